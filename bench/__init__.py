@@ -1,0 +1,1 @@
+"""What a sale and a read cost."""

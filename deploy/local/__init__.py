@@ -1,0 +1,1 @@
+"""`make up`: the whole suite on one machine."""

@@ -1,0 +1,1 @@
+"""The parts that every service and the gateway are built from."""

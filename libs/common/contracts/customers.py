@@ -1,0 +1,16 @@
+"""What customers tells the world."""
+
+from libs.common.contracts.event import Event, event
+
+
+@event("customers.customer_changed.v1")
+class CustomerChanged(Event):
+    """A customer as it is now. Subject: `customer/<customer_id>`."""
+
+    customer_id: int
+    first_name: str
+    last_name: str
+    email: str | None = None
+    phone_number: str
+    is_frequent: bool
+    deleted: bool = False

@@ -1,0 +1,47 @@
+"""What is an event? A frozen model with a version in its type, owned by exactly one service."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from libs.common.clock import iso_utc
+
+Instant = Annotated[datetime, PlainSerializer(iso_utc, return_type=str, when_used="json")]
+Amount = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
+
+
+class Payload(BaseModel):
+    """Part of an event. Readers ignore what they do not know; writers only ever add optional fields."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Event(Payload):
+    """A past fact. `event_type` is `<owner>.<fact>.v<n>`; the owner alone publishes it."""
+
+    event_type: ClassVar[str]
+
+
+E = TypeVar("E", bound=type[Event])
+
+REGISTRY: dict[str, type[Event]] = {}
+
+
+def event(event_type: str) -> Callable[[E], E]:
+    """Give an event model its wire type and enter it in the registry."""
+
+    def register(model: E) -> E:
+        assert event_type not in REGISTRY, f"{event_type} is declared twice"
+        model.event_type = event_type
+        REGISTRY[event_type] = model
+        return model
+
+    return register
+
+
+def owner_of(event_type: str) -> str:
+    """The service that owns a type: the part before the first dot."""
+    return event_type.split(".", 1)[0]

@@ -1,0 +1,66 @@
+"""What sales tells the world. Money is in the shop's currency, to the cent."""
+
+from typing import Literal
+from uuid import UUID
+
+from libs.common.contracts.event import Amount, Event, Instant, Payload, event
+
+Channel = Literal["POS", "WEB"]
+
+
+class SoldLine(Payload):
+    """One line of an order, as contract §4 computes it; `amount` is before tax."""
+
+    product_id: int
+    product_name: str
+    quantity: int
+    unit_price: Amount
+    amount: Amount
+    tax_amount: Amount
+    discount_amount: Amount
+
+
+@event("sales.order_created.v1")
+class OrderCreated(Event):
+    """An order stands and its stock is taken for good. Subject: `order/<order_uuid>`."""
+
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    customer_id: int | None = None
+    user_id: int
+    final_amount: Amount
+    created_at: Instant
+
+
+@event("sales.order_paid.v1")
+class OrderPaid(Event):
+    """An order is paid, once and for all. Subject: `order/<order_uuid>`.
+
+    `subtotal` is before tax, `final_amount` with tax; `payment_method` is CASH, CARD, POINTS, CREDIT or WEB.
+    """
+
+    order_uuid: UUID
+    order_id: int
+    ticket_folio: str
+    channel: Channel
+    customer_id: int | None = None
+    user_id: int
+    payment_method: str
+    subtotal: Amount
+    total_tax: Amount
+    final_amount: Amount
+    money_saved_total: Amount
+    lines: tuple[SoldLine, ...]
+    paid_at: Instant
+
+
+@event("sales.order_cancelled.v1")
+class OrderCancelled(Event):
+    """An order was called off before it was paid: its stock goes back. Subject: `order/<order_uuid>`."""
+
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    reason: str
+    cancelled_at: Instant

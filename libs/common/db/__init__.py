@@ -1,0 +1,1 @@
+"""PostgreSQL: the pool, transactions, common tables and migrations."""

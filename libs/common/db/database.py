@@ -1,0 +1,212 @@
+"""How does a service talk to its database? Through one pool, with SQL constants and frozen rows."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol, TypeVar
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.abc import QueryNoTemplate as Query
+from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
+
+from libs.common.contracts.event import Event
+from libs.common.errors import Unavailable
+
+T = TypeVar("T")
+Params = Mapping[str, Any] | Sequence[Any]
+
+# One dead server must not hang a request: psycopg's own cancel waits for the server, so the kernel gives up first.
+CONNECT_TIMEOUT_SECONDS = 3
+DEAD_PEER_TIMEOUT_MS = 5_000
+POOL_WAIT_SECONDS = 3.0
+POOL_WAITING_MAX = 256
+SESSION_OPTIONS = (
+    "-c statement_timeout=5000 -c lock_timeout=4000 "
+    "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+)
+
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+
+def in_transaction() -> bool:
+    """True while this task holds a database transaction open (a network call would then be a mistake)."""
+    return _in_transaction.get()
+
+
+class Sql:
+    """Runs statements on one connection. Rows come back as the frozen dataclass that is asked for."""
+
+    def __init__(self, connection: AsyncConnection[Any]) -> None:
+        self.connection = connection
+
+    async def fetch_all(self, row: type[T], query: Query, params: Params = ()) -> list[T]:
+        """All rows, each as `row` (a dataclass whose fields are the columns)."""
+        async with self.connection.cursor(row_factory=class_row(row)) as cursor:
+            return await (await cursor.execute(query, params)).fetchall()
+
+    async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
+        """The first row as `row`, or None."""
+        async with self.connection.cursor(row_factory=class_row(row)) as cursor:
+            return await (await cursor.execute(query, params)).fetchone()
+
+    async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
+        """All rows as dicts, for answers whose columns are already the answer's members."""
+        async with self.connection.cursor(row_factory=dict_row) as cursor:
+            return await (await cursor.execute(query, params)).fetchall()
+
+    async def fetch_values(self, query: Query, params: Params = ()) -> list[Any]:
+        """The first column of every row."""
+        async with self.connection.cursor(row_factory=scalar_row) as cursor:
+            return await (await cursor.execute(query, params)).fetchall()
+
+    async def fetch_value(self, query: Query, params: Params = ()) -> Any:  # noqa: ANN401
+        """The first column of the first row, or None."""
+        async with self.connection.cursor(row_factory=scalar_row) as cursor:
+            return await (await cursor.execute(query, params)).fetchone()
+
+    async def execute(self, query: Query, params: Params = ()) -> int:
+        """Run a statement; the number of rows it touched."""
+        cursor = await self.connection.execute(query, params)
+        return cursor.rowcount
+
+
+class Transaction(Sql):
+    """Statements that happen together or not at all, with the events that tell of them."""
+
+    def __init__(self, connection: AsyncConnection[Any]) -> None:
+        super().__init__(connection)
+        self.published: list[tuple[Event, str]] = []
+
+    def publish(self, event: Event, *, subject: str) -> None:
+        """Tell the world, if and when this transaction commits. `subject` is `<noun>/<id>`."""
+        self.published.append((event, subject))
+
+
+class EventSink(Protocol):
+    """Where a transaction's events go: the outbox (libs/common/messaging/outbox.py)."""
+
+    async def write(self, sql: Sql, events: Sequence[tuple[Event, str]]) -> None:
+        """Write the events as rows of the open transaction."""
+
+    def committed(self) -> None:
+        """The rows are there for the relay to see."""
+
+
+class Database:
+    """A pool on the service's own database. Any failure to reach it is `Unavailable`, never a hang."""
+
+    def __init__(
+        self, url: str, *, events: EventSink | None = None, name: str = "mostrador", size: int = 10
+    ) -> None:
+        self._events = events
+        self.pool = AsyncConnectionPool(
+            url,
+            min_size=2,
+            max_size=size,
+            open=False,
+            timeout=POOL_WAIT_SECONDS,
+            max_waiting=POOL_WAITING_MAX,
+            name=name,
+            kwargs={
+                "autocommit": True,
+                "application_name": name,
+                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+                "tcp_user_timeout": DEAD_PEER_TIMEOUT_MS,
+                "keepalives_idle": 5,
+                "keepalives_interval": 2,
+                "keepalives_count": 2,
+                "options": SESSION_OPTIONS,
+            },
+        )
+        self._healing: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Start connecting and return at once: a database that is not there yet is waited for."""
+        await self.pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        if self._healing:
+            self._healing.cancel()
+        await self.pool.close()
+
+    async def ping(self) -> None:
+        """Raises `Unavailable` if the database does not answer."""
+        await self.execute("select 1")
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Sql]:
+        """A connection in autocommit, for reads and single statements."""
+        async with self._reachable(), self.pool.connection() as connection:
+            yield Sql(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Everything inside happens, with its events, when the block ends; nothing if it raises."""
+        token = _in_transaction.set(True)
+        try:
+            async with (
+                self._reachable(),
+                self.pool.connection() as connection,
+                connection.transaction(),
+            ):
+                transaction = Transaction(connection)
+                yield transaction
+                if transaction.published:
+                    assert self._events, "this service has no outbox"
+                    await self._events.write(transaction, transaction.published)
+        finally:
+            _in_transaction.reset(token)
+        if transaction.published and self._events:
+            self._events.committed()
+
+    async def fetch_all(self, row: type[T], query: Query, params: Params = ()) -> list[T]:
+        """See `Sql.fetch_all`."""
+        async with self.connection() as sql:
+            return await sql.fetch_all(row, query, params)
+
+    async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
+        """See `Sql.fetch_one`."""
+        async with self.connection() as sql:
+            return await sql.fetch_one(row, query, params)
+
+    async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
+        """See `Sql.fetch_dicts`."""
+        async with self.connection() as sql:
+            return await sql.fetch_dicts(query, params)
+
+    async def fetch_value(self, query: Query, params: Params = ()) -> Any:  # noqa: ANN401
+        """See `Sql.fetch_value`."""
+        async with self.connection() as sql:
+            return await sql.fetch_value(query, params)
+
+    async def execute(self, query: Query, params: Params = ()) -> int:
+        """See `Sql.execute`."""
+        async with self.connection() as sql:
+            return await sql.execute(query, params)
+
+    @asynccontextmanager
+    async def _reachable(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except (PoolTimeout, TooManyRequests) as error:
+            raise Unavailable("database") from error
+        except psycopg.errors.QueryCanceled as error:  # statement_timeout
+            raise Unavailable("database") from error
+        except (
+            psycopg.errors.LockNotAvailable,
+            psycopg.errors.SerializationFailure,
+            psycopg.errors.DeadlockDetected,
+        ) as error:
+            raise Unavailable("database") from error
+        except psycopg.OperationalError as error:
+            self._heal()
+            raise Unavailable("database") from error
+
+    def _heal(self) -> None:
+        """One connection broke, so its neighbours may have too: check them all, off the request's path."""
+        if self._healing is None or self._healing.done():
+            self._healing = asyncio.get_running_loop().create_task(self.pool.check())

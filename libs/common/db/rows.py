@@ -1,0 +1,72 @@
+"""The columns of the tables that every service has, and the metadata that each service keeps for itself.
+
+A service's `tables.py` starts with
+
+    class Table(SQLModel, registry=new_registry()):
+        \"\"\"Rows of this service's own database.\"\"\"
+
+    class OutboxRow(OutboxColumns, Table, table=True):
+        __tablename__ = "outbox"
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, LargeBinary, MetaData, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_registry() -> registry:
+    """A registry with metadata of its own: two services may both have a table `outbox`."""
+    return registry(metadata=MetaData(naming_convention=NAMING))
+
+
+class OutboxColumns(SQLModel):
+    """An event that is committed and not yet confirmed by the broker. `id` is the event's `sequence`."""
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    event_id: UUID
+    type: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    occurred_at: datetime
+    data: str = Field(sa_type=Text)
+    traceparent: str | None = Field(default=None, sa_type=Text)
+
+
+class InboxColumns(SQLModel):
+    """An event that was taken in: its effects are in this database, and it does nothing again."""
+
+    event_id: UUID = Field(primary_key=True)
+    received_at: datetime = Field(sa_column_kwargs={"server_default": func.now()}, index=True)
+
+
+class IdempotencyKeyColumns(SQLModel):
+    """A keyed request: who asked what, and the first answer once there is one (contract §1).
+
+    `fingerprint` is the hash of the body; `operation_id` names the work, so that a repeat after a crash
+    finds it; `locked_until` is how long the first request may take before a repeat takes over.
+    """
+
+    caller: str = Field(primary_key=True, sa_type=Text)
+    method: str = Field(primary_key=True, sa_type=Text)
+    path: str = Field(primary_key=True, sa_type=Text)
+    key: str = Field(primary_key=True, sa_type=Text)
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    operation_id: UUID
+    locked_until: datetime
+    created_at: datetime = Field(sa_column_kwargs={"server_default": func.now()}, index=True)
+    status: int | None = None
+    headers: dict[str, str] | None = Field(default=None, sa_type=JSONB)
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)

@@ -1,0 +1,1 @@
+"""The two dialects, the app around them, and calls between services."""

@@ -1,0 +1,1 @@
+"""Events: outbox, relay, broker, inbox, consumers, dead letters."""

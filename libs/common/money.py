@@ -1,0 +1,16 @@
+"""Money is Decimal, rounded half up to the cent. The currency is the shop's own (one per installation)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """The amount rounded half up to the cent (contract §3)."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def money_text(amount: Decimal) -> str:
+    """`"18.50"`: how POS writes money."""
+    return str(to_cents(amount))

@@ -1,0 +1,1 @@
+"""PostgreSQL and RabbitMQ on one machine, with nothing installed by hand."""

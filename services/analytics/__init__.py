@@ -1,0 +1,1 @@
+"""The owner's reports, built from events alone."""

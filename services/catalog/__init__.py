@@ -1,0 +1,1 @@
+"""Products, suppliers, promotions and stock."""
