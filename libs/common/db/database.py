@@ -18,7 +18,7 @@ from libs.common.errors import Unavailable
 T = TypeVar("T")
 Params = Mapping[str, Any] | Sequence[Any]
 
-# One dead server must not hang a request: psycopg's own cancel waits for the server, so the kernel gives up first.
+# A dead server must not hang a request: psycopg's own cancel waits for it, so the kernel gives up first.
 CONNECT_TIMEOUT_SECONDS = 3
 DEAD_PEER_TIMEOUT_MS = 5_000
 POOL_WAIT_SECONDS = 3.0

@@ -1,6 +1,6 @@
 """How does a database get its tables? `python -m libs.common.db.migrate <service> upgrade|revision|check`.
 
-Reads DATABASE_URL. Migrations are made from the service's `tables.py` and live in `services/<service>/migrations`.
+Reads DATABASE_URL. Migrations are made from the service's `tables.py` and live beside it in `migrations/`.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def config(service: str, url: str) -> Config:
 
 
 def migrate(service: str, url: str) -> None:
-    """Bring the database at `url` (`postgresql://…`) to the service's newest migration; nothing if it is there."""
+    """Bring the database at `url` (`postgresql://…`) to the service's newest migration."""
     command.upgrade(config(service, url), "head")
 
 
