@@ -1,0 +1,138 @@
+# Every way of working on Mostrador. `make` alone explains itself.
+# Only this file knows how a thing is done: README, hooks and CI call it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+LOCKS := requirements/runtime.txt requirements/dev.txt
+SERVICES := auth catalog sales customers analytics chatbot
+WORKERS ?= 2
+
+S ?=
+M ?=
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: help
+help: ## explain every target
+	@echo "Mostrador. Targets (S= names a service: $(SERVICES)):"
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up ------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(READY) ## make the virtual environment from the hashed locks (Python >= 3.11 is all it needs)
+
+$(READY): $(LOCKS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make setup PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV) (about half a minute) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: lock
+lock: $(READY) ## compile requirements/*.in into hashed locks (UPGRADE=1 takes newer versions)
+	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements/runtime.in -o requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/runtime.txt requirements/dev.in -o requirements/dev.txt
+
+.PHONY: hooks
+hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commit
+	$(BIN)/pre-commit install
+
+# --- the suite on this machine -----------------------------------------------------------------
+
+.PHONY: up
+up: $(READY) ## start the whole suite on this machine, with a small demo shop
+	@$(BIN)/python -m deploy.local up
+
+.PHONY: down
+down: $(READY) ## stop it; the data stays in .run/
+	@$(BIN)/python -m deploy.local down
+
+.PHONY: reset
+reset: $(READY) ## stop it and forget all data
+	@$(BIN)/python -m deploy.local reset
+
+.PHONY: status
+status: $(READY) ## what runs, and is it ready
+	@$(BIN)/python -m deploy.local status
+
+.PHONY: logs
+logs: $(READY) ## follow the logs of everything, or of one service: make logs S=sales
+	@$(BIN)/python -m deploy.local logs $(S)
+
+.PHONY: psql
+psql: $(READY) ## a database prompt: make psql S=sales
+	@$(BIN)/python -m deploy.local psql $(S)
+
+.PHONY: demo
+demo: $(READY) ## play a first sale through the gateway and check every answer (needs `make up`)
+	@$(BIN)/python -m deploy.local.demo
+
+# --- tests -------------------------------------------------------------------------------------
+
+.PHONY: test
+test: $(READY) ## all tests; starts the servers it needs by itself
+	$(PYTEST)
+
+.PHONY: test-unit
+test-unit: $(READY) ## tests that need no server, in seconds
+	$(BIN)/pytest -q -m unit
+
+.PHONY: test-service
+test-service: $(READY) ## tests of one service: make test-service S=sales
+	@test -n "$(S)" || { echo "Name a service: make test-service S=sales"; exit 2; }
+	$(PYTEST) services/$(S)
+
+.PHONY: test-e2e
+test-e2e: $(READY) ## stories told to the running suite (starts one of its own)
+	$(BIN)/pytest tests/e2e
+
+# --- checks ------------------------------------------------------------------------------------
+
+.PHONY: check
+check: lint types arch test ## exactly what CI runs: lint, types, architecture rules, all tests
+
+.PHONY: fmt
+fmt: $(READY) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+
+.PHONY: lint
+lint: $(READY) ## ruff: format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: $(READY) ## mypy, strict
+	$(BIN)/mypy
+
+.PHONY: arch
+arch: $(READY) ## the architecture rules in pyproject.toml
+	$(BIN)/lint-imports
+
+# --- databases ---------------------------------------------------------------------------------
+
+.PHONY: migration
+migration: $(READY) ## write a migration from changed tables: make migration S=sales M="add refunds"
+	@test -n "$(S)" -a -n "$(M)" || { echo 'Name service and change: make migration S=sales M="add refunds"'; exit 2; }
+	@$(BIN)/python -m deploy.local migration $(S) "$(M)"
+
+.PHONY: migrate
+migrate: $(READY) ## bring the running suite's databases up to date (S= for one)
+	@$(BIN)/python -m deploy.local migrate $(S)
+
+.PHONY: asyncapi
+asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
+	$(BIN)/python -m libs.common.contracts.asyncapi > docs/asyncapi.json
+
+# --- measuring ---------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: $(READY) ## what a sale and a read cost (BASELINE=1 compares with a monolith; SECONDS_EACH=15)
+	@$(BIN)/python -m bench
