@@ -1,0 +1,78 @@
+"""When is a part asked no more? After some failures in a row, for a moment; then one call tries for all."""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import structlog
+
+FAILURES_TO_OPEN = 5
+OPEN_SECONDS = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class BreakerOpen(Exception):
+    """The part has failed too often just now; it was not asked."""
+
+
+class Breaker:
+    """Guards the calls to one part.
+
+    Closed: calls pass. After `failures_to_open` failures in a row it is open: calls are refused at once.
+    After `open_seconds` a single call passes; its success closes the breaker, its failure keeps it open.
+    """
+
+    def __init__(
+        self,
+        part: str,
+        *,
+        failures_to_open: int = FAILURES_TO_OPEN,
+        open_seconds: float = OPEN_SECONDS,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self.part = part
+        self._failures_to_open = failures_to_open
+        self._open_seconds = open_seconds
+        self._now = now
+        self._failures = 0
+        self._next_try_at = -math.inf
+
+    @property
+    def is_open(self) -> bool:
+        """Calls are refused, or only a single one may try."""
+        return self._failures >= self._failures_to_open
+
+    @contextmanager
+    def guard(self, *failures: type[Exception]) -> Iterator[None]:
+        """Around a call. Raises `BreakerOpen` instead of calling; `failures` raised inside are counted.
+
+        Any other exception, and a call that is cancelled, says nothing about the part's health.
+        """
+        if self.is_open:
+            self._admit_one()
+        try:
+            yield
+        except failures:
+            self._failed()
+            raise
+        self._succeeded()
+
+    def _admit_one(self) -> None:
+        if self._now() < self._next_try_at:
+            raise BreakerOpen(self.part)
+        # Whoever comes while this call is on its way is refused; if it is cancelled, the next try is soon.
+        self._next_try_at = self._now() + self._open_seconds
+
+    def _failed(self) -> None:
+        self._failures += 1
+        if self.is_open:
+            self._next_try_at = self._now() + self._open_seconds
+        if self._failures == self._failures_to_open:
+            log.warning("breaker_opened", part=self.part, open_seconds=self._open_seconds)
+
+    def _succeeded(self) -> None:
+        if self.is_open:
+            log.info("breaker_closed", part=self.part)
+        self._failures = 0

@@ -1,0 +1,38 @@
+"""Which connections do outgoing calls use? One pool of kept-alive ones per process."""
+
+import aiohttp
+
+# Services keep idle connections for 75 s: we drop ours first, so that no call meets one being closed.
+KEEPALIVE_SECONDS = 60
+CONNECT_TIMEOUT_SECONDS = 1.0
+CONNECTIONS_PER_SERVICE_MAX = 64
+DNS_CACHE_SECONDS = 5
+
+
+class HttpSession:
+    """The process's client pool. aiohttp wants a running loop, so the pool is made at its first use."""
+
+    def __init__(self) -> None:
+        self._client: aiohttp.ClientSession | None = None
+
+    @property
+    def client(self) -> aiohttp.ClientSession:
+        """The pool; it follows no cookies, sends no headers of its own but the necessary ones."""
+        if self._client is None or self._client.closed:
+            self._client = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=0,
+                    limit_per_host=CONNECTIONS_PER_SERVICE_MAX,
+                    keepalive_timeout=KEEPALIVE_SECONDS,
+                    ttl_dns_cache=DNS_CACHE_SECONDS,
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_SECONDS),
+                skip_auto_headers=("User-Agent", "Accept-Encoding", "Accept"),
+            )
+        return self._client
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.close()
