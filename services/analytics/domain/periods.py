@@ -1,0 +1,135 @@
+"""Which days is a report about, and from which tables is it summed? (contract §6, "Dates")"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from libs.common.errors import DomainError
+from services.analytics.domain.calendar import month_of, next_month
+
+DEFAULT_PERIOD = timedelta(days=30)
+WRITTEN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The first and the last day that have a sale; both None before the first sale."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of the store's calendar, `start` and `end` included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """A period cut where whole months begin and end. Each part runs up to, not including, the next cut."""
+
+    start: date
+    months_start: date
+    months_stop: date
+    stop: date
+
+
+class PeriodRefused(DomainError):
+    """No report can be made of these dates; says which days the system has records of."""
+
+    code = "period_refused"
+
+    def __init__(self, message: str, records: Records) -> None:
+        super().__init__(
+            message,
+            first_system_record=records.first and records.first.isoformat(),
+            last_system_record=records.last and records.last.isoformat(),
+        )
+
+
+class DateMalformed(PeriodRefused):
+    """A date is not written YYYY-MM-DD, or there is no such day."""
+
+    code = "date_malformed"
+
+    def __init__(self, records: Records) -> None:
+        super().__init__("Invalid date format. Use YYYY-MM-DD.", records)
+
+
+class PeriodReversed(PeriodRefused):
+    """The period ends before it starts."""
+
+    code = "period_reversed"
+
+    def __init__(self, records: Records) -> None:
+        super().__init__("start_date must not be after end_date.", records)
+
+
+class NoSalesInPeriod(PeriodRefused):
+    """Nothing was sold on these days."""
+
+    code = "no_sales"
+
+    def __init__(self, period: Period, records: Records) -> None:
+        days = (
+            f"for the date {period.start}"
+            if period.start == period.end
+            else f"between {period.start} and {period.end}"
+        )
+        super().__init__(f"No sales found {days} in the system.", records)
+
+
+def requested_period(
+    start_date: str | None, end_date: str | None, *, today: date, records: Records
+) -> Period:
+    """The days asked for; a date that is missing or empty has its default.
+
+    `start_date` alone runs to today, `end_date` alone starts 30 days before it, neither: the 30 days up to
+    today. A `start_date` alone that is still to come is a period of that one day.
+    """
+    start, end = _written_date(start_date, records), _written_date(end_date, records)
+    if end is None:
+        end = max(today, start or today)
+    if start is None:
+        start = max(end, date.min + DEFAULT_PERIOD) - DEFAULT_PERIOD
+    if start > end:
+        raise PeriodReversed(records)
+    return Period(start, end)
+
+
+def days_with_records(period: Period, records: Records) -> tuple[date, date]:
+    """The first and the last day of record, unless the period lies wholly outside of them."""
+    if records.first is None or records.last is None:
+        raise NoSalesInPeriod(period, records)
+    if period.end < records.first or records.last < period.start:
+        raise NoSalesInPeriod(period, records)
+    return records.first, records.last
+
+
+def tiers(period: Period, first: date, last: date) -> Tiers:
+    """Where to cut the period, so that its whole months come from monthly sums and the rest from daily ones.
+
+    `first` and `last` are the days of record; the period overlaps them. A month is whole also when the days
+    of it that the period leaves out lie outside of the records: they have no sale.
+    """
+    start = month_of(first) if period.start <= first else period.start
+    stop = next_month(last) if period.end >= last else period.end + timedelta(days=1)
+    months_start = start if start.day == 1 else next_month(start)
+    months_stop = month_of(stop)
+    if months_start >= months_stop:
+        return Tiers(start, stop, stop, stop)
+    return Tiers(start, months_start, months_stop, stop)
+
+
+def _written_date(text: str | None, records: Records) -> date | None:
+    if not text:
+        return None
+    if not WRITTEN_DATE.fullmatch(text):  # fromisoformat alone would also take 20231027 and 2023-W43-5
+        raise DateMalformed(records)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DateMalformed(records) from None

@@ -1,0 +1,1 @@
+"""What analytics does: takes in what the others tell, and answers reports."""

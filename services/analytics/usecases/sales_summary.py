@@ -1,0 +1,79 @@
+"""What was sold in a period? Whole months from monthly sums, the days at its edges from hours and lines."""
+
+from dataclasses import asdict
+from zoneinfo import ZoneInfo
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from services.analytics.domain.calendar import store_hour
+from services.analytics.domain.periods import (
+    NoSalesInPeriod,
+    Records,
+    days_with_records,
+    requested_period,
+    tiers,
+)
+from services.analytics.domain.sales_summary import ProductSales, SalesCell, SalesSummary, summarise
+
+# Tickets and products have to tell of the same sales, also while more are being counted.
+ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
+
+RECORDS = "select min(day) as first, max(day) as last from hourly_sales"
+
+SALES_BY_HOUR_AND_METHOD = """
+select hour, payment_method, sum(tickets)::bigint as tickets, sum(revenue) as revenue,
+    min(lowest_ticket) as lowest_ticket, max(highest_ticket) as highest_ticket
+from (
+    select hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket
+    from hourly_sales where day >= %(start)s and day < %(months_start)s
+    union all
+    select hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket
+    from monthly_sales where month >= %(months_start)s and month < %(months_stop)s
+    union all
+    select hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket
+    from hourly_sales where day >= %(months_stop)s and day < %(stop)s
+) as parts
+group by hour, payment_method
+"""
+
+SALES_BY_PRODUCT = """
+with sold as (
+    select product_id, sum(units_sold)::bigint as units_sold, sum(revenue) as revenue
+    from (
+        select product_id, quantity as units_sold, amount as revenue
+        from sold_lines where day >= %(start)s and day < %(months_start)s
+        union all
+        select product_id, units_sold, revenue
+        from monthly_product_sales where month >= %(months_start)s and month < %(months_stop)s
+        union all
+        select product_id, quantity, amount
+        from sold_lines where day >= %(months_stop)s and day < %(stop)s
+    ) as parts
+    group by product_id
+)
+select products.name as product_name, sold.units_sold, sold.revenue
+from sold join products using (product_id)
+order by sold.revenue desc, product_id
+"""
+
+
+async def sales_summary(
+    start_date: str | None, end_date: str | None, *, database: Database, clock: Clock, timezone: ZoneInfo
+) -> SalesSummary:
+    """The summary of a period (contract §6), at the store's calendar.
+
+    Raises `PeriodRefused`: a date is malformed, the period reversed, or nothing was sold in it.
+    """
+    today = store_hour(clock(), timezone).day
+    async with database.transaction() as snapshot:
+        await snapshot.execute(ONE_SNAPSHOT)
+        records = await snapshot.fetch_one(Records, RECORDS)
+        assert records, "an aggregate always has a row"
+        period = requested_period(start_date, end_date, today=today, records=records)
+        first, last = days_with_records(period, records)
+        cuts = asdict(tiers(period, first, last))
+        cells = await snapshot.fetch_all(SalesCell, SALES_BY_HOUR_AND_METHOD, cuts)
+        if not cells:
+            raise NoSalesInPeriod(period, records)
+        products = await snapshot.fetch_all(ProductSales, SALES_BY_PRODUCT, cuts)
+    return summarise(period, cells, products)
