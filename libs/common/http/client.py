@@ -30,7 +30,7 @@ RETRY_WAIT_SECONDS = (0.02, 0.15)
 NOT_SERVING = frozenset({429, 502, 503, 504})
 IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
-Json: TypeAlias = Any
+Json: TypeAlias = Any  # parsed; the adapter that calls knows its shape
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,90 @@
+"""A service token names who calls whom, for a minute."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from libs.common.auth.keys import SigningKey, StaticKeys, jwks
+from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
+from libs.common.auth.tokens import TokenSigner
+from libs.common.errors import Unauthenticated
+
+NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+SALES = SigningKey.generate("sales")
+CATALOG = SigningKey.generate("catalog")
+KEYS = StaticKeys(jwks([SALES, CATALOG]))
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def sales(clock: Time) -> ServiceTokenSigner:
+    return ServiceTokenSigner("sales", SALES.pem(), clock=clock)
+
+
+def test_the_callee_learns_who_calls() -> None:
+    clock = Time()
+    token = sales(clock).token_for("catalog")
+    assert ServiceTokenVerifier("catalog", KEYS, clock=clock).verify(token) == "sales"
+
+
+def test_a_token_for_another_service_is_refused() -> None:
+    clock = Time()
+    token = sales(clock).token_for("customers")
+    with pytest.raises(Unauthenticated):
+        ServiceTokenVerifier("catalog", KEYS, clock=clock).verify(token)
+
+
+def test_a_token_is_good_for_a_minute() -> None:
+    clock = Time()
+    verifier, token = ServiceTokenVerifier("catalog", KEYS, clock=clock), sales(clock).token_for("catalog")
+    clock.now += timedelta(seconds=59)
+    assert verifier.verify(token) == "sales"
+
+    clock.now += timedelta(seconds=1)
+    with pytest.raises(Unauthenticated):
+        verifier.verify(token)
+
+
+def test_a_token_is_used_again_until_its_end_comes_near() -> None:
+    clock = Time()
+    signer = sales(clock)
+    first = signer.token_for("catalog")
+    clock.now += timedelta(seconds=39)
+    assert signer.token_for("catalog") == first
+
+    clock.now += timedelta(seconds=1)
+    assert signer.token_for("catalog") != first
+
+
+def test_each_callee_gets_its_own_token() -> None:
+    signer = sales(Time())
+    assert signer.token_for("catalog") != signer.token_for("customers")
+
+
+def test_nobody_signs_in_the_name_of_another_service() -> None:
+    forged = TokenSigner(SigningKey("sales", CATALOG.private), issuer="sales", audience="catalog")
+    renamed = TokenSigner(CATALOG, issuer="sales", audience="catalog")
+    verifier = ServiceTokenVerifier("catalog", KEYS, clock=Time())
+    for signer in (forged, renamed):
+        with pytest.raises(Unauthenticated):
+            verifier.verify(signer.sign({"token_type": "service"}, 60, NOW))
+
+
+def test_a_users_token_is_no_service_token() -> None:
+    signer = TokenSigner(SALES, issuer="sales", audience="catalog")
+    with pytest.raises(Unauthenticated):
+        ServiceTokenVerifier("catalog", KEYS, clock=Time()).verify(
+            signer.sign({"token_type": "access"}, 60, NOW)
+        )
+
+
+def test_a_service_that_is_not_known_is_refused() -> None:
+    stranger = ServiceTokenSigner("stranger", SigningKey.generate("stranger").pem(), clock=Time())
+    with pytest.raises(Unauthenticated):
+        ServiceTokenVerifier("catalog", KEYS, clock=Time()).verify(stranger.token_for("catalog"))
