@@ -1,0 +1,139 @@
+"""How does a process reach RabbitMQ? Through one connection that is kept up in the background."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.exceptions import AMQPError, AMQPException, ChannelInvalidStateError
+from pamqp.exceptions import PAMQPException
+from yarl import URL
+
+from libs.common.errors import Unavailable
+from libs.common.messaging.outage import Outage
+from libs.common.messaging.topology import Topology, declare_exchange
+
+CONNECT_SECONDS = 5
+READY_SECONDS = 1
+CLOSE_SECONDS = 2
+HEARTBEAT_SECONDS = 10
+FAILURES = (
+    AMQPError,
+    AMQPException,
+    ChannelInvalidStateError,
+    PAMQPException,
+    OSError,
+)  # timeouts are OSErrors
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+@contextmanager
+def broker_failures() -> Iterator[None]:
+    """Whatever goes wrong between us and the broker inside is `Unavailable`."""
+    try:
+        yield
+    except FAILURES as error:
+        raise Unavailable("broker") from error
+    except asyncio.CancelledError as error:
+        # The client library cancels what waits on a lost connection: nobody asked this task to stop.
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise Unavailable("broker") from error
+
+
+class Broker:
+    """A connection to RabbitMQ that comes back by itself. `name` is what the broker's own tools show."""
+
+    def __init__(self, url: str, *, prefix: str = "", name: str) -> None:
+        self.topology = Topology(prefix)
+        self._name = name
+        self._url = URL(url)
+        if "heartbeat" not in self._url.query:
+            self._url = self._url.update_query(heartbeat=HEARTBEAT_SECONDS)
+        self._connection: AbstractConnection | None = None
+        self._connected = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Start connecting and return at once: a broker that is not there yet is waited for."""
+        self._keeper = asyncio.get_running_loop().create_task(self._stay_connected(), name="broker")
+
+    async def close(self) -> None:
+        """Close the connection, and connect no more."""
+        if self._keeper:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+            self._keeper = None
+
+    async def ping(self) -> None:
+        """Raises `Unavailable` if there is no connection, or the broker takes nothing in (disk, memory)."""
+        await self._ready()
+
+    async def connected(self) -> None:
+        """Wait, however long it takes, until there is a connection."""
+        await self._connected.wait()
+
+    @asynccontextmanager
+    async def channel(self, *, prefetch: int = 0) -> AsyncIterator[AbstractChannel]:
+        """A channel with confirms, on which an event that no queue takes is an error.
+
+        Any failure of the broker, here or in the block, is `Unavailable`; then open a new channel.
+        """
+        connection = await self._ready()
+        with broker_failures():
+            async with asyncio.timeout(CONNECT_SECONDS):
+                channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                await channel.set_qos(prefetch_count=prefetch)
+            try:
+                yield channel
+            finally:
+                await _close_quietly(channel)
+
+    async def _ready(self) -> AbstractConnection:
+        connection = self._connection
+        if connection is None or connection.transport is None:
+            raise Unavailable("broker")
+        with broker_failures():
+            async with asyncio.timeout(READY_SECONDS):
+                await connection.transport.ready()
+        return connection
+
+    async def _stay_connected(self) -> None:
+        outage = Outage("broker connection")
+        while True:
+            try:
+                with broker_failures():
+                    await self._connect_until_lost(outage)
+            except Unavailable as error:
+                await outage.pause(error)
+
+    async def _connect_until_lost(self, outage: Outage) -> None:
+        lost = asyncio.Event()
+        connection = await aio_pika.connect(
+            self._url, timeout=CONNECT_SECONDS, client_properties={"connection_name": self._name}
+        )
+        connection.close_callbacks.add(lambda *_: lost.set())
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS), await connection.channel() as channel:
+                await declare_exchange(channel, self.topology)
+            outage.over()
+            self._connection = connection
+            self._connected.set()
+            await lost.wait()
+            raise ConnectionResetError("connection lost")
+        finally:
+            self._connected.clear()
+            self._connection = None
+            await _close_quietly(connection)
+
+
+async def _close_quietly(closable: AbstractChannel | AbstractConnection) -> None:
+    """Close what may be broken already; then there is nothing to tell the broker."""
+    with suppress(*FAILURES):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await closable.close()

@@ -1,0 +1,62 @@
+"""What waits for this process right now? A buffer of what the broker delivered, handed out in batches."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
+
+from libs.common.errors import Unavailable
+from libs.common.messaging.broker import FAILURES
+
+CANCEL_SECONDS = 2
+
+
+class Deliveries:
+    """The messages of one queue on one channel, in the order of arrival, none acknowledged yet."""
+
+    def __init__(self, queue: AbstractQueue) -> None:
+        self._queue = queue
+        self._buffer: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
+        self._tag: str | None = None
+
+    async def start(self) -> None:
+        """Ask the broker to deliver."""
+        self._queue.channel.close_callbacks.add(self._ended)
+        underlay = await self._queue.channel.get_underlay_channel()
+        underlay.on_consumer_cancel_callbacks.add(self._ended)
+        self._tag = await self._queue.consume(self._buffer.put)
+
+    async def stop(self) -> None:
+        """Ask the broker to deliver no more; what is in the buffer goes back when the channel closes."""
+        if self._tag is not None:
+            tag, self._tag = self._tag, None
+            with suppress(*FAILURES):  # a broken channel delivers no more anyway
+                await self._queue.cancel(tag, timeout=CANCEL_SECONDS)
+
+    async def batch(self, size_max: int) -> list[AbstractIncomingMessage]:
+        """Wait for a message, and take what is there with it. Raises `Unavailable` when no more can come."""
+        messages = [self._taken(await self._buffer.get())]
+        while len(messages) < size_max and not self._buffer.empty():
+            messages.append(self._taken(self._buffer.get_nowait()))
+        return messages
+
+    def _ended(self, *_: object) -> None:
+        self._buffer.put_nowait(None)
+
+    @staticmethod
+    def _taken(message: AbstractIncomingMessage | None) -> AbstractIncomingMessage:
+        if message is None:
+            raise Unavailable("broker")
+        return message
+
+
+@asynccontextmanager
+async def deliveries_of(queue: AbstractQueue) -> AsyncIterator[Deliveries]:
+    """Deliveries from a queue, stopped at the end of the block."""
+    deliveries = Deliveries(queue)
+    await deliveries.start()
+    try:
+        yield deliveries
+    finally:
+        await deliveries.stop()

@@ -1,0 +1,66 @@
+"""How does an event act only once? Its id is a row of the transaction in which its effects happen."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from libs.common.clock import Clock
+from libs.common.contracts.event import Event
+from libs.common.db.database import Database, Transaction
+from libs.common.messaging.envelope import Received
+
+KEPT_DAYS = 40  # longer than the history: whatever can be replayed is still known
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Transaction, Sequence[Received[E]]], Awaitable[None]]
+
+# Sorted, so that two consumers with the same events wait for one another instead of deadlocking.
+INSERT_FRESH = """
+insert into inbox (event_id)
+select event_id from unnest(%(ids)s::uuid[]) as event_id order by event_id
+on conflict do nothing
+returning event_id
+"""
+
+DELETE_OLD = "delete from inbox where received_at < %(before)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One line of a service's SUBSCRIPTIONS: an event type and who handles it."""
+
+    model: type[Event]
+    handler: Handler[Any]
+
+
+def on(model: type[E], handler: Handler[E]) -> Subscription:
+    """Let `handler` have the events of a type: a batch of them, in the order of arrival, each only once.
+
+    It runs in the transaction that also remembers the events as taken in. Events may arrive in another order
+    than they happened: state is projected only from a newer `sequence` of its subject.
+    """
+    return Subscription(model, handler)
+
+
+async def take_in(
+    database: Database, subscriptions: Sequence[Subscription], events: Sequence[Received[Event]]
+) -> set[UUID]:
+    """Apply, in one transaction, those of `events` that were not applied before; their ids.
+
+    Types are handled in the order of `subscriptions`. If a handler raises, nothing has happened.
+    """
+    by_id = {event.id: event for event in events}
+    async with database.transaction() as tx:
+        fresh = set(await tx.fetch_values(INSERT_FRESH, {"ids": list(by_id)}))
+        for subscription in subscriptions:
+            batch = [e for e in by_id.values() if e.id in fresh and type(e.event) is subscription.model]
+            if batch:
+                await subscription.handler(tx, batch)
+    return fresh
+
+
+async def prune_inbox(database: Database, clock: Clock) -> int:
+    """Forget the events that were taken in more than 40 days ago; how many."""
+    return await database.execute(DELETE_OLD, {"before": clock() - timedelta(days=KEPT_DAYS)})

@@ -1,0 +1,36 @@
+"""What does a background loop do while a part is away? It says so once, and waits with growing pauses."""
+
+import asyncio
+
+import structlog
+
+from libs.common.errors import Unavailable
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 2.0
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+class Outage:
+    """The spells in which `loop` (a name for the log) cannot work."""
+
+    def __init__(self, loop: str) -> None:
+        self._loop = loop
+        self._pause_seconds = 0.0
+
+    async def pause(self, error: Unavailable) -> None:
+        """Wait before the next try; the first pause of an outage is logged."""
+        if not self._pause_seconds:
+            cause = error.__cause__ or error
+            log.warning(
+                "outage_began", loop=self._loop, part=error.part, error=f"{type(cause).__name__}: {cause}"
+            )
+        self._pause_seconds = min(self._pause_seconds * 2 or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+        await asyncio.sleep(self._pause_seconds)
+
+    def over(self) -> None:
+        """The loop works (again)."""
+        if self._pause_seconds:
+            log.info("outage_over", loop=self._loop)
+        self._pause_seconds = 0.0

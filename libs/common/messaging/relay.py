@@ -1,0 +1,132 @@
+"""How do committed events get to the broker? A row leaves the outbox only on the broker's confirm."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractChannel, AbstractExchange
+
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.envelope import CONTENT_TYPE, Envelope
+from libs.common.messaging.metrics import events_published, outbox_depth, outbox_lag_seconds
+from libs.common.messaging.outage import Outage
+from libs.common.messaging.outbox import Outbox
+
+BATCH_MAX = 200
+POLL_SECONDS = 1.0
+MEASURE_SECONDS = 5.0
+PUBLISH_SECONDS = (
+    5.0  # below idle_in_transaction_session_timeout: the batch's transaction waits for the broker
+)
+
+CLAIM_OLDEST = """
+select id as sequence, event_id as id, type, subject, occurred_at as time, data, traceparent
+from outbox order by outbox.id limit %(limit)s for update skip locked
+"""
+
+DELETE_CONFIRMED = "delete from outbox where id = any(%(sequences)s)"
+
+MEASURE_BACKLOG = "select count(*) as depth, min(occurred_at) as oldest from outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many events wait, and since when."""
+
+    depth: int
+    oldest: datetime | None
+
+
+async def run_relay(database: Database, broker: Broker, outbox: Outbox) -> None:
+    """Publish what is in the outbox, after each commit of this process and once a second; never returns.
+
+    Any number of relays share an outbox. While broker or database are away, events wait in the table.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_publish_forever(database, broker, outbox))
+        tasks.create_task(_measure_forever(database, outbox))
+
+
+async def _publish_forever(database: Database, broker: Broker, outbox: Outbox) -> None:
+    outage = Outage(f"{outbox.source} relay")
+    while True:
+        try:
+            async with broker.channel() as channel:
+                await _publish_while_connected(database, channel, broker.topology.exchange, outbox, outage)
+        except Unavailable as error:
+            await outage.pause(error)
+
+
+async def _publish_while_connected(
+    database: Database, channel: AbstractChannel, exchange_name: str, outbox: Outbox, outage: Outage
+) -> None:
+    exchange = await channel.get_exchange(exchange_name, ensure=False)
+    while True:
+        outbox.wake.clear()  # before looking: a commit from here on is seen now or wakes us again
+        published = await publish_batch(database, exchange)
+        outage.over()
+        if published < BATCH_MAX:
+            await _woken(outbox.wake)
+
+
+async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
+    """Move the oldest events that no other relay holds from the outbox to the exchange; how many.
+
+    One transaction: if the broker does not confirm all of them in time, all stay and are sent again.
+    """
+    async with database.transaction() as tx:
+        envelopes = await tx.fetch_all(Envelope, CLAIM_OLDEST, {"limit": BATCH_MAX})
+        if envelopes:
+            await _publish_confirmed(exchange, envelopes)
+            await tx.execute(DELETE_CONFIRMED, {"sequences": [envelope.sequence for envelope in envelopes]})
+    for envelope in envelopes:
+        events_published.labels(envelope.type).inc()
+    return len(envelopes)
+
+
+async def _publish_confirmed(exchange: AbstractExchange, envelopes: Sequence[Envelope]) -> None:
+    async with asyncio.timeout(PUBLISH_SECONDS):
+        outcomes = await asyncio.gather(
+            *(exchange.publish(_message(envelope), routing_key=envelope.type) for envelope in envelopes),
+            return_exceptions=True,
+        )
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+def _message(envelope: Envelope) -> Message:
+    return Message(
+        envelope.to_json(),
+        message_id=str(envelope.id),
+        type=envelope.type,
+        app_id=envelope.source,
+        content_type=CONTENT_TYPE,
+        timestamp=envelope.time,
+        delivery_mode=DeliveryMode.PERSISTENT,
+    )
+
+
+async def _woken(wake: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(POLL_SECONDS):
+            await wake.wait()
+    except TimeoutError:
+        return  # time to look for what another process left
+
+
+async def _measure_forever(database: Database, outbox: Outbox) -> None:
+    while True:
+        try:
+            backlog = await database.fetch_one(Backlog, MEASURE_BACKLOG)
+        except Unavailable:
+            backlog = None  # the publishing loop tells of it; the gauges keep what was last known
+        if backlog:
+            outbox_depth.set(backlog.depth)
+            waited = (outbox.clock() - backlog.oldest).total_seconds() if backlog.oldest else 0.0
+            outbox_lag_seconds.set(max(waited, 0.0))
+        await asyncio.sleep(MEASURE_SECONDS)

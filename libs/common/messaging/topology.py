@@ -1,0 +1,104 @@
+"""What is there at the broker? Names and arguments of the exchange, the history and each service's queues.
+
+Everything is durable and replicated (quorum queues), and a message moves from queue to queue only when the
+next one has it (at-least-once dead lettering, which asks for `reject-publish`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aio_pika import ExchangeType
+from aio_pika.abc import AbstractChannel, AbstractQueue
+
+RETRY_DELAYS_SECONDS: tuple[float, ...] = (1, 5, 30, 300)
+HISTORY_MAX_AGE = "30D"
+HISTORY_SEGMENT_BYTES = 100_000_000  # age is enforced by whole segments: small ones go on time
+DELIVERIES_MAX = 100  # an event that takes the process down with it is set aside after so many deliveries
+UNLIMITED_DELIVERIES = 1_000_000_000  # listing dead letters is a delivery too, and must never drop one
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The names, under a prefix that keeps two suites on one broker apart."""
+
+    prefix: str = ""
+
+    @property
+    def exchange(self) -> str:
+        """The topic exchange that every event goes to; the routing key is the event's type."""
+        return f"{self.prefix}events"
+
+    @property
+    def history(self) -> str:
+        """The stream that keeps what was published."""
+        return f"{self.prefix}events.history"
+
+    def queue(self, service: str) -> str:
+        """Where a service's events wait for it."""
+        return f"{self.prefix}{service}"
+
+    def retry_queue(self, service: str, delay_seconds: float) -> str:
+        """Where an event that failed waits before it goes back.
+
+        The delay is part of the name, because the arguments of a queue that exists cannot change.
+        """
+        return f"{self.prefix}{service}.retry.{delay_seconds:g}"
+
+    def dead_letters(self, service: str) -> str:
+        """Where an event stays that the service could not take in."""
+        return f"{self.prefix}{service}.dead"
+
+
+async def declare_exchange(channel: AbstractChannel, topology: Topology) -> None:
+    """The exchange, and the history that hears everything."""
+    exchange = await channel.declare_exchange(topology.exchange, ExchangeType.TOPIC, durable=True)
+    history = await channel.declare_queue(
+        topology.history,
+        durable=True,
+        arguments={
+            "x-queue-type": "stream",
+            "x-max-age": HISTORY_MAX_AGE,
+            "x-stream-max-segment-size-bytes": HISTORY_SEGMENT_BYTES,
+        },
+    )
+    await history.bind(exchange, routing_key="#")
+
+
+async def declare_service_queues(
+    channel: AbstractChannel,
+    topology: Topology,
+    service: str,
+    event_types: Sequence[str],
+    retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
+) -> AbstractQueue:
+    """A service's queue, bound to the types it listens to, with its retry queues and dead letters."""
+    dead_letters, main = topology.dead_letters(service), topology.queue(service)
+    await _declare_quorum(channel, dead_letters, {"x-delivery-limit": UNLIMITED_DELIVERIES})
+    queue = await _declare_quorum(
+        channel, main, {"x-delivery-limit": DELIVERIES_MAX, **_dead_lettered_to(dead_letters)}
+    )
+    for delay_seconds in retry_delays_seconds:
+        await _declare_quorum(
+            channel,
+            topology.retry_queue(service, delay_seconds),
+            {"x-message-ttl": round(delay_seconds * 1000), **_dead_lettered_to(main)},
+        )
+    for event_type in event_types:
+        await queue.bind(topology.exchange, routing_key=event_type)
+    return queue
+
+
+async def _declare_quorum(channel: AbstractChannel, name: str, arguments: Arguments) -> AbstractQueue:
+    return await channel.declare_queue(name, durable=True, arguments={"x-queue-type": "quorum", **arguments})
+
+
+def _dead_lettered_to(queue: str) -> Arguments:
+    return {
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": queue,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
