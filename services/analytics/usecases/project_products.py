@@ -1,4 +1,4 @@
-"""What is in the catalogue, and how much of it? `product_changed` and `stock_changed` of catalog → projections.
+"""What is in the catalogue, and how much of it? `product_changed`, `stock_changed` → projections.
 
 Events arrive in any order; only newer ones change anything. What describes a product is as new as its event's
 `sequence`, its stock as new as the `ledger_id`. `product_changed` tells a stock too, but not after which

@@ -1,0 +1,136 @@
+"""Events as the owners would send them, with only what a test cares about spelled out."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
+from libs.common.contracts.customers import CustomerChanged
+from libs.common.contracts.event import Event
+from libs.common.contracts.sales import OrderPaid, SoldLine
+from libs.common.messaging.envelope import Received
+
+E = TypeVar("E", bound=Event)
+
+order_ids = count(1)
+sequences = count(1)
+
+A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+TAXED = Decimal("1.16")
+
+
+def a_line(
+    product_id: int = 1, *, quantity: int = 1, unit_price: str = "100.00", product_name: str | None = None
+) -> SoldLine:
+    """A line at 16 % tax without discount."""
+    amount = Decimal(unit_price) * quantity
+    return SoldLine(
+        product_id=product_id,
+        product_name=product_name or f"Product {product_id}",
+        quantity=quantity,
+        unit_price=Decimal(unit_price),
+        amount=amount,
+        tax_amount=(amount * TAXED).quantize(Decimal("0.01")) - amount,
+        discount_amount=Decimal("0.00"),
+    )
+
+
+def a_paid_order(
+    *lines: SoldLine,
+    order_id: int | None = None,
+    payment_method: str = "CASH",
+    paid_at: datetime = A_MOMENT,
+    customer_id: int | None = None,
+) -> OrderPaid:
+    """A paid order of these lines (default: one piece of product 1)."""
+    sold = lines or (a_line(),)
+    subtotal = sum((line.amount for line in sold), Decimal(0))
+    total_tax = sum((line.tax_amount for line in sold), Decimal(0))
+    number = order_id if order_id is not None else next(order_ids)
+    return OrderPaid(
+        order_uuid=UUID(int=number),
+        order_id=number,
+        ticket_folio=f"{number:08X}",
+        channel="WEB" if payment_method == "WEB" else "POS",
+        customer_id=customer_id,
+        user_id=1,
+        payment_method=payment_method,
+        subtotal=subtotal,
+        total_tax=total_tax,
+        final_amount=subtotal + total_tax,
+        money_saved_total=Decimal("0.00"),
+        lines=sold,
+        paid_at=paid_at,
+    )
+
+
+def a_product(
+    product_id: int = 1, *, name: str = "Laptop", current_stock: int = 10, deleted: bool = False
+) -> ProductChanged:
+    """A product as catalog tells of it."""
+    return ProductChanged(
+        product_id=product_id,
+        name=name,
+        description=name,
+        sku=f"SKU-{product_id}",
+        price=Decimal("100.00"),
+        final_price=Decimal("116.00"),
+        tax_rate="0.16",
+        cost=Decimal("60.00"),
+        current_stock=current_stock,
+        low_stock_threshold=10,
+        deleted=deleted,
+    )
+
+
+def a_stock(product_id: int = 1, *, current_stock: int, ledger_id: int) -> StockChanged:
+    """The stock of one product after a ledger entry."""
+    return StockChanged(
+        reason="SALE",
+        reference="order/1",
+        products=(
+            StockLevel(product_id=product_id, change=-1, current_stock=current_stock, ledger_id=ledger_id),
+        ),
+        changed_at=A_MOMENT,
+    )
+
+
+def a_customer(customer_id: int = 1, *, first_name: str = "Ana", deleted: bool = False) -> CustomerChanged:
+    """A customer as customers tells of them."""
+    return CustomerChanged(
+        customer_id=customer_id,
+        first_name=first_name,
+        last_name="López",
+        email="ana@example.com",
+        phone_number="5551234567",
+        is_frequent=False,
+        deleted=deleted,
+    )
+
+
+def received(event: E, *, sequence: int | None = None) -> Received[E]:
+    """The event as the consumer hands it to its handler."""
+    return Received(
+        event=event,
+        id=uuid4(),
+        subject=subject_of(event),
+        sequence=sequence if sequence is not None else next(sequences),
+        time=A_MOMENT,
+    )
+
+
+def subject_of(event: Event) -> str:
+    """`<noun>/<id>`, as the owner would say."""
+    match event:
+        case OrderPaid():
+            return f"order/{event.order_uuid}"
+        case ProductChanged():
+            return f"product/{event.product_id}"
+        case StockChanged():
+            return f"stock/{event.reference}"
+        case CustomerChanged():
+            return f"customer/{event.customer_id}"
+        case _:
+            raise AssertionError(f"analytics does not hear {event.event_type}")

@@ -1,0 +1,211 @@
+"""How fast are reports and ingest with years of sales? Run by hand, against an empty database of its own:
+
+    python -m services.analytics.tests.measure --database-url postgresql://…/analytics_measured [--plans]
+
+Fills the database once (1 M orders, 3 M lines, 2 000 products, 3 years; a few minutes), then measures.
+N-us are microseconds of CPU on a core on which a million Python additions take 50 ms: machines compare.
+"""
+
+import argparse
+import asyncio
+import statistics
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from libs.common.db.database import Database
+from libs.common.db.migrate import migrate
+from services.analytics.tests.builders import a_line, a_paid_order, received
+from services.analytics.usecases.record_sales import record_sales
+from services.analytics.usecases.sales_summary import (
+    SALES_BY_HOUR_AND_METHOD,
+    SALES_BY_PRODUCT,
+    sales_summary,
+)
+
+STORE = ZoneInfo("America/Mexico_City")
+PRODUCTS = 2_000
+FIRST_DAY, DAYS = date(2023, 5, 10), 1_096
+LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)
+LONG, SHORT = (FIRST_DAY + timedelta(days=12), LAST_DAY), (LAST_DAY - timedelta(days=29), LAST_DAY)
+MIDDLE = (date(2025, 1, 17), date(2025, 2, 15))
+ROUNDS, BATCHES, BATCH_SIZE = 15, 150, 20
+CLOCK_TICK_SECONDS = 0.01
+REFERENCE_SECONDS = 0.05
+BACKENDS = "select pid from pg_stat_activity where application_name = current_setting('application_name')"
+
+FILL = (
+    """
+    insert into products (product_id, name, deleted, sequence)
+    select id, 'Product ' || id, false, 1 from generate_series(1, %(products)s) as id
+    """,
+    """
+    insert into sales (order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour)
+    select id, 'POS', null, (array['CASH', 'CARD', 'CREDIT', 'POINTS'])[1 + (random() * 3)::int],
+        0, day + make_interval(hours => hour), day, hour
+    from (select id, %(first_day)s::date + (id * %(days)s::bigint / %(orders)s)::int as day,
+                 9 + (random() * 12)::int as hour
+          from generate_series(0, %(orders)s - 1) as id) as placed
+    """,
+    """
+    insert into sold_lines (day, order_id, line, product_id, quantity, amount, tax_amount)
+    select day, order_id, line, product_id, quantity, quantity * price, round(quantity * price * 0.16, 2)
+    from (select day, order_id, line, 1 + (random() ^ 2 * (%(products)s - 1))::int as product_id,
+                 1 + (random() * 3)::int as quantity, (10 + random() * 500)::numeric(14, 2) as price
+          from sales, generate_series(0, 2) as line) as sold
+    """,
+    """
+    update sales set final_amount = bought.total
+    from (select order_id, sum(amount + tax_amount) as total from sold_lines group by order_id) as bought
+    where bought.order_id = sales.order_id
+    """,
+    """
+    insert into hourly_sales
+    select day, hour, payment_method, count(*), sum(final_amount), min(final_amount), max(final_amount)
+    from sales group by 1, 2, 3 order by 1, 2, 3
+    """,
+    """
+    insert into monthly_sales
+    select date_trunc('month', day), hour, payment_method, count(*), sum(final_amount),
+        min(final_amount), max(final_amount)
+    from sales group by 1, 2, 3 order by 1, 2, 3
+    """,
+    """
+    insert into monthly_product_sales
+    select date_trunc('month', day), product_id, sum(quantity), sum(amount)
+    from sold_lines group by 1, 2 order by 1, 2
+    """,
+)
+
+
+def say(line: str) -> None:
+    """One line of the result."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def fill(database: Database, orders: int) -> None:
+    """Years of sales, unless they are there already."""
+    async with database.connection() as sql:
+        if await sql.fetch_value("select exists (select from sales)"):
+            return
+        await sql.execute("set statement_timeout = 0")
+        for statement in FILL:
+            params = {"products": PRODUCTS, "orders": orders, "days": DAYS, "first_day": FIRST_DAY}
+            await sql.execute(statement, {k: v for k, v in params.items() if f"%({k})s" in statement})
+        await sql.execute("vacuum full analyze sales")
+        await sql.execute("vacuum analyze")
+
+
+async def measure_report(database: Database, name: str, period: tuple[date, date]) -> None:
+    """Median wall time of the whole use case."""
+    start, end = (day.isoformat() for day in period)
+    walls = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        summary = await sales_summary(
+            start, end, database=database, clock=lambda: datetime(2026, 6, 1, tzinfo=UTC), timezone=STORE
+        )
+        walls.append((time.perf_counter() - began) * 1000)
+    say(
+        f"{name:28} {start}..{end}: median {statistics.median(walls):6.1f} ms, best {min(walls):6.1f} ms "
+        f"({summary.overall.tickets} tickets, {len(summary.products)} products)"
+    )
+
+
+async def show_plans(database: Database) -> None:
+    """The plans of the three-year report, as the server runs them."""
+    cuts = {
+        "start": LONG[0],
+        "months_start": date(2023, 6, 1),
+        "months_stop": date(2026, 5, 1),
+        "stop": LONG[1] + timedelta(days=1),
+    }
+    async with database.connection() as sql:
+        for statement in (SALES_BY_HOUR_AND_METHOD, SALES_BY_PRODUCT):
+            for row in await sql.fetch_values("explain (analyze, buffers) " + statement, cuts):
+                say(f"    {row}")
+
+
+def slowness() -> float:
+    """How much slower than the reference this core is right now."""
+    began, total = time.process_time(), 0
+    for number in range(100_000):
+        total += number
+    return (time.process_time() - began) * 10 / REFERENCE_SECONDS
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """User and system CPU of processes so far."""
+    stats = [Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split() for pid in pids]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) * CLOCK_TICK_SECONDS
+
+
+async def measure_ingest(database: Database) -> None:
+    """CPU of this process and of its backend for orders of three lines, in batches."""
+    first = await database.fetch_value("select max(order_id) + 1 from sales")
+    batches = [
+        [
+            received(
+                a_paid_order(
+                    *(
+                        a_line(1 + (batch * 7919 + number * 37 + line) % PRODUCTS, quantity=2)
+                        for line in range(3)
+                    ),
+                    order_id=first + batch * BATCH_SIZE + number,
+                    paid_at=datetime(2026, 5, 10, 18, tzinfo=UTC) + timedelta(minutes=batch),
+                )
+            )
+            for number in range(BATCH_SIZE)
+        ]
+        for batch in range(BATCHES)
+    ]
+    slow = [slowness()]
+    async with database.connection() as sql:
+        backends = await sql.fetch_values(BACKENDS)
+    python_before, server_before = time.process_time(), cpu_seconds(backends)
+    spent_on_probes = 0.0
+    for batch in batches:
+        async with database.transaction() as tx:
+            await record_sales(tx, batch, timezone=STORE)
+        probe_began = time.process_time()
+        slow.append(slowness())
+        spent_on_probes += time.process_time() - probe_began
+    orders, factor = BATCHES * BATCH_SIZE, statistics.median(slow)
+    python = (time.process_time() - python_before - spent_on_probes) / orders / factor * 1e6
+    server = (cpu_seconds(backends) - server_before) / orders / factor * 1e6
+    say(f"ingest, batches of {BATCH_SIZE}: {python:.0f} Python + {server:.0f} PostgreSQL N-us an order")
+    say(f"    (this core is {factor:.2f} times slower than the reference)")
+
+
+async def measure(url: str, orders: int, *, plans: bool) -> None:
+    """Everything, in turn."""
+    database = Database(url, name="analytics-measured", size=2)
+    await database.open()
+    try:
+        await fill(database, orders)
+        await measure_report(database, "30 days to the last", SHORT)
+        await measure_report(database, "30 days across two months", MIDDLE)
+        await measure_report(database, "3 years", LONG)
+        if plans:
+            await show_plans(database)
+        await measure_ingest(database)
+    finally:
+        await database.close()
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="measure", description=__doc__)
+    parser.add_argument("--database-url", required=True)
+    parser.add_argument("--orders", type=int, default=1_000_000)
+    parser.add_argument("--plans", action="store_true")
+    arguments = parser.parse_args()
+    migrate("analytics", arguments.database_url)
+    asyncio.run(measure(arguments.database_url, arguments.orders, plans=arguments.plans))
+
+
+if __name__ == "__main__":
+    main()
