@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 
@@ -20,12 +21,12 @@ class Deliveries:
         self._buffer: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
         self._tag: str | None = None
 
-    async def start(self) -> None:
-        """Ask the broker to deliver."""
+    async def start(self, arguments: dict[str, Any] | None) -> None:
+        """Ask the broker to deliver; `arguments` say from where in a stream."""
         self._queue.channel.close_callbacks.add(self._ended)
         underlay = await self._queue.channel.get_underlay_channel()
         underlay.on_consumer_cancel_callbacks.add(self._ended)
-        self._tag = await self._queue.consume(self._buffer.put)
+        self._tag = await self._queue.consume(self._buffer.put, arguments=arguments)
 
     async def stop(self) -> None:
         """Ask the broker to deliver no more; what is in the buffer goes back when the channel closes."""
@@ -52,10 +53,12 @@ class Deliveries:
 
 
 @asynccontextmanager
-async def deliveries_of(queue: AbstractQueue) -> AsyncIterator[Deliveries]:
+async def deliveries_of(
+    queue: AbstractQueue, *, arguments: dict[str, Any] | None = None
+) -> AsyncIterator[Deliveries]:
     """Deliveries from a queue, stopped at the end of the block."""
     deliveries = Deliveries(queue)
-    await deliveries.start()
+    await deliveries.start(arguments)
     try:
         yield deliveries
     finally:

@@ -1,0 +1,67 @@
+"""How do the commands of this folder reach the broker? By AMQP_URL and AMQP_PREFIX, like the services."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from libs.common.errors import Unavailable
+from libs.common.messaging.broker import Broker
+
+CONNECT_SECONDS = 10
+
+
+class BrokerSettings(BaseSettings):
+    """Which broker a command talks to."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    amqp_url: str
+    """For example `amqp://user:password@127.0.0.1:5672/`."""
+    amqp_prefix: str = ""
+
+
+class CommandFailed(Exception):
+    """The command cannot do what was asked; the message says why, in one line."""
+
+
+@asynccontextmanager
+async def connected_broker(settings: BrokerSettings, *, name: str) -> AsyncIterator[Broker]:
+    """A broker that is connected. Raises `CommandFailed` if it does not answer in 10 s."""
+    broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=name)
+    await broker.open()
+    try:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await broker.connected()
+        except TimeoutError as error:
+            raise CommandFailed(f"RabbitMQ did not answer in {CONNECT_SECONDS} s (AMQP_URL)") from error
+        yield broker
+    finally:
+        await broker.close()
+
+
+def run_command(command: Coroutine[Any, Any, None]) -> int:
+    """Run a command to its end; the exit status. What goes wrong is one line on stderr."""
+    try:
+        asyncio.run(command)
+    except CommandFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except Unavailable as error:
+        sys.stderr.write(f"RabbitMQ: {error.__cause__ or 'connection lost'}\n")
+        return 1
+    return 0
+
+
+def settings_from_environment() -> BrokerSettings:
+    """The settings; ends the process with a clear line if AMQP_URL is not set."""
+    try:
+        return BrokerSettings()
+    except ValidationError as error:
+        names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
+        raise SystemExit(f"not set in the environment: {names}") from error

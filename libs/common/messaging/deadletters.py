@@ -1,0 +1,168 @@
+"""What could a service not take in, and what now? `python -m libs.common.messaging.deadletters --help`."""
+
+import argparse
+import sys
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import orjson
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.exceptions import ChannelNotFoundEntity
+
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.cli import (
+    BrokerSettings,
+    CommandFailed,
+    connected_broker,
+    run_command,
+    settings_from_environment,
+)
+from libs.common.messaging.setaside import ERROR_HEADER, failures_of, move
+
+DESCRIPTION = """\
+Dead letters are events that a service failed to take in: again and again, or at once because no retry could
+help. They stay at the broker until somebody drops them, or replays them when the cause is mended. Replaying
+is safe: what was applied before is not applied again. Reads AMQP_URL and AMQP_PREFIX from the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An event in the dead letters: how often it failed, the last error, and the message as it came."""
+
+    id: str
+    type: str
+    failures: int
+    error: str
+    body: bytes
+
+
+async def list_dead_letters(broker: Broker, service: str) -> list[DeadLetter]:
+    """What is in a service's dead letters now, oldest first. It all stays there."""
+    async with _letters(broker, service) as (_, letters):
+        return [_dead_letter(message) async for message in letters]
+
+
+async def replay_dead_letters(broker: Broker, service: str, ids: Collection[str] | None = None) -> int:
+    """Give dead letters back to the service's queue as if they had never failed; how many.
+
+    All that are there now, or those with the given event ids.
+    """
+    replayed = 0
+    async with _letters(broker, service) as (channel, letters):
+        async for message in letters:
+            if ids is None or message.message_id in ids:
+                await move(channel, message, broker.topology.queue(service), {})
+                await message.ack()
+                replayed += 1
+    return replayed
+
+
+async def drop_dead_letters(broker: Broker, service: str, ids: Collection[str] | None = None) -> int:
+    """Delete dead letters for good; how many. All that are there now, or those with the given event ids."""
+    dropped = 0
+    async with _letters(broker, service) as (_, letters):
+        async for message in letters:
+            if ids is None or message.message_id in ids:
+                await message.ack()
+                dropped += 1
+    return dropped
+
+
+@asynccontextmanager
+async def _letters(
+    broker: Broker, service: str
+) -> AsyncIterator[tuple[AbstractChannel, AsyncIterator[AbstractIncomingMessage]]]:
+    """The letters there are now; those not acknowledged in the block go back to their places at its end."""
+    async with broker.channel() as channel:
+        yield channel, _each(channel, broker.topology.dead_letters(service))
+
+
+async def _each(channel: AbstractChannel, queue_name: str) -> AsyncIterator[AbstractIncomingMessage]:
+    try:
+        queue = await channel.declare_queue(queue_name, passive=True)
+    except ChannelNotFoundEntity as error:
+        raise CommandFailed(f"there is no queue {queue_name}: no such service, or it never ran") from error
+    for _ in range(queue.declaration_result.message_count or 0):
+        message = await queue.get(fail=False)
+        if message is None:
+            return
+        yield message
+
+
+def _dead_letter(message: AbstractIncomingMessage) -> DeadLetter:
+    return DeadLetter(
+        id=message.message_id or "",
+        type=message.type or "",
+        failures=failures_of(message),
+        error=str(message.headers.get(ERROR_HEADER, "")),
+        body=message.body,
+    )
+
+
+async def _list(settings: BrokerSettings, service: str, *, as_json: bool) -> None:
+    async with connected_broker(settings, name="deadletters") as broker:
+        for letter in await list_dead_letters(broker, service):
+            sys.stdout.write((_as_json(letter) if as_json else _as_line(letter)) + "\n")
+
+
+async def _replay(settings: BrokerSettings, service: str, ids: Collection[str] | None) -> None:
+    async with connected_broker(settings, name="deadletters") as broker:
+        sys.stdout.write(f"replayed {await replay_dead_letters(broker, service, ids)}\n")
+
+
+async def _drop(settings: BrokerSettings, service: str, ids: Collection[str] | None) -> None:
+    async with connected_broker(settings, name="deadletters") as broker:
+        sys.stdout.write(f"dropped {await drop_dead_letters(broker, service, ids)}\n")
+
+
+def _as_line(letter: DeadLetter) -> str:
+    return f"{letter.id}  {letter.type}  failures={letter.failures}  {letter.error}"
+
+
+def _as_json(letter: DeadLetter) -> str:
+    return orjson.dumps(
+        {
+            "id": letter.id,
+            "type": letter.type,
+            "failures": letter.failures,
+            "error": letter.error,
+            "message": letter.body.decode(errors="replace"),
+        }
+    ).decode()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m libs.common.messaging.deadletters",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    listing = commands.add_parser("list", help="show them: event id, type, number of failures, last error")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line, with the whole message")
+    replay = commands.add_parser("replay", help="give them back to the service")
+    drop = commands.add_parser("drop", help="delete them for good")
+    for command in (listing, replay, drop):
+        command.add_argument("--service", required=True, help="whose dead letters, for example analytics")
+    for command in (replay, drop):
+        which = command.add_mutually_exclusive_group(required=True)
+        which.add_argument(
+            "--id", action="append", dest="ids", help="this event (may be given several times)"
+        )
+        which.add_argument("--all", action="store_true", help="all that are there now")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; its exit status."""
+    options = _parser().parse_args(arguments)
+    settings = settings_from_environment()
+    if options.command == "list":
+        return run_command(_list(settings, options.service, as_json=options.json))
+    act = _replay if options.command == "replay" else _drop
+    return run_command(act(settings, options.service, options.ids))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
