@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.db.database import Transaction
 from libs.common.messaging.envelope import Received
+from services.analytics.usecases.json_rows import json_rows
 
 DESCRIBE_PRODUCTS = """
 with told as (
-    select * from unnest(
-        %(product_ids)s::bigint[], %(names)s::text[], %(skus)s::text[], %(prices)s::numeric[],
-        %(final_prices)s::numeric[], %(costs)s::numeric[], %(low_stock_thresholds)s::int[],
-        %(deleted)s::bool[], %(sequences)s::bigint[], %(current_stocks)s::int[]
-    ) as told(product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence,
-              current_stock)
+    select * from json_to_recordset(%(products)s::json) as told(
+        product_id bigint, name text, sku text, price numeric, final_price numeric, cost numeric,
+        low_stock_threshold int, deleted bool, sequence bigint, current_stock int
+    )
 ), described as (
     insert into products as known
         (product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence)
@@ -40,8 +39,7 @@ where known.ledger_id = 0
 SET_STOCKS = """
 insert into product_stocks as known (product_id, current_stock, ledger_id)
 select product_id, current_stock, ledger_id
-from unnest(%(product_ids)s::bigint[], %(current_stocks)s::int[], %(ledger_ids)s::bigint[])
-    as told(product_id, current_stock, ledger_id)
+from json_to_recordset(%(levels)s::json) as told(product_id bigint, current_stock int, ledger_id bigint)
 order by product_id
 on conflict (product_id) do update set
     current_stock = excluded.current_stock, ledger_id = excluded.ledger_id
@@ -52,34 +50,14 @@ where known.ledger_id < excluded.ledger_id
 async def describe_products(tx: Transaction, events: Sequence[Received[ProductChanged]]) -> None:
     """Take over what newer events say of products; a deleted one stays, marked."""
     in_order = sorted(events, key=lambda each: each.sequence)
-    newest = {received.event.product_id: received for received in in_order}
-    products = [received.event for received in newest.values()]
-    await tx.execute(
-        DESCRIBE_PRODUCTS,
-        {
-            "product_ids": list(newest),
-            "names": [product.name for product in products],
-            "skus": [product.sku for product in products],
-            "prices": [product.price for product in products],
-            "final_prices": [product.final_price for product in products],
-            "costs": [product.cost for product in products],
-            "low_stock_thresholds": [product.low_stock_threshold for product in products],
-            "deleted": [product.deleted for product in products],
-            "sequences": [received.sequence for received in newest.values()],
-            "current_stocks": [product.current_stock for product in products],
-        },
-    )
+    newest = {received.event.product_id: received for received in in_order}.values()
+    rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)
+    await tx.execute(DESCRIBE_PRODUCTS, {"products": json_rows(rows)})
 
 
 async def set_stocks(tx: Transaction, events: Sequence[Received[StockChanged]]) -> None:
     """Take over the stock after each product's newest ledger entry."""
     levels = [level for received in events for level in received.event.products]
-    newest = {level.product_id: level for level in sorted(levels, key=lambda each: each.ledger_id)}
-    await tx.execute(
-        SET_STOCKS,
-        {
-            "product_ids": list(newest),
-            "current_stocks": [level.current_stock for level in newest.values()],
-            "ledger_ids": [level.ledger_id for level in newest.values()],
-        },
-    )
+    in_order = sorted(levels, key=lambda each: each.ledger_id)
+    newest = {level.product_id: level for level in in_order}.values()
+    await tx.execute(SET_STOCKS, {"levels": json_rows(level.model_dump() for level in newest)})

@@ -1,23 +1,22 @@
 """How does a paid order get into the reports? `sales.order_paid` → facts and their sums, in one statement."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Transaction
 from libs.common.messaging.envelope import Received
 from services.analytics.domain.calendar import store_hour
+from services.analytics.usecases.json_rows import json_rows
 
 # Only orders that no fact knows yet reach the sums, whoever tells of them again: the broker or a replay.
 # Rows of the sums are locked in the order of their keys, so that two workers never wait for each other.
 RECORD_SALES = """
 with heard as (
-    select * from unnest(
-        %(order_ids)s::bigint[], %(channels)s::text[], %(customer_ids)s::bigint[],
-        %(payment_methods)s::text[], %(final_amounts)s::numeric[], %(paid_ats)s::timestamptz[],
-        %(days)s::date[], %(hours)s::smallint[]
-    ) as heard(order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour)
+    select * from json_to_recordset(%(sales)s::json) as heard(
+        order_id bigint, channel text, customer_id bigint, payment_method text, final_amount numeric,
+        paid_at timestamptz, day date, hour smallint
+    )
 ), fresh as (
     insert into sales (order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour)
     select order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour
@@ -25,10 +24,10 @@ with heard as (
     on conflict (order_id) do nothing
     returning order_id, payment_method, final_amount, day, date_trunc('month', day)::date as month, hour
 ), fresh_lines as materialized (
-    select fresh.day, fresh.month, told.* from unnest(
-        %(line_order_ids)s::bigint[], %(lines)s::smallint[], %(product_ids)s::bigint[],
-        %(product_names)s::text[], %(quantities)s::int[], %(amounts)s::numeric[], %(tax_amounts)s::numeric[]
-    ) as told(order_id, line, product_id, product_name, quantity, amount, tax_amount)
+    select fresh.day, fresh.month, told.* from json_to_recordset(%(lines)s::json) as told(
+        order_id bigint, line smallint, product_id bigint, product_name text, quantity int, amount numeric,
+        tax_amount numeric
+    )
     join fresh using (order_id)
 ), line_facts as (
     insert into sold_lines (day, order_id, line, product_id, quantity, amount, tax_amount)
@@ -69,32 +68,38 @@ on conflict (month, product_id) do update set
 
 async def record_sales(tx: Transaction, events: Sequence[Received[OrderPaid]], *, timezone: ZoneInfo) -> None:
     """Count paid orders, each exactly once, on the store's day and hour of their payment."""
-    orders = list({received.event.order_id: received.event for received in events}.values())
-    await tx.execute(RECORD_SALES, _sales_columns(orders, timezone) | _line_columns(orders))
+    orders = {received.event.order_id: received.event for received in events}.values()
+    await tx.execute(
+        RECORD_SALES,
+        {
+            "sales": json_rows(_sale(order, timezone) for order in orders),
+            "lines": json_rows(line for order in orders for line in _lines(order)),
+        },
+    )
 
 
-def _sales_columns(orders: Sequence[OrderPaid], timezone: ZoneInfo) -> dict[str, list[Any]]:
-    times = [store_hour(order.paid_at, timezone) for order in orders]
+def _sale(order: OrderPaid, timezone: ZoneInfo) -> dict[str, object]:
+    paid = store_hour(order.paid_at, timezone)
     return {
-        "order_ids": [order.order_id for order in orders],
-        "channels": [order.channel for order in orders],
-        "customer_ids": [order.customer_id for order in orders],
-        "payment_methods": [order.payment_method for order in orders],
-        "final_amounts": [order.final_amount for order in orders],
-        "paid_ats": [order.paid_at for order in orders],
-        "days": [time.day for time in times],
-        "hours": [time.hour for time in times],
+        "order_id": order.order_id,
+        "channel": order.channel,
+        "customer_id": order.customer_id,
+        "payment_method": order.payment_method,
+        "final_amount": order.final_amount,
+        "paid_at": order.paid_at,
+        "day": paid.day,
+        "hour": paid.hour,
     }
 
 
-def _line_columns(orders: Sequence[OrderPaid]) -> dict[str, list[Any]]:
-    lines = [(order.order_id, number, line) for order in orders for number, line in enumerate(order.lines)]
-    return {
-        "line_order_ids": [order_id for order_id, _, _ in lines],
-        "lines": [number for _, number, _ in lines],
-        "product_ids": [line.product_id for _, _, line in lines],
-        "product_names": [line.product_name for _, _, line in lines],
-        "quantities": [line.quantity for _, _, line in lines],
-        "amounts": [line.amount for _, _, line in lines],
-        "tax_amounts": [line.tax_amount for _, _, line in lines],
-    }
+def _lines(order: OrderPaid) -> Iterator[dict[str, object]]:
+    for number, line in enumerate(order.lines):
+        yield {
+            "order_id": order.order_id,
+            "line": number,
+            "product_id": line.product_id,
+            "product_name": line.product_name,
+            "quantity": line.quantity,
+            "amount": line.amount,
+            "tax_amount": line.tax_amount,
+        }
