@@ -1,6 +1,6 @@
 """How does a request reach its service? One streaming proxy function; bytes go through untouched."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import aiohttp
 from starlette.types import Message, Receive, Scope, Send
@@ -112,8 +112,9 @@ class Proxy:
 
 
 def _request_headers(scope: Scope) -> list[tuple[str, str]]:
-    named: bytes = next((v for k, v in scope["headers"] if k == b"connection"), b"")
-    per_connection = {name.strip().lower() for name in named.split(b",")}
+    per_connection = {
+        name.strip().lower().encode() for name in header(scope["headers"], b"connection").split(",")
+    }
     headers = [
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, value in scope["headers"]
@@ -174,3 +175,8 @@ async def _send_answer(answer: aiohttp.ClientResponse, send: Send) -> None:
     except (aiohttp.ClientError, TimeoutError) as error:
         raise AnswerBroken from error
     await send({"type": "http.response.body", "body": b""})
+
+
+def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
+    """The first value of a header of a request, or an empty text."""
+    return next((value.decode("latin-1") for key, value in headers if key == name), "")

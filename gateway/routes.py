@@ -17,6 +17,11 @@ class Route:
     timeout_seconds: float = 10.0
     body_bytes_max: int = MIB
 
+    @property
+    def path(self) -> str:
+        """What metrics and logs call this route."""
+        return self.prefix
+
 
 ROUTES = (
     # POS

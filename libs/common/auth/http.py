@@ -6,8 +6,8 @@ from fastapi import Depends, Request
 
 from libs.common.auth.principal import Principal
 from libs.common.auth.service_tokens import ServiceTokenVerifier
-from libs.common.auth.tokens import TokenVerifier
-from libs.common.errors import Forbidden, Unauthenticated
+from libs.common.auth.tokens import TokenVerifier, bearer_of
+from libs.common.errors import Forbidden
 
 
 async def authenticate(request: Request) -> Principal:
@@ -24,15 +24,8 @@ async def authenticate(request: Request) -> Principal:
 
 
 def bearer_token(request: Request) -> str:
-    """The token in `Authorization: Bearer <token>`; raises `Unauthenticated` if there is none."""
-    header = request.headers.get("authorization", "")
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthenticated("missing")
-    token = token.strip()
-    if not token:
-        raise Unauthenticated("invalid")
-    return token
+    """The request's token; raises `Unauthenticated` if there is none."""
+    return bearer_of(request.headers.get("authorization", ""))
 
 
 async def maybe_authenticate(request: Request) -> Principal | None:

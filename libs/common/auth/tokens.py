@@ -129,6 +129,17 @@ class TokenVerifier:
         self._remembered[token] = principal
 
 
+def bearer_of(authorization: str) -> str:
+    """The token in `Authorization: Bearer <token>`; raises `Unauthenticated` if there is none."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("missing")
+    token = token.strip()
+    if not token:
+        raise Unauthenticated("invalid")
+    return token
+
+
 def key_id(token: str) -> str:
     """The `kid` that a token claims to be signed with; raises `Unauthenticated` if it is no EdDSA token."""
     if len(token) > TOKEN_CHARS_MAX:
