@@ -1,0 +1,1 @@
+"""auth's doors: POS and STORE."""

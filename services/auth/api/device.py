@@ -1,0 +1,31 @@
+"""Where does a login come from?"""
+
+from ipaddress import ip_address
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.auth.domain.sessions import USER_AGENT_LENGTH_MAX, Device
+
+
+async def _device_of(request: Request) -> Device:
+    return Device(
+        user_agent=request.headers.get("user-agent", "").replace("\0", "")[:USER_AGENT_LENGTH_MAX],
+        ip_address=_address_of(request),
+    )
+
+
+def _address_of(request: Request) -> str:
+    """What the gateway wrote last into X-Forwarded-For; without it the peer itself, or nothing."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    peer = request.client.host if request.client else ""
+    for address in (forwarded, peer):
+        try:
+            return str(ip_address(address))
+        except ValueError:
+            continue
+    return ""
+
+
+LoginDevice = Annotated[Device, Depends(_device_of)]
+"""The device of the request, as the gateway saw it."""

@@ -1,0 +1,1 @@
+"""Adapters: password hashing and the folder of signing keys."""

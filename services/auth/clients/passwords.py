@@ -1,0 +1,70 @@
+"""How are passwords hashed? By argon2id, in one thread of its own, with a short queue."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from libs.common.errors import Unavailable
+
+# OWASP's minimum for argon2id. The library's defaults cost seven times as much CPU.
+MEMORY_KIB = 19_456
+PASSES = 2
+LANES = 1
+
+# About a second of work: who comes after that is told to come back.
+WAITING_MAX = 32
+
+T = TypeVar("T")
+
+
+class Passwords:
+    """Hashes and checks passwords off the event loop: one core and 19 MiB at most.
+
+    Raises `Unavailable("passwords")` when too many wait already.
+    """
+
+    def __init__(
+        self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, waiting_max: int = WAITING_MAX
+    ) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=LANES)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="argon2")
+        self._waiting = 0
+        self._waiting_max = waiting_max
+        self._nobodys_hash = self._hasher.hash(secrets.token_hex())
+
+    async def hash(self, password: str) -> str:
+        """The hash to store, with its parameters in it."""
+        return await self._in_thread(lambda: self._hasher.hash(password))
+
+    async def matches(self, password_hash: str | None, password: str) -> bool:
+        """Whether the password is the hashed one. No hash (an unknown user) costs the same, and is False."""
+        against = self._nobodys_hash if password_hash is None else password_hash
+        return await self._in_thread(lambda: self._verify(against, password)) and password_hash is not None
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether the hash was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def close(self) -> None:
+        """Finish what is being hashed, drop what waits."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except VerifyMismatchError:
+            return False
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        if self._waiting >= self._waiting_max:
+            raise Unavailable("passwords")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self._waiting -= 1

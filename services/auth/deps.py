@@ -1,0 +1,79 @@
+"""What does auth work with? Built here and nowhere else."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from libs.common.auth.keys import StaticKeys, jwks
+from libs.common.auth.tokens import TokenSigner, TokenVerifier
+from libs.common.clock import Clock, system_clock
+from libs.common.db.database import Database
+from libs.common.http.app import current_deps
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.outbox import Outbox
+from services.auth.clients.passwords import Passwords
+from services.auth.clients.signing_keys import load_signing_keys
+from services.auth.settings import AuthSettings
+from services.auth.usecases.first_owner import FirstOwner, OwnerToBe
+from services.auth.usecases.logins import Logins
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Everything with a connection, a key or a clock."""
+
+    settings: AuthSettings
+    clock: Clock
+    database: Database
+    outbox: Outbox
+    broker: Broker
+    passwords: Passwords
+    logins: Logins
+    first_owner: FirstOwner
+    jwks: dict[str, list[dict[str, str]]]
+    verifier: TokenVerifier
+
+    async def open(self) -> None:
+        """Start connecting to the database and the broker."""
+        await self.database.open()
+        await self.broker.open()
+
+    async def close(self) -> None:
+        """Let go of all of it."""
+        await self.broker.close()
+        await self.database.close()
+        self.passwords.close()
+
+
+def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
+    """Connects to nothing yet. Raises `UnusableKey` if the signing keys can't be used."""
+    outbox = Outbox("auth", clock)
+    database = Database(settings.database_url, events=outbox, name="auth", size=settings.database_pool_size)
+    passwords = Passwords()
+    keys = load_signing_keys(settings.signing_keys_dir, settings.active_signing_key)
+    published = jwks(keys.published)
+    issuer, audience = settings.token_issuer, settings.token_audience
+    return Deps(
+        settings=settings,
+        clock=clock,
+        database=database,
+        outbox=outbox,
+        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth"),
+        passwords=passwords,
+        logins=Logins(database, passwords, TokenSigner(keys.active, issuer=issuer, audience=audience), clock),
+        first_owner=FirstOwner(_owner_to_be(settings), database=database, passwords=passwords, clock=clock),
+        jwks=published,
+        verifier=TokenVerifier(StaticKeys(published), issuer=issuer, audience=audience, clock=clock),
+    )
+
+
+DepsDep = Annotated[Deps, Depends(current_deps)]
+
+
+def _owner_to_be(settings: AuthSettings) -> OwnerToBe | None:
+    email, username = settings.bootstrap_owner_email, settings.bootstrap_owner_username
+    password = settings.bootstrap_owner_password
+    if email is None or username is None or password is None:
+        return None
+    return OwnerToBe(username=username, email=email, password=password.get_secret_value())

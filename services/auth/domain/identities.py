@@ -1,0 +1,36 @@
+"""When are two emails or usernames the same? And what is said when one is taken."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Literal
+
+from libs.common.errors import DomainError, Kind
+
+USERNAME_LENGTH_MAX = 150
+EMAIL_LENGTH_MAX = 254
+NAME_LENGTH_MAX = 150
+PHONE_NUMBER_LENGTH_MAX = 20
+ADDRESS_LENGTH_MAX = 255
+PASSWORD_LENGTH_MIN = 8
+PASSWORD_LENGTH_MAX = 128
+
+Identity = Literal["username", "email"]
+
+
+class IdentityTaken(DomainError):
+    """Somebody, perhaps deleted, has this username or email. `taken` names which, username first."""
+
+    kind = Kind.CONFLICT
+    code = "identity_taken"
+    message = "Username or email already exists"
+
+    def __init__(self, taken: Sequence[Identity]) -> None:
+        super().__init__(taken=tuple(taken))
+
+
+def identity_key(text: str) -> str:
+    """What emails and usernames are compared by: letter case and width make no other person.
+
+    Made here and not by PostgreSQL's `lower`, which knows only the letters of the database's locale.
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -1,0 +1,31 @@
+"""How long does a login last?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+USER_AGENT_LENGTH_MAX = 512
+ADDRESS_LENGTH_MAX = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A session's lifetime, and the longest one of each of its access tokens."""
+
+    session: timedelta
+    access_token: timedelta
+
+    def access_seconds(self, now: datetime, session_ends_at: datetime) -> int:
+        """The lifetime of an access token made now: never beyond the session's end."""
+        return int(min(self.access_token, session_ends_at - now).total_seconds())
+
+
+POS_TERMS = Terms(session=timedelta(days=7), access_token=timedelta(minutes=15))
+STOREFRONT_TERMS = Terms(session=timedelta(hours=24), access_token=timedelta(hours=24))
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a login came from, as the gateway saw it."""
+
+    user_agent: str
+    ip_address: str

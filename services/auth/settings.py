@@ -1,0 +1,38 @@
+"""Which environment variables does auth read?"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from libs.common.settings import ServiceSettings
+
+
+class AuthSettings(ServiceSettings):
+    """What every service needs, the signing keys, and who the first owner is."""
+
+    signing_keys_dir: Path
+    """Files `<kid>.pem` (Ed25519, private, mode 600). All are published."""
+    active_signing_key: str | None = None
+    """The `kid` that signs. Not given: the last one by name, so name them by date."""
+
+    bootstrap_owner_email: str | None = None
+    bootstrap_owner_username: str | None = None
+    bootstrap_owner_password: SecretStr | None = Field(default=None, min_length=8)
+    """The first OWNER, made at start while there is none. All three or none of them."""
+
+    session_retention_days: int = Field(default=30, ge=0)
+    """How long a session that ended can still be looked into."""
+
+    @property
+    def session_retention(self) -> timedelta:
+        """See `session_retention_days`."""
+        return timedelta(days=self.session_retention_days)
+
+    @model_validator(mode="after")
+    def _owner_whole_or_not_at_all(self) -> Self:
+        given = (self.bootstrap_owner_email, self.bootstrap_owner_username, self.bootstrap_owner_password)
+        if any(given) and not all(given):
+            raise ValueError("BOOTSTRAP_OWNER_EMAIL, _USERNAME and _PASSWORD go together")
+        return self

@@ -1,0 +1,191 @@
+"""How does somebody get in? A login makes a session; its tokens live no longer than it does."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from libs.common.auth.tokens import TokenSigner
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from libs.common.errors import Unauthenticated
+from services.auth.clients.passwords import Passwords
+from services.auth.domain.identities import identity_key
+from services.auth.domain.roles import Role, in_order, pos_role
+from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS, Device, Terms
+
+TOKEN_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whom tokens are made for."""
+
+    user_id: int
+    username: str
+    email: str
+    roles: list[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials(Person):
+    """Who logs in, and what their password must match."""
+
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSession(Person):
+    """A session that still lasts, and whose it is."""
+
+    session_id: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PosTokens:
+    """What a till holds: `access` for 15 minutes at a time, `refresh` for the life of the session."""
+
+    refresh: str = field(repr=False)
+    access: str = field(repr=False)
+
+
+SELECT_CREDENTIALS = """
+select id as user_id, username, email, password_hash,
+       array(select role from user_roles where user_id = users.id) as roles
+from users
+"""
+SELECT_BY_EMAIL = SELECT_CREDENTIALS + "where email_key = %(key)s and is_active"
+SELECT_BY_USERNAME = SELECT_CREDENTIALS + "where username_key = %(key)s and is_active"
+
+STORE_REHASHED = """
+update users set password_hash = %(new)s where id = %(user_id)s and password_hash = %(old)s
+"""
+
+# No session for somebody who was deleted, or whose password was changed, while it was being checked.
+INSERT_SESSION = """
+insert into sessions (
+  user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at
+)
+select id, %(refresh_token_hash)s, %(user_agent)s, %(ip_address)s, %(now)s, %(now)s, %(expires_at)s
+from users where id = %(user_id)s and is_active and password_hash = %(password_hash)s
+returning id
+"""
+
+USE_SESSION = """
+update sessions set last_used_at = %(now)s
+from users
+where refresh_token_hash = %(hash)s and revoked_at is null and expires_at > %(now)s
+  and users.id = sessions.user_id and users.is_active
+returning sessions.id as session_id, expires_at, users.id as user_id, username, email,
+          array(select role from user_roles where user_id = users.id) as roles
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """Logging in and staying so. A refused login says and costs the same for whatever reason."""
+
+    database: Database
+    passwords: Passwords
+    signer: TokenSigner
+    clock: Clock
+
+    async def at_till(self, *, email: str, password: str, device: Device) -> PosTokens:
+        """A session of 7 days. Raises `Unauthenticated("login")`."""
+        who = await self._checked(
+            await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": identity_key(email)}),
+            password,
+        )
+        refresh = self._refresh_token(who)
+        session = await self._open_session(who, device, POS_TERMS, hash_of(refresh))
+        return PosTokens(refresh=refresh, access=self._access_token(session, POS_TERMS))
+
+    async def in_shop(self, *, username: str, password: str, device: Device) -> tuple[LiveSession, str]:
+        """A session of 24 hours and its one token. Raises `Unauthenticated("login")`."""
+        who = await self._checked(
+            await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": identity_key(username)}),
+            password,
+        )
+        session = await self._open_session(who, device, STOREFRONT_TERMS, None)
+        return session, self._access_token(session, STOREFRONT_TERMS)
+
+    async def refreshed(self, refresh_token: str) -> str:
+        """A new access token. Raises `Unauthenticated("invalid")` once the session is over or revoked."""
+        session = await self.database.fetch_one(
+            LiveSession, USE_SESSION, {"hash": hash_of(refresh_token), "now": self.clock()}
+        )
+        if session is None:
+            raise Unauthenticated("invalid")
+        return self._access_token(session, POS_TERMS)
+
+    async def _checked(self, found: Credentials | None, password: str) -> Credentials:
+        matches = await self.passwords.matches(found.password_hash if found else None, password)
+        if found is None or not matches:
+            raise Unauthenticated("login")
+        if self.passwords.is_outdated(found.password_hash):
+            return await self._rehashed(found, password)
+        return found
+
+    async def _rehashed(self, who: Credentials, password: str) -> Credentials:
+        new = await self.passwords.hash(password)
+        await self.database.execute(
+            STORE_REHASHED, {"user_id": who.user_id, "old": who.password_hash, "new": new}
+        )
+        return replace(who, password_hash=new)
+
+    async def _open_session(
+        self, who: Credentials, device: Device, terms: Terms, refresh_token_hash: bytes | None
+    ) -> LiveSession:
+        now = self.clock()
+        expires_at = now + terms.session
+        session_id = await self.database.fetch_value(
+            INSERT_SESSION,
+            {
+                "user_id": who.user_id,
+                "password_hash": who.password_hash,
+                "refresh_token_hash": refresh_token_hash,
+                "user_agent": device.user_agent,
+                "ip_address": device.ip_address,
+                "now": now,
+                "expires_at": expires_at,
+            },
+        )
+        if session_id is None:
+            raise Unauthenticated("login")
+        return LiveSession(
+            user_id=who.user_id,
+            username=who.username,
+            email=who.email,
+            roles=who.roles,
+            session_id=session_id,
+            expires_at=expires_at,
+        )
+
+    def _access_token(self, session: LiveSession, terms: Terms) -> str:
+        now = self.clock()
+        claims = {
+            "user_id": session.user_id,
+            "email": session.email,
+            "username": session.username,
+            "role": pos_role(session.roles),
+            "roles": in_order(session.roles),
+            "sid": str(session.session_id),
+            "token_type": "access",
+            "jti": secrets.token_hex(TOKEN_ID_BYTES),
+        }
+        return self.signer.sign(claims, terms.access_seconds(now, session.expires_at), now)
+
+    def _refresh_token(self, who: Person) -> str:
+        """A token whose `exp` a till may read. What makes it good is its hash in the session's row."""
+        claims = {
+            "user_id": who.user_id,
+            "token_type": "refresh",
+            "jti": secrets.token_hex(TOKEN_ID_BYTES),
+        }
+        return self.signer.sign(claims, int(POS_TERMS.session.total_seconds()), self.clock())
+
+
+def hash_of(refresh_token: str) -> bytes:
+    """What is stored of a refresh token. It is random enough to need neither salt nor a slow hash."""
+    return hashlib.sha256(refresh_token.encode()).digest()
