@@ -1,0 +1,119 @@
+"""Who asks? Clients in a closed loop on kept-alive connections that cost little."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Unit = Callable[[], Awaitable[None]]
+"""One unit of work: a sale, a read."""
+
+ERRORS_KEPT = 5
+
+
+class Failed(Exception):
+    """An answer was not what the unit of work needs."""
+
+
+class Connection:
+    """One kept-alive HTTP/1.1 connection, written by hand so that the client costs little."""
+
+    def __init__(self, port: int, token: str | None = None) -> None:
+        self._port = port
+        self._headers = f"Host: 127.0.0.1:{port}\r\n"
+        if token:
+            self._headers += f"Authorization: Bearer {token}\r\n"
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def call(self, method: str, path: str, body: object = None, *, expect: int) -> Any:  # noqa: ANN401
+        """Send a request; the answer's JSON. Raises `Failed` unless the status is `expect`."""
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 22)
+        assert self._reader is not None
+        content = b"" if body is None else json.dumps(body).encode()
+        head = f"{method} {path} HTTP/1.1\r\n{self._headers}"
+        if body is not None:
+            head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+        self._writer.write(head.encode() + b"\r\n" + content)
+        try:
+            status, answer = await self._answer(self._reader)
+        except (OSError, asyncio.IncompleteReadError) as error:
+            self.close()
+            raise Failed(f"{method} {path}: {error!r}") from error
+        if status != expect:
+            raise Failed(f"{method} {path}: {status} {answer[:200]!r}")
+        return json.loads(answer) if answer else None
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._writer is not None:
+            self._writer.close()
+        self._reader = self._writer = None
+
+    async def _answer(self, reader: asyncio.StreamReader) -> tuple[int, bytes]:
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        status = int(lines[0].split()[1])
+        headers = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
+        }
+        if headers.get("transfer-encoding", "").lower() == "chunked":
+            answer = await _chunks(reader)
+        else:
+            answer = await reader.readexactly(int(headers.get("content-length", 0)))
+        if headers.get("connection", "").lower() == "close":
+            self.close()
+        return status, answer
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    content = bytearray()
+    while size := int((await reader.readline()).split(b";")[0], 16):
+        content += (await reader.readexactly(size + 2))[:-2]
+    await reader.readexactly(2)
+    return bytes(content)
+
+
+@dataclass
+class Outcome:
+    """What a closed loop did: seconds of each unit, and what failed."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    failures: int = 0
+    first_errors: list[str] = field(default_factory=list)
+
+    @property
+    def units(self) -> int:
+        """Units of work that were done."""
+        return len(self.latencies)
+
+    def percentile_ms(self, share: float) -> float:
+        """The latency that `share` of the units did not exceed."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else 0.0
+
+
+async def closed_loop(make: Callable[[int], Unit], clients: int, seconds: float) -> Outcome:
+    """`clients` do one unit after the other for `seconds`; `make` builds the unit of the n-th client."""
+    outcome = Outcome()
+    started = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number in range(clients):
+            group.create_task(_client(make(number), started + seconds, outcome))
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+async def _client(unit: Unit, end: float, outcome: Outcome) -> None:
+    while (began := time.perf_counter()) < end:
+        try:
+            await unit()
+        except Failed as error:
+            outcome.failures += 1
+            if len(outcome.first_errors) < ERRORS_KEPT:
+                outcome.first_errors.append(str(error))
+        else:
+            outcome.latencies.append(time.perf_counter() - began)

@@ -1,0 +1,74 @@
+"""House rules that the linters cannot say."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ("libs", "services", "gateway", "deploy", "bench")
+SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
+LINES_MAX = 400
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
+            if "versions" not in path.parts:
+                yield path
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_a_file_has_one_subject_and_stays_short() -> None:
+    long = {
+        named(path): lines
+        for path in sources(*SOURCES)
+        if "tests" not in path.parts and (lines := len(path.read_text().splitlines())) > LINES_MAX
+    }
+    assert long == {}
+
+
+def test_only_the_database_module_commits() -> None:
+    committing = [
+        named(path)
+        for path in sources("libs", "services", "gateway")
+        if re.search(r"\.commit\(|\bautocommit\b", path.read_text())
+        and not named(path).startswith(("libs/common/db/", "libs/common/servers/", "libs/common/testing/"))
+        and "tests" not in path.parts
+    ]
+    assert committing == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    unfinished = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplemented\b")
+    assert [named(path) for path in sources(*SOURCES) if unfinished.search(path.read_text())] == []
+
+
+def test_tests_wait_for_a_condition_and_never_for_a_time() -> None:
+    sleeping = re.compile(r"^\s*(await asyncio|time)\.sleep\((?!0\))", re.MULTILINE)
+    allowed = {"libs/common/testing/waiting.py"}  # the one place that polls
+    found = [
+        named(path)
+        for path in sources("libs", "services", "gateway", "deploy", "tests")
+        if "tests" in path.parts and sleeping.search(path.read_text()) and named(path) not in allowed
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_says_what_it_is(service: str) -> None:
+    readme = (ROOT / "services" / service / "README.md").read_text()
+    assert readme.startswith(f"# {service}")
+    assert len(readme.splitlines()) <= 120, "one page"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_uses_the_common_vocabulary(service: str) -> None:
+    vocabulary = {"main", "worker", "settings", "deps", "api", "consumers", "usecases", "clients", "tables"}
+    vocabulary |= {"domain", "migrations", "tests", "__init__", "__pycache__", "README", "admin", "keys"}
+    found = {path.stem for path in (ROOT / "services" / service).iterdir()}
+    assert found <= vocabulary
