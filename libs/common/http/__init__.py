@@ -1,1 +1,13 @@
-"""The two dialects, the app around them, and calls between services."""
+"""The two dialects, the app around them, and calls between services.
+
+| what | where |
+|---|---|
+| doors | `pos.PosDoor`, `storefront.StorefrontDoor`, `internal.InternalDoor` |
+| shapes and fields of requests | `fields`: `Shape`, `Text`, `Integer`, `MoneyField`, `Many`, `PathId`, .. |
+| answers | `replies.reply`, `replies.money_number`, `lists.reply_list` |
+| lists | `lists.ListQuery`, `lists.list_query`; SQL for them in `libs.common.db.listing` |
+| how a door shows a refusal | `rendering`: `detail`, `error`, `on_field`, `with_status`, .. |
+| errors without a web framework | `pos_dialect.POS`, `storefront_dialect.STORE`: `.refusal(error)` |
+| idempotency keys | `idempotency.idempotent`, `idempotency.OperationId`, `idempotency_store.IdempotencyStore` |
+| a process | `app.build_app`, `app.current_deps`, `serve.serve` |
+"""

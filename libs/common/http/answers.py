@@ -1,0 +1,62 @@
+"""What is an error's answer made of? Status, JSON body and headers, before any web framework sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+
+from libs.common.errors import DomainError, Kind, Throttled, Unauthenticated, Unavailable
+from libs.common.http.refusals import MethodNotAllowed
+
+STATUS = {
+    Kind.INVALID: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.UNPROCESSABLE: 422,
+    Kind.TOO_LARGE: 413,
+    Kind.THROTTLED: 429,
+    Kind.UNAVAILABLE: 503,
+}
+NOT_FOUND = 404
+METHOD_NOT_ALLOWED = 405
+SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An error as one dialect shows it. `headers` say what goes beside the body (`Retry-After`, `Allow`)."""
+
+    status: int
+    body: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """The body as JSON; what JSON does not know (Decimal, UUID) as text."""
+        return orjson.dumps(self.body, default=str)
+
+
+class Dialect(Protocol):
+    """How one API words its errors (contract §1)."""
+
+    def refusal(self, error: DomainError) -> Answer:
+        """The answer to a request that was refused."""
+
+    def server_error(self) -> Answer:
+        """The answer to a request that met a bug; it gives nothing away."""
+
+
+def headers_for(error: DomainError) -> dict[str, str]:
+    """What goes beside the body of this refusal in every dialect."""
+    match error:
+        case Throttled() | Unavailable():
+            return {"Retry-After": str(error.retry_after_seconds)}
+        case MethodNotAllowed():
+            return {"Allow": ", ".join(error.allowed)}
+        case Unauthenticated():
+            return {"WWW-Authenticate": 'Bearer realm="api"'}
+        case _:
+            return {}

@@ -1,0 +1,131 @@
+"""What is a door? A small FastAPI app that speaks one dialect: it shapes what goes in and out, no more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from libs.common.errors import DomainError, NotFound
+from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer, Dialect, headers_for
+from libs.common.http.fields import NULL_CHARACTER
+from libs.common.http.openapi import document
+from libs.common.http.refusals import BodyTooLarge, InvalidInput, MalformedJson, MethodNotAllowed
+from libs.common.http.rendering import Renderer
+from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, JsonRoute, Malformed
+from libs.common.http.validation import problems_in
+
+log = structlog.get_logger(__name__)
+
+
+class Door(FastAPI):
+    """Mounted by `build_app` at `mounted_at`. Every error leaves it in its dialect.
+
+    `refusals` says how this door shows a refusal where the dialect's default is not what the contract wants.
+    """
+
+    mounted_at = ""
+    trailing_slash = False
+    dialect: Dialect
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        refusals: Mapping[type[DomainError], Renderer] | None = None,
+        body_limit_bytes: int = BODY_LIMIT_BYTES,
+    ) -> None:
+        super().__init__(
+            title=title,
+            openapi_url=None,
+            redirect_slashes=False,
+            strict_content_type=False,
+            exception_handlers={
+                DomainError: self._refused,
+                RequestValidationError: self._invalid,
+                HTTPException: self._routing_failed,
+                Exception: self._failed,
+            },
+        )
+        self.router.route_class = JsonRoute
+        self.refusals = dict(refusals or {})
+        self.body_limit_bytes = body_limit_bytes
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Every exception becomes an answer in here, so FastAPI's outer layers would have nothing to do."""
+        return ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=self.exception_handlers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Both forms of a path, with the slash at its end and without, are the same route."""
+        path: str = scope["path"]
+        if path.endswith("/") != self.trailing_slash and path != self.mounted_at + "/":
+            scope["path"] = path + "/" if self.trailing_slash else path.rstrip("/")
+        if "\0" in path:
+            await self.respond(NotFound())(scope, receive, send)
+        elif b"%00" in scope["query_string"]:
+            await self.respond(InvalidInput([((), NULL_CHARACTER)]))(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """The door's own API document; errors, lists and keys are described from what routes use."""
+        if self.openapi_schema is None:
+            self.openapi_schema = document(self, super().openapi())
+        return self.openapi_schema
+
+    def answer(self, error: DomainError) -> Answer:
+        """The refusal as this door shows it."""
+        answer = self.dialect.refusal(error)
+        renderer = next((self.refusals[kind] for kind in type(error).__mro__ if kind in self.refusals), None)
+        if renderer is None:
+            return answer
+        return Answer(renderer.status or answer.status, renderer.body(error), headers_for(error))
+
+    def respond(self, error: DomainError) -> Response:
+        """The refusal as a response."""
+        return as_response(self.answer(error))
+
+    async def _refused(self, request: Request, error: DomainError) -> Response:
+        return self.respond(error)
+
+    async def _invalid(self, request: Request, error: RequestValidationError) -> Response:
+        if isinstance(error.body, Malformed):
+            return self.respond(MalformedJson(error.body.reason))
+        if any(item["loc"][0] == "path" for item in error.errors()):
+            return self.respond(NotFound())
+        return self.respond(InvalidInput(problems_in(error), error.body))
+
+    async def _routing_failed(self, request: Request, error: HTTPException) -> Response:
+        if error.status_code == METHOD_NOT_ALLOWED:
+            return self.respond(MethodNotAllowed(request.method, self._methods_at(request.scope)))
+        if error.status_code == TOO_LARGE:
+            return self.respond(BodyTooLarge(self.body_limit_bytes))
+        if error.status_code == NOT_FOUND:
+            return self.respond(NotFound())
+        return self.respond(MalformedJson(str(error.detail)))
+
+    async def _failed(self, request: Request, error: Exception) -> Response:
+        log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
+        return as_response(self.dialect.server_error())
+
+    def _methods_at(self, scope: Scope) -> list[str]:
+        """All methods of the path: the router itself only knows those of the first route that fits."""
+        return sorted(
+            {
+                method
+                for route in self.router.routes
+                if route.matches(scope)[0] is not Match.NONE
+                for method in getattr(route, "methods", None) or ()
+            }
+        )
+
+
+def as_response(answer: Answer) -> Response:
+    """The error's answer as bytes on their way."""
+    return Response(answer.content, answer.status, answer.headers, media_type="application/json")

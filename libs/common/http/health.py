@@ -1,0 +1,44 @@
+"""Is the process alive, and can it work? `/livez` says it runs, `/readyz` asks every part that it needs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+Check = Callable[[], Awaitable[object]]
+
+CHECK_TIMEOUT_SECONDS = 2.0
+OK = "ok"
+
+
+class Readiness:
+    """Named checks; each passes by returning and fails by raising. Draining makes the process unready."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = dict(checks)
+        self.draining = False
+
+    async def report(self) -> tuple[bool, dict[str, object]]:
+        """Ready or not, and `{"status", "checks"}` with the reason of each that failed."""
+        results = await asyncio.gather(*(_result(check) for check in self._checks.values()))
+        checks = dict(zip(self._checks, results, strict=True))
+        if self.draining:
+            checks["process"] = "shutting down"
+        ready = all(result == OK for result in checks.values())
+        return ready, {"status": "ready" if ready else "unready", "checks": checks}
+
+
+async def _result(check: Check) -> str:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+            await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_TIMEOUT_SECONDS:g} s"
+    except Exception as error:  # noqa: BLE001 - whatever a check raises is its way to say no
+        return _reason(error)
+    return OK
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost cause says most: `Unavailable` is raised from what really happened."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error).strip() or type(error).__name__

@@ -1,0 +1,180 @@
+"""Where are keyed requests and their answers kept? In the service's table `idempotency_keys`."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from psycopg.types.json import Jsonb
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.http.refusals import KeyReused
+
+KEPT = timedelta(hours=24)
+LOCK = timedelta(seconds=30)
+WAIT_SECONDS = 5.0
+POLL_SECONDS = 0.05
+
+# A key is free when it is new, too old, or its first request died before it had an answer.
+CLAIM = """
+insert into idempotency_keys as held
+    (caller, method, path, key, fingerprint, operation_id, locked_until, created_at)
+values (%(caller)s, %(method)s, %(path)s, %(key)s,
+    %(fingerprint)s, %(operation_id)s, %(locked_until)s, %(now)s)
+on conflict (caller, method, path, key) do update
+set fingerprint = excluded.fingerprint,
+    operation_id = case when held.created_at < %(expired)s
+                        then excluded.operation_id else held.operation_id end,
+    created_at = case when held.created_at < %(expired)s then excluded.created_at else held.created_at end,
+    locked_until = excluded.locked_until, status = null, headers = null, body = null
+where held.created_at < %(expired)s
+   or (held.status is null and held.locked_until <= %(now)s and held.fingerprint = excluded.fingerprint)
+returning operation_id, locked_until
+"""
+
+HELD = """
+select fingerprint, status, headers, body from idempotency_keys
+where caller = %(caller)s and method = %(method)s and path = %(path)s and key = %(key)s
+"""
+
+# Only the request that holds the claim may write: one that was too slow has lost it to a repeat.
+MINE = """
+where caller = %(caller)s and method = %(method)s and path = %(path)s and key = %(key)s
+  and operation_id = %(operation_id)s and locked_until = %(locked_until)s and status is null
+"""
+
+KEEP = f"""
+update idempotency_keys set status = %(status)s, headers = %(headers)s, body = %(body)s {MINE}
+"""
+
+RELEASE = f"update idempotency_keys set locked_until = %(now)s {MINE}"
+
+FORGET = f"delete from idempotency_keys {MINE}"
+
+PRUNE = """
+delete from idempotency_keys where ctid = any(array(
+    select ctid from idempotency_keys where created_at < %(expired)s limit %(batch)s))
+"""
+PRUNE_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A request with a key. `fingerprint` is the hash of its body."""
+
+    caller: str
+    method: str
+    path: str
+    key: str
+    fingerprint: bytes
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What makes the key one row."""
+        return {"caller": self.caller, "method": self.method, "path": self.path, "key": self.key}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to do the work, until `locked_until`."""
+
+    operation_id: UUID
+    locked_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The first answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    fingerprint: bytes
+    status: int | None
+    headers: dict[str, str] | None
+    body: bytes | None
+
+
+class IdempotencyStore:
+    """Claims keys and keeps answers for 24 hours.
+
+    `lock` is how long a request may work before a repeat may take over; `wait_seconds` how long a repeat
+    waits for the answer of one that is still at work (then 503: it may come again).
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, *, lock: timedelta = LOCK, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = lock
+        self._wait_seconds = wait_seconds
+
+    async def claim(self, keyed: Keyed) -> Claim | Stored:
+        """The claim to do the work, or the answer of who did; raises `KeyReused` for another body."""
+        deadline = asyncio.get_running_loop().time() + self._wait_seconds
+        while True:
+            claim = await self._try_to_claim(keyed)
+            if claim is not None:
+                return claim
+            held = await self._database.fetch_one(_Held, HELD, keyed.identity)
+            if held is not None and held.fingerprint != keyed.fingerprint:
+                raise KeyReused
+            if held is not None and held.status is not None:
+                return Stored(held.status, held.headers or {}, held.body or b"")
+            if asyncio.get_running_loop().time() >= deadline:
+                raise Unavailable("idempotency")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def keep(self, keyed: Keyed, claim: Claim, answer: Stored) -> None:
+        """Store the answer; a repeat gets it from now on."""
+        await self._database.execute(
+            KEEP,
+            {
+                **_mine(keyed, claim),
+                "status": answer.status,
+                "headers": Jsonb(dict(answer.headers)),
+                "body": answer.body,
+            },
+        )
+
+    async def release(self, keyed: Keyed, claim: Claim) -> None:
+        """The work came to no answer: a repeat may try at once, as the same operation."""
+        await self._database.execute(RELEASE, {**_mine(keyed, claim), "now": self._clock()})
+
+    async def forget(self, keyed: Keyed, claim: Claim) -> None:
+        """The work was not done: the key is as good as new."""
+        await self._database.execute(FORGET, _mine(keyed, claim))
+
+    async def _try_to_claim(self, keyed: Keyed) -> Claim | None:
+        now = self._clock()
+        return await self._database.fetch_one(
+            Claim,
+            CLAIM,
+            {
+                **keyed.identity,
+                "fingerprint": keyed.fingerprint,
+                "operation_id": uuid4(),
+                "now": now,
+                "locked_until": now + self._lock,
+                "expired": now - KEPT,
+            },
+        )
+
+
+async def prune_idempotency_keys(database: Database, clock: Clock) -> None:
+    """Delete the keys that are older than 24 hours, a thousand at a time."""
+    values = {"expired": clock() - KEPT, "batch": PRUNE_BATCH}
+    while await database.execute(PRUNE, values) == PRUNE_BATCH:
+        continue
+
+
+def _mine(keyed: Keyed, claim: Claim) -> dict[str, object]:
+    return {**keyed.identity, "operation_id": claim.operation_id, "locked_until": claim.locked_until}

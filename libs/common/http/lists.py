@@ -1,0 +1,102 @@
+"""How do lists page, search and sort? The same way in every list (contract §1)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from libs.common.http.fields import BIGINT_MAX, Integer, NotAccepted, Text
+from libs.common.http.refusals import InvalidInput, Problem
+from libs.common.http.replies import reply
+
+LIMIT_MAX = 1000
+SEARCH_LENGTH_MAX = 255
+
+_LIMIT = Integer(ge=1, le=10**1000)
+_OFFSET = Integer(ge=0, le=BIGINT_MAX)
+_SEARCH = Text(max_length=SEARCH_LENGTH_MAX, blank=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which part of a list is asked for. `ordering` holds (field, descending), of allowed fields only."""
+
+    limit: int = LIMIT_MAX
+    offset: int = 0
+    search: str = ""
+    ordering: tuple[tuple[str, bool], ...] = ()
+
+
+def list_query(
+    *, ordering: Sequence[str] = (), search: bool = False
+) -> Callable[[Request], Awaitable[ListQuery]]:
+    """The dependency that reads a list's query parameters.
+
+    `limit` is a whole number from 1, more than 1000 counts as 1000; `offset` one from 0. Fields of `ordering`
+    that are not allowed are ignored, as in DRF. Raises `InvalidInput` with every parameter that is wrong.
+    """
+    sortable = frozenset(ordering)
+
+    async def read(request: Request) -> ListQuery:
+        if not request.scope["query_string"]:
+            return ListQuery()
+        given = request.query_params
+        problems: list[Problem] = []
+        limit = _parsed(_LIMIT.parse, "limit", given.get("limit", LIMIT_MAX), problems)
+        offset = _parsed(_OFFSET.parse, "offset", given.get("offset", 0), problems)
+        text = _parsed(_SEARCH.parse, "search", given.get("search", ""), problems) if search else ""
+        if problems:
+            raise InvalidInput(problems)
+        return ListQuery(min(limit, LIMIT_MAX), offset, text, _ordering(given.get("ordering", ""), sortable))
+
+    read.parameters = _parameters(ordering, search=search)  # type: ignore[attr-defined]  # read by openapi.py
+    return read
+
+
+def reply_list(request: Request, content: Any, total: int, query: ListQuery) -> Response:  # noqa: ANN401
+    """A page, bare or in STORE's envelope, with `X-Total-Count` and, if more is left, `Link: rel="next"`."""
+    headers = {"X-Total-Count": str(total)}
+    if query.offset + query.limit < total:
+        headers["Link"] = f'<{_next_page(request, query)}>; rel="next"'
+    return reply(content, headers=headers)
+
+
+def _parsed(parse: Callable[[Any], Any], name: str, value: object, problems: list[Problem]) -> Any:  # noqa: ANN401
+    try:
+        return parse(value)
+    except NotAccepted as error:
+        problems.extend(((name,), message) for message in error.messages)
+
+
+def _ordering(text: str, sortable: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    terms = ((term.strip().removeprefix("-"), term.strip().startswith("-")) for term in text.split(","))
+    return tuple(dict.fromkeys((name, descending) for name, descending in terms if name in sortable))
+
+
+def _next_page(request: Request, query: ListQuery) -> str:
+    kept = [
+        (name, value) for name, value in request.query_params.multi_items() if name not in {"limit", "offset"}
+    ]
+    page = [("limit", query.limit), ("offset", query.offset + query.limit)]
+    # Without scheme and host: the client resolves it against the address that it used.
+    return f"{request.url.path}?{urlencode([*kept, *page])}"
+
+
+def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]]:
+    """What the API document says of them."""
+    parameters = [
+        _parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_MAX}),
+        _parameter("offset", {"type": "integer", "minimum": 0, "default": 0}),
+    ]
+    if search:
+        parameters.append(_parameter("search", {"type": "string", "maxLength": SEARCH_LENGTH_MAX}))
+    if ordering:
+        choices = [sign + name for name in ordering for sign in ("", "-")]
+        parameters.append(_parameter("ordering", {"type": "string", "examples": choices}))
+    return parameters
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema}

@@ -1,0 +1,81 @@
+"""What happens around every request? It gets its id and trace, one log line and one measurement."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.common.context import new_traceparent, request_id, traceparent
+from libs.common.metrics import observe_request, requests_in_flight
+
+REQUEST_ID = re.compile(rb"[\x21-\x7e]{1,128}")
+TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+UNROUTED = "unrouted"
+CLIENT_GONE = 499
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+log = structlog.get_logger("access")
+
+
+class Observed:
+    """The one middleware of a service (each more would cost every request)."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app = app
+        self._service = service
+        self._in_flight = requests_in_flight.labels(service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers with `X-Request-ID`: the one that came, or a new one."""
+        exchange = _Exchange(scope, send)
+        started = time.perf_counter()
+        self._in_flight.inc()
+        try:
+            await self._app(scope, receive, exchange.send)
+        finally:
+            self._in_flight.dec()
+            self._tell(scope, exchange, time.perf_counter() - started)
+
+    def _tell(self, scope: Scope, exchange: "_Exchange", seconds: float) -> None:
+        route = route_of(scope)
+        method = scope["method"] if scope["method"] in KNOWN_METHODS else "OTHER"
+        observe_request(self._service, method, route, exchange.status, seconds)
+        log.info(
+            "request",
+            method=method,
+            path=scope["path"],
+            route=route,
+            status=exchange.status,
+            duration_ms=round(seconds * 1000, 2),
+        )
+
+
+class _Exchange:
+    """One request's ids, and the status that was sent."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        came = {name: value for name, value in scope["headers"] if name in {b"x-request-id", b"traceparent"}}
+        self._request_id = _accepted(REQUEST_ID, came.get(b"x-request-id"), lambda: secrets.token_hex(16))
+        self._send = send
+        self.status = CLIENT_GONE
+        request_id.set(self._request_id)
+        traceparent.set(_accepted(TRACEPARENT, came.get(b"traceparent"), new_traceparent))
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], (b"x-request-id", self._request_id.encode())]
+        await self._send(message)
+
+
+def route_of(scope: Scope) -> str:
+    """`/api/orders/{order_id}/`: the route that answered, never a path with ids (labels must stay few)."""
+    route = scope.get("route")
+    return UNROUTED if route is None else f"{scope.get('root_path', '')}{route.path}"
+
+
+def _accepted(pattern: re.Pattern[bytes], value: bytes | None, otherwise: Callable[[], str]) -> str:
+    return value.decode() if value is not None and pattern.fullmatch(value) else otherwise()

@@ -1,0 +1,31 @@
+"""How does a route answer? With bytes that orjson wrote: nothing is validated again on the way out."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from fastapi import Response
+
+from libs.common.money import to_cents
+
+NO_CONTENT = 204
+# Times that are still datetimes come out as contract §1 writes them: UTC, `Z`, no fractions.
+JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+
+
+def reply(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401
+    """The content as JSON. None with status 204 is an empty answer.
+
+    A Decimal is a mistake: POS writes money as text (`money_text`), STORE as a number (`money_number`).
+    """
+    if content is None and status == NO_CONTENT:
+        return Response(status_code=status, headers=headers)
+    return Response(
+        orjson.dumps(content, option=JSON_OPTIONS), status, headers, media_type="application/json"
+    )
+
+
+def money_number(amount: Decimal) -> float:
+    """`18.5`: how STORE and the analytics of POS write money, rounded half up to the cent."""
+    return float(to_cents(amount))

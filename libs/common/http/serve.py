@@ -1,0 +1,59 @@
+"""How does a process serve its app? With uvicorn, and an end in which no request is lost."""
+
+import asyncio
+from types import FrameType
+from typing import Protocol
+
+import uvicorn
+
+from libs.common.http.app import ServiceApp
+from libs.common.logs import configure_logging
+
+KEEP_ALIVE_SECONDS = 75  # longer than any pool in front keeps its idle connections
+SHUTDOWN_TIMEOUT_SECONDS = 20
+DRAIN_SECONDS = 0.5
+
+
+class ServeSettings(Protocol):
+    """Where to listen."""
+
+    host: str
+    port: int
+    log_level: str
+
+
+class DrainingServer(uvicorn.Server):
+    """On SIGTERM says "not ready" first and serves on a moment: nobody is sent to a closed door."""
+
+    def __init__(self, config: uvicorn.Config, app: ServiceApp) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """First signal: drain, then exit. Second: exit now."""
+        if self._app.readiness.draining:
+            super().handle_exit(sig, frame)
+            return
+        self._app.readiness.draining = True
+        loop = asyncio.get_running_loop()  # signals are only caught while it runs
+        loop.call_soon_threadsafe(loop.call_later, DRAIN_SECONDS, super().handle_exit, sig, frame)
+
+
+def serve(app: ServiceApp, settings: ServeSettings) -> None:
+    """Serve until SIGTERM or SIGINT; then requests in flight finish, tasks end in order, parts close."""
+    configure_logging(app.service, settings.log_level)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
+    )
+    DrainingServer(config, app).run()

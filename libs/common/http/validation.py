@@ -1,0 +1,41 @@
+"""What did pydantic find wrong, in the contract's words?"""
+
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+
+from libs.common.http.fields import REQUIRED
+from libs.common.http.refusals import Path, Problem
+
+OBJECT_EXPECTED = {"model_type", "model_attributes_type", "dict_type", "mapping_type"}
+LIST_EXPECTED = {"list_type", "tuple_type"}
+MESSAGES = {
+    "int": "A valid integer is required.",
+    "float": "A valid number is required.",
+    "decimal": "A valid number is required.",
+    "bool": "Not a valid boolean.",
+    "string": "Not a valid string.",
+    "date": "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.",
+}
+WHOLE = "non_field_errors"
+
+
+def problems_in(error: RequestValidationError) -> list[Problem]:
+    """Every problem with its path inside the body or the query."""
+    return [problem for item in error.errors() for problem in _problems(item)]
+
+
+def _problems(item: dict[str, Any]) -> list[Problem]:
+    path: Path = tuple(item["loc"][1:])
+    kind: str = item["type"]
+    if kind == "not_accepted":
+        return [(path, message) for message in item["ctx"]["messages"]]
+    given = item.get("input")
+    if kind == "missing" or (given is None and path):
+        return [(path, REQUIRED)]
+    if kind in OBJECT_EXPECTED:
+        message = f"Invalid data. Expected a dictionary, but got {type(given).__name__}."
+        return [((*path, WHOLE) if path else (), message)]
+    if kind in LIST_EXPECTED:
+        return [(path, f'Expected a list of items but got type "{type(given).__name__}".')]
+    return [(path, MESSAGES.get(kind.partition("_")[0], item["msg"]))]

@@ -1,0 +1,32 @@
+"""What does a process count? Prometheus metrics; names end in their unit, label values are few and known."""
+
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+request_duration_seconds = Histogram(
+    "http_request_duration_seconds",
+    "Time from a request's arrival to the end of its answer.",
+    ["service", "method", "route", "status"],
+    buckets=BUCKETS_SECONDS,
+)
+requests_in_flight = Gauge("http_requests_in_flight", "Requests that are being answered now.", ["service"])
+background_task_restarts_total = Counter(
+    "background_task_restarts_total", "Background loops that crashed and were started again.", ["task"]
+)
+
+_durations: dict[tuple[str, str, str, int], Histogram] = {}
+
+
+def observe_request(service: str, method: str, route: str, status: int, seconds: float) -> None:
+    """Count a request. Children are kept: finding them again would cost more than counting."""
+    key = (service, method, route, status)
+    child = _durations.get(key)
+    if child is None:
+        child = _durations[key] = request_duration_seconds.labels(service, method, route, str(status))
+    child.observe(seconds)
+
+
+def exposition() -> tuple[bytes, str]:
+    """All metrics of this process as Prometheus reads them, with their content type."""
+    return generate_latest(), CONTENT_TYPE_LATEST
