@@ -19,20 +19,15 @@ from services.auth.usecases.first_owner import FirstOwner, OwnerToBe
 from services.auth.usecases.logins import Logins
 
 
-@dataclass(frozen=True, slots=True)
-class Deps:
-    """Everything with a connection, a key or a clock."""
+@dataclass(frozen=True)
+class WorkerDeps:
+    """What every process of auth needs. The worker has no more: it needs neither keys nor passwords."""
 
     settings: AuthSettings
     clock: Clock
     database: Database
     outbox: Outbox
     broker: Broker
-    passwords: Passwords
-    logins: Logins
-    first_owner: FirstOwner
-    jwks: dict[str, list[dict[str, str]]]
-    verifier: TokenVerifier
 
     async def open(self) -> None:
         """Start connecting to the database and the broker."""
@@ -43,26 +38,57 @@ class Deps:
         """Let go of all of it."""
         await self.broker.close()
         await self.database.close()
+
+
+@dataclass(frozen=True)
+class Deps(WorkerDeps):
+    """What answering requests takes besides."""
+
+    passwords: Passwords
+    logins: Logins
+    first_owner: FirstOwner
+    jwks: dict[str, list[dict[str, str]]]
+    verifier: TokenVerifier
+
+    async def close(self) -> None:
+        """Let go of all of it."""
+        await super().close()
         self.passwords.close()
+
+
+def build_worker_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> WorkerDeps:
+    """Connects to nothing yet."""
+    outbox = Outbox("auth", clock)
+    return WorkerDeps(
+        settings=settings,
+        clock=clock,
+        outbox=outbox,
+        database=Database(
+            settings.database_url, events=outbox, name="auth", size=settings.database_pool_size
+        ),
+        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth"),
+    )
 
 
 def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
     """Connects to nothing yet. Raises `UnusableKey` if the signing keys can't be used."""
-    outbox = Outbox("auth", clock)
-    database = Database(settings.database_url, events=outbox, name="auth", size=settings.database_pool_size)
+    base = build_worker_deps(settings, clock=clock)
     passwords = Passwords()
     keys = load_signing_keys(settings.signing_keys_dir, settings.active_signing_key)
     published = jwks(keys.published)
     issuer, audience = settings.token_issuer, settings.token_audience
+    signer = TokenSigner(keys.active, issuer=issuer, audience=audience)
     return Deps(
         settings=settings,
         clock=clock,
-        database=database,
-        outbox=outbox,
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth"),
+        database=base.database,
+        outbox=base.outbox,
+        broker=base.broker,
         passwords=passwords,
-        logins=Logins(database, passwords, TokenSigner(keys.active, issuer=issuer, audience=audience), clock),
-        first_owner=FirstOwner(_owner_to_be(settings), database=database, passwords=passwords, clock=clock),
+        logins=Logins(base.database, passwords, signer, clock),
+        first_owner=FirstOwner(
+            _owner_to_be(settings), database=base.database, passwords=passwords, clock=clock
+        ),
         jwks=published,
         verifier=TokenVerifier(StaticKeys(published), issuer=issuer, audience=audience, clock=clock),
     )

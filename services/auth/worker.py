@@ -1,0 +1,42 @@
+"""auth's worker process: publishes what a web process left in the outbox, and forgets old sessions."""
+
+from functools import partial
+
+from libs.common.http.app import ServiceApp, build_app
+from libs.common.http.serve import serve
+from libs.common.jobs import every
+from libs.common.messaging.relay import run_relay
+from services.auth.deps import WorkerDeps, build_worker_deps
+from services.auth.settings import AuthSettings
+from services.auth.usecases.sessions import prune_sessions
+
+PRUNE_EVERY_SECONDS = 3_600
+
+
+def create_app(deps: WorkerDeps) -> ServiceApp:
+    """The worker, with health and metrics but no doors."""
+    prune = partial(
+        prune_sessions,
+        database=deps.database,
+        clock=deps.clock,
+        retention=deps.settings.session_retention,
+    )
+    return build_app(
+        service="auth",
+        deps=deps,
+        checks={"database": deps.database.ping, "broker": deps.broker.ping},
+        tasks=(
+            every(PRUNE_EVERY_SECONDS, prune, name="prune_sessions", database=deps.database),
+            partial(run_relay, deps.database, deps.broker, deps.outbox),
+        ),
+    )
+
+
+def main() -> None:
+    """Work until told to stop."""
+    settings = AuthSettings()
+    serve(create_app(build_worker_deps(settings)), settings)
+
+
+if __name__ == "__main__":
+    main()
