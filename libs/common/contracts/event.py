@@ -5,12 +5,26 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from libs.common.clock import iso_utc
 
-Instant = Annotated[datetime, PlainSerializer(iso_utc, return_type=str, when_used="json")]
-Amount = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
+Instant = Annotated[
+    datetime,
+    PlainSerializer(iso_utc, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount:f}"  # str() would write some zeros as 0E-7
+
+
+Amount = Annotated[
+    Decimal,
+    PlainSerializer(_plain, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}, mode="serialization"),
+]
 
 
 class Payload(BaseModel):

@@ -1,0 +1,122 @@
+"""What may a subscriber rely on? `python -m libs.common.contracts.asyncapi > docs/asyncapi.json`."""
+
+import sys
+from inspect import getdoc
+from typing import Any
+
+import orjson
+from pydantic.json_schema import models_json_schema
+
+from libs.common.contracts.event import Event, owner_of
+from libs.common.contracts.registry import EVENTS
+from libs.common.contracts.samples import sample
+
+Document = dict[str, Any]
+
+EXCHANGE = {"name": "events", "type": "topic", "durable": True, "autoDelete": False}
+ENVELOPE: Document = {
+    "type": "object",
+    "description": "CloudEvents 1.0, structured mode. Members that are not listed here are to be ignored.",
+    "required": [
+        "specversion",
+        "id",
+        "source",
+        "type",
+        "subject",
+        "time",
+        "datacontenttype",
+        "sequence",
+        "data",
+    ],
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "The same again is the same event, sent again.",
+        },
+        "source": {"type": "string", "description": "The service that owns and publishes the type."},
+        "type": {"type": "string", "description": "`<owner>.<fact>.v<n>`; also the routing key."},
+        "subject": {"type": "string", "description": "What it is about: `<noun>/<id>`."},
+        "time": {"type": "string", "format": "date-time", "description": "When it happened, UTC."},
+        "datacontenttype": {"const": "application/json"},
+        "sequence": {
+            "type": "string",
+            "pattern": r"^\d{20}$",
+            "description": "Of two events of a subject, the one with the higher is newer (as text).",
+        },
+        "traceparent": {"type": "string", "description": "W3C trace context of the request that caused it."},
+        "data": {"type": "object"},
+    },
+}
+
+
+def asyncapi() -> Document:
+    """The AsyncAPI 3 document of all events."""
+    _, definitions = models_json_schema(
+        [(model, "serialization") for model in EVENTS.values()], ref_template="#/components/schemas/{model}"
+    )
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Mostrador events",
+            "version": "1",
+            "description": "What happened in the shop. How to subscribe: docs/events.md.",
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "channels": {event_type: _channel(event_type, model) for event_type, model in sorted(EVENTS.items())},
+        "operations": {event_type: _operation(event_type) for event_type in sorted(EVENTS)},
+        "components": {
+            "messages": {
+                event_type: _message(event_type, model) for event_type, model in sorted(EVENTS.items())
+            },
+            "schemas": {"Envelope": ENVELOPE, **definitions["$defs"]},
+        },
+    }
+
+
+def _channel(event_type: str, model: type[Event]) -> Document:
+    return {
+        "address": event_type,
+        "description": getdoc(model),
+        "messages": {event_type: {"$ref": f"#/components/messages/{event_type}"}},
+        "bindings": {"amqp": {"is": "routingKey", "exchange": EXCHANGE, "bindingVersion": "0.3.0"}},
+    }
+
+
+def _operation(event_type: str) -> Document:
+    return {
+        "action": "send",
+        "channel": {"$ref": f"#/channels/{event_type}"},
+        "summary": f"{owner_of(event_type)} publishes it once the change is committed.",
+    }
+
+
+def _message(event_type: str, model: type[Event]) -> Document:
+    return {
+        "name": event_type,
+        "title": model.__name__,
+        "payload": {
+            "allOf": [
+                {"$ref": "#/components/schemas/Envelope"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "type": {"const": event_type},
+                        "data": {"$ref": f"#/components/schemas/{model.__name__}"},
+                    },
+                },
+            ]
+        },
+        "examples": [{"payload": orjson.loads(sample(event_type))}],
+    }
+
+
+def main() -> None:
+    """Write the document to stdout."""
+    text = orjson.dumps(asyncapi(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    sys.stdout.buffer.write(text)
+
+
+if __name__ == "__main__":
+    main()
