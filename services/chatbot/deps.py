@@ -1,0 +1,52 @@
+"""What does chatbot work with? Everything with a connection or a clock is built here and nowhere else."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from libs.common.auth.keys import RemoteKeys
+from libs.common.auth.tokens import TokenVerifier
+from libs.common.clock import Clock, system_clock
+from libs.common.db.database import Database
+from libs.common.http.app import current_deps
+from libs.common.http.session import HttpSession
+from services.chatbot.settings import ChatbotSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """The parts of the process, opened before its first request and closed after its last."""
+
+    clock: Clock
+    database: Database
+    session: HttpSession
+    keys: RemoteKeys
+    verifier: TokenVerifier
+
+    async def open(self) -> None:
+        """Start connecting; waits for nobody."""
+        await self.database.open()
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.session.close()
+        await self.database.close()
+
+
+DepsDep = Annotated[Deps, Depends(current_deps)]
+
+
+def build_deps(settings: ChatbotSettings, *, clock: Clock = system_clock) -> Deps:
+    """The real parts; nothing is connected yet."""
+    session = HttpSession()
+    keys = RemoteKeys(settings.jwks_url, session)
+    return Deps(
+        clock=clock,
+        database=Database(settings.database_url, name="chatbot", size=settings.database_pool_size),
+        session=session,
+        keys=keys,
+        verifier=TokenVerifier(
+            keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
+        ),
+    )

@@ -1,0 +1,44 @@
+"""What does chatbot store? The schema of record: columns, constraints, indexes."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Identity, Index, Text
+from sqlmodel import Field, SQLModel
+
+from libs.common.db.rows import new_registry
+from services.chatbot.domain import CHANNEL_LENGTH_MAX, MOBILE_NUMBER_LENGTH_MAX, NAME_LENGTH_MAX
+
+
+class Table(SQLModel, registry=new_registry()):
+    """Rows of chatbot's own database."""
+
+
+class ChatbotUserRow(Table, table=True):
+    """Somebody who writes to the shop's bot."""
+
+    __tablename__ = "chatbot_users"
+
+    mobile_number: str = Field(primary_key=True, max_length=MOBILE_NUMBER_LENGTH_MAX)
+    name: str = Field(max_length=NAME_LENGTH_MAX)
+    last_interaction: datetime
+
+    __table_args__ = (Index("ix_chatbot_users_last_interaction", "last_interaction", "mobile_number"),)
+
+
+class InteractionRow(Table, table=True):
+    """One message that somebody sent to the bot. It goes with its user."""
+
+    __tablename__ = "interactions"
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    mobile_number: str = Field(
+        foreign_key="chatbot_users.mobile_number",
+        ondelete="CASCADE",
+        index=True,
+        max_length=MOBILE_NUMBER_LENGTH_MAX,
+    )
+    channel: str = Field(max_length=CHANNEL_LENGTH_MAX)
+    text: str = Field(sa_type=Text)
+    created_at: datetime

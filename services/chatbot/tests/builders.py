@@ -1,0 +1,19 @@
+"""What the tests of chatbot share: a user, paths, answers."""
+
+from httpx import AsyncClient, Response
+
+USERS = "/api/chatbotusers/"
+JUAN = "+521234567890"
+
+FORBIDDEN = {"detail": "You do not have permission to perform this action."}
+NOT_FOUND = {"detail": "Not found."}
+
+
+def user_path(mobile_number: str) -> str:
+    """Where one user is found."""
+    return f"{USERS}{mobile_number}/"
+
+
+async def register(client: AsyncClient, mobile_number: str, name: str = "Juan Perez") -> Response:
+    """Register a user as the client's own role."""
+    return await client.post(USERS, json={"mobile_number": mobile_number, "name": name})

@@ -1,0 +1,238 @@
+"""The chatbot's users as the back office sees them (contract §7)."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from httpx import AsyncClient, Response
+
+from libs.common.testing.clock import FakeClock
+from libs.common.testing.tokens import TestTokens
+from services.chatbot.tests.builders import (
+    FORBIDDEN,
+    JUAN,
+    NOT_FOUND,
+    USERS,
+    register,
+    user_path,
+)
+
+ROUTES = [
+    ("GET", USERS),
+    ("POST", USERS),
+    ("GET", user_path(JUAN)),
+    ("PUT", user_path(JUAN)),
+    ("PATCH", user_path(JUAN)),
+    ("DELETE", user_path(JUAN)),
+    ("POST", user_path(JUAN) + "interactions/"),
+]
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize(("method", "path"), ROUTES)
+    async def test_nobody_without_a_token(self, client: AsyncClient, method: str, path: str) -> None:
+        response = await client.request(method, path, headers={"Authorization": ""}, json={"bad": "body"})
+        assert response.status_code == 401
+
+    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
+    @pytest.mark.parametrize(("method", "path"), ROUTES)
+    async def test_no_employee_and_no_shopper(
+        self, client: AsyncClient, tokens: TestTokens, method: str, path: str, role: str
+    ) -> None:
+        response = await client.request(method, path, headers=tokens.bearer(role=role), json={})
+        assert (response.status_code, response.json()) == (403, FORBIDDEN)
+
+    async def test_an_owner_as_well_as_an_admin(self, client: AsyncClient, tokens: TestTokens) -> None:
+        response = await client.get(USERS, headers=tokens.bearer(role="OWNER"))
+        assert response.status_code == 200
+
+
+class TestRegister:
+    async def test_answers_the_user_as_stored(self, client: AsyncClient) -> None:
+        response = await register(client, JUAN, "Juan Perez")
+        assert response.status_code == 201
+        assert response.json() == {
+            "mobile_number": "+521234567890",
+            "name": "Juan Perez",
+            "last_interaction": "2026-03-02T18:00:00Z",
+        }
+
+    async def test_refuses_a_number_that_is_taken(self, client: AsyncClient) -> None:
+        await register(client, JUAN)
+        assert_taken(await register(client, JUAN, "Somebody else"))
+
+    async def test_lets_one_of_two_win_who_come_at_once(self, client: AsyncClient) -> None:
+        responses = await asyncio.gather(*(register(client, JUAN, name) for name in ("One", "Two")))
+        won, lost = sorted(responses, key=lambda response: response.status_code)
+        assert won.status_code == 201
+        assert_taken(lost)
+
+    async def test_ignores_a_last_interaction_in_the_body(self, client: AsyncClient) -> None:
+        body = {"mobile_number": JUAN, "name": "Juan", "last_interaction": "1999-01-01T00:00:00Z"}
+        response = await client.post(USERS, json=body)
+        assert response.json()["last_interaction"] == "2026-03-02T18:00:00Z"
+
+    async def test_works_without_the_trailing_slash(self, client: AsyncClient) -> None:
+        response = await client.post(USERS.rstrip("/"), json={"mobile_number": JUAN, "name": "Juan"})
+        assert response.status_code == 201
+
+    async def test_reports_all_missing_fields_at_once(self, client: AsyncClient) -> None:
+        response = await client.post(USERS, json={})
+        required = ["This field is required."]
+        assert (response.status_code, response.json()) == (400, {"mobile_number": required, "name": required})
+
+    @pytest.mark.parametrize(
+        ("field", "value", "message"),
+        [
+            ("mobile_number", "+" + "1" * 20, "Ensure this field has no more than 20 characters."),
+            ("mobile_number", "call me", "Enter a valid value."),
+            ("mobile_number", "55/1234", "Enter a valid value."),
+            ("mobile_number", "", "This field is required."),
+            ("mobile_number", None, "This field is required."),
+            ("mobile_number", ["5512345678"], "Not a valid string."),
+            ("mobile_number", "55\x0012", "Null characters are not allowed."),
+            ("name", "   ", "This field is required."),
+            ("name", "x" * 256, "Ensure this field has no more than 255 characters."),
+            ("name", "Ju\x00an", "Null characters are not allowed."),
+            ("name", {"first": "Juan"}, "Not a valid string."),
+        ],
+    )
+    async def test_refuses_what_cannot_be_stored(
+        self, client: AsyncClient, field: str, value: Any, message: str
+    ) -> None:
+        response = await client.post(USERS, json={"mobile_number": JUAN, "name": "Juan", field: value})
+        assert (response.status_code, response.json()) == (400, {field: [message]})
+
+    @pytest.mark.parametrize("body", ["{", '{"name": "\\ud800"}', "NaN", "[]", '"text"', "null"])
+    async def test_refuses_a_body_that_is_no_object_of_text(self, client: AsyncClient, body: str) -> None:
+        response = await client.post(USERS, content=body)
+        assert response.status_code == 400
+
+
+class TestDetail:
+    @pytest.mark.parametrize("number", ["+521234567890", "%2B521234567890"])
+    async def test_takes_the_plus_literally_or_encoded(self, client: AsyncClient, number: str) -> None:
+        await register(client, JUAN)
+        response = await client.get(f"{USERS}{number}/")
+        assert (response.status_code, response.json()["mobile_number"]) == (200, JUAN)
+
+    @pytest.mark.parametrize("number", ["+999", "x" * 300, "%00", "%F0%9F%98%80"])
+    async def test_of_an_unknown_number_is_not_found(self, client: AsyncClient, number: str) -> None:
+        response = await client.get(f"{USERS}{number}/")
+        assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+    async def test_finds_a_number_with_spaces_and_brackets(self, client: AsyncClient) -> None:
+        number = "+52 (55) 1234-5678"
+        await register(client, number)
+        response = await client.get(f"{USERS}{quote(number)}/")
+        assert response.json()["mobile_number"] == number
+
+    async def test_does_not_know_other_methods(self, client: AsyncClient) -> None:
+        response = await client.post(user_path(JUAN), json={})
+        assert (response.status_code, response.json()) == (405, {"detail": 'Method "POST" not allowed.'})
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+class TestChange:
+    async def test_gives_another_name(self, client: AsyncClient, method: str) -> None:
+        await register(client, JUAN, "Juan Perez")
+        response = await client.request(method, user_path(JUAN), json={"name": "Juan Updated"})
+        assert (response.status_code, response.json()["name"]) == (200, "Juan Updated")
+        assert (await client.get(user_path(JUAN))).json()["name"] == "Juan Updated"
+
+    async def test_leaves_what_the_body_leaves_out(self, client: AsyncClient, method: str) -> None:
+        registered = await register(client, JUAN)
+        response = await client.request(method, user_path(JUAN), json={})
+        assert (response.status_code, response.json()) == (200, registered.json())
+
+    async def test_ignores_number_and_last_interaction(self, client: AsyncClient, method: str) -> None:
+        registered = await register(client, JUAN)
+        body = {"mobile_number": "+1", "last_interaction": "1999-01-01T00:00:00Z"}
+        response = await client.request(method, user_path(JUAN), json=body)
+        assert response.json() == registered.json()
+
+    @pytest.mark.parametrize("name", ["", None])
+    async def test_refuses_to_blank_the_name(
+        self, client: AsyncClient, method: str, name: str | None
+    ) -> None:
+        await register(client, JUAN)
+        response = await client.request(method, user_path(JUAN), json={"name": name})
+        assert (response.status_code, response.json()) == (400, {"name": ["This field is required."]})
+
+    async def test_of_an_unknown_number_is_not_found(self, client: AsyncClient, method: str) -> None:
+        response = await client.request(method, user_path(JUAN), json={"name": "Juan"})
+        assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+class TestDelete:
+    async def test_forgets_the_user(self, client: AsyncClient) -> None:
+        await register(client, JUAN)
+        response = await client.delete(user_path(JUAN))
+        assert (response.status_code, response.content) == (204, b"")
+        assert (await client.get(user_path(JUAN))).status_code == 404
+
+    async def test_forgets_what_they_wrote_and_frees_the_number(self, client: AsyncClient) -> None:
+        await register(client, JUAN)
+        await client.post(user_path(JUAN) + "interactions/", json={"channel": "telegram", "text": "Hola"})
+        await client.delete(user_path(JUAN))
+        assert (await register(client, JUAN, "Somebody new")).status_code == 201
+
+    async def test_of_an_unknown_number_is_not_found(self, client: AsyncClient) -> None:
+        response = await client.delete(user_path(JUAN))
+        assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+class TestList:
+    @pytest.fixture(autouse=True)
+    async def three_users(self, client: AsyncClient, clock: FakeClock) -> None:
+        for number, name in [("+521", "Ana"), ("+522", "Beto"), ("+523", "Carla")]:
+            await register(client, number, name)
+            clock.advance(minutes=1)
+
+    async def names(self, client: AsyncClient, **query: str | int) -> list[str]:
+        response = await client.get(USERS, params=query)
+        assert response.status_code == 200, response.text
+        return [user["name"] for user in response.json()]
+
+    async def test_shows_who_wrote_last_first(self, client: AsyncClient) -> None:
+        assert await self.names(client) == ["Carla", "Beto", "Ana"]
+
+    async def test_moves_whoever_writes_to_the_top(self, client: AsyncClient) -> None:
+        await client.post(user_path("+521") + "interactions/", json={"channel": "telegram", "text": "Hola"})
+        assert await self.names(client) == ["Ana", "Carla", "Beto"]
+
+    async def test_pages_and_says_how_many_there_are(self, client: AsyncClient) -> None:
+        response = await client.get(USERS, params={"limit": 1, "offset": 1})
+        assert [user["name"] for user in response.json()] == ["Beto"]
+        assert response.headers["X-Total-Count"] == "3"
+        assert 'rel="next"' in response.headers["Link"]
+
+    async def test_counts_all_also_past_the_end(self, client: AsyncClient) -> None:
+        response = await client.get(USERS, params={"offset": 99})
+        assert (response.json(), response.headers["X-Total-Count"]) == ([], "3")
+
+    async def test_searches_in_the_name(self, client: AsyncClient) -> None:
+        assert await self.names(client, search="ET") == ["Beto"]
+
+    async def test_searches_in_the_number(self, client: AsyncClient) -> None:
+        assert await self.names(client, search="+523") == ["Carla"]
+
+    async def test_takes_wildcards_as_text(self, client: AsyncClient) -> None:
+        assert await self.names(client, search="%") == []
+
+    async def test_sorts_as_asked(self, client: AsyncClient) -> None:
+        assert await self.names(client, ordering="name") == ["Ana", "Beto", "Carla"]
+        assert await self.names(client, ordering="-mobile_number") == ["Carla", "Beto", "Ana"]
+
+    @pytest.mark.parametrize("limit", ["0", "-1", "ten", "1.5"])
+    async def test_refuses_a_limit_that_is_no_whole_number_from_one(
+        self, client: AsyncClient, limit: str
+    ) -> None:
+        response = await client.get(USERS, params={"limit": limit})
+        assert (response.status_code, list(response.json())) == (400, ["limit"])
+
+
+def assert_taken(response: Response) -> None:
+    assert response.status_code == 400
+    assert response.json() == {"mobile_number": ["chat bot users with this mobile number already exists."]}
