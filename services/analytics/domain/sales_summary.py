@@ -64,6 +64,11 @@ class SalesSummary:
     payment_methods: Sequence[tuple[str, Tickets]]
 
     @property
+    def total_units_sold(self) -> int:
+        """Of all products."""
+        return sum(product.units_sold for product in self.products)
+
+    @property
     def top_product(self) -> ProductSales | None:
         """The product of the highest revenue."""
         return self.products[0] if self.products else None

@@ -1,0 +1,161 @@
+"""Analytics at the POS door: `/api/analytics/…`, for ADMIN and OWNER only. Money is JSON numbers here."""
+
+from typing import TypedDict
+
+from fastapi import Response
+
+from libs.common.auth.http import AdminOrOwner
+from libs.common.http.pos import PosDoor
+from libs.common.http.rendering import error
+from libs.common.http.replies import money_number, reply
+from services.analytics.deps import WebDepsDep
+from services.analytics.domain.periods import Period, PeriodRefused
+from services.analytics.domain.sales_summary import ProductSales, SalesSummary, Tickets
+from services.analytics.usecases.sales_summary import sales_summary
+
+pos = PosDoor("Analytics", refusals={PeriodRefused: error})
+
+
+class PeriodOut(TypedDict):
+    """The first and the last day of a report."""
+
+    start_date: str
+    end_date: str
+
+
+class GeneralOut(TypedDict):
+    """All sales together; money with tax."""
+
+    total_revenue: float
+    average_ticket: float
+    lowest_ticket: float
+    highest_ticket: float
+    total_tickets: int
+
+
+class TopProductOut(TypedDict):
+    """The product of the highest revenue (before tax)."""
+
+    product_name: str
+    revenue: float
+
+
+class ProductSalesOut(TopProductOut):
+    """What a product sold."""
+
+    units_sold: int
+
+
+class ProductsOut(TypedDict):
+    """All products sold, by revenue."""
+
+    total_units_sold: int
+    top_product: TopProductOut | None
+    breakdown: list[ProductSalesOut]
+
+
+class HourOut(TypedDict):
+    """An hour of the store's clock, all days together; money with tax."""
+
+    hour: int
+    total_revenue: float
+    ticket_count: int
+
+
+class PeakHoursOut(TypedDict):
+    """When the store sells."""
+
+    most_profitable_hour: HourOut
+    busiest_hour: HourOut
+    hourly_breakdown: list[HourOut]
+
+
+class PaymentMethodOut(TypedDict):
+    """The sales of a payment method; money with tax."""
+
+    payment_method: str
+    total_sales: int
+    average_ticket: float
+    highest_ticket: float
+    accumulated_amount: float
+
+
+class SalesSummaryOut(TypedDict):
+    """POS document §26."""
+
+    analyzed_period: PeriodOut
+    general_summary: GeneralOut
+    products: ProductsOut
+    peak_hours: PeakHoursOut
+    payment_methods: list[PaymentMethodOut]
+
+
+@pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut)
+async def get_sales_summary(
+    _: AdminOrOwner, deps: WebDepsDep, start_date: str | None = None, end_date: str | None = None
+) -> Response:
+    """What was sold from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
+
+    Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
+    """
+    summary = await sales_summary(
+        start_date, end_date, database=deps.database, clock=deps.clock, timezone=deps.timezone
+    )
+    return reply(_summary(summary))
+
+
+def _summary(summary: SalesSummary) -> SalesSummaryOut:
+    overall = summary.overall
+    return {
+        "analyzed_period": _period(summary.period),
+        "general_summary": {
+            "total_revenue": money_number(overall.revenue),
+            "average_ticket": money_number(overall.average_ticket),
+            "lowest_ticket": money_number(overall.lowest_ticket),
+            "highest_ticket": money_number(overall.highest_ticket),
+            "total_tickets": overall.tickets,
+        },
+        "products": {
+            "total_units_sold": summary.total_units_sold,
+            "top_product": _top_product(summary.top_product),
+            "breakdown": [_product(product) for product in summary.products],
+        },
+        "peak_hours": {
+            "most_profitable_hour": _hour(*summary.most_profitable_hour),
+            "busiest_hour": _hour(*summary.busiest_hour),
+            "hourly_breakdown": [_hour(hour, tickets) for hour, tickets in summary.hours],
+        },
+        "payment_methods": [_payment_method(name, tickets) for name, tickets in summary.payment_methods],
+    }
+
+
+def _period(period: Period) -> PeriodOut:
+    return {"start_date": period.start.isoformat(), "end_date": period.end.isoformat()}
+
+
+def _top_product(product: ProductSales | None) -> TopProductOut | None:
+    if product is None:
+        return None
+    return {"product_name": product.product_name, "revenue": money_number(product.revenue)}
+
+
+def _product(product: ProductSales) -> ProductSalesOut:
+    return {
+        "product_name": product.product_name,
+        "units_sold": product.units_sold,
+        "revenue": money_number(product.revenue),
+    }
+
+
+def _hour(hour: int, tickets: Tickets) -> HourOut:
+    return {"hour": hour, "total_revenue": money_number(tickets.revenue), "ticket_count": tickets.tickets}
+
+
+def _payment_method(name: str, tickets: Tickets) -> PaymentMethodOut:
+    return {
+        "payment_method": name,
+        "total_sales": tickets.tickets,
+        "average_ticket": money_number(tickets.average_ticket),
+        "highest_ticket": money_number(tickets.highest_ticket),
+        "accumulated_amount": money_number(tickets.revenue),
+    }

@@ -1,0 +1,1 @@
+"""The service against a real database and broker."""

@@ -1,0 +1,164 @@
+from datetime import date, timedelta
+
+import pytest
+
+from services.analytics.domain.periods import (
+    DateMalformed,
+    NoSalesInPeriod,
+    Period,
+    PeriodReversed,
+    Records,
+    Tiers,
+    days_with_records,
+    requested_period,
+    tiers,
+)
+
+TODAY = date(2026, 3, 2)
+RECORDS = Records(date(2023, 1, 15), date(2026, 3, 1))
+FIRST, LAST = date(2023, 1, 15), date(2026, 3, 1)
+
+
+def period(start: str | None, end: str | None) -> Period:
+    return requested_period(start, end, today=TODAY, records=RECORDS)
+
+
+def test_without_dates_it_is_the_thirty_days_up_to_today() -> None:
+    assert period(None, None) == Period(date(2026, 1, 31), TODAY)
+
+
+def test_start_date_alone_runs_to_today() -> None:
+    assert period("2025-12-24", None) == Period(date(2025, 12, 24), TODAY)
+
+
+def test_end_date_alone_starts_thirty_days_before_it() -> None:
+    assert period(None, "2025-12-31") == Period(date(2025, 12, 1), date(2025, 12, 31))
+
+
+def test_an_empty_date_is_a_missing_one() -> None:
+    assert period("", "") == period(None, None)
+
+
+def test_one_day_is_a_period() -> None:
+    assert period("2025-12-24", "2025-12-24") == Period(date(2025, 12, 24), date(2025, 12, 24))
+
+
+def test_a_start_date_alone_that_is_still_to_come_is_that_day() -> None:
+    assert period("2026-03-09", None) == Period(date(2026, 3, 9), date(2026, 3, 9))
+
+
+def test_thirty_days_before_the_first_days_of_the_calendar_stop_at_its_beginning() -> None:
+    assert period(None, "0001-01-05").start == date.min
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-02-30", "2026-13-01", "0000-01-01", "99999-01-01", "20260302", "2026-W10-1", "2026-3-2",
+        "02-03-2026", "2026-03-02T00:00:00", " 2026-03-02", "2026-03-02\n", "2026-03-0\0", "٢٠٢٦-٠٣-٠٢",
+        "yesterday", "\ufffd",
+    ],
+)  # fmt: skip
+def test_anything_but_a_day_as_year_month_day_is_malformed(text: str) -> None:
+    with pytest.raises(DateMalformed):
+        period(text, None)
+    with pytest.raises(DateMalformed):
+        period(None, text)
+
+
+def test_a_period_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(PeriodReversed):
+        period("2026-03-02", "2026-03-01")
+
+
+def test_a_refusal_says_which_days_have_records() -> None:
+    with pytest.raises(PeriodReversed) as refusal:
+        period("9999-12-31", "2026-03-01")
+    assert refusal.value.details == {
+        "first_system_record": "2023-01-15",
+        "last_system_record": "2026-03-01",
+    }
+
+
+def test_no_sale_on_one_day_names_the_day() -> None:
+    day = date(2024, 12, 31)
+    assert NoSalesInPeriod(Period(day, day), RECORDS).message == (
+        "No sales found for the date 2024-12-31 in the system."
+    )
+
+
+def test_no_sale_in_a_period_names_both_ends() -> None:
+    asked = Period(date(2024, 12, 1), date(2024, 12, 31))
+    assert NoSalesInPeriod(asked, RECORDS).message == (
+        "No sales found between 2024-12-01 and 2024-12-31 in the system."
+    )
+
+
+def test_before_the_first_sale_there_are_no_records() -> None:
+    with pytest.raises(NoSalesInPeriod) as refusal:
+        days_with_records(Period(TODAY, TODAY), Records(None, None))
+    assert refusal.value.details == {"first_system_record": None, "last_system_record": None}
+
+
+@pytest.mark.parametrize("day", [FIRST - timedelta(days=1), LAST + timedelta(days=1), date.min, date.max])
+def test_a_period_wholly_outside_of_the_records_has_no_sales(day: date) -> None:
+    with pytest.raises(NoSalesInPeriod):
+        days_with_records(Period(day, day), RECORDS)
+
+
+@pytest.mark.parametrize("day", [FIRST, LAST])
+def test_the_days_of_record_themselves_are_inside(day: date) -> None:
+    assert days_with_records(Period(day, day), RECORDS) == (FIRST, LAST)
+
+
+def test_whole_months_lie_between_the_edges() -> None:
+    asked = Period(date(2024, 1, 20), date(2024, 4, 10))
+    assert tiers(asked, FIRST, LAST) == Tiers(
+        start=date(2024, 1, 20),
+        months_start=date(2024, 2, 1),
+        months_stop=date(2024, 4, 1),
+        stop=date(2024, 4, 11),
+    )
+
+
+def test_a_period_from_first_to_last_of_months_has_no_edges() -> None:
+    cuts = tiers(Period(date(2024, 2, 1), date(2024, 3, 31)), FIRST, LAST)
+    assert (cuts.start, cuts.months_start) == (date(2024, 2, 1), date(2024, 2, 1))
+    assert (cuts.months_stop, cuts.stop) == (date(2024, 4, 1), date(2024, 4, 1))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Period(date(2024, 2, 2), date(2024, 2, 29)),
+        Period(date(2024, 1, 20), date(2024, 2, 10)),
+        Period(date(2024, 2, 1), date(2024, 2, 1)),
+    ],
+)
+def test_a_period_without_a_whole_month_is_all_edge(asked: Period) -> None:
+    cuts = tiers(asked, FIRST, LAST)
+    assert (cuts.start, cuts.stop) == (asked.start, asked.end + timedelta(days=1))
+    assert cuts.months_start == cuts.months_stop == cuts.stop
+
+
+def test_months_that_lack_only_days_without_records_are_whole() -> None:
+    assert tiers(Period(FIRST, LAST), FIRST, LAST) == Tiers(
+        start=date(2023, 1, 1),
+        months_start=date(2023, 1, 1),
+        months_stop=date(2026, 4, 1),
+        stop=date(2026, 4, 1),
+    )
+
+
+def test_a_period_may_reach_to_the_ends_of_the_calendar() -> None:
+    assert tiers(Period(date.min, date.max), FIRST, LAST) == tiers(Period(FIRST, LAST), FIRST, LAST)
+
+
+def test_the_cuts_are_always_in_order() -> None:
+    first, last = date(2024, 1, 10), date(2024, 4, 20)
+    days = [first + timedelta(days=offset) for offset in range(-40, 141, 3)]
+    for start in days:
+        for end in days:
+            if start <= end and end >= first and start <= last:
+                cuts = tiers(Period(start, end), first, last)
+                assert cuts.start <= cuts.months_start <= cuts.months_stop <= cuts.stop
