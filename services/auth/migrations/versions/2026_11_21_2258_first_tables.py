@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "d92ca8064272"
 down_revision = None
 branch_labels = None
