@@ -1,0 +1,1 @@
+"""How catalog gets what it needs from the other services."""

@@ -1,0 +1,89 @@
+"""What is a product, and what is true of it at the moment of reading?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from libs.common.errors import DomainError, NotFound
+from services.catalog.domain.pricing import TaxRate, discounted, with_tax
+
+
+class ProductNotFound(NotFound):
+    """There is no such product, or it was deleted."""
+
+    thing = "Product"
+
+
+class SkuTaken(DomainError):
+    """Another product that is not deleted has this sku (compared as written)."""
+
+    code = "sku_taken"
+    message = "product with this sku already exists."
+    field = "sku"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product with the discount for everybody that is in force today, if there is one.
+
+    `price` is before tax, with up to 4 decimals; `discount_percent` is None without a promotion.
+    """
+
+    id: int
+    name: str
+    description: str
+    sku: str
+    price: Decimal
+    tax_rate: TaxRate
+    cost: Decimal | None
+    current_stock: int
+    reserved_quantity: int
+    low_stock_threshold: int
+    supplier_id: int | None
+    category: str | None
+    pet_type: str | None
+    brand: str | None
+    weight: Decimal | None
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+    discount_percent: Decimal | None
+
+    @property
+    def discounted_price(self) -> Decimal | None:
+        """The price before tax under the promotion in force, not rounded; None without one."""
+        if self.discount_percent is None:
+            return None
+        return discounted(self.price, self.discount_percent)
+
+    @property
+    def final_price(self) -> Decimal:
+        """What anybody pays for one piece, tax included, to the cent."""
+        unit = self.discounted_price
+        return with_tax(self.price if unit is None else unit, self.tax_rate)
+
+    @property
+    def available_to_sell(self) -> int:
+        """What is in stock and not held by anybody."""
+        return max(self.current_stock - self.reserved_quantity, 0)
+
+    @property
+    def low_stock(self) -> bool:
+        """Whether it is time to buy more."""
+        return self.current_stock <= self.low_stock_threshold
+
+
+def refuse_less_than_reserved(product: Product) -> None:
+    """Pieces that somebody holds cannot be counted away."""
+    if product.current_stock < product.reserved_quantity:
+        raise StockBelowHolds(product.reserved_quantity)
+
+
+class StockBelowHolds(DomainError):
+    """The stock would fall below what is held for carts."""
+
+    code = "stock_below_holds"
+    field = "current_stock"
+
+    def __init__(self, reserved_quantity: int) -> None:
+        super().__init__(f"Ensure this value is greater than or equal to {reserved_quantity}.")

@@ -1,0 +1,70 @@
+"""When does a promotion hold, and which promotions cannot stand side by side?"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from libs.common.errors import DomainError, NotFound
+
+Audience = Literal["ALL", "FREQUENT_ONLY"]
+
+
+class PromotionNotFound(NotFound):
+    """There is no such promotion."""
+
+    thing = "Promotion"
+
+
+class NoSuchProduct(DomainError):
+    """A promotion names a product that does not exist, or was deleted."""
+
+    code = "unknown_product"
+    field = "product"
+
+    def __init__(self, product_id: int) -> None:
+        super().__init__(f'Invalid pk "{product_id}" - object does not exist.')
+
+
+class EndsBeforeItStarts(DomainError):
+    """The last day lies before the first."""
+
+    code = "ends_before_it_starts"
+    message = "La fecha de finalización debe ser posterior a la fecha de inicio."
+    field = "end_date"
+
+
+class PromotionsOverlap(DomainError):
+    """Another promotion of the same product holds on one of these days."""
+
+    code = "promotions_overlap"
+
+    def __init__(self, start_date: date, end_date: date) -> None:
+        super().__init__(
+            "Ya existe una promoción activa para este producto en las fechas seleccionadas "
+            f"({start_date} a {end_date})."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """A discount on a product from the first second of `start_date` to the last of `end_date` in the store."""
+
+    id: int
+    product_id: int
+    name: str
+    description: str
+    discount_percent: Decimal
+    start_date: date
+    end_date: date
+    target_audience: Audience
+
+    def is_active(self, today: date) -> bool:
+        """Whether it is in force on that day of the store."""
+        return self.start_date <= today <= self.end_date
+
+
+def refuse_end_before_start(start_date: date, end_date: date) -> None:
+    """One day is the shortest promotion: start and end may be the same."""
+    if end_date < start_date:
+        raise EndsBeforeItStarts

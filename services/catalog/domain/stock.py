@@ -1,0 +1,112 @@
+"""Why does stock move, and when may an order take it?
+
+An allocation is the stock that one order took. It is HELD under a lease until the order is known to stand
+(CONFIRMED) or its stock went back (RELEASED); a released one is never taken again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from libs.common.errors import DomainError, Kind
+from services.catalog.domain.pricing import TaxRate
+from services.catalog.domain.promotions import Audience
+
+
+class Reason(StrEnum):
+    """Why a line stands in the stock ledger."""
+
+    INITIAL = "INITIAL"
+    ADJUSTMENT = "ADJUSTMENT"
+    SALE = "SALE"
+    RELEASE = "RELEASE"
+    CANCELLATION = "CANCELLATION"
+
+
+class AllocationStatus(StrEnum):
+    """Where an allocation stands."""
+
+    HELD = "HELD"
+    CONFIRMED = "CONFIRMED"
+    RELEASED = "RELEASED"
+
+
+class ProductTwice(DomainError):
+    """The caller adds up what it wants of a product."""
+
+    code = "product_twice"
+    message = "The same product stands in more than one line."
+    field = "lines"
+
+
+class UnknownProduct(DomainError):
+    """Some of the products do not exist, or are not sold on this channel. Details: `product_ids`."""
+
+    code = "unknown_product"
+    message = "Unknown product."
+
+
+class InsufficientStock(DomainError):
+    """There is less than was asked for. Details: `items`, one for each product that lacks."""
+
+    kind = Kind.CONFLICT
+    code = "insufficient_stock"
+    message = "Insufficient stock."
+
+
+class AllocationReleased(DomainError):
+    """The stock of this order went back (or was never to be taken); it cannot be allocated again."""
+
+    kind = Kind.CONFLICT
+    code = "allocation_released"
+    message = "This allocation was released."
+
+
+class AllocationConfirmed(DomainError):
+    """The order stands: its stock goes back by cancelling the order, not by releasing the allocation."""
+
+    kind = Kind.CONFLICT
+    code = "allocation_confirmed"
+    message = "The order of this allocation stands."
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """So many pieces of a product."""
+
+    product_id: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllocatedLine:
+    """Pieces taken, with the price (before tax, up to 4 decimals) and the promotion of that moment."""
+
+    product_id: int
+    product_name: str
+    quantity: int
+    price: Decimal
+    tax_rate: TaxRate
+    discount_percent: Decimal | None
+    target_audience: Audience | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One movement of one product's stock; `balance` is the stock after it."""
+
+    id: int
+    change: int
+    balance: int
+    reason: str
+    reference: str | None
+    user_id: int | None
+    created_at: datetime
+
+
+def refuse_twice(lines: Sequence[WantedLine]) -> None:
+    """Each product stands in one line."""
+    if len({line.product_id for line in lines}) < len(lines):
+        raise ProductTwice

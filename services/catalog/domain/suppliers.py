@@ -1,0 +1,40 @@
+"""Who do we buy from?"""
+
+from dataclasses import dataclass
+
+from libs.common.errors import DomainError, NotFound
+
+
+class SupplierNotFound(NotFound):
+    """There is no such supplier."""
+
+    thing = "Supplier"
+
+
+class UnknownSupplier(DomainError):
+    """A product names a supplier that does not exist."""
+
+    code = "unknown_supplier"
+    field = "supplier"
+
+    def __init__(self, supplier_id: int | None) -> None:
+        super().__init__(f'Invalid pk "{supplier_id}" - object does not exist.')
+
+
+class SupplierHasProducts(DomainError):
+    """Its products would lose their supplier."""
+
+    code = "supplier_has_products"
+    message = "Cannot delete a supplier that has products."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier:
+    """Somebody we buy from; `rfc` is the Mexican tax id."""
+
+    id: int
+    name: str
+    phone_number: str | None
+    contact_person: str | None
+    rfc: str | None
+    tax_address: str | None

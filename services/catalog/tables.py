@@ -1,0 +1,170 @@
+"""The rows of catalog's database: columns, constraints and indexes. Only migrations and tests read this."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Identity,
+    Index,
+    Numeric,
+    Text,
+    func,
+    literal_column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field, SQLModel
+
+from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry
+
+
+class Table(SQLModel, registry=new_registry()):
+    """Rows of catalog's own database."""
+
+
+class OutboxRow(OutboxColumns, Table, table=True):
+    """Events that wait for the broker."""
+
+    __tablename__ = "outbox"
+
+
+class InboxRow(InboxColumns, Table, table=True):
+    """Events taken in."""
+
+    __tablename__ = "inbox"
+
+
+class SupplierRow(Table, table=True):
+    """Somebody we buy from. The products' foreign key forbids to delete one that is still needed."""
+
+    __tablename__ = "suppliers"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=255)
+    phone_number: str | None = Field(default=None, max_length=20)
+    contact_person: str | None = Field(default=None, max_length=255)
+    rfc: str | None = Field(default=None, max_length=20)
+    tax_address: str | None = Field(default=None, max_length=500)
+
+
+class ProductRow(Table, table=True):
+    """A product with its stock. `price` is before tax; `reserved_quantity` is held for carts."""
+
+    __tablename__ = "products"
+    __table_args__ = (
+        CheckConstraint("price >= 0", name="price_not_negative"),
+        CheckConstraint("cost >= 0", name="cost_not_negative"),
+        CheckConstraint("weight >= 0", name="weight_not_negative"),
+        CheckConstraint("tax_rate in ('0.16', '0.08', '0.00', 'EXENT')", name="tax_rate_known"),
+        CheckConstraint("current_stock >= 0", name="stock_not_negative"),
+        CheckConstraint("reserved_quantity between 0 and current_stock", name="reserved_within_stock"),
+        CheckConstraint("low_stock_threshold >= 0", name="threshold_not_negative"),
+        Index("uq_products_sku_live", "sku", unique=True, postgresql_where=text("deleted_at is null")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=255)
+    description: str = Field(sa_type=Text)
+    sku: str = Field(max_length=64)
+    price: Decimal = Field(sa_type=Numeric(14, 4))
+    tax_rate: str = Field(max_length=5)
+    cost: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
+    current_stock: int
+    reserved_quantity: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    low_stock_threshold: int
+    supplier_id: int | None = Field(default=None, foreign_key="suppliers.id", index=True)
+    category: str | None = Field(default=None, max_length=100)
+    pet_type: str | None = Field(default=None, max_length=100)
+    brand: str | None = Field(default=None, max_length=255)
+    weight: Decimal | None = Field(default=None, sa_type=Numeric(10, 3))
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+
+
+class PromotionRow(Table, table=True):
+    """A discount on a product for some days of the store's calendar, both ends included."""
+
+    __tablename__ = "promotions"
+    __table_args__ = (
+        CheckConstraint("discount_percent > 0 and discount_percent <= 100", name="percent_in_range"),
+        CheckConstraint("end_date >= start_date", name="ends_after_start"),
+        CheckConstraint("target_audience in ('ALL', 'FREQUENT_ONLY')", name="audience_known"),
+        # It also finds the promotion of a product that is in force on a day: there is never more than one.
+        ExcludeConstraint(
+            (literal_column("product_id"), "="),
+            (func.daterange(literal_column("start_date"), literal_column("end_date"), text("'[]'")), "&&"),
+            name="ex_promotions_no_shared_day",
+            using="gist",
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="products.id")
+    name: str = Field(max_length=255)
+    description: str = Field(sa_type=Text)
+    discount_percent: Decimal = Field(sa_type=Numeric(5, 2))
+    start_date: date
+    end_date: date
+    target_audience: str = Field(max_length=13)
+
+
+class StockLedgerRow(Table, table=True):
+    """One movement of a product's stock; the sum of `change` is its `current_stock`, ids rise per product."""
+
+    __tablename__ = "stock_ledger"
+    __table_args__ = (
+        CheckConstraint("change <> 0", name="change_not_zero"),
+        CheckConstraint("balance >= 0", name="balance_not_negative"),
+        Index("ix_stock_ledger_product", "product_id", "id"),
+    )
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    product_id: int = Field(foreign_key="products.id")
+    change: int
+    balance: int
+    reason: str = Field(sa_type=Text)
+    reference: str | None = Field(default=None, sa_type=Text)
+    user_id: int | None = None
+    created_at: datetime
+
+
+class AllocationRow(Table, table=True):
+    """The stock that one order took, by the order's uuid; one released before it was made has no user."""
+
+    __tablename__ = "allocations"
+    __table_args__ = (
+        CheckConstraint("status in ('HELD', 'CONFIRMED', 'RELEASED')", name="status_known"),
+        CheckConstraint("channel in ('POS', 'WEB')", name="channel_known"),
+        Index("ix_allocations_held", "lease_until", postgresql_where=text("status = 'HELD'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    status: str = Field(sa_type=Text)
+    user_id: int | None = None
+    channel: str | None = Field(default=None, sa_type=Text)
+    lease_until: datetime
+    created_at: datetime
+
+
+class AllocationLineRow(Table, table=True):
+    """What an allocation took of one product, and the answer that was given for it."""
+
+    __tablename__ = "allocation_lines"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    allocation_id: UUID = Field(primary_key=True, foreign_key="allocations.id")
+    product_id: int = Field(primary_key=True, foreign_key="products.id")
+    line: int
+    quantity: int
+    product_name: str = Field(sa_type=Text)
+    price: Decimal = Field(sa_type=Numeric(14, 4))
+    tax_rate: str = Field(max_length=5)
+    discount_percent: Decimal | None = Field(default=None, sa_type=Numeric(5, 2))
+    target_audience: str | None = Field(default=None, max_length=13)

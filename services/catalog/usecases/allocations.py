@@ -1,0 +1,207 @@
+"""How does an order take its stock? All lines or none, once per order (architecture.md, "Placing an order").
+
+Locks are taken in one order everywhere: the allocation, then its products by id. Whoever settles an
+allocation that is just being taken waits on its primary key, and sees the outcome.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from libs.common.db.database import Database, Transaction
+from services.catalog.domain.calendar import Moment
+from services.catalog.domain.pricing import TaxRate
+from services.catalog.domain.promotions import Audience
+from services.catalog.domain.stock import (
+    AllocatedLine,
+    AllocationReleased,
+    AllocationStatus,
+    InsufficientStock,
+    Reason,
+    UnknownProduct,
+    WantedLine,
+    refuse_twice,
+)
+from services.catalog.usecases.stock import Cause, Movement, tell_stock_changed
+
+# One statement: make the allocation; if it is new, lock its products; if all lines can be had, take them.
+# No row comes back when the allocation was there already. A line that was not taken has no ledger_id.
+TAKE = """
+with wanted as materialized (
+    select * from unnest(%(product_ids)s::bigint[], %(quantities)s::bigint[])
+        with ordinality as line(product_id, quantity, line)
+), made as (
+    insert into allocations (id, status, user_id, channel, lease_until, created_at)
+    values (%(id)s, 'HELD', %(user_id)s, %(channel)s, %(lease_until)s, %(now)s)
+    on conflict (id) do nothing
+    returning id
+), locked as materialized (
+    select id, case %(channel)s::text when 'POS' then name else description end as product_name,
+        price, tax_rate, current_stock - reserved_quantity as available
+    from products
+    where exists (select from made) and id = any(%(product_ids)s::bigint[]) and deleted_at is null
+        and (%(channel)s::text = 'POS' or is_active)
+    order by id
+    for no key update
+), snapshot as materialized (
+    select wanted.line, wanted.product_id, wanted.quantity, locked.id is not null as is_known,
+        coalesce(locked.available, 0) as available, locked.product_name, locked.price, locked.tax_rate,
+        promotion.discount_percent, promotion.target_audience
+    from wanted
+    left join locked on locked.id = wanted.product_id
+    left join promotions promotion on promotion.product_id = locked.id
+        and daterange(promotion.start_date, promotion.end_date, '[]') @> %(today)s::date
+), taken as (
+    update products set current_stock = current_stock - snapshot.quantity
+    from snapshot
+    where products.id = snapshot.product_id and products.id = any(%(product_ids)s::bigint[])
+        and not exists (select from snapshot where available < quantity)
+    returning products.id as product_id, products.current_stock as balance, snapshot.quantity as taken
+), entered as (
+    insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
+    select product_id, -taken, balance, 'SALE', %(id)s::uuid::text, %(user_id)s, %(now)s
+    from taken order by product_id
+    returning id, product_id, balance
+), kept as (
+    insert into allocation_lines
+        (allocation_id, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
+            target_audience)
+    select %(id)s, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
+        target_audience
+    from snapshot join taken using (product_id)
+)
+select snapshot.*, entered.id as ledger_id, entered.balance
+from made, snapshot left join entered on entered.product_id = snapshot.product_id
+order by snapshot.line
+"""
+
+# A repeat while the lease runs starts it anew: the caller counts it from its own last question.
+RENEW = """
+    update allocations
+    set lease_until = case status when 'HELD' then %(lease_until)s else lease_until end
+    where id = %(id)s
+    returning status
+"""
+
+LINES = """
+    select product_id, product_name, quantity, price, tax_rate, discount_percent, target_audience
+    from allocation_lines
+    where allocation_id = %(id)s
+    order by line
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocate:
+    """An order's wish: these lines, for this order's uuid, on behalf of that user."""
+
+    id: UUID
+    user_id: int
+    channel: Literal["POS", "WEB"]
+    lines: Sequence[WantedLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A wanted line as `TAKE` found it; `ledger_id` and `balance` only when it was taken."""
+
+    line: int
+    product_id: int
+    quantity: int
+    is_known: bool
+    available: int
+    product_name: str
+    price: Decimal
+    tax_rate: TaxRate
+    discount_percent: Decimal | None
+    target_audience: Audience | None
+    ledger_id: int | None
+    balance: int | None
+
+
+async def allocate(
+    order: Allocate, *, database: Database, lease: timedelta, now: Moment
+) -> list[AllocatedLine]:
+    """Take all lines from stock, at today's prices (the store's day), in the order they were asked for.
+
+    The same uuid again gives the same answer, takes nothing and renews the lease. Raises `UnknownProduct`,
+    `InsufficientStock`, `AllocationReleased`, and `ProductTwice` if the caller did not add up.
+    """
+    refuse_twice(order.lines)
+    params = {
+        "id": order.id,
+        "user_id": order.user_id,
+        "channel": order.channel,
+        "product_ids": [line.product_id for line in order.lines],
+        "quantities": [line.quantity for line in order.lines],
+        "lease_until": now.at + lease,
+        "now": now.at,
+        "today": now.day,
+    }
+    async with database.transaction() as tx:
+        lines = await tx.fetch_all(_Line, TAKE, params)
+        if not lines:
+            return await _repeat(tx, order.id, lease_until=now.at + lease)
+        _refuse_unknown(lines)
+        _refuse_short(lines)
+        cause = Cause(reason=Reason.SALE, reference=str(order.id), user_id=order.user_id, at=now.at)
+        tell_stock_changed(tx, cause, _movements(lines))
+    return [
+        AllocatedLine(
+            line.product_id,
+            line.product_name,
+            line.quantity,
+            line.price,
+            line.tax_rate,
+            line.discount_percent,
+            line.target_audience,
+        )
+        for line in lines
+    ]
+
+
+async def _repeat(tx: Transaction, allocation_id: UUID, *, lease_until: datetime) -> list[AllocatedLine]:
+    params = {"id": allocation_id, "lease_until": lease_until}
+    if await tx.fetch_value(RENEW, params) == AllocationStatus.RELEASED:
+        raise AllocationReleased
+    return await tx.fetch_all(AllocatedLine, LINES, params)
+
+
+def _refuse_unknown(lines: Sequence[_Line]) -> None:
+    unknown = [line.product_id for line in lines if not line.is_known]
+    if unknown:
+        raise UnknownProduct(product_ids=unknown)
+
+
+def _refuse_short(lines: Sequence[_Line]) -> None:
+    short = [
+        {
+            "product_id": line.product_id,
+            "product_name": line.product_name,
+            "available": max(line.available, 0),
+            "requested": line.quantity,
+        }
+        for line in lines
+        if line.available < line.quantity
+    ]
+    if short:
+        raise InsufficientStock(items=short)
+
+
+def _movements(lines: Sequence[_Line]) -> list[Movement]:
+    movements = []
+    for line in lines:
+        assert line.ledger_id is not None, "a line that was not taken was not refused"
+        assert line.balance is not None
+        movements.append(
+            Movement(
+                product_id=line.product_id,
+                change=-line.quantity,
+                balance=line.balance,
+                ledger_id=line.ledger_id,
+            )
+        )
+    return movements

@@ -1,0 +1,11 @@
+"""What catalog needs from the other services."""
+
+from typing import Protocol
+from uuid import UUID
+
+
+class Orders(Protocol):
+    """Knows which orders stand."""
+
+    async def exists(self, order_uuid: UUID) -> bool:
+        """Whether sales has that order; raises `Unavailable` while sales cannot answer."""
