@@ -9,8 +9,7 @@ import structlog
 from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
-from libs.common.errors import Unavailable
-from libs.common.http.door import Door
+from libs.common.errors import DomainError, Unavailable
 from libs.common.http.health import Check, Readiness
 from libs.common.http.middleware import Observed
 from libs.common.http.storefront import StorefrontDoor
@@ -32,6 +31,18 @@ class Deps(Protocol):
         """Give everything back."""
 
 
+class Mounted(Protocol):
+    """What answers the paths under `mounted_at` (empty: all that no other door has). A `Door`, usually."""
+
+    mounted_at: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+    def respond(self, error: DomainError) -> Response:
+        """A refusal in the door's dialect."""
+
+
 class ServiceApp:
     """A service as one ASGI app: `/livez`, `/readyz`, `/metrics`, and the doors by their prefix."""
 
@@ -40,7 +51,7 @@ class ServiceApp:
         *,
         service: str,
         deps: Deps,
-        doors: Sequence[Door],
+        doors: Sequence[Mounted],
         readiness: Readiness,
         tasks: Sequence[Task],
         state: Mapping[str, object],
@@ -50,9 +61,9 @@ class ServiceApp:
         self._deps = deps
         self._supervisor = Supervisor(tasks)
         self._state = {**state, "deps": deps}
-        self._doors = sorted(doors, key=lambda door: len(door.mounted_at), reverse=True)
-        if not any(door.mounted_at == "" for door in doors):
-            self._doors.append(StorefrontDoor(service))
+        self._doors: list[Mounted] = sorted(doors, key=lambda door: len(door.mounted_at), reverse=True)
+        if all(door.mounted_at for door in doors):
+            self._doors.append(StorefrontDoor(service))  # says 404 to what nobody else answers
         self._observed = Observed(self._through_door, service)
         self._in_flight = 0
 
@@ -118,7 +129,7 @@ class ServiceApp:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _answer_head(door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+async def _answer_head(door: Mounted, scope: Scope, receive: Receive, send: Send) -> None:
     """HEAD is GET without the body."""
     if scope["method"] != "HEAD":
         await door(scope, receive, send)
@@ -134,7 +145,7 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
     *,
     service: str,
     deps: Deps,
-    doors: Sequence[Door] = (),
+    doors: Sequence[Mounted] = (),
     checks: Mapping[str, Check] | None = None,
     tasks: Sequence[Task] = (),
     verifier: object = None,
