@@ -1,4 +1,4 @@
-"""Migrations of customers, made from its tables."""
+"""Alembic's door to this service's schema."""
 
 from libs.common.db.migrations_env import run
 from services.customers.tables import Table

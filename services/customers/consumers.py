@@ -1,0 +1,18 @@
+"""What does customers listen to?"""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from libs.common.contracts.sales import OrderPaid
+from libs.common.db.database import Transaction
+from libs.common.messaging.consumer import Received, Subscription, on
+from services.customers.usecases.rewards import reward_purchases
+
+
+def subscriptions(store_timezone: ZoneInfo) -> Sequence[Subscription]:
+    """Event → what is done about it."""
+
+    async def order_paid(tx: Transaction, events: Sequence[Received[OrderPaid]]) -> None:
+        await reward_purchases(tx, [received.event for received in events], store_timezone=store_timezone)
+
+    return (on(OrderPaid, order_paid),)

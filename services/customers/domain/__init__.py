@@ -1,0 +1,1 @@
+"""The rules about customers, with no word of HTTP or SQL."""

@@ -1,0 +1,16 @@
+"""How many points is a purchase worth? (contract §4)"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+POINTS_PER_PESO = Decimal("0.01")
+WHOLE = Decimal(1)
+
+
+def points_for(final_amount: Decimal) -> int:
+    """1 % of what was paid, tax included, rounded half up to whole points."""
+    return int((final_amount * POINTS_PER_PESO).quantize(WHOLE, ROUND_HALF_UP))
+
+
+def purchase_description(ticket_folio: str) -> str:
+    """What the points ledger says of a purchase: `Compra F47AC10B`."""
+    return f"Compra {ticket_folio}"

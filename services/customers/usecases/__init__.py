@@ -1,0 +1,1 @@
+"""What customers can do: functions that doors and consumers call."""
