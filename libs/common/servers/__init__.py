@@ -1,1 +1,1 @@
-"""PostgreSQL and RabbitMQ on one machine, with nothing installed by hand."""
+"""PostgreSQL and RabbitMQ as child processes, for the tests and for `make up`."""

@@ -1,0 +1,22 @@
+"""How does a test talk to an app without a socket? Over ASGI, with the app's start and end around it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from asgi_lifespan import LifespanManager
+
+STARTUP_TIMEOUT_SECONDS = 30
+
+
+@asynccontextmanager
+async def asgi_client(app: Any, *, base_url: str = "http://testserver") -> AsyncIterator[httpx.AsyncClient]:  # noqa: ANN401 - any ASGI app
+    """A client of the app, which has started and will end with the block."""
+    async with (
+        LifespanManager(
+            app, startup_timeout=STARTUP_TIMEOUT_SECONDS, shutdown_timeout=STARTUP_TIMEOUT_SECONDS
+        ) as manager,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=manager.app), base_url=base_url) as client,
+    ):
+        yield client

@@ -1,0 +1,66 @@
+"""Who is it that a test speaks as? Tokens of any role or service, signed with keys that live as long as the run."""
+
+from collections.abc import Sequence
+
+from libs.common.auth.keys import SigningKey, StaticKeys, jwks
+from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
+from libs.common.auth.tokens import TokenSigner, TokenVerifier
+from libs.common.clock import system_clock
+
+ISSUER = AUDIENCE = "mostrador"
+LIFETIME_SECONDS = 24 * 3600
+SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot", "gateway")
+
+
+class Tokens:
+    """Tokens and the verifiers that take them. They tell real time: a test's clock may go where it wants."""
+
+    def __init__(self) -> None:
+        key = SigningKey.generate("test")
+        self._signer = TokenSigner(key, issuer=ISSUER, audience=AUDIENCE)
+        self._service_keys = {name: SigningKey.generate(name) for name in SERVICES}
+        self.verifier = TokenVerifier(
+            StaticKeys(jwks([key])), issuer=ISSUER, audience=AUDIENCE, clock=system_clock
+        )
+
+    def access(
+        self,
+        *,
+        role: str = "EMPLOYEE",
+        user_id: int = 7,
+        roles: Sequence[str] | None = None,
+        username: str | None = None,
+        email: str | None = None,
+        session_id: str = "test-session",
+    ) -> str:
+        """An access token. `roles` are the stored ones; by default the one that `role` shows."""
+        name = username or f"{role.lower()}{user_id}"
+        claims = {
+            "token_type": "access",
+            "sub": str(user_id),
+            "user_id": user_id,
+            "username": name,
+            "email": email or f"{name}@example.com",
+            "role": role,
+            "roles": list(roles) if roles is not None else [role.lower()],
+            "sid": session_id,
+        }
+        return self._signer.sign(claims, LIFETIME_SECONDS, system_clock())
+
+    def bearer(
+        self, *, role: str = "EMPLOYEE", user_id: int = 7, roles: Sequence[str] | None = None
+    ) -> dict[str, str]:
+        """The header of somebody with that role."""
+        return {"Authorization": f"Bearer {self.access(role=role, user_id=user_id, roles=roles)}"}
+
+    def service(self, *, caller: str = "sales", audience: str = "catalog") -> dict[str, str]:
+        """The header of a service that calls another."""
+        return {"Authorization": f"Bearer {self.service_signer(caller).token_for(audience)}"}
+
+    def service_signer(self, service: str) -> ServiceTokenSigner:
+        """What a service signs its calls with."""
+        return ServiceTokenSigner(service, self._service_keys[service].pem())
+
+    def service_verifier(self, service: str) -> ServiceTokenVerifier:
+        """What a service verifies its callers with."""
+        return ServiceTokenVerifier(service, StaticKeys(jwks(self._service_keys.values())))

@@ -1,0 +1,30 @@
+"""How does a test wait for something that happens elsewhere? By looking again and again until a deadline."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+POLL_SECONDS = 0.02
+
+
+async def eventually(condition: Callable[[], T | Awaitable[T]], timeout: float = 10) -> T:  # noqa: ASYNC109 - a deadline with its own message
+    """The first true value of `condition`, a function or coroutine function, within `timeout` seconds.
+
+    A failing assert inside counts as "not yet"; at the deadline it is what the test fails with.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            found = condition()
+            value = await found if inspect.isawaitable(found) else found
+            failure = AssertionError(f"not within {timeout} s; the last answer was {value!r}")
+        except AssertionError as not_yet:
+            value, failure = None, not_yet
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise failure
+        await asyncio.sleep(POLL_SECONDS)
