@@ -1,0 +1,314 @@
+"""What does a client see of the gateway? The real app in front of an upstream on a real port."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from aiohttp import web
+
+from gateway.deps import GatewayDeps
+from gateway.main import create_app
+from gateway.settings import GatewaySettings
+from libs.common.auth.keys import SigningKey, jwks
+from libs.common.auth.tokens import TokenSigner
+from libs.common.clock import system_clock
+from libs.common.testing.asgi import asgi_client
+
+POS_NO_TOKEN = {"detail": "Authentication credentials were not provided."}
+POS_BAD_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
+POS_NOT_FOUND = {"detail": "Not found."}
+POS_DOWN = {"detail": "Service temporarily unavailable."}
+STORE_DOWN = {"error": "Service temporarily unavailable"}
+
+
+@dataclass
+class Upstream:
+    """One server that plays every service and remembers what it was asked."""
+
+    key: SigningKey
+    asked: list[web.Request] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
+    port: int = 0
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path == "/.well-known/jwks.json":
+            return web.json_response(jwks([self.key]))
+        if request.path == "/readyz":
+            return web.json_response({"status": "ready"})
+        self.bodies.append(await request.read())
+        self.asked.append(request)
+        if self.answer:
+            return await self.answer(request)
+        return web.json_response({"seen": request.raw_path}, headers={"X-Total-Count": "7"})
+
+    def token(
+        self,
+        token_type: str = "access",
+        issuer: str = "mostrador",
+        audience: str = "mostrador",
+        lifetime: int = 60,
+    ) -> dict[str, str]:
+        claims = {
+            **{"user_id": 7, "email": "e@example.com", "username": "e", "role": "EMPLOYEE"},
+            **{"roles": ["employee"], "sid": "1", "token_type": token_type, "jti": "j"},
+        }
+        signer = TokenSigner(self.key, issuer=issuer, audience=audience)
+        return {"Authorization": f"Bearer {signer.sign(claims, lifetime, system_clock())}"}
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[Upstream]:
+    served = Upstream(SigningKey.generate("one"))
+    app = web.Application(client_max_size=8 * 1024 * 1024)
+    app.router.add_route("*", "/{path:.*}", served.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    served.port = runner.addresses[0][1]
+    yield served
+    await runner.cleanup()
+
+
+@asynccontextmanager
+async def gateway(upstream: Upstream, **settings: object) -> AsyncIterator[httpx.AsyncClient]:
+    address = f"http://127.0.0.1:{upstream.port}"
+    services = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
+    told = GatewaySettings.model_validate(
+        {
+            **{f"{service}_url": address for service in services},
+            **{"port": 1, "jwks_url": f"{address}/.well-known/jwks.json"},
+            **settings,
+        }
+    )
+    async with asgi_client(create_app(told, GatewayDeps.build(told))) as client:
+        yield client
+
+
+@pytest.fixture
+async def client(upstream: Upstream) -> AsyncIterator[httpx.AsyncClient]:
+    async with gateway(upstream) as asking:
+        yield asking
+
+
+async def test_a_request_goes_through_untouched(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    answer = await client.post(
+        "/api/orders/?a=%2B1&a=2", json={"items": []}, headers={**upstream.token(), "Idempotency-Key": "k"}
+    )
+    assert answer.status_code == 200
+    assert answer.json() == {"seen": "/api/orders/?a=%2B1&a=2"}
+    assert answer.headers["X-Total-Count"] == "7"
+    assert upstream.asked[0].method == "POST"
+    assert upstream.asked[0].headers["Idempotency-Key"] == "k"
+    assert json.loads(upstream.bodies[0]) == {"items": []}
+
+
+async def test_the_token_goes_on_to_the_service(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    token = upstream.token()
+    await client.get("/api/orders/", headers=token)
+    assert upstream.asked[0].headers["Authorization"] == token["Authorization"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/api/orders/", POS_NO_TOKEN), ("/sales/orders", {"error": "Authorization header missing"})],
+)
+async def test_without_a_token_nothing_passes(
+    path: str, body: dict[str, str], client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    answer = await client.get(path)
+    assert (answer.status_code, answer.json()) == (401, body)
+    assert upstream.asked == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/api/orders/", POS_BAD_TOKEN), ("/sales/orders", {"error": "Invalid or expired token"})],
+)
+@pytest.mark.parametrize(
+    "slip",
+    [{"token_type": "refresh"}, {"issuer": "somebody"}, {"audience": "else"}, {"lifetime": -1}],
+)
+async def test_a_bad_token_is_refused(
+    slip: dict[str, Any],
+    path: str,
+    body: dict[str, str],
+    client: httpx.AsyncClient,
+    upstream: Upstream,
+) -> None:
+    answer = await client.get(path, headers=upstream.token(**slip))
+    assert (answer.status_code, answer.json()) == (401, body)
+    assert upstream.asked == []
+
+
+async def test_a_token_of_another_key_is_refused(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    stranger = Upstream(SigningKey.generate("one"))
+    answer = await client.get("/api/orders/", headers=stranger.token())
+    assert (answer.status_code, answer.json()) == (401, POS_BAD_TOKEN)
+
+
+async def test_public_paths_pass_without_a_token(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    for method, path in (("POST", "/api/auth/login/"), ("POST", "/auth/register"), ("GET", "/products")):
+        assert (await client.request(method, path)).status_code == 200
+    assert len(upstream.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/internal/orders/1", {"error": "Resource not found"}),
+        ("/api/internal/orders/1", POS_NOT_FOUND),
+        ("/api/products/%2e%2e/%2e%2e/internal/orders/1", POS_NOT_FOUND),
+        ("/api/nothing/", POS_NOT_FOUND),
+        ("/nothing", {"error": "Resource not found"}),
+    ],
+)
+async def test_what_is_not_public_does_not_exist(
+    path: str, body: dict[str, str], client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    answer = await client.get(path, headers=upstream.token())
+    assert (answer.status_code, answer.json()) == (404, body)
+    assert upstream.asked == []
+
+
+async def test_identity_headers_from_outside_are_dropped(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    forged = {
+        **{"X-User-Id": "1", "X-User-Role": "OWNER", "X-Forwarded-For": "1.2.3.4"},
+        **{"Forwarded": "for=1.2.3.4", "X-Real-IP": "1.2.3.4"},
+    }
+    await client.get("/api/orders/", headers={**upstream.token(), **forged})
+    seen = upstream.asked[0].headers
+    assert "X-User-Id" not in seen
+    assert "X-User-Role" not in seen
+    assert "Forwarded" not in seen
+    assert "X-Real-IP" not in seen
+    assert seen.getall("X-Forwarded-For") == ["127.0.0.1"]
+
+
+async def test_hop_by_hop_headers_stay_on_their_hop(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    hop = {"Connection": "X-Private", "X-Private": "1", "TE": "trailers", "Proxy-Authorization": "x"}
+    await client.get("/api/orders/", headers={**upstream.token(), **hop})
+    assert not {"x-private", "te", "proxy-authorization"} & {k.lower() for k in upstream.asked[0].headers}
+
+
+async def test_the_request_id_is_echoed_and_handed_on(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    answer = await client.get("/api/orders/", headers={**upstream.token(), "X-Request-ID": "till-7"})
+    assert answer.headers.get_list("X-Request-ID") == ["till-7"]
+    assert upstream.asked[0].headers["X-Request-ID"] == "till-7"
+
+
+async def test_a_request_without_an_id_gets_one(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    answer = await client.get("/api/orders/", headers=upstream.token())
+    assert answer.headers["X-Request-ID"] == upstream.asked[0].headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize(("path", "body_name"), [("/api/orders/", "detail"), ("/sales/orders", "error")])
+async def test_a_body_over_a_mebibyte_is_refused(
+    path: str, body_name: str, client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    answer = await client.post(path, content=b"x" * (1024 * 1024 + 1), headers=upstream.token())
+    assert answer.status_code == 413
+    assert set(answer.json()) == {body_name}
+    assert upstream.asked == []
+
+
+async def test_a_body_of_unknown_length_over_a_mebibyte_is_refused(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(17):
+            yield b"x" * 65536
+
+    answer = await client.post("/api/orders/", content=pieces(), headers=upstream.token())
+    assert answer.status_code == 413
+    assert upstream.asked == []
+
+
+async def test_a_large_body_arrives_whole(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    sent = bytes(range(256)) * 4000
+    await client.post("/api/orders/", content=sent, headers=upstream.token())
+    assert upstream.bodies == [sent]
+
+
+async def test_a_large_answer_arrives_whole(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    async def pieces(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(50):
+            await response.write(b"y" * 10_000)
+        return response
+
+    upstream.answer = pieces
+    answer = await client.get("/products")
+    assert answer.content == b"y" * 500_000
+
+
+async def test_refusals_and_redirects_of_a_service_go_through(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"error": ["no"]}, status=400)
+
+    upstream.answer = refuse
+    answer = await client.get("/products")
+    assert (answer.status_code, answer.json()) == (400, {"error": ["no"]})
+
+
+async def test_an_empty_answer_stays_empty(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    async def nothing(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=204)
+
+    upstream.answer = nothing
+    answer = await client.delete("/api/products/1/", headers=upstream.token())
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+@pytest.mark.parametrize(("path", "body"), [("/api/customers/", POS_DOWN), ("/products", STORE_DOWN)])
+async def test_a_service_that_is_down_is_said_to_be(
+    path: str, body: dict[str, str], upstream: Upstream
+) -> None:
+    down = "http://127.0.0.1:9"
+    async with gateway(upstream, customers_url=down, catalog_url=down) as client:
+        answer = await client.get(path, headers=upstream.token())
+        assert (answer.status_code, answer.json()) == (503, body)
+        assert int(answer.headers["Retry-After"]) > 0
+        assert (await client.get("/api/orders/", headers=upstream.token())).status_code == 200
+
+
+async def test_health_names_the_part_that_is_not_ready(upstream: Upstream) -> None:
+    async with gateway(upstream, chatbot_url="http://127.0.0.1:9") as client:
+        answer = await client.get("/health")
+        assert answer.status_code == 200
+        assert answer.json()["status"] == "degraded"
+        assert answer.json()["parts"]["chatbot"] == "unready"
+        assert answer.json()["parts"]["sales"] == "ok"
+
+
+async def test_health_is_ok_when_all_are_ready(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health")).json()["status"] == "ok"
+
+
+async def test_a_slow_service_does_not_slow_the_others(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    released = asyncio.Event()
+
+    async def slow_for_customers(request: web.Request) -> web.StreamResponse:
+        if request.path.startswith("/api/customers"):
+            await released.wait()
+        return web.json_response({})
+
+    upstream.answer = slow_for_customers
+    waiting = [
+        asyncio.ensure_future(client.get("/api/customers/", headers=upstream.token())) for _ in range(20)
+    ]
+    async with asyncio.timeout(5):
+        assert (await client.get("/api/orders/", headers=upstream.token())).status_code == 200
+    released.set()
+    assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {200}
