@@ -13,9 +13,8 @@ from libs.common.errors import (
     Unavailable,
 )
 from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, Answer, headers_for
-from libs.common.http.refusals import InvalidInput, MethodNotAllowed, Problem
+from libs.common.http.refusals import WHOLE_OBJECT, InvalidInput, MethodNotAllowed, Problem
 
-NON_FIELD_ERRORS = "non_field_errors"
 UNAUTHENTICATED = {
     "missing": {"detail": "Authentication credentials were not provided."},
     "invalid": {"detail": "Given token not valid for any token type", "code": "token_not_valid"},
@@ -81,7 +80,7 @@ def nested(problems: Sequence[Problem], given: object) -> dict[str, Any]:
     """
     tree: dict[str, Any] = {}
     for path, message in problems:
-        _place(tree, given, path or (NON_FIELD_ERRORS,), message)
+        _place(tree, given, path or (WHOLE_OBJECT,), message)
     return tree
 
 

@@ -6,6 +6,8 @@ from libs.common.errors import DomainError, Kind
 
 # Where a problem is: names of fields and positions in lists; () is the body as a whole.
 Path = tuple[str | int, ...]
+# Ends the path of what is wrong with an object inside the body as a whole (DRF's name for it).
+WHOLE_OBJECT = "non_field_errors"
 Problem = tuple[Path, str]
 
 

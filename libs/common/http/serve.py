@@ -17,9 +17,17 @@ DRAIN_SECONDS = 0.5
 class ServeSettings(Protocol):
     """Where to listen."""
 
-    host: str
-    port: int
-    log_level: str
+    @property
+    def host(self) -> str:
+        """The address."""
+
+    @property
+    def port(self) -> int:
+        """The port."""
+
+    @property
+    def log_level(self) -> str:
+        """The least level that is logged."""
 
 
 class DrainingServer(uvicorn.Server):

@@ -5,7 +5,13 @@ from typing import Any
 
 from libs.common.errors import DomainError, FieldErrors, Forbidden, Kind, Unauthenticated
 from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, Answer, headers_for
-from libs.common.http.refusals import InvalidInput, MalformedJson, MethodNotAllowed, Problem
+from libs.common.http.refusals import (
+    WHOLE_OBJECT,
+    InvalidInput,
+    MalformedJson,
+    MethodNotAllowed,
+    Problem,
+)
 
 UNAUTHENTICATED = {
     "missing": "Authorization header missing",
@@ -60,6 +66,7 @@ def flat(problems: Sequence[Problem]) -> dict[str, list[str]]:
     """One map for all depths: `{"items.1.quantity": ["A valid integer is required."]}`."""
     fields: dict[str, list[str]] = {}
     for path, message in problems:
-        if path:
-            fields.setdefault(".".join(map(str, path)), []).append(message)
+        steps = path[:-1] if path[-1:] == (WHOLE_OBJECT,) else path
+        if steps:
+            fields.setdefault(".".join(map(str, steps)), []).append(message)
     return fields

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from libs.common.http.fields import REQUIRED
-from libs.common.http.refusals import Path, Problem
+from libs.common.http.refusals import WHOLE_OBJECT, Path, Problem
 
 OBJECT_EXPECTED = {"model_type", "model_attributes_type", "dict_type", "mapping_type"}
 LIST_EXPECTED = {"list_type", "tuple_type"}
@@ -17,7 +17,6 @@ MESSAGES = {
     "string": "Not a valid string.",
     "date": "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.",
 }
-WHOLE = "non_field_errors"
 
 
 def problems_in(error: RequestValidationError) -> list[Problem]:
@@ -35,7 +34,7 @@ def _problems(item: dict[str, Any]) -> list[Problem]:
         return [(path, REQUIRED)]
     if kind in OBJECT_EXPECTED:
         message = f"Invalid data. Expected a dictionary, but got {type(given).__name__}."
-        return [((*path, WHOLE) if path else (), message)]
+        return [((*path, WHOLE_OBJECT) if path else (), message)]
     if kind in LIST_EXPECTED:
         return [(path, f'Expected a list of items but got type "{type(given).__name__}".')]
     return [(path, MESSAGES.get(kind.partition("_")[0], item["msg"]))]

@@ -1,0 +1,53 @@
+"""What is a field? Something that turns what was sent into what the use case takes, or says why not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+REQUIRED = "This field is required."
+NULL_CHARACTER = "Null characters are not allowed."
+ECHO_LENGTH_MAX = 100
+
+
+class NotAccepted(Exception):
+    """The value cannot be what the field holds; every reason is given."""
+
+    def __init__(self, *messages: str) -> None:
+        self.messages = messages
+        super().__init__(*messages)
+
+
+class Field:
+    """A kind of field: subclasses turn what was sent into what the use case takes, or say why not."""
+
+    def parse(self, value: Any) -> Any:  # noqa: ANN401 - parsed JSON comes in
+        """The value to work with; raises `NotAccepted`."""
+        raise NotImplementedError
+
+    def json_schema(self) -> dict[str, Any]:
+        """How the API document describes the field."""
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(as_validator(self.parse))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {name: value for name, value in self.json_schema().items() if value is not None}
+
+
+def as_validator(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`parse` as pydantic wants it: with its own class of error."""
+
+    def validate(value: Any) -> Any:  # noqa: ANN401
+        try:
+            return parse(value)
+        except NotAccepted as error:
+            raise PydanticCustomError(
+                "not_accepted", "{messages}", {"messages": list(error.messages)}
+            ) from error
+
+    return validate

@@ -1,0 +1,162 @@
+"""Which fields hold numbers and truths? Whole numbers, ids, decimals, money, booleans."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from libs.common.http.fields.field import ECHO_LENGTH_MAX, REQUIRED, Field, NotAccepted
+
+INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
+BIGINT_MAX = 2**63 - 1
+NUMBER_LENGTH_MAX = 1000
+
+TRUE = frozenset({"t", "y", "yes", "true", "on", "1"})
+FALSE = frozenset({"f", "n", "no", "false", "off", "0"})
+
+INTEGER = re.compile(r"[+-]?[0-9]+(\.0*)?", re.ASCII)
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(Field):
+    """A whole number: `5`, `"5"` and `5.0` are the same. Bounds default to what a column `integer` holds."""
+
+    ge: int = INTEGER_MIN
+    le: int = INTEGER_MAX
+
+    def parse(self, value: Any) -> int:  # noqa: ANN401
+        """The number; raises `NotAccepted`."""
+        number = whole_number(value)
+        check_range(number, ge=self.ge, le=self.le)
+        return number
+
+    def json_schema(self) -> dict[str, Any]:
+        """An integer."""
+        return {"type": "integer", "minimum": self.ge, "maximum": self.le}
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryKey(Field):
+    """The id of something else. That it exists is the use case's to say, in the same words."""
+
+    def parse(self, value: Any) -> int:  # noqa: ANN401
+        """The id, at least 1 and within 64 bits; raises `NotAccepted`."""
+        if value is None or value == "":
+            raise NotAccepted(REQUIRED)
+        try:
+            number = whole_number(value)
+        except NotAccepted:
+            raise NotAccepted(
+                f"Incorrect type. Expected pk value, received {type(value).__name__}."
+            ) from None
+        if not 1 <= number <= BIGINT_MAX:
+            raise NotAccepted(f'Invalid pk "{str(value)[:ECHO_LENGTH_MAX]}" - object does not exist.')
+        return number
+
+    def json_schema(self) -> dict[str, Any]:
+        """An integer from 1."""
+        return {"type": "integer", "minimum": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class DecimalField(Field):
+    """A decimal number, as text or number, with at most so many digits and decimal places; never NaN."""
+
+    max_digits: int = 12
+    decimal_places: int = 2
+    ge: Decimal | int | None = None
+    gt: Decimal | int | None = None
+    le: Decimal | int | None = None
+
+    def parse(self, value: Any) -> Decimal:  # noqa: ANN401
+        """The number with exactly `decimal_places` places; raises `NotAccepted`."""
+        number = _decimal(value)
+        self._check_digits(number)
+        check_range(number, ge=self.ge, le=self.le)
+        if self.gt is not None and number <= self.gt:
+            raise NotAccepted(f"Ensure this value is greater than {self.gt}.")
+        return abs(number) if number == 0 else number.quantize(Decimal(1).scaleb(-self.decimal_places))
+
+    def _check_digits(self, number: Decimal) -> None:
+        _, digits, exponent = number.as_tuple()
+        assert isinstance(exponent, int), "only finite numbers get here"
+        places = max(0, -exponent)
+        total = max(len(digits) + max(exponent, 0), places)
+        whole_max = self.max_digits - self.decimal_places
+        if total > self.max_digits:
+            raise NotAccepted(f"Ensure that there are no more than {self.max_digits} digits in total.")
+        if places > self.decimal_places:
+            raise NotAccepted(f"Ensure that there are no more than {self.decimal_places} decimal places.")
+        if total - places > whole_max:
+            raise NotAccepted(
+                f"Ensure that there are no more than {whole_max} digits before the decimal point."
+            )
+
+    def json_schema(self) -> dict[str, Any]:
+        """A number or its text."""
+        bounds = {"minimum": self.ge, "exclusiveMinimum": self.gt, "maximum": self.le}
+        numbers = {name: float(bound) for name, bound in bounds.items() if bound is not None}
+        return {"anyOf": [{"type": "number", **numbers}, {"type": "string", "format": "decimal"}]}
+
+
+class MoneyField(DecimalField):
+    """An amount of money: 12 digits, 2 of them cents, unless said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean(Field):
+    """true or false, also as `"true"`, `"1"`, `1`, `"yes"`, `"on"` and their contraries."""
+
+    def parse(self, value: Any) -> bool:  # noqa: ANN401
+        """The truth; raises `NotAccepted`."""
+        if isinstance(value, bool):
+            return value
+        if value is None or value == "":
+            raise NotAccepted(REQUIRED)
+        if isinstance(value, str | int):
+            word = str(value).lower()
+            if word in TRUE:
+                return True
+            if word in FALSE:
+                return False
+        raise NotAccepted("Not a valid boolean.")
+
+    def json_schema(self) -> dict[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+def whole_number(value: Any) -> int:  # noqa: ANN401
+    """`5`, `"5"`, `" 5.0"` and `5.0` as 5; raises `NotAccepted`."""
+    if value is None:
+        raise NotAccepted(REQUIRED)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and len(value) <= NUMBER_LENGTH_MAX and INTEGER.fullmatch(value.strip()):
+        return int(value.strip().partition(".")[0])
+    raise NotAccepted("A valid integer is required.")
+
+
+def check_range(
+    number: Decimal | int, *, ge: Decimal | int | None = None, le: Decimal | int | None = None
+) -> None:
+    """Raises `NotAccepted` if the number is out of bounds."""
+    if ge is not None and number < ge:
+        raise NotAccepted(f"Ensure this value is greater than or equal to {ge}.")
+    if le is not None and number > le:
+        raise NotAccepted(f"Ensure this value is less than or equal to {le}.")
+
+
+def _decimal(value: Any) -> Decimal:  # noqa: ANN401
+    if value is None:
+        raise NotAccepted(REQUIRED)
+    if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool):
+        text = str(value).strip()
+        if len(text) <= NUMBER_LENGTH_MAX and DECIMAL.fullmatch(text):
+            with suppress(InvalidOperation):  # an exponent that no decimal can hold
+                return Decimal(text)
+    raise NotAccepted("A valid number is required.")

@@ -1,0 +1,77 @@
+"""What holds fields? An object, a list, a path."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from libs.common.http.fields.field import REQUIRED, Field, NotAccepted, as_validator
+from libs.common.http.fields.number import BIGINT_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list with bounds. More entries than `max_items` are refused before any of them is looked at."""
+
+    min_items: int = 0
+    max_items: int = 1000
+
+    def check(self, value: Any) -> list[Any]:  # noqa: ANN401
+        """The list itself; raises `NotAccepted`."""
+        if value is None:
+            raise NotAccepted(REQUIRED)
+        if not isinstance(value, list):
+            raise NotAccepted(f'Expected a list of items but got type "{type(value).__name__}".')
+        if len(value) < self.min_items:
+            raise NotAccepted(
+                f"Ensure this field has at least {self.min_items} elements."
+                if value
+                else "This list may not be empty."
+            )
+        if len(value) > self.max_items:
+            raise NotAccepted(f"Ensure this field has no more than {self.max_items} elements.")
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        return core_schema.no_info_before_validator_function(as_validator(self.check), handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "minItems": self.min_items, "maxItems": self.max_items}
+
+
+class Shape(BaseModel):
+    """A JSON object that a request holds. What it does not declare is ignored (contract §1)."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """Only the fields that the body held: what a PATCH, and a PUT with a subset, may change."""
+        return {
+            name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _IdInPath(Field):
+    """Refuses with any message: the door answers 404 to whatever is wrong with a path."""
+
+    def parse(self, value: Any) -> int:  # noqa: ANN401
+        """The id; raises `NotAccepted`."""
+        if not (isinstance(value, str) and value.isascii() and value.isdecimal()):
+            raise NotAccepted("Not found.")
+        number = int(value) if len(value) <= len(str(BIGINT_MAX)) else 0
+        if not 1 <= number <= BIGINT_MAX:
+            raise NotAccepted("Not found.")
+        return number
+
+    def json_schema(self) -> dict[str, Any]:
+        """An integer from 1."""
+        return {"type": "integer", "minimum": 1}
+
+
+PathId = Annotated[int, _IdInPath(), Path()]
+"""An id in a path."""

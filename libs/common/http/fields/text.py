@@ -1,0 +1,99 @@
+"""Which fields hold text? Free text, email addresses, one of a few words."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from libs.common.http.fields.field import ECHO_LENGTH_MAX, NULL_CHARACTER, REQUIRED, Field, NotAccepted
+
+EMAIL = re.compile(
+    r"[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*"
+    r"@([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\.)+([A-Z0-9-]{2,63}(?<!-))",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Field):
+    """Text, trimmed; numbers count as text. No NUL, no half characters. Lengths are in characters."""
+
+    max_length: int | None = None
+    min_length: int | None = None
+    blank: bool = False
+    trim: bool = True
+
+    def parse(self, value: Any) -> str:  # noqa: ANN401
+        """The trimmed text; raises `NotAccepted`."""
+        if value is None:
+            raise NotAccepted(REQUIRED)
+        if not isinstance(value, str):
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise NotAccepted("Not a valid string.")
+            value = str(value)
+        text: str = value.strip() if self.trim else value
+        if not text or not text.strip():
+            if not self.blank:
+                raise NotAccepted(REQUIRED)
+            return ""
+        problems = self._problems(text)
+        if problems:
+            raise NotAccepted(*problems)
+        return text
+
+    def _problems(self, text: str) -> list[str]:
+        problems = []
+        if self.max_length is not None and len(text) > self.max_length:
+            problems.append(f"Ensure this field has no more than {self.max_length} characters.")
+        if self.min_length is not None and len(text) < self.min_length:
+            problems.append(f"Ensure this field has at least {self.min_length} characters.")
+        if "\0" in text:
+            problems.append(NULL_CHARACTER)
+        if not text.isascii() and (half := next((c for c in text if "\ud800" <= c <= "\udfff"), None)):
+            problems.append(f"Surrogate characters are not allowed: U+{ord(half):X}.")
+        return problems
+
+    def json_schema(self) -> dict[str, Any]:
+        """A string."""
+        return {"type": "string", "maxLength": self.max_length, "minLength": self.min_length}
+
+
+@dataclass(frozen=True, slots=True)
+class EmailField(Field):
+    """An email address, as it was written (comparing is the use case's)."""
+
+    max_length: int = 254
+    blank: bool = False
+
+    def parse(self, value: Any) -> str:  # noqa: ANN401
+        """The trimmed address; raises `NotAccepted`."""
+        text = Text(max_length=self.max_length, blank=self.blank).parse(value)
+        if text and not EMAIL.fullmatch(text):
+            raise NotAccepted("Enter a valid email address.")
+        return text
+
+    def json_schema(self) -> dict[str, Any]:
+        """A string of format `email`."""
+        return {"type": "string", "format": "email", "maxLength": self.max_length}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """One of a few words, compared as written."""
+
+    choices: tuple[str, ...]
+
+    def __init__(self, *choices: str) -> None:
+        object.__setattr__(self, "choices", choices)
+
+    def parse(self, value: Any) -> str:  # noqa: ANN401
+        """The word; raises `NotAccepted`."""
+        if value is None:
+            raise NotAccepted(REQUIRED)
+        text = value if isinstance(value, str) else str(value)
+        if text not in self.choices:
+            raise NotAccepted(f'"{text[:ECHO_LENGTH_MAX]}" is not a valid choice.')
+        return text
+
+    def json_schema(self) -> dict[str, Any]:
+        """An enum."""
+        return {"type": "string", "enum": list(self.choices)}
