@@ -1,4 +1,4 @@
-"""Migrations of sales, made from its tables."""
+"""Migrations of sales' database."""
 
 from libs.common.db.migrations_env import run
 from services.sales.tables import Table

@@ -1,0 +1,1 @@
+"""How others speak to sales: one door per audience."""

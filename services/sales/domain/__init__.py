@@ -1,0 +1,1 @@
+"""The rules of an order: what it costs, and what may happen to it."""

@@ -1,0 +1,33 @@
+"""Who is the buyer, and is it their birthday?"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """What an order needs to know of its customer, at the moment of the order."""
+
+    customer_id: int
+    first_name: str
+    last_name: str
+    is_frequent: bool
+    birth_date: date | None
+
+    @property
+    def name(self) -> str:
+        """The name as the order keeps it."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def has_birthday_on(self, day: date) -> bool:
+        """Whether they celebrate on `day`. Who was born on 29 February does so on the 28th in other years."""
+        if self.birth_date is None:
+            return False
+        return (day.month, day.day) == _celebrated_in(day.year, self.birth_date)
+
+
+def _celebrated_in(year: int, birth_date: date) -> tuple[int, int]:
+    if (birth_date.month, birth_date.day) == (2, 29) and not calendar.isleap(year):
+        return 2, 28
+    return birth_date.month, birth_date.day

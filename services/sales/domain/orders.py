@@ -1,0 +1,87 @@
+"""What may an order be, and what may happen to it?"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from libs.common.errors import DomainError, Kind, NotFound
+from services.sales.domain.stock import Item
+
+ORDER_ITEMS_MAX = 500  # a till's longest ticket, with room; more is a mistake or an attack
+ITEM_QUANTITY_MAX = 1_000_000
+
+
+class Status(StrEnum):
+    """Where a POS order stands. Nothing leaves PAID or CANCELLED."""
+
+    PENDING = "PENDING"
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+
+
+class PaymentMethod(StrEnum):
+    """How an order is paid. POINTS and CREDIT draw on the customer's balances."""
+
+    CASH = "CASH"
+    CARD = "CARD"
+    POINTS = "POINTS"
+    CREDIT = "CREDIT"
+
+
+NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
+
+
+class OrderNotFound(NotFound):
+    """No such order on this channel."""
+
+    thing = "Order"
+
+
+class UnknownInOrder(DomainError):
+    """The order names a customer or products that do not exist."""
+
+    code = "unknown_reference"
+    message = "The order names a customer or products that do not exist."
+
+    def __init__(self, *, customer_id: int | None, product_ids: tuple[int, ...]) -> None:
+        self.customer_id = customer_id
+        self.product_ids = product_ids
+        super().__init__(customer_id=customer_id, product_ids=product_ids)
+
+
+class OnlyPendingOrdersArePaid(DomainError):
+    """It is paid or cancelled already."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_pending"
+    message = "Solo se pueden pagar órdenes PENDIENTES."
+
+
+class OnlyPendingOrdersAreCancelled(DomainError):
+    """It is paid or cancelled already."""
+
+    kind = Kind.CONFLICT
+    code = "order_not_pending"
+    message = "No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."
+
+
+class PaymentNeedsCustomer(DomainError):
+    """Points and credit are a customer's; an anonymous order has neither."""
+
+    code = "customer_required"
+    message = "Se requiere un cliente para pagar con puntos o crédito."
+
+
+class PaymentMethodNotOffered(DomainError):
+    """This version of the service does not take points or credit yet."""
+
+    code = "payment_method_not_offered"
+    message = "El pago con puntos o crédito todavía no está disponible."
+    field = "payment_method"
+
+
+def merge(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The same product twice is one item, added up, where it stood first."""
+    quantities: dict[int, int] = {}
+    for item in items:
+        quantities[item.product_id] = quantities.get(item.product_id, 0) + item.quantity
+    return tuple(Item(product_id, quantity) for product_id, quantity in quantities.items())

@@ -1,0 +1,85 @@
+"""What does a line cost, and what does the order come to? (contract §4)
+
+The buyer pays the shelf price, to the cent: tax is what is left of it after the price before tax.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from libs.common.money import ZERO, to_cents
+from services.sales.domain.buyers import Buyer
+from services.sales.domain.stock import PricedItem, Promotion
+
+NO_DISCOUNT = Decimal(0)
+WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product of an order, as it was sold. `unit_price` and `amount` are before tax, after discounts."""
+
+    product_id: int
+    product_name: str
+    quantity: int
+    unit_price: Decimal
+    tax_amount: Decimal
+    discount_amount: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the lines come to. `final_amount` is to be paid."""
+
+    subtotal: Decimal
+    total_tax: Decimal
+    final_amount: Decimal
+    money_saved_total: Decimal
+
+
+def price_lines(
+    items: Iterable[PricedItem], buyer: Buyer | None, *, today: date, birthday_percent: Decimal
+) -> tuple[Line, ...]:
+    """Each item with the best discount this buyer gets; they do not stack. `today` is the store's day."""
+    birthday = birthday_percent if buyer and buyer.has_birthday_on(today) else NO_DISCOUNT
+    return tuple(price_line(item, max(birthday, _promised(item.promotion, buyer))) for item in items)
+
+
+def price_line(item: PricedItem, discount_percent: Decimal) -> Line:
+    """The line of one item at a discount. Only the shelf price is computed from the unrounded price."""
+    discounted = item.price * (1 - discount_percent / WHOLE)
+    shelf_price = to_cents(discounted * (1 + item.tax_rate))
+    unit_price = to_cents(discounted)
+    amount = unit_price * item.quantity
+    return Line(
+        product_id=item.product_id,
+        product_name=item.product_name,
+        quantity=item.quantity,
+        unit_price=unit_price,
+        tax_amount=shelf_price * item.quantity - amount,
+        discount_amount=(to_cents(item.price) - unit_price) * item.quantity,
+        amount=amount,
+    )
+
+
+def add_up(lines: Sequence[Line]) -> Totals:
+    """The order's totals."""
+    subtotal = sum((line.amount for line in lines), ZERO)
+    total_tax = sum((line.tax_amount for line in lines), ZERO)
+    return Totals(
+        subtotal=subtotal,
+        total_tax=total_tax,
+        final_amount=subtotal + total_tax,
+        money_saved_total=sum((line.discount_amount for line in lines), ZERO),
+    )
+
+
+def _promised(promotion: Promotion | None, buyer: Buyer | None) -> Decimal:
+    if promotion is None:
+        return NO_DISCOUNT
+    for_everybody = promotion.target_audience == "ALL"
+    if for_everybody or (buyer is not None and buyer.is_frequent):
+        return promotion.discount_percent
+    return NO_DISCOUNT

@@ -1,0 +1,86 @@
+"""What does catalog answer when an order asks for its goods?"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from libs.common.errors import DomainError, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """So many pieces of one product."""
+
+    product_id: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A promotion that is in force now. `target_audience` is `ALL` or `FREQUENT_ONLY`."""
+
+    discount_percent: Decimal
+    target_audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricedItem:
+    """An item with catalog's prices at the moment it was taken from stock.
+
+    `price` is for one piece, before tax and discounts, to 4 decimals; `tax_rate` a fraction (0 when exempt).
+    """
+
+    product_id: int
+    product_name: str
+    quantity: int
+    price: Decimal
+    tax_rate: Decimal
+    promotion: Promotion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Stock that is held for one order, for `lease_seconds` from the moment that it was asked for."""
+
+    lease_seconds: float
+    items: tuple[PricedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A product of which there is less than was asked for."""
+
+    product_id: int
+    product_name: str
+    available: int
+    requested: int
+
+    @property
+    def message(self) -> str:
+        """What the cashier reads."""
+        return (
+            f"Stock insuficiente para '{self.product_name}'. "
+            f"Disponible: {self.available}, Solicitado: {self.requested}"
+        )
+
+
+class UnknownProducts(DomainError):
+    """The order names products that are not for sale."""
+
+    code = "unknown_product"
+    message = "Product not found"
+
+    def __init__(self, product_ids: tuple[int, ...]) -> None:
+        self.product_ids = product_ids
+        super().__init__(product_ids=product_ids)
+
+
+class StockShort(DomainError):
+    """At least one product lacks; nothing was taken. One message for each."""
+
+    kind = Kind.CONFLICT
+    code = "insufficient_stock"
+    message = "Insufficient stock"
+
+    def __init__(self, shortages: tuple[Shortage, ...]) -> None:
+        self.shortages = shortages
+        super().__init__(messages=[shortage.message for shortage in shortages])

@@ -1,0 +1,97 @@
+"""What does sales keep? The schema of record: columns, constraints and indexes."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, SmallInteger, String, Text, text
+from sqlmodel import Field, SQLModel
+
+from libs.common.db.rows import IdempotencyKeyColumns, OutboxColumns, new_registry
+
+MONEY = Numeric(24, 2)  # 500 lines of a million pieces of the dearest product still fit
+IS_POS = text("channel = 'POS'")
+IS_OPEN_AT_TILL = text("channel = 'POS' and status = 'PENDING'")
+
+
+class Table(SQLModel, registry=new_registry()):
+    """Rows of sales' own database."""
+
+
+class OutboxRow(OutboxColumns, Table, table=True):
+    """Events on their way to the broker."""
+
+    __tablename__ = "outbox"
+
+
+class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
+    """Keyed requests and their first answers."""
+
+    __tablename__ = "idempotency_keys"
+
+
+class OrderRow(Table, table=True):
+    """One order of either channel. Customer, user and products live elsewhere: their ids are no foreign keys.
+
+    `uuid` names its goods in catalog. `placed_by` and `closed_by` name the operations that placed it and that
+    paid or cancelled it: a repeat of a request whose answer was lost finds its own work by them.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("channel in ('POS', 'WEB')", name="channel_known"),
+        CheckConstraint(
+            "channel <> 'POS' or status in ('PENDING', 'PAID', 'CANCELLED')", name="pos_status_known"
+        ),
+        CheckConstraint(
+            "channel <> 'POS' or (status = 'PAID') = (paid_at is not null and payment_method is not null)",
+            name="pos_paid_is_whole",
+        ),
+        CheckConstraint(
+            "channel <> 'POS' or (status = 'CANCELLED') = (cancelled_at is not null)",
+            name="pos_cancelled_is_whole",
+        ),
+        CheckConstraint("final_amount = subtotal + total_tax", name="total_adds_up"),
+        Index("ix_orders_pos_created_at", "created_at", "id", postgresql_where=IS_POS),
+        Index("ix_orders_pos_customer_id", "customer_id", "id", postgresql_where=IS_POS),
+        Index("ix_orders_open_at_till", "created_at", "id", postgresql_where=IS_OPEN_AT_TILL),
+    )
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    uuid: UUID = Field(unique=True)
+    placed_by: UUID = Field(unique=True)
+    closed_by: UUID | None = None
+    channel: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    # Bytewise order, so that the unique index also finds a folio by its beginning.
+    ticket_folio: str = Field(unique=True, sa_type=String(8, collation="C"))
+    user_id: int = Field(sa_type=BigInteger)
+    customer_id: int | None = Field(default=None, sa_type=BigInteger)
+    customer_name: str | None = Field(default=None, sa_type=Text)
+    subtotal: Decimal = Field(sa_type=MONEY)
+    total_tax: Decimal = Field(sa_type=MONEY)
+    final_amount: Decimal = Field(sa_type=MONEY)
+    money_saved_total: Decimal = Field(sa_type=MONEY)
+    payment_method: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime
+    paid_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+class OrderLineRow(Table, table=True):
+    """One product of an order, as it was sold: nothing here follows later changes of the product."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    order_id: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="orders.id", ondelete="CASCADE")
+    line: int = Field(primary_key=True, sa_type=SmallInteger)
+    product_id: int = Field(sa_type=BigInteger)
+    product_name: str = Field(sa_type=Text)
+    quantity: int
+    unit_price: Decimal = Field(sa_type=MONEY)
+    tax_amount: Decimal = Field(sa_type=MONEY)
+    discount_amount: Decimal = Field(sa_type=MONEY)
+    amount: Decimal = Field(sa_type=MONEY)

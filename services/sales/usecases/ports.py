@@ -1,0 +1,31 @@
+"""What does sales need from others?"""
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from libs.common.contracts.sales import Channel
+from services.sales.domain.buyers import Buyer
+from services.sales.domain.stock import Allocation, Item
+
+
+class Stock(Protocol):
+    """The goods, and what they cost today."""
+
+    async def allocate(
+        self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
+    ) -> Allocation:
+        """Take all items or none, for a lease. The same uuid again gives the same answer and takes nothing.
+
+        Raises `UnknownProducts` or `StockShort` (then nothing is taken), or `Unavailable` (then it may be).
+        """
+
+    async def release(self, order_uuid: UUID) -> None:
+        """Give back what the order holds, if anything; it can never take again. Raises `Unavailable`."""
+
+
+class Buyers(Protocol):
+    """Who customers are."""
+
+    async def find(self, customer_id: int) -> Buyer | None:
+        """The customer, or None if there is none. Raises `Unavailable`."""

@@ -1,0 +1,39 @@
+"""What does one see of an order? The same for every door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from libs.common.contracts.sales import Channel
+from services.sales.domain.pricing import Line
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order without its lines."""
+
+    id: int
+    uuid: UUID
+    ticket_folio: str
+    channel: Channel
+    status: str
+    user_id: int
+    customer_id: int | None
+    customer_name: str | None
+    subtotal: Decimal
+    total_tax: Decimal
+    final_amount: Decimal
+    money_saved_total: Decimal
+    payment_method: str | None
+    created_at: datetime
+    paid_at: datetime | None
+    cancelled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOrder:
+    """An order with its lines, in the order in which they were rung up."""
+
+    order: OrderView
+    lines: tuple[Line, ...]
