@@ -1,8 +1,9 @@
 """What does chatbot answer at /api/chatbotusers/? ADMIN and OWNER only (contract §7)."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from fastapi import Depends, Path, Request, Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner
 from libs.common.clock import iso_utc

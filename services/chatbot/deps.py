@@ -1,4 +1,4 @@
-"""What does chatbot work with? Everything with a connection or a clock is built here and nowhere else."""
+"""What does chatbot work with? Everything with a connection or a clock is built here."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import TestTokens
+from libs.common.testing.tokens import Tokens
 from services.chatbot.tests.builders import (
     FORBIDDEN,
     JUAN,
@@ -38,12 +38,12 @@ class TestWhoMay:
     @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
     @pytest.mark.parametrize(("method", "path"), ROUTES)
     async def test_no_employee_and_no_shopper(
-        self, client: AsyncClient, tokens: TestTokens, method: str, path: str, role: str
+        self, client: AsyncClient, tokens: Tokens, method: str, path: str, role: str
     ) -> None:
         response = await client.request(method, path, headers=tokens.bearer(role=role), json={})
         assert (response.status_code, response.json()) == (403, FORBIDDEN)
 
-    async def test_an_owner_as_well_as_an_admin(self, client: AsyncClient, tokens: TestTokens) -> None:
+    async def test_an_owner_as_well_as_an_admin(self, client: AsyncClient, tokens: Tokens) -> None:
         response = await client.get(USERS, headers=tokens.bearer(role="OWNER"))
         assert response.status_code == 200
 
