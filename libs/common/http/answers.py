@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import orjson
 
@@ -40,7 +40,10 @@ class Answer:
 
 
 class Dialect(Protocol):
-    """How one API words its errors (contract §1)."""
+    """How one API words its errors (contract §1). The schemas describe them: any error, and a 400."""
+
+    problem_schema: ClassVar[Mapping[str, Any]]
+    invalid_schema: ClassVar[Mapping[str, Any]]
 
     def refusal(self, error: DomainError) -> Answer:
         """The answer to a request that was refused."""

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from libs.common.errors import DomainError, NotFound
 from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer, Dialect, headers_for
 from libs.common.http.fields import NULL_CHARACTER
-from libs.common.http.openapi import document
+from libs.common.http.openapi import complete
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, MalformedJson, MethodNotAllowed
 from libs.common.http.rendering import Renderer
 from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, JsonRoute, Malformed
@@ -76,7 +76,13 @@ class Door(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The door's own API document; errors, lists and keys are described from what routes use."""
         if self.openapi_schema is None:
-            self.openapi_schema = document(self, super().openapi())
+            self.openapi_schema = complete(
+                super().openapi(),
+                self.routes,
+                base=self.mounted_at,
+                problem=self.dialect.problem_schema,
+                invalid=self.dialect.invalid_schema,
+            )
         return self.openapi_schema
 
     def answer(self, error: DomainError) -> Answer:

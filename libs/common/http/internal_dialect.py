@@ -1,6 +1,7 @@
 """How do services word their errors to one another? With a code to act on."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from libs.common.errors import DomainError, FieldErrors
 from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, Answer, headers_for
@@ -10,6 +11,18 @@ from libs.common.http.storefront_dialect import flat
 
 class InternalDialect:
     """`{"code", "message", "field", "details"}`: the caller acts on the code and never on the text."""
+
+    problem_schema: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "required": ["code", "message", "field", "details"],
+        "properties": {
+            "code": {"type": "string"},
+            "message": {"type": "string"},
+            "field": {"type": ["string", "null"]},
+            "details": {"type": "object"},
+        },
+    }
+    invalid_schema: ClassVar[Mapping[str, Any]] = problem_schema
 
     def refusal(self, error: DomainError) -> Answer:
         """The answer to a refused request."""

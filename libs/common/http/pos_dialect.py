@@ -1,7 +1,7 @@
 """How does POS word its errors? As Django REST framework does (contract §1)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from libs.common.errors import (
     DomainError,
@@ -25,6 +25,17 @@ ON_A_FIELD = {Kind.INVALID, Kind.CONFLICT}
 
 class PosDialect:
     """`{"field": ["message"]}` for what was sent wrong, `{"detail": "message"}` for the rest."""
+
+    problem_schema: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "properties": {"detail": {"type": "string"}, "code": {"type": "string"}},
+    }
+    invalid_schema: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "description": "Field → messages. Fields of objects in a list: one entry per object that was sent.",
+        "additionalProperties": {"type": "array"},
+        "examples": [{"name": ["This field is required."]}],
+    }
 
     def refusal(self, error: DomainError) -> Answer:
         """The answer to a refused request; conflicts are 400 here."""

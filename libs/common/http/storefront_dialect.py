@@ -1,7 +1,7 @@
 """How does STORE word its errors? As a plain JSON shop API does (contract §1)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from libs.common.errors import DomainError, FieldErrors, Forbidden, Kind, Unauthenticated
 from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, Answer, headers_for
@@ -23,6 +23,26 @@ FORBIDDEN = {"role": "Admin access required", "owner": "Access denied"}
 
 class StorefrontDialect:
     """`{"error": "message"}`, with `"fields"` beside it where fields were sent wrong."""
+
+    problem_schema: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": {"type": "string"}},
+    }
+    invalid_schema: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "required": ["error"],
+        "properties": {
+            "error": {"type": "string"},
+            "fields": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+        },
+        "examples": [
+            {"error": "This field is required.", "fields": {"items.0.quantity": ["This field is required."]}}
+        ],
+    }
 
     def refusal(self, error: DomainError) -> Answer:
         """The answer to a refused request."""
