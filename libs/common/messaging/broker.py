@@ -1,11 +1,11 @@
 """How does a process reach RabbitMQ? Through one connection that is kept up in the background."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import aio_pika
-import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPError, AMQPException, ChannelInvalidStateError
 from pamqp.exceptions import PAMQPException
@@ -27,7 +27,8 @@ FAILURES = (
     OSError,
 )  # timeouts are OSErrors
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+# Outage tells of a lost connection, once; the client library would add a warning with a traceback each time.
+logging.getLogger("aiormq").setLevel(logging.ERROR)
 
 
 @contextmanager

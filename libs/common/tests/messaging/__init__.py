@@ -1,0 +1,1 @@
+"""Tests of events from outbox to handler."""

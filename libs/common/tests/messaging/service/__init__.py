@@ -1,0 +1,1 @@
+"""Tests with PostgreSQL and RabbitMQ."""

@@ -1,0 +1,211 @@
+"""What is committed is published, and leaves the outbox only then."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import orjson
+import psycopg
+import pytest
+from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.exceptions import PublishError
+
+from libs.common.clock import system_clock
+from libs.common.context import traceparent
+from libs.common.contracts.customers import CustomerChanged
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.messaging import relay
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.deliveries import deliveries_of
+from libs.common.messaging.outbox import Outbox
+from libs.common.messaging.relay import publish_batch, run_relay
+from libs.common.tests.messaging.builders import a_cancelled_order, publish
+from libs.common.tests.messaging.gate import Gate
+from libs.common.tests.messaging.loops import a_broker, a_database, running
+
+Eventually = Callable[..., Awaitable[Any]]
+
+
+async def outbox_is_empty(database: Database) -> bool:
+    return await waiting(database) == 0
+
+
+async def waiting(database: Database) -> int:
+    count: int = await database.fetch_value("select count(*) from outbox")
+    return count
+
+
+async def heard(broker: Broker, count: int) -> list[AbstractIncomingMessage]:
+    """The first messages of the history, until there are `count` different ones."""
+    messages: list[AbstractIncomingMessage] = []
+    async with broker.channel(prefetch=500) as channel, asyncio.timeout(20):
+        stream = await channel.get_queue(broker.topology.history, ensure=False)
+        async with deliveries_of(stream, arguments={"x-stream-offset": "first"}) as deliveries:
+            while len({message.message_id for message in messages}) < count:
+                messages += await deliveries.batch(500)
+                await messages[-1].ack(multiple=True)
+    return messages
+
+
+def order_ids(messages: Iterable[AbstractIncomingMessage]) -> list[int]:
+    return [orjson.loads(message.body)["data"]["order_id"] for message in messages]
+
+
+async def test_a_published_row_leaves_the_outbox(
+    database: Database, broker: Broker, outbox: Outbox, eventually: Eventually
+) -> None:
+    async with running(run_relay(database, broker, outbox)):
+        await publish(database, a_cancelled_order(41), a_cancelled_order(42))
+        await eventually(lambda: outbox_is_empty(database))
+        assert order_ids(await heard(broker, 2)) == [41, 42]
+
+
+async def test_a_message_carries_its_envelope(database: Database, broker: Broker, outbox: Outbox) -> None:
+    trace = traceparent.set("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    await publish(database, a_cancelled_order(7))
+    traceparent.reset(trace)
+    async with running(run_relay(database, broker, outbox)):
+        [message] = await heard(broker, 1)
+    members = orjson.loads(message.body)
+    assert (message.type, message.message_id, message.app_id) == (members["type"], members["id"], "sales")
+    assert members["subject"] == "order/7"
+    assert members["traceparent"] == "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+async def test_sequences_rise_in_the_order_of_publication(
+    database: Database, broker: Broker, outbox: Outbox
+) -> None:
+    await publish(database, *(a_cancelled_order(number) for number in range(50)))
+    await publish(database, *(a_cancelled_order(number) for number in range(50, 100)))
+    async with running(run_relay(database, broker, outbox)):
+        messages = await heard(broker, 100)
+    sequences = [orjson.loads(message.body)["sequence"] for message in messages]
+    assert order_ids(messages) == list(range(100))
+    assert sequences == sorted(sequences)
+
+
+async def test_a_commit_wakes_the_relay_of_its_process(
+    database: Database,
+    broker: Broker,
+    outbox: Outbox,
+    eventually: Eventually,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relay, "POLL_SECONDS", 3600)
+    async with running(run_relay(database, broker, outbox)):
+        for number in range(3):
+            await publish(database, a_cancelled_order(number))
+            await eventually(lambda: outbox_is_empty(database))
+
+
+async def test_what_another_process_left_is_found_without_being_woken(
+    database: Database, common_database_url: str, broker: Broker, outbox: Outbox, eventually: Eventually
+) -> None:
+    async with running(run_relay(database, broker, outbox)), a_database(common_database_url) as elsewhere:
+        await publish(elsewhere, a_cancelled_order())
+        await eventually(lambda: outbox_is_empty(database))
+
+
+async def test_a_transaction_that_fails_tells_nothing(database: Database) -> None:
+    async def cancel_and_fail() -> None:
+        async with database.transaction() as tx:
+            tx.publish(a_cancelled_order(), subject="order/1")
+            await tx.execute("select 1 / 0")
+
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await cancel_and_fail()
+    assert await outbox_is_empty(database)
+
+
+async def test_a_service_may_not_publish_what_another_owns(database: Database) -> None:
+    event = CustomerChanged(customer_id=1, first_name="", last_name="", phone_number="", is_frequent=False)
+    with pytest.raises(AssertionError, match=r"sales may not publish customers\.customer_changed\.v1"):
+        async with database.transaction() as tx:
+            tx.publish(event, subject="customer/1")
+
+
+async def test_a_row_stays_while_the_broker_is_away_and_goes_when_it_is_back(
+    database: Database, outbox: Outbox, amqp_url: str, amqp_prefix: str, eventually: Eventually
+) -> None:
+    async with (
+        Gate.before(amqp_url) as gate,
+        a_broker(gate.url, amqp_prefix) as broker,
+        running(run_relay(database, broker, outbox)),
+    ):
+        gate.shut()
+        await publish(database, a_cancelled_order(1))
+        await eventually(lambda: is_away(broker))
+        await publish(database, a_cancelled_order(2))
+        assert await waiting(database) == 2
+
+        gate.open()
+        await eventually(lambda: outbox_is_empty(database))
+        assert set(order_ids(await heard(broker, 2))) == {1, 2}
+
+
+async def is_away(part: Broker | Database) -> bool:
+    try:
+        await part.ping()
+    except Unavailable:
+        return True
+    return False
+
+
+async def test_the_relay_outlives_the_database_being_away(
+    database: Database, common_database_url: str, broker: Broker, eventually: Eventually
+) -> None:
+    outbox = Outbox("sales", system_clock)
+    async with (
+        Gate.before(common_database_url) as gate,
+        a_database(gate.url, outbox) as behind_the_gate,
+        running(run_relay(behind_the_gate, broker, outbox)),
+    ):
+        gate.shut()
+        await eventually(lambda: is_away(behind_the_gate))
+        await publish(database, a_cancelled_order(9))
+        gate.open()
+        await eventually(lambda: outbox_is_empty(database), timeout=20)
+
+
+async def test_two_relays_share_an_outbox_and_publish_each_event_once(
+    database: Database, common_database_url: str, broker: Broker, outbox: Outbox, eventually: Eventually
+) -> None:
+    await publish(database, *(a_cancelled_order(number) for number in range(1_000)))
+    async with (
+        a_database(common_database_url) as second,
+        running(run_relay(database, broker, outbox)),
+        running(run_relay(second, broker, outbox)),
+    ):
+        await eventually(lambda: outbox_is_empty(database), timeout=20)
+        assert sorted(order_ids(await heard(broker, 1_000))) == list(range(1_000))
+
+
+async def test_nothing_is_lost_when_the_connection_breaks_again_and_again(
+    database: Database, broker: Broker, outbox: Outbox, amqp_url: str, eventually: Eventually
+) -> None:
+    await publish(database, *(a_cancelled_order(number) for number in range(2_000)))
+    async with (
+        Gate.before(amqp_url) as gate,
+        a_broker(gate.url, broker.topology.prefix) as shaky,
+        running(run_relay(database, shaky, outbox)),
+    ):
+        for left in (1_600, 1_000, 400):
+            await eventually(lambda left=left: waiting_at_most(database, left), timeout=20)
+            gate.shut()
+            gate.open()
+        await eventually(lambda: outbox_is_empty(database), timeout=20)
+    assert set(order_ids(await heard(broker, 2_000))) == set(range(2_000))
+
+
+async def waiting_at_most(database: Database, count: int) -> bool:
+    return await waiting(database) <= count
+
+
+async def test_an_event_that_no_queue_takes_stays_in_the_outbox(database: Database, broker: Broker) -> None:
+    await publish(database, a_cancelled_order())
+    async with broker.channel() as channel:
+        nobody_listens = await channel.declare_exchange(f"{broker.topology.prefix}nobody", auto_delete=True)
+        with pytest.raises(PublishError):
+            await publish_batch(database, nobody_listens)
+    assert await waiting(database) == 1
