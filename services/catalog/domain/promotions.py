@@ -48,7 +48,7 @@ class PromotionsOverlap(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion:
-    """A discount on a product from the first second of `start_date` to the last of `end_date` in the store."""
+    """A discount on a product, in the store from the first second of a day to the last of another."""
 
     id: int
     product_id: int

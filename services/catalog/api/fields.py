@@ -1,0 +1,23 @@
+"""Which kinds of field are catalog's own?"""
+
+from typing import Any
+
+from libs.common.http.fields import REQUIRED, Field, NotAccepted
+from services.catalog.domain.pricing import FRACTIONS, NotATaxRate, TaxRate, read_tax_rate
+
+
+class TaxRateField(Field):
+    """A tax rate as percentage or fraction, text or number, or `EXENT` (contract §3)."""
+
+    def parse(self, value: Any) -> TaxRate:  # noqa: ANN401 - parsed JSON comes in
+        """The rate as it is kept; raises `NotAccepted`."""
+        if value is None:
+            raise NotAccepted(REQUIRED)
+        try:
+            return read_tax_rate(value)
+        except NotATaxRate as refusal:
+            raise NotAccepted(refusal.message) from refusal
+
+    def json_schema(self) -> dict[str, Any]:
+        """The spellings in use; numbers mean the same."""
+        return {"anyOf": [{"type": "string", "examples": ["16.00", "8.00", *FRACTIONS]}, {"type": "number"}]}

@@ -1,0 +1,6 @@
+"""What do tills and the back office ask of catalog? One door, a file of routes for each subject."""
+
+from services.catalog.api.pos import products, promotions, suppliers
+from services.catalog.api.pos.door import pos
+
+__all__ = ["pos", "products", "promotions", "suppliers"]

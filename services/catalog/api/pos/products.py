@@ -1,0 +1,238 @@
+"""What is asked at /api/products/? All staff; ADMIN and OWNER delete (POS "Product Management")."""
+
+from decimal import Decimal
+from typing import Annotated, Any, TypedDict
+
+from fastapi import Depends, Query, Request, Response
+
+from libs.common.auth.http import AdminOrOwner, Staff
+from libs.common.clock import iso_utc
+from libs.common.http.fields import (
+    Boolean,
+    DecimalField,
+    Integer,
+    MoneyField,
+    PathId,
+    PrimaryKey,
+    Shape,
+    Text,
+)
+from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.replies import reply
+from libs.common.money import money_text
+from services.catalog.api.fields import TaxRateField
+from services.catalog.api.pos.door import pos
+from services.catalog.deps import DepsDep
+from services.catalog.domain.pricing import TaxRate
+from services.catalog.domain.products import Product
+from services.catalog.domain.stock import LedgerLine
+from services.catalog.usecases.product_queries import (
+    SORTABLE,
+    find_product,
+    list_products,
+    stock_history,
+)
+from services.catalog.usecases.products import change_product, create_product, delete_product
+
+SKU_LENGTH_MAX = 64
+
+ProductsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
+HistoryQuery = Annotated[ListQuery, Depends(list_query())]
+SkuQuery = Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True), Query()]
+
+Name = Annotated[str, Text(max_length=255)]
+Sku = Annotated[str, Text(max_length=SKU_LENGTH_MAX)]
+Price = Annotated[Decimal, MoneyField(max_digits=12, decimal_places=2, ge=0)]
+ShortText = Annotated[str, Text(max_length=100, blank=True)]
+
+
+class ProductDetails(Shape):
+    """What may be left out. Numbers and texts of the web shop may be null; blank is the same as null."""
+
+    description: Annotated[str, Text(max_length=5_000)] = ""
+    tax_rate: Annotated[TaxRate, TaxRateField()] = "0.16"
+    current_stock: Annotated[int, Integer(ge=0)] = 0
+    low_stock_threshold: Annotated[int, Integer(ge=0)] = 0
+    supplier: Annotated[int, PrimaryKey()] | None = None
+    category: ShortText | None = None
+    pet_type: ShortText | None = None
+    brand: Annotated[str, Text(max_length=255, blank=True)] | None = None
+    weight: Annotated[Decimal, DecimalField(max_digits=10, decimal_places=3, ge=0)] | None = None
+    cost: Annotated[Decimal, MoneyField(max_digits=12, decimal_places=2, ge=0)] | None = None
+    is_active: Annotated[bool, Boolean()] = True
+
+
+class ProductIn(ProductDetails):
+    """A product to sell. `price` is before tax; without a description it is described by its name."""
+
+    name: Name
+    sku: Sku
+    price: Price
+
+
+class ProductChange(ProductDetails):
+    """What to change. A `current_stock` is what was counted: the stock is set to it."""
+
+    name: Name = ""
+    sku: Sku = ""
+    price: Price = Decimal(0)
+
+
+class ProductOut(TypedDict):
+    """A product as it is priced at this moment; money is text with two decimals, times are UTC.
+
+    `discounted_price` is the price before tax under a promotion for everybody, null without one;
+    `final_price` is what is paid for one, tax included.
+    """
+
+    id: int
+    name: str
+    description: str
+    sku: str
+    price: str
+    tax_rate: str
+    discounted_price: str | None
+    final_price: str
+    current_stock: int
+    reserved_quantity: int
+    available_to_sell: int
+    low_stock: bool
+    low_stock_threshold: int
+    supplier: int | None
+    category: str | None
+    pet_type: str | None
+    brand: str | None
+    weight: float | None
+    cost: str | None
+    is_active: bool
+    created_at: str
+    updated_at: str
+
+
+class LedgerLineOut(TypedDict):
+    """A movement of stock; `balance` is the stock after it, `reference` the order's uuid if it was one."""
+
+    id: int
+    change: int
+    balance: int
+    reason: str
+    reference: str | None
+    user: int | None
+    created_at: str
+
+
+@pos.get("/products/", response_model=list[ProductOut])
+async def list_all_products(
+    request: Request,
+    principal: Staff,
+    query: ProductsQuery,
+    deps: DepsDep,
+    sku: SkuQuery | None = None,
+) -> Response:
+    """Products by id; `search` in name and sku, `?sku=` finds the one that has it."""
+    page = await list_products(query, sku=sku, database=deps.database, now=deps.now())
+    return reply_list(request, [_product_out(product) for product in page.items], page.total, query)
+
+
+@pos.get("/products/{product_id}/", response_model=ProductOut)
+async def show_product(product_id: PathId, principal: Staff, deps: DepsDep) -> Response:
+    """One product."""
+    return reply(_product_out(await find_product(product_id, database=deps.database, now=deps.now())))
+
+
+@pos.post("/products/", response_model=ProductOut, status_code=201)
+async def add_product(body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
+    """Enter a product. The first stock is the first line of its ledger."""
+    product = await create_product(
+        _fields(body),
+        by=principal.user_id,
+        database=deps.database,
+        low_stock_threshold=deps.settings.low_stock_threshold,
+        now=deps.now(),
+    )
+    return reply(_product_out(product), status=201)
+
+
+@pos.put("/products/{product_id}/", response_model=ProductOut)
+async def replace_product(product_id: PathId, body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
+    """Change a product; what the body leaves out stays as it is."""
+    return await _change(product_id, body, principal.user_id, deps)
+
+
+@pos.patch("/products/{product_id}/", response_model=ProductOut)
+async def update_product(
+    product_id: PathId, body: ProductChange, principal: Staff, deps: DepsDep
+) -> Response:
+    """Change the fields that the body holds, and no others."""
+    return await _change(product_id, body, principal.user_id, deps)
+
+
+@pos.delete("/products/{product_id}/", status_code=204)
+async def remove_product(product_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+    """Take a product out of the catalogue. Its sku may be used again."""
+    await delete_product(product_id, database=deps.database, now=deps.now())
+    return reply(None, status=204)
+
+
+@pos.get("/products/{product_id}/stock-history/", response_model=list[LedgerLineOut])
+async def list_stock_history(
+    request: Request, product_id: PathId, principal: Staff, query: HistoryQuery, deps: DepsDep
+) -> Response:
+    """Every movement of the product's stock, newest first."""
+    page = await stock_history(product_id, query, database=deps.database)
+    return reply_list(request, [_ledger_line_out(line) for line in page.items], page.total, query)
+
+
+async def _change(product_id: int, body: Shape, user_id: int, deps: DepsDep) -> Response:
+    product = await change_product(
+        product_id, _fields(body), by=user_id, database=deps.database, now=deps.now()
+    )
+    return reply(_product_out(product))
+
+
+def _fields(body: Shape) -> dict[str, Any]:
+    """What the body held, in the words of the use cases."""
+    fields = {name: None if value == "" else value for name, value in body.given().items()}
+    if "supplier" in fields:
+        fields["supplier_id"] = fields.pop("supplier")
+    return fields
+
+
+def _product_out(product: Product) -> ProductOut:
+    discounted_price = product.discounted_price
+    return {
+        "id": product.id,
+        "name": product.name,
+        "description": product.description,
+        "sku": product.sku,
+        "price": money_text(product.price),
+        "tax_rate": product.tax_rate,
+        "discounted_price": None if discounted_price is None else money_text(discounted_price),
+        "final_price": money_text(product.final_price),
+        "current_stock": product.current_stock,
+        "reserved_quantity": product.reserved_quantity,
+        "available_to_sell": product.available_to_sell,
+        "low_stock": product.low_stock,
+        "low_stock_threshold": product.low_stock_threshold,
+        "supplier": product.supplier_id,
+        "category": product.category,
+        "pet_type": product.pet_type,
+        "brand": product.brand,
+        "weight": None if product.weight is None else float(product.weight),
+        "cost": None if product.cost is None else money_text(product.cost),
+        "is_active": product.is_active,
+        "created_at": iso_utc(product.created_at),
+        "updated_at": iso_utc(product.updated_at),
+    }
+
+
+def _ledger_line_out(line: LedgerLine) -> LedgerLineOut:
+    return {
+        "id": line.id,
+        "change": line.change,
+        "balance": line.balance,
+        "reason": line.reason,
+        "reference": line.reference,
+        "user": line.user_id,
+        "created_at": iso_utc(line.created_at),
+    }

@@ -1,0 +1,110 @@
+"""What is asked at /api/suppliers/? ADMIN and OWNER only (POS "Supplier Management")."""
+
+from typing import Annotated, Any, TypedDict
+
+from fastapi import Depends, Request, Response
+
+from libs.common.auth.http import AdminOrOwner
+from libs.common.http.fields import PathId, Shape, Text
+from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.replies import reply
+from services.catalog.api.pos.door import pos
+from services.catalog.deps import DepsDep
+from services.catalog.domain.suppliers import Supplier
+from services.catalog.usecases.suppliers import (
+    SORTABLE,
+    add_supplier,
+    change_supplier,
+    delete_supplier,
+    find_supplier,
+    list_suppliers,
+)
+
+SuppliersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
+Name = Annotated[str, Text(max_length=255)]
+
+
+class SupplierDetails(Shape):
+    """What need not be known of a supplier; blank is the same as unknown."""
+
+    phone_number: Annotated[str, Text(max_length=20, blank=True)] | None = None
+    contact_person: Annotated[str, Text(max_length=255, blank=True)] | None = None
+    rfc: Annotated[str, Text(max_length=20, blank=True)] | None = None
+    tax_address: Annotated[str, Text(max_length=500, blank=True)] | None = None
+
+
+class SupplierIn(SupplierDetails):
+    """Somebody we buy from."""
+
+    name: Name
+
+
+class SupplierChange(SupplierDetails):
+    """What to change; the name may be left out, but not be blank."""
+
+    name: Name = ""
+
+
+class SupplierOut(TypedDict):
+    """A supplier; what is not known is null."""
+
+    id: int
+    name: str
+    phone_number: str | None
+    contact_person: str | None
+    rfc: str | None
+    tax_address: str | None
+
+
+@pos.get("/suppliers/", response_model=list[SupplierOut])
+async def list_all_suppliers(
+    request: Request, principal: AdminOrOwner, query: SuppliersQuery, deps: DepsDep
+) -> Response:
+    """Suppliers by id; `search` in name and rfc."""
+    page = await list_suppliers(query, database=deps.database)
+    return reply_list(request, [_supplier_out(supplier) for supplier in page.items], page.total, query)
+
+
+@pos.post("/suppliers/", response_model=SupplierOut, status_code=201)
+async def create_supplier(body: SupplierIn, principal: AdminOrOwner, deps: DepsDep) -> Response:
+    """Enter a supplier."""
+    supplier = await add_supplier(_fields(body), database=deps.database)
+    return reply(_supplier_out(supplier), status=201)
+
+
+@pos.get("/suppliers/{supplier_id}/", response_model=SupplierOut)
+async def show_supplier(supplier_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+    """One supplier."""
+    return reply(_supplier_out(await find_supplier(supplier_id, database=deps.database)))
+
+
+@pos.put("/suppliers/{supplier_id}/", response_model=SupplierOut)
+@pos.patch("/suppliers/{supplier_id}/", response_model=SupplierOut)
+async def update_supplier(
+    supplier_id: PathId, body: SupplierChange, principal: AdminOrOwner, deps: DepsDep
+) -> Response:
+    """Change the fields that the body holds, and no others."""
+    supplier = await change_supplier(supplier_id, _fields(body), database=deps.database)
+    return reply(_supplier_out(supplier))
+
+
+@pos.delete("/suppliers/{supplier_id}/", status_code=204)
+async def remove_supplier(supplier_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+    """Delete a supplier; one that has products: 400 `{"error": ..}`."""
+    await delete_supplier(supplier_id, database=deps.database)
+    return reply(None, status=204)
+
+
+def _fields(body: Shape) -> dict[str, Any]:
+    return {name: None if value == "" else value for name, value in body.given().items()}
+
+
+def _supplier_out(supplier: Supplier) -> SupplierOut:
+    return {
+        "id": supplier.id,
+        "name": supplier.name,
+        "phone_number": supplier.phone_number,
+        "contact_person": supplier.contact_person,
+        "rfc": supplier.rfc,
+        "tax_address": supplier.tax_address,
+    }
