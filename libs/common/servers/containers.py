@@ -1,12 +1,13 @@
 """Can a Docker engine run the servers? Asked before anything else by the tests, late by `make up`."""
 
-import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound
+from testcontainers.community.postgres import PostgresContainer
+from testcontainers.community.rabbitmq import RabbitMqContainer
+from testcontainers.core.config import testcontainers_config
 
 from libs.common.servers.postgres import SUPERUSER, THROWAWAY
 
@@ -31,12 +32,13 @@ def engine_offers(image: str) -> bool:
     return True
 
 
+# The library's own reaper takes away the containers of killed runs; our keeper outlives those and does it.
+testcontainers_config.ryuk_disabled = True
+
+
 @contextmanager
 def postgres_container() -> Iterator[str]:
     """The superuser's URL of a container that ends with the block."""
-    _prepare()
-    from testcontainers.community.postgres import PostgresContainer
-
     settings = " ".join(f"-c {name}={value}" for name, value in THROWAWAY.items())
     container = PostgresContainer(
         POSTGRES_IMAGE, username=SUPERUSER, password=PASSWORD, dbname="postgres", driver=None
@@ -48,21 +50,6 @@ def postgres_container() -> Iterator[str]:
 @contextmanager
 def rabbitmq_container() -> Iterator[str]:
     """The URL of a container that ends with the block."""
-    _prepare()
-    from testcontainers.community.rabbitmq import RabbitMqContainer
-
     with RabbitMqContainer(RABBITMQ_IMAGE, username="mostrador", password=PASSWORD) as container:
         host, port = container.get_container_host_ip(), container.get_exposed_port(5672)
         yield f"amqp://mostrador:{PASSWORD}@{host}:{port}/"
-
-
-def _prepare() -> None:
-    """testcontainers reads its settings once, when it is first imported."""
-    os.environ.setdefault("TC_POOLING_INTERVAL", "0.2")
-    warnings.simplefilter("ignore", DeprecationWarning)  # its modules raise them about one another
-    from testcontainers.core.config import testcontainers_config
-
-    if not engine_offers(testcontainers_config.ryuk_image):
-        testcontainers_config.ryuk_disabled = (
-            True  # its reaper is for runs that are killed: we have our keeper
-        )

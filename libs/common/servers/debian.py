@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from libs.common.servers.processes import ServerFailed
 
-# Debian starts a service as soon as its package is there. We run a node of our own, so the machine's must stay
-# off: policy-rc.d is Debian's way to say so, and is taken away again if it was not there before.
+# Debian starts a service as soon as its package is there. We run our own node: the machine's must stay off;
+# policy-rc.d is Debian's way to say so, and is taken away again if it was not there before.
 INSTALL = """
 set -e
 export DEBIAN_FRONTEND=noninteractive

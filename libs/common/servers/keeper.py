@@ -1,4 +1,4 @@
-"""Who ends the test servers when the test run is killed? This process: it keeps one server and outlives nobody.
+"""Who ends the test servers when the test run is killed? A keeper: it keeps one server, and outlives nobody.
 
 `python -m libs.common.servers.keeper postgres|rabbitmq FOLDER OWNER_PID` goes into the background, starts the
 server, tells of it in `FOLDER/<kind>/state.json`, and ends it on SIGTERM or when the owner has ended.
@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import threading
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import psutil
@@ -48,10 +48,8 @@ def _server(kind: str, folder: Path, name_prefix: str) -> AbstractContextManager
 
 
 def _watch(owner_pid: int, ending: threading.Event) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):  # it may have ended before we look
         psutil.Process(owner_pid).wait()
-    except psutil.NoSuchProcess:
-        pass  # it has ended before we looked
     ending.set()
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 LOOPBACK = "127.0.0.1"
 SERVER_USER = "mostrador"
@@ -21,6 +22,14 @@ LOG_TAIL_CHARS = 2000
 
 class ServerFailed(Exception):
     """A server cannot be had, or did not come up. The message says why, and what to do, in one line."""
+
+
+class Identity(TypedDict, total=False):
+    """The arguments of `subprocess` that make a child run as another user; none of them: as ourselves."""
+
+    user: str
+    group: int
+    extra_groups: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,8 @@ class ServerProcess:
             )
 
 
-def identity_of(user: str | None) -> dict[str, object]:
-    """The arguments of `subprocess` that make a child run as `user`."""
+def identity_of(user: str | None) -> Identity:
+    """How to make a child run as `user` (None: as ourselves)."""
     if user is None:
         return {}
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
@@ -142,11 +151,11 @@ def tail(log: Path) -> str:
 
 def end(process: subprocess.Popen[bytes], stop: signal.Signals, *, timeout_seconds: float = 20) -> None:
     """Ask the process group to stop, and kill it if it does not."""
-    for each, patience in ((stop, timeout_seconds), (signal.SIGKILL, None)):
+    for each in (stop, signal.SIGKILL):
         if process.poll() is not None:
             return
         os.killpg(process.pid, each)
         try:
-            process.wait(patience)
+            process.wait(timeout_seconds)
         except subprocess.TimeoutExpired:
             continue

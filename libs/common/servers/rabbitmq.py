@@ -1,4 +1,4 @@
-"""How is RabbitMQ run beside whatever the machine has? As a node of our own: name, ports, folder and cookie."""
+"""How is RabbitMQ run beside whatever the machine has? As our own node: name, ports, folder and cookie."""
 
 import asyncio
 import shutil

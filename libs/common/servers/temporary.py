@@ -1,11 +1,9 @@
-"""Which servers do the tests get? Given ones, else containers, else processes of our own: ended with the block."""
+"""Which servers do the tests get? Given ones, else containers, else processes of our own."""
 
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from contextlib import AbstractContextManager as Manager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -13,20 +11,20 @@ from psycopg import sql
 
 from libs.common.servers import containers, debian, rabbitmq
 from libs.common.servers.postgres import THROWAWAY, PostgresServer
-from libs.common.servers.processes import ServerFailed, end, free_ports, own_folder, wait_until
+from libs.common.servers.processes import ServerFailed, end, free_ports, wait_until
 from libs.common.servers.rabbitmq import RabbitNode
 
 POSTGRES_TIMEOUT_SECONDS = 60
 RABBITMQ_TIMEOUT_SECONDS = 120
 HOW_TO_GET_RABBITMQ = (
-    "no RabbitMQ: install rabbitmq-server (Debian, Ubuntu: apt-get install rabbitmq-server; macOS: brew install "
-    "rabbitmq), start Docker, or set {variable}"
+    "no RabbitMQ: install rabbitmq-server (Debian, Ubuntu: apt-get install rabbitmq-server; "
+    "macOS: brew install rabbitmq), start Docker, or set {variable}"
 )
 Tell = Callable[[str], None]
 
 
-def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> Manager[str]:
-    """A superuser's URL. TEST_DATABASE_URL wins; then databases named `name_prefix…` are dropped at the end."""
+def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractContextManager[str]:
+    """A superuser's URL. TEST_DATABASE_URL wins; its databases named `name_prefix…` are dropped at the end."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return _given_postgres(given, name_prefix)
     if containers.engine_offers(containers.POSTGRES_IMAGE):
@@ -36,7 +34,7 @@ def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> Manager[st
     return _own_postgres(folder)
 
 
-def temporary_rabbitmq(folder: Path, tell: Tell) -> Manager[str]:
+def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
     """A broker's URL. TEST_AMQP_URL wins."""
     if given := os.environ.get("TEST_AMQP_URL"):
         return nullcontext(given)
@@ -90,7 +88,9 @@ def _own_postgres(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _own_rabbitmq(folder: Path) -> Iterator[str]:
-    node = RabbitNode(folder / "server", *free_ports(3), password=secrets.token_urlsafe(16))
+    port, distribution_port, name_server_port = free_ports(3)
+    password = secrets.token_urlsafe(16)
+    node = RabbitNode(folder / "server", port, distribution_port, name_server_port, password)
     node.initialise()
     log = folder / "rabbitmq.log"
     process = node.process().start(log)

@@ -1,4 +1,4 @@
-"""How does each test get an empty, migrated database fast? A template per service, a clone per worker, deletes."""
+"""How does each test get an empty, migrated database fast? A template, a clone per worker, deletes."""
 
 from functools import cached_property
 

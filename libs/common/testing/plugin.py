@@ -1,7 +1,7 @@
 """pytest's way to real servers, empty databases, a clock and clients. Named in pyproject.toml.
 
-Servers start once per run, when a selected test asks for them, are shared by all xdist workers and end with the
-run, also when it is killed. Tests in a folder named `unit` never get one. What is heavy is imported when asked for.
+Servers start once per run, when a selected test asks for them, are shared by all xdist workers and end with
+the run, also when it is killed. Tests in a folder named `unit` never get one.
 """
 
 import itertools
@@ -83,6 +83,11 @@ def _servers_of(item: pytest.Item) -> list[str]:
     return [kind for fixture, kind in SERVER_OF_FIXTURE.items() if fixture in fixtures]
 
 
+def _worker(config: pytest.Config) -> str:
+    told: dict[str, Any] = getattr(config, "workerinput", {})
+    return str(told.get("workerid", "main"))
+
+
 def _url(config: pytest.Config, kind: str) -> str:
     try:
         return config.stash[SERVERS].url(kind)
@@ -116,12 +121,11 @@ def database_of(
     from libs.common.testing.databases import clone
 
     assert postgres_admin_url
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     clones: dict[str, WorkerDatabase] = {}
 
     def cloned(service: str) -> "WorkerDatabase":
         if service not in clones:
-            clones[service] = clone(pytestconfig.stash[SERVERS], service, worker)
+            clones[service] = clone(pytestconfig.stash[SERVERS], service, _worker(pytestconfig))
         return clones[service]
 
     yield cloned
@@ -142,8 +146,7 @@ async def amqp_prefix(amqp_url: str, pytestconfig: pytest.Config) -> AsyncIterat
     """A name space at the broker for this test alone; what is declared in it is deleted after the test."""
     from libs.common.testing.queues import noting_declarations
 
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    prefix = f"{pytestconfig.stash[SERVERS].run_id}.{worker}.{next(_test_numbers)}."
+    prefix = f"{pytestconfig.stash[SERVERS].run_id}.{_worker(pytestconfig)}.{next(_test_numbers)}."
     with noting_declarations(prefix) as declared:
         yield prefix
     await declared.delete(amqp_url)

@@ -1,4 +1,4 @@
-"""Who takes away what a test has declared at a broker that others use too? Names are noted, and deleted after."""
+"""Who takes away what a test declared at a broker that others use? Names are noted, and deleted after."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import aio_pika
+from aio_pika import ExchangeType
 from aio_pika.abc import AbstractExchange, AbstractQueue
 from aio_pika.channel import Channel
 
@@ -34,16 +35,25 @@ def noting_declarations(prefix: str) -> Iterator[Declared]:
     declared = Declared()
     declare_queue, declare_exchange = Channel.declare_queue, Channel.declare_exchange
 
-    async def noted_queue(channel: Channel, name: str | None = None, **options: Any) -> AbstractQueue:
+    async def noted_queue(
+        channel: Channel,
+        name: str | None = None,
+        **options: Any,  # noqa: ANN401 - whatever the library's own method takes
+    ) -> AbstractQueue:
         queue = await declare_queue(channel, name, **options)
         if queue.name.startswith(prefix):
             declared.queues.add(queue.name)
         return queue
 
-    async def noted_exchange(channel: Channel, name: str, *kind: Any, **options: Any) -> AbstractExchange:
+    async def noted_exchange(
+        channel: Channel,
+        name: str,
+        kind: ExchangeType | str = ExchangeType.DIRECT,
+        **options: Any,  # noqa: ANN401 - whatever the library's own method takes
+    ) -> AbstractExchange:
         if name.startswith(prefix):
             declared.exchanges.add(name)
-        return await declare_exchange(channel, name, *kind, **options)
+        return await declare_exchange(channel, name, kind, **options)
 
     with (
         patch.object(Channel, "declare_queue", noted_queue),

@@ -1,4 +1,4 @@
-"""Who is it that a test speaks as? Tokens of any role or service, signed with keys that live as long as the run."""
+"""Who does a test speak as? Tokens of any role or service, signed with keys of the test's own."""
 
 from collections.abc import Sequence
 
