@@ -1,8 +1,7 @@
 """What may other services ask of customers? Never reachable from outside."""
 
-from typing import TypedDict
-
 from fastapi import Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import CallingService
 from libs.common.errors import Forbidden

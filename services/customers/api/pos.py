@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import Staff
 from libs.common.auth.principal import Principal

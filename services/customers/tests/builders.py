@@ -1,0 +1,101 @@
+"""What the tests of customers share: a customer, paid orders, answers."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from httpx import AsyncClient
+
+from libs.common.contracts.customers import CustomerChanged
+from libs.common.contracts.sales import OrderPaid
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import take_in
+from services.customers.consumers import subscriptions
+from services.customers.deps import Deps
+
+CUSTOMERS = "/api/customers/"
+MARIA = {
+    "first_name": "Maria",
+    "last_name": "González",
+    "phone_number": "5544332211",
+    "email": "maria.gonzalez@email.com",
+    "birth_date": "1995-08-20",
+}
+NO_SUCH_ID = 999
+
+FORBIDDEN = {"detail": "You do not have permission to perform this action."}
+NOT_FOUND = {"detail": "Not found."}
+
+
+def customer_path(customer_id: int) -> str:
+    """Where one customer is found."""
+    return f"{CUSTOMERS}{customer_id}/"
+
+
+async def a_customer(client: AsyncClient, **details: Any) -> dict[str, Any]:
+    """A registered customer as answered; Maria, but for what is said otherwise."""
+    response = await client.post(CUSTOMERS, json={**MARIA, **details})
+    assert response.status_code == 201, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+async def reading(client: AsyncClient, customer_id: int) -> dict[str, Any]:
+    """The customer as they are now."""
+    answer: dict[str, Any] = (await client.get(customer_path(customer_id))).json()
+    return answer
+
+
+async def points_ledger(client: AsyncClient, customer_id: int) -> list[dict[str, Any]]:
+    """The customer's points ledger, newest first."""
+    answer: list[dict[str, Any]] = (await client.get(customer_path(customer_id) + "history/")).json()
+    return answer
+
+
+def a_paid_order(
+    customer_id: int | None,
+    *,
+    final_amount: str = "200.00",
+    paid_at: datetime = datetime(2026, 3, 2, 18, 0, tzinfo=UTC),
+    order_uuid: UUID | None = None,
+    ticket_folio: str = "F47AC10B",
+) -> OrderPaid:
+    """What sales tells when an order is paid; user 7 sold it."""
+    return OrderPaid(
+        order_uuid=order_uuid or uuid4(),
+        order_id=1,
+        ticket_folio=ticket_folio,
+        channel="POS",
+        customer_id=customer_id,
+        user_id=7,
+        payment_method="CASH",
+        subtotal=Decimal(final_amount),
+        total_tax=Decimal(0),
+        final_amount=Decimal(final_amount),
+        money_saved_total=Decimal(0),
+        lines=(),
+        paid_at=paid_at,
+    )
+
+
+def received(orders: Sequence[OrderPaid]) -> list[Received[Any]]:
+    """The orders as events that arrive, each with an id of its own."""
+    return [
+        Received(event=order, id=uuid4(), subject=f"order/{order.order_uuid}", sequence=1, time=order.paid_at)
+        for order in orders
+    ]
+
+
+async def told(deps: Deps) -> list[CustomerChanged]:
+    """What the world is told, in order; the events wait in the outbox."""
+    rows = await deps.database.fetch_dicts(
+        "select data from outbox where type = 'customers.customer_changed.v1' order by id"
+    )
+    return [CustomerChanged.model_validate_json(row["data"]) for row in rows]
+
+
+async def pay(deps: Deps, *orders: OrderPaid) -> None:
+    """Let the service hear that these orders are paid, in one batch."""
+    await take_in(deps.database, subscriptions(deps.store_timezone), received(orders))

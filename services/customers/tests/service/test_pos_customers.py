@@ -1,0 +1,378 @@
+"""Customers as tills register and change them (contract §5, POS 11 to 13)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.testing.tokens import Tokens
+from services.customers.deps import Deps
+from services.customers.tests.builders import (
+    CUSTOMERS,
+    FORBIDDEN,
+    MARIA,
+    NO_SUCH_ID,
+    NOT_FOUND,
+    a_customer,
+    customer_path,
+    reading,
+    told,
+)
+
+REQUIRED = ["This field is required."]
+PHONE_TAKEN = {"phone_number": ["customer with this phone number already exists."]}
+EMAIL_TAKEN = {"email": ["customer with this email already exists."]}
+BAD_DATE = ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]
+ROUTES = [
+    ("GET", CUSTOMERS),
+    ("POST", CUSTOMERS),
+    ("GET", customer_path(1)),
+    ("PUT", customer_path(1)),
+    ("PATCH", customer_path(1)),
+    ("DELETE", customer_path(1)),
+    ("GET", customer_path(1) + "history/"),
+]
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize(("method", "path"), ROUTES)
+    async def test_nobody_without_a_token(self, client: AsyncClient, method: str, path: str) -> None:
+        response = await client.request(method, path, headers={"Authorization": ""}, content="{bad")
+        assert response.status_code == 401
+
+    @pytest.mark.parametrize(("method", "path"), ROUTES)
+    async def test_no_shopper(self, client: AsyncClient, tokens: Tokens, method: str, path: str) -> None:
+        response = await client.request(method, path, headers=tokens.bearer(role="USER"), json={})
+        assert (response.status_code, response.json()) == (403, FORBIDDEN)
+
+    @pytest.mark.parametrize("role", ["EMPLOYEE", "ADMIN", "OWNER"])
+    async def test_any_staff_role(self, client: AsyncClient, tokens: Tokens, role: str) -> None:
+        response = await client.post(CUSTOMERS, json=MARIA, headers=tokens.bearer(role=role))
+        assert response.status_code == 201
+
+
+class TestRegister:
+    async def test_answers_the_customer_as_stored(self, client: AsyncClient) -> None:
+        assert await a_customer(client) == {
+            "id": 1,
+            **MARIA,
+            "is_frequent": False,
+            "current_points": 0,
+            "credit_limit": "0.00",
+            "credit_used": "0.00",
+            "available_credit": "0.00",
+        }
+
+    async def test_tells_the_world(self, client: AsyncClient, deps: Deps) -> None:
+        await a_customer(client)
+        (event,) = await told(deps)
+        assert event.model_dump() == {
+            "customer_id": 1,
+            "first_name": "Maria",
+            "last_name": "González",
+            "email": "maria.gonzalez@email.com",
+            "phone_number": "5544332211",
+            "is_frequent": False,
+            "deleted": False,
+        }
+
+    async def test_needs_names_and_phone_only(self, client: AsyncClient) -> None:
+        needed = {field: MARIA[field] for field in ("first_name", "last_name", "phone_number")}
+        response = await client.post(CUSTOMERS, json=needed)
+        assert response.status_code == 201
+        assert (response.json()["email"], response.json()["birth_date"]) == (None, None)
+
+    async def test_takes_a_blank_email_as_none(self, client: AsyncClient) -> None:
+        await a_customer(client, email="")
+        second = await a_customer(client, email="", phone_number="55")
+        assert second["email"] is None
+
+    async def test_ignores_what_only_the_system_writes(self, client: AsyncClient) -> None:
+        customer = await a_customer(
+            client, id=77, is_frequent=True, current_points=500, credit_used="9.00", unknown="field"
+        )
+        assert (customer["id"], customer["is_frequent"], customer["current_points"]) == (1, False, 0)
+
+    async def test_reports_all_missing_fields_at_once(self, client: AsyncClient) -> None:
+        response = await client.post(CUSTOMERS, json={"birth_date": "20-08-1995"})
+        assert response.status_code == 400
+        assert response.json() == {
+            "first_name": REQUIRED,
+            "last_name": REQUIRED,
+            "phone_number": REQUIRED,
+            "birth_date": BAD_DATE,
+        }
+
+    @pytest.mark.parametrize(
+        ("field", "value", "message"),
+        [
+            ("first_name", "", "This field is required."),
+            ("first_name", None, "This field is required."),
+            ("first_name", "x" * 101, "Ensure this field has no more than 100 characters."),
+            ("last_name", "Gon\x00zález", "Null characters are not allowed."),
+            ("last_name", ["González"], "Not a valid string."),
+            ("phone_number", "5" * 21, "Ensure this field has no more than 20 characters."),
+            ("email", "maria at home", "Enter a valid email address."),
+            ("email", "x" * 250 + "@a.mx", "Ensure this field has no more than 254 characters."),
+            ("birth_date", "1995-02-30", BAD_DATE[0]),
+            ("birth_date", "", BAD_DATE[0]),
+            ("birth_date", 19950820, BAD_DATE[0]),
+        ],
+    )
+    async def test_refuses_what_cannot_be_stored(
+        self, client: AsyncClient, field: str, value: Any, message: str
+    ) -> None:
+        response = await client.post(CUSTOMERS, json={**MARIA, field: value})
+        assert (response.status_code, response.json()) == (400, {field: [message]})
+
+    @pytest.mark.parametrize("body", ["{", '{"first_name": "\\ud800"}', "NaN", "[]", "null"])
+    async def test_refuses_a_body_that_is_no_object_of_text(self, client: AsyncClient, body: str) -> None:
+        response = await client.post(CUSTOMERS, content=body)
+        assert response.status_code == 400
+
+
+class TestContactsAreUnique:
+    async def test_both_taken_ones_are_reported_at_once(self, client: AsyncClient) -> None:
+        await a_customer(client)
+        response = await client.post(CUSTOMERS, json=MARIA)
+        assert (response.status_code, response.json()) == (400, {**PHONE_TAKEN, **EMAIL_TAKEN})
+
+    async def test_both_are_reported_when_two_customers_have_them(self, client: AsyncClient) -> None:
+        await a_customer(client)
+        await a_customer(client, phone_number="55", email="other@example.com")
+        body = {**MARIA, "phone_number": "55"}
+        response = await client.post(CUSTOMERS, json=body)
+        assert response.json() == {**PHONE_TAKEN, **EMAIL_TAKEN}
+
+    async def test_a_taken_phone_alone_is_reported_alone(self, client: AsyncClient) -> None:
+        await a_customer(client)
+        response = await client.post(CUSTOMERS, json={**MARIA, "email": "other@example.com"})
+        assert response.json() == PHONE_TAKEN
+
+    async def test_an_email_is_the_same_in_any_letter_case(self, client: AsyncClient) -> None:
+        await a_customer(client)
+        body = {**MARIA, "phone_number": "55", "email": MARIA["email"].upper()}
+        response = await client.post(CUSTOMERS, json=body)
+        assert response.json() == EMAIL_TAKEN
+
+    async def test_one_of_many_wins_who_come_at_once(self, client: AsyncClient, deps: Deps) -> None:
+        bodies = [{**MARIA, "email": f"maria{number}@example.com"} for number in range(8)]
+        responses = await asyncio.gather(*(client.post(CUSTOMERS, json=body) for body in bodies))
+        lost = [response.json() for response in responses if response.status_code == 400]
+        assert lost == [PHONE_TAKEN] * 7
+        assert len(await told(deps)) == 1
+
+    @pytest.mark.parametrize("method", ["PATCH", "PUT"])
+    async def test_a_change_to_those_of_another_is_refused(self, client: AsyncClient, method: str) -> None:
+        await a_customer(client)
+        other = await a_customer(client, phone_number="55", email="other@example.com")
+        body = {"phone_number": MARIA["phone_number"], "email": MARIA["email"]}
+        response = await client.request(method, customer_path(other["id"]), json=body)
+        assert (response.status_code, response.json()) == (400, {**PHONE_TAKEN, **EMAIL_TAKEN})
+        assert await reading(client, other["id"]) == other
+
+    async def test_ones_own_can_be_written_again(self, client: AsyncClient) -> None:
+        maria = await a_customer(client)
+        response = await client.put(customer_path(maria["id"]), json=MARIA)
+        assert (response.status_code, response.json()) == (200, maria)
+
+
+class TestDetail:
+    async def test_shows_the_customer(self, client: AsyncClient) -> None:
+        maria = await a_customer(client)
+        response = await client.get(customer_path(maria["id"]))
+        assert (response.status_code, response.json()) == (200, maria)
+
+    @pytest.mark.parametrize("unknown", [NO_SUCH_ID, 0, -1, 10**30, "abc", "1.0", "%00"])
+    async def test_of_an_unknown_id_is_not_found(self, client: AsyncClient, unknown: object) -> None:
+        response = await client.get(f"{CUSTOMERS}{unknown}/")
+        assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+class TestChange:
+    async def test_writes_what_is_given_and_leaves_the_rest(self, client: AsyncClient, method: str) -> None:
+        maria = await a_customer(client)
+        body = {"email": "maria.nueva@email.com"}
+        response = await client.request(method, customer_path(maria["id"]), json=body)
+        assert (response.status_code, response.json()) == (200, {**maria, **body})
+        assert await reading(client, maria["id"]) == {**maria, **body}
+
+    async def test_takes_null_where_nothing_need_be_known(self, client: AsyncClient, method: str) -> None:
+        maria = await a_customer(client)
+        body = {"email": None, "birth_date": None}
+        response = await client.request(method, customer_path(maria["id"]), json=body)
+        assert response.json() == {**maria, **body}
+
+    async def test_changes_nothing_for_an_empty_body(self, client: AsyncClient, method: str) -> None:
+        maria = await a_customer(client)
+        response = await client.request(method, customer_path(maria["id"]), json={})
+        assert (response.status_code, response.json()) == (200, maria)
+
+    async def test_ignores_what_only_the_system_writes(self, client: AsyncClient, method: str) -> None:
+        maria = await a_customer(client)
+        body = {"current_points": 1000, "is_frequent": True, "credit_used": "1.00", "id": 5}
+        response = await client.request(method, customer_path(maria["id"]), json=body)
+        assert response.json() == maria
+
+    @pytest.mark.parametrize("field", ["first_name", "last_name", "phone_number"])
+    async def test_refuses_to_blank_what_is_required(
+        self, client: AsyncClient, method: str, field: str
+    ) -> None:
+        maria = await a_customer(client)
+        for nothing in ("", None):
+            response = await client.request(method, customer_path(maria["id"]), json={field: nothing})
+            assert (response.status_code, response.json()) == (400, {field: REQUIRED})
+
+    async def test_tells_the_world(self, client: AsyncClient, deps: Deps, method: str) -> None:
+        maria = await a_customer(client)
+        await client.request(method, customer_path(maria["id"]), json={"first_name": "Mariana"})
+        assert (await told(deps))[-1].first_name == "Mariana"
+
+    async def test_of_an_unknown_id_is_not_found(self, client: AsyncClient, method: str) -> None:
+        response = await client.request(method, customer_path(NO_SUCH_ID), json={"first_name": "Ana"})
+        assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+async def test_changes_of_different_fields_at_once_are_all_kept(client: AsyncClient) -> None:
+    maria = await a_customer(client)
+    changes = [{"first_name": "Ana"}, {"last_name": "Ruiz"}, {"email": "ana@example.com"}]
+    await asyncio.gather(*(client.patch(customer_path(maria["id"]), json=change) for change in changes))
+    assert await reading(client, maria["id"]) == {**maria, **changes[0], **changes[1], **changes[2]}
+
+
+class TestDelete:
+    async def test_takes_the_customer_off_every_list(self, client: AsyncClient) -> None:
+        maria = await a_customer(client)
+        response = await client.delete(customer_path(maria["id"]))
+        assert (response.status_code, response.content) == (204, b"")
+        assert (await client.get(CUSTOMERS)).json() == []
+        for path in (customer_path(maria["id"]), customer_path(maria["id"]) + "history/"):
+            assert (await client.get(path)).status_code == 404
+
+    async def test_keeps_the_row(self, client: AsyncClient, deps: Deps) -> None:
+        maria = await a_customer(client)
+        await client.delete(customer_path(maria["id"]))
+        assert await deps.database.fetch_value("select count(*) from customers") == 1
+
+    async def test_frees_phone_and_email(self, client: AsyncClient) -> None:
+        maria = await a_customer(client)
+        await client.delete(customer_path(maria["id"]))
+        assert (await a_customer(client))["id"] != maria["id"]
+
+    async def test_is_refused_to_a_customer_with_debt(self, client: AsyncClient, deps: Deps) -> None:
+        maria = await a_customer(client)
+        await deps.database.execute("update customers set credit_used = 350.50")
+        response = await client.delete(customer_path(maria["id"]))
+        assert response.status_code == 400
+        assert response.json() == {"error": ["El cliente tiene un saldo de crédito pendiente: $350.50"]}
+        assert (await client.get(customer_path(maria["id"]))).status_code == 200
+
+    async def test_tells_the_world(self, client: AsyncClient, deps: Deps) -> None:
+        maria = await a_customer(client)
+        await client.delete(customer_path(maria["id"]))
+        assert [event.deleted for event in await told(deps)] == [False, True]
+
+    async def test_a_second_time_is_not_found_and_says_nothing(self, client: AsyncClient, deps: Deps) -> None:
+        maria = await a_customer(client)
+        responses = await asyncio.gather(*(client.delete(customer_path(maria["id"])) for _ in range(3)))
+        assert sorted(response.status_code for response in responses) == [204, 404, 404]
+        assert len(await told(deps)) == 2
+
+
+class TestCreditLimit:
+    @pytest.mark.parametrize("role", ["ADMIN", "OWNER"])
+    async def test_is_written_by_the_management(self, client: AsyncClient, tokens: Tokens, role: str) -> None:
+        client.headers.update(tokens.bearer(role=role))
+        maria = await a_customer(client, credit_limit="500.00")
+        assert (maria["credit_limit"], maria["available_credit"]) == ("500.00", "500.00")
+
+    async def test_from_an_employee_is_ignored(self, client: AsyncClient) -> None:
+        maria = await a_customer(client, credit_limit="500.00")
+        response = await client.patch(customer_path(maria["id"]), json={"credit_limit": 500})
+        assert response.json()["credit_limit"] == "0.00"
+
+    async def test_of_a_frequent_customer_is_the_default(self, client: AsyncClient, deps: Deps) -> None:
+        maria = await a_customer(client)
+        await deps.database.execute("update customers set is_frequent = true, credit_used = 350.50")
+        answer = await reading(client, maria["id"])
+        assert (answer["credit_limit"], answer["available_credit"]) == ("2000.00", "1649.50")
+
+    async def test_null_brings_the_default_back(self, client: AsyncClient, tokens: Tokens) -> None:
+        client.headers.update(tokens.bearer(role="ADMIN"))
+        maria = await a_customer(client, credit_limit=500)
+        response = await client.patch(customer_path(maria["id"]), json={"credit_limit": None})
+        assert response.json()["credit_limit"] == "0.00"
+
+    @pytest.mark.parametrize(
+        ("limit", "message"),
+        [
+            (-1, "Ensure this value is greater than or equal to 0."),
+            ("1.999", "Ensure that there are no more than 2 decimal places."),
+            ("a lot", "A valid number is required."),
+        ],
+    )
+    async def test_that_is_no_amount_is_refused(
+        self, client: AsyncClient, tokens: Tokens, limit: object, message: str
+    ) -> None:
+        body = {**MARIA, "credit_limit": limit}
+        response = await client.post(CUSTOMERS, json=body, headers=tokens.bearer(role="ADMIN"))
+        assert (response.status_code, response.json()) == (400, {"credit_limit": [message]})
+
+
+class TestList:
+    @pytest.fixture(autouse=True)
+    async def three_customers(self, client: AsyncClient) -> None:
+        await a_customer(client)
+        await a_customer(client, first_name="Ana", last_name="Ruiz", phone_number="5511", email="a@b.mx")
+        await a_customer(client, first_name="Zoe", last_name="Mora", phone_number="5522", email=None)
+
+    async def names(self, client: AsyncClient, **query: str | int) -> list[str]:
+        response = await client.get(CUSTOMERS, params=query)
+        assert response.status_code == 200, response.text
+        return [customer["first_name"] for customer in response.json()]
+
+    async def test_shows_all_by_id(self, client: AsyncClient) -> None:
+        assert await self.names(client) == ["Maria", "Ana", "Zoe"]
+
+    async def test_pages_and_says_how_many_there_are(self, client: AsyncClient) -> None:
+        response = await client.get(CUSTOMERS, params={"limit": 1, "offset": 1})
+        assert [customer["first_name"] for customer in response.json()] == ["Ana"]
+        assert response.headers["X-Total-Count"] == "3"
+        assert 'rel="next"' in response.headers["Link"]
+
+    @pytest.mark.parametrize(
+        ("search", "found"),
+        [
+            ("maria gon", ["Maria"]),
+            ("GONZÁLEZ", ["Maria"]),
+            ("5511", ["Ana"]),
+            ("@b.mx", ["Ana"]),
+            ("%", []),
+            ("nobody", []),
+        ],
+    )
+    async def test_searches_name_phone_and_email(
+        self, client: AsyncClient, search: str, found: list[str]
+    ) -> None:
+        assert await self.names(client, search=search) == found
+
+    async def test_sorts_as_asked(self, client: AsyncClient) -> None:
+        assert await self.names(client, ordering="first_name") == ["Ana", "Maria", "Zoe"]
+        assert await self.names(client, ordering="-last_name") == ["Ana", "Zoe", "Maria"]
+
+    async def test_ignores_an_ordering_by_what_is_no_field(self, client: AsyncClient) -> None:
+        assert await self.names(client, ordering="deleted_at") == ["Maria", "Ana", "Zoe"]
+
+    @pytest.mark.parametrize(("name", "value"), [("limit", "0"), ("limit", "x"), ("offset", "-1")])
+    async def test_refuses_a_page_that_is_none(self, client: AsyncClient, name: str, value: str) -> None:
+        response = await client.get(CUSTOMERS, params={name: value})
+        assert (response.status_code, list(response.json())) == (400, [name])
+
+
+@pytest.mark.parametrize("path", ["points/", "pay-credit/", "credit-history/"])
+async def test_what_is_not_built_yet_is_not_found(client: AsyncClient, path: str) -> None:
+    maria = await a_customer(client)
+    response = await client.post(customer_path(maria["id"]) + path, json={})
+    assert (response.status_code, response.json()) == (404, NOT_FOUND)
