@@ -1,8 +1,7 @@
 """Analytics at the POS door: `/api/analytics/…`, for ADMIN and OWNER only. Money is JSON numbers here."""
 
-from typing import TypedDict
-
 from fastapi import Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner
 from libs.common.http.pos import PosDoor

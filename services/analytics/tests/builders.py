@@ -1,10 +1,12 @@
 """Events as the owners would send them, with only what a test cares about spelled out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
 from libs.common.contracts.customers import CustomerChanged
@@ -17,8 +19,15 @@ E = TypeVar("E", bound=Event)
 order_ids = count(1)
 sequences = count(1)
 
+STORE = ZoneInfo("America/Mexico_City")
 A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 TAXED = Decimal("1.16")
+
+
+class Heard(Protocol):
+    """Lets the service hear events, as one batch of its consumer; their sequences rise unless given."""
+
+    async def __call__(self, *events: Event, sequence: int | Sequence[int] | None = None) -> None: ...
 
 
 def a_line(

@@ -13,11 +13,10 @@ import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from libs.common.db.database import Database
 from libs.common.db.migrate import migrate
-from services.analytics.tests.builders import a_line, a_paid_order, received
+from services.analytics.tests.builders import STORE, a_line, a_paid_order, received
 from services.analytics.usecases.record_sales import record_sales
 from services.analytics.usecases.sales_summary import (
     SALES_BY_HOUR_AND_METHOD,
@@ -25,7 +24,6 @@ from services.analytics.usecases.sales_summary import (
     sales_summary,
 )
 
-STORE = ZoneInfo("America/Mexico_City")
 PRODUCTS = 2_000
 FIRST_DAY, DAYS = date(2023, 5, 10), 1_096
 LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)

@@ -1,0 +1,71 @@
+"""What the service tests run on: a migrated database, the real consumers, and the real app over ASGI."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import httpx
+import pytest
+
+from libs.common.auth.keys import RemoteKeys
+from libs.common.contracts.event import Event
+from libs.common.db.database import Database
+from libs.common.http.session import HttpSession
+from libs.common.messaging.inbox import take_in
+from libs.common.testing.asgi import asgi_client
+from libs.common.testing.clock import FakeClock
+from libs.common.testing.tokens import Tokens
+from services.analytics.consumers import subscriptions
+from services.analytics.deps import WebDeps
+from services.analytics.main import create_app
+from services.analytics.tests.builders import STORE, Heard, received
+
+NOBODY_ANSWERS = "http://127.0.0.1:1/jwks.json"
+
+
+@pytest.fixture(scope="session")
+def service_name() -> str:
+    """Whose migrations make the database."""
+    return "analytics"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The service's database, empty."""
+    database = Database(database_url, name="analytics-test")
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def heard(database: Database) -> Heard:
+    """See `Heard`."""
+
+    async def heard(*events: Event, sequence: int | Sequence[int] | None = None) -> None:
+        given = [sequence] * len(events) if sequence is None or isinstance(sequence, int) else sequence
+        batch = [received(event, sequence=number) for event, number in zip(events, given, strict=True)]
+        await take_in(database, subscriptions(STORE), batch)
+
+    return heard
+
+
+@pytest.fixture
+async def client(database_url: str, clock: FakeClock, tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the running web process, as nobody."""
+    session = HttpSession()
+    deps = WebDeps(
+        clock=clock,
+        timezone=STORE,
+        database=Database(database_url, name="analytics-web-test"),
+        session=session,
+        keys=RemoteKeys(NOBODY_ANSWERS, session),
+        verifier=tokens.verifier,
+    )
+    async with asgi_client(create_app(deps)) as client:
+        yield client
+
+
+@pytest.fixture
+def owner(client: httpx.AsyncClient, tokens: Tokens) -> httpx.AsyncClient:
+    """The same client as the OWNER."""
+    client.headers.update(tokens.bearer(role="OWNER"))
+    return client

@@ -1,0 +1,14 @@
+from alembic import command
+
+from libs.common.db.database import Database
+from libs.common.db.migrate import config
+
+
+def test_the_migrations_make_what_the_tables_say(database_url: str) -> None:
+    command.check(config("analytics", database_url))
+
+
+async def test_the_key_of_sold_lines_covers_what_a_report_sums_by_day(database: Database) -> None:
+    # alembic compares no INCLUDE; without it a report of a month reads a month of the table.
+    definition = await database.fetch_value("select pg_get_indexdef('pk_sold_lines'::regclass)")
+    assert definition.endswith("(day, order_id, line) INCLUDE (product_id, quantity, amount)")

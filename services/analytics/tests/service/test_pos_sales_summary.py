@@ -1,0 +1,252 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from libs.common.testing.clock import FakeClock
+from libs.common.testing.tokens import Tokens
+from services.analytics.tests.builders import Heard, a_line, a_paid_order, a_product
+
+SUMMARY = "/api/analytics/sales-summary/"
+NO_RECORDS = {"first_system_record": None, "last_system_record": None}
+
+
+def october(day: int, hour: int) -> datetime:
+    """A moment on a day and hour of the store in October 2023 (UTC−6)."""
+    return datetime(2023, 10, day, hour + 6, 30, tzinfo=UTC)
+
+
+async def hear_the_document_s_sales(heard: Heard) -> None:
+    """Three tickets: a laptop by card at 10, laptop and mouse by card at 14, two mice in cash at 14."""
+    laptop = a_line(1, product_name="Laptop", unit_price="1000.00")
+    mouse = a_line(2, product_name="Mouse", unit_price="50.00")
+    mice = a_line(2, product_name="Mouse", unit_price="50.00", quantity=2)
+    await heard(
+        a_paid_order(laptop, payment_method="CARD", paid_at=october(2, 10)),
+        a_paid_order(laptop, mouse, payment_method="CARD", paid_at=october(3, 14)),
+        a_paid_order(mice, payment_method="CASH", paid_at=october(31, 14)),
+    )
+
+
+class TestWho:
+    async def test_anonymous(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get(SUMMARY)
+        assert (answer.status_code, answer.json()) == (
+            401,
+            {"detail": "Authentication credentials were not provided."},
+        )
+
+    async def test_a_bad_token(self, client: httpx.AsyncClient) -> None:
+        answer = await client.get(SUMMARY, headers={"Authorization": "Bearer nonsense"})
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_not_valid")
+
+    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
+    async def test_neither_employees_nor_shoppers(
+        self, client: httpx.AsyncClient, tokens: Tokens, role: str
+    ) -> None:
+        answer = await client.get(SUMMARY, headers=tokens.bearer(role=role))
+        assert (answer.status_code, answer.json()) == (
+            403,
+            {"detail": "You do not have permission to perform this action."},
+        )
+
+    async def test_an_employee_learns_nothing_from_bad_dates(
+        self, client: httpx.AsyncClient, tokens: Tokens
+    ) -> None:
+        answer = await client.get(SUMMARY, params={"start_date": "x"}, headers=tokens.bearer(role="EMPLOYEE"))
+        assert answer.status_code == 403
+
+    @pytest.mark.parametrize("role", ["ADMIN", "OWNER"])
+    async def test_admins_and_owners(
+        self, client: httpx.AsyncClient, heard: Heard, tokens: Tokens, role: str
+    ) -> None:
+        await heard(a_paid_order())
+        answer = await client.get(SUMMARY, headers=tokens.bearer(role=role))
+        assert answer.status_code == 200
+
+
+class TestWhat:
+    async def test_the_document_s_own_numbers(self, owner: httpx.AsyncClient, heard: Heard) -> None:
+        await hear_the_document_s_sales(heard)
+        answer = await owner.get(SUMMARY, params={"start_date": "2023-10-01", "end_date": "2023-10-31"})
+        hour_10 = {"hour": 10, "total_revenue": 1160.00, "ticket_count": 1}
+        hour_14 = {"hour": 14, "total_revenue": 1334.00, "ticket_count": 2}
+        assert answer.json() == {
+            "analyzed_period": {"start_date": "2023-10-01", "end_date": "2023-10-31"},
+            "general_summary": {
+                "total_revenue": 2494.00,
+                "average_ticket": 831.33,
+                "lowest_ticket": 116.00,
+                "highest_ticket": 1218.00,
+                "total_tickets": 3,
+            },
+            "products": {
+                "total_units_sold": 5,
+                "top_product": {"product_name": "Laptop", "revenue": 2000.00},
+                "breakdown": [
+                    {"product_name": "Laptop", "units_sold": 2, "revenue": 2000.00},
+                    {"product_name": "Mouse", "units_sold": 3, "revenue": 150.00},
+                ],
+            },
+            "peak_hours": {
+                "most_profitable_hour": hour_14,
+                "busiest_hour": hour_14,
+                "hourly_breakdown": [hour_10, hour_14],
+            },
+            "payment_methods": [
+                {
+                    "payment_method": "CARD",
+                    "total_sales": 2,
+                    "average_ticket": 1189.00,
+                    "highest_ticket": 1218.00,
+                    "accumulated_amount": 2378.00,
+                },
+                {
+                    "payment_method": "CASH",
+                    "total_sales": 1,
+                    "average_ticket": 116.00,
+                    "highest_ticket": 116.00,
+                    "accumulated_amount": 116.00,
+                },
+            ],
+        }
+
+    async def test_products_of_equal_revenue_come_by_id(self, owner: httpx.AsyncClient, heard: Heard) -> None:
+        await heard(a_paid_order(a_line(3), a_line(1), a_line(2)))
+        products = (await owner.get(SUMMARY)).json()["products"]
+        assert [entry["product_name"] for entry in products["breakdown"]] == [
+            "Product 1",
+            "Product 2",
+            "Product 3",
+        ]
+
+    async def test_a_renamed_product_keeps_one_line_under_its_new_name(
+        self, owner: httpx.AsyncClient, heard: Heard
+    ) -> None:
+        await heard(a_paid_order(a_line(1, product_name="Laptop")))
+        await heard(a_paid_order(a_line(1, product_name="Laptop Pro")))
+        await heard(a_product(1, name="Laptop 2026"))
+        products = (await owner.get(SUMMARY)).json()["products"]
+        assert products["breakdown"] == [{"product_name": "Laptop 2026", "units_sold": 2, "revenue": 200.00}]
+
+    async def test_web_sales_go_by_the_method_web(self, owner: httpx.AsyncClient, heard: Heard) -> None:
+        await heard(a_paid_order(payment_method="WEB"))
+        methods = (await owner.get(SUMMARY)).json()["payment_methods"]
+        assert [method["payment_method"] for method in methods] == ["WEB"]
+
+
+class TestWhen:
+    @pytest.fixture(autouse=True)
+    async def _sales(self, heard: Heard, clock: FakeClock) -> None:
+        """The store's Monday 2 March, from its first second to its last, and one sale on each side."""
+        clock.set(datetime(2026, 3, 3, 5, 0, tzinfo=UTC))
+        await heard(
+            a_paid_order(a_line(unit_price="1.00"), paid_at=datetime(2026, 3, 2, 5, 59, 59, tzinfo=UTC)),
+            a_paid_order(a_line(unit_price="10.00"), paid_at=datetime(2026, 3, 2, 6, 0, tzinfo=UTC)),
+            a_paid_order(a_line(unit_price="100.00"), paid_at=datetime(2026, 3, 3, 5, 59, 59, tzinfo=UTC)),
+            a_paid_order(a_line(unit_price="1000.00"), paid_at=datetime(2026, 3, 3, 6, 0, tzinfo=UTC)),
+        )
+
+    async def test_a_day_is_the_store_s_day(self, owner: httpx.AsyncClient) -> None:
+        answer = await owner.get(SUMMARY, params={"start_date": "2026-03-02", "end_date": "2026-03-02"})
+        assert answer.json()["general_summary"]["total_revenue"] == 127.60
+
+    async def test_hours_are_the_store_s_hours(self, owner: httpx.AsyncClient) -> None:
+        answer = await owner.get(SUMMARY, params={"start_date": "2026-03-02", "end_date": "2026-03-02"})
+        hours = answer.json()["peak_hours"]["hourly_breakdown"]
+        assert [entry["hour"] for entry in hours] == [0, 23]
+
+    async def test_today_is_the_store_s_today_while_utc_is_a_day_ahead(
+        self, owner: httpx.AsyncClient
+    ) -> None:
+        answer = await owner.get(SUMMARY)
+        assert answer.json()["analyzed_period"] == {"start_date": "2026-01-31", "end_date": "2026-03-02"}
+
+    async def test_start_date_alone_runs_to_today(self, owner: httpx.AsyncClient) -> None:
+        answer = await owner.get(SUMMARY, params={"start_date": "2026-03-02"})
+        assert answer.json()["analyzed_period"] == {"start_date": "2026-03-02", "end_date": "2026-03-02"}
+
+    async def test_end_date_alone_starts_thirty_days_before(self, owner: httpx.AsyncClient) -> None:
+        answer = await owner.get(SUMMARY, params={"end_date": "2026-03-01"})
+        assert answer.json()["analyzed_period"] == {"start_date": "2026-01-30", "end_date": "2026-03-01"}
+
+    async def test_a_period_may_reach_to_the_ends_of_the_calendar(self, owner: httpx.AsyncClient) -> None:
+        answer = await owner.get(SUMMARY, params={"start_date": "0001-01-01", "end_date": "9999-12-31"})
+        assert answer.json()["general_summary"]["total_tickets"] == 4
+
+
+class TestRefused:
+    async def refused(self, owner: httpx.AsyncClient, **dates: str) -> Any:
+        answer = await owner.get(SUMMARY, params=dates)
+        assert answer.status_code == 400
+        return answer.json()
+
+    async def test_no_sale_on_the_day(self, owner: httpx.AsyncClient, heard: Heard) -> None:
+        await hear_the_document_s_sales(heard)
+        assert await self.refused(owner, start_date="2024-12-31", end_date="2024-12-31") == {
+            "error": "No sales found for the date 2024-12-31 in the system.",
+            "first_system_record": "2023-10-02",
+            "last_system_record": "2023-10-31",
+        }
+
+    async def test_no_sale_in_a_period_between_sales(self, owner: httpx.AsyncClient, heard: Heard) -> None:
+        await hear_the_document_s_sales(heard)
+        assert await self.refused(owner, start_date="2023-10-04", end_date="2023-10-30") == {
+            "error": "No sales found between 2023-10-04 and 2023-10-30 in the system.",
+            "first_system_record": "2023-10-02",
+            "last_system_record": "2023-10-31",
+        }
+
+    async def test_no_sale_at_all_yet(self, owner: httpx.AsyncClient) -> None:
+        assert await self.refused(owner) == {
+            "error": "No sales found between 2026-01-31 and 2026-03-02 in the system.",
+            **NO_RECORDS,
+        }
+
+    async def test_a_day_to_come(self, owner: httpx.AsyncClient) -> None:
+        assert await self.refused(owner, start_date="2027-01-01") == {
+            "error": "No sales found for the date 2027-01-01 in the system.",
+            **NO_RECORDS,
+        }
+
+    @pytest.mark.parametrize(
+        "text", ["31-12-2024", "2024-02-30", "20240101", "99999999999-01-01", "abc", "-", "😀"]
+    )
+    async def test_a_malformed_date(self, owner: httpx.AsyncClient, heard: Heard, text: str) -> None:
+        await hear_the_document_s_sales(heard)
+        assert await self.refused(owner, start_date=text) == {
+            "error": "Invalid date format. Use YYYY-MM-DD.",
+            "first_system_record": "2023-10-02",
+            "last_system_record": "2023-10-31",
+        }
+
+    async def test_a_reversed_period(self, owner: httpx.AsyncClient) -> None:
+        assert await self.refused(owner, start_date="2026-03-02", end_date="2026-03-01") == {
+            "error": "start_date must not be after end_date.",
+            **NO_RECORDS,
+        }
+
+    @pytest.mark.parametrize("query", ["start_date=%00", "end_date=2026-03-0%00", "start_date=%ED%A0%80"])
+    async def test_bytes_that_are_no_text(self, owner: httpx.AsyncClient, query: str) -> None:
+        assert (await owner.get(f"{SUMMARY}?{query}")).status_code == 400
+
+
+class TestTheDoor:
+    async def test_the_path_without_its_slash_works_too(self, owner: httpx.AsyncClient, heard: Heard) -> None:
+        await heard(a_paid_order())
+        assert (await owner.get(SUMMARY.rstrip("/"))).status_code == 200
+
+    async def test_a_summary_is_only_read(self, owner: httpx.AsyncClient) -> None:
+        answer = await owner.post(SUMMARY)
+        assert (answer.status_code, answer.json()) == (405, {"detail": 'Method "POST" not allowed.'})
+
+    @pytest.mark.parametrize("path", ["/api/analytics/product-ranking/", "/api/analytics/", "/api/sales/"])
+    async def test_what_is_not_built_is_not_found(self, owner: httpx.AsyncClient, path: str) -> None:
+        answer = await owner.get(path)
+        assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+
+    async def test_the_web_process_is_ready_when_its_database_answers(
+        self, client: httpx.AsyncClient
+    ) -> None:
+        assert (await client.get("/readyz")).status_code == 200
