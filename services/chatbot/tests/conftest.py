@@ -14,7 +14,7 @@ from libs.common.testing.tokens import Tokens
 from services.chatbot.deps import Deps
 from services.chatbot.main import create_app
 
-NOBODY_ANSWERS = "http://127.0.0.1:1/jwks.json"
+NO_KEYS = "http://127.0.0.1:1/jwks.json"
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def deps(database_url: str, clock: FakeClock, tokens: Tokens) -> Deps:
         clock=clock,
         database=Database(database_url, name="chatbot-test"),
         session=session,
-        keys=RemoteKeys(NOBODY_ANSWERS, session),
+        keys=RemoteKeys(NO_KEYS, session),
         verifier=tokens.verifier,
     )
 

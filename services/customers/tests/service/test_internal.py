@@ -1,0 +1,67 @@
+"""What sales may know of a buyer."""
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.testing.tokens import Tokens
+from services.customers.tests.builders import NO_SUCH_ID, a_customer, customer_path
+
+
+def buyer_path(customer_id: object) -> str:
+    """Where sales asks."""
+    return f"/internal/customers/{customer_id}"
+
+
+async def test_sales_learns_who_buys(client: AsyncClient, tokens: Tokens) -> None:
+    maria = await a_customer(client)
+    sales = tokens.service(caller="sales", audience="customers")
+    response = await client.get(buyer_path(maria["id"]), headers=sales)
+    assert response.status_code == 200
+    assert response.json() == {
+        "customer_id": maria["id"],
+        "first_name": "Maria",
+        "last_name": "González",
+        "is_frequent": False,
+        "birth_date": "1995-08-20",
+    }
+
+
+async def test_an_unknown_day_of_birth_is_null(client: AsyncClient, tokens: Tokens) -> None:
+    maria = await a_customer(client, birth_date=None)
+    sales = tokens.service(caller="sales", audience="customers")
+    response = await client.get(buyer_path(maria["id"]), headers=sales)
+    assert response.json()["birth_date"] is None
+
+
+@pytest.mark.parametrize("unknown", [NO_SUCH_ID, 0, 10**30, "abc"])
+async def test_an_unknown_buyer_is_not_found(client: AsyncClient, tokens: Tokens, unknown: object) -> None:
+    sales = tokens.service(caller="sales", audience="customers")
+    response = await client.get(buyer_path(unknown), headers=sales)
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+async def test_a_deleted_buyer_is_not_found(client: AsyncClient, tokens: Tokens) -> None:
+    maria = await a_customer(client)
+    await client.delete(customer_path(maria["id"]))
+    sales = tokens.service(caller="sales", audience="customers")
+    assert (await client.get(buyer_path(maria["id"]), headers=sales)).status_code == 404
+
+
+async def test_another_service_is_refused(client: AsyncClient, tokens: Tokens) -> None:
+    catalog = tokens.service(caller="catalog", audience="customers")
+    assert (await client.get(buyer_path(1), headers=catalog)).status_code == 403
+
+
+async def test_a_token_for_another_service_is_refused(client: AsyncClient, tokens: Tokens) -> None:
+    for_catalog = tokens.service(caller="sales", audience="catalog")
+    assert (await client.get(buyer_path(1), headers=for_catalog)).status_code == 401
+
+
+async def test_a_persons_token_is_refused(client: AsyncClient, tokens: Tokens) -> None:
+    response = await client.get(buyer_path(1), headers=tokens.bearer(role="OWNER"))
+    assert response.status_code == 401
+
+
+async def test_nobody_is_refused(client: AsyncClient) -> None:
+    response = await client.get(buyer_path(1), headers={"Authorization": ""})
+    assert response.status_code == 401
