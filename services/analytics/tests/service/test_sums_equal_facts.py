@@ -111,10 +111,20 @@ async def test_tickets_and_products_of_a_report_tell_of_the_same_sales_while_mor
     database: Database, clock: FakeClock
 ) -> None:
     await count_in_parallel(database, [received(a_paid_order())])
-    counting = asyncio.ensure_future(
-        count_in_parallel(database, [received(a_paid_order()) for _ in range(ORDERS)])
-    )
-    while not counting.done():
-        summary = await sales_summary(None, None, database=database, clock=clock, timezone=STORE)
-        assert summary.total_units_sold == summary.overall.tickets
-    await counting
+    more = [received(a_paid_order()) for _ in range(ORDERS)]
+    async with asyncio.TaskGroup() as tasks:
+        counting = tasks.create_task(count_in_parallel(database, more))
+        while not counting.done():
+            summary = await sales_summary(None, None, database=database, clock=clock, timezone=STORE)
+            assert summary.total_units_sold == summary.overall.tickets
+
+
+async def test_workers_that_want_the_same_sums_at_once_all_finish(database: Database) -> None:
+    methods = ["CASH", "CARD", "POINTS", "CREDIT", "WEB"]
+    products = range(1, PRODUCTS + 1)
+    orders = [
+        a_paid_order(*(a_line(product) for product in products), payment_method=methods[number % 5])
+        for number in range(ORDERS)
+    ]
+    await count_in_parallel(database, [received(order) for order in orders])
+    assert await database.fetch_value("select sum(tickets) from hourly_sales") == ORDERS
