@@ -91,7 +91,7 @@ async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
 async def _publish_confirmed(exchange: AbstractExchange, envelopes: Sequence[Envelope]) -> None:
     async with asyncio.timeout(PUBLISH_SECONDS):
         outcomes = await asyncio.gather(
-            *(exchange.publish(_message(envelope), routing_key=envelope.type) for envelope in envelopes),
+            *(exchange.publish(as_message(envelope), routing_key=envelope.type) for envelope in envelopes),
             return_exceptions=True,
         )
     for outcome in outcomes:
@@ -99,7 +99,8 @@ async def _publish_confirmed(exchange: AbstractExchange, envelopes: Sequence[Env
             raise outcome
 
 
-def _message(envelope: Envelope) -> Message:
+def as_message(envelope: Envelope) -> Message:
+    """The AMQP message that carries an envelope. Its properties repeat what the envelope says."""
     return Message(
         envelope.to_json(),
         message_id=str(envelope.id),

@@ -1,10 +1,15 @@
-"""Events for tests."""
+"""Events for tests, and ways to send them."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import uuid4
 
+from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.envelope import Envelope
+from libs.common.messaging.relay import as_message
 
 NOON = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
@@ -19,8 +24,18 @@ def a_cancelled_order(order_id: int = 1, *, reason: str = "changed their mind") 
 def a_created_order(order_id: int = 1) -> OrderCreated:
     """An order that was placed."""
     return OrderCreated(
-        order_uuid=uuid4(), order_id=order_id, channel="POS", user_id=7, final_amount="10.00", created_at=NOON
+        order_uuid=uuid4(),
+        order_id=order_id,
+        channel="POS",
+        user_id=7,
+        final_amount=Decimal("10.00"),
+        created_at=NOON,
     )
+
+
+def an_envelope(event: Event, *, subject: str = "order/1", sequence: int = 1) -> Envelope:
+    """The event as a relay would publish it."""
+    return Envelope(uuid4(), event.event_type, subject, NOON, sequence, event.model_dump_json())
 
 
 async def publish(database: Database, *events: OrderCancelled | OrderCreated) -> None:
@@ -28,3 +43,12 @@ async def publish(database: Database, *events: OrderCancelled | OrderCreated) ->
     async with database.transaction() as tx:
         for event in events:
             tx.publish(event, subject=f"order/{event.order_id}")
+
+
+async def send(broker: Broker, *messages: Envelope | Event) -> None:
+    """Publish straight to the exchange, as a relay does."""
+    async with broker.channel() as channel:
+        exchange = await channel.get_exchange(broker.topology.exchange, ensure=False)
+        for message in messages:
+            envelope = message if isinstance(message, Envelope) else an_envelope(message)
+            await exchange.publish(as_message(envelope), routing_key=envelope.type)

@@ -1,0 +1,82 @@
+"""The connection comes by itself, and comes back by itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from libs.common.errors import Unavailable
+from libs.common.messaging.broker import Broker
+from libs.common.tests.messaging.gate import Gate
+from libs.common.tests.messaging.loops import a_broker
+
+Eventually = Callable[..., Awaitable[Any]]
+
+
+async def test_a_connected_broker_answers(broker: Broker) -> None:
+    await broker.ping()
+
+
+async def test_a_broker_that_is_missing_at_start_is_waited_for(
+    amqp_url: str, amqp_prefix: str, eventually: Eventually
+) -> None:
+    async with Gate.before(amqp_url) as gate:
+        gate.shut()
+        broker = Broker(gate.url, prefix=amqp_prefix, name="test")
+        async with asyncio.timeout(0.5):
+            await broker.open()
+        with pytest.raises(Unavailable):
+            await broker.ping()
+        gate.open()
+        async with asyncio.timeout(10):
+            await broker.connected()
+        await broker.ping()
+        await broker.close()
+
+
+async def test_a_lost_connection_is_noticed_and_made_again(
+    amqp_url: str, amqp_prefix: str, eventually: Eventually
+) -> None:
+    async with Gate.before(amqp_url) as gate, a_broker(gate.url, amqp_prefix) as broker:
+        gate.shut()
+        await eventually(lambda: is_away(broker))
+        gate.open()
+        async with asyncio.timeout(10):
+            await broker.connected()
+        await broker.ping()
+
+
+async def is_away(broker: Broker) -> bool:
+    try:
+        await broker.ping()
+    except Unavailable:
+        return True
+    return False
+
+
+async def test_a_channel_that_breaks_is_told_as_unavailable(amqp_url: str, amqp_prefix: str) -> None:
+    async def use_until_lost(broker: Broker, gate: Gate) -> None:
+        async with broker.channel() as channel:
+            gate.shut()
+            await channel.declare_queue(f"{amqp_prefix}any", exclusive=True)
+
+    async with Gate.before(amqp_url) as gate, a_broker(gate.url, amqp_prefix) as broker:
+        with pytest.raises(Unavailable):
+            await use_until_lost(broker, gate)
+
+
+async def test_a_closed_broker_does_not_connect_again(amqp_url: str, amqp_prefix: str) -> None:
+    async with a_broker(amqp_url, amqp_prefix) as broker:
+        await broker.close()
+        with pytest.raises(Unavailable):
+            await broker.ping()
+
+
+async def test_a_mistake_in_the_block_is_no_failure_of_the_broker(broker: Broker) -> None:
+    async def mistake() -> None:
+        async with broker.channel():
+            raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        await mistake()

@@ -1,0 +1,394 @@
+"""An event's effects happen once, and an event that cannot be taken in is in nobody's way."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import pytest
+from aio_pika import Message
+from prometheus_client import REGISTRY
+
+from libs.common.contracts.event import Event
+from libs.common.contracts.sales import OrderCancelled, OrderCreated
+from libs.common.db.database import Database, Transaction
+from libs.common.errors import NotFound, Unavailable
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.consumer import Received, Subscription, on, run_consumer
+from libs.common.messaging.deadletters import list_dead_letters
+from libs.common.messaging.topology import declare_service_queues
+from libs.common.tests.messaging.builders import (
+    a_cancelled_order,
+    a_created_order,
+    an_envelope,
+    send,
+)
+from libs.common.tests.messaging.gate import Gate
+from libs.common.tests.messaging.loops import a_broker, a_database, running
+
+Eventually = Callable[..., Awaitable[Any]]
+
+SERVICE = "analytics"
+QUICKLY = (0.05, 0.1)
+
+
+class Orders:
+    """A handler that keeps what it was given, and fails for the orders it is told to."""
+
+    def __init__(self, failing: dict[int, Exception] | None = None) -> None:
+        self.failing = failing or {}
+        self.batches: list[list[int]] = []
+        self.tries: list[tuple[int, float]] = []
+
+    @property
+    def applied(self) -> list[int]:
+        return [order_id for batch in self.batches for order_id in batch]
+
+    async def __call__(
+        self, tx: Transaction, events: Sequence[Received[OrderCancelled] | Received[OrderCreated]]
+    ) -> None:
+        """Keep the order ids, if none fails."""
+        ids = [received.event.order_id for received in events]
+        self.tries += [(order_id, time.monotonic()) for order_id in ids]
+        for order_id in ids:
+            if order_id in self.failing:
+                raise self.failing[order_id]
+        self.batches.append(ids)
+
+
+def consuming(
+    database: Database,
+    broker: Broker,
+    *subscriptions: Subscription,
+    retry_delays_seconds: Sequence[float] = QUICKLY,
+) -> Any:
+    return running(
+        run_consumer(SERVICE, database, broker, subscriptions, retry_delays_seconds=retry_delays_seconds)
+    )
+
+
+async def with_queues(broker: Broker, *models: type[Event]) -> None:
+    """Declare what the consumer would, so that events can wait for it."""
+    async with broker.channel() as channel:
+        types = [model.event_type for model in models or (OrderCancelled, OrderCreated)]
+        await declare_service_queues(channel, broker.topology, SERVICE, types, QUICKLY)
+
+
+async def queued(broker: Broker, queue: str | None = None) -> int:
+    async with broker.channel() as channel:
+        declared = await channel.declare_queue(queue or broker.topology.queue(SERVICE), passive=True)
+        return declared.declaration_result.message_count or 0
+
+
+async def taken_in(database: Database) -> int:
+    count: int = await database.fetch_value("select count(*) from inbox")
+    return count
+
+
+async def dead(broker: Broker) -> bool:
+    return bool(await list_dead_letters(broker, SERVICE))
+
+
+async def test_an_event_reaches_its_handler(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    received: list[Received[OrderCancelled]] = []
+
+    async def keep(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
+        received.extend(events)
+
+    await with_queues(broker)
+    envelope = an_envelope(event := a_cancelled_order(), subject="order/8", sequence=42)
+    async with consuming(database, broker, on(OrderCancelled, keep)):
+        await send(broker, envelope)
+        await eventually(lambda: received)
+    assert received == [Received(event, envelope.id, "order/8", 42, envelope.time)]
+
+
+async def test_the_same_event_delivered_three_times_acts_once(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await with_queues(broker)
+    envelope = an_envelope(a_cancelled_order(1))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send(broker, envelope, envelope)
+        await eventually(lambda: orders.applied)
+        await send(broker, envelope, a_cancelled_order(2))
+        await eventually(lambda: 2 in orders.applied)
+    assert orders.applied == [1, 2]
+
+
+async def test_what_waits_is_taken_in_together(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await with_queues(broker)
+    await send(broker, *(a_cancelled_order(number) for number in range(300)))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await eventually(lambda: len(orders.applied) == 300)
+    assert orders.applied == list(range(300))
+    assert len(orders.batches) < 30
+
+
+async def test_one_bad_event_in_a_batch_hurts_no_other(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={13: ValueError("unlucky")})
+    await with_queues(broker)
+    await send(broker, *(a_cancelled_order(number) for number in range(30)))
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
+        await eventually(lambda: len(orders.applied) == 29)
+    assert 13 not in orders.applied
+    assert await taken_in(database) == 29
+
+
+async def test_what_a_failing_handler_did_is_undone(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    async def write_and_fail(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
+        tx.publish(a_created_order(), subject="order/1")
+        raise ValueError("after the fact")
+
+    await with_queues(broker)
+    await send(broker, a_cancelled_order())
+    async with consuming(database, broker, on(OrderCancelled, write_and_fail), retry_delays_seconds=()):
+        await eventually(lambda: dead(broker))
+    assert await taken_in(database) == 0
+    assert await database.fetch_value("select count(*) from outbox") == 0
+
+
+async def test_an_event_that_fails_comes_back_after_growing_delays(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={1: ValueError("not yet")})
+    await with_queues(broker)
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(0.1, 0.5)):
+        await send(broker, a_cancelled_order(1))
+        await eventually(lambda: len(orders.tries) == 3)
+        first, second, third = (when for _, when in orders.tries)
+    assert 0.1 <= second - first < 0.5 <= third - second
+
+
+async def test_an_event_that_fails_once_is_applied_when_it_comes_back(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={1: ValueError("not yet")})
+    await with_queues(broker)
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send(broker, a_cancelled_order(1))
+        await eventually(lambda: orders.tries)
+        orders.failing.clear()
+        await eventually(lambda: orders.applied == [1])
+        assert not await dead(broker)
+
+
+async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_nothing(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={1: ValueError("never")})
+    await with_queues(broker)
+    envelope = an_envelope(a_cancelled_order(1))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send(broker, envelope)
+        for number in range(2, 12):
+            await send(broker, a_cancelled_order(number))
+        await eventually(lambda: orders.applied == list(range(2, 12)))
+        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+    assert (letter.id, letter.failures, letter.error) == (str(envelope.id), 3, "ValueError: never")
+    assert letter.body == envelope.to_json()
+
+
+async def test_an_event_that_a_rule_refuses_is_not_tried_again(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={1: NotFound("Order")})
+    await with_queues(broker)
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
+        await send(broker, a_cancelled_order(1))
+        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+    assert (letter.failures, letter.error) == (1, "NotFound: Order not found")
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"\xff not json", "Invalid JSON"),
+        (a_created_order().model_dump_json().encode(), "specversion: Field required"),
+        (an_envelope(a_created_order()).to_json(), "nobody here listens to sales.order_created.v1"),
+    ],
+    ids=["garbage", "no envelope", "unknown type"],
+)
+async def test_a_message_that_cannot_be_read_is_dead_at_once(
+    database: Database, broker: Broker, eventually: Eventually, body: bytes, error: str
+) -> None:
+    orders = Orders()
+    await with_queues(broker, OrderCancelled)
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
+        async with broker.channel() as channel:
+            await channel.default_exchange.publish(Message(body), broker.topology.queue(SERVICE))
+        await send(broker, a_cancelled_order(2))
+        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+        await eventually(lambda: orders.applied == [2])
+    assert letter.body == body
+    assert error in letter.error
+
+
+async def test_only_the_types_that_are_listened_to_are_delivered(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await with_queues(broker, OrderCancelled)
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send(broker, a_created_order(1), a_cancelled_order(2))
+        await eventually(lambda: orders.applied == [2])
+        assert not await dead(broker)
+
+
+async def test_while_the_database_is_away_events_wait_and_do_not_fail(
+    database: Database, common_database_url: str, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await with_queues(broker)
+    async with (
+        Gate.before(common_database_url) as gate,
+        a_database(gate.url) as behind_the_gate,
+        consuming(behind_the_gate, broker, on(OrderCancelled, orders), retry_delays_seconds=()),
+    ):
+        gate.shut()
+        await eventually(lambda: is_away(behind_the_gate))
+        await send(broker, a_cancelled_order(1), a_cancelled_order(2))
+        await eventually(lambda: is_away(behind_the_gate))
+        gate.open()
+        await eventually(lambda: orders.applied == [1, 2], timeout=20)
+        assert not await dead(broker)
+
+
+async def is_away(database: Database) -> bool:
+    try:
+        await database.ping()
+    except Unavailable:
+        return True
+    return False
+
+
+async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={1: Unavailable("database")})
+    await with_queues(broker)
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(0.05,)):
+        await send(broker, a_cancelled_order(1), a_cancelled_order(2))
+        await eventually(lambda: orders.applied == [2])
+        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
+    assert letter.failures == 2
+
+
+async def test_consuming_goes_on_when_the_broker_is_back(
+    database: Database, amqp_url: str, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await with_queues(broker)
+    async with (
+        Gate.before(amqp_url) as gate,
+        a_broker(gate.url, broker.topology.prefix) as shaky,
+        consuming(database, shaky, on(OrderCancelled, orders)),
+    ):
+        for number in range(5):
+            await send(broker, a_cancelled_order(number))
+            await eventually(lambda number=number: number in orders.applied)
+            gate.shut()
+            gate.open()
+    assert orders.applied == list(range(5))
+
+
+async def test_two_consumers_compete_and_each_event_acts_once(
+    database: Database, common_database_url: str, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await with_queues(broker)
+    async with (
+        a_database(common_database_url) as second,
+        consuming(database, broker, on(OrderCancelled, orders)),
+        consuming(second, broker, on(OrderCancelled, orders)),
+    ):
+        envelopes = [an_envelope(a_cancelled_order(number)) for number in range(400)]
+        await send(broker, *envelopes, *envelopes)
+        await eventually(lambda: len(orders.applied) == 400)
+        await eventually(lambda: nothing_waits(broker))
+    assert sorted(orders.applied) == list(range(400))
+
+
+async def nothing_waits(broker: Broker) -> bool:
+    return await queued(broker) == 0
+
+
+class Held:
+    """A handler that does not end before it is let go."""
+
+    def __init__(self) -> None:
+        self.entered = asyncio.Event()
+        self.let_go = asyncio.Event()
+        self.ids: list[int] = []
+
+    async def __call__(self, tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
+        """Wait to be let go."""
+        self.entered.set()
+        await self.let_go.wait()
+        self.ids += [received.event.order_id for received in events]
+
+
+async def test_a_cancelled_consumer_finishes_its_batch_and_takes_nothing_new(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    held = Held()
+    await with_queues(broker)
+    await send(broker, a_cancelled_order(1))
+    consumer = asyncio.ensure_future(run_consumer(SERVICE, database, broker, [on(OrderCancelled, held)]))
+    await held.entered.wait()
+    await send(broker, a_cancelled_order(2))
+    consumer.cancel()
+    held.let_go.set()
+    await asyncio.wait([consumer])
+    assert consumer.cancelled()
+    assert held.ids == [1]
+    assert await taken_in(database) == 1
+    await eventually(lambda: one_waits(broker))
+
+
+async def one_waits(broker: Broker) -> bool:
+    return await queued(broker) == 1
+
+
+async def test_a_handler_may_publish(database: Database, broker: Broker, eventually: Eventually) -> None:
+    async def answer(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
+        for received in events:
+            tx.publish(a_cancelled_order(received.event.order_id), subject=received.subject)
+
+    await with_queues(broker)
+    async with consuming(database, broker, on(OrderCreated, answer)):
+        await send(broker, a_created_order(5))
+        await eventually(lambda: taken_in(database))
+    assert await database.fetch_value("select type from outbox") == "sales.order_cancelled.v1"
+
+
+async def test_the_outcome_of_each_event_is_counted(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    def counted(outcome: str) -> float:
+        labels = {"type": "sales.order_cancelled.v1", "outcome": outcome}
+        return REGISTRY.get_sample_value("events_consumed_total", labels) or 0.0
+
+    before = {outcome: counted(outcome) for outcome in ("applied", "duplicate", "retried", "dead")}
+    orders = Orders(failing={1: ValueError("never")})
+    await with_queues(broker)
+    good = an_envelope(a_cancelled_order(2))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send(broker, a_cancelled_order(1), good, good)
+        await eventually(lambda: counted("dead") > before["dead"])
+    assert {outcome: counted(outcome) - count for outcome, count in before.items()} == {
+        "applied": 1,
+        "duplicate": 1,
+        "retried": 2,
+        "dead": 1,
+    }

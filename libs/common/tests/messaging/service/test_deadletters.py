@@ -1,0 +1,134 @@
+"""Dead letters can be seen, given back and dropped."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import orjson
+import pytest
+
+from libs.common.contracts.sales import OrderCancelled
+from libs.common.db.database import Database, Transaction
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.consumer import Received, on, run_consumer
+from libs.common.messaging.deadletters import (
+    drop_dead_letters,
+    list_dead_letters,
+    replay_dead_letters,
+)
+from libs.common.messaging.topology import declare_service_queues
+from libs.common.tests.messaging.builders import a_cancelled_order, an_envelope, send
+from libs.common.tests.messaging.loops import running
+
+Eventually = Callable[..., Awaitable[Any]]
+
+SERVICE = "analytics"
+
+
+class Mendable:
+    """A handler that fails until it is mended."""
+
+    def __init__(self) -> None:
+        self.broken = True
+        self.applied: list[int] = []
+
+    async def __call__(self, tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
+        """Note the orders."""
+        if self.broken:
+            raise ValueError("broken")
+        self.applied += [received.event.order_id for received in events]
+
+
+@pytest.fixture
+async def handler() -> Mendable:
+    return Mendable()
+
+
+@pytest.fixture
+async def letters(database: Database, broker: Broker, handler: Mendable, eventually: Eventually) -> Any:
+    """Three dead letters, orders 1 to 3, and the consumer that made them."""
+    subscriptions = [on(OrderCancelled, handler)]
+    async with broker.channel() as channel:
+        await declare_service_queues(channel, broker.topology, SERVICE, [OrderCancelled.event_type], ())
+    async with running(run_consumer(SERVICE, database, broker, subscriptions, retry_delays_seconds=())):
+        envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2, 3)]
+        await send(broker, *envelopes)
+        await eventually(lambda: dead(broker, 3))
+        yield envelopes
+
+
+async def dead(broker: Broker, count: int) -> bool:
+    return len(await list_dead_letters(broker, SERVICE)) == count
+
+
+async def test_listing_changes_nothing(broker: Broker, letters: Any) -> None:
+    lists = [await list_dead_letters(broker, SERVICE) for _ in range(25)]
+    assert [[letter.id for letter in letters_] for letters_ in lists] == [
+        [str(envelope.id) for envelope in letters]
+    ] * 25
+
+
+async def test_replayed_letters_are_applied(
+    broker: Broker, letters: Any, handler: Mendable, eventually: Eventually
+) -> None:
+    handler.broken = False
+    assert await replay_dead_letters(broker, SERVICE) == 3
+    await eventually(lambda: handler.applied == [1, 2, 3])
+    assert await dead(broker, 0)
+
+
+async def test_a_replayed_letter_starts_with_no_failures(
+    broker: Broker, letters: Any, eventually: Eventually
+) -> None:
+    await replay_dead_letters(broker, SERVICE)
+    await eventually(lambda: dead(broker, 3))
+    assert {letter.failures for letter in await list_dead_letters(broker, SERVICE)} == {1}
+
+
+async def test_one_letter_is_replayed_and_the_others_stay(
+    broker: Broker, letters: Any, handler: Mendable, eventually: Eventually
+) -> None:
+    handler.broken = False
+    assert await replay_dead_letters(broker, SERVICE, [str(letters[1].id)]) == 1
+    await eventually(lambda: handler.applied == [2])
+    assert await dead(broker, 2)
+
+
+async def test_dropped_letters_are_gone(broker: Broker, letters: Any, handler: Mendable) -> None:
+    assert await drop_dead_letters(broker, SERVICE, [str(letters[0].id)]) == 1
+    assert await dead(broker, 2)
+    assert await drop_dead_letters(broker, SERVICE) == 2
+    assert await dead(broker, 0)
+
+
+async def command(broker: Broker, amqp_url: str, *arguments: str) -> tuple[int | None, str, str]:
+    """Run the real command; its exit status and what it wrote."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "libs.common.messaging.deadletters",
+        *arguments,
+        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_the_command_lists_as_json(broker: Broker, amqp_url: str, letters: Any) -> None:
+    status, out, _ = await command(broker, amqp_url, "list", "--service", SERVICE, "--json")
+    assert status == 0
+    assert [orjson.loads(line)["error"] for line in out.splitlines()] == ["ValueError: broken"] * 3
+
+
+async def test_the_command_drops_all(broker: Broker, amqp_url: str, letters: Any) -> None:
+    status, out, _ = await command(broker, amqp_url, "drop", "--service", SERVICE, "--all")
+    assert (status, out) == (0, "dropped 3\n")
+
+
+async def test_the_command_says_that_there_is_no_such_service(broker: Broker, amqp_url: str) -> None:
+    status, _, err = await command(broker, amqp_url, "replay", "--service", "catalogue", "--all")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "catalogue.dead" in err
