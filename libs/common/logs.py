@@ -5,10 +5,11 @@ Bodies, tokens and passwords are never logged; a member that is named like one i
 """
 
 import contextlib
+import json
 import logging
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -20,7 +21,8 @@ from libs.common.context import request_id, traceparent
 
 MASK = "***"
 SECRET = ("password", "token", "secret", "authorization", "cookie", "private_key")
-CHATTY = {"aiormq": logging.WARNING, "aio_pika": logging.WARNING, "asyncio": logging.WARNING}
+# They tell of every message and call, with addresses that may hold what is not to be logged.
+CHATTY = ("aio_pika", "aiormq", "asyncio", "httpcore", "httpx")
 CALL_POSITIONS = 3
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -44,11 +46,11 @@ class JsonLines:
             "traceparent": traceparent.get(),
             **members,
         }
-        data = orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
+        text = _json(line)
         # A log that nobody reads any more (closed pipe) must not stop the work it tells of.
         with contextlib.suppress(OSError, ValueError):
             out = self._stream or sys.stdout
-            out.write(data.decode())
+            out.write(text)
             out.flush()
 
 
@@ -112,11 +114,19 @@ def _configure_stdlib(lines: JsonLines, level: str) -> None:
     root.handlers = [_Handler(lines)]
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
-    for name, quiet in CHATTY.items():
-        logging.getLogger(name).setLevel(quiet)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
+
+
+def _json(line: Mapping[str, Any]) -> str:
+    try:
+        options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
+        return orjson.dumps(line, default=str, option=options).decode()
+    except orjson.JSONEncodeError:  # half characters, huge numbers: the standard library writes them
+        return json.dumps(line, default=str) + "\n"
 
 
 def _exc_info(value: object) -> ExcInfo | None:

@@ -65,7 +65,7 @@ class Door(FastAPI):
         """Both forms of a path, with the slash at its end and without, are the same route."""
         path: str = scope["path"]
         if path.endswith("/") != self.trailing_slash and path != self.mounted_at + "/":
-            scope["path"] = path + "/" if self.trailing_slash else path.rstrip("/")
+            scope["path"] = path + "/" if self.trailing_slash else path[:-1]
         if "\0" in path:
             await self.respond(NotFound())(scope, receive, send)
         elif b"%00" in scope["query_string"]:

@@ -71,8 +71,12 @@ def _parsed(parse: Callable[[Any], Any], name: str, value: object, problems: lis
 
 
 def _ordering(text: str, sortable: frozenset[str]) -> tuple[tuple[str, bool], ...]:
-    terms = ((term.strip().removeprefix("-"), term.strip().startswith("-")) for term in text.split(","))
-    return tuple(dict.fromkeys((name, descending) for name, descending in terms if name in sortable))
+    wanted: dict[str, bool] = {}
+    for term in text.split(","):
+        name = term.strip().removeprefix("-")
+        if name in sortable:
+            wanted.setdefault(name, term.strip().startswith("-"))
+    return tuple(wanted.items())
 
 
 def _next_page(request: Request, query: ListQuery) -> str:

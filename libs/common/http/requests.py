@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope
 
 MIB = 1024 * 1024
 BODY_LIMIT_BYTES = MIB
-TOO_LARGE = 413
+BAD_REQUEST, TOO_LARGE = 400, 413
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,10 @@ class JsonRequest(Request):
     async def body(self) -> bytes:
         """The bytes of the body; raises `HTTPException` 413 as soon as they are too many."""
         if self._content is None:
-            if int(self.headers.get("content-length", 0)) > self._limit_bytes:
+            length = self.headers.get("content-length", "0")
+            if not length.isdecimal():
+                raise HTTPException(BAD_REQUEST, "Content-Length is not a number")
+            if int(length) > self._limit_bytes:
                 raise HTTPException(TOO_LARGE)
             self._content = await self._read() or b"{}"
         return self._content

@@ -30,7 +30,8 @@ def _problems(item: dict[str, Any]) -> list[Problem]:
     if kind == "not_accepted":
         return [(path, message) for message in item["ctx"]["messages"]]
     given = item.get("input")
-    if kind == "missing" or (given is None and path):
+    is_field = bool(path) and isinstance(path[-1], str)
+    if kind == "missing" or (given is None and is_field):
         return [(path, REQUIRED)]
     if kind in OBJECT_EXPECTED:
         message = f"Invalid data. Expected a dictionary, but got {type(given).__name__}."

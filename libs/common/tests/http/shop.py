@@ -1,0 +1,224 @@
+"""A small service with all three doors over the same few routes: what every service does is tested on it."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from typing_extensions import TypedDict
+
+from libs.common.auth.http import AdminOrOwner, AnyUser, CallingService, Staff
+from libs.common.errors import (
+    DomainError,
+    FieldErrors,
+    Forbidden,
+    Kind,
+    NotFound,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
+from libs.common.http.app import ServiceApp, build_app
+from libs.common.http.door import Door
+from libs.common.http.fields import Choice, Integer, Many, MoneyField, PathId, PrimaryKey, Shape, Text
+from libs.common.http.idempotency import OperationId, idempotent
+from libs.common.http.internal import InternalDoor
+from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.pos import PosDoor
+from libs.common.http.rendering import Renderer, error, non_field_errors, on_field, with_message, with_status
+from libs.common.http.replies import reply
+from libs.common.http.storefront import StorefrontDoor
+from libs.common.testing.tokens import Tokens
+
+
+class ProductNotFound(NotFound):
+    thing = "Product"
+
+
+class SkuTaken(DomainError):
+    kind = Kind.CONFLICT
+    message = "SKU already exists"
+    field = "sku"
+
+
+class StockShort(DomainError):
+    kind = Kind.CONFLICT
+    message = "Insufficient stock."
+
+
+class NotPending(DomainError):
+    kind = Kind.CONFLICT
+    message = "Solo se pueden pagar órdenes PENDIENTES."
+
+
+class NeverPositive(DomainError):
+    message = "Ensure this value is positive."
+    field = "amount"
+
+
+REFUSALS: dict[str, DomainError] = {
+    "missing-token": Unauthenticated("missing"),
+    "bad-token": Unauthenticated("invalid"),
+    "bad-login": Unauthenticated("login"),
+    "wrong-role": Forbidden("role"),
+    "not-mine": Forbidden("owner"),
+    "not-found": ProductNotFound(),
+    "throttled": Throttled(17),
+    "down": Unavailable("database"),
+    "fields": FieldErrors({"email": ["Taken."], "phone": ["Taken too."]}),
+    "one-field": NeverPositive(),
+    "conflict-on-field": SkuTaken(),
+    "conflict": StockShort(available=2),
+    "rule": NotPending(),
+}
+
+
+class LineIn(Shape):
+    product: Annotated[int, PrimaryKey()]
+    quantity: Annotated[int, Integer(ge=1)]
+
+
+class OrderIn(Shape):
+    items: Annotated[list[LineIn], Many(min_items=1, max_items=50)]
+    price: Annotated[Decimal, MoneyField(ge=0)] = Decimal(0)
+    note: Annotated[str, Text(max_length=10, blank=True)] = ""
+    customer: Annotated[int, PrimaryKey()] | None = None
+
+
+class OrderPatch(Shape):
+    note: Annotated[str, Text(max_length=10)] = ""
+
+
+class OrderOut(TypedDict):
+    """An order."""
+
+    id: int
+    items: int
+
+
+@dataclass
+class ShopDeps:
+    """Notes what happens to it, and what the routes did."""
+
+    happened: list[str] = field(default_factory=list)
+
+    async def open(self) -> None:
+        self.happened.append("opened")
+
+    async def close(self) -> None:
+        self.happened.append("closed")
+
+
+def a_door(kind: type[Door], refusals: dict[type[DomainError], Renderer], **options: Any) -> Door:
+    """The routes of the shop, as a door of that kind declares them."""
+    door = kind("shop", refusals=refusals, **options)
+    end = "/" if kind.trailing_slash else ""
+    declare_order(door, end)
+    declare_orders(door, end)
+    declare_people(door, end)
+    declare_failures(door, end)
+    return door
+
+
+def declare_order(door: Door, end: str) -> None:
+    """One order: the methods of a resource."""
+
+    @door.post("/orders" + end, response_model=OrderOut, status_code=201)
+    async def create(body: OrderIn) -> Response:
+        return reply({"id": 1, "items": len(body.items), "given": list(body.given())}, 201)
+
+    @door.patch("/orders/{order_id}" + end)
+    async def change(order_id: PathId, body: OrderPatch) -> Response:
+        return reply({"id": order_id, **body.given()})
+
+    @door.get("/orders/{order_id}" + end)
+    async def detail(order_id: PathId) -> Response:
+        return reply({"id": order_id})
+
+    @door.delete("/orders/{order_id}" + end)
+    async def delete(order_id: PathId) -> Response:
+        return reply(None, 204)
+
+
+def declare_orders(door: Door, end: str) -> None:
+    """The list of orders."""
+
+    @door.get("/orders" + end)
+    async def orders(
+        request: Request,
+        query: Annotated[ListQuery, Depends(list_query(ordering=("id", "name"), search=True))],
+        status: Annotated[str, Choice("PAID", "PENDING")] | None = None,
+    ) -> Response:
+        ordering = [list(pair) for pair in query.ordering]
+        shown = {"limit": query.limit, "offset": query.offset, "search": query.search, "ordering": ordering}
+        return reply_list(request, [{**shown, "status": status}], 2500, query)
+
+
+def declare_people(door: Door, end: str) -> None:
+    """What only some may do."""
+
+    @door.post("/staff" + end)
+    async def for_staff(body: OrderIn, who: Staff) -> Response:
+        return reply({"who": who.user_id})
+
+    @door.post("/admins" + end)
+    @idempotent
+    async def for_admins(body: OrderIn, who: AdminOrOwner, operation: OperationId) -> Response:
+        return reply({"who": who.user_id, "operation": str(operation)})
+
+    @door.get("/me" + end)
+    async def me(who: AnyUser) -> Response:
+        return reply({"who": who.user_id})
+
+
+def declare_failures(door: Door, end: str) -> None:
+    """What goes wrong."""
+
+    @door.post("/refusals/{name}" + end)
+    async def refuse(name: str) -> Response:
+        raise REFUSALS[name]
+
+    @door.get("/bug" + end)
+    async def bug() -> Response:
+        raise ZeroDivisionError("a bug with a secret in it")
+
+
+def pos_door(**options: Any) -> Door:
+    return a_door(
+        PosDoor,
+        {
+            SkuTaken: with_message(on_field("sku"), "product with this sku already exists."),
+            StockShort: error,
+            NotPending: non_field_errors,
+        },
+        **options,
+    )
+
+
+def storefront_door(**options: Any) -> Door:
+    return a_door(StorefrontDoor, {StockShort: with_status(error, 400)}, **options)
+
+
+def internal_door() -> InternalDoor:
+    door = InternalDoor("shop")
+
+    @door.post("/refusals/{name}")
+    async def refuse(name: str) -> Response:
+        raise REFUSALS[name]
+
+    @door.put("/orders")
+    async def put(body: OrderIn, caller: CallingService) -> Response:
+        return reply({"caller": caller})
+
+    return door
+
+
+def shop_app(tokens: Tokens, **options: Any) -> ServiceApp:
+    """The whole service."""
+    parts: dict[str, Any] = {
+        "deps": ShopDeps(),
+        "doors": (pos_door(), storefront_door(), internal_door()),
+        "verifier": tokens.verifier,
+        "service_verifier": tokens.service_verifier("shop"),
+    }
+    return build_app(service="shop", **{**parts, **options})

@@ -1,0 +1,171 @@
+"""What fields take and what they say, as Django REST framework does (contract §1)."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from libs.common.http.fields import (
+    BIGINT_MAX,
+    Boolean,
+    Choice,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    EmailField,
+    Field,
+    Integer,
+    MoneyField,
+    NotAccepted,
+    PrimaryKey,
+    Text,
+)
+
+REQUIRED = "This field is required."
+INTEGER = "A valid integer is required."
+NUMBER = "A valid number is required."
+BOOLEAN = "Not a valid boolean."
+STRING = "Not a valid string."
+EMAIL = "Enter a valid email address."
+DATE = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
+TAKEN = [
+    (Text(), "  hola  ", "hola"),
+    (Text(), 5, "5"),
+    (Text(), 1.5, "1.5"),
+    (Text(blank=True), "   ", ""),
+    (Text(trim=False), " x ", " x "),
+    (Text(max_length=3), "ñño", "ñño"),
+    (EmailField(), " Ana.Lopez+x@Mail.example.MX ", "Ana.Lopez+x@Mail.example.MX"),
+    (EmailField(blank=True), "", ""),
+    (Choice("CASH", "CARD"), "CASH", "CASH"),
+    (Integer(), 5, 5),
+    (Integer(), "5", 5),
+    (Integer(), " -5 ", -5),
+    (Integer(), 5.0, 5),
+    (Integer(), "5.00", 5),
+    (PrimaryKey(), "12", 12),
+    (PrimaryKey(), BIGINT_MAX, BIGINT_MAX),
+    (MoneyField(), "18.5", Decimal("18.50")),
+    (MoneyField(), 18.5, Decimal("18.50")),
+    (MoneyField(), 18, Decimal("18.00")),
+    (MoneyField(), " 18.50 ", Decimal("18.50")),
+    (MoneyField(), "1e3", Decimal("1000.00")),
+    (MoneyField(), "9999999999.99", Decimal("9999999999.99")),
+    (DecimalField(max_digits=5, decimal_places=3), "0.125", Decimal("0.125")),
+    (Boolean(), True, True),
+    (Boolean(), "false", False),
+    (Boolean(), "True", True),
+    (Boolean(), 1, True),
+    (Boolean(), "0", False),
+    (DateField(), "1995-08-20", date(1995, 8, 20)),
+    (DateField(), "2024-2-29", date(2024, 2, 29)),
+    (DateTimeField(), "2025-11-15T23:59:59", datetime(2025, 11, 15, 23, 59, 59, tzinfo=UTC)),
+    (DateTimeField(), "2025-11-15T23:59:59Z", datetime(2025, 11, 15, 23, 59, 59, tzinfo=UTC)),
+    (DateTimeField(), "2025-11-15 17:59:59-06:00", datetime(2025, 11, 15, 23, 59, 59, tzinfo=UTC)),
+]
+REFUSED: list[tuple[Field, Any, list[str]]] = [
+    (Text(), None, [REQUIRED]),
+    (Text(), "", [REQUIRED]),
+    (Text(), " \t\n", [REQUIRED]),
+    (Text(trim=False), "   ", [REQUIRED]),
+    (Text(blank=True), None, [REQUIRED]),
+    (Text(), True, [STRING]),
+    (Text(), ["a"], [STRING]),
+    (Text(), {}, [STRING]),
+    (Text(max_length=3), "abcd", ["Ensure this field has no more than 3 characters."]),
+    (Text(min_length=3), "ab", ["Ensure this field has at least 3 characters."]),
+    (Text(), "a\0b", ["Null characters are not allowed."]),
+    (Text(), "a\ud800b", ["Surrogate characters are not allowed: U+D800."]),
+    (
+        Text(max_length=2),
+        "a\0b",
+        ["Ensure this field has no more than 2 characters.", "Null characters are not allowed."],
+    ),
+    (EmailField(), "ana", [EMAIL]),
+    (EmailField(), "ana@", [EMAIL]),
+    (EmailField(), "ana@host", [EMAIL]),
+    (EmailField(), "ana lopez@mail.mx", [EMAIL]),
+    (EmailField(), "ana@mail..mx", [EMAIL]),
+    (EmailField(), "ana@mail.mx\nx", [EMAIL]),
+    (EmailField(), "a" * 250 + "@mail.mx", ["Ensure this field has no more than 254 characters."]),
+    (Choice("CASH"), None, [REQUIRED]),
+    (Choice("CASH"), "cash", ['"cash" is not a valid choice.']),
+    (Choice("CASH"), 5, ['"5" is not a valid choice.']),
+    (Choice("CASH"), "x" * 200, [f'"{"x" * 100}" is not a valid choice.']),
+    (Integer(), None, [REQUIRED]),
+    (Integer(), "", [INTEGER]),
+    (Integer(), "five", [INTEGER]),
+    (Integer(), 5.5, [INTEGER]),
+    (Integer(), "5.5", [INTEGER]),
+    (Integer(), True, [INTEGER]),
+    (Integer(), [], [INTEGER]),
+    (Integer(), "1_000", [INTEGER]),
+    (Integer(), "٣", [INTEGER]),
+    (Integer(), "9" * 5000, [INTEGER]),
+    (Integer(), 2**31, ["Ensure this value is less than or equal to 2147483647."]),
+    (Integer(), 1e300, ["Ensure this value is less than or equal to 2147483647."]),
+    (Integer(ge=1), 0, ["Ensure this value is greater than or equal to 1."]),
+    (PrimaryKey(), None, [REQUIRED]),
+    (PrimaryKey(), "", [REQUIRED]),
+    (PrimaryKey(), "x", ["Incorrect type. Expected pk value, received str."]),
+    (PrimaryKey(), False, ["Incorrect type. Expected pk value, received bool."]),
+    (PrimaryKey(), 0, ['Invalid pk "0" - object does not exist.']),
+    (PrimaryKey(), 2**63, [f'Invalid pk "{2**63}" - object does not exist.']),
+    (MoneyField(), None, [REQUIRED]),
+    (MoneyField(), "", [NUMBER]),
+    (MoneyField(), "12,50", [NUMBER]),
+    (MoneyField(), "NaN", [NUMBER]),
+    (MoneyField(), "Infinity", [NUMBER]),
+    (MoneyField(), True, [NUMBER]),
+    (MoneyField(), {}, [NUMBER]),
+    (MoneyField(), "1e9999999999", [NUMBER]),
+    (MoneyField(), "9" * 2000, [NUMBER]),
+    (MoneyField(), "1e999999999", ["Ensure that there are no more than 12 digits in total."]),
+    (MoneyField(), "1.555", ["Ensure that there are no more than 2 decimal places."]),
+    (MoneyField(), 0.1 + 0.2, ["Ensure that there are no more than 12 digits in total."]),
+    (
+        MoneyField(),
+        "12345678901.5",
+        ["Ensure that there are no more than 10 digits before the decimal point."],
+    ),
+    (MoneyField(ge=0), "-0.01", ["Ensure this value is greater than or equal to 0."]),
+    (MoneyField(gt=0), "0", ["Ensure this value is greater than 0."]),
+    (MoneyField(le=100), "100.01", ["Ensure this value is less than or equal to 100."]),
+    (Boolean(), None, [REQUIRED]),
+    (Boolean(), "maybe", [BOOLEAN]),
+    (Boolean(), 2, [BOOLEAN]),
+    (Boolean(), [], [BOOLEAN]),
+    (DateField(), None, [REQUIRED]),
+    (DateField(), "", [DATE]),
+    (DateField(), "20/08/1995", [DATE]),
+    (DateField(), "2025-02-29", [DATE]),
+    (DateField(), "0000-01-01", [DATE]),
+    (DateField(), "1995-08-20T00:00:00", [DATE]),
+    (DateField(), 19950820, [DATE]),
+]
+
+
+def test_every_field_takes_what_it_should() -> None:
+    assert [field.parse(given) for field, given, _ in TAKEN] == [taken for _, _, taken in TAKEN]
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "messages"), REFUSED, ids=lambda value: repr(value)[:60] if value != "" else "blank"
+)
+def test_a_field_says_what_it_cannot_take(field: Field, given: Any, messages: list[str]) -> None:
+    with pytest.raises(NotAccepted) as refused:
+        field.parse(given)
+    assert list(refused.value.messages) == messages
+
+
+@pytest.mark.parametrize(
+    "given", ["", None, 5, "tomorrow", "2025-11-15", "2025-13-01T00:00:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_moment_that_is_none_is_refused(given: Any) -> None:
+    with pytest.raises(NotAccepted):
+        DateTimeField().parse(given)
+
+
+def test_minus_nothing_is_nothing() -> None:
+    assert str(MoneyField().parse("-0.00")) == "0.00"

@@ -1,0 +1,119 @@
+"""A process from start to end: health, background tasks, shutdown in order."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+import pytest
+
+from libs.common.errors import Unavailable
+from libs.common.http.app import build_app
+from libs.common.testing.tokens import Tokens
+from libs.common.tests.http.shop import ShopDeps, shop_app
+
+AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+Eventually = Callable[..., object]
+
+
+async def fine() -> None:
+    return None
+
+
+async def database_gone() -> None:
+    raise Unavailable("database") from ConnectionError("connection refused at 127.0.0.1:8432")
+
+
+async def never_answers() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_a_process_that_runs_is_alive(client: httpx.AsyncClient) -> None:
+    response = await client.get("/livez")
+    assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+async def test_a_process_with_all_its_parts_is_ready(asgi_client: AsgiClient, tokens: Tokens) -> None:
+    async with asgi_client(shop_app(tokens, checks={"database": fine})) as client:
+        response = await client.get("/readyz")
+    assert (response.status_code, response.json()) == (200, {"status": "ready", "checks": {"database": "ok"}})
+
+
+async def test_readiness_says_what_is_missing_and_why(asgi_client: AsgiClient, tokens: Tokens) -> None:
+    checks = {"broker": fine, "database": database_gone}
+    async with asgi_client(shop_app(tokens, checks=checks)) as client:
+        response = await client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "unready",
+        "checks": {"broker": "ok", "database": "connection refused at 127.0.0.1:8432"},
+    }
+
+
+async def test_a_part_that_hangs_does_not_hang_readiness(
+    asgi_client: AsgiClient, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libs.common.http.health.CHECK_TIMEOUT_SECONDS", 0.05)
+    async with asgi_client(shop_app(tokens, checks={"broker": never_answers})) as client:
+        response = await client.get("/readyz")
+    assert response.json()["checks"] == {"broker": "no answer within 0.05 s"}
+
+
+async def test_a_worker_has_health_and_metrics_and_nothing_else(asgi_client: AsgiClient) -> None:
+    async with asgi_client(build_app(service="shop", deps=ShopDeps())) as client:
+        paths = ("/livez", "/readyz", "/metrics", "/orders", "/api/orders/")
+        statuses = [(await client.get(path)).status_code for path in paths]
+    assert statuses == [200, 200, 200, 404, 404]
+
+
+async def test_parts_open_before_tasks_and_close_after_them_in_order(asgi_client: AsgiClient) -> None:
+    deps = ShopDeps()
+
+    def task(name: str) -> Callable[[], object]:
+        async def run() -> None:
+            deps.happened.append(f"{name} started")
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0)
+                deps.happened.append(f"{name} finished its last work")
+
+        return run
+
+    app = build_app(service="shop", deps=deps, tasks=(task("consumer"), task("relay")))  # type: ignore[arg-type]
+    async with asgi_client(app) as client:
+        await client.get("/livez")
+    assert deps.happened == [
+        "opened",
+        "consumer started",
+        "relay started",
+        "consumer finished its last work",
+        "relay finished its last work",
+        "closed",
+    ]
+
+
+async def test_a_task_that_crashes_is_started_again(
+    asgi_client: AsgiClient, eventually: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libs.common.http.tasks.RESTART_DELAY_SECONDS", 0.01)
+    starts: list[int] = []
+
+    async def fragile() -> None:
+        starts.append(len(starts))
+        if len(starts) < 3:
+            raise ValueError("crashed")
+        await asyncio.Event().wait()
+
+    async with asgi_client(build_app(service="shop", deps=ShopDeps(), tasks=(fragile,))) as client:
+        await eventually(lambda: len(starts) == 3)  # type: ignore[misc]
+        metrics = (await client.get("/metrics")).text
+    assert 'background_task_restarts_total{task="fragile"} 2.0' in metrics
+
+
+async def test_a_process_that_ends_is_not_ready(tokens: Tokens, asgi_client: AsgiClient) -> None:
+    app = shop_app(tokens)
+    async with asgi_client(app) as client:
+        app.readiness.draining = True
+        response = await client.get("/readyz")
+    assert response.json() == {"status": "unready", "checks": {"process": "shutting down"}}

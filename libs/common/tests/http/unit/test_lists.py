@@ -1,0 +1,113 @@
+"""Lists: pages, search, ordering, and the headers that lead on (contract §1)."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+FIRST_PAGE = {"limit": 1000, "offset": 0, "search": "", "ordering": [], "status": None}
+
+
+async def shown(client: httpx.AsyncClient, query: str) -> dict[str, Any]:
+    response = await client.get(f"/api/orders/?{query}")
+    assert response.status_code == 200
+    page: dict[str, Any] = response.json()[0]
+    return page
+
+
+async def test_a_list_that_is_not_told_starts_at_its_beginning(client: httpx.AsyncClient) -> None:
+    assert await shown(client, "") == FIRST_PAGE
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("limit=5&offset=10", {"limit": 5, "offset": 10}),
+        ("limit=1001", {"limit": 1000}),
+        ("limit=99999999999999999999999", {"limit": 1000}),
+        ("search=%20agua%20mineral%20", {"search": "agua mineral"}),
+        ("search=", {"search": ""}),
+        ("ordering=-name,id", {"ordering": [["name", True], ["id", False]]}),
+        ("ordering=price,-id", {"ordering": [["id", True]]}),
+        ("ordering=id,-id", {"ordering": [["id", False]]}),
+        ("status=PAID&other=x", {"status": "PAID"}),
+        ("limit=5&limit=7", {"limit": 7}),
+    ],
+)
+async def test_a_list_shows_what_was_asked_for(
+    client: httpx.AsyncClient, query: str, expected: dict[str, Any]
+) -> None:
+    assert await shown(client, query) == {**FIRST_PAGE, **expected}
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("limit=0", {"limit": ["Ensure this value is greater than or equal to 1."]}),
+        ("limit=-1", {"limit": ["Ensure this value is greater than or equal to 1."]}),
+        ("limit=abc", {"limit": ["A valid integer is required."]}),
+        ("limit=", {"limit": ["A valid integer is required."]}),
+        ("limit=1.5", {"limit": ["A valid integer is required."]}),
+        ("offset=-1", {"offset": ["Ensure this value is greater than or equal to 0."]}),
+        ("offset=" + "9" * 30, {"offset": [f"Ensure this value is less than or equal to {2**63 - 1}."]}),
+        ("status=LOST", {"status": ['"LOST" is not a valid choice.']}),
+        ("search=a%00b", {"non_field_errors": ["Null characters are not allowed."]}),
+        ("search=" + "a" * 256, {"search": ["Ensure this field has no more than 255 characters."]}),
+        (
+            "limit=x&offset=y",
+            {"limit": ["A valid integer is required."], "offset": ["A valid integer is required."]},
+        ),
+    ],
+)
+async def test_a_bad_query_is_a_400_on_its_parameter(
+    client: httpx.AsyncClient, query: str, errors: dict[str, list[str]]
+) -> None:
+    response = await client.get(f"/api/orders/?{query}")
+    assert (response.status_code, response.json()) == (400, errors)
+
+
+async def test_store_says_the_same_in_its_own_way(client: httpx.AsyncClient) -> None:
+    response = await client.get("/orders?limit=0")
+    message = "Ensure this value is greater than or equal to 1."
+    assert (response.status_code, response.json()) == (
+        400,
+        {"error": message, "fields": {"limit": [message]}},
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["search=%ff%fe", "search=%ED%A0%80", "search=%zz", "%00", "&&&=", "limit=%35"]
+)
+async def test_no_query_breaks_a_list(client: httpx.AsyncClient, query: str) -> None:
+    assert (await client.get(f"/api/orders/?{query}")).status_code in {200, 400}
+
+
+async def test_a_page_says_how_many_there_are_in_all(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/orders/?limit=10")).headers["x-total-count"] == "2500"
+
+
+async def test_the_link_leads_to_the_next_page_of_the_same_list(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/orders/?limit=10&offset=20&search=agua %26 sal&status=PAID")
+    link = urlsplit(response.links["next"]["url"])
+    assert link.path == "/api/orders/"
+    assert parse_qs(link.query) == {
+        "limit": ["10"],
+        "offset": ["30"],
+        "search": ["agua & sal"],
+        "status": ["PAID"],
+    }
+
+
+async def test_links_lead_through_the_whole_list(client: httpx.AsyncClient) -> None:
+    url, offsets = "/orders?limit=900", []
+    while url:
+        response = await client.get(url)
+        offsets.append(response.json()[0]["offset"])
+        url = response.links.get("next", {}).get("url", "")
+    assert offsets == [0, 900, 1800]
+
+
+@pytest.mark.parametrize("query", ["limit=1000&offset=1500", "offset=9000"])
+async def test_the_last_page_has_no_link(client: httpx.AsyncClient, query: str) -> None:
+    assert "link" not in (await client.get(f"/api/orders/?{query}")).headers

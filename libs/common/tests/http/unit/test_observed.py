@@ -1,0 +1,99 @@
+"""What every request leaves behind: its id, a log line, a measurement."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+import pytest
+
+from libs.common.testing.tokens import Tokens
+from libs.common.tests.http.conftest import Lines
+from libs.common.tests.http.shop import shop_app
+
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+async def test_the_id_that_came_is_echoed(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/me/", headers={"X-Request-ID": "till-4/000123"})
+    assert response.headers["x-request-id"] == "till-4/000123"
+
+
+@pytest.mark.parametrize("given", [None, "", "with space", "x" * 129])
+async def test_a_request_without_a_good_id_gets_one(client: httpx.AsyncClient, given: str | None) -> None:
+    headers = {} if given is None else {"X-Request-ID": given}
+    assert len((await client.get("/api/me/", headers=headers)).headers["x-request-id"]) == 32
+
+
+async def test_an_answered_request_is_one_line(client: httpx.AsyncClient, lines: Lines) -> None:
+    await client.get("/api/orders/7", headers={"X-Request-ID": "r1", "traceparent": PARENT})
+    (line,) = lines()
+    assert line.pop("duration_ms") >= 0
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "level": "info",
+        "event": "request",
+        "service": "shop",
+        "request_id": "r1",
+        "traceparent": PARENT,
+        "method": "GET",
+        "path": "/api/orders/7/",
+        "route": "/api/orders/{order_id}/",
+        "status": 200,
+    }
+
+
+async def test_a_bug_is_logged_with_its_traceback_and_request(
+    client: httpx.AsyncClient, lines: Lines
+) -> None:
+    await client.get("/api/bug/", headers={"X-Request-ID": "r2"})
+    error = next(line for line in lines() if line["level"] == "error")
+    assert (error["event"], error["request_id"]) == ("request_failed", "r2")
+    assert "ZeroDivisionError" in error["exception"]
+
+
+async def test_neither_bodies_nor_queries_nor_tokens_are_logged(
+    client: httpx.AsyncClient, tokens: Tokens, lines: Lines
+) -> None:
+    await client.post(
+        "/api/admins/?search=SECRET",
+        json={"note": "SECRET"},
+        headers={**tokens.bearer(role="OWNER"), "Cookie": "SECRET"},
+    )
+    logged = json.dumps(lines())
+    assert "SECRET" not in logged
+    assert "Bearer" not in logged
+
+
+async def test_health_is_asked_for_without_a_line(client: httpx.AsyncClient, lines: Lines) -> None:
+    await client.get("/livez")
+    await client.get("/readyz")
+    await client.get("/metrics")
+    assert lines() == []
+
+
+async def test_requests_are_measured_by_route(client: httpx.AsyncClient) -> None:
+    await client.get("/orders/4711")
+    metrics = (await client.get("/metrics")).text
+    counted = 'http_request_duration_seconds_count{method="GET",route="/orders/{order_id}",'
+    assert counted in metrics
+    assert "/orders/4711" not in metrics
+
+
+async def test_made_up_methods_and_paths_do_not_become_labels(client: httpx.AsyncClient) -> None:
+    await client.request("BREW", "/coffee/4712")
+    metrics = (await client.get("/metrics")).text
+    assert 'method="OTHER",route="unrouted"' in metrics
+    assert "coffee" not in metrics
+
+
+async def test_a_service_with_too_much_to_do_says_so_at_once(
+    asgi_client: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]],
+    tokens: Tokens,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("libs.common.http.app.IN_FLIGHT_MAX", 0)
+    async with asgi_client(shop_app(tokens)) as client:
+        response = await client.get("/api/orders/")
+    assert (response.status_code, response.json()) == (503, {"detail": "Service temporarily unavailable."})
+    assert response.headers["retry-after"] == "2"

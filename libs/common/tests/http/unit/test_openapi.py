@@ -1,0 +1,58 @@
+"""The API documents describe what every route of a dialect does."""
+
+from typing import Any
+
+import pytest
+
+from libs.common.tests.http.shop import internal_door, pos_door, storefront_door
+
+
+@pytest.fixture(scope="module")
+def pos() -> dict[str, Any]:
+    return pos_door().openapi()
+
+
+def test_a_document_says_where_its_door_is(pos: dict[str, Any]) -> None:
+    assert pos["servers"] == [{"url": "/api"}]
+
+
+def test_errors_are_described_in_the_dialect(pos: dict[str, Any]) -> None:
+    responses = pos["paths"]["/admins/"]["post"]["responses"]
+    assert set(responses) == {"200", "400", "401", "403", "422", "429", "503"}
+    schema = responses["400"]["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/components/schemas/Invalid"}
+
+
+def test_nothing_of_the_framework_shows_through(pos: dict[str, Any]) -> None:
+    assert "HTTPValidationError" not in pos["components"]["schemas"]
+    assert "422" not in pos["paths"]["/orders/"]["post"]["responses"]
+    assert "idempotent_request" not in str(pos)
+
+
+def test_who_may_ask_is_described(pos: dict[str, Any]) -> None:
+    assert pos["paths"]["/me/"]["get"]["security"] == [{"bearer": []}]
+    assert "security" not in pos["paths"]["/orders/"]["post"]
+
+
+def test_a_list_describes_its_query_and_headers(pos: dict[str, Any]) -> None:
+    operation = pos["paths"]["/orders/"]["get"]
+    names = {parameter["name"] for parameter in operation["parameters"]}
+    assert names == {"status", "limit", "offset", "search", "ordering"}
+    assert set(operation["responses"]["200"]["headers"]) == {"X-Total-Count", "Link"}
+
+
+def test_a_route_that_honours_keys_says_so(pos: dict[str, Any]) -> None:
+    names = [parameter["name"] for parameter in pos["paths"]["/admins/"]["post"]["parameters"]]
+    assert names == ["Idempotency-Key"]
+
+
+def test_shapes_describe_their_fields(pos: dict[str, Any]) -> None:
+    order = pos["components"]["schemas"]["OrderIn"]
+    assert order["required"] == ["items"]
+    assert order["properties"]["note"]["maxLength"] == 10
+    assert order["properties"]["items"]["maxItems"] == 50
+
+
+@pytest.mark.parametrize("make", [storefront_door, internal_door])
+def test_every_door_has_a_document_of_its_own(make: Any) -> None:
+    assert make().openapi()["openapi"].startswith("3.1")

@@ -1,0 +1,60 @@
+"""Paths: with the slash and without, ids that cannot be, bytes that no path has."""
+
+import httpx
+import pytest
+
+from libs.common.http.fields import BIGINT_MAX
+
+
+@pytest.mark.parametrize("path", ["/api/orders/7/", "/api/orders/7", "/orders/7", "/orders/7/"])
+async def test_both_forms_of_a_path_are_the_same(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.get(path)
+    assert (response.status_code, response.json()) == (200, {"id": 7})
+
+
+async def test_two_slashes_are_another_path(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/orders/7//")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "order_id",
+    [
+        "0",
+        "-1",
+        "abc",
+        "1.0",
+        "1e3",
+        "%EF%BC%91",
+        "9" * 30,
+        "9" * 5000,
+        str(BIGINT_MAX + 1),
+        "7%00",
+        "%00",
+        "%20",
+    ],
+)
+@pytest.mark.parametrize("base", ["/api", ""])
+async def test_what_cannot_be_an_id_does_not_exist(
+    client: httpx.AsyncClient, base: str, order_id: str
+) -> None:
+    response = await client.get(f"{base}/orders/{order_id}/")
+    assert response.status_code == 404
+
+
+async def test_the_greatest_id_is_one(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"/api/orders/{BIGINT_MAX}/")).json() == {"id": BIGINT_MAX}
+
+
+@pytest.mark.parametrize("path", ["/api/%ff%fe/", "/%c3%28", "/%zz", "/api/orders/%ED%A0%80/"])
+async def test_a_broken_encoding_is_a_path_that_does_not_exist(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_head_is_get_without_the_body(client: httpx.AsyncClient) -> None:
+    response = await client.head("/api/orders/7/")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+async def test_nothing_to_say_is_a_204_without_a_body(client: httpx.AsyncClient) -> None:
+    response = await client.delete("/api/orders/7/")
+    assert (response.status_code, response.content) == (204, b"")
