@@ -16,12 +16,12 @@ from services.customers.usecases.customers import CUSTOMER_COLUMNS, Customer, pu
 LOCK_CUSTOMERS = "select id from customers where id = any(%(ids)s::bigint[]) order by id for update"
 
 # The unique (reference, transaction_type) lets an order earn once, whatever the inbox remembers.
-EARN_POINTS = """
+BOOK_PURCHASES = """
 with purchase as (
   select * from unnest(
     %(customer_ids)s::bigint[], %(points)s::bigint[], %(descriptions)s::text[], %(orders)s::uuid[],
-    %(user_ids)s::bigint[], %(paid_at)s::timestamptz[]
-  ) as p(customer_id, points, description, reference, user_id, paid_at)
+    %(user_ids)s::bigint[], %(paid_at)s::timestamptz[], %(months)s::date[], %(weeks)s::date[]
+  ) as p(customer_id, points, description, reference, user_id, paid_at, month, week)
 ), earned as (
   insert into points_ledger
     (customer_id, amount, transaction_type, description, reference, user_id, created_at)
@@ -29,15 +29,13 @@ with purchase as (
   from purchase where points > 0
   on conflict (reference, transaction_type) do nothing
   returning customer_id, amount
+), credited as (
+  update customers set current_points = current_points + gain.points
+  from (select customer_id, sum(amount)::bigint as points from earned group by customer_id) as gain
+  where customers.id = gain.customer_id
 )
-update customers set current_points = current_points + gain.points
-from (select customer_id, sum(amount)::bigint as points from earned group by customer_id) as gain
-where customers.id = gain.customer_id
-"""
-
-NOTE_WEEKS = """
 insert into purchase_weeks (customer_id, month, week)
-select * from unnest(%(customer_ids)s::bigint[], %(months)s::date[], %(weeks)s::date[])
+select customer_id, month, week from purchase
 on conflict do nothing
 returning customer_id
 """
@@ -86,8 +84,7 @@ async def reward_purchases(tx: Transaction, orders: Sequence[OrderPaid], *, stor
     if not purchases:
         return
     await _lock_customers(tx, purchases)
-    await _earn_points(tx, purchases)
-    bought_in_new_weeks = await _note_weeks(tx, purchases, store_timezone)
+    bought_in_new_weeks = await _book(tx, purchases, store_timezone)
     if bought_in_new_weeks:
         await _decide_who_is_frequent(tx, bought_in_new_weeks)
 
@@ -99,9 +96,11 @@ async def _lock_customers(tx: Transaction, purchases: Sequence[OrderPaid]) -> No
         raise CustomerNotFound
 
 
-async def _earn_points(tx: Transaction, purchases: Sequence[OrderPaid]) -> None:
-    await tx.execute(
-        EARN_POINTS,
+async def _book(tx: Transaction, purchases: Sequence[OrderPaid], store_timezone: ZoneInfo) -> set[int]:
+    """Book points and weeks; the customers who bought in a week that was not known of them."""
+    days = [store_day(purchase.paid_at, store_timezone) for purchase in purchases]
+    bought_in_new_weeks = await tx.fetch_values(
+        BOOK_PURCHASES,
         {
             "customer_ids": [purchase.customer_id for purchase in purchases],
             "points": [points_for(purchase.final_amount) for purchase in purchases],
@@ -109,24 +108,11 @@ async def _earn_points(tx: Transaction, purchases: Sequence[OrderPaid]) -> None:
             "orders": [purchase.order_uuid for purchase in purchases],
             "user_ids": [purchase.user_id for purchase in purchases],
             "paid_at": [purchase.paid_at for purchase in purchases],
-        },
-    )
-
-
-async def _note_weeks(
-    tx: Transaction, purchases: Sequence[OrderPaid], store_timezone: ZoneInfo
-) -> Collection[int]:
-    """The customers who bought in a week that was not known of them."""
-    days = [store_day(purchase.paid_at, store_timezone) for purchase in purchases]
-    new = await tx.fetch_values(
-        NOTE_WEEKS,
-        {
-            "customer_ids": [purchase.customer_id for purchase in purchases],
             "months": [month_of(day) for day in days],
             "weeks": [week_of(day) for day in days],
         },
     )
-    return set(new)
+    return set(bought_in_new_weeks)
 
 
 async def _decide_who_is_frequent(tx: Transaction, customer_ids: Collection[int]) -> None:
