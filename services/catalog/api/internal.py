@@ -1,9 +1,10 @@
 """What does sales ask of catalog? To take an order's stock, and to put it back if no order comes of it."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import CallingService
 from libs.common.errors import Forbidden

@@ -23,6 +23,7 @@ WRITTEN_RATES: Mapping[Decimal, TaxRate] = {
     Decimal(8): "0.08",
     Decimal(0): "0.00",
 }
+ECHO_LENGTH_MAX = 100
 HUNDRED = Decimal(100)
 
 
@@ -41,7 +42,7 @@ def read_tax_rate(written: object) -> TaxRate:
         rate = WRITTEN_RATES.get(_number(written))
         if rate is not None:
             return rate
-    raise NotATaxRate(f'"{written}" is not a valid choice.')
+    raise NotATaxRate(f'"{str(written)[:ECHO_LENGTH_MAX]}" is not a valid choice.')
 
 
 def discounted(price: Decimal, discount_percent: Decimal) -> Decimal:

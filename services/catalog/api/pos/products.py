@@ -1,9 +1,10 @@
 """What is asked at /api/products/? All staff; ADMIN and OWNER delete (POS "Product Management")."""
 
 from decimal import Decimal
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner, Staff
 from libs.common.clock import iso_utc

@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner, Staff
 from libs.common.http.fields import Choice, DateField, DecimalField, PathId, PrimaryKey, Shape, Text

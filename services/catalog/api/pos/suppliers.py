@@ -1,8 +1,9 @@
 """What is asked at /api/suppliers/? ADMIN and OWNER only (POS "Supplier Management")."""
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner
 from libs.common.http.fields import PathId, Shape, Text

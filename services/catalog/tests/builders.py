@@ -1,0 +1,219 @@
+"""What the tests of catalog share: a shop in the hands of its staff and of sales, and ready-made things."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from httpx import AsyncClient, Response
+
+from libs.common.contracts.event import Event
+from libs.common.contracts.registry import EVENTS
+from libs.common.contracts.sales import OrderCancelled, OrderCreated
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.messaging.envelope import Received
+from libs.common.testing.tokens import Tokens
+from services.catalog.domain.products import Product
+
+NOT_FOUND = {"detail": "Not found."}
+FORBIDDEN = {"detail": "You do not have permission to perform this action."}
+ANONYMOUS = {"detail": "Authentication credentials were not provided."}
+NO_SUCH_ID = 999
+SELLER_ID = 3
+AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+
+COLA = {
+    "name": "Coca Cola 600ml",
+    "sku": "KO-600-MX",
+    "price": "18.50",
+    "tax_rate": "0.16",
+    "current_stock": 100,
+}
+BLACK_FRIDAY = {
+    "name": "Black Friday",
+    "discount_percent": "50.00",
+    "start_date": "2026-03-01",
+    "end_date": "2026-03-05",
+}
+
+
+class Shop:
+    """The app as its callers use it. Requests are an EMPLOYEE's unless they say otherwise."""
+
+    def __init__(self, client: AsyncClient, tokens: Tokens, database: Database) -> None:
+        self.client = client
+        self.tokens = tokens
+        self.database = database
+        self._skus = count(1)
+
+    async def ask(self, method: str, path: str, *, role: str | None = "EMPLOYEE", **request: Any) -> Response:
+        """A request at POS by somebody with that role; None is nobody."""
+        headers = self.tokens.bearer(role=role) if role else {}
+        return await self.client.request(method, f"/api/{path}", headers=headers, **request)
+
+    async def get(self, path: str, **request: Any) -> Any:
+        """What a GET answers."""
+        response = await self.ask("GET", path, **request)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def supplier(self, name: str = "Distribuidora de Bebidas S.A.") -> Any:
+        """A new supplier."""
+        response = await self.ask("POST", "suppliers/", role="ADMIN", json={"name": name})
+        assert response.status_code == 201, response.text
+        return response.json()
+
+    async def product(self, **fields: Any) -> Any:
+        """A new product: cola, with a sku of its own, but for what is said otherwise."""
+        sku = f"SKU-{next(self._skus)}"
+        response = await self.ask("POST", "products/", json={**COLA, "sku": sku, **fields})
+        assert response.status_code == 201, response.text
+        return response.json()
+
+    async def promotion(self, product: Any, **fields: Any) -> Any:
+        """A new promotion of the product, for everybody and in force today."""
+        body = {**BLACK_FRIDAY, "product": product["id"], **fields}
+        response = await self.ask("POST", "promotions/", role="ADMIN", json=body)
+        assert response.status_code == 201, response.text
+        return response.json()
+
+    async def reading(self, product: Any) -> Any:
+        """The product as it is now."""
+        return await self.get(f"products/{product['id']}/")
+
+    async def stock(self, product: Any) -> int:
+        """What is in stock now."""
+        stock: int = (await self.reading(product))["current_stock"]
+        return stock
+
+    async def history(self, product: Any) -> Any:
+        """The product's stock ledger, newest first."""
+        return await self.get(f"products/{product['id']}/stock-history/")
+
+    async def allocate(
+        self,
+        *lines: tuple[Any, int],
+        uuid: UUID | None = None,
+        caller: str = "sales",
+        channel: str = "POS",
+    ) -> Response:
+        """Sales takes (product, quantity) lines for an order."""
+        return await self.client.put(
+            f"/internal/allocations/{uuid or uuid4()}",
+            headers=self.tokens.service(caller=caller),
+            json={
+                "user_id": SELLER_ID,
+                "channel": channel,
+                "lines": [{"product_id": product["id"], "quantity": quantity} for product, quantity in lines],
+            },
+        )
+
+    async def release(self, uuid: UUID, *, caller: str = "sales") -> Response:
+        """Sales gives an order's stock back."""
+        headers = self.tokens.service(caller=caller)
+        return await self.client.delete(f"/internal/allocations/{uuid}", headers=headers)
+
+    async def published(self, model: type[Event]) -> list[Any]:
+        """The events of a type that wait for the broker, oldest first."""
+        rows = await self.database.fetch_dicts(
+            "select data from outbox where type = %(type)s order by id", {"type": model.event_type}
+        )
+        return [EVENTS[model.event_type].model_validate_json(row["data"]) for row in rows]
+
+    async def status(self, uuid: UUID) -> Any:
+        """Where an allocation stands; None if there is none."""
+        return await self.database.fetch_value(
+            "select status from allocations where id = %(id)s", {"id": uuid}
+        )
+
+    async def refuse_unbalanced(self) -> None:
+        """Fail if a product's stock is not the sum of its ledger, or a balance not the sum up to there."""
+        wrong = await self.database.fetch_dicts(
+            """
+            select products.id, current_stock, sum(change) as entered from products
+            left join stock_ledger on product_id = products.id
+            group by products.id having current_stock <> coalesce(sum(change), 0)
+            """
+        )
+        assert wrong == []
+        wrong = await self.database.fetch_dicts(
+            """
+            select * from (
+                select id, balance, sum(change) over (partition by product_id order by id) as entered
+                from stock_ledger
+            ) line where balance <> entered
+            """
+        )
+        assert wrong == []
+
+
+class KnownOrders:
+    """Stands for sales at `usecases.ports.Orders`: knows some orders, or is away."""
+
+    def __init__(self) -> None:
+        self.known: set[UUID] = set()
+        self.is_away = False
+        self.asked: list[UUID] = []
+
+    async def exists(self, order_uuid: UUID) -> bool:
+        """Whether the order is known."""
+        self.asked.append(order_uuid)
+        if self.is_away:
+            raise Unavailable("sales")
+        return order_uuid in self.known
+
+
+def a_product(**fields: Any) -> Product:
+    """A product of the rules' own."""
+    usual: dict[str, Any] = {
+        "id": 1,
+        "name": "Coca Cola 600ml",
+        "description": "Coca Cola 600ml",
+        "sku": "KO-600-MX",
+        "price": Decimal("18.50"),
+        "tax_rate": "0.16",
+        "cost": None,
+        "current_stock": 100,
+        "reserved_quantity": 0,
+        "low_stock_threshold": 10,
+        "supplier_id": None,
+        "category": None,
+        "pet_type": None,
+        "brand": None,
+        "weight": None,
+        "is_active": True,
+        "created_at": AT,
+        "updated_at": AT,
+        "discount_percent": None,
+    }
+    return Product(**{**usual, **fields})
+
+
+def order_created(uuid: UUID) -> OrderCreated:
+    """What sales tells when an order stands."""
+    return OrderCreated(
+        order_uuid=uuid,
+        order_id=1,
+        channel="POS",
+        user_id=SELLER_ID,
+        final_amount=Decimal("200.00"),
+        created_at=AT,
+    )
+
+
+def order_cancelled(uuid: UUID) -> OrderCancelled:
+    """What sales tells when an order was called off."""
+    return OrderCancelled(
+        order_uuid=uuid, order_id=1, channel="POS", reason="Cliente se arrepintió", cancelled_at=AT
+    )
+
+
+def received(events: Sequence[Event]) -> list[Received[Event]]:
+    """The events as they arrive, each with an id of its own."""
+    return [
+        Received(event=event, id=uuid4(), subject="order/1", sequence=number, time=AT)
+        for number, event in enumerate(events)
+    ]

@@ -1,0 +1,106 @@
+"""What the service tests run on: the real app on a real database, and clients for staff and for sales."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.auth.keys import RemoteKeys
+from libs.common.db.database import Database
+from libs.common.http.session import HttpSession
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.outbox import Outbox
+from libs.common.testing.asgi import asgi_client
+from libs.common.testing.clock import FakeClock
+from libs.common.testing.tokens import Tokens
+from services.catalog.deps import Deps
+from services.catalog.main import create_app
+from services.catalog.settings import CatalogSettings
+from services.catalog.tests.builders import KnownOrders, Shop
+
+NOBODY_ANSWERS = "http://127.0.0.1:1"
+NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"
+CONNECTIONS = 16
+
+
+@pytest.fixture(scope="session")
+def service_name() -> str:
+    """Whose migrations make the database."""
+    return "catalog"
+
+
+@pytest.fixture
+def settings(database_url: str) -> CatalogSettings:
+    """Without a broker: what is published stays in the outbox, where tests read it."""
+    return CatalogSettings(
+        database_url=database_url,
+        database_pool_size=CONNECTIONS,
+        amqp_url=NO_BROKER,
+        port=0,
+        jwks_url=NOBODY_ANSWERS,
+        sales_url=NOBODY_ANSWERS,
+        service_key_file=Path("unused"),
+        service_keys_file=Path("unused"),
+        store_timezone=ZoneInfo("America/Mexico_City"),
+    )
+
+
+@pytest.fixture
+def orders() -> KnownOrders:
+    """The orders that sales knows of."""
+    return KnownOrders()
+
+
+def deps_for(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
+    """As in production, but for the clock, the keys that tokens are verified with, and sales."""
+    session = HttpSession()
+    outbox = Outbox("catalog", clock)
+    return Deps(
+        settings=settings,
+        clock=clock,
+        database=Database(
+            settings.database_url, events=outbox, name="catalog-test", size=settings.database_pool_size
+        ),
+        outbox=outbox,
+        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="catalog-test"),
+        session=session,
+        user_keys=RemoteKeys(settings.jwks_url, session),
+        verifier=tokens.verifier,
+        service_verifier=tokens.service_verifier("catalog"),
+        orders=orders,
+    )
+
+
+@pytest.fixture
+def deps(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
+    """What the web process works with."""
+    return deps_for(settings, clock, tokens, orders)
+
+
+@pytest.fixture
+async def worker_deps(
+    settings: CatalogSettings,
+    amqp_url: str,
+    amqp_prefix: str,
+    clock: FakeClock,
+    tokens: Tokens,
+    orders: KnownOrders,
+) -> Deps:
+    """What a worker works with: the same database, and a real broker."""
+    on_broker = settings.model_copy(update={"amqp_url": amqp_url, "amqp_prefix": amqp_prefix})
+    return deps_for(on_broker, clock, tokens, orders)
+
+
+@pytest.fixture
+async def client(deps: Deps) -> AsyncIterator[AsyncClient]:
+    """A client of the running app; nobody, unless a request says who."""
+    async with asgi_client(create_app(deps)) as client:
+        yield client
+
+
+@pytest.fixture
+def shop(client: AsyncClient, tokens: Tokens, deps: Deps) -> Shop:
+    """The app in the hands of its staff and of sales."""
+    return Shop(client, tokens, deps.database)

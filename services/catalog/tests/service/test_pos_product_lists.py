@@ -1,0 +1,163 @@
+"""The product list and the stock history at the POS door (contract §1, §3)."""
+
+from typing import Any
+
+import pytest
+
+from libs.common.testing.clock import FakeClock
+from services.catalog.tests.builders import Shop
+
+
+def names(products: Any) -> list[str]:
+    """What the products are called."""
+    return [product["name"] for product in products]
+
+
+async def test_the_list_is_a_bare_array_by_id(shop: Shop) -> None:
+    products = [await shop.product(name=name) for name in ("Zeta", "Alfa")]
+    assert await shop.get("products/") == products
+
+
+async def test_an_empty_shop_lists_nothing(shop: Shop) -> None:
+    response = await shop.ask("GET", "products/")
+    assert (response.json(), response.headers["X-Total-Count"]) == ([], "0")
+
+
+async def test_a_barcode_finds_exactly_one(shop: Shop) -> None:
+    await shop.product(sku="KO-600-MX", name="Coca Cola 600ml")
+    await shop.product(sku="KO-600-MX-2")
+    assert names(await shop.get("products/?sku=KO-600-MX")) == ["Coca Cola 600ml"]
+
+
+async def test_an_unknown_barcode_finds_nothing(shop: Shop) -> None:
+    await shop.product()
+    assert await shop.get("products/?sku=NOPE") == []
+
+
+@pytest.mark.parametrize("text", ["coca", "600ML", "ko-6", "cola coca"])
+async def test_search_looks_in_name_and_sku(shop: Shop, text: str) -> None:
+    await shop.product(name="Coca Cola 600ml", sku="KO-600-MX")
+    await shop.product(name="Agua 1L", sku="AG-1")
+    assert names(await shop.get("products/", params={"search": text})) == ["Coca Cola 600ml"]
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "'", "100%"])
+async def test_search_takes_every_sign_as_it_is(shop: Shop, text: str) -> None:
+    await shop.product(name="Coca Cola 600ml")
+    assert await shop.get("products/", params={"search": text}) == []
+
+
+@pytest.mark.parametrize(
+    ("ordering", "expected"),
+    [
+        ("name", ["A", "B", "C"]),
+        ("-name", ["C", "B", "A"]),
+        ("current_stock,-name", ["C", "B", "A"]),
+        ("-price", ["B", "A", "C"]),
+        ("deleted_at", ["B", "C", "A"]),  # not for sorting: ignored, by id
+    ],
+)
+async def test_the_list_is_sorted_as_asked(shop: Shop, ordering: str, expected: list[str]) -> None:
+    await shop.product(name="B", current_stock=2, price="3.00")
+    await shop.product(name="C", current_stock=1, price="1.00")
+    await shop.product(name="A", current_stock=2, price="2.00")
+    assert names(await shop.get(f"products/?ordering={ordering}")) == expected
+
+
+async def test_pages_follow_one_another(shop: Shop) -> None:
+    for name in "ABCDE":
+        await shop.product(name=name)
+    pages = [
+        await shop.ask("GET", f"products/?ordering=-name&limit=2&offset={offset}") for offset in (0, 2, 4)
+    ]
+    assert [names(page.json()) for page in pages] == [["E", "D"], ["C", "B"], ["A"]]
+    assert [page.headers["X-Total-Count"] for page in pages] == ["5", "5", "5"]
+    assert "Link" not in pages[2].headers
+    assert pages[0].headers["Link"] == '</api/products/?ordering=-name&limit=2&offset=2>; rel="next"'
+
+
+async def test_a_page_past_the_end_is_empty_and_counts_all(shop: Shop) -> None:
+    await shop.product()
+    response = await shop.ask("GET", "products/?offset=50")
+    assert (response.json(), response.headers["X-Total-Count"]) == ([], "1")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "abc", "1.5", ""])
+async def test_a_limit_that_is_no_whole_number_from_one_is_refused(shop: Shop, limit: str) -> None:
+    assert (await shop.ask("GET", "products/", params={"limit": limit})).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["products/?search=%00", "products/?sku=%00", "products/?offset=" + "9" * 40]
+)
+async def test_a_bad_query_is_refused(shop: Shop, path: str) -> None:
+    assert (await shop.ask("GET", path)).status_code == 400
+
+
+async def test_the_list_shows_todays_prices(shop: Shop) -> None:
+    dear, cheap = await shop.product(price="100.00"), await shop.product(price="100.00")
+    await shop.promotion(cheap, discount_percent="50.00")
+    listed = await shop.get("products/")
+    assert [(p["discounted_price"], p["final_price"]) for p in listed] == [
+        (None, "116.00"),
+        ("50.00", "58.00"),
+    ]
+    assert listed == [await shop.reading(dear), await shop.reading(cheap)]
+
+
+async def test_low_stock_is_true_from_the_threshold_on(shop: Shop) -> None:
+    for stock in (9, 10, 11):
+        await shop.product(current_stock=stock)
+    assert [product["low_stock"] for product in await shop.get("products/")] == [True, True, False]
+
+
+async def test_the_history_tells_every_movement_newest_first(shop: Shop, clock: FakeClock) -> None:
+    product = await shop.product(current_stock=100)
+    clock.advance(minutes=1)
+    await shop.ask("PATCH", "products/1/", json={"current_stock": 90})
+    taken = await shop.allocate((product, 4))
+    assert await shop.history(product) == [
+        {
+            "id": 3,
+            "change": -4,
+            "balance": 86,
+            "reason": "SALE",
+            "reference": taken.json()["allocation_id"],
+            "user": 3,
+            "created_at": "2026-03-02T18:01:00Z",
+        },
+        {
+            "id": 2,
+            "change": -10,
+            "balance": 90,
+            "reason": "ADJUSTMENT",
+            "reference": None,
+            "user": 7,
+            "created_at": "2026-03-02T18:01:00Z",
+        },
+        {
+            "id": 1,
+            "change": 100,
+            "balance": 100,
+            "reason": "INITIAL",
+            "reference": None,
+            "user": 7,
+            "created_at": "2026-03-02T18:00:00Z",
+        },
+    ]
+
+
+async def test_the_history_is_the_products_own(shop: Shop) -> None:
+    await shop.product()
+    other = await shop.product(current_stock=5)
+    assert [line["change"] for line in await shop.history(other)] == [5]
+
+
+async def test_a_count_that_finds_nothing_new_leaves_no_line(shop: Shop) -> None:
+    product = await shop.product(current_stock=100)
+    await shop.ask("PATCH", "products/1/", json={"current_stock": 100})
+    assert len(await shop.history(product)) == 1
+
+
+async def test_a_product_that_starts_empty_has_no_history(shop: Shop) -> None:
+    assert await shop.history(await shop.product(current_stock=0)) == []

@@ -1,0 +1,248 @@
+"""One product at the POS door: create, read, change, delete (POS §16-17, contract §3)."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from libs.common.contracts.catalog import ProductChanged, StockChanged
+from libs.common.testing.clock import FakeClock
+from services.catalog.tests.builders import ANONYMOUS, COLA, FORBIDDEN, NO_SUCH_ID, NOT_FOUND, Shop
+
+EVERY_ENDPOINT = [
+    ("GET", "products/"),
+    ("POST", "products/"),
+    ("GET", "products/1/"),
+    ("PUT", "products/1/"),
+    ("PATCH", "products/1/"),
+    ("DELETE", "products/1/"),
+    ("GET", "products/1/stock-history/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), EVERY_ENDPOINT)
+async def test_anonymous_is_refused(shop: Shop, method: str, path: str) -> None:
+    response = await shop.ask(method, path, role=None)
+    assert (response.status_code, response.json()) == (401, ANONYMOUS)
+
+
+@pytest.mark.parametrize(("method", "path"), EVERY_ENDPOINT)
+async def test_a_shopper_is_refused(shop: Shop, method: str, path: str) -> None:
+    response = await shop.ask(method, path, role="USER", json=COLA)
+    assert (response.status_code, response.json()) == (403, FORBIDDEN)
+
+
+async def test_an_employee_cannot_delete(shop: Shop) -> None:
+    await shop.product()
+    response = await shop.ask("DELETE", "products/1/", role="EMPLOYEE")
+    assert (response.status_code, response.json()) == (403, FORBIDDEN)
+
+
+async def test_a_product_is_created_as_documented(shop: Shop) -> None:
+    supplier = await shop.supplier()
+    response = await shop.ask("POST", "products/", json={**COLA, "supplier": supplier["id"]})
+    assert response.status_code == 201
+    assert response.json() == {
+        "id": 1,
+        "name": "Coca Cola 600ml",
+        "description": "Coca Cola 600ml",
+        "sku": "KO-600-MX",
+        "price": "18.50",
+        "tax_rate": "0.16",
+        "discounted_price": None,
+        "final_price": "21.46",
+        "current_stock": 100,
+        "reserved_quantity": 0,
+        "available_to_sell": 100,
+        "low_stock": False,
+        "low_stock_threshold": 10,
+        "supplier": supplier["id"],
+        "category": None,
+        "pet_type": None,
+        "brand": None,
+        "weight": None,
+        "cost": None,
+        "is_active": True,
+        "created_at": "2026-03-02T18:00:00Z",
+        "updated_at": "2026-03-02T18:00:00Z",
+    }
+
+
+async def test_a_product_needs_name_sku_and_price_only(shop: Shop) -> None:
+    response = await shop.ask("POST", "products/", json={"name": "Agua", "sku": "A1", "price": 10})
+    product = response.json()
+    assert (product["tax_rate"], product["final_price"], product["current_stock"]) == ("0.16", "11.60", 0)
+
+
+async def test_what_the_web_shop_needs_can_be_sent_and_is_seen(shop: Shop) -> None:
+    extra = {
+        "description": "Alimento premium 15kg",
+        "category": "food",
+        "pet_type": "dog",
+        "brand": "PetNutrition",
+        "weight": 15.5,
+        "cost": "30.00",
+        "is_active": False,
+        "low_stock_threshold": 3,
+    }
+    product = await shop.product(**extra)
+    assert {name: product[name] for name in extra} == extra
+
+
+async def test_all_that_is_missing_is_told_at_once(shop: Shop) -> None:
+    response = await shop.ask("POST", "products/", json={"tax_rate": "0.21", "current_stock": -1})
+    assert response.status_code == 400
+    assert response.json() == {
+        "name": ["This field is required."],
+        "sku": ["This field is required."],
+        "price": ["This field is required."],
+        "tax_rate": ['"0.21" is not a valid choice.'],
+        "current_stock": ["Ensure this value is greater than or equal to 0."],
+    }
+
+
+async def test_read_only_and_unknown_fields_are_ignored(shop: Shop) -> None:
+    product = await shop.product(id=77, final_price="1.00", reserved_quantity=5, low_stock=True, colour="red")
+    assert (product["id"], product["final_price"], product["reserved_quantity"]) == (1, "21.46", 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "answered"), [("16.00", "0.16"), ("8.00", "0.08"), (0, "0.00"), ("EXENT", "EXENT")]
+)
+async def test_a_tax_rate_is_answered_as_a_fraction(shop: Shop, written: object, answered: str) -> None:
+    assert (await shop.product(tax_rate=written))["tax_rate"] == answered
+
+
+async def test_a_sku_is_given_once(shop: Shop) -> None:
+    await shop.product(sku="KO-600-MX")
+    response = await shop.ask("POST", "products/", json=COLA)
+    assert response.status_code == 400
+    assert response.json() == {"sku": ["product with this sku already exists."]}
+
+
+async def test_skus_are_compared_as_written(shop: Shop) -> None:
+    await shop.product(sku="KO-600-MX")
+    assert (await shop.product(sku="ko-600-mx"))["id"] == 2
+
+
+async def test_the_sku_of_a_deleted_product_is_free_again(shop: Shop) -> None:
+    product = await shop.product(sku="KO-600-MX")
+    await shop.ask("DELETE", f"products/{product['id']}/", role="ADMIN")
+    assert (await shop.product(sku="KO-600-MX"))["id"] == 2
+
+
+async def test_a_taken_sku_and_an_unknown_supplier_are_told_at_once(shop: Shop) -> None:
+    await shop.product(sku="KO-600-MX")
+    response = await shop.ask("POST", "products/", json={**COLA, "supplier": NO_SUCH_ID})
+    assert response.json() == {
+        "sku": ["product with this sku already exists."],
+        "supplier": ['Invalid pk "999" - object does not exist.'],
+    }
+
+
+async def test_patch_changes_only_what_it_names(shop: Shop) -> None:
+    before = await shop.product(brand="Coca-Cola")
+    response = await shop.ask("PATCH", "products/1/", json={"price": "20.00"})
+    assert response.status_code == 200
+    assert response.json() == {**before, "price": "20.00", "final_price": "23.20"}
+    assert await shop.reading(before) == response.json()
+
+
+async def test_put_leaves_what_it_does_not_name(shop: Shop) -> None:
+    before = await shop.product(brand="Coca-Cola", supplier=(await shop.supplier())["id"])
+    body = {"name": "Coca Cola 1L", "sku": "KO-1000-MX", "price": "30.00"}
+    response = await shop.ask("PUT", "products/1/", json=body)
+    assert response.json() == {**before, **body, "final_price": "34.80"}
+
+
+async def test_put_needs_what_a_product_needs(shop: Shop) -> None:
+    await shop.product()
+    response = await shop.ask("PUT", "products/1/", json={"price": "30.00"})
+    assert response.json() == {"name": ["This field is required."], "sku": ["This field is required."]}
+
+
+async def test_a_product_keeps_its_own_sku(shop: Shop) -> None:
+    await shop.product(sku="KO-600-MX")
+    response = await shop.ask("PATCH", "products/1/", json={"sku": "KO-600-MX"})
+    assert response.status_code == 200
+
+
+async def test_a_product_cannot_take_the_sku_of_another(shop: Shop) -> None:
+    await shop.product(sku="KO-600-MX")
+    await shop.product(sku="PE-600-MX")
+    response = await shop.ask("PATCH", "products/2/", json={"sku": "KO-600-MX"})
+    assert response.json() == {"sku": ["product with this sku already exists."]}
+
+
+async def test_a_supplier_can_be_taken_away(shop: Shop) -> None:
+    product = await shop.product(supplier=(await shop.supplier())["id"])
+    response = await shop.ask("PATCH", f"products/{product['id']}/", json={"supplier": None})
+    assert response.json()["supplier"] is None
+
+
+async def test_a_change_moves_updated_at_only(shop: Shop, clock: FakeClock) -> None:
+    await shop.product()
+    clock.advance(hours=1)
+    changed = (await shop.ask("PATCH", "products/1/", json={"name": "Cola"})).json()
+    assert (changed["created_at"], changed["updated_at"]) == (
+        "2026-03-02T18:00:00Z",
+        "2026-03-02T19:00:00Z",
+    )
+
+
+async def test_a_deleted_product_is_gone(shop: Shop) -> None:
+    product = await shop.product()
+    response = await shop.ask("DELETE", "products/1/", role="ADMIN")
+    assert (response.status_code, response.content) == (204, b"")
+    for method, path in EVERY_ENDPOINT[2:]:
+        gone = await shop.ask(method, path, role="ADMIN", json=COLA)
+        assert (gone.status_code, gone.json()) == (404, NOT_FOUND), (method, path, product)
+    assert await shop.get("products/") == []
+
+
+@pytest.mark.parametrize("product_id", [NO_SUCH_ID, 2**31, 2**63, 10**30, "abc", "-1", "1.0", "%00"])
+async def test_an_unknown_product_is_not_found(shop: Shop, product_id: object) -> None:
+    response = await shop.ask("GET", f"products/{product_id}/")
+    assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+async def test_the_path_works_without_its_slash(shop: Shop) -> None:
+    await shop.product()
+    assert (await shop.ask("GET", "products/1")).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "products/1/reserve/"), ("GET", "categories/")])
+async def test_what_is_not_built_is_not_found(shop: Shop, method: str, path: str) -> None:
+    await shop.product()
+    response = await shop.ask(method, path, json={"amount": 1})
+    assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+async def test_every_change_of_a_product_is_told(shop: Shop) -> None:
+    await shop.product(sku="KO-600-MX", cost="12.00")
+    await shop.ask("PATCH", "products/1/", json={"price": "20.00"})
+    await shop.ask("DELETE", "products/1/", role="ADMIN")
+    created, changed, deleted = await shop.published(ProductChanged)
+    assert (created.product_id, created.sku, created.cost) == (1, "KO-600-MX", Decimal("12.00"))
+    assert (changed.price, changed.final_price) == (Decimal("20.00"), Decimal("23.20"))
+    assert (created.deleted, changed.deleted, deleted.deleted) == (False, False, True)
+
+
+async def test_a_refused_change_is_not_told(shop: Shop) -> None:
+    await shop.product()
+    await shop.ask("PATCH", "products/1/", json={"supplier": NO_SUCH_ID})
+    assert len(await shop.published(ProductChanged)) == 1
+
+
+def _told(event: Any) -> tuple[Any, ...]:
+    (level,) = event.products
+    return event.reason, event.user_id, level.product_id, level.change, level.current_stock
+
+
+async def test_the_first_stock_and_every_count_are_told(shop: Shop) -> None:
+    await shop.product(current_stock=100)
+    await shop.ask("PATCH", "products/1/", json={"current_stock": 97})
+    first, count = await shop.published(StockChanged)
+    assert _told(first) == ("INITIAL", 7, 1, 100, 100)
+    assert _told(count) == ("ADJUSTMENT", 7, 1, -3, 97)
+    assert first.products[0].ledger_id < count.products[0].ledger_id

@@ -1,0 +1,124 @@
+"""Suppliers at the POS door (POS §9-10)."""
+
+import pytest
+
+from services.catalog.tests.builders import ANONYMOUS, FORBIDDEN, NO_SUCH_ID, NOT_FOUND, Shop
+
+DOCUMENTED = {
+    "name": "Distribuidora de Bebidas S.A.",
+    "phone_number": "5512345678",
+    "contact_person": "Carlos Rivera",
+    "rfc": "DBE101010XYZ",
+    "tax_address": "Av. Insurgentes Sur 123, CDMX",
+}
+EVERY_ENDPOINT = [
+    ("GET", "suppliers/"),
+    ("POST", "suppliers/"),
+    ("GET", "suppliers/1/"),
+    ("PUT", "suppliers/1/"),
+    ("PATCH", "suppliers/1/"),
+    ("DELETE", "suppliers/1/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), EVERY_ENDPOINT)
+async def test_anonymous_is_refused(shop: Shop, method: str, path: str) -> None:
+    response = await shop.ask(method, path, role=None)
+    assert (response.status_code, response.json()) == (401, ANONYMOUS)
+
+
+@pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
+@pytest.mark.parametrize(("method", "path"), EVERY_ENDPOINT)
+async def test_only_admin_and_owner_see_suppliers(shop: Shop, role: str, method: str, path: str) -> None:
+    response = await shop.ask(method, path, role=role, json=DOCUMENTED)
+    assert (response.status_code, response.json()) == (403, FORBIDDEN)
+
+
+async def test_a_supplier_is_created_as_documented(shop: Shop) -> None:
+    response = await shop.ask("POST", "suppliers/", role="OWNER", json=DOCUMENTED)
+    assert (response.status_code, response.json()) == (201, {"id": 1, **DOCUMENTED})
+
+
+async def test_a_supplier_needs_a_name_only(shop: Shop) -> None:
+    response = await shop.ask("POST", "suppliers/", role="ADMIN", json={"name": "Papelería Mayorista"})
+    unknown = dict.fromkeys(DOCUMENTED)
+    assert response.json() == {"id": 1, **unknown, "name": "Papelería Mayorista"}
+
+
+async def test_a_supplier_without_a_name_is_refused(shop: Shop) -> None:
+    response = await shop.ask("POST", "suppliers/", role="ADMIN", json={"rfc": "X" * 21})
+    assert response.status_code == 400
+    assert response.json() == {
+        "name": ["This field is required."],
+        "rfc": ["Ensure this field has no more than 20 characters."],
+    }
+
+
+async def test_the_list_is_a_bare_array_by_id(shop: Shop) -> None:
+    first, second = await shop.supplier("Zeta"), await shop.supplier("Alfa")
+    response = await shop.ask("GET", "suppliers/", role="ADMIN")
+    assert response.json() == [first, second]
+    assert response.headers["X-Total-Count"] == "2"
+
+
+async def test_the_list_is_searched_by_name_and_sorted(shop: Shop) -> None:
+    await shop.supplier("Bebidas Z")
+    await shop.supplier("Bebidas A")
+    await shop.supplier("Papelería")
+    found = await shop.get("suppliers/?search=bebidas&ordering=name", role="ADMIN")
+    assert [supplier["name"] for supplier in found] == ["Bebidas A", "Bebidas Z"]
+
+
+async def test_a_page_says_where_the_next_one_is(shop: Shop) -> None:
+    for name in ("A", "B", "C"):
+        await shop.supplier(name)
+    response = await shop.ask("GET", "suppliers/?limit=2", role="ADMIN")
+    assert response.headers["X-Total-Count"] == "3"
+    assert response.headers["Link"] == '</api/suppliers/?limit=2&offset=2>; rel="next"'
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_only_the_fields_given_change(shop: Shop, method: str) -> None:
+    await shop.ask("POST", "suppliers/", role="ADMIN", json=DOCUMENTED)
+    changes = {"contact_person": "Ana Torres", "phone_number": "5598765432"}
+    response = await shop.ask(method, "suppliers/1/", role="ADMIN", json=changes)
+    assert (response.status_code, response.json()) == (200, {"id": 1, **DOCUMENTED, **changes})
+    assert await shop.get("suppliers/1/", role="ADMIN") == {"id": 1, **DOCUMENTED, **changes}
+
+
+@pytest.mark.parametrize("name", ["", None, "  "])
+async def test_a_name_cannot_be_taken_away(shop: Shop, name: str | None) -> None:
+    await shop.supplier()
+    response = await shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": name})
+    assert (response.status_code, response.json()) == (400, {"name": ["This field is required."]})
+
+
+async def test_a_supplier_is_deleted(shop: Shop) -> None:
+    supplier = await shop.supplier()
+    response = await shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN")
+    assert (response.status_code, response.content) == (204, b"")
+    gone = await shop.ask("GET", f"suppliers/{supplier['id']}/", role="ADMIN")
+    assert (gone.status_code, gone.json()) == (404, NOT_FOUND)
+
+
+async def test_a_supplier_with_products_cannot_be_deleted(shop: Shop) -> None:
+    supplier = await shop.supplier()
+    await shop.product(supplier=supplier["id"])
+    response = await shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN")
+    assert response.status_code == 400
+    assert response.json() == {"error": "Cannot delete a supplier that has products."}
+
+
+async def test_a_supplier_of_deleted_products_only_can_be_deleted(shop: Shop) -> None:
+    supplier = await shop.supplier()
+    product = await shop.product(supplier=supplier["id"])
+    await shop.ask("DELETE", f"products/{product['id']}/", role="ADMIN")
+    response = await shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN")
+    assert response.status_code == 204
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("supplier_id", [NO_SUCH_ID, 2**31, 2**63, 10**30, "abc", "-1", "0"])
+async def test_an_unknown_supplier_is_not_found(shop: Shop, method: str, supplier_id: object) -> None:
+    response = await shop.ask(method, f"suppliers/{supplier_id}/", role="ADMIN", json={"name": "X"})
+    assert (response.status_code, response.json()) == (404, NOT_FOUND)

@@ -1,0 +1,72 @@
+"""Prices before and after tax (contract §3)."""
+
+from decimal import Decimal
+
+import pytest
+
+from services.catalog.domain.pricing import (
+    NotATaxRate,
+    TaxRate,
+    discounted,
+    price_text,
+    read_tax_rate,
+    with_tax,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "rate"),
+    [
+        ("16.00", "0.16"),
+        ("0.16", "0.16"),
+        (0.16, "0.16"),
+        (16, "0.16"),
+        ("8.00", "0.08"),
+        (0.08, "0.08"),
+        ("0.00", "0.00"),
+        (0, "0.00"),
+        ("EXENT", "EXENT"),
+    ],
+)
+def test_a_tax_rate_is_read_as_percentage_or_fraction(written: object, rate: str) -> None:
+    assert read_tax_rate(written) == rate
+
+
+@pytest.mark.parametrize(
+    "written", ["0.1", "16%", "exent", "", 1, -16, True, [], {}, "NaN", "sNaN", "Infinity", "1e999999999"]
+)
+def test_any_other_tax_rate_is_refused_with_its_own_words(written: object) -> None:
+    with pytest.raises(NotATaxRate) as refusal:
+        read_tax_rate(written)
+    assert refusal.value.message == f'"{written}" is not a valid choice.'
+
+
+def test_a_refused_tax_rate_is_not_repeated_at_length() -> None:
+    with pytest.raises(NotATaxRate) as refusal:
+        read_tax_rate("9" * 100_000)
+    assert len(refusal.value.message) < 200
+
+
+@pytest.mark.parametrize(
+    ("price", "rate", "paid"),
+    [
+        ("18.50", "0.16", "21.46"),
+        ("86.21", "0.16", "100.00"),
+        ("10.00", "0.08", "10.80"),
+        ("10.00", "0.00", "10.00"),
+        ("10.00", "EXENT", "10.00"),
+        ("0.03125", "0.00", "0.03"),
+        ("0.025", "0.00", "0.03"),  # half up, not half even
+    ],
+)
+def test_the_price_paid_is_rounded_half_up_to_the_cent(price: str, rate: TaxRate, paid: str) -> None:
+    assert with_tax(Decimal(price), rate) == Decimal(paid)
+
+
+def test_a_discount_is_not_rounded_before_the_tax() -> None:
+    assert with_tax(discounted(Decimal("0.99"), Decimal("33.33")), "0.16") == Decimal("0.77")
+
+
+@pytest.mark.parametrize(("price", "text"), [("18.5000", "18.50"), ("39.6466", "39.6466"), ("0", "0.00")])
+def test_a_base_price_is_written_with_as_many_decimals_as_it_needs(price: str, text: str) -> None:
+    assert price_text(Decimal(price)) == text

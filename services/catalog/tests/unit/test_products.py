@@ -1,0 +1,36 @@
+"""What is true of a product at the moment of reading (contract §3)."""
+
+from decimal import Decimal
+
+import pytest
+
+from services.catalog.domain.products import StockBelowHolds, refuse_less_than_reserved
+from services.catalog.tests.builders import a_product
+
+
+def test_without_a_promotion_the_final_price_is_the_price_with_tax() -> None:
+    product = a_product(price=Decimal("18.50"), discount_percent=None)
+    assert (product.discounted_price, product.final_price) == (None, Decimal("21.46"))
+
+
+def test_with_a_promotion_the_tax_is_on_the_discounted_price() -> None:
+    product = a_product(price=Decimal("18.50"), discount_percent=Decimal("50.00"))
+    assert (product.discounted_price, product.final_price) == (Decimal("9.25"), Decimal("10.73"))
+
+
+def test_a_discount_of_everything_makes_it_free() -> None:
+    assert a_product(discount_percent=Decimal(100)).final_price == Decimal("0.00")
+
+
+def test_what_is_held_is_not_available_to_sell() -> None:
+    assert a_product(current_stock=10, reserved_quantity=4).available_to_sell == 6
+
+
+@pytest.mark.parametrize(("stock", "is_low"), [(9, True), (10, True), (11, False)])
+def test_stock_is_low_from_the_threshold_on(stock: int, is_low: bool) -> None:  # noqa: FBT001 - a table's column
+    assert a_product(current_stock=stock, low_stock_threshold=10).low_stock is is_low
+
+
+def test_the_stock_cannot_be_counted_below_what_is_held() -> None:
+    with pytest.raises(StockBelowHolds, match="greater than or equal to 4"):
+        refuse_less_than_reserved(a_product(current_stock=3, reserved_quantity=4))
