@@ -3,7 +3,7 @@
     python -m services.analytics.tests.measure --database-url postgresql://…/analytics_measured [--plans]
 
 Fills the database once (1 M orders, 3 M lines, 2 000 products, 3 years; a few minutes), then measures.
-Figures of CPU come with what a million Python additions cost in the same seconds, so that machines compare.
+N-us are microseconds of CPU on a core on which a million Python additions take 50 ms: machines compare.
 """
 
 import argparse
@@ -29,7 +29,9 @@ FIRST_DAY, DAYS = date(2023, 5, 10), 1_096
 LAST_DAY = FIRST_DAY + timedelta(days=DAYS - 1)
 LONG, SHORT = (FIRST_DAY + timedelta(days=12), LAST_DAY), (LAST_DAY - timedelta(days=29), LAST_DAY)
 MIDDLE = (date(2025, 1, 17), date(2025, 2, 15))
-ROUNDS, BATCHES, BATCH_SIZE = 15, 150, 20
+ROUNDS, PROBE_EVERY = 15, 10
+BATCHES_OF = {20: 150, 60: 100, 200: 30}
+REFERENCE_MS = 50
 CLOCK_TICK_SECONDS = 0.01
 BACKENDS = "select pid from pg_stat_activity where application_name = current_setting('application_name')"
 
@@ -140,8 +142,8 @@ def cpu_seconds(pids: list[int]) -> float:
     return sum(int(fields[11]) + int(fields[12]) for fields in stats) * CLOCK_TICK_SECONDS
 
 
-async def measure_ingest(database: Database) -> None:
-    """CPU of this process and of its backend for orders of three lines, in batches."""
+async def measure_ingest(database: Database, size: int, count: int) -> None:
+    """CPU of this process and of its backends for orders of three lines, in `count` batches of `size`."""
     first = await database.fetch_value("select max(order_id) + 1 from sales")
     batches = [
         [
@@ -151,28 +153,30 @@ async def measure_ingest(database: Database) -> None:
                         a_line(1 + (batch * 7919 + number * 37 + line) % PRODUCTS, quantity=2)
                         for line in range(3)
                     ),
-                    order_id=first + batch * BATCH_SIZE + number,
+                    order_id=first + batch * size + number,
                     paid_at=datetime(2026, 5, 10, 18, tzinfo=UTC) + timedelta(minutes=batch),
                 )
             )
-            for number in range(BATCH_SIZE)
+            for number in range(size)
         ]
-        for batch in range(BATCHES)
+        for batch in range(count)
     ]
     async with database.connection() as sql:
         backends = await sql.fetch_values(BACKENDS)
     python, server, probes = 0.0, cpu_seconds(backends), []
-    for batch in batches:
+    for number, batch in enumerate(batches):
+        if number % PROBE_EVERY == 0:
+            probes.append(cost_of_a_million_additions())
         began = time.process_time()
         async with database.transaction() as tx:
             await record_sales(tx, batch, timezone=STORE)
         python += time.process_time() - began
-        probes.append(cost_of_a_million_additions())
     server = cpu_seconds(backends) - server
-    orders = BATCHES * BATCH_SIZE
+    additions = statistics.median(probes)
+    norm = 1e6 / (size * count) * REFERENCE_MS / additions
     say(
-        f"ingest, batches of {BATCH_SIZE}: {python / orders * 1e6:.0f} us Python + "
-        f"{server / orders * 1e6:.0f} us PostgreSQL an order (additions: {statistics.median(probes):.1f} ms)"
+        f"ingest, batches of {size:3}: {python * norm:.0f} Python + {server * norm:.0f} PostgreSQL N-us "
+        f"an order (a million additions: {additions:.1f} ms)"
     )
 
 
@@ -187,7 +191,8 @@ async def measure(url: str, orders: int, *, plans: bool) -> None:
         await measure_report(database, "3 years", LONG)
         if plans:
             await show_plans(database)
-        await measure_ingest(database)
+        for size, count in BATCHES_OF.items():
+            await measure_ingest(database, size, count)
     finally:
         await database.close()
 
