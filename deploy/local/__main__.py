@@ -1,0 +1,171 @@
+"""`python -m deploy.local up|down|reset|status|logs|psql`: the suite on this machine. `make` calls it."""
+
+import argparse
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.demo_shop import DemoShop
+from deploy.local.environment import first_owner
+from deploy.local.layout import PORT_BASE, SERVICES, Ports
+from deploy.local.progress import ConsoleSteps
+from deploy.local.state import DEFAULT_FOLDER
+from deploy.local.suite import LocalSuite
+from deploy.local.summary import print_summary
+from libs.common.servers.postgres import binaries
+from libs.common.servers.processes import ServerFailed
+
+FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
+console = Console(soft_wrap=True)
+
+
+def up(arguments: argparse.Namespace) -> int:
+    """Start the suite, seed the demo shop, and say where everything is."""
+    begun = time.monotonic()
+    with ConsoleSteps(console) as steps:
+        suite = LocalSuite(arguments.state_dir, ports=_ports(arguments), steps=steps)
+        with _alone(suite):
+            if suite.is_running() and not suite.not_ready():
+                steps.note("Mostrador is up already")
+                suite = LocalSuite(arguments.state_dir)  # its ports are those that it was started with
+            else:
+                suite.start()
+                if arguments.demo:
+                    with steps.step("demo shop") as tell:
+                        missing = DemoShop(suite.gateway_url, first_owner(os.environ), tell).seed()
+                    for line in missing:
+                        steps.note(line)
+    print_summary(console, suite, first_owner(os.environ), seconds=time.monotonic() - begun)
+    return 0
+
+
+def down(arguments: argparse.Namespace) -> int:
+    """Stop the suite; the data stays."""
+    suite = LocalSuite(arguments.state_dir)
+    with console.status("stopping"):
+        was_running = suite.stop()
+    console.print("Stopped; the data is kept." if was_running else "Nothing was running.")
+    return 0
+
+
+def reset(arguments: argparse.Namespace) -> int:
+    """Stop the suite and forget its data."""
+    suite = LocalSuite(arguments.state_dir)
+    with console.status("stopping"):
+        suite.destroy()
+    console.print("Stopped, and all data is gone.")
+    return 0
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """What runs, and is it ready; exit code 1 unless everything is."""
+    suite = LocalSuite(arguments.state_dir)
+    if not suite.is_running():
+        console.print("Mostrador is not up. Start it with: make up")
+        return FAILED
+    not_ready = suite.not_ready()
+    addresses = {process.name: process.address for process in suite.processes}
+    table = Table("process", "state", "pid", "up", "ready", "address", box=None, pad_edge=False)
+    states = suite.states()
+    for name, state in states.items():
+        ready = not_ready.get(name, "yes") if name in addresses else ""
+        row = (
+            state.state.lower(),
+            str(state.pid or ""),
+            f"{state.up_seconds} s",
+            ready,
+            addresses.get(name, ""),
+        )
+        table.add_row(name, *row)
+    console.print(table)
+    all_run = all(state.state == "RUNNING" for state in states.values())
+    return 0 if all_run and not not_ready else FAILED
+
+
+def logs(arguments: argparse.Namespace) -> int:
+    """Follow the logs of everything, or of one service or server."""
+    folder = LocalSuite(arguments.state_dir).state.logs
+    files = sorted(folder.glob(f"{arguments.of or '*'}.log"))
+    if arguments.of:
+        files += sorted(folder.glob(f"{arguments.of}-worker.log"))
+    if not files:
+        names = ", ".join(sorted(path.stem for path in folder.glob("*.log"))) or "there are none yet"
+        raise ServerFailed(f"no log of {arguments.of or 'anything'}; logs: {names}")
+    tail = shutil.which("tail")
+    if tail is None:
+        raise ServerFailed(f"tail is not installed; the logs are in {folder}")
+    os.execv(tail, [tail, "-n", "50", "-F", *map(str, files)])  # noqa: S606 - the terminal is tail's from here
+
+
+def psql(arguments: argparse.Namespace) -> int:
+    """A prompt on one service's database, as its own role."""
+    suite = LocalSuite(arguments.state_dir)
+    if not suite.is_running():
+        raise ServerFailed("Mostrador is not up. Start it with: make up")
+    command = binaries() / "psql"
+    url = make_conninfo(suite.database_url(arguments.service), application_name="psql")
+    os.execv(command, [str(command), url])  # noqa: S606 - the terminal is psql's from here
+
+
+def _ports(arguments: argparse.Namespace) -> Ports:
+    gateway_port = os.environ.get("GATEWAY_PORT")
+    if gateway_port and not gateway_port.isdecimal():
+        raise ServerFailed(f"GATEWAY_PORT is no port: {gateway_port}")
+    return Ports(arguments.port_base, int(gateway_port) if gateway_port else None)
+
+
+@contextmanager
+def _alone(suite: LocalSuite) -> Iterator[None]:
+    """Only one `up` at a time."""
+    suite.state.make()
+    with (suite.state.path / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServerFailed("another `make up` is at work just now") from None
+        yield
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
+    parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in (up, down, reset, status, logs, psql):
+        sub = commands.add_parser(command.__name__, help=command.__doc__)
+        sub.set_defaults(run=command)
+        if command is up:
+            sub.add_argument("--port-base", type=int, default=PORT_BASE, help="the gateway's; others follow")
+            sub.add_argument("--no-demo", dest="demo", action="store_false", help="leave the shop empty")
+        if command is logs:
+            sub.add_argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq")
+        if command is psql:
+            sub.add_argument("service", choices=SERVICES)
+    return parser
+
+
+def main() -> int:
+    """Run one command; every failure is one clear line and an exit code that says so."""
+    arguments = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        return int(arguments.run(arguments))
+    except ServerFailed as failure:
+        console.print(f"[red]Failed:[/] {failure}", highlight=False)
+        return FAILED
+    except KeyboardInterrupt:
+        console.print("Interrupted; nothing is left running.")
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""Which RabbitMQ does the suite use? A given one, else the machine's, else a node or container of its own."""
+
+import asyncio
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import aio_pika
+
+from deploy.local.layout import SERVICES, Ports
+from deploy.local.state import Memory, StateFolder
+from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, Topology
+from libs.common.servers import debian, rabbitmq
+from libs.common.servers.processes import LOOPBACK, ServerFailed, ServerProcess, own_folder
+from libs.common.servers.rabbitmq import RabbitNode
+
+IMAGE = "rabbitmq:4"
+DOCKER_TIMEOUT_SECONDS = 300
+USER = "mostrador"
+NOT_TO_BE_HAD = (
+    "RabbitMQ cannot be had: install rabbitmq-server (Debian, Ubuntu: sudo apt-get install rabbitmq-server; "
+    "macOS: brew install rabbitmq), start Docker, or set AMQP_URL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerChoice:
+    """A broker to use. `server` is None if it runs already and is not ours to run."""
+
+    way: str
+    url: str
+    prefix: str
+    server: ServerProcess | None = None
+
+
+class BrokerWays:
+    """The ways to a broker, in the order in which they are tried."""
+
+    def __init__(
+        self,
+        state: StateFolder,
+        ports: Ports,
+        environment: Mapping[str, str],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._state = state
+        self._memory: Memory = state.memory()
+        self._ports = ports
+        self._environment = environment
+        self._tell = tell
+        self._prefix = environment.get("AMQP_PREFIX", self._memory.broker_prefix)
+
+    def choose(self) -> BrokerChoice:
+        """The first way that works; raises `ServerFailed` with one clear line if none does.
+
+        A node of our own, once made, stays the way until a reset: events may be waiting in it.
+        """
+        if given := self._environment.get("AMQP_URL"):
+            return self._given(given)
+        if self._memory.broker_way == "node" and rabbitmq.is_installed():
+            return self._own_node()
+        if self._memory.broker_way != "container" and rabbitmq.answers(rabbitmq.DEFAULT_URL):
+            return BrokerChoice("machine", rabbitmq.DEFAULT_URL, self._prefix)
+        if rabbitmq.is_installed():
+            return self._own_node()
+        if _docker_offers_image(self._tell):
+            return self._own_container()
+        if debian.can_install():
+            debian.install_rabbitmq(self._tell)
+            return self._own_node()
+        raise ServerFailed(NOT_TO_BE_HAD)
+
+    def _given(self, url: str) -> BrokerChoice:
+        if not rabbitmq.answers(url):
+            raise ServerFailed("AMQP_URL is set, but no broker answers there or it does not let us in")
+        return BrokerChoice("given", url, self._prefix)
+
+    def _own_node(self) -> BrokerChoice:
+        node = RabbitNode(
+            self._state.rabbitmq, *self._ports.of_rabbitmq, password=self._memory.rabbitmq_password
+        )
+        node.initialise()
+        return BrokerChoice("node", node.url, "", node.process())
+
+    def _own_container(self) -> BrokerChoice:
+        port, password = self._ports.rabbitmq, self._memory.rabbitmq_password
+        data = own_folder(self._state.path / "rabbitmq-container", None)
+        server = ServerProcess(
+            command=(
+                *("docker", "run", "--rm", "--name", container_name(self._ports), "--hostname", USER),
+                *("--publish", f"{LOOPBACK}:{port}:5672", "--volume", f"{data}:/var/lib/rabbitmq"),
+                *("--env", "RABBITMQ_DEFAULT_USER", "--env", "RABBITMQ_DEFAULT_PASS", IMAGE),
+            ),
+            environment={"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password},
+            user=None,
+            stop_signal=signal.SIGTERM,
+        )
+        return BrokerChoice("container", f"amqp://{USER}:{password}@{LOOPBACK}:{port}/", "", server)
+
+
+def container_name(ports: Ports) -> str:
+    """What our container is called."""
+    return f"mostrador-rabbitmq-{ports.rabbitmq}"
+
+
+def remove_container(ports: Ports) -> None:
+    """Remove our container, which outlives a client that was killed."""
+    _docker("rm", "--force", container_name(ports))
+
+
+def forget_queues(url: str, prefix: str) -> None:
+    """Delete what the suite has declared at a broker that is not its own."""
+    with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a loop of its own
+        elsewhere.submit(asyncio.run, _delete(url, Topology(prefix))).result()
+
+
+async def _delete(url: str, topology: Topology) -> None:
+    queues = [topology.history]
+    for service in SERVICES:
+        queues += [topology.queue(service), topology.dead_letters(service)]
+        queues += [topology.retry_queue(service, delay) for delay in RETRY_DELAYS_SECONDS]
+    async with await aio_pika.connect(url) as connection, connection.channel() as channel:
+        for queue in queues:
+            await channel.queue_delete(queue)
+        await channel.exchange_delete(topology.exchange)
+
+
+def _docker_offers_image(tell: Callable[[str], None]) -> bool:
+    """True if a Docker engine answers and has the image, or gets it."""
+    if not shutil.which("docker") or not _docker("version"):
+        return False
+    if _docker("image", "inspect", IMAGE):
+        return True
+    tell(f"pulling {IMAGE}")
+    return _docker("pull", IMAGE)
+
+
+def _docker(*arguments: str) -> bool:
+    try:
+        done = subprocess.run(
+            ["docker", *arguments], check=False, capture_output=True, timeout=DOCKER_TIMEOUT_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0

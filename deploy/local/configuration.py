@@ -1,0 +1,108 @@
+"""What does supervisord.conf say? Nothing starts by itself, what crashes is restarted, logs rotate."""
+
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from deploy.local.layout import ROOT
+from deploy.local.state import StateFolder
+from libs.common.servers.processes import ServerFailed
+
+STOP_WAIT_SECONDS = 25
+GROUPS = ("servers", "services")
+"""They stop in the opposite order, so that services finish their requests while the servers are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A process to be kept running."""
+
+    name: str
+    group: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    user: str | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+
+
+def configuration(state: StateFolder, programs: Iterable[Program], owner_pid: int | None = None) -> str:
+    """The file's text. With an owner, supervisord ends itself when that process has ended."""
+    programs = list(programs)
+    sections = [
+        "[unix_http_server]",
+        f"file = {_escaped(state.supervisor_socket)}",
+        "chmod = 0700",
+        "[supervisord]",
+        f"pidfile = {_escaped(state.supervisor_pid)}",
+        f"logfile = {_escaped(state.log('supervisord'))}",
+        "logfile_maxbytes = 1MB",
+        "logfile_backups = 1",
+        f"childlogdir = {_escaped(state.logs)}",
+        *(["user = root"] if os.geteuid() == 0 else []),
+        "[rpcinterface:supervisor]",
+        "supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface",
+    ]
+    for priority, group in enumerate(GROUPS, start=1):
+        members = [program for program in programs if program.group == group]
+        if members:
+            names = ",".join(program.name for program in members)
+            sections += [f"[group:{group}]", f"programs = {names}", f"priority = {priority}"]
+            sections += [line for program in members for line in _program(state, program)]
+    if owner_pid is not None:
+        sections += _owner_watch(state, owner_pid)
+    return "\n".join(sections) + "\n"
+
+
+def _program(state: StateFolder, program: Program) -> list[str]:
+    log = state.log(program.name)
+    return [
+        f"[program:{program.name}]",
+        f"command = {_escaped(shlex.join(program.command))}",
+        f"directory = {_escaped(ROOT if program.user is None else '/')}",
+        f"environment = {_environment(program.environment)}",
+        *([f"user = {program.user}"] if program.user else []),
+        "autostart = false",
+        "autorestart = true",
+        "startsecs = 1",
+        "startretries = 20",
+        f"stopsignal = {program.stop_signal.name.removeprefix('SIG')}",
+        f"stopwaitsecs = {STOP_WAIT_SECONDS}",
+        "killasgroup = true",
+        "redirect_stderr = true",
+        f"stdout_logfile = {_escaped(log)}",
+        "stdout_logfile_maxbytes = 20MB",
+        "stdout_logfile_backups = 3",
+    ]
+
+
+def _owner_watch(state: StateFolder, owner_pid: int) -> list[str]:
+    return [
+        "[program:owner-watch]",
+        f"command = {_escaped(sys.executable)} -m deploy.local.owner_watch {owner_pid}",
+        f"directory = {_escaped(ROOT)}",
+        "autostart = true",
+        "autorestart = false",
+        "startsecs = 0",
+        "redirect_stderr = true",
+        f"stdout_logfile = {_escaped(state.log('owner-watch'))}",
+    ]
+
+
+def _environment(environment: Mapping[str, str]) -> str:
+    return ",".join(f"{name}={_quoted(value)}" for name, value in environment.items())
+
+
+def _quoted(value: str) -> str:
+    """supervisord knows two quotes and no way to escape them."""
+    quote = "'" if '"' in value else '"'
+    if quote in value or "\n" in value:
+        raise ServerFailed("a value of the environment has both kinds of quotes or a line break")
+    return f"{quote}{_escaped(value)}{quote}"
+
+
+def _escaped(value: object) -> str:
+    """supervisord expands %(…)s in all its values."""
+    return str(value).replace("%", "%%")

@@ -1,0 +1,84 @@
+"""Where are the services' databases? Given by the environment, or in a PostgreSQL of our own.
+
+There each service has one database and one role of its name, and no role may enter another's database.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+import psycopg
+from alembic.util import CommandError
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+from sqlalchemy.exc import SQLAlchemyError
+
+from deploy.local.layout import SERVICES, Ports
+from deploy.local.progress import Tell
+from deploy.local.state import Memory, StateFolder
+from libs.common.db.migrate import migrate
+from libs.common.servers import postgres
+from libs.common.servers.postgres import PostgresServer
+from libs.common.servers.processes import LOOPBACK, ServerFailed
+
+SHARED_DATABASES = ("postgres", "template1")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseChoice:
+    """A database per service. `server` is None if all of them were given, `own` names the others."""
+
+    urls: Mapping[str, str]
+    own: Sequence[str]
+    server: PostgresServer | None
+
+
+def choose_databases(
+    state: StateFolder, ports: Ports, memory: Memory, environment: Mapping[str, str]
+) -> DatabaseChoice:
+    """AUTH_DATABASE_URL, SALES_DATABASE_URL, … win; raises `ServerFailed` if nobody answers there."""
+    given = {
+        service: url for service in SERVICES if (url := environment.get(f"{service.upper()}_DATABASE_URL"))
+    }
+    for service, url in given.items():
+        if not postgres.answers(url):
+            raise ServerFailed(
+                f"{service.upper()}_DATABASE_URL is set, but nobody answers there or the login is refused"
+            )
+    own = [service for service in SERVICES if service not in given]
+    urls = {service: _role_url(ports, service, memory.role_passwords[service]) for service in own}
+    server = PostgresServer(state.postgres, ports.postgres, memory.postgres_password) if own else None
+    return DatabaseChoice({**urls, **given}, own, server)
+
+
+def make_databases(admin_url: str, role_passwords: Mapping[str, str]) -> None:
+    """For each service a role and a database of its name; what is there stays."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        roles = {name for (name,) in admin.execute("select rolname from pg_roles")}
+        databases = {name for (name,) in admin.execute("select datname from pg_database")}
+        for name, password in role_passwords.items():
+            if name not in roles:
+                _execute(admin, "create role {name} login password {password}", name, password)
+            if name not in databases:
+                _execute(admin, "create database {name} owner {name}", name)
+            _execute(admin, "revoke connect, temporary on database {name} from public", name)
+        for name in SHARED_DATABASES:
+            _execute(admin, "revoke connect, temporary on database {name} from public", name)
+
+
+def migrate_all(urls: Mapping[str, str], tell: Tell) -> None:
+    """Bring every service's database to its newest schema."""
+    for service, url in urls.items():
+        tell(service)
+        try:
+            migrate(service, url)
+        except (CommandError, SQLAlchemyError) as failure:
+            raise ServerFailed(f"the migrations of {service} failed: {failure}") from failure
+
+
+def _role_url(ports: Ports, service: str, password: str) -> str:
+    return f"postgresql://{service}:{password}@{LOOPBACK}:{ports.postgres}/{service}"
+
+
+def _execute(admin: Connection[TupleRow], statement: LiteralString, name: str, password: str = "") -> None:
+    admin.execute(sql.SQL(statement).format(name=sql.Identifier(name), password=sql.Literal(password)))

@@ -1,0 +1,65 @@
+"""Which environment does each process get? Its own addresses and files, on top of the caller's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deploy.local.keys import Keys
+from deploy.local.layout import SERVICES, Ports, ServiceProcess
+from libs.common.servers.processes import LOOPBACK
+
+SUITE_MARK = "MOSTRADOR_SUITE"
+"""Set for every process of a suite to its state folder: that is how a lost one is found."""
+
+OWNER_DEFAULTS: Mapping[str, str] = {
+    "BOOTSTRAP_OWNER_EMAIL": "owner@example.com",
+    "BOOTSTRAP_OWNER_USERNAME": "owner",
+    "BOOTSTRAP_OWNER_PASSWORD": "owner-password",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the processes of one suite find what they need."""
+
+    ports: Ports
+    keys: Keys
+    database_urls: Mapping[str, str]
+    amqp_url: str
+    amqp_prefix: str
+    owner: Mapping[str, str]
+    """The first owner: OWNER_DEFAULTS, or what the caller's environment says instead."""
+
+    def service_url(self, service: str) -> str:
+        """Where a service answers."""
+        return f"http://{LOOPBACK}:{self.ports.web(service)}"
+
+    def environment(self, process: ServiceProcess) -> dict[str, str]:
+        """What is set for `process`."""
+        neighbours = {f"{service.upper()}_URL": self.service_url(service) for service in SERVICES}
+        environment = {
+            "PYTHONUNBUFFERED": "1",
+            "HOST": LOOPBACK,
+            "PORT": str(process.port),
+            "JWKS_URL": f"{self.service_url('auth')}/.well-known/jwks.json",
+            **neighbours,
+        }
+        if process.service is not None:
+            environment |= self._of_service(process.service)
+        return environment
+
+    def _of_service(self, service: str) -> dict[str, str]:
+        environment = {
+            "DATABASE_URL": self.database_urls[service],
+            "AMQP_URL": self.amqp_url,
+            "AMQP_PREFIX": self.amqp_prefix,
+            "SERVICE_KEY_FILE": str(self.keys.service_key(service)),
+            "SERVICE_KEYS_FILE": str(self.keys.services_jwks),
+        }
+        if service == "auth":
+            environment |= {"SIGNING_KEYS_DIR": str(self.keys.signing), **self.owner}
+        return environment
+
+
+def first_owner(environment: Mapping[str, str]) -> dict[str, str]:
+    """Who the first owner is: what the caller's variables say, and the defaults for the rest."""
+    return {name: environment.get(name) or default for name, default in OWNER_DEFAULTS.items()}

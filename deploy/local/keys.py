@@ -1,0 +1,42 @@
+"""Which keys does a suite on this machine sign with? Its own, made at the first start, read by its owner only."""
+
+import json
+from pathlib import Path
+
+from deploy.local.layout import SERVICES
+from deploy.local.state import write_private
+from libs.common.auth.keys import SigningKey, jwks
+from libs.common.clock import system_clock
+
+KEY_HOLDERS = (*SERVICES, "gateway")
+
+
+class Keys:
+    """Key files in a folder: users' tokens in `signing/`, services' tokens in `services/`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.signing = folder / "signing"
+        self.services = folder / "services"
+        self.services_jwks = folder / "services.jwks.json"
+
+    def service_key(self, service: str) -> Path:
+        """A service's private key."""
+        return self.services / f"{service}.pem"
+
+    def make(self) -> None:
+        """Make what is missing; keys that are there stay."""
+        for folder in (self.signing, self.services):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        if not any(self.signing.glob("*.pem")):
+            # auth signs with the last one by name: a key added on another day takes over
+            _make(self.signing / f"{system_clock():%Y-%m-%d}.pem")
+        missing = [name for name in KEY_HOLDERS if not self.service_key(name).exists()]
+        for name in missing:
+            _make(self.service_key(name))
+        if missing or not self.services_jwks.exists():
+            public = jwks(SigningKey.from_file(self.service_key(name)) for name in KEY_HOLDERS)
+            write_private(self.services_jwks, json.dumps(public, indent=2))
+
+
+def _make(path: Path) -> None:
+    write_private(path, SigningKey.generate(path.stem).pem().decode())

@@ -1,0 +1,84 @@
+"""Which processes make up the suite on one machine, and on which ports do they listen?"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from libs.common.servers.processes import LOOPBACK
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
+WITHOUT_WORKER = frozenset({"chatbot"})
+PORT_BASE = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All ports, counted from `base`; only the gateway's may be chosen by itself."""
+
+    base: int = PORT_BASE
+    gateway_port: int | None = None
+
+    @property
+    def gateway(self) -> int:
+        """The one public port."""
+        return self.base if self.gateway_port is None else self.gateway_port
+
+    def web(self, service: str) -> int:
+        """Where a service answers HTTP."""
+        return self.base + 101 + SERVICES.index(service)
+
+    def worker(self, service: str) -> int:
+        """Where a service's worker tells of its health."""
+        return self.base + 201 + SERVICES.index(service)
+
+    @property
+    def postgres(self) -> int:
+        """PostgreSQL."""
+        return self.base + 432
+
+    @property
+    def rabbitmq(self) -> int:
+        """RabbitMQ."""
+        return self.of_rabbitmq[0]
+
+    @property
+    def of_rabbitmq(self) -> tuple[int, int, int]:
+        """The node's own ports: clients, other nodes and tools, Erlang's name server."""
+        return self.base + 672, self.base + 673, self.base + 674
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceProcess:
+    """One process of the suite that is ours. `service` is None for the gateway."""
+
+    name: str
+    service: str | None
+    module: str
+    port: int
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """How it is started."""
+        return (sys.executable, "-m", self.module)
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+
+def service_processes(ports: Ports) -> tuple[ServiceProcess, ...]:
+    """The gateway, and each service's web process and worker."""
+    return tuple(_processes(ports))
+
+
+def _processes(ports: Ports) -> Iterator[ServiceProcess]:
+    for service in SERVICES:
+        yield ServiceProcess(service, service, f"services.{service}.main", ports.web(service))
+        if service not in WITHOUT_WORKER:
+            yield ServiceProcess(
+                f"{service}-worker", service, f"services.{service}.worker", ports.worker(service)
+            )
+    yield ServiceProcess("gateway", None, "gateway.main", ports.gateway)

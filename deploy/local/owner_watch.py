@@ -1,0 +1,22 @@
+"""`python -m deploy.local.owner_watch PID`: ends the supervisord that runs it when process PID has ended.
+
+So a suite that tests or a benchmark started does not outlive them, however they end.
+"""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+
+import psutil
+
+
+def main() -> None:
+    """Wait for the owner's end, then ask our parent to shut everything down."""
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(int(sys.argv[1])).wait()
+    os.kill(os.getppid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

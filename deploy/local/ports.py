@@ -1,0 +1,40 @@
+"""Is a port free, and if not, who has it?"""
+
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+
+import psutil
+
+from libs.common.servers.processes import LOOPBACK, ServerFailed
+
+
+def refuse_taken_ports(wanted: Mapping[int, str]) -> None:
+    """Raises `ServerFailed` for the first port (port → who wants it) that somebody listens on."""
+    for port, name in wanted.items():
+        if not _is_free(port):
+            way_out = "GATEWAY_PORT=8080 make up" if name == "gateway" else "--port-base 9000"
+            raise ServerFailed(
+                f"port {port}, which {name} needs, is in use by {holder(port)}: "
+                f"end that, or take another port ({way_out})"
+            )
+
+
+def holder(port: int) -> str:
+    """Who listens on a port, as far as we may know."""
+    with suppress(psutil.Error):
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
+                process = psutil.Process(connection.pid)
+                return f"{process.name()} (process {process.pid}, of user {process.username()})"
+    return "another user's process"
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just closed is free
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

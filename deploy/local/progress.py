@@ -1,0 +1,88 @@
+"""How does somebody see what `make up` is doing? A line per step with its time, also without a terminal."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+Tell = Callable[[str], None]
+
+
+class Steps(Protocol):
+    """Tells of steps as they begin and end; they may lie in one another."""
+
+    def step(self, name: str) -> AbstractContextManager[Tell]:
+        """A block that is one step. It gets a function that tells what the step is at."""
+        ...
+
+    def note(self, line: str) -> None:
+        """Say something that is not a step."""
+        ...
+
+
+class SilentSteps:
+    """For tests and benchmarks."""
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Tell]:
+        """See `Steps`."""
+        yield lambda _: None
+
+    def note(self, line: str) -> None:
+        """See `Steps`."""
+
+
+class ConsoleSteps:
+    """On a terminal the running steps turn in the last line; elsewhere only whole lines are written."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._running: dict[str, str] = {}
+        self._status: Status | None = Status("", console=console) if console.is_terminal else None
+
+    def __enter__(self) -> Self:
+        if self._status:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Tell]:
+        """See `Steps`."""
+        started = time.monotonic()
+        self._show(name, "")
+        mark = "[red]✗[/]"
+        try:
+            yield lambda detail: self._detail(name, detail)
+            mark = "[green]✓[/]"
+        finally:
+            seconds = time.monotonic() - started
+            self._running.pop(name)
+            self._console.print(f"{mark} {escape(name):<48} {seconds:5.1f} s", highlight=False)
+            self._refresh()
+
+    def note(self, line: str) -> None:
+        """See `Steps`."""
+        self._console.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
+
+    def _detail(self, name: str, detail: str) -> None:
+        if self._status:
+            self._show(name, detail)
+        else:
+            self.note(f"{name}: {detail}")
+
+    def _show(self, name: str, detail: str) -> None:
+        self._running[name] = detail
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._status:
+            running = [f"{name} ({detail})" if detail else name for name, detail in self._running.items()]
+            self._status.update(escape(", ".join(running)[: self._console.width - 4]))

@@ -1,0 +1,56 @@
+"""Is a process ready? Its `/readyz` says so; while it is not, supervisord says whether it lives at all."""
+
+import time
+from collections.abc import Container, Sequence
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from deploy.local.layout import ServiceProcess
+from deploy.local.state import StateFolder
+from deploy.local.supervision import Supervisor
+from libs.common.servers.processes import ServerFailed, tail
+
+PROBE_TIMEOUT_SECONDS = 2
+POLL_SECONDS = 0.1
+GIVEN_UP = frozenset({"FATAL", "STOPPED"})
+CRASHED = frozenset({"BACKOFF", "EXITED"}) | GIVEN_UP
+
+
+def not_ready(process: ServiceProcess) -> str | None:
+    """None if the process is ready, else why not."""
+    try:
+        with urlopen(f"{process.address}/readyz", timeout=PROBE_TIMEOUT_SECONDS):  # noqa: S310 - our own http address
+            return None
+    except HTTPError as answer:
+        return f"{answer.code} {answer.read(500).decode(errors='replace')}"
+    except (URLError, OSError) as failure:
+        return f"does not answer ({getattr(failure, 'reason', failure)})"
+
+
+def wait_ready(
+    state: StateFolder,
+    processes: Sequence[ServiceProcess],
+    *,
+    timeout_seconds: float,
+    broken: Container[str] = CRASHED,
+) -> None:
+    """Wait until all are ready; raises `ServerFailed`, naming who is not and why.
+
+    A process in one of the `broken` states (supervisord's words) is not waited for.
+    """
+    supervisor = Supervisor(state)
+    deadline = time.monotonic() + timeout_seconds
+    waiting = dict.fromkeys(processes, "not asked yet")
+    while waiting:
+        states = supervisor.states()
+        for process in waiting:
+            if states[process.name].state in broken:
+                log = state.log(process.name)
+                raise ServerFailed(f"{process.name} does not start. {log} says:\n{tail(log)}")
+        reasons = {process: not_ready(process) for process in waiting}
+        waiting = {process: reason for process, reason in reasons.items() if reason is not None}
+        if waiting and time.monotonic() > deadline:
+            why = "; ".join(f"{process.name}: {reason}" for process, reason in waiting.items())
+            raise ServerFailed(f"not ready within {timeout_seconds:.0f} s: {why}")
+        if waiting:
+            time.sleep(POLL_SECONDS)

@@ -1,0 +1,150 @@
+"""How is a suite brought up? Find servers, start them, make and migrate databases, start all processes."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from deploy.local.broker import BrokerChoice, BrokerWays
+from deploy.local.configuration import Program
+from deploy.local.databases import DatabaseChoice, choose_databases, make_databases, migrate_all
+from deploy.local.environment import Addresses, first_owner
+from deploy.local.keys import Keys
+from deploy.local.layout import Ports, ServiceProcess, service_processes
+from deploy.local.ports import refuse_taken_ports
+from deploy.local.progress import Steps
+from deploy.local.readiness import wait_ready
+from deploy.local.state import Memory, StateFolder
+from deploy.local.supervision import Supervisor, end_lost_processes
+from libs.common.servers import rabbitmq
+from libs.common.servers.processes import ServerProcess, wait_until
+
+SERVER_TIMEOUT_SECONDS = 120
+READY_TIMEOUT_SECONDS = 90
+WAYS = {
+    "given": "using the RabbitMQ of AMQP_URL",
+    "machine": "using the RabbitMQ that answers on 127.0.0.1:5672",
+    "node": "running a RabbitMQ node of our own",
+    "container": "running RabbitMQ in a container",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start of one suite. A failure leaves processes behind: the caller stops them."""
+
+    state: StateFolder
+    ports: Ports
+    environment: Mapping[str, str]
+    steps: Steps
+    owner_pid: int | None = None
+
+    def run(self) -> None:
+        """Start everything, and wait until it is ready; raises `ServerFailed`."""
+        end_lost_processes(self.state)
+        processes = service_processes(self.ports)
+        refuse_taken_ports({process.port: process.name for process in processes})
+        memory = self._make_secrets()
+        broker = self._find_broker()
+        databases = self._find_databases(memory)
+        self._launch(broker, databases, processes)
+        with self.steps.step("RabbitMQ"):
+            self._prepare_databases(databases)
+            start_missing(self.state, processes)
+            if broker.server is not None:
+                wait_for_server(self.state, "rabbitmq", lambda: rabbitmq.answers(broker.url))
+        with self.steps.step(f"{len(processes)} processes"):
+            wait_ready(self.state, processes, timeout_seconds=READY_TIMEOUT_SECONDS)
+
+    def _make_secrets(self) -> Memory:
+        with self.steps.step("passwords and keys"):
+            self.state.make()
+            Keys(self.state.keys).make()
+            return self.state.remember(port_base=self.ports.base, gateway_port=self.ports.gateway_port)
+
+    def _find_broker(self) -> BrokerChoice:
+        with self.steps.step("finding a RabbitMQ") as tell:
+            broker = BrokerWays(self.state, self.ports, self.environment, tell).choose()
+        self.steps.note(WAYS[broker.way])
+        if broker.server is not None:
+            refuse_taken_ports(dict.fromkeys(self.ports.of_rabbitmq, "rabbitmq"))
+        self.state.remember(broker_way=broker.way, amqp_url=broker.url, amqp_prefix=broker.prefix)
+        return broker
+
+    def _find_databases(self, memory: Memory) -> DatabaseChoice:
+        databases = choose_databases(self.state, self.ports, memory, self.environment)
+        if databases.server is None:
+            self.steps.note("using the databases of the environment")
+        else:
+            refuse_taken_ports({self.ports.postgres: "postgres"})
+            with self.steps.step("PostgreSQL cluster"):
+                databases.server.initialise()
+        self.state.remember(database_urls=dict(databases.urls))
+        return databases
+
+    def _launch(
+        self, broker: BrokerChoice, databases: DatabaseChoice, processes: tuple[ServiceProcess, ...]
+    ) -> None:
+        servers: dict[str, ServerProcess] = {}
+        if databases.server is not None:
+            servers["postgres"] = databases.server.process()
+        if broker.server is not None:
+            servers["rabbitmq"] = broker.server
+        supervisor = Supervisor(self.state)
+        programs = [*_server_programs(servers), *self._service_programs(processes)]
+        supervisor.launch(programs, owner_pid=self.owner_pid)
+        for name in servers:
+            supervisor.start(name)
+
+    def _service_programs(self, processes: tuple[ServiceProcess, ...]) -> Iterator[Program]:
+        addresses = addresses_of(self.state, self.ports, self.environment)
+        for process in processes:
+            yield Program(process.name, "services", process.command, addresses.environment(process))
+
+    def _prepare_databases(self, databases: DatabaseChoice) -> None:
+        server = databases.server
+        if server is not None:
+            with self.steps.step("PostgreSQL"):
+                wait_for_server(self.state, "postgres", server.answers)
+            with self.steps.step("a database and a role for each service"):
+                passwords = self.state.memory().role_passwords
+                make_databases(server.url(), {service: passwords[service] for service in databases.own})
+        with self.steps.step("migrations") as tell:
+            migrate_all(databases.urls, tell)
+
+
+def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str]) -> Addresses:
+    """Where the processes of a suite find what they need, by the choices of its last start."""
+    memory = state.memory()
+    return Addresses(
+        ports=ports,
+        keys=Keys(state.keys),
+        database_urls=memory.database_urls,
+        amqp_url=memory.amqp_url,
+        amqp_prefix=memory.amqp_prefix,
+        owner=first_owner(environment),
+    )
+
+
+def start_missing(state: StateFolder, processes: tuple[ServiceProcess, ...]) -> None:
+    """Start all that do not run, at once, without waiting for them."""
+    supervisor = Supervisor(state)
+    for process in processes:
+        supervisor.start(process.name)
+
+
+def wait_for_server(state: StateFolder, name: str, answers: Callable[[], bool]) -> None:
+    """Wait until PostgreSQL or RabbitMQ answers; raises `ServerFailed` if the supervisor gave up on it."""
+    supervisor = Supervisor(state)
+    wait_until(
+        answers,
+        alive=lambda: supervisor.states()[name].state in {"STARTING", "RUNNING", "BACKOFF"},
+        what=name,
+        log=state.log(name),
+        timeout_seconds=SERVER_TIMEOUT_SECONDS,
+    )
+
+
+def _server_programs(servers: Mapping[str, ServerProcess]) -> Iterator[Program]:
+    for name, server in servers.items():
+        yield Program(
+            name, "servers", tuple(server.command), server.environment, server.user, server.stop_signal
+        )

@@ -1,0 +1,99 @@
+"""What does a suite on this machine remember between two starts? Everything is in one folder, `.run/`."""
+
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Ports
+
+DEFAULT_FOLDER = ROOT / ".run"
+SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(18)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Generated passwords, and the choices of the last start."""
+
+    postgres_password: str = field(default_factory=_password)
+    rabbitmq_password: str = field(default_factory=_password)
+    role_passwords: dict[str, str] = field(
+        default_factory=lambda: {service: _password() for service in SERVICES}
+    )
+    broker_prefix: str = field(default_factory=lambda: f"mostrador-{secrets.token_hex(3)}.")
+    """Our name space at a broker that is not our own; another one after a reset."""
+    port_base: int = PORT_BASE
+    gateway_port: int | None = None
+    broker_way: str | None = None
+    """How the broker was had the last time: its queues are there."""
+    amqp_url: str = ""
+    amqp_prefix: str = ""
+    database_urls: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ports(self) -> Ports:
+        """The ports of the last start."""
+        return Ports(self.port_base, self.gateway_port)
+
+
+class StateFolder:
+    """The folder of one suite. Whoever has another folder has another suite."""
+
+    def __init__(self, path: Path = DEFAULT_FOLDER) -> None:
+        self.path = path.resolve()
+        self.logs = self.path / "logs"
+        self.keys = self.path / "keys"
+        self.postgres = self.path / "postgres"
+        self.rabbitmq = self.path / "rabbitmq"
+        self.supervisor_config = self.path / "supervisord.conf"
+        self.supervisor_pid = self.path / "supervisord.pid"
+        self._memory = self.path / "state.json"
+
+    @property
+    def supervisor_socket(self) -> Path:
+        """In the folder, unless its path is too long for a socket."""
+        socket = self.path / "supervisor.sock"
+        if len(str(socket)) <= SOCKET_PATH_MAX:
+            return socket
+        name = hashlib.sha256(str(socket).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"mostrador-{name}.sock"
+
+    def make(self) -> Self:
+        """Make the folders, unless they are there."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.logs, self.keys):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return self
+
+    def log(self, process: str) -> Path:
+        """Where a process writes."""
+        return self.logs / f"{process}.log"
+
+    def memory(self) -> Memory:
+        """What is remembered; new passwords if nothing is."""
+        if not self._memory.exists():
+            return Memory()
+        return Memory(**json.loads(self._memory.read_text()))
+
+    def remember(self, **changes: object) -> Memory:
+        """Note changes (fields of `Memory`); what is remembered now."""
+        memory = replace(self.memory(), **changes)  # type: ignore[arg-type]  # names are checked by replace itself
+        write_private(self._memory, json.dumps(asdict(memory), indent=2))
+        return memory
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    unfinished.rename(path)

@@ -1,0 +1,54 @@
+"""What does somebody need to know when the suite is up? Addresses, logins, logs, and what to do next."""
+
+from collections.abc import Mapping
+
+from psycopg.conninfo import conninfo_to_dict
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from yarl import URL
+
+from deploy.local.demo_shop import EMPLOYEE, SHOPPER
+from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.suite import LocalSuite
+
+
+def print_summary(console: Console, suite: LocalSuite, owner: Mapping[str, str], *, seconds: float) -> None:
+    """Print it."""
+    table = Table.grid(padding=(0, 2))
+    for name, value in _lines(suite, owner):
+        table.add_row(f"[bold]{name}[/]", escape(value))
+    console.print(f"\n[bold green]Mostrador is up[/] ({seconds:.1f} s)\n", highlight=False)
+    console.print(table, highlight=False)
+    console.print()
+
+
+def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]:
+    gateway, broker = suite.gateway_url, URL(suite.amqp_url)
+    prefix = suite.state.memory().amqp_prefix
+    return [
+        ("gateway", gateway),
+        ("tills", f"POST {gateway}/api/auth/login/ with email and password"),
+        ("", f"owner     {owner['BOOTSTRAP_OWNER_EMAIL']} / {_password(owner)}"),
+        ("", f"employee  {EMPLOYEE['email']} / {EMPLOYEE['password']}"),
+        ("web shop", f"POST {gateway}/auth/login with username and password"),
+        ("", f"shopper   {SHOPPER['username']} / {SHOPPER['password']}"),
+        ("PostgreSQL", _server_of(suite)),
+        ("RabbitMQ", f"{broker.host}:{broker.port}" + (f", names start with {prefix}" if prefix else "")),
+        ("logs", f"{suite.state.logs}/"),
+        ("next", "make demo        play a first sale"),
+        ("", "make status      what runs"),
+        ("", "make logs S=sales, make psql S=sales"),
+        ("", "make down        stop; make reset forgets all data"),
+    ]
+
+
+def _password(owner: Mapping[str, str]) -> str:
+    password = owner["BOOTSTRAP_OWNER_PASSWORD"]
+    is_ours = password == OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"]
+    return password if is_ours else "(BOOTSTRAP_OWNER_PASSWORD)"
+
+
+def _server_of(suite: LocalSuite) -> str:
+    parts = [conninfo_to_dict(url) for url in suite.state.memory().database_urls.values()]
+    return ", ".join(sorted({f"{part['host']}:{part.get('port', 5432)}" for part in parts}))

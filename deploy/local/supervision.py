@@ -1,0 +1,141 @@
+"""Who restarts a process that crashed? supervisord, with a configuration made from what is to run."""
+
+import os
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+from supervisor.xmlrpc import SupervisorTransport
+
+from deploy.local.configuration import STOP_WAIT_SECONDS, Program, configuration
+from deploy.local.environment import SUITE_MARK
+from deploy.local.layout import ROOT
+from deploy.local.state import StateFolder, write_private
+from libs.common.servers.processes import POLL_SECONDS, ServerFailed, tail
+
+LAUNCH_TIMEOUT_SECONDS = 10
+SHUTDOWN_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessState:
+    """What supervisord says of a program. `state` is its word: RUNNING, STARTING, BACKOFF, FATAL, …"""
+
+    name: str
+    state: str
+    pid: int
+    up_seconds: int
+
+
+class Supervisor:
+    """The supervisord of one state folder."""
+
+    def __init__(self, state: StateFolder) -> None:
+        self._state = state
+
+    def is_running(self) -> bool:
+        """True if it answers."""
+        if not self._state.supervisor_socket.exists():
+            return False
+        try:
+            self._call("getState")
+        except (OSError, xmlrpc.client.Error):
+            return False
+        return True
+
+    def launch(self, programs: Iterable[Program], *, owner_pid: int | None = None) -> None:
+        """Start it in the background, with nothing running yet. It ends itself when the owner has ended."""
+        write_private(self._state.supervisor_config, configuration(self._state, programs, owner_pid))
+        started = subprocess.run(
+            [sys.executable, "-m", "supervisor.supervisord", "-c", self._state.supervisor_config],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, SUITE_MARK: str(self._state.path)},
+            stdin=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + LAUNCH_TIMEOUT_SECONDS
+        while started.returncode == 0 and time.monotonic() < deadline:
+            if self.is_running():
+                return
+            time.sleep(POLL_SECONDS)
+        said = started.stderr.strip() or tail(self._state.log("supervisord"))
+        raise ServerFailed(f"supervisord did not start: {said}")
+
+    def shut_down(self) -> None:
+        """Stop every process, and it; returns when all have ended."""
+        pid = self._pid()
+        if pid is None:
+            return
+        supervisord = psutil.Process(pid)
+        supervisord.terminate()
+        try:
+            supervisord.wait(SHUTDOWN_TIMEOUT_SECONDS)
+        except psutil.TimeoutExpired:
+            supervisord.kill()
+
+    def states(self) -> dict[str, ProcessState]:
+        """Program name → what it does."""
+        return {info["name"]: _state(info) for info in self._call("getAllProcessInfo")}
+
+    def start(self, name: str) -> None:
+        """Start a program unless it runs; does not wait for it."""
+        if self.states()[name].state not in {"RUNNING", "STARTING"}:
+            self._call("startProcess", self._full_name(name), False)  # noqa: FBT003 - XML-RPC has no keywords
+
+    def stop(self, name: str) -> None:
+        """Stop a program, and wait until it has ended."""
+        if self.states()[name].state not in {"STOPPED", "EXITED", "FATAL"}:
+            self._call("stopProcess", self._full_name(name))
+
+    def _full_name(self, name: str) -> str:
+        info = next(info for info in self._call("getAllProcessInfo") if info["name"] == name)
+        return f"{info['group']}:{name}"
+
+    def _call(self, method: str, *arguments: Any) -> Any:  # noqa: ANN401 - XML-RPC has no types
+        transport = SupervisorTransport(None, None, f"unix://{self._state.supervisor_socket}")
+        with xmlrpc.client.ServerProxy("http://supervisord", transport=transport) as server:
+            return getattr(server.supervisor, method)(*arguments)
+
+    def _pid(self) -> int | None:
+        try:
+            pid = int(self._state.supervisor_pid.read_text())
+            command = psutil.Process(pid).cmdline()
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+            return None
+        return (
+            pid if str(self._state.supervisor_config) in command else None
+        )  # the number may be another's now
+
+
+def _state(info: Mapping[str, Any]) -> ProcessState:
+    up_seconds = info["now"] - info["start"] if info["statename"] == "RUNNING" else 0
+    return ProcessState(info["name"], info["statename"], info["pid"], up_seconds)
+
+
+def lost_processes(state: StateFolder) -> list[psutil.Process]:
+    """Processes of this suite that run though nobody watches over them: supervisord was killed."""
+    lost = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.environ().get(SUITE_MARK) == str(state.path):
+                lost.append(process)
+        except psutil.Error:  # not ours to look at, or gone
+            continue
+    return lost
+
+
+def end_lost_processes(state: StateFolder) -> int:
+    """End them, hard if need be; how many there were."""
+    lost = lost_processes(state)
+    for process in lost:
+        process.terminate()
+    for process in psutil.wait_procs(lost, timeout=STOP_WAIT_SECONDS)[1]:
+        process.kill()
+    return len(lost)
