@@ -8,6 +8,8 @@ The first request with a key claims a row; its answer is stored before it is sen
 or waits for it while the first still works, or takes over with the same `operation` when the first has died.
 """
 
+import asyncio
+import contextlib
 import functools
 import hashlib
 import inspect
@@ -17,7 +19,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, Request, Response
 
-from libs.common.errors import DomainError
+from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import NotAccepted, Text
 from libs.common.http.idempotency_store import Claim, IdempotencyStore, Keyed, Stored
 from libs.common.http.refusals import InvalidInput
@@ -31,6 +33,7 @@ STORED_HEADERS = ("content-type", "location")
 # Not the outcome of the work: who asks, how often, or that nothing came out yet.
 NEVER_STORED = frozenset({401, 403, 422, 429})
 SERVER_ERRORS_FROM = 500
+RELEASE_TIMEOUT_SECONDS = 0.5
 
 _KEY = Text(max_length=KEY_LENGTH_MAX, trim=False)
 
@@ -87,7 +90,7 @@ async def _once(request: Request, keyed: Keyed, run: Callable[[UUID], Awaitable[
     except DomainError as error:
         response = request.app.respond(error)
     except BaseException:
-        await store.release(keyed, claim)
+        await _release(store, keyed, claim)
         raise
     await _keep(store, keyed, claim, response)
     return response
@@ -95,12 +98,19 @@ async def _once(request: Request, keyed: Keyed, run: Callable[[UUID], Awaitable[
 
 async def _keep(store: IdempotencyStore, keyed: Keyed, claim: Claim, response: Response) -> None:
     if response.status_code >= SERVER_ERRORS_FROM:
-        await store.release(keyed, claim)
+        await _release(store, keyed, claim)
     elif response.status_code in NEVER_STORED:
         await store.forget(keyed, claim)
     else:
         headers = {name: response.headers[name] for name in STORED_HEADERS if name in response.headers}
         await store.keep(keyed, claim, Stored(response.status_code, headers, bytes(response.body)))
+
+
+async def _release(store: IdempotencyStore, keyed: Keyed, claim: Claim) -> None:
+    """A courtesy to the repeat, whose turn comes with the lock's end anyway: never worth an error."""
+    with contextlib.suppress(TimeoutError, Unavailable):
+        async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
+            await store.release(keyed, claim)
 
 
 async def _keyed(request: Request) -> Keyed | None:

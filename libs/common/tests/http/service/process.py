@@ -1,0 +1,63 @@
+"""A service as a process of its own: `python -m libs.common.tests.http.service.process PORT`."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+
+import structlog
+from fastapi import Response
+
+from libs.common.http.app import build_app
+from libs.common.http.fields import Shape
+from libs.common.http.pos import PosDoor
+from libs.common.http.replies import reply
+from libs.common.http.serve import serve
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Settings:
+    """Where to listen."""
+
+    port: int
+    host: str = "127.0.0.1"
+    log_level: str = "INFO"
+
+
+class Parts:
+    """Tells what happens to it."""
+
+    async def open(self) -> None:
+        log.info("parts_opened")
+
+    async def close(self) -> None:
+        log.info("parts_closed")
+
+
+class Body(Shape):
+    """Anything."""
+
+
+async def consumer() -> None:
+    """Works until it is told to end."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        log.info("consumer_ended")
+
+
+door = PosDoor("process")
+
+
+@door.post("/work/")
+async def work(body: Body) -> Response:
+    """Is in flight for as long as the client sends its body."""
+    return reply({"done": True})
+
+
+if __name__ == "__main__":
+    serve(
+        build_app(service="process", deps=Parts(), doors=(door,), tasks=(consumer,)),
+        Settings(int(sys.argv[1])),
+    )

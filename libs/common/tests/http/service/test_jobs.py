@@ -1,0 +1,126 @@
+"""Timed jobs: one process at a time does them, errors do not end them, another takes over."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from libs.common.db.database import Database
+from libs.common.http.tasks import Task, task_name
+from libs.common.jobs import every
+
+Eventually = Callable[..., Awaitable[object]]
+
+LEADERS = """
+select pid from pg_locks join pg_stat_activity using (pid)
+where locktype = 'advisory' and datname = current_database()
+"""
+
+
+@pytest.fixture
+async def database(common_database_url: str) -> AsyncIterator[Database]:
+    database = Database(common_database_url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@asynccontextmanager
+async def running(*tasks: Task) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """The tasks, as processes would run them."""
+    started = [asyncio.ensure_future(task()) for task in tasks]
+    yield started
+    for task in started:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_job_is_done_again_and_again(database: Database, eventually: Eventually) -> None:
+    runs: list[int] = []
+
+    async def job() -> None:
+        runs.append(1)
+
+    async with running(every(0.01, job, name="sweep", database=database)):
+        await eventually(lambda: len(runs) >= 3)
+
+
+async def test_a_job_that_fails_is_tried_at_the_next_tick(database: Database, eventually: Eventually) -> None:
+    runs: list[int] = []
+
+    async def job() -> None:
+        runs.append(1)
+        raise ValueError("this time it fails")
+
+    async with running(every(0.01, job, name="sweep", database=database)):
+        await eventually(lambda: len(runs) >= 3)
+
+
+async def test_only_one_process_does_a_job(database: Database, eventually: Eventually) -> None:
+    done_by: list[str] = []
+
+    def a_process(name: str) -> Task:
+        async def job() -> None:
+            done_by.append(name)
+
+        return every(0.01, job, name="sweep", database=database)
+
+    async with running(*(a_process(name) for name in "abc")):
+        await eventually(lambda: len(done_by) >= 20)
+    assert len(set(done_by)) == 1
+
+
+async def test_jobs_of_other_names_have_leaders_of_their_own(
+    database: Database, eventually: Eventually
+) -> None:
+    done: set[str] = set()
+
+    def a_job(name: str) -> Task:
+        async def job() -> None:
+            done.add(name)
+
+        return every(0.01, job, name=name, database=database)
+
+    async with running(a_job("sweep"), a_job("prune")):
+        await eventually(lambda: done == {"sweep", "prune"})
+
+
+async def test_another_process_takes_over_when_the_leader_ends(
+    database: Database, eventually: Eventually
+) -> None:
+    done_by: list[str] = []
+
+    def a_process(name: str) -> Task:
+        async def job() -> None:
+            done_by.append(name)
+
+        return every(0.01, job, name="sweep", database=database)
+
+    async with running(a_process("a")) as (first,):
+        await eventually(lambda: done_by)
+        async with running(a_process("b")):
+            first.cancel()
+            await eventually(lambda: done_by[-1] == "b")
+
+
+async def test_a_leader_that_loses_its_connection_leads_again(
+    database: Database, eventually: Eventually
+) -> None:
+    runs: list[int] = []
+
+    async def job() -> None:
+        runs.append(1)
+
+    async with running(every(0.01, job, name="sweep", database=database)):
+        await eventually(lambda: runs)
+        await database.fetch_dicts(f"select pg_terminate_backend(pid) from ({LEADERS}) leaders")
+        seen = len(runs)
+        await eventually(lambda: len(runs) >= seen + 3)
+
+
+def test_a_job_is_known_by_its_name(common_database_url: str) -> None:
+    async def job() -> None: ...
+
+    assert task_name(every(1, job, name="sweep", database=Database(common_database_url))) == "sweep"

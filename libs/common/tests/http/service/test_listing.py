@@ -1,0 +1,80 @@
+"""SQL of lists: ordering from named columns only, search that takes the text as it is."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from psycopg import sql
+
+from libs.common.db.database import Database
+from libs.common.db.listing import like_pattern, order_by, search
+
+COLUMNS = {"id": "p.id", "name": "p.name", "size": "p.size"}
+PRODUCTS = sql.SQL("""
+select id from (values
+    (1, 'Agua 1l', 'A-100%%', 10), (2, 'Café_molido', 'C\\2', 30), (3, 'agua mineral', 'A-1000', 30)
+) as p (id, name, sku, size)
+where {matching} {order}
+""")
+
+
+@pytest.fixture
+async def database(common_database_url: str) -> AsyncIterator[Database]:
+    database = Database(common_database_url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def found(database: Database, text: str) -> list[int]:
+    matching, parameters = search(["p.name", "p.sku"], text)
+    query = PRODUCTS.format(matching=matching, order=order_by(COLUMNS, [], default=[("p.id", False)]))
+    async with database.connection() as connection:
+        return await connection.fetch_values(query, parameters)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", [1, 2, 3]),
+        ("AGUA", [1, 3]),
+        ("agua mineral", [3]),
+        ("mineral,agua", [3]),
+        ("agua a-1", [1, 3]),
+        ("100%", [1]),
+        ("é_m", [2]),
+        ("_", [2]),
+        ("\\", [2]),
+        ("'; drop table inbox; --", []),
+        ("%(name)s", []),
+    ],
+)
+async def test_a_search_finds_every_word_in_any_column(database: Database, text: str, ids: list[int]) -> None:
+    assert await found(database, text) == ids
+
+
+@pytest.mark.parametrize(
+    ("ordering", "ids"),
+    [([], [3, 2, 1]), ([("id", False)], [1, 2, 3]), ([("size", False)], [1, 3, 2])],
+)
+async def test_a_list_is_ordered_as_asked_and_then_as_ever(
+    database: Database, ordering: list[tuple[str, bool]], ids: list[int]
+) -> None:
+    query = PRODUCTS.format(
+        matching=sql.SQL("true"), order=order_by(COLUMNS, ordering, default=[("p.id", True)])
+    )
+    async with database.connection() as connection:
+        assert await connection.fetch_values(query) == ids
+
+
+def test_equal_rows_keep_a_stable_order() -> None:
+    order = order_by(COLUMNS, [("name", True)], default=[("p.name", False), ("p.id", True)])
+    assert order.as_string() == 'order by "p"."name" desc, "p"."id" desc'
+
+
+def test_a_field_that_is_not_named_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError):
+        order_by(COLUMNS, [("password", True)], default=[])
+
+
+def test_wildcards_are_taken_as_they_are() -> None:
+    assert like_pattern("50%_\\") == "%50\\%\\_\\\\%"

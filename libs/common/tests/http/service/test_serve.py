@@ -1,0 +1,132 @@
+"""A real process under real signals and real bytes: nothing in flight is lost, nothing malformed is a 500."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+
+@dataclass
+class Running:
+    """The process, what it has logged so far, and its port."""
+
+    process: asyncio.subprocess.Process
+    port: int
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    async def logged(self, event: str) -> None:
+        """Read the log until it tells of the event (a part of its text)."""
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.lines.append(json.loads(line))
+            if event in self.lines[-1]["event"]:
+                return
+        raise AssertionError(f"the process ended without {event}: {self.lines}")
+
+    async def exchange(self, data: bytes) -> bytes:
+        """Send bytes as they are; everything that comes back until the connection is closed."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(data)
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[Running]:
+    port = a_free_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "libs.common.tests.http.service.process",
+        str(port),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    running = Running(process, port)
+    await running.logged("Uvicorn running")
+    yield running
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
+async def test_a_request_in_flight_is_answered_before_the_process_ends(running: Running) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(b"POST /api/work/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{")
+    await writer.drain()
+    running.process.send_signal(signal.SIGTERM)
+    await running.logged("Shutting down")
+    writer.write(b"}")
+    answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.endswith(b'{"done":true}')
+    writer.close()
+
+
+async def test_it_ends_in_order_consumers_before_parts(running: Running) -> None:
+    running.process.send_signal(signal.SIGTERM)
+    await running.logged("Finished server process")
+    ours = {"parts_opened", "started", "consumer_ended", "parts_closed", "stopped"}
+    events = [line["event"] for line in running.lines if line["event"] in ours]
+    assert events == ["parts_opened", "started", "consumer_ended", "parts_closed", "stopped"]
+
+
+async def test_it_says_not_ready_before_it_stops_listening(running: Running) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as client:
+        before = await client.get("/readyz")
+        running.process.send_signal(signal.SIGTERM)
+        after = await client.get("/readyz")
+    assert (before.status_code, after.status_code) == (200, 503)
+    assert after.json()["checks"] == {"process": "shutting down"}
+
+
+async def test_two_interrupts_end_it_at_once(running: Running) -> None:
+    for _ in range(2):
+        running.process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(10):
+        await running.process.wait()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        (b"GET /api/%ff%fe/ HTTP/1.1", b"404"),
+        (b"GET /api/orders/%00/ HTTP/1.1", b"404"),
+        (b"GET /api/\xff/ HTTP/1.1", b"4"),
+        (b"GET http://x:y:z/ HTTP/1.1", b"4"),
+        (b"GET /livez HTTP/9.9", b"4"),
+        (b"POST /api/work/ HTTP/1.1\r\nContent-Length: x", b"400"),
+        (b"POST /api/work/ HTTP/1.1\r\nContent-Length: 99999999", b"413"),
+        (b"POST /api/work/ HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked", b"400"),
+    ],
+)
+async def test_malformed_requests_are_refused(running: Running, request_line: bytes, status: bytes) -> None:
+    answer = await running.exchange(request_line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+async def test_a_chunked_body_over_the_limit_is_refused(running: Running) -> None:
+    chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    head = b"POST /api/work/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    answer = await running.exchange(head + chunk * 17 + b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413")
+
+
+async def test_everything_it_says_is_json(running: Running) -> None:
+    running.process.send_signal(signal.SIGTERM)
+    await running.logged("Finished server process")
+    assert {line["service"] for line in running.lines} == {"process"}
