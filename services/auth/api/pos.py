@@ -1,9 +1,10 @@
 """What may tills and the back office ask of auth? (contract: POS "Authentication", "User Management")"""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from fastapi import Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner, AnyUser
 from libs.common.http.fields import Choice, EmailField, Shape, Text

@@ -1,9 +1,10 @@
 """What may the web shop, and whoever verifies tokens, ask of auth? (contract: STORE 1 and 2; §2)"""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from fastapi import Response
+from typing_extensions import TypedDict
 
 from libs.common.auth.http import OptionalUser
 from libs.common.http.fields import Choice, EmailField, Many, Shape, Text

@@ -1,0 +1,77 @@
+"""People, logins and keys to test with."""
+
+from pathlib import Path
+from typing import Any
+
+import jwt
+from httpx import AsyncClient, Response
+
+from libs.common.auth.keys import SigningKey
+from services.auth.deps import Deps
+from services.auth.domain.roles import Role
+from services.auth.usecases.accounts import Account, NewAccount, create_account
+
+PASSWORD = "correct horse"
+POS_LOGIN = "/api/auth/login/"
+POS_REFRESH = "/api/auth/refresh/"
+ME = "/api/users/me/"
+USERS = "/api/users/"
+STORE_LOGIN = "/auth/login"
+REGISTER = "/auth/register"
+
+BAD_POS_LOGIN = {"detail": "No active account found with the given credentials"}
+BAD_POS_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
+NO_POS_TOKEN = {"detail": "Authentication credentials were not provided."}
+POS_FORBIDDEN = {"detail": "You do not have permission to perform this action."}
+REQUIRED = ["This field is required."]
+
+
+def signing_keys(folder: Path, *keys: SigningKey) -> Path:
+    """A folder with the keys, as auth wants it."""
+    folder = folder / "signing_keys"
+    folder.mkdir()
+    for key in keys:
+        file = folder / f"{key.kid}.pem"
+        file.write_bytes(key.pem())
+        file.chmod(0o600)
+    return folder
+
+
+async def a_person(deps: Deps, username: str = "laura", *roles: Role) -> Account:
+    """Somebody with the common password; an employee unless said otherwise."""
+    new = NewAccount(
+        username=username,
+        email=f"{username}@example.com",
+        password=PASSWORD,
+        roles=roles or ("employee",),
+        first_name="Laura",
+        last_name="Mendez",
+    )
+    return await create_account(new, database=deps.database, passwords=deps.passwords, clock=deps.clock)
+
+
+async def pos_login(client: AsyncClient, username: str = "laura", **headers: str) -> dict[str, str]:
+    """Log in at a till; the session's tokens."""
+    body = {"email": f"{username}@example.com", "password": PASSWORD}
+    response = await client.post(POS_LOGIN, json=body, headers=headers)
+    assert response.status_code == 200, response.text
+    tokens: dict[str, str] = response.json()
+    return tokens
+
+
+async def bearer(deps: Deps, client: AsyncClient, *roles: Role) -> dict[str, str]:
+    """The header of somebody new with these roles."""
+    username = "_".join(roles) + "_caller"
+    await a_person(deps, username, *roles)
+    return {"Authorization": f"Bearer {(await pos_login(client, username))['access']}"}
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """What a token says, unchecked."""
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def answered(response: Response) -> tuple[int, Any]:
+    """Status and body, to compare at once."""
+    return response.status_code, response.json()

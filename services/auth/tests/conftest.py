@@ -1,0 +1,47 @@
+"""auth as it runs: its own keys, its own database, a broker."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.auth.keys import SigningKey
+from libs.common.testing.clock import FakeClock
+from services.auth.deps import Deps, build_deps
+from services.auth.main import create_app
+from services.auth.settings import AuthSettings
+from services.auth.tests.builders import signing_keys
+
+
+@pytest.fixture(scope="session")
+def service_name() -> str:
+    return "auth"
+
+
+@pytest.fixture
+def settings(database_url: str, amqp_url: str, amqp_prefix: str, tmp_path: Path) -> AuthSettings:
+    return AuthSettings(
+        database_url=database_url,
+        amqp_url=amqp_url,
+        amqp_prefix=amqp_prefix,
+        port=8101,
+        jwks_url="http://127.0.0.1:8101/.well-known/jwks.json",
+        service_key_file=tmp_path / "auth.pem",
+        service_keys_file=tmp_path / "services.json",
+        signing_keys_dir=signing_keys(tmp_path, SigningKey.generate("2026-03")),
+    )
+
+
+@pytest.fixture
+def deps(settings: AuthSettings, clock: FakeClock) -> Deps:
+    return build_deps(settings, clock=clock)
+
+
+@pytest.fixture
+async def client(
+    deps: Deps, asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]]
+) -> AsyncIterator[AsyncClient]:
+    async with asgi_client(create_app(deps)) as client:
+        yield client

@@ -1,0 +1,215 @@
+"""The staff's accounts as the back office sees them (POS 3 and 4, contract §2)."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from services.auth.deps import Deps
+from services.auth.domain.roles import Role
+from services.auth.tests.builders import (
+    BAD_POS_TOKEN,
+    ME,
+    NO_POS_TOKEN,
+    PASSWORD,
+    POS_FORBIDDEN,
+    REQUIRED,
+    USERS,
+    a_person,
+    answered,
+    bearer,
+    pos_login,
+)
+
+JUAN: dict[str, Any] = {
+    "username": "cajero_juan",
+    "email": "juan@enterprise.com",
+    "password": "securePass123",
+    "first_name": "Juan",
+    "last_name": "Lopez",
+}
+EMAIL_TAKEN = {"email": ["custom user with this email already exists."]}
+USERNAME_TAKEN = {"username": ["custom user with this username already exists."]}
+
+
+class TestMe:
+    @pytest.mark.parametrize("role", ["user", "employee", "admin", "owner"])
+    async def test_shows_everybody_their_own_profile(
+        self, client: AsyncClient, deps: Deps, role: Role
+    ) -> None:
+        headers = await bearer(deps, client, role)
+        response = await client.get(ME, headers=headers)
+        assert answered(response) == (
+            200,
+            {
+                "id": 1,
+                "username": f"{role}_caller",
+                "email": f"{role}_caller@example.com",
+                "first_name": "Laura",
+                "last_name": "Mendez",
+                "phone_number": "",
+                "address": "",
+                "role": role.upper(),
+                "is_active": True,
+            },
+        )
+
+    async def test_shows_nobody_nothing(self, client: AsyncClient) -> None:
+        assert answered(await client.get(ME)) == (401, NO_POS_TOKEN)
+
+    async def test_is_closed_to_somebody_who_was_deleted(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "employee")
+        await deps.database.execute("update users set is_active = false")
+        assert answered(await client.get(ME, headers=headers)) == (401, BAD_POS_TOKEN)
+
+
+class TestWhoMayCreate:
+    async def test_nobody_without_a_token_whatever_the_body(self, client: AsyncClient) -> None:
+        assert answered(await client.post(USERS, content=b"{")) == (401, NO_POS_TOKEN)
+
+    @pytest.mark.parametrize("role", ["user", "employee"])
+    async def test_no_employee_and_no_shopper(self, client: AsyncClient, deps: Deps, role: Role) -> None:
+        headers = await bearer(deps, client, role)
+        assert answered(await client.post(USERS, json=JUAN, headers=headers)) == (403, POS_FORBIDDEN)
+
+    @pytest.mark.parametrize("role", ["EMPLOYEE", "ADMIN"])
+    async def test_an_admin_makes_employees_and_admins(
+        self, client: AsyncClient, deps: Deps, role: str
+    ) -> None:
+        headers = await bearer(deps, client, "admin")
+        response = await client.post(USERS, json={**JUAN, "role": role}, headers=headers)
+        assert (response.status_code, response.json()["role"]) == (201, role)
+
+    async def test_an_admin_makes_no_owner(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "admin")
+        response = await client.post(USERS, json={**JUAN, "role": "OWNER"}, headers=headers)
+        assert answered(response) == (403, POS_FORBIDDEN)
+
+    async def test_an_owner_makes_an_owner(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "owner")
+        response = await client.post(USERS, json={**JUAN, "role": "OWNER"}, headers=headers)
+        assert (response.status_code, response.json()["role"]) == (201, "OWNER")
+
+
+class TestCreate:
+    @pytest.fixture
+    async def admin(self, client: AsyncClient, deps: Deps) -> dict[str, str]:
+        return await bearer(deps, client, "admin")
+
+    async def test_answers_the_account_without_its_password(
+        self, client: AsyncClient, admin: dict[str, str]
+    ) -> None:
+        body = {**JUAN, "phone_number": "555-9876", "address": "Second Ave 45"}
+        response = await client.post(USERS, json=body, headers=admin)
+        assert answered(response) == (
+            201,
+            {
+                "id": 2,
+                "username": "cajero_juan",
+                "email": "juan@enterprise.com",
+                "first_name": "Juan",
+                "last_name": "Lopez",
+                "phone_number": "555-9876",
+                "address": "Second Ave 45",
+                "role": "EMPLOYEE",
+                "is_active": True,
+            },
+        )
+
+    async def test_who_was_created_can_log_in(self, client: AsyncClient, admin: dict[str, str]) -> None:
+        await client.post(
+            USERS, json=JUAN | {"email": "juan@example.com", "password": PASSWORD}, headers=admin
+        )
+        assert await pos_login(client, "juan")
+
+    async def test_read_only_and_unknown_fields_are_ignored(
+        self, client: AsyncClient, admin: dict[str, str]
+    ) -> None:
+        body = {**JUAN, "id": 77, "is_active": False, "color": "red"}
+        created = (await client.post(USERS, json=body, headers=admin)).json()
+        assert (created["id"], created["is_active"]) == (2, True)
+
+    @pytest.mark.parametrize("email", ["juan@enterprise.com", "Juan@Enterprise.COM"])
+    async def test_an_email_that_is_taken(
+        self, client: AsyncClient, admin: dict[str, str], email: str
+    ) -> None:
+        await client.post(USERS, json=JUAN, headers=admin)
+        response = await client.post(USERS, json={**JUAN, "username": "b", "email": email}, headers=admin)
+        assert answered(response) == (400, EMAIL_TAKEN)
+
+    async def test_a_username_that_is_taken_in_another_letter_case(
+        self, client: AsyncClient, admin: dict[str, str]
+    ) -> None:
+        await client.post(USERS, json={**JUAN, "username": "ÁLVARO"}, headers=admin)
+        body = {**JUAN, "username": "álvaro", "email": "b@example.com"}
+        assert answered(await client.post(USERS, json=body, headers=admin)) == (400, USERNAME_TAKEN)
+
+    async def test_both_taken_are_both_named(self, client: AsyncClient, admin: dict[str, str]) -> None:
+        await client.post(USERS, json=JUAN, headers=admin)
+        response = await client.post(USERS, json=JUAN, headers=admin)
+        assert answered(response) == (400, USERNAME_TAKEN | EMAIL_TAKEN)
+
+    async def test_who_was_deleted_keeps_their_email(
+        self, client: AsyncClient, deps: Deps, admin: dict[str, str]
+    ) -> None:
+        await client.post(USERS, json=JUAN, headers=admin)
+        await deps.database.execute("update users set is_active = false where username = 'cajero_juan'")
+        response = await client.post(USERS, json={**JUAN, "username": "b"}, headers=admin)
+        assert answered(response) == (400, EMAIL_TAKEN)
+
+    async def test_of_many_at_once_with_one_email_one_wins(
+        self, client: AsyncClient, deps: Deps, admin: dict[str, str]
+    ) -> None:
+        bodies = [{**JUAN, "username": f"juan{n}"} for n in range(6)]
+        responses = await asyncio.gather(*(client.post(USERS, json=body, headers=admin) for body in bodies))
+        assert Counter(response.status_code for response in responses) == {201: 1, 400: 5}
+        assert all(r.json() == EMAIL_TAKEN for r in responses if r.status_code == 400)
+        assert await deps.database.fetch_value("select count(*) from users") == 2
+
+    async def test_what_is_required_is_named_all_at_once(
+        self, client: AsyncClient, admin: dict[str, str]
+    ) -> None:
+        response = await client.post(USERS, json={"first_name": "", "last_name": None}, headers=admin)
+        assert answered(response) == (400, dict.fromkeys(JUAN, REQUIRED))
+
+    @pytest.mark.parametrize(
+        ("field", "value", "message"),
+        [
+            ("email", "juan", "Enter a valid email address."),
+            ("email", f"{'a' * 250}@example.com", "Ensure this field has no more than 254 characters."),
+            ("password", "1234567", "Ensure this field has at least 8 characters."),
+            ("password", "x" * 129, "Ensure this field has no more than 128 characters."),
+            ("username", "x" * 151, "Ensure this field has no more than 150 characters."),
+            ("username", "a\x00b", "Null characters are not allowed."),
+            ("first_name", ["x"], "Not a valid string."),
+            ("phone_number", "1" * 21, "Ensure this field has no more than 20 characters."),
+            ("role", "ADMINS", '"ADMINS" is not a valid choice.'),
+            ("role", "USER", '"USER" is not a valid choice.'),
+            ("role", 7, '"7" is not a valid choice.'),
+        ],
+    )
+    async def test_a_bad_field_is_told(
+        self, client: AsyncClient, admin: dict[str, str], field: str, value: object, message: str
+    ) -> None:
+        response = await client.post(USERS, json={**JUAN, field: value}, headers=admin)
+        assert answered(response) == (400, {field: [message]})
+
+    async def test_half_a_character_is_a_bad_request(
+        self, client: AsyncClient, admin: dict[str, str]
+    ) -> None:
+        response = await client.post(USERS, content=b'{"username": "\\ud800"}', headers=admin)
+        assert response.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/api/sessions/", "/api/users/1/", "/api/nothing"])
+async def test_what_is_not_there_is_not_found(client: AsyncClient, deps: Deps, path: str) -> None:
+    headers = await bearer(deps, client, "owner")
+    assert answered(await client.get(path, headers=headers)) == (404, {"detail": "Not found."})
+
+
+async def test_the_slash_at_the_end_may_be_left_out(client: AsyncClient, deps: Deps) -> None:
+    await a_person(deps)
+    body = {"email": "laura@example.com", "password": PASSWORD}
+    assert (await client.post("/api/auth/login", json=body)).status_code == 200

@@ -1,0 +1,72 @@
+"""Passwords are hashed as OWASP asks, off the event loop, and never without bound."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from time import perf_counter
+
+import pytest
+
+from libs.common.errors import Unavailable
+from services.auth.clients.passwords import Passwords
+
+
+@pytest.fixture
+async def passwords() -> AsyncIterator[Passwords]:
+    passwords = Passwords(waiting_max=2)
+    yield passwords
+    passwords.close()
+
+
+async def test_a_hash_names_the_minimum_parameters(passwords: Passwords) -> None:
+    assert (await passwords.hash("secret")).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_the_right_password_matches(passwords: Passwords) -> None:
+    assert await passwords.matches(await passwords.hash("contraseña"), "contraseña")
+
+
+async def test_another_password_does_not(passwords: Passwords) -> None:
+    assert not await passwords.matches(await passwords.hash("secret"), "Secret")
+
+
+async def test_nobody_has_no_password(passwords: Passwords) -> None:
+    assert not await passwords.matches(None, "secret")
+
+
+async def test_checking_nobody_costs_as_much_as_checking_somebody(passwords: Passwords) -> None:
+    password_hash = await passwords.hash("secret")
+    somebody = min([await _seconds(passwords, password_hash) for _ in range(5)])
+    nobody = min([await _seconds(passwords, None) for _ in range(5)])
+    assert 0.5 < nobody / somebody < 2
+
+
+async def _seconds(passwords: Passwords, password_hash: str | None) -> float:
+    started = perf_counter()
+    await passwords.matches(password_hash, "wrong")
+    return perf_counter() - started
+
+
+async def test_a_hash_with_other_parameters_is_outdated(passwords: Passwords) -> None:
+    cheap = Passwords(memory_kib=64, passes=1)
+    assert passwords.is_outdated(await cheap.hash("secret"))
+    assert not passwords.is_outdated(await passwords.hash("secret"))
+    cheap.close()
+
+
+async def test_when_too_many_wait_the_next_is_told_to_come_back(passwords: Passwords) -> None:
+    outcomes = await asyncio.gather(*(passwords.hash("secret") for _ in range(4)), return_exceptions=True)
+    assert [isinstance(outcome, Unavailable) for outcome in outcomes] == [False, False, True, True]
+
+
+async def test_after_the_rush_there_is_room_again(passwords: Passwords) -> None:
+    await asyncio.gather(*(passwords.hash("secret") for _ in range(4)), return_exceptions=True)
+    assert await passwords.hash("secret")
+
+
+async def test_the_event_loop_runs_on_meanwhile(passwords: Passwords) -> None:
+    hashing = asyncio.ensure_future(passwords.hash("secret"))
+    turns = 0
+    while not hashing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 10
