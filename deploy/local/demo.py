@@ -82,11 +82,15 @@ class Till:
 
     def _print(self, answer: httpx.Response, body: Mapping[str, Any] | None) -> None:
         request = answer.request
-        shown = _without_secrets(body) if body is not None else ""
-        self.console.print(f"\n[bold]{request.method} {request.url.raw_path.decode()}[/bold] {shown}")
+        self.console.print(f"\n{request.method} {request.url.raw_path.decode()}", style="bold", markup=False)
+        if body is not None:
+            self._print_json("→", body)
         replayed = " (replayed)" if answer.headers.get("Idempotent-Replayed") else ""
-        text = json.dumps(_without_secrets(answer.json()), ensure_ascii=False) if answer.content else ""
-        self.console.print(f"  {answer.status_code}{replayed} {text}", soft_wrap=True, markup=False)
+        self._print_json(f"{answer.status_code}{replayed}", answer.json() if answer.content else None)
+
+    def _print_json(self, before: str, content: object) -> None:
+        text = json.dumps(_without_secrets(content), ensure_ascii=False)
+        self.console.print(f"  {before} {text}", soft_wrap=True, markup=False)
 
     def _differs(self, answer: httpx.Response, why: str) -> None:
         self.differences.append(f"{answer.request.method} {answer.request.url.path}: {why}")
