@@ -29,6 +29,8 @@ from services.catalog.usecases.stock import Cause, Movement, tell_stock_changed
 
 # One statement: make the allocation; if it is new, lock its products; if all lines can be had, take them.
 # No row comes back when the allocation was there already. A line that was not taken has no ledger_id.
+# The new stock is counted from the row as it was locked: PostgreSQL looks at check constraints before it sees
+# that the row it found first is outdated.
 TAKE = """
 with wanted as materialized (
     select * from unnest(%(product_ids)s::bigint[], %(quantities)s::bigint[])
@@ -40,7 +42,7 @@ with wanted as materialized (
     returning id
 ), locked as materialized (
     select id, case %(channel)s::text when 'POS' then name else description end as product_name,
-        price, tax_rate, current_stock - reserved_quantity as available
+        price, tax_rate, current_stock, reserved_quantity
     from products
     where exists (select from made) and id = any(%(product_ids)s::bigint[]) and deleted_at is null
         and (%(channel)s::text = 'POS' or is_active)
@@ -48,14 +50,17 @@ with wanted as materialized (
     for no key update
 ), snapshot as materialized (
     select wanted.line, wanted.product_id, wanted.quantity, locked.id is not null as is_known,
-        coalesce(locked.available, 0) as available, locked.product_name, locked.price, locked.tax_rate,
+        coalesce(locked.current_stock - locked.reserved_quantity, 0) as available,
+        locked.current_stock, locked.reserved_quantity, locked.product_name, locked.price, locked.tax_rate,
         promotion.discount_percent, promotion.target_audience
     from wanted
     left join locked on locked.id = wanted.product_id
     left join promotions promotion on promotion.product_id = locked.id
         and daterange(promotion.start_date, promotion.end_date, '[]') @> %(today)s::date
 ), taken as (
-    update products set current_stock = current_stock - snapshot.quantity
+    update products
+    set current_stock = snapshot.current_stock - snapshot.quantity,
+        reserved_quantity = snapshot.reserved_quantity
     from snapshot
     where products.id = snapshot.product_id and products.id = any(%(product_ids)s::bigint[])
         and not exists (select from snapshot where available < quantity)
@@ -73,7 +78,8 @@ with wanted as materialized (
         target_audience
     from snapshot join taken using (product_id)
 )
-select snapshot.*, entered.id as ledger_id, entered.balance
+select snapshot.product_id, quantity, is_known, available, product_name, price, tax_rate, discount_percent,
+    target_audience, entered.id as ledger_id, entered.balance
 from made, snapshot left join entered on entered.product_id = snapshot.product_id
 order by snapshot.line
 """
@@ -108,7 +114,6 @@ class Allocate:
 class _Line:
     """A wanted line as `TAKE` found it; `ledger_id` and `balance` only when it was taken."""
 
-    line: int
     product_id: int
     quantity: int
     is_known: bool

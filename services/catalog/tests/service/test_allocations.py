@@ -1,0 +1,285 @@
+"""Taking and putting back an order's stock at the internal door (architecture.md, "Placing an order")."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import Response
+
+from libs.common.contracts.catalog import StockChanged
+from libs.common.testing.clock import FakeClock
+from services.catalog.tests.builders import NO_SUCH_ID, SELLER_ID, Shop
+
+UNKNOWN = {"id": NO_SUCH_ID}
+
+
+def refusal(response: Response) -> tuple[int, str, Any]:
+    """Status, code and details."""
+    body = response.json()
+    return response.status_code, body["code"], body["details"]
+
+
+async def test_anonymous_is_refused(shop: Shop) -> None:
+    path = f"/internal/allocations/{uuid4()}"
+    answers = [await shop.client.put(path, json={}), await shop.client.delete(path)]
+    assert [answer.status_code for answer in answers] == [401, 401]
+
+
+async def test_a_users_token_is_refused(shop: Shop) -> None:
+    headers = shop.tokens.bearer(role="OWNER")
+    response = await shop.client.delete(f"/internal/allocations/{uuid4()}", headers=headers)
+    assert response.status_code == 401
+
+
+async def test_a_token_for_another_service_is_refused(shop: Shop) -> None:
+    headers = shop.tokens.service(caller="sales", audience="customers")
+    response = await shop.client.delete(f"/internal/allocations/{uuid4()}", headers=headers)
+    assert response.status_code == 401
+
+
+async def test_only_sales_may_call(shop: Shop) -> None:
+    product = await shop.product()
+    answers = [
+        await shop.allocate((product, 1), caller="customers"),
+        await shop.release(uuid4(), caller="auth"),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
+async def test_all_lines_are_taken_and_answered_in_the_order_asked(shop: Shop) -> None:
+    cola = await shop.product(name="Cola", price="18.50")
+    cake = await shop.product(name="Pastel", price="86.21", tax_rate="0.08", current_stock=5)
+    await shop.promotion(cola, discount_percent="15.00", target_audience="FREQUENT_ONLY")
+    uuid = uuid4()
+    response = await shop.allocate((cake, 2), (cola, 3), uuid=uuid)
+    assert response.status_code == 200
+    assert response.json() == {
+        "allocation_id": str(uuid),
+        "lease_seconds": 60,
+        "lines": [
+            {
+                "product_id": cake["id"],
+                "product_name": "Pastel",
+                "quantity": 2,
+                "price": "86.21",
+                "tax_rate": "0.08",
+                "promotion": None,
+            },
+            {
+                "product_id": cola["id"],
+                "product_name": "Cola",
+                "quantity": 3,
+                "price": "18.50",
+                "tax_rate": "0.16",
+                "promotion": {"discount_percent": "15.00", "target_audience": "FREQUENT_ONLY"},
+            },
+        ],
+    }
+    assert (await shop.stock(cola), await shop.stock(cake)) == (97, 3)
+
+
+async def test_a_price_of_the_web_shop_keeps_its_four_decimals(shop: Shop) -> None:
+    product = await shop.product()
+    await shop.database.execute("update products set price = 39.6466")
+    response = await shop.allocate((product, 1))
+    assert response.json()["lines"][0]["price"] == "39.6466"
+
+
+async def test_a_web_order_names_the_product_by_its_description(shop: Shop) -> None:
+    product = await shop.product(name="DOG01", description="Premium Dog Food 15kg")
+    till, web = await shop.allocate((product, 1)), await shop.allocate((product, 1), channel="WEB")
+    assert till.json()["lines"][0]["product_name"] == "DOG01"
+    assert web.json()["lines"][0]["product_name"] == "Premium Dog Food 15kg"
+
+
+async def test_an_inactive_product_is_sold_at_the_till_only(shop: Shop) -> None:
+    product = await shop.product(is_active=False)
+    assert (await shop.allocate((product, 1))).status_code == 200
+    web = await shop.allocate((product, 1), channel="WEB")
+    assert refusal(web) == (400, "unknown_product", {"product_ids": [product["id"]]})
+
+
+async def test_what_is_taken_is_told_once_for_all_products(shop: Shop) -> None:
+    cola, cake = await shop.product(), await shop.product(current_stock=5)
+    uuid = uuid4()
+    await shop.allocate((cake, 2), (cola, 3), uuid=uuid)
+    *_, told = await shop.published(StockChanged)
+    assert (told.reason, told.reference, told.user_id) == ("SALE", str(uuid), SELLER_ID)
+    assert [(level.product_id, level.change, level.current_stock) for level in told.products] == [
+        (cake["id"], -2, 3),
+        (cola["id"], -3, 97),
+    ]
+
+
+async def test_one_line_that_lacks_takes_nothing(shop: Shop) -> None:
+    plenty, few, none = [await shop.product(name=name, current_stock=stock) for name, stock in SHELF]
+    uuid = uuid4()
+    response = await shop.allocate((none, 1), (plenty, 5), (few, 3), uuid=uuid)
+    assert refusal(response) == (
+        409,
+        "insufficient_stock",
+        {
+            "items": [
+                {"product_id": none["id"], "product_name": "None", "available": 0, "requested": 1},
+                {"product_id": few["id"], "product_name": "Few", "available": 2, "requested": 3},
+            ]
+        },
+    )
+    assert [await shop.stock(product) for product in (plenty, few, none)] == [100, 2, 0]
+    assert await shop.status(uuid) is None
+    assert "SALE" not in [event.reason for event in await shop.published(StockChanged)]
+
+
+SHELF = [("Plenty", 100), ("Few", 2), ("None", 0)]
+
+
+async def test_what_is_held_for_carts_is_not_for_sale(shop: Shop) -> None:
+    product = await shop.product(current_stock=5)
+    await shop.database.execute("update products set reserved_quantity = 3")
+    assert (await shop.allocate((product, 3))).status_code == 409
+    assert (await shop.allocate((product, 2))).status_code == 200
+
+
+async def test_the_last_piece_can_be_taken(shop: Shop) -> None:
+    product = await shop.product(current_stock=2)
+    assert (await shop.allocate((product, 2))).status_code == 200
+    assert await shop.stock(product) == 0
+
+
+async def test_unknown_and_deleted_products_are_named(shop: Shop) -> None:
+    known, deleted = await shop.product(), await shop.product()
+    await shop.ask("DELETE", f"products/{deleted['id']}/", role="ADMIN")
+    huge = {"id": 2**62}
+    response = await shop.allocate((deleted, 1), (known, 1), (UNKNOWN, 1), (huge, 1))
+    assert refusal(response) == (
+        400,
+        "unknown_product",
+        {"product_ids": [deleted["id"], NO_SUCH_ID, 2**62]},
+    )
+    assert await shop.stock(known) == 100
+
+
+async def test_a_huge_quantity_is_refused_like_any_other(shop: Shop) -> None:
+    response = await shop.allocate((await shop.product(), 2**62))
+    assert refusal(response)[:2] == (409, "insufficient_stock")
+
+
+async def test_a_product_in_two_lines_is_refused(shop: Shop) -> None:
+    product = await shop.product()
+    response = await shop.allocate((product, 1), (product, 2))
+    assert refusal(response)[:2] == (400, "product_twice")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"lines": []},
+        {"lines": None},
+        {"lines": {"product_id": 1, "quantity": 1}},
+        {"lines": [{"product_id": 1, "quantity": 0}]},
+        {"lines": [{"product_id": 1, "quantity": -1}]},
+        {"lines": [{"product_id": 0, "quantity": 1}]},
+        {"lines": [{"product_id": 10**30, "quantity": 1}]},
+        {"lines": [{"product_id": 1, "quantity": 10**30}]},
+        {"lines": [{"product_id": "\x00", "quantity": 1}]},
+        {"lines": [{"product_id": 1, "quantity": 1}] * 10_000},
+        {"channel": "FAX"},
+        {"user_id": 0},
+        {"user_id": 2**31},
+    ],
+)
+async def test_a_malformed_wish_is_refused(shop: Shop, broken: dict[str, Any]) -> None:
+    body = {"user_id": 3, "channel": "POS", "lines": [{"product_id": 1, "quantity": 1}], **broken}
+    headers = shop.tokens.service()
+    response = await shop.client.put(f"/internal/allocations/{uuid4()}", headers=headers, json=body)
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_fields")
+
+
+async def test_what_is_no_uuid_is_not_found(shop: Shop) -> None:
+    headers = shop.tokens.service()
+    response = await shop.client.delete("/internal/allocations/abc", headers=headers)
+    assert response.status_code == 404
+
+
+async def test_the_same_uuid_gives_the_same_answer_and_takes_nothing(shop: Shop) -> None:
+    product = await shop.product(current_stock=5, price="18.50")
+    uuid = uuid4()
+    first = await shop.allocate((product, 5), uuid=uuid)
+    await shop.ask("PATCH", f"products/{product['id']}/", json={"price": "99.00", "name": "Caro"})
+    await shop.promotion(product)
+    again = await shop.allocate((product, 5), uuid=uuid)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert await shop.stock(product) == 0
+
+
+async def test_a_repeat_starts_the_lease_anew(shop: Shop, clock: FakeClock) -> None:
+    product, uuid = await shop.product(), uuid4()
+    await shop.allocate((product, 1), uuid=uuid)
+    clock.advance(seconds=50)
+    await shop.allocate((product, 1), uuid=uuid)
+    until = await shop.database.fetch_value("select lease_until from allocations")
+    assert (until - clock()).total_seconds() == 60
+
+
+async def test_a_refused_uuid_may_try_again(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=0), uuid4()
+    assert (await shop.allocate((product, 1), uuid=uuid)).status_code == 409
+    await shop.ask("PATCH", f"products/{product['id']}/", json={"current_stock": 1})
+    assert (await shop.allocate((product, 1), uuid=uuid)).status_code == 200
+
+
+async def released(shop: Shop, product: Any, quantity: int) -> UUID:
+    """An allocation taken and put back."""
+    uuid = uuid4()
+    await shop.allocate((product, quantity), uuid=uuid)
+    response = await shop.release(uuid)
+    assert (response.status_code, response.content) == (204, b"")
+    return uuid
+
+
+async def test_a_release_puts_everything_back(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await released(shop, product, 4)
+    assert await shop.stock(product) == 10
+    back, taken, _ = await shop.history(product)
+    assert (taken["change"], back["change"], back["balance"], back["reason"]) == (-4, 4, 10, "RELEASE")
+    assert (back["reference"], back["user"]) == (str(uuid), SELLER_ID)
+
+
+async def test_a_release_is_told_once_for_all_products(shop: Shop) -> None:
+    products = [await shop.product(current_stock=10) for _ in range(3)]
+    uuid = uuid4()
+    await shop.allocate(*((product, 2) for product in products), uuid=uuid)
+    await shop.release(uuid)
+    *_, told = await shop.published(StockChanged)
+    assert (told.reason, told.reference) == ("RELEASE", str(uuid))
+    assert [(level.change, level.current_stock) for level in told.products] == [(2, 10)] * 3
+
+
+async def test_a_second_release_does_nothing(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await released(shop, product, 4)
+    assert (await shop.release(uuid)).status_code == 204
+    assert await shop.stock(product) == 10
+
+
+async def test_a_released_uuid_can_never_be_allocated(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await released(shop, product, 4)
+    assert refusal(await shop.allocate((product, 1), uuid=uuid))[:2] == (409, "allocation_released")
+    assert await shop.stock(product) == 10
+
+
+async def test_a_uuid_released_before_it_was_seen_can_never_be_allocated(shop: Shop) -> None:
+    product, uuid = await shop.product(), uuid4()
+    assert (await shop.release(uuid)).status_code == 204
+    assert refusal(await shop.allocate((product, 1), uuid=uuid))[:2] == (409, "allocation_released")
+
+
+async def test_the_stock_of_a_deleted_product_goes_back_too(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=10), uuid4()
+    await shop.allocate((product, 4), uuid=uuid)
+    await shop.ask("DELETE", f"products/{product['id']}/", role="ADMIN")
+    await shop.release(uuid)
+    assert await shop.database.fetch_value("select current_stock from products") == 10
+    await shop.refuse_unbalanced()
