@@ -5,13 +5,14 @@ Bodies, tokens and passwords are never logged; a member that is named like one i
 """
 
 import contextlib
+import functools
 import json
 import logging
 import sys
 import traceback
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import orjson
 import structlog
@@ -31,7 +32,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 class JsonLines:
     """Where lines go: stdout, one unbuffered write each, so that processes never mix theirs."""
 
-    def __init__(self, service: str, stream: TextIO | None = None) -> None:
+    def __init__(self, service: str, stream: BinaryIO | None = None) -> None:
         self.service = service
         self._stream = stream
 
@@ -46,15 +47,15 @@ class JsonLines:
             "traceparent": traceparent.get(),
             **members,
         }
-        text = _json(line)
+        data = _json(line)
         # A log that nobody reads any more (closed pipe) must not stop the work it tells of.
         with contextlib.suppress(OSError, ValueError):
-            out = self._stream or sys.stdout
-            out.write(text)
+            out = self._stream or sys.stdout.buffer
+            out.write(data)
             out.flush()
 
 
-def configure_logging(service: str, level: str = "INFO", *, stream: TextIO | None = None) -> JsonLines:
+def configure_logging(service: str, level: str = "INFO", *, stream: BinaryIO | None = None) -> JsonLines:
     """Send everything that this process logs to stdout as JSON lines. Called once, first thing in `main`."""
     lines = JsonLines(service, stream)
     _configure_structlog(lines, level)
@@ -65,9 +66,14 @@ def configure_logging(service: str, level: str = "INFO", *, stream: TextIO | Non
 def masked(members: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The members with the values of those hidden that are named like a secret."""
     for name in members:
-        if any(word in name.lower() for word in SECRET):
+        if _is_secret(name):
             members[name] = MASK
     return members
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRET)
 
 
 def _configure_structlog(lines: JsonLines, level: str) -> None:
@@ -121,12 +127,12 @@ def _configure_stdlib(lines: JsonLines, level: str) -> None:
         logger.handlers, logger.propagate = [], True
 
 
-def _json(line: Mapping[str, Any]) -> str:
+def _json(line: Mapping[str, Any]) -> bytes:
     try:
         options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-        return orjson.dumps(line, default=str, option=options).decode()
+        return orjson.dumps(line, default=str, option=options)
     except orjson.JSONEncodeError:  # half characters, huge numbers: the standard library writes them
-        return json.dumps(line, default=str) + "\n"
+        return json.dumps(line, default=str).encode() + b"\n"
 
 
 def _exc_info(value: object) -> ExcInfo | None:

@@ -81,7 +81,8 @@ _REQUEST = "idempotent_request"
 
 
 async def _once(request: Request, keyed: Keyed, run: Callable[[UUID], Awaitable[Response]]) -> Response:
-    store: IdempotencyStore = request.state.idempotency
+    store: IdempotencyStore | None = request.state.idempotency
+    assert store is not None, "build_app was given no idempotency store"
     claim = await store.claim(keyed)
     if isinstance(claim, Stored):
         return Response(claim.body, claim.status, {**claim.headers, "Idempotent-Replayed": "true"})
@@ -117,7 +118,7 @@ async def _keyed(request: Request) -> Keyed | None:
     """The key with what it belongs to; None without a key or for a caller whom nobody knows."""
     key = request.headers.get(HEADER)
     principal = getattr(request.state, "principal", None)
-    if not key or principal is None or request.state.idempotency is None:
+    if not key or principal is None:
         return None
     try:
         _KEY.parse(key)

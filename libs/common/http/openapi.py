@@ -7,17 +7,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from libs.common.auth.http import (
-    authenticate,
-    calling_service,
-    maybe_authenticate,
-    require_admin,
-    require_owner,
-    require_staff,
-)
+from libs.common.http.callers import IDENTIFYING, WITH_ROLE
 
-IDENTIFIED = {authenticate, maybe_authenticate, calling_service}
-WITH_ROLE = {require_staff, require_admin, require_owner}
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 KEY_PARAMETER = {
     "name": "Idempotency-Key",
@@ -79,7 +70,7 @@ def _complete_operation(operation: Schema, route: APIRoute) -> None:
         operation["parameters"] = parameters
     if listed:
         _success(operation)["headers"] = LIST_HEADERS
-    if calls & (IDENTIFIED | WITH_ROLE):
+    if calls & IDENTIFYING:
         operation["security"] = [{"bearer": []}]
     operation["responses"].pop("422", None)
     takes_input = route.body_field is not None or bool(route.dependant.query_params or listed)
@@ -92,7 +83,7 @@ def _refusals(
 ) -> Iterator[int]:
     if takes_input:
         yield 400
-    if calls & (IDENTIFIED | WITH_ROLE):
+    if calls & IDENTIFYING:
         yield 401
     if calls & WITH_ROLE:
         yield 403

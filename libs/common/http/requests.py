@@ -1,5 +1,6 @@
 """How is a body read? As JSON whatever it calls itself, up to a limit; that it is none is told after 401."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +9,14 @@ import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
+
+from libs.common.http.callers import IDENTIFYING
 
 MIB = 1024 * 1024
 BODY_LIMIT_BYTES = MIB
+BODY_TIMEOUT_SECONDS = 20.0
 BAD_REQUEST, TOO_LARGE = 400, 413
 
 
@@ -38,7 +43,7 @@ class JsonRequest(Request):
                 raise HTTPException(BAD_REQUEST, "Content-Length is not a number")
             if int(length) > self._limit_bytes:
                 raise HTTPException(TOO_LARGE)
-            self._content = await self._read() or b"{}"
+            self._content = await self._read_in_time() or b"{}"
         return self._content
 
     async def json(self) -> Any:  # noqa: ANN401
@@ -47,6 +52,13 @@ class JsonRequest(Request):
             return orjson.loads(await self.body())
         except orjson.JSONDecodeError as error:
             return Malformed(str(error))
+
+    async def _read_in_time(self) -> bytes:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
+                return await self._read()
+        except (TimeoutError, ClientDisconnect) as error:
+            raise HTTPException(BAD_REQUEST, "The body did not arrive") from error
 
     async def _read(self) -> bytes:
         chunks, size = [], 0
@@ -59,7 +71,11 @@ class JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route that hands its endpoint a `JsonRequest`."""
+    """A route that hands its endpoint a `JsonRequest`, and asks who calls before anything else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - FastAPI's own parameters
+        super().__init__(*args, **kwargs)
+        self.dependant.dependencies.sort(key=lambda dependency: dependency.call not in IDENTIFYING)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own handler on a request that reads the body as said above."""

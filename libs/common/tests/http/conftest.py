@@ -31,7 +31,7 @@ def lines() -> Iterator[Lines]:
     """What was logged, parsed."""
     root = logging.getLogger()
     before, level = root.handlers, root.level
-    stream = io.StringIO()
+    stream = io.BytesIO()
     configure_logging("shop", "INFO", stream=stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     root.handlers, root.level = before, level

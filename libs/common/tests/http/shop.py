@@ -83,6 +83,7 @@ class OrderIn(Shape):
     price: Annotated[Decimal, MoneyField(ge=0)] = Decimal(0)
     note: Annotated[str, Text(max_length=10, blank=True)] = ""
     customer: Annotated[int, PrimaryKey()] | None = None
+    tags: Annotated[list[Annotated[str, Text()]], Many()] | None = None
 
 
 class OrderPatch(Shape):
@@ -156,6 +157,14 @@ def declare_orders(door: Door, end: str) -> None:
 
 def declare_people(door: Door, end: str) -> None:
     """What only some may do."""
+
+    @door.get("/staff" + end)
+    async def staff_list(
+        query: Annotated[ListQuery, Depends(list_query())],
+        who: Staff,
+        sort: Annotated[str, Choice("A")] = "A",
+    ) -> Response:
+        return reply({"limit": query.limit, "who": who.user_id, "sort": sort})
 
     @door.post("/staff" + end)
     async def for_staff(body: OrderIn, who: Staff) -> Response:

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,8 +47,8 @@ def a_free_port() -> int:
         return port
 
 
-@pytest.fixture
-async def running() -> AsyncIterator[Running]:
+@asynccontextmanager
+async def a_process() -> AsyncIterator[Running]:
     port = a_free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -57,11 +58,27 @@ async def running() -> AsyncIterator[Running]:
         stdout=asyncio.subprocess.PIPE,
     )
     running = Running(process, port)
-    await running.logged("Uvicorn running")
-    yield running
-    if process.returncode is None:
-        process.kill()
-    await process.wait()
+    try:
+        await running.logged("Uvicorn running")
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[Running]:
+    """A process that the test may end."""
+    async with a_process() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+async def serving() -> AsyncIterator[Running]:
+    """One process for all tests that leave it running."""
+    async with a_process() as process:
+        yield process
 
 
 async def test_a_request_in_flight_is_answered_before_the_process_ends(running: Running) -> None:
@@ -114,15 +131,15 @@ async def test_two_interrupts_end_it_at_once(running: Running) -> None:
         (b"POST /api/work/ HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked", b"400"),
     ],
 )
-async def test_malformed_requests_are_refused(running: Running, request_line: bytes, status: bytes) -> None:
-    answer = await running.exchange(request_line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+async def test_malformed_requests_are_refused(serving: Running, request_line: bytes, status: bytes) -> None:
+    answer = await serving.exchange(request_line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 " + status)
 
 
-async def test_a_chunked_body_over_the_limit_is_refused(running: Running) -> None:
+async def test_a_chunked_body_over_the_limit_is_refused(serving: Running) -> None:
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
     head = b"POST /api/work/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-    answer = await running.exchange(head + chunk * 17 + b"0\r\n\r\n")
+    answer = await serving.exchange(head + chunk * 17 + b"0\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 413")
 
 

@@ -71,6 +71,10 @@ async def test_who_asks_is_settled_before_what(client: httpx.AsyncClient, body: 
     assert (await client.post("/api/staff/", content=body)).status_code == 401
 
 
+async def test_who_asks_is_settled_before_the_query(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/staff/?limit=0")).status_code == 401
+
+
 async def test_a_role_is_settled_before_the_body(client: httpx.AsyncClient, tokens: Tokens) -> None:
     response = await client.post("/api/staff/", content=b"{", headers=tokens.bearer(role="USER"))
     assert response.status_code == 403
@@ -171,6 +175,14 @@ async def test_a_list_as_a_whole_is_refused_on_its_field(
 ) -> None:
     response = await client.post("/api/orders/", json={"items": items})
     assert (response.status_code, response.json()) == (400, {"items": [message]})
+
+
+async def test_plain_values_of_a_list_are_refused_by_position(client: httpx.AsyncClient) -> None:
+    body = {"items": [{"product": 1, "quantity": 1}], "tags": ["a", "", 5, None]}
+    pos, store = [await client.post(path, json=body) for path in ("/api/orders/", "/orders")]
+    required = ["This field is required."]
+    assert pos.json() == {"tags": {"1": required, "3": required}}
+    assert store.json()["fields"] == {"tags.1": required, "tags.3": required}
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_any_value_can_be_logged(lines: Lines) -> None:
 
 
 def test_a_closed_stream_stops_nobody() -> None:
-    stream = io.StringIO()
+    stream = io.BytesIO()
     configure_logging("shop", stream=stream)
     stream.close()
     structlog.get_logger().info("unheard")
