@@ -3,6 +3,8 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -59,9 +61,9 @@ async def test_taking_and_releasing_the_same_uuid_at_once_ends_released(shop: Sh
         ask
         for uuid in uuids
         for ask in (
-            lambda uuid=uuid: shop.allocate((product, 1), uuid=uuid),
-            lambda uuid=uuid: shop.release(uuid),
-            lambda uuid=uuid: shop.allocate((product, 1), uuid=uuid),
+            partial(shop.allocate, (product, 1), uuid=uuid),
+            partial(shop.release, uuid),
+            partial(shop.allocate, (product, 1), uuid=uuid),
         )
     ]
     random.Random(seed).shuffle(work)  # noqa: S311 - the same order every time
@@ -151,3 +153,21 @@ async def _refuse_lost_stock(shop: Shop) -> None:
         """
     )
     assert wrong == []
+
+
+@pytest.mark.parametrize(("before", "counted", "status"), [(1, 30, 200), (30, 1, 409)])
+async def test_an_order_that_waits_for_a_count_goes_by_what_was_counted(
+    shop: Shop, eventually: Callable[..., Any], before: int, counted: int, status: int
+) -> None:
+    product = await shop.product(current_stock=before)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as counting:
+        await counting.execute("update products set current_stock = %(stock)s", {"stock": counted})
+        order = tasks.create_task(shop.allocate((product, 3)))
+        await eventually(lambda: shop.database.fetch_value(SOMEBODY_WAITS))
+    assert order.result().status_code == status
+
+
+SOMEBODY_WAITS = """
+    select count(*) > 0 from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'
+"""

@@ -1,0 +1,76 @@
+"""The database itself forbids what must never be, whoever writes."""
+
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+import pytest
+from alembic import command
+from psycopg.errors import (
+    CheckViolation,
+    ExclusionViolation,
+    ForeignKeyViolation,
+    NotNullViolation,
+    UniqueViolation,
+)
+
+from libs.common.db.migrate import config
+from services.catalog.tests.builders import Shop
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update products set current_stock = -1",
+        "update products set reserved_quantity = current_stock + 1",
+        "update products set reserved_quantity = -1",
+        "update products set price = -0.01",
+        "update products set cost = -0.01",
+        "update products set tax_rate = '0.21'",
+        "update promotions set discount_percent = 0",
+        "update promotions set discount_percent = 100.01",
+        "update promotions set end_date = start_date - 1",
+        "update promotions set target_audience = 'VIP'",
+        "update stock_ledger set change = 0",
+        "update stock_ledger set balance = -1",
+    ],
+)
+async def test_a_value_out_of_range_is_refused(shop: Shop, statement: LiteralString) -> None:
+    await shop.promotion(await shop.product())
+    with pytest.raises(CheckViolation):
+        await shop.database.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [
+        ("update products set sku = 'SAME'", UniqueViolation),
+        ("update products set supplier_id = 999", ForeignKeyViolation),
+        ("update products set name = null", NotNullViolation),
+        ("update promotions set product_id = 1", ExclusionViolation),
+        ("delete from products", ForeignKeyViolation),
+    ],
+)
+async def test_a_broken_relation_is_refused(
+    shop: Shop, statement: LiteralString, refusal: type[psycopg.Error]
+) -> None:
+    for _ in range(2):
+        await shop.promotion(await shop.product())
+    with pytest.raises(refusal):
+        await shop.database.execute(statement)
+
+
+async def test_a_deleted_product_does_not_block_its_sku(shop: Shop) -> None:
+    await shop.product()
+    await shop.product()
+    await shop.database.execute("update products set deleted_at = now() where id = 1")
+    await shop.database.execute("update products set sku = 'SAME'")
+
+
+def test_the_migrations_make_what_the_tables_say(database_url: str) -> None:
+    command.check(config("catalog", database_url))
+
+
+def test_every_migration_can_be_read_on_its_own() -> None:
+    versions = Path(__file__).parents[2] / "migrations" / "versions"
+    assert all(version.read_text().startswith('"""') for version in versions.glob("*.py"))
