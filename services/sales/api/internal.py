@@ -1,9 +1,9 @@
 """What may other services ask of sales?"""
 
-from typing import TypedDict
 from uuid import UUID
 
 from fastapi import Response
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from libs.common.auth.http import CallingService
 from libs.common.http.internal import InternalDoor

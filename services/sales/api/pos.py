@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from libs.common.auth.http import Staff
 from libs.common.clock import iso_utc

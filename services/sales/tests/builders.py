@@ -1,0 +1,85 @@
+"""What tests are about: buyers, priced items, orders placed through the till's door."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from httpx import AsyncClient, Response
+
+from libs.common.db.database import Database
+from services.sales.domain.buyers import Buyer
+from services.sales.domain.stock import PricedItem, Promotion
+
+FOR_ALL = "ALL"
+FOR_FREQUENT = "FREQUENT_ONLY"
+
+
+def a_buyer(customer_id: int = 1, *, is_frequent: bool = False, birth_date: date | None = None) -> Buyer:
+    """Maria González."""
+    return Buyer(customer_id, "Maria", "González", is_frequent, birth_date)
+
+
+def a_promotion(percent: str, audience: str = FOR_ALL) -> Promotion:
+    """So many percent off."""
+    return Promotion(Decimal(percent), audience)
+
+
+def an_item(
+    price: str = "100.00",
+    *,
+    tax_rate: str = "0.16",
+    quantity: int = 1,
+    promotion: Promotion | None = None,
+) -> PricedItem:
+    """So many Coca Colas at that price before tax."""
+    return PricedItem(15, "Coca Cola", quantity, Decimal(price), Decimal(tax_rate), promotion)
+
+
+def an_order(*items: tuple[int, int], customer: int | None = None) -> dict[str, Any]:
+    """The body of a sale of (product, quantity); one of product 15 unless said otherwise."""
+    body: dict[str, Any] = {
+        "items": [{"product_id": product, "quantity": quantity} for product, quantity in items or ((15, 1),)]
+    }
+    return body if customer is None else {**body, "customer": customer}
+
+
+async def placed(till: AsyncClient, *items: tuple[int, int], customer: int | None = None) -> dict[str, Any]:
+    """An order that stands, as the till got it."""
+    answer = await till.post("/api/orders/", json=an_order(*items, customer=customer))
+    assert answer.status_code == 201, answer.text
+    order: dict[str, Any] = answer.json()
+    return order
+
+
+async def paid(till: AsyncClient, method: str = "CASH", **how: Any) -> dict[str, Any]:
+    """An order that is paid, as it was when it was placed."""
+    order = await placed(till, **how)
+    answer = await pay(till, order["id"], method)
+    assert answer.status_code == 200, answer.text
+    return order
+
+
+async def pay(
+    till: AsyncClient, order_id: int, method: str = "CASH", headers: Mapping[str, str] | None = None
+) -> Response:
+    """Somebody pays."""
+    return await till.post(f"/api/orders/{order_id}/pay/", json={"payment_method": method}, headers=headers)
+
+
+async def cancel(till: AsyncClient, order_id: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Somebody calls it off."""
+    return await till.post(f"/api/orders/{order_id}/cancel/", json={}, headers=headers)
+
+
+async def events(database: Database, event_type: str) -> list[dict[str, Any]]:
+    """What the outbox holds of that type, oldest first."""
+    return await database.fetch_dicts(
+        "select subject, data::jsonb as data from outbox where type = %s order by id", (event_type,)
+    )
+
+
+async def count_orders(database: Database) -> int:
+    """How many orders there are."""
+    count: int = await database.fetch_value("select count(*) from orders")
+    return count

@@ -1,0 +1,127 @@
+"""Catalog and customers as sales sees them, at its ports, without a network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from libs.common.contracts.sales import Channel
+from libs.common.errors import Unavailable
+from services.sales.domain.buyers import Buyer
+from services.sales.domain.stock import (
+    Allocation,
+    Item,
+    PricedItem,
+    Promotion,
+    Shortage,
+    StockShort,
+    UnknownProducts,
+)
+
+
+@dataclass(slots=True)
+class Product:
+    """What is on the shelf."""
+
+    name: str = "Coca Cola"
+    price: Decimal = Decimal("100.00")
+    tax_rate: Decimal = Decimal("0.16")
+    stock: int = 1_000
+    promotion: Promotion | None = None
+
+
+class FakeStock:
+    """Takes all or nothing, remembers who holds what, and can be down."""
+
+    def __init__(self) -> None:
+        self.products: dict[int, Product] = {}
+        self.lease_seconds = 60.0
+        self.down = False
+        self.down_for_releases = False
+        self.asked: list[tuple[Sequence[Item], int, Channel]] = []
+        self.held: dict[UUID, Allocation] = {}
+        self.released: list[UUID] = []
+
+    async def allocate(
+        self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
+    ) -> Allocation:
+        """See `Stock.allocate`."""
+        if self.down:
+            raise Unavailable("catalog")
+        self.asked.append((items, user_id, channel))
+        if order_uuid not in self.held:
+            self._refuse(items)
+            self.held[order_uuid] = Allocation(self.lease_seconds, tuple(self._take(item) for item in items))
+        return self.held[order_uuid]
+
+    async def release(self, order_uuid: UUID) -> None:
+        """See `Stock.release`."""
+        if self.down_for_releases:
+            raise Unavailable("catalog")
+        self.released.append(order_uuid)
+        if allocation := self.held.pop(order_uuid, None):
+            for item in allocation.items:
+                self.products[item.product_id].stock += item.quantity
+
+    def _refuse(self, items: Sequence[Item]) -> None:
+        if unknown := tuple(item.product_id for item in items if item.product_id not in self.products):
+            raise UnknownProducts(unknown)
+        short = tuple(
+            Shortage(item.product_id, product.name, product.stock, item.quantity)
+            for item in items
+            if (product := self.products[item.product_id]).stock < item.quantity
+        )
+        if short:
+            raise StockShort(short)
+
+    def _take(self, item: Item) -> PricedItem:
+        product = self.products[item.product_id]
+        product.stock -= item.quantity
+        return PricedItem(
+            product_id=item.product_id,
+            product_name=product.name,
+            quantity=item.quantity,
+            price=product.price,
+            tax_rate=product.tax_rate,
+            promotion=product.promotion,
+        )
+
+
+class FakeBuyers:
+    """Knows some customers, and can be down."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Buyer] = {}
+        self.down = False
+
+    async def find(self, customer_id: int) -> Buyer | None:
+        """See `Buyers.find`."""
+        if self.down:
+            raise Unavailable("customers")
+        return self.known.get(customer_id)
+
+
+class FakeMonotonic:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def __call__(self) -> float:
+        """The seconds so far."""
+        return self.seconds
+
+
+class Folios:
+    """Gives the folios that a test wants first, then ones that count up."""
+
+    def __init__(self) -> None:
+        self.next: list[str] = []
+        self._count = 0
+
+    def __call__(self) -> str:
+        """8 upper-case hex digits."""
+        if self.next:
+            return self.next.pop(0)
+        self._count += 1
+        return f"{self._count:08X}"

@@ -1,0 +1,62 @@
+"""Who may speak to sales? Staff at the tills, services inside."""
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.testing.tokens import Tokens
+from services.sales.tests.builders import an_order, placed
+
+ENDPOINTS = [
+    ("POST", "/api/orders/"),
+    ("GET", "/api/orders/"),
+    ("GET", "/api/orders/1/"),
+    ("POST", "/api/orders/1/pay/"),
+    ("POST", "/api/orders/1/cancel/"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+@pytest.mark.parametrize("body", [b"", b"{not json"])
+async def test_who_does_not_say_who_they_are_is_asked_to(
+    till: AsyncClient, method: str, path: str, body: bytes
+) -> None:
+    del till.headers["Authorization"]
+    answer = await till.request(method, path, content=body)
+    assert (answer.status_code, answer.json()) == (
+        401,
+        {"detail": "Authentication credentials were not provided."},
+    )
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+async def test_a_bad_token_is_no_token(till: AsyncClient, method: str, path: str) -> None:
+    answer = await till.request(method, path, headers={"Authorization": "Bearer nonsense"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_not_valid")
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+async def test_a_shopper_may_not_use_the_till(
+    till: AsyncClient, tokens: Tokens, method: str, path: str
+) -> None:
+    answer = await till.request(method, path, headers=tokens.bearer(role="USER"))
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"detail": "You do not have permission to perform this action."},
+    )
+
+
+@pytest.mark.parametrize("role", ["OWNER", "ADMIN", "EMPLOYEE"])
+async def test_every_member_of_staff_may_sell(till: AsyncClient, tokens: Tokens, role: str) -> None:
+    answer = await till.post("/api/orders/", json=an_order(), headers=tokens.bearer(role=role, user_id=3))
+    assert (answer.status_code, answer.json()["user"]) == (201, 3)
+
+
+async def test_a_method_that_is_not_there_is_405(till: AsyncClient) -> None:
+    await placed(till)
+    answer = await till.delete("/api/orders/1/")
+    assert (answer.status_code, answer.json()) == (405, {"detail": 'Method "DELETE" not allowed.'})
+
+
+@pytest.mark.parametrize("path", ["/api/orders/1/refund/", "/sales/orders"])
+async def test_what_is_not_built_yet_is_404(till: AsyncClient, path: str) -> None:
+    assert (await till.get(path)).status_code == 404

@@ -1,0 +1,146 @@
+"""POST /api/orders/{id}/cancel/, and the orders that the system cancels because nobody paid."""
+
+import asyncio
+
+from httpx import AsyncClient
+
+from libs.common.testing.clock import FakeClock
+from services.sales.deps import Deps
+from services.sales.tests.builders import cancel, events, paid, placed
+from services.sales.tests.fakes import FakeStock
+from services.sales.usecases.cancelling import EXPIRY_BATCH_MAX, cancel_unpaid_orders
+
+KEY = {"Idempotency-Key": "cancellation-1"}
+ONLY_PENDING = {
+    "non_field_errors": ["No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."]
+}
+
+
+async def statuses(till: AsyncClient) -> list[str]:
+    return [order["status"] for order in (await till.get("/api/orders/?ordering=id")).json()]
+
+
+async def test_a_cancellation_is_answered_as_the_document_shows_it(till: AsyncClient) -> None:
+    order = await placed(till)
+    answer = await cancel(till, order["id"])
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "Order cancelled", "detail": "La orden 1 fue cancelada y el stock restaurado."},
+    )
+
+
+async def test_no_body_is_as_good_as_an_empty_one(till: AsyncClient) -> None:
+    order = await placed(till)
+    assert (await till.post(f"/api/orders/{order['id']}/cancel/")).status_code == 200
+
+
+async def test_a_cancelled_order_says_so(till: AsyncClient) -> None:
+    order = await placed(till)
+    await cancel(till, order["id"])
+    seen = (await till.get(f"/api/orders/{order['id']}/")).json()
+    assert (seen["status"], seen["cancelled_at"]) == ("CANCELLED", "2026-03-02T18:00:00Z")
+
+
+async def test_a_cancellation_tells_the_world_once(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
+    order = await placed(till)
+    await cancel(till, order["id"])
+    (order_uuid,) = stock.held
+    assert await events(deps.database, "sales.order_cancelled.v1") == [
+        {
+            "subject": f"order/{order_uuid}",
+            "data": {
+                "order_uuid": str(order_uuid),
+                "order_id": 1,
+                "channel": "POS",
+                "reason": "user",
+                "cancelled_at": "2026-03-02T18:00:00Z",
+            },
+        }
+    ]
+
+
+async def test_a_paid_order_is_not_cancelled(till: AsyncClient) -> None:
+    order = await paid(till)
+    answer = await cancel(till, order["id"])
+    assert (answer.status_code, answer.json()) == (400, ONLY_PENDING)
+
+
+async def test_of_8_cancellers_at_once_exactly_one_wins(till: AsyncClient, deps: Deps) -> None:
+    order = await placed(till)
+    answers = await asyncio.gather(*(cancel(till, order["id"]) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
+    assert len(await events(deps.database, "sales.order_cancelled.v1")) == 1
+
+
+async def test_an_order_that_is_not_there_is_404(till: AsyncClient) -> None:
+    assert (await cancel(till, 99)).status_code == 404
+
+
+async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient) -> None:
+    order = await placed(till)
+    first = await cancel(till, order["id"], headers=KEY)
+    again = await cancel(till, order["id"], headers=KEY)
+    assert (again.status_code, again.content) == (200, first.content)
+
+
+async def test_a_repeat_after_a_crash_before_the_answer_hears_that_it_cancelled(
+    till: AsyncClient, deps: Deps
+) -> None:
+    order = await placed(till)
+    first = await cancel(till, order["id"], headers=KEY)
+    await deps.database.execute(
+        "update idempotency_keys set status = null, body = null, locked_until = created_at"
+    )
+    again = await cancel(till, order["id"], headers=KEY)
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_the_same_key_with_another_body_is_422(till: AsyncClient) -> None:
+    order = await placed(till)
+    await cancel(till, order["id"], headers=KEY)
+    answer = await till.post(f"/api/orders/{order['id']}/cancel/", json={"why": "x"}, headers=KEY)
+    assert answer.status_code == 422
+
+
+async def test_the_system_cancels_what_nobody_paid_in_time(
+    till: AsyncClient, deps: Deps, clock: FakeClock
+) -> None:
+    await placed(till)
+    await paid(till)
+    clock.advance(hours=23)
+    await placed(till)
+    clock.advance(hours=1, seconds=1)
+    assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == 1
+    assert await statuses(till) == ["CANCELLED", "PAID", "PENDING"]
+    (event,) = await events(deps.database, "sales.order_cancelled.v1")
+    assert (event["data"]["order_id"], event["data"]["reason"]) == (1, "unpaid")
+
+
+async def test_an_order_exactly_24_hours_old_may_still_be_paid(
+    till: AsyncClient, deps: Deps, clock: FakeClock
+) -> None:
+    await placed(till)
+    clock.advance(hours=24)
+    assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == 0
+
+
+async def test_many_unpaid_orders_are_cancelled_batch_by_batch(
+    till: AsyncClient, deps: Deps, clock: FakeClock
+) -> None:
+    count = EXPIRY_BATCH_MAX + 5
+    await asyncio.gather(*(placed(till) for _ in range(count)))
+    clock.advance(hours=25)
+    assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == count
+    assert len(await events(deps.database, "sales.order_cancelled.v1")) == count
+
+
+async def test_two_rounds_at_once_cancel_each_order_once(
+    till: AsyncClient, deps: Deps, clock: FakeClock
+) -> None:
+    await asyncio.gather(*(placed(till) for _ in range(20)))
+    clock.advance(hours=25)
+    cancelled = await asyncio.gather(
+        *(cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) for _ in range(2))
+    )
+    assert sum(cancelled) == 20
+    assert len(await events(deps.database, "sales.order_cancelled.v1")) == 20

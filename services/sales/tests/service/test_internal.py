@@ -1,0 +1,51 @@
+"""GET /internal/orders/{uuid}: catalog asks whether an order stands."""
+
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.testing.tokens import Tokens
+from services.sales.tests.builders import cancel, placed
+from services.sales.tests.fakes import FakeStock
+
+
+@pytest.fixture
+def catalog(tokens: Tokens) -> dict[str, str]:
+    return tokens.service(caller="catalog", audience="sales")
+
+
+async def test_an_order_that_stands_is_found_by_its_uuid(
+    till: AsyncClient, stock: FakeStock, catalog: dict[str, str]
+) -> None:
+    order = await placed(till)
+    (order_uuid,) = stock.held
+    answer = await till.get(f"/internal/orders/{order_uuid}", headers=catalog)
+    assert (answer.status_code, answer.json()) == (200, {"order_id": order["id"], "status": "PENDING"})
+
+
+async def test_a_cancelled_order_stood_once(
+    till: AsyncClient, stock: FakeStock, catalog: dict[str, str]
+) -> None:
+    await cancel(till, (await placed(till))["id"])
+    (order_uuid,) = stock.held
+    answer = await till.get(f"/internal/orders/{order_uuid}", headers=catalog)
+    assert answer.json()["status"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("order_uuid", [str(uuid4()), "abc"])
+async def test_an_order_that_never_was_is_404(
+    till: AsyncClient, catalog: dict[str, str], order_uuid: str
+) -> None:
+    answer = await till.get(f"/internal/orders/{order_uuid}", headers=catalog)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_a_person_is_no_service(till: AsyncClient, tokens: Tokens) -> None:
+    answer = await till.get(f"/internal/orders/{uuid4()}", headers=tokens.bearer(role="OWNER"))
+    assert answer.status_code == 401
+
+
+async def test_a_token_for_another_service_is_no_good(till: AsyncClient, tokens: Tokens) -> None:
+    headers = tokens.service(caller="catalog", audience="customers")
+    assert (await till.get(f"/internal/orders/{uuid4()}", headers=headers)).status_code == 401

@@ -1,0 +1,213 @@
+"""POST /api/orders/: a sale begins."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from httpx import AsyncClient
+
+from libs.common.testing.clock import FakeClock
+from services.sales.deps import Deps
+from services.sales.domain.stock import Item
+from services.sales.tests.builders import (
+    FOR_FREQUENT,
+    a_buyer,
+    a_promotion,
+    an_order,
+    count_orders,
+    events,
+    placed,
+)
+from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
+
+KEY = {"Idempotency-Key": "sale-1"}
+
+
+async def test_an_order_is_answered_whole_as_the_document_shows_it(
+    till: AsyncClient, stock: FakeStock
+) -> None:
+    stock.products[15] = Product("Coca Cola 600ml", Decimal("91.2069"), promotion=a_promotion("5.48"))
+    answer = await till.post("/api/orders/", json=an_order((15, 2), (20, 1), customer=1))
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "id": 1,
+        "ticket_folio": "00000001",
+        "status": "PENDING",
+        "created_at": "2026-03-02T18:00:00Z",
+        "customer": 1,
+        "customer_name": "Maria González",
+        "user": 7,
+        "subtotal": "182.42",
+        "total_tax": "27.58",
+        "final_amount": "210.00",
+        "money_saved_total": "10.00",
+        "payment_method": None,
+        "paid_at": None,
+        "cancelled_at": None,
+        "items": [
+            {
+                "product_id": 15,
+                "product_name": "Coca Cola 600ml",
+                "quantity": 2,
+                "unit_price": "86.21",
+                "tax_amount": "27.58",
+                "discount_amount": "10.00",
+                "amount": "172.42",
+            },
+            {
+                "product_id": 20,
+                "product_name": "Pan",
+                "quantity": 1,
+                "unit_price": "10.00",
+                "tax_amount": "0.00",
+                "discount_amount": "0.00",
+                "amount": "10.00",
+            },
+        ],
+    }
+
+
+async def test_an_anonymous_order_has_no_customer_name(till: AsyncClient) -> None:
+    order = await placed(till)
+    assert (order["customer"], order["customer_name"]) == (None, None)
+
+
+async def test_the_same_product_twice_is_one_line(till: AsyncClient, stock: FakeStock) -> None:
+    order = await placed(till, (15, 2), (20, 1), (15, 3))
+    assert [(line["product_id"], line["quantity"]) for line in order["items"]] == [(15, 5), (20, 1)]
+    assert stock.asked == [((Item(15, 5), Item(20, 1)), 7, "POS")]
+
+
+async def test_an_order_tells_the_world_once(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
+    await placed(till, customer=1)
+    (order_uuid,) = stock.held
+    assert await events(deps.database, "sales.order_created.v1") == [
+        {
+            "subject": f"order/{order_uuid}",
+            "data": {
+                "order_uuid": str(order_uuid),
+                "order_id": 1,
+                "channel": "POS",
+                "customer_id": 1,
+                "user_id": 7,
+                "final_amount": "116.00",
+                "created_at": "2026-03-02T18:00:00Z",
+            },
+        }
+    ]
+
+
+async def test_a_frequent_customer_gets_the_promotion_for_frequent_customers(
+    till: AsyncClient, stock: FakeStock, buyers: FakeBuyers
+) -> None:
+    stock.products[15].promotion = a_promotion("50.00", FOR_FREQUENT)
+    buyers.known[2] = a_buyer(2, is_frequent=True)
+    order = await placed(till, customer=2)
+    assert order["final_amount"] == "58.00"
+
+
+async def test_a_birthday_is_a_day_of_the_store_not_of_utc(
+    till: AsyncClient, buyers: FakeBuyers, clock: FakeClock
+) -> None:
+    clock.set(datetime(2026, 3, 3, 5, 59, tzinfo=UTC))  # in Mexico it is still the 2nd
+    buyers.known[2] = a_buyer(2, birth_date=date(1995, 3, 2))
+    order = await placed(till, customer=2)
+    assert order["money_saved_total"] == "10.00"
+
+
+async def test_each_product_that_lacks_has_its_message(till: AsyncClient, stock: FakeStock) -> None:
+    stock.products[15].stock = 5
+    stock.products[20].stock = 0
+    answer = await till.post("/api/orders/", json=an_order((15, 10), (20, 1)))
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "non_field_errors": [
+            "Stock insuficiente para 'Coca Cola'. Disponible: 5, Solicitado: 10",
+            "Stock insuficiente para 'Pan'. Disponible: 0, Solicitado: 1",
+        ]
+    }
+
+
+async def test_unknown_products_are_named(till: AsyncClient) -> None:
+    answer = await till.post("/api/orders/", json=an_order((9, 1), (15, 1), (8, 1)))
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "items": ['Invalid pk "9" - object does not exist.', 'Invalid pk "8" - object does not exist.']
+    }
+
+
+async def test_an_unknown_customer_is_named(till: AsyncClient) -> None:
+    answer = await till.post("/api/orders/", json=an_order(customer=99))
+    assert answer.status_code == 400
+    assert answer.json() == {"customer": ['Invalid pk "99" - object does not exist.']}
+
+
+async def test_an_unknown_customer_and_an_unknown_product_are_told_at_once(till: AsyncClient) -> None:
+    answer = await till.post("/api/orders/", json=an_order((9, 1), customer=99))
+    assert answer.json() == {
+        "customer": ['Invalid pk "99" - object does not exist.'],
+        "items": ['Invalid pk "9" - object does not exist.'],
+    }
+
+
+async def test_a_refused_order_leaves_nothing(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
+    stock.products[15].stock = 0
+    await till.post("/api/orders/", json=an_order())
+    assert await count_orders(deps.database) == 0
+    assert await events(deps.database, "sales.order_created.v1") == []
+
+
+async def test_a_folio_that_is_taken_is_drawn_again(till: AsyncClient, folios: Folios) -> None:
+    folios.next = ["F47AC10B", "F47AC10B", "0A0B0C0D"]
+    assert (await placed(till))["ticket_folio"] == "F47AC10B"
+    assert (await placed(till))["ticket_folio"] == "0A0B0C0D"
+
+
+async def test_an_order_holds_the_prices_of_its_moment(till: AsyncClient, stock: FakeStock) -> None:
+    order = await placed(till)
+    stock.products[15].price = Decimal("500.00")
+    stock.products[15].name = "Otra cosa"
+    assert (await till.get(f"/api/orders/{order['id']}/")).json() == order
+
+
+async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:
+    first = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    again = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert await count_orders(deps.database) == 1
+
+
+async def test_the_same_key_with_another_body_is_422(till: AsyncClient, deps: Deps) -> None:
+    await till.post("/api/orders/", json=an_order((15, 1)), headers=KEY)
+    answer = await till.post("/api/orders/", json=an_order((15, 2)), headers=KEY)
+    assert answer.status_code == 422
+    assert await count_orders(deps.database) == 1
+
+
+async def test_a_refusal_is_stored_under_its_key_too(till: AsyncClient, stock: FakeStock) -> None:
+    stock.products[15].stock = 0
+    first = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    stock.products[15].stock = 10
+    again = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    assert (again.status_code, again.content) == (400, first.content)
+
+
+async def test_32_creates_with_one_key_at_once_are_one_order(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    answers = await asyncio.gather(
+        *(till.post("/api/orders/", json=an_order(), headers=KEY) for _ in range(32))
+    )
+    assert {(answer.status_code, answer.json()["id"]) for answer in answers} == {(201, 1)}
+    assert stock.products[15].stock == 999
+    assert await count_orders(deps.database) == 1
+
+
+async def test_32_orders_for_the_last_10_pieces_sell_exactly_10(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    stock.products[15].stock = 10
+    answers = await asyncio.gather(*(till.post("/api/orders/", json=an_order()) for _ in range(32)))
+    assert sorted(answer.status_code for answer in answers) == [201] * 10 + [400] * 22
+    assert await count_orders(deps.database) == 10

@@ -1,0 +1,206 @@
+"""Placing is all or nothing, whatever dies between catalog's allocation and sales' commit."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from httpx import AsyncClient
+
+from libs.common.contracts.event import Event
+from libs.common.contracts.sales import Channel
+from libs.common.db.database import Database, Sql
+from libs.common.errors import Unavailable
+from libs.common.messaging.outbox import Outbox
+from libs.common.testing.clock import FakeClock
+from services.sales.deps import Deps
+from services.sales.domain.stock import Allocation, Item
+from services.sales.tests.builders import an_order, count_orders
+from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios
+from services.sales.usecases.placing import COMMIT_MARGIN_SECONDS, OrderDesk, PlaceOrder
+from services.sales.usecases.releases import Releases
+
+Eventually = Callable[..., Awaitable[object]]
+KEY = {"Idempotency-Key": "sale-1"}
+UNAVAILABLE = {"detail": "Service temporarily unavailable."}
+
+
+def a_sale(operation: UUID | None = None) -> PlaceOrder:
+    return PlaceOrder(operation or uuid4(), "POS", 7, None, (Item(15, 1),))
+
+
+class ServerDiesBeforeCommit(Outbox):
+    """PostgreSQL ends the session when all but the commit is done: its outcome cannot be known."""
+
+    def __init__(self, clock: FakeClock, url: str) -> None:
+        super().__init__("sales", clock)
+        self.url = url
+
+    async def write(self, sql: Sql, events: Sequence[tuple[Event, str]]) -> None:
+        await super().write(sql, events)
+        async with await psycopg.AsyncConnection.connect(self.url) as other:
+            await other.execute("select pg_terminate_backend(%s, 5000)", (sql.connection.info.backend_pid,))
+
+
+class SlowStock(FakeStock):
+    """Its answer takes so long that too little of the lease is left."""
+
+    def __init__(self, stock: FakeStock, monotonic: FakeMonotonic) -> None:
+        super().__init__()
+        self.products = stock.products
+        self._monotonic = monotonic
+
+    async def allocate(
+        self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
+    ) -> Allocation:
+        self._monotonic.seconds += self.lease_seconds - COMMIT_MARGIN_SECONDS + 1
+        return await super().allocate(order_uuid, items, user_id=user_id, channel=channel)
+
+
+async def test_while_catalog_is_down_the_till_hears_503(till: AsyncClient, stock: FakeStock) -> None:
+    stock.down = True
+    answer = await till.post("/api/orders/", json=an_order())
+    assert (answer.status_code, answer.json()) == (503, UNAVAILABLE)
+    assert "Retry-After" in answer.headers
+
+
+async def test_what_catalog_may_have_taken_without_answering_is_released(
+    till: AsyncClient, stock: FakeStock, eventually: Eventually
+) -> None:
+    stock.down = True
+    await till.post("/api/orders/", json=an_order())
+    await eventually(lambda: len(stock.released) == 1)
+
+
+async def test_an_unknown_customer_gives_the_goods_back(
+    till: AsyncClient, stock: FakeStock, eventually: Eventually
+) -> None:
+    await till.post("/api/orders/", json=an_order((15, 3), customer=99))
+    await eventually(lambda: stock.released)
+    assert stock.products[15].stock == 1_000
+
+
+async def test_while_customers_is_down_the_till_hears_503_and_the_goods_go_back(
+    till: AsyncClient, stock: FakeStock, buyers: FakeBuyers, eventually: Eventually
+) -> None:
+    buyers.down = True
+    answer = await till.post("/api/orders/", json=an_order(customer=1))
+    assert answer.status_code == 503
+    await eventually(lambda: stock.released)
+    assert stock.products[15].stock == 1_000
+
+
+async def test_an_anonymous_order_does_not_need_customers(till: AsyncClient, buyers: FakeBuyers) -> None:
+    buyers.down = True
+    assert (await till.post("/api/orders/", json=an_order())).status_code == 201
+
+
+async def test_when_stock_is_refused_there_is_nothing_to_release(
+    till: AsyncClient, desk: OrderDesk, stock: FakeStock
+) -> None:
+    stock.products[15].stock = 0
+    await till.post("/api/orders/", json=an_order())
+    assert desk.releases.waiting == 0
+    assert stock.released == []
+
+
+async def test_an_order_that_cannot_be_written_gives_the_goods_back(
+    till: AsyncClient, deps: Deps, stock: FakeStock, folios: Folios, eventually: Eventually
+) -> None:
+    folios.next = ["longer than a folio"]
+    answer = await till.post("/api/orders/", json=an_order())
+    assert answer.status_code == 500
+    await eventually(lambda: stock.released)
+    assert stock.products[15].stock == 1_000
+    assert await count_orders(deps.database) == 0
+
+
+async def test_a_lease_that_may_end_before_the_commit_is_refused_and_released(
+    till: AsyncClient, deps: Deps, stock: FakeStock, eventually: Eventually
+) -> None:
+    stock.lease_seconds = COMMIT_MARGIN_SECONDS - 1
+    answer = await till.post("/api/orders/", json=an_order())
+    assert (answer.status_code, answer.json()) == (503, UNAVAILABLE)
+    await eventually(lambda: stock.released)
+    assert await count_orders(deps.database) == 0
+
+
+async def test_the_lease_is_counted_from_before_it_was_asked_for(
+    desk: OrderDesk, stock: FakeStock, monotonic: FakeMonotonic
+) -> None:
+    await desk.database.open()
+    with pytest.raises(Unavailable):
+        await replace(desk, stock=SlowStock(stock, monotonic)).place(a_sale())
+    await desk.database.close()
+
+
+async def test_when_the_outcome_of_the_commit_is_unknown_the_goods_are_left_to_the_lease(
+    desk: OrderDesk, stock: FakeStock, clock: FakeClock, database_url: str
+) -> None:
+    database = Database(database_url, events=ServerDiesBeforeCommit(clock, database_url), name="dying")
+    await database.open()
+    with pytest.raises(Unavailable):
+        await replace(desk, database=database).place(a_sale())
+    assert desk.releases.waiting == 0
+    assert len(stock.held) == 1
+    await database.close()
+
+
+async def test_a_repeat_after_a_crash_before_the_answer_finds_the_order_that_stands(
+    till: AsyncClient, deps: Deps, stock: FakeStock, eventually: Eventually
+) -> None:
+    first = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    await _forget_answer(deps.database)
+    again = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert "Idempotent-Replayed" not in again.headers
+    await eventually(lambda: stock.released)  # what the repeat had taken
+    assert stock.products[15].stock == 999
+
+
+async def test_a_repeat_finds_its_order_even_if_that_took_the_last_piece(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    stock.products[15].stock = 1
+    first = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    await _forget_answer(deps.database)
+    again = await till.post("/api/orders/", json=an_order(), headers=KEY)
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
+async def test_a_repeat_after_503_is_a_new_attempt_with_goods_of_its_own(
+    till: AsyncClient, deps: Deps, stock: FakeStock, buyers: FakeBuyers, eventually: Eventually
+) -> None:
+    buyers.down = True
+    await till.post("/api/orders/", json=an_order(customer=1), headers=KEY)
+    buyers.down = False
+    answer = await till.post("/api/orders/", json=an_order(customer=1), headers=KEY)
+    assert answer.status_code == 201
+    await eventually(lambda: stock.released)
+    assert await deps.database.fetch_value("select uuid from orders") in stock.held
+
+
+async def test_a_release_that_fails_does_not_stop_the_next_one(
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk, eventually: Eventually
+) -> None:
+    stock.down_for_releases = True
+    desk.releases.later(uuid4())
+    await eventually(lambda: desk.releases.waiting == 0)
+    stock.down_for_releases = False
+    desk.releases.later(uuid4())
+    await eventually(lambda: len(stock.released) == 1)
+
+
+async def test_more_releases_than_can_wait_are_left_to_the_lease(stock: FakeStock) -> None:
+    releases = Releases(stock, waiting_max=2)
+    for _ in range(3):
+        releases.later(uuid4())
+    assert releases.waiting == 2
+
+
+async def _forget_answer(database: Database) -> None:
+    """As if the process had died between the order's commit and storing its answer."""
+    await database.execute(
+        "update idempotency_keys set status = null, body = null, locked_until = created_at"
+    )
