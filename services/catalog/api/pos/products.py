@@ -1,5 +1,6 @@
 """What is asked at /api/products/? All staff; ADMIN and OWNER delete (POS "Product Management")."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -7,7 +8,6 @@ from fastapi import Depends, Query, Request, Response
 from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner, Staff
-from libs.common.clock import iso_utc
 from libs.common.http.fields import (
     Boolean,
     DecimalField,
@@ -106,8 +106,8 @@ class ProductOut(TypedDict):
     weight: float | None
     cost: str | None
     is_active: bool
-    created_at: str
-    updated_at: str
+    created_at: datetime
+    updated_at: datetime
 
 
 class LedgerLineOut(TypedDict):
@@ -119,7 +119,7 @@ class LedgerLineOut(TypedDict):
     reason: str
     reference: str | None
     user: int | None
-    created_at: str
+    created_at: datetime
 
 
 @pos.get("/products/", response_model=list[ProductOut])
@@ -222,8 +222,8 @@ def _product_out(product: Product) -> ProductOut:
         "weight": None if product.weight is None else float(product.weight),
         "cost": None if product.cost is None else money_text(product.cost),
         "is_active": product.is_active,
-        "created_at": iso_utc(product.created_at),
-        "updated_at": iso_utc(product.updated_at),
+        "created_at": product.created_at,
+        "updated_at": product.updated_at,
     }
 
 
@@ -235,5 +235,5 @@ def _ledger_line_out(line: LedgerLine) -> LedgerLineOut:
         "reason": line.reason,
         "reference": line.reference,
         "user": line.user_id,
-        "created_at": iso_utc(line.created_at),
+        "created_at": line.created_at,
     }
