@@ -1,7 +1,8 @@
 """`make bench`: what a sale and a read cost through the gateway; with BASELINE=1 beside a plain monolith.
 
 Ours and the monolith take turns in the same minutes, since this is about ratios: a machine's speed changes.
-SECONDS_EACH (15) is how long a run takes, CLIENTS (8,32) how many ask at once, RUNS (1) how often.
+SECONDS_EACH (15) is how long a run takes, CLIENTS (8,32) how many ask at once, RUNS (1) how often, WORKS
+(all of sale, list, detail) which.
 Results are printed and appended to .run/bench-results.jsonl.
 """
 
@@ -34,6 +35,7 @@ def main() -> None:
     seconds = float(os.environ.get("SECONDS_EACH", "15"))
     clients = [int(number) for number in os.environ.get("CLIENTS", "8,32").split(",")]
     runs = int(os.environ.get("RUNS", "1"))
+    only = os.environ.get("WORKS", "").replace(",", " ").split()
     with_baseline = os.environ.get("BASELINE") == "1"
     randomness = random.Random(SEED)  # noqa: S311 - a load, not a secret
     suite = ours.suite(console.print)
@@ -68,6 +70,8 @@ def main() -> None:
         for run in range(runs):
             for count in clients:
                 for work in sorted(works, key=lambda each: each.name):
+                    if only and work.name.split()[0] not in only:
+                        continue
                     console.print(
                         f"run {run + 1}/{runs}: {work.who}, {work.name}, {count} clients, {seconds:.0f} s …",
                         style="dim",
