@@ -1,0 +1,79 @@
+"""The worker publishes what is in the outbox and cancels what nobody pays."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aio_pika
+import orjson
+import pytest
+from httpx import AsyncClient
+
+from libs.common.db.database import Database
+from libs.common.http.app import ServiceApp
+from libs.common.messaging.broker import Broker
+from libs.common.testing.asgi import asgi_client
+from libs.common.testing.clock import FakeClock
+from services.sales.deps import Deps, build_worker_deps
+from services.sales.settings import SalesSettings
+from services.sales.tests.builders import paid, placed
+from services.sales.worker import create_worker
+
+Eventually = Callable[..., Awaitable[object]]
+
+
+@pytest.fixture
+async def heard(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[str, object]]]:
+    """The events of sales, as a subscriber hears them."""
+    events: list[dict[str, object]] = []
+
+    async def hear(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        events.append(orjson.loads(message.body))
+
+    async with broker.channel() as channel:
+        queue = await channel.declare_queue(f"{amqp_prefix}listener", auto_delete=True)
+        await queue.bind(f"{amqp_prefix}events", routing_key="sales.#")
+        await queue.consume(hear, no_ack=True)
+        yield events
+
+
+@pytest.fixture
+def worker(settings: SalesSettings, clock: FakeClock, amqp_url: str, amqp_prefix: str) -> ServiceApp:
+    """A worker that reaches the broker, on the database of a web process that does not."""
+    reachable = {"amqp_url": amqp_url, "amqp_prefix": amqp_prefix}
+    return create_worker(build_worker_deps(settings.model_copy(update=reachable), clock=clock))
+
+
+async def test_a_sale_is_heard_event_by_event_in_order(
+    till: AsyncClient, worker: ServiceApp, heard: list[dict[str, object]], eventually: Eventually
+) -> None:
+    await paid(till)
+    async with asgi_client(worker):
+        await eventually(lambda: len(heard) == 2)
+    assert [event["type"] for event in heard] == ["sales.order_created.v1", "sales.order_paid.v1"]
+
+
+async def test_what_was_heard_has_left_the_outbox(
+    till: AsyncClient, deps: Deps, worker: ServiceApp, heard: list[dict[str, object]], eventually: Eventually
+) -> None:
+    await placed(till)
+    async with asgi_client(worker):
+        await eventually(lambda: heard)
+        await eventually(lambda: _outbox_is_empty(deps.database))
+
+
+async def test_an_order_that_nobody_paid_is_cancelled_without_being_asked(
+    till: AsyncClient,
+    worker: ServiceApp,
+    clock: FakeClock,
+    heard: list[dict[str, object]],
+    eventually: Eventually,
+) -> None:
+    await placed(till)
+    clock.advance(hours=25)
+    async with asgi_client(worker):
+        await eventually(lambda: len(heard) == 2)
+    assert heard[1]["type"] == "sales.order_cancelled.v1"
+
+
+async def _outbox_is_empty(database: Database) -> bool:
+    left: int = await database.fetch_value("select count(*) from outbox")
+    return left == 0
