@@ -13,6 +13,7 @@ from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.local.demo_shop import DemoShop
@@ -136,6 +137,12 @@ def _alone(suite: LocalSuite) -> Iterator[None]:
         yield
 
 
+def _interrupt_once(*_: object) -> None:
+    """Ctrl-C ends what we do; another one does not keep us from stopping what we started."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
@@ -156,11 +163,15 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Run one command; every failure is one clear line and an exit code that says so."""
     arguments = _parser().parse_args()
+    signal.signal(signal.SIGINT, _interrupt_once)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         return int(arguments.run(arguments))
     except ServerFailed as failure:
-        console.print(f"[red]Failed:[/] {failure}", highlight=False)
+        what, *details = str(failure).splitlines()
+        console.print(f"[red]Failed:[/] {escape(what)}", highlight=False)
+        for line in details:
+            console.print(f"  [dim]{escape(line)}[/]", highlight=False)
         return FAILED
     except KeyboardInterrupt:
         console.print("Interrupted; nothing is left running.")

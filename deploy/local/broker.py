@@ -66,7 +66,7 @@ class BrokerWays:
             return BrokerChoice("machine", rabbitmq.DEFAULT_URL, self._prefix)
         if rabbitmq.is_installed():
             return self._own_node()
-        if _docker_offers_image(self._tell):
+        if docker_offers_image(self._tell):
             return self._own_container()
         if debian.can_install():
             debian.install_rabbitmq(self._tell)
@@ -128,7 +128,7 @@ async def _delete(url: str, topology: Topology) -> None:
         await channel.exchange_delete(topology.exchange)
 
 
-def _docker_offers_image(tell: Callable[[str], None]) -> bool:
+def docker_offers_image(tell: Callable[[str], None]) -> bool:
     """True if a Docker engine answers and has the image, or gets it."""
     if not shutil.which("docker") or not _docker("version"):
         return False

@@ -92,15 +92,16 @@ def _owner_watch(state: StateFolder, owner_pid: int) -> list[str]:
 
 
 def _environment(environment: Mapping[str, str]) -> str:
-    return ",".join(f"{name}={_quoted(value)}" for name, value in environment.items())
+    return ",".join(f"{name}={_quoted(name, value)}" for name, value in environment.items())
 
 
-def _quoted(value: str) -> str:
-    """supervisord knows two quotes and no way to escape them."""
-    quote = "'" if '"' in value else '"'
-    if quote in value or "\n" in value:
-        raise ServerFailed("a value of the environment has both kinds of quotes or a line break")
-    return f"{quote}{_escaped(value)}{quote}"
+def _quoted(name: str, value: str) -> str:
+    """In quotes; supervisord has no way to escape these and what begins a comment."""
+    if found := set(value) & set("\"';#\n"):
+        raise ServerFailed(
+            f"{name} must not have any of {sorted(found)}; in a URL write them as %22 and so on"
+        )
+    return f'"{_escaped(value)}"'
 
 
 def _escaped(value: object) -> str:

@@ -172,17 +172,15 @@ class DemoShop:
     def _post(self, path: str, body: Mapping[str, object], *, exists: int = CREATED) -> Json:
         """The answer's JSON. `exists` is the status that says that there is one already."""
         answer = self._answer(self._client.post(path, json=body), CREATED, exists)
-        if answer.status_code != CREATED and "exist" not in answer.text:
+        if answer.status_code != CREATED and "already exists" not in answer.text:
             raise ServerFailed(f"the demo shop refuses POST {path}: {answer.status_code} {answer.text}")
         parsed: Json = answer.json()
         return parsed
 
     def _answer(self, answer: httpx.Response, *expected: int) -> httpx.Response:
-        request = answer.request
+        asked = f"{answer.request.method} {answer.request.url.path}"
         if answer.status_code == NOT_FOUND:
-            raise NotBuilt(request.url.path)
+            raise NotBuilt(asked)
         if answer.status_code not in expected:
-            raise ServerFailed(
-                f"the demo shop refuses {request.method} {request.url.path}: {answer.status_code} {answer.text}"
-            )
+            raise ServerFailed(f"the demo shop refuses {asked}: {answer.status_code} {answer.text}")
         return answer

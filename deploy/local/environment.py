@@ -26,8 +26,8 @@ class Addresses:
     database_urls: Mapping[str, str]
     amqp_url: str
     amqp_prefix: str
-    owner: Mapping[str, str]
-    """The first owner: OWNER_DEFAULTS, or what the caller's environment says instead."""
+    owner_defaults: Mapping[str, str]
+    """Of OWNER_DEFAULTS those that the caller's environment does not have."""
 
     def service_url(self, service: str) -> str:
         """Where a service answers."""
@@ -56,8 +56,13 @@ class Addresses:
             "SERVICE_KEYS_FILE": str(self.keys.services_jwks),
         }
         if service == "auth":
-            environment |= {"SIGNING_KEYS_DIR": str(self.keys.signing), **self.owner}
+            environment |= {"SIGNING_KEYS_DIR": str(self.keys.signing), **self.owner_defaults}
         return environment
+
+
+def owner_defaults(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the first owner needs beyond the caller's variables."""
+    return {name: default for name, default in OWNER_DEFAULTS.items() if not environment.get(name)}
 
 
 def first_owner(environment: Mapping[str, str]) -> dict[str, str]:

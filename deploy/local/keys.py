@@ -1,4 +1,4 @@
-"""Which keys does a suite on this machine sign with? Its own, made at the first start, read by its owner only."""
+"""Which keys does a suite on this machine sign with? Its own, made at the first start."""
 
 import json
 from pathlib import Path

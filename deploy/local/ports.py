@@ -12,7 +12,7 @@ from libs.common.servers.processes import LOOPBACK, ServerFailed
 def refuse_taken_ports(wanted: Mapping[int, str]) -> None:
     """Raises `ServerFailed` for the first port (port → who wants it) that somebody listens on."""
     for port, name in wanted.items():
-        if not _is_free(port):
+        if not is_free(port):
             way_out = "GATEWAY_PORT=8080 make up" if name == "gateway" else "--port-base 9000"
             raise ServerFailed(
                 f"port {port}, which {name} needs, is in use by {holder(port)}: "
@@ -30,7 +30,8 @@ def holder(port: int) -> str:
     return "another user's process"
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """True if nobody listens there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just closed is free
         try:

@@ -46,7 +46,7 @@ def wait_ready(
         for process in waiting:
             if states[process.name].state in broken:
                 log = state.log(process.name)
-                raise ServerFailed(f"{process.name} does not start. {log} says:\n{tail(log)}")
+                raise ServerFailed(f"{process.name} does not start; its log is {log} and ends:\n{tail(log)}")
         reasons = {process: not_ready(process) for process in waiting}
         waiting = {process: reason for process, reason in reasons.items() if reason is not None}
         if waiting and time.monotonic() > deadline:

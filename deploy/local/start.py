@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from deploy.local.broker import BrokerChoice, BrokerWays
 from deploy.local.configuration import Program
 from deploy.local.databases import DatabaseChoice, choose_databases, make_databases, migrate_all
-from deploy.local.environment import Addresses, first_owner
+from deploy.local.environment import Addresses, owner_defaults
 from deploy.local.keys import Keys
 from deploy.local.layout import Ports, ServiceProcess, service_processes
 from deploy.local.ports import refuse_taken_ports
@@ -120,7 +120,7 @@ def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str
         database_urls=memory.database_urls,
         amqp_url=memory.amqp_url,
         amqp_prefix=memory.amqp_prefix,
-        owner=first_owner(environment),
+        owner_defaults=owner_defaults(environment),
     )
 
 

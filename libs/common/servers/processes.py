@@ -17,7 +17,7 @@ LOOPBACK = "127.0.0.1"
 SERVER_USER = "mostrador"
 POLL_SECONDS = 0.05
 CONNECT_TIMEOUT_SECONDS = 2
-LOG_TAIL_CHARS = 2000
+LOG_TAIL_LINES = 8
 
 
 class ServerFailed(Exception):
@@ -137,16 +137,19 @@ def wait_until(
         if ready():
             return
         if not alive():
-            raise ServerFailed(f"{what} ended while starting. {log} says:\n{tail(log)}")
+            raise ServerFailed(f"{what} ended while starting; its log is {log} and ends:\n{tail(log)}")
         time.sleep(POLL_SECONDS)
-    raise ServerFailed(f"{what} did not answer within {timeout_seconds:.0f} s. {log} says:\n{tail(log)}")
+    raise ServerFailed(
+        f"{what} did not answer within {timeout_seconds:.0f} s; its log is {log} and ends:\n{tail(log)}"
+    )
 
 
 def tail(log: Path) -> str:
     """The end of a log, for a message."""
     if not log.is_file():
         return "(nothing)"
-    return log.read_text(errors="replace")[-LOG_TAIL_CHARS:].strip() or "(nothing)"
+    lines = log.read_text(errors="replace").splitlines()
+    return "\n".join(lines[-LOG_TAIL_LINES:]) or "(nothing)"
 
 
 def end(process: subprocess.Popen[bytes], stop: signal.Signals, *, timeout_seconds: float = 20) -> None:

@@ -68,6 +68,7 @@ class RabbitNode:
                 "RABBITMQ_ENABLED_PLUGINS_FILE": f"{home}/enabled_plugins",
                 "RABBITMQ_MNESIA_BASE": f"{home}/db",
                 "RABBITMQ_LOG_BASE": f"{home}/log",
+                "RABBITMQ_LOG": "-color",
                 "RABBITMQ_PID_FILE": f"{home}/pid",
                 "RABBITMQ_DIST_PORT": str(self.distribution_port),
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",

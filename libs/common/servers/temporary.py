@@ -24,7 +24,7 @@ Tell = Callable[[str], None]
 
 
 def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractContextManager[str]:
-    """A superuser's URL. TEST_DATABASE_URL wins; its databases named `name_prefix…` are dropped at the end."""
+    """A superuser's URL. TEST_DATABASE_URL wins; there databases named `name_prefix…` are dropped after."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return _given_postgres(given, name_prefix)
     if containers.engine_offers(containers.POSTGRES_IMAGE):

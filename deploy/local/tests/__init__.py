@@ -1,0 +1,1 @@
+"""Tests of the suite on one machine."""

@@ -1,0 +1,68 @@
+"""What each process is told."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local.environment import Addresses, first_owner, owner_defaults
+from deploy.local.keys import Keys
+from deploy.local.layout import SERVICES, Ports, ServiceProcess, service_processes
+
+PORTS = Ports(9000)
+PROCESSES = {process.name: process for process in service_processes(PORTS)}
+
+
+@pytest.fixture
+def addresses(tmp_path: Path) -> Addresses:
+    return Addresses(
+        ports=PORTS,
+        keys=Keys(tmp_path),
+        database_urls={service: f"postgresql://{service}@db/{service}" for service in SERVICES},
+        amqp_url="amqp://broker",
+        amqp_prefix="mine.",
+        owner_defaults=owner_defaults({}),
+    )
+
+
+def test_each_service_gets_its_own_database_and_no_other(addresses: Addresses) -> None:
+    told = addresses.environment(PROCESSES["sales-worker"])
+    assert told["DATABASE_URL"] == "postgresql://sales@db/sales"
+    assert not any("@db/catalog" in value for value in told.values())
+
+
+def test_web_process_and_worker_listen_on_ports_of_their_own(addresses: Addresses) -> None:
+    ports = {addresses.environment(process)["PORT"] for process in PROCESSES.values()}
+    assert len(ports) == len(PROCESSES)
+
+
+def test_only_auth_gets_the_keys_that_sign_for_users(addresses: Addresses) -> None:
+    knowing = {
+        process.service
+        for process in PROCESSES.values()
+        if "SIGNING_KEYS_DIR" in addresses.environment(process)
+    }
+    assert knowing == {"auth"}
+
+
+def test_each_service_gets_its_own_key(addresses: Addresses) -> None:
+    told = addresses.environment(PROCESSES["catalog"])
+    assert Path(told["SERVICE_KEY_FILE"]).name == "catalog.pem"
+
+
+def test_the_gateway_gets_no_database_and_no_broker(addresses: Addresses) -> None:
+    told = addresses.environment(PROCESSES["gateway"])
+    assert {"DATABASE_URL", "AMQP_URL", "SERVICE_KEY_FILE"}.isdisjoint(told)
+    assert told["SALES_URL"] == "http://127.0.0.1:9103"
+
+
+def test_the_callers_first_owner_goes_before_ours() -> None:
+    caller = {"BOOTSTRAP_OWNER_EMAIL": "ana@shop.mx"}
+    assert first_owner(caller)["BOOTSTRAP_OWNER_EMAIL"] == "ana@shop.mx"
+    assert set(owner_defaults(caller)) == {"BOOTSTRAP_OWNER_USERNAME", "BOOTSTRAP_OWNER_PASSWORD"}
+
+
+def test_every_process_has_a_module_that_exists() -> None:
+    def source(process: ServiceProcess) -> Path:
+        return Path(*process.module.split(".")).with_suffix(".py")
+
+    assert [process.name for process in PROCESSES.values() if not source(process).is_file()] == []
