@@ -48,7 +48,10 @@ ShortText = Annotated[str, Text(max_length=100, blank=True)]
 
 
 class ProductDetails(Shape):
-    """What may be left out. Numbers and texts of the web shop may be null; blank is the same as null."""
+    """What may be left out; blank is the same as null.
+
+    A new product without a description has its name as one, without a threshold the shop's own.
+    """
 
     description: Annotated[str, Text(max_length=5_000)] = ""
     tax_rate: Annotated[TaxRate, TaxRateField()] = "0.16"
