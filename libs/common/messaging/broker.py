@@ -19,16 +19,11 @@ CONNECT_SECONDS = 5
 READY_SECONDS = 1
 CLOSE_SECONDS = 2
 HEARTBEAT_SECONDS = 10
-FAILURES = (
-    AMQPError,
-    AMQPException,
-    ChannelInvalidStateError,
-    PAMQPException,
-    OSError,
-)  # timeouts are OSErrors
+# A TimeoutError is an OSError too.
+FAILURES = (AMQPError, AMQPException, ChannelInvalidStateError, PAMQPException, OSError)
 
-# Outage tells of a lost connection, once; the client library would add a warning with a traceback each time.
-logging.getLogger("aiormq").setLevel(logging.ERROR)
+# Outage tells of a lost connection, once; the client library would add an error for every try.
+logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
 
 
 @contextmanager
@@ -114,23 +109,38 @@ class Broker:
                 await outage.pause(error)
 
     async def _connect_until_lost(self, outage: Outage) -> None:
-        lost = asyncio.Event()
+        lost = _Loss()
         connection = await aio_pika.connect(
             self._url, timeout=CONNECT_SECONDS, client_properties={"connection_name": self._name}
         )
-        connection.close_callbacks.add(lambda *_: lost.set())
+        connection.close_callbacks.add(lost.happened)
         try:
             async with asyncio.timeout(CONNECT_SECONDS), await connection.channel() as channel:
                 await declare_exchange(channel, self.topology)
             outage.over()
             self._connection = connection
             self._connected.set()
-            await lost.wait()
-            raise ConnectionResetError("connection lost")
+            raise ConnectionResetError(f"connection lost: {await lost.reason()!r}")
         finally:
             self._connected.clear()
             self._connection = None
             await _close_quietly(connection)
+
+
+class _Loss:
+    """The end of a connection, as the client library tells it."""
+
+    def __init__(self) -> None:
+        self._ended = asyncio.Event()
+        self._reason: BaseException | None = None
+
+    def happened(self, _: object, reason: BaseException | None) -> None:
+        self._reason = reason
+        self._ended.set()
+
+    async def reason(self) -> BaseException | None:
+        await self._ended.wait()
+        return self._reason
 
 
 async def _close_quietly(closable: AbstractChannel | AbstractConnection) -> None:

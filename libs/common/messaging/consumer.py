@@ -16,6 +16,7 @@ from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import Received, UnreadableEvent, read_envelope
+from libs.common.messaging.history import catch_up
 from libs.common.messaging.inbox import Handler, Subscription, on, take_in
 from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
 from libs.common.messaging.outage import Outage
@@ -56,6 +57,7 @@ async def run_consumer(
                 queue = await declare_service_queues(
                     channel, broker.topology, service, event_types, retry_delays_seconds
                 )
+                await catch_up(broker, service, event_types)
                 set_aside = SetAside(channel, broker.topology, service, retry_delays_seconds)
                 consumer = _Consumer(database, subscriptions, models, set_aside, clock)
                 async with deliveries_of(queue) as deliveries:

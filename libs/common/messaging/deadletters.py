@@ -26,6 +26,9 @@ help. They stay at the broker until somebody drops them, or replays them when th
 is safe: what was applied before is not applied again. Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
 
+ALL_UNACKNOWLEDGED = 0  # AMQP's delivery tag for "all there are"
+
+
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """An event in the dead letters: how often it failed, the last error, and the message as it came."""
@@ -40,7 +43,7 @@ class DeadLetter:
 async def list_dead_letters(broker: Broker, service: str) -> list[DeadLetter]:
     """What is in a service's dead letters now, oldest first. It all stays there."""
     async with _letters(broker, service) as (_, letters):
-        return [_dead_letter(message) async for message in letters]
+        return [_dead_letter(message) for message in letters]
 
 
 async def replay_dead_letters(broker: Broker, service: str, ids: Collection[str] | None = None) -> int:
@@ -50,7 +53,7 @@ async def replay_dead_letters(broker: Broker, service: str, ids: Collection[str]
     """
     replayed = 0
     async with _letters(broker, service) as (channel, letters):
-        async for message in letters:
+        for message in letters:
             if ids is None or message.message_id in ids:
                 await move(channel, message, broker.topology.queue(service), {})
                 await message.ack()
@@ -62,7 +65,7 @@ async def drop_dead_letters(broker: Broker, service: str, ids: Collection[str] |
     """Delete dead letters for good; how many. All that are there now, or those with the given event ids."""
     dropped = 0
     async with _letters(broker, service) as (_, letters):
-        async for message in letters:
+        for message in letters:
             if ids is None or message.message_id in ids:
                 await message.ack()
                 dropped += 1
@@ -72,22 +75,26 @@ async def drop_dead_letters(broker: Broker, service: str, ids: Collection[str] |
 @asynccontextmanager
 async def _letters(
     broker: Broker, service: str
-) -> AsyncIterator[tuple[AbstractChannel, AsyncIterator[AbstractIncomingMessage]]]:
-    """The letters there are now; those not acknowledged in the block go back to their places at its end."""
+) -> AsyncIterator[tuple[AbstractChannel, list[AbstractIncomingMessage]]]:
+    """The letters there are now, all fetched before one is acted on: a replayed one may soon be back.
+
+    Those not acknowledged in the block go back to their places at its end.
+    """
     async with broker.channel() as channel:
-        yield channel, _each(channel, broker.topology.dead_letters(service))
+        yield channel, await _fetch_all(channel, broker.topology.dead_letters(service))
+        underlay = await channel.get_underlay_channel()
+        await underlay.basic_nack(ALL_UNACKNOWLEDGED, multiple=True, requeue=True)
 
 
-async def _each(channel: AbstractChannel, queue_name: str) -> AsyncIterator[AbstractIncomingMessage]:
+async def _fetch_all(channel: AbstractChannel, queue_name: str) -> list[AbstractIncomingMessage]:
     try:
         queue = await channel.declare_queue(queue_name, passive=True)
     except ChannelNotFoundEntity as error:
         raise CommandFailed(f"there is no queue {queue_name}: no such service, or it never ran") from error
-    for _ in range(queue.declaration_result.message_count or 0):
-        message = await queue.get(fail=False)
-        if message is None:
-            return
-        yield message
+    letters = []
+    while letter := await queue.get(fail=False):
+        letters.append(letter)
+    return letters
 
 
 def _dead_letter(message: AbstractIncomingMessage) -> DeadLetter:

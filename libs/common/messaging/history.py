@@ -8,8 +8,11 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
-from aio_pika.abc import AbstractIncomingMessage
+import structlog
+from aio_pika import Message
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from libs.common.clock import Clock, system_clock
@@ -22,6 +25,7 @@ from libs.common.messaging.cli import (
 )
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.setaside import move
+from libs.common.messaging.topology import HISTORY_DAYS, declare_dead_letters, exists
 
 DESCRIPTION = """\
 Every event that was published stays in the history for 30 days. This prints them, one JSON envelope a line,
@@ -30,14 +34,15 @@ backup, or for a service that listens to a type from now on. What a service has 
 Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
 BATCH_MAX = 200
-IDLE_SECONDS = 2.0  # a stream has no end: this long without an event is the end
 AGE = re.compile(r"(\d+)(m|h|d)")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events: from a time on (None: from the oldest), of some types and subjects (empty: of all)."""
+    """Which events: from a time on (None: all), of some types, of some subjects (empty: of all)."""
 
     since: datetime | None = None
     types: Collection[str] = ()
@@ -66,38 +71,57 @@ class _Header(BaseModel):
 
 
 async def read_history(
-    broker: Broker, wanted: Wanted, *, idle_seconds: float = IDLE_SECONDS
-) -> AsyncGenerator[AbstractIncomingMessage, None]:
-    """The events that are in the history, in the order of publication; ends when no more come."""
-    start = {"x-stream-offset": wanted.since or "first"}
+    broker: Broker, wanted: Wanted, *, clock: Clock = system_clock
+) -> AsyncGenerator[list[AbstractIncomingMessage], None]:
+    """What was published before this call, in the order of publication, in batches; at most 30 days back.
+
+    Older events can still be there, but inboxes forget: a replay of those could apply them twice.
+    """
+    oldest = clock() - timedelta(days=HISTORY_DAYS)
+    start = {"x-stream-offset": max(wanted.since or oldest, oldest)}
     async with broker.channel(prefetch=BATCH_MAX) as channel:
         stream = await channel.get_queue(broker.topology.history, ensure=False)
         async with deliveries_of(stream, arguments=start) as deliveries:
-            while True:
-                try:
-                    async with asyncio.timeout(idle_seconds):
-                        messages = await deliveries.batch(BATCH_MAX)
-                except TimeoutError:
-                    return
-                for message in messages:
-                    if wanted.includes(message.body):
-                        yield message
+            end = await _mark_end(channel, broker.topology.history)
+            ended = False
+            while not ended:
+                messages = await deliveries.batch(BATCH_MAX)
+                ended = any(message.message_id == end for message in messages)
+                yield [message for message in messages if wanted.includes(message.body)]
                 await messages[-1].ack(multiple=True)
 
 
-async def replay_history(
-    broker: Broker, wanted: Wanted, service: str, *, idle_seconds: float = IDLE_SECONDS
-) -> int:
+async def _mark_end(channel: AbstractChannel, history: str) -> str:
+    """A stream has no end to wait for: put a message of our own behind what is there, and return its id."""
+    mark = str(uuid4())
+    await channel.default_exchange.publish(Message(b"", message_id=mark, type="history.end"), history)
+    return mark
+
+
+async def replay_history(broker: Broker, wanted: Wanted, service: str) -> int:
     """Put the events into one service's queue, and nobody else's; how many."""
     replayed = 0
-    async with (
-        broker.channel() as channel,
-        aclosing(read_history(broker, wanted, idle_seconds=idle_seconds)) as messages,
-    ):
-        async for message in messages:
-            await move(channel, message, broker.topology.queue(service), {})
-            replayed += 1
+    queue = broker.topology.queue(service)
+    async with broker.channel() as channel, aclosing(read_history(broker, wanted)) as batches:
+        async for messages in batches:
+            await asyncio.gather(*(move(channel, message, queue, {}) for message in messages))
+            replayed += len(messages)
     return replayed
+
+
+async def catch_up(broker: Broker, service: str, event_types: Collection[str]) -> None:
+    """Give a service that is new at this broker what was published before it had its queue.
+
+    To be called when the queue is bound. The dead-letter queue is declared last: that it exists says that the
+    service has caught up, also if this was interrupted or two processes of the service start at once.
+    """
+    async with broker.channel() as channel:
+        if await exists(channel, broker.topology.dead_letters(service)):
+            return
+    replayed = await replay_history(broker, Wanted(types=event_types), service)
+    async with broker.channel() as channel:
+        await declare_dead_letters(channel, broker.topology, service)
+    log.info("caught_up_with_history", service=service, events=replayed)
 
 
 def moment(text: str, clock: Clock = system_clock) -> datetime:
@@ -114,10 +138,10 @@ def moment(text: str, clock: Clock = system_clock) -> datetime:
 async def _print(settings: BrokerSettings, wanted: Wanted) -> None:
     async with (
         connected_broker(settings, name="history") as broker,
-        aclosing(read_history(broker, wanted)) as messages,
+        aclosing(read_history(broker, wanted)) as batches,
     ):
-        async for message in messages:
-            sys.stdout.write(message.body.decode() + "\n")
+        async for messages in batches:
+            sys.stdout.writelines(message.body.decode() + "\n" for message in messages)
 
 
 async def _replay(settings: BrokerSettings, wanted: Wanted, service: str) -> None:
@@ -134,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--since",
         type=moment,
-        help="from this time on (2026-03-01T00:00:00Z) or age (30m, 2h, 5d); default: all",
+        help="from this time (2026-03-01T00:00:00Z) or age (30m, 2h, 5d) on; default: 30d",
     )
     parser.add_argument(
         "--type", action="append", dest="types", default=[], help="only this type (repeatable)"

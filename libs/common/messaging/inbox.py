@@ -10,8 +10,9 @@ from libs.common.clock import Clock
 from libs.common.contracts.event import Event
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.envelope import Received
+from libs.common.messaging.topology import HISTORY_DAYS
 
-KEPT_DAYS = 40  # longer than the history: whatever can be replayed is still known
+KEPT_DAYS = HISTORY_DAYS + 10  # whatever the history can replay is still known
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Transaction, Sequence[Received[E]]], Awaitable[None]]

@@ -22,10 +22,9 @@ class Outage:
     async def pause(self, error: Unavailable) -> None:
         """Wait before the next try; the first pause of an outage is logged."""
         if not self._pause_seconds:
-            cause = error.__cause__ or error
-            log.warning(
-                "outage_began", loop=self._loop, part=error.part, error=f"{type(cause).__name__}: {cause}"
-            )
+            cause = error.__cause__
+            why = f"{type(cause).__name__}: {cause}" if cause else "not connected"
+            log.warning("outage_began", loop=self._loop, part=error.part, error=why)
         self._pause_seconds = min(self._pause_seconds * 2 or FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         await asyncio.sleep(self._pause_seconds)
 

@@ -19,9 +19,8 @@ from libs.common.messaging.outbox import Outbox
 BATCH_MAX = 200
 POLL_SECONDS = 1.0
 MEASURE_SECONDS = 5.0
-PUBLISH_SECONDS = (
-    5.0  # below idle_in_transaction_session_timeout: the batch's transaction waits for the broker
-)
+# The batch's transaction waits for the broker: less than idle_in_transaction_session_timeout.
+PUBLISH_SECONDS = 5.0
 
 CLAIM_OLDEST = """
 select id as sequence, event_id as id, type, subject, occurred_at as time, data, traceparent

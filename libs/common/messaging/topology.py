@@ -10,9 +10,10 @@ from typing import Any
 
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractQueue
+from aio_pika.exceptions import ChannelNotFoundEntity
 
 RETRY_DELAYS_SECONDS: tuple[float, ...] = (1, 5, 30, 300)
-HISTORY_MAX_AGE = "30D"
+HISTORY_DAYS = 30
 HISTORY_SEGMENT_BYTES = 100_000_000  # age is enforced by whole segments: small ones go on time
 DELIVERIES_MAX = 100  # an event that takes the process down with it is set aside after so many deliveries
 UNLIMITED_DELIVERIES = 1_000_000_000  # listing dead letters is a delivery too, and must never drop one
@@ -60,7 +61,7 @@ async def declare_exchange(channel: AbstractChannel, topology: Topology) -> None
         durable=True,
         arguments={
             "x-queue-type": "stream",
-            "x-max-age": HISTORY_MAX_AGE,
+            "x-max-age": f"{HISTORY_DAYS}D",
             "x-stream-max-segment-size-bytes": HISTORY_SEGMENT_BYTES,
         },
     )
@@ -74,11 +75,12 @@ async def declare_service_queues(
     event_types: Sequence[str],
     retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
 ) -> AbstractQueue:
-    """A service's queue, bound to the types it listens to, with its retry queues and dead letters."""
-    dead_letters, main = topology.dead_letters(service), topology.queue(service)
-    await _declare_quorum(channel, dead_letters, {"x-delivery-limit": UNLIMITED_DELIVERIES})
+    """A service's queue, bound to the types it listens to, with its retry queues."""
+    main = topology.queue(service)
     queue = await _declare_quorum(
-        channel, main, {"x-delivery-limit": DELIVERIES_MAX, **_dead_lettered_to(dead_letters)}
+        channel,
+        main,
+        {"x-delivery-limit": DELIVERIES_MAX, **_dead_lettered_to(topology.dead_letters(service))},
     )
     for delay_seconds in retry_delays_seconds:
         await _declare_quorum(
@@ -89,6 +91,20 @@ async def declare_service_queues(
     for event_type in event_types:
         await queue.bind(topology.exchange, routing_key=event_type)
     return queue
+
+
+async def declare_dead_letters(channel: AbstractChannel, topology: Topology, service: str) -> None:
+    """Where a service's dead letters stay, for as long as it takes."""
+    await _declare_quorum(channel, topology.dead_letters(service), {"x-delivery-limit": UNLIMITED_DELIVERIES})
+
+
+async def exists(channel: AbstractChannel, queue_name: str) -> bool:
+    """Is there such a queue? If not, the broker closes the channel."""
+    try:
+        await channel.declare_queue(queue_name, passive=True)
+    except ChannelNotFoundEntity:
+        return False
+    return True
 
 
 async def _declare_quorum(channel: AbstractChannel, name: str, arguments: Arguments) -> AbstractQueue:

@@ -10,6 +10,7 @@ from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
 from libs.common.messaging.relay import as_message
+from libs.common.messaging.topology import declare_dead_letters, declare_service_queues
 
 NOON = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
@@ -36,6 +37,14 @@ def a_created_order(order_id: int = 1) -> OrderCreated:
 def an_envelope(event: Event, *, subject: str = "order/1", sequence: int = 1) -> Envelope:
     """The event as a relay would publish it."""
     return Envelope(uuid4(), event.event_type, subject, NOON, sequence, event.model_dump_json())
+
+
+async def declare_queues(broker: Broker, service: str, *models: type[Event]) -> None:
+    """Declare what a consumer of these types would, so that events can wait for it."""
+    async with broker.channel() as channel:
+        types = [model.event_type for model in models]
+        await declare_service_queues(channel, broker.topology, service, types, ())
+        await declare_dead_letters(channel, broker.topology, service)
 
 
 async def publish(database: Database, *events: OrderCancelled | OrderCreated) -> None:

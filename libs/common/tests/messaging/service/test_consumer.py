@@ -9,18 +9,17 @@ import pytest
 from aio_pika import Message
 from prometheus_client import REGISTRY
 
-from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import NotFound, Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, Subscription, on, run_consumer
 from libs.common.messaging.deadletters import list_dead_letters
-from libs.common.messaging.topology import declare_service_queues
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,
     an_envelope,
+    declare_queues,
     send,
 )
 from libs.common.tests.messaging.gate import Gate
@@ -67,13 +66,6 @@ def consuming(
     )
 
 
-async def with_queues(broker: Broker, *models: type[Event]) -> None:
-    """Declare what the consumer would, so that events can wait for it."""
-    async with broker.channel() as channel:
-        types = [model.event_type for model in models or (OrderCancelled, OrderCreated)]
-        await declare_service_queues(channel, broker.topology, SERVICE, types, QUICKLY)
-
-
 async def queued(broker: Broker, queue: str | None = None) -> int:
     async with broker.channel() as channel:
         declared = await channel.declare_queue(queue or broker.topology.queue(SERVICE), passive=True)
@@ -97,7 +89,7 @@ async def test_an_event_reaches_its_handler(
     async def keep(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
         received.extend(events)
 
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     envelope = an_envelope(event := a_cancelled_order(), subject="order/8", sequence=42)
     async with consuming(database, broker, on(OrderCancelled, keep)):
         await send(broker, envelope)
@@ -109,7 +101,7 @@ async def test_the_same_event_delivered_three_times_acts_once(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders()
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     envelope = an_envelope(a_cancelled_order(1))
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await send(broker, envelope, envelope)
@@ -123,7 +115,7 @@ async def test_what_waits_is_taken_in_together(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders()
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     await send(broker, *(a_cancelled_order(number) for number in range(300)))
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await eventually(lambda: len(orders.applied) == 300)
@@ -135,7 +127,7 @@ async def test_one_bad_event_in_a_batch_hurts_no_other(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders(failing={13: ValueError("unlucky")})
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     await send(broker, *(a_cancelled_order(number) for number in range(30)))
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
         await eventually(lambda: len(orders.applied) == 29)
@@ -150,7 +142,7 @@ async def test_what_a_failing_handler_did_is_undone(
         tx.publish(a_created_order(), subject="order/1")
         raise ValueError("after the fact")
 
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     await send(broker, a_cancelled_order())
     async with consuming(database, broker, on(OrderCancelled, write_and_fail), retry_delays_seconds=()):
         await eventually(lambda: dead(broker))
@@ -162,7 +154,7 @@ async def test_an_event_that_fails_comes_back_after_growing_delays(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders(failing={1: ValueError("not yet")})
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(0.1, 0.5)):
         await send(broker, a_cancelled_order(1))
         await eventually(lambda: len(orders.tries) == 3)
@@ -174,7 +166,7 @@ async def test_an_event_that_fails_once_is_applied_when_it_comes_back(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders(failing={1: ValueError("not yet")})
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await send(broker, a_cancelled_order(1))
         await eventually(lambda: orders.tries)
@@ -187,7 +179,7 @@ async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_no
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders(failing={1: ValueError("never")})
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     envelope = an_envelope(a_cancelled_order(1))
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await send(broker, envelope)
@@ -203,7 +195,7 @@ async def test_an_event_that_a_rule_refuses_is_not_tried_again(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders(failing={1: NotFound("Order")})
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
         await send(broker, a_cancelled_order(1))
         [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
@@ -223,7 +215,7 @@ async def test_a_message_that_cannot_be_read_is_dead_at_once(
     database: Database, broker: Broker, eventually: Eventually, body: bytes, error: str
 ) -> None:
     orders = Orders()
-    await with_queues(broker, OrderCancelled)
+    await declare_queues(broker, SERVICE, OrderCancelled)
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
         async with broker.channel() as channel:
             await channel.default_exchange.publish(Message(body), broker.topology.queue(SERVICE))
@@ -238,7 +230,7 @@ async def test_only_the_types_that_are_listened_to_are_delivered(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders()
-    await with_queues(broker, OrderCancelled)
+    await declare_queues(broker, SERVICE, OrderCancelled)
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await send(broker, a_created_order(1), a_cancelled_order(2))
         await eventually(lambda: orders.applied == [2])
@@ -249,7 +241,7 @@ async def test_while_the_database_is_away_events_wait_and_do_not_fail(
     database: Database, common_database_url: str, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders()
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with (
         Gate.before(common_database_url) as gate,
         a_database(gate.url) as behind_the_gate,
@@ -276,7 +268,7 @@ async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders(failing={1: Unavailable("database")})
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(0.05,)):
         await send(broker, a_cancelled_order(1), a_cancelled_order(2))
         await eventually(lambda: orders.applied == [2])
@@ -288,7 +280,7 @@ async def test_consuming_goes_on_when_the_broker_is_back(
     database: Database, amqp_url: str, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders()
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with (
         Gate.before(amqp_url) as gate,
         a_broker(gate.url, broker.topology.prefix) as shaky,
@@ -302,11 +294,34 @@ async def test_consuming_goes_on_when_the_broker_is_back(
     assert orders.applied == list(range(5))
 
 
+async def test_a_new_service_hears_what_was_published_before_it_had_a_queue(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await send(broker, a_created_order(1), a_cancelled_order(2), a_cancelled_order(3))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await eventually(lambda: orders.applied == [2, 3])
+
+
+async def test_a_service_that_has_its_queue_does_not_hear_the_history_again(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await send(broker, a_cancelled_order(1))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await eventually(lambda: orders.applied == [1])
+    await database.execute("delete from inbox")
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send(broker, a_cancelled_order(2))
+        await eventually(lambda: 2 in orders.applied)
+    assert orders.applied == [1, 2]
+
+
 async def test_two_consumers_compete_and_each_event_acts_once(
     database: Database, common_database_url: str, broker: Broker, eventually: Eventually
 ) -> None:
     orders = Orders()
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with (
         a_database(common_database_url) as second,
         consuming(database, broker, on(OrderCancelled, orders)),
@@ -342,7 +357,7 @@ async def test_a_cancelled_consumer_finishes_its_batch_and_takes_nothing_new(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     held = Held()
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     await send(broker, a_cancelled_order(1))
     consumer = asyncio.ensure_future(run_consumer(SERVICE, database, broker, [on(OrderCancelled, held)]))
     await held.entered.wait()
@@ -365,7 +380,7 @@ async def test_a_handler_may_publish(database: Database, broker: Broker, eventua
         for received in events:
             tx.publish(a_cancelled_order(received.event.order_id), subject=received.subject)
 
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCreated, answer)):
         await send(broker, a_created_order(5))
         await eventually(lambda: taken_in(database))
@@ -381,7 +396,7 @@ async def test_the_outcome_of_each_event_is_counted(
 
     before = {outcome: counted(outcome) for outcome in ("applied", "duplicate", "retried", "dead")}
     orders = Orders(failing={1: ValueError("never")})
-    await with_queues(broker)
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     good = an_envelope(a_cancelled_order(2))
     async with consuming(database, broker, on(OrderCancelled, orders)):
         await send(broker, a_cancelled_order(1), good, good)

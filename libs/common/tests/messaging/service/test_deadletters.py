@@ -17,8 +17,7 @@ from libs.common.messaging.deadletters import (
     list_dead_letters,
     replay_dead_letters,
 )
-from libs.common.messaging.topology import declare_service_queues
-from libs.common.tests.messaging.builders import a_cancelled_order, an_envelope, send
+from libs.common.tests.messaging.builders import a_cancelled_order, an_envelope, declare_queues, send
 from libs.common.tests.messaging.loops import running
 
 Eventually = Callable[..., Awaitable[Any]]
@@ -49,8 +48,7 @@ async def handler() -> Mendable:
 async def letters(database: Database, broker: Broker, handler: Mendable, eventually: Eventually) -> Any:
     """Three dead letters, orders 1 to 3, and the consumer that made them."""
     subscriptions = [on(OrderCancelled, handler)]
-    async with broker.channel() as channel:
-        await declare_service_queues(channel, broker.topology, SERVICE, [OrderCancelled.event_type], ())
+    await declare_queues(broker, SERVICE, OrderCancelled)
     async with running(run_consumer(SERVICE, database, broker, subscriptions, retry_delays_seconds=())):
         envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2, 3)]
         await send(broker, *envelopes)

@@ -2,21 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
+from libs.common.clock import system_clock
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.envelope import Envelope
 from libs.common.messaging.history import Wanted, read_history, replay_history
-from libs.common.messaging.topology import declare_service_queues
 from libs.common.tests.messaging.builders import (
-    NOON,
     a_cancelled_order,
     a_created_order,
     an_envelope,
+    declare_queues,
     send,
 )
 
@@ -24,19 +24,8 @@ Eventually = Callable[..., Awaitable[Any]]
 
 
 async def subjects(broker: Broker, wanted: Wanted) -> list[str]:
-    async with aclosing(read_history(broker, wanted, idle_seconds=0.5)) as messages:
-        return [orjson.loads(message.body)["subject"] async for message in messages]
-
-
-def at(minutes: int, envelope: Envelope) -> Envelope:
-    return Envelope(
-        envelope.id,
-        envelope.type,
-        envelope.subject,
-        NOON + timedelta(minutes=minutes),
-        envelope.sequence,
-        envelope.data,
-    )
+    async with aclosing(read_history(broker, wanted)) as batches:
+        return [orjson.loads(message.body)["subject"] async for messages in batches for message in messages]
 
 
 async def test_the_history_keeps_what_was_published_in_order(broker: Broker) -> None:
@@ -56,23 +45,33 @@ async def test_the_history_is_read_by_type_and_subject(broker: Broker) -> None:
 
 
 async def test_the_history_is_read_from_a_time_on(broker: Broker) -> None:
-    early = at(0, an_envelope(a_created_order(), subject="order/1"))
-    late = at(10, an_envelope(a_created_order(), subject="order/2"))
+    now = system_clock()
+    early = replace(an_envelope(a_created_order(), subject="order/1"), time=now - timedelta(hours=2))
+    late = replace(an_envelope(a_created_order(), subject="order/2"), time=now)
     await send(broker, early, late)
-    assert await subjects(broker, Wanted(since=NOON + timedelta(minutes=5))) == ["order/2"]
+    assert await subjects(broker, Wanted(since=now - timedelta(hours=1))) == ["order/2"]
 
 
 async def test_an_empty_history_ends(broker: Broker) -> None:
     assert await subjects(broker, Wanted()) == []
 
 
+async def test_what_is_older_than_30_days_is_not_replayed(broker: Broker) -> None:
+    await send(broker, a_created_order())
+
+    def a_month_later() -> datetime:
+        return system_clock() + timedelta(days=31)
+
+    async with aclosing(read_history(broker, Wanted(), clock=a_month_later)) as batches:
+        assert [message async for messages in batches for message in messages] == []
+
+
 async def test_a_replay_reaches_one_service_alone(broker: Broker) -> None:
     await send(broker, a_created_order(1), a_cancelled_order(1))
-    async with broker.channel() as channel:
-        for service in ("analytics", "catalog"):
-            await declare_service_queues(channel, broker.topology, service, [OrderCreated.event_type])
+    await declare_queues(broker, "analytics", OrderCreated)
+    await declare_queues(broker, "catalog", OrderCreated)
     wanted = Wanted(types=[OrderCreated.event_type])
-    assert await replay_history(broker, wanted, "analytics", idle_seconds=0.5) == 1
+    assert await replay_history(broker, wanted, "analytics") == 1
     assert [await queued(broker, service) for service in ("analytics", "catalog")] == [1, 0]
 
 
