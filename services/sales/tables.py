@@ -11,6 +11,7 @@ from libs.common.db.rows import IdempotencyKeyColumns, OutboxColumns, new_regist
 
 MONEY = Numeric(24, 2)  # 500 lines of a million pieces of the dearest product still fit
 IS_POS = text("channel = 'POS'")
+IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
 IS_OPEN_AT_TILL = text("channel = 'POS' and status = 'PENDING'")
 
 
@@ -53,7 +54,9 @@ class OrderRow(Table, table=True):
         ),
         CheckConstraint("final_amount = subtotal + total_tax", name="total_adds_up"),
         Index("ix_orders_pos_created_at", "created_at", "id", postgresql_where=IS_POS),
-        Index("ix_orders_pos_customer_id", "customer_id", "id", postgresql_where=IS_POS),
+        Index(
+            "ix_orders_pos_customer_id", "customer_id", "created_at", postgresql_where=IS_CUSTOMERS_AT_TILL
+        ),
         Index("ix_orders_open_at_till", "created_at", "id", postgresql_where=IS_OPEN_AT_TILL),
     )
 

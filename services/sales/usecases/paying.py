@@ -1,7 +1,7 @@
 """How is an order paid? Exactly once, whoever comes at the same time: one conditional statement decides."""
 
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from libs.common.clock import Clock
@@ -15,14 +15,26 @@ from services.sales.domain.orders import (
     PaymentNeedsCustomer,
     Status,
 )
-from services.sales.usecases.queries import ORDER_COLUMNS, find_closed_by, find_order, whole
-from services.sales.usecases.views import OrderView, WholeOrder
+from services.sales.usecases.queries import ORDER_COLUMNS, find_closed_by, find_order
+from services.sales.usecases.views import OrderView
 
+# Amounts travel as text: a JSON number would not be exact.
 TAKE_PAYMENT: LiteralString = f"""
-update orders
-set status = 'PAID', payment_method = %(payment_method)s, paid_at = %(paid_at)s, closed_by = %(operation)s
-where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
-returning {ORDER_COLUMNS}
+with paid as (
+    update orders
+    set status = 'PAID', payment_method = %(payment_method)s, paid_at = %(paid_at)s, closed_by = %(operation)s
+    where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
+    returning {ORDER_COLUMNS}
+)
+select paid.*, (
+    select json_agg(json_build_object(
+        'product_id', product_id, 'product_name', product_name, 'quantity', quantity,
+        'unit_price', unit_price::text, 'amount', amount::text, 'tax_amount', tax_amount::text,
+        'discount_amount', discount_amount::text
+    ) order by line)
+    from order_lines where order_id = paid.id
+) as lines
+from paid
 """
 
 
@@ -36,6 +48,13 @@ class PayOrder:
     method: PaymentMethod
 
 
+@dataclass(frozen=True, slots=True)
+class PaidOrder(OrderView):
+    """An order with its lines as the event tells them."""
+
+    lines: list[dict[str, Any]]
+
+
 async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
     """Mark the order paid and tell of it; the money of CASH and CARD is in the till or the terminal already.
 
@@ -46,7 +65,7 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
         await _refuse_balance(command, database)
     async with database.transaction() as tx:
         order = await tx.fetch_one(
-            OrderView,
+            PaidOrder,
             TAKE_PAYMENT,
             {
                 "order_id": command.order_id,
@@ -60,7 +79,7 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
             return await find_closed_by(
                 tx, command.operation, command.order_id, command.channel, OnlyPendingOrdersArePaid()
             )
-        tx.publish(_paid(await whole(tx, order)), subject=f"order/{order.uuid}")
+        tx.publish(_paid(order), subject=f"order/{order.uuid}")
         return order
 
 
@@ -73,8 +92,7 @@ async def _refuse_balance(command: PayOrder, database: Database) -> None:
     raise PaymentMethodNotOffered
 
 
-def _paid(sale: WholeOrder) -> OrderPaid:
-    order = sale.order
+def _paid(order: PaidOrder) -> OrderPaid:
     assert order.payment_method
     assert order.paid_at
     return OrderPaid(
@@ -89,17 +107,6 @@ def _paid(sale: WholeOrder) -> OrderPaid:
         total_tax=order.total_tax,
         final_amount=order.final_amount,
         money_saved_total=order.money_saved_total,
-        lines=tuple(
-            SoldLine(
-                product_id=line.product_id,
-                product_name=line.product_name,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                amount=line.amount,
-                tax_amount=line.tax_amount,
-                discount_amount=line.discount_amount,
-            )
-            for line in sale.lines
-        ),
+        lines=tuple(SoldLine(**line) for line in order.lines),
         paid_at=order.paid_at,
     )

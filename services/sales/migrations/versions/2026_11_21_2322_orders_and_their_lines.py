@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "89d03e9a9608"
+revision = "d3baae87284e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -84,9 +84,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_orders_pos_customer_id",
         "orders",
-        ["customer_id", "id"],
+        ["customer_id", "created_at"],
         unique=False,
-        postgresql_where=sa.text("channel = 'POS'"),
+        postgresql_where=sa.text("channel = 'POS' and customer_id is not null"),
     )
     op.create_table(
         "outbox",
@@ -124,7 +124,9 @@ def downgrade() -> None:
     op.drop_table("order_lines")
     op.drop_table("outbox")
     op.drop_index(
-        "ix_orders_pos_customer_id", table_name="orders", postgresql_where=sa.text("channel = 'POS'")
+        "ix_orders_pos_customer_id",
+        table_name="orders",
+        postgresql_where=sa.text("channel = 'POS' and customer_id is not null"),
     )
     op.drop_index(
         "ix_orders_pos_created_at", table_name="orders", postgresql_where=sa.text("channel = 'POS'")
