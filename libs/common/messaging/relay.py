@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aio_pika import DeliveryMode, Message
-from aio_pika.abc import AbstractChannel, AbstractExchange
+from aio_pika.abc import AbstractExchange
 
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
@@ -15,6 +15,7 @@ from libs.common.messaging.envelope import CONTENT_TYPE, Envelope
 from libs.common.messaging.metrics import events_published, outbox_depth, outbox_lag_seconds
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.outbox import Outbox
+from libs.common.messaging.topology import declare_exchange
 
 BATCH_MAX = 200
 POLL_SECONDS = 1.0
@@ -55,15 +56,15 @@ async def _publish_forever(database: Database, broker: Broker, outbox: Outbox) -
     while True:
         try:
             async with broker.channel() as channel:
-                await _publish_while_connected(database, channel, broker.topology.exchange, outbox, outage)
+                exchange = await declare_exchange(channel, broker.topology)
+                await _publish_while_connected(database, exchange, outbox, outage)
         except Unavailable as error:
             await outage.pause(error)
 
 
 async def _publish_while_connected(
-    database: Database, channel: AbstractChannel, exchange_name: str, outbox: Outbox, outage: Outage
+    database: Database, exchange: AbstractExchange, outbox: Outbox, outage: Outage
 ) -> None:
-    exchange = await channel.get_exchange(exchange_name, ensure=False)
     while True:
         outbox.wake.clear()  # before looking: a commit from here on is seen now or wakes us again
         published = await publish_batch(database, exchange)

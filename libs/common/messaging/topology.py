@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aio_pika import ExchangeType
-from aio_pika.abc import AbstractChannel, AbstractQueue
+from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractQueue
 from aio_pika.exceptions import ChannelNotFoundEntity
 
 RETRY_DELAYS_SECONDS: tuple[float, ...] = (1, 5, 30, 300)
@@ -53,8 +53,8 @@ class Topology:
         return f"{self.prefix}{service}.dead"
 
 
-async def declare_exchange(channel: AbstractChannel, topology: Topology) -> None:
-    """The exchange, and the history that hears everything."""
+async def declare_exchange(channel: AbstractChannel, topology: Topology) -> AbstractExchange:
+    """The exchange, with the history that hears everything."""
     exchange = await channel.declare_exchange(topology.exchange, ExchangeType.TOPIC, durable=True)
     history = await channel.declare_queue(
         topology.history,
@@ -66,6 +66,7 @@ async def declare_exchange(channel: AbstractChannel, topology: Topology) -> None
         },
     )
     await history.bind(exchange, routing_key="#")
+    return exchange
 
 
 async def declare_service_queues(

@@ -202,6 +202,19 @@ async def waiting_at_most(database: Database, count: int) -> bool:
     return await waiting(database) <= count
 
 
+async def test_an_exchange_that_somebody_deleted_is_made_again(
+    database: Database, broker: Broker, outbox: Outbox, eventually: Eventually
+) -> None:
+    async with running(run_relay(database, broker, outbox)):
+        await publish(database, a_cancelled_order(1))
+        await eventually(lambda: outbox_is_empty(database))
+        async with broker.channel() as channel:
+            await channel.exchange_delete(broker.topology.exchange)
+        await publish(database, a_cancelled_order(2))
+        await eventually(lambda: outbox_is_empty(database))
+    assert order_ids(await heard(broker, 2)) == [1, 2]
+
+
 async def test_an_event_that_no_queue_takes_stays_in_the_outbox(database: Database, broker: Broker) -> None:
     await publish(database, a_cancelled_order())
     async with broker.channel() as channel:
