@@ -159,7 +159,11 @@ class TestRefused:
         response = await client.post(POS_LOGIN, json={})
         assert answered(response) == (400, {"email": REQUIRED, "password": REQUIRED})
 
-    @pytest.mark.parametrize("value", ["a\x00b", 10**400, "x" * 2000, ["laura"], {"a": 1}, None, True, ""])
+    @pytest.mark.parametrize(
+        "value",
+        ["a\x00b", 10**400, "x" * 2000, ["laura"], {"a": 1}, None, True, ""],
+        ids=["NUL", "huge number", "long", "list", "object", "null", "boolean", "blank"],
+    )
     @pytest.mark.parametrize("field", ["email", "password"])
     async def test_what_is_no_text_is_a_bad_request(
         self, client: AsyncClient, field: str, value: object
