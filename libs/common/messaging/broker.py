@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import aio_pika
+import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPError, AMQPException, ChannelInvalidStateError
 from pamqp.exceptions import PAMQPException
 from yarl import URL
 
 from libs.common.errors import Unavailable
-from libs.common.messaging.outage import Outage
+from libs.common.messaging.outage import LONGEST_PAUSE_SECONDS, Outage
 from libs.common.messaging.topology import Topology, declare_exchange
 
 CONNECT_SECONDS = 5
@@ -22,6 +23,7 @@ HEARTBEAT_SECONDS = 10
 # A TimeoutError is an OSError too.
 FAILURES = (AMQPError, AMQPException, ChannelInvalidStateError, PAMQPException, OSError)
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 # Outage tells of a lost connection, once; the client library would add an error for every try.
 logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
 
@@ -107,6 +109,9 @@ class Broker:
                     await self._connect_until_lost(outage)
             except Unavailable as error:
                 await outage.pause(error)
+            except Exception:
+                log.exception("broker_connection_failed")  # a surprise must not be the last try
+                await asyncio.sleep(LONGEST_PAUSE_SECONDS)
 
     async def _connect_until_lost(self, outage: Outage) -> None:
         lost = _Loss()
