@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncTransaction
 from psycopg.abc import QueryNoTemplate as Query
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
@@ -151,13 +151,16 @@ class Database:
             async with (
                 self._reachable(),
                 self.pool.connection() as connection,
-                connection.transaction(),
+                connection.transaction() as block,
             ):
                 transaction = Transaction(connection)
                 yield transaction
                 if transaction.published:
                     assert self._events, "this service has no outbox"
                     await self._events.write(transaction, transaction.published)
+            # psycopg leaves the block of a connection that broke on the way without a word.
+            if block.status is not AsyncTransaction.Status.COMMITTED:
+                raise Unavailable("database")
         finally:
             _in_transaction.reset(token)
         if transaction.published and self._events:

@@ -14,6 +14,9 @@ Task = Callable[[], Coroutine[Any, Any, None]]
 RESTART_DELAY_SECONDS = 0.5
 RESTART_DELAY_SECONDS_MAX = 30.0
 HEALTHY_AFTER_SECONDS = 60.0
+# Before Python 3.12 `asyncio.wait_for`, which the connection pool uses, can lose a cancellation that comes
+# just when its result does: whoever still runs is told again. It is longer than the last batch may take.
+CANCEL_AGAIN_SECONDS = 8.0
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +35,9 @@ class Supervisor:
     async def stop(self) -> None:
         """Cancel one after the other, each only when the one before has finished its last work."""
         for running in self._running:
-            running.cancel()
-            await asyncio.wait([running])
+            while not running.done():
+                running.cancel()
+                await asyncio.wait([running], timeout=CANCEL_AGAIN_SECONDS)
 
 
 def task_name(task: Callable[..., object]) -> str:

@@ -1,0 +1,188 @@
+"""What does the database promise to use cases?"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from libs.common.clock import system_clock
+from libs.common.contracts.auth import UserCreated
+from libs.common.db.database import Database, Transaction, in_transaction
+from libs.common.errors import Unavailable
+from libs.common.messaging.outbox import Outbox
+
+REMEMBER = "insert into inbox (event_id) values (%(id)s)"
+KNOWN = "select count(*) from inbox"
+WAITING = "select count(*) from outbox"
+NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    number: int
+    name: str
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox("auth", system_clock)
+
+
+@pytest.fixture
+async def database(common_database_url: str, outbox: Outbox) -> AsyncIterator[Database]:
+    database = Database(common_database_url, events=outbox, name="test")
+    await database.open()
+    yield database
+    await database.close()
+
+
+def somebody() -> UserCreated:
+    return UserCreated(
+        user_id=1, username="u", email="u@example.com", roles=("user",), created_at=system_clock()
+    )
+
+
+async def break_connections(common_database_url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(common_database_url, autocommit=True) as admin:
+        await admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'"
+        )
+
+
+async def test_rows_come_back_as_the_dataclass_that_was_asked_for(database: Database) -> None:
+    query = "select * from (values (1, 'one'), (2, 'two')) as row (number, name) order by number"
+    assert await database.fetch_all(Numbered, query) == [Numbered(1, "one"), Numbered(2, "two")]
+    assert await database.fetch_one(Numbered, query) == Numbered(1, "one")
+    assert await database.fetch_dicts(query) == [
+        {"number": 1, "name": "one"},
+        {"number": 2, "name": "two"},
+    ]
+    async with database.connection() as sql:
+        assert await sql.fetch_values(query) == [1, 2]
+
+
+async def test_no_row_is_none(database: Database) -> None:
+    assert await database.fetch_one(Numbered, "select 1 as number, '' as name where false") is None
+    assert await database.fetch_value("select 1 where false") is None
+
+
+async def test_statements_in_a_transaction_happen_together(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(REMEMBER, {"id": uuid4()})
+        await tx.execute(REMEMBER, {"id": uuid4()})
+        assert await database.fetch_value(KNOWN) == 0
+    assert await database.fetch_value(KNOWN) == 2
+
+
+async def test_an_error_leaves_nothing_behind(database: Database, outbox: Outbox) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as tx:
+            await tx.execute(REMEMBER, {"id": uuid4()})
+            tx.publish(somebody(), subject="user/1")
+            raise ZeroDivisionError
+    assert await database.fetch_value(KNOWN) == 0
+    assert await database.fetch_value(WAITING) == 0
+    assert not outbox.wake.is_set()
+
+
+async def test_events_are_written_with_what_they_tell_of(database: Database, outbox: Outbox) -> None:
+    async with database.transaction() as tx:
+        tx.publish(somebody(), subject="user/1")
+        assert not outbox.wake.is_set()
+    assert await database.fetch_value(WAITING) == 1
+    assert outbox.wake.is_set()
+
+
+async def test_without_events_nobody_is_woken(database: Database, outbox: Outbox) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(REMEMBER, {"id": uuid4()})
+    assert not outbox.wake.is_set()
+
+
+async def test_a_task_knows_that_it_holds_a_transaction(database: Database) -> None:
+    assert not in_transaction()
+    async with database.transaction():
+        assert in_transaction()
+    assert not in_transaction()
+
+
+async def test_a_violated_constraint_is_the_callers_to_understand(database: Database) -> None:
+    event_id = uuid4()
+    await database.execute(REMEMBER, {"id": event_id})
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await database.execute(REMEMBER, {"id": event_id})
+
+
+async def test_a_database_that_is_not_there_is_unavailable() -> None:
+    database = Database(NOBODY_LISTENS, name="nowhere")
+    await database.open()
+    try:
+        with pytest.raises(Unavailable):
+            await database.ping()
+    finally:
+        await database.close()
+
+
+async def test_a_statement_that_takes_too_long_is_ended(database: Database) -> None:
+    with pytest.raises(Unavailable):
+        async with database.transaction() as tx:
+            await tx.execute("set local statement_timeout = 50")
+            await tx.execute("select pg_sleep(5)")
+
+
+async def test_a_broken_connection_is_unavailable_and_the_next_call_works(
+    database: Database, common_database_url: str, eventually: Any
+) -> None:
+    await database.ping()
+    await break_connections(common_database_url)
+    with pytest.raises(Unavailable):
+        await database.ping()
+
+    async def answers() -> bool:
+        try:
+            await database.ping()
+        except Unavailable:
+            return False
+        return True
+
+    await eventually(answers)
+
+
+async def test_a_transaction_whose_connection_breaks_says_so(
+    database: Database, common_database_url: str
+) -> None:
+    async def work(tx: Transaction) -> None:
+        await tx.execute(REMEMBER, {"id": uuid4()})
+        await break_connections(common_database_url)
+
+    with pytest.raises(Unavailable):
+        async with database.transaction() as tx:
+            await work(tx)
+    async with await psycopg.AsyncConnection.connect(common_database_url) as other:
+        row = await (await other.execute(KNOWN)).fetchone()
+    assert row == (0,)
+
+
+async def test_a_transaction_that_could_not_commit_never_looks_committed(database: Database) -> None:
+    """psycopg leaves the block of a connection that is known to be broken without an error."""
+    with pytest.raises(Unavailable):
+        async with database.transaction() as tx:
+            await tx.execute(REMEMBER, {"id": uuid4()})
+            tx.connection.pgconn.finish()
+
+
+async def test_two_tasks_work_side_by_side(database: Database) -> None:
+    both_inside = asyncio.Barrier(2)
+
+    async def one() -> None:
+        async with database.transaction() as tx:
+            await tx.execute(REMEMBER, {"id": uuid4()})
+            await both_inside.wait()
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(one(), one())
+    assert await database.fetch_value(KNOWN) == 2
