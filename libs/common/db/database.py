@@ -140,7 +140,7 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Sql]:
         """A connection in autocommit, for reads and single statements."""
-        async with self._reachable(), self.pool.connection() as connection:
+        async with self._reachable(), self._from_pool() as connection:
             yield Sql(connection)
 
     @asynccontextmanager
@@ -150,7 +150,7 @@ class Database:
         try:
             async with (
                 self._reachable(),
-                self.pool.connection() as connection,
+                self._from_pool() as connection,
                 connection.transaction() as block,
             ):
                 transaction = Transaction(connection)
@@ -190,6 +190,17 @@ class Database:
         """See `Sql.execute`."""
         async with self.connection() as sql:
             return await sql.execute(query, params)
+
+    @asynccontextmanager
+    async def _from_pool(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """The pool loses a cancellation that comes just when a connection does (Python 3.11's `wait_for`)."""
+        task = asyncio.current_task()
+        assert task
+        cancelled_before = task.cancelling()
+        async with self.pool.connection() as connection:
+            if task.cancelling() > cancelled_before:
+                raise asyncio.CancelledError
+            yield connection
 
     @asynccontextmanager
     async def _reachable(self) -> AsyncIterator[None]:

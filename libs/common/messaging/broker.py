@@ -62,11 +62,10 @@ class Broker:
 
     async def close(self) -> None:
         """Close the connection, and connect no more."""
-        if self._keeper:
-            self._keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeper
-            self._keeper = None
+        keeper, self._keeper = self._keeper, None
+        while keeper and not keeper.done():  # a cancellation gets lost now and then while it connects
+            keeper.cancel()
+            await asyncio.wait([keeper], timeout=CLOSE_SECONDS)
 
     async def ping(self) -> None:
         """Raises `Unavailable` if there is no connection, or the broker takes nothing in (disk, memory)."""
