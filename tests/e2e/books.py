@@ -1,0 +1,195 @@
+"""Do the books of all services agree? Read in the databases themselves, past all code that writes them.
+
+Each check yields a sentence per disagreement.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from decimal import Decimal
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from deploy.local.suite import LocalSuite
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.deadletters import list_dead_letters
+
+PUBLISHERS = ("auth", "catalog", "sales", "customers")
+CONSUMERS = ("catalog", "customers", "analytics")
+POLL_SECONDS = 0.25
+
+Row = tuple[Any, ...]
+
+STOCK: LiteralString = """
+select products.id, current_stock, coalesce(sum(change), 0)
+from products left join stock_ledger on product_id = products.id
+group by products.id
+"""
+SOLD_BY_LEDGER: LiteralString = """
+select product_id, -sum(change) from stock_ledger where reason in ('SALE', 'RELEASE', 'CANCELLATION')
+group by product_id having sum(change) <> 0
+"""
+ALLOCATED: LiteralString = """
+select id, product_id, quantity from allocations join allocation_lines on allocation_id = id
+where status <> 'RELEASED'
+"""
+HELD: LiteralString = "select id from allocations where status = 'HELD'"
+ORDERED: LiteralString = """
+select uuid, product_id, quantity from orders join order_lines on order_id = id where status <> 'CANCELLED'
+"""
+
+# Events tell times in whole seconds.
+PAID: LiteralString = """
+select id, customer_id, payment_method, final_amount, date_trunc('second', paid_at)
+from orders where status = 'PAID'
+"""
+FACTS: LiteralString = "select order_id, customer_id, payment_method, final_amount, paid_at from sales"
+PAID_BY_HOUR: LiteralString = """
+select (paid_at at time zone 'America/Mexico_City')::date,
+    extract(hour from paid_at at time zone 'America/Mexico_City')::int,
+    payment_method, count(*), sum(final_amount), min(final_amount), max(final_amount)
+from orders where status = 'PAID' group by 1, 2, 3
+"""
+HOURLY_SUMS: LiteralString = """
+select day, hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket from hourly_sales
+"""
+SOLD_BY_MONTH: LiteralString = """
+select date_trunc('month', paid_at at time zone 'America/Mexico_City')::date, product_id,
+    sum(quantity), sum(amount)
+from orders join order_lines on order_id = id where status = 'PAID' group by 1, 2
+"""
+MONTHLY_SUMS: LiteralString = "select month, product_id, units_sold, revenue from monthly_product_sales"
+
+POINTS: LiteralString = """
+select customers.id, current_points, coalesce(sum(amount), 0)
+from customers left join points_ledger on customer_id = customers.id
+group by customers.id
+"""
+EARNED: LiteralString = """
+select reference, customer_id, amount from points_ledger where transaction_type = 'EARN'
+"""
+POINTS_DUE: LiteralString = """
+select uuid, customer_id, round(final_amount / 100)::int from orders
+where status = 'PAID' and customer_id is not null and round(final_amount / 100) > 0
+"""
+
+UNPUBLISHED: LiteralString = "select id, type, subject from outbox"
+
+ORDERS_OF_PRODUCTS: LiteralString = """
+select id, status, final_amount::text from orders
+where id in (select order_id from order_lines where product_id = any(%(product_ids)s))
+"""
+
+REVENUE: LiteralString = "select coalesce(sum(final_amount), 0) from orders where status = 'PAID'"
+
+
+class Books:
+    """The databases of a suite, open for reading."""
+
+    def __init__(self, suite: LocalSuite, open_until_the_end: ExitStack) -> None:
+        self._suite = suite
+        self._open = open_until_the_end
+        self._connections: dict[str, psycopg.Connection[TupleRow]] = {}
+
+    def rows(self, service: str, statement: LiteralString, **parameters: object) -> list[Row]:
+        """What a statement finds in a service's database."""
+        if service not in self._connections:
+            connection = psycopg.connect(self._suite.database_url(service), autocommit=True)
+            self._connections[service] = self._open.enter_context(connection)
+        return self._connections[service].execute(statement, parameters).fetchall()
+
+    def disagreements(self) -> list[str]:
+        """What does not add up at this moment."""
+        return [*self._stock(), *self._allocations(), *self._points(), *self._analytics(), *self._outboxes()]
+
+    def _stock(self) -> Iterator[str]:
+        for product_id, stock, ledger in self.rows("catalog", STOCK):
+            if stock != ledger or stock < 0:
+                yield f"product {product_id} has {stock} pieces, its ledger says {ledger}"
+        ordered: defaultdict[int, int] = defaultdict(int)
+        for _, product_id, quantity in self.rows("sales", ORDERED):
+            ordered[product_id] += quantity
+        yield from _differences(
+            "pieces sold, per product", self.rows("catalog", SOLD_BY_LEDGER), ordered.items()
+        )
+
+    def _allocations(self) -> Iterator[str]:
+        for (allocation_id,) in self.rows("catalog", HELD):
+            yield f"allocation {allocation_id} is neither confirmed nor released"
+        yield from _differences(
+            "what catalog gave to orders, and what orders hold",
+            self.rows("catalog", ALLOCATED),
+            self.rows("sales", ORDERED),
+        )
+
+    def _points(self) -> Iterator[str]:
+        for customer_id, points, ledger in self.rows("customers", POINTS):
+            if points != ledger or points < 0:
+                yield f"customer {customer_id} has {points} points, the ledger says {ledger}"
+        yield from _differences(
+            "points earned, per order", self.rows("customers", EARNED), self.rows("sales", POINTS_DUE)
+        )
+
+    def _analytics(self) -> Iterator[str]:
+        for what, counted, recomputed in (
+            ("sales", FACTS, PAID),
+            ("sales by hour", HOURLY_SUMS, PAID_BY_HOUR),
+            ("products by month", MONTHLY_SUMS, SOLD_BY_MONTH),
+        ):
+            yield from _differences(what, self.rows("analytics", counted), self.rows("sales", recomputed))
+
+    def _outboxes(self) -> Iterator[str]:
+        for service in PUBLISHERS:
+            for row in self.rows(service, UNPUBLISHED):
+                yield f"in the outbox of {service} waits {row}"
+
+
+def assert_books_agree(suite: LocalSuite, *, within_seconds: float = 30) -> None:
+    """Wait until the dust has settled, and everything adds up; fails with what does not."""
+    deadline = time.monotonic() + within_seconds
+    with ExitStack() as stack:
+        books = Books(suite, stack)
+        while found := books.disagreements():
+            assert time.monotonic() < deadline, "the books do not agree:\n" + "\n".join(found)
+            time.sleep(POLL_SECONDS)
+    with ThreadPoolExecutor(1) as elsewhere:  # pytest's thread has a loop of its own
+        assert not elsewhere.submit(asyncio.run, _dead_letters(suite)).result()
+
+
+def orders_of(suite: LocalSuite, product_ids: Iterable[int]) -> list[Row]:
+    """Id, status and amount of every order that sold one of the products."""
+    with ExitStack() as stack:
+        return Books(suite, stack).rows("sales", ORDERS_OF_PRODUCTS, product_ids=list(product_ids))
+
+
+def revenue_of_paid_orders(suite: LocalSuite) -> Decimal:
+    """What all paid orders of the shop come to."""
+    with ExitStack() as stack:
+        ((revenue,),) = Books(suite, stack).rows("sales", REVENUE)
+        return Decimal(revenue)
+
+
+async def _dead_letters(suite: LocalSuite) -> list[str]:
+    broker = Broker(suite.amqp_url, prefix=suite.state.memory().amqp_prefix, name="e2e")
+    await broker.open()
+    try:
+        await broker.connected()
+        return [
+            f"{service} could not take in {letter.type}: {letter.error}"
+            for service in CONSUMERS
+            for letter in await list_dead_letters(broker, service)
+        ]
+    finally:
+        await broker.close()
+
+
+def _differences(what: str, left: Iterable[Row], right: Iterable[Row]) -> Iterator[str]:
+    """Rows that only one side has."""
+    left_rows, right_rows = set(left), set(right)
+    if left_rows != right_rows:
+        yield f"{what}: only here {left_rows - right_rows}, only in sales {right_rows - left_rows}"

@@ -1,0 +1,88 @@
+"""Whose shop is it? A story makes what it sells for itself, through the public door, as the shop's owner."""
+
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+import httpx
+
+from deploy.local.environment import OWNER_DEFAULTS
+
+REQUEST_TIMEOUT_SECONDS = 25.0
+"""Longer than any deadline behind the door: an answer that takes so long is a hang."""
+
+
+def open_door(url: str) -> httpx.Client:
+    """A client of the gateway whom nobody knows yet."""
+    return httpx.Client(base_url=url, timeout=REQUEST_TIMEOUT_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The shop behind one gateway: its owner's session, and a cashier's token for the tills."""
+
+    url: str
+    owner: httpx.Client
+    cashier_token: str
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Log the first owner in, and hire a cashier."""
+        owner = open_door(url)
+        owner_login = {
+            "email": OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
+            "password": OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
+        }
+        owner.headers["Authorization"] = f"Bearer {_log_in(owner, owner_login)}"
+        mark = secrets.token_hex(4)
+        cashier = {"email": f"caja.{mark}@example.com", "password": secrets.token_urlsafe(12)}
+        person = {"username": f"caja_{mark}", "first_name": "Rosa", "last_name": "Luna"}
+        made(owner.post("/api/users/", json={**person, **cashier}))
+        return cls(url, owner, _log_in(owner, cashier))
+
+    def close(self) -> None:
+        """Hang up."""
+        self.owner.close()
+
+    def cashier(self) -> httpx.Client:
+        """A client that speaks as the cashier; the caller closes it."""
+        client = open_door(self.url)
+        client.headers["Authorization"] = f"Bearer {self.cashier_token}"
+        return client
+
+    def new_product(self, *, stock: int, price: str = "86.21", tax_rate: str = "16.00") -> int:
+        """The id of a new product. `price` is before tax."""
+        mark = secrets.token_hex(4).upper()
+        product = {"name": f"Jabón {mark}", "sku": f"J-{mark}", "price": price, "tax_rate": tax_rate}
+        return int(made(self.owner.post("/api/products/", json={**product, "current_stock": stock}))["id"])
+
+    def new_customer(self) -> int:
+        """The id of a new customer."""
+        phone_number = f"55{secrets.randbelow(10**8):08d}"
+        person = {"first_name": "Ana", "last_name": "Ruiz", "phone_number": phone_number}
+        return int(made(self.owner.post("/api/customers/", json=person))["id"])
+
+    def stock_of(self, product_id: int) -> int:
+        """How much of it the shop has."""
+        answer = self.owner.get(f"/api/products/{product_id}/")
+        assert answer.status_code == 200, answer.text
+        return int(answer.json()["current_stock"])
+
+    def revenue(self) -> Decimal:
+        """What the owner's summary of the last 30 days shows, with tax."""
+        answer = self.owner.get("/api/analytics/sales-summary/")
+        assert answer.status_code == 200, answer.text
+        return Decimal(str(answer.json()["general_summary"]["total_revenue"]))
+
+
+def made(answer: httpx.Response) -> Any:
+    """The JSON of something that was created."""
+    assert answer.status_code == 201, f"{answer.request.url.path}: {answer.status_code} {answer.text}"
+    return answer.json()
+
+
+def _log_in(client: httpx.Client, login: dict[str, str]) -> str:
+    answer = client.post("/api/auth/login/", json=login)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access"])

@@ -1,0 +1,228 @@
+"""What is promised of the whole suite, told to its real processes through the gateway.
+
+All stories are in this file, because a file is what one worker of a parallel run gets: one suite is enough.
+"""
+
+import secrets
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+import psycopg
+import pytest
+from rich.console import Console
+
+from deploy.local import demo
+from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.suite import LocalSuite
+from tests.e2e.books import assert_books_agree, orders_of, revenue_of_paid_orders
+from tests.e2e.shop import Shop, made, open_door
+from tests.e2e.tills import BusyTills, Goods, Receipt, Till
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+BROKER_AWAY_SECONDS = 20
+CUT_OFF_ORDERS = 6
+LAPSE_SECONDS = 75
+"""Within which stock that a crash left to nobody is back."""
+QUICK_SECONDS = 8
+"""Any refusal comes within its deadline, also on a machine that is busy with other tests."""
+
+POS_UNAVAILABLE = {"detail": "Service temporarily unavailable."}
+STORE_UNAVAILABLE = {"error": "Service temporarily unavailable"}
+POS_FORBIDDEN = {"detail": "You do not have permission to perform this action."}
+
+
+@pytest.fixture
+def goods(shop: Shop) -> Goods:
+    """Five products with cents that do not come out even, and two customers; enough of all for any story."""
+    prices = ("86.21", "18.53", "7.77", "129.31", "0.99")
+    return Goods(
+        [shop.new_product(stock=100_000, price=price) for price in prices],
+        [shop.new_customer() for _ in range(2)],
+    )
+
+
+def test_the_first_sale_goes_through_and_every_answer_is_as_the_contract_says(suite: LocalSuite) -> None:
+    with open_door(suite.gateway_url) as client:
+        found = demo.play(
+            demo.Till(client, Console()),
+            email=OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
+            password=OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
+        )
+    assert found == []
+    assert_books_agree(suite)
+
+
+def test_a_shopper_of_the_store_is_refused_at_the_till(suite: LocalSuite) -> None:
+    mark = secrets.token_hex(4)
+    login = {"username": f"shopper_{mark}", "password": secrets.token_urlsafe(12)}
+    with open_door(suite.gateway_url) as client:
+        registered = made(client.post("/auth/register", json={**login, "email": f"{mark}@example.com"}))
+        assert registered["user"]["roles"] == ["user"]
+        logged_in = client.post("/auth/login", json=login)
+        assert logged_in.status_code == 200
+        client.headers["Authorization"] = f"Bearer {logged_in.json()['token']}"
+        for answer in (client.get("/api/orders/"), client.post("/api/products/", json={})):
+            assert (answer.status_code, answer.json()) == (403, POS_FORBIDDEN)
+
+
+def test_a_cashier_does_not_see_the_analytics(shop: Shop) -> None:
+    with shop.cashier() as cashier:
+        answer = cashier.get("/api/analytics/sales-summary/")
+    assert (answer.status_code, answer.json()) == (403, POS_FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/nothing/", {"detail": "Not found."}),
+        ("/nothing", {"error": "Resource not found"}),
+        ("/api/orders/1/nothing/", {"detail": "Not found."}),
+        ("/sales/nothing", {"error": "Resource not found"}),
+        ("/internal/orders/5e9f0f4e-6f0e-4a9e-8d53-0a1f4c3d2b1a", {"error": "Resource not found"}),
+        ("/api/internal/orders/5e9f0f4e-6f0e-4a9e-8d53-0a1f4c3d2b1a", {"detail": "Not found."}),
+    ],
+)
+def test_what_is_not_public_is_not_found_in_the_words_of_its_dialect(
+    shop: Shop, path: str, body: dict[str, str]
+) -> None:
+    answer = shop.owner.get(path)
+    assert (answer.status_code, answer.json()) == (404, body)
+
+
+def test_without_catalog_orders_are_refused_at_once_and_customers_are_served(
+    suite: LocalSuite, shop: Shop
+) -> None:
+    product_id = shop.new_product(stock=5)
+    suite.stop_process("catalog")
+    _assert_unavailable(shop.owner.get("/api/products/"), POS_UNAVAILABLE)
+    _assert_unavailable(shop.owner.get("/products"), STORE_UNAVAILABLE)
+    order = {"items": [{"product_id": product_id, "quantity": 1}]}
+    _assert_unavailable(shop.owner.post("/api/orders/", json=order), POS_UNAVAILABLE)
+    assert shop.owner.get("/api/customers/").status_code == 200
+    assert shop.owner.get("/api/orders/").status_code == 200
+    assert shop.owner.get("/health").json()["status"] == "degraded"
+
+    suite.start_process("catalog")
+    suite.wait_ready("catalog")
+    with Till(shop) as till:
+        till.sell(order)
+    assert shop.stock_of(product_id) == 4
+
+
+@pytest.mark.parametrize("how", ["restart", "kill"])
+def test_each_process_ends_in_turn_while_tills_sell(
+    suite: LocalSuite, shop: Shop, goods: Goods, how: str
+) -> None:
+    # Sales comes first: what its crash leaves behind lapses while the others have their turn.
+    in_turn = sorted((process.name for process in suite.processes), key=lambda name: name != "sales")
+    with BusyTills(shop, goods) as tills:
+        tills.wait_for_sales(4)
+        for name in in_turn:
+            if how == "kill":
+                suite.kill(name, signal.SIGKILL)
+                suite.wait_ready(name)
+            else:
+                suite.restart(name)
+            with Till(shop) as another_till:
+                tills.receipts.append(another_till.sell(goods.basket(1)))
+        tills.wait_for_sales(4)
+    _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+
+
+def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: LocalSuite, shop: Shop) -> None:
+    product_id = shop.new_product(stock=20)
+    left = 20 - CUT_OFF_ORDERS
+    with ThreadPoolExecutor(CUT_OFF_ORDERS) as customers:
+        with nobody_commits_an_order(suite):
+            orders = [customers.submit(_sell_one, shop, product_id) for _ in range(CUT_OFF_ORDERS)]
+            _until(lambda: shop.stock_of(product_id) == left)
+            suite.kill("sales", signal.SIGKILL)
+        assert shop.stock_of(product_id) == left, "what an order may still claim is not for sale"
+        assert orders_of(suite, [product_id]) == []
+        suite.wait_ready("sales")
+        # The tills ask again: each order is placed anew, and takes its stock a second time.
+        receipts = [order.result() for order in orders]
+    assert {order_id for order_id, _, _ in orders_of(suite, [product_id])} == {
+        receipt.order_id for receipt in receipts
+    }
+    assert_books_agree(suite, within_seconds=LAPSE_SECONDS)
+    assert shop.stock_of(product_id) == left
+
+
+def test_sales_go_on_without_the_broker_and_their_events_arrive_later(
+    suite: LocalSuite, shop: Shop, goods: Goods
+) -> None:
+    if "rabbitmq" not in suite.states():
+        pytest.skip("the RabbitMQ here is not the suite's own: it cannot be stopped")
+    with BusyTills(shop, goods) as tills:
+        suite.stop_process("rabbitmq")
+        sold = tills.sell_for(BROKER_AWAY_SECONDS)
+        assert sold >= BROKER_AWAY_SECONDS, "less than a sale a second"
+        assert "broker" in suite.not_ready()["analytics-worker"]
+        assert shop.revenue() < revenue_of_paid_orders(suite)
+        suite.start_process("rabbitmq")
+        suite.wait_ready("rabbitmq")
+        suite.wait_ready()
+    _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+
+
+def test_sales_come_back_with_the_database(suite: LocalSuite, shop: Shop, goods: Goods) -> None:
+    if "postgres" not in suite.states():
+        pytest.skip("the PostgreSQL here is not the suite's own: it cannot be stopped")
+    with BusyTills(shop, goods) as tills:
+        tills.wait_for_sales(4)
+        suite.kill("postgres", signal.SIGQUIT)  # it ends at once, as in a crash, and recovers from its log
+        tills.wait_for_sales(4)
+
+        suite.stop_process("postgres")
+        _assert_unavailable(shop.owner.get("/api/orders/"), POS_UNAVAILABLE)
+        shopper = {"username": "somebody", "password": "some-password"}
+        _assert_unavailable(shop.owner.post("/auth/login", json=shopper), STORE_UNAVAILABLE)
+        assert "database" in suite.not_ready()["sales"]
+        suite.start_process("postgres")
+        tills.wait_for_sales(4)
+        suite.wait_ready()
+    _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+
+
+@contextmanager
+def nobody_commits_an_order(suite: LocalSuite) -> Iterator[None]:
+    """Inside, an order that is to be written waits, with its stock taken."""
+    with psycopg.connect(suite.database_url("sales")) as database:
+        database.execute("lock table orders in share row exclusive mode")
+        yield
+        database.rollback()
+
+
+def _sell_one(shop: Shop, product_id: int) -> Receipt:
+    with Till(shop) as till:
+        return till.sell({"items": [{"product_id": product_id, "quantity": 1}]})
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _assert_unavailable(answer: httpx.Response, body: dict[str, str]) -> None:
+    assert (answer.status_code, answer.json()) == (503, body)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.elapsed.total_seconds() < QUICK_SECONDS
+
+
+def _assert_nothing_lost_or_doubled(suite: LocalSuite, shop: Shop, goods: Goods, tills: BusyTills) -> None:
+    """Every sale that a till was told of is there as it was told, none twice, and all books know it."""
+    told = Counter((sale.order_id, sale.status, sale.final_amount) for sale in tills.receipts)
+    written = Counter(orders_of(suite, goods.product_ids))
+    assert not told - written, "sales that were lost, or are not as they were told"
+    assert not written - told, "sales that nobody asked for"
+    assert_books_agree(suite, within_seconds=LAPSE_SECONDS)
+    assert shop.revenue() == revenue_of_paid_orders(suite)

@@ -1,0 +1,172 @@
+"""How do real tills behave while parts of the suite fail? They send a request again until it is answered.
+
+The key of a request stays the same however often it is sent, so that whatever it asks for is done once.
+"""
+
+import itertools
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    stop_after_delay,
+    stop_any,
+    stop_when_event_set,
+    wait_fixed,
+)
+
+from tests.e2e.shop import Shop
+
+BUSY_TILLS = 4
+# A request that a crash cut off may be taken up again after 30 s: until then it could still be at work.
+PATIENCE_SECONDS = 75
+RETRY_SECONDS = 0.2
+NEXT_SALE_TIMEOUT_SECONDS = 60
+CALLED_OFF_EVERY = 5
+
+
+class NotAnswered(Exception):
+    """A part is down: 503, and the request may come again."""
+
+
+Interrupted = (NotAnswered, httpx.NetworkError, httpx.RemoteProtocolError)
+"""What a till does not give up at. A timeout is none of it: nothing may hang."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a till was told, for good."""
+
+    order_id: int
+    status: str
+    final_amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What a story sells, and to whom: each sale takes the next product and the next customer."""
+
+    product_ids: Sequence[int]
+    customer_ids: Sequence[int]
+
+    def basket(self, number: int) -> dict[str, Any]:
+        """The body of a till's sale number so and so: two lines; every other customer stays anonymous."""
+        first, second = (self.product_ids[(number + offset) % len(self.product_ids)] for offset in range(2))
+        return {
+            "items": [
+                {"product_id": first, "quantity": number % 3 + 1},
+                {"product_id": second, "quantity": 1},
+            ],
+            "customer": self.customer_ids[number // 2 % len(self.customer_ids)] if number % 2 else None,
+        }
+
+
+class Till:
+    """A cashier's till. Once `giving_up` is set, a request is not sent again."""
+
+    def __init__(self, shop: Shop, giving_up: threading.Event | None = None) -> None:
+        self._client = shop.cashier()
+        self._sending = Retrying(
+            retry=retry_if_exception_type(Interrupted),
+            stop=stop_any(
+                stop_after_delay(PATIENCE_SECONDS), stop_when_event_set(giving_up or threading.Event())
+            ),
+            wait=wait_fixed(RETRY_SECONDS),
+            reraise=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def sell(self, basket: Mapping[str, Any], *, call_off: bool = False) -> Receipt:
+        """Open an order and take the money, or call it off."""
+        order = self.send("/api/orders/", basket, status=201)
+        order_id, final_amount = int(order["id"]), str(order["final_amount"])
+        if call_off:
+            self.send(f"/api/orders/{order_id}/cancel/", {}, status=200)
+            return Receipt(order_id, "CANCELLED", final_amount)
+        paid = self.send(f"/api/orders/{order_id}/pay/", {"payment_method": "CASH"}, status=200)
+        assert paid["final_amount"] == final_amount
+        return Receipt(order_id, "PAID", final_amount)
+
+    def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
+        """The answer's JSON, however often it takes; any status but `status` and 503 is a failure."""
+        answer: httpx.Response = self._sending(self._try, path, body, str(uuid4()))
+        assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def _try(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+        answer = self._client.post(path, json=body, headers={"Idempotency-Key": key})
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            assert answer.json() == {"detail": "Service temporarily unavailable."}
+            assert int(answer.headers["Retry-After"]) > 0
+            raise NotAnswered(f"POST {path}: {answer.text}")
+        return answer
+
+
+class BusyTills:
+    """Tills that sell on and on, each in a thread of its own, until the block ends.
+
+    They end with a sale, never within one. What went wrong at a till is raised at the end.
+    """
+
+    def __init__(self, shop: Shop, goods: Goods) -> None:
+        self._shop = shop
+        self._goods = goods
+        self._closing = threading.Event()
+        self._giving_up = threading.Event()
+        self._pool = ThreadPoolExecutor(BUSY_TILLS, thread_name_prefix="till")
+        self._at_work: list[Future[None]] = []
+        self.receipts: list[Receipt] = []
+
+    def __enter__(self) -> Self:
+        self._at_work = [self._pool.submit(self._sell_on, number) for number in range(BUSY_TILLS)]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        if error is not None:  # the story has failed: nobody waits for an answer any more
+            self._giving_up.set()
+        self._pool.shutdown(wait=True)
+        for till in self._at_work:
+            failure = till.exception()
+            if failure is not None and error is None:
+                raise failure
+
+    def sell_for(self, seconds: float) -> int:
+        """Let them sell on for so long; how many sales that were."""
+        sold_before = len(self.receipts)
+        self._closing.wait(seconds)
+        return len(self.receipts) - sold_before
+
+    def wait_for_sales(self, number: int) -> None:
+        """Return when that many more sales are through."""
+        wanted = len(self.receipts) + number
+        deadline = time.monotonic() + NEXT_SALE_TIMEOUT_SECONDS
+        while len(self.receipts) < wanted:
+            for till in self._at_work:
+                if till.done():
+                    till.result()
+            assert time.monotonic() < deadline, "no sale went through any more"
+            time.sleep(0.02)
+
+    def _sell_on(self, number: int) -> None:
+        with Till(self._shop, self._giving_up) as till:
+            for sale in itertools.count(number * 7):  # the tills do not sell the same at the same time
+                if self._closing.is_set():
+                    return
+                basket = self._goods.basket(sale)
+                self.receipts.append(till.sell(basket, call_off=sale % CALLED_OFF_EVERY == 0))
