@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 Check = Callable[[], Awaitable[object]]
 
-CHECK_TIMEOUT_SECONDS = 2.0
+CHECK_TIMEOUT_SECONDS = 1.0  # who asks gives up after 2 s, and would not hear the reason
 OK = "ok"
 
 
