@@ -34,6 +34,7 @@ def up(arguments: argparse.Namespace) -> int:
     """Start the suite, seed the demo shop, and say where everything is."""
     begun = time.monotonic()
     with ConsoleSteps(console) as steps:
+        signal.signal(signal.SIGINT, steps.interrupt)
         suite = LocalSuite(arguments.state_dir, ports=_ports(arguments), steps=steps)
         with _alone(suite):
             if suite.is_running() and not suite.not_ready():
@@ -137,12 +138,6 @@ def _alone(suite: LocalSuite) -> Iterator[None]:
         yield
 
 
-def _interrupt_once(*_: object) -> None:
-    """Ctrl-C ends what we do; another one does not keep us from stopping what we started."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
@@ -163,7 +158,6 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Run one command; every failure is one clear line and an exit code that says so."""
     arguments = _parser().parse_args()
-    signal.signal(signal.SIGINT, _interrupt_once)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         return int(arguments.run(arguments))

@@ -6,15 +6,13 @@ So a suite that tests or a benchmark started does not outlive them, however they
 import os
 import signal
 import sys
-from contextlib import suppress
 
-import psutil
+from libs.common.servers.processes import wait_for_end
 
 
 def main() -> None:
     """Wait for the owner's end, then ask our parent to shut everything down."""
-    with suppress(psutil.NoSuchProcess):
-        psutil.Process(int(sys.argv[1])).wait()
+    wait_for_end(int(sys.argv[1]))
     os.kill(os.getppid(), signal.SIGTERM)
 
 

@@ -42,6 +42,7 @@ class ConsoleSteps:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._running: dict[str, str] = {}
+        self._interrupted = False
         self._status: Status | None = Status("", console=console) if console.is_terminal else None
 
     def __enter__(self) -> Self:
@@ -56,6 +57,8 @@ class ConsoleSteps:
     @contextmanager
     def step(self, name: str) -> Iterator[Tell]:
         """See `Steps`."""
+        if self._interrupted:
+            raise KeyboardInterrupt
         started = time.monotonic()
         self._show(name, "")
         mark = "[red]✗[/]"
@@ -67,6 +70,11 @@ class ConsoleSteps:
             self._running.pop(name)
             self._console.print(f"{mark} {escape(name):<48} {seconds:5.1f} s", highlight=False)
             self._refresh()
+
+    def interrupt(self, *_: object) -> None:
+        """Handles SIGINT: ends the step or, where a library has swallowed the exception, the next one."""
+        self._interrupted = True
+        raise KeyboardInterrupt
 
     def note(self, line: str) -> None:
         """See `Steps`."""

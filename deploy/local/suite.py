@@ -3,8 +3,10 @@
 import os
 import shutil
 import signal
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -64,7 +66,8 @@ class LocalSuite:
         try:
             start.run()
         except BaseException:
-            self.stop()
+            with _undisturbed():
+                self.stop()
             raise
 
     def stop(self) -> bool:
@@ -174,3 +177,16 @@ class LocalSuite:
     def log(self, name: str) -> Path:
         """Where a process writes."""
         return self.state.log(name)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Another Ctrl-C does not keep us from ending what we started. (Only the main thread hears of it.)"""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -10,12 +10,10 @@ import shutil
 import signal
 import sys
 import threading
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-import psutil
-
-from libs.common.servers.processes import ServerFailed
+from libs.common.servers.processes import ServerFailed, wait_for_end
 from libs.common.servers.temporary import temporary_postgres, temporary_rabbitmq
 
 KINDS = ("postgres", "rabbitmq")
@@ -48,8 +46,7 @@ def _server(kind: str, folder: Path, name_prefix: str) -> AbstractContextManager
 
 
 def _watch(owner_pid: int, ending: threading.Event) -> None:
-    with suppress(psutil.NoSuchProcess):  # it may have ended before we look
-        psutil.Process(owner_pid).wait()
+    wait_for_end(owner_pid)
     ending.set()
 
 

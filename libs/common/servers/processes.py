@@ -9,13 +9,17 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+import psutil
+
 LOOPBACK = "127.0.0.1"
 SERVER_USER = "mostrador"
 POLL_SECONDS = 0.05
+END_POLL_SECONDS = 0.5
 CONNECT_TIMEOUT_SECONDS = 2
 LOG_TAIL_LINES = 8
 
@@ -150,6 +154,14 @@ def tail(log: Path) -> str:
         return "(nothing)"
     lines = log.read_text(errors="replace").splitlines()
     return "\n".join(lines[-LOG_TAIL_LINES:]) or "(nothing)"
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait until a process that is not our child has ended; one that nobody has buried yet has ended too."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(END_POLL_SECONDS)
 
 
 def end(process: subprocess.Popen[bytes], stop: signal.Signals, *, timeout_seconds: float = 20) -> None:

@@ -1,0 +1,93 @@
+"""An `up` that cannot be finished ends with one clear line and its exit code, and leaves nothing running."""
+
+import fcntl
+import signal
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from deploy.local.layout import Ports
+from deploy.local.state import StateFolder
+from deploy.local.supervision import lost_processes
+from deploy.local.tests.conftest import Command
+from deploy.local.tests.ports import listening_socket
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+
+def said_line(process: Popen[str], text: str) -> None:
+    """Wait until the process says something."""
+    assert process.stdout
+    assert any(text in line for line in process.stdout), f"it never said {text!r}"
+
+
+def test_a_port_in_use_is_named(command: Command, ports: Ports, state_folder: Path) -> None:
+    with listening_socket(ports.worker("catalog")):
+        up = command("up")
+        said, _ = up.communicate()
+    assert up.returncode == 1
+    assert said.splitlines()[-1].startswith(
+        f"Failed: port {ports.worker('catalog')}, which catalog-worker needs"
+    )
+    assert lost_processes(StateFolder(state_folder)) == []
+
+
+def test_a_broker_that_is_not_there_is_told(command: Command, ports: Ports, state_folder: Path) -> None:
+    up = command("up", AMQP_URL=f"amqp://guest:guest@127.0.0.1:{ports.rabbitmq}/")
+    said, _ = up.communicate()
+    assert up.returncode == 1
+    assert said.splitlines()[-1].startswith("Failed: AMQP_URL is set, but no broker answers there")
+    assert lost_processes(StateFolder(state_folder)) == []
+
+
+def test_a_database_that_is_not_there_is_told(command: Command, ports: Ports, amqp_url: str) -> None:
+    url = f"postgresql://sales:secret@127.0.0.1:{ports.postgres}/sales"
+    up = command("up", AMQP_URL=amqp_url, SALES_DATABASE_URL=url)
+    said, _ = up.communicate()
+    assert up.returncode == 1
+    assert said.splitlines()[-1].startswith("Failed: SALES_DATABASE_URL is set, but nobody answers there")
+
+
+def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> None:
+    up = command("up")
+    said_line(up, "migrations: sales")
+    assert lost_processes(StateFolder(state_folder))
+    up.send_signal(signal.SIGINT)
+    said, _ = up.communicate()
+    assert (up.returncode, said.splitlines()[-1]) == (130, "Interrupted; nothing is left running.")
+    assert lost_processes(StateFolder(state_folder)) == []
+
+
+def test_a_process_that_does_not_start_is_named_with_its_log(
+    command: Command, state_folder: Path, amqp_url: str
+) -> None:
+    up = command("up", AMQP_URL=amqp_url, BOOTSTRAP_OWNER_PASSWORD="short")
+    said, _ = up.communicate()
+    assert up.returncode == 1
+    assert "Failed: auth" in said
+    assert "does not start; its log is" in said
+    assert lost_processes(StateFolder(state_folder)) == []
+
+
+def test_two_ups_at_once_are_refused(command: Command, state_folder: Path) -> None:
+    StateFolder(state_folder).make()
+    with (state_folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        up = command("up")
+        said, _ = up.communicate()
+    assert (up.returncode, said.splitlines()[-1]) == (1, "Failed: another `make up` is at work just now")
+
+
+@pytest.mark.parametrize("name", ["status", "psql"])
+def test_what_needs_a_running_suite_says_how_to_start_it(command: Command, name: str) -> None:
+    asked = command(name, *(["sales"] if name == "psql" else []))
+    said, _ = asked.communicate()
+    assert asked.returncode == 1
+    assert "Mostrador is not up. Start it with: make up" in said
+
+
+def test_down_with_nothing_running_is_no_failure(command: Command) -> None:
+    down = command("down")
+    said, _ = down.communicate()
+    assert (down.returncode, said.strip()) == (0, "Nothing was running.")
