@@ -1,15 +1,19 @@
 """Can a Docker engine run the servers? Asked before anything else by the tests, late by `make up`."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound
-from testcontainers.community.postgres import PostgresContainer
-from testcontainers.community.rabbitmq import RabbitMqContainer
 from testcontainers.core.config import testcontainers_config
 
 from libs.common.servers.postgres import SUPERUSER, THROWAWAY
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # its modules use what it has deprecated itself
+    from testcontainers.community.postgres import PostgresContainer
+    from testcontainers.community.rabbitmq import RabbitMqContainer
 
 POSTGRES_IMAGE = "postgres:17"
 RABBITMQ_IMAGE = "rabbitmq:4"

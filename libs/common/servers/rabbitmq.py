@@ -25,6 +25,9 @@ LOGIN_TIMEOUT_SECONDS = 5
 # Where packages put the server itself; the wrapper on Debian's PATH insists on its own user and folders.
 INSTALLED_AT = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server")
 
+# The node shares the machine: a scheduler that has nothing to do sleeps instead of spinning for a while.
+ERLANG_ARGUMENTS = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
+
 
 @dataclass(frozen=True, slots=True)
 class RabbitNode:
@@ -71,7 +74,7 @@ class RabbitNode:
                 "RABBITMQ_LOG": "-color",
                 "RABBITMQ_PID_FILE": f"{home}/pid",
                 "RABBITMQ_DIST_PORT": str(self.distribution_port),
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG_ARGUMENTS,
                 "ERL_EPMD_ADDRESS": LOOPBACK,
                 "ERL_EPMD_PORT": str(self.name_server_port),
                 "RUNNING_UNDER_SYSTEMD": "1",  # the process is the node itself, not a shell around it

@@ -62,7 +62,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the servers that the selected tests ask for, side by side, before any test's own time runs."""
     if session.config.option.collectonly:
         return
-    kinds = sorted({kind for item in session.items for kind in _servers_of(item)})
+    tests = [item for item in session.items if not item.get_closest_marker("unit")]
+    kinds = sorted({kind for item in tests for kind in _asked_of(item)})
     capture = session.config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
     with capture.global_and_fixture_disabled():
@@ -74,11 +75,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A unit test that needs a server is in the wrong folder."""
-    if item.get_closest_marker("unit") and _servers_of(item):
+    if item.get_closest_marker("unit") and _asked_of(item):
         pytest.fail("a test in a folder named unit must not ask for a server", pytrace=False)
 
 
-def _servers_of(item: pytest.Item) -> list[str]:
+def _asked_of(item: pytest.Item) -> list[str]:
     fixtures: list[str] = getattr(item, "fixturenames", [])
     return [kind for fixture, kind in SERVER_OF_FIXTURE.items() if fixture in fixtures]
 

@@ -3,14 +3,22 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 POLL_SECONDS = 0.02
 
 
-async def eventually(condition: Callable[[], T | Awaitable[T]], timeout: float = 10) -> T:  # noqa: ASYNC109 - a deadline with its own message
+@overload
+def eventually(condition: Callable[[], Awaitable[T]], timeout: float = 10) -> Coroutine[None, None, T]: ...
+
+
+@overload
+def eventually(condition: Callable[[], T], timeout: float = 10) -> Coroutine[None, None, T]: ...
+
+
+async def eventually(condition: Callable[[], Any], timeout: float = 10) -> Any:  # noqa: ASYNC109 - a deadline with its own message; see the overloads
     """The first true value of `condition`, a function or coroutine function, within `timeout` seconds.
 
     A failing assert inside counts as "not yet"; at the deadline it is what the test fails with.
