@@ -1,0 +1,62 @@
+# One image per service, and one for the gateway: docker build --build-arg SERVICE=sales -t mostrador/sales:0.1.0 .
+# It holds libs/ and that part only. Web, worker and migrations are one image with three commands:
+#   python -m services.sales.main | python -m services.sales.worker | python -m libs.common.db.migrate sales upgrade
+ARG SERVICE
+ARG PYTHON_IMAGE=python:3.13-slim
+
+FROM ${PYTHON_IMAGE} AS venv
+WORKDIR /build
+RUN python -m venv /venv
+COPY requirements/runtime.txt .
+RUN --mount=type=cache,target=/root/.cache/pip \
+    /venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r runtime.txt \
+    && /venv/bin/python -m pip uninstall --yes pip
+
+FROM ${PYTHON_IMAGE} AS sources
+WORKDIR /app
+COPY libs libs
+COPY services services
+COPY gateway gateway
+# The file system is read-only where it runs: what Python would write beside the sources is written here.
+RUN python -m compileall -q --invalidation-mode unchecked-hash .
+
+FROM ${PYTHON_IMAGE} AS runtime
+RUN groupadd --system --gid 10001 mostrador \
+    && useradd --system --uid 10001 --gid mostrador --no-create-home --shell /usr/sbin/nologin mostrador
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+COPY --from=venv /venv /venv
+WORKDIR /app
+COPY --from=sources /app/libs libs
+COPY --from=sources /app/services/__init__.py services/__init__.py
+USER 10001:10001
+EXPOSE 8000
+
+FROM runtime AS auth
+COPY --from=sources /app/services/auth services/auth
+CMD ["python", "-m", "services.auth.main"]
+
+FROM runtime AS catalog
+COPY --from=sources /app/services/catalog services/catalog
+CMD ["python", "-m", "services.catalog.main"]
+
+FROM runtime AS sales
+COPY --from=sources /app/services/sales services/sales
+CMD ["python", "-m", "services.sales.main"]
+
+FROM runtime AS customers
+COPY --from=sources /app/services/customers services/customers
+CMD ["python", "-m", "services.customers.main"]
+
+FROM runtime AS analytics
+COPY --from=sources /app/services/analytics services/analytics
+CMD ["python", "-m", "services.analytics.main"]
+
+FROM runtime AS chatbot
+COPY --from=sources /app/services/chatbot services/chatbot
+CMD ["python", "-m", "services.chatbot.main"]
+
+FROM runtime AS gateway
+COPY --from=sources /app/gateway gateway
+CMD ["python", "-m", "gateway.main"]
+
+FROM ${SERVICE}

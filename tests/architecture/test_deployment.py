@@ -1,0 +1,217 @@
+"""Do the images, the compose file and the manifests give every process what its settings ask for?"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # types-PyYAML is not among the development tools
+from pydantic_settings import BaseSettings
+
+from deploy.compose import keys
+from deploy.local.layout import SERVICES, WITHOUT_WORKER
+from gateway.settings import GatewaySettings
+from libs.common.db.migrate import MigrationSettings
+from services.analytics.settings import AnalyticsSettings
+from services.auth.settings import AuthSettings
+from services.catalog.settings import CatalogSettings
+from services.chatbot.settings import ChatbotSettings
+from services.customers.settings import CustomersSettings
+from services.sales.settings import SalesSettings
+
+ROOT = Path(__file__).parents[2]
+PARTS = (*SERVICES, "gateway")
+SETTINGS: dict[str, type[BaseSettings]] = {
+    "auth": AuthSettings,
+    "catalog": CatalogSettings,
+    "sales": SalesSettings,
+    "customers": CustomersSettings,
+    "analytics": AnalyticsSettings,
+    "chatbot": ChatbotSettings,
+    "gateway": GatewaySettings,
+}
+WORKERS = tuple(service for service in SERVICES if service not in WITHOUT_WORKER)
+LOGIN = re.compile(r"://[^/@:]+:(?P<password>[^@]+)@")
+
+Container = dict[str, Any]
+
+
+def required(settings: type[BaseSettings]) -> set[str]:
+    """The variables without which a process refuses to start."""
+    return {name.upper() for name, field in settings.model_fields.items() if field.is_required()}
+
+
+def known(settings: type[BaseSettings]) -> set[str]:
+    return {name.upper() for name in settings.model_fields}
+
+
+def expected_processes() -> Iterator[tuple[str, str, type[BaseSettings]]]:
+    """Container, its module, its settings."""
+    for service in SERVICES:
+        yield service, f"services.{service}.main", SETTINGS[service]
+        yield f"{service}-migrations", "libs.common.db.migrate", MigrationSettings
+    for service in WORKERS:
+        yield f"{service}-worker", f"services.{service}.worker", SETTINGS[service]
+    yield "gateway", "gateway.main", GatewaySettings
+
+
+PROCESSES = tuple(expected_processes())
+
+
+@pytest.fixture(scope="module")
+def containers() -> dict[str, Container]:
+    """The compose file's containers by name."""
+    services: dict[str, Container] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return services
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    return (ROOT / "Dockerfile").read_text()
+
+
+class TestImages:
+    def test_there_is_one_for_every_part(self, dockerfile: str) -> None:
+        assert set(re.findall(r"^FROM runtime AS (\w+)$", dockerfile, re.MULTILINE)) == set(PARTS)
+
+    @pytest.mark.parametrize("part", PARTS)
+    def test_an_image_holds_no_other_part(self, part: str, dockerfile: str) -> None:
+        stage = dockerfile.split(f"FROM runtime AS {part}\n")[1].split("\nFROM", maxsplit=1)[0]
+        folder = "gateway" if part == "gateway" else f"services/{part}"
+        assert re.findall(r"^COPY --from=sources /app/(\S+) (\S+)$", stage, re.MULTILINE) == [
+            (folder, folder)
+        ]
+
+    def test_nothing_runs_as_root(self, dockerfile: str) -> None:
+        assert re.search(r"^USER 10001:10001$", dockerfile, re.MULTILINE)
+
+    def test_only_locked_packages_are_installed(self, dockerfile: str) -> None:
+        assert re.findall(r"pip install (.+?) \\", dockerfile) == [
+            "--disable-pip-version-check --require-hashes -r runtime.txt"
+        ]
+
+    def test_nothing_gets_into_the_build_that_is_not_named(self) -> None:
+        lines = (ROOT / ".dockerignore").read_text().splitlines()
+        assert lines[1] == "*"
+        allowed = {line for line in lines if line.startswith("!")}
+        assert allowed == {"!requirements/runtime.txt", "!libs", "!services", "!gateway"}
+
+    def test_the_base_image_has_a_version(self, dockerfile: str) -> None:
+        (image,) = re.findall(r"^ARG PYTHON_IMAGE=(\S+)$", dockerfile, re.MULTILINE)
+        assert_versioned(image)
+
+
+class TestCompose:
+    @pytest.mark.parametrize(("name", "module", "settings"), PROCESSES)
+    def test_every_process_gets_what_it_needs(
+        self, name: str, module: str, settings: type[BaseSettings], containers: dict[str, Container]
+    ) -> None:
+        container = containers[name]
+        assert container["command"][:3] == ["python", "-m", module]
+        assert required(settings) - container["environment"].keys() == set()
+
+    @pytest.mark.parametrize(("name", "module", "settings"), PROCESSES)
+    def test_no_process_is_told_what_it_does_not_read(
+        self, name: str, module: str, settings: type[BaseSettings], containers: dict[str, Container]
+    ) -> None:
+        assert containers[name]["environment"].keys() - known(settings) == set()
+
+    def test_there_is_nothing_else(self, containers: dict[str, Container]) -> None:
+        assert containers.keys() == {name for name, _, _ in PROCESSES} | {"postgres", "rabbitmq", "keys"}
+
+    def test_every_process_runs_the_image_of_its_part(self, containers: dict[str, Container]) -> None:
+        for name, _, _ in PROCESSES:
+            assert containers[name]["image"] == f"mostrador/{part_of(name)}:${{TAG:-local}}"
+
+    def test_every_image_is_built_once(self, containers: dict[str, Container]) -> None:
+        built = [
+            container["build"]["args"]["SERVICE"] for container in containers.values() if "build" in container
+        ]
+        assert sorted(built) == sorted(PARTS)
+
+    def test_other_images_have_a_version(self, containers: dict[str, Container]) -> None:
+        for name in ("postgres", "rabbitmq"):
+            assert_versioned(containers[name]["image"])
+
+    def test_only_the_gateway_can_be_reached_and_only_from_this_machine(
+        self, containers: dict[str, Container]
+    ) -> None:
+        published = {
+            name: container["ports"] for name, container in containers.items() if "ports" in container
+        }
+        assert published == {"gateway": ["127.0.0.1:${GATEWAY_PORT:-8000}:8000"]}
+
+    def test_a_process_sees_its_own_keys_and_cannot_change_them(
+        self, containers: dict[str, Container]
+    ) -> None:
+        for name, _, _ in PROCESSES:
+            service = part_of(name)
+            allowed = {f"{service}-keys:/keys:ro"}
+            if name == "auth":
+                allowed.add("signing-keys:/signing:ro")
+            assert set(containers[name].get("volumes", ())) <= allowed
+
+    def test_keys_are_made_for_every_service(self, containers: dict[str, Container]) -> None:
+        made = {volume.split(":")[0] for volume in containers["keys"]["volumes"]}
+        assert {f"{service}-keys" for service in SERVICES} | {"signing-keys"} <= made
+        assert keys.SERVICES == SERVICES
+
+    def test_passwords_are_variables(self, containers: dict[str, Container]) -> None:
+        for name, container in containers.items():
+            for variable, value in container.get("environment", {}).items():
+                if "PASS" in variable:
+                    assert value.startswith("${"), f"{name}: {variable}"
+                if login := LOGIN.search(value):
+                    assert login["password"].startswith("${"), f"{name}: {variable}"
+
+    def test_every_service_has_its_own_database_and_role(self, containers: dict[str, Container]) -> None:
+        for service in SERVICES:
+            login = f"{service}:${{{service.upper()}_DATABASE_PASSWORD:-local-only}}"
+            url = f"postgresql://{login}@postgres:5432/{service}"
+            for name in (service, f"{service}-worker", f"{service}-migrations"):
+                if name in containers:
+                    assert containers[name]["environment"]["DATABASE_URL"] == url
+
+    def test_processes_are_asked_whether_they_are_ready(self, containers: dict[str, Container]) -> None:
+        for name, module, _ in PROCESSES:
+            if module.endswith((".main", ".worker")):
+                assert ":8000/readyz" in containers[name]["healthcheck"]["test"][-1]
+
+    def test_nothing_can_write_to_its_image(self, containers: dict[str, Container]) -> None:
+        for name in (*(name for name, _, _ in PROCESSES), "keys"):
+            assert containers[name]["read_only"] is True
+            assert containers[name]["cap_drop"] == ["ALL"]
+
+
+class TestKeys:
+    def test_a_second_start_keeps_them(self, tmp_path: Path) -> None:
+        keys.make_keys(tmp_path)
+        before = content(tmp_path)
+        keys.make_keys(tmp_path)
+        assert content(tmp_path) == before
+
+    def test_a_service_gets_one_private_key(self, tmp_path: Path) -> None:
+        keys.make_keys(tmp_path)
+        found = {
+            str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.pem") if "signing" not in path.parts
+        }
+        assert found == {f"{service}/service.pem" for service in SERVICES}
+
+    def test_nobody_but_owner_and_group_may_read_them(self, tmp_path: Path) -> None:
+        keys.make_keys(tmp_path)
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*.pem")} == {0o640}
+
+
+def part_of(container: str) -> str:
+    return container.removesuffix("-worker").removesuffix("-migrations")
+
+
+def assert_versioned(image: str) -> None:
+    name, _, tag = image.rpartition(":")
+    assert name, f"{image} has no tag"
+    assert tag != "latest"
+
+
+def content(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
