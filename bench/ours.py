@@ -48,8 +48,9 @@ def shop(ours: LocalSuite, randomness: random.Random, tell: Callable[[str], None
 
 
 def process_trees(ours: LocalSuite) -> dict[str, int]:
-    """Process name → pid, PostgreSQL and RabbitMQ included."""
-    return {name: state.pid for name, state in ours.states().items() if state.pid}
+    """Process name → pid; PostgreSQL, RabbitMQ and the process manager, which writes the logs, included."""
+    processes = {name: state.pid for name, state in ours.states().items() if state.pid}
+    return {**processes, "supervisord": int(ours.state.supervisor_pid.read_text())}
 
 
 def wait_until_drained(ours: LocalSuite) -> None:

@@ -20,6 +20,7 @@ from libs.common.messaging.history import catch_up
 from libs.common.messaging.inbox import Handler, Subscription, on, take_in
 from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
 from libs.common.messaging.outage import Outage
+from libs.common.messaging.pace import Pace
 from libs.common.messaging.setaside import SetAside
 from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, declare_service_queues
 
@@ -60,10 +61,11 @@ async def run_consumer(
                 await catch_up(broker, service, event_types)
                 set_aside = SetAside(channel, broker.topology, service, retry_delays_seconds)
                 consumer = _Consumer(database, subscriptions, models, set_aside, clock)
+                pace = Pace()
                 async with deliveries_of(queue) as deliveries:
                     outage.over()
                     while True:
-                        messages = await deliveries.batch(BATCH_MAX)
+                        messages = await deliveries.batch(BATCH_MAX, pace)
                         await _finished(consumer.handle(messages), stop=deliveries.stop)
         except Unavailable as error:
             await outage.pause(error)

@@ -9,6 +9,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import FAILURES
+from libs.common.messaging.pace import Pace
 
 CANCEL_SECONDS = 2
 
@@ -35,9 +36,14 @@ class Deliveries:
             with suppress(*FAILURES):  # a broken channel delivers no more anyway
                 await self._queue.cancel(tag, timeout=CANCEL_SECONDS)
 
-    async def batch(self, size_max: int) -> list[AbstractIncomingMessage]:
-        """Wait for a message, and take what is there with it. Raises `Unavailable` when no more can come."""
+    async def batch(self, size_max: int, pace: Pace | None = None) -> list[AbstractIncomingMessage]:
+        """Wait for a message, and take what is there with it, at that pace.
+
+        Raises `Unavailable` when no more can come.
+        """
         messages = [self._taken(await self._buffer.get())]
+        if pace:
+            await pace.keep()
         while len(messages) < size_max and not self._buffer.empty():
             messages.append(self._taken(self._buffer.get_nowait()))
         return messages

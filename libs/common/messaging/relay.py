@@ -15,6 +15,7 @@ from libs.common.messaging.envelope import CONTENT_TYPE, Envelope
 from libs.common.messaging.metrics import events_published, outbox_depth, outbox_lag_seconds
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.outbox import Outbox
+from libs.common.messaging.pace import Pace
 from libs.common.messaging.topology import declare_exchange
 
 BATCH_MAX = 200
@@ -65,7 +66,9 @@ async def _publish_forever(database: Database, broker: Broker, outbox: Outbox) -
 async def _publish_while_connected(
     database: Database, exchange: AbstractExchange, outbox: Outbox, outage: Outage
 ) -> None:
+    pace = Pace()
     while True:
+        await pace.keep()
         outbox.wake.clear()  # before looking: a commit from here on is seen now or wakes us again
         published = await publish_batch(database, exchange)
         outage.over()
