@@ -15,9 +15,8 @@ from deploy.local.state import Memory, StateFolder
 from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, Topology
 from libs.common.servers import debian, rabbitmq
 from libs.common.servers.processes import LOOPBACK, ServerFailed, ServerProcess, own_folder
-from libs.common.servers.rabbitmq import RabbitNode
+from libs.common.servers.rabbitmq import IMAGE, RabbitNode
 
-IMAGE = "rabbitmq:4"
 DOCKER_TIMEOUT_SECONDS = 300
 USER = "mostrador"
 NOT_TO_BE_HAD = (

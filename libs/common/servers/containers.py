@@ -8,6 +8,7 @@ import docker
 from docker.errors import APIError, DockerException, ImageNotFound
 from testcontainers.core.config import testcontainers_config
 
+from libs.common.servers import postgres, rabbitmq
 from libs.common.servers.postgres import SUPERUSER, THROWAWAY
 
 with warnings.catch_warnings():
@@ -15,8 +16,6 @@ with warnings.catch_warnings():
     from testcontainers.community.postgres import PostgresContainer
     from testcontainers.community.rabbitmq import RabbitMqContainer
 
-POSTGRES_IMAGE = "postgres:17"
-RABBITMQ_IMAGE = "rabbitmq:4"
 PING_TIMEOUT_SECONDS = 5
 PULL_TIMEOUT_SECONDS = 300
 PASSWORD = "throwaway"  # noqa: S105 - of a container that lives as long as the test run
@@ -45,7 +44,7 @@ def postgres_container() -> Iterator[str]:
     """The superuser's URL of a container that ends with the block."""
     settings = " ".join(f"-c {name}={value}" for name, value in THROWAWAY.items())
     container = PostgresContainer(
-        POSTGRES_IMAGE, username=SUPERUSER, password=PASSWORD, dbname="postgres", driver=None
+        postgres.IMAGE, username=SUPERUSER, password=PASSWORD, dbname="postgres", driver=None
     ).with_command(f"postgres {settings}")
     with container:
         yield str(container.get_connection_url())
@@ -54,6 +53,6 @@ def postgres_container() -> Iterator[str]:
 @contextmanager
 def rabbitmq_container() -> Iterator[str]:
     """The URL of a container that ends with the block."""
-    with RabbitMqContainer(RABBITMQ_IMAGE, username="mostrador", password=PASSWORD) as container:
+    with RabbitMqContainer(rabbitmq.IMAGE, username="mostrador", password=PASSWORD) as container:
         host, port = container.get_container_host_ip(), container.get_exposed_port(5672)
         yield f"amqp://mostrador:{PASSWORD}@{host}:{port}/"

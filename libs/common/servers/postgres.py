@@ -20,6 +20,7 @@ from libs.common.servers.processes import (
     server_user,
 )
 
+IMAGE = "postgres:17"
 SUPERUSER = "postgres"
 
 # What is committed is on the disk; sized for the whole suite on one machine.

@@ -20,6 +20,7 @@ from libs.common.servers.processes import (
     server_user,
 )
 
+IMAGE = "rabbitmq:4-management"
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 LOGIN_TIMEOUT_SECONDS = 5
 # Where packages put the server itself; the wrapper on Debian's PATH insists on its own user and folders.

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from libs.common.servers import containers, debian, rabbitmq
+from libs.common.servers import containers, debian, postgres, rabbitmq
 from libs.common.servers.postgres import THROWAWAY, PostgresServer
 from libs.common.servers.processes import ServerFailed, end, free_ports, wait_until
 from libs.common.servers.rabbitmq import RabbitNode
@@ -27,7 +27,7 @@ def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractCo
     """A superuser's URL. TEST_DATABASE_URL wins; there databases named `name_prefix…` are dropped after."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return _given_postgres(given, name_prefix)
-    if containers.engine_offers(containers.POSTGRES_IMAGE):
+    if containers.engine_offers(postgres.IMAGE):
         tell("starting PostgreSQL (container)")
         return containers.postgres_container()
     tell("starting PostgreSQL")
@@ -38,7 +38,7 @@ def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
     """A broker's URL. TEST_AMQP_URL wins."""
     if given := os.environ.get("TEST_AMQP_URL"):
         return nullcontext(given)
-    if containers.engine_offers(containers.RABBITMQ_IMAGE):
+    if containers.engine_offers(rabbitmq.IMAGE):
         tell("starting RabbitMQ (container)")
         return containers.rabbitmq_container()
     if rabbitmq.answers(rabbitmq.DEFAULT_URL):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.servers import containers, debian, rabbitmq, temporary
+from libs.common.servers import containers, debian, postgres, rabbitmq, temporary
 from libs.common.servers.processes import ServerFailed
 from libs.common.servers.temporary import temporary_postgres, temporary_rabbitmq
 
@@ -40,7 +40,7 @@ def test_given_servers_go_before_containers(tmp_path: Path, monkeypatch: pytest.
 def test_containers_go_before_a_broker_at_the_usual_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(containers, "engine_offers", lambda image: image == containers.RABBITMQ_IMAGE)
+    monkeypatch.setattr(containers, "engine_offers", lambda image: image == rabbitmq.IMAGE)
     monkeypatch.setattr(containers, "rabbitmq_container", lambda: nullcontext("amqp://container"))
     monkeypatch.setattr(rabbitmq, "answers", lambda _: True)
     assert found_rabbitmq(tmp_path) == "amqp://container"
@@ -67,7 +67,7 @@ def test_a_broker_is_installed_only_when_there_is_none(
 def test_postgres_comes_from_a_container_where_docker_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(containers, "engine_offers", lambda image: image == containers.POSTGRES_IMAGE)
+    monkeypatch.setattr(containers, "engine_offers", lambda image: image == postgres.IMAGE)
     monkeypatch.setattr(containers, "postgres_container", lambda: nullcontext("postgresql://container"))
     with temporary_postgres(tmp_path, "run", lambda _: None) as url:
         assert url == "postgresql://container"
