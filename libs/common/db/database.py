@@ -23,6 +23,8 @@ CONNECT_TIMEOUT_SECONDS = 3
 DEAD_PEER_TIMEOUT_MS = 5_000
 POOL_WAIT_SECONDS = 3.0
 POOL_WAITING_MAX = 256
+# The pool doubles its pauses until it gives a connection up; whoever asks next makes it try again at once.
+RECONNECT_SECONDS = 3.0
 SESSION_OPTIONS = (
     "-c statement_timeout=5000 -c lock_timeout=4000 "
     "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
@@ -109,6 +111,7 @@ class Database:
             open=False,
             timeout=POOL_WAIT_SECONDS,
             max_waiting=POOL_WAITING_MAX,
+            reconnect_timeout=RECONNECT_SECONDS,
             name=name,
             kwargs={
                 "autocommit": True,
