@@ -14,7 +14,7 @@ from deploy.local.layout import SERVICES, Ports
 from deploy.local.state import Memory, StateFolder
 from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, Topology
 from libs.common.servers import debian, rabbitmq
-from libs.common.servers.processes import LOOPBACK, ServerFailed, ServerProcess, own_folder
+from libs.common.servers.processes import LOOPBACK, ServerFailed, ServerProcess
 from libs.common.servers.rabbitmq import IMAGE, RabbitNode
 
 DOCKER_TIMEOUT_SECONDS = 300
@@ -86,11 +86,11 @@ class BrokerWays:
 
     def _own_container(self) -> BrokerChoice:
         port, password = self._ports.rabbitmq, self._memory.rabbitmq_password
-        data = own_folder(self._state.path / "rabbitmq-container", None)
+        name = self._state.name
         server = ServerProcess(
             command=(
-                *("docker", "run", "--rm", "--name", container_name(self._ports), "--hostname", USER),
-                *("--publish", f"{LOOPBACK}:{port}:5672", "--volume", f"{data}:/var/lib/rabbitmq"),
+                *("docker", "run", "--rm", "--name", name, "--hostname", USER),
+                *("--publish", f"{LOOPBACK}:{port}:5672", "--volume", f"{name}:/var/lib/rabbitmq"),
                 *("--env", "RABBITMQ_DEFAULT_USER", "--env", "RABBITMQ_DEFAULT_PASS", IMAGE),
             ),
             environment={"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password},
@@ -100,14 +100,22 @@ class BrokerWays:
         return BrokerChoice("container", f"amqp://{USER}:{password}@{LOOPBACK}:{port}/", "", server)
 
 
-def container_name(ports: Ports) -> str:
-    """What our container is called."""
-    return f"mostrador-rabbitmq-{ports.rabbitmq}"
+def end_remains(state: StateFolder) -> None:
+    """End what outlives the broker's own process: Erlang's name server, the container of a killed client."""
+    memory = state.memory()
+    if memory.broker_way == "node":
+        rabbitmq.end_name_server(memory.ports.of_rabbitmq[2])
+    elif memory.broker_way == "container":
+        _docker("rm", "--force", state.name)
 
 
-def remove_container(ports: Ports) -> None:
-    """Remove our container, which outlives a client that was killed."""
-    _docker("rm", "--force", container_name(ports))
+def forget_data(state: StateFolder) -> None:
+    """Forget what the broker keeps outside the state folder; it must not run any more if it is our own."""
+    memory = state.memory()
+    if memory.broker_way == "container":
+        _docker("volume", "rm", "--force", state.name)
+    elif memory.broker_way in {"given", "machine"} and rabbitmq.answers(memory.amqp_url):
+        forget_queues(memory.amqp_url, memory.amqp_prefix)
 
 
 def forget_queues(url: str, prefix: str) -> None:

@@ -13,7 +13,7 @@ from deploy.local.ports import refuse_taken_ports
 from deploy.local.progress import Steps
 from deploy.local.readiness import wait_ready
 from deploy.local.state import Memory, StateFolder
-from deploy.local.supervision import Supervisor, end_lost_processes
+from deploy.local.supervision import Supervisor
 from libs.common.servers import rabbitmq
 from libs.common.servers.processes import ServerProcess, wait_until
 
@@ -39,7 +39,6 @@ class Start:
 
     def run(self) -> None:
         """Start everything, and wait until it is ready; raises `ServerFailed`."""
-        end_lost_processes(self.state)
         processes = service_processes(self.ports)
         refuse_taken_ports({process.port: process.name for process in processes})
         memory = self._make_secrets()

@@ -63,8 +63,12 @@ class StateFolder:
         socket = self.path / "supervisor.sock"
         if len(str(socket)) <= SOCKET_PATH_MAX:
             return socket
-        name = hashlib.sha256(str(socket).encode()).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"mostrador-{name}.sock"
+        return Path(tempfile.gettempdir()) / f"{self.name}.sock"
+
+    @property
+    def name(self) -> str:
+        """What the suite of this folder is called where folders do not count."""
+        return f"mostrador-{hashlib.sha256(str(self.path).encode()).hexdigest()[:12]}"
 
     def make(self) -> Self:
         """Make the folders, unless they are there."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from deploy.local.broker import forget_queues, remove_container
+from deploy.local.broker import end_remains, forget_data
 from deploy.local.layout import Ports, service_processes
 from deploy.local.progress import SilentSteps, Steps
 from deploy.local.readiness import GIVEN_UP, not_ready, wait_ready
@@ -62,6 +62,7 @@ class LocalSuite:
         if self.is_running():
             self._start_rest()
             return
+        self.stop()  # what a supervisor that was killed has left
         start = Start(self.state, self.ports, self._environment, self._steps, self._owner_pid)
         try:
             start.run()
@@ -75,16 +76,13 @@ class LocalSuite:
         was_running = self.is_running()
         self._supervisor.shut_down()
         lost = end_lost_processes(self.state)
-        if self.state.memory().broker_way == "container":
-            remove_container(self.ports)
+        end_remains(self.state)
         return was_running or lost > 0
 
     def destroy(self) -> None:
         """End every process, and forget all data."""
         self.stop()
-        memory = self.state.memory()
-        if memory.broker_way in {"given", "machine"} and rabbitmq.answers(memory.amqp_url):
-            forget_queues(memory.amqp_url, memory.amqp_prefix)
+        forget_data(self.state)
         shutil.rmtree(self.state.path, ignore_errors=True)
 
     def __enter__(self) -> Self:

@@ -6,6 +6,7 @@ import sys
 import time
 import xmlrpc.client
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,14 +122,18 @@ def _state(info: Mapping[str, Any]) -> ProcessState:
 
 def lost_processes(state: StateFolder) -> list[psutil.Process]:
     """Processes of this suite that run though nobody watches over them: supervisord was killed."""
-    lost = []
-    for process in psutil.process_iter():
+    return [process for process in psutil.process_iter() if _belongs(process, state)]
+
+
+def _belongs(process: psutil.Process, state: StateFolder) -> bool:
+    with suppress(psutil.NoSuchProcess):
         try:
-            if process.pid != os.getpid() and process.environ().get(SUITE_MARK) == str(state.path):
-                lost.append(process)
-        except psutil.Error:  # not ours to look at, or gone
-            continue
-    return lost
+            is_marked = process.environ().get(SUITE_MARK) == str(state.path)
+            return is_marked and process.pid != os.getpid()
+        except psutil.AccessDenied:  # a server of ours runs as another user, with its folder as argument
+            servers = (str(state.postgres), str(state.rabbitmq))
+            return any(word.startswith(servers) for word in process.cmdline())
+    return False
 
 
 def end_lost_processes(state: StateFolder) -> int:

@@ -88,19 +88,18 @@ class RabbitNode:
         """True once a login works."""
         return answers(self.url)
 
-    def end_name_server(self) -> None:
-        """End the Erlang name server that the node leaves behind on its own port."""
-        if command := shutil.which("epmd"):
-            subprocess.run(
-                [command, "-port", str(self.name_server_port), "-kill"], check=False, capture_output=True
-            )
-
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name
         path.write_text(text)
         path.chmod(0o600)
         if self.user is not None:
             shutil.chown(path, self.user)
+
+
+def end_name_server(port: int) -> None:
+    """End the Erlang name server that a node leaves behind; it refuses while the node runs."""
+    if command := shutil.which("epmd"):
+        subprocess.run([command, "-port", str(port), "-kill"], check=False, capture_output=True)
 
 
 def is_installed() -> bool:

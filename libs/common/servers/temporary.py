@@ -105,4 +105,4 @@ def _own_rabbitmq(folder: Path) -> Iterator[str]:
         yield node.url
     finally:
         end(process, node.process().stop_signal, timeout_seconds=5)
-        node.end_name_server()
+        rabbitmq.end_name_server(name_server_port)
