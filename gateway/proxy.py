@@ -30,7 +30,7 @@ OURS = frozenset(
     | {b"x-request-id", b"traceparent", b"tracestate"}
 )
 IDENTITY_PREFIX = b"x-user"
-ANSWER_DROPPED = HOP_BY_HOP | {b"x-request-id"}
+ANSWER_DROPPED = HOP_BY_HOP | {b"x-request-id", b"date"}  # both are said by the gateway itself
 
 # Up to here one piece is cheaper than a stream.
 BUFFERED_BYTES = 64 * 1024

@@ -199,6 +199,13 @@ async def test_hop_by_hop_headers_stay_on_their_hop(client: httpx.AsyncClient, u
     assert not {"x-private", "te", "proxy-authorization"} & {k.lower() for k in upstream.asked[0].headers}
 
 
+async def test_the_date_of_an_answer_is_left_to_the_server_in_front(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    answer = await client.get("/api/orders/", headers=upstream.token())
+    assert "Date" not in answer.headers
+
+
 async def test_the_request_id_is_echoed_and_handed_on(client: httpx.AsyncClient, upstream: Upstream) -> None:
     answer = await client.get("/api/orders/", headers={**upstream.token(), "X-Request-ID": "till-7"})
     assert answer.headers.get_list("X-Request-ID") == ["till-7"]
