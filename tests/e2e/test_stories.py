@@ -5,9 +5,8 @@ All stories are in this file, because a file is what one worker of a parallel ru
 
 import secrets
 import signal
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -19,16 +18,15 @@ from rich.console import Console
 from deploy.local import demo
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
-from tests.e2e.books import assert_books_agree, orders_of, revenue_of_paid_orders
+from tests.e2e.books import assert_books_agree, assert_nothing_held, orders_of, revenue_of_paid_orders
 from tests.e2e.shop import Shop, made, open_door
-from tests.e2e.tills import BusyTills, Goods, Receipt, Till
+from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
+from tests.e2e.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 BROKER_AWAY_SECONDS = 20
 CUT_OFF_ORDERS = 6
-LAPSE_SECONDS = 75
-"""Within which stock that a crash left to nobody is back."""
 QUICK_SECONDS = 8
 """Any refusal comes within its deadline, also on a machine that is busy with other tests."""
 
@@ -112,47 +110,26 @@ def test_without_catalog_orders_are_refused_at_once_and_customers_are_served(
     suite.wait_ready("catalog")
     with Till(shop) as till:
         till.sell(order)
-    assert shop.stock_of(product_id) == 4
+    _assert_stock(shop, product_id, 4)
 
 
 @pytest.mark.parametrize("how", ["restart", "kill"])
 def test_each_process_ends_in_turn_while_tills_sell(
     suite: LocalSuite, shop: Shop, goods: Goods, how: str
 ) -> None:
-    # Sales comes first: what its crash leaves behind lapses while the others have their turn.
+    # Sales comes first: its tills wait half a minute after a crash, while the others have their turn.
     in_turn = sorted((process.name for process in suite.processes), key=lambda name: name != "sales")
     with BusyTills(shop, goods) as tills:
-        tills.wait_for_sales(4)
+        tills.wait_for_sales(BUSY_TILLS)
         for name in in_turn:
             if how == "kill":
                 suite.kill(name, signal.SIGKILL)
                 suite.wait_ready(name)
             else:
                 suite.restart(name)
-            with Till(shop) as another_till:
-                tills.receipts.append(another_till.sell(goods.basket(1)))
-        tills.wait_for_sales(4)
+            tills.sell_at_another()
+        tills.wait_for_sales(BUSY_TILLS)
     _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
-
-
-def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: LocalSuite, shop: Shop) -> None:
-    product_id = shop.new_product(stock=20)
-    left = 20 - CUT_OFF_ORDERS
-    with ThreadPoolExecutor(CUT_OFF_ORDERS) as customers:
-        with nobody_commits_an_order(suite):
-            orders = [customers.submit(_sell_one, shop, product_id) for _ in range(CUT_OFF_ORDERS)]
-            _until(lambda: shop.stock_of(product_id) == left)
-            suite.kill("sales", signal.SIGKILL)
-        assert shop.stock_of(product_id) == left, "what an order may still claim is not for sale"
-        assert orders_of(suite, [product_id]) == []
-        suite.wait_ready("sales")
-        # The tills ask again: each order is placed anew, and takes its stock a second time.
-        receipts = [order.result() for order in orders]
-    assert {order_id for order_id, _, _ in orders_of(suite, [product_id])} == {
-        receipt.order_id for receipt in receipts
-    }
-    assert_books_agree(suite, within_seconds=LAPSE_SECONDS)
-    assert shop.stock_of(product_id) == left
 
 
 def test_sales_go_on_without_the_broker_and_their_events_arrive_later(
@@ -176,9 +153,9 @@ def test_sales_come_back_with_the_database(suite: LocalSuite, shop: Shop, goods:
     if "postgres" not in suite.states():
         pytest.skip("the PostgreSQL here is not the suite's own: it cannot be stopped")
     with BusyTills(shop, goods) as tills:
-        tills.wait_for_sales(4)
+        tills.wait_for_sales(BUSY_TILLS)
         suite.kill("postgres", signal.SIGQUIT)  # it ends at once, as in a crash, and recovers from its log
-        tills.wait_for_sales(4)
+        tills.sell_at_another()
 
         suite.stop_process("postgres")
         _assert_unavailable(shop.owner.get("/api/orders/"), POS_UNAVAILABLE)
@@ -186,9 +163,30 @@ def test_sales_come_back_with_the_database(suite: LocalSuite, shop: Shop, goods:
         _assert_unavailable(shop.owner.post("/auth/login", json=shopper), STORE_UNAVAILABLE)
         assert "database" in suite.not_ready()["sales"]
         suite.start_process("postgres")
-        tills.wait_for_sales(4)
+        tills.sell_at_another()
         suite.wait_ready()
     _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+
+
+def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: LocalSuite, shop: Shop) -> None:
+    product_id = shop.new_product(stock=20)
+    left = 20 - CUT_OFF_ORDERS
+    with ThreadPoolExecutor(CUT_OFF_ORDERS) as customers:
+        with nobody_commits_an_order(suite):
+            orders = [customers.submit(_sell_one, shop, product_id) for _ in range(CUT_OFF_ORDERS)]
+            eventually(lambda: _assert_stock(shop, product_id, left), within_seconds=15)
+            suite.kill("sales", signal.SIGKILL)
+        _assert_stock(shop, product_id, left)  # an order may still claim it: it is not for sale
+        assert orders_of(suite, [product_id]) == []
+        suite.wait_ready("sales")
+        # The tills ask again: each order is placed anew, and takes its stock a second time.
+        receipts = [order.result() for order in orders]
+    assert {order_id for order_id, _, _ in orders_of(suite, [product_id])} == {
+        receipt.order_id for receipt in receipts
+    }
+    assert_nothing_held(suite)
+    _assert_stock(shop, product_id, left)
+    assert_books_agree(suite)
 
 
 @contextmanager
@@ -205,11 +203,8 @@ def _sell_one(shop: Shop, product_id: int) -> Receipt:
         return till.sell({"items": [{"product_id": product_id, "quantity": 1}]})
 
 
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+def _assert_stock(shop: Shop, product_id: int, pieces: int) -> None:
+    assert shop.stock_of(product_id) == pieces
 
 
 def _assert_unavailable(answer: httpx.Response, body: dict[str, str]) -> None:
@@ -224,5 +219,5 @@ def _assert_nothing_lost_or_doubled(suite: LocalSuite, shop: Shop, goods: Goods,
     written = Counter(orders_of(suite, goods.product_ids))
     assert not told - written, "sales that were lost, or are not as they were told"
     assert not written - told, "sales that nobody asked for"
-    assert_books_agree(suite, within_seconds=LAPSE_SECONDS)
+    assert_books_agree(suite)
     assert shop.revenue() == revenue_of_paid_orders(suite)

@@ -5,7 +5,6 @@ The key of a request stays the same however often it is sent, so that whatever i
 
 import itertools
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from tenacity import (
 )
 
 from tests.e2e.shop import Shop
+from tests.e2e.waiting import eventually
 
 BUSY_TILLS = 4
 # A request that a crash cut off may be taken up again after 30 s: until then it could still be at work.
@@ -146,6 +146,11 @@ class BusyTills:
             if failure is not None and error is None:
                 raise failure
 
+    def sell_at_another(self) -> None:
+        """A sale at a till that nothing has interrupted so far: it waits for no earlier request."""
+        with Till(self._shop) as till:
+            self.receipts.append(till.sell(self._goods.basket(len(self.receipts))))
+
     def sell_for(self, seconds: float) -> int:
         """Let them sell on for so long; how many sales that were."""
         sold_before = len(self.receipts)
@@ -155,13 +160,11 @@ class BusyTills:
     def wait_for_sales(self, number: int) -> None:
         """Return when that many more sales are through."""
         wanted = len(self.receipts) + number
-        deadline = time.monotonic() + NEXT_SALE_TIMEOUT_SECONDS
-        while len(self.receipts) < wanted:
-            for till in self._at_work:
-                if till.done():
-                    till.result()
-            assert time.monotonic() < deadline, "no sale went through any more"
-            time.sleep(0.02)
+
+        def sold() -> None:
+            assert len(self.receipts) >= wanted, "no sale goes through any more"
+
+        eventually(sold, within_seconds=NEXT_SALE_TIMEOUT_SECONDS)
 
     def _sell_on(self, number: int) -> None:
         with Till(self._shop, self._giving_up) as till:

@@ -1,0 +1,20 @@
+"""How does a story wait for something that happens elsewhere? By looking again and again until a deadline."""
+
+import time
+from collections.abc import Callable
+
+POLL_SECONDS = 0.05
+
+
+def eventually(check: Callable[[], None], *, within_seconds: float) -> None:
+    """Return once `check` passes; at the deadline its failure is the story's."""
+    deadline = time.monotonic() + within_seconds
+    while True:
+        try:
+            check()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_SECONDS)
+        else:
+            return
