@@ -16,7 +16,7 @@ WORKERS ?= 2
 
 S ?=
 M ?=
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
 help: ## explain every target

@@ -14,7 +14,7 @@ from libs.common.errors import Unavailable
 from libs.common.http.refusals import KeyReused
 
 KEPT = timedelta(hours=24)
-LOCK = timedelta(seconds=30)
+LOCK = timedelta(seconds=15)
 WAIT_SECONDS = 5.0
 POLL_SECONDS = 0.05
 

@@ -13,7 +13,7 @@ import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from libs.common.servers.processes import ServerFailed, wait_for_end
+from libs.common.servers.processes import ServerFailed, outlive
 from libs.common.servers.temporary import temporary_postgres, temporary_rabbitmq
 
 KINDS = ("postgres", "rabbitmq")
@@ -46,7 +46,7 @@ def _server(kind: str, folder: Path, name_prefix: str) -> AbstractContextManager
 
 
 def _watch(owner_pid: int, ending: threading.Event) -> None:
-    wait_for_end(owner_pid)
+    outlive(owner_pid)
     ending.set()
 
 

@@ -8,7 +8,7 @@ import socket
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,11 +156,29 @@ def tail(log: Path) -> str:
     return "\n".join(lines[-LOG_TAIL_LINES:]) or "(nothing)"
 
 
-def wait_for_end(pid: int) -> None:
-    """Wait until a process that is not our child has ended; one that nobody has buried yet has ended too."""
+def has_ended(process: psutil.Process) -> bool:
+    """True if a process does not run any more, whether its parent has taken notice or not."""
+    with suppress(psutil.NoSuchProcess):
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    return True
+
+
+def wait_for_end(processes: Iterable[psutil.Process], *, timeout_seconds: float) -> list[psutil.Process]:
+    """Wait until processes have ended that need not be our children; those that have not in that time."""
+    deadline = time.monotonic() + timeout_seconds
+    running = list(processes)
+    while running := [process for process in running if not has_ended(process)]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(POLL_SECONDS)
+    return running
+
+
+def outlive(pid: int) -> None:
+    """Return when process `pid`, which need not be our child, has ended."""
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        while not has_ended(process):
             time.sleep(END_POLL_SECONDS)
 
 

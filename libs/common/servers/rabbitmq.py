@@ -22,6 +22,10 @@ from libs.common.servers.processes import (
 
 IMAGE = "rabbitmq:4-management"
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
+HOW_TO_GET_IT = (
+    "RabbitMQ cannot be had: install rabbitmq-server (Debian, Ubuntu: sudo apt-get install rabbitmq-server; "
+    "macOS: brew install rabbitmq), start Docker, or set {variable}"
+)
 LOGIN_TIMEOUT_SECONDS = 5
 # Where packages put the server itself; the wrapper on Debian's PATH insists on its own user and folders.
 INSTALLED_AT = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server")
@@ -126,7 +130,11 @@ def answers(url: str) -> bool:
     """True if a broker answers at `url` and lets us in."""
 
     async def log_in() -> None:
-        connection = await aio_pika.connect(url, timeout=LOGIN_TIMEOUT_SECONDS)
+        connection = await aio_pika.connect(url, timeout=HOW_TO_GET_IT = (
+    "RabbitMQ cannot be had: install rabbitmq-server (Debian, Ubuntu: sudo apt-get install rabbitmq-server; "
+    "macOS: brew install rabbitmq), start Docker, or set {variable}"
+)
+LOGIN_TIMEOUT_SECONDS)
         await connection.close()
 
     address = URL(url)

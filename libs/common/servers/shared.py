@@ -8,13 +8,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 import psutil
 
-from libs.common.servers.processes import POLL_SECONDS, ServerFailed
+from libs.common.servers.processes import POLL_SECONDS, ServerFailed, wait_for_end
 
 ROOT = Path(__file__).parents[3]
 START_TIMEOUT_SECONDS = 400  # a first start may pull an image or install a package
@@ -51,10 +51,9 @@ class SharedServers:
         """The server's URL, once it answers; raises `ServerFailed` if it cannot be had."""
         self.start(kind)
         state = self.folder / kind / "state.json"
-        keeper = psutil.Process(self._keeper_pid(kind))
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while not state.exists():
-            if not keeper.is_running() or keeper.status() == psutil.STATUS_ZOMBIE:
+            if self._keeper(kind) is None:
                 raise ServerFailed(f"the keeper of {kind} ended without a word")
             if time.monotonic() > deadline:
                 raise ServerFailed(f"{kind} did not start within {START_TIMEOUT_SECONDS} s")
@@ -66,11 +65,11 @@ class SharedServers:
 
     def stop(self) -> None:
         """End every server that was started, and wait for it. Only the owner does this."""
-        pid_files = list(self.folder.glob("*/pid"))
-        keepers = [psutil.Process(pid) for pid in map(_read_pid, pid_files) if psutil.pid_exists(pid)]
+        kinds = [path.parent.name for path in self.folder.glob("*/pid")]
+        keepers = [keeper for kind in kinds if (keeper := self._keeper(kind)) is not None]
         for keeper in keepers:
             keeper.terminate()
-        psutil.wait_procs(keepers, timeout=STOP_TIMEOUT_SECONDS)
+        wait_for_end(keepers, timeout_seconds=STOP_TIMEOUT_SECONDS)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager
@@ -81,14 +80,14 @@ class SharedServers:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _keeper_pid(self, kind: str) -> int:
-        return _read_pid(self.folder / kind / "pid")
+    def _keeper(self, kind: str) -> psutil.Process | None:
+        """The process that keeps a server, while it lives; its number may be another's later."""
+        with suppress(psutil.NoSuchProcess):
+            keeper = psutil.Process(int((self.folder / kind / "pid").read_text()))
+            return keeper if str(self.folder) in keeper.cmdline() else None
+        return None
 
 
 def new_run_folder() -> Path:
     """Where a test run's servers will be: a name that nobody has, nothing on the disk yet."""
     return Path(tempfile.gettempdir()) / f"mostrador_test_{uuid4().hex[:12]}"
-
-
-def _read_pid(path: Path) -> int:
-    return int(path.read_text())

@@ -16,10 +16,6 @@ from libs.common.servers.rabbitmq import RabbitNode
 
 POSTGRES_TIMEOUT_SECONDS = 60
 RABBITMQ_TIMEOUT_SECONDS = 120
-HOW_TO_GET_RABBITMQ = (
-    "no RabbitMQ: install rabbitmq-server (Debian, Ubuntu: apt-get install rabbitmq-server; "
-    "macOS: brew install rabbitmq), start Docker, or set {variable}"
-)
 Tell = Callable[[str], None]
 
 
@@ -45,7 +41,7 @@ def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
         return nullcontext(rabbitmq.DEFAULT_URL)
     if not rabbitmq.is_installed():
         if not debian.can_install():
-            raise ServerFailed(HOW_TO_GET_RABBITMQ.format(variable="TEST_AMQP_URL"))
+            raise ServerFailed(rabbitmq.HOW_TO_GET_IT.format(variable="TEST_AMQP_URL"))
         debian.install_rabbitmq(tell)
     tell("starting RabbitMQ")
     return _own_rabbitmq(folder)

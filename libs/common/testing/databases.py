@@ -33,25 +33,28 @@ class WorkerDatabase:
 
     def __init__(self, admin_url: str, name: str) -> None:
         self.url = with_database(admin_url, name)
-        self._connection: Connection[TupleRow] | None = None
 
     def empty(self) -> None:
         """Delete all rows and start identities at 1 again: a few milliseconds.
 
         Foreign keys are not looked at meanwhile. TRUNCATE would take a new file for each table and index.
         """
-        if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(self.url, autocommit=True)
-        self._connection.execute(self._emptying)
+        try:
+            self._connection.execute(self._emptying)
+        except psycopg.OperationalError:  # a test has ended the server's sessions, ours with them
+            del self._connection
+            self._connection.execute(self._emptying)
 
     def close(self) -> None:
         """Let go of the connection."""
-        if self._connection is not None:
-            self._connection.close()
+        self._connection.close()
+
+    @cached_property
+    def _connection(self) -> Connection[TupleRow]:
+        return psycopg.connect(self.url, autocommit=True)
 
     @cached_property
     def _emptying(self) -> sql.Composed:
-        assert self._connection is not None
         tables = self._connection.execute(TABLES).fetchall()
         return sql.SQL("; ").join(
             [

@@ -7,7 +7,7 @@ the run, also when it is killed. Tests in a folder named `unit` never get one.
 import itertools
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +52,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is in a folder named `unit`."""
+    """Mark what is in a folder named `unit` (of the project: the folders above it may be called anything)."""
     for item in items:
-        if item.path.parent.name == "unit" or "unit" in item.path.parent.parts:
+        file, *_ = item.nodeid.split("::")
+        if "unit" in Path(file).parent.parts:
             item.add_marker(pytest.mark.unit)
 
 
@@ -65,8 +66,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     tests = [item for item in session.items if not item.get_closest_marker("unit")]
     kinds = sorted({kind for item in tests for kind in _asked_of(item)})
     capture = session.config.pluginmanager.getplugin("capturemanager")
-    assert capture is not None
-    with capture.global_and_fixture_disabled():
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
         for kind in kinds:
             session.config.stash[SERVERS].start(kind)
         for kind in kinds:

@@ -61,6 +61,16 @@ def test_emptying_leaves_the_version_of_the_schema(database: WorkerDatabase) -> 
         assert connection.execute("select version from alembic_version").fetchone() == ("1",)
 
 
+def test_emptying_goes_on_after_the_servers_sessions_were_ended(
+    database: WorkerDatabase, postgres_admin_url: str
+) -> None:
+    database.empty()
+    with psycopg.connect(postgres_admin_url, autocommit=True) as admin:
+        name = database.url.rpartition("/")[2]
+        admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,))
+    database.empty()
+
+
 def test_the_database_of_a_service_has_its_newest_schema(
     database_of: Callable[[str], WorkerDatabase],
 ) -> None:

@@ -27,7 +27,7 @@ def found_rabbitmq(folder: Path) -> str:
 
 
 def test_where_no_broker_can_be_had_one_line_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ServerFailed, match=r"^no RabbitMQ: install rabbitmq-server .* or set TEST_AMQP_URL$"):
+    with pytest.raises(ServerFailed, match=r"^RabbitMQ cannot be had: .* or set TEST_AMQP_URL$"):
         found_rabbitmq(tmp_path)
 
 
