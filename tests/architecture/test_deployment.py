@@ -1,7 +1,6 @@
-"""Do the images, the compose file and the manifests give every process what its settings ask for?"""
+"""Do the images and the compose file give every process what its settings ask for?"""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,53 +9,20 @@ import yaml  # type: ignore[import-untyped]  # types-PyYAML is not among the dev
 from pydantic_settings import BaseSettings
 
 from deploy.compose import keys
-from deploy.local.layout import SERVICES, WITHOUT_WORKER
-from gateway.settings import GatewaySettings
-from libs.common.db.migrate import MigrationSettings
-from services.analytics.settings import AnalyticsSettings
-from services.auth.settings import AuthSettings
-from services.catalog.settings import CatalogSettings
-from services.chatbot.settings import ChatbotSettings
-from services.customers.settings import CustomersSettings
-from services.sales.settings import SalesSettings
-
-ROOT = Path(__file__).parents[2]
-PARTS = (*SERVICES, "gateway")
-SETTINGS: dict[str, type[BaseSettings]] = {
-    "auth": AuthSettings,
-    "catalog": CatalogSettings,
-    "sales": SalesSettings,
-    "customers": CustomersSettings,
-    "analytics": AnalyticsSettings,
-    "chatbot": ChatbotSettings,
-    "gateway": GatewaySettings,
-}
-WORKERS = tuple(service for service in SERVICES if service not in WITHOUT_WORKER)
-LOGIN = re.compile(r"://[^/@:]+:(?P<password>[^@]+)@")
+from deploy.local.layout import SERVICES
+from tests.architecture.deployed import (
+    LOGIN,
+    PARTS,
+    PROCESSES,
+    ROOT,
+    SETTINGS,
+    assert_versioned,
+    known,
+    part_of,
+    required,
+)
 
 Container = dict[str, Any]
-
-
-def required(settings: type[BaseSettings]) -> set[str]:
-    """The variables without which a process refuses to start."""
-    return {name.upper() for name, field in settings.model_fields.items() if field.is_required()}
-
-
-def known(settings: type[BaseSettings]) -> set[str]:
-    return {name.upper() for name in settings.model_fields}
-
-
-def expected_processes() -> Iterator[tuple[str, str, type[BaseSettings]]]:
-    """Container, its module, its settings."""
-    for service in SERVICES:
-        yield service, f"services.{service}.main", SETTINGS[service]
-        yield f"{service}-migrations", "libs.common.db.migrate", MigrationSettings
-    for service in WORKERS:
-        yield f"{service}-worker", f"services.{service}.worker", SETTINGS[service]
-    yield "gateway", "gateway.main", GatewaySettings
-
-
-PROCESSES = tuple(expected_processes())
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +150,13 @@ class TestCompose:
             assert containers[name]["cap_drop"] == ["ALL"]
 
 
+class TestDocumentation:
+    @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
+    def test_every_variable_is_explained(self, settings: type[BaseSettings]) -> None:
+        page = (ROOT / "docs" / "deployment.md").read_text()
+        assert {name for name in known(settings) if f"`{name}`" not in page} == set()
+
+
 class TestKeys:
     def test_a_second_start_keeps_them(self, tmp_path: Path) -> None:
         keys.make_keys(tmp_path)
@@ -201,16 +174,6 @@ class TestKeys:
     def test_nobody_but_owner_and_group_may_read_them(self, tmp_path: Path) -> None:
         keys.make_keys(tmp_path)
         assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*.pem")} == {0o640}
-
-
-def part_of(container: str) -> str:
-    return container.removesuffix("-worker").removesuffix("-migrations")
-
-
-def assert_versioned(image: str) -> None:
-    name, _, tag = image.rpartition(":")
-    assert name, f"{image} has no tag"
-    assert tag != "latest"
 
 
 def content(folder: Path) -> dict[Path, bytes]:

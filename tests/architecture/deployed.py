@@ -1,0 +1,63 @@
+"""What has to be deployed: the processes of the suite, and what each needs to be told."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic_settings import BaseSettings
+
+from deploy.local.layout import SERVICES, WITHOUT_WORKER
+from gateway.settings import GatewaySettings
+from libs.common.db.migrate import MigrationSettings
+from services.analytics.settings import AnalyticsSettings
+from services.auth.settings import AuthSettings
+from services.catalog.settings import CatalogSettings
+from services.chatbot.settings import ChatbotSettings
+from services.customers.settings import CustomersSettings
+from services.sales.settings import SalesSettings
+
+ROOT = Path(__file__).parents[2]
+PARTS = (*SERVICES, "gateway")
+SETTINGS: dict[str, type[BaseSettings]] = {
+    "auth": AuthSettings,
+    "catalog": CatalogSettings,
+    "sales": SalesSettings,
+    "customers": CustomersSettings,
+    "analytics": AnalyticsSettings,
+    "chatbot": ChatbotSettings,
+    "gateway": GatewaySettings,
+}
+WORKERS = tuple(service for service in SERVICES if service not in WITHOUT_WORKER)
+LOGIN = re.compile(r"://[^/@:]+:(?P<password>[^@]+)@")
+
+
+def required(settings: type[BaseSettings]) -> set[str]:
+    """The variables without which a process refuses to start."""
+    return {name.upper() for name, field in settings.model_fields.items() if field.is_required()}
+
+
+def known(settings: type[BaseSettings]) -> set[str]:
+    return {name.upper() for name in settings.model_fields}
+
+
+def expected_processes() -> Iterator[tuple[str, str, type[BaseSettings]]]:
+    """Container, its module, its settings."""
+    for service in SERVICES:
+        yield service, f"services.{service}.main", SETTINGS[service]
+        yield f"{service}-migrations", "libs.common.db.migrate", MigrationSettings
+    for service in WORKERS:
+        yield f"{service}-worker", f"services.{service}.worker", SETTINGS[service]
+    yield "gateway", "gateway.main", GatewaySettings
+
+
+PROCESSES = tuple(expected_processes())
+
+
+def part_of(container: str) -> str:
+    return container.removesuffix("-worker").removesuffix("-migrations")
+
+
+def assert_versioned(image: str) -> None:
+    name, _, tag = image.rpartition(":")
+    assert name, f"{image} has no tag"
+    assert tag != "latest"

@@ -1,0 +1,238 @@
+"""Do the cluster's manifests give every process what its settings ask for, and nobody anything else?"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # types-PyYAML is not among the development tools
+from pydantic_settings import BaseSettings
+
+from deploy.k8s import secrets
+from deploy.local.layout import SERVICES
+from tests.architecture.deployed import (
+    LOGIN,
+    PARTS,
+    PROCESSES,
+    ROOT,
+    SETTINGS,
+    assert_versioned,
+    part_of,
+    required,
+)
+
+K8S = ROOT / "deploy" / "k8s"
+BASE = K8S / "base"
+Manifest = dict[str, Any]
+Container = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def base() -> list[Manifest]:
+    """Every object of the base, without the patches that are put on all of them."""
+    return [
+        manifest for path in BASE.glob("*.yaml") for manifest in manifests(path) if "metadata" in manifest
+    ]
+
+
+@pytest.fixture(scope="module")
+def kustomization() -> Manifest:
+    (found,) = manifests(BASE / "kustomization.yaml")
+    return found
+
+
+class TestManifests:
+    def test_every_service_is_whole(self, base: list[Manifest]) -> None:
+        expected = {
+            ("Deployment", name) for name, module, _ in PROCESSES if module.endswith((".main", ".worker"))
+        }
+        expected |= {("Job", f"{service}-migrations") for service in SERVICES}
+        web = ("Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
+        expected |= {(kind, part) for part in PARTS for kind in web}
+        found = {identity(manifest) for manifest in base} - {("Namespace", "mostrador")}
+        assert {(kind, name) for kind, name in found if kind != "NetworkPolicy"} == expected
+
+    @pytest.mark.parametrize(("name", "module", "settings"), PROCESSES)
+    def test_every_process_gets_what_it_needs(
+        self,
+        name: str,
+        module: str,
+        settings: type[BaseSettings],
+        base: list[Manifest],
+        kustomization: Manifest,
+    ) -> None:
+        container = container_of(base, name)
+        assert container["command"][:3] == ["python", "-m", module]
+        given = {entry["name"] for entry in container.get("env", ())}
+        for patch in patches_of(kustomization, name, "Job" if name.endswith("-migrations") else "Deployment"):
+            (patched,) = patch["spec"]["template"]["spec"]["containers"]
+            assert patched["name"] == container["name"]
+            given |= {entry["name"] for entry in patched.get("env", ())}
+            if patched.get("envFrom") == [{"configMapRef": {"name": "settings"}}]:
+                given |= common_settings(kustomization)
+        assert required(settings) - given == set()
+
+    def test_every_process_runs_the_image_of_its_part_and_a_version_of_it(self, base: list[Manifest]) -> None:
+        for name, _, _ in PROCESSES:
+            image = container_of(base, name)["image"]
+            assert image.startswith(f"mostrador/{part_of(name)}:")
+            assert_versioned(image)
+
+    @pytest.mark.parametrize("overlay", ["dev", "prod"])
+    def test_an_overlay_names_a_version_of_every_image(self, overlay: str) -> None:
+        (found,) = manifests(K8S / "overlays" / overlay / "kustomization.yaml")
+        tags = {image["name"]: image["newTag"] for image in found["images"]}
+        assert tags.keys() == {f"mostrador/{part}" for part in PARTS}
+        assert "latest" not in tags.values()
+
+    def test_a_process_sees_its_own_key_and_login_only(self, base: list[Manifest]) -> None:
+        for name, _, _ in PROCESSES:
+            service = part_of(name)
+            allowed = {f"{service}-db-app", f"{service}-key"}
+            if name == "auth":
+                allowed |= {"signing-keys", "first-owner"}
+            assert secrets_of(pod_of(base, name)) <= allowed
+
+    def test_no_secret_is_contained(self) -> None:
+        for path in K8S.rglob("*.yaml"):
+            assert not re.search(
+                r"^kind: Secret$|^secretGenerator:|PRIVATE KEY", path.read_text(), re.MULTILINE
+            )
+            for login in LOGIN.finditer(path.read_text()):
+                assert login["password"].startswith("$("), path.name
+
+    def test_what_is_hardened_is_every_pod(self, kustomization: Manifest) -> None:
+        for name, _, _ in PROCESSES:
+            kind = "Job" if name.endswith("-migrations") else "Deployment"
+            patch = patches_of(kustomization, name, kind)[0]
+            pod = patch["spec"]["template"]["spec"]
+            (container,) = pod["containers"]
+            assert pod["securityContext"]["runAsNonRoot"] is True
+            assert pod["automountServiceAccountToken"] is False
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
+            assert container["resources"].keys() == {"requests", "limits"}
+
+    def test_processes_are_asked_whether_they_live_and_are_ready(self, kustomization: Manifest) -> None:
+        patch = patches_of(kustomization, "sales", "Deployment")[0]
+        (container,) = patch["spec"]["template"]["spec"]["containers"]
+        assert container["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "http"}
+        assert container["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
+
+
+class TestNetwork:
+    """Whom a process is let in by is what its neighbours' settings name, and the gateway."""
+
+    @pytest.mark.parametrize("service", [service for service in SERVICES if service != "auth"])
+    def test_a_service_hears_those_that_know_its_address(self, service: str, base: list[Manifest]) -> None:
+        callers = {part for part in PARTS if f"{service.upper()}_URL" in required(SETTINGS[part])}
+        assert "gateway" in callers
+        (rule,) = policy(base, f"to-{service}")["ingress"]
+        admitted = [source["podSelector"]["matchLabels"] for source in rule["from"]]
+        assert sorted(labels["app.kubernetes.io/name"] for labels in admitted) == sorted(callers)
+
+    def test_auth_hears_every_process_of_the_suite_and_nobody_else(self, base: list[Manifest]) -> None:
+        (rule,) = policy(base, "to-auth")["ingress"]
+        suite = {"matchLabels": {"app.kubernetes.io/part-of": "mostrador"}}
+        assert rule["from"] == [{"podSelector": suite}]
+
+    def test_only_the_gateway_hears_everybody(self, base: list[Manifest]) -> None:
+        open_to_all = [
+            manifest["metadata"]["name"]
+            for manifest in base
+            if manifest["kind"] == "NetworkPolicy"
+            and any("from" not in rule for rule in manifest["spec"].get("ingress", ()))
+        ]
+        assert open_to_all == ["to-gateway"]
+
+    def test_whoever_is_not_named_stays_outside(self, base: list[Manifest]) -> None:
+        assert policy(base, "nobody-comes-in") == {"podSelector": {}, "policyTypes": ["Ingress"]}
+
+
+class TestSecrets:
+    def test_what_the_dev_overlay_refers_to_can_be_made(self, base: list[Manifest]) -> None:
+        made = {
+            manifest["metadata"]["name"]
+            for manifest in (
+                *secrets.service_key_manifests(),
+                secrets.signing_key_manifest(),
+                secrets.owner_manifest("owner@example.com", "owner"),
+                *secrets.server_manifests(),
+            )
+        }
+        pods = [pod_of(base, name) for name, _, _ in PROCESSES]
+        pods += [
+            manifest["spec"]["template"]["spec"] for manifest in manifests(BASE / "patches/of-a-service.yaml")
+        ]
+        pods += [
+            manifest["spec"]["template"]["spec"]
+            for manifest in manifests(K8S / "overlays/dev/servers.yaml")
+            if manifest["kind"] == "StatefulSet"
+        ]
+        assert {name for pod in pods for name in secrets_of(pod)} | {"service-keys"} == made
+
+    def test_a_login_is_the_one_that_the_server_knows(self) -> None:
+        made = {
+            manifest["metadata"]["name"]: manifest["stringData"] for manifest in secrets.server_manifests()
+        }
+        for service in SERVICES:
+            login = LOGIN.search(made[f"{service}-db-app"]["uri"])
+            assert login
+            assert login["password"] == made["postgres"][f"{service.upper()}_DATABASE_PASSWORD"]
+
+
+def manifests(path: Path) -> list[Manifest]:
+    return [manifest for manifest in yaml.safe_load_all(path.read_text()) if manifest]
+
+
+def identity(manifest: Manifest) -> tuple[str, str]:
+    return manifest["kind"], manifest["metadata"]["name"]
+
+
+def pod_of(base: list[Manifest], name: str) -> Manifest:
+    kind = "Job" if name.endswith("-migrations") else "Deployment"
+    (found,) = [manifest for manifest in base if identity(manifest) == (kind, name)]
+    pod: Manifest = found["spec"]["template"]["spec"]
+    return pod
+
+
+def container_of(base: list[Manifest], name: str) -> Container:
+    (container,) = pod_of(base, name)["containers"]
+    found: Container = container
+    return found
+
+
+def patches_of(kustomization: Manifest, name: str, kind: str) -> list[Manifest]:
+    """The patches that kustomize puts on an object; the one for all of its kind first."""
+    return [
+        manifests(BASE / patch["path"])[0]
+        for patch in kustomization["patches"]
+        if patch["target"]["kind"] == kind and re.fullmatch(patch["target"].get("name", ".*"), name)
+    ]
+
+
+def common_settings(kustomization: Manifest) -> set[str]:
+    (settings,) = [entry for entry in kustomization["configMapGenerator"] if entry["name"] == "settings"]
+    return {literal.split("=")[0] for literal in settings["literals"]}
+
+
+def policy(base: list[Manifest], name: str) -> Manifest:
+    (found,) = [manifest for manifest in base if identity(manifest) == ("NetworkPolicy", name)]
+    spec: Manifest = found["spec"]
+    return spec
+
+
+def secrets_of(node: object) -> set[str]:
+    """The names of all Secrets that a pod refers to, in its environment and in its volumes."""
+    if isinstance(node, list):
+        return {name for member in node for name in secrets_of(member)}
+    if not isinstance(node, dict):
+        return set()
+    found = {name for member in node.values() for name in secrets_of(member)}
+    for reference in ("secretKeyRef", "secretRef", "secret"):
+        if reference in node:
+            found.add(node[reference].get("name") or node[reference]["secretName"])
+    return found
