@@ -21,18 +21,7 @@ def pytest_run(folder: Path, name: str, source: str, *options: str) -> Popen[str
     file.parent.mkdir(exist_ok=True)
     file.write_text(textwrap.dedent(source))
     return Popen(
-        [
-            executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-c",
-            ROOT / "pyproject.toml",
-            "--rootdir",
-            file.parent,
-            *options,
-            file,
-        ],
+        [executable, "-m", "pytest", "-q", "-c", SETTINGS, "--rootdir", folder, *options, file],
         cwd=ROOT,
         stdout=PIPE,
         stderr=STDOUT,
