@@ -20,7 +20,7 @@ from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import first_owner
 from deploy.local.layout import PORT_BASE, SERVICES, Ports
 from deploy.local.progress import ConsoleSteps
-from deploy.local.state import DEFAULT_FOLDER
+from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
 from libs.common.servers.postgres import binaries
@@ -33,22 +33,27 @@ console = Console(soft_wrap=True)
 def up(arguments: argparse.Namespace) -> int:
     """Start the suite, seed the demo shop, and say where everything is."""
     begun = time.monotonic()
-    with ConsoleSteps(console) as steps:
+    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
         signal.signal(signal.SIGINT, steps.interrupt)
-        suite = LocalSuite(arguments.state_dir, ports=_ports(arguments), steps=steps)
-        with _alone(suite):
-            if suite.is_running() and not suite.not_ready():
-                steps.note("Mostrador is up already")
-                suite = LocalSuite(arguments.state_dir)  # its ports are those that it was started with
-            else:
-                suite.start()
-                if arguments.demo:
-                    with steps.step("demo shop") as tell:
-                        missing = DemoShop(suite.gateway_url, first_owner(os.environ), tell).seed()
-                    for line in missing:
-                        steps.note(line)
-    print_summary(console, suite, first_owner(os.environ), seconds=time.monotonic() - begun)
+        suite = LocalSuite(arguments.state_dir, steps=steps)  # with the ports that it was started with
+        if suite.is_running() and not suite.not_ready():
+            print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
+            return 0
+        if not suite.is_running():
+            suite = LocalSuite(arguments.state_dir, ports=_ports(arguments), steps=steps)
+        with suite.started():
+            if arguments.demo:
+                _seed(suite, steps)
+    seconds = time.monotonic() - begun
+    print_summary(console, suite, first_owner(os.environ), f"Mostrador is up ({seconds:.1f} s)")
     return 0
+
+
+def _seed(suite: LocalSuite, steps: ConsoleSteps) -> None:
+    with steps.step("demo shop") as tell:
+        missing = DemoShop(suite.gateway_url, first_owner(os.environ), tell).seed()
+    for line in missing:
+        steps.note(line)
 
 
 def down(arguments: argparse.Namespace) -> int:
@@ -127,10 +132,10 @@ def _ports(arguments: argparse.Namespace) -> Ports:
 
 
 @contextmanager
-def _alone(suite: LocalSuite) -> Iterator[None]:
+def _alone(state_folder: Path) -> Iterator[None]:
     """Only one `up` at a time."""
-    suite.state.make()
-    with (suite.state.path / "lock").open("w") as file:
+    state = StateFolder(state_folder).make()
+    with (state.path / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -168,7 +173,8 @@ def main() -> int:
             console.print(f"  [dim]{escape(line)}[/]", highlight=False)
         return FAILED
     except KeyboardInterrupt:
-        console.print("Interrupted; nothing is left running.")
+        is_up = LocalSuite(arguments.state_dir).is_running()
+        console.print(f"Interrupted; {'Mostrador is still up' if is_up else 'nothing is left running'}.")
         return INTERRUPTED
 
 

@@ -19,10 +19,6 @@ from libs.common.servers.rabbitmq import IMAGE, RabbitNode
 
 DOCKER_TIMEOUT_SECONDS = 300
 USER = "mostrador"
-NOT_TO_BE_HAD = (
-    "RabbitMQ cannot be had: install rabbitmq-server (Debian, Ubuntu: sudo apt-get install rabbitmq-server; "
-    "macOS: brew install rabbitmq), start Docker, or set AMQP_URL"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class BrokerWays:
         if debian.can_install():
             debian.install_rabbitmq(self._tell)
             return self._own_node()
-        raise ServerFailed(NOT_TO_BE_HAD)
+        raise ServerFailed(rabbitmq.HOW_TO_GET_IT.format(variable="AMQP_URL"))
 
     def _given(self, url: str) -> BrokerChoice:
         if not rabbitmq.answers(url):

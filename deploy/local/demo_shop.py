@@ -1,6 +1,6 @@
 """A small shop to look at: made through the public door like any other, and only what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -107,16 +107,20 @@ class DemoShop:
             ("promotion", self._promotion),
             ("customers", self._customers),
         )
-        missing = []
         with self._client:
-            self._log_in()
-            for name, make in parts:
-                self._tell(name)
-                try:
-                    make()
-                except NotBuilt as path:
-                    missing.append(f"no demo {name}: {path} is not built yet")
-        return missing
+            try:
+                self._log_in()
+                return [line for name, make in parts if (line := self._make(name, make)) is not None]
+            except httpx.HTTPError as failure:
+                raise ServerFailed(f"the gateway does not answer the demo shop: {failure!r}") from failure
+
+    def _make(self, name: str, make: Callable[[], None]) -> str | None:
+        self._tell(name)
+        try:
+            make()
+        except NotBuilt as path:
+            return f"no demo {name}: {path} is not built yet"
+        return None
 
     def _log_in(self) -> None:
         login = {

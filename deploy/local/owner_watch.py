@@ -7,12 +7,12 @@ import os
 import signal
 import sys
 
-from libs.common.servers.processes import wait_for_end
+from libs.common.servers.processes import outlive
 
 
 def main() -> None:
     """Wait for the owner's end, then ask our parent to shut everything down."""
-    wait_for_end(int(sys.argv[1]))
+    outlive(int(sys.argv[1]))
     os.kill(os.getppid(), signal.SIGTERM)
 
 

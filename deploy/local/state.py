@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
 
@@ -85,7 +85,9 @@ class StateFolder:
         """What is remembered; new passwords if nothing is."""
         if not self._memory.exists():
             return Memory()
-        return Memory(**json.loads(self._memory.read_text()))
+        noted = json.loads(self._memory.read_text())
+        known = {each.name for each in fields(Memory)}  # another version may have noted more
+        return Memory(**{name: value for name, value in noted.items() if name in known})
 
     def remember(self, **changes: object) -> Memory:
         """Note changes (fields of `Memory`); what is remembered now."""

@@ -59,13 +59,20 @@ class LocalSuite:
 
         What runs already is left alone; of a suite that runs in part the rest is started.
         """
+        with self.started():
+            pass
+
+    @contextmanager
+    def started(self) -> Iterator[None]:
+        """`start`, and what must go well with it: if the block fails, what was started is stopped again."""
         if self.is_running():
             self._start_rest()
+            yield
             return
         self.stop()  # what a supervisor that was killed has left
-        start = Start(self.state, self.ports, self._environment, self._steps, self._owner_pid)
         try:
-            start.run()
+            Start(self.state, self.ports, self._environment, self._steps, self._owner_pid).run()
+            yield
         except BaseException:
             with _undisturbed():
                 self.stop()

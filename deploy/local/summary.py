@@ -13,12 +13,12 @@ from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 
 
-def print_summary(console: Console, suite: LocalSuite, owner: Mapping[str, str], *, seconds: float) -> None:
+def print_summary(console: Console, suite: LocalSuite, owner: Mapping[str, str], title: str) -> None:
     """Print it."""
     table = Table.grid(padding=(0, 2))
     for name, value in _lines(suite, owner):
         table.add_row(f"[bold]{name}[/]", escape(value))
-    console.print(f"\n[bold green]Mostrador is up[/] ({seconds:.1f} s)\n", highlight=False)
+    console.print(f"\n[bold green]{title}[/]\n", highlight=False)
     console.print(table, highlight=False)
     console.print()
 

@@ -5,21 +5,21 @@ import subprocess
 import sys
 import time
 import xmlrpc.client
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import psutil
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from deploy.local.configuration import STOP_WAIT_SECONDS, Program, configuration
 from deploy.local.environment import SUITE_MARK
 from deploy.local.layout import ROOT
 from deploy.local.state import StateFolder, write_private
-from libs.common.servers.processes import POLL_SECONDS, ServerFailed, tail
+from libs.common.servers.processes import POLL_SECONDS, ServerFailed, tail, wait_for_end
 
-LAUNCH_TIMEOUT_SECONDS = 10
+LAUNCH_TIMEOUT_SECONDS = 30
 SHUTDOWN_TIMEOUT_SECONDS = 60
 
 
@@ -28,6 +28,7 @@ class ProcessState:
     """What supervisord says of a program. `state` is its word: RUNNING, STARTING, BACKOFF, FATAL, …"""
 
     name: str
+    group: str
     state: str
     pid: int
     up_seconds: int
@@ -76,9 +77,7 @@ class Supervisor:
             return
         supervisord = psutil.Process(pid)
         supervisord.terminate()
-        try:
-            supervisord.wait(SHUTDOWN_TIMEOUT_SECONDS)
-        except psutil.TimeoutExpired:
+        if wait_for_end([supervisord], timeout_seconds=SHUTDOWN_TIMEOUT_SECONDS):
             supervisord.kill()
 
     def states(self) -> dict[str, ProcessState]:
@@ -87,17 +86,16 @@ class Supervisor:
 
     def start(self, name: str) -> None:
         """Start a program unless it runs; does not wait for it."""
-        if self.states()[name].state not in {"RUNNING", "STARTING"}:
+        with _tolerating(Faults.ALREADY_STARTED):
             self._call("startProcess", self._full_name(name), False)  # noqa: FBT003 - XML-RPC has no keywords
 
     def stop(self, name: str) -> None:
         """Stop a program, and wait until it has ended."""
-        if self.states()[name].state not in {"STOPPED", "EXITED", "FATAL"}:
+        with _tolerating(Faults.NOT_RUNNING):
             self._call("stopProcess", self._full_name(name))
 
     def _full_name(self, name: str) -> str:
-        info = next(info for info in self._call("getAllProcessInfo") if info["name"] == name)
-        return f"{info['group']}:{name}"
+        return f"{self.states()[name].group}:{name}"
 
     def _call(self, method: str, *arguments: Any) -> Any:  # noqa: ANN401 - XML-RPC has no types
         transport = SupervisorTransport(None, None, f"unix://{self._state.supervisor_socket}")
@@ -110,14 +108,23 @@ class Supervisor:
             command = psutil.Process(pid).cmdline()
         except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
             return None
-        return (
-            pid if str(self._state.supervisor_config) in command else None
-        )  # the number may be another's now
+        is_ours = str(self._state.supervisor_config) in command  # the number may be another's now
+        return pid if is_ours else None
+
+
+@contextmanager
+def _tolerating(code: int) -> Iterator[None]:
+    """What was to be done is done already."""
+    try:
+        yield
+    except xmlrpc.client.Fault as fault:
+        if fault.faultCode != code:
+            raise
 
 
 def _state(info: Mapping[str, Any]) -> ProcessState:
     up_seconds = info["now"] - info["start"] if info["statename"] == "RUNNING" else 0
-    return ProcessState(info["name"], info["statename"], info["pid"], up_seconds)
+    return ProcessState(info["name"], info["group"], info["statename"], info["pid"], up_seconds)
 
 
 def lost_processes(state: StateFolder) -> list[psutil.Process]:
@@ -140,7 +147,9 @@ def end_lost_processes(state: StateFolder) -> int:
     """End them, hard if need be; how many there were."""
     lost = lost_processes(state)
     for process in lost:
-        process.terminate()
-    for process in psutil.wait_procs(lost, timeout=STOP_WAIT_SECONDS)[1]:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    for process in wait_for_end(lost, timeout_seconds=STOP_WAIT_SECONDS):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     return len(lost)

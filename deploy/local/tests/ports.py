@@ -7,13 +7,13 @@ from deploy.local.layout import Ports, service_processes
 from deploy.local.ports import is_free
 
 SPAN = 700
+BASES = range(10_000, 20_000 - SPAN, SPAN)
 
 
 def free_ports_for_a_suite() -> Ports:
-    """A port base such that every port that counts from it is free."""
-    start = 10_000 + (os.getpid() * SPAN) % 20_000
-    for base in range(start, start + 20 * SPAN, SPAN):
-        ports = Ports(base)
+    """A port base such that every port that counts from it is free; each process begins at another one."""
+    for attempt in range(len(BASES)):
+        ports = Ports(BASES[(os.getpid() + attempt) % len(BASES)])
         wanted = {process.port for process in service_processes(ports)}
         if all(is_free(port) for port in wanted | {ports.postgres, *ports.of_rabbitmq}):
             return ports

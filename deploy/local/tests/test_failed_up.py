@@ -59,6 +59,18 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
     assert lost_processes(StateFolder(state_folder)) == []
 
 
+def test_a_demo_shop_that_is_refused_is_a_failed_up_too(
+    command: Command, state_folder: Path, amqp_url: str
+) -> None:
+    assert command("up", "--no-demo", AMQP_URL=amqp_url).wait() == 0
+    assert command("down").wait() == 0
+    up = command("up", AMQP_URL=amqp_url, BOOTSTRAP_OWNER_PASSWORD="not the owner's")
+    said, _ = up.communicate()
+    assert up.returncode == 1
+    assert "Failed: the first owner cannot log in: 401" in said
+    assert lost_processes(StateFolder(state_folder)) == []
+
+
 def test_a_process_that_does_not_start_is_named_with_its_log(
     command: Command, state_folder: Path, amqp_url: str
 ) -> None:

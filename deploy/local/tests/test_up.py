@@ -57,7 +57,7 @@ def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
 def test_a_second_up_says_so_at_once(suite: LocalSuite, command: Command) -> None:
     assert suite.is_running()
     begun = time.monotonic()
-    again = command("up")
+    again = command("up", GATEWAY_PORT="1")
     said, _ = again.communicate()
     assert (again.returncode, "up already" in said) == (0, True)
     assert time.monotonic() - begun < 10

@@ -46,8 +46,9 @@ class WorkerDatabase:
             self._connection.execute(self._emptying)
 
     def close(self) -> None:
-        """Let go of the connection."""
-        self._connection.close()
+        """Let go of the connection, if there ever was one."""
+        if connection := vars(self).pop("_connection", None):
+            connection.close()
 
     @cached_property
     def _connection(self) -> Connection[TupleRow]:
