@@ -93,6 +93,86 @@ def test_what_is_not_public_is_not_found_in_the_words_of_its_dialect(
     assert (answer.status_code, answer.json()) == (404, body)
 
 
+def test_32_orders_at_once_for_the_last_10_pieces_sell_exactly_10(suite: LocalSuite, shop: Shop) -> None:
+    product_id = shop.new_product(stock=10)
+    order = {"items": [{"product_id": product_id, "quantity": 1}]}
+
+    def place(_: int) -> int:
+        with shop.cashier() as cashier:
+            answer = cashier.post("/api/orders/", json=order)
+        assert answer.status_code == 201 or "Stock insuficiente" in answer.text, answer.text
+        return answer.status_code
+
+    with ThreadPoolExecutor(32) as tills:
+        outcomes = Counter(tills.map(place, range(32)))
+    assert outcomes == {201: 10, 400: 22}
+    _assert_stock(shop, product_id, 0)
+    assert_books_agree(suite)
+
+
+HOSTILE_BODIES = [
+    b"{",
+    b"[]",
+    b"null",
+    b'"text"',
+    b"\xff\xfe",
+    b'{"items": NaN}',
+    b'{"items": [{"product_id": "\\ud800", "quantity": 1}]}',
+    b'{"items": [{"product_id": 1e400, "quantity": 1}]}',
+    b'{"items": [{"product_id": 99999999999999999999999, "quantity": 1}]}',
+    b'{"items": [{"product_id": 1, "quantity": -1}]}',
+    b'{"items": [{"product_id": 1, "quantity": 99999999999999999999999}]}',
+    b'{"items": [' + b",".join([b'{"product_id": 1, "quantity": 1}'] * 10_000) + b"]}",
+    b'{"name": "a\\u0000b", "sku": "\\u0000", "first_name": "\\u0000", "email": "\\u0000"}',
+    b'{"name": {"a": 1}, "price": [], "sku": true, "customer": "x", "items": {}, "email": 5}',
+    b'{"price": "-1", "current_stock": -5, "tax_rate": "99", "sku": "' + b"x" * 70_000 + b'"}',
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE_BODIES, ids=lambda body: body[:40].decode("latin-1"))
+def test_no_body_is_ever_a_server_error(shop: Shop, body: bytes) -> None:
+    paths = (
+        "orders",
+        "products",
+        "suppliers",
+        "promotions",
+        "customers",
+        "users",
+        "chatbotusers",
+        "auth/login",
+    )
+    for path in (*(f"/api/{path}/" for path in paths), "/auth/login", "/auth/register"):
+        answer = shop.owner.post(path, content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code in {400, 401, 404}, f"{path}: {answer.status_code} {answer.text[:300]}"
+        assert isinstance(answer.json(), dict)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/orders/99999999999999999999999/",
+        "/api/orders/-1/",
+        "/api/orders/x/",
+        "/api/products/%00/",
+        "/api/products/%ff/",
+        "/api/customers/0/",
+        "/api/chatbotusers/%F0%9F%92%A9/",
+        "/api/products/?limit=0",
+        "/api/products/?offset=-1",
+        "/api/products/?search=%00",
+        "/api/orders/?status=%ff&customer=99999999999999999999",
+        "/api/analytics/sales-summary/?start_date=2026-02-30",
+        "/api/analytics/sales-summary/?start_date=%00",
+        "/products/99999999999999999999999",
+    ],
+)
+def test_no_path_or_query_is_ever_a_server_error(shop: Shop, path: str) -> None:
+    answer = shop.owner.get(path)
+    assert answer.status_code in {400, 404}, f"{answer.status_code} {answer.text[:300]}"
+    assert isinstance(answer.json(), dict)
+
+
 def test_without_catalog_orders_are_refused_at_once_and_customers_are_served(
     suite: LocalSuite, shop: Shop
 ) -> None:
