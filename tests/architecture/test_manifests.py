@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # types-PyYAML is not among the development tools
+import yaml
 from pydantic_settings import BaseSettings
 
 from deploy.k8s import secrets
