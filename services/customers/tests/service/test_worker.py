@@ -64,13 +64,13 @@ async def test_an_order_of_nobody_goes_to_the_dead_letters_and_hurts_no_other(
     maria = await create_customer(DETAILS, database=worker.database, clock=worker.clock)
     await publish(worker, channel, a_paid_order(NO_SUCH_ID))
     await publish(worker, channel, a_paid_order(maria.id))
+    await eventually(lambda: points_of(worker, maria.id))  # whoever consumes has declared the queues
     dead_letters = await channel.get_queue(worker.broker.topology.dead_letters("customers"), ensure=False)
 
     async def set_aside() -> bool:
         return await dead_letters.get(fail=False) is not None
 
     await eventually(set_aside)
-    await eventually(lambda: points_of(worker, maria.id))
 
 
 async def test_a_customer_who_changed_is_told_to_the_world(

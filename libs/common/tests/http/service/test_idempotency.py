@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +18,7 @@ from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled
 from libs.common.http.app import build_app, current_deps
 from libs.common.http.fields import PathId, Shape, Text
 from libs.common.http.idempotency import OperationId, idempotent
-from libs.common.http.idempotency_store import Claim, IdempotencyStore, Keyed, prune_idempotency_keys
+from libs.common.http.idempotency_store import LOCK, Claim, IdempotencyStore, Keyed, prune_idempotency_keys
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 from libs.common.http.storefront import StorefrontDoor
@@ -304,7 +303,7 @@ async def test_a_repeat_takes_over_from_a_request_that_died_as_the_same_operatio
     dead = await store.claim(a_keyed_request())
     assert isinstance(dead, Claim)
     assert (await client.post(PATH)).status_code == 503
-    clock.advance(seconds=31)
+    clock.advance(seconds=LOCK.total_seconds() + 1)
     assert (await client.post(PATH)).status_code == 201
     assert works.operations == [dead.operation_id]
 
@@ -313,7 +312,7 @@ async def test_only_one_of_many_takes_over(
     client: httpx.AsyncClient, works: Works, store: IdempotencyStore, clock: FakeClock
 ) -> None:
     await store.claim(a_keyed_request())
-    clock.advance(seconds=31)
+    clock.advance(seconds=LOCK.total_seconds() + 1)
     answers = await asyncio.gather(*(client.post(PATH) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {201}
     assert len(works.operations) == 1
@@ -325,13 +324,13 @@ async def test_a_request_that_lost_its_claim_stores_nothing(
     works.gate.clear()
     slow = asyncio.ensure_future(client.post(PATH))
     await eventually(lambda: works.operations)
-    clock.advance(seconds=31)
+    clock.advance(seconds=LOCK.total_seconds() + 1)
     quick = asyncio.ensure_future(client.post(PATH))
     await eventually(lambda: len(works.operations) == 2)
     works.gate.set()
     await asyncio.gather(slow, quick)
     kept = await works.database.fetch_dicts("select status, locked_until from idempotency_keys")
-    assert kept == [{"status": 201, "locked_until": clock() + timedelta(seconds=30)}]
+    assert kept == [{"status": 201, "locked_until": clock() + LOCK}]
 
 
 async def test_a_client_that_goes_away_does_not_lock_its_key(
