@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
 from sys import executable
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,14 +17,23 @@ from deploy.local.tests.ports import free_ports_for_a_suite
 Command = Callable[..., Popen[str]]
 
 
+def succeeded(process: Popen[str]) -> str:
+    """What a command said that must not fail."""
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
+    return said
+
+
 @pytest.fixture(scope="module")
 def ports() -> Ports:
     return free_ports_for_a_suite()
 
 
 @pytest.fixture(scope="module")
-def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("suite") / "run"
+def state_folder() -> Iterator[Path]:
+    """Not in pytest's folder: it closes that to other users at each run, and servers may run as such."""
+    with TemporaryDirectory(prefix="mostrador_suite_") as folder:
+        yield Path(folder) / "run"
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from deploy.local.layout import Ports
 from deploy.local.state import StateFolder
 from deploy.local.supervision import lost_processes
-from deploy.local.tests.conftest import Command
+from deploy.local.tests.conftest import Command, succeeded
 from deploy.local.tests.ports import listening_socket
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -62,8 +62,8 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
 def test_a_demo_shop_that_is_refused_is_a_failed_up_too(
     command: Command, state_folder: Path, amqp_url: str
 ) -> None:
-    assert command("up", "--no-demo", AMQP_URL=amqp_url).wait() == 0
-    assert command("down").wait() == 0
+    succeeded(command("up", "--no-demo", AMQP_URL=amqp_url))
+    succeeded(command("down"))
     up = command("up", AMQP_URL=amqp_url, BOOTSTRAP_OWNER_PASSWORD="not the owner's")
     said, _ = up.communicate()
     assert up.returncode == 1

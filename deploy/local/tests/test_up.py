@@ -13,7 +13,7 @@ from deploy.local.demo_shop import CUSTOMERS, PRODUCTS
 from deploy.local.layout import SERVICES, Ports
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
-from deploy.local.tests.conftest import Command
+from deploy.local.tests.conftest import Command, succeeded
 from libs.common.testing.databases import with_database
 from libs.common.testing.waiting import eventually
 
@@ -23,10 +23,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 @pytest.fixture(scope="module")
 def summary(command: Command) -> str:
     """What the first `up` says."""
-    up = command("up")
-    said, _ = up.communicate()
-    assert up.returncode == 0, said
-    return said
+    return succeeded(command("up"))
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +54,7 @@ def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
 def test_a_second_up_says_so_at_once(suite: LocalSuite, command: Command) -> None:
     assert suite.is_running()
     begun = time.monotonic()
-    again = command("up", GATEWAY_PORT="1")
-    said, _ = again.communicate()
-    assert (again.returncode, "up already" in said) == (0, True)
+    assert "up already" in succeeded(command("up", GATEWAY_PORT="1"))
     assert time.monotonic() - begun < 10
 
 
@@ -115,7 +110,7 @@ async def test_status_says_who_is_not_ready(suite: LocalSuite, command: Command)
 def test_up_starts_what_is_missing(suite: LocalSuite, command: Command) -> None:
     suite.stop_process("chatbot")
     others = {name: state.pid for name, state in suite.states().items() if name != "chatbot"}
-    assert command("up").wait() == 0
+    succeeded(command("up"))
     after = suite.states()
     assert after["chatbot"].state == "RUNNING"
     assert {name: after[name].pid for name in others} == others
@@ -126,9 +121,9 @@ async def test_down_ends_everything_and_the_data_is_there_at_the_next_up(
 ) -> None:
     with psycopg.connect(suite.database_url("catalog"), autocommit=True) as connection:
         connection.execute("create table kept (id int)")
-    assert command("down").wait() == 0
+    succeeded(command("down"))
     assert lost_processes(suite.state) == []
-    assert command("up", "--no-demo").wait() == 0
+    succeeded(command("up", "--no-demo"))
     with psycopg.connect(suite.database_url("catalog")) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
 
@@ -139,11 +134,11 @@ async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuit
     await eventually(lambda: not suite.is_running())
     lost = {process.pid for process in lost_processes(suite.state)}
     assert lost
-    assert command("up", "--no-demo").wait() == 0
+    succeeded(command("up", "--no-demo"))
     assert lost.isdisjoint(process.pid for process in lost_processes(suite.state))
 
 
 def test_reset_leaves_nothing(suite: LocalSuite, command: Command, state_folder: Path) -> None:
-    assert command("reset").wait() == 0
+    succeeded(command("reset"))
     assert lost_processes(suite.state) == []
     assert not state_folder.exists()
