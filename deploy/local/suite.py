@@ -40,8 +40,9 @@ class LocalSuite:
         owner_pid: int | None = None,
         steps: Steps | None = None,
     ) -> None:
-        """`ports` are those of the last start by default, `environment` is our own.
+        """`ports` are those of the last start by default.
 
+        In `environment` (our own by default) given servers are looked up; processes inherit ours in any case.
         With an `owner_pid` the suite stops by itself when that process has ended.
         """
         self.state = StateFolder(state_folder)

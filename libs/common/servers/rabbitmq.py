@@ -76,7 +76,6 @@ class RabbitNode:
                 "RABBITMQ_ENABLED_PLUGINS_FILE": f"{home}/enabled_plugins",
                 "RABBITMQ_MNESIA_BASE": f"{home}/db",
                 "RABBITMQ_LOG_BASE": f"{home}/log",
-                "RABBITMQ_LOG": "-color",
                 "RABBITMQ_PID_FILE": f"{home}/pid",
                 "RABBITMQ_DIST_PORT": str(self.distribution_port),
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG_ARGUMENTS,
