@@ -74,6 +74,14 @@ class Sql:
         cursor = await self.connection.execute(query, params)
         return cursor.rowcount
 
+    async def execute_each(self, query: Query, rows: Sequence[Params]) -> None:
+        """Run a statement once for each of `rows`, in their order; many of them share their round trips."""
+        if len(rows) == 1:
+            await self.connection.execute(query, rows[0])
+        else:
+            async with self.connection.cursor() as cursor:
+                await cursor.executemany(query, rows)
+
 
 class Transaction(Sql):
     """Statements that happen together or not at all, with the events that tell of them."""

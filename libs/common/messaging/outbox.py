@@ -9,13 +9,10 @@ from libs.common.context import traceparent
 from libs.common.contracts.event import Event, owner_of
 from libs.common.db.database import Sql
 
-# `order by` makes the identity column, and so `sequence`, rise in the order of publication.
-INSERT_EVENTS = """
+# One row a statement: a transaction has one event, nearly always, and plain values cost half of arrays.
+INSERT_EVENT = """
 insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
-select event_id, type, subject, %(occurred_at)s, data, %(traceparent)s
-from unnest(%(ids)s::uuid[], %(types)s::text[], %(subjects)s::text[], %(data)s::text[])
-    with ordinality as event (event_id, type, subject, data, place)
-order by place
+values (%(event_id)s, %(type)s, %(subject)s, %(occurred_at)s, %(data)s, %(traceparent)s)
 """
 
 
@@ -36,16 +33,20 @@ class Outbox:
             assert owner_of(event.event_type) == self.source, (
                 f"{self.source} may not publish {event.event_type}"
             )
-        await sql.execute(
-            INSERT_EVENTS,
-            {
-                "ids": [uuid4() for _ in events],
-                "types": [event.event_type for event, _ in events],
-                "subjects": [subject for _, subject in events],
-                "data": [event.model_dump_json() for event, _ in events],
-                "occurred_at": self.clock(),
-                "traceparent": traceparent.get(),
-            },
+        occurred_at = self.clock()
+        await sql.execute_each(
+            INSERT_EVENT,
+            [
+                {
+                    "event_id": uuid4(),
+                    "type": event.event_type,
+                    "subject": subject,
+                    "occurred_at": occurred_at,
+                    "data": event.model_dump_json(),
+                    "traceparent": traceparent.get(),
+                }
+                for event, subject in events
+            ],
         )
 
     def committed(self) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
-from services.analytics.usecases.json_rows import json_rows
 
 DESCRIBE_CUSTOMERS = """
 insert into customers as known (customer_id, first_name, last_name, email, is_frequent, deleted, sequence)

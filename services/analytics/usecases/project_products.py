@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
-from services.analytics.usecases.json_rows import json_rows
 
 DESCRIBE_PRODUCTS = """
 with told as (

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from services.analytics.domain.calendar import store_hour
-from services.analytics.usecases.json_rows import json_rows
 
 # Only orders that no fact knows yet reach the sums, whoever tells of them again: the broker or a replay.
 # Rows of the sums are locked in the order of their keys, so that two workers never wait for each other.

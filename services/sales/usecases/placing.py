@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCreated
 from libs.common.db.database import Database
+from libs.common.db.json_rows import json_rows
 from libs.common.errors import Unavailable
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.orders import Status, UnknownInOrder, merge
@@ -48,13 +49,12 @@ with placed as (
     insert into order_lines (
         order_id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount
     )
-    select placed.id, item.line, item.product_id, item.product_name, item.quantity, item.unit_price,
-           item.tax_amount, item.discount_amount, item.amount
-    from placed, unnest(
-        %(product_ids)s::bigint[], %(product_names)s::text[], %(quantities)s::int[],
-        %(unit_prices)s::numeric[], %(tax_amounts)s::numeric[], %(discount_amounts)s::numeric[],
-        %(amounts)s::numeric[]
-    ) with ordinality as item (
+    select placed.id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
+        amount
+    from placed, rows from (json_to_recordset(%(lines)s) as (
+        product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
+        discount_amount numeric, amount numeric
+    )) with ordinality as item (
         product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, line
     )
 )
@@ -194,13 +194,7 @@ def _columns(
         "final_amount": totals.final_amount,
         "money_saved_total": totals.money_saved_total,
         "created_at": now,
-        "product_ids": [line.product_id for line in lines],
-        "product_names": [line.product_name for line in lines],
-        "quantities": [line.quantity for line in lines],
-        "unit_prices": [line.unit_price for line in lines],
-        "tax_amounts": [line.tax_amount for line in lines],
-        "discount_amounts": [line.discount_amount for line in lines],
-        "amounts": [line.amount for line in lines],
+        "lines": json_rows(lines),
     }
 
 
