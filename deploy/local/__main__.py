@@ -1,4 +1,4 @@
-"""`python -m deploy.local up|down|reset|status|logs|psql`: the suite on this machine. `make` calls it."""
+"""`python -m deploy.local …`: the suite on this machine. `make` calls it; `--help` names the commands."""
 
 import argparse
 import fcntl
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.local.databases import migrate_all
 from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import first_owner
 from deploy.local.layout import PORT_BASE, SERVICES, Ports
@@ -23,6 +24,7 @@ from deploy.local.progress import ConsoleSteps
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
+from libs.common.db.migrate import write_migration
 from libs.common.servers.postgres import binaries
 from libs.common.servers.processes import ServerFailed
 
@@ -116,12 +118,31 @@ def logs(arguments: argparse.Namespace) -> int:
 
 def psql(arguments: argparse.Namespace) -> int:
     """A prompt on one service's database, as its own role."""
+    command = binaries() / "psql"
+    url = make_conninfo(_running(arguments).database_url(arguments.service), application_name="psql")
+    os.execv(command, [str(command), url])  # noqa: S606 - the terminal is psql's from here
+
+
+def migrate(arguments: argparse.Namespace) -> int:
+    """Bring the databases of the running suite, or one of them, to their newest schema."""
+    suite = _running(arguments)
+    services = [arguments.service] if arguments.service else SERVICES
+    urls = {service: suite.database_url(service) for service in services}
+    migrate_all(urls, lambda service: console.print(f"migrations: {service}"))
+    return 0
+
+
+def migration(arguments: argparse.Namespace) -> int:
+    """Write a migration from what `tables.py` says and the running suite's database does not have yet."""
+    write_migration(arguments.service, _running(arguments).database_url(arguments.service), arguments.change)
+    return 0
+
+
+def _running(arguments: argparse.Namespace) -> LocalSuite:
     suite = LocalSuite(arguments.state_dir)
     if not suite.is_running():
         raise ServerFailed("Mostrador is not up. Start it with: make up")
-    command = binaries() / "psql"
-    url = make_conninfo(suite.database_url(arguments.service), application_name="psql")
-    os.execv(command, [str(command), url])  # noqa: S606 - the terminal is psql's from here
+    return suite
 
 
 def _ports(arguments: argparse.Namespace) -> Ports:
@@ -147,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (up, down, reset, status, logs, psql):
+    for command in (up, down, reset, status, logs, psql, migrate, migration):
         sub = commands.add_parser(command.__name__, help=command.__doc__)
         sub.set_defaults(run=command)
         if command is up:
@@ -155,8 +176,12 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--no-demo", dest="demo", action="store_false", help="leave the shop empty")
         if command is logs:
             sub.add_argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq")
-        if command is psql:
+        if command in {psql, migration}:
             sub.add_argument("service", choices=SERVICES)
+        if command is migrate:
+            sub.add_argument("service", choices=SERVICES, nargs="?", help="default: all")
+        if command is migration:
+            sub.add_argument("change", help="what it does, in a few words")
     return parser
 
 
