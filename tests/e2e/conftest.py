@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,24 +37,30 @@ def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
     folder = Path(tempfile.mkdtemp(prefix="mostrador_e2e_"))
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     assert capture is not None
+    suite = LocalSuite(
+        folder,
+        ports=free_ports(),
+        environment=OWN_SERVERS,
+        owner_pid=os.getpid(),
+        steps=ConsoleSteps(Console(stderr=True)),
+    )
+    # The suite's own node even where the machine has a RabbitMQ: that is not ours to stop.
+    suite.state.make().remember(broker_way="node")
+    try:
+        with capture.global_and_fixture_disabled(), settings_for_processes():
+            suite.start()
+        yield suite
+    finally:
+        suite.destroy()
+
+
+@contextmanager
+def settings_for_processes() -> Iterator[None]:
+    """What is started inside inherits SETTINGS; the tests that come after in this process do not."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in SETTINGS.items():
             environment.setenv(name, value)
-        suite = LocalSuite(
-            folder,
-            ports=free_ports(),
-            environment=OWN_SERVERS,
-            owner_pid=os.getpid(),
-            steps=ConsoleSteps(Console(stderr=True)),
-        )
-        # The suite's own node even where the machine has a RabbitMQ: that is not ours to stop.
-        suite.state.make().remember(broker_way="node")
-        try:
-            with capture.global_and_fixture_disabled():
-                suite.start()
-            yield suite
-        finally:
-            suite.destroy()
+        yield
 
 
 @pytest.fixture(scope="session")
