@@ -45,7 +45,8 @@ def write_migration(service: str, url: str, message: str) -> None:
     """Write what is in the service's tables and not in the database at `url` as a new migration."""
     alembic = config(service, url)
     command.upgrade(alembic, "head")
-    command.revision(alembic, message=message, autogenerate=True)
+    if not command.revision(alembic, message=message, autogenerate=True):
+        sys.stderr.write(f"Nothing to write: the migrations of {service} already make what its tables say.\n")
 
 
 def main() -> int:
