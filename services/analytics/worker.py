@@ -17,7 +17,7 @@ PRUNE_EVERY_SECONDS = 3600
 def create_worker(deps: WorkerDeps) -> ServiceApp:
     """The app of the worker: its tasks, and no door but health and metrics."""
     return build_app(
-        service="analytics",
+        service="analytics-worker",
         deps=deps,
         checks={"database": deps.database.ping, "broker": deps.broker.ping},
         tasks=[

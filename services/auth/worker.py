@@ -22,7 +22,7 @@ def create_app(deps: WorkerDeps) -> ServiceApp:
         retention=deps.settings.session_retention,
     )
     return build_app(
-        service="auth",
+        service="auth-worker",
         deps=deps,
         checks={"database": deps.database.ping, "broker": deps.broker.ping},
         tasks=(

@@ -25,7 +25,7 @@ def create_worker(deps: WorkerDeps) -> ServiceApp:
     )
     prune = partial(prune_idempotency_keys, deps.database, deps.clock)
     return build_app(
-        service="sales",
+        service="sales-worker",
         deps=deps,
         checks={"database": deps.database.ping, "broker": deps.broker.ping},
         tasks=(
