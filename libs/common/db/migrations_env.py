@@ -4,7 +4,6 @@ from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations.ops import MigrationScript
 from sqlalchemy import DateTime, MetaData, create_engine, pool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import AutoString
@@ -26,13 +25,6 @@ def _plain_type(
     return False
 
 
-def _nothing_new(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
-    """A migration that does nothing is not written."""
-    operations = directives[0].upgrade_ops
-    if operations is not None and operations.is_empty():
-        directives.clear()
-
-
 def run(metadata: MetaData) -> None:
     """Migrate the database whose URL the caller put into the configuration's attributes."""
     engine = create_engine(
@@ -48,7 +40,6 @@ def run(metadata: MetaData) -> None:
             compare_type=True,
             compare_server_default=True,
             transaction_per_migration=True,
-            process_revision_directives=_nothing_new,
         )
         with context.begin_transaction():
             context.run_migrations()
