@@ -13,6 +13,7 @@ from libs.common.db.database import Database
 from libs.common.http.app import current_deps
 from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
+from libs.common.parts import build_broker, build_database, build_verifier
 from services.analytics.settings import AnalyticsSettings
 
 
@@ -64,12 +65,10 @@ def build_web_deps(settings: AnalyticsSettings, *, clock: Clock = system_clock) 
     return WebDeps(
         clock=clock,
         timezone=settings.store_timezone,
-        database=_database(settings, "analytics-web"),
+        database=build_database(settings, "analytics-web"),
         session=session,
         keys=keys,
-        verifier=TokenVerifier(
-            keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
-        ),
+        verifier=build_verifier(settings, keys, clock),
     )
 
 
@@ -78,13 +77,9 @@ def build_worker_deps(settings: AnalyticsSettings, *, clock: Clock = system_cloc
     return WorkerDeps(
         clock=clock,
         timezone=settings.store_timezone,
-        database=_database(settings, "analytics-worker"),
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="analytics-worker"),
+        database=build_database(settings, "analytics-worker"),
+        broker=build_broker(settings, "analytics-worker"),
     )
-
-
-def _database(settings: AnalyticsSettings, name: str) -> Database:
-    return Database(settings.database_url, name=name, size=settings.database_pool_size)
 
 
 WebDepsDep = Annotated[WebDeps, Depends(current_deps)]

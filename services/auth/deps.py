@@ -12,6 +12,7 @@ from libs.common.db.database import Database
 from libs.common.http.app import current_deps
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
+from libs.common.parts import build_broker, build_database, build_verifier
 from services.auth.clients.passwords import Passwords
 from services.auth.clients.signing_keys import load_signing_keys
 from services.auth.settings import AuthSettings
@@ -63,10 +64,8 @@ def build_worker_deps(settings: AuthSettings, *, clock: Clock = system_clock) ->
         settings=settings,
         clock=clock,
         outbox=outbox,
-        database=Database(
-            settings.database_url, events=outbox, name="auth", size=settings.database_pool_size
-        ),
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth"),
+        database=build_database(settings, "auth", events=outbox),
+        broker=build_broker(settings, "auth"),
     )
 
 
@@ -90,7 +89,7 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
             _owner_to_be(settings), database=base.database, passwords=passwords, clock=clock
         ),
         jwks=published,
-        verifier=TokenVerifier(StaticKeys(published), issuer=issuer, audience=audience, clock=clock),
+        verifier=build_verifier(settings, StaticKeys(published), clock),
     )
 
 

@@ -16,6 +16,7 @@ from libs.common.http.client import ServiceClient, open_session
 from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
+from libs.common.parts import build_broker, build_database, build_verifier
 from services.catalog.clients.sales import SalesOrders
 from services.catalog.domain.calendar import Moment, moment
 from services.catalog.settings import CatalogSettings
@@ -68,16 +69,12 @@ def build_deps(settings: CatalogSettings, *, clock: Clock = system_clock) -> Dep
     return Deps(
         settings=settings,
         clock=clock,
-        database=Database(
-            settings.database_url, events=outbox, name="catalog", size=settings.database_pool_size
-        ),
+        database=build_database(settings, "catalog", events=outbox),
         outbox=outbox,
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="catalog"),
+        broker=build_broker(settings, "catalog"),
         session=session,
         user_keys=user_keys,
-        verifier=TokenVerifier(
-            user_keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
-        ),
+        verifier=build_verifier(settings, user_keys, clock),
         service_verifier=ServiceTokenVerifier("catalog", service_keys, clock=clock),
         orders=SalesOrders(ServiceClient("sales", settings.sales_url, signer, session)),
     )

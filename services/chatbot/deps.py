@@ -11,6 +11,7 @@ from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
 from libs.common.http.app import current_deps
 from libs.common.http.session import HttpSession
+from libs.common.parts import build_database, build_verifier
 from services.chatbot.settings import ChatbotSettings
 
 
@@ -43,10 +44,8 @@ def build_deps(settings: ChatbotSettings, *, clock: Clock = system_clock) -> Dep
     keys = RemoteKeys(settings.jwks_url, session)
     return Deps(
         clock=clock,
-        database=Database(settings.database_url, name="chatbot", size=settings.database_pool_size),
+        database=build_database(settings, "chatbot"),
         session=session,
         keys=keys,
-        verifier=TokenVerifier(
-            keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
-        ),
+        verifier=build_verifier(settings, keys, clock),
     )

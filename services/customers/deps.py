@@ -16,6 +16,7 @@ from libs.common.http.app import current_deps
 from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
+from libs.common.parts import build_broker, build_database, build_verifier
 from services.customers.settings import CustomersSettings
 
 
@@ -56,16 +57,12 @@ def build_deps(settings: CustomersSettings, *, clock: Clock = system_clock) -> D
     outbox = Outbox("customers", clock)
     return Deps(
         clock=clock,
-        database=Database(
-            settings.database_url, events=outbox, name="customers", size=settings.database_pool_size
-        ),
+        database=build_database(settings, "customers", events=outbox),
         outbox=outbox,
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="customers"),
+        broker=build_broker(settings, "customers"),
         session=session,
         keys=keys,
-        verifier=TokenVerifier(
-            keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
-        ),
+        verifier=build_verifier(settings, keys, clock),
         service_verifier=ServiceTokenVerifier(
             "customers", StaticKeys.from_file(settings.service_keys_file), clock=clock
         ),

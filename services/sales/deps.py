@@ -18,6 +18,7 @@ from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
+from libs.common.parts import build_broker, build_database, build_verifier
 from services.sales.clients.catalog import CatalogStock
 from services.sales.clients.customers import CustomerBuyers
 from services.sales.settings import SalesSettings
@@ -69,11 +70,9 @@ def build_worker_deps(settings: SalesSettings, *, clock: Clock = system_clock) -
     return WorkerDeps(
         settings=settings,
         clock=clock,
-        database=Database(
-            settings.database_url, events=outbox, name="sales", size=settings.database_pool_size
-        ),
+        database=build_database(settings, "sales", events=outbox),
         outbox=outbox,
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="sales"),
+        broker=build_broker(settings, "sales"),
     )
 
 
@@ -93,9 +92,7 @@ def build_deps(settings: SalesSettings, *, clock: Clock = system_clock) -> Deps:
         broker=base.broker,
         session=session,
         keys=keys,
-        verifier=TokenVerifier(
-            keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
-        ),
+        verifier=build_verifier(settings, keys, clock),
         service_verifier=ServiceTokenVerifier("sales", service_keys, clock=clock),
         idempotency=IdempotencyStore(base.database, clock),
         desk=OrderDesk(
