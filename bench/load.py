@@ -28,7 +28,7 @@ class Connection:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def call(self, method: str, path: str, body: object = None, *, expect: int) -> Any:  # noqa: ANN401
+    async def call(self, method: str, path: str, body: object = None, *, expect: int) -> Any:
         """Send a request; the answer's JSON. Raises `Failed` unless the status is `expect`."""
         if self._writer is None:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 22)

@@ -45,7 +45,7 @@ class Till:
         status: int,
         answers: Expected | None = None,
         key: str | None = None,
-    ) -> Any:  # noqa: ANN401 - parsed JSON
+    ) -> Any:
         """Send, print and check one request; the answer's JSON."""
         answer = self._send(method, path, body, key)
         self._print(answer, body)
@@ -56,7 +56,7 @@ class Till:
             self._differs(answer, difference)
         return parsed
 
-    def eventually(self, path: str, seen: Callable[[Any], bool]) -> Any:  # noqa: ANN401
+    def eventually(self, path: str, seen: Callable[[Any], bool]) -> Any:
         """Ask until the answer satisfies `seen`, or a deadline passes; the last answer, printed."""
         deadline = time.monotonic() + VISIBLE_WITHIN_SECONDS
         started = time.monotonic()
@@ -126,7 +126,7 @@ def _described(wanted: object) -> str:
     return wanted.__name__ if isinstance(wanted, type) else repr(wanted)
 
 
-def _without_secrets(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _without_secrets(value: Any) -> Any:
     """JSON with passwords and tokens cut short: what is printed may be pasted anywhere."""
     if isinstance(value, Mapping):
         return {
@@ -196,7 +196,7 @@ def _login(till: Till, email: str, password: str) -> str:
     return str((answer or {}).get("access", ""))
 
 
-def _create_product(till: Till, mark: str, supplier_id: int) -> Any:  # noqa: ANN401
+def _create_product(till: Till, mark: str, supplier_id: int) -> Any:
     return till.call(
         "POST",
         "/api/products/",
@@ -223,7 +223,7 @@ def _create_product(till: Till, mark: str, supplier_id: int) -> Any:  # noqa: AN
     )
 
 
-def _sell(till: Till, product_id: int, customer_id: int) -> Any:  # noqa: ANN401
+def _sell(till: Till, product_id: int, customer_id: int) -> Any:
     """The contract's own line: 86.21 × 2 = 172.42, tax 27.58, paid 200.00."""
     key = secrets.token_hex(8)
     request = {"customer": customer_id, "items": [{"product_id": product_id, "quantity": 2}]}

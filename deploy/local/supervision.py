@@ -97,7 +97,7 @@ class Supervisor:
     def _full_name(self, name: str) -> str:
         return f"{self.states()[name].group}:{name}"
 
-    def _call(self, method: str, *arguments: Any) -> Any:  # noqa: ANN401 - XML-RPC has no types
+    def _call(self, method: str, *arguments: Any) -> Any:
         transport = SupervisorTransport(None, None, f"unix://{self._state.supervisor_socket}")
         with xmlrpc.client.ServerProxy("http://supervisord", transport=transport) as server:
             return getattr(server.supervisor, method)(*arguments)

@@ -64,7 +64,7 @@ class Sql:
         async with self.connection.cursor(row_factory=scalar_row) as cursor:
             return await (await cursor.execute(query, params)).fetchall()
 
-    async def fetch_value(self, query: Query, params: Params = ()) -> Any:  # noqa: ANN401
+    async def fetch_value(self, query: Query, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
         async with self.connection.cursor(row_factory=scalar_row) as cursor:
             return await (await cursor.execute(query, params)).fetchone()
@@ -192,7 +192,7 @@ class Database:
         async with self.connection() as sql:
             return await sql.fetch_dicts(query, params)
 
-    async def fetch_value(self, query: Query, params: Params = ()) -> Any:  # noqa: ANN401
+    async def fetch_value(self, query: Query, params: Params = ()) -> Any:
         """See `Sql.fetch_value`."""
         async with self.connection() as sql:
             return await sql.fetch_value(query, params)

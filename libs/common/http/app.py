@@ -135,7 +135,7 @@ async def _answer_head(door: Mounted, scope: Scope, receive: Receive, send: Send
         await door(scope, receive, send)
         return
 
-    async def send_no_body(message: Any) -> None:  # noqa: ANN401 - an ASGI message
+    async def send_no_body(message: Any) -> None:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
     await door({**scope, "method": "GET"}, receive, send_no_body)
@@ -167,6 +167,6 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
     )
 
 
-async def current_deps(request: Request) -> Any:  # noqa: ANN401 - each service names its own: see below
+async def current_deps(request: Request) -> Any:
     """The service's dependencies: `DepsDep = Annotated[SalesDeps, Depends(current_deps)]`."""
     return request.state.deps

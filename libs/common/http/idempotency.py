@@ -72,7 +72,7 @@ def idempotent(endpoint: Endpoint[P]) -> Endpoint[P]:
     parameters = list(signature.parameters.values())
     if request_name is None:
         parameters.append(inspect.Parameter(_REQUEST, inspect.Parameter.KEYWORD_ONLY, annotation=Request))
-    once.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    once.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # functions have it
     once.honours_idempotency_key = True  # type: ignore[attr-defined]  # read by openapi.py
     return once
 

@@ -55,7 +55,7 @@ def list_query(
     return read
 
 
-def reply_list(request: Request, content: Any, total: int, query: ListQuery) -> Response:  # noqa: ANN401
+def reply_list(request: Request, content: Any, total: int, query: ListQuery) -> Response:
     """A page, bare or in STORE's envelope, with `X-Total-Count` and, if more is left, `Link: rel="next"`."""
     headers = {"X-Total-Count": str(total)}
     if query.offset + query.limit < total:
@@ -63,7 +63,7 @@ def reply_list(request: Request, content: Any, total: int, query: ListQuery) -> 
     return reply(content, headers=headers)
 
 
-def _parsed(parse: Callable[[Any], Any], name: str, value: object, problems: list[Problem]) -> Any:  # noqa: ANN401
+def _parsed(parse: Callable[[Any], Any], name: str, value: object, problems: list[Problem]) -> Any:
     try:
         return parse(value)
     except NotAccepted as error:

@@ -14,7 +14,7 @@ NO_CONTENT = 204
 JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
-def reply(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401
+def reply(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """The content as JSON. None with status 204 is an empty answer.
 
     A Decimal is a mistake: POS writes money as text (`money_text`), STORE as a number (`money_number`).

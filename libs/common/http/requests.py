@@ -46,7 +46,7 @@ class JsonRequest(Request):
             self._content = await self._read_in_time() or b"{}"
         return self._content
 
-    async def json(self) -> Any:  # noqa: ANN401
+    async def json(self) -> Any:
         """The parsed body; orjson refuses NaN and half characters."""
         try:
             return orjson.loads(await self.body())
@@ -73,7 +73,7 @@ class JsonRequest(Request):
 class JsonRoute(APIRoute):
     """A route that hands its endpoint a `JsonRequest`, and asks who calls before anything else."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - FastAPI's own parameters
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dependant.dependencies.sort(key=lambda dependency: dependency.call not in IDENTIFYING)
 

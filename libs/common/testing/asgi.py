@@ -11,7 +11,7 @@ STARTUP_TIMEOUT_SECONDS = 30
 
 
 @asynccontextmanager
-async def asgi_client(app: Any, *, base_url: str = "http://testserver") -> AsyncIterator[httpx.AsyncClient]:  # noqa: ANN401 - any ASGI app
+async def asgi_client(app: Any, *, base_url: str = "http://testserver") -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app, which has started and will end with the block."""
     async with (
         LifespanManager(

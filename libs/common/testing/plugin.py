@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist has no types
+def pytest_configure_node(node: Any) -> None:
     """Tell a worker, before it starts."""
     servers = node.config.stash[SERVERS]
     node.workerinput["servers_folder"] = str(servers.folder)

@@ -38,7 +38,7 @@ def noting_declarations(prefix: str) -> Iterator[Declared]:
     async def noted_queue(
         channel: Channel,
         name: str | None = None,
-        **options: Any,  # noqa: ANN401 - whatever the library's own method takes
+        **options: Any,
     ) -> AbstractQueue:
         queue = await declare_queue(channel, name, **options)
         if queue.name.startswith(prefix):
@@ -49,7 +49,7 @@ def noting_declarations(prefix: str) -> Iterator[Declared]:
         channel: Channel,
         name: str,
         kind: ExchangeType | str = ExchangeType.DIRECT,
-        **options: Any,  # noqa: ANN401 - whatever the library's own method takes
+        **options: Any,
     ) -> AbstractExchange:
         if name.startswith(prefix):
             declared.exchanges.add(name)

@@ -9,7 +9,7 @@ from services.catalog.domain.pricing import FRACTIONS, NotATaxRate, TaxRate, rea
 class TaxRateField(Field):
     """A tax rate as percentage or fraction, text or number, or `EXENT` (contract §3)."""
 
-    def parse(self, value: Any) -> TaxRate:  # noqa: ANN401 - parsed JSON comes in
+    def parse(self, value: Any) -> TaxRate:
         """The rate as it is kept; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)

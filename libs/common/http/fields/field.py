@@ -22,7 +22,7 @@ class NotAccepted(Exception):
 class Field:
     """A kind of field: subclasses turn what was sent into what the use case takes, or say why not."""
 
-    def parse(self, value: Any) -> Any:  # noqa: ANN401 - parsed JSON comes in
+    def parse(self, value: Any) -> Any:
         """The value to work with; raises `NotAccepted`."""
         raise NotImplementedError
 
@@ -42,7 +42,7 @@ class Field:
 def as_validator(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """`parse` as pydantic wants it: with its own class of error."""
 
-    def validate(value: Any) -> Any:  # noqa: ANN401
+    def validate(value: Any) -> Any:
         try:
             return parse(value)
         except NotAccepted as error:

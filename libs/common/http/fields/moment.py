@@ -19,7 +19,7 @@ ISO_DATETIME = re.compile(
 class DateField(Field):
     """A day, `YYYY-MM-DD`."""
 
-    def parse(self, value: Any) -> date:  # noqa: ANN401
+    def parse(self, value: Any) -> date:
         """The day; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)
@@ -37,7 +37,7 @@ class DateField(Field):
 class DateTimeField(Field):
     """A moment in ISO 8601; without a zone it is UTC (contract §1)."""
 
-    def parse(self, value: Any) -> datetime:  # noqa: ANN401
+    def parse(self, value: Any) -> datetime:
         """The moment in UTC; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)

@@ -26,7 +26,7 @@ class Integer(Field):
     ge: int = INTEGER_MIN
     le: int = INTEGER_MAX
 
-    def parse(self, value: Any) -> int:  # noqa: ANN401
+    def parse(self, value: Any) -> int:
         """The number; raises `NotAccepted`."""
         number = whole_number(value)
         check_range(number, ge=self.ge, le=self.le)
@@ -41,7 +41,7 @@ class Integer(Field):
 class PrimaryKey(Field):
     """The id of something else. That it exists is the use case's to say, in the same words."""
 
-    def parse(self, value: Any) -> int:  # noqa: ANN401
+    def parse(self, value: Any) -> int:
         """The id, at least 1 and within 64 bits; raises `NotAccepted`."""
         if value is None or value == "":
             raise NotAccepted(REQUIRED)
@@ -70,7 +70,7 @@ class DecimalField(Field):
     gt: Decimal | int | None = None
     le: Decimal | int | None = None
 
-    def parse(self, value: Any) -> Decimal:  # noqa: ANN401
+    def parse(self, value: Any) -> Decimal:
         """The number with exactly `decimal_places` places; raises `NotAccepted`."""
         number = _decimal(value)
         self._check_digits(number)
@@ -109,7 +109,7 @@ class MoneyField(DecimalField):
 class Boolean(Field):
     """true or false, also as `"true"`, `"1"`, `1`, `"yes"`, `"on"` and their contraries."""
 
-    def parse(self, value: Any) -> bool:  # noqa: ANN401
+    def parse(self, value: Any) -> bool:
         """The truth; raises `NotAccepted`."""
         if isinstance(value, bool):
             return value
@@ -128,7 +128,7 @@ class Boolean(Field):
         return {"type": "boolean"}
 
 
-def whole_number(value: Any) -> int:  # noqa: ANN401
+def whole_number(value: Any) -> int:
     """`5`, `"5"`, `" 5.0"` and `5.0` as 5; raises `NotAccepted`."""
     if value is None:
         raise NotAccepted(REQUIRED)
@@ -151,7 +151,7 @@ def check_range(
         raise NotAccepted(f"Ensure this value is less than or equal to {le}.")
 
 
-def _decimal(value: Any) -> Decimal:  # noqa: ANN401
+def _decimal(value: Any) -> Decimal:
     if value is None:
         raise NotAccepted(REQUIRED)
     if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool):

@@ -18,7 +18,7 @@ class Many:
     min_items: int = 0
     max_items: int = 1000
 
-    def check(self, value: Any) -> list[Any]:  # noqa: ANN401
+    def check(self, value: Any) -> list[Any]:
         """The list itself; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)
@@ -34,7 +34,7 @@ class Many:
             raise NotAccepted(f"Ensure this field has no more than {self.max_items} elements.")
         return value
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(as_validator(self.check), handler(source))
 
     def __get_pydantic_json_schema__(
@@ -59,7 +59,7 @@ class Shape(BaseModel):
 class _IdInPath(Field):
     """Refuses with any message: the door answers 404 to whatever is wrong with a path."""
 
-    def parse(self, value: Any) -> int:  # noqa: ANN401
+    def parse(self, value: Any) -> int:
         """The id; raises `NotAccepted`."""
         if not (isinstance(value, str) and value.isascii() and value.isdecimal()):
             raise NotAccepted("Not found.")

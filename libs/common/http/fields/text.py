@@ -22,7 +22,7 @@ class Text(Field):
     blank: bool = False
     trim: bool = True
 
-    def parse(self, value: Any) -> str:  # noqa: ANN401
+    def parse(self, value: Any) -> str:
         """The trimmed text; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)
@@ -64,7 +64,7 @@ class EmailField(Field):
     max_length: int = 254
     blank: bool = False
 
-    def parse(self, value: Any) -> str:  # noqa: ANN401
+    def parse(self, value: Any) -> str:
         """The trimmed address; raises `NotAccepted`."""
         text = Text(max_length=self.max_length, blank=self.blank).parse(value)
         if text and not EMAIL.fullmatch(text):
@@ -85,7 +85,7 @@ class Choice(Field):
     def __init__(self, *choices: str) -> None:
         object.__setattr__(self, "choices", choices)
 
-    def parse(self, value: Any) -> str:  # noqa: ANN401
+    def parse(self, value: Any) -> str:
         """The word; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)
