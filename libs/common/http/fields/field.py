@@ -1,5 +1,6 @@
 """What is a field? Something that turns what was sent into what the use case takes, or says why not."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -19,16 +20,16 @@ class NotAccepted(Exception):
         super().__init__(*messages)
 
 
-class Field:
+class Field(ABC):
     """A kind of field: subclasses turn what was sent into what the use case takes, or say why not."""
 
+    @abstractmethod
     def parse(self, value: Any) -> Any:
         """The value to work with; raises `NotAccepted`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def json_schema(self) -> dict[str, Any]:
         """How the API document describes the field."""
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(as_validator(self.parse))

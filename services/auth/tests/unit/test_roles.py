@@ -43,7 +43,7 @@ def test_a_role_that_there_is_not_is_a_mistake() -> None:
         (["owner"], True, True, True),
     ],
 )
-def test_who_may_grant_what(roles: list[Role], is_admin: bool, is_owner: bool, may: bool) -> None:  # noqa: FBT001
+def test_who_may_grant_what(roles: list[Role], is_admin: bool, is_owner: bool, may: bool) -> None:  # noqa: FBT001 - pytest names them
     if may:
         check_may_grant(roles, granter_is_admin=is_admin, granter_is_owner=is_owner)
     else:

@@ -80,7 +80,7 @@ async def test_parts_open_before_tasks_and_close_after_them_in_order(asgi_client
 
         return run
 
-    app = build_app(service="shop", deps=deps, tasks=(task("consumer"), task("relay")))  # type: ignore[arg-type]
+    app = build_app(service="shop", deps=deps, tasks=(task("consumer"), task("relay")))  # type: ignore[arg-type]  # a stand-in
     async with asgi_client(app) as client:
         await client.get("/livez")
     assert deps.happened == [
@@ -106,7 +106,7 @@ async def test_a_task_that_crashes_is_started_again(
         await asyncio.Event().wait()
 
     async with asgi_client(build_app(service="shop", deps=ShopDeps(), tasks=(fragile,))) as client:
-        await eventually(lambda: len(starts) == 3)  # type: ignore[misc]
+        await eventually(lambda: len(starts) == 3)  # type: ignore[misc]  # bool is awaited or not
         metrics = (await client.get("/metrics")).text
     assert 'background_task_restarts_total{task="fragile"} 2.0' in metrics
 
