@@ -7,7 +7,7 @@ from libs.common.http.app import ServiceApp, build_app
 from libs.common.http.serve import serve
 from libs.common.messaging.relay import run_relay
 from services.auth.api.pos import pos
-from services.auth.api.storefront import store
+from services.auth.api.store import store
 from services.auth.deps import Deps, build_deps
 from services.auth.settings import AuthSettings
 

@@ -1,6 +1,5 @@
-"""What may tills and the back office ask of auth? (contract: POS "Authentication", "User Management")"""
+"""What is asked at /api/users/? (POS "User Management")"""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import Response
@@ -8,52 +7,12 @@ from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner, AnyUser
 from libs.common.http.fields import Choice, EmailField, Shape, Text
-from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import Renderer
 from libs.common.http.replies import reply
-from services.auth.api.device import LoginDevice
+from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
 from services.auth.domain import identities
-from services.auth.domain.identities import IdentityTaken
 from services.auth.domain.roles import check_may_grant, pos_role, stored_role
 from services.auth.usecases.accounts import Account, NewAccount, create_account, own_account
-
-REFRESH_TOKEN_LENGTH_MAX = 4_096
-
-
-def _taken(_: object, details: Mapping[str, object]) -> dict[str, list[str]]:
-    fields = details["taken"]
-    assert isinstance(fields, tuple)
-    return {field: [f"custom user with this {field} already exists."] for field in fields}
-
-
-pos = PosDoor("auth", refusals={IdentityTaken: Renderer(_taken)})
-
-
-class LoginIn(Shape):
-    """Who wants in."""
-
-    email: Annotated[str, Text(max_length=identities.EMAIL_LENGTH_MAX)]
-    password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
-
-
-class TokensOut(TypedDict):
-    """A session's tokens: `access` for 15 minutes, `refresh` for 7 days."""
-
-    refresh: str
-    access: str
-
-
-class RefreshIn(Shape):
-    """The session's refresh token."""
-
-    refresh: Annotated[str, Text(max_length=REFRESH_TOKEN_LENGTH_MAX)]
-
-
-class AccessOut(TypedDict):
-    """A new access token for 15 minutes."""
-
-    access: str
 
 
 class UserIn(Shape):
@@ -86,19 +45,6 @@ class UserOut(TypedDict):
     address: str
     role: str
     is_active: bool
-
-
-@pos.post("/auth/login/", response_model=TokensOut)
-async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
-    """Open a session of 7 days. A wrong password and an unknown, or deleted, user: 401."""
-    tokens = await deps.logins.at_till(email=body.email, password=body.password, device=device)
-    return reply({"refresh": tokens.refresh, "access": tokens.access})
-
-
-@pos.post("/auth/refresh/", response_model=AccessOut)
-async def refresh(body: RefreshIn, deps: DepsDep) -> Response:
-    """A new access token of a session that still lasts; over or revoked: 401."""
-    return reply({"access": await deps.logins.refreshed(body.refresh)})
 
 
 @pos.get("/users/me/", response_model=UserOut)

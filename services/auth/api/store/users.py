@@ -1,6 +1,5 @@
-"""What may the web shop, and whoever verifies tokens, ask of auth? (contract: STORE 1 and 2; §2)"""
+"""What is asked at /auth/register? (STORE 1)"""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import Response
@@ -8,30 +7,16 @@ from typing_extensions import TypedDict
 
 from libs.common.auth.http import OptionalUser
 from libs.common.http.fields import Choice, EmailField, Many, Shape, Text
-from libs.common.http.rendering import Renderer
 from libs.common.http.replies import reply
-from libs.common.http.storefront import StorefrontDoor
-from services.auth.api.device import LoginDevice
+from services.auth.api.store.door import store
+from services.auth.api.store.logins import UserOut
 from services.auth.deps import DepsDep
 from services.auth.domain import identities
-from services.auth.domain.identities import IdentityTaken
 from services.auth.domain.roles import check_may_grant, in_order
 from services.auth.usecases.accounts import Account, NewAccount, create_account
 
 USERNAME_LENGTH_MIN, USERNAME_LENGTH_MAX = 3, 50
 NAME_LENGTH_MAX = 50
-
-# Verifiers look again after a minute; a new key is published before it signs.
-JWKS_CACHE = {"Cache-Control": "public, max-age=60"}
-
-
-def _taken(_: object, details: Mapping[str, object]) -> dict[str, str]:
-    fields = details["taken"]
-    assert isinstance(fields, tuple)
-    return {"error": f"{fields[0].capitalize()} already exists"}
-
-
-store = StorefrontDoor("auth", refusals={IdentityTaken: Renderer(_taken)})
 
 StoreRole = Literal["user", "admin"]
 StoreRoleField = Annotated[StoreRole, Choice("user", "admin")]
@@ -60,22 +45,6 @@ class RegisterIn(Shape):
         return tuple(wanted) or ("user",)
 
 
-class LoginIn(Shape):
-    """Who wants in."""
-
-    username: Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
-    password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
-
-
-class UserOut(TypedDict):
-    """Whose account it is."""
-
-    id: int
-    username: str
-    email: str
-    roles: list[str]
-
-
 class ProfileOut(UserOut):
     """An account with what is known of its person."""
 
@@ -89,20 +58,6 @@ class RegisteredOut(TypedDict):
 
     message: str
     user: ProfileOut
-
-
-class LoggedInOut(TypedDict):
-    """A session's one token, good for 24 hours."""
-
-    message: str
-    user: UserOut
-    token: str
-
-
-class JwksOut(TypedDict):
-    """Public keys (RFC 7517)."""
-
-    keys: list[dict[str, str]]
 
 
 @store.post("/auth/register", response_model=RegisteredOut, status_code=201)
@@ -125,25 +80,6 @@ async def register(body: RegisterIn, caller: OptionalUser, deps: DepsDep) -> Res
     )
     account = await create_account(new, database=deps.database, passwords=deps.passwords, clock=deps.clock)
     return reply({"message": "User registered successfully", "user": _profile_out(account)}, status=201)
-
-
-@store.post("/auth/login", response_model=LoggedInOut)
-async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
-    """Open a session of 24 hours. A wrong password and an unknown, or deleted, user: 401."""
-    session, token = await deps.logins.in_shop(username=body.username, password=body.password, device=device)
-    user: UserOut = {
-        "id": session.user_id,
-        "username": session.username,
-        "email": session.email,
-        "roles": list(in_order(session.roles)),
-    }
-    return reply({"message": "Login successful", "user": user, "token": token})
-
-
-@store.get("/.well-known/jwks.json", response_model=JwksOut)
-async def publish_keys(deps: DepsDep) -> Response:
-    """The public keys of all tokens that may still be good, found by `kid`."""
-    return reply(deps.jwks, headers=JWKS_CACHE)
 
 
 def _profile_out(account: Account) -> ProfileOut:

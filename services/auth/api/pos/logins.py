@@ -1,0 +1,54 @@
+"""What is asked at /api/auth/? (POS "Authentication")"""
+
+from typing import Annotated
+
+from fastapi import Response
+from typing_extensions import TypedDict
+
+from libs.common.http.fields import Shape, Text
+from libs.common.http.replies import reply
+from services.auth.api.device import LoginDevice
+from services.auth.api.pos.door import pos
+from services.auth.deps import DepsDep
+from services.auth.domain import identities
+
+REFRESH_TOKEN_LENGTH_MAX = 4_096
+
+
+class LoginIn(Shape):
+    """Who wants in."""
+
+    email: Annotated[str, Text(max_length=identities.EMAIL_LENGTH_MAX)]
+    password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
+
+
+class TokensOut(TypedDict):
+    """A session's tokens: `access` for 15 minutes, `refresh` for 7 days."""
+
+    refresh: str
+    access: str
+
+
+class RefreshIn(Shape):
+    """The session's refresh token."""
+
+    refresh: Annotated[str, Text(max_length=REFRESH_TOKEN_LENGTH_MAX)]
+
+
+class AccessOut(TypedDict):
+    """A new access token for 15 minutes."""
+
+    access: str
+
+
+@pos.post("/auth/login/", response_model=TokensOut)
+async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
+    """Open a session of 7 days. A wrong password and an unknown, or deleted, user: 401."""
+    tokens = await deps.logins.at_till(email=body.email, password=body.password, device=device)
+    return reply({"refresh": tokens.refresh, "access": tokens.access})
+
+
+@pos.post("/auth/refresh/", response_model=AccessOut)
+async def refresh(body: RefreshIn, deps: DepsDep) -> Response:
+    """A new access token of a session that still lasts; over or revoked: 401."""
+    return reply({"access": await deps.logins.refreshed(body.refresh)})

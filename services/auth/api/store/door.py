@@ -1,0 +1,16 @@
+"""How does STORE show auth's refusals?"""
+
+from collections.abc import Mapping
+
+from libs.common.http.rendering import Renderer
+from libs.common.http.storefront import StorefrontDoor
+from services.auth.domain.identities import IdentityTaken
+
+
+def _taken(_: object, details: Mapping[str, object]) -> dict[str, str]:
+    fields = details["taken"]
+    assert isinstance(fields, tuple)
+    return {"error": f"{fields[0].capitalize()} already exists"}
+
+
+store = StorefrontDoor("auth", refusals={IdentityTaken: Renderer(_taken)})

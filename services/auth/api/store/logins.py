@@ -1,0 +1,51 @@
+"""What is asked at /auth/login? (STORE 2)"""
+
+from typing import Annotated
+
+from fastapi import Response
+from typing_extensions import TypedDict
+
+from libs.common.http.fields import Shape, Text
+from libs.common.http.replies import reply
+from services.auth.api.device import LoginDevice
+from services.auth.api.store.door import store
+from services.auth.deps import DepsDep
+from services.auth.domain import identities
+from services.auth.domain.roles import in_order
+
+
+class LoginIn(Shape):
+    """Who wants in."""
+
+    username: Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
+    password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
+
+
+class UserOut(TypedDict):
+    """Whose account it is."""
+
+    id: int
+    username: str
+    email: str
+    roles: list[str]
+
+
+class LoggedInOut(TypedDict):
+    """A session's one token, good for 24 hours."""
+
+    message: str
+    user: UserOut
+    token: str
+
+
+@store.post("/auth/login", response_model=LoggedInOut)
+async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
+    """Open a session of 24 hours. A wrong password and an unknown, or deleted, user: 401."""
+    session, token = await deps.logins.in_shop(username=body.username, password=body.password, device=device)
+    user: UserOut = {
+        "id": session.user_id,
+        "username": session.username,
+        "email": session.email,
+        "roles": list(in_order(session.roles)),
+    }
+    return reply({"message": "Login successful", "user": user, "token": token})
