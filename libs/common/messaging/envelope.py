@@ -1,4 +1,7 @@
-"""What does an event look like on the wire? CloudEvents 1.0 in JSON, with `sequence` and `traceparent`."""
+"""What does an event look like on the wire? CloudEvents 1.0 in JSON, with `sequence` and `traceparent`.
+
+A message carries one event (structured mode) or several (the batch format, a JSON array of such envelopes).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from libs.common.contracts.event import Event, owner_of
 
 CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 SEQUENCE_DIGITS = 20  # CloudEvents' `sequence` is text that sorts: wide enough for any bigint
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -68,6 +72,14 @@ class Received(Generic[E_co]):
     traceparent: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One event of a message: its envelope alone, and what that says, or why it cannot be read."""
+
+    body: bytes
+    content: Received[Event] | UnreadableEvent
+
+
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -81,8 +93,34 @@ class _Wire(BaseModel):
     traceparent: str | None = None
 
 
+def read_events(body: bytes, content_type: str | None, models: Mapping[str, type[Event]]) -> list[Carried]:
+    """All events of a message, in their order; one that cannot be read leaves its neighbours readable.
+
+    Never raises: a batch that is no JSON array is one event that cannot be read.
+    """
+    return [Carried(envelope, _read(envelope, models)) for envelope in split(body, content_type)]
+
+
+def split(body: bytes, content_type: str | None) -> list[bytes]:
+    """The envelopes of a message, each alone; the body as it is, if it is no batch after all."""
+    if content_type != BATCH_CONTENT_TYPE:
+        return [body]
+    try:
+        envelopes = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return [body]  # whoever reads it says what is wrong
+    return [orjson.dumps(envelope) for envelope in envelopes] if isinstance(envelopes, list) else [body]
+
+
+def _read(body: bytes, models: Mapping[str, type[Event]]) -> Received[Event] | UnreadableEvent:
+    try:
+        return read_envelope(body, models)
+    except UnreadableEvent as error:
+        return error
+
+
 def read_envelope(body: bytes, models: Mapping[str, type[Event]]) -> Received[Event]:
-    """The event in a message, as its model in `models` (wire type → model); unknown members are ignored.
+    """The event in an envelope, as its model in `models` (wire type → model); unknown members are ignored.
 
     Raises `UnreadableEvent` if it is no envelope, its type is not in `models`, or its data do not fit.
     """

@@ -8,7 +8,15 @@ import pytest
 
 from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.sales import OrderCancelled
-from libs.common.messaging.envelope import Envelope, Received, UnreadableEvent, read_envelope
+from libs.common.messaging.envelope import (
+    BATCH_CONTENT_TYPE,
+    CONTENT_TYPE,
+    Envelope,
+    Received,
+    UnreadableEvent,
+    read_envelope,
+    read_events,
+)
 
 ORDER = UUID("0f8e2c1a-6f0d-4f0e-9f0c-1a2b3c4d5e6f")
 EVENT = OrderCancelled(
@@ -102,3 +110,43 @@ def test_what_is_no_event_of_ours_is_unreadable(body: bytes) -> None:
 def test_the_reason_names_the_member_that_is_wrong() -> None:
     with pytest.raises(UnreadableEvent, match="OrderCancelled: order_id: Field required"):
         read_envelope(changed(data={"order_uuid": str(ORDER)}), EVENTS)
+
+
+def batch(*bodies: bytes) -> bytes:
+    return b"[" + b",".join(bodies) + b"]"
+
+
+def test_a_message_of_one_event_is_read() -> None:
+    [carried] = read_events(ENVELOPE.to_json(), CONTENT_TYPE, EVENTS)
+    assert carried.body == ENVELOPE.to_json()
+    assert carried.content == read_envelope(ENVELOPE.to_json(), EVENTS)
+
+
+def test_all_events_of_a_batch_are_read_in_their_order() -> None:
+    bodies = [changed(sequence=str(number)) for number in (8, 7, 9)]
+    read = read_events(batch(*bodies), BATCH_CONTENT_TYPE, EVENTS)
+    assert [carried.body for carried in read] == bodies
+    assert [carried.content for carried in read] == [read_envelope(body, EVENTS) for body in bodies]
+
+
+def test_an_event_that_cannot_be_read_leaves_its_neighbours_readable() -> None:
+    body = batch(ENVELOPE.to_json(), b"7", changed(data={}), ENVELOPE.to_json())
+    contents = [carried.content for carried in read_events(body, BATCH_CONTENT_TYPE, EVENTS)]
+    assert [type(content) for content in contents] == [Received, UnreadableEvent, UnreadableEvent, Received]
+
+
+def test_an_empty_batch_has_no_events() -> None:
+    assert read_events(b"[]", BATCH_CONTENT_TYPE, EVENTS) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[", b'"text"', b"\xff"])
+def test_a_batch_that_is_no_array_is_one_unreadable_event(body: bytes) -> None:
+    [carried] = read_events(body, BATCH_CONTENT_TYPE, EVENTS)
+    assert carried.body == body
+    assert isinstance(carried.content, UnreadableEvent)
+
+
+@pytest.mark.parametrize("content_type", [None, CONTENT_TYPE])
+def test_an_array_that_does_not_call_itself_a_batch_is_none(content_type: str | None) -> None:
+    [carried] = read_events(batch(ENVELOPE.to_json()), content_type, EVENTS)
+    assert isinstance(carried.content, UnreadableEvent)
