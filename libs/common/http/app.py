@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import orjson
 import structlog
 from fastapi import Request, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from libs.common.errors import DomainError, Unavailable
+from libs.common.http.documents import Document, document_of
 from libs.common.http.health import Check, Readiness
 from libs.common.http.middleware import Observed
 from libs.common.http.storefront import StorefrontDoor
@@ -17,6 +19,7 @@ from libs.common.http.tasks import Supervisor, Task
 from libs.common.metrics import exposition
 
 IN_FLIGHT_MAX = 512
+ABOUT_ITSELF = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +47,7 @@ class Mounted(Protocol):
 
 
 class ServiceApp:
-    """A service as one ASGI app: `/livez`, `/readyz`, `/metrics`, and the doors by their prefix."""
+    """A service as one ASGI app: what it says about itself, and the doors by their prefix."""
 
     def __init__(
         self,
@@ -71,7 +74,7 @@ class ServiceApp:
         """One lifespan, or one request."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and scope["path"] in {"/livez", "/readyz", "/metrics"}:
+        elif scope["type"] == "http" and scope["path"] in ABOUT_ITSELF:
             await (await self._about_itself(scope["path"]))(scope, receive, send)
         elif scope["type"] == "http":
             await self._observed(scope, receive, send)
@@ -97,8 +100,14 @@ class ServiceApp:
         finally:
             self._in_flight -= 1
 
-    async def _about_itself(self, path: str) -> Response:
+    @cached_property
+    def _document(self) -> Document:
+        return document_of(self._doors)
+
+    async def _about_itself(self, path: str) -> ASGIApp:
         match path:
+            case "/openapi.json":
+                return self._document
             case "/livez":
                 return Response(b'{"status":"alive"}', media_type="application/json")
             case "/metrics":
