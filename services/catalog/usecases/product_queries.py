@@ -3,11 +3,11 @@
 from psycopg import sql
 
 from libs.common.db.database import Database
+from libs.common.db.pages import Listing, Page
 from libs.common.http.lists import ListQuery
 from services.catalog.domain.calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
-from services.catalog.usecases.pages import Listing, Page
 
 # A product has at most one promotion a day: the promotions' exclusion constraint sees to it.
 PRODUCTS = """

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from libs.common.db.database import Database, Transaction
+from libs.common.db.pages import Listing, Page
 from libs.common.http.lists import ListQuery
 from services.catalog.domain.promotions import (
     NoSuchProduct,
@@ -16,7 +17,6 @@ from services.catalog.domain.promotions import (
     PromotionsOverlap,
     refuse_end_before_start,
 )
-from services.catalog.usecases.pages import Listing, Page
 
 PROMOTIONS = """
     select promotion.id, promotion.product_id, promotion.name, promotion.description,

@@ -7,9 +7,9 @@ from typing import Any
 from psycopg.errors import ForeignKeyViolation
 
 from libs.common.db.database import Database
+from libs.common.db.pages import Listing, Page
 from libs.common.http.lists import ListQuery
 from services.catalog.domain.suppliers import Supplier, SupplierHasProducts, SupplierNotFound
-from services.catalog.usecases.pages import Listing, Page
 
 SUPPLIERS = "select id, name, phone_number, contact_person, rfc, tax_address from suppliers supplier"
 
