@@ -1,12 +1,17 @@
 """Which environment variables does the gateway read?"""
 
+from pathlib import Path
+
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class GatewaySettings(BaseSettings):
-    """Addresses of the services and the limits of the public door. No address has a default."""
+    """Addresses of the services and the limits of the public door. The variable is the field in upper case.
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    No address, no rate and no origin has a default: a gateway that is not told refuses to start.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     auth_url: str
     catalog_url: str
@@ -17,12 +22,40 @@ class GatewaySettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int
+    """The public port."""
+    internal_port: int
+    """`/livez`, `/readyz` and `/metrics` are answered here and nowhere else."""
     log_level: str = "INFO"
+
+    amqp_url: str
+    amqp_prefix: str = ""
+    """Put before the names of exchange and queues, so that two suites can share a broker."""
+    service_key_file: Path
+    """The gateway's own private key (Ed25519, PEM): it signs the tokens of its calls to auth."""
 
     jwks_url: str
     """Where auth publishes the public keys of user tokens."""
     token_issuer: str = "mostrador"
     token_audience: str = "mostrador"
+
+    cors_origins: str
+    """Pages of which origins may call from a browser: comma separated, `*` for all, empty for none."""
+    trusted_proxies: str = ""
+    """Whose `X-Forwarded-For` and `-Proto` are believed: networks like `10.0.0.0/8`, comma separated."""
+
+    rate_limit_per_user: str
+    """Like `600/minute`: what one user may ask of one gateway process."""
+    rate_limit_per_address: str
+    """The same for each client address, of requests without a good token."""
+
+    connections_max: int = 2_000
+    """Open connections of clients; what comes beyond is answered 503."""
+    request_head_seconds: float = 10.0
+    """Within this time a request's head has to be there, from its first byte or the connection's start on."""
+    request_body_seconds: float = 20.0
+    """Within this time a request's body has to be there, from the end of its head on."""
+    answer_stall_seconds: float = 20.0
+    """A client that takes nothing of its answer for so long is dropped."""
 
     upstream_connections_max: int = 100
     """Open connections to one service; what comes beyond waits, within its deadline."""

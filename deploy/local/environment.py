@@ -16,6 +16,13 @@ OWNER_DEFAULTS: Mapping[str, str] = {
     "BOOTSTRAP_OWNER_PASSWORD": "owner-password",
 }
 
+GATEWAY_LIMITS: Mapping[str, str] = {
+    "CORS_ORIGINS": "*",
+    "RATE_LIMIT_PER_USER": "100000/minute",
+    "RATE_LIMIT_PER_ADDRESS": "100000/minute",
+}
+"""On one machine everybody is one address, and load tests are welcome."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -45,7 +52,18 @@ class Addresses:
         }
         if process.service is not None:
             environment |= self._of_service(process.service)
+        else:
+            environment |= self._of_gateway()
         return environment
+
+    def _of_gateway(self) -> dict[str, str]:
+        return {
+            "INTERNAL_PORT": str(self.ports.gateway_internal),
+            "AMQP_URL": self.amqp_url,
+            "AMQP_PREFIX": self.amqp_prefix,
+            "SERVICE_KEY_FILE": str(self.keys.service_key("gateway")),
+            **GATEWAY_LIMITS,
+        }
 
     def _of_service(self, service: str) -> dict[str, str]:
         environment = {

@@ -25,6 +25,11 @@ class Ports:
         """The one public port."""
         return self.base if self.gateway_port is None else self.gateway_port
 
+    @property
+    def gateway_internal(self) -> int:
+        """Where the gateway tells of its health."""
+        return self.base + 100
+
     def web(self, service: str) -> int:
         """Where a service answers HTTP."""
         return self.base + 101 + SERVICES.index(service)

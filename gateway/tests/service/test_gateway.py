@@ -83,7 +83,10 @@ async def gateway(upstream: Upstream, **settings: object) -> AsyncIterator[httpx
     told = GatewaySettings.model_validate(
         {
             **{f"{service}_url": address for service in services},
-            **{"port": 1, "jwks_url": f"{address}/.well-known/jwks.json"},
+            **{"port": 1, "internal_port": 2, "jwks_url": f"{address}/.well-known/jwks.json"},
+            **{"amqp_url": "amqp://127.0.0.1:9", "service_key_file": "gateway.pem"},
+            **{"cors_origins": "*", "rate_limit_per_user": "1000/second"},
+            **{"rate_limit_per_address": "1000/second"},
             **settings,
         }
     )

@@ -49,10 +49,13 @@ def test_each_service_gets_its_own_key(addresses: Addresses) -> None:
     assert Path(told["SERVICE_KEY_FILE"]).name == "catalog.pem"
 
 
-def test_the_gateway_gets_no_database_and_no_broker(addresses: Addresses) -> None:
+def test_the_gateway_gets_the_broker_and_a_key_of_its_own_but_no_database(addresses: Addresses) -> None:
     told = addresses.environment(PROCESSES["gateway"])
-    assert {"DATABASE_URL", "AMQP_URL", "SERVICE_KEY_FILE"}.isdisjoint(told)
+    assert "DATABASE_URL" not in told
+    assert (told["AMQP_URL"], told["AMQP_PREFIX"]) == ("amqp://broker", "mine.")
+    assert Path(told["SERVICE_KEY_FILE"]).name == "gateway.pem"
     assert told["SALES_URL"] == "http://127.0.0.1:9103"
+    assert told["INTERNAL_PORT"] == "9100"
 
 
 def test_the_callers_first_owner_goes_before_ours() -> None:
