@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from libs.common.db.rows import OutboxColumns, new_registry
@@ -42,6 +43,8 @@ class UserRow(Table, table=True):
     address: str = Field(max_length=ADDRESS_LENGTH_MAX)
     is_active: bool = Field(sa_column_kwargs={"server_default": text("true")})
     created_at: datetime
+    session_epoch: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    """Rises when the user's sessions are ended: a login that began before opens none after."""
 
 
 class UserRoleRow(Table, table=True):
@@ -62,11 +65,15 @@ class SessionRow(Table, table=True):
     """A login: live until `expires_at`, unless revoked. Only the hash of its refresh token is kept."""
 
     __tablename__ = "sessions"
+    __table_args__ = (
+        Index("ix_sessions_live", "user_id", "expires_at", postgresql_where=text("revoked_at is null")),
+        Index("ix_sessions_user_id_ip_address_created_at", "user_id", "ip_address", "created_at"),
+    )
 
     id: int | None = Field(
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
-    user_id: int = Field(sa_type=BigInteger, foreign_key="users.id", index=True)
+    user_id: int = Field(sa_type=BigInteger, foreign_key="users.id")
     refresh_token_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     """Null: this login has no refresh token (STORE)."""
     user_agent: str = Field(sa_type=Text)
@@ -75,6 +82,57 @@ class SessionRow(Table, table=True):
     last_used_at: datetime
     expires_at: datetime = Field(index=True)
     revoked_at: datetime | None = None
+
+
+class RevocationRow(Table, table=True):
+    """A session that was revoked and whose tokens would still be good: what gateways ask for.
+
+    Visible in the order of `id` (usecases/revoking.py). Forgotten once the session would have ended anyway.
+    """
+
+    __tablename__ = "revocations"
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    session_id: int = Field(sa_type=BigInteger, foreign_key="sessions.id", ondelete="CASCADE", unique=True)
+    expires_at: datetime = Field(index=True)
+
+
+class AuditEventRow(Table, table=True):
+    """What happened to a user's account, by whom (null: nobody known, or an operator) and from where."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index("ix_audit_events_user_id_id", "user_id", "id"),)
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    user_id: int = Field(sa_type=BigInteger, foreign_key="users.id")
+    kind: str = Field(sa_type=Text)
+    actor_id: int | None = Field(default=None, sa_type=BigInteger)
+    ip_address: str = Field(sa_type=Text)
+    user_agent: str = Field(sa_type=Text)
+    created_at: datetime = Field(index=True)
+    details: dict[str, object] = Field(sa_type=JSONB)
+
+
+class LoginFailureRow(Table, table=True):
+    """A password that was tried and was wrong; what the throttle counts. `account` is no name, but a key."""
+
+    __tablename__ = "login_failures"
+    __table_args__ = (
+        Index("ix_login_failures_account_failed_at", "account", "failed_at"),
+        Index("ix_login_failures_ip_address_account_failed_at", "ip_address", "account", "failed_at"),
+        Index("ix_login_failures_ip_address_failed_at", "ip_address", "failed_at"),
+    )
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    account: str = Field(sa_type=Text)
+    ip_address: str = Field(sa_type=Text)
+    failed_at: datetime = Field(index=True)
 
 
 class OutboxRow(OutboxColumns, Table, table=True):
