@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.documents import Document, document_of
-from libs.common.http.health import Check, Readiness
+from libs.common.http.health import Check, Note, Readiness
 from libs.common.http.middleware import Observed
 from libs.common.http.storefront import StorefrontDoor
 from libs.common.http.tasks import Supervisor, Task
@@ -42,14 +42,17 @@ class Mounted(Protocol):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
 
-    def respond(self, error: DomainError) -> Response:
+    def respond(self, error: DomainError) -> ASGIApp:
         """A refusal in the door's dialect."""
 
 
 class ServiceApp:
-    """A service as one ASGI app: what it says about itself, and the doors by their prefix."""
+    """A service as one ASGI app: what it says about itself, and the doors by their prefix.
 
-    def __init__(
+    With an `internal_port` it speaks about itself there alone: on any other port these paths are the doors'.
+    """
+
+    def __init__(  # noqa: PLR0913 - a process has that many sorts of parts
         self,
         *,
         service: str,
@@ -58,12 +61,14 @@ class ServiceApp:
         readiness: Readiness,
         tasks: Sequence[Task],
         state: Mapping[str, object],
+        internal_port: int | None = None,
     ) -> None:
         self.service = service
         self.readiness = readiness
         self._deps = deps
         self._supervisor = Supervisor(tasks)
         self._state = {**state, "deps": deps}
+        self._internal_port = internal_port
         self._doors: list[Mounted] = sorted(doors, key=lambda door: len(door.mounted_at), reverse=True)
         if all(door.mounted_at for door in doors):
             self._doors.append(StorefrontDoor(service))  # says 404 to what nobody else answers
@@ -74,13 +79,16 @@ class ServiceApp:
         """One lifespan, or one request."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and scope["path"] in ABOUT_ITSELF:
+        elif scope["type"] == "http" and scope["path"] in ABOUT_ITSELF and self._is_asked_inside(scope):
             await (await self._about_itself(scope["path"]))(scope, receive, send)
         elif scope["type"] == "http":
             await self._observed(scope, receive, send)
         else:  # a websocket: none is served
             await receive()
             await send({"type": "websocket.close", "code": 1000})
+
+    def _is_asked_inside(self, scope: Scope) -> bool:
+        return self._internal_port is None or scope["server"][1] == self._internal_port
 
     async def _through_door(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
@@ -160,8 +168,11 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
     verifier: object = None,
     service_verifier: object = None,
     idempotency: object = None,
+    notes: Mapping[str, Note] | None = None,
+    internal_port: int | None = None,
 ) -> ServiceApp:
     """The app of a process. `checks` are what `/readyz` asks; each raises to say that its part is not ready.
+    `notes` stand beside them there and change nothing (see `Readiness`).
 
     `tasks` are loops that run beside the requests; they end in the given order (consumers first). The
     verifiers and the idempotency store are what routes find as `request.state`.
@@ -170,9 +181,10 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
         service=service,
         deps=deps,
         doors=doors,
-        readiness=Readiness(checks or {}),
+        readiness=Readiness(checks or {}, notes),
         tasks=tasks,
         state={"verifier": verifier, "service_verifier": service_verifier, "idempotency": idempotency},
+        internal_port=internal_port,
     )
 
 

@@ -4,26 +4,34 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 Check = Callable[[], Awaitable[object]]
+Note = Callable[[], str | None]
 
 CHECK_TIMEOUT_SECONDS = 1.0  # who asks gives up after 2 s, and would not hear the reason
 OK = "ok"
 
 
 class Readiness:
-    """Named checks; each passes by returning and fails by raising. Draining makes the process unready."""
+    """Named checks; each passes by returning and fails by raising. Draining makes the process unready.
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    `notes` say what is not as it should be and yet no reason to send the process no requests, or None.
+    """
+
+    def __init__(self, checks: Mapping[str, Check], notes: Mapping[str, Note] | None = None) -> None:
         self._checks = dict(checks)
+        self._notes = dict(notes or {})
         self.draining = False
 
     async def report(self) -> tuple[bool, dict[str, object]]:
-        """Ready or not, and `{"status", "checks"}` with the reason of each that failed."""
+        """Ready or not, and `{"status", "checks"}` with the reason of each that failed; `notes` if any."""
         results = await asyncio.gather(*(_result(check) for check in self._checks.values()))
         checks = dict(zip(self._checks, results, strict=True))
         if self.draining:
             checks["process"] = "shutting down"
         ready = all(result == OK for result in checks.values())
-        return ready, {"status": "ready" if ready else "unready", "checks": checks}
+        report: dict[str, object] = {"status": "ready" if ready else "unready", "checks": checks}
+        if notes := {name: said for name, note in self._notes.items() if (said := note()) is not None}:
+            report["notes"] = notes
+        return ready, report
 
 
 async def _result(check: Check) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 from types import FrameType
 from typing import Protocol
 
@@ -49,8 +50,17 @@ class DrainingServer(uvicorn.Server):
         loop.call_soon_threadsafe(loop.call_later, DRAIN_SECONDS, super().handle_exit, sig, frame)
 
 
-def serve(app: ServiceApp, settings: ServeSettings) -> None:
-    """Serve until SIGTERM or SIGINT; then requests in flight finish, tasks end in order, parts close."""
+def serve(
+    app: ServiceApp,
+    settings: ServeSettings,
+    *,
+    http: type[asyncio.Protocol] | None = None,
+    internal_port: int | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; then requests in flight finish, tasks end in order, parts close.
+
+    `http` reads requests instead of uvicorn's own protocol; `internal_port` is a second port to listen on.
+    """
     configure_logging(app.service, settings.log_level)
     # What is there by now stays for good: the collector need not look at it again and again.
     gc.collect()
@@ -61,7 +71,7 @@ def serve(app: ServiceApp, settings: ServeSettings) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=http or "httptools",
         ws="none",
         lifespan="on",
         log_config=None,
@@ -71,4 +81,12 @@ def serve(app: ServiceApp, settings: ServeSettings) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
-    DrainingServer(config, app).run()
+    DrainingServer(config, app).run(_sockets(config, internal_port))
+
+
+def _sockets(config: uvicorn.Config, internal_port: int | None) -> list[socket.socket] | None:
+    """None leaves it to uvicorn to listen on its one port."""
+    if internal_port is None:
+        return None
+    internal = uvicorn.Config(config.app, host=config.host, port=internal_port, log_config=None)
+    return [config.bind_socket(), internal.bind_socket()]

@@ -66,6 +66,26 @@ async def test_a_worker_has_health_and_metrics_and_nothing_else(asgi_client: Asg
     assert statuses == [200, 200, 200, 404, 404]
 
 
+async def test_a_note_is_told_and_changes_nothing(asgi_client: AsgiClient) -> None:
+    notes = {"broker": lambda: "not connected", "cache": lambda: None}
+    async with asgi_client(build_app(service="shop", deps=ShopDeps(), notes=notes)) as client:
+        response = await client.get("/readyz")
+    assert (response.status_code, response.json()) == (
+        200,
+        {"status": "ready", "checks": {}, "notes": {"broker": "not connected"}},
+    )
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics", "/openapi.json"])
+async def test_a_process_with_an_internal_port_speaks_of_itself_there_alone(
+    path: str, asgi_client: AsgiClient
+) -> None:
+    app = build_app(service="shop", deps=ShopDeps(), internal_port=81)
+    async with asgi_client(app) as client:
+        assert (await client.get(f"http://shop:80{path}")).status_code == 404
+        assert (await client.get(f"http://shop:81{path}")).status_code == 200
+
+
 async def test_parts_open_before_tasks_and_close_after_them_in_order(asgi_client: AsgiClient) -> None:
     deps = ShopDeps()
 
