@@ -40,10 +40,12 @@ class Answer:
 
 
 class Dialect(Protocol):
-    """How one API words its errors (contract §1). The schemas describe them: any error, and a 400."""
+    """How one API words its errors (contract §1).
 
-    problem_schema: ClassVar[Mapping[str, Any]]
-    invalid_schema: ClassVar[Mapping[str, Any]]
+    `schemas` are for its documents: `Problem` is any error but a 400, `Invalid` that, then what these need.
+    """
+
+    schemas: ClassVar[Mapping[str, Mapping[str, Any]]]
 
     def refusal(self, error: DomainError) -> Answer:
         """The answer to a request that was refused."""

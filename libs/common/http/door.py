@@ -80,8 +80,8 @@ class Door(FastAPI):
                 super().openapi(),
                 self.routes,
                 base=self.mounted_at,
-                problem=self.dialect.problem_schema,
-                invalid=self.dialect.invalid_schema,
+                schemas=self.dialect.schemas,
+                worded=self.answer,
             )
         return self.openapi_schema
 

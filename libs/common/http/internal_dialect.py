@@ -8,21 +8,22 @@ from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, A
 from libs.common.http.refusals import InvalidInput, MethodNotAllowed
 from libs.common.http.storefront_dialect import flat
 
+PROBLEM = {
+    "type": "object",
+    "required": ["code", "message", "field", "details"],
+    "properties": {
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+        "field": {"type": ["string", "null"]},
+        "details": {"type": "object"},
+    },
+}
+
 
 class InternalDialect:
     """`{"code", "message", "field", "details"}`: the caller acts on the code and never on the text."""
 
-    problem_schema: ClassVar[Mapping[str, Any]] = {
-        "type": "object",
-        "required": ["code", "message", "field", "details"],
-        "properties": {
-            "code": {"type": "string"},
-            "message": {"type": "string"},
-            "field": {"type": ["string", "null"]},
-            "details": {"type": "object"},
-        },
-    }
-    invalid_schema: ClassVar[Mapping[str, Any]] = problem_schema
+    schemas: ClassVar[Mapping[str, Mapping[str, Any]]] = {"Problem": PROBLEM, "Invalid": PROBLEM}
 
     def refusal(self, error: DomainError) -> Answer:
         """The answer to a refused request."""

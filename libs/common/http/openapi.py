@@ -1,13 +1,20 @@
 """How does a door describe itself? With FastAPI's document, and what every route of the dialect does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic.fields import FieldInfo
 from starlette.routing import BaseRoute
 
+from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
+from libs.common.http.answers import Answer
 from libs.common.http.callers import IDENTIFYING, WITH_ROLE
+from libs.common.http.fields import NULL_CHARACTER, REQUIRED
+from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson
+from libs.common.http.requests import BODY_LIMIT_BYTES
 
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 KEY_PARAMETER = {
@@ -18,86 +25,126 @@ KEY_PARAMETER = {
     "schema": {"type": "string", "maxLength": 255},
 }
 LIST_HEADERS = {
-    "X-Total-Count": {"description": "All matches, not only this page.", "schema": {"type": "integer"}},
+    "X-Total-Count": {
+        "description": "All matches, not only this page.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+    },
     "Link": {"description": '`rel="next"` when more is left.', "schema": {"type": "string"}},
 }
-DESCRIPTIONS = {
-    400: "Invalid input",
-    401: "No token, or one that is bad, expired or revoked",
-    403: "Not for this caller",
-    404: "No such thing",
-    422: "The Idempotency-Key was already used with another body",
-    429: "Too many requests; see Retry-After",
-    503: "A part that is needed does not answer; see Retry-After",
+REPLAYED_HEADERS = {
+    "Idempotent-Replayed": {
+        "description": "This is the answer of an earlier request with the same key.",
+        "schema": {"type": "string", "const": "true"},
+    }
+}
+REFUSAL_HEADERS = {
+    "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}},
+    "WWW-Authenticate": {"schema": {"type": "string"}},
 }
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
 
 Schema = dict[str, Any]
+Worded = Callable[[DomainError], Answer]
+
+MALFORMED = MalformedJson("unexpected end of data: line 1 column 1 (char 0)")
+DESCRIPTIONS = {
+    400: "Invalid input, or against a rule",
+    401: "No token, or one that is bad, expired or revoked",
+    403: "Not for this caller",
+    404: "No such thing",
+    409: "In conflict with what is there",
+    413: "The body is too long",
+    422: "The Idempotency-Key was already used with another body",
+    429: "Too many requests; see Retry-After",
+    503: "A part that is needed does not answer; see Retry-After",
+}
 
 
 def complete(
-    schema: Schema,
-    routes: list[BaseRoute],
-    *,
-    base: str,
-    problem: Mapping[str, Any],
-    invalid: Mapping[str, Any],
+    schema: Schema, routes: Sequence[BaseRoute], *, base: str, schemas: Mapping[str, Any], worded: Worded
 ) -> Schema:
-    """FastAPI's document plus what it cannot know: errors in the dialect, who may ask, lists, keys.
+    """FastAPI's document plus what it cannot know: refusals in the dialect, who may ask, lists, keys.
 
-    `problem` and `invalid` are the JSON schemas of the dialect's errors: any, and 400.
+    `schemas` are the dialect's, `Problem` and `Invalid` (of a 400) among them; `worded` is how it refuses.
     """
     components = schema.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
+    described = components.setdefault("schemas", {})
     for name in FRAMEWORK_SCHEMAS:
-        schemas.pop(name, None)
-    schemas.update(Problem=problem, Invalid=invalid)
+        described.pop(name, None)
+    described.update(schemas)
     components["securitySchemes"] = {"bearer": BEARER}
     schema["servers"] = [{"url": base or "/"}]
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
-                _complete_operation(schema["paths"][route.path_format][method.lower()], route)
+                _complete_operation(schema["paths"][route.path_format][method.lower()], route, worded)
     return schema
 
 
-def _complete_operation(operation: Schema, route: APIRoute) -> None:
+def refusal_response(answers: Sequence[tuple[str, Answer]], description: str) -> Schema:
+    """How a document shows one status: its schema, and each named refusal as an example."""
+    first = answers[0][1]
+    name = "Invalid" if first.status == 400 else "Problem"  # noqa: PLR2004 - the status itself says it best
+    examples = {summary: {"value": answer.body} for summary, answer in answers}
+    response: Schema = {
+        "description": description,
+        "content": {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": examples}
+        },
+    }
+    if headers := {name: REFUSAL_HEADERS[name] for name in first.headers if name in REFUSAL_HEADERS}:
+        response["headers"] = headers
+    return response
+
+
+def _complete_operation(operation: Schema, route: APIRoute, worded: Worded) -> None:
     calls = set(_calls(route.dependant))
     listed = [parameter for call in calls for parameter in getattr(call, "parameters", ())]
     keyed = getattr(route.endpoint, "honours_idempotency_key", False)
     parameters = [*operation.get("parameters", []), *listed, *([KEY_PARAMETER] if keyed else [])]
     if parameters:
         operation["parameters"] = parameters
-    if listed:
-        _success(operation)["headers"] = LIST_HEADERS
+    if headers := {**(LIST_HEADERS if listed else {}), **(REPLAYED_HEADERS if keyed else {})}:
+        _success(operation)["headers"] = headers
     if calls & IDENTIFYING:
         operation["security"] = [{"bearer": []}]
     operation["responses"].pop("422", None)
-    takes_input = route.body_field is not None or bool(route.dependant.query_params or listed)
-    for status in _refusals(route, calls, takes_input=takes_input or keyed, keyed=keyed):
-        operation["responses"].setdefault(str(status), _response(status))
+    answers: dict[int, list[tuple[str, Answer]]] = defaultdict(list)
+    for error in _refusals(route, calls, keyed=keyed):
+        answer = worded(error)
+        answers[answer.status].append((getattr(error, "reason", error.code), answer))
+    for status, found in sorted(answers.items()):
+        operation["responses"][str(status)] = refusal_response(found, DESCRIPTIONS[status])
 
 
-def _refusals(
-    route: APIRoute, calls: set[Callable[..., Any]], *, takes_input: bool, keyed: bool
-) -> Iterator[int]:
-    if takes_input:
-        yield 400
+def _refusals(route: APIRoute, calls: set[Callable[..., Any]], *, keyed: bool) -> Iterator[DomainError]:
+    """The route's own first: of several that a document shows, readers see that one."""
+    yield from getattr(route.endpoint, "refusals", ())
+    yield _wrong_input(route)
+    if route.body_field is not None:
+        yield MALFORMED
+        yield BodyTooLarge(BODY_LIMIT_BYTES)
     if calls & IDENTIFYING:
-        yield 401
+        yield Unauthenticated("missing")
+        yield Unauthenticated("invalid")
     if calls & WITH_ROLE:
-        yield 403
+        yield Forbidden("role")
     if route.dependant.path_params:
-        yield 404
+        yield NotFound()
     if keyed:
-        yield 422
-    yield from (429, 503)
+        yield KeyReused()
+    yield Throttled(17)
+    yield Unavailable()
 
 
-def _response(status: int) -> Schema:
-    name = "Invalid" if status == 400 else "Problem"  # noqa: PLR2004 - the status itself says it best
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-    return {"description": DESCRIPTIONS[status], "content": content}
+def _wrong_input(route: APIRoute) -> InvalidInput:
+    """For example a required field that is not there; no route takes a NUL in its query."""
+    fields: Mapping[str, FieldInfo] = {}
+    if route.body_field is not None:
+        fields = getattr(route.body_field.field_info.annotation, "model_fields", fields)
+    missing = [name for name, field in fields.items() if field.is_required()][:1]
+    return InvalidInput([(tuple(missing), REQUIRED if missing else NULL_CHARACTER)])
 
 
 def _success(operation: Schema) -> Schema:

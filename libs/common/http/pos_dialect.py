@@ -26,15 +26,33 @@ ON_A_FIELD = {Kind.INVALID, Kind.CONFLICT}
 class PosDialect:
     """`{"field": ["message"]}` for what was sent wrong, `{"detail": "message"}` for the rest."""
 
-    problem_schema: ClassVar[Mapping[str, Any]] = {
-        "type": "object",
-        "properties": {"detail": {"type": "string"}, "code": {"type": "string"}},
-    }
-    invalid_schema: ClassVar[Mapping[str, Any]] = {
-        "type": "object",
-        "description": "Field → messages. Fields of objects in a list: one entry per object that was sent.",
-        "additionalProperties": {"type": "array"},
-        "examples": [{"name": ["This field is required."]}],
+    schemas: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "Problem": {
+            "type": "object",
+            "description": "A refusal as a whole, under the one name or the other.",
+            "properties": {
+                "detail": {"type": "string"},
+                "code": {"type": "string"},
+                "error": {"type": ["string", "array"], "items": {"type": "string"}},
+            },
+            "anyOf": [{"required": ["detail"]}, {"required": ["error"]}],
+        },
+        "Invalid": {
+            "anyOf": [{"$ref": "#/components/schemas/FieldErrors"}, {"$ref": "#/components/schemas/Problem"}],
+        },
+        "FieldErrors": {
+            "type": "object",
+            "description": "Field → messages; `non_field_errors` are about several. Objects in a list have "
+            "one entry per object that was sent, plain values one per position that is wrong.",
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": "array", "items": {"type": "string"}},
+                    {"type": "array", "items": {"$ref": "#/components/schemas/FieldErrors"}},
+                    {"$ref": "#/components/schemas/FieldErrors"},
+                ]
+            },
+            "examples": [{"name": ["This field is required."]}],
+        },
     }
 
     def refusal(self, error: DomainError) -> Answer:

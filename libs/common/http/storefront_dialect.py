@@ -24,24 +24,30 @@ FORBIDDEN = {"role": "Admin access required", "owner": "Access denied"}
 class StorefrontDialect:
     """`{"error": "message"}`, with `"fields"` beside it where fields were sent wrong."""
 
-    problem_schema: ClassVar[Mapping[str, Any]] = {
-        "type": "object",
-        "required": ["error"],
-        "properties": {"error": {"type": "string"}},
-    }
-    invalid_schema: ClassVar[Mapping[str, Any]] = {
-        "type": "object",
-        "required": ["error"],
-        "properties": {
-            "error": {"type": "string"},
-            "fields": {
-                "type": "object",
-                "additionalProperties": {"type": "array", "items": {"type": "string"}},
-            },
+    schemas: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "Problem": {
+            "type": "object",
+            "required": ["error"],
+            "properties": {"error": {"type": "string"}},
         },
-        "examples": [
-            {"error": "This field is required.", "fields": {"items.0.quantity": ["This field is required."]}}
-        ],
+        "Invalid": {
+            "type": "object",
+            "description": "`fields` holds the path of each field that was sent wrong, and its messages.",
+            "required": ["error"],
+            "properties": {
+                "error": {"type": "string"},
+                "fields": {
+                    "type": "object",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+            "examples": [
+                {
+                    "error": "This field is required.",
+                    "fields": {"items.0.quantity": ["This field is required."]},
+                }
+            ],
+        },
     }
 
     def refusal(self, error: DomainError) -> Answer:

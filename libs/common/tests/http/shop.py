@@ -19,6 +19,7 @@ from libs.common.errors import (
     Unavailable,
 )
 from libs.common.http.app import ServiceApp, build_app
+from libs.common.http.described import example, refuses
 from libs.common.http.door import Door
 from libs.common.http.fields import Choice, Integer, Many, MoneyField, PathId, PrimaryKey, Shape, Text
 from libs.common.http.idempotency import OperationId, idempotent
@@ -48,6 +49,7 @@ class StockShort(DomainError):
 
 class NotPending(DomainError):
     kind = Kind.CONFLICT
+    code = "not_pending"
     message = "Solo se pueden pagar órdenes PENDIENTES."
 
 
@@ -78,6 +80,7 @@ class LineIn(Shape):
     quantity: Annotated[int, Integer(ge=1)]
 
 
+@example({"items": [{"product": 1, "quantity": 2}], "note": "soon"})
 class OrderIn(Shape):
     items: Annotated[list[LineIn], Many(min_items=1, max_items=50)]
     price: Annotated[Decimal, MoneyField(ge=0)] = Decimal(0)
@@ -90,6 +93,7 @@ class OrderPatch(Shape):
     note: Annotated[str, Text(max_length=10)] = ""
 
 
+@example({"id": 1, "items": 2})
 class OrderOut(TypedDict):
     """An order."""
 
@@ -125,6 +129,7 @@ def declare_order(door: Door, end: str) -> None:
     """One order: the methods of a resource."""
 
     @door.post("/orders" + end, response_model=OrderOut, status_code=201)
+    @refuses(NotPending())
     async def create(body: OrderIn) -> Response:
         return reply({"id": 1, "items": len(body.items), "given": list(body.given())}, 201)
 

@@ -6,6 +6,8 @@ import pytest
 
 from libs.common.tests.http.shop import internal_door, pos_door, storefront_door
 
+JSON = "application/json"
+
 
 @pytest.fixture(scope="module")
 def pos() -> dict[str, Any]:
@@ -18,9 +20,36 @@ def test_a_document_says_where_its_door_is(pos: dict[str, Any]) -> None:
 
 def test_errors_are_described_in_the_dialect(pos: dict[str, Any]) -> None:
     responses = pos["paths"]["/admins/"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "401", "403", "422", "429", "503"}
-    schema = responses["400"]["content"]["application/json"]["schema"]
+    assert set(responses) == {"200", "400", "401", "403", "413", "422", "429", "503"}
+    schema = responses["400"]["content"][JSON]["schema"]
     assert schema == {"$ref": "#/components/schemas/Invalid"}
+
+
+def test_refusals_are_shown_as_the_door_words_them(pos: dict[str, Any]) -> None:
+    responses = pos["paths"]["/admins/"]["post"]["responses"]
+    told = {
+        status: {
+            name: shown["value"] for name, shown in responses[status]["content"][JSON]["examples"].items()
+        }
+        for status in ("400", "401")
+    }
+    assert told["400"]["invalid_fields"] == {"items": ["This field is required."]}
+    assert told["401"]["missing"] == {"detail": "Authentication credentials were not provided."}
+    assert told["401"]["invalid"]["code"] == "token_not_valid"
+    assert responses["429"]["headers"]["Retry-After"]["required"]
+
+
+def test_a_route_shows_the_rules_by_which_it_refuses(pos: dict[str, Any]) -> None:
+    refusals = pos["paths"]["/orders/"]["post"]["responses"]["400"]["content"][JSON]["examples"]
+    assert refusals["not_pending"]["value"] == {
+        "non_field_errors": ["Solo se pueden pagar órdenes PENDIENTES."]
+    }
+
+
+def test_shapes_and_answers_show_an_example(pos: dict[str, Any]) -> None:
+    schemas = pos["components"]["schemas"]
+    assert schemas["OrderOut"]["examples"] == [{"id": 1, "items": 2}]
+    assert schemas["OrderIn"]["examples"][0]["note"] == "soon"
 
 
 def test_nothing_of_the_framework_shows_through(pos: dict[str, Any]) -> None:

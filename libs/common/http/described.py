@@ -1,0 +1,52 @@
+"""What do routes and shapes say for the API document, beside their types? Examples, and how they refuse.
+
+@example({"name": "Croquetas", "sku": "CR-10"})
+class ProductIn(Shape): ...
+
+@pos.delete("/suppliers/{supplier_id}/", status_code=204)
+@refuses(SupplierHasProducts())
+async def remove_supplier(...) -> Response: ...
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, WithJsonSchema
+
+from libs.common.errors import DomainError
+
+Described = TypeVar("Described", bound=type)
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+MoneyText = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$"})]
+"""An answer's money as POS writes it: `"18.50"`."""
+
+TimeText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""An answer's moment, UTC: `"2023-10-27T10:00:00Z"`."""
+
+DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+"""An answer's day: `"2023-10-27"`."""
+
+
+def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
+    """Shows an object as it is sent or answered, for a `Shape` or the `TypedDict` of an answer."""
+
+    def with_example(kind: Described) -> Described:
+        extra = {"json_schema_extra": {"examples": [value]}}
+        if issubclass(kind, BaseModel):
+            kind.model_config.update(extra)  # type: ignore[typeddict-item]  # it is a ConfigDict's key
+        else:
+            kind.__pydantic_config__ = extra  # type: ignore[attr-defined]  # pydantic's word to TypedDicts
+        return kind
+
+    return with_example
+
+
+def refuses(*errors: DomainError) -> Callable[[Endpoint], Endpoint]:
+    """Under the route's decorator: rules by which it says no. The door words them as it really does."""
+
+    def with_refusals(endpoint: Endpoint) -> Endpoint:
+        endpoint.refusals = errors  # type: ignore[attr-defined]  # functions have it; read by openapi.py
+        return endpoint
+
+    return with_refusals
