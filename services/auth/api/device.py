@@ -1,10 +1,12 @@
-"""Where does a login come from?"""
+"""Where does a request come from, and who sent it?"""
 
 from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from libs.common.auth.http import OptionalUser
+from services.auth.domain.origins import Origin
 from services.auth.domain.sessions import USER_AGENT_LENGTH_MAX, Device
 
 
@@ -29,3 +31,12 @@ def _address_of(request: Request) -> str:
 
 LoginDevice = Annotated[Device, Depends(_device_of)]
 """The device of the request, as the gateway saw it."""
+
+
+async def _origin_of(device: LoginDevice, principal: OptionalUser) -> Origin:
+    actor_id = principal.user_id if principal else None
+    return Origin(actor_id=actor_id, ip_address=device.ip_address, user_agent=device.user_agent)
+
+
+RequestOrigin = Annotated[Origin, Depends(_origin_of)]
+"""For the audit trail: the caller, if a token says who it is, and the device."""
