@@ -1,19 +1,30 @@
 """Which paths are public, and who answers them? The only file to touch when a path is to be exposed."""
 
+import re
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
-ANY_METHOD = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+READ = frozenset({"GET", "HEAD"})
+ADD = frozenset({"POST"})
+EDIT = frozenset({"PUT", "PATCH", "DELETE"})
+ALL = READ | ADD | EDIT
+ALWAYS = frozenset({"OPTIONS"})  # answered by the gateway itself
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Everything under `prefix` (whole segments) goes to `service`; `open_to_all` methods need no token."""
+    """Everything under `prefix` (whole segments) goes to `service`, by the methods that any path there has.
+
+    Methods that are `open_to_all` need no token; one that comes with them is checked all the same, unless the
+    route is `token_blind`: who logs in anew may still send the token that has run out.
+    """
 
     prefix: str
     service: str
+    methods: frozenset[str]
     open_to_all: frozenset[str] = frozenset()
+    token_blind: bool = False
     timeout_seconds: float = 10.0
     body_bytes_max: int = MIB
 
@@ -22,45 +33,53 @@ class Route:
         """What metrics and logs call this route."""
         return self.prefix
 
+    @property
+    def allowed(self) -> list[str]:
+        """What `Allow` says."""
+        return sorted(self.methods | ALWAYS)
+
 
 ROUTES = (
     # POS
-    Route("/api/auth", "auth", open_to_all=ANY_METHOD),
-    Route("/api/users", "auth"),
-    Route("/api/sessions", "auth"),
-    Route("/api/suppliers", "catalog"),
-    Route("/api/products", "catalog"),
-    Route("/api/promotions", "catalog"),
-    Route("/api/orders", "sales"),
-    Route("/api/customers", "customers"),
-    Route("/api/chatbotusers", "chatbot"),
-    Route("/api/analytics", "analytics", timeout_seconds=20.0),
+    Route("/api/auth/login", "auth", ADD, open_to_all=ADD, token_blind=True),
+    Route("/api/auth/refresh", "auth", ADD, open_to_all=ADD, token_blind=True),
+    Route("/api/users", "auth", ALL),
+    Route("/api/sessions", "auth", READ | ADD),
+    Route("/api/suppliers", "catalog", ALL),
+    Route("/api/products", "catalog", ALL),
+    Route("/api/promotions", "catalog", ALL),
+    Route("/api/orders", "sales", READ | ADD),
+    Route("/api/customers", "customers", ALL),
+    Route("/api/chatbotusers", "chatbot", ALL),
+    Route("/api/analytics", "analytics", READ, timeout_seconds=20.0),
     # STORE
-    Route("/auth/register", "auth", open_to_all=ANY_METHOD),
-    Route("/auth/login", "auth", open_to_all=ANY_METHOD),
-    Route("/auth", "auth"),
-    Route("/products", "catalog", open_to_all=READS),
-    Route("/sales", "sales"),
+    Route("/auth/register", "auth", ADD, open_to_all=ADD),
+    Route("/auth/login", "auth", ADD, open_to_all=ADD, token_blind=True),
+    Route("/auth/users", "auth", ALL),
+    Route("/products", "catalog", ALL, open_to_all=READ),
+    Route("/sales/carts", "sales", ALL),
+    Route("/sales/orders", "sales", ALL),
+    Route("/sales/invoices", "sales", ALL),
+    Route("/sales/returns", "sales", ALL),
     # anybody who verifies tokens
-    Route("/.well-known/jwks.json", "auth", open_to_all=READS),
+    Route("/.well-known/jwks.json", "auth", READ, open_to_all=READ, token_blind=True),
 )
 
 _BY_PREFIX = {route.prefix: route for route in ROUTES}
+_DEPTHS = tuple(sorted({route.prefix.count("/") + 1 for route in ROUTES}, reverse=True))
+# What every reader reads alike: no empty or dotted segments, nothing encoded twice, no parameters after `;`.
+_PLAIN = re.compile(r"(?:/\.well-known)?(?:/[\w+@:,~-][\w.+@:,~-]*)+/?", re.ASCII)
 
 
 def route_of(path: str) -> Route | None:
     """The route of a decoded path: the longest prefix of whole segments, or None."""
-    if not is_plain(path):
+    if _PLAIN.fullmatch(path) is None:
         return None
-    segments = path.split("/", 3)
-    return _BY_PREFIX.get("/".join(segments[:3])) or _BY_PREFIX.get("/".join(segments[:2]))
-
-
-def is_plain(path: str) -> bool:
-    """Whether every reader reads this path alike: no empty or dotted segments, no backslash, no NUL."""
-    if "//" in path or "\\" in path or "\x00" in path:
-        return False
-    return "/." not in path.removeprefix("/.well-known")
+    segments = path.split("/", _DEPTHS[0])
+    for depth in _DEPTHS:
+        if route := _BY_PREFIX.get("/".join(segments[:depth])):
+            return route
+    return None
 
 
 def is_pos(path: str) -> bool:

@@ -66,6 +66,25 @@ def test_a_documented_path_goes_to_its_service(path: str, service: str) -> None:
         "/productsecret",
         "/.well-known/other",
         "/.well-known/../internal",
+        "/api/auth",
+        "/auth",
+        "/sales",
+        "/openapi.json",
+        "/readyz",
+        "/Internal/orders/1",
+        "/API/orders/",
+        "/api/Orders/",
+        "/api/products/%2e%2e/",
+        "/api/products;x=1/",
+        "/api/products/1;v=1/",
+        "/api/products/..;/internal",
+        "/api/products/\u2025/",
+        "/api/products/1 ",
+        "/api/products/1\n",
+        "api/products/",
+        "http://sales/api/orders/",
+        "*",
+        "",
     ],
 )
 def test_no_other_path_is_routed(path: str) -> None:
@@ -101,12 +120,17 @@ def test_everything_else_needs_one(path: str, method: str) -> None:
 
 def test_only_the_login_and_public_reads_are_open() -> None:
     assert {route.prefix for route in ROUTES if route.open_to_all} == {
-        "/api/auth",
+        "/api/auth/login",
+        "/api/auth/refresh",
         "/auth/register",
         "/auth/login",
         "/products",
         "/.well-known/jwks.json",
     }
+
+
+def test_nothing_is_open_by_a_method_that_is_not_there() -> None:
+    assert all(route.open_to_all <= route.methods for route in ROUTES)
 
 
 @pytest.mark.parametrize(("path", "pos"), [("/api", True), ("/api/orders/", True), ("/apis", False)])
