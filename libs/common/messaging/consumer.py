@@ -1,8 +1,9 @@
 """How do events reach a service's handlers? In batches of what is there; one bad event hurts nobody else."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
-from libs.common.messaging.envelope import Received, UnreadableEvent, read_envelope
+from libs.common.messaging.envelope import Carried, Received, UnreadableEvent, read_events
 from libs.common.messaging.history import catch_up
 from libs.common.messaging.inbox import Handler, Subscription, on, take_in
 from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
@@ -26,8 +27,11 @@ from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, declare_service
 
 __all__ = ["Handler", "Received", "Subscription", "on", "run_consumer"]
 
-BATCH_MAX = 200
-PREFETCH = 2 * BATCH_MAX  # the next batch arrives while this one is handled
+MESSAGES_MAX = (
+    50  # taken together; each carries up to 100 events and 256 KiB, one after a replay or a failure
+)
+PREFETCH = 2 * MESSAGES_MAX  # the next ones arrive while these are handled
+BATCH_MAX = 200  # events in a transaction
 TRIES_WHILE_DATABASE_ANSWERS = 3
 FINISH_SECONDS = 6  # a little longer than statement_timeout
 
@@ -65,7 +69,7 @@ async def run_consumer(
                 async with deliveries_of(queue) as deliveries:
                     outage.over()
                     while True:
-                        messages = await deliveries.batch(BATCH_MAX, pace)
+                        messages = await deliveries.batch(MESSAGES_MAX, pace)
                         await _finished(consumer.handle(messages), stop=deliveries.stop)
         except Unavailable as error:
             await outage.pause(error)
@@ -73,7 +77,10 @@ async def run_consumer(
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
+    """An event that can be handled, and what to send on if it fails."""
+
     message: AbstractIncomingMessage
+    body: bytes
     received: Received[Event]
 
 
@@ -86,30 +93,41 @@ class _Consumer:
     clock: Clock
 
     async def handle(self, messages: Sequence[AbstractIncomingMessage]) -> None:
-        """Every message is taken in, or waits somewhere else; only then is the batch acknowledged."""
-        deliveries = []
-        for message in messages:
-            try:
-                deliveries.append(_Delivery(message, read_envelope(message.body, self.models)))
-            except UnreadableEvent as error:
-                await self._fail(message, error)
-        if deliveries:
-            await self._settle(deliveries)
+        """Each event is taken in, or waits somewhere else, alone; only then are the messages acknowledged."""
+        events = (
+            (message, carried)
+            for message in messages
+            for carried in read_events(message.body, message.content_type, self.models)
+        )
+        while batch := list(islice(events, BATCH_MAX)):
+            if readable := await self._readable(batch):
+                await self._settle(readable)
         await messages[-1].ack(multiple=True)
 
+    async def _readable(self, batch: Iterable[tuple[AbstractIncomingMessage, Carried]]) -> list[_Delivery]:
+        """Those that can be read, once the others are out of the way."""
+        deliveries = []
+        for message, carried in batch:
+            if isinstance(carried.content, UnreadableEvent):
+                await self._fail(message, carried.body, carried.content)
+            else:
+                deliveries.append(_Delivery(message, carried.body, carried.content))
+        return deliveries
+
     async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
-        """Take the deliveries in together; if that fails, one by one."""
+        """Take the deliveries in together; if that fails, each half by itself, down to the one that fails."""
         try:
             await self._take_in(deliveries)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is the failure of the event
             if len(deliveries) == 1:
-                await self._fail(deliveries[0].message, error)
+                await self._fail(deliveries[0].message, deliveries[0].body, error)
                 return
             log.info(
                 "batch_taken_apart", service=self.set_aside.service, events=len(deliveries), error=repr(error)
             )
-            for delivery in deliveries:
-                await self._settle([delivery])
+            middle = len(deliveries) // 2
+            await self._settle(deliveries[:middle])
+            await self._settle(deliveries[middle:])
 
     async def _take_in(self, deliveries: Sequence[_Delivery]) -> None:
         """One transaction for all. While the database is away, try again for as long as it takes."""
@@ -117,9 +135,11 @@ class _Consumer:
         now = self.clock()
         for delivery in deliveries:
             received = delivery.received
-            if received.id in fresh:
+            applied = received.id in fresh
+            fresh.discard(received.id)  # a second one in the same batch is a duplicate
+            if applied:
                 consumer_lag_seconds.observe(max((now - received.time).total_seconds(), 0.0))
-            self._count(received.event.event_type, "applied" if received.id in fresh else "duplicate")
+            self._count(received.event.event_type, "applied" if applied else "duplicate")
 
     async def _when_database_answers(self, events: Sequence[Received[Event]]) -> set[UUID]:
         outage = Outage(f"{self.set_aside.service} consumer")
@@ -141,8 +161,8 @@ class _Consumer:
                 outage.over()
                 return
 
-    async def _fail(self, message: AbstractIncomingMessage, error: Exception) -> None:
-        outcome = await self.set_aside(message, error)
+    async def _fail(self, message: AbstractIncomingMessage, body: bytes, error: Exception) -> None:
+        outcome = await self.set_aside(message, body, error)
         self._count(message.type if message.type in self.models else "unknown", outcome)
 
     def _count(self, event_type: str | None, outcome: str) -> None:

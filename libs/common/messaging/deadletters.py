@@ -18,7 +18,8 @@ from libs.common.messaging.cli import (
     run_command,
     settings_from_environment,
 )
-from libs.common.messaging.setaside import ERROR_HEADER, failures_of, move
+from libs.common.messaging.envelope import split
+from libs.common.messaging.setaside import ERROR_HEADER, FAILURES_HEADER, failures_of, move, named
 
 DESCRIPTION = """\
 Dead letters are events that a service failed to take in: again and again, or at once because no retry could
@@ -31,7 +32,7 @@ ALL_UNACKNOWLEDGED = 0  # AMQP's delivery tag for "all there are"
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An event in the dead letters: how often it failed, the last error, and the message as it came."""
+    """An event in the dead letters: how often it failed, the last error, and its envelope as it came."""
 
     id: str
     type: str
@@ -43,7 +44,7 @@ class DeadLetter:
 async def list_dead_letters(broker: Broker, service: str) -> list[DeadLetter]:
     """What is in a service's dead letters now, oldest first. It all stays there."""
     async with _letters(broker, service) as (_, letters):
-        return [_dead_letter(message) for message in letters]
+        return [_dead_letter(message, body) for message in letters for body in _bodies(message)]
 
 
 async def replay_dead_letters(broker: Broker, service: str, ids: Collection[str] | None = None) -> int:
@@ -51,25 +52,47 @@ async def replay_dead_letters(broker: Broker, service: str, ids: Collection[str]
 
     All that are there now, or those with the given event ids.
     """
-    replayed = 0
-    async with _letters(broker, service) as (channel, letters):
-        for message in letters:
-            if ids is None or message.message_id in ids:
-                await move(channel, message, broker.topology.queue(service), {})
-                await message.ack()
-                replayed += 1
-    return replayed
+    return await _take_out(broker, service, ids, to=broker.topology.queue(service))
 
 
 async def drop_dead_letters(broker: Broker, service: str, ids: Collection[str] | None = None) -> int:
     """Delete dead letters for good; how many. All that are there now, or those with the given event ids."""
-    dropped = 0
-    async with _letters(broker, service) as (_, letters):
+    return await _take_out(broker, service, ids, to=None)
+
+
+async def _take_out(broker: Broker, service: str, ids: Collection[str] | None, *, to: str | None) -> int:
+    """Move the letters to a queue, or to nowhere. What shared a message with them goes back alone.
+
+    (A letter is nearly always alone; the broker itself sets whole messages aside that came back too often.)
+    """
+    taken = 0
+    async with _letters(broker, service) as (channel, letters):
         for message in letters:
-            if ids is None or message.message_id in ids:
-                await message.ack()
-                dropped += 1
-    return dropped
+            chosen, rest = _chosen(message, ids)
+            if not chosen:
+                continue
+            if to:
+                for body in chosen:
+                    await move(channel, message, body, to, {})
+            for body in rest:
+                await move(channel, message, body, broker.topology.dead_letters(service), _failure(message))
+            await message.ack()
+            taken += len(chosen)
+    return taken
+
+
+def _chosen(message: AbstractIncomingMessage, ids: Collection[str] | None) -> tuple[list[bytes], list[bytes]]:
+    """The events of a message with these ids (None: all), and the others."""
+    chosen: list[bytes] = []
+    rest: list[bytes] = []
+    for body in _bodies(message):
+        event_id, _ = named(message, body)
+        (chosen if ids is None or event_id in ids else rest).append(body)
+    return chosen, rest
+
+
+def _bodies(message: AbstractIncomingMessage) -> list[bytes]:
+    return split(message.body, message.content_type)
 
 
 @asynccontextmanager
@@ -97,14 +120,14 @@ async def _fetch_all(channel: AbstractChannel, queue_name: str) -> list[Abstract
     return letters
 
 
-def _dead_letter(message: AbstractIncomingMessage) -> DeadLetter:
-    return DeadLetter(
-        id=message.message_id or "",
-        type=message.type or "",
-        failures=failures_of(message),
-        error=str(message.headers.get(ERROR_HEADER, "")),
-        body=message.body,
-    )
+def _dead_letter(message: AbstractIncomingMessage, body: bytes) -> DeadLetter:
+    event_id, event_type = named(message, body)
+    error = str(message.headers.get(ERROR_HEADER, ""))
+    return DeadLetter(event_id, event_type, failures_of(message), error, body)
+
+
+def _failure(message: AbstractIncomingMessage) -> dict[str, int | str]:
+    return {FAILURES_HEADER: failures_of(message), ERROR_HEADER: str(message.headers.get(ERROR_HEADER, ""))}
 
 
 async def _list(settings: BrokerSettings, service: str, *, as_json: bool) -> None:

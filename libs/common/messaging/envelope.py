@@ -112,6 +112,21 @@ def split(body: bytes, content_type: str | None) -> list[bytes]:
     return [orjson.dumps(envelope) for envelope in envelopes] if isinstance(envelopes, list) else [body]
 
 
+def id_and_type(envelope: bytes) -> tuple[str | None, str | None]:
+    """What an envelope says of these two, also if the rest of it cannot be read."""
+    try:
+        members = orjson.loads(envelope)
+    except orjson.JSONDecodeError:
+        return None, None
+    if not isinstance(members, dict):
+        return None, None
+    event_id, event_type = (members.get(name) for name in ("id", "type"))
+    return (
+        event_id if isinstance(event_id, str) else None,
+        event_type if isinstance(event_type, str) else None,
+    )
+
+
 def _read(body: bytes, models: Mapping[str, type[Event]]) -> Received[Event] | UnreadableEvent:
     try:
         return read_envelope(body, models)

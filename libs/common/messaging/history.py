@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import structlog
 from aio_pika import Message
@@ -24,7 +24,8 @@ from libs.common.messaging.cli import (
     settings_from_environment,
 )
 from libs.common.messaging.deliveries import deliveries_of
-from libs.common.messaging.setaside import move
+from libs.common.messaging.envelope import split
+from libs.common.messaging.messages import messages_of
 from libs.common.messaging.topology import HISTORY_DAYS, declare_dead_letters, exists
 
 DESCRIPTION = """\
@@ -33,7 +34,7 @@ oldest first; with --to, it puts them into one service's queue instead: after it
 backup, or for a service that listens to a type from now on. What a service has applied is not applied again.
 Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
-BATCH_MAX = 200
+MESSAGES_MAX = 50  # taken together; each carries up to 100 events and 256 KiB
 AGE = re.compile(r"(\d+)(m|h|d)")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -48,23 +49,35 @@ class Wanted:
     types: Collection[str] = ()
     subjects: Collection[str] = ()
 
-    def includes(self, body: bytes) -> bool:
-        """Is this message one of them? What is no event never is.
+    def includes(self, event: "Past") -> bool:
+        """Is this event one of them?
 
         Time is looked at too: the broker starts with the whole chunk of messages that holds the moment.
         """
-        try:
-            header = _Header.model_validate_json(body)
-        except ValidationError:
-            return False
         return (
-            (self.since is None or header.time >= self.since)
-            and (not self.types or header.type in self.types)
-            and (not self.subjects or header.subject in self.subjects)
+            (self.since is None or event.time >= self.since)
+            and (not self.types or event.type in self.types)
+            and (not self.subjects or event.subject in self.subjects)
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An event of the history; `body` is its envelope, `time` when it happened."""
+
+    id: UUID
+    type: str
+    subject: str
+    time: datetime
+    body: bytes
+
+    def to_json(self) -> bytes:
+        """Its envelope, as it was published."""
+        return self.body
+
+
 class _Header(BaseModel):
+    id: UUID
     type: str
     subject: str
     time: AwareDatetime
@@ -72,23 +85,35 @@ class _Header(BaseModel):
 
 async def read_history(
     broker: Broker, wanted: Wanted, *, clock: Clock = system_clock
-) -> AsyncGenerator[list[AbstractIncomingMessage], None]:
+) -> AsyncGenerator[list[Past], None]:
     """What was published before this call, in the order of publication, in batches; at most 30 days back.
 
     Older events can still be there, but inboxes forget: a replay of those could apply them twice.
     """
     oldest = clock() - timedelta(days=HISTORY_DAYS)
     start = {"x-stream-offset": max(wanted.since or oldest, oldest)}
-    async with broker.channel(prefetch=BATCH_MAX) as channel:
+    async with broker.channel(prefetch=MESSAGES_MAX) as channel:
         stream = await channel.get_queue(broker.topology.history, ensure=False)
         async with deliveries_of(stream, arguments=start) as deliveries:
             end = await _mark_end(channel, broker.topology.history)
             ended = False
             while not ended:
-                messages = await deliveries.batch(BATCH_MAX)
+                messages = await deliveries.batch(MESSAGES_MAX)
                 ended = any(message.message_id == end for message in messages)
-                yield [message for message in messages if wanted.includes(message.body)]
+                yield [event for message in messages for event in _events(message) if wanted.includes(event)]
                 await messages[-1].ack(multiple=True)
+
+
+def _events(message: AbstractIncomingMessage) -> list[Past]:
+    """The events of a message, without what is none."""
+    events = []
+    for body in split(message.body, message.content_type):
+        try:
+            header = _Header.model_validate_json(body)
+        except ValidationError:
+            continue  # the mark of an end, or what somebody else put into the stream
+        events.append(Past(header.id, header.type, header.subject, header.time, body))
+    return events
 
 
 async def _mark_end(channel: AbstractChannel, history: str) -> str:
@@ -103,9 +128,11 @@ async def replay_history(broker: Broker, wanted: Wanted, service: str) -> int:
     replayed = 0
     queue = broker.topology.queue(service)
     async with broker.channel() as channel, aclosing(read_history(broker, wanted)) as batches:
-        async for messages in batches:
-            await asyncio.gather(*(move(channel, message, queue, {}) for message in messages))
-            replayed += len(messages)
+        async for events in batches:
+            await asyncio.gather(
+                *(channel.default_exchange.publish(message, queue) for message in messages_of(events))
+            )
+            replayed += len(events)
     return replayed
 
 
@@ -140,8 +167,8 @@ async def _print(settings: BrokerSettings, wanted: Wanted) -> None:
         connected_broker(settings, name="history") as broker,
         aclosing(read_history(broker, wanted)) as batches,
     ):
-        async for messages in batches:
-            sys.stdout.writelines(message.body.decode() + "\n" for message in messages)
+        async for events in batches:
+            sys.stdout.writelines(event.body.decode() + "\n" for event in events)
 
 
 async def _replay(settings: BrokerSettings, wanted: Wanted, service: str) -> None:

@@ -49,6 +49,10 @@ class Outbox:
             ],
         )
 
+    def stamp(self) -> dict[str, object]:
+        """What a statement that writes its event itself (telling.py) has to be given: when, and asked by whom."""
+        return {"told_at": self.clock(), "traceparent": traceparent.get()}
+
     def committed(self) -> None:
         """The rows are visible: wake the relay of this process."""
         self.wake.set()

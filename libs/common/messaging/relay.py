@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aio_pika import DeliveryMode, Message
+from aio_pika import Message
 from aio_pika.abc import AbstractExchange
 
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.envelope import CONTENT_TYPE, Envelope
+from libs.common.messaging.envelope import Envelope
+from libs.common.messaging.messages import messages_of
 from libs.common.messaging.metrics import events_published, outbox_depth, outbox_lag_seconds
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.outbox import Outbox
@@ -24,12 +25,14 @@ MEASURE_SECONDS = 5.0
 # The batch's transaction waits for the broker: less than idle_in_transaction_session_timeout.
 PUBLISH_SECONDS = 5.0
 
-CLAIM_OLDEST = """
-select id as sequence, event_id as id, type, subject, occurred_at as time, data, traceparent
-from outbox order by outbox.id limit %(limit)s for update skip locked
+# One statement claims and deletes: both are undone together if the broker does not confirm. The array makes
+# the inner select run once, which `in` does not promise. The rows come back in no order.
+TAKE_OLDEST = """
+delete from outbox where id = any (array(
+    select id from outbox order by id limit %(limit)s for update skip locked
+))
+returning id as sequence, event_id as id, type, subject, occurred_at as time, data, traceparent
 """
-
-DELETE_CONFIRMED = "delete from outbox where id = any(%(sequences)s)"
 
 MEASURE_BACKLOG = "select count(*) as depth, min(occurred_at) as oldest from outbox"
 
@@ -68,12 +71,12 @@ async def _publish_while_connected(
 ) -> None:
     pace = Pace()
     while True:
-        await pace.keep()
         outbox.wake.clear()  # before looking: a commit from here on is seen now or wakes us again
         published = await publish_batch(database, exchange)
         outage.over()
         if published < BATCH_MAX:
             await _woken(outbox.wake)
+            await pace.keep()
 
 
 async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
@@ -82,37 +85,25 @@ async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
     One transaction: if the broker does not confirm all of them in time, all stay and are sent again.
     """
     async with database.transaction() as tx:
-        envelopes = await tx.fetch_all(Envelope, CLAIM_OLDEST, {"limit": BATCH_MAX})
+        envelopes = await tx.fetch_all(Envelope, TAKE_OLDEST, {"limit": BATCH_MAX})
         if envelopes:
-            await _publish_confirmed(exchange, envelopes)
-            await tx.execute(DELETE_CONFIRMED, {"sequences": [envelope.sequence for envelope in envelopes]})
+            envelopes.sort(key=lambda envelope: envelope.sequence)
+            await _publish_confirmed(exchange, messages_of(envelopes))
     for envelope in envelopes:
         events_published.labels(envelope.type).inc()
     return len(envelopes)
 
 
-async def _publish_confirmed(exchange: AbstractExchange, envelopes: Sequence[Envelope]) -> None:
+async def _publish_confirmed(exchange: AbstractExchange, messages: Sequence[Message]) -> None:
+    """The routing key of each is the type of its events, which the message repeats."""
     async with asyncio.timeout(PUBLISH_SECONDS):
         outcomes = await asyncio.gather(
-            *(exchange.publish(as_message(envelope), routing_key=envelope.type) for envelope in envelopes),
+            *(exchange.publish(message, routing_key=message.type or "") for message in messages),
             return_exceptions=True,
         )
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
-
-
-def as_message(envelope: Envelope) -> Message:
-    """The AMQP message that carries an envelope. Its properties repeat what the envelope says."""
-    return Message(
-        envelope.to_json(),
-        message_id=str(envelope.id),
-        type=envelope.type,
-        app_id=envelope.source,
-        content_type=CONTENT_TYPE,
-        timestamp=envelope.time,
-        delivery_mode=DeliveryMode.PERSISTENT,
-    )
 
 
 async def _woken(wake: asyncio.Event) -> None:

@@ -8,7 +8,7 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from libs.common.errors import DomainError, Unavailable
-from libs.common.messaging.envelope import UnreadableEvent
+from libs.common.messaging.envelope import CONTENT_TYPE, UnreadableEvent, id_and_type
 from libs.common.messaging.topology import Topology
 
 FAILURES_HEADER = "x-failures"
@@ -34,17 +34,18 @@ def failures_of(message: AbstractIncomingMessage) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Moves failed messages of one service out of the way of those behind them."""
+    """Moves failed events of one service out of the way of those beside and behind them."""
 
     channel: AbstractChannel
     topology: Topology
     service: str
     retry_delays_seconds: Sequence[float]
 
-    async def __call__(self, message: AbstractIncomingMessage, error: Exception) -> str:
-        """Publish the message to where it waits next; returns, once the broker has it, `retried` or `dead`.
+    async def __call__(self, message: AbstractIncomingMessage, body: bytes, error: Exception) -> str:
+        """Publish the event that failed, `body`, to where it waits next, in a message of its own.
 
-        The caller acknowledges the original after that, so that no crash can lose it.
+        Returns, once the broker has it, `retried` or `dead`. The caller acknowledges the message in which it
+        came after that, so that no crash can lose it.
         """
         failures = failures_of(message) + 1
         if is_poison(error) or failures > len(self.retry_delays_seconds):
@@ -52,39 +53,53 @@ class SetAside:
         else:
             delay_seconds = self.retry_delays_seconds[failures - 1]
             outcome, queue = "retried", self.topology.retry_queue(self.service, delay_seconds)
+        event_id, event_type = named(message, body)
         log.warning(
             "event_set_aside",
             outcome=outcome,
             service=self.service,
-            event_id=message.message_id,
-            type=message.type,
+            event_id=event_id,
+            type=event_type,
             failures=failures,
             queue=queue,
             exc_info=error,
         )
-        await move(self.channel, message, queue, {FAILURES_HEADER: failures, ERROR_HEADER: describe(error)})
+        await move(
+            self.channel, message, body, queue, {FAILURES_HEADER: failures, ERROR_HEADER: describe(error)}
+        )
         return outcome
 
 
 async def move(
-    channel: AbstractChannel, message: AbstractIncomingMessage, queue: str, headers: Mapping[str, int | str]
+    channel: AbstractChannel,
+    message: AbstractIncomingMessage,
+    body: bytes,
+    queue: str,
+    headers: Mapping[str, int | str],
 ) -> None:
-    """Publish a copy of the message to a queue, with only these headers, and wait for the broker's confirm.
+    """Publish one event of a message to a queue, with only these headers, and wait for the broker's confirm.
 
     The broker's own headers stay behind: it would see a message that returns to a queue by expiry as a cycle,
     and drop it.
     """
-    copy = Message(
-        message.body,
+    event_id, event_type = named(message, body)
+    alone = Message(
+        body,
         headers=dict(headers),
-        message_id=message.message_id,
-        type=message.type,
+        message_id=event_id,
+        type=event_type,
         app_id=message.app_id,
-        content_type=message.content_type,
+        content_type=CONTENT_TYPE,
         timestamp=message.timestamp,
         delivery_mode=DeliveryMode.PERSISTENT,
     )
-    await channel.default_exchange.publish(copy, routing_key=queue, timeout=PUBLISH_SECONDS)
+    await channel.default_exchange.publish(alone, routing_key=queue, timeout=PUBLISH_SECONDS)
+
+
+def named(message: AbstractIncomingMessage, body: bytes) -> tuple[str, str]:
+    """Id and type of one event of a message; where it does not say them, those of the message."""
+    event_id, event_type = id_and_type(body)
+    return event_id or message.message_id or "", event_type or message.type or ""
 
 
 def describe(error: Exception) -> str:

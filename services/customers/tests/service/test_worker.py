@@ -11,7 +11,7 @@ from aio_pika.abc import AbstractChannel
 from libs.common.contracts.event import Event
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
-from libs.common.messaging.relay import as_message
+from libs.common.messaging.messages import messages_of
 from libs.common.messaging.topology import declare_service_queues
 from libs.common.testing.asgi import asgi_client
 from services.customers.deps import Deps
@@ -99,7 +99,8 @@ async def publish(
         data=event.model_dump_json(),
     )
     exchange = await channel.get_exchange(deps.broker.topology.exchange, ensure=False)
-    await exchange.publish(as_message(envelope), routing_key=envelope.type)
+    [message] = messages_of([envelope])
+    await exchange.publish(message, routing_key=envelope.type)
 
 
 async def points_of(deps: Deps, customer_id: int) -> int:

@@ -15,12 +15,14 @@ from libs.common.errors import NotFound, Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, Subscription, on, run_consumer
 from libs.common.messaging.deadletters import list_dead_letters
+from libs.common.messaging.envelope import BATCH_CONTENT_TYPE
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,
     an_envelope,
     declare_queues,
     send,
+    send_together,
 )
 from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker, a_database, running
@@ -133,6 +135,125 @@ async def test_one_bad_event_in_a_batch_hurts_no_other(
         await eventually(lambda: len(orders.applied) == 29)
     assert 13 not in orders.applied
     assert await taken_in(database) == 29
+
+
+async def test_events_that_share_a_message_are_taken_in_together(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    cancelled, created = Orders(), Orders()
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
+    await send_together(
+        broker,
+        *(a_cancelled_order(number) for number in range(90)),
+        *(a_created_order(90 + n) for n in range(9)),
+    )
+    async with consuming(database, broker, on(OrderCreated, created), on(OrderCancelled, cancelled)):
+        await eventually(lambda: taken_in_are(database, 99))
+    assert (cancelled.applied, created.applied) == (list(range(90)), list(range(90, 99)))
+    assert len(cancelled.batches) <= 2
+
+
+async def taken_in_are(database: Database, count: int) -> bool:
+    return await taken_in(database) == count
+
+
+async def test_a_transaction_holds_no_more_than_its_share_of_many_messages(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    await send_together(broker, *(a_cancelled_order(number) for number in range(1_000)))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await eventually(lambda: len(orders.applied) == 1_000)
+        await eventually(lambda: nothing_waits(broker))
+    assert orders.applied == list(range(1_000))
+    assert max(len(batch) for batch in orders.batches) <= 200
+
+
+async def test_an_event_that_fails_leaves_its_message_alone(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={7: ValueError("never"), 8: NotFound("Order")})
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    envelopes = [an_envelope(a_cancelled_order(number)) for number in range(20)]
+    await send_together(broker, *envelopes)
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await eventually(lambda: dead_are(broker, 2))
+    assert sorted(orders.applied) == [number for number in range(20) if number not in (7, 8)]
+    letters = {letter.id: letter for letter in await list_dead_letters(broker, SERVICE)}
+    never, refused = (letters[str(envelopes[number].id)] for number in (7, 8))
+    assert (never.body, never.failures, never.error) == (envelopes[7].to_json(), 3, "ValueError: never")
+    assert (refused.body, refused.failures) == (envelopes[8].to_json(), 1)
+    assert await nothing_waits(broker)
+
+
+async def dead_are(broker: Broker, count: int) -> bool:
+    return len(await list_dead_letters(broker, SERVICE)) == count
+
+
+async def test_an_event_that_fails_is_found_without_trying_each_alone(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={50: ValueError("never")})
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    await send_together(broker, *(a_cancelled_order(number) for number in range(100)))
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
+        await eventually(lambda: taken_in_are(database, 99))
+    assert len(orders.batches) <= 7
+
+
+async def test_what_cannot_be_read_in_a_batch_is_dead_alone(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    first, last = (an_envelope(a_cancelled_order(number)).to_json() for number in (1, 3))
+    unknown = an_envelope(a_created_order(2))
+    body = b"[" + b",".join([first, b"7", unknown.to_json(), last]) + b"]"
+    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
+        async with broker.channel() as channel:
+            batch = Message(body, content_type=BATCH_CONTENT_TYPE)
+            await channel.default_exchange.publish(batch, broker.topology.queue(SERVICE))
+        await eventually(lambda: orders.applied == [1, 3])
+        await eventually(lambda: dead_are(broker, 2))
+    letters = await list_dead_letters(broker, SERVICE)
+    assert [letter.body for letter in letters] == [b"7", unknown.to_json()]
+    assert letters[1].id == str(unknown.id)
+
+
+async def test_a_batch_that_comes_again_acts_once(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    envelopes = [an_envelope(a_cancelled_order(number)) for number in range(10)]
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send_together(broker, *envelopes[:5])
+        await eventually(lambda: len(orders.applied) == 5)
+        await send_together(broker, *envelopes)
+        await eventually(lambda: len(orders.applied) == 10)
+    assert orders.applied == list(range(10))
+
+
+async def test_a_batch_that_was_handled_and_not_acknowledged_acts_once(
+    database: Database, amqp_url: str, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    async with Gate.before(amqp_url) as gate, a_broker(gate.url, broker.topology.prefix) as shaky:
+
+        async def lose_the_broker(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
+            gate.shut()
+            await orders(tx, events)
+
+        async with consuming(database, shaky, on(OrderCancelled, lose_the_broker)):
+            await send_together(broker, *(a_cancelled_order(number) for number in range(10)))
+            await eventually(lambda: taken_in_are(database, 10))
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await send(broker, a_cancelled_order(10))
+        await eventually(lambda: 10 in orders.applied)
+        await eventually(lambda: nothing_waits(broker))
+    assert orders.applied == list(range(11))
 
 
 async def test_what_a_failing_handler_did_is_undone(

@@ -17,6 +17,7 @@ from libs.common.messaging.deadletters import (
     list_dead_letters,
     replay_dead_letters,
 )
+from libs.common.messaging.messages import messages_of
 from libs.common.tests.messaging.builders import a_cancelled_order, an_envelope, declare_queues, send
 from libs.common.tests.messaging.loops import running
 
@@ -98,6 +99,27 @@ async def test_dropped_letters_are_gone(broker: Broker, letters: Any, handler: M
     assert await dead(broker, 2)
     assert await drop_dead_letters(broker, SERVICE) == 2
     assert await dead(broker, 0)
+
+
+async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
+    broker: Broker, eventually: Eventually
+) -> None:
+    envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2, 3)]
+    ids = [str(envelope.id) for envelope in envelopes]
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    [together] = messages_of(envelopes)
+    async with broker.channel() as channel:
+        await channel.default_exchange.publish(together, broker.topology.dead_letters(SERVICE))
+
+    assert [letter.id for letter in await list_dead_letters(broker, SERVICE)] == ids
+    assert await drop_dead_letters(broker, SERVICE, ids[:1]) == 1
+    assert await replay_dead_letters(broker, SERVICE, ids[1:2]) == 1
+    [left] = await list_dead_letters(broker, SERVICE)
+    assert (left.id, left.body) == (ids[2], envelopes[2].to_json())
+    async with broker.channel() as channel:
+        queue = await channel.declare_queue(broker.topology.queue(SERVICE), passive=True)
+        replayed = await queue.get()
+    assert replayed.body == envelopes[1].to_json()
 
 
 async def command(broker: Broker, amqp_url: str, *arguments: str) -> tuple[int | None, str, str]:

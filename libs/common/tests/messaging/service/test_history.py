@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-
 from libs.common.clock import system_clock
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.messaging.broker import Broker
+from libs.common.messaging.envelope import CONTENT_TYPE
 from libs.common.messaging.history import Wanted, read_history, replay_history
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
@@ -18,6 +17,7 @@ from libs.common.tests.messaging.builders import (
     an_envelope,
     declare_queues,
     send,
+    send_together,
 )
 
 Eventually = Callable[..., Awaitable[Any]]
@@ -25,12 +25,27 @@ Eventually = Callable[..., Awaitable[Any]]
 
 async def subjects(broker: Broker, wanted: Wanted) -> list[str]:
     async with aclosing(read_history(broker, wanted)) as batches:
-        return [orjson.loads(message.body)["subject"] async for messages in batches for message in messages]
+        return [event.subject async for events in batches for event in events]
 
 
 async def test_the_history_keeps_what_was_published_in_order(broker: Broker) -> None:
     await send(broker, *(an_envelope(a_created_order(), subject=f"order/{number}") for number in range(500)))
     assert await subjects(broker, Wanted()) == [f"order/{number}" for number in range(500)]
+
+
+async def test_the_history_reads_batches_by_event(broker: Broker) -> None:
+    early, late = [
+        replace(
+            an_envelope(a_created_order(), subject=f"order/{number}"),
+            time=system_clock() - timedelta(hours=age),
+        )
+        for number, age in ((1, 2), (2, 0))
+    ]
+    other = an_envelope(a_cancelled_order(), subject="order/3")
+    await send_together(broker, early, other, late)
+    assert await subjects(broker, Wanted()) == ["order/1", "order/2", "order/3"]
+    assert await subjects(broker, Wanted(since=system_clock() - timedelta(hours=1))) == ["order/2"]
+    assert await subjects(broker, Wanted(subjects=["order/1"])) == ["order/1"]
 
 
 async def test_the_history_is_read_by_type_and_subject(broker: Broker) -> None:
@@ -63,7 +78,7 @@ async def test_what_is_older_than_30_days_is_not_replayed(broker: Broker) -> Non
         return system_clock() + timedelta(days=31)
 
     async with aclosing(read_history(broker, Wanted(), clock=a_month_later)) as batches:
-        assert [message async for messages in batches for message in messages] == []
+        assert [event async for events in batches for event in events] == []
 
 
 async def test_a_replay_reaches_one_service_alone(broker: Broker) -> None:
@@ -73,6 +88,24 @@ async def test_a_replay_reaches_one_service_alone(broker: Broker) -> None:
     wanted = Wanted(types=[OrderCreated.event_type])
     assert await replay_history(broker, wanted, "analytics") == 1
     assert [await queued(broker, service) for service in ("analytics", "catalog")] == [1, 0]
+
+
+async def test_one_event_out_of_a_batch_is_replayed_alone(broker: Broker) -> None:
+    envelopes = [an_envelope(a_created_order(number), subject=f"order/{number}") for number in range(5)]
+    await send_together(broker, *envelopes)
+    await declare_queues(broker, "analytics", OrderCreated)
+    assert await replay_history(broker, Wanted(subjects=["order/3"]), "analytics") == 1
+    async with broker.channel() as channel:
+        queue = await channel.declare_queue(broker.topology.queue("analytics"), passive=True)
+        replayed = await queue.get()
+    assert (replayed.body, replayed.content_type) == (envelopes[3].to_json(), CONTENT_TYPE)
+
+
+async def test_what_was_published_together_is_replayed_together(broker: Broker) -> None:
+    await send_together(broker, *(a_created_order(number) for number in range(5)))
+    await declare_queues(broker, "analytics", OrderCreated)
+    assert await replay_history(broker, Wanted(), "analytics") == 5
+    assert await queued(broker, "analytics") == 1
 
 
 async def queued(broker: Broker, service: str) -> int | None:

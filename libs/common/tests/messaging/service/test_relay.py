@@ -18,9 +18,10 @@ from libs.common.errors import Unavailable
 from libs.common.messaging import relay
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
+from libs.common.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, split
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import publish_batch, run_relay
-from libs.common.tests.messaging.builders import a_cancelled_order, publish
+from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, publish
 from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker, a_database, running
 
@@ -37,19 +38,27 @@ async def waiting(database: Database) -> int:
 
 
 async def heard(broker: Broker, count: int) -> list[AbstractIncomingMessage]:
-    """The first messages of the history, until there are `count` different ones."""
+    """The first messages of the history, until they carry `count` different events."""
     messages: list[AbstractIncomingMessage] = []
     async with broker.channel(prefetch=500) as channel, asyncio.timeout(20):
         stream = await channel.get_queue(broker.topology.history, ensure=False)
         async with deliveries_of(stream, arguments={"x-stream-offset": "first"}) as deliveries:
-            while len({message.message_id for message in messages}) < count:
+            while len({event["id"] for event in events_of(messages)}) < count:
                 messages += await deliveries.batch(500)
                 await messages[-1].ack(multiple=True)
     return messages
 
 
+def events_of(messages: Iterable[AbstractIncomingMessage]) -> list[dict[str, Any]]:
+    return [
+        orjson.loads(envelope)
+        for message in messages
+        for envelope in split(message.body, message.content_type)
+    ]
+
+
 def order_ids(messages: Iterable[AbstractIncomingMessage]) -> list[int]:
-    return [orjson.loads(message.body)["data"]["order_id"] for message in messages]
+    return [event["data"]["order_id"] for event in events_of(messages)]
 
 
 async def test_a_published_row_leaves_the_outbox(
@@ -69,8 +78,22 @@ async def test_a_message_carries_its_envelope(database: Database, broker: Broker
         [message] = await heard(broker, 1)
     members = orjson.loads(message.body)
     assert (message.type, message.message_id, message.app_id) == (members["type"], members["id"], "sales")
+    assert message.content_type == CONTENT_TYPE
     assert members["subject"] == "order/7"
     assert members["traceparent"] == "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+async def test_events_of_a_type_share_a_message(database: Database, broker: Broker, outbox: Outbox) -> None:
+    cancelled, created = [a_cancelled_order(number) for number in range(3)], a_created_order(9)
+    await publish(database, cancelled[0], created, *cancelled[1:])
+    async with running(run_relay(database, broker, outbox)):
+        messages = await heard(broker, 4)
+    assert [(message.routing_key, message.content_type) for message in messages] == [
+        ("sales.order_cancelled.v1", BATCH_CONTENT_TYPE),
+        ("sales.order_created.v1", CONTENT_TYPE),
+    ]
+    assert [message.type for message in messages] == [message.routing_key for message in messages]
+    assert order_ids(messages) == [0, 1, 2, 9]
 
 
 async def test_sequences_rise_in_the_order_of_publication(
@@ -80,7 +103,7 @@ async def test_sequences_rise_in_the_order_of_publication(
     await publish(database, *(a_cancelled_order(number) for number in range(50, 100)))
     async with running(run_relay(database, broker, outbox)):
         messages = await heard(broker, 100)
-    sequences = [orjson.loads(message.body)["sequence"] for message in messages]
+    sequences = [event["sequence"] for event in events_of(messages)]
     assert order_ids(messages) == list(range(100))
     assert sequences == sorted(sequences)
 

@@ -1,0 +1,88 @@
+"""How do events share a message? Those of one type do, in their order, up to a number and a size.
+
+Most of what an event costs at the broker and at its clients is the cost of its message (docs/adr/0013).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from aio_pika import DeliveryMode, Message
+
+from libs.common.contracts.event import owner_of
+from libs.common.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
+
+# What a subscriber must be ready to hold for each message that it prefetches.
+EVENTS_MAX = 100
+BYTES_MAX = 256 * 1024
+
+
+class Sendable(Protocol):
+    """An event that can be put into a message."""
+
+    @property
+    def id(self) -> UUID:
+        """Which event."""
+
+    @property
+    def type(self) -> str:
+        """Its wire type."""
+
+    @property
+    def time(self) -> datetime:
+        """When it happened."""
+
+    def to_json(self) -> bytes:
+        """The whole envelope."""
+
+
+def messages_of(events: Iterable[Sendable]) -> list[Message]:
+    """The fewest messages that carry the events: each of one type, within type in the order given.
+
+    A message holds at most 100 events and 256 KiB, or one larger event.
+    """
+    messages: list[_Filling] = []
+    last_of_type: dict[str, _Filling] = {}
+    for event in events:
+        envelope = event.to_json()
+        filling = last_of_type.get(event.type)
+        if filling is None or not filling.has_room_for(envelope):
+            filling = last_of_type[event.type] = _Filling(event)
+            messages.append(filling)
+        filling.add(envelope)
+    return [filling.message() for filling in messages]
+
+
+class _Filling:
+    """A message that more events may join."""
+
+    def __init__(self, first: Sendable) -> None:
+        self._first = first
+        self._envelopes: list[bytes] = []
+        self._size = 1  # the brackets, with a comma for each envelope but the first
+
+    def has_room_for(self, envelope: bytes) -> bool:
+        """Would it stay within its bounds?"""
+        return len(self._envelopes) < EVENTS_MAX and self._size + len(envelope) + 1 <= BYTES_MAX
+
+    def add(self, envelope: bytes) -> None:
+        """One more event."""
+        self._envelopes.append(envelope)
+        self._size += len(envelope) + 1
+
+    def message(self) -> Message:
+        """The message. Its properties repeat what its events have in common; `timestamp` is the first's time.
+
+        `message_id` is the id of an event that is alone; that of a batch, given by the client, means nothing.
+        """
+        alone = len(self._envelopes) == 1
+        return Message(
+            self._envelopes[0] if alone else b"[%b]" % b",".join(self._envelopes),
+            message_id=str(self._first.id) if alone else None,
+            type=self._first.type,
+            app_id=owner_of(self._first.type),
+            content_type=CONTENT_TYPE if alone else BATCH_CONTENT_TYPE,
+            timestamp=self._first.time,
+            delivery_mode=DeliveryMode.PERSISTENT,
+        )

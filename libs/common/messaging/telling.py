@@ -1,0 +1,60 @@
+"""How does one statement change something and tell of it, all at once? It writes the event's row itself.
+
+    TAKE_PAYMENT = f'''
+    with paid as (update orders set … returning id, uuid, …), {
+        told(OrderPaid, of="paid", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
+    }
+    select * from paid
+    '''
+    order = await database.tell_one(Order, TAKE_PAYMENT, {…})
+
+One round trip instead of four (BEGIN, statement, outbox, COMMIT). The event's model stays the only place
+that says which members there are and how they are written.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import LiteralString, get_args
+
+from pydantic.fields import FieldInfo
+
+from libs.common.contracts.event import Event, Payload
+
+
+def told(
+    event: type[Event], *, of: LiteralString, subject: LiteralString, **members: LiteralString
+) -> LiteralString:
+    """The part of a `with` that tells of each row of the part `of`; run it by `Database.tell_one` or `tell_all`.
+
+    `subject` and `members` are SQL over those rows; a member that is not named is the column of its name.
+    The parameters `told_at` and `traceparent` are filled in by `Outbox.stamp`.
+    """
+    return f"""told as (
+        insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
+        select gen_random_uuid(), '{event.event_type}', {subject}, %(told_at)s, {payload(event, **members)},
+            %(traceparent)s
+        from {of}
+    )"""
+
+
+def payload(model: type[Payload], **members: LiteralString) -> LiteralString:
+    """SQL for the JSON of an event or of a part of one, written as its model writes it."""
+    unknown = members.keys() - model.model_fields.keys()
+    assert not unknown, f"{model.__name__} has no {sorted(unknown)}"
+    pairs = (
+        f"'{name}', {_written(field, members.get(name, name))}" for name, field in model.model_fields.items()
+    )
+    return f"json_build_object({', '.join(pairs)})"
+
+
+def _written(field: FieldInfo, expression: LiteralString) -> LiteralString:
+    if _holds(field.annotation, Decimal):  # a JSON number would not be exact
+        return f"({expression})::text"
+    if _holds(field.annotation, datetime):
+        return f"""to_char({expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+    return expression
+
+
+def _holds(annotation: object, kind: type) -> bool:
+    """Also within `… | None` and `Annotated[…]`."""
+    return annotation is kind or any(_holds(part, kind) for part in get_args(annotation))
