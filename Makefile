@@ -134,5 +134,5 @@ asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(READY) ## what a sale and a read cost (BASELINE=1 compares with a monolith; SECONDS_EACH=15)
-	@$(BIN)/python -m bench
+bench: $(READY) ## what a sale and a read cost (BASELINE=1: beside a monolith; HOP=1: the gateway beside nginx)
+	@$(BIN)/python -m bench $(if $(HOP),hop)

@@ -1,5 +1,7 @@
 """`make bench`: what a sale and a read cost through the gateway; with BASELINE=1 beside a plain monolith.
 
+`python -m bench hop` (`make bench HOP=1`) measures the gateway's own hop instead, beside nginx.
+
 Ours and the monolith take turns in the same minutes, since this is about ratios: a machine's speed changes.
 SECONDS_EACH (15) is how long a run takes, CLIENTS (8,32) how many ask at once, RUNS (1) how often, WORKS
 (all of sale, list, detail) which.
@@ -10,6 +12,7 @@ import json
 import os
 import platform
 import random
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,7 +23,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from bench import baseline, ours
+from bench import baseline, hop, ours
 from bench.measure import Figure, Work, measure
 from bench.visibility import seconds_until_visible
 from bench.works import LIST_LENGTH
@@ -32,6 +35,9 @@ SEED = 20261121
 def main() -> None:
     """Run it all; a suite of our own is started and stopped."""
     console = Console(highlight=False)
+    if sys.argv[1:] == ["hop"]:
+        hop.run(console)
+        return
     seconds = float(os.environ.get("SECONDS_EACH", "15"))
     clients = [int(number) for number in os.environ.get("CLIENTS", "8,32").split(",")]
     runs = int(os.environ.get("RUNS", "1"))

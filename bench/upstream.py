@@ -1,0 +1,68 @@
+"""A service that costs next to nothing: what a proxy in front of it takes is the proxy's own.
+
+`python -m bench.upstream 18901 jwks.json`: answers every request with one product, except what a gateway
+asks of auth before it opens.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import cast
+
+import httptools
+import orjson
+import uvloop
+
+PRODUCT = orjson.dumps(
+    {
+        **{"id": 7, "name": "Product 7", "sku": "SKU-7", "price": "12.00", "tax_rate": "0.16"},
+        **{"final_price": "13.92", "discounted_price": None, "current_stock": 1000, "reserved_quantity": 0},
+        **{"available_to_sell": 1000, "low_stock": False, "supplier": None, "category": None},
+        "description": "Product 7. A plain everyday thing, well made, that lasts for years.",
+    }
+)
+
+
+def _answer(content: bytes) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
+    return head.encode() + content
+
+
+class Upstream(asyncio.Protocol):
+    """One connection, kept alive."""
+
+    def __init__(self, of_auth: dict[bytes, bytes]) -> None:
+        self._of_auth = of_auth
+        self._parser = httptools.HttpRequestParser(self)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody has come."""
+        self._transport = cast(asyncio.Transport, transport)  # of TCP it always is one
+
+    def data_received(self, data: bytes) -> None:
+        """A request, or a piece of one."""
+        self._parser.feed_data(data)
+
+    def on_url(self, url: bytes) -> None:
+        """The target of a request."""
+        self._path = url.partition(b"?")[0]
+
+    def on_message_complete(self) -> None:
+        """A request is whole."""
+        self._transport.write(self._of_auth.get(self._path, PRODUCT_ANSWER))
+
+
+PRODUCT_ANSWER = _answer(PRODUCT)
+
+
+async def _serve(port: int, jwks: bytes) -> None:
+    of_auth = {
+        b"/.well-known/jwks.json": _answer(jwks),
+        b"/internal/revoked-sessions": _answer(b'{"revoked":[],"last":null}'),
+    }
+    server = await asyncio.get_running_loop().create_server(lambda: Upstream(of_auth), "127.0.0.1", port)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    uvloop.run(_serve(int(sys.argv[1]), Path(sys.argv[2]).read_bytes()))
