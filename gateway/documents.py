@@ -1,0 +1,123 @@
+"""What can be asked of this system? One OpenAPI document per dialect, made of the services' own.
+
+They are at `/api/docs/openapi.json` and `/docs/openapi.json`, their pages at `/api/docs` and `/docs`, open to
+everybody.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from gateway.introductions import pos_frame, store_frame
+from gateway.merging import merge
+from gateway.pages import pages
+from libs.common.http.documents import Document
+from libs.common.http.refusals import MethodNotAllowed
+from libs.common.http.session import HttpSession
+
+FETCH_TIMEOUT_SECONDS = 5.0
+REFRESH_SECONDS = 60.0
+REFRESH_UNTIL_WHOLE_SECONDS = 2.0
+READS = ("GET", "HEAD")
+
+Schema = dict[str, Any]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Which documents make up one, and where it is answered."""
+
+    name: str
+    base: str
+    path: str
+    frame: Callable[[list[str]], Schema]
+
+
+DIALECTS = (
+    Dialect("pos", "/api", "/api/docs/openapi.json", pos_frame),
+    Dialect("store", "", "/docs/openapi.json", store_frame),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a service said of itself, and the tag of it."""
+
+    etag: str
+    documents: Mapping[str, Schema | None]
+
+
+class ApiDocuments:
+    """The merged documents and their pages, kept fresh in the background by `keep_fresh`.
+
+    A service that does not answer keeps what it last said of itself; if it never said anything, the document
+    goes without it and says so.
+    """
+
+    def __init__(self, upstreams: Mapping[str, str], session: HttpSession) -> None:
+        self._upstreams = {service: address.rstrip("/") for service, address in upstreams.items()}
+        self._session = session
+        self._described: dict[str, Described] = {}
+        self._answers = pages()
+        self._merge()
+
+    def has(self, path: str) -> bool:
+        """Whether this path is answered here, with or without the slash at its end."""
+        return path.rstrip("/") in self._answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for a path that is here; raises `MethodNotAllowed`."""
+        if scope["method"] not in READS:
+            raise MethodNotAllowed(scope["method"], READS)
+        await self._answers[scope["path"].rstrip("/")](scope, receive, send)
+
+    async def keep_fresh(self) -> None:
+        """Ask the services now and again, for ever; soon again while one has never answered."""
+        while True:
+            await self.refresh()
+            whole = len(self._described) == len(self._upstreams)
+            await asyncio.sleep(REFRESH_SECONDS if whole else REFRESH_UNTIL_WHOLE_SECONDS)
+
+    async def refresh(self) -> None:
+        """Ask every service what it answers, and merge anew if any of them says something new."""
+        changed = await asyncio.gather(*(self._ask(service) for service in self._upstreams))
+        if any(changed):
+            self._merge()
+
+    async def _ask(self, service: str) -> bool:
+        known = self._described.get(service)
+        try:
+            async with self._session.client.get(
+                f"{self._upstreams[service]}/openapi.json",
+                headers={"If-None-Match": known.etag} if known else None,
+                timeout=aiohttp.ClientTimeout(total=FETCH_TIMEOUT_SECONDS),
+                raise_for_status=True,
+            ) as answer:
+                if answer.status == 304:  # noqa: PLR2004 - the status itself says it best
+                    return False
+                described = Described(answer.headers.get("ETag", ""), orjson.loads(await answer.read()))
+        except (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError) as error:
+            log.info("document_not_fetched", service=service, reason=str(error) or type(error).__name__)
+            return False
+        self._described[service] = described
+        return True
+
+    def _merge(self) -> None:
+        missing = [service for service in self._upstreams if service not in self._described]
+        for dialect in DIALECTS:
+            documents = {
+                service: document
+                for service in self._upstreams
+                if service in self._described
+                and (document := self._described[service].documents.get(dialect.name)) is not None
+            }
+            merged = merge(documents, base=dialect.base, frame=dialect.frame(missing))
+            self._answers[dialect.path] = Document(orjson.dumps(merged))

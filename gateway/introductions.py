@@ -1,0 +1,132 @@
+"""What does an API document say before the services have their say? How a dialect talks, in every answer."""
+
+from typing import Any
+
+from libs.common.http.answers import Answer, Dialect
+from libs.common.http.openapi import BEARER, refusal_response
+from libs.common.http.pos_dialect import POS
+from libs.common.http.storefront_dialect import STORE
+
+VERSION = "1.0.0"
+
+POS_TEXT = """\
+What tills and the back office speak. Log in at `POST /api/auth/login/` and send
+`Authorization: Bearer <access>`; when the access token expires, `POST /api/auth/refresh/` makes another.
+
+- Paths work with and without the slash at their end. Fields that are not described are ignored.
+- Money is text with two decimals (`"18.50"`); analytics write it as numbers.
+- Times are UTC, `2023-10-27T10:00:00Z`.
+- Input is read leniently: numbers may come as text (`"5"`), and `"true"`, `1` and `"yes"` are true.
+- What was sent wrong is told by field, `{"name": ["message"]}`; other refusals are `detail` or `error`.
+- Lists take `limit` and `offset`, most also `search` and `ordering`; they answer `X-Total-Count` and `Link`.
+- An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
+
+STORE_TEXT = """\
+What the web shop speaks. Log in at `POST /auth/login` and send `Authorization: Bearer <token>`.
+
+- Paths work with and without a slash at their end. Fields that are not described are ignored.
+- Money is a number. Times are UTC, `2023-10-27T10:00:00Z`.
+- Input is read leniently: numbers may come as text (`"5"`), and `"true"`, `1` and `"yes"` are true.
+- Refusals are `{"error": "message"}`, with `fields` beside it where something was sent wrong (400).
+- Lists take `limit` and `offset`; they answer `X-Total-Count` and `Link`.
+- An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
+
+HEADERS = {
+    "X-Request-ID": ("string", "The request's name in all logs: the one that came, or a new one."),
+    "X-RateLimit-Limit": ("integer", "So many requests may come at once."),
+    "X-RateLimit-Remaining": ("integer", "So many are left."),
+    "X-RateLimit-Reset": ("integer", "In so many seconds all are there again."),
+}
+IN_EVERY_ANSWER = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
+TROUBLES = {
+    502: ("Bad gateway", "The answer of the service behind this could not be used"),
+    504: ("Gateway timeout", "The service behind this did not answer in time"),
+}
+
+Schema = dict[str, Any]
+
+HEALTH = {
+    "summary": "Health",
+    "description": "How every service is. 200 also while some are not well.",
+    "operationId": "health",
+    "tags": ["gateway"],
+    "responses": {
+        "200": {
+            "description": "The state of the whole, and of every part",
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["status", "parts"],
+                        "properties": {
+                            "status": {"type": "string", "enum": ["ok", "degraded"]},
+                            "parts": {
+                                "type": "object",
+                                "additionalProperties": {"type": "string", "enum": ["ok", "unready"]},
+                            },
+                        },
+                        "examples": [{"status": "ok", "parts": {"auth": "ok", "sales": "ok"}}],
+                    }
+                }
+            },
+        }
+    },
+}
+
+
+def pos_frame(missing: list[str]) -> Schema:
+    """The POS document without the services' paths; tells of services that are `missing`."""
+    frame = _frame("Mostrador POS API", POS_TEXT, missing, POS)
+    frame["servers"] = [{"url": "/api"}]
+    frame["components"]["responses"] = {
+        str(status): _trouble(status, description, {"detail": f"{words}."})
+        for status, (words, description) in TROUBLES.items()
+    }
+    return frame
+
+
+def store_frame(missing: list[str]) -> Schema:
+    """The STORE document without the services' paths; tells of services that are `missing`."""
+    frame = _frame("Mostrador web shop API", STORE_TEXT, missing, STORE)
+    frame["servers"] = [{"url": "/"}]
+    frame["tags"] = [{"name": "gateway", "description": "The public door itself"}]
+    frame["paths"] = {"/health": {"get": HEALTH}}
+    frame["components"]["responses"] = {
+        str(status): _trouble(status, description, {"error": words})
+        for status, (words, description) in TROUBLES.items()
+    }
+    return frame
+
+
+def through_the_gateway(operation: Schema) -> Schema:
+    """A service's operation with what the gateway adds to its answers."""
+    answers = {
+        status: {**answer, "headers": {**answer.get("headers", {}), **IN_EVERY_ANSWER}}
+        for status, answer in operation["responses"].items()
+    }
+    troubles = {str(status): {"$ref": f"#/components/responses/{status}"} for status in TROUBLES}
+    return {**operation, "responses": dict(sorted({**answers, **troubles}.items()))}
+
+
+def _frame(title: str, text: str, missing: list[str], dialect: Dialect) -> Schema:
+    if missing:
+        text += f"\n\n**Not described just now**, for they do not answer: {', '.join(missing)}."
+    headers = {
+        name: {"description": description, "schema": {"type": kind}}
+        for name, (kind, description) in HEADERS.items()
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": VERSION, "description": text},
+        "tags": [],
+        "paths": {},
+        "components": {
+            "schemas": dict(dialect.schemas),
+            "headers": headers,
+            "securitySchemes": {"bearer": BEARER},
+        },
+    }
+
+
+def _trouble(status: int, description: str, body: Schema) -> Schema:
+    return refusal_response([(description, Answer(status, body, {"Retry-After": "1"}))], description)
