@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from libs.common.auth.keys import StaticKeys, jwks
 from libs.common.auth.tokens import TokenSigner, TokenVerifier
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
@@ -14,7 +13,7 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
 from libs.common.parts import build_broker, build_database, build_verifier
 from services.auth.clients.passwords import Passwords
-from services.auth.clients.signing_keys import load_signing_keys
+from services.auth.clients.signing_keys import SigningKeys
 from services.auth.settings import AuthSettings
 from services.auth.usecases.first_owner import FirstOwner, OwnerToBe
 from services.auth.usecases.logins import Logins
@@ -48,7 +47,7 @@ class Deps(WorkerDeps):
     passwords: Passwords
     logins: Logins
     first_owner: FirstOwner
-    jwks: dict[str, list[dict[str, str]]]
+    signing_keys: SigningKeys
     verifier: TokenVerifier
 
     async def close(self) -> None:
@@ -73,8 +72,7 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
     """Connects to nothing yet. Raises `UnusableKey` if the signing keys can't be used."""
     base = build_worker_deps(settings, clock=clock)
     passwords = Passwords()
-    keys = load_signing_keys(settings.signing_keys_dir, settings.active_signing_key)
-    published = jwks(keys.published)
+    keys = SigningKeys(settings.signing_keys_dir, clock)
     issuer, audience = settings.token_issuer, settings.token_audience
     signer = TokenSigner(keys.active, issuer=issuer, audience=audience)
     return Deps(
@@ -88,8 +86,8 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
         first_owner=FirstOwner(
             _owner_to_be(settings), database=base.database, passwords=passwords, clock=clock
         ),
-        jwks=published,
-        verifier=build_verifier(settings, StaticKeys(published), clock),
+        signing_keys=keys,
+        verifier=build_verifier(settings, keys, clock),
     )
 
 

@@ -19,7 +19,11 @@ def create_app(deps: Deps) -> ServiceApp:
         deps=deps,
         doors=(pos, store),
         checks={"database": deps.database.ping, "first_owner": deps.first_owner.settled},
-        tasks=(deps.first_owner.keep, partial(run_relay, deps.database, deps.broker, deps.outbox)),
+        tasks=(
+            deps.first_owner.keep,
+            deps.signing_keys.keep_fresh,
+            partial(run_relay, deps.database, deps.broker, deps.outbox),
+        ),
         verifier=deps.verifier,
     )
 

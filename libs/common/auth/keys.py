@@ -4,7 +4,7 @@ import asyncio
 import binascii
 import stat
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from libs.common.errors import Unavailable
 from libs.common.http.session import HttpSession
 
+JWKS_CACHED_SECONDS = 60
 REFRESH_SECONDS = 60.0
 REFRESH_UNTIL_LOADED_SECONDS = 1.0
 UNKNOWN_KEY_REFRESH_SECONDS = 5.0
@@ -153,9 +154,10 @@ class StaticKeys:
         except orjson.JSONDecodeError as error:
             raise UnusableKey(f"{path}: not JSON") from error
 
-    def get(self, kid: str) -> Ed25519PublicKey | None:
-        """The key, or None."""
-        return self._keys.get(kid)
+    def of_service(self, kid: str) -> Iterator[Ed25519PublicKey]:
+        """The keys that a service token with this `kid` may be signed with: `sales.2` names one of sales'
+        keys, `sales` means any of them (`sales`, `sales.2`, …)."""
+        return (key for known, key in self._keys.items() if known == kid or known.startswith(f"{kid}."))
 
     async def key(self, kid: str) -> Ed25519PublicKey | None:
         """See `KeySet.key`."""

@@ -1,5 +1,7 @@
 """How do services know one another? By tokens that live a minute and name caller and callee."""
 
+from contextlib import suppress
+
 from libs.common.auth.keys import SigningKey, StaticKeys
 from libs.common.auth.tokens import TokenSigner, checked_claims, key_id
 from libs.common.clock import Clock, system_clock
@@ -48,12 +50,10 @@ class ServiceTokenVerifier:
         return caller
 
     def _check(self, token: str) -> tuple[int, str]:
-        caller = key_id(token)
-        key = self._keys.get(caller)
-        if key is None:
-            raise Unauthenticated("invalid")
-        # A service's key is named for the service: nobody signs in another one's name.
-        claims = checked_claims(token, key, issuer=caller, audience=self._service)
+        kid = key_id(token)
+        # A key's id begins with its service's name: nobody signs in another one's name.
+        caller = kid.partition(".")[0]
+        claims = self._claims(token, kid, caller)
         expires_at = claims["exp"]
         if claims.get("token_type") != "service" or not isinstance(expires_at, int):
             raise Unauthenticated("invalid")
@@ -61,3 +61,10 @@ class ServiceTokenVerifier:
             self._remembered.clear()
         self._remembered[token] = (expires_at, caller)
         return expires_at, caller
+
+    def _claims(self, token: str, kid: str, caller: str) -> dict[str, object]:
+        """Signed with any key of the caller: while its key is changed there are two."""
+        for key in self._keys.of_service(kid):
+            with suppress(Unauthenticated):
+                return checked_claims(token, key, issuer=caller, audience=self._service)
+        raise Unauthenticated("invalid")

@@ -1,6 +1,6 @@
 """How are access tokens made and checked? EdDSA; a token once verified is remembered until it expires."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import jwt
@@ -26,15 +26,16 @@ CHECKS: Options = {
 
 
 class TokenSigner:
-    """Signs with one key; verifiers find it by the `kid` in the header."""
+    """Signs with a key, or with the one that `key` names when it is asked; `kid` tells verifiers which."""
 
-    def __init__(self, key: SigningKey, *, issuer: str, audience: str) -> None:
+    def __init__(self, key: SigningKey | Callable[[], SigningKey], *, issuer: str, audience: str) -> None:
         self._key = key
         self._issuer = issuer
         self._audience = audience
 
     def sign(self, claims: Mapping[str, object], lifetime_seconds: int, now: datetime) -> str:
         """A token with `claims` and `iss`, `aud`, `iat`, `exp`."""
+        key = self._key if isinstance(self._key, SigningKey) else self._key()
         issued_at = int(now.timestamp())
         return jwt.encode(
             {
@@ -44,9 +45,9 @@ class TokenSigner:
                 "iat": issued_at,
                 "exp": issued_at + lifetime_seconds,
             },
-            self._key.private,
+            key.private,
             algorithm=ALGORITHM,
-            headers={"kid": self._key.kid},
+            headers={"kid": key.kid},
         )
 
 

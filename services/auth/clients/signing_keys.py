@@ -1,28 +1,120 @@
-"""Which keys sign user tokens? The PEM files of one folder, read at start."""
+"""Where are the keys that sign user tokens? In one folder, which is looked at again every few seconds."""
 
-from dataclasses import dataclass
+import asyncio
+import hashlib
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
-from libs.common.auth.keys import SigningKey, UnusableKey
+import orjson
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from libs.common.auth.keys import SigningKey, UnusableKey, jwks
+from libs.common.clock import Clock
+from services.auth.domain.signing_keys import NotNamedByDate, made_at, signing_kid
+
+LOOK_AGAIN_SECONDS = 5.0
+OWNER_ONLY = 0o600
+OWNER_AND_GROUP = 0o640
+
+log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
 class SigningKeys:
-    """One key signs; the public halves of all are published, so that older tokens stay good."""
+    """The keys in `<kid>.pem`, as a `KeySet` too. One signs, all are published.
 
-    active: SigningKey
-    published: tuple[SigningKey, ...]
-
-
-def load_signing_keys(folder: Path, active: str | None = None) -> SigningKeys:
-    """The keys in `<kid>.pem`. The one named `active` signs, else the last by name: the same in all replicas.
-
-    Raises `UnusableKey` if there is none, or any of them can't be used.
+    Give `keep_fresh` to `build_app(tasks=…)`: keys that come and go are then noticed without a restart. One
+    that comes signs only when everybody has had the time to learn of it (`signing_kid`).
     """
-    keys = {path.stem: SigningKey.from_file(path) for path in sorted(folder.glob("*.pem"))}
-    if not keys:
-        raise UnusableKey(f"{folder}: no signing key (<kid>.pem)")
-    kid = active or next(reversed(keys))
-    if kid not in keys:
-        raise UnusableKey(f"{folder}: no signing key named {kid}")
-    return SigningKeys(active=keys[kid], published=tuple(keys.values()))
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        """Raises `UnusableKey` if there is no key, or any of them can't be used."""
+        self._folder = folder
+        self._clock = clock
+        self._complaints: list[str] = []
+        self._keys, unusable = read_keys(folder)
+        for error in unusable.values():
+            raise error
+        if not self._keys:
+            raise UnusableKey(f"{folder}: no signing key (<kid>.pem)")
+        self._published_since = {kid: made_at(kid) for kid in self._keys}
+        self.document, self.etag = _document(self._keys)
+        self.generation = 0
+
+    def active(self) -> SigningKey:
+        """The key that signs now."""
+        return self._keys[signing_kid(self._published_since, self._clock())]
+
+    async def key(self, kid: str) -> Ed25519PublicKey | None:
+        """See `KeySet.key`."""
+        found = self._keys.get(kid)
+        return found.private.public_key() if found else None
+
+    async def keep_fresh(self) -> None:
+        """Look at the folder again and again, for ever."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            self.look_again(*await asyncio.to_thread(read_keys, self._folder))
+
+    def look_again(self, found: Mapping[str, SigningKey], unusable: Mapping[str, UnusableKey]) -> None:
+        """Take in what `read_keys` says now. A file that can't be used any more, or a folder without any key,
+        is logged and what was known of it is kept: nobody is logged out by a mishap."""
+        broken = {kid: self._keys[kid] for kid in unusable if kid in self._keys}
+        keys = dict(sorted({**broken, **found}.items()))
+        complaints = [str(error) for error in unusable.values()]
+        if not keys:
+            keys, complaints = self._keys, [f"{self._folder}: no signing key (<kid>.pem)"]
+        if complaints and complaints != self._complaints:
+            log.error("signing_keys_unusable", why=complaints, known=list(keys))
+        self._complaints = complaints
+        if _document(keys) != (self.document, self.etag):
+            log.info("signing_keys_changed", known=list(keys), before=list(self._keys))
+            self._take(keys)
+
+    def _take(self, keys: dict[str, SigningKey]) -> None:
+        now = self._clock()
+        # A key that was made elsewhere is published from when its file came, not from when it was made.
+        self._published_since = {
+            kid: self._published_since.get(kid) or max(made_at(kid), now) for kid in keys
+        }
+        self._keys = keys
+        self.document, self.etag = _document(keys)
+        self.generation += 1
+
+
+def read_keys(folder: Path) -> tuple[dict[str, SigningKey], dict[str, UnusableKey]]:
+    """The keys of a folder by `kid`, oldest first, and why others in it can't be used."""
+    keys: dict[str, SigningKey] = {}
+    unusable: dict[str, UnusableKey] = {}
+    for path in sorted(folder.glob("*.pem")):
+        try:
+            made_at(path.stem)
+            keys[path.stem] = SigningKey.from_file(path)
+        except NotNamedByDate as error:
+            unusable[path.stem] = UnusableKey(f"{path}: {error}")
+        except UnusableKey as error:
+            unusable[path.stem] = error
+    return keys, unusable
+
+
+def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
+    """Put a key into the folder, whole or not at all; raises `FileExistsError` if one has its name."""
+    path = folder / f"{key.kid}.pem"
+    unfinished = path.with_name(f"{path.name}.new")
+    with unfinished.open("xb") as file:
+        try:
+            os.fchmod(file.fileno(), mode)
+            file.write(key.pem())
+            file.flush()
+            os.fsync(file.fileno())
+            path.hardlink_to(unfinished)  # unlike a renaming it replaces nothing
+        finally:
+            unfinished.unlink()
+    return path
+
+
+def _document(keys: Mapping[str, SigningKey]) -> tuple[bytes, str]:
+    """The key document (JWKS), and what tells it from the one before."""
+    document = orjson.dumps(jwks(keys.values()))
+    return document, f'"{hashlib.sha256(document).hexdigest()[:32]}"'

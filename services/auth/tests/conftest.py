@@ -30,7 +30,7 @@ def settings(database_url: str, amqp_url: str, amqp_prefix: str, tmp_path: Path)
         jwks_url="http://127.0.0.1:8101/.well-known/jwks.json",
         service_key_file=tmp_path / "auth.pem",
         service_keys_file=tmp_path / "services.json",
-        signing_keys_dir=signing_keys(tmp_path, SigningKey.generate("2026-03")),
+        signing_keys_dir=signing_keys(tmp_path, SigningKey.generate("2026-03-01")),
     )
 
 

@@ -88,3 +88,46 @@ def test_a_service_that_is_not_known_is_refused() -> None:
     stranger = ServiceTokenSigner("stranger", SigningKey.generate("stranger").pem(), clock=Time())
     with pytest.raises(Unauthenticated):
         ServiceTokenVerifier("catalog", KEYS, clock=Time()).verify(stranger.token_for("catalog"))
+
+
+NEXT = SigningKey.generate("sales.2")
+
+
+def named(kid: str, key: SigningKey, *, issuer: str) -> str:
+    """A token whose header names `kid`, signed with `key`, whoever that is."""
+    signer = TokenSigner(SigningKey(kid, key.private), issuer=issuer, audience="catalog")
+    return signer.sign({"token_type": "service"}, 60, NOW)
+
+
+@pytest.mark.parametrize("kid", ["sales", "sales.2"])
+def test_a_service_may_have_a_second_key(kid: str) -> None:
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT, CATALOG])), clock=Time())
+    assert verifier.verify(named(kid, NEXT, issuer="sales")) == "sales"
+
+
+def test_while_its_key_is_changed_both_of_its_keys_are_good() -> None:
+    clock = Time()
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT])), clock=clock)
+    for key in (SALES, NEXT):
+        token = ServiceTokenSigner("sales", key.pem(), clock=clock).token_for("catalog")
+        assert verifier.verify(token) == "sales"
+
+
+def test_a_key_that_was_taken_away_is_good_no_more() -> None:
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([NEXT])), clock=Time())
+    for kid in ("sales", "sales.1"):
+        with pytest.raises(Unauthenticated):
+            verifier.verify(named(kid, SALES, issuer="sales"))
+
+
+@pytest.mark.parametrize("kid", ["sales.2", "catalog", "catalog.2", "", "sales."])
+def test_a_second_key_speaks_for_its_own_service_only(kid: str) -> None:
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT, CATALOG])), clock=Time())
+    with pytest.raises(Unauthenticated):
+        verifier.verify(named(kid, NEXT, issuer="catalog"))
+
+
+def test_a_token_may_not_name_one_of_its_keys_and_be_signed_with_another() -> None:
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES, NEXT])), clock=Time())
+    with pytest.raises(Unauthenticated):
+        verifier.verify(named("sales.2", SALES, issuer="sales"))

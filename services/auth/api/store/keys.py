@@ -1,14 +1,13 @@
 """What is asked at /.well-known/jwks.json? Anybody may verify a token (contract §2)."""
 
-from fastapi import Response
+from fastapi import Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.http.replies import reply
+from libs.common.auth.keys import JWKS_CACHED_SECONDS
 from services.auth.api.store.door import store
 from services.auth.deps import DepsDep
 
-# Verifiers look again after a minute; a new key is published before it signs.
-JWKS_CACHE = {"Cache-Control": "public, max-age=60"}
+NOT_MODIFIED = 304
 
 
 class JwksOut(TypedDict):
@@ -17,7 +16,21 @@ class JwksOut(TypedDict):
     keys: list[dict[str, str]]
 
 
-@store.get("/.well-known/jwks.json", response_model=JwksOut)
-async def publish_keys(deps: DepsDep) -> Response:
-    """The public keys of all tokens that may still be good, found by `kid`."""
-    return reply(deps.jwks, headers=JWKS_CACHE)
+@store.get(
+    "/.well-known/jwks.json",
+    response_model=JwksOut,
+    responses={NOT_MODIFIED: {"description": "The same as what `If-None-Match` names"}},
+)
+async def publish_keys(request: Request, deps: DepsDep) -> Response:
+    """The public keys of all tokens that may be good, found by `kid`. A new key is here before it signs."""
+    keys = deps.signing_keys
+    headers = {"Cache-Control": f"public, max-age={JWKS_CACHED_SECONDS}", "ETag": keys.etag}
+    if _names(request.headers.get("if-none-match", ""), keys.etag):
+        return Response(status_code=NOT_MODIFIED, headers=headers)
+    return Response(keys.document, headers=headers, media_type="application/json")
+
+
+def _names(if_none_match: str, etag: str) -> bool:
+    """Whether the caller has this version already (RFC 9110 §13.1.2: weak comparison)."""
+    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+    return etag in known or "*" in known

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.common.auth.keys import parse_jwks
 from libs.common.testing.clock import FakeClock
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
@@ -186,22 +185,6 @@ class TestLogin:
         response = await client.post(STORE_LOGIN, json={"username": "laura"})
         message = "This field is required."
         assert answered(response) == (400, {"error": message, "fields": {"password": [message]}})
-
-
-class TestPublicKeys:
-    async def test_are_there_for_everybody(self, client: AsyncClient) -> None:
-        response = await client.get("/.well-known/jwks.json")
-        assert response.status_code == 200
-        assert set(parse_jwks(response.json())) == {"2026-03"}
-
-    async def test_may_be_kept_for_a_minute(self, client: AsyncClient) -> None:
-        response = await client.get("/.well-known/jwks.json")
-        assert response.headers["Cache-Control"] == "public, max-age=60"
-
-    async def test_hold_nothing_private(self, client: AsyncClient) -> None:
-        response = await client.get("/.well-known/jwks.json")
-        (key,) = response.json()["keys"]
-        assert set(key) == {"kty", "crv", "use", "alg", "kid", "x"}
 
 
 async def test_what_is_not_there_is_not_found(client: AsyncClient) -> None:

@@ -1,0 +1,62 @@
+"""Which key signs user tokens, and when may one go? Keys rotate without logging anyone out (contract §2).
+
+A key is named by the moment it was made, `2026-11-22T013045Z` or just `2026-11-22`: so the last by name is
+the newest.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+
+from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS
+
+SIGNS_AFTER = timedelta(minutes=10)
+"""How long a key is published before it signs, so that nobody meets a token whose key they can't find.
+
+Longer than it takes to reach everybody: a Secret into all pods (2 min), auth's own look at the folder (5 s),
+caches of the key document (60 s), and a verifier's refresh (60 s) of which one fails.
+"""
+
+LONGEST_TOKEN = max(POS_TERMS.access_token, STOREFRONT_TERMS.access_token)
+RETIRES_AFTER = LONGEST_TOKEN + SIGNS_AFTER
+"""How long after it stopped signing a key may go: its last token has ended, even one of a late process."""
+
+_FORMATS = ("%Y-%m-%dT%H%M%SZ", "%Y-%m-%d")
+
+
+class NotNamedByDate(ValueError):
+    """The name of a key does not say when it was made."""
+
+
+def kid_made_at(moment: datetime) -> str:
+    """The name of a key that is made now."""
+    return moment.astimezone(UTC).strftime(_FORMATS[0])
+
+
+def made_at(kid: str) -> datetime:
+    """When the key of this name was made. Raises `NotNamedByDate`."""
+    for each in _FORMATS:
+        try:
+            return datetime.strptime(kid, each).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    raise NotNamedByDate(
+        f"a key is named by when it was made (2026-11-22T013045Z or 2026-11-22), not {kid!r}"
+    )
+
+
+def signing_kid(published_since: Mapping[str, datetime], now: datetime) -> str:
+    """The newest of the keys that everybody knows by now; the oldest if there is none."""
+    known = [kid for kid, since in published_since.items() if since + SIGNS_AFTER <= now]
+    return max(known) if known else min(published_since)
+
+
+def stops_signing_at(kid: str, kids: Collection[str]) -> datetime | None:
+    """When the next newer key takes over; None as long as there is none."""
+    newer = [other for other in kids if other > kid]
+    return made_at(min(newer)) + SIGNS_AFTER if newer else None
+
+
+def may_retire_at(kid: str, kids: Collection[str]) -> datetime | None:
+    """From when on no good token of this key is left; None as long as no newer one is there."""
+    stops_at = stops_signing_at(kid, kids)
+    return stops_at + RETIRES_AFTER if stops_at else None

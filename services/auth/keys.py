@@ -1,0 +1,167 @@
+"""How are the keys changed that sign user tokens? `python -m services.auth.keys --help`."""
+
+import argparse
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from libs.common.auth.keys import SigningKey, UnusableKey
+from libs.common.clock import Clock, iso_utc, system_clock
+from services.auth.clients.signing_keys import OWNER_AND_GROUP, OWNER_ONLY, read_keys, write_key
+from services.auth.domain.signing_keys import (
+    SIGNS_AFTER,
+    kid_made_at,
+    made_at,
+    may_retire_at,
+    signing_kid,
+    stops_signing_at,
+)
+
+DESCRIPTION = f"""\
+Keys rotate without logging anyone out and without a restart: auth's web processes look at the folder again
+every few seconds. They publish a new key at once, and sign with it when everybody knows it: after
+{SIGNS_AFTER.seconds // 60} minutes. The old one stays published until its last token has ended.
+Reads SIGNING_KEYS_DIR from the environment."""
+
+WITHDRAWN = """\
+{kid} is withdrawn. In about a minute no verifier takes its tokens any more: POS sessions refresh and go on
+with a token of another key; STORE sessions have no refresh token and must log in again."""
+
+
+class KeysFolder(BaseSettings):
+    """Where the keys are."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    signing_keys_dir: Path
+
+
+class CommandRefused(Exception):
+    """What was asked can't be done; the message says why."""
+
+
+def describe(keys: Collection[str], unusable: Mapping[str, UnusableKey], now: datetime) -> list[str]:
+    """A line for each key: what it does, and until when."""
+    lines = [f"{kid}  {_state(kid, keys, now)}" for kid in keys]
+    return lines + [f"{kid}  can't be used: {error}" for kid, error in unusable.items()]
+
+
+def rotate(folder: Path, now: datetime, mode: int = OWNER_ONLY) -> str:
+    """Make a new key; what happens next."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    before, _ = read_keys(folder)
+    key = SigningKey.generate(kid_made_at(now))
+    try:
+        write_key(folder, key, mode=mode)
+    except FileExistsError:
+        raise CommandRefused(f"{key.kid} exists already: that was a second ago") from None
+    if not before:
+        return f"{key.kid} is the first key: it signs at once."
+    old = max(before)
+    retires_at = may_retire_at(old, {*before, key.kid})
+    assert retires_at, "there is a newer key"
+    return (
+        f"{key.kid} is published and signs from {iso_utc(made_at(key.kid) + SIGNS_AFTER)} on.\n"
+        f"{old} may be retired from {iso_utc(retires_at)} on."
+    )
+
+
+def retire(folder: Path, now: datetime, only: str | None = None) -> str:
+    """Remove the keys of which no good token is left, or `only` this one; which ones."""
+    keys, unusable = read_keys(folder)
+    if only and only not in keys:
+        raise CommandRefused(str(unusable.get(only, f"there is no key {only}")))
+    gone = [kid for kid in keys if (at := may_retire_at(kid, keys)) and at <= now and only in {None, kid}]
+    if only and not gone:
+        raise CommandRefused(f"{only} {_state(only, keys, now)} (--now if it is compromised)")
+    for kid in gone:
+        _path(folder, kid).unlink()
+    return f"retired: {', '.join(gone)}" if gone else "Nothing to retire: every key is still needed."
+
+
+def withdraw(folder: Path, kid: str) -> str:
+    """Remove a key though its tokens may be good: somebody else has it. What that does."""
+    keys, _ = read_keys(folder)
+    if not keys.keys() - {kid}:
+        raise CommandRefused(f"{kid} is the only key: rotate first")
+    try:
+        _path(folder, kid).unlink()
+    except FileNotFoundError:
+        raise CommandRefused(f"there is no key {kid}") from None
+    return WITHDRAWN.format(kid=kid)
+
+
+def _state(kid: str, keys: Collection[str], now: datetime) -> str:
+    stops_at, retires_at = stops_signing_at(kid, keys), may_retire_at(kid, keys)
+    if kid == _signing(keys, now):
+        return f"signs until {iso_utc(stops_at)}" if stops_at else "signs"
+    if stops_at is None or retires_at is None or stops_at > now:
+        return f"signs from {iso_utc(made_at(kid) + SIGNS_AFTER)} on"
+    if retires_at > now:
+        return f"signed until {iso_utc(stops_at)} and may be retired from {iso_utc(retires_at)} on"
+    return "may be retired"
+
+
+def _signing(keys: Collection[str], now: datetime) -> str:
+    return signing_kid({kid: made_at(kid) for kid in keys}, now)
+
+
+def _path(folder: Path, kid: str) -> Path:
+    return folder / f"{kid}.pem"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m services.auth.keys",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="which key signs, which are still published, and until when")
+    rotating = commands.add_parser("rotate", help="make a new key")
+    rotating.add_argument(
+        "--group-readable", action="store_true", help="the folder's group may read it: for containers"
+    )
+    retiring = commands.add_parser("retire", help="remove the keys of which no good token is left, or one")
+    retiring.add_argument("kid", nargs="?", help="only this one")
+    retiring.add_argument("--now", action="store_true", help="though its tokens are good: it is compromised")
+    return parser
+
+
+def _run(options: argparse.Namespace, folder: Path, now: datetime) -> str:
+    match options.command:
+        case "list":
+            return "\n".join(describe(*read_keys(folder), now)) or f"{folder}: no signing key"
+        case "rotate":
+            return rotate(folder, now, OWNER_AND_GROUP if options.group_readable else OWNER_ONLY)
+        case _ if options.now:
+            return withdraw(folder, options.kid)
+        case _:
+            return retire(folder, now, options.kid)
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
+    """The command; its exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command == "retire" and options.now and not options.kid:
+        parser.error("retire --now: name the key")
+    try:
+        folder = KeysFolder().signing_keys_dir
+    except ValidationError:
+        raise SystemExit("not set in the environment: SIGNING_KEYS_DIR") from None
+    try:
+        said = _run(options, folder, clock())
+    except (CommandRefused, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{said}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
