@@ -15,6 +15,8 @@ from libs.common.parts import build_broker, build_database, build_verifier
 from services.auth.clients.passwords import Passwords
 from services.auth.clients.signing_keys import SigningKeys
 from services.auth.settings import AuthSettings
+from services.auth.usecases.attempts import PasswordAttempts
+from services.auth.usecases.changing import AccountChanges
 from services.auth.usecases.first_owner import FirstOwner, OwnerToBe
 from services.auth.usecases.logins import Logins
 
@@ -45,7 +47,9 @@ class Deps(WorkerDeps):
     """What answering requests takes besides."""
 
     passwords: Passwords
+    attempts: PasswordAttempts
     logins: Logins
+    account_changes: AccountChanges
     first_owner: FirstOwner
     signing_keys: SigningKeys
     verifier: TokenVerifier
@@ -72,6 +76,7 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
     """Connects to nothing yet. Raises `UnusableKey` if the signing keys can't be used."""
     base = build_worker_deps(settings, clock=clock)
     passwords = Passwords()
+    attempts = PasswordAttempts(database=base.database, passwords=passwords, clock=clock)
     keys = SigningKeys(settings.signing_keys_dir, clock)
     issuer, audience = settings.token_issuer, settings.token_audience
     signer = TokenSigner(keys.active, issuer=issuer, audience=audience)
@@ -82,7 +87,9 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
         outbox=base.outbox,
         broker=base.broker,
         passwords=passwords,
-        logins=Logins(base.database, passwords, signer, clock),
+        attempts=attempts,
+        logins=Logins(base.database, passwords, attempts, signer, clock),
+        account_changes=AccountChanges(base.database, passwords, attempts, clock),
         first_owner=FirstOwner(
             _owner_to_be(settings), database=base.database, passwords=passwords, clock=clock
         ),

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from libs.common.errors import Forbidden
-
 Role = Literal["user", "employee", "admin", "owner"]
 PosRole = Literal["USER", "EMPLOYEE", "ADMIN", "OWNER"]
 
 # Lowest first; a person may have several.
 ROLES: tuple[Role, ...] = get_args(Role)
+STAFF_ROLES = ROLES[1:]
 
 _POS: dict[Role, PosRole] = {"owner": "OWNER", "admin": "ADMIN", "employee": "EMPLOYEE", "user": "USER"}
 _STORED: dict[str, Role] = {shown: stored for stored, shown in _POS.items()}
@@ -32,8 +31,29 @@ def stored_role(shown: PosRole) -> Role:
     return _STORED[shown]
 
 
-def check_may_grant(roles: Iterable[Role], *, granter_is_admin: bool, granter_is_owner: bool) -> None:
-    """Anybody may become a shopper, admins make staff and admins, and only an owner makes an owner."""
-    granted = set(roles)
-    if ("owner" in granted and not granter_is_owner) or (granted != {"user"} and not granter_is_admin):
-        raise Forbidden("role")
+def is_admin(roles: Iterable[str]) -> bool:
+    """Whether somebody may run the shop: ADMIN or OWNER."""
+    return not {"admin", "owner"}.isdisjoint(roles)
+
+
+def roles_above(role: Role) -> tuple[Role, ...]:
+    """The higher ones."""
+    return ROLES[ROLES.index(role) + 1 :]
+
+
+def with_pos_role(held: Iterable[Role], shown: PosRole) -> tuple[Role, ...]:
+    """The roles after POS gave somebody `shown`: the staff's roles make way, a shopper stays one.
+
+    The role that POS shows already changes nothing, so that what was read can be written back.
+    """
+    roles = set(held)
+    if pos_role(roles) == shown:
+        return in_order(roles)
+    return in_order((roles & {"user"}) | {stored_role(shown)})
+
+
+def ends_sessions(before: Iterable[Role], after: Iterable[Role]) -> bool:
+    """Whether a change of roles logs somebody out: something was lost, and it was no promotion."""
+    held, left = in_order(before), in_order(after)
+    rose = ROLES.index(left[-1]) > ROLES.index(held[-1])
+    return not rose and not set(held) <= set(left)

@@ -8,8 +8,10 @@ from httpx import AsyncClient, Response
 
 from libs.common.auth.keys import SigningKey
 from services.auth.deps import Deps
+from services.auth.domain.origins import OPERATOR
 from services.auth.domain.roles import Role
-from services.auth.usecases.accounts import Account, NewAccount, create_account
+from services.auth.usecases.account_queries import Account
+from services.auth.usecases.accounts import NewAccount, create_account
 
 PASSWORD = "correct horse"
 POS_LOGIN = "/api/auth/login/"
@@ -47,7 +49,9 @@ async def a_person(deps: Deps, username: str = "laura", *roles: Role) -> Account
         first_name="Laura",
         last_name="Mendez",
     )
-    return await create_account(new, database=deps.database, passwords=deps.passwords, clock=deps.clock)
+    return await create_account(
+        new, origin=OPERATOR, database=deps.database, passwords=deps.passwords, clock=deps.clock
+    )
 
 
 async def pos_login(client: AsyncClient, username: str = "laura", **headers: str) -> dict[str, str]:

@@ -1,17 +1,20 @@
-"""Who can log in? Creating accounts and looking one up; each new one is told to the world."""
+"""How does somebody get an account? It is stored, announced and noted together, or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from psycopg.errors import UniqueViolation
-
 from libs.common.clock import Clock
 from libs.common.contracts.auth import UserCreated
 from libs.common.db.database import Database, Transaction
-from libs.common.errors import Unauthenticated
 from services.auth.clients.passwords import Passwords
-from services.auth.domain.identities import Identity, IdentityTaken, identity_key
+from services.auth.domain.identities import identity_key
+from services.auth.domain.origins import Origin
+from services.auth.domain.rights import check_may_grant
 from services.auth.domain.roles import Role, in_order
+from services.auth.usecases import audit
+from services.auth.usecases.account_queries import Account
+from services.auth.usecases.identities import check_free, telling_taken
+from services.auth.usecases.standing import lock_actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,26 +30,6 @@ class NewAccount:
     phone_number: str = ""
     address: str = ""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Somebody who can log in. `roles` lowest first."""
-
-    id: int
-    username: str
-    email: str
-    roles: Sequence[Role]
-    first_name: str
-    last_name: str
-    phone_number: str
-    address: str
-    is_active: bool
-
-
-FIND_TAKEN = """
-select bool_or(username_key = %(username_key)s) as username, bool_or(email_key = %(email_key)s) as email
-from users where username_key = %(username_key)s or email_key = %(email_key)s
-"""
 
 INSERT_ACCOUNT = """
 with account as (
@@ -64,35 +47,30 @@ with account as (
 select account.*, %(roles)s::text[] as roles from account
 """
 
-SELECT_ACCOUNT = """
-select id, username, email, first_name, last_name, phone_number, address, is_active,
-       array(select role from user_roles where user_id = users.id) as roles
-from users where id = %(id)s and is_active
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    username: bool | None
-    email: bool | None
-
 
 async def create_account(
-    new: NewAccount, *, database: Database, passwords: Passwords, clock: Clock
+    new: NewAccount, *, origin: Origin, database: Database, passwords: Passwords, clock: Clock
 ) -> Account:
-    """Store the account and announce it. Raises `IdentityTaken`, also when two ask for the same at once."""
-    await _check_free(database, new)
+    """Make the account. Raises `IdentityTaken`, also when two ask for the same at once.
+
+    Raises `Forbidden` if who acts may not grant the roles (any more), `Unauthenticated` if they were deleted.
+    Where nobody is known to act, the caller has seen to it that the roles may be granted.
+    """
+    await check_free(database, username=new.username, email=new.email)
     password_hash = await passwords.hash(new.password)
-    try:
-        async with database.transaction() as tx:
-            return await insert_account(tx, new, password_hash=password_hash, clock=clock)
-    except UniqueViolation:
-        await _check_free(database, new)
-        raise
+    async with (
+        telling_taken(database, username=new.username, email=new.email),
+        database.transaction() as tx,
+    ):
+        if origin.actor_id is not None:
+            check_may_grant(new.roles, by=await lock_actor(tx, origin.actor_id))
+        return await insert_account(tx, new, password_hash=password_hash, origin=origin, clock=clock)
 
 
-async def insert_account(tx: Transaction, new: NewAccount, *, password_hash: str, clock: Clock) -> Account:
-    """Store the account and announce it, as part of a transaction. A unique violation is the caller's."""
+async def insert_account(
+    tx: Transaction, new: NewAccount, *, password_hash: str, origin: Origin, clock: Clock
+) -> Account:
+    """Make the account as part of a transaction. A unique violation is the caller's."""
     now = clock()
     account = await tx.fetch_one(
         Account,
@@ -112,32 +90,12 @@ async def insert_account(tx: Transaction, new: NewAccount, *, password_hash: str
         },
     )
     assert account, "an insert returns its row"
+    roles = in_order(account.roles)
     told = UserCreated(
-        user_id=account.id,
-        username=account.username,
-        email=account.email,
-        roles=tuple(account.roles),
-        created_at=now,
+        user_id=account.id, username=account.username, email=account.email, roles=roles, created_at=now
     )
     tx.publish(told, subject=f"user/{account.id}")
+    await audit.record(
+        tx, "user_created", user_id=account.id, origin=origin, clock=clock, details={"roles": roles}
+    )
     return account
-
-
-async def own_account(user_id: int, *, database: Database) -> Account:
-    """The account behind a good token; `Unauthenticated` if it was deleted since."""
-    account = await database.fetch_one(Account, SELECT_ACCOUNT, {"id": user_id})
-    if account is None:
-        raise Unauthenticated("invalid")
-    return account
-
-
-async def _check_free(database: Database, new: NewAccount) -> None:
-    keys = {"username_key": identity_key(new.username), "email_key": identity_key(new.email)}
-    found = await database.fetch_one(_Taken, FIND_TAKEN, keys)
-    taken: list[Identity] = []
-    if found and found.username:
-        taken.append("username")
-    if found and found.email:
-        taken.append("email")
-    if taken:
-        raise IdentityTaken(taken)

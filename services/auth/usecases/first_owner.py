@@ -10,6 +10,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from services.auth.clients.passwords import Passwords
+from services.auth.domain.origins import OPERATOR
 from services.auth.usecases.accounts import NewAccount, insert_account
 
 RETRY_SECONDS = 1.0
@@ -78,7 +79,9 @@ class FirstOwner:
             async with self._database.transaction() as tx:
                 await tx.execute(ONE_AT_A_TIME)
                 if not await tx.fetch_value(OWNER_EXISTS):
-                    account = await insert_account(tx, new, password_hash=password_hash, clock=self._clock)
+                    account = await insert_account(
+                        tx, new, password_hash=password_hash, origin=OPERATOR, clock=self._clock
+                    )
                     log.info("owner_created", user_id=account.id, email=account.email)
         except UniqueViolation as violation:
             log.error("owner_not_created", email=owner.email, why=str(violation.diag.message_detail))  # noqa: TRY400 - the trace says nothing more

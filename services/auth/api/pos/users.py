@@ -1,63 +1,71 @@
-"""What is asked at /api/users/? (POS "User Management")"""
+"""What is asked at /api/users/? ADMIN and OWNER run it, everybody keeps their own profile (POS 3-6)."""
 
 from typing import Annotated, Literal
 
-from fastapi import Response
-from typing_extensions import TypedDict
+from fastapi import Depends, Query, Request, Response
 
 from libs.common.auth.http import AdminOrOwner, AnyUser
-from libs.common.http.fields import Choice, EmailField, Shape, Text
+from libs.common.http.fields import Choice, PathId
+from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.replies import reply
+from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
+from services.auth.api.pos.shapes import ProfileChange, UserChange, UserIn, UserOut, user_out
 from services.auth.deps import DepsDep
-from services.auth.domain import identities
-from services.auth.domain.roles import check_may_grant, pos_role, stored_role
-from services.auth.usecases.accounts import Account, NewAccount, create_account, own_account
+from services.auth.domain.rights import check_may_grant
+from services.auth.domain.roles import PosRole, stored_role
+from services.auth.usecases.account_queries import SORTABLE, find_account, list_accounts, own_account
+from services.auth.usecases.accounts import NewAccount, create_account
+from services.auth.usecases.deleting import delete_account
 
-
-class UserIn(Shape):
-    """Somebody who is to work here."""
-
-    username: Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
-    email: Annotated[str, EmailField(max_length=identities.EMAIL_LENGTH_MAX)]
-    password: Annotated[
-        str,
-        Text(
-            min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False
-        ),
-    ]
-    first_name: Annotated[str, Text(max_length=identities.NAME_LENGTH_MAX)]
-    last_name: Annotated[str, Text(max_length=identities.NAME_LENGTH_MAX)]
-    phone_number: Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)] = ""
-    address: Annotated[str, Text(max_length=identities.ADDRESS_LENGTH_MAX, blank=True)] = ""
-    role: Annotated[Literal["EMPLOYEE", "ADMIN", "OWNER"], Choice("EMPLOYEE", "ADMIN", "OWNER")] = "EMPLOYEE"
-
-
-class UserOut(TypedDict):
-    """Somebody who can log in; `role` is the highest one."""
-
-    id: int
-    username: str
-    email: str
-    first_name: str
-    last_name: str
-    phone_number: str
-    address: str
-    role: str
-    is_active: bool
+UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
+RoleQuery = Annotated[PosRole | Literal["ALL"], Choice("USER", "EMPLOYEE", "ADMIN", "OWNER", "ALL"), Query()]
 
 
 @pos.get("/users/me/", response_model=UserOut)
 async def show_me(principal: AnyUser, deps: DepsDep) -> Response:
     """The caller's own profile, whatever their role."""
-    return reply(_user_out(await own_account(principal.user_id, database=deps.database)))
+    return reply(user_out(await own_account(principal.user_id, database=deps.database)))
+
+
+@pos.put("/users/me/", response_model=UserOut)
+@pos.patch("/users/me/", response_model=UserOut)
+async def change_me(
+    body: ProfileChange, principal: AnyUser, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """Change the fields that the body holds; never the role.
+
+    Another password takes the current one, and ends the caller's other sessions.
+    """
+    account = await deps.account_changes.apply(
+        principal.user_id, body.changes(), origin=origin, session_id=principal.session_id
+    )
+    return reply(user_out(account))
+
+
+@pos.get("/users/", response_model=list[UserOut])
+async def list_users(
+    request: Request,
+    principal: AdminOrOwner,
+    query: UsersQuery,
+    deps: DepsDep,
+    role: RoleQuery | None = None,
+) -> Response:
+    """The staff by id; `?role=` those whom POS shows with it, `USER` the shoppers, `ALL` everybody.
+
+    `search` in username, email and names.
+    """
+    page = await list_accounts(query, role or "STAFF", database=deps.database)
+    return reply_list(request, [user_out(account) for account in page.items], page.total, query)
 
 
 @pos.post("/users/", response_model=UserOut, status_code=201)
-async def create_user(body: UserIn, principal: AdminOrOwner, deps: DepsDep) -> Response:
+async def create_user(
+    body: UserIn, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
+) -> Response:
     """Make an account for a member of the staff. Only an OWNER makes an OWNER: 403."""
     role = stored_role(body.role)
-    check_may_grant([role], granter_is_admin=principal.is_admin, granter_is_owner=principal.is_owner)
+    check_may_grant([role], by=principal.roles)
     new = NewAccount(
         username=body.username,
         email=body.email,
@@ -68,19 +76,37 @@ async def create_user(body: UserIn, principal: AdminOrOwner, deps: DepsDep) -> R
         phone_number=body.phone_number,
         address=body.address,
     )
-    account = await create_account(new, database=deps.database, passwords=deps.passwords, clock=deps.clock)
-    return reply(_user_out(account), status=201)
+    account = await create_account(
+        new, origin=origin, database=deps.database, passwords=deps.passwords, clock=deps.clock
+    )
+    return reply(user_out(account), status=201)
 
 
-def _user_out(account: Account) -> UserOut:
-    return {
-        "id": account.id,
-        "username": account.username,
-        "email": account.email,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        "phone_number": account.phone_number,
-        "address": account.address,
-        "role": pos_role(account.roles),
-        "is_active": account.is_active,
-    }
+@pos.get("/users/{user_id}/", response_model=UserOut)
+async def show_user(user_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+    """Anybody who was not deleted."""
+    return reply(user_out(await find_account(user_id, database=deps.database)))
+
+
+@pos.put("/users/{user_id}/", response_model=UserOut)
+@pos.patch("/users/{user_id}/", response_model=UserOut)
+async def change_user(
+    user_id: PathId, body: UserChange, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """Change the fields that the body holds. Only an OWNER changes or makes an OWNER: 403.
+
+    Another password, and a role less, end the user's sessions. The last OWNER stays one: 400.
+    """
+    account = await deps.account_changes.apply(
+        user_id, body.changes(), origin=origin, session_id=principal.session_id
+    )
+    return reply(user_out(account))
+
+
+@pos.delete("/users/{user_id}/", status_code=204)
+async def delete_user(
+    user_id: PathId, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """End an account and its sessions; only an OWNER an OWNER's: 403. The last OWNER stays: 400."""
+    await delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
+    return reply(None, status=204)

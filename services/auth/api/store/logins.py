@@ -9,6 +9,7 @@ from libs.common.http.fields import Shape, Text
 from libs.common.http.replies import reply
 from services.auth.api.device import LoginDevice
 from services.auth.api.store.door import store
+from services.auth.api.store.shapes import UserOut
 from services.auth.deps import DepsDep
 from services.auth.domain import identities
 from services.auth.domain.roles import in_order
@@ -19,15 +20,6 @@ class LoginIn(Shape):
 
     username: Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
     password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
-
-
-class UserOut(TypedDict):
-    """Whose account it is."""
-
-    id: int
-    username: str
-    email: str
-    roles: list[str]
 
 
 class LoggedInOut(TypedDict):

@@ -1,74 +1,52 @@
-"""What is asked at /auth/register? (STORE 1)"""
+"""What is asked at /auth/register and /auth/users? (STORE 1, 3-5, 9, 10)"""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import Response
-from typing_extensions import TypedDict
+from fastapi import Depends, Request, Response
 
-from libs.common.auth.http import OptionalUser
-from libs.common.http.fields import Choice, EmailField, Many, Shape, Text
+from libs.common.auth.http import AnyUser, OptionalUser, StoreAdmin
+from libs.common.auth.principal import Principal
+from libs.common.errors import Forbidden
+from libs.common.http.fields import PathId
+from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.replies import reply
+from services.auth.api.device import RequestOrigin
 from services.auth.api.store.door import store
-from services.auth.api.store.logins import UserOut
-from services.auth.deps import DepsDep
-from services.auth.domain import identities
-from services.auth.domain.roles import check_may_grant, in_order
-from services.auth.usecases.accounts import Account, NewAccount, create_account
+from services.auth.api.store.shapes import (
+    ListedOut,
+    MessageOut,
+    ProfileAnswer,
+    ProfileOut,
+    RegisterIn,
+    UserChange,
+    listed_out,
+    profile_out,
+)
+from services.auth.deps import Deps, DepsDep
+from services.auth.domain.origins import Origin
+from services.auth.domain.rights import check_may_grant
+from services.auth.usecases.account_queries import find_account, list_accounts, own_account
+from services.auth.usecases.accounts import NewAccount, create_account
+from services.auth.usecases.deleting import delete_account
 
-USERNAME_LENGTH_MIN, USERNAME_LENGTH_MAX = 3, 50
-NAME_LENGTH_MAX = 50
-
-StoreRole = Literal["user", "admin"]
-StoreRoleField = Annotated[StoreRole, Choice("user", "admin")]
-
-
-class RegisterIn(Shape):
-    """Somebody who wants to shop, or an admin made by another one."""
-
-    username: Annotated[str, Text(min_length=USERNAME_LENGTH_MIN, max_length=USERNAME_LENGTH_MAX)]
-    email: Annotated[str, EmailField(max_length=identities.EMAIL_LENGTH_MAX)]
-    password: Annotated[
-        str,
-        Text(
-            min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False
-        ),
-    ]
-    first_name: Annotated[str, Text(max_length=NAME_LENGTH_MAX, blank=True)] | None = None
-    last_name: Annotated[str, Text(max_length=NAME_LENGTH_MAX, blank=True)] | None = None
-    phone: Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)] | None = None
-    role: StoreRoleField | None = None
-    roles: Annotated[list[StoreRoleField], Many(max_items=10)] | None = None
-
-    def wanted_roles(self) -> tuple[StoreRole, ...]:
-        """What `role` and `roles` ask for together; a shopper if nothing."""
-        wanted = {*(self.roles or ()), *([self.role] if self.role else ())}
-        return tuple(wanted) or ("user",)
+UsersQuery = Annotated[ListQuery, Depends(list_query())]
 
 
-class ProfileOut(UserOut):
-    """An account with what is known of its person."""
-
-    first_name: str
-    last_name: str
-    phone: str
+async def _own_or_admin(user_id: PathId, principal: AnyUser) -> Principal:
+    if principal.user_id != user_id and not principal.is_admin:
+        raise Forbidden("owner")
+    return principal
 
 
-class RegisteredOut(TypedDict):
-    """The new account."""
-
-    message: str
-    user: ProfileOut
+OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
+"""Whose account it is, or an admin; to others it is `Forbidden`, whether it exists or not."""
 
 
-@store.post("/auth/register", response_model=RegisteredOut, status_code=201)
-async def register(body: RegisterIn, caller: OptionalUser, deps: DepsDep) -> Response:
+@store.post("/auth/register", response_model=ProfileAnswer, status_code=201)
+async def register(body: RegisterIn, caller: OptionalUser, origin: RequestOrigin, deps: DepsDep) -> Response:
     """Make an account. Anybody may become a `user`; for `admin` it takes an admin's token: 403."""
     roles = body.wanted_roles()
-    check_may_grant(
-        roles,
-        granter_is_admin=caller is not None and caller.is_admin,
-        granter_is_owner=caller is not None and caller.is_owner,
-    )
+    check_may_grant(roles, by=caller.roles if caller else ())
     new = NewAccount(
         username=body.username,
         email=body.email,
@@ -78,17 +56,57 @@ async def register(body: RegisterIn, caller: OptionalUser, deps: DepsDep) -> Res
         last_name=body.last_name or "",
         phone_number=body.phone or "",
     )
-    account = await create_account(new, database=deps.database, passwords=deps.passwords, clock=deps.clock)
-    return reply({"message": "User registered successfully", "user": _profile_out(account)}, status=201)
+    account = await create_account(
+        new, origin=origin, database=deps.database, passwords=deps.passwords, clock=deps.clock
+    )
+    return reply({"message": "User registered successfully", "user": profile_out(account)}, status=201)
 
 
-def _profile_out(account: Account) -> ProfileOut:
-    return {
-        "id": account.id,
-        "username": account.username,
-        "email": account.email,
-        "roles": list(in_order(account.roles)),
-        "first_name": account.first_name,
-        "last_name": account.last_name,
-        "phone": account.phone_number,
-    }
+@store.get("/auth/users", response_model=list[ListedOut])
+async def list_users(request: Request, principal: StoreAdmin, query: UsersQuery, deps: DepsDep) -> Response:
+    """Everybody who was not deleted, by id."""
+    page = await list_accounts(query, "ALL", database=deps.database)
+    return reply_list(request, [listed_out(account) for account in page.items], page.total, query)
+
+
+@store.get("/auth/users/{user_id}", response_model=ProfileOut)
+async def show_user(user_id: PathId, principal: OwnOrAdmin, deps: DepsDep) -> Response:
+    """One's own profile; an admin sees everybody's."""
+    find = own_account if user_id == principal.user_id else find_account
+    return reply(profile_out(await find(user_id, database=deps.database)))
+
+
+@store.put("/auth/users/{user_id}", response_model=ProfileAnswer | MessageOut)
+async def change_user(
+    user_id: PathId, body: UserChange, principal: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """Change the fields of the profile that the body holds; or, with any password in it, one's own password.
+
+    Another password ends the other sessions. An OWNER's profile is an OWNER's to change: 403.
+    """
+    if body.is_of_password():
+        return await _change_password(user_id, body, principal, origin, deps)
+    account = await deps.account_changes.apply(
+        user_id, body.profile_changes(), origin=origin, session_id=principal.session_id
+    )
+    return reply({"message": "User updated successfully", "user": profile_out(account)})
+
+
+async def _change_password(
+    user_id: int, body: UserChange, principal: Principal, origin: Origin, deps: Deps
+) -> Response:
+    if user_id != principal.user_id:
+        raise Forbidden("owner")
+    await deps.account_changes.apply(
+        user_id, body.password_changes(), origin=origin, session_id=principal.session_id
+    )
+    return reply({"message": "Password updated successfully"})
+
+
+@store.delete("/auth/users/{user_id}", response_model=MessageOut)
+async def delete_user(
+    user_id: PathId, principal: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """End one's own account, or as an admin anybody's but an OWNER's. The last OWNER stays: 400."""
+    await delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
+    return reply({"message": "User deleted successfully"})

@@ -203,7 +203,7 @@ class TestCreate:
         assert response.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/api/sessions/", "/api/users/1/", "/api/nothing"])
+@pytest.mark.parametrize("path", ["/api/users/77/", "/api/users/x/", "/api/nothing"])
 async def test_what_is_not_there_is_not_found(client: AsyncClient, deps: Deps, path: str) -> None:
     headers = await bearer(deps, client, "owner")
     assert answered(await client.get(path, headers=headers)) == (404, {"detail": "Not found."})

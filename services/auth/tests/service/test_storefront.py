@@ -188,4 +188,4 @@ class TestLogin:
 
 
 async def test_what_is_not_there_is_not_found(client: AsyncClient) -> None:
-    assert (await client.get("/auth/users")).status_code == 404
+    assert answered(await client.get("/auth/nothing")) == (404, {"error": "Resource not found"})

@@ -2,8 +2,15 @@
 
 import pytest
 
-from libs.common.errors import Forbidden
-from services.auth.domain.roles import PosRole, Role, check_may_grant, in_order, pos_role, stored_role
+from services.auth.domain.roles import (
+    PosRole,
+    Role,
+    ends_sessions,
+    in_order,
+    pos_role,
+    stored_role,
+    with_pos_role,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,19 +40,37 @@ def test_a_role_that_there_is_not_is_a_mistake() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "is_admin", "is_owner", "may"),
+    ("held", "shown", "after"),
     [
-        (["user"], False, False, True),
-        (["employee"], False, False, False),
-        (["user", "admin"], False, False, False),
-        (["admin"], True, False, True),
-        (["owner"], True, False, False),
-        (["owner"], True, True, True),
+        (["employee"], "ADMIN", ("admin",)),
+        (["user", "admin"], "EMPLOYEE", ("user", "employee")),
+        (["employee", "admin", "owner"], "EMPLOYEE", ("employee",)),
+        (["user"], "EMPLOYEE", ("user", "employee")),
+        (["admin"], "USER", ("user",)),
     ],
 )
-def test_who_may_grant_what(roles: list[Role], is_admin: bool, is_owner: bool, may: bool) -> None:  # noqa: FBT001 - pytest names them
-    if may:
-        check_may_grant(roles, granter_is_admin=is_admin, granter_is_owner=is_owner)
-    else:
-        with pytest.raises(Forbidden):
-            check_may_grant(roles, granter_is_admin=is_admin, granter_is_owner=is_owner)
+def test_the_role_that_pos_gives_takes_the_place_of_the_staffs(
+    held: list[Role], shown: PosRole, after: tuple[Role, ...]
+) -> None:
+    assert with_pos_role(held, shown) == after
+
+
+def test_the_role_that_pos_shows_can_be_written_back() -> None:
+    assert with_pos_role(["admin", "employee", "user"], "ADMIN") == ("user", "employee", "admin")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ends"),
+    [
+        (["user"], ["user", "admin"], False),
+        (["employee"], ["admin"], False),
+        (["admin"], ["employee"], True),
+        (["user", "admin"], ["admin"], True),
+        (["user", "employee"], ["employee", "admin"], False),
+        (["admin", "owner"], ["owner"], True),
+    ],
+)
+def test_who_loses_a_role_is_logged_out_unless_they_rose(
+    before: list[Role], after: list[Role], *, ends: bool
+) -> None:
+    assert ends_sessions(before, after) is ends

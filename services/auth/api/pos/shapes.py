@@ -1,0 +1,96 @@
+"""What do users look like at POS' door? (POS "User Management")"""
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from libs.common.http.fields import Choice, EmailField, Shape, Text
+from services.auth.domain import identities
+from services.auth.domain.roles import PosRole, pos_role
+from services.auth.usecases.account_queries import Account
+from services.auth.usecases.changing import PROFILE, Changes
+
+Username = Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
+Email = Annotated[str, EmailField(max_length=identities.EMAIL_LENGTH_MAX)]
+Password = Annotated[
+    str,
+    Text(min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False),
+]
+CurrentPassword = Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
+Name = Annotated[str, Text(max_length=identities.NAME_LENGTH_MAX)]
+PhoneNumber = Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)]
+Address = Annotated[str, Text(max_length=identities.ADDRESS_LENGTH_MAX, blank=True)]
+
+
+class UserIn(Shape):
+    """Somebody who is to work here."""
+
+    username: Username
+    email: Email
+    password: Password
+    first_name: Name
+    last_name: Name
+    phone_number: PhoneNumber = ""
+    address: Address = ""
+    role: Annotated[Literal["EMPLOYEE", "ADMIN", "OWNER"], Choice("EMPLOYEE", "ADMIN", "OWNER")] = "EMPLOYEE"
+
+
+class ProfileChange(Shape):
+    """What to change: only what the body holds counts, the values here stand for nothing.
+
+    Another `password` of one's own takes the `current_password`.
+    """
+
+    username: Username = ""
+    email: Email = ""
+    password: Password = ""
+    current_password: CurrentPassword = ""
+    first_name: Name = ""
+    last_name: Name = ""
+    phone_number: PhoneNumber = ""
+    address: Address = ""
+
+    def changes(self) -> Changes:
+        """In the words of the use case."""
+        given = self.given()
+        return Changes(
+            profile={name: value for name, value in given.items() if name in PROFILE},
+            role=given.get("role"),
+            password=given.get("password"),
+            current_password=given.get("current_password"),
+        )
+
+
+class UserChange(ProfileChange):
+    """The same, with the role. Somebody who is given `USER` keeps only the web shop."""
+
+    role: Annotated[PosRole, Choice("USER", "EMPLOYEE", "ADMIN", "OWNER")] = "USER"
+
+
+class UserOut(TypedDict):
+    """Somebody who can log in; `role` is the highest one."""
+
+    id: int
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    phone_number: str
+    address: str
+    role: str
+    is_active: bool
+
+
+def user_out(account: Account) -> UserOut:
+    """The account as POS shows it."""
+    return {
+        "id": account.id,
+        "username": account.username,
+        "email": account.email,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "phone_number": account.phone_number,
+        "address": account.address,
+        "role": pos_role(account.roles),
+        "is_active": account.is_active,
+    }

@@ -1,0 +1,37 @@
+"""What is asked at /auth/users/{id}/roles? Admins give and take `user` and `admin` (STORE 6-8)."""
+
+from fastapi import Response
+
+from libs.common.auth.http import StoreAdmin
+from libs.common.http.fields import PathId
+from libs.common.http.replies import reply
+from services.auth.api.device import RequestOrigin
+from services.auth.api.store.door import store
+from services.auth.api.store.shapes import RoleIn, RolesAnswer, RolesOut, roles_out
+from services.auth.deps import DepsDep
+from services.auth.usecases.account_queries import find_account
+from services.auth.usecases.roles import assign_role, remove_role
+
+
+@store.get("/auth/users/{user_id}/roles", response_model=RolesOut)
+async def show_roles(user_id: PathId, principal: StoreAdmin, deps: DepsDep) -> Response:
+    """Somebody's roles, the staff's among them."""
+    return reply(roles_out(await find_account(user_id, database=deps.database)))
+
+
+@store.post("/auth/users/{user_id}/roles", response_model=RolesAnswer)
+async def add_role(
+    user_id: PathId, body: RoleIn, principal: StoreAdmin, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """Give a role; who has it already: 409. An OWNER's roles are an OWNER's to change: 403."""
+    account = await assign_role(user_id, body.role, origin=origin, database=deps.database, clock=deps.clock)
+    return reply({"message": f"Role '{body.role}' assigned successfully", **roles_out(account)})
+
+
+@store.delete("/auth/users/{user_id}/roles", response_model=RolesAnswer)
+async def take_role(
+    user_id: PathId, body: RoleIn, principal: StoreAdmin, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """Take a role; who has it not: 404, the last one: 400. It ends the user's sessions."""
+    account = await remove_role(user_id, body.role, origin=origin, database=deps.database, clock=deps.clock)
+    return reply({"message": f"Role '{body.role}' removed successfully", **roles_out(account)})

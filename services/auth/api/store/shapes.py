@@ -1,0 +1,160 @@
+"""What do users look like at STORE's door? (STORE 1-10)"""
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from libs.common.errors import FieldErrors
+from libs.common.http.fields import REQUIRED, Choice, EmailField, Many, Shape, Text
+from services.auth.domain import identities
+from services.auth.domain.roles import in_order, is_admin
+from services.auth.usecases.account_queries import Account
+from services.auth.usecases.changing import Changes
+
+PASSWORDS = {"current_password", "new_password", "confirm_password"}
+STORED_NAME = {"phone": "phone_number"}
+USERNAME_LENGTH_MIN, USERNAME_LENGTH_MAX = 3, 50
+NAME_LENGTH_MAX = 50
+
+StoreRole = Literal["user", "admin"]
+StoreRoleField = Annotated[StoreRole, Choice("user", "admin")]
+
+Email = Annotated[str, EmailField(max_length=identities.EMAIL_LENGTH_MAX)]
+Name = Annotated[str, Text(max_length=NAME_LENGTH_MAX, blank=True)] | None
+Phone = Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)] | None
+Password = Annotated[
+    str,
+    Text(min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False),
+]
+KnownPassword = Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
+
+
+class RegisterIn(Shape):
+    """Somebody who wants to shop, or an admin made by another one."""
+
+    username: Annotated[str, Text(min_length=USERNAME_LENGTH_MIN, max_length=USERNAME_LENGTH_MAX)]
+    email: Email
+    password: Password
+    first_name: Name = None
+    last_name: Name = None
+    phone: Phone = None
+    role: StoreRoleField | None = None
+    roles: Annotated[list[StoreRoleField], Many(max_items=10)] | None = None
+
+    def wanted_roles(self) -> tuple[StoreRole, ...]:
+        """What `role` and `roles` ask for together; a shopper if nothing."""
+        wanted = {*(self.roles or ()), *([self.role] if self.role else ())}
+        return tuple(wanted) or ("user",)
+
+
+class UserChange(Shape):
+    """What to change: only what the body holds counts, the values here stand for nothing.
+
+    With any of the three passwords it is a change of password and of nothing else.
+    """
+
+    email: Email = ""
+    first_name: Name = None
+    last_name: Name = None
+    phone: Phone = None
+    current_password: KnownPassword = ""
+    new_password: Password = ""
+    confirm_password: KnownPassword = ""
+
+    def is_of_password(self) -> bool:
+        """Whether any of the passwords was sent."""
+        return not PASSWORDS.isdisjoint(self.model_fields_set)
+
+    def password_changes(self) -> Changes:
+        """In the words of the use case. Raises `FieldErrors` if one is missing, or both new ones differ."""
+        missing = {name: [REQUIRED] for name in sorted(PASSWORDS - self.model_fields_set)}
+        if missing:
+            raise FieldErrors(missing)
+        if self.new_password != self.confirm_password:
+            raise FieldErrors({"confirm_password": ["Passwords do not match."]})
+        return Changes(password=self.new_password, current_password=self.current_password)
+
+    def profile_changes(self) -> Changes:
+        """In the words of the use case. Null blanks what may be blank."""
+        return Changes(
+            profile={STORED_NAME.get(name, name): value or "" for name, value in self.given().items()}
+        )
+
+
+class RoleIn(Shape):
+    """A role that a shop's admin may give and take."""
+
+    role: StoreRoleField
+
+
+class UserOut(TypedDict):
+    """Whose account it is."""
+
+    id: int
+    username: str
+    email: str
+    roles: list[str]
+
+
+class ProfileOut(UserOut):
+    """An account with what is known of its person."""
+
+    first_name: str
+    last_name: str
+    phone: str
+
+
+class ListedOut(ProfileOut):
+    """An account in the list; `role` is `admin` for whoever may run the shop."""
+
+    role: str
+
+
+class ProfileAnswer(TypedDict):
+    """What was done, and the account as it is then."""
+
+    message: str
+    user: ProfileOut
+
+
+class MessageOut(TypedDict):
+    """What was done."""
+
+    message: str
+
+
+class RolesOut(TypedDict):
+    """Somebody's roles."""
+
+    user_id: int
+    username: str
+    roles: list[str]
+
+
+class RolesAnswer(RolesOut):
+    """What was done, and the roles as they are then."""
+
+    message: str
+
+
+def profile_out(account: Account) -> ProfileOut:
+    """The account as STORE shows it."""
+    return {
+        "id": account.id,
+        "username": account.username,
+        "email": account.email,
+        "roles": list(in_order(account.roles)),
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "phone": account.phone_number,
+    }
+
+
+def listed_out(account: Account) -> ListedOut:
+    """The account in a list: the contract's example shows a shopper's `roles` and an admin's `role`."""
+    return {**profile_out(account), "role": "admin" if is_admin(account.roles) else "user"}
+
+
+def roles_out(account: Account) -> RolesOut:
+    """The account's roles, lowest first."""
+    return {"user_id": account.id, "username": account.username, "roles": list(in_order(account.roles))}

@@ -1,0 +1,68 @@
+"""Who may touch whom: admins everybody but owners, and owners everybody."""
+
+import pytest
+
+from libs.common.errors import Forbidden
+from services.auth.domain.rights import check_may_change, check_may_grant
+from services.auth.domain.roles import Role
+
+
+@pytest.mark.parametrize(
+    ("roles", "by"),
+    [
+        (["user"], []),
+        (["user"], ["user"]),
+        ([], ["employee"]),
+        (["employee"], ["admin"]),
+        (["user", "admin"], ["admin"]),
+        (["owner"], ["owner"]),
+        (["employee", "admin"], ["owner"]),
+    ],
+)
+def test_a_role_that_may_be_granted(roles: list[Role], by: list[Role]) -> None:
+    check_may_grant(roles, by=by)
+
+
+@pytest.mark.parametrize(
+    ("roles", "by"),
+    [
+        (["employee"], []),
+        (["employee"], ["user"]),
+        (["user", "admin"], ["employee"]),
+        (["owner"], ["admin"]),
+        (["admin", "owner"], ["user", "admin"]),
+    ],
+)
+def test_a_role_that_may_not(roles: list[Role], by: list[Role]) -> None:
+    with pytest.raises(Forbidden):
+        check_may_grant(roles, by=by)
+
+
+@pytest.mark.parametrize("held", ["user", "employee", "admin", "owner"])
+def test_everybody_may_change_themselves(held: Role) -> None:
+    check_may_change([held], by=[held], own=True)
+
+
+@pytest.mark.parametrize(
+    ("held", "by", "may"),
+    [
+        ("user", "user", False),
+        ("user", "employee", False),
+        ("user", "admin", True),
+        ("admin", "admin", True),
+        ("owner", "admin", False),
+        ("owner", "owner", True),
+    ],
+)
+def test_who_may_change_somebody_else(held: Role, by: Role, *, may: bool) -> None:
+    if may:
+        check_may_change([held], by=[by], own=False)
+    else:
+        with pytest.raises(Forbidden) as refusal:
+            check_may_change([held], by=[by], own=False)
+        assert refusal.value.reason == "owner"
+
+
+def test_an_owner_stays_out_of_reach_whatever_other_roles_they_have() -> None:
+    with pytest.raises(Forbidden):
+        check_may_change(["user", "employee", "owner"], by=["admin"], own=False)

@@ -1,0 +1,54 @@
+"""Whose is this username, this email? Deleted users keep theirs (contract §2)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from psycopg.errors import UniqueViolation
+
+from libs.common.db.database import Database
+from services.auth.domain.identities import Identity, IdentityTaken, identity_key
+
+# A user's own don't count. Id 0 is nobody's.
+FIND_TAKEN = """
+select bool_or(username_key = %(username_key)s) as username, bool_or(email_key = %(email_key)s) as email
+from users
+where (username_key = %(username_key)s or email_key = %(email_key)s) and id <> %(user_id)s
+"""
+
+
+IDENTITY_OF: dict[str | None, Identity] = {
+    "uq_users_username_key": "username",
+    "uq_users_email_key": "email",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    username: bool | None
+    email: bool | None
+
+
+async def check_free(database: Database, *, username: str, email: str, user_id: int = 0) -> None:
+    """Raises `IdentityTaken` with all that somebody else has already."""
+    keys = {"username_key": identity_key(username), "email_key": identity_key(email), "user_id": user_id}
+    found = await database.fetch_one(_Taken, FIND_TAKEN, keys)
+    taken: list[Identity] = []
+    if found and found.username:
+        taken.append("username")
+    if found and found.email:
+        taken.append("email")
+    if taken:
+        raise IdentityTaken(taken)
+
+
+@asynccontextmanager
+async def telling_taken(
+    database: Database, *, username: str = "", email: str = "", user_id: int = 0
+) -> AsyncIterator[None]:
+    """The database decides between two who come at once: the second is told `IdentityTaken`."""
+    try:
+        yield
+    except UniqueViolation as violation:
+        await check_free(database, username=username, email=email, user_id=user_id)
+        raise IdentityTaken([IDENTITY_OF[violation.diag.constraint_name]]) from violation
