@@ -102,6 +102,7 @@ def build_deps(settings: SalesSettings, *, clock: Clock = system_clock) -> Deps:
             releases=Releases(stock),
             rules=HouseRules(settings.store_timezone, settings.birthday_discount_percent),
             clock=clock,
+            server_clock=system_clock,
             monotonic=monotonic,
             new_folio=random_folio,
         ),

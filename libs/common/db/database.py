@@ -38,6 +38,10 @@ def in_transaction() -> bool:
     return _in_transaction.get()
 
 
+class OutcomeUnknown(Unavailable):
+    """The connection broke under a statement: what it would have done may have happened."""
+
+
 class Sql:
     """Runs statements on one connection. Rows come back as the frozen dataclass that is asked for."""
 
@@ -100,6 +104,9 @@ class EventSink(Protocol):
 
     async def write(self, sql: Sql, events: Sequence[tuple[Event, str]]) -> None:
         """Write the events as rows of the open transaction."""
+
+    def stamp(self) -> Mapping[str, Any]:
+        """The parameters of a statement that writes its event itself."""
 
     def committed(self) -> None:
         """The rows are there for the relay to see."""
@@ -192,6 +199,21 @@ class Database:
         async with self.connection() as sql:
             return await sql.fetch_dicts(query, params)
 
+    async def tell_one(self, row: type[T], query: Query, params: Mapping[str, Any]) -> T | None:
+        """See `tell_all`."""
+        return next(iter(await self.tell_all(row, query, params)), None)
+
+    async def tell_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
+        """Run and commit a statement that writes its events itself (libs/common/messaging/telling.py).
+
+        Raises `OutcomeUnknown` if the connection broke: then it may have happened, or not.
+        """
+        assert self._events, "this service has no outbox"
+        rows = await self.fetch_all(row, query, {**params, **self._events.stamp()})
+        if rows:
+            self._events.committed()
+        return rows
+
     async def fetch_value(self, query: Query, params: Params = ()) -> Any:
         """See `Sql.fetch_value`."""
         async with self.connection() as sql:
@@ -229,7 +251,7 @@ class Database:
             raise Unavailable("database") from error
         except psycopg.OperationalError as error:
             self._heal()
-            raise Unavailable("database") from error
+            raise OutcomeUnknown("database") from error
 
     def _heal(self) -> None:
         """One connection broke, so its neighbours may have too: check them all, off the request's path."""

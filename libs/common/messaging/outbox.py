@@ -50,7 +50,7 @@ class Outbox:
         )
 
     def stamp(self) -> dict[str, object]:
-        """What a statement that writes its event itself (telling.py) has to be given: when, and asked by whom."""
+        """What a statement that writes its event itself is given: when it happened, and who asked for it."""
         return {"told_at": self.clock(), "traceparent": traceparent.get()}
 
     def committed(self) -> None:

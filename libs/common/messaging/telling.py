@@ -24,7 +24,7 @@ from libs.common.contracts.event import Event, Payload
 def told(
     event: type[Event], *, of: LiteralString, subject: LiteralString, **members: LiteralString
 ) -> LiteralString:
-    """The part of a `with` that tells of each row of the part `of`; run it by `Database.tell_one` or `tell_all`.
+    """The part of a `with` that tells of each row of the part `of`; for `Database.tell_one` and `tell_all`.
 
     `subject` and `members` are SQL over those rows; a member that is not named is the column of its name.
     The parameters `told_at` and `traceparent` are filled in by `Outbox.stamp`.

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, LiteralString
 from uuid import UUID
 
-from libs.common.db.database import Database, Transaction
+from libs.common.contracts.catalog import StockChanged, StockLevel
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.messaging.telling import payload, told
 from services.catalog.domain.calendar import Moment
 from services.catalog.domain.pricing import TaxRate
 from services.catalog.domain.promotions import Audience
@@ -20,18 +23,29 @@ from services.catalog.domain.stock import (
     AllocationReleased,
     AllocationStatus,
     InsufficientStock,
-    Reason,
     UnknownProduct,
     WantedLine,
     refuse_twice,
 )
-from services.catalog.usecases.stock import Cause, Movement, tell_stock_changed
+
+_LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="entered.id")
+
+_TOLD: LiteralString = told(
+    StockChanged,
+    of="moved",
+    subject="'stock/' || %(id)s::uuid",
+    reason="'SALE'",
+    reference="%(id)s::uuid",
+    user_id="%(user_id)s::int",
+    products="levels",
+    changed_at="%(now)s::timestamptz",
+)
 
 # One statement: make the allocation; if it is new, lock its products; if all lines can be had, take them.
 # No row comes back when the allocation was there already. A line that was not taken has no ledger_id.
 # The new stock is counted from the row as it was locked: PostgreSQL looks at check constraints before it sees
 # that the row it found first is outdated.
-TAKE = """
+TAKE: LiteralString = f"""
 with wanted as materialized (
     select * from unnest(%(product_ids)s::bigint[], %(quantities)s::bigint[])
         with ordinality as line(product_id, quantity, line)
@@ -69,7 +83,7 @@ with wanted as materialized (
     insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
     select product_id, -taken, balance, 'SALE', %(id)s::uuid::text, %(user_id)s, %(now)s
     from taken order by product_id
-    returning id, product_id, balance
+    returning id, product_id, change, balance
 ), kept as (
     insert into allocation_lines
         (allocation_id, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
@@ -77,11 +91,22 @@ with wanted as materialized (
     select %(id)s, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
         target_audience
     from snapshot join taken using (product_id)
-)
+), moved as (
+    select json_agg({_LEVEL} order by line) as levels
+    from entered join snapshot using (product_id)
+    having count(*) > 0
+), {_TOLD}
 select snapshot.product_id, quantity, is_known, available, product_name, price, tax_rate, discount_percent,
-    target_audience, entered.id as ledger_id, entered.balance
+    target_audience, entered.id as ledger_id
 from made, snapshot left join entered on entered.product_id = snapshot.product_id
 order by snapshot.line
+"""
+
+# What was refused took nothing. Should this process die before it says so, the lease ends the allocation.
+TAKE_BACK = """
+    delete from allocations
+    where id = %(id)s and status = 'HELD'
+        and not exists (select from allocation_lines where allocation_id = %(id)s)
 """
 
 # A repeat while the lease runs starts it anew: the caller counts it from its own last question.
@@ -112,7 +137,7 @@ class Allocate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A wanted line as `TAKE` found it; `ledger_id` and `balance` only when it was taken."""
+    """A wanted line as `TAKE` found it; `ledger_id` only when it was taken."""
 
     product_id: int
     quantity: int
@@ -124,7 +149,6 @@ class _Line:
     discount_percent: Decimal | None
     target_audience: Audience | None
     ledger_id: int | None
-    balance: int | None
 
 
 async def allocate(
@@ -146,14 +170,13 @@ async def allocate(
         "now": now.at,
         "today": now.day,
     }
-    async with database.transaction() as tx:
-        lines = await tx.fetch_all(_Line, TAKE, params)
-        if not lines:
-            return await _repeat(tx, order.id, lease_until=now.at + lease)
+    lines = await database.tell_all(_Line, TAKE, params)
+    if not lines:
+        return await _repeat(database, order.id, lease_until=now.at + lease)
+    if lines[0].ledger_id is None:
+        await database.execute(TAKE_BACK, {"id": order.id})
         _refuse_unknown(lines)
         _refuse_short(lines)
-        cause = Cause(reason=Reason.SALE, reference=str(order.id), user_id=order.user_id, at=now.at)
-        tell_stock_changed(tx, cause, _movements(lines))
     return [
         AllocatedLine(
             line.product_id,
@@ -168,11 +191,14 @@ async def allocate(
     ]
 
 
-async def _repeat(tx: Transaction, allocation_id: UUID, *, lease_until: datetime) -> list[AllocatedLine]:
+async def _repeat(database: Database, allocation_id: UUID, *, lease_until: datetime) -> list[AllocatedLine]:
     params = {"id": allocation_id, "lease_until": lease_until}
-    if await tx.fetch_value(RENEW, params) == AllocationStatus.RELEASED:
+    if await database.fetch_value(RENEW, params) == AllocationStatus.RELEASED:
         raise AllocationReleased
-    return await tx.fetch_all(AllocatedLine, LINES, params)
+    lines = await database.fetch_all(AllocatedLine, LINES, params)
+    if not lines:  # it is refused at this very moment
+        raise Unavailable("catalog")
+    return lines
 
 
 def _refuse_unknown(lines: Sequence[_Line]) -> None:
@@ -194,19 +220,3 @@ def _refuse_short(lines: Sequence[_Line]) -> None:
     ]
     if short:
         raise InsufficientStock(items=short)
-
-
-def _movements(lines: Sequence[_Line]) -> list[Movement]:
-    movements = []
-    for line in lines:
-        assert line.ledger_id is not None, "a line that was not taken was not refused"
-        assert line.balance is not None
-        movements.append(
-            Movement(
-                product_id=line.product_id,
-                change=-line.quantity,
-                balance=line.balance,
-                ledger_id=line.ledger_id,
-            )
-        )
-    return movements

@@ -9,6 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.auth.keys import RemoteKeys
+from libs.common.clock import system_clock
 from libs.common.db.database import Database
 from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.http.session import HttpSession
@@ -94,6 +95,7 @@ def desk(
         releases=Releases(stock),
         rules=HouseRules(ZoneInfo("America/Mexico_City"), Decimal(10)),
         clock=clock,
+        server_clock=system_clock,
         monotonic=monotonic,
         new_folio=folios,
     )

@@ -7,17 +7,30 @@ from uuid import UUID, uuid4
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCancelled
-from libs.common.db.database import Database, Transaction
+from libs.common.db.database import Database
+from libs.common.messaging.telling import told
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
 from services.sales.usecases.queries import ORDER_COLUMNS, find_closed_by
 from services.sales.usecases.views import OrderView
 
 EXPIRY_BATCH_MAX = 100
 
+_TOLD: LiteralString = told(
+    OrderCancelled,
+    of="cancelled",
+    subject="'order/' || uuid",
+    order_uuid="uuid",
+    order_id="id",
+    reason="%(reason)s::text",
+)
+
 CANCEL_PENDING: LiteralString = f"""
-update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
-where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
-returning {ORDER_COLUMNS}
+with cancelled as (
+    update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
+    returning {ORDER_COLUMNS}
+), {_TOLD}
+select * from cancelled
 """
 
 # Orders that somebody is paying just now are skipped: they are seen again in the next round, if still there.
@@ -27,10 +40,12 @@ with overdue as (
     where channel = 'POS' and status = 'PENDING' and created_at < %(created_before)s
     order by created_at, id limit %(limit)s
     for update skip locked
-)
-update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
-from overdue where id = overdue_id
-returning {ORDER_COLUMNS}
+), cancelled as (
+    update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    from overdue where id = overdue_id
+    returning {ORDER_COLUMNS}
+), {_TOLD}
+select * from cancelled
 """
 
 
@@ -48,23 +63,22 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
 
     A repeat answers the order that it cancelled. Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
     """
-    async with database.transaction() as tx:
-        order = await tx.fetch_one(
-            OrderView,
-            CANCEL_PENDING,
-            {
-                "order_id": command.order_id,
-                "channel": command.channel,
-                "cancelled_at": clock(),
-                "operation": command.operation,
-            },
+    order = await database.tell_one(
+        OrderView,
+        CANCEL_PENDING,
+        {
+            "order_id": command.order_id,
+            "channel": command.channel,
+            "cancelled_at": clock(),
+            "operation": command.operation,
+            "reason": "user",
+        },
+    )
+    if order is None:
+        return await find_closed_by(
+            database, command.operation, command.order_id, command.channel, OnlyPendingOrdersAreCancelled()
         )
-        if order is None:
-            return await find_closed_by(
-                tx, command.operation, command.order_id, command.channel, OnlyPendingOrdersAreCancelled()
-            )
-        _tell(tx, order, reason="user")
-        return order
+    return order
 
 
 async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hours: int) -> int:
@@ -79,29 +93,15 @@ async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hour
 
 async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -> int:
     now = clock()
-    async with database.transaction() as tx:
-        orders = await tx.fetch_all(
-            OrderView,
-            CANCEL_OLDEST_UNPAID,
-            {
-                "created_before": now - patience,
-                "cancelled_at": now,
-                "operation": uuid4(),
-                "limit": EXPIRY_BATCH_MAX,
-            },
-        )
-        for order in orders:
-            _tell(tx, order, reason="unpaid")
-    return len(orders)
-
-
-def _tell(tx: Transaction, order: OrderView, *, reason: str) -> None:
-    assert order.cancelled_at
-    event = OrderCancelled(
-        order_uuid=order.uuid,
-        order_id=order.id,
-        channel=order.channel,
-        reason=reason,
-        cancelled_at=order.cancelled_at,
+    cancelled = await database.tell_all(
+        OrderView,
+        CANCEL_OLDEST_UNPAID,
+        {
+            "created_before": now - patience,
+            "cancelled_at": now,
+            "operation": uuid4(),
+            "reason": "unpaid",
+            "limit": EXPIRY_BATCH_MAX,
+        },
     )
-    tx.publish(event, subject=f"order/{order.uuid}")
+    return len(cancelled)

@@ -1,12 +1,13 @@
 """How is an order paid? Exactly once, whoever comes at the same time: one conditional statement decides."""
 
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
 from libs.common.db.database import Database
+from libs.common.messaging.telling import payload, told
 from services.sales.domain.orders import (
     NEEDS_CUSTOMER,
     OnlyPendingOrdersArePaid,
@@ -18,23 +19,25 @@ from services.sales.domain.orders import (
 from services.sales.usecases.queries import ORDER_COLUMNS, find_closed_by, find_order
 from services.sales.usecases.views import OrderView
 
-# Amounts travel as text: a JSON number would not be exact.
+_LINE: LiteralString = payload(SoldLine)
+
 TAKE_PAYMENT: LiteralString = f"""
 with paid as (
     update orders
     set status = 'PAID', payment_method = %(payment_method)s, paid_at = %(paid_at)s, closed_by = %(operation)s
     where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
     returning {ORDER_COLUMNS}
-)
-select paid.*, (
-    select json_agg(json_build_object(
-        'product_id', product_id, 'product_name', product_name, 'quantity', quantity,
-        'unit_price', unit_price::text, 'amount', amount::text, 'tax_amount', tax_amount::text,
-        'discount_amount', discount_amount::text
-    ) order by line)
-    from order_lines where order_id = paid.id
-) as lines
-from paid
+), {
+    told(
+        OrderPaid,
+        of="paid",
+        subject="'order/' || uuid",
+        order_uuid="uuid",
+        order_id="id",
+        lines=f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
+    )
+}
+select * from paid
 """
 
 
@@ -48,13 +51,6 @@ class PayOrder:
     method: PaymentMethod
 
 
-@dataclass(frozen=True, slots=True)
-class PaidOrder(OrderView):
-    """An order with its lines as the event tells them."""
-
-    lines: list[dict[str, Any]]
-
-
 async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
     """Mark the order paid and tell of it; the money of CASH and CARD is in the till or the terminal already.
 
@@ -63,24 +59,22 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
     """
     if command.method in NEEDS_CUSTOMER:
         await _refuse_balance(command, database)
-    async with database.transaction() as tx:
-        order = await tx.fetch_one(
-            PaidOrder,
-            TAKE_PAYMENT,
-            {
-                "order_id": command.order_id,
-                "channel": command.channel,
-                "payment_method": command.method.value,
-                "paid_at": clock(),
-                "operation": command.operation,
-            },
+    order = await database.tell_one(
+        OrderView,
+        TAKE_PAYMENT,
+        {
+            "order_id": command.order_id,
+            "channel": command.channel,
+            "payment_method": command.method.value,
+            "paid_at": clock(),
+            "operation": command.operation,
+        },
+    )
+    if order is None:
+        return await find_closed_by(
+            database, command.operation, command.order_id, command.channel, OnlyPendingOrdersArePaid()
         )
-        if order is None:
-            return await find_closed_by(
-                tx, command.operation, command.order_id, command.channel, OnlyPendingOrdersArePaid()
-            )
-        tx.publish(_paid(order), subject=f"order/{order.uuid}")
-        return order
+    return order
 
 
 async def _refuse_balance(command: PayOrder, database: Database) -> None:
@@ -90,23 +84,3 @@ async def _refuse_balance(command: PayOrder, database: Database) -> None:
     if order.status != Status.PENDING:
         raise OnlyPendingOrdersArePaid
     raise PaymentMethodNotOffered
-
-
-def _paid(order: PaidOrder) -> OrderPaid:
-    assert order.payment_method
-    assert order.paid_at
-    return OrderPaid(
-        order_uuid=order.uuid,
-        order_id=order.id,
-        ticket_folio=order.ticket_folio,
-        channel=order.channel,
-        customer_id=order.customer_id,
-        user_id=order.user_id,
-        payment_method=order.payment_method,
-        subtotal=order.subtotal,
-        total_tax=order.total_tax,
-        final_amount=order.final_amount,
-        money_saved_total=order.money_saved_total,
-        lines=tuple(SoldLine(**line) for line in order.lines),
-        paid_at=order.paid_at,
-    )

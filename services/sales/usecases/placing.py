@@ -6,9 +6,9 @@ no other attempt. `placed_by` names the request: a repeat of one whose answer wa
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import LiteralString
 from uuid import UUID, uuid4
@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCreated
-from libs.common.db.database import Database
+from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.db.json_rows import json_rows
 from libs.common.errors import Unavailable
+from libs.common.messaging.telling import told
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.orders import Status, UnknownInOrder, merge
 from services.sales.domain.pricing import Line, add_up, price_lines
@@ -28,9 +29,11 @@ from services.sales.usecases.queries import ORDER_COLUMNS, find_placed_by
 from services.sales.usecases.releases import Releases
 from services.sales.usecases.views import OrderView, WholeOrder
 
-# The order must be committed before its lease ends. From the check on, PostgreSQL itself ends the transaction
-# within two statements of at most 5 s and three pauses of at most 10 s (libs/common/db: SESSION_OPTIONS).
+# The order must be committed before its lease ends, also if this process freezes when it has looked at that:
+# PostgreSQL begins the statement within 20 s from then or not at all, and ends it within 5 (libs/common/db,
+# SESSION_OPTIONS). What is left of the margin is for clocks that differ.
 COMMIT_MARGIN_SECONDS = 40.0
+BEGIN_WITHIN = timedelta(seconds=20)
 FOLIO_TRIES_MAX = 5
 
 INSERT_ORDER: LiteralString = f"""
@@ -38,11 +41,11 @@ with placed as (
     insert into orders (
         uuid, placed_by, channel, status, ticket_folio, user_id, customer_id, customer_name,
         subtotal, total_tax, final_amount, money_saved_total, created_at
-    ) values (
-        %(uuid)s, %(placed_by)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
+    )
+    select %(uuid)s, %(placed_by)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
         %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
         %(money_saved_total)s, %(created_at)s
-    )
+    where statement_timestamp() < %(begin_before)s
     on conflict do nothing  -- with its folio, or with its own earlier attempt: the caller finds out which
     returning {ORDER_COLUMNS}
 ), sold as (
@@ -57,7 +60,7 @@ with placed as (
     )) with ordinality as item (
         product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, line
     )
-)
+), {told(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")}
 select * from placed
 """
 
@@ -92,7 +95,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class OrderDesk:
-    """Takes orders. `monotonic` counts seconds; `new_folio` gives 8 upper-case hex digits."""
+    """Takes orders. `monotonic` counts seconds; `new_folio` gives 8 upper-case hex digits.
+
+    `clock` dates the orders; `server_clock` shows what PostgreSQL's clock shows, give or take 15 s.
+    """
 
     database: Database
     stock: Stock
@@ -100,6 +106,7 @@ class OrderDesk:
     releases: Releases
     rules: HouseRules
     clock: Clock
+    server_clock: Clock
     monotonic: Callable[[], float]
     new_folio: Callable[[], str]
 
@@ -153,21 +160,29 @@ class OrderDesk:
         )
         new_order = _columns(command, attempt, buyer, lines, now)
         lease_ends = attempt.asked_at + allocation.lease_seconds
-        async with self.database.transaction() as tx:
-            for _ in range(FOLIO_TRIES_MAX):
-                if self.monotonic() + COMMIT_MARGIN_SECONDS > lease_ends:
-                    raise Unavailable("catalog")
-                order = await tx.fetch_one(
-                    OrderView, INSERT_ORDER, {**new_order, "ticket_folio": self.new_folio()}
-                )
-                if order:
-                    tx.publish(_created(order), subject=f"order/{order.uuid}")
-                    # The commit decides now. If its outcome stays unknown, catalog asks when the lease ends.
-                    attempt.owes_release = False
-                    return WholeOrder(order, lines)
-                if placed := await find_placed_by(tx, command.operation):
-                    return placed
+        for _ in range(FOLIO_TRIES_MAX):
+            if self.monotonic() + COMMIT_MARGIN_SECONDS > lease_ends:
+                raise Unavailable("catalog")
+            if order := await self._commit(attempt, new_order):
+                return WholeOrder(order, lines)
+            if placed := await find_placed_by(self.database, command.operation):
+                return placed
         raise Unavailable("ticket folios")
+
+    async def _commit(self, attempt: Attempt, new_order: Mapping[str, object]) -> OrderView | None:
+        """The order as it stands now; None if its folio or its operation is taken, or if it came too late."""
+        new_order = {
+            **new_order,
+            "ticket_folio": self.new_folio(),
+            "begin_before": self.server_clock() + BEGIN_WITHIN,
+        }
+        try:
+            order = await self.database.tell_one(OrderView, INSERT_ORDER, new_order)
+        except (OutcomeUnknown, asyncio.CancelledError):
+            attempt.owes_release = False  # it may stand: catalog asks when the lease ends
+            raise
+        attempt.owes_release = order is None
+        return order
 
 
 def _refuse_unknown(command: PlaceOrder, allocated: object, buyer: object) -> None:
@@ -196,15 +211,3 @@ def _columns(
         "created_at": now,
         "lines": json_rows(lines),
     }
-
-
-def _created(order: OrderView) -> OrderCreated:
-    return OrderCreated(
-        order_uuid=order.uuid,
-        order_id=order.id,
-        channel=order.channel,
-        customer_id=order.customer_id,
-        user_id=order.user_id,
-        final_amount=order.final_amount,
-        created_at=order.created_at,
-    )

@@ -110,7 +110,7 @@ async def find_placed_by(connection: Database | Sql, operation: UUID) -> WholeOr
 
 
 async def find_closed_by(
-    connection: Sql, operation: UUID, order_id: int, channel: Channel, refusal: DomainError
+    connection: Database | Sql, operation: UUID, order_id: int, channel: Channel, refusal: DomainError
 ) -> OrderView:
     """The order, if this operation paid or cancelled it before; raises `refusal`, or `OrderNotFound`."""
     order = await connection.fetch_one(ClosedOrder, FIND_CLOSED, {"id": order_id, "channel": channel})

@@ -8,17 +8,15 @@ import psycopg
 import pytest
 from httpx import AsyncClient
 
-from libs.common.contracts.event import Event
+from libs.common.clock import system_clock
 from libs.common.contracts.sales import Channel
-from libs.common.db.database import Database, Sql
+from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.errors import Unavailable
-from libs.common.messaging.outbox import Outbox
-from libs.common.testing.clock import FakeClock
 from services.sales.deps import Deps
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios
-from services.sales.usecases.placing import COMMIT_MARGIN_SECONDS, OrderDesk, PlaceOrder
+from services.sales.usecases.placing import BEGIN_WITHIN, COMMIT_MARGIN_SECONDS, OrderDesk, PlaceOrder
 from services.sales.usecases.releases import Releases
 
 Eventually = Callable[..., Awaitable[object]]
@@ -30,17 +28,13 @@ def a_sale(operation: UUID | None = None) -> PlaceOrder:
     return PlaceOrder(operation or uuid4(), "POS", 7, None, (Item(15, 1),))
 
 
-class ServerDiesBeforeCommit(Outbox):
-    """PostgreSQL ends the session when all but the commit is done: its outcome cannot be known."""
-
-    def __init__(self, clock: FakeClock, url: str) -> None:
-        super().__init__("sales", clock)
-        self.url = url
-
-    async def write(self, sql: Sql, events: Sequence[tuple[Event, str]]) -> None:
-        await super().write(sql, events)
-        async with await psycopg.AsyncConnection.connect(self.url) as other:
-            await other.execute("select pg_terminate_backend(%s, 5000)", (sql.connection.info.backend_pid,))
+# All but the commit is done then: nobody can know its outcome.
+DIE_AT_COMMIT = """
+create function pg_temp.die() returns trigger language plpgsql as $$
+    begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+create constraint trigger dies after insert on orders deferrable initially deferred
+    for each row execute function pg_temp.die()
+"""
 
 
 class SlowStock(FakeStock):
@@ -136,15 +130,26 @@ async def test_the_lease_is_counted_from_before_it_was_asked_for(
 
 
 async def test_when_the_outcome_of_the_commit_is_unknown_the_goods_are_left_to_the_lease(
-    desk: OrderDesk, stock: FakeStock, clock: FakeClock, database_url: str
+    desk: OrderDesk, stock: FakeStock, database_url: str
 ) -> None:
-    database = Database(database_url, events=ServerDiesBeforeCommit(clock, database_url), name="dying")
-    await database.open()
-    with pytest.raises(Unavailable):
-        await replace(desk, database=database).place(a_sale())
+    await desk.database.open()
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
+        await other.execute(DIE_AT_COMMIT)
+        with pytest.raises(OutcomeUnknown):
+            await desk.place(a_sale())
     assert desk.releases.waiting == 0
     assert len(stock.held) == 1
-    await database.close()
+    await desk.database.close()
+
+
+async def test_what_reaches_the_database_too_late_is_not_committed(desk: OrderDesk, stock: FakeStock) -> None:
+    await desk.database.open()
+    late = replace(desk, server_clock=lambda: system_clock() - BEGIN_WITHIN)
+    with pytest.raises(Unavailable):
+        await late.place(a_sale())
+    assert desk.releases.waiting == 1
+    assert await count_orders(desk.database) == 0
+    await desk.database.close()
 
 
 async def test_a_repeat_after_a_crash_before_the_answer_finds_the_order_that_stands(
