@@ -18,6 +18,7 @@ POS_LOGIN = "/api/auth/login/"
 POS_REFRESH = "/api/auth/refresh/"
 ME = "/api/users/me/"
 USERS = "/api/users/"
+SESSIONS = "/api/sessions/"
 STORE_LOGIN = "/auth/login"
 REGISTER = "/auth/register"
 
@@ -67,7 +68,29 @@ async def bearer(deps: Deps, client: AsyncClient, *roles: Role) -> dict[str, str
     """The header of somebody new with these roles."""
     username = "_".join(roles) + "_caller"
     await a_person(deps, username, *roles)
-    return {"Authorization": f"Bearer {(await pos_login(client, username))['access']}"}
+    return bearing(await pos_login(client, username))
+
+
+async def is_open(client: AsyncClient, tokens: dict[str, str]) -> bool:
+    """Whether the session still refreshes its access token."""
+    response = await client.post(POS_REFRESH, json={"refresh": tokens["refresh"]})
+    assert response.status_code in {200, 401}
+    return response.status_code == 200
+
+
+def bearing(tokens: dict[str, str]) -> dict[str, str]:
+    """The header of a session at a till."""
+    return {"Authorization": f"Bearer {tokens['access']}"}
+
+
+def user_path(user_id: int) -> str:
+    """Somebody at POS."""
+    return f"{USERS}{user_id}/"
+
+
+def with_token(token: str) -> dict[str, str]:
+    """The header of a token."""
+    return {"Authorization": f"Bearer {token}"}
 
 
 def claims_of(token: str) -> dict[str, Any]:

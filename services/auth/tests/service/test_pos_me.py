@@ -1,0 +1,209 @@
+"""Everybody keeps their own profile at /api/users/me/, and nothing else of themselves (POS 3 and 5)."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+from httpx import AsyncClient
+
+from services.auth.deps import Deps
+from services.auth.domain.roles import Role
+from services.auth.tests.builders import (
+    BAD_POS_TOKEN,
+    ME,
+    NO_POS_TOKEN,
+    PASSWORD,
+    POS_LOGIN,
+    REQUIRED,
+    a_person,
+    answered,
+    bearer,
+    bearing,
+    is_open,
+    pos_login,
+)
+
+NEW = "battery staple"
+WRONG = (400, {"current_password": ["Current password is incorrect."]})
+
+
+@pytest.fixture
+async def laura(client: AsyncClient, deps: Deps) -> dict[str, str]:
+    await a_person(deps)
+    return bearing(await pos_login(client))
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+class TestProfile:
+    async def test_what_the_body_holds_changes_and_nothing_else(
+        self, client: AsyncClient, laura: dict[str, str], method: str
+    ) -> None:
+        body = {"first_name": "Laura Elena", "phone_number": "555-0000"}
+        response = await client.request(method, ME, json=body, headers=laura)
+        assert answered(response) == (
+            200,
+            {
+                "id": 1,
+                "username": "laura",
+                "email": "laura@example.com",
+                "first_name": "Laura Elena",
+                "last_name": "Mendez",
+                "phone_number": "555-0000",
+                "address": "",
+                "role": "EMPLOYEE",
+                "is_active": True,
+            },
+        )
+        assert (await client.get(ME, headers=laura)).json() == response.json()
+
+    async def test_role_and_activity_are_not_ones_own_to_change(
+        self, client: AsyncClient, laura: dict[str, str], method: str
+    ) -> None:
+        body = {"role": "OWNER", "is_active": False, "id": 77, "color": "red"}
+        changed = (await client.request(method, ME, json=body, headers=laura)).json()
+        assert (changed["id"], changed["role"], changed["is_active"]) == (1, "EMPLOYEE", True)
+
+    @pytest.mark.parametrize("role", ["user", "admin", "owner"])
+    async def test_is_everybodys_whatever_their_role(
+        self, client: AsyncClient, deps: Deps, role: Role, method: str
+    ) -> None:
+        headers = await bearer(deps, client, role)
+        response = await client.request(method, ME, json={"address": "Second Ave 45"}, headers=headers)
+        assert (response.status_code, response.json()["address"]) == (200, "Second Ave 45")
+
+    async def test_is_nobodys_without_a_token_whatever_the_body(
+        self, client: AsyncClient, method: str
+    ) -> None:
+        assert answered(await client.request(method, ME, content=b"{")) == (401, NO_POS_TOKEN)
+
+    async def test_is_closed_to_somebody_who_was_deleted(
+        self, client: AsyncClient, deps: Deps, laura: dict[str, str], method: str
+    ) -> None:
+        await deps.database.execute("update users set is_active = false")
+        response = await client.request(method, ME, json={"address": "x"}, headers=laura)
+        assert answered(response) == (401, BAD_POS_TOKEN)
+
+    @pytest.mark.parametrize(
+        ("field", "value", "message"),
+        [
+            ("first_name", "", "This field is required."),
+            ("last_name", None, "This field is required."),
+            ("username", "  ", "This field is required."),
+            ("email", "laura", "Enter a valid email address."),
+            ("phone_number", "1" * 21, "Ensure this field has no more than 20 characters."),
+            ("address", "x" * 256, "Ensure this field has no more than 255 characters."),
+            ("password", "short", "Ensure this field has at least 8 characters."),
+            ("current_password", "x" * 129, "Ensure this field has no more than 128 characters."),
+        ],
+    )
+    async def test_a_bad_field_is_told(
+        self,
+        client: AsyncClient,
+        laura: dict[str, str],
+        method: str,
+        field: str,
+        value: object,
+        message: str,
+    ) -> None:
+        response = await client.request(method, ME, json={field: value}, headers=laura)
+        assert answered(response) == (400, {field: [message]})
+
+
+class TestUsernameAndEmail:
+    async def test_somebody_elses_are_taken_also_a_deleted_ones(
+        self, client: AsyncClient, deps: Deps, laura: dict[str, str]
+    ) -> None:
+        await a_person(deps, "juan")
+        await deps.database.execute("update users set is_active = false where username = 'juan'")
+        body = {"username": "JUAN", "email": "Juan@Example.com"}
+        assert answered(await client.patch(ME, json=body, headers=laura)) == (
+            400,
+            {
+                "username": ["custom user with this username already exists."],
+                "email": ["custom user with this email already exists."],
+            },
+        )
+
+    async def test_ones_own_are_free_in_any_letter_case(
+        self, client: AsyncClient, laura: dict[str, str]
+    ) -> None:
+        body = {"username": "Laura", "email": "LAURA@example.com"}
+        changed = (await client.patch(ME, json=body, headers=laura)).json()
+        assert (changed["username"], changed["email"]) == ("Laura", "LAURA@example.com")
+
+    async def test_one_logs_in_with_the_new_email(self, client: AsyncClient, laura: dict[str, str]) -> None:
+        await client.patch(ME, json={"email": "elena@example.com"}, headers=laura)
+        assert await pos_login(client, "elena")
+
+    async def test_of_many_who_want_the_same_at_once_one_gets_it(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        people = [await a_person(deps, f"person{n}") for n in range(5)]
+        headers = [bearing(await pos_login(client, person.username)) for person in people]
+        responses = await asyncio.gather(
+            *(client.patch(ME, json={"username": "boss"}, headers=header) for header in headers)
+        )
+        assert Counter(response.status_code for response in responses) == {200: 1, 400: 4}
+
+
+class TestPassword:
+    async def test_a_new_one_takes_the_current_one(self, client: AsyncClient, laura: dict[str, str]) -> None:
+        response = await client.patch(ME, json={"password": NEW}, headers=laura)
+        assert answered(response) == (400, {"current_password": REQUIRED})
+
+    async def test_a_wrong_current_one_changes_nothing(
+        self, client: AsyncClient, laura: dict[str, str]
+    ) -> None:
+        body = {"password": NEW, "current_password": "not this", "first_name": "Elena"}
+        assert answered(await client.put(ME, json=body, headers=laura)) == WRONG
+        assert (await client.get(ME, headers=laura)).json()["first_name"] == "Laura"
+        assert await pos_login(client)
+
+    async def test_the_new_one_opens_and_the_old_one_no_longer(
+        self, client: AsyncClient, laura: dict[str, str]
+    ) -> None:
+        body = {"password": NEW, "current_password": PASSWORD}
+        response = await client.patch(ME, json=body, headers=laura)
+        assert (response.status_code, "password" in response.json()) == (200, False)
+        login = {"email": "laura@example.com"}
+        assert (await client.post(POS_LOGIN, json=login | {"password": NEW})).status_code == 200
+        assert (await client.post(POS_LOGIN, json=login | {"password": PASSWORD})).status_code == 401
+
+    async def test_it_ends_the_other_sessions(self, client: AsyncClient, deps: Deps) -> None:
+        await a_person(deps)
+        await a_person(deps, "juan")
+        here, elsewhere, juans = [await pos_login(client, name) for name in ("laura", "laura", "juan")]
+        body = {"password": NEW, "current_password": PASSWORD}
+        await client.patch(ME, json=body, headers=bearing(here))
+        open_ones = [await is_open(client, tokens) for tokens in (here, elsewhere, juans)]
+        assert open_ones == [True, False, True]
+
+    async def test_the_current_one_alone_changes_nothing(
+        self, client: AsyncClient, deps: Deps, laura: dict[str, str]
+    ) -> None:
+        response = await client.patch(ME, json={"current_password": "whatever"}, headers=laura)
+        assert response.status_code == 200
+        assert (
+            await deps.database.fetch_value("select count(*) from sessions where revoked_at is not null") == 0
+        )
+
+    async def test_guessing_it_is_throttled_as_at_the_door(
+        self, client: AsyncClient, laura: dict[str, str]
+    ) -> None:
+        body = {"password": NEW, "current_password": "guess"}
+        guesses = [await client.patch(ME, json=body, headers=laura) for _ in range(10)]
+        assert {guess.status_code for guess in guesses} == {400}
+        right = {"password": NEW, "current_password": PASSWORD}
+        refused = await client.patch(ME, json=right, headers=laura)
+        assert refused.status_code == 429
+        assert int(refused.headers["Retry-After"]) > 0
+
+    async def test_of_two_changes_at_once_one_wins(self, client: AsyncClient, laura: dict[str, str]) -> None:
+        responses = await asyncio.gather(
+            *(
+                client.patch(ME, json={"password": word, "current_password": PASSWORD}, headers=laura)
+                for word in ("first word", "second word")
+            )
+        )
+        assert sorted(response.status_code for response in responses) == [200, 400]
+        assert [answered(r) for r in responses if r.status_code == 400] == [WRONG]

@@ -1,0 +1,112 @@
+"""ADMIN and OWNER list people at /api/users/ (POS "User Management", contract §1 and §2)."""
+
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from services.auth.deps import Deps
+from services.auth.domain.roles import Role
+from services.auth.tests.builders import (
+    NO_POS_TOKEN,
+    POS_FORBIDDEN,
+    USERS,
+    a_person,
+    answered,
+    bearer,
+)
+
+
+@pytest.fixture
+async def owner(client: AsyncClient, deps: Deps) -> dict[str, str]:
+    """Who asks; after them come people of every kind, and one who is gone."""
+    headers = await bearer(deps, client, "owner")
+    await a_person(deps, "ana", "admin", "user")
+    await a_person(deps, "eva", "employee")
+    await a_person(deps, "uma", "user")
+    await a_person(deps, "gone", "employee")
+    await a_person(deps, "leo", "employee", "user")
+    await deps.database.execute("update users set is_active = false where username = 'gone'")
+    return headers
+
+
+async def listed(client: AsyncClient, headers: dict[str, str], **params: Any) -> list[str]:
+    response = await client.get(USERS, params=params, headers=headers)
+    assert response.status_code == 200, response.text
+    assert response.headers["X-Total-Count"] == str(len(response.json()))
+    return [user["username"] for user in response.json()]
+
+
+async def test_is_the_active_staff_by_id(client: AsyncClient, owner: dict[str, str]) -> None:
+    assert await listed(client, owner) == ["owner_caller", "ana", "eva", "leo"]
+
+
+@pytest.mark.parametrize(
+    ("role", "usernames"),
+    [
+        ("OWNER", ["owner_caller"]),
+        ("ADMIN", ["ana"]),
+        ("EMPLOYEE", ["eva", "leo"]),
+        ("USER", ["uma"]),
+        ("ALL", ["owner_caller", "ana", "eva", "uma", "leo"]),
+    ],
+)
+async def test_of_one_role_holds_whom_pos_shows_with_it(
+    client: AsyncClient, owner: dict[str, str], role: str, usernames: list[str]
+) -> None:
+    assert await listed(client, owner, role=role) == usernames
+
+
+async def test_shows_what_a_single_user_shows(client: AsyncClient, owner: dict[str, str]) -> None:
+    users = (await client.get(USERS, headers=owner)).json()
+    assert users[1] == (await client.get(f"{USERS}2/", headers=owner)).json()
+
+
+@pytest.mark.parametrize(
+    ("text", "usernames"),
+    [("ANA", ["ana"]), ("eva@example", ["eva"]), ("laura leo", ["leo"]), ("uma", []), ("%", [])],
+)
+async def test_can_be_searched(
+    client: AsyncClient, owner: dict[str, str], text: str, usernames: list[str]
+) -> None:
+    assert await listed(client, owner, search=text) == usernames
+
+
+async def test_can_be_searched_within_a_role(client: AsyncClient, owner: dict[str, str]) -> None:
+    assert await listed(client, owner, role="USER", search="uma") == ["uma"]
+
+
+async def test_can_be_sorted(client: AsyncClient, owner: dict[str, str]) -> None:
+    assert await listed(client, owner, ordering="-username") == ["owner_caller", "leo", "eva", "ana"]
+
+
+async def test_comes_in_pages_that_say_what_is_left(client: AsyncClient, owner: dict[str, str]) -> None:
+    response = await client.get(USERS, params={"limit": 2, "role": "ALL"}, headers=owner)
+    assert [user["username"] for user in response.json()] == ["owner_caller", "ana"]
+    assert response.headers["X-Total-Count"] == "5"
+    assert response.headers["Link"] == f'<{USERS}?role=ALL&limit=2&offset=2>; rel="next"'
+
+
+@pytest.mark.parametrize(
+    ("params", "problem"),
+    [
+        ({"role": "ADMINS"}, {"role": ['"ADMINS" is not a valid choice.']}),
+        ({"role": "admin"}, {"role": ['"admin" is not a valid choice.']}),
+        ({"limit": "0"}, {"limit": ["Ensure this value is greater than or equal to 1."]}),
+        ({"offset": "x"}, {"offset": ["A valid integer is required."]}),
+    ],
+)
+async def test_a_bad_question_is_told(
+    client: AsyncClient, owner: dict[str, str], params: dict[str, str], problem: dict[str, object]
+) -> None:
+    assert answered(await client.get(USERS, params=params, headers=owner)) == (400, problem)
+
+
+async def test_is_nobodys_without_a_token(client: AsyncClient) -> None:
+    assert answered(await client.get(USERS)) == (401, NO_POS_TOKEN)
+
+
+@pytest.mark.parametrize("role", ["user", "employee"])
+async def test_is_no_employees_and_no_shoppers(client: AsyncClient, deps: Deps, role: Role) -> None:
+    headers = await bearer(deps, client, role)
+    assert answered(await client.get(USERS, headers=headers)) == (403, POS_FORBIDDEN)
