@@ -4,35 +4,49 @@
 
 Keys and passwords are new each time, so `create` is right: it refuses to replace what is there. The first
 owner's password is in the Secret `first-owner`. `--dev` adds the logins that operators make in production.
+`--next-key` changes the key of one service, see docs/deployment.md.
 """
 
 import argparse
 import json
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from deploy.compose.keys import public_keys
+from deploy.compose.keys import KEY_HOLDERS
 from deploy.local.layout import SERVICES
-from libs.common.auth.keys import SigningKey
+from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
+from services.auth.domain.signing_keys import kid_made_at
 
 Manifest = dict[str, Any]
 PASSWORD_BYTES = 16
+PUBLIC_KEYS = "services.jwks.json"
 
 
 def service_key_manifests() -> Iterator[Manifest]:
-    """A private key for each service, and the public halves of all."""
-    keys = {service: SigningKey.generate(service) for service in SERVICES}
-    for service, key in keys.items():
-        yield secret(f"{service}-key", {"service.pem": key.pem().decode()})
-    yield _manifest("ConfigMap", "service-keys", data={"services.jwks.json": public_keys(keys).decode()})
+    """A private key for each service and the gateway, and the public halves of all."""
+    keys = [SigningKey.generate(name) for name in KEY_HOLDERS]
+    for key in keys:
+        yield secret(f"{key.kid}-key", {"service.pem": key.pem().decode()})
+    yield _public_keys(jwks(keys)["keys"])
+
+
+def next_key_manifests(name: str, published: Manifest, now: datetime) -> Iterator[Manifest]:
+    """A new private key of one service; among the public ones its last one before stays, older ones go."""
+    known = json.loads(published["data"][PUBLIC_KEYS])["keys"]
+    before = [jwk for jwk in known if jwk["kid"].partition(".")[0] == name]
+    others = [jwk for jwk in known if jwk not in before]
+    key = SigningKey.generate(f"{name}.{kid_made_at(now)}")
+    yield _public_keys([*others, *before[-1:], key.jwk()])
+    yield secret(f"{name}-key", {"service.pem": key.pem().decode()})
 
 
 def signing_key_manifest() -> Manifest:
     """The first key that signs user tokens."""
-    key = SigningKey.generate(f"{system_clock():%Y-%m-%d}")
+    key = SigningKey.generate(kid_made_at(system_clock()))
     return secret("signing-keys", {f"{key.kid}.pem": key.pem().decode()})
 
 
@@ -57,6 +71,11 @@ def secret(name: str, values: Mapping[str, str]) -> Manifest:
     return _manifest("Secret", name, type="Opaque", stringData=dict(values))
 
 
+def _public_keys(keys: Sequence[Mapping[str, str]]) -> Manifest:
+    document = json.dumps({"keys": keys}, indent=2)
+    return _manifest("ConfigMap", "service-keys", data={PUBLIC_KEYS: document})
+
+
 def _manifest(kind: str, name: str, **members: object) -> Manifest:
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, **members}
 
@@ -73,14 +92,24 @@ def main() -> None:
     parser.add_argument("--owner-email", help="who the first owner is")
     parser.add_argument("--owner-username", default="owner")
     parser.add_argument("--dev", action="store_true", help="also the logins of the dev overlay's servers")
-    parser.add_argument("--service-keys", action="store_true", help="nothing but new keys of the services")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--service-keys", action="store_true", help="nothing but new keys of all services")
+    only.add_argument(
+        "--next-key",
+        choices=KEY_HOLDERS,
+        help="nothing but one service's new key; the ConfigMap service-keys as JSON is read from stdin",
+    )
     arguments = parser.parse_args()
-    items = list(service_key_manifests())
-    if not arguments.service_keys:
-        if not arguments.owner_email:
-            parser.error("--owner-email is needed")
-        items += [signing_key_manifest(), owner_manifest(arguments.owner_email, arguments.owner_username)]
+    if arguments.next_key:
+        items = list(next_key_manifests(arguments.next_key, json.load(sys.stdin), system_clock()))
+    elif arguments.service_keys:
+        items = list(service_key_manifests())
+    elif arguments.owner_email:
+        owner = owner_manifest(arguments.owner_email, arguments.owner_username)
+        items = [*service_key_manifests(), signing_key_manifest(), owner]
         items += server_manifests() if arguments.dev else ()
+    else:
+        parser.error("--owner-email is needed")
     json.dump({"apiVersion": "v1", "kind": "List", "items": items}, sys.stdout, indent=2)
 
 

@@ -28,7 +28,7 @@ class Keys:
         for folder in (self.signing, self.services):
             folder.mkdir(mode=0o700, exist_ok=True)
         if not any(self.signing.glob("*.pem")):
-            # auth signs with the last one by name: a key added on another day takes over
+            # what comes later is made by `python -m services.auth.keys rotate`
             _make(self.signing / f"{system_clock():%Y-%m-%d}.pem")
         missing = [name for name in KEY_HOLDERS if not self.service_key(name).exists()]
         for name in missing:

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 
 from deploy.compose import keys
 from deploy.local.layout import SERVICES
+from services.auth.clients.signing_keys import read_keys
 from tests.architecture.deployed import (
     LOGIN,
     PARTS,
@@ -112,16 +113,15 @@ class TestCompose:
         self, containers: dict[str, Container]
     ) -> None:
         for name, _, _ in PROCESSES:
-            service = part_of(name)
-            allowed = {f"{service}-keys:/keys:ro"}
+            allowed = {f"{part_of(name)}-keys:/keys:ro"}
             if name == "auth":
                 allowed.add("signing-keys:/signing:ro")
             assert set(containers[name].get("volumes", ())) <= allowed
 
-    def test_keys_are_made_for_every_service(self, containers: dict[str, Container]) -> None:
+    def test_keys_are_made_for_every_part(self, containers: dict[str, Container]) -> None:
         made = {volume.split(":")[0] for volume in containers["keys"]["volumes"]}
-        assert {f"{service}-keys" for service in SERVICES} | {"signing-keys"} <= made
-        assert keys.SERVICES == SERVICES
+        assert {f"{part}-keys" for part in PARTS} | {"signing-keys"} <= made
+        assert keys.KEY_HOLDERS == PARTS
 
     def test_passwords_are_variables(self, containers: dict[str, Container]) -> None:
         for name, container in containers.items():
@@ -142,7 +142,9 @@ class TestCompose:
     def test_processes_are_asked_whether_they_are_ready(self, containers: dict[str, Container]) -> None:
         for name, module, _ in PROCESSES:
             if module.endswith((".main", ".worker")):
-                assert ":8000/readyz" in containers[name]["healthcheck"]["test"][-1]
+                environment = containers[name]["environment"]
+                port = environment.get("INTERNAL_PORT", environment["PORT"])
+                assert f":{port}/readyz" in containers[name]["healthcheck"]["test"][-1]
 
     def test_nothing_can_write_to_its_image(self, containers: dict[str, Container]) -> None:
         for name in (*(name for name, _, _ in PROCESSES), "keys"):
@@ -164,12 +166,17 @@ class TestKeys:
         keys.make_keys(tmp_path)
         assert content(tmp_path) == before
 
-    def test_a_service_gets_one_private_key(self, tmp_path: Path) -> None:
+    def test_everybody_gets_one_private_key(self, tmp_path: Path) -> None:
         keys.make_keys(tmp_path)
         found = {
             str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.pem") if "signing" not in path.parts
         }
-        assert found == {f"{service}/service.pem" for service in SERVICES}
+        assert found == {f"{part}/service.pem" for part in PARTS}
+
+    def test_users_keys_are_named_as_auth_wants_them(self, tmp_path: Path) -> None:
+        keys.make_keys(tmp_path)
+        usable, unusable = read_keys(tmp_path / "signing")
+        assert (len(usable), unusable) == (1, {})
 
     def test_nobody_but_owner_and_group_may_read_them(self, tmp_path: Path) -> None:
         keys.make_keys(tmp_path)

@@ -1,6 +1,8 @@
 """Do the cluster's manifests give every process what its settings ask for, and nobody anything else?"""
 
+import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,10 @@ from pydantic_settings import BaseSettings
 
 from deploy.k8s import secrets
 from deploy.local.layout import SERVICES
+from libs.common.auth.keys import StaticKeys
+from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
+from libs.common.errors import Unauthenticated
+from libs.common.testing.clock import START
 from tests.architecture.deployed import (
     LOGIN,
     PARTS,
@@ -17,6 +23,7 @@ from tests.architecture.deployed import (
     ROOT,
     SETTINGS,
     assert_versioned,
+    known,
     part_of,
     required,
 )
@@ -68,8 +75,8 @@ class TestManifests:
             (patched,) = patch["spec"]["template"]["spec"]["containers"]
             assert patched["name"] == container["name"]
             given |= {entry["name"] for entry in patched.get("env", ())}
-            if patched.get("envFrom") == [{"configMapRef": {"name": "settings"}}]:
-                given |= common_settings(kustomization)
+            for source in patched.get("envFrom", ()):
+                given |= variables_in(kustomization, source["configMapRef"]["name"])
         assert required(settings) - given == set()
 
     def test_every_process_runs_the_image_of_its_part_and_a_version_of_it(self, base: list[Manifest]) -> None:
@@ -122,6 +129,26 @@ class TestManifests:
         assert container["livenessProbe"]["httpGet"] == {"path": "/livez", "port": "http"}
         assert container["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
 
+    def test_the_gateway_is_asked_where_the_internet_does_not_reach(
+        self, base: list[Manifest], kustomization: Manifest
+    ) -> None:
+        patch = patches_of(kustomization, "gateway", "Deployment")[-1]
+        (container,) = patch["spec"]["template"]["spec"]["containers"]
+        for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+            assert container[probe]["httpGet"]["port"] == "internal"
+        (settings,) = [entry for entry in kustomization["configMapGenerator"] if "gateway" in entry["name"]]
+        assert {"name": "internal", "containerPort": 8001} in container["ports"]
+        assert "INTERNAL_PORT=8001" in settings["literals"]
+        assert policy(base, "to-gateway")["ingress"] == [{"ports": [{"port": "http"}]}]
+
+    @pytest.mark.parametrize("overlay", ["dev", "prod"])
+    def test_an_overlay_says_which_pages_may_call_the_gateway(self, overlay: str) -> None:
+        (found,) = manifests(K8S / "overlays" / overlay / "kustomization.yaml")
+        (settings,) = found["configMapGenerator"]
+        assert (settings["name"], settings["behavior"]) == ("gateway-settings", "merge")
+        given = {literal.partition("=")[0] for literal in settings["literals"]}
+        assert {"CORS_ORIGINS"} <= given <= known(SETTINGS["gateway"])
+
 
 class TestNetwork:
     """Whom a process is let in by is what its neighbours' settings name, and the gateway."""
@@ -148,6 +175,17 @@ class TestNetwork:
         ]
         assert open_to_all == ["to-gateway"]
 
+    @pytest.mark.parametrize("file", ["dev/servers.yaml", "prod/network.yaml"])
+    def test_the_broker_hears_every_process_of_the_suite_and_no_migration(self, file: str) -> None:
+        rule = policy(manifests(K8S / "overlays" / file), "to-rabbitmq")["ingress"][0]
+        (source,) = rule["from"]
+        assert source["podSelector"] == {
+            "matchLabels": {"app.kubernetes.io/part-of": "mostrador"},
+            "matchExpressions": [
+                {"key": "app.kubernetes.io/component", "operator": "In", "values": ["web", "worker"]}
+            ],
+        }
+
     def test_whoever_is_not_named_stays_outside(self, base: list[Manifest]) -> None:
         assert policy(base, "nobody-comes-in") == {"podSelector": {}, "policyTypes": ["Ingress"]}
 
@@ -165,7 +203,7 @@ class TestSecrets:
         }
         pods = [pod_of(base, name) for name, _, _ in PROCESSES]
         pods += [
-            manifest["spec"]["template"]["spec"] for manifest in manifests(BASE / "patches/of-a-service.yaml")
+            manifest["spec"]["template"]["spec"] for manifest in manifests(BASE / "patches/process.yaml")
         ]
         pods += [
             manifest["spec"]["template"]["spec"]
@@ -173,6 +211,24 @@ class TestSecrets:
             if manifest["kind"] == "StatefulSet"
         ]
         assert {name for pod in pods for name in secrets_of(pod)} | {"service-keys"} == made
+
+    def test_a_services_next_key_is_taken_beside_its_last_one(self) -> None:
+        *first, public = secrets.service_key_manifests()
+        public, second = secrets.next_key_manifests("sales", public, START)
+        public, third = secrets.next_key_manifests("sales", public, START + timedelta(days=1))
+        keys = StaticKeys(json.loads(public["data"]["services.jwks.json"]))
+        verifier = ServiceTokenVerifier("catalog", keys)
+
+        def is_taken(manifest: Manifest) -> bool:
+            pem = manifest["stringData"]["service.pem"].encode()
+            try:
+                return verifier.verify(ServiceTokenSigner("sales", pem).token_for("catalog")) == "sales"
+            except Unauthenticated:
+                return False
+
+        (of_sales,) = [manifest for manifest in first if manifest["metadata"]["name"] == "sales-key"]
+        assert [is_taken(manifest) for manifest in (of_sales, second, third)] == [False, True, True]
+        assert len(json.loads(public["data"]["services.jwks.json"])["keys"]) == len(PARTS) + 1
 
     def test_a_login_is_the_one_that_the_server_knows(self) -> None:
         made = {
@@ -214,9 +270,9 @@ def patches_of(kustomization: Manifest, name: str, kind: str) -> list[Manifest]:
     ]
 
 
-def common_settings(kustomization: Manifest) -> set[str]:
-    (settings,) = [entry for entry in kustomization["configMapGenerator"] if entry["name"] == "settings"]
-    return {literal.split("=")[0] for literal in settings["literals"]}
+def variables_in(kustomization: Manifest, config_map: str) -> set[str]:
+    (settings,) = [entry for entry in kustomization["configMapGenerator"] if entry["name"] == config_map]
+    return {literal.partition("=")[0] for literal in settings["literals"]}
 
 
 def policy(base: list[Manifest], name: str) -> Manifest:
