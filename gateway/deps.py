@@ -3,42 +3,78 @@
 from dataclasses import dataclass
 from typing import Self
 
+from gateway.addresses import TrustedProxies
+from gateway.documents import ApiDocuments
+from gateway.limits import RateLimits
 from gateway.proxy import Proxy
+from gateway.revocations import Revocations
 from gateway.settings import GatewaySettings
-from libs.common.auth.keys import RemoteKeys
+from libs.common.auth.keys import RemoteKeys, read_private_file
+from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.auth.tokens import TokenVerifier
 from libs.common.clock import Clock, system_clock
+from libs.common.http.breaker import Breaker
+from libs.common.http.client import ServiceClient
 from libs.common.http.session import HttpSession
+from libs.common.messaging.broker import Broker
+
+ASK_AUTH_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayDeps:
-    """Connections to the services, and auth's public keys."""
+    """Connections to the services and the broker, and what is known of tokens, sessions and callers."""
 
+    settings: GatewaySettings
     proxy: Proxy
     keys: RemoteKeys
     verifier: TokenVerifier
+    revocations: Revocations
+    limits: RateLimits
+    trusted_proxies: TrustedProxies
+    documents: ApiDocuments
     session: HttpSession
+    broker: Broker
 
     @classmethod
     def build(cls, settings: GatewaySettings, *, clock: Clock = system_clock) -> Self:
-        """From the environment's settings."""
+        """From the environment's settings. Raises `UnusableKey`, and `ValueError` for a rate or network."""
         session = HttpSession()
         keys = RemoteKeys(settings.jwks_url, session)
+        broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="gateway")
+        auth = ServiceClient(
+            "auth",
+            settings.auth_url,
+            ServiceTokenSigner("gateway", read_private_file(settings.service_key_file), clock=clock),
+            session,
+            breaker=Breaker("auth", open_seconds=ASK_AUTH_AGAIN_SECONDS),
+        )
         return cls(
-            proxy=Proxy(settings.upstreams(), connections_max=settings.upstream_connections_max),
+            settings=settings,
+            proxy=Proxy(
+                settings.upstreams(),
+                requests_max=settings.upstream_requests_max,
+                upload_seconds=settings.request_body_seconds,
+            ),
             keys=keys,
             verifier=TokenVerifier(
                 keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
             ),
+            revocations=Revocations(broker, auth, clock=clock),
+            limits=RateLimits(settings.rate_limit_per_user, settings.rate_limit_per_address),
+            trusted_proxies=TrustedProxies(settings.trusted_proxies),
+            documents=ApiDocuments(settings.upstreams(), session),
             session=session,
+            broker=broker,
         )
 
     async def open(self) -> None:
-        """Open the pools."""
+        """Open the pools, start connecting to the broker."""
         await self.proxy.open()
+        await self.broker.open()
 
     async def close(self) -> None:
         """Close them."""
+        await self.broker.close()
         await self.proxy.close()
         await self.session.close()

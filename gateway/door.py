@@ -1,31 +1,23 @@
-"""What happens to a request from outside? It is routed, its token verified, and it is passed on."""
+"""What happens to a request from outside? Its sender is found out, its path routed, its token checked, its
+caller's limit spent; then it is passed on."""
 
-import asyncio
-import time
-from dataclasses import dataclass
-
-import orjson
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.proxy import ClientGone, Proxy, header
-from gateway.routes import is_pos, route_of
-from libs.common.auth.tokens import TokenVerifier, bearer_of
-from libs.common.errors import DomainError, NotFound
+from gateway.about import READS, About
+from gateway.addresses import client_address, client_scheme
+from gateway.bodies import ClientGone
+from gateway.deps import GatewayDeps
+from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, open_to_pages
+from gateway.routes import Route, is_pos, route_of
+from libs.common.auth.principal import Principal
+from libs.common.auth.tokens import bearer_of
+from libs.common.errors import DomainError, NotFound, Unauthenticated
 from libs.common.http.answers import Dialect
 from libs.common.http.door import as_response
 from libs.common.http.pos_dialect import POS
+from libs.common.http.refusals import MethodNotAllowed
 from libs.common.http.storefront_dialect import STORE
-
-HEALTH_REMEMBERED_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """The state of every service, as it was at a moment (monotonic seconds)."""
-
-    parts: dict[str, str]
-    seen_at: float
 
 
 class PublicDoor:
@@ -33,52 +25,105 @@ class PublicDoor:
 
     mounted_at = ""
 
-    def __init__(self, proxy: Proxy, verifier: TokenVerifier, services: tuple[str, ...]) -> None:
-        self._proxy = proxy
-        self._verifier = verifier
-        self._services = services
-        self._health = Health({}, float("-inf"))
-        self._asking = asyncio.Lock()
+    def __init__(self, deps: GatewayDeps) -> None:
+        self._deps = deps
+        self._about = About(deps.proxy, deps.revocations, tuple(deps.settings.upstreams()))
+        self._for_pages = open_to_pages(self._answer, deps.settings.cors_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every refusal in the dialect of its path."""
-        if scope["path"] in {"/health", "/health/"}:
-            await (await self._health_answer())(scope, receive, send)
-            return
+        trusted = self._deps.trusted_proxies
+        scope["scheme"] = client_scheme(scope, trusted)
+        scope["client"] = (client_address(scope, trusted), 0)
+        comes_from_page = any(name == b"origin" for name, _ in scope["headers"])
+        await (self._for_pages if comes_from_page else self._answer)(scope, receive, send)
+
+    def respond(self, error: DomainError) -> "Refusal":
+        """A refusal of any request (too many at once)."""
+        return Refusal(error)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        is_document = self._deps.documents.has(path)
+        answer = Answer(send, ALWAYS if is_document else API)
+        if scope["scheme"] == "https":
+            answer.headers.append(TLS_FROM_NOW_ON)
         try:
-            await self._pass_on(scope, receive, send)
+            if is_document:
+                await self._deps.documents(scope, receive, answer.send)
+            elif self._about.has(path):
+                await self._tell(scope, receive, answer)
+            else:
+                await self._pass_on(scope, receive, answer)
         except DomainError as error:
-            await as_response(dialect_of(scope["path"]).refusal(error))(scope, receive, send)
+            await Refusal(error)(scope, receive, answer.send)
         except ClientGone:
             return
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = route_of(scope["path"])
-        if route is None:
-            raise NotFound
-        scope["route"] = route
-        if scope["method"] not in route.open_to_all:
-            await self._verifier.verify(bearer_of(header(scope["headers"], b"authorization")))
-        await self._proxy.pass_on(route, scope, receive, send)
+    async def _tell(self, scope: Scope, receive: Receive, answer: Answer) -> None:
+        if scope["method"] not in READS:
+            raise MethodNotAllowed(scope["method"], READS)
+        await (await self._about.answer(scope["path"]))(scope, receive, answer.send)
 
-    def respond(self, error: DomainError) -> Response:
-        """A refusal that has no path yet (too many requests at once)."""
-        return as_response(STORE.refusal(error))
+    async def _pass_on(self, scope: Scope, receive: Receive, answer: Answer) -> None:
+        try:
+            route = _route(scope)
+            if scope["method"] == "OPTIONS":
+                await _methods_of(route)(scope, receive, answer.send)
+                return
+            principal = await self._principal(route, scope)
+        except DomainError:
+            self._spend(None, scope, answer)
+            raise
+        answer.is_private = principal is not None
+        self._spend(principal, scope, answer)
+        await self._deps.proxy.pass_on(route, scope, receive, answer.send)
 
-    async def _health_answer(self) -> Response:
-        """`{"status": "ok", "parts": {..}}`, or `degraded`. The parts are asked at most once a second."""
-        async with self._asking:
-            if time.monotonic() - self._health.seen_at > HEALTH_REMEMBERED_SECONDS:
-                ready = await asyncio.gather(*(self._proxy.is_ready(name) for name in self._services))
-                parts = {
-                    name: "ok" if up else "unready" for name, up in zip(self._services, ready, strict=True)
-                }
-                self._health = Health(parts, time.monotonic())
-        well = all(state == "ok" for state in self._health.parts.values())
-        body = {"status": "ok" if well else "degraded", "parts": self._health.parts}
-        return Response(orjson.dumps(body), media_type="application/json")
+    async def _principal(self, route: Route, scope: Scope) -> Principal | None:
+        """Who sends the request. Raises `Unauthenticated`: no token where one is needed, or a bad one."""
+        said = [value for name, value in scope["headers"] if name == b"authorization"]
+        if route.token_blind or (not said and scope["method"] in route.open_to_all):
+            return None
+        # Two tokens make a bad one: nobody could say which of them the service reads.
+        principal = await self._deps.verifier.verify(bearer_of(b",".join(said).decode("latin-1")))
+        if self._deps.revocations.is_revoked(principal.session_id):
+            raise Unauthenticated("invalid")
+        return principal
+
+    def _spend(self, principal: Principal | None, scope: Scope, answer: Answer) -> None:
+        """Count the request. Raises `Throttled` if it is one too many: that goes before other refusals."""
+        allowance = self._deps.limits.spend(principal, scope["client"][0])
+        answer.headers += allowance.headers
+        if allowance.refusal is not None:
+            raise allowance.refusal
+
+
+class Refusal:
+    """An error as an answer, in the dialect of the request's path."""
+
+    def __init__(self, error: DomainError) -> None:
+        self._error = error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        await as_response(dialect_of(scope["path"]).refusal(self._error))(scope, receive, send)
 
 
 def dialect_of(path: str) -> Dialect:
     """The words in which this caller is answered."""
     return POS if is_pos(path) else STORE
+
+
+def _route(scope: Scope) -> Route:
+    """The route that answers. Raises `NotFound`, and `MethodNotAllowed` where no path of it has that."""
+    route = route_of(scope["path"])
+    if route is None:
+        raise NotFound
+    scope["route"] = route
+    if scope["method"] not in route.methods and scope["method"] != "OPTIONS":
+        raise MethodNotAllowed(scope["method"], route.allowed)
+    return route
+
+
+def _methods_of(route: Route) -> Response:
+    return Response(status_code=204, headers={"Allow": ", ".join(route.allowed)})

@@ -1,23 +1,44 @@
 """The gateway's process: `python -m gateway.main`."""
 
+from gateway.connections import ConnectionLimits, guarded
 from gateway.deps import GatewayDeps
 from gateway.door import PublicDoor
 from gateway.settings import GatewaySettings
+from libs.common.auth.keys import UnusableKey
 from libs.common.http.app import ServiceApp, build_app
 from libs.common.http.serve import serve
 
 
-def create_app(settings: GatewaySettings, deps: GatewayDeps) -> ServiceApp:
-    """The public door, ready once it knows the keys that tokens are signed with."""
+def create_app(deps: GatewayDeps) -> ServiceApp:
+    """The public door, ready once it knows the keys that tokens are signed with and who was logged out."""
+    revocations = deps.revocations
     return build_app(
         service="gateway",
         deps=deps,
-        doors=(PublicDoor(deps.proxy, deps.verifier, tuple(settings.upstreams())),),
-        checks={"keys": deps.keys.loaded},
-        tasks=(deps.keys.keep_fresh,),
+        doors=(PublicDoor(deps),),
+        checks={"keys": deps.keys.loaded, "revocations": revocations.known},
+        notes={"revocations": revocations.trouble},
+        tasks=(deps.keys.keep_fresh, revocations.hear, revocations.ask, deps.documents.keep_fresh),
+        internal_port=deps.settings.internal_port,
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve until told to stop; a setting that can't be used ends it at once, with one line."""
     settings = GatewaySettings()
-    serve(create_app(settings, GatewayDeps.build(settings)), settings)
+    try:
+        deps = GatewayDeps.build(settings)
+    except (UnusableKey, ValueError) as error:
+        raise SystemExit(f"gateway: {error}") from None
+    limits = ConnectionLimits(
+        connections_max=settings.connections_max,
+        head_seconds=settings.request_head_seconds,
+        body_seconds=settings.request_body_seconds,
+        stall_seconds=settings.answer_stall_seconds,
+        internal_port=settings.internal_port,
+    )
+    serve(create_app(deps), settings, http=guarded(limits), internal_port=settings.internal_port)
+
+
+if __name__ == "__main__":
+    main()

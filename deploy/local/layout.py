@@ -62,6 +62,8 @@ class ServiceProcess:
     service: str | None
     module: str
     port: int
+    internal_port: int | None = None
+    """Where it tells of its health, if not on its port."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -72,6 +74,11 @@ class ServiceProcess:
     def address(self) -> str:
         """Where it answers."""
         return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def health_address(self) -> str:
+        """Where it tells of its health."""
+        return f"http://{LOOPBACK}:{self.internal_port or self.port}"
 
 
 def service_processes(ports: Ports) -> tuple[ServiceProcess, ...]:
@@ -86,4 +93,4 @@ def _processes(ports: Ports) -> Iterator[ServiceProcess]:
             yield ServiceProcess(
                 f"{service}-worker", service, f"services.{service}.worker", ports.worker(service)
             )
-    yield ServiceProcess("gateway", None, "gateway.main", ports.gateway)
+    yield ServiceProcess("gateway", None, "gateway.main", ports.gateway, ports.gateway_internal)

@@ -19,7 +19,7 @@ CRASHED = frozenset({"BACKOFF", "EXITED"}) | GIVEN_UP
 def not_ready(process: ServiceProcess) -> str | None:
     """None if the process is ready, else why not."""
     try:
-        with urlopen(f"{process.address}/readyz", timeout=PROBE_TIMEOUT_SECONDS):  # noqa: S310 - our own http address
+        with urlopen(f"{process.health_address}/readyz", timeout=PROBE_TIMEOUT_SECONDS):  # noqa: S310 - our own http address
             return None
     except HTTPError as answer:
         return f"{answer.code} {answer.read(500).decode(errors='replace')}"

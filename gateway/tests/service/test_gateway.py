@@ -3,101 +3,23 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 from aiohttp import web
 
-from gateway.deps import GatewayDeps
-from gateway.main import create_app
-from gateway.settings import GatewaySettings
-from libs.common.auth.keys import SigningKey, jwks
-from libs.common.auth.tokens import TokenSigner
-from libs.common.clock import system_clock
-from libs.common.testing.asgi import asgi_client
+from gateway.tests.service.conftest import Gateway
+from gateway.tests.upstream import Upstream
+from libs.common.auth.keys import SigningKey
+
+Eventually = Callable[..., Awaitable[object]]
 
 POS_NO_TOKEN = {"detail": "Authentication credentials were not provided."}
 POS_BAD_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
 POS_NOT_FOUND = {"detail": "Not found."}
 POS_DOWN = {"detail": "Service temporarily unavailable."}
 STORE_DOWN = {"error": "Service temporarily unavailable"}
-
-
-@dataclass
-class Upstream:
-    """One server that plays every service and remembers what it was asked."""
-
-    key: SigningKey
-    asked: list[web.Request] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-    answer: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
-    port: int = 0
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        if request.path == "/.well-known/jwks.json":
-            return web.json_response(jwks([self.key]))
-        if request.path == "/readyz":
-            return web.json_response({"status": "ready"})
-        self.bodies.append(await request.read())
-        self.asked.append(request)
-        if self.answer:
-            return await self.answer(request)
-        return web.json_response({"seen": request.raw_path}, headers={"X-Total-Count": "7"})
-
-    def token(
-        self,
-        token_type: str = "access",
-        issuer: str = "mostrador",
-        audience: str = "mostrador",
-        lifetime: int = 60,
-    ) -> dict[str, str]:
-        claims = {
-            **{"user_id": 7, "email": "e@example.com", "username": "e", "role": "EMPLOYEE"},
-            **{"roles": ["employee"], "sid": "1", "token_type": token_type, "jti": "j"},
-        }
-        signer = TokenSigner(self.key, issuer=issuer, audience=audience)
-        return {"Authorization": f"Bearer {signer.sign(claims, lifetime, system_clock())}"}
-
-
-@pytest.fixture
-async def upstream() -> AsyncIterator[Upstream]:
-    served = Upstream(SigningKey.generate("one"))
-    app = web.Application(client_max_size=8 * 1024 * 1024)
-    app.router.add_route("*", "/{path:.*}", served.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    served.port = runner.addresses[0][1]
-    yield served
-    await runner.cleanup()
-
-
-@asynccontextmanager
-async def gateway(upstream: Upstream, **settings: object) -> AsyncIterator[httpx.AsyncClient]:
-    address = f"http://127.0.0.1:{upstream.port}"
-    services = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
-    told = GatewaySettings.model_validate(
-        {
-            **{f"{service}_url": address for service in services},
-            **{"port": 1, "internal_port": 2, "jwks_url": f"{address}/.well-known/jwks.json"},
-            **{"amqp_url": "amqp://127.0.0.1:9", "service_key_file": "gateway.pem"},
-            **{"cors_origins": "*", "rate_limit_per_user": "1000/second"},
-            **{"rate_limit_per_address": "1000/second"},
-            **settings,
-        }
-    )
-    async with asgi_client(create_app(told, GatewayDeps.build(told))) as client:
-        yield client
-
-
-@pytest.fixture
-async def client(upstream: Upstream) -> AsyncIterator[httpx.AsyncClient]:
-    async with gateway(upstream) as asking:
-        yield asking
 
 
 async def test_a_request_goes_through_untouched(client: httpx.AsyncClient, upstream: Upstream) -> None:
@@ -283,18 +205,18 @@ async def test_an_empty_answer_stays_empty(client: httpx.AsyncClient, upstream: 
 
 @pytest.mark.parametrize(("path", "body"), [("/api/customers/", POS_DOWN), ("/products", STORE_DOWN)])
 async def test_a_service_that_is_down_is_said_to_be(
-    path: str, body: dict[str, str], upstream: Upstream
+    path: str, body: dict[str, str], upstream: Upstream, gateway: Gateway
 ) -> None:
     down = "http://127.0.0.1:9"
-    async with gateway(upstream, customers_url=down, catalog_url=down) as client:
+    async with gateway(customers_url=down, catalog_url=down) as client:
         answer = await client.get(path, headers=upstream.token())
         assert (answer.status_code, answer.json()) == (503, body)
         assert int(answer.headers["Retry-After"]) > 0
         assert (await client.get("/api/orders/", headers=upstream.token())).status_code == 200
 
 
-async def test_health_names_the_part_that_is_not_ready(upstream: Upstream) -> None:
-    async with gateway(upstream, chatbot_url="http://127.0.0.1:9") as client:
+async def test_health_names_the_part_that_is_not_ready(gateway: Gateway) -> None:
+    async with gateway(chatbot_url="http://127.0.0.1:9") as client:
         answer = await client.get("/health")
         assert answer.status_code == 200
         assert answer.json()["status"] == "degraded"
@@ -302,8 +224,19 @@ async def test_health_names_the_part_that_is_not_ready(upstream: Upstream) -> No
         assert answer.json()["parts"]["sales"] == "ok"
 
 
-async def test_health_is_ok_when_all_are_ready(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/health")).json()["status"] == "ok"
+async def test_health_is_ok_when_all_are_ready(
+    gateway: Gateway, amqp_url: str, amqp_prefix: str, eventually: Eventually
+) -> None:
+    async def all_is_well() -> bool:
+        return bool((await client.get("/health")).json()["status"] == "ok")
+
+    async with gateway(amqp_url=amqp_url, amqp_prefix=amqp_prefix) as client:
+        await eventually(all_is_well)
+
+
+async def test_health_says_that_revocations_are_not_heard(client: httpx.AsyncClient) -> None:
+    health = (await client.get("/health")).json()
+    assert (health["status"], health["parts"]["revocations"]) == ("degraded", "delayed")
 
 
 async def test_a_slow_service_does_not_slow_the_others(client: httpx.AsyncClient, upstream: Upstream) -> None:

@@ -1,0 +1,67 @@
+"""Which heads of requests are not even read? What is too big, and what two servers could read differently."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from gateway.routes import is_pos
+
+HEADERS_MAX = 100
+HEAD_BYTES_MAX = 32 * 1024
+TARGET_BYTES_MAX = 8 * 1024
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+_WORDS = {HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable"}  # the contract's own
+_BESIDE = {HTTPStatus.SERVICE_UNAVAILABLE: b"retry-after: 2\r\n"}
+
+
+def refusal_of_size(target: bytes, headers: Headers) -> HTTPStatus | None:
+    """Why this is too much to read, or None."""
+    if len(target) > TARGET_BYTES_MAX:
+        return HTTPStatus.REQUEST_URI_TOO_LONG
+    if len(headers) > HEADERS_MAX:
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    return None
+
+
+def is_too_large(headers: Headers) -> bool:
+    """Whether the names and values together are more than a head may have."""
+    return sum(len(name) + len(value) for name, value in headers) > HEAD_BYTES_MAX
+
+
+def refusal_of_form(method: bytes, target: bytes, version: str, headers: Headers) -> HTTPStatus | None:
+    """Why this is no plain request to one host (RFC 9112 §3.2, §6.1), or None.
+
+    The parser has refused what contradicts itself already: two lengths, a length beside a transfer coding,
+    folded lines, names and line ends that are none.
+    """
+    if method == b"CONNECT":
+        return HTTPStatus.METHOD_NOT_ALLOWED
+    if not target.startswith((b"/", b"http://", b"https://")):
+        return HTTPStatus.BAD_REQUEST
+    names = [name for name, _ in headers]
+    if names.count(b"host") != 1 and (b"host" in names or version != "1.0"):
+        return HTTPStatus.BAD_REQUEST
+    if b"transfer-encoding" in names:
+        codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
+        return None if codings == [b"chunked"] else HTTPStatus.NOT_IMPLEMENTED
+    return None
+
+
+def refusal(status: HTTPStatus, target: bytes) -> bytes:
+    """The whole answer, in the dialect of the path; the connection ends with it."""
+    words = _WORDS.get(status, status.phrase)
+    body = {"detail": f"{words}."} if is_pos(target.decode("latin-1")) else {"error": words}
+    content = orjson.dumps(body)
+    return b"".join(
+        (
+            STATUS_LINE[status],
+            b"content-type: application/json\r\nx-content-type-options: nosniff\r\nconnection: close\r\n",
+            _BESIDE.get(status, b""),
+            b"content-length: %d\r\n\r\n" % len(content),
+            content,
+        )
+    )

@@ -1,0 +1,64 @@
+"""What goes with every answer, whoever made it? Headers that keep browsers and caches from doing harm."""
+
+from collections.abc import Sequence
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Send
+
+Header = tuple[bytes, bytes]
+
+ALWAYS: Sequence[Header] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+API: Sequence[Header] = (
+    *ALWAYS,
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+TLS_FROM_NOW_ON: Header = (b"strict-transport-security", b"max-age=31536000")
+NOT_FOR_CACHES: Header = (b"cache-control", b"no-store")
+
+READABLE_BY_PAGES = (
+    *("X-Total-Count", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed"),
+    *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
+)
+SENT_BY_PAGES = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class Answer:
+    """One answer on its way out. What is in `headers` when it starts goes along.
+
+    An `is_private` one, to a request with a token, is kept by no cache unless its service says otherwise.
+    """
+
+    __slots__ = ("_send", "headers", "is_private")
+
+    def __init__(self, send: Send, headers: Sequence[Header]) -> None:
+        self._send = send
+        self.headers = [*headers]
+        self.is_private = False
+
+    async def send(self, message: Message) -> None:
+        """Send a part of it."""
+        if message["type"] == "http.response.start":
+            given = message["headers"]
+            if self.is_private and all(name != b"cache-control" for name, _ in given):
+                self.headers.append(NOT_FOR_CACHES)
+            message["headers"] = [*given, *self.headers]
+        await self._send(message)
+
+
+def open_to_pages(app: ASGIApp, origins: str) -> ASGIApp:
+    """The app for requests that a browser's page sends: pages of these origins may read the answers.
+
+    Never with credentials: tokens travel in headers, and there are no cookies (contract §1).
+    """
+    return CORSMiddleware(
+        app,
+        allow_origins=[origin.strip() for origin in origins.split(",") if origin.strip()],
+        allow_methods=METHODS,
+        allow_headers=SENT_BY_PAGES,
+        expose_headers=READABLE_BY_PAGES,
+    )
