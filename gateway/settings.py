@@ -57,8 +57,8 @@ class GatewaySettings(BaseSettings):
     answer_stall_seconds: float = 20.0
     """A client that takes nothing of its answer for so long is dropped."""
 
-    upstream_connections_max: int = 100
-    """Open connections to one service; what comes beyond waits, within its deadline."""
+    upstream_requests_max: int = 100
+    """Requests that one service is asked at the same time; what comes beyond is answered 503."""
 
     def upstreams(self) -> dict[str, str]:
         """Service → base address."""

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     TOO_LARGE = "too_large"
     THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
+    BAD_GATEWAY = "bad_gateway"
+    TIMEOUT = "timeout"
 
 
 class DomainError(Exception):

@@ -34,8 +34,14 @@ CALLED_OFF_EVERY = 5
 
 
 class NotAnswered(Exception):
-    """A part is down: 503, and the request may come again."""
+    """A part is down (503), or died or fell silent over the request (502, 504): it may come again."""
 
+
+NOT_ANSWERED = {
+    502: {"detail": "Bad gateway."},
+    503: {"detail": "Service temporarily unavailable."},
+    504: {"detail": "Gateway timeout."},
+}
 
 Interrupted = (NotAnswered, httpx.NetworkError, httpx.RemoteProtocolError)
 """What a till does not give up at. A timeout is none of it: nothing may hang."""
@@ -101,15 +107,15 @@ class Till:
         return Receipt(order_id, "PAID", final_amount)
 
     def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
-        """The answer's JSON, however often it takes; any status but `status` and 503 is a failure."""
+        """The answer's JSON, however often it takes; a status beside `status` and NOT_ANSWERED is a failure."""
         answer: httpx.Response = self._sending(self._try, path, body, str(uuid4()))
         assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def _try(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
         answer = self._client.post(path, json=body, headers={"Idempotency-Key": key})
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-            assert answer.json() == {"detail": "Service temporarily unavailable."}
+        if answer.status_code in NOT_ANSWERED:
+            assert answer.json() == NOT_ANSWERED[answer.status_code]
             assert int(answer.headers["Retry-After"]) > 0
             raise NotAnswered(f"POST {path}: {answer.text}")
         return answer

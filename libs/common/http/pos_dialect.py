@@ -96,7 +96,7 @@ def _detail(error: DomainError) -> str:
         case Throttled():
             return f"Request was throttled. Expected available in {error.retry_after_seconds} seconds."
         case Unavailable():
-            return "Service temporarily unavailable."
+            return f"{error.message}."
         case _:
             return error.message
 

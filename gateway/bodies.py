@@ -1,0 +1,68 @@
+"""How does a request's body come in? Whole if it is small, else piece by piece on its way."""
+
+from collections.abc import AsyncIterator
+
+from starlette.types import Receive, Scope
+
+from libs.common.errors import DomainError, Kind
+
+WHOLE_BYTES_MAX = 64 * 1024
+"""Up to here a body is read before the service is asked: cheaper than a stream, and it can be sent again."""
+
+
+class BodyTooLarge(DomainError):
+    """The body is longer than this path takes."""
+
+    kind = Kind.TOO_LARGE
+    code = "body_too_large"
+    message = "Request body too large."
+
+
+class ClientGone(Exception):
+    """The client hung up before its body was whole; there is nobody to answer."""
+
+
+class Body:
+    """One request's body. `content` is bytes, a stream, or None without one; `read` has made it."""
+
+    def __init__(self, receive: Receive, bytes_max: int) -> None:
+        self._receive = receive
+        self._bytes_max = bytes_max
+        self._size = 0
+        self.is_whole = False
+        self.content: bytes | AsyncIterator[bytes] | None = None
+        self.refusal: BodyTooLarge | ClientGone | None = None
+        """Why a stream broke off; kept, since whoever sends it on would hide it in an error of their own."""
+
+    async def read(self, scope: Scope) -> None:
+        """Take in a small body, or the start of a large one. Raises `BodyTooLarge` and `ClientGone`."""
+        announced = next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
+        if announced > self._bytes_max:
+            raise self._refused(BodyTooLarge())
+        start = b""
+        while not self.is_whole:
+            start += await self._piece()
+            if len(start) > WHOLE_BYTES_MAX:
+                self.content = self._stream(start)
+                return
+        self.content = start or None
+
+    async def _stream(self, start: bytes) -> AsyncIterator[bytes]:
+        yield start
+        while not self.is_whole:
+            yield await self._piece()
+
+    async def _piece(self) -> bytes:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise self._refused(ClientGone())
+        piece: bytes = message.get("body", b"")
+        self._size += len(piece)
+        if self._size > self._bytes_max:
+            raise self._refused(BodyTooLarge())
+        self.is_whole = not message.get("more_body", False)
+        return piece
+
+    def _refused(self, refusal: BodyTooLarge | ClientGone) -> BodyTooLarge | ClientGone:
+        self.refusal = refusal
+        return refusal

@@ -1,0 +1,160 @@
+"""Do large bodies and answers flow? And what is left when one side goes away in the middle?"""
+
+import asyncio
+
+import pytest
+from starlette.types import Message, Scope
+
+from gateway.bodies import BodyTooLarge, ClientGone
+from gateway.proxy import Proxy
+from gateway.routes import Route
+from gateway.tests.service.stubs import OK, Service, never, service
+from libs.common.testing.waiting import eventually
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n"
+PIECE = b"x" * 100_000
+
+
+class Client:
+    """One request by hand: says pieces of its body when the test wants, and keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.says: asyncio.Queue[Message] = asyncio.Queue()
+        self.heard: list[Message] = []
+
+    async def send(self, message: Message) -> None:
+        self.heard.append(message)
+
+    def say(self, piece: bytes, *, more: bool) -> None:
+        self.says.put_nowait({"type": "http.request", "body": piece, "more_body": more})
+
+    def hang_up(self) -> None:
+        self.says.put_nowait({"type": "http.disconnect"})
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.heard)
+
+    @property
+    def is_whole(self) -> bool:
+        last = self.heard[-1] if self.heard else {"type": "nothing"}
+        return last["type"] == "http.response.body" and not last.get("more_body", False)
+
+    async def ask(self, served: Service, *, length: int | None = None, seconds: float = 5.0) -> None:
+        headers = [] if length is None else [(b"content-length", b"%d" % length)]
+        scope: Scope = {
+            **{"type": "http", "method": "PUT", "raw_path": b"/api/sales/", "query_string": b""},
+            **{"headers": headers, "client": ("192.0.2.1", 0), "scheme": "http"},
+        }
+        proxy = Proxy({"sales": served.address}, requests_max=1, upload_seconds=5.0)
+        await proxy.open()
+        try:
+            route = Route("/api/sales", "sales", frozenset(), timeout_seconds=seconds)
+            await proxy.pass_on(route, scope, self.says.get, self.send)
+        finally:
+            await proxy.close()
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+async def test_an_answer_flows_before_it_is_whole(client: Client) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly(writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + PIECE)
+        await go_on.wait()
+        writer.write(PIECE * 2)
+
+    client.say(b"", more=False)
+    async with service(slowly) as served, asyncio.TaskGroup() as group:
+        group.create_task(client.ask(served))
+        await eventually(lambda: client.content == PIECE)
+        assert not client.is_whole
+        go_on.set()
+        await eventually(lambda: client.is_whole)
+    assert client.content == PIECE * 3
+
+
+@pytest.mark.parametrize("how", ["dies", "stalls"])
+async def test_an_answer_that_breaks_off_is_never_ended_as_if_it_were_whole(how: str, client: Client) -> None:
+    async def break_off(writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + PIECE)
+        if how == "dies":
+            writer.close()
+        else:
+            await writer.wait_closed()
+
+    client.say(b"", more=False)
+    async with service(break_off) as served:
+        await client.ask(served, seconds=0.3)
+    assert client.content == PIECE
+    assert not client.is_whole
+
+
+async def test_nothing_is_fetched_for_a_client_that_hung_up(client: Client) -> None:
+    async def endlessly(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b"5\r\nhello\r\n")
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    client.say(b"", more=False)
+    async with service(endlessly) as served, asyncio.TaskGroup() as group:
+        asked = group.create_task(client.ask(served))
+        await eventually(lambda: client.content)
+        client.hang_up()
+        await asyncio.wait_for(asked, 5)
+        await eventually(served.lines[0].is_closing)
+    assert not client.is_whole
+
+
+async def test_a_large_body_flows_before_it_is_whole(client: Client) -> None:
+    seen = asyncio.Event()
+
+    async def take(writer: asyncio.StreamWriter) -> None:
+        await served.readers[-1].readexactly(len(PIECE))
+        seen.set()
+        await served.readers[-1].readexactly(len(PIECE))
+        writer.write(OK)
+
+    client.say(PIECE, more=True)
+    async with service(take) as served, asyncio.TaskGroup() as group:
+        group.create_task(client.ask(served, length=2 * len(PIECE)))
+        await asyncio.wait_for(seen.wait(), 5)
+        client.say(PIECE, more=False)
+        await eventually(lambda: client.is_whole)
+    assert b"content-length: 200000" in served.heads[0].lower()
+    assert client.heard[0]["status"] == 200
+
+
+async def test_a_client_that_hangs_up_while_sending_is_not_the_services_fault(client: Client) -> None:
+    client.say(PIECE, more=True)
+    client.hang_up()
+    async with service(never) as served:
+        with pytest.raises(ClientGone):
+            await client.ask(served, length=2 * len(PIECE))
+    assert client.heard == []
+
+
+async def test_a_body_of_unknown_length_is_cut_off_at_the_limit(client: Client) -> None:
+    for _ in range(20):
+        client.say(PIECE, more=True)
+    async with service(never) as served:
+        with pytest.raises(BodyTooLarge):
+            await client.ask(served)
+    assert client.heard == []
+
+
+async def test_an_answer_may_come_before_the_body_is_whole(client: Client) -> None:
+    async def refuse(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 403 No\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+
+    client.say(PIECE, more=True)
+    async with service(refuse) as served:
+        await client.ask(served, length=2 * len(PIECE))
+    assert client.is_whole
+    assert client.heard[0]["status"] == 403
