@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from libs.common.auth.keys import StaticKeys
+from libs.common.auth.service_tokens import ServiceTokenVerifier
 from libs.common.auth.tokens import TokenSigner, TokenVerifier
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
@@ -53,6 +55,7 @@ class Deps(WorkerDeps):
     first_owner: FirstOwner
     signing_keys: SigningKeys
     verifier: TokenVerifier
+    service_verifier: ServiceTokenVerifier
 
     async def close(self) -> None:
         """Let go of all of it."""
@@ -80,6 +83,7 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
     keys = SigningKeys(settings.signing_keys_dir, clock)
     issuer, audience = settings.token_issuer, settings.token_audience
     signer = TokenSigner(keys.active, issuer=issuer, audience=audience)
+    service_keys = StaticKeys.from_file(settings.service_keys_file)
     return Deps(
         settings=settings,
         clock=clock,
@@ -95,6 +99,7 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
         ),
         signing_keys=keys,
         verifier=build_verifier(settings, keys, clock),
+        service_verifier=ServiceTokenVerifier("auth", service_keys, clock=clock),
     )
 
 

@@ -1,4 +1,4 @@
-"""auth's web process: both doors, the relay of its own events, and the first owner."""
+"""auth's web process: its doors, the relay of its own events, and the first owner."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ from libs.common.auth.keys import UnusableKey
 from libs.common.http.app import ServiceApp, build_app
 from libs.common.http.serve import serve
 from libs.common.messaging.relay import run_relay
+from services.auth.api.internal import internal
 from services.auth.api.pos import pos
 from services.auth.api.store import store
 from services.auth.deps import Deps, build_deps
@@ -17,7 +18,7 @@ def create_app(deps: Deps) -> ServiceApp:
     return build_app(
         service="auth",
         deps=deps,
-        doors=(pos, store),
+        doors=(pos, store, internal),
         checks={"database": deps.database.ping, "first_owner": deps.first_owner.settled},
         tasks=(
             deps.first_owner.keep,
@@ -25,6 +26,7 @@ def create_app(deps: Deps) -> ServiceApp:
             partial(run_relay, deps.database, deps.broker, deps.outbox),
         ),
         verifier=deps.verifier,
+        service_verifier=deps.service_verifier,
     )
 
 

@@ -21,12 +21,19 @@ class AuthSettings(ServiceSettings):
     """The first OWNER, made at start while there is none. All three or none of them."""
 
     session_retention_days: int = Field(default=30, ge=0)
-    """How long a session that ended can still be looked into."""
+    """How long a session that ended can still be looked into, and an address it came from is known."""
+    audit_retention_days: int = Field(default=365, ge=1)
+    """How long the audit trail goes back."""
 
     @property
     def session_retention(self) -> timedelta:
         """See `session_retention_days`."""
         return timedelta(days=self.session_retention_days)
+
+    @property
+    def audit_retention(self) -> timedelta:
+        """See `audit_retention_days`."""
+        return timedelta(days=self.audit_retention_days)
 
     @model_validator(mode="after")
     def _owner_whole_or_not_at_all(self) -> Self:

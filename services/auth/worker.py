@@ -1,4 +1,4 @@
-"""auth's worker process: publishes what a web process left in the outbox, and forgets old sessions."""
+"""auth's worker process: publishes what a web process left in the outbox, and forgets what is old."""
 
 from functools import partial
 
@@ -8,25 +8,21 @@ from libs.common.jobs import every
 from libs.common.messaging.relay import run_relay
 from services.auth.deps import WorkerDeps, build_worker_deps
 from services.auth.settings import AuthSettings
-from services.auth.usecases.sessions import prune_sessions
+from services.auth.usecases.pruning import prunables, prune
 
-PRUNE_EVERY_SECONDS = 3_600
+PRUNE_EVERY_SECONDS = 600
 
 
 def create_app(deps: WorkerDeps) -> ServiceApp:
     """The worker, with health and metrics but no doors."""
-    prune = partial(
-        prune_sessions,
-        database=deps.database,
-        clock=deps.clock,
-        retention=deps.settings.session_retention,
-    )
+    old = prunables(sessions=deps.settings.session_retention, audit=deps.settings.audit_retention)
+    forget = partial(prune, old, database=deps.database, clock=deps.clock)
     return build_app(
         service="auth-worker",
         deps=deps,
         checks={"database": deps.database.ping, "broker": deps.broker.ping},
         tasks=(
-            every(PRUNE_EVERY_SECONDS, prune, name="prune_sessions", database=deps.database),
+            every(PRUNE_EVERY_SECONDS, forget, name="prune", database=deps.database),
             partial(run_relay, deps.database, deps.broker, deps.outbox),
         ),
     )

@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -16,33 +17,51 @@ MEMORY_KIB = 19_456
 PASSES = 2
 LANES = 1
 
-# About a second of work: who comes after that is told to come back.
-WAITING_MAX = 32
+# About two seconds of work: who comes after that is told to come back.
+WAITING_MAX = 64
 
 T = TypeVar("T")
 
 
 class Passwords:
-    """Hashes and checks passwords off the event loop: one core and 19 MiB at most.
-
-    Raises `Unavailable("passwords")` when too many wait already.
-    """
+    """Hashes and checks passwords off the event loop, one at a time: one core and 19 MiB at most."""
 
     def __init__(
         self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, waiting_max: int = WAITING_MAX
     ) -> None:
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=LANES)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="argon2")
+        self._turn = asyncio.Lock()
         self._waiting = 0
         self._waiting_max = waiting_max
         self._nobodys_hash = self._hasher.hash(secrets.token_hex())
 
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Everybody's turn comes in the order of asking; what is done in it is seen by whose turn is next.
+
+        Raises `Unavailable("passwords")` when too many wait already.
+        """
+        if self._waiting >= self._waiting_max:
+            raise Unavailable("passwords")
+        self._waiting += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._waiting -= 1
+
     async def hash(self, password: str) -> str:
-        """The hash to store, with its parameters in it."""
-        return await self._in_thread(lambda: self._hasher.hash(password))
+        """The hash to store, with its parameters in it. Waits for a turn of its own."""
+        async with self.turn():
+            return await self._in_thread(lambda: self._hasher.hash(password))
 
     async def matches(self, password_hash: str | None, password: str) -> bool:
-        """Whether the password is the hashed one. No hash (an unknown user) costs the same, and is False."""
+        """Whether the password is the hashed one; asked within a `turn`.
+
+        No hash (an unknown user) costs the same, and is False.
+        """
+        assert self._turn.locked(), "passwords are tried one at a time"
         against = self._nobodys_hash if password_hash is None else password_hash
         return await self._in_thread(lambda: self._verify(against, password)) and password_hash is not None
 
@@ -61,10 +80,4 @@ class Passwords:
             return False
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        if self._waiting >= self._waiting_max:
-            raise Unavailable("passwords")
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        finally:
-            self._waiting -= 1
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)

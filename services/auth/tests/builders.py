@@ -14,6 +14,7 @@ from services.auth.usecases.account_queries import Account
 from services.auth.usecases.accounts import NewAccount, create_account
 
 PASSWORD = "correct horse"
+NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"
 POS_LOGIN = "/api/auth/login/"
 POS_REFRESH = "/api/auth/refresh/"
 ME = "/api/users/me/"

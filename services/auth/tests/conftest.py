@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+import orjson
 import pytest
 from httpx import AsyncClient
 
-from libs.common.auth.keys import SigningKey
+from libs.common.auth.keys import SigningKey, jwks
+from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.testing.clock import FakeClock
 from services.auth.deps import Deps, build_deps
 from services.auth.main import create_app
@@ -20,8 +22,21 @@ def service_name() -> str:
     return "auth"
 
 
+@pytest.fixture(scope="session")
+def service_keys() -> dict[str, SigningKey]:
+    """The keys of those who call auth, and of one who may not."""
+    return {name: SigningKey.generate(name) for name in ("gateway", "sales")}
+
+
 @pytest.fixture
-def settings(database_url: str, amqp_url: str, amqp_prefix: str, tmp_path: Path) -> AuthSettings:
+def settings(
+    database_url: str,
+    amqp_url: str,
+    amqp_prefix: str,
+    tmp_path: Path,
+    service_keys: dict[str, SigningKey],
+) -> AuthSettings:
+    (tmp_path / "services.json").write_bytes(orjson.dumps(jwks(service_keys.values())))
     return AuthSettings(
         database_url=database_url,
         amqp_url=amqp_url,
@@ -37,6 +52,17 @@ def settings(database_url: str, amqp_url: str, amqp_prefix: str, tmp_path: Path)
 @pytest.fixture
 def deps(settings: AuthSettings, clock: FakeClock) -> Deps:
     return build_deps(settings, clock=clock)
+
+
+@pytest.fixture
+def called_by(service_keys: dict[str, SigningKey], clock: FakeClock) -> Callable[[str], dict[str, str]]:
+    """The header of a service that calls auth."""
+
+    def header(caller: str, audience: str = "auth") -> dict[str, str]:
+        signer = ServiceTokenSigner(caller, service_keys[caller].pem(), clock=clock)
+        return {"Authorization": f"Bearer {signer.token_for(audience)}"}
+
+    return header
 
 
 @pytest.fixture

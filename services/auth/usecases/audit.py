@@ -1,13 +1,19 @@
 """What happened to somebody's account, and who did it? The audit trail: written with the deed itself."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from libs.common.clock import Clock
-from libs.common.db.database import Sql
+from libs.common.db.database import Database, Sql
+from libs.common.db.pages import Listing, Page
+from libs.common.http.lists import ListQuery
 from services.auth.domain.origins import Origin
+from services.auth.domain.rights import UserNotFound
 
 AuditKind = Literal[
     "user_created",
@@ -50,4 +56,41 @@ async def record(
             "now": clock(),
             "details": Jsonb(details or {}),
         },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Something that happened to an account. `actor` is None where nobody is known to have done it."""
+
+    id: int
+    kind: AuditKind
+    created_at: datetime
+    actor_id: int | None
+    actor: str | None
+    ip_address: str
+    user_agent: str
+    details: dict[str, object]
+
+
+AUDIT_TRAIL = Listing(
+    row=AuditEvent,
+    rows="""
+select event.id, kind, event.created_at, actor_id, actor.username as actor, ip_address, user_agent, details
+from audit_events event left join users actor on actor.id = actor_id
+""",
+    counted="audit_events event",
+    columns={"id": "event.id"},
+    default=(("id", True),),
+)
+
+IS_USER = "select exists (select from users where id = %(user_id)s)"
+
+
+async def audit_trail(user_id: int, query: ListQuery, *, database: Database) -> Page[AuditEvent]:
+    """What happened to the user's account, deleted or not, newest first; an unknown one is `UserNotFound`."""
+    if not await database.fetch_value(IS_USER, {"user_id": user_id}):
+        raise UserNotFound
+    return await AUDIT_TRAIL.read(
+        query, [sql.SQL("event.user_id = %(user_id)s")], {"user_id": user_id}, database=database
     )

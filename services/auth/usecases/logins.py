@@ -2,17 +2,21 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import Clock
+from libs.common.contracts.auth import SessionOpened
 from libs.common.db.database import Database
 from libs.common.errors import Unauthenticated
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
+from services.auth.domain.origins import Origin
 from services.auth.domain.roles import Role, in_order, pos_role
 from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS, Device, Terms
+from services.auth.usecases import audit
+from services.auth.usecases.attempts import PasswordAttempts, Tried
 
 TOKEN_ID_BYTES = 16
 
@@ -29,9 +33,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials(Person):
-    """Who logs in, and what their password must match."""
+    """Who logs in, and what their password must match. `session_epoch` is when this was read."""
 
     password_hash: str = field(repr=False)
+    session_epoch: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,7 @@ class PosTokens:
 
 
 SELECT_CREDENTIALS = """
-select id as user_id, username, email, password_hash,
+select id as user_id, username, email, password_hash, session_epoch,
        array(select role from user_roles where user_id = users.id) as roles
 from users
 """
@@ -62,13 +67,15 @@ STORE_REHASHED = """
 update users set password_hash = %(new)s where id = %(user_id)s and password_hash = %(old)s
 """
 
-# No session for somebody who was deleted, or whose password was changed, while it was being checked.
+# No session for somebody whose sessions were ended while the password was being checked: they are deleted, or
+# have another password or fewer roles now. The lock makes whoever ends them wait, and find this one too.
 INSERT_SESSION = """
 insert into sessions (
   user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at
 )
 select id, %(refresh_token_hash)s, %(user_agent)s, %(ip_address)s, %(now)s, %(now)s, %(expires_at)s
-from users where id = %(user_id)s and is_active and password_hash = %(password_hash)s
+from users where id = %(user_id)s and is_active and session_epoch = %(session_epoch)s
+for share
 returning id
 """
 
@@ -84,29 +91,30 @@ returning sessions.id as session_id, expires_at, users.id as user_id, username, 
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """Logging in and staying so. A refused login says and costs the same for whatever reason."""
+    """Logging in and staying so.
+
+    A refused login says and costs the same for whatever reason; after too many it is `Throttled`.
+    """
 
     database: Database
     passwords: Passwords
+    attempts: PasswordAttempts
     signer: TokenSigner
     clock: Clock
 
     async def at_till(self, *, email: str, password: str, device: Device) -> PosTokens:
         """A session of 7 days. Raises `Unauthenticated("login")`."""
-        who = await self._checked(
-            await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": identity_key(email)}),
-            password,
-        )
+        found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": identity_key(email)})
+        who = await self._checked(found, email, password, device)
         refresh = self._refresh_token(who)
         session = await self._open_session(who, device, POS_TERMS, hash_of(refresh))
         return PosTokens(refresh=refresh, access=self._access_token(session, POS_TERMS))
 
     async def in_shop(self, *, username: str, password: str, device: Device) -> tuple[LiveSession, str]:
         """A session of 24 hours and its one token. Raises `Unauthenticated("login")`."""
-        who = await self._checked(
-            await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": identity_key(username)}),
-            password,
-        )
+        key = identity_key(username)
+        found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
+        who = await self._checked(found, username, password, device)
         session = await self._open_session(who, device, STOREFRONT_TERMS, None)
         return session, self._access_token(session, STOREFRONT_TERMS)
 
@@ -119,40 +127,57 @@ class Logins:
             raise Unauthenticated("invalid")
         return self._access_token(session, POS_TERMS)
 
-    async def _checked(self, found: Credentials | None, password: str) -> Credentials:
-        matches = await self.passwords.matches(found.password_hash if found else None, password)
-        if found is None or not matches:
+    async def _checked(
+        self, found: Credentials | None, typed: str, password: str, device: Device
+    ) -> Credentials:
+        tried = Tried(
+            user_id=found.user_id if found else None,
+            password_hash=found.password_hash if found else None,
+            typed=typed,
+        )
+        right = await self.attempts.succeeds(tried, password, origin=_from(device, actor_id=None))
+        if found is None or not right:
             raise Unauthenticated("login")
         if self.passwords.is_outdated(found.password_hash):
-            return await self._rehashed(found, password)
+            await self._rehash(found, password)
         return found
 
-    async def _rehashed(self, who: Credentials, password: str) -> Credentials:
+    async def _rehash(self, who: Credentials, password: str) -> None:
         new = await self.passwords.hash(password)
         await self.database.execute(
             STORE_REHASHED, {"user_id": who.user_id, "old": who.password_hash, "new": new}
         )
-        return replace(who, password_hash=new)
 
     async def _open_session(
         self, who: Credentials, device: Device, terms: Terms, refresh_token_hash: bytes | None
     ) -> LiveSession:
         now = self.clock()
         expires_at = now + terms.session
-        session_id = await self.database.fetch_value(
-            INSERT_SESSION,
-            {
-                "user_id": who.user_id,
-                "password_hash": who.password_hash,
-                "refresh_token_hash": refresh_token_hash,
-                "user_agent": device.user_agent,
-                "ip_address": device.ip_address,
-                "now": now,
-                "expires_at": expires_at,
-            },
-        )
-        if session_id is None:
-            raise Unauthenticated("login")
+        new_session = {
+            "user_id": who.user_id,
+            "session_epoch": who.session_epoch,
+            "refresh_token_hash": refresh_token_hash,
+            "user_agent": device.user_agent,
+            "ip_address": device.ip_address,
+            "now": now,
+            "expires_at": expires_at,
+        }
+        async with self.database.transaction() as tx:
+            session_id: int | None = await tx.fetch_value(INSERT_SESSION, new_session)
+            if session_id is None:
+                raise Unauthenticated("login")
+            await audit.record(
+                tx,
+                "login",
+                user_id=who.user_id,
+                origin=_from(device, actor_id=who.user_id),
+                clock=self.clock,
+                details={"session_id": session_id},
+            )
+            told = SessionOpened(
+                session_id=str(session_id), user_id=who.user_id, expires_at=expires_at, opened_at=now
+            )
+            tx.publish(told, subject=f"session/{session_id}")
         return LiveSession(
             user_id=who.user_id,
             username=who.username,
@@ -189,3 +214,7 @@ class Logins:
 def hash_of(refresh_token: str) -> bytes:
     """What is stored of a refresh token. It is random enough to need neither salt nor a slow hash."""
     return hashlib.sha256(refresh_token.encode()).digest()
+
+
+def _from(device: Device, *, actor_id: int | None) -> Origin:
+    return Origin(actor_id=actor_id, ip_address=device.ip_address, user_agent=device.user_agent)

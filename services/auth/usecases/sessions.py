@@ -1,26 +1,67 @@
-"""How long are sessions kept? Until some time after their end, so that a break-in can be looked into."""
+"""Where is somebody logged in, and which sessions must no gateway let in any more?"""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import sql
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.db.pages import Listing, Page
+from libs.common.http.lists import ListQuery
 
-PRUNED_AT_ONCE_MAX = 5_000
 
-DELETE_LONG_ENDED = """
-delete from sessions where id in (
-  select id from sessions where expires_at < %(before)s order by expires_at limit %(limit)s
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A session that still lasts, as whose it is may see it."""
+
+    id: int
+    user_agent: str
+    ip_address: str
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A session that was revoked, and until when its tokens would be good. A later one has a higher `id`."""
+
+    id: int
+    session_id: int
+    expires_at: datetime
+
+
+LIVE_SESSIONS = Listing(
+    row=LoggedIn,
+    rows="select id, user_agent, ip_address, created_at, last_used_at, expires_at from sessions",
+    counted="sessions",
+    columns={"id": "id"},
+    default=(("id", True),),
 )
+LIVE_OF_USER = sql.SQL("user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s")
+
+SELECT_REVOCATIONS = """
+select id, session_id, expires_at from revocations
+where id > %(after)s and expires_at > %(now)s
+order by id limit %(limit)s
 """
 
 
-async def prune_sessions(*, database: Database, clock: Clock, retention: timedelta) -> int:
-    """Forget the sessions that ended longer ago than `retention`; how many. Small bites, no long locks."""
-    pruned = 0
-    while True:
-        bite = await database.execute(
-            DELETE_LONG_ENDED, {"before": clock() - retention, "limit": PRUNED_AT_ONCE_MAX}
-        )
-        pruned += bite
-        if bite < PRUNED_AT_ONCE_MAX:
-            return pruned
+async def live_sessions(
+    user_id: int, query: ListQuery, *, database: Database, clock: Clock
+) -> Page[LoggedIn]:
+    """The user's sessions that are neither over nor revoked, newest first."""
+    return await LIVE_SESSIONS.read(
+        query, [LIVE_OF_USER], {"user_id": user_id, "now": clock()}, database=database
+    )
+
+
+async def revocations(after: int, limit: int, *, database: Database, clock: Clock) -> list[Revocation]:
+    """Sessions that were revoked and would not be over yet, in the order in which they became visible.
+
+    Asked with the last `id` that it got, nobody misses one (usecases/revoking.py sees to it).
+    """
+    return await database.fetch_all(
+        Revocation, SELECT_REVOCATIONS, {"after": after, "now": clock(), "limit": limit}
+    )

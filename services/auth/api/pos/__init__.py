@@ -1,6 +1,6 @@
 """What may tills and the back office ask of auth? One door, a file of routes for each subject."""
 
-from services.auth.api.pos import logins, users
+from services.auth.api.pos import audit, logins, sessions, users
 from services.auth.api.pos.door import pos
 
-__all__ = ["logins", "pos", "users"]
+__all__ = ["audit", "logins", "pos", "sessions", "users"]

@@ -1,41 +1,138 @@
-"""The worker forgets sessions some time after their end."""
+"""The worker forgets what nobody needs any more, in small bites."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from libs.common.testing.clock import FakeClock
-from services.auth.deps import Deps
+from services.auth.deps import Deps, build_worker_deps
+from services.auth.domain.origins import OPERATOR
 from services.auth.domain.sessions import Device
+from services.auth.settings import AuthSettings
 from services.auth.tests.builders import PASSWORD, a_person
-from services.auth.usecases.sessions import prune_sessions
+from services.auth.usecases import pruning
+from services.auth.usecases.pruning import prunables, prune
+from services.auth.usecases.revoking import revoke_sessions_of
+from services.auth.worker import create_app
 
-RETENTION = timedelta(days=30)
+DAY = timedelta(days=1)
+INSERT_FAILURES = """
+insert into login_failures (account, ip_address, failed_at)
+select 'user:1', '198.51.100.7', %(at)s from generate_series(1, %(times)s)
+"""
 
 
-@pytest.fixture
-async def session(deps: Deps) -> AsyncIterator[None]:
-    """One session of 24 hours, that began now."""
+@pytest.fixture(autouse=True)
+async def connected(deps: Deps) -> AsyncIterator[None]:
     await deps.open()
-    await a_person(deps)
-    await deps.logins.in_shop(username="laura", password=PASSWORD, device=Device("", ""))
     yield
     await deps.close()
 
 
-async def pruned(deps: Deps) -> int:
-    return await prune_sessions(database=deps.database, clock=deps.clock, retention=RETENTION)
+async def left(deps: Deps, table: str) -> int:
+    count: int = await deps.database.fetch_value(f"select count(*) from {table}")
+    return count
 
 
-@pytest.mark.usefixtures("session")
+async def pruned(deps: Deps, *, sessions: timedelta = 30 * DAY, audit: timedelta = 365 * DAY) -> int:
+    what = prunables(sessions=sessions, audit=audit)
+    return await prune(what, database=deps.database, clock=deps.clock)
+
+
+async def log_in(deps: Deps) -> int:
+    """A session of 24 hours, that begins now; whose it is."""
+    person = await a_person(deps)
+    await deps.logins.in_shop(username="laura", password=PASSWORD, device=Device("", ""))
+    return person.id
+
+
 async def test_a_session_that_ended_lately_is_kept(deps: Deps, clock: FakeClock) -> None:
+    await log_in(deps)
     clock.advance(days=31)
-    assert await pruned(deps) == 0
+    await pruned(deps)
+    assert await left(deps, "sessions") == 1
 
 
-@pytest.mark.usefixtures("session")
 async def test_a_session_that_ended_long_ago_is_forgotten(deps: Deps, clock: FakeClock) -> None:
+    await log_in(deps)
     clock.advance(days=31, seconds=1)
+    await pruned(deps)
+    assert await left(deps, "sessions") == 0
+
+
+async def test_a_revocation_is_forgotten_when_its_session_would_have_ended(
+    deps: Deps, clock: FakeClock
+) -> None:
+    user_id = await log_in(deps)
+    async with deps.database.transaction() as tx:
+        await revoke_sessions_of(tx, user_id, reason="operator", origin=OPERATOR, clock=clock)
+    clock.advance(days=1)
+    await pruned(deps)
+    assert await left(deps, "revocations") == 1
+    clock.advance(seconds=1)
+    await pruned(deps)
+    assert (await left(deps, "revocations"), await left(deps, "sessions")) == (0, 1)
+
+
+async def test_a_session_may_be_forgotten_before_its_revocation_was(deps: Deps, clock: FakeClock) -> None:
+    user_id = await log_in(deps)
+    async with deps.database.transaction() as tx:
+        await revoke_sessions_of(tx, user_id, reason="operator", origin=OPERATOR, clock=clock)
+    await deps.database.execute("delete from sessions")
+    assert await left(deps, "revocations") == 0
+
+
+async def test_failed_logins_are_forgotten_when_they_no_longer_count(deps: Deps, clock: FakeClock) -> None:
+    await deps.database.execute(INSERT_FAILURES, {"at": clock(), "times": 1})
+    clock.advance(minutes=5)
+    assert await pruned(deps) == 0
+    clock.advance(seconds=1)
     assert await pruned(deps) == 1
-    assert await deps.database.fetch_value("select count(*) from sessions") == 0
+
+
+async def test_the_audit_trail_goes_back_as_far_as_the_set_up_says(deps: Deps, clock: FakeClock) -> None:
+    await log_in(deps)
+    noted = await left(deps, "audit_events")
+    clock.advance(days=10)
+    await pruned(deps, audit=10 * DAY)
+    assert await left(deps, "audit_events") == noted > 0
+    clock.advance(seconds=1)
+    await pruned(deps, audit=10 * DAY)
+    assert await left(deps, "audit_events") == 0
+
+
+async def test_much_is_forgotten_in_bites(
+    deps: Deps, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "PRUNED_AT_ONCE_MAX", 10)
+    await deps.database.execute(INSERT_FAILURES, {"at": clock(), "times": 25})
+    clock.advance(minutes=6)
+    bites: list[int] = []
+    execute = deps.database.execute
+
+    async def noted(statement: Any, params: Any) -> int:
+        bites.append(await execute(statement, params))
+        return bites[-1]
+
+    monkeypatch.setattr(deps.database, "execute", noted)
+    assert await pruned(deps) == 25
+    assert bites == [10, 10, 5, 0, 0, 0]
+
+
+async def test_the_worker_does_it_by_itself(
+    deps: Deps,
+    settings: AuthSettings,
+    clock: FakeClock,
+    asgi_client: Callable[..., Any],
+    eventually: Callable[..., Any],
+) -> None:
+    await deps.database.execute(INSERT_FAILURES, {"at": clock(), "times": 3})
+    clock.advance(minutes=6)
+
+    async def forgotten() -> bool:
+        return await left(deps, "login_failures") == 0
+
+    async with asgi_client(create_app(build_worker_deps(settings, clock=clock))):
+        await eventually(forgotten)

@@ -21,16 +21,35 @@ async def test_a_hash_names_the_minimum_parameters(passwords: Passwords) -> None
     assert (await passwords.hash("secret")).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
+async def matches(passwords: Passwords, password_hash: str | None, password: str) -> bool:
+    async with passwords.turn():
+        return await passwords.matches(password_hash, password)
+
+
 async def test_the_right_password_matches(passwords: Passwords) -> None:
-    assert await passwords.matches(await passwords.hash("contraseña"), "contraseña")
+    assert await matches(passwords, await passwords.hash("contraseña"), "contraseña")
 
 
 async def test_another_password_does_not(passwords: Passwords) -> None:
-    assert not await passwords.matches(await passwords.hash("secret"), "Secret")
+    assert not await matches(passwords, await passwords.hash("secret"), "Secret")
 
 
 async def test_nobody_has_no_password(passwords: Passwords) -> None:
-    assert not await passwords.matches(None, "secret")
+    assert not await matches(passwords, None, "secret")
+
+
+async def test_turns_come_one_at_a_time_in_the_order_of_asking() -> None:
+    passwords, course = Passwords(), []
+
+    async def takes_a_turn(number: int) -> None:
+        async with passwords.turn():
+            course.append(f"{number} begins")
+            await asyncio.sleep(0)
+            course.append(f"{number} ends")
+
+    await asyncio.gather(*(takes_a_turn(number) for number in (1, 2, 3)))
+    passwords.close()
+    assert course == [f"{number} {what}" for number in (1, 2, 3) for what in ("begins", "ends")]
 
 
 async def test_checking_nobody_costs_as_much_as_checking_somebody(passwords: Passwords) -> None:
@@ -42,7 +61,7 @@ async def test_checking_nobody_costs_as_much_as_checking_somebody(passwords: Pas
 
 async def _seconds(passwords: Passwords, password_hash: str | None) -> float:
     started = perf_counter()
-    await passwords.matches(password_hash, "wrong")
+    await matches(passwords, password_hash, "wrong")
     return perf_counter() - started
 
 

@@ -1,0 +1,64 @@
+"""What is asked at /api/users/{id}/audit/? What happened to somebody's account, for the back office."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from typing_extensions import TypedDict
+
+from libs.common.auth.http import AdminOrOwner
+from libs.common.http.described import example
+from libs.common.http.fields import PathId
+from libs.common.http.lists import ListQuery, list_query, reply_list
+from services.auth.api.pos.door import pos
+from services.auth.deps import DepsDep
+from services.auth.usecases.audit import AuditEvent, AuditKind, audit_trail
+
+AuditQuery = Annotated[ListQuery, Depends(list_query())]
+
+
+@example(
+    {
+        "id": 52,
+        "kind": "session_revoked",
+        "created_at": "2023-10-27T14:20:00Z",
+        "actor_id": 7,
+        "actor": "ana",
+        "ip_address": "192.168.1.50",
+        "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
+        "details": {"reason": "logout", "session_ids": [10]},
+    }
+)
+class AuditEventOut(TypedDict):
+    """What happened, when, by whom (null: nobody who proved who they are, or an operator) and from where."""
+
+    id: int
+    kind: AuditKind
+    created_at: datetime
+    actor_id: int | None
+    actor: str | None
+    ip_address: str
+    user_agent: str
+    details: dict[str, Any]
+
+
+@pos.get("/users/{user_id}/audit/", response_model=list[AuditEventOut])
+async def list_audit_trail(
+    request: Request, user_id: PathId, principal: AdminOrOwner, query: AuditQuery, deps: DepsDep
+) -> Response:
+    """Security events of one user, deleted or not, newest first."""
+    page = await audit_trail(user_id, query, database=deps.database)
+    return reply_list(request, [_event_out(event) for event in page.items], page.total, query)
+
+
+def _event_out(event: AuditEvent) -> AuditEventOut:
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "created_at": event.created_at,
+        "actor_id": event.actor_id,
+        "actor": event.actor,
+        "ip_address": event.ip_address,
+        "user_agent": event.user_agent,
+        "details": event.details,
+    }

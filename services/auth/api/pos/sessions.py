@@ -1,0 +1,85 @@
+"""What is asked at /api/sessions/? (POS "Session Management & Security")"""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from typing_extensions import TypedDict
+
+from libs.common.auth.http import AnyUser
+from libs.common.http.described import example
+from libs.common.http.fields import PathId
+from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.replies import reply
+from services.auth.api.device import RequestOrigin
+from services.auth.api.pos.door import pos
+from services.auth.deps import DepsDep
+from services.auth.usecases.revoking import revoke_own_session
+from services.auth.usecases.sessions import LoggedIn, live_sessions
+
+SessionsQuery = Annotated[ListQuery, Depends(list_query())]
+
+
+@example(
+    {
+        "id": 10,
+        "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
+        "ip_address": "192.168.1.50",
+        "created_at": "2023-10-27T10:00:00Z",
+        "last_used_at": "2023-10-27T14:15:00Z",
+        "expires_at": "2023-11-03T10:00:00Z",
+        "is_revoked": False,
+        "current": True,
+    }
+)
+class SessionOut(TypedDict):
+    """Where the caller is logged in; `current` is the session of the token that asks."""
+
+    id: int
+    user_agent: str
+    ip_address: str
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    is_revoked: bool
+    current: bool
+
+
+@example({"status": "Sesión cerrada correctamente"})
+class RevokedOut(TypedDict):
+    """The session is over."""
+
+    status: str
+
+
+@pos.get("/sessions/", response_model=list[SessionOut])
+async def list_own_sessions(
+    request: Request, principal: AnyUser, query: SessionsQuery, deps: DepsDep
+) -> Response:
+    """The caller's live sessions, newest first, whatever their role."""
+    page = await live_sessions(principal.user_id, query, database=deps.database, clock=deps.clock)
+    shown = [_session_out(session, principal.session_id) for session in page.items]
+    return reply_list(request, shown, page.total, query)
+
+
+@pos.post("/sessions/{session_id}/revoke/", response_model=RevokedOut)
+async def revoke_session(
+    session_id: PathId, principal: AnyUser, origin: RequestOrigin, deps: DepsDep
+) -> Response:
+    """Log the caller out there; its tokens are dead everywhere within a second. Again: the same answer."""
+    async with deps.database.transaction() as tx:
+        await revoke_own_session(tx, session_id, user_id=principal.user_id, origin=origin, clock=deps.clock)
+    return reply({"status": "Sesión cerrada correctamente"})
+
+
+def _session_out(session: LoggedIn, current_id: str) -> SessionOut:
+    return {
+        "id": session.id,
+        "user_agent": session.user_agent,
+        "ip_address": session.ip_address,
+        "created_at": session.created_at,
+        "last_used_at": session.last_used_at,
+        "expires_at": session.expires_at,
+        "is_revoked": False,
+        "current": str(session.id) == current_id,
+    }

@@ -1,0 +1,48 @@
+"""When have there been too many wrong passwords? (contract §2)
+
+Only wrong ones count, each for five minutes. Nobody can be locked out by somebody else: where an account got
+in lately, other people's failures don't count, only the ten of that address.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from libs.common.errors import Throttled
+from services.auth.domain.identities import identity_key
+
+WINDOW = timedelta(minutes=5)
+MAX_PER_ACCOUNT_AND_ADDRESS = 10
+MAX_PER_ACCOUNT = 50
+MAX_PER_ADDRESS = 300
+
+ADDRESS_IS_KNOWN_FOR = timedelta(days=30)
+"""After an account's last login from an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """For each limit that is reached: when the failure happened whose end of the window makes room again."""
+
+    of_account_and_address: datetime | None
+    of_account: datetime | None
+    of_address: datetime | None
+    address_is_known: bool
+
+    def check(self, now: datetime) -> None:
+        """Raises `Throttled` with the seconds until a password may be tried again."""
+        reached = [self.of_account_and_address, self.of_address]
+        if not self.address_is_known:
+            reached.append(self.of_account)
+        blocking = [failed_at for failed_at in reached if failed_at is not None]
+        if blocking:
+            wait = max(blocking) + WINDOW - now
+            raise Throttled(max(1, math.ceil(wait.total_seconds())))
+
+
+def account_of(user_id: int | None, typed: str = "") -> str:
+    """What failures are counted by: the user, whichever name they typed, else a hash of the typed name."""
+    if user_id is not None:
+        return f"user:{user_id}"
+    return f"name:{hashlib.sha256(identity_key(typed).encode()).hexdigest()}"

@@ -1,0 +1,197 @@
+"""Ending all sessions of a user, and what gateways hear and ask of it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.testing.clock import FakeClock
+from services.auth.deps import Deps
+from services.auth.domain.origins import OPERATOR
+from services.auth.settings import AuthSettings
+from services.auth.tests.builders import (
+    BAD_POS_LOGIN,
+    NO_BROKER,
+    PASSWORD,
+    POS_LOGIN,
+    a_person,
+    answered,
+    claims_of,
+    pos_login,
+    with_token,
+)
+from services.auth.usecases.revoking import revoke_own_session, revoke_sessions_of
+
+REVOKED_SESSIONS = "/internal/revoked-sessions"
+WAITS_FOR_ITS_TURN = """
+select count(*) from pg_locks join pg_database on pg_database.oid = pg_locks.database
+where datname = current_database() and locktype = 'advisory' and not granted
+"""
+
+CalledBy = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def settings(settings: AuthSettings) -> AuthSettings:
+    """Without a broker: what is published stays in the outbox, where tests read it."""
+    return settings.model_copy(update={"amqp_url": NO_BROKER})
+
+
+async def revoke_all(deps: Deps, user_id: int, *, but: str | None = None) -> int:
+    async with deps.database.transaction() as tx:
+        return await revoke_sessions_of(
+            tx, user_id, reason="operator", origin=OPERATOR, clock=deps.clock, except_session=but
+        )
+
+
+async def told(deps: Deps) -> list[str]:
+    """Which sessions the world was told of."""
+    subjects: list[str] = await deps.database.fetch_value(
+        "select coalesce(array_agg(subject order by id), '{}') from outbox"
+        " where type = 'auth.session_revoked.v1'"
+    )
+    return subjects
+
+
+class TestAllSessions:
+    async def test_one_event_for_each_live_session(
+        self, client: AsyncClient, deps: Deps, clock: FakeClock
+    ) -> None:
+        person = await a_person(deps)
+        await pos_login(client)
+        clock.advance(days=7)
+        for _ in range(3):
+            await pos_login(client)
+        assert await revoke_all(deps, person.id) == 3
+        assert await told(deps) == ["session/2", "session/3", "session/4"]
+
+    async def test_one_may_be_spared(self, client: AsyncClient, deps: Deps) -> None:
+        person = await a_person(deps)
+        logins = [await pos_login(client) for _ in range(3)]
+        kept = claims_of(logins[1]["access"])["sid"]
+        assert await revoke_all(deps, person.id, but=kept) == 2
+        assert await told(deps) == ["session/1", "session/3"]
+
+    async def test_nobody_elses(self, client: AsyncClient, deps: Deps) -> None:
+        person = await a_person(deps, "laura")
+        await a_person(deps, "juan")
+        await pos_login(client, "juan")
+        assert await revoke_all(deps, person.id) == 0
+        assert await told(deps) == []
+
+    async def test_two_at_once_tell_once(self, client: AsyncClient, deps: Deps) -> None:
+        person = await a_person(deps)
+        for _ in range(3):
+            await pos_login(client)
+        counts = await asyncio.gather(*(revoke_all(deps, person.id) for _ in range(4)))
+        assert sorted(counts) == [0, 0, 0, 3]
+        assert await told(deps) == ["session/1", "session/2", "session/3"]
+
+    async def test_is_undone_with_its_transaction(self, client: AsyncClient, deps: Deps) -> None:
+        person = await a_person(deps)
+        await pos_login(client)
+        with pytest.raises(RuntimeError):
+            async with deps.database.transaction() as tx:
+                await revoke_sessions_of(
+                    tx, person.id, reason="user_deleted", origin=OPERATOR, clock=deps.clock
+                )
+                raise RuntimeError
+        assert await told(deps) == []
+        assert await deps.database.fetch_value("select count(*) from revocations") == 0
+
+    async def test_a_login_under_way_opens_no_session(
+        self, client: AsyncClient, deps: Deps, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        person = await a_person(deps)
+
+        async def right_but_revoked_meanwhile(*_: object, **__: object) -> bool:
+            await revoke_all(deps, person.id)
+            return True
+
+        monkeypatch.setattr(deps.passwords, "matches", right_but_revoked_meanwhile)
+        response = await client.post(POS_LOGIN, json={"email": person.email, "password": PASSWORD})
+        assert answered(response) == (401, BAD_POS_LOGIN)
+        assert await deps.database.fetch_value("select count(*) from sessions") == 0
+
+
+class TestRevokedSessions:
+    @pytest.fixture
+    async def three_revoked(self, client: AsyncClient, deps: Deps) -> None:
+        person = await a_person(deps)
+        for _ in range(3):
+            await pos_login(client)
+        await revoke_all(deps, person.id)
+
+    async def asked(self, client: AsyncClient, called_by: CalledBy, **params: int) -> dict[str, Any]:
+        response = await client.get(REVOKED_SESSIONS, headers=called_by("gateway"), params=params)
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def test_without_a_token(self, client: AsyncClient) -> None:
+        assert (await client.get(REVOKED_SESSIONS)).status_code == 401
+
+    async def test_with_a_users_token(self, client: AsyncClient, deps: Deps) -> None:
+        await a_person(deps, "laura", "owner")
+        access = (await pos_login(client))["access"]
+        assert (await client.get(REVOKED_SESSIONS, headers=with_token(access))).status_code == 401
+
+    async def test_with_a_gateways_token_for_somebody_else(
+        self, client: AsyncClient, called_by: CalledBy
+    ) -> None:
+        response = await client.get(REVOKED_SESSIONS, headers=called_by("gateway", "catalog"))
+        assert response.status_code == 401
+
+    async def test_by_another_service(self, client: AsyncClient, called_by: CalledBy) -> None:
+        response = await client.get(REVOKED_SESSIONS, headers=called_by("sales"))
+        assert response.status_code == 403
+
+    async def test_while_none_was_revoked(self, client: AsyncClient, called_by: CalledBy) -> None:
+        assert await self.asked(client, called_by) == {"revoked": [], "last": None}
+
+    @pytest.mark.usefixtures("three_revoked")
+    async def test_all_of_them(self, client: AsyncClient, called_by: CalledBy) -> None:
+        end = "2026-03-09T18:00:00Z"
+        assert await self.asked(client, called_by) == {
+            "revoked": [{"id": n, "session_id": str(n), "expires_at": end} for n in (1, 2, 3)],
+            "last": 3,
+        }
+
+    @pytest.mark.usefixtures("three_revoked")
+    async def test_those_after_a_place(self, client: AsyncClient, called_by: CalledBy) -> None:
+        answer = await self.asked(client, called_by, after=1, limit=1)
+        assert ([each["id"] for each in answer["revoked"]], answer["last"]) == ([2], 2)
+        assert await self.asked(client, called_by, after=3) == {"revoked": [], "last": 3}
+
+    @pytest.mark.usefixtures("three_revoked")
+    async def test_none_that_would_be_over_anyway(
+        self, client: AsyncClient, called_by: CalledBy, clock: FakeClock
+    ) -> None:
+        clock.advance(days=7)
+        assert (await self.asked(client, called_by))["revoked"] == []
+
+    @pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=0", "limit=10001", f"after={2**63}"])
+    async def test_bad_input(self, client: AsyncClient, called_by: CalledBy, query: str) -> None:
+        response = await client.get(f"{REVOKED_SESSIONS}?{query}", headers=called_by("gateway"))
+        assert response.status_code == 400
+
+    async def test_whoever_asks_after_the_last_one_misses_none(
+        self, client: AsyncClient, deps: Deps, called_by: CalledBy, eventually: Callable[..., Any]
+    ) -> None:
+        """The first to revoke commits last, so it would have the lower id and become visible later."""
+        people = [await a_person(deps, name) for name in ("laura", "juan")]
+        for person in people:
+            await pos_login(client, person.username)
+
+        async def waiting() -> bool:
+            return bool(await deps.database.fetch_value(WAITS_FOR_ITS_TURN))
+
+        async with asyncio.TaskGroup() as group, deps.database.transaction() as tx:
+            await revoke_own_session(tx, 1, user_id=people[0].id, origin=OPERATOR, clock=deps.clock)
+            group.create_task(revoke_all(deps, people[1].id))
+            await eventually(waiting)
+            assert await self.asked(client, called_by) == {"revoked": [], "last": None}
+        answer = await self.asked(client, called_by)
+        assert [each["session_id"] for each in answer["revoked"]] == ["1", "2"]

@@ -1,0 +1,283 @@
+"""Wrong passwords are throttled, right ones never, and nobody can lock somebody else out (contract §2)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from httpx import AsyncClient, Response
+
+from libs.common.errors import Throttled
+from libs.common.testing.clock import FakeClock
+from services.auth.deps import Deps, build_deps
+from services.auth.domain.origins import Origin
+from services.auth.domain.throttling import account_of
+from services.auth.main import create_app
+from services.auth.settings import AuthSettings
+from services.auth.tests.builders import (
+    BAD_POS_LOGIN,
+    PASSWORD,
+    POS_LOGIN,
+    STORE_LOGIN,
+    a_person,
+    answered,
+    pos_login,
+)
+
+HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
+REFUSED = (429, {"detail": "Request was throttled. Expected available in 300 seconds."})
+
+INSERT_FAILURES = """
+insert into login_failures (account, ip_address, failed_at)
+select %(account)s, %(ip_address)s, %(at)s from generate_series(1, %(times)s)
+"""
+
+
+async def tries(
+    client: AsyncClient,
+    password: str = "wrong",
+    *,
+    email: str = "laura@example.com",
+    address: str = HERE,
+) -> Response:
+    body = {"email": email, "password": password}
+    return await client.post(POS_LOGIN, json=body, headers={"X-Forwarded-For": address})
+
+
+async def tries_in_shop(client: AsyncClient, password: str = "wrong", username: str = "laura") -> Response:
+    body = {"username": username, "password": password}
+    return await client.post(STORE_LOGIN, json=body, headers={"X-Forwarded-For": HERE})
+
+
+async def failed(deps: Deps, times: int, *, account: str, address: str) -> None:
+    """So many failures just now, without the work of as many hashes."""
+    failures = {"account": account, "ip_address": address, "at": deps.clock(), "times": times}
+    await deps.database.execute(INSERT_FAILURES, failures)
+
+
+def statuses(responses: Sequence[Response]) -> list[int]:
+    return sorted(response.status_code for response in responses)
+
+
+@pytest.fixture
+async def laura(deps: Deps, client: AsyncClient) -> str:
+    """The key of an account that may be guessed at."""
+    return account_of((await a_person(deps)).id)
+
+
+@pytest.fixture
+async def replica(
+    settings: AuthSettings,
+    clock: FakeClock,
+    asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]],
+) -> AsyncIterator[AsyncClient]:
+    """A second web process, or the first one after a restart: it remembers nothing by itself."""
+    async with asgi_client(create_app(build_deps(settings, clock=clock))) as client:
+        yield client
+
+
+@pytest.mark.usefixtures("laura")
+class TestOfOneAccountFromOneAddress:
+    async def test_ten_may_fail_and_the_next_is_told_to_wait(self, client: AsyncClient) -> None:
+        for _ in range(10):
+            assert answered(await tries(client)) == (401, BAD_POS_LOGIN)
+        refused = await tries(client)
+        assert answered(refused) == REFUSED
+        assert refused.headers["Retry-After"] == "300"
+
+    async def test_not_even_the_right_password_is_looked_at_then(
+        self, client: AsyncClient, deps: Deps, laura: str
+    ) -> None:
+        await failed(deps, 10, account=laura, address=HERE)
+        assert answered(await tries(client, PASSWORD)) == REFUSED
+
+    async def test_after_the_wait_that_was_told_the_right_password_works(
+        self, client: AsyncClient, deps: Deps, laura: str, clock: FakeClock
+    ) -> None:
+        await failed(deps, 10, account=laura, address=HERE)
+        clock.advance(seconds=17.5)
+        wait = int((await tries(client, PASSWORD)).headers["Retry-After"])
+        clock.advance(seconds=wait - 1)
+        assert (await tries(client, PASSWORD)).status_code == 429
+        clock.advance(seconds=1)
+        assert (await tries(client, PASSWORD)).status_code == 200
+
+    async def test_asking_again_meanwhile_does_not_lengthen_the_wait(
+        self, client: AsyncClient, deps: Deps, laura: str, clock: FakeClock
+    ) -> None:
+        await failed(deps, 10, account=laura, address=HERE)
+        for _ in range(5):
+            clock.advance(minutes=1)
+            last = await tries(client, PASSWORD)
+        assert last.status_code == 200
+
+    async def test_the_window_slides(
+        self, client: AsyncClient, deps: Deps, laura: str, clock: FakeClock
+    ) -> None:
+        await failed(deps, 1, account=laura, address=HERE)
+        clock.advance(minutes=4)
+        await failed(deps, 9, account=laura, address=HERE)
+        assert (await tries(client)).headers["Retry-After"] == "60"
+        clock.advance(minutes=1)
+        assert (await tries(client)).status_code == 401
+        assert (await tries(client)).headers["Retry-After"] == "240"
+
+    async def test_both_doors_count_together(self, client: AsyncClient) -> None:
+        for _ in range(5):
+            assert (await tries(client)).status_code == 401
+            assert (await tries_in_shop(client)).status_code == 401
+        refused = await tries_in_shop(client, PASSWORD)
+        assert answered(refused) == (429, {"error": "Too many requests"})
+        assert refused.headers["Retry-After"] == "300"
+
+    async def test_another_address_and_another_account_are_free(
+        self, client: AsyncClient, deps: Deps, laura: str
+    ) -> None:
+        await a_person(deps, "juan")
+        await failed(deps, 10, account=laura, address=HERE)
+        assert (await tries(client, PASSWORD, address=ELSEWHERE)).status_code == 200
+        assert (await tries(client, PASSWORD, email="juan@example.com")).status_code == 200
+
+    async def test_an_account_that_nobody_has_is_throttled_alike(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        await failed(deps, 9, account=account_of(None, "nobody@example.com"), address=HERE)
+        assert answered(await tries(client, email="Nobody@Example.com")) == (401, BAD_POS_LOGIN)
+        assert answered(await tries(client, email="nobody@example.com")) == REFUSED
+
+    async def test_a_restart_and_another_replica_forget_nothing(
+        self, client: AsyncClient, replica: AsyncClient, deps: Deps, laura: str
+    ) -> None:
+        await failed(deps, 9, account=laura, address=HERE)
+        assert (await tries(client)).status_code == 401
+        assert answered(await tries(replica, PASSWORD)) == REFUSED
+
+
+class TestOfOneAccount:
+    async def test_fifty_may_fail_from_anywhere(self, client: AsyncClient, deps: Deps, laura: str) -> None:
+        await failed(deps, 49, account=laura, address=ELSEWHERE)
+        assert (await tries(client)).status_code == 401
+        assert answered(await tries(client, PASSWORD)) == REFUSED
+
+    async def test_whoever_got_in_from_an_address_lately_still_does(
+        self, client: AsyncClient, deps: Deps, laura: str, clock: FakeClock
+    ) -> None:
+        assert (await tries(client, PASSWORD)).status_code == 200
+        clock.advance(days=29)
+        await failed(deps, 500, account=laura, address=ELSEWHERE)
+        assert (await tries(client, PASSWORD)).status_code == 200
+        assert (await tries(client, PASSWORD, address="203.0.113.10")).status_code == 429
+
+    async def test_but_not_with_more_than_ten_failures_of_its_own(
+        self, client: AsyncClient, deps: Deps, laura: str
+    ) -> None:
+        assert (await tries(client, PASSWORD)).status_code == 200
+        await failed(deps, 50, account=laura, address=ELSEWHERE)
+        await failed(deps, 10, account=laura, address=HERE)
+        assert (await tries(client, PASSWORD)).status_code == 429
+
+    async def test_an_address_is_forgotten_in_thirty_days(
+        self, client: AsyncClient, deps: Deps, laura: str, clock: FakeClock
+    ) -> None:
+        assert (await tries(client, PASSWORD)).status_code == 200
+        clock.advance(days=30)
+        await failed(deps, 50, account=laura, address=ELSEWHERE)
+        assert (await tries(client, PASSWORD)).status_code == 429
+
+
+@pytest.mark.usefixtures("laura")
+class TestFromOneAddress:
+    async def test_three_hundred_may_fail_whoever_is_meant(self, client: AsyncClient, deps: Deps) -> None:
+        for number in range(299):
+            await failed(deps, 1, account=account_of(None, f"name{number}"), address=HERE)
+        assert (await tries(client, email="somebody@example.com")).status_code == 401
+        assert answered(await tries(client, PASSWORD)) == REFUSED
+        assert (await tries(client, PASSWORD, address=ELSEWHERE)).status_code == 200
+
+
+@pytest.mark.usefixtures("laura")
+class TestAtOnce:
+    async def test_of_forty_wrong_passwords_ten_are_tried(
+        self, client: AsyncClient, deps: Deps, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tried: list[str] = []
+        really_matches = deps.passwords.matches
+
+        async def noted(password_hash: str | None, password: str) -> bool:
+            tried.append(password)
+            return await really_matches(password_hash, password)
+
+        monkeypatch.setattr(deps.passwords, "matches", noted)
+        responses = await asyncio.gather(*(tries(client, f"wrong {number}") for number in range(40)))
+        assert statuses(responses) == [401] * 10 + [429] * 30
+        assert len(tried) == 10
+
+    async def test_two_replicas_let_one_more_pass_at_most(
+        self, client: AsyncClient, replica: AsyncClient
+    ) -> None:
+        responses = await asyncio.gather(
+            *(tries(door, f"wrong {number}") for number in range(12) for door in (client, replica))
+        )
+        assert 10 <= statuses(responses).count(401) <= 11
+
+    async def test_thirty_two_right_ones_all_get_in(self, client: AsyncClient) -> None:
+        responses = await asyncio.gather(*(tries(client, PASSWORD) for _ in range(32)))
+        assert statuses(responses) == [200] * 32
+
+    async def test_more_than_can_be_hashed_soon_are_told_to_come_back(self, client: AsyncClient) -> None:
+        responses = await asyncio.gather(*(tries(client, PASSWORD) for _ in range(80)))
+        assert set(statuses(responses)) == {200, 503}
+        assert statuses(responses).count(200) >= 64
+
+
+class TestSuccesses:
+    async def test_are_not_counted(self, client: AsyncClient, deps: Deps, laura: str) -> None:
+        await failed(deps, 9, account=laura, address=HERE)
+        for _ in range(3):
+            assert (await tries(client, PASSWORD)).status_code == 200
+        assert await deps.database.fetch_value("select count(*) from login_failures") == 9
+
+
+class TestCurrentPassword:
+    async def test_is_checked_under_the_same_throttle(
+        self, client: AsyncClient, deps: Deps, laura: str
+    ) -> None:
+        person_id = int(laura.removeprefix("user:"))
+        here = Origin(actor_id=person_id, ip_address=HERE, user_agent="")
+        assert await deps.attempts.is_password_of(person_id, PASSWORD, origin=here)
+        for _ in range(10):
+            assert not await deps.attempts.is_password_of(person_id, "wrong", origin=here)
+        with pytest.raises(Throttled):
+            await deps.attempts.is_password_of(person_id, PASSWORD, origin=here)
+        assert answered(await tries(client, PASSWORD)) == REFUSED
+
+    async def test_of_somebody_deleted_is_never_right(self, client: AsyncClient, deps: Deps) -> None:
+        person = await a_person(deps)
+        await deps.database.execute("update users set is_active = false")
+        here = Origin(actor_id=person.id, ip_address=HERE, user_agent="")
+        assert not await deps.attempts.is_password_of(person.id, PASSWORD, origin=here)
+
+
+class TestTelling:
+    async def test_an_unknown_user_and_a_wrong_password_take_the_same_statements(
+        self, client: AsyncClient, deps: Deps, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await a_person(deps)
+        statements: list[str] = []
+        connection = deps.database.connection
+
+        def noting() -> AbstractAsyncContextManager[object]:
+            statements.append("connection")
+            return connection()
+
+        monkeypatch.setattr(deps.database, "connection", noting)
+        await tries(client)
+        wrong_password = len(statements)
+        await tries(client, email="nobody@example.com")
+        assert len(statements) == 2 * wrong_password == 6
+
+
+async def test_a_login_after_failures_is_as_good_as_any(client: AsyncClient, deps: Deps) -> None:
+    await a_person(deps)
+    await tries(client)
+    assert set(await pos_login(client)) == {"refresh", "access"}

@@ -1,0 +1,125 @@
+"""Is this their password? Tried one at a time, so that guesses side by side can't exceed the throttle."""
+
+from dataclasses import dataclass, field
+
+from psycopg.types.json import Jsonb
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from services.auth.clients.passwords import Passwords
+from services.auth.domain import throttling
+from services.auth.domain.origins import Origin
+from services.auth.domain.throttling import Failures, account_of
+
+# The n-th newest failure, if there are n: each part reads no more of its index than the limit.
+COUNT_FAILURES = """
+select
+  (select failed_at from login_failures
+   where ip_address = %(ip_address)s and account = %(account)s and failed_at > %(since)s
+   order by failed_at desc offset %(per_account_and_address)s - 1 limit 1) as of_account_and_address,
+  (select failed_at from login_failures where account = %(account)s and failed_at > %(since)s
+   order by failed_at desc offset %(per_account)s - 1 limit 1) as of_account,
+  (select failed_at from login_failures where ip_address = %(ip_address)s and failed_at > %(since)s
+   order by failed_at desc offset %(per_address)s - 1 limit 1) as of_address,
+  exists (
+    select from sessions
+    where user_id = %(user_id)s and ip_address = %(ip_address)s and created_at > %(known_since)s
+  ) as address_is_known
+"""
+
+# One statement whoever is meant: an unknown user must not be told by the time that it takes.
+INSERT_FAILURE = """
+with failure as (
+  insert into login_failures (account, ip_address, failed_at) values (%(account)s, %(ip_address)s, %(now)s)
+)
+insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)
+select id, 'login_failed', %(actor_id)s, %(ip_address)s, %(user_agent)s, %(now)s, %(details)s
+from users where id = %(user_id)s
+"""
+
+SELECT_OWN_HASH = "select id as user_id, password_hash from users where id = %(id)s and is_active"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """Whose password somebody says they know. Nobody's, if there is no such user: it never matches."""
+
+    user_id: int | None
+    password_hash: str | None = field(repr=False)
+    typed: str = ""
+    """The name that nobody has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Own:
+    user_id: int
+    password_hash: str = field(repr=False)
+
+
+class PasswordAttempts:
+    """Checks passwords under the throttle of contract §2, which all doors and replicas share.
+
+    Within a process a guess is counted before the next one is checked: guesses that come at once exceed a
+    limit by at most one for each replica.
+    """
+
+    def __init__(self, *, database: Database, passwords: Passwords, clock: Clock) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._clock = clock
+        self._failed = 0
+
+    async def succeeds(self, tried: Tried, password: str, *, origin: Origin) -> bool:
+        """Whether it is their password; if not, it is counted and noted in their audit trail.
+
+        Raises `Throttled` without looking at the password, and `Unavailable` when too many wait.
+        """
+        failed_before = self._failed
+        await self._check_throttle(tried, origin)
+        async with self._passwords.turn():
+            if self._failed != failed_before:
+                await self._check_throttle(tried, origin)
+            if await self._passwords.matches(tried.password_hash, password):
+                return True
+            await self._note_failure(tried, origin)
+            return False
+
+    async def is_password_of(self, user_id: int, password: str, *, origin: Origin) -> bool:
+        """The same for somebody who is logged in: whoever took their tablet may not guess on either."""
+        own = await self._database.fetch_one(_Own, SELECT_OWN_HASH, {"id": user_id})
+        tried = Tried(user_id=user_id, password_hash=own.password_hash if own else None)
+        return await self.succeeds(tried, password, origin=origin)
+
+    async def _check_throttle(self, tried: Tried, origin: Origin) -> None:
+        now = self._clock()
+        failures = await self._database.fetch_one(
+            Failures,
+            COUNT_FAILURES,
+            {
+                "account": account_of(tried.user_id, tried.typed),
+                "user_id": tried.user_id,
+                "ip_address": origin.ip_address,
+                "since": now - throttling.WINDOW,
+                "known_since": now - throttling.ADDRESS_IS_KNOWN_FOR,
+                "per_account_and_address": throttling.MAX_PER_ACCOUNT_AND_ADDRESS,
+                "per_account": throttling.MAX_PER_ACCOUNT,
+                "per_address": throttling.MAX_PER_ADDRESS,
+            },
+        )
+        assert failures, "a select without a table has one row"
+        failures.check(now)
+
+    async def _note_failure(self, tried: Tried, origin: Origin) -> None:
+        self._failed += 1
+        await self._database.execute(
+            INSERT_FAILURE,
+            {
+                "account": account_of(tried.user_id, tried.typed),
+                "user_id": tried.user_id,
+                "actor_id": origin.actor_id,
+                "ip_address": origin.ip_address,
+                "user_agent": origin.user_agent,
+                "now": self._clock(),
+                "details": Jsonb({}),
+            },
+        )
