@@ -107,7 +107,7 @@ class Till:
         return Receipt(order_id, "PAID", final_amount)
 
     def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
-        """The answer's JSON, however often it takes; a status beside `status` and NOT_ANSWERED is a failure."""
+        """The answer's JSON, however often it takes; only `status` and NOT_ANSWERED will do."""
         answer: httpx.Response = self._sending(self._try, path, body, str(uuid4()))
         assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json()
