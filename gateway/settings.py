@@ -26,6 +26,8 @@ class GatewaySettings(BaseSettings):
     internal_port: int
     """`/livez`, `/readyz` and `/metrics` are answered here and nowhere else."""
     log_level: str = "INFO"
+    log_file: Path | None = None
+    """Takes the place of stdout and stderr; without one, whoever started the process keeps its logs."""
 
     amqp_url: str
     amqp_prefix: str = ""

@@ -26,6 +26,8 @@ class Program:
     environment: Mapping[str, str]
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    keeps_log: bool = False
+    """It honours LOG_FILE. Through supervisord's pipes each line would cost as much as writing it."""
 
 
 def configuration(state: StateFolder, programs: Iterable[Program], owner_pid: int | None = None) -> str:
@@ -58,11 +60,12 @@ def configuration(state: StateFolder, programs: Iterable[Program], owner_pid: in
 
 def _program(state: StateFolder, program: Program) -> list[str]:
     log = state.log(program.name)
+    environment = {**program.environment, **({"LOG_FILE": str(log)} if program.keeps_log else {})}
     return [
         f"[program:{program.name}]",
         f"command = {_escaped(shlex.join(program.command))}",
         f"directory = {_escaped(ROOT if program.user is None else '/')}",
-        f"environment = {_environment(program.environment)}",
+        f"environment = {_environment(environment)}",
         *([f"user = {program.user}"] if program.user else []),
         "autostart = false",
         "autorestart = true",
@@ -73,7 +76,8 @@ def _program(state: StateFolder, program: Program) -> list[str]:
         "killasgroup = true",
         "redirect_stderr = true",
         f"stdout_logfile = {_escaped(log)}",
-        "stdout_logfile_maxbytes = 20MB",
+        # What a program says before it writes itself, or instead, is in the same file.
+        f"stdout_logfile_maxbytes = {0 if program.keeps_log else '20MB'}",
         "stdout_logfile_backups = 3",
     ]
 

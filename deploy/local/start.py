@@ -96,7 +96,8 @@ class Start:
     def _service_programs(self, processes: tuple[ServiceProcess, ...]) -> Iterator[Program]:
         addresses = addresses_of(self.state, self.ports, self.environment)
         for process in processes:
-            yield Program(process.name, "services", process.command, addresses.environment(process))
+            environment = addresses.environment(process)
+            yield Program(process.name, "services", process.command, environment, keeps_log=True)
 
     def _prepare_databases(self, databases: DatabaseChoice) -> None:
         server = databases.server

@@ -1,4 +1,4 @@
-"""What does a process say? One JSON object per line on stdout, the same for our own code and for libraries.
+"""What does a process say? One JSON object per line, the same for our own code and for libraries.
 
 Every line has `timestamp` (UTC), `level`, `event`, `service`, and in a request `request_id`, `traceparent`.
 Bodies, tokens and passwords are never logged; a member that is named like one is masked.
@@ -10,7 +10,8 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -19,6 +20,7 @@ import structlog
 
 from libs.common.clock import system_clock
 from libs.common.context import request_id, traceparent
+from libs.common.log_file import LogFile
 
 MASK = "***"
 SECRET = ("password", "token", "secret", "authorization", "cookie", "private_key")
@@ -30,11 +32,11 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class JsonLines:
-    """Where lines go: stdout, one unbuffered write each, so that processes never mix theirs."""
+    """Where lines go: one unbuffered write each, so that processes never mix theirs."""
 
-    def __init__(self, service: str, stream: BinaryIO | None = None) -> None:
+    def __init__(self, service: str, write: Callable[[bytes], object]) -> None:
         self.service = service
-        self._stream = stream
+        self._write = write
 
     def write(self, level: str, event: str, members: MutableMapping[str, Any]) -> None:
         """One line; members that JSON does not know are written as text."""
@@ -50,17 +52,26 @@ class JsonLines:
         data = _json(line)
         # A log that nobody reads any more (closed pipe) must not stop the work it tells of.
         with contextlib.suppress(OSError, ValueError):
-            out = self._stream or sys.stdout.buffer
-            out.write(data)
-            out.flush()
+            self._write(data)
 
 
-def configure_logging(service: str, level: str = "INFO", *, stream: BinaryIO | None = None) -> JsonLines:
-    """Send everything that this process logs to stdout as JSON lines. Called once, first thing in `main`."""
-    lines = JsonLines(service, stream)
+def configure_logging(
+    service: str, level: str = "INFO", *, file: Path | None = None, stream: BinaryIO | None = None
+) -> JsonLines:
+    """Send everything that this process logs to stdout, or to a file, as JSON lines.
+
+    Called once, first thing in `main`. With a `file`, stdout and stderr are that file from now on.
+    """
+    lines = JsonLines(service, LogFile(file).write if file else functools.partial(_write_through, stream))
     _configure_structlog(lines, level)
     _configure_stdlib(lines, level)
     return lines
+
+
+def _write_through(stream: BinaryIO | None, data: bytes) -> None:
+    out = stream or sys.stdout.buffer
+    out.write(data)
+    out.flush()
 
 
 def masked(members: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,9 +1,13 @@
 """Which environment variables does every service read? One class; each service adds its own fields."""
 
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 class ServiceSettings(BaseSettings):
@@ -25,6 +29,8 @@ class ServiceSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int
     log_level: str = "INFO"
+    log_file: Path | None = None
+    """Takes the place of stdout and stderr; without one, whoever started the process keeps its logs."""
 
     jwks_url: str
     """Where auth publishes the public keys of user tokens."""
@@ -37,3 +43,12 @@ class ServiceSettings(BaseSettings):
     """The public keys of all services (JWKS; the key id is the service's name)."""
 
     store_timezone: ZoneInfo = ZoneInfo("America/Mexico_City")
+
+
+def of_environment(settings: type[Settings]) -> Settings:
+    """A command's settings; ends the process with one clear line if a variable is missing or wrong."""
+    try:
+        return settings()
+    except ValidationError as error:
+        names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
+        raise SystemExit(f"not set in the environment: {names}") from None

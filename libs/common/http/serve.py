@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
@@ -31,6 +32,10 @@ class ServeSettings(Protocol):
     @property
     def log_level(self) -> str:
         """The least level that is logged."""
+
+    @property
+    def log_file(self) -> Path | None:
+        """Takes the place of stdout and stderr."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -61,7 +66,7 @@ def serve(
 
     `http` reads requests instead of uvicorn's own protocol; `internal_port` is a second port to listen on.
     """
-    configure_logging(app.service, settings.log_level)
+    configure_logging(app.service, settings.log_level, file=settings.log_file)
     # What is there by now stays for good: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()

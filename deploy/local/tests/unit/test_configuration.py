@@ -2,6 +2,7 @@
 
 import shlex
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,15 @@ def test_a_command_with_spaces_stays_whole(tmp_path: Path) -> None:
 
 
 def test_logs_rotate(tmp_path: Path) -> None:
-    sales = programs_of(parsed(tmp_path, SALES))["sales"]
-    assert sales.stdout_logfile_maxbytes > 0
-    assert sales.stdout_logfile_backups > 0
+    postgres = programs_of(parsed(tmp_path, POSTGRES))["postgres"]
+    assert postgres.stdout_logfile_maxbytes > 0
+    assert postgres.stdout_logfile_backups > 0
+
+
+def test_a_program_that_keeps_its_log_is_told_where_and_rotates_it_alone(tmp_path: Path) -> None:
+    sales = programs_of(parsed(tmp_path, replace(SALES, keeps_log=True)))["sales"]
+    assert sales.environment["LOG_FILE"] == sales.stdout_logfile
+    assert sales.stdout_logfile_maxbytes == 0
 
 
 def test_with_an_owner_its_end_is_watched(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from fastapi import Response
@@ -23,6 +24,7 @@ class Settings:
     port: int
     host: str = "127.0.0.1"
     log_level: str = "INFO"
+    log_file: Path | None = None
 
 
 class Parts:
