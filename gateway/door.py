@@ -7,6 +7,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.about import READS, About
 from gateway.addresses import client_address, client_scheme
 from gateway.bodies import ClientGone
+from gateway.compression import compressing
 from gateway.deps import GatewayDeps
 from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, open_to_pages
 from gateway.routes import Route, is_pos, route_of
@@ -45,7 +46,7 @@ class PublicDoor:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         is_document = self._deps.documents.has(path)
-        answer = Answer(send, ALWAYS if is_document else API)
+        answer = Answer(compressing(scope, send), ALWAYS if is_document else API)
         if scope["scheme"] == "https":
             answer.headers.append(TLS_FROM_NOW_ON)
         try:

@@ -1,0 +1,102 @@
+"""Which answers are compressed? Large JSON, for clients that take gzip; never what may hold a secret."""
+
+import re
+import zlib
+from functools import lru_cache
+
+from starlette.types import Message, Scope, Send
+
+SMALLEST_BYTES = 2_048
+LEVEL = 1  # a list shrinks to a twelfth; level 6 takes twice the CPU for a tenth less
+GZIP = 16 + zlib.MAX_WBITS
+
+# Passwords and tokens are here: their length, compressed beside what somebody else chose, would betray them.
+SECRET = ("/auth", "/api/auth")
+JSON = b"application/json"
+BODILESS = frozenset({204, 304})
+VARIES = (b"vary", b"Accept-Encoding")
+
+_NO = re.compile(rb"q=0(\.0*)?")
+
+
+def compressing(scope: Scope, send: Send) -> Send:
+    """A `send` that compresses the answer to this request where that is worth it.
+
+    Pieces stay pieces. Large JSON says `Vary: Accept-Encoding` also when it goes out plain.
+    """
+    path: str = scope["path"]
+    if any(path == base or path.startswith(base + "/") for base in SECRET):
+        return send
+    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+    return _Compressing(send, takes_gzip=_takes_gzip(accepted))
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: bytes) -> bool:
+    """Whether `Accept-Encoding` names gzip, or anything, without refusing it (RFC 9110 §12.5.3)."""
+    takes = {}
+    for part in accepted.lower().split(b","):
+        coding, _, weight = part.partition(b";")
+        takes[coding.strip()] = _NO.fullmatch(weight.strip()) is None
+    return takes.get(b"gzip", takes.get(b"*", False))
+
+
+class _Compressing:
+    """One answer on its way out. Its start is held until the first piece tells whether that is all of it."""
+
+    __slots__ = ("_gzip", "_send", "_start", "_takes_gzip")
+
+    def __init__(self, send: Send, *, takes_gzip: bool) -> None:
+        self._send = send
+        self._takes_gzip = takes_gzip
+        self._start: Message | None = None
+        self._gzip: zlib._Compress | None = None
+
+    async def __call__(self, message: Message) -> None:
+        """Send a part of the answer."""
+        if message["type"] == "http.response.start":
+            if _is_large_json(message):
+                message["headers"] = [*message["headers"], VARIES]
+                if self._takes_gzip:
+                    self._gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+                    self._start = message
+                    return
+        elif self._gzip is not None:
+            await self._send_compressed(self._gzip, message)
+            return
+        await self._send(message)
+
+    async def _send_compressed(self, gzip: "zlib._Compress", message: Message) -> None:
+        more: bool = message.get("more_body", False)
+        piece = gzip.compress(message.get("body", b"")) + gzip.flush(
+            zlib.Z_SYNC_FLUSH if more else zlib.Z_FINISH
+        )
+        if self._start is not None:
+            whole = None if more else len(piece)
+            await self._send({**self._start, "headers": _encoded(self._start["headers"], whole)})
+            self._start = None
+        await self._send({**message, "body": piece})
+
+
+def _is_large_json(start: Message) -> bool:
+    headers = dict(start["headers"])
+    return (
+        start["status"] not in BODILESS
+        and headers.get(b"content-type", b"").startswith(JSON)
+        and b"content-encoding" not in headers
+        and int(headers.get(b"content-length", SMALLEST_BYTES)) >= SMALLEST_BYTES
+        and b"no-transform" not in headers.get(b"cache-control", b"")
+    )
+
+
+def _encoded(headers: list[tuple[bytes, bytes]], length: int | None) -> list[tuple[bytes, bytes]]:
+    """The headers of the compressed answer; its `ETag` is weak, since the bytes are not the service's."""
+    kept = [
+        (name, b"W/" + value if name == b"etag" and value.startswith(b'"') else value)
+        for name, value in headers
+        if name != b"content-length"
+    ]
+    kept.append((b"content-encoding", b"gzip"))
+    if length is not None:
+        kept.append((b"content-length", b"%d" % length))
+    return kept
