@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner
 from libs.common.clock import iso_utc
+from libs.common.http.described import TimeText, example, refuses
 from libs.common.http.fields import Shape, Text
 from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.pos import PosDoor
@@ -17,6 +18,8 @@ from services.chatbot.domain import (
     MOBILE_NUMBER_LENGTH_MAX,
     NAME_LENGTH_MAX,
     TEXT_LENGTH_MAX,
+    MobileNumberInvalid,
+    MobileNumberTaken,
 )
 from services.chatbot.usecases import (
     ORDERINGS,
@@ -38,6 +41,7 @@ NumberInPath = Annotated[MobileNumber, Path()]
 Name = Annotated[str, Text(max_length=NAME_LENGTH_MAX)]
 
 
+@example({"mobile_number": "+525512345678", "name": "Luis"})
 class UserIn(Shape):
     """Somebody to register."""
 
@@ -45,12 +49,14 @@ class UserIn(Shape):
     name: Name
 
 
+@example({"name": "Luis Gómez"})
 class UserChange(Shape):
     """What may be changed: the number is the user's key, and `last_interaction` follows what they do."""
 
     name: Name = ""  # may be left out, but not be blank
 
 
+@example({"channel": "telegram", "text": "¿Tienen croquetas?"})
 class InteractionIn(Shape):
     """What the user wrote, and where."""
 
@@ -58,14 +64,24 @@ class InteractionIn(Shape):
     text: Annotated[str, Text(max_length=TEXT_LENGTH_MAX)]
 
 
+@example({"mobile_number": "+525512345678", "name": "Luis", "last_interaction": "2023-10-27T10:00:00Z"})
 class UserOut(TypedDict):
     """A chatbot user; the time is UTC."""
 
     mobile_number: str
     name: str
-    last_interaction: str
+    last_interaction: TimeText
 
 
+@example(
+    {
+        "id": 7,
+        "mobile_number": "+525512345678",
+        "channel": "telegram",
+        "text": "¿Tienen croquetas?",
+        "created_at": "2023-10-27T10:00:00Z",
+    }
+)
 class InteractionOut(TypedDict):
     """A stored message; the time is UTC."""
 
@@ -73,7 +89,7 @@ class InteractionOut(TypedDict):
     mobile_number: str
     channel: str
     text: str
-    created_at: str
+    created_at: TimeText
 
 
 def user_out(user: ChatbotUser) -> UserOut:
@@ -102,6 +118,7 @@ async def chatbot_users(request: Request, who: AdminOrOwner, query: UsersQuery, 
 
 
 @pos.post("/chatbotusers/", status_code=201, response_model=UserOut)
+@refuses(MobileNumberTaken(), MobileNumberInvalid())
 async def register(body: UserIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Register a user; a number that is taken is refused."""
     user = await create_user(body.mobile_number, body.name, database=deps.database, clock=deps.clock)

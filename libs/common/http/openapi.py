@@ -13,6 +13,7 @@ from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unau
 from libs.common.http.answers import Answer
 from libs.common.http.callers import IDENTIFYING, WITH_ROLE
 from libs.common.http.fields import NULL_CHARACTER, REQUIRED
+from libs.common.http.links import link
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson
 from libs.common.http.requests import BODY_LIMIT_BYTES
 
@@ -79,7 +80,22 @@ def complete(
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 _complete_operation(schema["paths"][route.path_format][method.lower()], route, worded)
-    return schema
+    link(schema)
+    whole: Schema = _with_whole_numbers(schema)
+    return whole
+
+
+def _with_whole_numbers(part: Any) -> Any:
+    """FastAPI writes the bounds of integers as floats."""
+    match part:
+        case dict():
+            return {name: _with_whole_numbers(value) for name, value in part.items()}
+        case list():
+            return [_with_whole_numbers(value) for value in part]
+        case float() if part.is_integer():
+            return int(part)
+        case _:
+            return part
 
 
 def refusal_response(answers: Sequence[tuple[str, Answer]], description: str) -> Schema:

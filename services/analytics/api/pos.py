@@ -1,25 +1,35 @@
 """Analytics at the POS door: `/api/analytics/…`, for ADMIN and OWNER only. Money is JSON numbers here."""
 
-from fastapi import Response
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query, Response
 from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner
+from libs.common.http.described import DayText, example, refuses
 from libs.common.http.pos import PosDoor
 from libs.common.http.rendering import error
 from libs.common.http.replies import money_number, reply
 from services.analytics.deps import WebDepsDep
-from services.analytics.domain.periods import Period, PeriodRefused
+from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, Period, PeriodRefused, Records
 from services.analytics.domain.sales_summary import ProductSales, SalesSummary, Tickets
 from services.analytics.usecases.sales_summary import sales_summary
 
 pos = PosDoor("Analytics", refusals={PeriodRefused: error})
 
+RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
+"""Of a shop that the document shows."""
+
+# Read by the use case, which words its refusals with the system's records.
+Day = Annotated[DayText, Query()]
+
 
 class PeriodOut(TypedDict):
     """The first and the last day of a report."""
 
-    start_date: str
-    end_date: str
+    start_date: DayText
+    end_date: DayText
 
 
 class GeneralOut(TypedDict):
@@ -79,6 +89,43 @@ class PaymentMethodOut(TypedDict):
     accumulated_amount: float
 
 
+@example(
+    {
+        "analyzed_period": {"start_date": "2026-02-01", "end_date": "2026-02-28"},
+        "general_summary": {
+            "total_revenue": 2494.0,
+            "average_ticket": 1247.0,
+            "lowest_ticket": 174.0,
+            "highest_ticket": 2320.0,
+            "total_tickets": 2,
+        },
+        "products": {
+            "total_units_sold": 5,
+            "top_product": {"product_name": "Laptop", "revenue": 2000.0},
+            "breakdown": [
+                {"product_name": "Laptop", "units_sold": 2, "revenue": 2000.0},
+                {"product_name": "Mouse", "units_sold": 3, "revenue": 150.0},
+            ],
+        },
+        "peak_hours": {
+            "most_profitable_hour": {"hour": 14, "total_revenue": 2320.0, "ticket_count": 1},
+            "busiest_hour": {"hour": 14, "total_revenue": 2320.0, "ticket_count": 1},
+            "hourly_breakdown": [
+                {"hour": 10, "total_revenue": 174.0, "ticket_count": 1},
+                {"hour": 14, "total_revenue": 2320.0, "ticket_count": 1},
+            ],
+        },
+        "payment_methods": [
+            {
+                "payment_method": "CARD",
+                "total_sales": 2,
+                "average_ticket": 1247.0,
+                "highest_ticket": 2320.0,
+                "accumulated_amount": 2494.0,
+            }
+        ],
+    }
+)
 class SalesSummaryOut(TypedDict):
     """POS document §26."""
 
@@ -90,8 +137,9 @@ class SalesSummaryOut(TypedDict):
 
 
 @pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut)
+@refuses(DateMalformed(RECORDS), NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS))
 async def get_sales_summary(
-    _: AdminOrOwner, deps: WebDepsDep, start_date: str | None = None, end_date: str | None = None
+    _: AdminOrOwner, deps: WebDepsDep, start_date: Day | None = None, end_date: Day | None = None
 ) -> Response:
     """What was sold from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
 

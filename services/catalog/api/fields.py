@@ -19,5 +19,5 @@ class TaxRateField(Field):
             raise NotAccepted(refusal.message) from refusal
 
     def json_schema(self) -> dict[str, Any]:
-        """The spellings in use; numbers mean the same."""
-        return {"anyOf": [{"type": "string", "examples": ["16.00", "8.00", *FRACTIONS]}, {"type": "number"}]}
+        """The spellings in use; more decimals mean the same."""
+        return {"enum": ["16.00", "8.00", *FRACTIONS, 16, 8, 0, 0.16, 0.08]}

@@ -10,7 +10,8 @@ from typing_extensions import TypedDict
 from libs.common.auth.http import Staff
 from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
-from libs.common.http.fields import DateField, EmailField, MoneyField, PathId, Shape, Text
+from libs.common.http.described import DayText, MoneyText, TimeText, example, refuses
+from libs.common.http.fields import Choice, DateField, EmailField, MoneyField, PathId, Shape, Text
 from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.pos import PosDoor
 from libs.common.http.rendering import error_list
@@ -22,6 +23,7 @@ from services.customers.domain.customers import (
     EMAIL_LENGTH_MAX,
     NAME_LENGTH_MAX,
     PHONE_NUMBER_LENGTH_MAX,
+    ContactsTaken,
     CustomerHasDebt,
 )
 from services.customers.usecases.customers import (
@@ -54,6 +56,16 @@ class OptionalDetails(Shape):
     """Written by ADMIN and OWNER only, ignored from others; null brings back the shop's default."""
 
 
+MARIA = {
+    "first_name": "Maria",
+    "last_name": "González",
+    "phone_number": "5544332211",
+    "email": "maria.gonzalez@email.com",
+    "birth_date": "1995-08-20",
+}
+
+
+@example(MARIA)
 class CustomerIn(OptionalDetails):
     """Somebody to register."""
 
@@ -62,6 +74,7 @@ class CustomerIn(OptionalDetails):
     phone_number: PhoneNumber
 
 
+@example({"email": "maria.nueva@email.com"})
 class CustomerChange(OptionalDetails):
     """What to change. Names and phone number may be left out, but not be blank."""
 
@@ -70,6 +83,17 @@ class CustomerChange(OptionalDetails):
     phone_number: PhoneNumber = ""
 
 
+@example(
+    {
+        "id": 1,
+        **MARIA,
+        "is_frequent": False,
+        "current_points": 150,
+        "credit_limit": "0.00",
+        "credit_used": "0.00",
+        "available_credit": "0.00",
+    }
+)
 class CustomerOut(TypedDict):
     """A customer. Money is text with two decimals, `birth_date` is `YYYY-MM-DD` or null.
 
@@ -81,23 +105,33 @@ class CustomerOut(TypedDict):
     last_name: str
     phone_number: str
     email: str | None
-    birth_date: str | None
+    birth_date: DayText | None
     is_frequent: bool
     current_points: int
-    credit_limit: str
-    credit_used: str
-    available_credit: str
+    credit_limit: MoneyText
+    credit_used: MoneyText
+    available_credit: MoneyText
 
 
+@example(
+    {
+        "id": 9,
+        "amount": 100,
+        "transaction_type": "EARN",
+        "description": "Purchase #1024 Bonus",
+        "user": 4,
+        "created_at": "2023-10-27T14:00:00Z",
+    }
+)
 class PointsEntryOut(TypedDict):
     """A movement of points; `user` is who caused it, the time is UTC."""
 
     id: int
     amount: int
-    transaction_type: str
+    transaction_type: Annotated[str, Choice("EARN", "REDEEM", "ADJUSTMENT")]
     description: str
     user: int | None
-    created_at: str
+    created_at: TimeText
 
 
 def customer_out(customer: Customer, deps: Deps) -> CustomerOut:
@@ -150,6 +184,7 @@ async def customers(request: Request, who: Staff, query: CustomersQuery, deps: D
 
 
 @pos.post("/customers/", status_code=201, response_model=CustomerOut)
+@refuses(ContactsTaken(["phone_number", "email"]))
 async def register(body: CustomerIn, who: Staff, deps: DepsDep) -> Response:
     """Register a customer; a phone number or email that another customer has is refused."""
     details = CustomerDetails(**details_given(body, who))
@@ -165,6 +200,7 @@ async def customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
 
 @pos.put("/customers/{customer_id}/", response_model=CustomerOut)
 @pos.patch("/customers/{customer_id}/", response_model=CustomerOut)
+@refuses(ContactsTaken(["phone_number", "email"]))
 async def change(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
     """Change the fields that the body holds, by PUT as by PATCH; refuses what `register` refuses."""
     changed = await update_customer(customer_id, details_given(body, who), database=deps.database)
@@ -172,6 +208,7 @@ async def change(customer_id: PathId, body: CustomerChange, who: Staff, deps: De
 
 
 @pos.delete("/customers/{customer_id}/", status_code=204)
+@refuses(CustomerHasDebt(Decimal("350.50")))
 async def delete(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Take a customer off every list; one who owes the shop money is not deleted (400)."""
     await delete_customer(customer_id, database=deps.database, clock=deps.clock)

@@ -5,11 +5,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import WithJsonSchema
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from libs.common.auth.http import Staff
 from libs.common.clock import iso_utc
 from libs.common.contracts.sales import Channel
+from libs.common.http.described import MoneyText, TimeText, example, refuses
 from libs.common.http.fields import (
     BIGINT_MAX,
     Choice,
@@ -33,10 +35,12 @@ from services.sales.domain.orders import (
     OnlyPendingOrdersAreCancelled,
     OnlyPendingOrdersArePaid,
     PaymentMethod,
+    PaymentMethodNotOffered,
+    PaymentNeedsCustomer,
     Status,
     UnknownInOrder,
 )
-from services.sales.domain.stock import Item, StockShort
+from services.sales.domain.stock import Item, Shortage, StockShort
 from services.sales.usecases.cancelling import CancelOrder, cancel_order
 from services.sales.usecases.paying import PayOrder, pay_order
 from services.sales.usecases.placing import PlaceOrder
@@ -76,6 +80,7 @@ class ItemIn(Shape):
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
 
 
+@example({"customer": 1, "items": [{"product_id": 15, "quantity": 2}]})
 class OrderIn(Shape):
     """A sale that begins. Without `customer` it is anonymous."""
 
@@ -83,6 +88,7 @@ class OrderIn(Shape):
     customer: Annotated[int, PrimaryKey()] | None = None
 
 
+@example({"payment_method": "CASH"})
 class PaymentIn(Shape):
     """How the order is paid."""
 
@@ -105,42 +111,81 @@ class ItemOut(TypedDict):
     product_id: int
     product_name: str
     quantity: int
-    unit_price: str
-    tax_amount: str
-    discount_amount: str
-    amount: str
+    unit_price: MoneyText
+    tax_amount: MoneyText
+    discount_amount: MoneyText
+    amount: MoneyText
 
 
+@example(
+    {
+        "id": 102,
+        "ticket_folio": "F47AC10B",
+        "status": "PENDING",
+        "created_at": "2023-10-27T15:30:00Z",
+        "customer": 1,
+        "customer_name": "Maria González",
+        "user": 4,
+        "subtotal": "172.42",
+        "total_tax": "27.58",
+        "final_amount": "200.00",
+        "money_saved_total": "10.00",
+        "payment_method": None,
+        "paid_at": None,
+        "cancelled_at": None,
+        "items": [
+            {
+                "product_id": 15,
+                "product_name": "Coca Cola 600ml",
+                "quantity": 2,
+                "unit_price": "86.21",
+                "tax_amount": "27.58",
+                "discount_amount": "10.00",
+                "amount": "172.42",
+            }
+        ],
+    }
+)
 class OrderOut(TypedDict):
     """An order, whole. `payment_method`, `paid_at`, `cancelled_at` and `user` are added to the document's."""
 
     id: int
-    ticket_folio: str
-    status: str
-    created_at: str
+    ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
+    status: Annotated[str, Choice(*Status)]
+    created_at: TimeText
     customer: int | None
     customer_name: str | None
     user: int
-    subtotal: str
-    total_tax: str
-    final_amount: str
-    money_saved_total: str
-    payment_method: str | None
-    paid_at: str | None
-    cancelled_at: str | None
+    subtotal: MoneyText
+    total_tax: MoneyText
+    final_amount: MoneyText
+    money_saved_total: MoneyText
+    payment_method: Annotated[str, Choice(*PaymentMethod)] | None
+    paid_at: TimeText | None
+    cancelled_at: TimeText | None
     items: list[ItemOut]
 
 
+@example(
+    {
+        "id": 102,
+        "status": "PAID",
+        "payment_method": "CASH",
+        "paid_at": "2023-10-27T15:35:00Z",
+        "final_amount": "232.00",
+    }
+)
 class PaymentOut(TypedDict):
     """An order that is paid now."""
 
     id: int
-    status: str
-    payment_method: str
-    paid_at: str
-    final_amount: str
+    status: Annotated[str, Choice(Status.PAID)]
+    payment_method: Annotated[str, Choice(*PaymentMethod)]
+    paid_at: TimeText
+    final_amount: MoneyText
 
 
+@example({"status": "Order cancelled", "detail": "La orden 102 fue cancelada y el stock restaurado."})
 class CancellationOut(TypedDict):
     """What the till shows after a cancellation."""
 
@@ -149,6 +194,10 @@ class CancellationOut(TypedDict):
 
 
 @pos.post("/orders/", response_model=OrderOut, status_code=201)
+@refuses(
+    StockShort((Shortage(15, "Coca Cola", available=5, requested=10),)),
+    UnknownInOrder(customer_id=None, product_ids=(15,)),
+)
 @idempotent
 async def create(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
     """Take the goods from stock and open a PENDING order at today's prices and discounts, all or nothing."""
@@ -192,6 +241,7 @@ async def detail(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
 
 
 @pos.post("/orders/{order_id}/pay/", response_model=PaymentOut)
+@refuses(OnlyPendingOrdersArePaid(), PaymentNeedsCustomer(), PaymentMethodNotOffered())
 @idempotent
 async def pay(
     order_id: PathId, body: PaymentIn, who: Staff, deps: DepsDep, operation: OperationId
@@ -215,6 +265,7 @@ async def pay(
 
 
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
+@refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
 async def cancel(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
     """Call off a PENDING order; its stock goes back."""

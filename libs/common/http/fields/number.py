@@ -57,7 +57,7 @@ class PrimaryKey(Field):
 
     def json_schema(self) -> dict[str, Any]:
         """An integer from 1."""
-        return {"type": "integer", "minimum": 1}
+        return {"type": "integer", "minimum": 1, "maximum": BIGINT_MAX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,13 @@ class DecimalField(Field):
             )
 
     def json_schema(self) -> dict[str, Any]:
-        """A number or its text."""
+        """Its text, or a number."""
         bounds = {"minimum": self.ge, "exclusiveMinimum": self.gt, "maximum": self.le}
         numbers = {name: float(bound) for name, bound in bounds.items() if bound is not None}
-        return {"anyOf": [{"type": "number", **numbers}, {"type": "string", "format": "decimal"}]}
+        sign = "" if self.ge is not None and self.ge >= 0 else "-?"
+        whole, places = self.max_digits - self.decimal_places, self.decimal_places
+        text = rf"^{sign}[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$"
+        return {"anyOf": [{"type": "string", "pattern": text}, {"type": "number", **numbers}]}
 
 
 class MoneyField(DecimalField):

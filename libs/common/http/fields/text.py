@@ -53,8 +53,11 @@ class Text(Field):
         return problems
 
     def json_schema(self) -> dict[str, Any]:
-        """A string."""
-        return {"type": "string", "maxLength": self.max_length, "minLength": self.min_length}
+        """A string; if it may not be blank, one that shows something."""
+        if self.blank:
+            return {"type": "string", "maxLength": self.max_length}
+        shortest = self.min_length or 1
+        return {"type": "string", "minLength": shortest, "maxLength": self.max_length, "pattern": r"\S"}
 
 
 @dataclass(frozen=True, slots=True)

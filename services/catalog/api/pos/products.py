@@ -8,8 +8,10 @@ from fastapi import Depends, Query, Request, Response
 from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner, Staff
+from libs.common.http.described import MoneyText, example, refuses
 from libs.common.http.fields import (
     Boolean,
+    Choice,
     DecimalField,
     Integer,
     MoneyField,
@@ -25,8 +27,8 @@ from services.catalog.api.fields import TaxRateField
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
 from services.catalog.domain.pricing import TaxRate
-from services.catalog.domain.products import Product
-from services.catalog.domain.stock import LedgerLine
+from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds
+from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.usecases.product_queries import (
     SORTABLE,
     find_product,
@@ -47,10 +49,21 @@ Price = Annotated[Decimal, MoneyField(max_digits=12, decimal_places=2, ge=0)]
 ShortText = Annotated[str, Text(max_length=100, blank=True)]
 
 
+COCA_COLA = {
+    "name": "Coca Cola 600ml",
+    "sku": "KO-600-MX",
+    "price": "18.50",
+    "tax_rate": "0.16",
+    "current_stock": 100,
+    "supplier": 1,
+}
+
+
 class ProductDetails(Shape):
     """What may be left out; blank is the same as null.
 
-    A new product without a description has its name as one, without a threshold the shop's own.
+    A new product without a description has its name as one, without a threshold the shop's own. Its tax rate
+    is 16 %, its stock 0, and it is active.
     """
 
     description: Annotated[str, Text(max_length=5_000)] = ""
@@ -66,6 +79,7 @@ class ProductDetails(Shape):
     is_active: Annotated[bool, Boolean()] = True
 
 
+@example(COCA_COLA)
 class ProductIn(ProductDetails):
     """A product to sell. `price` is before tax; without a description it is described by its name."""
 
@@ -74,6 +88,7 @@ class ProductIn(ProductDetails):
     price: Price
 
 
+@example({"price": "19.00", "current_stock": 80})
 class ProductChange(ProductDetails):
     """What to change. A `current_stock` is what was counted: the stock is set to it."""
 
@@ -82,6 +97,27 @@ class ProductChange(ProductDetails):
     price: Price = Decimal(0)
 
 
+@example(
+    {
+        "id": 10,
+        **COCA_COLA,
+        "description": "Coca Cola 600ml",
+        "discounted_price": None,
+        "final_price": "21.46",
+        "reserved_quantity": 0,
+        "available_to_sell": 100,
+        "low_stock": False,
+        "low_stock_threshold": 10,
+        "category": None,
+        "pet_type": None,
+        "brand": None,
+        "weight": None,
+        "cost": None,
+        "is_active": True,
+        "created_at": "2023-10-27T10:00:00Z",
+        "updated_at": "2023-10-27T10:00:00Z",
+    }
+)
 class ProductOut(TypedDict):
     """A product as it is priced at this moment; money is text with two decimals, times are UTC.
 
@@ -93,10 +129,10 @@ class ProductOut(TypedDict):
     name: str
     description: str
     sku: str
-    price: str
-    tax_rate: str
-    discounted_price: str | None
-    final_price: str
+    price: MoneyText
+    tax_rate: TaxRate
+    discounted_price: MoneyText | None
+    final_price: MoneyText
     current_stock: int
     reserved_quantity: int
     available_to_sell: int
@@ -107,19 +143,30 @@ class ProductOut(TypedDict):
     pet_type: str | None
     brand: str | None
     weight: float | None
-    cost: str | None
+    cost: MoneyText | None
     is_active: bool
     created_at: datetime
     updated_at: datetime
 
 
+@example(
+    {
+        "id": 31,
+        "change": -2,
+        "balance": 98,
+        "reason": "SALE",
+        "reference": "7d1f5a3e-0f0c-4e0b-9f63-0d5f5a0c2b11",
+        "user": 4,
+        "created_at": "2023-10-27T15:30:00Z",
+    }
+)
 class LedgerLineOut(TypedDict):
     """A movement of stock; `balance` is the stock after it, `reference` the order's uuid if it was one."""
 
     id: int
     change: int
     balance: int
-    reason: str
+    reason: Annotated[str, Choice(*Reason)]
     reference: str | None
     user: int | None
     created_at: datetime
@@ -145,6 +192,7 @@ async def show_product(product_id: PathId, principal: Staff, deps: DepsDep) -> R
 
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
+@refuses(SkuTaken())
 async def add_product(body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
     """Enter a product. The first stock is the first line of its ledger."""
     product = await create_product(
@@ -158,12 +206,14 @@ async def add_product(body: ProductIn, principal: Staff, deps: DepsDep) -> Respo
 
 
 @pos.put("/products/{product_id}/", response_model=ProductOut)
+@refuses(SkuTaken(), StockBelowHolds(3))
 async def replace_product(product_id: PathId, body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
     """Change a product; what the body leaves out stays as it is."""
     return await _change(product_id, body, principal.user_id, deps)
 
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
+@refuses(SkuTaken(), StockBelowHolds(3))
 async def update_product(
     product_id: PathId, body: ProductChange, principal: Staff, deps: DepsDep
 ) -> Response:

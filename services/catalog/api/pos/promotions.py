@@ -8,13 +8,20 @@ from fastapi import Depends, Query, Request, Response
 from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner, Staff
+from libs.common.http.described import DayText, MoneyText, example, refuses
 from libs.common.http.fields import Choice, DateField, DecimalField, PathId, PrimaryKey, Shape, Text
 from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
-from services.catalog.domain.promotions import Audience, Promotion
+from services.catalog.domain.promotions import (
+    Audience,
+    EndsBeforeItStarts,
+    NoSuchProduct,
+    Promotion,
+    PromotionsOverlap,
+)
 from services.catalog.usecases.promotions import (
     SORTABLE,
     add_promotion,
@@ -33,13 +40,25 @@ Percent = Annotated[Decimal, DecimalField(max_digits=5, decimal_places=2, gt=0, 
 Day = Annotated[date, DateField()]
 
 
+BLACK_FRIDAY = {
+    "name": "Black Friday",
+    "description": "50% off on electronics",
+    "product": 15,
+    "discount_percent": "50.00",
+    "start_date": "2023-11-24",
+    "end_date": "2023-11-26",
+    "target_audience": "ALL",
+}
+
+
 class PromotionDetails(Shape):
-    """What may be left out."""
+    """What may be left out; a promotion is for ALL unless it says otherwise."""
 
     description: Annotated[str, Text(max_length=5_000, blank=True)] = ""
     target_audience: Annotated[Audience, Choice("ALL", "FREQUENT_ONLY")] = "ALL"
 
 
+@example(BLACK_FRIDAY)
 class PromotionIn(PromotionDetails):
     """A discount on a product, from the first day to the last, both included (days of the store)."""
 
@@ -50,6 +69,7 @@ class PromotionIn(PromotionDetails):
     end_date: Day
 
 
+@example({"end_date": "2023-11-30"})
 class PromotionChange(PromotionDetails):
     """What to change: only what the body holds counts, the values here stand for nothing."""
 
@@ -60,18 +80,26 @@ class PromotionChange(PromotionDetails):
     end_date: Day = date.min
 
 
+@example({"id": 1, **BLACK_FRIDAY, "is_active": True})
 class PromotionOut(TypedDict):
     """A promotion; `is_active` when it is in force today in the store."""
 
     id: int
     name: str
     description: str
-    discount_percent: str
-    start_date: str
-    end_date: str
-    target_audience: str
+    discount_percent: MoneyText
+    start_date: DayText
+    end_date: DayText
+    target_audience: Audience
     is_active: bool
     product: int
+
+
+IMPOSSIBLE = (
+    EndsBeforeItStarts(),
+    NoSuchProduct(15),
+    PromotionsOverlap(date(2024, 1, 1), date(2024, 1, 5)),
+)
 
 
 @pos.get("/promotions/", response_model=list[PromotionOut])
@@ -91,6 +119,7 @@ async def list_all_promotions(
 
 
 @pos.post("/promotions/", response_model=PromotionOut, status_code=201)
+@refuses(*IMPOSSIBLE)
 async def create_promotion(body: PromotionIn, principal: AdminOrOwner, deps: DepsDep) -> Response:
     """Start a promotion. No two of a product may share a day."""
     promotion = await add_promotion(_fields(body), database=deps.database)
@@ -105,6 +134,7 @@ async def show_promotion(promotion_id: PathId, principal: Staff, deps: DepsDep) 
 
 
 @pos.put("/promotions/{promotion_id}/", response_model=PromotionOut)
+@refuses(*IMPOSSIBLE)
 async def replace_promotion(
     promotion_id: PathId, body: PromotionIn, principal: AdminOrOwner, deps: DepsDep
 ) -> Response:
@@ -113,6 +143,7 @@ async def replace_promotion(
 
 
 @pos.patch("/promotions/{promotion_id}/", response_model=PromotionOut)
+@refuses(*IMPOSSIBLE)
 async def update_promotion(
     promotion_id: PathId, body: PromotionChange, principal: AdminOrOwner, deps: DepsDep
 ) -> Response:

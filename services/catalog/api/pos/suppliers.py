@@ -6,12 +6,13 @@ from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
 from libs.common.auth.http import AdminOrOwner
+from libs.common.http.described import example, refuses
 from libs.common.http.fields import PathId, Shape, Text
 from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.replies import reply
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
-from services.catalog.domain.suppliers import Supplier
+from services.catalog.domain.suppliers import Supplier, SupplierHasProducts
 from services.catalog.usecases.suppliers import (
     SORTABLE,
     add_supplier,
@@ -25,6 +26,15 @@ SuppliersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, sear
 Name = Annotated[str, Text(max_length=255)]
 
 
+SUPPLIER = {
+    "name": "Distribuidora de Bebidas S.A.",
+    "phone_number": "5512345678",
+    "contact_person": "Carlos Rivera",
+    "rfc": "DBE101010XYZ",
+    "tax_address": "Av. Insurgentes Sur 123, CDMX",
+}
+
+
 class SupplierDetails(Shape):
     """What need not be known of a supplier; blank is the same as unknown."""
 
@@ -34,18 +44,21 @@ class SupplierDetails(Shape):
     tax_address: Annotated[str, Text(max_length=500, blank=True)] | None = None
 
 
+@example(SUPPLIER)
 class SupplierIn(SupplierDetails):
     """Somebody we buy from."""
 
     name: Name
 
 
+@example({"contact_person": "Ana Torres", "phone_number": "5598765432"})
 class SupplierChange(SupplierDetails):
     """What to change; the name may be left out, but not be blank."""
 
     name: Name = ""
 
 
+@example({"id": 1, **SUPPLIER})
 class SupplierOut(TypedDict):
     """A supplier; what is not known is null."""
 
@@ -90,6 +103,7 @@ async def update_supplier(
 
 
 @pos.delete("/suppliers/{supplier_id}/", status_code=204)
+@refuses(SupplierHasProducts())
 async def remove_supplier(supplier_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
     """Delete a supplier; one that has products: 400 `{"error": ..}`."""
     await delete_supplier(supplier_id, database=deps.database)

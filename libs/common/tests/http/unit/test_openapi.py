@@ -52,6 +52,13 @@ def test_shapes_and_answers_show_an_example(pos: dict[str, Any]) -> None:
     assert schemas["OrderIn"]["examples"][0]["note"] == "soon"
 
 
+def test_what_was_made_is_linked_to_what_can_be_done_with_it(pos: dict[str, Any]) -> None:
+    links = pos["paths"]["/orders/"]["post"]["responses"]["201"]["links"]
+    detail = pos["paths"]["/orders/{order_id}/"]["get"]["operationId"]
+    assert links[detail]["parameters"] == {"order_id": "$response.body#/id"}
+    assert "links" not in pos["paths"]["/admins/"]["post"]["responses"]["200"]
+
+
 def test_nothing_of_the_framework_shows_through(pos: dict[str, Any]) -> None:
     assert "HTTPValidationError" not in pos["components"]["schemas"]
     assert "422" not in pos["paths"]["/orders/"]["post"]["responses"]
