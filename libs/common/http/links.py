@@ -10,7 +10,7 @@ OF_A_THING = re.compile(r"/\{(\w+)\}")
 
 
 def link(schema: Schema) -> None:
-    """Add them where a path that is posted to has paths with an id below it (`/orders/` → `/orders/{id}/`)."""
+    """Add them where a path that is posted to has paths with an id below it (`/orders/{id}/`)."""
     for path, item in schema["paths"].items():
         made = item.get("post", {}).get("responses", {}).get("201")
         if made and (links := dict(_links(schema, path, made))):
