@@ -102,7 +102,7 @@ class Door(FastAPI):
 
     async def _invalid(self, request: Request, error: RequestValidationError) -> Response:
         if isinstance(error.body, Malformed):
-            return self.respond(MalformedJson(error.body.reason))
+            return self.respond(MalformedJson(error.body.parser_error))
         if any(item["loc"][0] == "path" for item in error.errors()):
             return self.respond(NotFound())
         return self.respond(InvalidInput(problems_in(error), error.body))

@@ -22,9 +22,17 @@ BAD_REQUEST, TOO_LARGE = 400, 413
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands for a body that is no JSON until the dependencies have said who asks (401 comes before 400)."""
+    """Stands for a body that is no JSON until the dependencies have said who asks (401 comes before 400).
 
-    reason: str
+    pydantic reads the attributes of any object: without an error it would take this for `{}`.
+    """
+
+    parser_error: str
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise ValueError(self.parser_error)
 
 
 class JsonRequest(Request):

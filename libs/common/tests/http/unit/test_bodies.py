@@ -38,6 +38,11 @@ async def test_store_says_that_it_is_no_json(client: httpx.AsyncClient, body: by
     assert (response.status_code, response.json()) == (400, {"error": "Invalid JSON"})
 
 
+async def test_no_json_is_no_object_either_where_nothing_is_required(client: httpx.AsyncClient) -> None:
+    response = await client.patch("/orders/1", content=b"{")
+    assert (response.status_code, response.json()) == (400, {"error": "Invalid JSON"})
+
+
 @pytest.mark.parametrize("content_type", [None, "application/json", "text/plain", "multipart/form-data", "x"])
 async def test_json_is_json_whatever_it_is_called(
     client: httpx.AsyncClient, content_type: str | None
