@@ -46,30 +46,28 @@ TROUBLES = {
 Schema = dict[str, Any]
 
 HEALTH = {
-    "summary": "Health",
-    "description": "How every service is. 200 also while some are not well.",
-    "operationId": "health",
-    "tags": ["gateway"],
-    "responses": {
-        "200": {
-            "description": "The state of the whole, and of every part",
-            "content": {
-                "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["status", "parts"],
-                        "properties": {
-                            "status": {"type": "string", "enum": ["ok", "degraded"]},
-                            "parts": {
-                                "type": "object",
-                                "additionalProperties": {"type": "string", "enum": ["ok", "unready"]},
-                            },
-                        },
-                        "examples": [{"status": "ok", "parts": {"auth": "ok", "sales": "ok"}}],
-                    }
-                }
-            },
+    "type": "object",
+    "required": ["status", "parts"],
+    "properties": {
+        "status": {"type": "string", "enum": ["ok", "degraded"]},
+        "parts": {
+            "type": "object",
+            "additionalProperties": {"type": "string", "enum": ["ok", "unready", "delayed"]},
+        },
+    },
+    "examples": [{"status": "ok", "parts": {"auth": "ok", "sales": "ok", "revocations": "ok"}}],
+}
+WELCOME = {
+    "type": "object",
+    "required": ["name", "version", "tills", "shop", "keys", "health"],
+    "properties": {name: {"type": "string"} for name in ("name", "version", "keys", "health")}
+    | {
+        name: {
+            "type": "object",
+            "required": ["base", "docs", "openapi"],
+            "additionalProperties": {"type": "string"},
         }
+        for name in ("tills", "shop")
     },
 }
 
@@ -90,7 +88,10 @@ def store_frame(missing: list[str]) -> Schema:
     frame = _frame("Mostrador web shop API", STORE_TEXT, missing, STORE)
     frame["servers"] = [{"url": "/"}]
     frame["tags"] = [{"name": "gateway", "description": "The public door itself"}]
-    frame["paths"] = {"/health": {"get": HEALTH}}
+    frame["paths"] = {
+        "/": {"get": _told_by_the_gateway("welcome", "What this is", WELCOME)},
+        "/health": {"get": _told_by_the_gateway("health", "How every part is; 200 whatever it is", HEALTH)},
+    }
     frame["components"]["responses"] = {
         str(status): _trouble(status, description, {"error": words})
         for status, (words, description) in TROUBLES.items()
@@ -130,3 +131,15 @@ def _frame(title: str, text: str, missing: list[str], dialect: Dialect) -> Schem
 
 def _trouble(status: int, description: str, body: Schema) -> Schema:
     return refusal_response([(description, Answer(status, body, {"Retry-After": "1"}))], description)
+
+
+def _told_by_the_gateway(name: str, description: str, schema: Schema) -> Schema:
+    return {
+        "summary": name.capitalize(),
+        "description": description,
+        "operationId": name,
+        "tags": ["gateway"],
+        "responses": {
+            "200": {"description": description, "content": {"application/json": {"schema": schema}}}
+        },
+    }

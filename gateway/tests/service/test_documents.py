@@ -81,7 +81,7 @@ async def test_the_document_of_a_dialect_holds_what_its_services_say(
     assert document["servers"] == [{"url": "/api"}]
     assert "Not described" not in document["info"]["description"]
     store = (await client.get("/docs/openapi.json")).json()
-    assert set(store["paths"]) == {"/health"}
+    assert set(store["paths"]) == {"/", "/health"}
 
 
 async def test_a_service_that_never_answered_is_left_out_and_named(
