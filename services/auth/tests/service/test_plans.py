@@ -1,0 +1,144 @@
+"""With many rows every statement of a login, a list or a poll still reads a handful of pages, by index."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+
+import pytest
+from psycopg import sql
+
+from libs.common.db.pages import ONE_PAGE
+from libs.common.testing.clock import START
+from services.auth.deps import Deps
+from services.auth.domain import throttling
+from services.auth.usecases.attempts import COUNT_FAILURES
+from services.auth.usecases.audit import AUDIT_TRAIL
+from services.auth.usecases.logins import USE_SESSION
+from services.auth.usecases.pruning import DELETE_OLD, prunables
+from services.auth.usecases.revoking import END_SESSIONS_OF
+from services.auth.usecases.sessions import LIVE_OF_USER, LIVE_SESSIONS, SELECT_REVOCATIONS
+
+# 2000 people; 100 of them with 100 sessions each, of which 5 are live. They are under attack from everywhere,
+# and so are others from one address: as far as the throttle lets them.
+FILL: tuple[LiteralString, ...] = (
+    """
+insert into users (username, username_key, email, email_key, password_hash,
+                   first_name, last_name, phone_number, address, created_at)
+select n, n, n, n, '', '', '', '', '', %(now)s from generate_series(1, 2000) n
+""",
+    "insert into user_roles (user_id, role) select id, 'employee' from users",
+    """
+insert into sessions (user_id, refresh_token_hash, user_agent, ip_address,
+                      created_at, last_used_at, expires_at, revoked_at)
+select user_id, sha256((user_id || '/' || n)::bytea), '', '10.0.0.' || n, at, at, at + interval '7 days',
+       case when n %% 2 = 0 then at end
+from generate_series(1, 100) user_id, generate_series(1, 100) n,
+     lateral (select %(now)s - interval '16 hours' * n as at) opened
+""",
+    """
+insert into revocations (session_id, expires_at)
+select id, expires_at from sessions where revoked_at is not null
+""",
+    """
+insert into login_failures (account, ip_address, failed_at)
+select 'user:' || n %% 100 + 1, '10.9.' || n %% 20 || '.' || n %% 250, %(now)s - interval '58 ms' * n
+from generate_series(1, 5000) n
+union all
+select 'user:' || n %% 30 + 1, '10.0.0.1', %(now)s - interval '0.9 seconds' * n from generate_series(1, 300) n
+""",
+    """
+insert into audit_events (user_id, kind, ip_address, user_agent, created_at, details)
+select n %% 200 + 1, 'login', '', '', %(now)s - interval '1 minute' * n, '{}' from generate_series(1, 10000) n
+""",
+    "vacuum analyze users, user_roles, sessions, revocations, login_failures, audit_events",
+)
+
+
+@pytest.fixture(autouse=True)
+async def many_rows(deps: Deps) -> AsyncIterator[None]:
+    await deps.open()
+    for statement in FILL:
+        await deps.database.execute(statement, {"now": START} if "%(now)s" in statement else ())
+    yield
+    await deps.close()
+
+
+def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
+
+
+async def pages_read(deps: Deps, statement: sql.Composable, params: Mapping[str, object]) -> int:
+    """How many pages of the database the statement looks at; none of its tables as a whole."""
+    explain = sql.SQL("explain (analyze, buffers, format json) {}").format(statement)
+    ((plan,),) = [await deps.database.fetch_value(explain, params)]
+    whole = plan["Plan"]
+    assert not [node["Relation Name"] for node in nodes(whole) if node["Node Type"] == "Seq Scan"]
+    return int(whole["Shared Hit Blocks"]) + int(whole["Shared Read Blocks"])
+
+
+def ago(**parts: float) -> datetime:
+    return START - timedelta(**parts)
+
+
+async def test_the_throttle_of_an_account_and_an_address_under_attack(deps: Deps) -> None:
+    read = await pages_read(
+        deps,
+        sql.SQL(COUNT_FAILURES),
+        {
+            "account": "user:1",
+            "user_id": 1,
+            "ip_address": "10.0.0.1",
+            "since": START - throttling.WINDOW,
+            "known_since": START - throttling.ADDRESS_IS_KNOWN_FOR,
+            "per_account_and_address": throttling.MAX_PER_ACCOUNT_AND_ADDRESS,
+            "per_account": throttling.MAX_PER_ACCOUNT,
+            "per_address": throttling.MAX_PER_ADDRESS,
+        },
+    )
+    # At worst every failure that counts is on a page of its own, besides the pages of the indexes.
+    counted = throttling.MAX_PER_ACCOUNT_AND_ADDRESS + throttling.MAX_PER_ACCOUNT + throttling.MAX_PER_ADDRESS
+    assert read <= counted + 40
+
+
+async def test_a_refresh(deps: Deps) -> None:
+    token_hash = await deps.database.fetch_value("select refresh_token_hash from sessions where id = 1")
+    assert await pages_read(deps, sql.SQL(USE_SESSION), {"hash": token_hash, "now": ago(hours=15)}) <= 40
+
+
+async def test_the_list_of_live_sessions(deps: Deps) -> None:
+    statement = ONE_PAGE.format(
+        rows=sql.SQL(LIVE_SESSIONS.rows), conditions=LIVE_OF_USER, order=sql.SQL("order by id desc")
+    )
+    params = {"user_id": 7, "now": START, "limit": 1000, "offset": 0}
+    assert await pages_read(deps, statement, params) <= 40
+
+
+async def test_ending_all_sessions_of_a_user(deps: Deps) -> None:
+    params = {"user_id": 7, "now": START, "except_session": None}
+    assert await pages_read(deps, sql.SQL(END_SESSIONS_OF), params) <= 150
+
+
+async def test_a_poll_of_a_gateway_that_knows_nearly_all(deps: Deps) -> None:
+    last: int = await deps.database.fetch_value("select max(id) from revocations")
+    params = {"after": last - 5, "now": ago(days=3), "limit": 10_000}
+    assert await pages_read(deps, sql.SQL(SELECT_REVOCATIONS), params) <= 10
+
+
+async def test_the_newest_of_an_audit_trail(deps: Deps) -> None:
+    statement = ONE_PAGE.format(
+        rows=sql.SQL(AUDIT_TRAIL.rows),
+        conditions=sql.SQL("event.user_id = %(user_id)s"),
+        order=sql.SQL("order by event.id desc"),
+    )
+    assert await pages_read(deps, statement, {"user_id": 7, "limit": 20, "offset": 0}) <= 100
+
+
+async def test_forgetting_a_bite(deps: Deps) -> None:
+    for what in prunables(sessions=timedelta(), audit=timedelta()):
+        table, moment = sql.Identifier(what.table), sql.Identifier(what.moment)
+        oldest = await deps.database.fetch_value(sql.SQL("select min({}) from {}").format(moment, table))
+        statement = DELETE_OLD.format(table=table, moment=moment)
+        bite = {"before": oldest + timedelta(hours=1), "limit": 10}
+        assert await pages_read(deps, statement, bite) <= 200, what.table
