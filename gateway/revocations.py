@@ -9,12 +9,12 @@ import asyncio
 import secrets
 from contextlib import suppress
 from datetime import datetime
-from heapq import heappop, heappush
 
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
+from gateway.revoked import RevokedSessions
 from libs.common.clock import Clock, iso_utc
 from libs.common.contracts.auth import SessionRevoked
 from libs.common.errors import Unavailable
@@ -29,8 +29,6 @@ ASK_WHILE_DEAF_SECONDS = 0.5
 ANSWER_SECONDS = 1.0
 PAGE_SIZE = 10_000
 BATCH_MAX = 200
-SESSIONS_MAX = 200_000
-"""Remembered at most (some 50 MB); beyond that, those that end soonest are forgotten first."""
 MODELS = {SessionRevoked.event_type: SessionRevoked}
 
 log = structlog.get_logger(__name__)
@@ -56,8 +54,7 @@ class Revocations:
         self._broker = broker
         self._auth = auth
         self._clock = clock
-        self._revoked: set[str] = set()
-        self._ends: list[tuple[datetime, str]] = []  # a heap: who ends soonest stands first
+        self._revoked = RevokedSessions()
         self._hearing = False
         self._turned = asyncio.Event()  # set when hearing began or ended: then auth is asked at once
         self._last_id = 0
@@ -133,7 +130,7 @@ class Revocations:
                 continue
             event = carried.content.event
             assert isinstance(event, SessionRevoked)
-            self._remember(event.session_id, event.expires_at)
+            self._revoked.add(event.session_id, event.expires_at)
 
     async def _is_told(self) -> bool:
         try:
@@ -149,11 +146,11 @@ class Revocations:
         while page_is_full:
             page = await self._page_after_last()
             for revoked in page.revoked:
-                self._remember(revoked.session_id, revoked.expires_at)
+                self._revoked.add(revoked.session_id, revoked.expires_at)
             self._last_id = page.last or self._last_id
             page_is_full = len(page.revoked) >= PAGE_SIZE
         self._complete_at = asked_at
-        self._forget_ended()
+        self._revoked.forget_ended(asked_at)
 
     async def _page_after_last(self) -> _Page:
         path = f"/internal/revoked-sessions?after={self._last_id}&limit={PAGE_SIZE}"
@@ -162,20 +159,3 @@ class Revocations:
             return _Page.model_validate(answer)
         except (RemoteRefusal, ValidationError) as error:
             raise Unavailable("auth") from error
-
-    def _remember(self, session_id: str, expires_at: datetime) -> None:
-        if session_id in self._revoked or expires_at <= self._clock():
-            return
-        self._revoked.add(session_id)
-        heappush(self._ends, (expires_at, session_id))
-        if len(self._ends) > SESSIONS_MAX:
-            self._forget_first()
-
-    def _forget_ended(self) -> None:
-        now = self._clock()
-        while self._ends and self._ends[0][0] <= now:
-            self._forget_first()
-
-    def _forget_first(self) -> None:
-        _, session_id = heappop(self._ends)
-        self._revoked.discard(session_id)

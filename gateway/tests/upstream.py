@@ -25,6 +25,7 @@ class Upstream:
     answer: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
     revoked: list[dict[str, object]] = field(default_factory=list)
     knows_revoked: bool = True
+    page_size: int = 10_000
     port: int = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -46,8 +47,8 @@ class Upstream:
     def _revoked_after(self, revocation_id: int) -> web.Response:
         if not self.knows_revoked:
             return web.json_response({"code": "unavailable", "message": ""}, status=503)
-        told = self.revoked[revocation_id:]
-        return web.json_response({"revoked": told, "last": len(self.revoked) or None})
+        page = self.revoked[revocation_id:][: self.page_size]
+        return web.json_response({"revoked": page, "last": page[-1]["id"] if page else revocation_id or None})
 
     def revoke(self, session_id: str, expires_at: str = "2100-01-01T00:00:00Z") -> None:
         """From now on the list has this session."""
