@@ -1,0 +1,168 @@
+"""Every change of an account is told to the world and noted in its trail, together with the change itself."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from libs.common.errors import DomainError
+from services.auth.deps import Deps
+from services.auth.domain.origins import Origin
+from services.auth.tests.builders import ME, PASSWORD, REGISTER, a_person, bearer, user_path
+from services.auth.usecases.accounts import NewAccount, create_account
+from services.auth.usecases.changing import Changes
+from services.auth.usecases.deleting import delete_account
+from services.auth.usecases.passwords import set_password
+from services.auth.usecases.roles import assign_role, remove_role
+
+BOSS = Origin(actor_id=1, ip_address="10.0.0.7", user_agent="Till 7")
+NEW = "battery staple"
+
+TRAIL = """
+select kind, actor_id, ip_address, user_agent, details from audit_events
+where user_id = %(id)s order by id
+"""
+TOLD = "select type, subject, data::jsonb as data from outbox order by id"
+
+
+@pytest.fixture
+async def opened(deps: Deps) -> AsyncIterator[Deps]:
+    """auth without its relay, so that events stay in the outbox. User 1 is an owner, user 2 an employee."""
+    await deps.open()
+    await a_person(deps, "boss", "owner")
+    await a_person(deps, "juan", "employee")
+    await deps.database.execute("delete from outbox")
+    await deps.database.execute("delete from audit_events")
+    yield deps
+    await deps.close()
+
+
+async def change(deps: Deps, user_id: int, changes: Changes, origin: Origin = BOSS) -> None:
+    await deps.account_changes.apply(user_id, changes, origin=origin, session_id="1")
+
+
+async def noted(deps: Deps, user_id: int = 2) -> list[tuple[str, dict[str, Any]]]:
+    """Kinds and details, all by BOSS."""
+    rows = await deps.database.fetch_dicts(TRAIL, {"id": user_id})
+    origins = {(row["actor_id"], row["ip_address"], row["user_agent"]) for row in rows}
+    assert origins <= {(BOSS.actor_id, BOSS.ip_address, BOSS.user_agent)}
+    return [(row["kind"], row["details"]) for row in rows]
+
+
+async def told(deps: Deps) -> list[tuple[str, str, dict[str, Any]]]:
+    return [tuple(row.values()) for row in await deps.database.fetch_dicts(TOLD)]
+
+
+JUAN = {
+    "user_id": 2,
+    "username": "juan",
+    "email": "juan@example.com",
+    "roles": ["employee"],
+    "is_active": True,
+    "changed_at": "2026-03-02T18:00:00Z",
+}
+
+
+def changed(**values: object) -> tuple[str, str, dict[str, Any]]:
+    return ("auth.user_changed.v1", "user/2", {**JUAN, **values})
+
+
+async def test_a_new_account(opened: Deps) -> None:
+    new = NewAccount(username="ana", email="ana@example.com", password=PASSWORD, roles=["admin"])
+    await create_account(
+        new, origin=BOSS, database=opened.database, passwords=opened.passwords, clock=opened.clock
+    )
+    assert await noted(opened, 3) == [("user_created", {"roles": ["admin"]})]
+    assert [event[:2] for event in await told(opened)] == [("auth.user_created.v1", "user/3")]
+
+
+async def test_a_profile(opened: Deps) -> None:
+    await change(
+        opened, 2, Changes(profile={"email": "j@example.com", "last_name": "L", "first_name": "Laura"})
+    )
+    assert await noted(opened) == [("profile_changed", {"fields": ["email", "last_name"]})]
+    assert await told(opened) == [changed(email="j@example.com")]
+
+
+async def test_profile_and_role_at_once_are_told_once(opened: Deps) -> None:
+    await change(opened, 2, Changes(profile={"username": "juana"}, role="ADMIN"))
+    assert await noted(opened) == [
+        ("profile_changed", {"fields": ["username"]}),
+        ("role_changed", {"before": ["employee"], "after": ["admin"]}),
+    ]
+    assert await told(opened) == [changed(username="juana", roles=["admin"])]
+
+
+async def test_what_stays_as_it_is_is_no_news(opened: Deps) -> None:
+    await change(opened, 2, Changes(profile={"username": "juan"}, role="EMPLOYEE"))
+    assert (await noted(opened), await told(opened)) == ([], [])
+
+
+async def test_a_role_given_and_taken(opened: Deps) -> None:
+    for change_role in (assign_role, remove_role):
+        await change_role(2, "user", origin=BOSS, database=opened.database, clock=opened.clock)
+    assert await noted(opened) == [
+        ("role_changed", {"before": ["employee"], "after": ["user", "employee"]}),
+        ("role_changed", {"before": ["user", "employee"], "after": ["employee"]}),
+    ]
+    assert await told(opened) == [changed(roles=["user", "employee"]), changed()]
+
+
+async def test_a_password_is_noted_but_not_told(opened: Deps) -> None:
+    await change(opened, 2, Changes(password=NEW))
+    await set_password(
+        2, NEW, origin=BOSS, database=opened.database, passwords=opened.passwords, clock=opened.clock
+    )
+    assert await noted(opened) == [("password_changed", {})] * 2
+    assert await told(opened) == []
+
+
+async def test_a_deleted_account(opened: Deps) -> None:
+    await delete_account(2, origin=BOSS, database=opened.database, clock=opened.clock)
+    assert await noted(opened) == [("user_deleted", {})]
+    assert await told(opened) == [changed(is_active=False)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "origin"),
+    [
+        (Changes(profile={"first_name": "Evil", "username": "boss"}), BOSS),
+        (Changes(profile={"first_name": "Evil"}, role="OWNER"), Origin(2, "", "")),
+        (Changes(profile={"first_name": "Evil"}, password=NEW, current_password="wrong"), Origin(2, "", "")),
+    ],
+)
+async def test_what_was_refused_leaves_nothing_behind(opened: Deps, changes: Changes, origin: Origin) -> None:
+    with pytest.raises(DomainError):
+        await change(opened, 2, changes, origin)
+    kinds = {row["kind"] for row in await opened.database.fetch_dicts(TRAIL, {"id": 2})}
+    assert kinds <= {"login_failed"}
+    assert await told(opened) == []
+    assert await opened.database.fetch_value("select first_name from users where id = 2") == "Laura"
+
+
+async def test_who_registers_is_nobody_yet_but_comes_from_somewhere(client: AsyncClient, deps: Deps) -> None:
+    body = {"username": "johndoe", "email": "john@example.com", "password": PASSWORD}
+    device = {"User-Agent": "Firefox", "X-Forwarded-For": "192.168.1.50"}
+    await client.post(REGISTER, json=body, headers=device)
+    assert await deps.database.fetch_dicts(TRAIL, {"id": 1}) == [
+        {
+            "kind": "user_created",
+            "actor_id": None,
+            "ip_address": "192.168.1.50",
+            "user_agent": "Firefox",
+            "details": {"roles": ["user"]},
+        }
+    ]
+
+
+async def test_doors_say_who_did_it(client: AsyncClient, deps: Deps) -> None:
+    admin = await bearer(deps, client, "admin")
+    person = await a_person(deps)
+    await client.patch(user_path(person.id), json={"last_name": "Lopez"}, headers=admin)
+    await client.patch(ME, json={"last_name": "Lopez"}, headers=admin)
+    actors = "select user_id, actor_id from audit_events where kind = 'profile_changed' order by id"
+    assert await deps.database.fetch_dicts(actors) == [
+        {"user_id": person.id, "actor_id": 1},
+        {"user_id": 1, "actor_id": 1},
+    ]
