@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from libs.common.auth.keys import SigningKey, UnusableKey
 from libs.common.clock import Clock, iso_utc, system_clock
+from libs.common.settings import of_environment
 from services.auth.clients.signing_keys import OWNER_AND_GROUP, OWNER_ONLY, read_keys, write_key
 from services.auth.domain.signing_keys import (
     SIGNS_AFTER,
@@ -150,10 +150,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
     options = parser.parse_args(arguments)
     if options.command == "retire" and options.now and not options.kid:
         parser.error("retire --now: name the key")
-    try:
-        folder = KeysFolder().signing_keys_dir
-    except ValidationError:
-        raise SystemExit("not set in the environment: SIGNING_KEYS_DIR") from None
+    folder = of_environment(KeysFolder).signing_keys_dir
     try:
         said = _run(options, folder, clock())
     except (CommandRefused, OSError) as error:

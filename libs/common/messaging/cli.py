@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from libs.common.errors import Unavailable
@@ -56,12 +55,3 @@ def run_command(command: Coroutine[Any, Any, None]) -> int:
         sys.stderr.write(f"RabbitMQ: {error.__cause__ or 'connection lost'}\n")
         return 1
     return 0
-
-
-def settings_from_environment() -> BrokerSettings:
-    """The settings; ends the process with a clear line if AMQP_URL is not set."""
-    try:
-        return BrokerSettings()
-    except ValidationError as error:
-        names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
-        raise SystemExit(f"not set in the environment: {names}") from error

@@ -16,10 +16,10 @@ from libs.common.messaging.cli import (
     CommandFailed,
     connected_broker,
     run_command,
-    settings_from_environment,
 )
 from libs.common.messaging.envelope import split
 from libs.common.messaging.setaside import ERROR_HEADER, FAILURES_HEADER, failures_of, move, named
+from libs.common.settings import of_environment
 
 DESCRIPTION = """\
 Dead letters are events that a service failed to take in: again and again, or at once because no retry could
@@ -187,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; its exit status."""
     options = _parser().parse_args(arguments)
-    settings = settings_from_environment()
+    settings = of_environment(BrokerSettings)
     if options.command == "list":
         return run_command(_list(settings, options.service, as_json=options.json))
     act = _replay if options.command == "replay" else _drop

@@ -21,12 +21,12 @@ from libs.common.messaging.cli import (
     BrokerSettings,
     connected_broker,
     run_command,
-    settings_from_environment,
 )
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import split
 from libs.common.messaging.messages import messages_of
 from libs.common.messaging.topology import HISTORY_DAYS, declare_dead_letters, exists
+from libs.common.settings import of_environment
 
 DESCRIPTION = """\
 Every event that was published stays in the history for 30 days. This prints them, one JSON envelope a line,
@@ -34,7 +34,7 @@ oldest first; with --to, it puts them into one service's queue instead: after it
 backup, or for a service that listens to a type from now on. What a service has applied is not applied again.
 Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
-MESSAGES_MAX = 50  # taken together; each carries up to 100 events and 256 KiB
+MESSAGES_MAX = 50  # taken together; each carries up to 100 events and 128 KiB
 AGE = re.compile(r"(\d+)(m|h|d)")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -202,7 +202,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; its exit status."""
     options = _parser().parse_args(arguments)
-    settings = settings_from_environment()
+    settings = of_environment(BrokerSettings)
     wanted = Wanted(options.since, options.types, options.subjects)
     if options.to:
         return run_command(_replay(settings, wanted, options.to))

@@ -10,6 +10,7 @@ from libs.common.db.database import Database
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import Unauthenticated
 from libs.common.http.lists import ListQuery
+from services.auth.domain.identities import Identity, identity_key
 from services.auth.domain.rights import UserNotFound
 from services.auth.domain.roles import STAFF_ROLES, PosRole, Role, roles_above, stored_role
 
@@ -38,6 +39,9 @@ from users
 """
 
 SELECT_ACCOUNT = SELECT_ACCOUNTS + "where id = %(id)s and is_active"
+
+SELECT_BY_EMAIL = SELECT_ACCOUNTS + "where email_key = %(key)s and is_active"
+SELECT_BY_USERNAME = SELECT_ACCOUNTS + "where username_key = %(key)s and is_active"
 
 IS_ACTIVE = sql.SQL("is_active")
 
@@ -75,6 +79,15 @@ async def list_accounts(query: ListQuery, group: Group, *, database: Database) -
 async def find_account(user_id: int, *, database: Database) -> Account:
     """Raises `UserNotFound`, also for somebody who was deleted."""
     account = await database.fetch_one(Account, SELECT_ACCOUNT, {"id": user_id})
+    if account is None:
+        raise UserNotFound
+    return account
+
+
+async def account_known_as(identity: Identity, text: str, *, database: Database) -> Account:
+    """The account with this email or username, in any letter case. Raises `UserNotFound`."""
+    query = SELECT_BY_EMAIL if identity == "email" else SELECT_BY_USERNAME
+    account = await database.fetch_one(Account, query, {"key": identity_key(text)})
     if account is None:
         raise UserNotFound
     return account

@@ -1,0 +1,234 @@
+"""What may somebody with a shell do to people? `python -m services.auth.admin --help`."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from libs.common.clock import Clock, system_clock
+from libs.common.db.database import Database
+from libs.common.errors import DomainError, Unavailable
+from libs.common.http.fields import EmailField, NotAccepted, Text
+from libs.common.http.fields.field import Field
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.outbox import Outbox
+from libs.common.messaging.relay import BATCH_MAX, publish_batch
+from libs.common.messaging.topology import declare_exchange
+from libs.common.settings import of_environment
+from services.auth.clients.passwords import Passwords
+from services.auth.domain import identities
+from services.auth.domain.origins import OPERATOR
+from services.auth.usecases.account_queries import Account, account_known_as
+from services.auth.usecases.accounts import NewAccount, create_account
+from services.auth.usecases.passwords import set_password
+from services.auth.usecases.revoking import revoke_sessions_of
+
+DESCRIPTION = """\
+Passwords are asked for, or taken from the first line of standard input: never from the command line. What is
+done stands in the audit trail as an operator's deed. Reads DATABASE_URL, AMQP_URL and AMQP_PREFIX from the
+environment, like the service."""
+
+BROKER_SECONDS = 5
+NOT_TOLD_YET = (
+    "The broker does not answer: auth's own processes tell the world when it does. "
+    "Until then gateways learn of it by asking auth."
+)
+
+EMAIL = EmailField(max_length=identities.EMAIL_LENGTH_MAX)
+USERNAME = Text(max_length=identities.USERNAME_LENGTH_MAX)
+NAME = Text(max_length=identities.NAME_LENGTH_MAX, blank=True)
+PASSWORD = Text(
+    min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False
+)
+
+
+class AdminSettings(BaseSettings):
+    """Where auth's people are, and where the world is told."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    database_url: str
+    amqp_url: str
+    amqp_prefix: str = ""
+
+
+class CommandRefused(Exception):
+    """What was asked can't be done; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the commands work with."""
+
+    database: Database
+    passwords: Passwords
+    clock: Clock
+
+
+async def create_owner(tools: Tools, options: argparse.Namespace) -> str:
+    """Make an account with the role `owner`."""
+    new = NewAccount(
+        username=options.username,
+        email=options.email,
+        password=ask_password(),
+        roles=("owner",),
+        first_name=options.first_name,
+        last_name=options.last_name,
+    )
+    account = await create_account(
+        new, origin=OPERATOR, database=tools.database, passwords=tools.passwords, clock=tools.clock
+    )
+    return f"{_named(account)} is an owner now."
+
+
+async def reset_password(tools: Tools, options: argparse.Namespace) -> str:
+    """Give somebody another password; all their sessions end."""
+    account = await _who(tools, options)
+    await set_password(
+        account.id,
+        ask_password(),
+        origin=OPERATOR,
+        database=tools.database,
+        passwords=tools.passwords,
+        clock=tools.clock,
+    )
+    return f"{_named(account)} has the new password, and is logged out everywhere."
+
+
+async def revoke_sessions(tools: Tools, options: argparse.Namespace) -> str:
+    """Log somebody out everywhere."""
+    account = await _who(tools, options)
+    async with tools.database.transaction() as tx:
+        ended = await revoke_sessions_of(
+            tx, account.id, reason="operator", origin=OPERATOR, clock=tools.clock
+        )
+    return f"{_named(account)} is logged out everywhere: {ended} sessions."
+
+
+Command = Callable[[Tools, argparse.Namespace], Awaitable[str]]
+COMMANDS: Mapping[str, Command] = {
+    "create-owner": create_owner,
+    "reset-password": reset_password,
+    "revoke-sessions": revoke_sessions,
+}
+
+
+def ask_password() -> str:
+    """A new password: typed twice at a terminal, else the first line that comes. Raises `CommandRefused`."""
+    if sys.stdin.isatty():
+        password = getpass.getpass("New password: ")
+        if getpass.getpass("Once more: ") != password:
+            raise CommandRefused("password: they are not the same")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        return PASSWORD.parse(password)
+    except NotAccepted as error:
+        raise CommandRefused(f"password: {' '.join(error.messages)}") from None
+
+
+async def _who(tools: Tools, options: argparse.Namespace) -> Account:
+    if options.email:
+        return await account_known_as("email", options.email, database=tools.database)
+    return await account_known_as("username", options.username, database=tools.database)
+
+
+def _named(account: Account) -> str:
+    return f"{account.username} <{account.email}>, user {account.id},"
+
+
+async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock) -> list[str]:
+    """Do it, and tell the world at once; what there is to say."""
+    outbox = Outbox("auth", clock)
+    database = Database(settings.database_url, events=outbox, name="auth-admin")
+    async with _opened(database):
+        passwords = Passwords()
+        try:
+            said = await COMMANDS[options.command](Tools(database, passwords, clock), options)
+        finally:
+            passwords.close()
+        told = await tell_the_world(database, settings)
+        return [said] if told else [said, NOT_TOLD_YET]
+
+
+async def tell_the_world(database: Database, settings: AdminSettings) -> bool:
+    """Publish what waits in the outbox now, without waiting for auth's processes; False if that fails."""
+    broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth-admin")
+    async with _opened(broker):
+        try:
+            async with asyncio.timeout(BROKER_SECONDS):
+                await broker.connected()
+            async with broker.channel() as channel:
+                exchange = await declare_exchange(channel, broker.topology)
+                while await publish_batch(database, exchange) == BATCH_MAX:
+                    continue
+        except (Unavailable, TimeoutError):
+            return False
+    return True
+
+
+@asynccontextmanager
+async def _opened(part: Database | Broker) -> AsyncIterator[None]:
+    await part.open()
+    try:
+        yield
+    finally:
+        await part.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m services.auth.admin",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, function in COMMANDS.items():
+        command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        if name == "create-owner":
+            command.add_argument("--email", type=_checked(EMAIL), required=True)
+            command.add_argument("--username", type=_checked(USERNAME), required=True)
+            command.add_argument("--first-name", type=_checked(NAME), default="")
+            command.add_argument("--last-name", type=_checked(NAME), default="")
+        else:
+            who = command.add_mutually_exclusive_group(required=True)
+            who.add_argument("--email", help="in any letter case")
+            who.add_argument("--username", help="in any letter case")
+    return parser
+
+
+def _checked(field: Field) -> Callable[[str], str]:
+    """What argparse makes of an argument: the field's value, or its words for what is wrong."""
+
+    def parse(text: str) -> str:
+        try:
+            return str(field.parse(text))
+        except NotAccepted as error:
+            raise argparse.ArgumentTypeError(" ".join(error.messages)) from None
+
+    return parse
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
+    """The command; its exit status."""
+    options = _parser().parse_args(arguments)
+    settings = of_environment(AdminSettings)
+    try:
+        said = asyncio.run(run(settings, options, clock))
+    except Unavailable as error:
+        sys.stderr.write(f"{error.part} does not answer: {error.__cause__ or error}\n")
+        return 1
+    except (CommandRefused, DomainError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.writelines(f"{line}\n" for line in said)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
