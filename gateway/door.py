@@ -51,7 +51,7 @@ class PublicDoor:
             answer.headers.append(TLS_FROM_NOW_ON)
         try:
             if is_document:
-                await self._deps.documents(scope, receive, answer.send)
+                await self._deps.documents(scope, receive, compressing(scope, answer.send))
             elif self._about.has(path):
                 await self._tell(scope, receive, answer)
             else:
@@ -78,7 +78,7 @@ class PublicDoor:
             raise
         answer.is_private = principal is not None
         self._spend(principal, scope, answer)
-        await self._deps.proxy.pass_on(route, scope, receive, answer.send)
+        await self._deps.proxy.pass_on(route, scope, receive, compressing(scope, answer.send))
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
         """Who sends the request. Raises `Unauthenticated`: no token where one is needed, or a bad one."""
