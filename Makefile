@@ -16,6 +16,7 @@ WORKERS ?= 2
 
 S ?=
 M ?=
+A ?= --help
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help
@@ -69,6 +70,14 @@ logs: $(READY) ## follow the logs of everything, or of one service: make logs S=
 .PHONY: psql
 psql: $(READY) ## a database prompt: make psql S=sales
 	@$(BIN)/python -m deploy.local psql $(S)
+
+.PHONY: admin
+admin: $(READY) ## owners, passwords, sessions: make admin A="revoke-sessions --email ana@example.com"
+	@$(BIN)/python -m deploy.local admin $(A)
+
+.PHONY: keys
+keys: $(READY) ## the keys that sign user tokens: make keys A=list (rotate, retire)
+	@$(BIN)/python -m deploy.local keys $(A)
 
 .PHONY: demo
 demo: $(READY) ## play a first sale through the gateway and check every answer (needs `make up`)

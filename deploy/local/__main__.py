@@ -138,6 +138,23 @@ def migration(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def admin(arguments: argparse.Namespace) -> int:
+    """Create an owner, reset a password, revoke sessions: the arguments of `services.auth.admin`."""
+    return _as_auth(arguments, "services.auth.admin")
+
+
+def keys(arguments: argparse.Namespace) -> int:
+    """List, rotate, retire the keys of user tokens: the arguments of `services.auth.keys`."""
+    return _as_auth(arguments, "services.auth.keys")
+
+
+def _as_auth(arguments: argparse.Namespace, module: str) -> int:
+    """Become an operators' command, with the environment of the running suite's auth."""
+    environment = {**os.environ, **_running(arguments).environment_of("auth")}
+    command = [sys.executable, "-m", module, *arguments.of_it]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - the terminal is the command's from here
+
+
 def _running(arguments: argparse.Namespace) -> LocalSuite:
     suite = LocalSuite(arguments.state_dir)
     if not suite.is_running():
@@ -168,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (up, down, reset, status, logs, psql, migrate, migration):
+    for command in (up, down, reset, status, logs, psql, migrate, migration, admin, keys):
         sub = commands.add_parser(command.__name__, help=command.__doc__)
         sub.set_defaults(run=command)
         if command is up:
@@ -180,6 +197,8 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("service", choices=SERVICES)
         if command is migrate:
             sub.add_argument("service", choices=SERVICES, nargs="?", help="default: all")
+        if command in {admin, keys}:
+            sub.add_argument("of_it", nargs=argparse.REMAINDER, metavar="…", help="--help tells")
         if command is migration:
             sub.add_argument("change", help="what it does, in a few words")
     return parser

@@ -16,7 +16,7 @@ OWNER_DEFAULTS: Mapping[str, str] = {
     "BOOTSTRAP_OWNER_PASSWORD": "owner-password",
 }
 
-GATEWAY_LIMITS: Mapping[str, str] = {
+GATEWAY_DEFAULTS: Mapping[str, str] = {
     "CORS_ORIGINS": "*",
     "RATE_LIMIT_PER_USER": "100000/minute",
     "RATE_LIMIT_PER_ADDRESS": "100000/minute",
@@ -33,8 +33,8 @@ class Addresses:
     database_urls: Mapping[str, str]
     amqp_url: str
     amqp_prefix: str
-    owner_defaults: Mapping[str, str]
-    """Of OWNER_DEFAULTS those that the caller's environment does not have."""
+    caller: Mapping[str, str]
+    """The environment of whoever starts the suite: what it says goes before our defaults."""
 
     def service_url(self, service: str) -> str:
         """Where a service answers."""
@@ -62,7 +62,7 @@ class Addresses:
             "AMQP_URL": self.amqp_url,
             "AMQP_PREFIX": self.amqp_prefix,
             "SERVICE_KEY_FILE": str(self.keys.service_key("gateway")),
-            **GATEWAY_LIMITS,
+            **{name: default for name, default in GATEWAY_DEFAULTS.items() if name not in self.caller},
         }
 
     def _of_service(self, service: str) -> dict[str, str]:
@@ -74,7 +74,7 @@ class Addresses:
             "SERVICE_KEYS_FILE": str(self.keys.services_jwks),
         }
         if service == "auth":
-            environment |= {"SIGNING_KEYS_DIR": str(self.keys.signing), **self.owner_defaults}
+            environment |= {"SIGNING_KEYS_DIR": str(self.keys.signing), **owner_defaults(self.caller)}
         return environment
 
 

@@ -76,6 +76,12 @@ class ServiceProcess:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
+    def ports(self) -> dict[int, str]:
+        """All that it listens on, and what for."""
+        internal = {self.internal_port: f"{self.name} (health)"} if self.internal_port else {}
+        return {self.port: self.name, **internal}
+
+    @property
     def health_address(self) -> str:
         """Where it tells of its health."""
         return f"http://{LOOPBACK}:{self.internal_port or self.port}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from deploy.local.broker import BrokerChoice, BrokerWays
 from deploy.local.configuration import Program
 from deploy.local.databases import DatabaseChoice, choose_databases, make_databases, migrate_all
-from deploy.local.environment import Addresses, owner_defaults
+from deploy.local.environment import Addresses
 from deploy.local.keys import Keys
 from deploy.local.layout import Ports, ServiceProcess, service_processes
 from deploy.local.ports import refuse_taken_ports
@@ -40,7 +40,7 @@ class Start:
     def run(self) -> None:
         """Start everything, and wait until it is ready; raises `ServerFailed`."""
         processes = service_processes(self.ports)
-        refuse_taken_ports({process.port: process.name for process in processes})
+        refuse_taken_ports({port: name for process in processes for port, name in process.ports.items()})
         memory = self._make_secrets()
         broker = self._find_broker()
         databases = self._find_databases(memory)
@@ -120,7 +120,7 @@ def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str
         database_urls=memory.database_urls,
         amqp_url=memory.amqp_url,
         amqp_prefix=memory.amqp_prefix,
-        owner_defaults=owner_defaults(environment),
+        caller=environment,
     )
 
 

@@ -1,5 +1,6 @@
 """What each process is told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def addresses(tmp_path: Path) -> Addresses:
         database_urls={service: f"postgresql://{service}@db/{service}" for service in SERVICES},
         amqp_url="amqp://broker",
         amqp_prefix="mine.",
-        owner_defaults=owner_defaults({}),
+        caller={},
     )
 
 
@@ -56,6 +57,19 @@ def test_the_gateway_gets_the_broker_and_a_key_of_its_own_but_no_database(addres
     assert Path(told["SERVICE_KEY_FILE"]).name == "gateway.pem"
     assert told["SALES_URL"] == "http://127.0.0.1:9103"
     assert told["INTERNAL_PORT"] == "9100"
+
+
+def test_what_the_caller_says_of_the_gateway_goes_before_our_defaults(addresses: Addresses) -> None:
+    told = addresses.environment(PROCESSES["gateway"])
+    assert (told["CORS_ORIGINS"], told["RATE_LIMIT_PER_USER"]) == ("*", "100000/minute")
+    told = replace(addresses, caller={"CORS_ORIGINS": ""}).environment(PROCESSES["gateway"])
+    assert "CORS_ORIGINS" not in told
+
+
+def test_the_gateway_tells_of_its_health_on_a_port_of_its_own() -> None:
+    assert PROCESSES["gateway"].ports == {9000: "gateway", 9100: "gateway (health)"}
+    assert PROCESSES["gateway"].health_address == "http://127.0.0.1:9100"
+    assert PROCESSES["sales"].health_address == PROCESSES["sales"].address
 
 
 def test_the_callers_first_owner_goes_before_ours() -> None:

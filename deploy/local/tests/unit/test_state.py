@@ -52,8 +52,7 @@ def test_the_public_keys_are_those_of_the_private_ones(tmp_path: Path) -> None:
     published = StaticKeys.from_file(keys.services_jwks)
     for name in KEY_HOLDERS:
         private = SigningKey.from_file(keys.service_key(name)).private
-        public = published.get(name)
-        assert public is not None
+        (public,) = published.of_service(name)
         assert public.public_bytes_raw() == private.public_key().public_bytes_raw()
 
 
