@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 from starlette.routing import BaseRoute
 
+from libs.common.auth.http import maybe_authenticate
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.answers import Answer
 from libs.common.http.callers import IDENTIFYING, WITH_ROLE
@@ -43,6 +44,7 @@ REFUSAL_HEADERS = {
     "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}},
     "WWW-Authenticate": {"schema": {"type": "string"}},
 }
+REQUIRING = IDENTIFYING - {maybe_authenticate}
 FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
 
 Schema = dict[str, Any]
@@ -124,7 +126,7 @@ def _complete_operation(operation: Schema, route: APIRoute, worded: Worded) -> N
     if headers := {**(LIST_HEADERS if listed else {}), **(REPLAYED_HEADERS if keyed else {})}:
         _success(operation)["headers"] = headers
     if calls & IDENTIFYING:
-        operation["security"] = [{"bearer": []}]
+        operation["security"] = [{"bearer": []}, *([] if calls & REQUIRING else [{}])]
     operation["responses"].pop("422", None)
     answers: dict[int, list[tuple[str, Answer]]] = defaultdict(list)
     for error in _refusals(route, calls, keyed=keyed):
@@ -141,8 +143,9 @@ def _refusals(route: APIRoute, calls: set[Callable[..., Any]], *, keyed: bool) -
     if route.body_field is not None:
         yield MALFORMED
         yield BodyTooLarge(BODY_LIMIT_BYTES)
-    if calls & IDENTIFYING:
+    if calls & REQUIRING:
         yield Unauthenticated("missing")
+    if calls & IDENTIFYING:
         yield Unauthenticated("invalid")
     if calls & WITH_ROLE:
         yield Forbidden("role")

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import Response
 from typing_extensions import TypedDict
 
+from libs.common.errors import Unauthenticated
+from libs.common.http.described import example, refuses
 from libs.common.http.fields import Shape, Text
 from libs.common.http.replies import reply
 from services.auth.api.device import LoginDevice
@@ -15,6 +17,7 @@ from services.auth.domain import identities
 REFRESH_TOKEN_LENGTH_MAX = 4_096
 
 
+@example({"email": "admin@enterprise.com", "password": "secure_password"})
 class LoginIn(Shape):
     """Who wants in."""
 
@@ -22,6 +25,7 @@ class LoginIn(Shape):
     password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
 
 
+@example({"refresh": "eyJhbGciOiJFZERTQSJ9...", "access": "eyJhbGciOiJFZERTQSJ9..."})
 class TokensOut(TypedDict):
     """A session's tokens: `access` for 15 minutes, `refresh` for 7 days."""
 
@@ -29,12 +33,14 @@ class TokensOut(TypedDict):
     access: str
 
 
+@example({"refresh": "eyJhbGciOiJFZERTQSJ9..."})
 class RefreshIn(Shape):
     """The session's refresh token."""
 
     refresh: Annotated[str, Text(max_length=REFRESH_TOKEN_LENGTH_MAX)]
 
 
+@example({"access": "eyJhbGciOiJFZERTQSJ9..."})
 class AccessOut(TypedDict):
     """A new access token for 15 minutes."""
 
@@ -42,6 +48,7 @@ class AccessOut(TypedDict):
 
 
 @pos.post("/auth/login/", response_model=TokensOut)
+@refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
     """Open a session of 7 days. A wrong password and an unknown, or deleted, user: 401."""
     tokens = await deps.logins.at_till(email=body.email, password=body.password, device=device)
@@ -49,6 +56,7 @@ async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
 
 
 @pos.post("/auth/refresh/", response_model=AccessOut)
+@refuses(Unauthenticated("invalid"))
 async def refresh(body: RefreshIn, deps: DepsDep) -> Response:
     """A new access token of a session that still lasts; over or revoked: 401."""
     return reply({"access": await deps.logins.refreshed(body.refresh)})

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import TypedDict
 
+from libs.common.http.described import example
 from libs.common.http.fields import Choice, EmailField, Shape, Text
 from services.auth.domain import identities
 from services.auth.domain.roles import PosRole, pos_role
@@ -22,8 +23,20 @@ PhoneNumber = Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX,
 Address = Annotated[str, Text(max_length=identities.ADDRESS_LENGTH_MAX, blank=True)]
 
 
+LAURA = {
+    "username": "employee_01",
+    "email": "employee@enterprise.com",
+    "first_name": "Laura",
+    "last_name": "Mendez",
+    "phone_number": "555-9876",
+    "address": "Second Ave 45",
+    "role": "ADMIN",
+}
+
+
+@example({**LAURA, "password": "password123"})
 class UserIn(Shape):
-    """Somebody who is to work here."""
+    """Somebody who is to work here; an EMPLOYEE unless `role` says otherwise."""
 
     username: Username
     email: Email
@@ -35,6 +48,7 @@ class UserIn(Shape):
     role: Annotated[Literal["EMPLOYEE", "ADMIN", "OWNER"], Choice("EMPLOYEE", "ADMIN", "OWNER")] = "EMPLOYEE"
 
 
+@example({"first_name": "Laura Elena", "phone_number": "555-0000"})
 class ProfileChange(Shape):
     """What to change: only what the body holds counts, the values here stand for nothing.
 
@@ -61,12 +75,14 @@ class ProfileChange(Shape):
         )
 
 
+@example({"role": "ADMIN"})
 class UserChange(ProfileChange):
     """The same, with the role. Somebody who is given `USER` keeps only the web shop."""
 
     role: Annotated[PosRole, Choice("USER", "EMPLOYEE", "ADMIN", "OWNER")] = "USER"
 
 
+@example({"id": 5, **LAURA, "is_active": True})
 class UserOut(TypedDict):
     """Somebody who can log in; `role` is the highest one."""
 
@@ -77,7 +93,7 @@ class UserOut(TypedDict):
     last_name: str
     phone_number: str
     address: str
-    role: str
+    role: PosRole
     is_active: bool
 
 

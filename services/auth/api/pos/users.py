@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query, Request, Response
 
 from libs.common.auth.http import AdminOrOwner, AnyUser
+from libs.common.http.described import refuses
 from libs.common.http.fields import Choice, PathId
 from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.replies import reply
@@ -12,7 +13,9 @@ from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
 from services.auth.api.pos.shapes import ProfileChange, UserChange, UserIn, UserOut, user_out
 from services.auth.deps import DepsDep
-from services.auth.domain.rights import check_may_grant
+from services.auth.domain.identities import IdentityTaken
+from services.auth.domain.passwords import WrongCurrentPassword
+from services.auth.domain.rights import LastOwner, check_may_grant
 from services.auth.domain.roles import PosRole, stored_role
 from services.auth.usecases.account_queries import SORTABLE, find_account, list_accounts, own_account
 from services.auth.usecases.accounts import NewAccount, create_account
@@ -30,6 +33,7 @@ async def show_me(principal: AnyUser, deps: DepsDep) -> Response:
 
 @pos.put("/users/me/", response_model=UserOut)
 @pos.patch("/users/me/", response_model=UserOut)
+@refuses(IdentityTaken(["email"]), WrongCurrentPassword())
 async def change_me(
     body: ProfileChange, principal: AnyUser, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -60,6 +64,7 @@ async def list_users(
 
 
 @pos.post("/users/", response_model=UserOut, status_code=201)
+@refuses(IdentityTaken(["email"]))
 async def create_user(
     body: UserIn, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -90,6 +95,7 @@ async def show_user(user_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> 
 
 @pos.put("/users/{user_id}/", response_model=UserOut)
 @pos.patch("/users/{user_id}/", response_model=UserOut)
+@refuses(IdentityTaken(["email"]), LastOwner(), WrongCurrentPassword())
 async def change_user(
     user_id: PathId, body: UserChange, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -104,6 +110,7 @@ async def change_user(
 
 
 @pos.delete("/users/{user_id}/", status_code=204)
+@refuses(LastOwner())
 async def delete_user(
     user_id: PathId, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

@@ -5,16 +5,19 @@ from typing import Annotated
 from fastapi import Response
 from typing_extensions import TypedDict
 
+from libs.common.errors import Unauthenticated
+from libs.common.http.described import example, refuses
 from libs.common.http.fields import Shape, Text
 from libs.common.http.replies import reply
 from services.auth.api.device import LoginDevice
 from services.auth.api.store.door import store
-from services.auth.api.store.shapes import UserOut
+from services.auth.api.store.shapes import JOHN, UserOut
 from services.auth.deps import DepsDep
 from services.auth.domain import identities
 from services.auth.domain.roles import in_order
 
 
+@example({"username": "johndoe", "password": "securepass123"})
 class LoginIn(Shape):
     """Who wants in."""
 
@@ -22,6 +25,7 @@ class LoginIn(Shape):
     password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
 
 
+@example({"message": "Login successful", "user": JOHN, "token": "eyJhbGciOiJFZERTQSJ9..."})
 class LoggedInOut(TypedDict):
     """A session's one token, good for 24 hours."""
 
@@ -31,6 +35,7 @@ class LoggedInOut(TypedDict):
 
 
 @store.post("/auth/login", response_model=LoggedInOut)
+@refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
     """Open a session of 24 hours. A wrong password and an unknown, or deleted, user: 401."""
     session, token = await deps.logins.in_shop(username=body.username, password=body.password, device=device)

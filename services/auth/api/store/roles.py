@@ -3,12 +3,14 @@
 from fastapi import Response
 
 from libs.common.auth.http import StoreAdmin
+from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.store.door import store
 from services.auth.api.store.shapes import RoleIn, RolesAnswer, RolesOut, roles_out
 from services.auth.deps import DepsDep
+from services.auth.domain.rights import LastRole, RoleHeldAlready, RoleNotHeld
 from services.auth.usecases.account_queries import find_account
 from services.auth.usecases.roles import assign_role, remove_role
 
@@ -20,6 +22,7 @@ async def show_roles(user_id: PathId, principal: StoreAdmin, deps: DepsDep) -> R
 
 
 @store.post("/auth/users/{user_id}/roles", response_model=RolesAnswer)
+@refuses(RoleHeldAlready("admin"))
 async def add_role(
     user_id: PathId, body: RoleIn, principal: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -29,6 +32,7 @@ async def add_role(
 
 
 @store.delete("/auth/users/{user_id}/roles", response_model=RolesAnswer)
+@refuses(LastRole(), RoleNotHeld("admin"))
 async def take_role(
     user_id: PathId, body: RoleIn, principal: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

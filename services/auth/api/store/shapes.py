@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from typing_extensions import TypedDict
 
 from libs.common.errors import FieldErrors
+from libs.common.http.described import example
 from libs.common.http.fields import REQUIRED, Choice, EmailField, Many, Shape, Text
 from services.auth.domain import identities
 from services.auth.domain.roles import in_order, is_admin
@@ -17,6 +18,7 @@ USERNAME_LENGTH_MIN, USERNAME_LENGTH_MAX = 3, 50
 NAME_LENGTH_MAX = 50
 
 StoreRole = Literal["user", "admin"]
+StoredRole = Annotated[str, Choice("user", "employee", "admin", "owner")]
 StoreRoleField = Annotated[StoreRole, Choice("user", "admin")]
 
 Email = Annotated[str, EmailField(max_length=identities.EMAIL_LENGTH_MAX)]
@@ -29,6 +31,21 @@ Password = Annotated[
 KnownPassword = Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
 
 
+JOHN = {"id": 1, "username": "johndoe", "email": "john@example.com", "roles": ["user"]}
+PROFILE = {**JOHN, "first_name": "John", "last_name": "Doe", "phone": "+1234567890"}
+
+
+@example(
+    {
+        "username": "johndoe",
+        "email": "john@example.com",
+        "password": "securepass123",
+        "first_name": "John",
+        "last_name": "Doe",
+        "phone": "+1234567890",
+        "roles": ["user"],
+    }
+)
 class RegisterIn(Shape):
     """Somebody who wants to shop, or an admin made by another one."""
 
@@ -47,6 +64,7 @@ class RegisterIn(Shape):
         return tuple(wanted) or ("user",)
 
 
+@example({"first_name": "Jonathan", "phone": "+9876543210", "email": "newemail@example.com"})
 class UserChange(Shape):
     """What to change: only what the body holds counts, the values here stand for nothing.
 
@@ -81,21 +99,24 @@ class UserChange(Shape):
         )
 
 
+@example({"role": "admin"})
 class RoleIn(Shape):
     """A role that a shop's admin may give and take."""
 
     role: StoreRoleField
 
 
+@example(JOHN)
 class UserOut(TypedDict):
     """Whose account it is."""
 
     id: int
     username: str
     email: str
-    roles: list[str]
+    roles: list[StoredRole]
 
 
+@example(PROFILE)
 class ProfileOut(UserOut):
     """An account with what is known of its person."""
 
@@ -104,12 +125,14 @@ class ProfileOut(UserOut):
     phone: str
 
 
+@example({**PROFILE, "role": "user"})
 class ListedOut(ProfileOut):
     """An account in the list; `role` is `admin` for whoever may run the shop."""
 
-    role: str
+    role: StoreRole
 
 
+@example({"message": "User updated successfully", "user": PROFILE})
 class ProfileAnswer(TypedDict):
     """What was done, and the account as it is then."""
 
@@ -117,20 +140,30 @@ class ProfileAnswer(TypedDict):
     user: ProfileOut
 
 
+@example({"message": "Password updated successfully"})
 class MessageOut(TypedDict):
     """What was done."""
 
     message: str
 
 
+@example({"user_id": 1, "username": "johndoe", "roles": ["user"]})
 class RolesOut(TypedDict):
     """Somebody's roles."""
 
     user_id: int
     username: str
-    roles: list[str]
+    roles: list[StoredRole]
 
 
+@example(
+    {
+        "message": "Role 'admin' assigned successfully",
+        "user_id": 1,
+        "username": "johndoe",
+        "roles": ["user", "admin"],
+    }
+)
 class RolesAnswer(RolesOut):
     """What was done, and the roles as they are then."""
 

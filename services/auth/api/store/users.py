@@ -7,6 +7,7 @@ from fastapi import Depends, Request, Response
 from libs.common.auth.http import AnyUser, OptionalUser, StoreAdmin
 from libs.common.auth.principal import Principal
 from libs.common.errors import Forbidden
+from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.lists import ListQuery, list_query, reply_list
 from libs.common.http.replies import reply
@@ -23,8 +24,10 @@ from services.auth.api.store.shapes import (
     profile_out,
 )
 from services.auth.deps import Deps, DepsDep
+from services.auth.domain.identities import IdentityTaken
 from services.auth.domain.origins import Origin
-from services.auth.domain.rights import check_may_grant
+from services.auth.domain.passwords import WrongCurrentPassword
+from services.auth.domain.rights import LastOwner, check_may_grant
 from services.auth.usecases.account_queries import find_account, list_accounts, own_account
 from services.auth.usecases.accounts import NewAccount, create_account
 from services.auth.usecases.deleting import delete_account
@@ -43,6 +46,7 @@ OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
 
 
 @store.post("/auth/register", response_model=ProfileAnswer, status_code=201)
+@refuses(IdentityTaken(["username"]), Forbidden("role"))
 async def register(body: RegisterIn, caller: OptionalUser, origin: RequestOrigin, deps: DepsDep) -> Response:
     """Make an account. Anybody may become a `user`; for `admin` it takes an admin's token: 403."""
     roles = body.wanted_roles()
@@ -70,6 +74,7 @@ async def list_users(request: Request, principal: StoreAdmin, query: UsersQuery,
 
 
 @store.get("/auth/users/{user_id}", response_model=ProfileOut)
+@refuses(Forbidden("owner"))
 async def show_user(user_id: PathId, principal: OwnOrAdmin, deps: DepsDep) -> Response:
     """One's own profile; an admin sees everybody's."""
     find = own_account if user_id == principal.user_id else find_account
@@ -77,6 +82,7 @@ async def show_user(user_id: PathId, principal: OwnOrAdmin, deps: DepsDep) -> Re
 
 
 @store.put("/auth/users/{user_id}", response_model=ProfileAnswer | MessageOut)
+@refuses(IdentityTaken(["email"]), WrongCurrentPassword(), Forbidden("owner"), Forbidden("role"))
 async def change_user(
     user_id: PathId, body: UserChange, principal: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -104,6 +110,7 @@ async def _change_password(
 
 
 @store.delete("/auth/users/{user_id}", response_model=MessageOut)
+@refuses(LastOwner(), Forbidden("owner"), Forbidden("role"))
 async def delete_user(
     user_id: PathId, principal: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
