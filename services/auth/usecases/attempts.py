@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from psycopg.types.json import Jsonb
-
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import throttling
 from services.auth.domain.origins import Origin
 from services.auth.domain.throttling import Failures, account_of
+from services.auth.usecases import audit
 
 # The n-th newest failure, if there are n: each part reads no more of its index than the limit.
 COUNT_FAILURES = """
@@ -28,13 +27,13 @@ select
 """
 
 # One statement whoever is meant: an unknown user must not be told by the time that it takes.
-INSERT_FAILURE = """
+INSERT_FAILURE = f"""
 with failure as (
   insert into login_failures (account, ip_address, failed_at) values (%(account)s, %(ip_address)s, %(now)s)
-)
-insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)
-select id, 'login_failed', %(actor_id)s, %(ip_address)s, %(user_agent)s, %(now)s, %(details)s
-from users where id = %(user_id)s
+), known as (
+  select id as user_id from users where id = %(user_id)s
+), {audit.noted("login_failed", of="known")}
+select from known
 """
 
 SELECT_OWN_HASH = "select id as user_id, password_hash from users where id = %(id)s and is_active"
@@ -111,15 +110,5 @@ class PasswordAttempts:
 
     async def _note_failure(self, tried: Tried, origin: Origin) -> None:
         self._failed += 1
-        await self._database.execute(
-            INSERT_FAILURE,
-            {
-                "account": account_of(tried.user_id, tried.typed),
-                "user_id": tried.user_id,
-                "actor_id": origin.actor_id,
-                "ip_address": origin.ip_address,
-                "user_agent": origin.user_agent,
-                "now": self._clock(),
-                "details": Jsonb({}),
-            },
-        )
+        failure = {"account": account_of(tried.user_id, tried.typed), "user_id": tried.user_id}
+        await self._database.execute(INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, LiteralString
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -32,6 +32,26 @@ values (%(user_id)s, %(kind)s, %(actor_id)s, %(ip_address)s, %(user_agent)s, %(n
 """
 
 
+def noted(kind: AuditKind, *, of: LiteralString, details: LiteralString = "'{}'") -> LiteralString:
+    """The part of a `with` that notes this of every `user_id` in the part `of`; `details` is SQL over it.
+
+    Takes the parameters of `by`, and `now`.
+    """
+    return f"""noted as (
+  insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)
+  select user_id, '{kind}', %(actor_id)s, %(ip_address)s, %(user_agent)s, %(now)s, {details} from {of}
+)"""
+
+
+def by(origin: Origin) -> dict[str, object]:
+    """The origin as parameters of a statement that notes something."""
+    return {
+        "actor_id": origin.actor_id,
+        "ip_address": origin.ip_address,
+        "user_agent": origin.user_agent,
+    }
+
+
 async def record(
     tx: Sql,
     kind: AuditKind,
@@ -47,15 +67,7 @@ async def record(
     """
     await tx.execute(
         INSERT_AUDIT_EVENT,
-        {
-            "user_id": user_id,
-            "kind": kind,
-            "actor_id": origin.actor_id,
-            "ip_address": origin.ip_address,
-            "user_agent": origin.user_agent,
-            "now": clock(),
-            "details": Jsonb(details or {}),
-        },
+        {**by(origin), "user_id": user_id, "kind": kind, "now": clock(), "details": Jsonb(details or {})},
     )
 
 

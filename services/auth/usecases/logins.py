@@ -4,12 +4,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import LiteralString
 
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import Clock
 from libs.common.contracts.auth import SessionOpened
 from libs.common.db.database import Database
 from libs.common.errors import Unauthenticated
+from libs.common.messaging.telling import told
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
 from services.auth.domain.origins import Origin
@@ -37,6 +39,11 @@ class Credentials(Person):
 
     password_hash: str = field(repr=False)
     session_epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    session_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +76,25 @@ update users set password_hash = %(new)s where id = %(user_id)s and password_has
 
 # No session for somebody whose sessions were ended while the password was being checked: they are deleted, or
 # have another password or fewer roles now. The lock makes whoever ends them wait, and find this one too.
-INSERT_SESSION = """
-insert into sessions (
-  user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at
-)
-select id, %(refresh_token_hash)s, %(user_agent)s, %(ip_address)s, %(now)s, %(now)s, %(expires_at)s
-from users where id = %(user_id)s and is_active and session_epoch = %(session_epoch)s
-for share
-returning id
+OPEN_SESSION: LiteralString = f"""
+with opened as (
+  insert into sessions (
+    user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at
+  )
+  select id, %(refresh_token_hash)s, %(user_agent)s, %(ip_address)s, %(now)s, %(now)s, %(expires_at)s
+  from users where id = %(user_id)s and is_active and session_epoch = %(session_epoch)s
+  for share
+  returning id as session_id, user_id, created_at, expires_at
+), {audit.noted("login", of="opened", details="json_build_object('session_id', session_id)")}, {
+    told(
+        SessionOpened,
+        of="opened",
+        subject="'session/' || session_id",
+        session_id="session_id::text",
+        opened_at="created_at",
+    )
+}
+select session_id from opened
 """
 
 USE_SESSION = """
@@ -153,37 +171,26 @@ class Logins:
     ) -> LiveSession:
         now = self.clock()
         expires_at = now + terms.session
-        new_session = {
-            "user_id": who.user_id,
-            "session_epoch": who.session_epoch,
-            "refresh_token_hash": refresh_token_hash,
-            "user_agent": device.user_agent,
-            "ip_address": device.ip_address,
-            "now": now,
-            "expires_at": expires_at,
-        }
-        async with self.database.transaction() as tx:
-            session_id: int | None = await tx.fetch_value(INSERT_SESSION, new_session)
-            if session_id is None:
-                raise Unauthenticated("login")
-            await audit.record(
-                tx,
-                "login",
-                user_id=who.user_id,
-                origin=_from(device, actor_id=who.user_id),
-                clock=self.clock,
-                details={"session_id": session_id},
-            )
-            told = SessionOpened(
-                session_id=str(session_id), user_id=who.user_id, expires_at=expires_at, opened_at=now
-            )
-            tx.publish(told, subject=f"session/{session_id}")
+        opened = await self.database.tell_one(
+            _Opened,
+            OPEN_SESSION,
+            {
+                **audit.by(_from(device, actor_id=who.user_id)),
+                "user_id": who.user_id,
+                "session_epoch": who.session_epoch,
+                "refresh_token_hash": refresh_token_hash,
+                "now": now,
+                "expires_at": expires_at,
+            },
+        )
+        if opened is None:
+            raise Unauthenticated("login")
         return LiveSession(
             user_id=who.user_id,
             username=who.username,
             email=who.email,
             roles=who.roles,
-            session_id=session_id,
+            session_id=opened.session_id,
             expires_at=expires_at,
         )
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from statistics import median
+from time import perf_counter
 
 import pytest
 from httpx import AsyncClient, Response
@@ -275,6 +277,20 @@ class TestTelling:
         wrong_password = len(statements)
         await tries(client, email="nobody@example.com")
         assert len(statements) == 2 * wrong_password == 6
+
+    async def test_an_unknown_user_and_a_wrong_password_take_the_same_time(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        await a_person(deps)
+        known: list[float] = []
+        unknown: list[float] = []
+        for number in range(12):
+            for email, times in (("laura@example.com", known), ("nobody@example.com", unknown)):
+                started = perf_counter()
+                await tries(client, email=email, address=f"203.0.113.{number}")
+                times.append(perf_counter() - started)
+        assert 0.7 < min(known) / min(unknown) < 1.4
+        assert 0.5 < median(known) / median(unknown) < 2
 
 
 async def test_a_login_after_failures_is_as_good_as_any(client: AsyncClient, deps: Deps) -> None:
