@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from prometheus_client import Counter
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.heads import HEAD_BYTES_MAX, is_too_large, refusal, refusal_of_form, refusal_of_size
+from libs.common.http.one_write import OneWriteProtocol
 
 connections_refused = Counter(
     "gateway_connections_refused_total", "Clients that were sent away before a request was read.", ["status"]
@@ -34,7 +34,7 @@ class HeadRefused(Exception):
     """The head of a request is not what we read; raised through the parser, which reads no further."""
 
 
-class GuardedProtocol(HttpToolsProtocol):
+class GuardedProtocol(OneWriteProtocol):
     """uvicorn's protocol, with an end to everything; a request that comes in one piece arms no timer."""
 
     limits: ConnectionLimits

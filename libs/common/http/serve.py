@@ -10,6 +10,7 @@ from typing import Protocol
 import uvicorn
 
 from libs.common.http.app import ServiceApp
+from libs.common.http.one_write import OneWriteProtocol
 from libs.common.logs import configure_logging
 
 KEEP_ALIVE_SECONDS = 75  # longer than any pool in front keeps its idle connections
@@ -64,7 +65,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT; then requests in flight finish, tasks end in order, parts close.
 
-    `http` reads requests instead of uvicorn's own protocol; `internal_port` is a second port to listen on.
+    `http` reads requests instead of `OneWriteProtocol`; `internal_port` is a second port to listen on.
     """
     configure_logging(app.service, settings.log_level, file=settings.log_file)
     # What is there by now stays for good: the collector need not look at it again and again.
@@ -76,7 +77,7 @@ def serve(
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http=http or "httptools",
+        http=http or OneWriteProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
