@@ -107,7 +107,7 @@ async def revoke_sessions(tools: Tools, options: argparse.Namespace) -> str:
         ended = await revoke_sessions_of(
             tx, account.id, reason="operator", origin=OPERATOR, clock=tools.clock
         )
-    return f"{_named(account)} is logged out everywhere: {ended} sessions."
+    return f"{_named(account)} is logged out everywhere. Sessions ended: {ended}."
 
 
 Command = Callable[[Tools, argparse.Namespace], Awaitable[str]]

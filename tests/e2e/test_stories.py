@@ -19,6 +19,7 @@ from deploy.local import demo
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from tests.e2e.books import assert_books_agree, assert_nothing_held, orders_of, revenue_of_paid_orders
+from tests.e2e.operators import operate
 from tests.e2e.shop import Shop, made, open_door
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
 from tests.e2e.waiting import eventually
@@ -30,6 +31,8 @@ CUT_OFF_ORDERS = 6
 QUICK_SECONDS = 8
 """Any refusal comes within its deadline, also on a machine that is busy with other tests."""
 
+ME = "/api/users/me/"
+JWKS = "/.well-known/jwks.json"
 POS_UNAVAILABLE = {"detail": "Service temporarily unavailable."}
 STORE_UNAVAILABLE = {"error": "Service temporarily unavailable"}
 POS_FORBIDDEN = {"detail": "You do not have permission to perform this action."}
@@ -67,6 +70,36 @@ def test_a_shopper_of_the_store_is_refused_at_the_till(suite: LocalSuite) -> Non
         client.headers["Authorization"] = f"Bearer {logged_in.json()['token']}"
         for answer in (client.get("/api/orders/"), client.post("/api/products/", json={})):
             assert (answer.status_code, answer.json()) == (403, POS_FORBIDDEN)
+
+
+def test_whom_an_operator_logs_out_is_out_at_the_door_within_a_second(suite: LocalSuite) -> None:
+    mark = secrets.token_hex(4)
+    login = {"username": f"shopper_{mark}", "password": secrets.token_urlsafe(12)}
+    with open_door(suite.gateway_url) as client:
+        made(client.post("/auth/register", json={**login, "email": f"{mark}@example.com"}))
+        token = client.post("/auth/login", json=login).json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        assert client.get(ME).status_code == 200
+        operate(suite, "admin", "revoke-sessions", "--email", f"{mark}@EXAMPLE.com")
+
+        def is_out() -> None:
+            answer = client.get(ME)
+            assert (answer.status_code, answer.json()["code"]) == (401, "token_not_valid")
+
+        eventually(is_out, within_seconds=1)
+
+
+def test_a_new_key_is_public_within_seconds_and_nobody_is_logged_out(suite: LocalSuite, shop: Shop) -> None:
+    with shop.cashier() as till:
+        known = till.get(JWKS)
+        assert till.get(JWKS, headers={"If-None-Match": known.headers["etag"]}).status_code == 304
+        operate(suite, "keys", "rotate")
+
+        def is_public() -> None:
+            assert len(till.get(JWKS).json()["keys"]) == len(known.json()["keys"]) + 1
+
+        eventually(is_public, within_seconds=QUICK_SECONDS)
+        assert till.get("/api/orders/").status_code == 200
 
 
 def test_a_cashier_does_not_see_the_analytics(shop: Shop) -> None:

@@ -165,7 +165,7 @@ class TestRevokeSessions:
         status, said = await operator.runs("revoke-sessions", "--username", "Laura")
 
         who = f"laura <laura@example.com>, user {laura.id}"
-        assert (status, said) == (0, f"{who}, is logged out everywhere: 2 sessions.")
+        assert (status, said) == (0, f"{who}, is logged out everywhere. Sessions ended: 2.")
         assert [await is_open(client, session) for session in sessions] == [False, False]
         assert "session_revoked" in await trail(deps, laura.id)
 

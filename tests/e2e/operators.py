@@ -1,0 +1,20 @@
+"""What does somebody with a shell on the machine do? The commands behind `make admin` and `make keys`."""
+
+import subprocess
+import sys
+
+from deploy.local.layout import ROOT
+from deploy.local.suite import LocalSuite
+
+
+def operate(suite: LocalSuite, *arguments: str) -> str:
+    """Run one for this suite; what it said. Raises if it failed."""
+    folder = ("--state-dir", str(suite.state.path))
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local", *folder, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    return done.stdout
