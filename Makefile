@@ -102,6 +102,10 @@ test-service: $(READY) ## tests of one service: make test-service S=sales
 test-e2e: $(READY) ## stories told to the running suite (starts one of its own)
 	$(BIN)/pytest tests/e2e
 
+.PHONY: fuzz
+fuzz: $(READY) ## random requests against the API documents, MINUTES=5 for each of three roles
+	FUZZ_MINUTES=$(or $(MINUTES),5) $(BIN)/pytest -s tests/fuzz
+
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check

@@ -1,31 +1,20 @@
 """One suite of real processes for all stories: beside a running `make up`, with nothing of it in common."""
 
 import json
-import os
 import re
-import tempfile
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
-from deploy.local.layout import Ports, service_processes
-from deploy.local.ports import refuse_taken_ports
-from deploy.local.progress import ConsoleSteps
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
-from libs.common.servers.processes import ServerFailed
 from tests.e2e.shop import Shop
+from tests.suites import PORT_BASES, running_suite
 
-PORT_BASES = range(20_000, 32_000, 1_000)  # below the ports that the kernel gives to clients
 # As short as a lease can be: sales commits no order in its last 40 s (COMMIT_MARGIN_SECONDS).
 SETTINGS = {"ALLOCATION_LEASE_SECONDS": "45", "ALLOCATION_GRACE_SECONDS": "0"}
-OWN_SERVERS: Mapping[str, str] = {}
-"""An environment that names no database and no broker: stories stop them, so they are the suite's own."""
-
 STARTED_AT = pytest.StashKey[str]()
 TROUBLES_MAX = 12
 TROUBLE = re.compile(r"error|fatal|panic", re.IGNORECASE)
@@ -33,34 +22,9 @@ TROUBLE = re.compile(r"error|fatal|panic", re.IGNORECASE)
 
 @pytest.fixture(scope="session")
 def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
-    """Everything runs and is ready; ends with the tests, however they end. Tells what it does meanwhile."""
-    folder = Path(tempfile.mkdtemp(prefix="mostrador_e2e_"))
-    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
-    assert capture is not None
-    suite = LocalSuite(
-        folder,
-        ports=free_ports(),
-        environment=OWN_SERVERS,
-        owner_pid=os.getpid(),
-        steps=ConsoleSteps(Console(stderr=True)),
-    )
-    # The suite's own node even where the machine has a RabbitMQ: that is not ours to stop.
-    suite.state.make().remember(broker_way="node")
-    try:
-        with capture.global_and_fixture_disabled(), settings_for_processes():
-            suite.start()
+    """Everything runs and is ready; ends with the tests, however they end."""
+    with running_suite(pytestconfig, PORT_BASES, SETTINGS) as suite:
         yield suite
-    finally:
-        suite.destroy()
-
-
-@contextmanager
-def settings_for_processes() -> Iterator[None]:
-    """What is started inside inherits SETTINGS; the tests that come after in this process do not."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in SETTINGS.items():
-            environment.setenv(name, value)
-        yield
 
 
 @pytest.fixture(scope="session")
@@ -69,20 +33,6 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
     shop = Shop.open(suite.gateway_url)
     yield shop
     shop.close()
-
-
-def free_ports() -> Ports:
-    """Ports that nobody listens on just now."""
-    for base in PORT_BASES:
-        ports = Ports(base)
-        needed = [process.port for process in service_processes(ports)]
-        needed += [ports.postgres, *ports.of_rabbitmq]
-        try:
-            refuse_taken_ports(dict.fromkeys(needed, "the stories' suite"))
-        except ServerFailed:
-            continue
-        return ports
-    raise ServerFailed(f"no free ports for a suite between {PORT_BASES.start} and {PORT_BASES.stop}")
 
 
 @pytest.fixture(autouse=True)

@@ -30,11 +30,7 @@ class Shop:
     def open(cls, url: str) -> Self:
         """Log the first owner in, and hire a cashier."""
         owner = open_door(url)
-        owner_login = {
-            "email": OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
-            "password": OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
-        }
-        owner.headers["Authorization"] = f"Bearer {_log_in(owner, owner_login)}"
+        owner.headers["Authorization"] = f"Bearer {_log_in(owner, owner_login())}"
         mark = secrets.token_hex(4)
         cashier = {"email": f"caja.{mark}@example.com", "password": secrets.token_urlsafe(12)}
         person = {"username": f"caja_{mark}", "first_name": "Rosa", "last_name": "Luna"}
@@ -76,6 +72,14 @@ class Shop:
             return Decimal(0)
         assert answer.status_code == 200, answer.text
         return Decimal(str(answer.json()["general_summary"]["total_revenue"]))
+
+
+def owner_login() -> dict[str, str]:
+    """What the first owner of a suite that was just started logs in with."""
+    return {
+        "email": OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
+        "password": OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
+    }
 
 
 def made(answer: httpx.Response) -> Any:

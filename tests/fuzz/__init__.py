@@ -1,0 +1,1 @@
+"""Does every answer look as the API documents say, whatever is sent?"""

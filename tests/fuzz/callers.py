@@ -1,0 +1,59 @@
+"""Who is the fuzzer? A user of its own, made by the shop's first owner, and another when that one is gone."""
+
+import secrets
+
+import httpx
+
+from tests.e2e.shop import made, owner_login
+
+# The fuzzer fails to log in often enough for its address to be throttled: who it is comes from another one.
+OWN_ADDRESS = "127.0.0.2"
+TIMEOUT_SECONDS = 25.0
+PASSWORD = "fuzz fuzz fuzz"
+
+
+class Caller:
+    """A user of a role: `owner` and `admin` are made at the till's door, a `user` registers at the shop's."""
+
+    def __init__(self, gateway: str, role: str) -> None:
+        self._role = role
+        self._token: str | None = None
+        self._client = httpx.Client(
+            base_url=gateway,
+            timeout=TIMEOUT_SECONDS,
+            transport=httpx.HTTPTransport(local_address=OWN_ADDRESS),
+        )
+        first_owner = self._client.post("/api/auth/login/", json=owner_login())
+        assert first_owner.status_code == 200, first_owner.text
+        self._refresh = {"refresh": first_owner.json()["refresh"]}
+
+    def token(self) -> str:
+        """Of a user who is there, as far as is known."""
+        if self._token is None:
+            self._token = self._logged_in_anew()
+        return self._token
+
+    def forget(self) -> None:
+        """The token is no good any more."""
+        self._token = None
+
+    def _logged_in_anew(self) -> str:
+        name = f"fuzz_{secrets.token_hex(4)}"
+        person = {
+            "username": name,
+            "email": f"{name}@example.com",
+            "password": PASSWORD,
+            "first_name": "Fuzz",
+            "last_name": name,
+        }
+        if self._role == "user":
+            made(self._client.post("/auth/register", json=person))
+        else:
+            access = self._client.post("/api/auth/refresh/", json=self._refresh).json()["access"]
+            headers = {"Authorization": f"Bearer {access}"}
+            made(
+                self._client.post("/api/users/", json={**person, "role": self._role.upper()}, headers=headers)
+            )
+        login = self._client.post("/auth/login", json={"username": name, "password": PASSWORD})
+        assert login.status_code == 200, login.text
+        return str(login.json()["token"])

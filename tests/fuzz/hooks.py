@@ -1,0 +1,39 @@
+"""What does the fuzzer have to know of the shop? Who it is, and which things there are. Loaded by `st run`.
+
+The environment names the gateway and the role, see `test_documents.py`.
+"""
+
+import os
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, HookContext
+from schemathesis.core.transport import Response
+
+from tests.fuzz.callers import Caller
+from tests.fuzz.things import about_known_things, on_known_things
+
+caller = Caller(os.environ["FUZZ_GATEWAY"], os.environ["FUZZ_ROLE"])
+
+
+@schemathesis.hook
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
+    """An answer holds what is described and nothing else: here, and only here, the documents are closed."""
+    for name, schema in raw_schema["components"]["schemas"].items():
+        if name.endswith(("Out", "Answer")) and "properties" in schema:
+            schema["additionalProperties"] = False
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    """Speak as a user who may do most things, about things that mostly are there."""
+    case.headers["Authorization"] = f"Bearer {caller.token()}"
+    case.path_parameters = on_known_things(case.path_parameters)
+    case.body = about_known_things(case.body)
+
+
+@schemathesis.hook
+def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
+    """A user who deleted or demoted themselves, or ended their own session, is replaced."""
+    if response.status_code == 401 and "security" in case.operation.definition.raw:
+        caller.forget()

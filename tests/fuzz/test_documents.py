@@ -1,0 +1,75 @@
+"""Every answer is as the API documents say, whatever is sent, and none is a server's error (contract §1).
+
+schemathesis makes its requests from the merged documents, as a developer outside reads them, and sends them
+through the gateway to the real suite. In `make test` they are few and always the same; `make fuzz` sends new
+ones for `FUZZ_MINUTES` for each role, and shows how far it is.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.layout import ROOT
+from deploy.local.suite import LocalSuite
+from tests.e2e.shop import Shop
+from tests.fuzz.things import THINGS
+from tests.suites import PORT_BASES, running_suite
+
+CONFIG = ROOT / "tests" / "fuzz" / "schemathesis.toml"
+MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
+EXAMPLES = 8
+"""Random requests for each operation in `make test`, besides the systematic ones."""
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + MINUTES * 60)]
+
+
+@pytest.fixture(scope="module")
+def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
+    """A suite of its own: the stories' users would be throttled for all the bad logins that are tried."""
+    # From the other end than the stories, which may start at the same moment.
+    with running_suite(pytestconfig, reversed(PORT_BASES), {}) as suite:
+        yield suite
+
+
+@pytest.fixture(scope="module")
+def shop(suite: LocalSuite) -> Iterator[Shop]:
+    """A shop with a few things to ask for."""
+    shop = Shop.open(suite.gateway_url)
+    for _ in range(THINGS):
+        shop.new_product(stock=100_000)
+        shop.new_customer()
+    yield shop
+    shop.close()
+
+
+@pytest.mark.parametrize(
+    ("document", "base", "role"),
+    [
+        ("/api/docs/openapi.json", "/api", "owner"),
+        ("/docs/openapi.json", "", "admin"),
+        ("/docs/openapi.json", "", "user"),
+    ],
+)
+def test_every_answer_is_as_documented(
+    document: str, base: str, role: str, shop: Shop, tmp_path: Path
+) -> None:
+    how_long = ["--max-time", str(int(MINUTES * 60))] if MINUTES else ["--seed", "1", "-n", str(EXAMPLES)]
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG),
+            *("run", shop.url + document, "--url", shop.url + base, *how_long),
+        ],
+        cwd=tmp_path,  # where schemathesis keeps its notes
+        env={**os.environ, "PYTHONPATH": str(ROOT), "FUZZ_GATEWAY": shop.url, "FUZZ_ROLE": role},
+        stdout=None if MINUTES else subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, (
+        f"{role} was answered what {document} does not say:\n{run.stdout or 'see above'}"
+    )

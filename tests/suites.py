@@ -1,0 +1,68 @@
+"""How does a test get the whole suite as real processes? Beside a running `make up`, sharing nothing."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deploy.local.layout import Ports, service_processes
+from deploy.local.ports import refuse_taken_ports
+from deploy.local.progress import ConsoleSteps
+from deploy.local.suite import LocalSuite
+from libs.common.servers.processes import ServerFailed
+
+PORT_BASES = range(20_000, 32_000, 1_000)  # below the ports that the kernel gives to clients
+OWN_SERVERS: Mapping[str, str] = {}
+"""An environment that names no database and no broker: tests stop them, so they are the suite's own."""
+
+
+@contextmanager
+def running_suite(
+    config: pytest.Config, port_bases: Iterable[int], settings: Mapping[str, str]
+) -> Iterator[LocalSuite]:
+    """Everything runs and is ready; ends with the block, however that ends. Tells what it does meanwhile."""
+    folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
+    capture = config.pluginmanager.getplugin("capturemanager")
+    assert capture is not None
+    suite = LocalSuite(
+        folder,
+        ports=free_ports(port_bases),
+        environment=OWN_SERVERS,
+        owner_pid=os.getpid(),
+        steps=ConsoleSteps(Console(stderr=True)),
+    )
+    # The suite's own node even where the machine has a RabbitMQ: that is not ours to stop.
+    suite.state.make().remember(broker_way="node")
+    try:
+        with capture.global_and_fixture_disabled(), settings_for_processes(settings):
+            suite.start()
+        yield suite
+    finally:
+        suite.destroy()
+
+
+@contextmanager
+def settings_for_processes(settings: Mapping[str, str]) -> Iterator[None]:
+    """What is started inside inherits them; the tests that come after in this process do not."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in settings.items():
+            environment.setenv(name, value)
+        yield
+
+
+def free_ports(bases: Iterable[int]) -> Ports:
+    """Ports that nobody listens on just now, counted from the first base that has them."""
+    for base in bases:
+        ports = Ports(base)
+        needed = [process.port for process in service_processes(ports)]
+        needed += [ports.postgres, *ports.of_rabbitmq]
+        try:
+            refuse_taken_ports(dict.fromkeys(needed, "a suite for tests"))
+        except ServerFailed:
+            continue
+        return ports
+    raise ServerFailed(f"no free ports for a suite: tried {list(bases)}")
