@@ -36,7 +36,7 @@ class PublicDoor:
         trusted = self._deps.trusted_proxies
         scope["scheme"] = client_scheme(scope, trusted)
         scope["client"] = (client_address(scope, trusted), 0)
-        comes_from_page = any(name == b"origin" for name, _ in scope["headers"])
+        comes_from_page = b"origin" in dict(scope["headers"])
         await (self._for_pages if comes_from_page else self._answer)(scope, receive, send)
 
     def respond(self, error: DomainError) -> "Refusal":

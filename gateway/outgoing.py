@@ -44,7 +44,7 @@ class Answer:
         """Send a part of it."""
         if message["type"] == "http.response.start":
             given = message["headers"]
-            if self.is_private and all(name != b"cache-control" for name, _ in given):
+            if self.is_private and b"cache-control" not in dict(given):
                 self.headers.append(NOT_FOR_CACHES)
             message["headers"] = [*given, *self.headers]
         await self._send(message)
