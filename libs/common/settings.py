@@ -40,7 +40,7 @@ class ServiceSettings(BaseSettings):
     service_key_file: Path
     """This service's own private key (Ed25519, PEM): it signs the tokens of its internal calls."""
     service_keys_file: Path
-    """The public keys of all services (JWKS; a key's id is its service's name, or begins with it and a dot)."""
+    """The public keys of all services (JWKS; a key's id is its service's name, or that, a dot and more)."""
 
     store_timezone: ZoneInfo = ZoneInfo("America/Mexico_City")
 
