@@ -34,8 +34,7 @@ LoginDevice = Annotated[Device, Depends(_device_of)]
 
 
 async def _origin_of(device: LoginDevice, principal: OptionalUser) -> Origin:
-    actor_id = principal.user_id if principal else None
-    return Origin(actor_id=actor_id, ip_address=device.ip_address, user_agent=device.user_agent)
+    return device.used_by(principal.user_id if principal else None)
 
 
 RequestOrigin = Annotated[Origin, Depends(_origin_of)]

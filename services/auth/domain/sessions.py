@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.auth.domain.origins import Origin
+
 USER_AGENT_LENGTH_MAX = 512
 ADDRESS_LENGTH_MAX = 45
 
@@ -29,3 +31,7 @@ class Device:
 
     user_agent: str
     ip_address: str
+
+    def used_by(self, actor_id: int | None) -> Origin:
+        """The origin of what somebody does there; None while nobody has proved who they are."""
+        return Origin(actor_id=actor_id, ip_address=self.ip_address, user_agent=self.user_agent)

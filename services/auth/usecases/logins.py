@@ -14,7 +14,6 @@ from libs.common.errors import Unauthenticated
 from libs.common.messaging.telling import told
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
-from services.auth.domain.origins import Origin
 from services.auth.domain.roles import Role, in_order, pos_role
 from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS, Device, Terms
 from services.auth.usecases import audit
@@ -153,7 +152,7 @@ class Logins:
             password_hash=found.password_hash if found else None,
             typed=typed,
         )
-        right = await self.attempts.succeeds(tried, password, origin=_from(device, actor_id=None))
+        right = await self.attempts.succeeds(tried, password, origin=device.used_by(None))
         if found is None or not right:
             raise Unauthenticated("login")
         if self.passwords.is_outdated(found.password_hash):
@@ -175,7 +174,7 @@ class Logins:
             _Opened,
             OPEN_SESSION,
             {
-                **audit.by(_from(device, actor_id=who.user_id)),
+                **audit.by(device.used_by(who.user_id)),
                 "user_id": who.user_id,
                 "session_epoch": who.session_epoch,
                 "refresh_token_hash": refresh_token_hash,
@@ -221,7 +220,3 @@ class Logins:
 def hash_of(refresh_token: str) -> bytes:
     """What is stored of a refresh token. It is random enough to need neither salt nor a slow hash."""
     return hashlib.sha256(refresh_token.encode()).digest()
-
-
-def _from(device: Device, *, actor_id: int | None) -> Origin:
-    return Origin(actor_id=actor_id, ip_address=device.ip_address, user_agent=device.user_agent)

@@ -30,6 +30,10 @@ select count(*) from pg_locks join pg_database on pg_database.oid = pg_locks.dat
 where datname = current_database() and locktype = 'advisory' and not granted
 """
 
+WAITS_FOR_A_ROW = """
+select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+"""
+
 CalledBy = Callable[..., dict[str, str]]
 
 
@@ -113,6 +117,22 @@ class TestAllSessions:
         monkeypatch.setattr(deps.passwords, "matches", right_but_revoked_meanwhile)
         response = await client.post(POS_LOGIN, json={"email": person.email, "password": PASSWORD})
         assert answered(response) == (401, BAD_POS_LOGIN)
+        assert await deps.database.fetch_value("select count(*) from sessions") == 0
+
+    async def test_a_login_that_comes_meanwhile_waits_and_opens_none_either(
+        self, client: AsyncClient, deps: Deps, eventually: Callable[..., Any]
+    ) -> None:
+        person = await a_person(deps)
+
+        async def login_is_waiting() -> bool:
+            return bool(await deps.database.fetch_value(WAITS_FOR_A_ROW))
+
+        async with asyncio.TaskGroup() as group, deps.database.transaction() as tx:
+            await revoke_sessions_of(tx, person.id, reason="role_lost", origin=OPERATOR, clock=deps.clock)
+            body = {"email": person.email, "password": PASSWORD}
+            login = group.create_task(client.post(POS_LOGIN, json=body))
+            await eventually(login_is_waiting)
+        assert answered(login.result()) == (401, BAD_POS_LOGIN)
         assert await deps.database.fetch_value("select count(*) from sessions") == 0
 
 
