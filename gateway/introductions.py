@@ -69,6 +69,16 @@ WELCOME = {
         }
         for name in ("tills", "shop")
     },
+    "examples": [
+        {
+            "name": "Mostrador",
+            "version": "0.1.0",
+            "tills": {"base": "/api/", "docs": "/api/docs", "openapi": "/api/docs/openapi.json"},
+            "shop": {"base": "/", "docs": "/docs", "openapi": "/docs/openapi.json"},
+            "keys": "/.well-known/jwks.json",
+            "health": "/health",
+        }
+    ],
 }
 
 

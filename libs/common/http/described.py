@@ -28,11 +28,15 @@ DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 """An answer's day: `"2023-10-27"`."""
 
 
+NULL = "\0null"
+"""Stands for null in examples: FastAPI leaves members that are null out of its document. See `openapi.py`."""
+
+
 def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
     """Shows an object as it is sent or answered, for a `Shape` or the `TypedDict` of an answer."""
 
     def with_example(kind: Described) -> Described:
-        extra = {"json_schema_extra": {"examples": [value]}}
+        extra = {"json_schema_extra": {"examples": [_with_nulls(value)]}}
         if issubclass(kind, BaseModel):
             kind.model_config.update(extra)  # type: ignore[typeddict-item]  # it is a ConfigDict's key
         else:
@@ -40,6 +44,18 @@ def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
         return kind
 
     return with_example
+
+
+def _with_nulls(value: Any) -> Any:
+    match value:
+        case None:
+            return NULL
+        case Mapping():
+            return {name: _with_nulls(member) for name, member in value.items()}
+        case list():
+            return [_with_nulls(member) for member in value]
+        case _:
+            return value
 
 
 def refuses(*errors: DomainError) -> Callable[[Endpoint], Endpoint]:

@@ -13,6 +13,7 @@ from libs.common.auth.http import maybe_authenticate
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.answers import Answer
 from libs.common.http.callers import IDENTIFYING, WITH_ROLE
+from libs.common.http.described import NULL
 from libs.common.http.fields import NULL_CHARACTER, REQUIRED
 from libs.common.http.links import link
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson
@@ -83,17 +84,19 @@ def complete(
             for method in route.methods or ():
                 _complete_operation(schema["paths"][route.path_format][method.lower()], route, worded)
     link(schema)
-    whole: Schema = _with_whole_numbers(schema)
-    return whole
+    meant: Schema = _as_meant(schema)
+    return meant
 
 
-def _with_whole_numbers(part: Any) -> Any:
-    """FastAPI writes the bounds of integers as floats."""
+def _as_meant(part: Any) -> Any:
+    """FastAPI writes the bounds of integers as floats, and would leave out the nulls of examples."""
     match part:
         case dict():
-            return {name: _with_whole_numbers(value) for name, value in part.items()}
+            return {name: _as_meant(value) for name, value in part.items()}
         case list():
-            return [_with_whole_numbers(value) for value in part]
+            return [_as_meant(value) for value in part]
+        case _ if part == NULL:
+            return None
         case float() if part.is_integer():
             return int(part)
         case _:

@@ -4,12 +4,16 @@ from fastapi import Request, Response
 from typing_extensions import TypedDict
 
 from libs.common.auth.keys import JWKS_CACHED_SECONDS
+from libs.common.http.described import example
 from services.auth.api.store.door import store
 from services.auth.deps import DepsDep
 
 NOT_MODIFIED = 304
 
 
+@example(
+    {"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "k1", "x": "11qY..."}]}
+)
 class JwksOut(TypedDict):
     """Public keys (RFC 7517)."""
 

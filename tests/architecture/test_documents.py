@@ -1,0 +1,133 @@
+"""The API documents are whole: everything is described, shown by an example that fits, and can be reached."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import jsonschema_rs
+import pytest
+
+from gateway.introductions import pos_frame, store_frame
+from gateway.merging import PARAMETER, merge
+from gateway.routes import route_of
+from libs.common.http.door import Door
+from services.analytics.api.pos import pos as analytics_pos
+from services.auth.api.pos import pos as auth_pos
+from services.auth.api.store import store as auth_store
+from services.catalog.api.pos import pos as catalog_pos
+from services.chatbot.api import pos as chatbot_pos
+from services.customers.api.pos import pos as customers_pos
+from services.sales.api.pos import pos as sales_pos
+
+pytestmark = pytest.mark.unit
+
+POS: Mapping[str, Door] = {
+    "auth": auth_pos,
+    "catalog": catalog_pos,
+    "sales": sales_pos,
+    "customers": customers_pos,
+    "analytics": analytics_pos,
+    "chatbot": chatbot_pos,
+}
+STORE: Mapping[str, Door] = {"auth": auth_store}
+
+
+class Operation(NamedTuple):
+    """A method of a path, in one of the merged documents."""
+
+    document: dict[str, Any]
+    path: str
+    method: str
+    described: dict[str, Any]
+
+
+def documents() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The merged documents, under the base of their paths."""
+    for base, doors, frame in (("/api", POS, pos_frame), ("", STORE, store_frame)):
+        told = {service: door.openapi() for service, door in doors.items()}
+        yield base, merge(told, base=base, frame=frame([]))
+
+
+OPERATIONS = [
+    pytest.param(Operation(document, base + path, method, described), id=f"{method.upper()} {base}{path}")
+    for base, document in documents()
+    for path, item in document["paths"].items()
+    for method, described in item.items()
+]
+
+
+def schemas_of(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What its request and its answers hold, refusals left aside."""
+    answers = [answer for status, answer in described["responses"].items() if status.startswith("2")]
+    for part in [described.get("requestBody", {}), *answers]:
+        for content in part.get("content", {}).values():
+            yield content["schema"]
+
+
+def test_nothing_is_left_out_of_the_documents() -> None:
+    told = [document for _, document in documents()]
+    merged = sum(len(item) for document in told for item in document["paths"].values())
+    doors = [door for doors in (POS, STORE) for door in doors.values()]
+    said = sum(len(item) for door in doors for item in door.openapi()["paths"].values())
+    assert merged == said + len(store_frame([])["paths"])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_it_is_reached_through_the_gateway(operation: Operation) -> None:
+    if operation.described["tags"] == ["gateway"]:
+        pytest.skip("answered by the gateway itself")
+    route = route_of(PARAMETER.sub("any", operation.path))
+    assert route is not None
+    assert operation.method.upper() in route.methods
+    is_open = operation.method.upper() in route.open_to_all
+    assert is_open or operation.described["security"] == [{"bearer": []}]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_it_says_what_it_does(operation: Operation) -> None:
+    assert operation.described["description"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_is_sent_and_answered_is_shown_by_an_example_that_fits(operation: Operation) -> None:
+    for schema in schemas_of(operation.described):
+        validator = validator_of(schema, operation.document)
+        for shown in examples_of(schema, operation.document):
+            validator.validate(shown)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_refusals_look_as_is_said(operation: Operation) -> None:
+    for status, answer in operation.described["responses"].items():
+        for content in answer.get("content", {}).values():
+            validator = validator_of(content["schema"], operation.document)
+            for shown in content.get("examples", {}).values():
+                assert validator.is_valid(shown["value"]), (status, shown)
+
+
+@pytest.mark.parametrize(("base", "document"), list(documents()))
+def test_operations_have_names_of_their_own(base: str, document: dict[str, Any]) -> None:
+    names = Counter(
+        described["operationId"] for item in document["paths"].values() for described in item.values()
+    )
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def validator_of(schema: dict[str, Any], document: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    """Knows the document's components, and checks formats."""
+    whole = {**schema, "components": document["components"]}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+def examples_of(schema: dict[str, Any], document: dict[str, Any]) -> list[Any]:
+    """Of a component by its name, of a list by what it lists, of alternatives those of each."""
+    match schema:
+        case {"$ref": str(ref)}:
+            return examples_of(document["components"]["schemas"][ref.rpartition("/")[2]], document)
+        case {"type": "array", "items": items}:
+            return [[shown] for shown in examples_of(items, document)]
+        case {"anyOf": [*alternatives]}:
+            return [shown for each in alternatives for shown in examples_of(each, document)]
+        case {"examples": [*shown]} if shown:
+            return shown
+    raise AssertionError(f"no example in {schema}")
