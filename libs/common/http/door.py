@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Match
@@ -18,7 +17,8 @@ from libs.common.http.fields import NULL_CHARACTER
 from libs.common.http.openapi import complete
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, MalformedJson, MethodNotAllowed
 from libs.common.http.rendering import Renderer
-from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, JsonRoute, Malformed
+from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, Malformed
+from libs.common.http.route import JsonRoute
 from libs.common.http.validation import problems_in
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class Door(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Every exception becomes an answer in here, so FastAPI's outer layers would have nothing to do."""
-        return ExceptionMiddleware(AsyncExitStackMiddleware(self.router), handlers=self.exception_handlers)
+        return ExceptionMiddleware(self.router, handlers=self.exception_handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Both forms of a path, with the slash at its end and without, are the same route."""

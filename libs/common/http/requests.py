@@ -1,18 +1,14 @@
 """How is a body read? As JSON whatever it calls itself, up to a limit; that it is none is told after 401."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
-
-from libs.common.http.callers import IDENTIFYING
 
 MIB = 1024 * 1024
 BODY_LIMIT_BYTES = MIB
@@ -69,32 +65,13 @@ class JsonRequest(Request):
             raise HTTPException(BAD_REQUEST, "The body did not arrive") from error
 
     async def _read(self) -> bytes:
-        chunks, size = [], 0
-        async for chunk in self.stream():
-            size += len(chunk)
-            if size > self._limit_bytes:
+        content, more = bytearray(), True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            content += message.get("body", b"")
+            if len(content) > self._limit_bytes:
                 raise HTTPException(TOO_LARGE)
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-
-class JsonRoute(APIRoute):
-    """A route that hands its endpoint a `JsonRequest`, and asks who calls before anything else."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.dependant.dependencies.sort(key=lambda dependency: dependency.call not in IDENTIFYING)
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's own handler on a request that reads the body as said above."""
-        handle = super().get_route_handler()
-
-        async def on_json(request: Request) -> Response:
-            scope = request.scope
-            # FastAPI would hand over raw bytes for any other content type, or for a typo in it.
-            scope["headers"] = [header for header in scope["headers"] if header[0] != b"content-type"]
-            return await handle(
-                JsonRequest(scope, request.receive, limit_bytes=scope["app"].body_limit_bytes)
-            )
-
-        return on_json if self.body_field is not None or self.methods != {"GET"} else handle
+            more = message.get("more_body", False)
+        return bytes(content)
