@@ -18,6 +18,7 @@ What tills and the back office speak. Log in at `POST /api/auth/login/` and send
 - Times are UTC, `2023-10-27T10:00:00Z`.
 - Input is read leniently: numbers may come as text (`"5"`), and `"true"`, `1` and `"yes"` are true.
 - What was sent wrong is told by field, `{"name": ["message"]}`; other refusals are `detail` or `error`.
+- A request that is no good as such meets 405, 408, 414 or 431, with a body like the others.
 - Lists take `limit` and `offset`, most also `search` and `ordering`; they answer `X-Total-Count` and `Link`.
 - An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
 
@@ -28,6 +29,7 @@ What the web shop speaks. Log in at `POST /auth/login` and send `Authorization: 
 - Money is a number. Times are UTC, `2023-10-27T10:00:00Z`.
 - Input is read leniently: numbers may come as text (`"5"`), and `"true"`, `1` and `"yes"` are true.
 - Refusals are `{"error": "message"}`, with `fields` beside it where something was sent wrong (400).
+- A request that is no good as such meets 405, 408, 414 or 431, with a body like the others.
 - Lists take `limit` and `offset`; they answer `X-Total-Count` and `Link`.
 - An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
 
