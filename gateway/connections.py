@@ -52,7 +52,7 @@ class GuardedProtocol(OneWriteProtocol):
         """A client: it has to say something soon."""
         super().connection_made(transport)
         is_inside = self.server is not None and self.server[1] == self.limits.internal_port
-        if len(self.connections) > self.limits.connections_max and not is_inside:
+        if len(self.connections) > self.limits.connections_max and not is_inside and not self._find_room():
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
         else:
             self._expect_within(self.limits.head_seconds)
@@ -124,6 +124,14 @@ class GuardedProtocol(OneWriteProtocol):
 
     def _unsupported_upgrade_warning(self) -> None:
         """Asking for another protocol is no reason for a warning; this one goes on."""
+
+    def _find_room(self) -> bool:
+        """Close a connection that waits for its next request, if there is one."""
+        for other in self.connections:
+            if isinstance(other, GuardedProtocol) and other.timeout_keep_alive_task is not None:
+                other.transport.close()
+                return True
+        return False
 
     def _refusal_of_head(self) -> HTTPStatus | None:
         if self._piece_bytes > HEAD_BYTES_MAX and is_too_large(self.headers):

@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.about import READS, About
 from gateway.addresses import client_address, client_scheme
 from gateway.bodies import ClientGone
-from gateway.compression import compressing
+from gateway.compression import Compressing
 from gateway.deps import GatewayDeps
 from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, open_to_pages
 from gateway.routes import Route, is_pos, route_of
@@ -36,8 +36,13 @@ class PublicDoor:
         trusted = self._deps.trusted_proxies
         scope["scheme"] = client_scheme(scope, trusted)
         scope["client"] = (client_address(scope, trusted), 0)
-        comes_from_page = b"origin" in dict(scope["headers"])
-        await (self._for_pages if comes_from_page else self._answer)(scope, receive, send)
+        said = dict(scope["headers"])
+        if b"origin" not in said:
+            await self._answer(scope, receive, send)
+        elif b"access-control-request-method" in said and scope["method"] == "OPTIONS":
+            await self._for_pages(scope, receive, Answer(send, API).send)
+        else:
+            await self._for_pages(scope, receive, send)
 
     def respond(self, error: DomainError) -> "Refusal":
         """A refusal of any request (too many at once)."""
@@ -46,12 +51,12 @@ class PublicDoor:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         is_document = self._deps.documents.has(path)
-        answer = Answer(compressing(scope, send), ALWAYS if is_document else API)
+        answer = Answer(send, ALWAYS if is_document else API)
         if scope["scheme"] == "https":
             answer.headers.append(TLS_FROM_NOW_ON)
         try:
             if is_document:
-                await self._deps.documents(scope, receive, compressing(scope, answer.send))
+                await self._deps.documents(scope, receive, Compressing(scope, answer.send))
             elif self._about.has(path):
                 await self._tell(scope, receive, answer)
             else:
@@ -78,7 +83,7 @@ class PublicDoor:
             raise
         answer.is_private = principal is not None
         self._spend(principal, scope, answer)
-        await self._deps.proxy.pass_on(route, scope, receive, compressing(scope, answer.send))
+        await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
         """Who sends the request. Raises `Unauthenticated`: no token where one is needed, or a bad one."""

@@ -1,5 +1,7 @@
 """The gateway's process: `python -m gateway.main`."""
 
+import resource
+
 from gateway.connections import ConnectionLimits, guarded
 from gateway.deps import GatewayDeps
 from gateway.door import PublicDoor
@@ -7,6 +9,8 @@ from gateway.settings import GatewaySettings
 from libs.common.auth.keys import UnusableKey
 from libs.common.http.app import ServiceApp, build_app
 from libs.common.http.serve import serve
+
+SPARE_FILES = 200
 
 
 def create_app(deps: GatewayDeps) -> ServiceApp:
@@ -37,7 +41,19 @@ def main() -> None:
         stall_seconds=settings.answer_stall_seconds,
         internal_port=settings.internal_port,
     )
+    _allow_files(settings)
     serve(create_app(deps), settings, http=guarded(limits), internal_port=settings.internal_port)
+
+
+def _allow_files(settings: GatewaySettings) -> None:
+    """Every connection is a file, and many machines start with leave for 1024: take what is needed."""
+    needed = (
+        settings.connections_max + len(settings.upstreams()) * settings.upstream_requests_max + SPARE_FILES
+    )
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = needed if most == resource.RLIM_INFINITY else min(needed, most)
+    if now != resource.RLIM_INFINITY and now < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class GatewaySettings(BaseSettings):
     """The same for each client address, of requests without a good token."""
 
     connections_max: int = 2_000
-    """Open connections of clients; what comes beyond is answered 503."""
+    """Open connections of clients; a further one takes an idle one's place, or is answered 503."""
     request_head_seconds: float = 10.0
     """Within this time a request's head has to be there, from its first byte or the connection's start on."""
     request_body_seconds: float = 20.0

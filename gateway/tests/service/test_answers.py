@@ -88,6 +88,7 @@ async def test_a_preflight_needs_no_token_and_asks_nobody(
     }
     answer = await client.options("/api/orders/7/pay/", headers=asked)
     assert answer.status_code == 200
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "PATCH" in words(answer.headers["Access-Control-Allow-Methods"])
     assert upstream.asked == []
     refused = await client.options("/products", headers={**asked, "Access-Control-Request-Headers": "x-else"})

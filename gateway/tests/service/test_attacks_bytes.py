@@ -273,5 +273,15 @@ async def test_beyond_the_limit_a_client_is_sent_away_and_health_is_still_told(
         held_writer.close()
 
 
+async def test_who_only_keeps_a_connection_makes_room_for_who_needs_one(running: RunningGateway) -> None:
+    kept = [await running.connect() for _ in range(40)]
+    for reader, writer in kept:
+        writer.write(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n")
+        assert (await reader.readuntil(b'"/health"}')).startswith(b"HTTP/1.1 200")
+    assert (await running.ask(b"GET /products HTTP/1.1")).status == 200
+    for _, writer in kept:
+        writer.close()
+
+
 async def test_after_all_of_this_it_serves_on(running: RunningGateway) -> None:
     assert (await running.ask(b"GET /products HTTP/1.1")).status == 200
