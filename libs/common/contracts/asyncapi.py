@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic.json_schema import models_json_schema
 
-from libs.common.contracts.event import Event, owner_of
+from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE, Event, owner_of
 from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.samples import sample
 
@@ -16,7 +16,7 @@ Document = dict[str, Any]
 EXCHANGE = {"name": "events", "type": "topic", "durable": True, "autoDelete": False}
 ENVELOPE: Document = {
     "type": "object",
-    "description": "CloudEvents 1.0, structured mode. Members that are not listed here are to be ignored.",
+    "description": "CloudEvents 1.0 in JSON. Members that are not listed here are to be ignored.",
     "required": [
         "specversion",
         "id",
@@ -63,12 +63,16 @@ def asyncapi() -> Document:
             "version": "1",
             "description": "What happened in the shop. How to subscribe: docs/events.md.",
         },
-        "defaultContentType": "application/cloudevents+json",
+        "defaultContentType": CONTENT_TYPE,
         "channels": {event_type: _channel(event_type, model) for event_type, model in sorted(EVENTS.items())},
         "operations": {event_type: _operation(event_type) for event_type in sorted(EVENTS)},
         "components": {
             "messages": {
                 event_type: _message(event_type, model) for event_type, model in sorted(EVENTS.items())
+            }
+            | {
+                _batch_name(event_type): _batch(event_type, model)
+                for event_type, model in sorted(EVENTS.items())
             },
             "schemas": {"Envelope": ENVELOPE, **definitions["$defs"]},
         },
@@ -79,7 +83,9 @@ def _channel(event_type: str, model: type[Event]) -> Document:
     return {
         "address": event_type,
         "description": getdoc(model),
-        "messages": {event_type: {"$ref": f"#/components/messages/{event_type}"}},
+        "messages": {
+            name: {"$ref": f"#/components/messages/{name}"} for name in (event_type, _batch_name(event_type))
+        },
         "bindings": {"amqp": {"is": "routingKey", "exchange": EXCHANGE, "bindingVersion": "0.3.0"}},
     }
 
@@ -96,6 +102,7 @@ def _message(event_type: str, model: type[Event]) -> Document:
     return {
         "name": event_type,
         "title": model.__name__,
+        "contentType": CONTENT_TYPE,
         "payload": {
             "allOf": [
                 {"$ref": "#/components/schemas/Envelope"},
@@ -110,6 +117,25 @@ def _message(event_type: str, model: type[Event]) -> Document:
         },
         "examples": [{"payload": orjson.loads(sample(event_type))}],
     }
+
+
+def _batch(event_type: str, model: type[Event]) -> Document:
+    return {
+        "name": event_type,
+        "title": f"{model.__name__}, several",
+        "summary": "Events of one type that were published together, oldest first.",
+        "contentType": BATCH_CONTENT_TYPE,
+        "payload": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"$ref": f"#/components/messages/{event_type}/payload"},
+        },
+        "examples": [{"payload": [orjson.loads(sample(event_type))]}],
+    }
+
+
+def _batch_name(event_type: str) -> str:
+    return f"{event_type}.batch"
 
 
 def main() -> None:

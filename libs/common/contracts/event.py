@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from libs.common.clock import iso_utc
 
+# A message carries one event (CloudEvents' structured mode) or several of a type (its JSON batch format).
+CONTENT_TYPE = "application/cloudevents+json"
+BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
+
 Instant = Annotated[
     datetime,
     PlainSerializer(iso_utc, return_type=str, when_used="json"),

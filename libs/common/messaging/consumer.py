@@ -27,11 +27,11 @@ from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, declare_service
 
 __all__ = ["Handler", "Received", "Subscription", "on", "run_consumer"]
 
-MESSAGES_MAX = (
-    50  # taken together; each carries up to 100 events and 256 KiB, one after a replay or a failure
-)
-PREFETCH = 2 * MESSAGES_MAX  # the next ones arrive while these are handled
 BATCH_MAX = 200  # events in a transaction
+MESSAGES_MAX = 100  # taken together; each carries up to 100 events and 128 KiB
+PREFETCH = 2 * MESSAGES_MAX  # the next ones arrive while these are handled
+# Relays keep a slower pace already: this one is for the events of many of them.
+BATCHES_PER_SECOND = 20.0
 TRIES_WHILE_DATABASE_ANSWERS = 3
 FINISH_SECONDS = 6  # a little longer than statement_timeout
 
@@ -65,7 +65,7 @@ async def run_consumer(
                 await catch_up(broker, service, event_types)
                 set_aside = SetAside(channel, broker.topology, service, retry_delays_seconds)
                 consumer = _Consumer(database, subscriptions, models, set_aside, clock)
-                pace = Pace()
+                pace = Pace(BATCHES_PER_SECOND)
                 async with deliveries_of(queue) as deliveries:
                     outage.over()
                     while True:
@@ -116,22 +116,25 @@ class _Consumer:
 
     async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
         """Take the deliveries in together; if that fails, each half by itself, down to the one that fails."""
-        try:
-            await self._take_in(deliveries)
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is the failure of the event
-            if len(deliveries) == 1:
-                await self._fail(deliveries[0].message, deliveries[0].body, error)
-                return
-            log.info(
-                "batch_taken_apart", service=self.set_aside.service, events=len(deliveries), error=repr(error)
-            )
-            middle = len(deliveries) // 2
-            await self._settle(deliveries[:middle])
-            await self._settle(deliveries[middle:])
+        error = await self._take_in(deliveries)
+        if error is None:
+            return
+        if len(deliveries) == 1:
+            await self._fail(deliveries[0].message, deliveries[0].body, error)
+            return
+        log.info(
+            "batch_taken_apart", service=self.set_aside.service, events=len(deliveries), error=repr(error)
+        )
+        middle = len(deliveries) // 2
+        await self._settle(deliveries[:middle])
+        await self._settle(deliveries[middle:])
 
-    async def _take_in(self, deliveries: Sequence[_Delivery]) -> None:
-        """One transaction for all. While the database is away, try again for as long as it takes."""
-        fresh = await self._when_database_answers([delivery.received for delivery in deliveries])
+    async def _take_in(self, deliveries: Sequence[_Delivery]) -> Exception | None:
+        """One transaction for all; why it failed, if it did."""
+        try:
+            fresh = await self._when_database_answers([delivery.received for delivery in deliveries])
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is the failure of the event
+            return error
         now = self.clock()
         for delivery in deliveries:
             received = delivery.received
@@ -140,8 +143,10 @@ class _Consumer:
             if applied:
                 consumer_lag_seconds.observe(max((now - received.time).total_seconds(), 0.0))
             self._count(received.event.event_type, "applied" if applied else "duplicate")
+        return None
 
     async def _when_database_answers(self, events: Sequence[Received[Event]]) -> set[UUID]:
+        """Take the events in. While the database is away, try again for as long as it takes."""
         outage = Outage(f"{self.set_aside.service} consumer")
         for _ in range(TRIES_WHILE_DATABASE_ANSWERS - 1):
             try:

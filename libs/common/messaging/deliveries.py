@@ -37,12 +37,12 @@ class Deliveries:
                 await self._queue.cancel(tag, timeout=CANCEL_SECONDS)
 
     async def batch(self, size_max: int, pace: Pace | None = None) -> list[AbstractIncomingMessage]:
-        """Wait for a message, and take what is there with it, at that pace.
+        """Wait for a message, and take what is there with it, at that pace; a full batch need not wait.
 
         Raises `Unavailable` when no more can come.
         """
         messages = [self._taken(await self._buffer.get())]
-        if pace:
+        if pace and self._buffer.qsize() + 1 < size_max:
             await pace.keep()
         while len(messages) < size_max and not self._buffer.empty():
             messages.append(self._taken(self._buffer.get_nowait()))

@@ -12,10 +12,8 @@ from uuid import UUID
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from libs.common.contracts.event import Event, owner_of
+from libs.common.contracts.event import BATCH_CONTENT_TYPE, Event, owner_of
 
-CONTENT_TYPE = "application/cloudevents+json"
-BATCH_CONTENT_TYPE = "application/cloudevents-batch+json"
 SEQUENCE_DIGITS = 20  # CloudEvents' `sequence` is text that sorts: wide enough for any bigint
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)

@@ -10,12 +10,11 @@ from uuid import UUID
 
 from aio_pika import DeliveryMode, Message
 
-from libs.common.contracts.event import owner_of
-from libs.common.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE
+from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE, owner_of
 
 # What a subscriber must be ready to hold for each message that it prefetches.
 EVENTS_MAX = 100
-BYTES_MAX = 256 * 1024
+BYTES_MAX = 128 * 1024
 
 
 class Sendable(Protocol):
@@ -40,7 +39,7 @@ class Sendable(Protocol):
 def messages_of(events: Iterable[Sendable]) -> list[Message]:
     """The fewest messages that carry the events: each of one type, within type in the order given.
 
-    A message holds at most 100 events and 256 KiB, or one larger event.
+    A message holds at most 100 events and 128 KiB, or one larger event.
     """
     messages: list[_Filling] = []
     last_of_type: dict[str, _Filling] = {}

@@ -7,8 +7,9 @@ import structlog
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
+from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.errors import DomainError, Unavailable
-from libs.common.messaging.envelope import CONTENT_TYPE, UnreadableEvent, id_and_type
+from libs.common.messaging.envelope import UnreadableEvent, id_and_type
 from libs.common.messaging.topology import Topology
 
 FAILURES_HEADER = "x-failures"

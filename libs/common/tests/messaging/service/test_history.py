@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from libs.common.clock import system_clock
+from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.envelope import CONTENT_TYPE
 from libs.common.messaging.history import Wanted, read_history, replay_history
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,

@@ -13,12 +13,13 @@ from aio_pika.exceptions import PublishError
 from libs.common.clock import system_clock
 from libs.common.context import traceparent
 from libs.common.contracts.customers import CustomerChanged
+from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging import relay
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
-from libs.common.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, split
+from libs.common.messaging.envelope import split
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import publish_batch, run_relay
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, publish
@@ -120,6 +121,19 @@ async def test_a_commit_wakes_the_relay_of_its_process(
         for number in range(3):
             await publish(database, a_cancelled_order(number))
             await eventually(lambda: outbox_is_empty(database))
+
+
+async def test_a_backlog_does_not_keep_the_pace(
+    database: Database,
+    broker: Broker,
+    outbox: Outbox,
+    eventually: Eventually,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relay, "BATCHES_PER_SECOND", 1 / 3600)
+    await publish(database, *(a_cancelled_order(number) for number in range(20 * relay.BATCH_MAX)))
+    async with running(run_relay(database, broker, outbox)):
+        await eventually(lambda: outbox_is_empty(database), timeout=20)
 
 
 async def test_what_another_process_left_is_found_without_being_woken(

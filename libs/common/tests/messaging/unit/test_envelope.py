@@ -6,17 +6,10 @@ from uuid import UUID
 import orjson
 import pytest
 
+from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.sales import OrderCancelled
-from libs.common.messaging.envelope import (
-    BATCH_CONTENT_TYPE,
-    CONTENT_TYPE,
-    Envelope,
-    Received,
-    UnreadableEvent,
-    read_envelope,
-    read_events,
-)
+from libs.common.messaging.envelope import Envelope, Received, UnreadableEvent, read_envelope, read_events
 
 ORDER = UUID("0f8e2c1a-6f0d-4f0e-9f0c-1a2b3c4d5e6f")
 EVENT = OrderCancelled(

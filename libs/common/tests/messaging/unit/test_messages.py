@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE
 from libs.common.contracts.registry import EVENTS
-from libs.common.messaging.envelope import BATCH_CONTENT_TYPE, CONTENT_TYPE, read_events
+from libs.common.messaging.envelope import read_events
 from libs.common.messaging.messages import BYTES_MAX, EVENTS_MAX, messages_of
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, an_envelope
 
