@@ -102,6 +102,7 @@ def told(upstream: Upstream, folder: Path, **settings: object) -> dict[str, obje
         "amqp_url": "amqp://127.0.0.1:9",
         "service_key_file": key_file,
         "cors_origins": "*",
+        "trusted_proxies": "",
         "rate_limit_per_user": "10000/second",
         "rate_limit_per_address": "10000/second",
         **settings,

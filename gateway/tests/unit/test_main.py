@@ -1,0 +1,51 @@
+"""A gateway that cannot keep its promises does not start, and says why in one line."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from gateway.main import main
+from gateway.tests.upstream import Upstream, told
+from libs.common.auth.keys import SigningKey
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    settings = told(Upstream(SigningKey.generate("one"), port=9), tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name.upper(), str(value))
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("RATE_LIMIT_PER_USER", "many", "many"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99", "10.0.0.0/99"),
+        ("SERVICE_KEY_FILE", "/nowhere.pem", "/nowhere.pem"),
+    ],
+)
+def test_what_cannot_be_used_is_named(
+    variable: str,
+    value: str,
+    reason: str,
+    environment: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert variable.lower() in environment
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SystemExit, match=f"gateway: .*{reason}"):
+        main()
+
+
+def test_it_asks_for_the_files_that_its_connections_need(
+    environment: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, 1_048_576))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: asked.append(limits))
+    monkeypatch.setattr("gateway.main.serve", lambda *_, **__: None)
+    assert environment
+    main()
+    assert asked == [(2_000 + 6 * 100 + 200, 1_048_576)]
