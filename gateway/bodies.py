@@ -36,8 +36,7 @@ class Body:
 
     async def read(self, scope: Scope) -> None:
         """Take in a small body, or the start of a large one. Raises `BodyTooLarge` and `ClientGone`."""
-        announced = next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
-        if announced > self._bytes_max:
+        if _announced(scope) > self._bytes_max:
             raise self._refused(BodyTooLarge())
         start = b""
         while not self.is_whole:
@@ -66,3 +65,11 @@ class Body:
     def _refused(self, refusal: BodyTooLarge | ClientGone) -> BodyTooLarge | ClientGone:
         self.refusal = refusal
         return refusal
+
+
+def _announced(scope: Scope) -> int:
+    """The length that the head names; one that is no number has been refused before."""
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value)
+    return 0

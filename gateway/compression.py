@@ -19,51 +19,36 @@ VARIES = (b"vary", b"Accept-Encoding")
 _NO = re.compile(rb"q=0(\.0*)?")
 
 
-def compressing(scope: Scope, send: Send) -> Send:
-    """A `send` that compresses the answer to this request where that is worth it.
+class Compressing:
+    """A `send` that compresses the answer to one request where that is worth it.
 
-    Pieces stay pieces. Large JSON says `Vary: Accept-Encoding` also when it goes out plain.
+    Pieces stay pieces; the start is held until the first one tells whether it is all. Large JSON says
+    `Vary: Accept-Encoding` also when it goes out plain.
     """
-    path: str = scope["path"]
-    if any(path == base or path.startswith(base + "/") for base in SECRET):
-        return send
-    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
-    return _Compressing(send, takes_gzip=_takes_gzip(accepted))
 
+    __slots__ = ("_gzip", "_scope", "_send", "_start")
 
-@lru_cache(maxsize=256)
-def _takes_gzip(accepted: bytes) -> bool:
-    """Whether `Accept-Encoding` names gzip, or anything, without refusing it (RFC 9110 §12.5.3)."""
-    takes = {}
-    for part in accepted.lower().split(b","):
-        coding, _, weight = part.partition(b";")
-        takes[coding.strip()] = _NO.fullmatch(weight.strip()) is None
-    return takes.get(b"gzip", takes.get(b"*", False))
-
-
-class _Compressing:
-    """One answer on its way out. Its start is held until the first piece tells whether that is all of it."""
-
-    __slots__ = ("_gzip", "_send", "_start", "_takes_gzip")
-
-    def __init__(self, send: Send, *, takes_gzip: bool) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
         self._send = send
-        self._takes_gzip = takes_gzip
         self._start: Message | None = None
         self._gzip: zlib._Compress | None = None
 
     async def __call__(self, message: Message) -> None:
         """Send a part of the answer."""
-        if message["type"] == "http.response.start":
-            if _is_large_json(message):
-                message["headers"] = [*message["headers"], VARIES]
-                if self._takes_gzip:
-                    self._gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
-                    self._start = message
-                    return
-        elif self._gzip is not None:
+        if self._gzip is not None:
             await self._send_compressed(self._gzip, message)
             return
+        if (
+            message["type"] == "http.response.start"
+            and _is_large_json(message)
+            and not _is_secret(self._scope)
+        ):
+            message["headers"] = [*message["headers"], VARIES]
+            if _takes_gzip(_accepted(self._scope)):
+                self._gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+                self._start = message
+                return
         await self._send(message)
 
     async def _send_compressed(self, gzip: "zlib._Compress", message: Message) -> None:
@@ -76,6 +61,25 @@ class _Compressing:
             await self._send({**self._start, "headers": _encoded(self._start["headers"], whole)})
             self._start = None
         await self._send({**message, "body": piece})
+
+
+def _is_secret(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return any(path == base or path.startswith(base + "/") for base in SECRET)
+
+
+def _accepted(scope: Scope) -> bytes:
+    return b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: bytes) -> bool:
+    """Whether `Accept-Encoding` names gzip, or anything, without refusing it (RFC 9110 §12.5.3)."""
+    takes = {}
+    for part in accepted.lower().split(b","):
+        coding, _, weight = part.partition(b";")
+        takes[coding.strip()] = _NO.fullmatch(weight.strip()) is None
+    return takes.get(b"gzip", takes.get(b"*", False))
 
 
 def _is_large_json(start: Message) -> bool:

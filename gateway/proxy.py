@@ -1,7 +1,6 @@
 """How does a request reach its service? One streaming proxy function; bytes go through untouched."""
 
 import asyncio
-from collections.abc import Iterable
 
 import aiohttp
 import structlog
@@ -150,11 +149,3 @@ def _start(answer: aiohttp.ClientResponse) -> Message:
         if (lowered := name.lower()) not in ANSWER_DROPPED
     ]
     return {"type": "http.response.start", "status": answer.status, "headers": headers}
-
-
-def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
-    """The first value of a header of a request, or an empty text."""
-    for key, value in headers:
-        if key == name:
-            return value.decode("latin-1")
-    return ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from starlette.types import Message, Scope
 
-from gateway.compression import SMALLEST_BYTES, compressing
+from gateway.compression import SMALLEST_BYTES, Compressing
 
 LARGE = b'[{"name":"Coke"}]' * 500
 JSON = {"content-type": "application/json", "content-length": str(len(LARGE))}
@@ -42,7 +42,7 @@ async def sent(
     client = Client()
     asked = [] if accepts is None else [(b"accept-encoding", accepts.encode())]
     scope: Scope = {"path": path, "headers": asked}
-    send = compressing(scope, client.send)
+    send = Compressing(scope, client.send)
     told = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": told})
     for number, piece in enumerate(pieces, start=1):
@@ -126,7 +126,7 @@ async def test_json_of_unknown_length_is_compressed() -> None:
 
 async def test_an_answer_that_breaks_off_is_never_ended() -> None:
     client = Client()
-    send = compressing({"path": "/products", "headers": [(b"accept-encoding", b"gzip")]}, client.send)
+    send = Compressing({"path": "/products", "headers": [(b"accept-encoding", b"gzip")]}, client.send)
     headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": LARGE, "more_body": True})
