@@ -33,7 +33,7 @@ from services.chatbot.usecases import (
     update_user,
 )
 
-pos = PosDoor("Chatbot users")
+pos = PosDoor("Who writes to the chatbot")
 
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=tuple(ORDERINGS), search=True))]
 MobileNumber = Annotated[str, Text(max_length=MOBILE_NUMBER_LENGTH_MAX)]

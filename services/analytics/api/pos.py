@@ -16,7 +16,7 @@ from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, Pe
 from services.analytics.domain.sales_summary import ProductSales, SalesSummary, Tickets
 from services.analytics.usecases.sales_summary import sales_summary
 
-pos = PosDoor("Analytics", refusals={PeriodRefused: error})
+pos = PosDoor("The owner's reports", refusals={PeriodRefused: error})
 
 RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
 """Of a shop that the document shows."""

@@ -36,7 +36,7 @@ from services.customers.usecases.customers import (
 )
 from services.customers.usecases.queries import ORDERINGS, PointsEntry, list_customers, points_history
 
-pos = PosDoor("Customers", refusals={CustomerHasDebt: error_list})
+pos = PosDoor("Customers and their points", refusals={CustomerHasDebt: error_list})
 
 CustomersQuery = Annotated[ListQuery, Depends(list_query(ordering=tuple(ORDERINGS), search=True))]
 PageQuery = Annotated[ListQuery, Depends(list_query())]

@@ -63,7 +63,7 @@ def _unknown_fields(messages: Sequence[str], details: Mapping[str, Any]) -> dict
 
 
 pos = PosDoor(
-    "Mostrador POS: orders",
+    "Orders and how they are paid",
     refusals={
         UnknownInOrder: Renderer(_unknown_fields),
         StockShort: non_field_errors,

@@ -13,4 +13,4 @@ def _taken(_: object, details: Mapping[str, object]) -> dict[str, list[str]]:
     return {field: [f"custom user with this {field} already exists."] for field in fields}
 
 
-pos = PosDoor("auth", refusals={IdentityTaken: Renderer(_taken)})
+pos = PosDoor("Logins, users, sessions", refusals={IdentityTaken: Renderer(_taken)})

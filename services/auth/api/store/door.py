@@ -13,4 +13,6 @@ def _taken(_: object, details: Mapping[str, object]) -> dict[str, str]:
     return {"error": f"{fields[0].capitalize()} already exists"}
 
 
-store = StorefrontDoor("auth", refusals={IdentityTaken: Renderer(_taken)})
+store = StorefrontDoor(
+    "Registration, login, profiles, roles, public keys", refusals={IdentityTaken: Renderer(_taken)}
+)

@@ -6,6 +6,6 @@ from services.catalog.domain.promotions import PromotionsOverlap
 from services.catalog.domain.suppliers import SupplierHasProducts
 
 pos = PosDoor(
-    "Catalog",
+    "Suppliers, products, stock, promotions",
     refusals={SupplierHasProducts: error, PromotionsOverlap: non_field_errors},
 )
