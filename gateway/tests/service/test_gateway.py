@@ -12,6 +12,7 @@ from aiohttp import web
 from gateway.tests.service.conftest import Gateway
 from gateway.tests.upstream import Upstream
 from libs.common.auth.keys import SigningKey
+from libs.common.messaging.broker import Broker
 
 Eventually = Callable[..., Awaitable[object]]
 
@@ -225,11 +226,12 @@ async def test_health_names_the_part_that_is_not_ready(gateway: Gateway) -> None
 
 
 async def test_health_is_ok_when_all_are_ready(
-    gateway: Gateway, amqp_url: str, amqp_prefix: str, eventually: Eventually
+    gateway: Gateway, broker: Broker, amqp_url: str, amqp_prefix: str, eventually: Eventually
 ) -> None:
     async def all_is_well() -> bool:
         return bool((await client.get("/health")).json()["status"] == "ok")
 
+    await broker.ping()  # it is there, and so is the exchange
     async with gateway(amqp_url=amqp_url, amqp_prefix=amqp_prefix) as client:
         await eventually(all_is_well)
 

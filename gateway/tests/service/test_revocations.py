@@ -85,9 +85,10 @@ async def gate(amqp_url: str) -> AsyncIterator[Gate]:
 
 @pytest.fixture
 async def gateway(
-    started: Callable[..., Any], gate: Gate, amqp_prefix: str, eventually: Eventually
+    started: Callable[..., Any], gate: Gate, broker: Broker, amqp_prefix: str, eventually: Eventually
 ) -> AsyncIterator[Gateway]:
-    """One that hears."""
+    """One that hears; the exchange is there."""
+    await broker.ping()
     async with started(amqp_url=gate.url, amqp_prefix=amqp_prefix) as gateway:
         await eventually(gateway.hears)
         yield gateway
@@ -171,6 +172,10 @@ async def _waits_for_the_list_alone(gateway: Gateway) -> bool:
     return status == 503 and unready == ["revocations"]
 
 
+async def _is_ready(gateway: Gateway) -> bool:
+    return (await gateway.readiness())[0] == 200
+
+
 async def test_with_nobody_to_hear_or_ask_it_says_so_and_serves_on(
     gateway: Gateway, gate: Gate, upstream: Upstream, eventually: Eventually
 ) -> None:
@@ -182,13 +187,13 @@ async def test_with_nobody_to_hear_or_ask_it_says_so_and_serves_on(
 
 
 async def test_who_never_heard_the_list_is_not_ready(
-    upstream: Upstream, started: Callable[..., Any], amqp_url: str, amqp_prefix: str, eventually: Eventually
+    upstream: Upstream, started: Callable[..., Any], eventually: Eventually
 ) -> None:
     upstream.knows_revoked = False
-    async with started(amqp_url=amqp_url, amqp_prefix=amqp_prefix) as gateway:
+    async with started() as gateway:
         await eventually(lambda: _waits_for_the_list_alone(gateway))
         upstream.knows_revoked = True
-        await eventually(gateway.hears)
+        await eventually(lambda: _is_ready(gateway))
 
 
 async def test_an_event_that_cannot_be_read_makes_it_ask_at_once(
@@ -199,6 +204,17 @@ async def test_an_event_that_cannot_be_read_makes_it_ask_at_once(
         exchange = await channel.get_exchange(broker.topology.exchange, ensure=False)
         await exchange.publish(Message(b"{}"), routing_key=SessionRevoked.event_type)
     await eventually(lambda: gateway.refuses("7"), A_SECOND)
+
+
+async def test_it_waits_for_the_exchange_that_others_declare(
+    started: Callable[..., Any], amqp_url: str, amqp_prefix: str, eventually: Eventually
+) -> None:
+    async with started(amqp_url=amqp_url, amqp_prefix=amqp_prefix) as gateway:
+        await eventually(lambda: _is_ready(gateway))
+        declaring = Broker(amqp_url, prefix=amqp_prefix, name="test")
+        await declaring.open()
+        await eventually(gateway.hears)
+        await declaring.close()
 
 
 async def test_a_list_in_several_pages_is_read_to_its_end(
