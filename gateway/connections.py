@@ -167,7 +167,7 @@ class GuardedProtocol(OneWriteProtocol):
     def _may_answer(self) -> bool:
         if self.cycle is None or (self.cycle.response_complete and not self._in_body):
             return True
-        return self._in_body and not self.cycle.response_started
+        return self._in_body and not self.cycle.response_started and not self.pipeline
 
 
 def guarded(limits: ConnectionLimits) -> type[GuardedProtocol]:

@@ -1,6 +1,7 @@
 """What happens to a request from outside? Its sender is found out, its path routed, its token checked, its
 caller's limit spent; then it is passed on."""
 
+import structlog
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
@@ -19,6 +20,8 @@ from libs.common.http.door import as_response
 from libs.common.http.pos_dialect import POS
 from libs.common.http.refusals import MethodNotAllowed
 from libs.common.http.storefront_dialect import STORE
+
+log = structlog.get_logger(__name__)
 
 
 class PublicDoor:
@@ -65,6 +68,11 @@ class PublicDoor:
             await Refusal(error)(scope, receive, answer.send)
         except ClientGone:
             return
+        except Exception:
+            if answer.has_started:  # then only a broken connection can still say that it is not whole
+                raise
+            log.exception("request_failed", method=scope["method"], path=path)
+            await as_response(dialect_of(path).server_error())(scope, receive, answer.send)
 
     async def _tell(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         if scope["method"] not in READS:

@@ -33,16 +33,18 @@ class Answer:
     An `is_private` one, to a request with a token, is kept by no cache unless its service says otherwise.
     """
 
-    __slots__ = ("_send", "headers", "is_private")
+    __slots__ = ("_send", "has_started", "headers", "is_private")
 
     def __init__(self, send: Send, headers: Sequence[Header]) -> None:
         self._send = send
         self.headers = [*headers]
         self.is_private = False
+        self.has_started = False
 
     async def send(self, message: Message) -> None:
         """Send a part of it."""
         if message["type"] == "http.response.start":
+            self.has_started = True
             given = message["headers"]
             if self.is_private and b"cache-control" not in dict(given):
                 self.headers.append(NOT_FOR_CACHES)

@@ -216,6 +216,28 @@ async def test_a_service_that_is_down_is_said_to_be(
         assert (await client.get("/api/orders/", headers=upstream.token())).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/orders/", {"detail": "A server error occurred."}),
+        ("/products", {"error": "Internal server error"}),
+    ],
+)
+async def test_a_bug_of_ours_gives_nothing_away(
+    path: str,
+    body: dict[str, str],
+    client: httpx.AsyncClient,
+    upstream: Upstream,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("select password from users")
+
+    monkeypatch.setattr("gateway.proxy._request_headers", fail)
+    answer = await client.get(path, headers=upstream.token())
+    assert (answer.status_code, answer.json()) == (500, body)
+
+
 async def test_health_names_the_part_that_is_not_ready(gateway: Gateway) -> None:
     async with gateway(chatbot_url="http://127.0.0.1:9") as client:
         answer = await client.get("/health")
