@@ -109,6 +109,10 @@ class PasswordAttempts:
         failures.check(now)
 
     async def _note_failure(self, tried: Tried, origin: Origin) -> None:
-        self._failed += 1
         failure = {"account": account_of(tried.user_id, tried.typed), "user_id": tried.user_id}
-        await self._database.execute(INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()})
+        try:
+            await self._database.execute(
+                INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()}
+            )
+        finally:  # not before it is stored: who looks at the limits until then must look again
+            self._failed += 1
