@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
@@ -25,6 +26,7 @@ from services.auth.tests.builders import (
     answered,
     pos_login,
 )
+from services.auth.usecases.attempts import COUNT_FAILURES
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 REFUSED = (429, {"detail": "Request was throttled. Expected available in 300 seconds."})
@@ -213,6 +215,37 @@ class TestAtOnce:
         responses = await asyncio.gather(*(tries(client, f"wrong {number}") for number in range(40)))
         assert statuses(responses) == [401] * 10 + [429] * 30
         assert len(tried) == 10
+
+    async def test_who_looks_while_a_failure_is_being_stored_looks_again(
+        self,
+        client: AsyncClient,
+        deps: Deps,
+        laura: str,
+        monkeypatch: pytest.MonkeyPatch,
+        eventually: Callable[..., Any],
+    ) -> None:
+        await failed(deps, 9, account=laura, address=HERE)
+        looks, stored = [0], asyncio.Event()
+        fetch_one, execute = deps.database.fetch_one, deps.database.execute
+
+        async def counted(row: Any, statement: Any, params: Any) -> object:
+            found = await fetch_one(row, statement, params)
+            looks[0] += statement == COUNT_FAILURES
+            return found
+
+        async def held_back(statement: Any, params: Any) -> int:
+            await stored.wait()
+            return await execute(statement, params)
+
+        monkeypatch.setattr(deps.database, "fetch_one", counted)
+        monkeypatch.setattr(deps.database, "execute", held_back)
+        async with asyncio.TaskGroup() as group:
+            tenth = group.create_task(tries(client))
+            await eventually(lambda: looks[0] == 1)
+            eleventh = group.create_task(tries(client, PASSWORD))
+            await eventually(lambda: looks[0] == 2)
+            stored.set()
+        assert (tenth.result().status_code, eleventh.result().status_code) == (401, 429)
 
     async def test_two_replicas_let_one_more_pass_at_most(
         self, client: AsyncClient, replica: AsyncClient
