@@ -41,7 +41,7 @@ class GatewayDeps:
         """From the environment's settings. Raises `UnusableKey`, and `ValueError` for a rate or network."""
         session = HttpSession()
         keys = RemoteKeys(settings.jwks_url, session)
-        broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="gateway")
+        broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="gateway", declares=False)
         auth = ServiceClient(
             "auth",
             settings.auth_url,

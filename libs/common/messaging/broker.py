@@ -44,11 +44,15 @@ def broker_failures() -> Iterator[None]:
 
 
 class Broker:
-    """A connection to RabbitMQ that comes back by itself. `name` is what the broker's own tools show."""
+    """A connection to RabbitMQ that comes back by itself. `name` is what the broker's own tools show.
 
-    def __init__(self, url: str, *, prefix: str = "", name: str) -> None:
+    One that does not declare the exchange gets by with a login that may not: it waits for others to do it.
+    """
+
+    def __init__(self, url: str, *, prefix: str = "", name: str, declares: bool = True) -> None:
         self.topology = Topology(prefix)
         self._name = name
+        self._declares = declares
         self._url = URL(url)
         if "heartbeat" not in self._url.query:
             self._url = self._url.update_query(heartbeat=HEARTBEAT_SECONDS)
@@ -119,8 +123,9 @@ class Broker:
         )
         connection.close_callbacks.add(lost.happened)
         try:
-            async with asyncio.timeout(CONNECT_SECONDS), await connection.channel() as channel:
-                await declare_exchange(channel, self.topology)
+            if self._declares:
+                async with asyncio.timeout(CONNECT_SECONDS), await connection.channel() as channel:
+                    await declare_exchange(channel, self.topology)
             outage.over()
             self._connection = connection
             self._connected.set()

@@ -41,7 +41,7 @@ def noting_declarations(prefix: str) -> Iterator[Declared]:
         **options: Any,
     ) -> AbstractQueue:
         queue = await declare_queue(channel, name, **options)
-        if queue.name.startswith(prefix):
+        if queue.name.startswith(prefix) and not options.get("exclusive"):  # those go with their connection
             declared.queues.add(queue.name)
         return queue
 

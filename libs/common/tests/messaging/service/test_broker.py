@@ -80,3 +80,22 @@ async def test_a_mistake_in_the_block_is_no_failure_of_the_broker(broker: Broker
 
     with pytest.raises(ValueError, match="a bug"):
         await mistake()
+
+
+async def test_a_login_that_may_declare_nothing_hears_what_others_declared(
+    amqp_url: str, amqp_prefix: str
+) -> None:
+    listener = Broker(amqp_url, prefix=amqp_prefix, name="test", declares=False)
+    await listener.open()
+    await listener.connected()
+    with pytest.raises(Unavailable):
+        await listen(listener)
+    async with a_broker(amqp_url, amqp_prefix):
+        await listen(listener)
+    await listener.close()
+
+
+async def listen(broker: Broker) -> None:
+    async with broker.channel() as channel:
+        queue = await channel.declare_queue(exclusive=True)
+        await queue.bind(broker.topology.exchange, routing_key="#")
