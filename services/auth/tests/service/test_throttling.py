@@ -225,7 +225,7 @@ class TestAtOnce:
         eventually: Callable[..., Any],
     ) -> None:
         await failed(deps, 9, account=laura, address=HERE)
-        looks, stored = [0], asyncio.Event()
+        looks, storing, stored = [0], asyncio.Event(), asyncio.Event()
         fetch_one, execute = deps.database.fetch_one, deps.database.execute
 
         async def counted(row: Any, statement: Any, params: Any) -> object:
@@ -234,6 +234,7 @@ class TestAtOnce:
             return found
 
         async def held_back(statement: Any, params: Any) -> int:
+            storing.set()
             await stored.wait()
             return await execute(statement, params)
 
@@ -241,7 +242,7 @@ class TestAtOnce:
         monkeypatch.setattr(deps.database, "execute", held_back)
         async with asyncio.TaskGroup() as group:
             tenth = group.create_task(tries(client))
-            await eventually(lambda: looks[0] == 1)
+            await storing.wait()
             eleventh = group.create_task(tries(client, PASSWORD))
             await eventually(lambda: looks[0] == 2)
             stored.set()
