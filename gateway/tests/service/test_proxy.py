@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from gateway.tests.service.stubs import NOBODY, OK, hang_up, never, says, service, through, well
+from libs.common.http.breaker import FAILURES_TO_OPEN
 from libs.common.testing.waiting import eventually
 
 DOWN = {"detail": "Service temporarily unavailable."}
@@ -94,6 +95,32 @@ async def test_after_five_failures_in_a_row_the_service_is_left_alone() -> None:
             assert (await client.post("/api/sales/")).status_code == 502
         assert told(await client.post("/api/sales/")) == (503, DOWN)
         assert broken.asked == 5
+
+
+async def test_a_service_that_hangs_is_left_alone_too() -> None:
+    async with service(never) as hung, through({"sales": hung.address}, seconds=0.1) as client:
+        answers = await asyncio.gather(*(client.get("/api/sales/") for _ in range(5)))
+        assert {answer.status_code for answer in answers} == {504}
+        assert told(await client.get("/api/sales/")) == (503, DOWN)
+        assert hung.asked == 5
+
+
+async def test_a_service_that_came_back_is_asked_again() -> None:
+    async def dead_at_first(writer: asyncio.StreamWriter) -> None:
+        if recovering.asked <= FAILURES_TO_OPEN:
+            writer.close()
+        else:
+            writer.write(OK)
+
+    async with service(dead_at_first) as recovering, through({"sales": recovering.address}) as client:
+        for _ in range(FAILURES_TO_OPEN):
+            await client.post("/api/sales/")
+
+        async def served_again() -> bool:
+            return (await client.post("/api/sales/")).status_code == 200
+
+        await eventually(served_again)
+        assert recovering.asked == FAILURES_TO_OPEN + 1
 
 
 async def test_a_service_that_says_it_is_unavailable_is_asked_on() -> None:

@@ -112,6 +112,25 @@ async def test_nothing_is_fetched_for_a_client_that_hung_up(client: Client) -> N
     assert not client.is_whole
 
 
+async def test_a_client_that_hangs_up_early_does_not_stop_the_service(client: Client) -> None:
+    """It would work on unheard: its slot tells how much it has to do."""
+
+    async def at_work(writer: asyncio.StreamWriter) -> None:
+        await done.wait()
+        writer.write(OK)
+
+    done = asyncio.Event()
+    client.say(b"", more=False)
+    client.hang_up()
+    async with service(at_work) as served, asyncio.TaskGroup() as group:
+        asked = group.create_task(client.ask(served))
+        await eventually(lambda: served.asked == 1)
+        assert not asked.done()
+        assert not served.lines[0].is_closing()
+        done.set()
+        await asyncio.wait_for(asked, 5)
+
+
 async def test_a_large_body_flows_before_it_is_whole(client: Client) -> None:
     seen = asyncio.Event()
 
