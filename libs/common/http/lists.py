@@ -12,6 +12,7 @@ from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 
 LIMIT_MAX = 1000
+MORE_THAN_MOST = f"More than {LIMIT_MAX} counts as {LIMIT_MAX}."
 SEARCH_LENGTH_MAX = 255
 
 _LIMIT = Integer(ge=1, le=10**1000)
@@ -91,7 +92,7 @@ def _next_page(request: Request, query: ListQuery) -> str:
 def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]]:
     """What the API document says of them."""
     parameters = [
-        _parameter("limit", {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_MAX}),
+        _parameter("limit", {"type": "integer", "minimum": 1, "default": LIMIT_MAX}, MORE_THAN_MOST),
         _parameter("offset", {"type": "integer", "minimum": 0, "default": 0}),
     ]
     if search:
@@ -102,5 +103,6 @@ def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]
     return parameters
 
 
-def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": schema}
+def _parameter(name: str, schema: dict[str, Any], description: str = "") -> dict[str, Any]:
+    told = {"description": description} if description else {}
+    return {"name": name, "in": "query", "required": False, **told, "schema": schema}

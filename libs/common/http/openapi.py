@@ -130,6 +130,8 @@ def _complete_operation(operation: Schema, route: APIRoute, worded: Worded) -> N
         _success(operation)["headers"] = headers
     if calls & IDENTIFYING:
         operation["security"] = [{"bearer": []}, *([] if calls & REQUIRING else [{}])]
+    if "requestBody" in operation and not _required(route):
+        operation["requestBody"]["required"] = False  # no body is an empty object
     operation["responses"].pop("422", None)
     answers: dict[int, list[tuple[str, Answer]]] = defaultdict(list)
     for error in _refusals(route, calls, keyed=keyed):
@@ -162,11 +164,16 @@ def _refusals(route: APIRoute, calls: set[Callable[..., Any]], *, keyed: bool) -
 
 def _wrong_input(route: APIRoute) -> InvalidInput:
     """For example a required field that is not there; no route takes a NUL in its query."""
+    missing = _required(route)[:1]
+    return InvalidInput([(tuple(missing), REQUIRED if missing else NULL_CHARACTER)])
+
+
+def _required(route: APIRoute) -> list[str]:
+    """The fields that a body must hold."""
     fields: Mapping[str, FieldInfo] = {}
     if route.body_field is not None:
         fields = getattr(route.body_field.field_info.annotation, "model_fields", fields)
-    missing = [name for name, field in fields.items() if field.is_required()][:1]
-    return InvalidInput([(tuple(missing), REQUIRED if missing else NULL_CHARACTER)])
+    return [name for name, field in fields.items() if field.is_required()]
 
 
 def _success(operation: Schema) -> Schema:

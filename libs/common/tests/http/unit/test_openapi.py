@@ -59,6 +59,11 @@ def test_what_was_made_is_linked_to_what_can_be_done_with_it(pos: dict[str, Any]
     assert "links" not in pos["paths"]["/admins/"]["post"]["responses"]["200"]
 
 
+def test_a_body_is_required_only_where_a_field_is(pos: dict[str, Any]) -> None:
+    assert pos["paths"]["/orders/"]["post"]["requestBody"]["required"]
+    assert not pos["paths"]["/orders/{order_id}/"]["patch"]["requestBody"]["required"]
+
+
 def test_nothing_of_the_framework_shows_through(pos: dict[str, Any]) -> None:
     assert "HTTPValidationError" not in pos["components"]["schemas"]
     assert "422" not in pos["paths"]["/orders/"]["post"]["responses"]
