@@ -55,15 +55,22 @@ def owner_manifest(email: str, username: str) -> Manifest:
     return secret("first-owner", {"email": email, "username": username, "password": _password()})
 
 
+def gateway_login_manifest() -> Manifest:
+    """What the gateway logs in at the broker with; there an operator makes the user."""
+    return secret("gateway-broker", {"username": "gateway", "password": _password()})
+
+
 def server_manifests() -> Iterator[Manifest]:
-    """Logins for the dev overlay's PostgreSQL and RabbitMQ."""
+    """Logins for the dev overlay's PostgreSQL and RabbitMQ. There all share one at the broker."""
     passwords = {service: _password() for service in SERVICES}
     variables = {f"{service.upper()}_DATABASE_PASSWORD": password for service, password in passwords.items()}
     yield secret("postgres", {"POSTGRES_PASSWORD": _password(), **variables})
     for service, password in passwords.items():
         uri = f"postgresql://{service}:{password}@postgres:5432/{service}"
         yield secret(f"{service}-db-app", {"uri": uri})
-    yield secret("rabbitmq-default-user", {"username": "mostrador", "password": _password()})
+    login = {"username": "mostrador", "password": _password()}
+    yield secret("rabbitmq-default-user", login)
+    yield secret("gateway-broker", login)
 
 
 def secret(name: str, values: Mapping[str, str]) -> Manifest:
@@ -107,7 +114,7 @@ def main() -> None:
     elif arguments.owner_email:
         owner = owner_manifest(arguments.owner_email, arguments.owner_username)
         items = [*service_key_manifests(), signing_key_manifest(), owner]
-        items += server_manifests() if arguments.dev else ()
+        items += server_manifests() if arguments.dev else [gateway_login_manifest()]
     else:
         parser.error("--owner-email is needed")
     json.dump({"apiVersion": "v1", "kind": "List", "items": items}, sys.stdout, indent=2)

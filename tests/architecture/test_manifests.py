@@ -203,7 +203,9 @@ class TestSecrets:
         }
         pods = [pod_of(base, name) for name, _, _ in PROCESSES]
         pods += [
-            manifest["spec"]["template"]["spec"] for manifest in manifests(BASE / "patches/process.yaml")
+            manifest["spec"]["template"]["spec"]
+            for patch in ("process", "gateway")
+            for manifest in manifests(BASE / "patches" / f"{patch}.yaml")
         ]
         pods += [
             manifest["spec"]["template"]["spec"]
@@ -229,6 +231,10 @@ class TestSecrets:
         (of_sales,) = [manifest for manifest in first if manifest["metadata"]["name"] == "sales-key"]
         assert [is_taken(manifest) for manifest in (of_sales, second, third)] == [False, True, True]
         assert len(json.loads(public["data"]["services.jwks.json"])["keys"]) == len(PARTS) + 1
+
+    def test_the_gateway_has_a_login_of_its_own_at_the_broker(self) -> None:
+        (patch,) = manifests(BASE / "patches/gateway.yaml")
+        assert secrets_of(patch) == {secrets.gateway_login_manifest()["metadata"]["name"]}
 
     def test_a_login_is_the_one_that_the_server_knows(self) -> None:
         made = {
