@@ -8,6 +8,7 @@
 | lists | `lists.ListQuery`, `lists.list_query`; SQL for them in `libs.common.db.listing` |
 | how a door shows a refusal | `rendering`: `detail`, `error`, `on_field`, `with_status`, .. |
 | errors without a web framework | `pos_dialect.POS`, `storefront_dialect.STORE`: `.refusal(error)` |
+| the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |
 | idempotency keys | `idempotency`: `idempotent`, `OperationId`; `idempotency_store.IdempotencyStore` |
 | a process | `app.build_app`, `app.current_deps`, `serve.serve` |
 """
