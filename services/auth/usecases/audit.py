@@ -92,7 +92,7 @@ select event.id, kind, event.created_at, actor_id, actor.username as actor, ip_a
 from audit_events event left join users actor on actor.id = actor_id
 """,
     counted="audit_events event",
-    columns={"id": "event.id"},
+    columns={"id": "event.id", "created_at": "event.id"},
     default=(("id", True),),
 )
 

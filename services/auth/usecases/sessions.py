@@ -32,11 +32,13 @@ class Revocation:
     expires_at: datetime
 
 
+SORTABLE = ("created_at", "last_used_at", "expires_at")
+
 LIVE_SESSIONS = Listing(
     row=LoggedIn,
     rows="select id, user_agent, ip_address, created_at, last_used_at, expires_at from sessions",
     counted="sessions",
-    columns={"id": "id"},
+    columns={field: field for field in ("id", *SORTABLE)},
     default=(("id", True),),
 )
 LIVE_OF_USER = sql.SQL("user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s")
@@ -51,7 +53,7 @@ order by id limit %(limit)s
 async def live_sessions(
     user_id: int, query: ListQuery, *, database: Database, clock: Clock
 ) -> Page[LoggedIn]:
-    """The user's sessions that are neither over nor revoked, newest first."""
+    """The user's sessions that are neither over nor revoked, newest first unless asked otherwise."""
     return await LIVE_SESSIONS.read(
         query, [LIVE_OF_USER], {"user_id": user_id, "now": clock()}, database=database
     )

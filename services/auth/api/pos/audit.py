@@ -14,7 +14,7 @@ from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
 from services.auth.usecases.audit import AuditEvent, AuditKind, audit_trail
 
-AuditQuery = Annotated[ListQuery, Depends(list_query())]
+AuditQuery = Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))]
 
 
 @example(

@@ -15,9 +15,9 @@ from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
 from services.auth.usecases.revoking import revoke_own_session
-from services.auth.usecases.sessions import LoggedIn, live_sessions
+from services.auth.usecases.sessions import SORTABLE, LoggedIn, live_sessions
 
-SessionsQuery = Annotated[ListQuery, Depends(list_query())]
+SessionsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE))]
 
 
 @example(

@@ -88,6 +88,14 @@ class TestList:
         rest = await client.get(trail_of(person.id), headers=caller, params={"limit": 2, "offset": 2})
         assert [event["kind"] for event in rest.json()] == ["profile_changed"]
 
+    async def test_oldest_first(self, client: AsyncClient, deps: Deps) -> None:
+        caller = await bearer(deps, client, "owner")
+        person = await a_person(deps)
+        await note(deps, person.id, "profile_changed")
+        params = {"ordering": "created_at"}
+        response = await client.get(trail_of(person.id), headers=caller, params=params)
+        assert [event["kind"] for event in response.json()] == ["user_created", "profile_changed"]
+
     async def test_what_an_operator_did_has_no_actor(self, client: AsyncClient, deps: Deps) -> None:
         caller = await bearer(deps, client, "owner")
         person = await a_person(deps)

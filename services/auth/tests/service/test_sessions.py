@@ -122,6 +122,16 @@ class TestList:
         assert [each["id"] for each in rest.json()] == [1]
         assert "Link" not in rest.headers
 
+    async def test_in_another_order(self, client: AsyncClient, deps: Deps, clock: FakeClock) -> None:
+        await a_person(deps)
+        first, second = await pos_login(client), await pos_login(client)
+        clock.advance(minutes=1)
+        await client.post(POS_REFRESH, json={"refresh": first["refresh"]})
+        mine = with_token(second["access"])
+        for ordering, ids in {"last_used_at": [2, 1], "-last_used_at": [1, 2], "user_agent": [2, 1]}.items():
+            response = await client.get(SESSIONS, headers=mine, params={"ordering": ordering})
+            assert [each["id"] for each in response.json()] == ids
+
     @pytest.mark.parametrize("params", [{"limit": "0"}, {"limit": "x"}, {"offset": "-1"}])
     async def test_a_page_that_cannot_be(
         self, client: AsyncClient, deps: Deps, params: dict[str, str]
