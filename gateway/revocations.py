@@ -56,7 +56,8 @@ class Revocations:
         self._clock = clock
         self._revoked = RevokedSessions()
         self._hearing = False
-        self._turned = asyncio.Event()  # set when hearing began or ended: then auth is asked at once
+        self._doubt = asyncio.Event()  # set when something may have been missed: then auth is asked at once
+        self._is_whole = False  # nothing was missed that auth has not told since
         self._last_id = 0
         self._complete_at: datetime | None = None
         self._auth_answers = False
@@ -72,9 +73,9 @@ class Revocations:
 
     def trouble(self) -> str | None:
         """What keeps this from hearing of a revocation at once, or None."""
-        if self._hearing and self._auth_answers:
+        if self._hearing and self._is_whole:
             return None
-        if self._auth_answers:
+        if self._is_whole and self._auth_answers:
             return "the broker does not answer; auth is asked instead"
         if self._complete_at is None:
             return "auth has not told its list yet"
@@ -93,12 +94,14 @@ class Revocations:
     async def ask(self) -> None:
         """Ask auth for what is new, for ever."""
         while True:
-            self._turned.clear()
+            self._doubt.clear()
             self._auth_answers = await self._is_told()
-            is_well = self._hearing and self._auth_answers
+            if self._auth_answers and not self._doubt.is_set():
+                self._is_whole = True
+            is_well = self._hearing and self._is_whole
             with suppress(TimeoutError):
                 async with asyncio.timeout(ASK_SECONDS if is_well else ASK_WHILE_DEAF_SECONDS):
-                    await self._turned.wait()
+                    await self._doubt.wait()
 
     async def _hear_on(self, channel: AbstractChannel, outage: Outage) -> None:
         topology = self._broker.topology
@@ -108,7 +111,8 @@ class Revocations:
         await queue.bind(topology.exchange, routing_key=SessionRevoked.event_type)
         async with deliveries_of(queue) as deliveries:
             outage.over()
-            self._turn(hearing=True)
+            self._hearing = True
+            self._missed_something()
             try:
                 while True:
                     messages = await deliveries.batch(BATCH_MAX)
@@ -116,17 +120,18 @@ class Revocations:
                         self._take_in(message)
                     await messages[-1].ack(multiple=True)
             finally:
-                self._turn(hearing=False)
+                self._hearing = False
+                self._missed_something()
 
-    def _turn(self, *, hearing: bool) -> None:
-        self._hearing = hearing
-        self._turned.set()
+    def _missed_something(self) -> None:
+        self._is_whole = False
+        self._doubt.set()
 
     def _take_in(self, message: AbstractIncomingMessage) -> None:
         for carried in read_events(message.body, message.content_type, MODELS):
             if isinstance(carried.content, UnreadableEvent):
                 log.error("revocation_unreadable", message_id=message.message_id, error=str(carried.content))
-                self._turned.set()  # auth will say it in words that can be read
+                self._missed_something()  # auth will say it in words that can be read
                 continue
             event = carried.content.event
             assert isinstance(event, SessionRevoked)

@@ -26,6 +26,7 @@ class Upstream:
     revoked: list[dict[str, object]] = field(default_factory=list)
     knows_revoked: bool = True
     page_size: int = 10_000
+    asked_in_vain: int = 0
     port: int = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -46,6 +47,7 @@ class Upstream:
 
     def _revoked_after(self, revocation_id: int) -> web.Response:
         if not self.knows_revoked:
+            self.asked_in_vain += 1
             return web.json_response({"code": "unavailable", "message": ""}, status=503)
         page = self.revoked[revocation_id:][: self.page_size]
         return web.json_response({"revoked": page, "last": page[-1]["id"] if page else revocation_id or None})

@@ -166,6 +166,24 @@ async def _is_deaf_and_unanswered(gateway: Gateway) -> bool:
     return status == 200 and "neither heard nor asked" in report.get("notes", {}).get("revocations", "")
 
 
+async def test_while_it_hears_it_does_not_need_auth(
+    gateway: Gateway,
+    upstream: Upstream,
+    broker: Broker,
+    eventually: Eventually,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def was_asked_in_vain() -> bool:
+        return upstream.asked_in_vain > 0
+
+    monkeypatch.setattr("gateway.revocations.ASK_SECONDS", 0.05)
+    upstream.knows_revoked = False
+    await eventually(was_asked_in_vain)
+    assert await gateway.hears()
+    await send(broker, a_revocation("7"))
+    await eventually(lambda: gateway.refuses("7"), A_SECOND)
+
+
 async def _waits_for_the_list_alone(gateway: Gateway) -> bool:
     status, report = await gateway.readiness()
     unready = [name for name, state in report["checks"].items() if state != "ok"]
