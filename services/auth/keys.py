@@ -50,10 +50,11 @@ def describe(keys: Collection[str], unusable: Mapping[str, UnusableKey], now: da
     return lines + [f"{kid}  can't be used: {error}" for kid, error in unusable.items()]
 
 
-def rotate(folder: Path, now: datetime, mode: int = OWNER_ONLY) -> str:
-    """Make a new key; what happens next."""
+def rotate(folder: Path, now: datetime) -> str:
+    """Make a new key, for its owner only, or for the group too if the last one is; what happens next."""
     folder.mkdir(mode=0o700, exist_ok=True)
     before, _ = read_keys(folder)
+    mode = _path(folder, max(before)).stat().st_mode & OWNER_AND_GROUP if before else OWNER_ONLY
     key = SigningKey.generate(kid_made_at(now))
     try:
         write_key(folder, key, mode=mode)
@@ -122,10 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="which key signs, which are still published, and until when")
-    rotating = commands.add_parser("rotate", help="make a new key")
-    rotating.add_argument(
-        "--group-readable", action="store_true", help="the folder's group may read it: for containers"
-    )
+    commands.add_parser("rotate", help="make a new key")
     retiring = commands.add_parser("retire", help="remove the keys of which no good token is left, or one")
     retiring.add_argument("kid", nargs="?", help="only this one")
     retiring.add_argument("--now", action="store_true", help="though its tokens are good: it is compromised")
@@ -137,7 +135,7 @@ def _run(options: argparse.Namespace, folder: Path, now: datetime) -> str:
         case "list":
             return "\n".join(describe(*read_keys(folder), now)) or f"{folder}: no signing key"
         case "rotate":
-            return rotate(folder, now, OWNER_AND_GROUP if options.group_readable else OWNER_ONLY)
+            return rotate(folder, now)
         case _ if options.now:
             return withdraw(folder, options.kid)
         case _:
