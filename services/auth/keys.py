@@ -86,13 +86,12 @@ def retire(folder: Path, now: datetime, only: str | None = None) -> str:
 
 def withdraw(folder: Path, kid: str) -> str:
     """Remove a key though its tokens may be good: somebody else has it. What that does."""
-    keys, _ = read_keys(folder)
+    keys, unusable = read_keys(folder)
+    if kid not in keys and kid not in unusable:
+        raise CommandRefused(f"there is no key {kid}")
     if not keys.keys() - {kid}:
         raise CommandRefused(f"{kid} is the only key: rotate first")
-    try:
-        _path(folder, kid).unlink()
-    except FileNotFoundError:
-        raise CommandRefused(f"there is no key {kid}") from None
+    _path(folder, kid).unlink()
     return WITHDRAWN.format(kid=kid)
 
 
