@@ -13,6 +13,7 @@ from gateway.tests.process import RunningGateway, parsed, running_gateway
 from gateway.tests.upstream import Upstream, serving_upstream
 
 SLOW_SECONDS = 1.0
+DRIP_SECONDS = 0.05
 MIB = 1024 * 1024
 POST = b"POST /api/auth/login/ HTTP/1.1\r\nHost: shop\r\n"
 
@@ -208,7 +209,7 @@ async def test_a_head_that_drips_is_no_better_than_one_that_stops(running: Runni
     async def drip() -> None:
         for byte in b"GET /products HTTP/1.1\r\nHost: shop\r\nX-Slow: " + b"a" * 1_000:
             writer.write(bytes([byte]))
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(DRIP_SECONDS)
 
     dripping = asyncio.ensure_future(drip())
     async with asyncio.timeout(SLOW_SECONDS + 5):
