@@ -1,6 +1,8 @@
 """Where does a process write when nobody reads its stdout? A file of its own that never gets too long."""
 
+import math
 import os
+import stat
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -19,7 +21,7 @@ class LogFile:
     def __init__(self, path: Path, *, bytes_max: int = BYTES_MAX) -> None:
         self._path = path
         self._bytes_max = bytes_max
-        self._left = 0
+        self._left = math.inf
         self._open()
 
     def write(self, line: bytes) -> None:
@@ -32,7 +34,9 @@ class LogFile:
         opened = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         for standard in (STDOUT, STDERR):
             os.dup2(opened, standard)
-        self._left = self._bytes_max - os.fstat(opened).st_size
+        found = os.fstat(opened)
+        # A device (/dev/null) or a pipe is nobody's to rename.
+        self._left = self._bytes_max - found.st_size if stat.S_ISREG(found.st_mode) else math.inf
         os.close(opened)
 
     def _begin_anew(self) -> None:

@@ -1,5 +1,6 @@
 """A process that keeps its log: nothing it says gets lost, and the file never grows too long."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,16 @@ def test_what_a_full_file_holds_counts_after_a_restart(tmp_path: Path) -> None:
     run("log.write(b'new\\n')", path, bytes_max=25)
     assert path.read_text() == "new\n"
     assert (tmp_path / "sales.log.1").read_text() == "x" * 24
+
+
+def test_what_is_no_file_is_left_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    run("for _ in range(5): log.write(b'x' * 20)", path, bytes_max=25)
+    assert os.read(reader, 1000) == b"x" * 100
+    assert [file.name for file in tmp_path.iterdir()] == ["pipe"]
+    os.close(reader)
 
 
 def test_a_crash_after_a_new_beginning_is_in_the_new_file(tmp_path: Path) -> None:
