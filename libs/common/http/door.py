@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Match
@@ -104,7 +105,7 @@ class Door(FastAPI):
         if isinstance(error.body, Malformed):
             return self.respond(MalformedJson(error.body.parser_error))
         if any(item["loc"][0] == "path" for item in error.errors()):
-            return self.respond(NotFound())
+            return self.respond(self._nothing_at(request))
         return self.respond(InvalidInput(problems_in(error), error.body))
 
     async def _routing_failed(self, request: Request, error: HTTPException) -> Response:
@@ -120,16 +121,24 @@ class Door(FastAPI):
         log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
         return as_response(self.dialect.server_error())
 
+    def _nothing_at(self, request: Request) -> DomainError:
+        """`me` is no id, but `DELETE /users/me/` is a method that a path does not have."""
+        if all(route.param_convertors for route in self._routes_at(request.scope)):
+            return NotFound()
+        return MethodNotAllowed(request.method, self._methods_at(request.scope))
+
     def _methods_at(self, scope: Scope) -> list[str]:
         """All methods of the path: the router itself only knows those of the first route that fits."""
-        return sorted(
-            {
-                method
-                for route in self.router.routes
-                if route.matches(scope)[0] is not Match.NONE
-                for method in getattr(route, "methods", None) or ()
-            }
-        )
+        return sorted({method for route in self._routes_at(scope) for method in route.methods or ()})
+
+    def _routes_at(self, scope: Scope) -> list[APIRoute]:
+        """The routes of the path; where one has it word for word, not those with an id in its place."""
+        fitting = [
+            route
+            for route in self.router.routes
+            if isinstance(route, APIRoute) and route.matches(scope)[0] is not Match.NONE
+        ]
+        return [route for route in fitting if not route.param_convertors] or fitting
 
 
 def as_response(answer: Answer) -> Response:

@@ -1,9 +1,19 @@
 """Paths: with the slash and without, ids that cannot be, bytes that no path has."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
 import httpx
 import pytest
+from fastapi import Response
 
-from libs.common.http.fields import BIGINT_MAX
+from libs.common.http.app import build_app
+from libs.common.http.fields import BIGINT_MAX, PathId
+from libs.common.http.pos import PosDoor
+from libs.common.http.replies import reply
+from libs.common.tests.http.shop import ShopDeps
+
+AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.mark.parametrize("path", ["/api/orders/7/", "/api/orders/7", "/orders/7", "/orders/7/"])
@@ -58,3 +68,22 @@ async def test_head_is_get_without_the_body(client: httpx.AsyncClient) -> None:
 async def test_nothing_to_say_is_a_204_without_a_body(client: httpx.AsyncClient) -> None:
     response = await client.delete("/api/orders/7/")
     assert (response.status_code, response.content) == (204, b"")
+
+
+async def test_a_path_that_is_written_out_is_no_id(asgi_client: AsgiClient) -> None:
+    door = PosDoor("people")
+
+    @door.get("/people/me/")
+    async def me() -> Response:
+        return reply({"id": 7})
+
+    @door.delete("/people/{person_id}/")
+    async def delete(person_id: PathId) -> Response:
+        return reply(None, 204)
+
+    async with asgi_client(build_app(service="people", deps=ShopDeps(), doors=(door,))) as client:
+        response = await client.delete("/api/people/me/")
+        nobody = await client.delete("/api/people/you/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET")
+    assert response.json() == {"detail": 'Method "DELETE" not allowed.'}
+    assert nobody.status_code == 404
