@@ -4,9 +4,9 @@ Locks are taken in one order everywhere: the allocation, then its products by id
 allocation that is just being taken waits on its primary key, and sees the outcome.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal, LiteralString
 from uuid import UUID
@@ -40,6 +40,8 @@ _TOLD: LiteralString = told(
     products="levels",
     changed_at="%(now)s::timestamptz",
 )
+
+TRIES_MAX = 5
 
 # One statement: make the allocation; if it is new, lock its products; if all lines can be had, take them.
 # No row comes back when the allocation was there already. A line that was not taken has no ledger_id.
@@ -102,7 +104,7 @@ from made, snapshot left join entered on entered.product_id = snapshot.product_i
 order by snapshot.line
 """
 
-# What was refused took nothing. Should this process die before it says so, the lease ends the allocation.
+# What was refused took nothing and is forgotten: by who was refused, by who asks again, or with its lease.
 TAKE_BACK = """
     delete from allocations
     where id = %(id)s and status = 'HELD'
@@ -170,35 +172,35 @@ async def allocate(
         "now": now.at,
         "today": now.day,
     }
-    lines = await database.tell_all(_Line, TAKE, params)
-    if not lines:
-        return await _repeat(database, order.id, lease_until=now.at + lease)
-    if lines[0].ledger_id is None:
-        await database.execute(TAKE_BACK, {"id": order.id})
+    for _ in range(TRIES_MAX):
+        lines = await database.tell_all(_Line, TAKE, params)
+        if lines and lines[0].ledger_id is not None:
+            return [_answer(line) for line in lines]
+        if not lines and (earlier := await _taken_before(database, params)):
+            return earlier
+        await database.execute(TAKE_BACK, params)
         _refuse_unknown(lines)
         _refuse_short(lines)
-    return [
-        AllocatedLine(
-            line.product_id,
-            line.product_name,
-            line.quantity,
-            line.price,
-            line.tax_rate,
-            line.discount_percent,
-            line.target_audience,
-        )
-        for line in lines
-    ]
+    raise Unavailable("catalog")
 
 
-async def _repeat(database: Database, allocation_id: UUID, *, lease_until: datetime) -> list[AllocatedLine]:
-    params = {"id": allocation_id, "lease_until": lease_until}
+async def _taken_before(database: Database, params: Mapping[str, object]) -> list[AllocatedLine]:
+    """What the order holds already, under a new lease; nothing if it is being refused at this moment."""
     if await database.fetch_value(RENEW, params) == AllocationStatus.RELEASED:
         raise AllocationReleased
-    lines = await database.fetch_all(AllocatedLine, LINES, params)
-    if not lines:  # it is refused at this very moment
-        raise Unavailable("catalog")
-    return lines
+    return await database.fetch_all(AllocatedLine, LINES, params)
+
+
+def _answer(line: _Line) -> AllocatedLine:
+    return AllocatedLine(
+        line.product_id,
+        line.product_name,
+        line.quantity,
+        line.price,
+        line.tax_rate,
+        line.discount_percent,
+        line.target_audience,
+    )
 
 
 def _refuse_unknown(lines: Sequence[_Line]) -> None:
