@@ -1,8 +1,8 @@
 """How does a service talk to its database? Through one pool, with SQL constants and frozen rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
@@ -50,28 +50,28 @@ class Sql:
 
     async def fetch_all(self, row: type[T], query: Query, params: Params = ()) -> list[T]:
         """All rows, each as `row` (a dataclass whose fields are the columns)."""
-        async with self.connection.cursor(row_factory=class_row(row)) as cursor:
-            return await (await cursor.execute(query, params)).fetchall()
+        cursor = self.connection.cursor(row_factory=class_row(row))
+        return await (await cursor.execute(query, params)).fetchall()
 
     async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
         """The first row as `row`, or None."""
-        async with self.connection.cursor(row_factory=class_row(row)) as cursor:
-            return await (await cursor.execute(query, params)).fetchone()
+        cursor = self.connection.cursor(row_factory=class_row(row))
+        return await (await cursor.execute(query, params)).fetchone()
 
     async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
         """All rows as dicts, for answers whose columns are already the answer's members."""
-        async with self.connection.cursor(row_factory=dict_row) as cursor:
-            return await (await cursor.execute(query, params)).fetchall()
+        cursor = self.connection.cursor(row_factory=dict_row)
+        return await (await cursor.execute(query, params)).fetchall()
 
     async def fetch_values(self, query: Query, params: Params = ()) -> list[Any]:
         """The first column of every row."""
-        async with self.connection.cursor(row_factory=scalar_row) as cursor:
-            return await (await cursor.execute(query, params)).fetchall()
+        cursor = self.connection.cursor(row_factory=scalar_row)
+        return await (await cursor.execute(query, params)).fetchall()
 
     async def fetch_value(self, query: Query, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
-        async with self.connection.cursor(row_factory=scalar_row) as cursor:
-            return await (await cursor.execute(query, params)).fetchone()
+        cursor = self.connection.cursor(row_factory=scalar_row)
+        return await (await cursor.execute(query, params)).fetchone()
 
     async def execute(self, query: Query, params: Params = ()) -> int:
         """Run a statement; the number of rows it touched."""
@@ -158,20 +158,20 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Sql]:
         """A connection in autocommit, for reads and single statements."""
-        async with self._reachable(), self._from_pool() as connection:
-            yield Sql(connection)
+        with self._reachable():
+            connection = await self._taken_from_pool()
+            try:
+                yield Sql(connection)
+            finally:
+                await self.pool.putconn(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Everything inside happens, with its events, when the block ends; nothing if it raises."""
         token = _in_transaction.set(True)
         try:
-            async with (
-                self._reachable(),
-                self._from_pool() as connection,
-                connection.transaction() as block,
-            ):
-                transaction = Transaction(connection)
+            async with self.connection() as sql, sql.connection.transaction() as block:
+                transaction = Transaction(sql.connection)
                 yield transaction
                 if transaction.published:
                     assert self._events, "this service has no outbox"
@@ -224,19 +224,19 @@ class Database:
         async with self.connection() as sql:
             return await sql.execute(query, params)
 
-    @asynccontextmanager
-    async def _from_pool(self) -> AsyncIterator[AsyncConnection[Any]]:
+    async def _taken_from_pool(self) -> AsyncConnection[Any]:
         """The pool loses a cancellation that comes just when a connection does (Python 3.11's `wait_for`)."""
         task = asyncio.current_task()
         assert task
         cancelled_before = task.cancelling()
-        async with self.pool.connection() as connection:
-            if task.cancelling() > cancelled_before:
-                raise asyncio.CancelledError
-            yield connection
+        connection = await self.pool.getconn()
+        if task.cancelling() > cancelled_before:
+            await self.pool.putconn(connection)
+            raise asyncio.CancelledError
+        return connection
 
-    @asynccontextmanager
-    async def _reachable(self) -> AsyncIterator[None]:
+    @contextmanager
+    def _reachable(self) -> Iterator[None]:
         try:
             yield
         except (PoolTimeout, TooManyRequests) as error:
