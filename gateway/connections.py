@@ -13,6 +13,9 @@ from prometheus_client import Counter
 from gateway.heads import HEAD_BYTES_MAX, is_too_large, refusal, refusal_of_form, refusal_of_size
 from libs.common.http.one_write import OneWriteProtocol
 
+FRAMING_BYTES_MAX = 64 * 1024
+"""Chunk sizes and trailers of a body that is still coming, beyond what the body itself makes up for."""
+
 connections_refused = Counter(
     "gateway_connections_refused_total", "Clients that were sent away before a request was read.", ["status"]
 )
@@ -46,6 +49,7 @@ class GuardedProtocol(OneWriteProtocol):
     _in_body = False
     _piece_bytes = 0
     _head_bytes = 0
+    _framing_bytes = 0
     _refusal = HTTPStatus.BAD_REQUEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -73,8 +77,12 @@ class GuardedProtocol(OneWriteProtocol):
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             elif self._deadline is None:
                 self._expect_within(self.limits.head_seconds)
-        elif self._in_body and self._deadline is None:
-            self._expect_within(self.limits.body_seconds)
+        elif self._in_body:
+            self._framing_bytes += len(data)
+            if self._framing_bytes > FRAMING_BYTES_MAX:
+                self._refuse(HTTPStatus.BAD_REQUEST)
+            elif self._deadline is None:
+                self._expect_within(self.limits.body_seconds)
 
     def on_message_begin(self) -> None:
         """The first byte of a head."""
@@ -88,11 +96,16 @@ class GuardedProtocol(OneWriteProtocol):
             raise HeadRefused
         self._in_time()
         self._in_head, self._in_body = False, True
-        self._head_bytes = 0
+        self._head_bytes = self._framing_bytes = 0
         super().on_headers_complete()
         self.headers = []  # trailers go here, and nowhere else: nobody has looked at them
         if self.parser.should_upgrade():  # to nothing; and what follows is not parsed any more
             self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        """Some of the body: there may be as much around it, not more."""
+        self._framing_bytes -= 2 * len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is whole."""
@@ -149,13 +162,17 @@ class GuardedProtocol(OneWriteProtocol):
             self._deadline = None
 
     def _too_slow(self) -> None:
-        if self._in_head or self._in_body:
+        if self.flow.read_paused:  # it is not the client that takes so long
+            self._expect_within(self.limits.body_seconds)
+        elif self._in_head or self._in_body:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer, unless an answer is under way, and close."""
+        if self.transport.is_closing():
+            return
         connections_refused.labels(status.value).inc()
         if self._may_answer():
             self.transport.write(refusal(status, self.url))

@@ -108,6 +108,30 @@ async def test_what_stands_behind_the_body_is_no_header(running: RunningGateway,
 
 
 @pytest.mark.parametrize(
+    "endless",
+    [b"X: " + b"a" * MIB, b"X: a\r\n" * 300_000, b"1;" + b"a" * MIB],
+    ids=["one trailer", "many trailers", "an extension of a chunk"],
+)
+async def test_what_is_no_body_does_not_go_on_for_ever(
+    endless: bytes, running: RunningGateway, upstream: Upstream
+) -> None:
+    start = b"" if endless.startswith(b"1") else b"2\r\n{}\r\n0\r\n"
+    answers = await running.exchange(POST + b"Transfer-Encoding: chunked\r\n\r\n" + start + endless)
+    assert parsed(answers).status == 400
+    assert upstream.asked == []
+
+
+async def test_a_body_in_tiny_chunks_arrives_whole(running: RunningGateway, upstream: Upstream) -> None:
+    sent = bytes(range(256)) * 32
+    chunks = b"".join(b"1\r\n" + bytes([byte]) + b"\r\n" for byte in sent)
+    answer = await running.ask(
+        b"POST /api/auth/login/ HTTP/1.1", b"Transfer-Encoding: chunked", body=chunks + b"0\r\n\r\n"
+    )
+    assert answer.status == 200
+    assert upstream.bodies == [sent]
+
+
+@pytest.mark.parametrize(
     ("line", "header", "status"),
     [
         (b"GET /products HTTP/1.1", b"X-Long: " + b"a" * 40_000, 431),
