@@ -32,6 +32,7 @@ UPSTREAM_PORT, NGINX_PORT, GATEWAY_PORT = 18901, 18902, 18903
 NOBODY_PORT = 18905  # no broker: what it tells the gateway is no part of a hop
 PATH = "/api/products/7/"
 READY_WITHIN_SECONDS = 20.0
+LOG_SHOWN_CHARS = 2_000
 TARGET_UNIT = 0.4  # N-µs as the targets count them: of a core that adds a million integers in 20 ms, not 50
 
 NGINX = """
@@ -81,10 +82,10 @@ def _works(stack: ExitStack, folder: Path, key: SigningKey, console: Console) ->
     (folder / "jwks.json").write_bytes(orjson.dumps(jwks([key])))
     command = [sys.executable, "-m", "bench.upstream", str(UPSTREAM_PORT), f"{folder}/jwks.json"]
     _started(stack, command, {}, log)
-    _wait_for(f"http://127.0.0.1:{UPSTREAM_PORT}/")
+    _wait_for(f"http://127.0.0.1:{UPSTREAM_PORT}/", log)
     token = _token(key)
     gateway = _started(stack, [sys.executable, "-m", "gateway.main"], _environment(folder, key), log)
-    _wait_for(f"http://127.0.0.1:{GATEWAY_PORT}{PATH}", token)
+    _wait_for(f"http://127.0.0.1:{GATEWAY_PORT}{PATH}", log, token)
     works = [Work("gateway", "hop", partial(_read, GATEWAY_PORT, token), partial(dict, gateway=gateway))]
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None:
@@ -92,7 +93,7 @@ def _works(stack: ExitStack, folder: Path, key: SigningKey, console: Console) ->
         return works
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=NGINX_PORT, upstream=UPSTREAM_PORT))
     beside = _started(stack, [nginx, "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"], {}, log)
-    _wait_for(f"http://127.0.0.1:{NGINX_PORT}{PATH}")
+    _wait_for(f"http://127.0.0.1:{NGINX_PORT}{PATH}", log)
     return [Work("nginx", "hop", partial(_read, NGINX_PORT, token), partial(dict, nginx=beside)), *works]
 
 
@@ -149,17 +150,18 @@ def _started(stack: ExitStack, command: list[str], environment: Mapping[str, str
     return process.pid
 
 
-def _wait_for(address: str, token: str = "none") -> None:
-    """Until it answers 200."""
+def _wait_for(address: str, log: Path, bearer: str = "nobody") -> None:
+    """Until it answers 200; else its log says why."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while True:
         try:
-            status: object = httpx.get(address, headers={"Authorization": f"Bearer {token}"}).status_code
+            status: object = httpx.get(address, headers={"Authorization": f"Bearer {bearer}"}).status_code
         except httpx.TransportError as error:
             status = error
         if status == httpx.codes.OK:
             return
         if time.monotonic() > deadline:
+            print(log.read_text()[-LOG_SHOWN_CHARS:])
             raise SystemExit(f"{address} was not ready after {READY_WITHIN_SECONDS:.0f} s: {status}")
         time.sleep(0.1)
 

@@ -1,7 +1,7 @@
 """A service that costs next to nothing: what a proxy in front of it takes is the proxy's own.
 
 `python -m bench.upstream 18901 jwks.json`: answers every request with one product, except what a gateway
-asks of auth before it opens.
+asks on its own account.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ def _answer(content: bytes) -> bytes:
 class Upstream(asyncio.Protocol):
     """One connection, kept alive."""
 
-    def __init__(self, of_auth: dict[bytes, bytes]) -> None:
-        self._of_auth = of_auth
+    def __init__(self, for_gateways: dict[bytes, bytes]) -> None:
+        self._for_gateways = for_gateways
         self._parser = httptools.HttpRequestParser(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -49,18 +49,19 @@ class Upstream(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """A request is whole."""
-        self._transport.write(self._of_auth.get(self._path, PRODUCT_ANSWER))
+        self._transport.write(self._for_gateways.get(self._path, PRODUCT_ANSWER))
 
 
 PRODUCT_ANSWER = _answer(PRODUCT)
 
 
 async def _serve(port: int, jwks: bytes) -> None:
-    of_auth = {
+    for_gateways = {
         b"/.well-known/jwks.json": _answer(jwks),
         b"/internal/revoked-sessions": _answer(b'{"revoked":[],"last":null}'),
+        b"/openapi.json": _answer(b'{"pos":null,"store":null}'),
     }
-    server = await asyncio.get_running_loop().create_server(lambda: Upstream(of_auth), "127.0.0.1", port)
+    server = await asyncio.get_running_loop().create_server(lambda: Upstream(for_gateways), "127.0.0.1", port)
     await server.serve_forever()
 
 
