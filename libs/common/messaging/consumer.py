@@ -30,8 +30,6 @@ __all__ = ["Handler", "Received", "Subscription", "on", "run_consumer"]
 BATCH_MAX = 200  # events in a transaction
 MESSAGES_MAX = 100  # taken together; each carries up to 100 events and 128 KiB
 PREFETCH = 2 * MESSAGES_MAX  # the next ones arrive while these are handled
-# Relays keep a slower pace already: this one is for the events of many of them.
-BATCHES_PER_SECOND = 20.0
 TRIES_WHILE_DATABASE_ANSWERS = 3
 FINISH_SECONDS = 6  # a little longer than statement_timeout
 
@@ -65,7 +63,7 @@ async def run_consumer(
                 await catch_up(broker, service, event_types)
                 set_aside = SetAside(channel, broker.topology, service, retry_delays_seconds)
                 consumer = _Consumer(database, subscriptions, models, set_aside, clock)
-                pace = Pace(BATCHES_PER_SECOND)
+                pace = Pace()
                 async with deliveries_of(queue) as deliveries:
                     outage.over()
                     while True:
@@ -80,7 +78,7 @@ class _Delivery:
     """An event that can be handled, and what to send on if it fails."""
 
     message: AbstractIncomingMessage
-    body: bytes
+    carried: Carried
     received: Received[Event]
 
 
@@ -109,9 +107,9 @@ class _Consumer:
         deliveries = []
         for message, carried in batch:
             if isinstance(carried.content, UnreadableEvent):
-                await self._fail(message, carried.body, carried.content)
+                await self._fail(message, carried, carried.content)
             else:
-                deliveries.append(_Delivery(message, carried.body, carried.content))
+                deliveries.append(_Delivery(message, carried, carried.content))
         return deliveries
 
     async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
@@ -120,7 +118,7 @@ class _Consumer:
         if error is None:
             return
         if len(deliveries) == 1:
-            await self._fail(deliveries[0].message, deliveries[0].body, error)
+            await self._fail(deliveries[0].message, deliveries[0].carried, error)
             return
         log.info(
             "batch_taken_apart", service=self.set_aside.service, events=len(deliveries), error=repr(error)
@@ -166,8 +164,8 @@ class _Consumer:
                 outage.over()
                 return
 
-    async def _fail(self, message: AbstractIncomingMessage, body: bytes, error: Exception) -> None:
-        outcome = await self.set_aside(message, body, error)
+    async def _fail(self, message: AbstractIncomingMessage, carried: Carried, error: Exception) -> None:
+        outcome = await self.set_aside(message, carried.body, error)
         self._count(message.type if message.type in self.models else "unknown", outcome)
 
     def _count(self, event_type: str | None, outcome: str) -> None:

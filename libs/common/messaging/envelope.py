@@ -3,7 +3,7 @@
 A message carries one event (structured mode) or several (the batch format, a JSON array of such envelopes).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -72,10 +72,15 @@ class Received(Generic[E_co]):
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One event of a message: its envelope alone, and what that says, or why it cannot be read."""
+    """One event of a message: its envelope as a JSON value, and what that says, or why it cannot be read."""
 
-    body: bytes
+    envelope: Any
     content: Received[Event] | UnreadableEvent
+
+    @property
+    def body(self) -> bytes:
+        """The envelope as the body of a message of its own."""
+        return orjson.dumps(self.envelope)
 
 
 class _Wire(BaseModel):
@@ -96,18 +101,26 @@ def read_events(body: bytes, content_type: str | None, models: Mapping[str, type
 
     Never raises: a batch that is no JSON array is one event that cannot be read.
     """
-    return [Carried(envelope, _read(envelope, models)) for envelope in split(body, content_type)]
+    envelopes = _batch(body, content_type)
+    if envelopes is None:
+        return [Carried(orjson.Fragment(body), _or_why_not(read_envelope, body, models))]
+    return [Carried(envelope, _or_why_not(_read, envelope, models)) for envelope in envelopes]
 
 
 def split(body: bytes, content_type: str | None) -> list[bytes]:
     """The envelopes of a message, each alone; the body as it is, if it is no batch after all."""
+    envelopes = _batch(body, content_type)
+    return [body] if envelopes is None else [orjson.dumps(envelope) for envelope in envelopes]
+
+
+def _batch(body: bytes, content_type: str | None) -> list[Any] | None:
     if content_type != BATCH_CONTENT_TYPE:
-        return [body]
+        return None
     try:
         envelopes = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return [body]  # whoever reads it says what is wrong
-    return [orjson.dumps(envelope) for envelope in envelopes] if isinstance(envelopes, list) else [body]
+        return None  # whoever reads it says what is wrong
+    return envelopes if isinstance(envelopes, list) else None
 
 
 def id_and_type(envelope: bytes) -> tuple[str | None, str | None]:
@@ -125,20 +138,21 @@ def id_and_type(envelope: bytes) -> tuple[str | None, str | None]:
     )
 
 
-def _read(body: bytes, models: Mapping[str, type[Event]]) -> Received[Event] | UnreadableEvent:
-    try:
-        return read_envelope(body, models)
-    except UnreadableEvent as error:
-        return error
-
-
 def read_envelope(body: bytes, models: Mapping[str, type[Event]]) -> Received[Event]:
     """The event in an envelope, as its model in `models` (wire type → model); unknown members are ignored.
 
     Raises `UnreadableEvent` if it is no envelope, its type is not in `models`, or its data do not fit.
     """
     try:
-        wire = _Wire.model_validate_json(body)
+        envelope = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableEvent(f"Invalid JSON: {error}") from error
+    return _read(envelope, models)
+
+
+def _read(envelope: Any, models: Mapping[str, type[Event]]) -> Received[Event]:
+    try:
+        wire = _Wire.model_validate(envelope)
         model = models.get(wire.type)
         if model is None:
             raise UnreadableEvent(f"nobody here listens to {wire.type}")
@@ -146,6 +160,17 @@ def read_envelope(body: bytes, models: Mapping[str, type[Event]]) -> Received[Ev
     except ValidationError as error:
         raise UnreadableEvent(_summary(error)) from error
     return Received(event, wire.id, wire.subject, wire.sequence, wire.time, wire.traceparent)
+
+
+def _or_why_not(
+    read: Callable[[Any, Mapping[str, type[Event]]], Received[Event]],
+    envelope: Any,
+    models: Mapping[str, type[Event]],
+) -> Received[Event] | UnreadableEvent:
+    try:
+        return read(envelope, models)
+    except UnreadableEvent as error:
+        return error
 
 
 def _summary(error: ValidationError) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+BATCHES_PER_SECOND = 10.0
 BURST = 5
 
 
@@ -12,7 +13,7 @@ class Pace:
     cost less; a single sale's events never wait (docs/adr/0013).
     """
 
-    def __init__(self, per_second: float, burst: int = BURST) -> None:
+    def __init__(self, per_second: float = BATCHES_PER_SECOND, burst: int = BURST) -> None:
         self._seconds_each = 1.0 / per_second
         self._span = self._seconds_each * (burst - 1)
         self._paid_until = 0.0

@@ -20,7 +20,6 @@ from libs.common.messaging.pace import Pace
 from libs.common.messaging.topology import declare_exchange
 
 BATCH_MAX = 200
-BATCHES_PER_SECOND = 10.0  # under load; a full batch is followed by the next at once
 POLL_SECONDS = 1.0
 MEASURE_SECONDS = 5.0
 # The batch's transaction waits for the broker: less than idle_in_transaction_session_timeout.
@@ -70,7 +69,7 @@ async def _publish_forever(database: Database, broker: Broker, outbox: Outbox) -
 async def _publish_while_connected(
     database: Database, exchange: AbstractExchange, outbox: Outbox, outage: Outage
 ) -> None:
-    pace = Pace(BATCHES_PER_SECOND)
+    pace = Pace()
     while True:
         outbox.wake.clear()  # before looking: a commit from here on is seen now or wakes us again
         published = await publish_batch(database, exchange)

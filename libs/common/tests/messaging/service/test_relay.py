@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import split
 from libs.common.messaging.outbox import Outbox
+from libs.common.messaging.pace import Pace
 from libs.common.messaging.relay import publish_batch, run_relay
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, publish
 from libs.common.tests.messaging.gate import Gate
@@ -130,7 +132,7 @@ async def test_a_backlog_does_not_keep_the_pace(
     eventually: Eventually,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(relay, "BATCHES_PER_SECOND", 1 / 3600)
+    monkeypatch.setattr(relay, "Pace", partial(Pace, per_second=1 / 3600))
     await publish(database, *(a_cancelled_order(number) for number in range(20 * relay.BATCH_MAX)))
     async with running(run_relay(database, broker, outbox)):
         await eventually(lambda: outbox_is_empty(database), timeout=20)
