@@ -21,7 +21,7 @@ from tests.suites import PORT_BASES, running_suite
 
 CONFIG = ROOT / "tests" / "fuzz" / "schemathesis.toml"
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
-EXAMPLES = 8
+EXAMPLES = 5
 """Random requests for each operation in `make test`, besides the systematic ones."""
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + MINUTES * 60)]
