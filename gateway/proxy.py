@@ -69,17 +69,13 @@ class Proxy:
         body = Body(receive, route.body_bytes_max)
         await body.read(scope)
         seconds = route.timeout_seconds if body.is_whole else route.timeout_seconds + self._upload_seconds
-        upstream = self._upstreams[route.service]
         question = Question(scope["method"], _target(scope), _request_headers(scope), body, seconds)
-        async with upstream.slots:
-            answer = await upstream.ask(question)
-            start = _start(answer)
-            if answer.content.at_eof():
-                await send(start)
-                await send({"type": "http.response.body", "body": await answer.read()})
-            else:
-                await send(start)
-                await _stream(answer, question, receive, send)
+        answer = await self._upstreams[route.service].ask(question)
+        if answer.content.at_eof():
+            await send(_start(answer))
+            await send({"type": "http.response.body", "body": await answer.read()})
+        else:
+            await _stream(answer, question, receive, send)
 
     async def is_ready(self, service: str) -> bool:
         """Whether the service says that it is ready."""
@@ -91,6 +87,7 @@ async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: R
     async with asyncio.TaskGroup() as group:
         gone = group.create_task(_close_when_gone(answer, receive)) if question.body.is_whole else None
         try:
+            await send(_start(answer))
             while True:
                 async with asyncio.timeout(question.seconds):
                     piece = await answer.content.readany()

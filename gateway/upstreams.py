@@ -21,6 +21,8 @@ WHOLE_BYTES_MAX = 64 * 1024
 CONNECT_SECONDS = 2.0
 KEEPALIVE_SECONDS = 60  # services keep idle connections for 75 s: ours are dropped first
 SLOT_WAIT_SECONDS = 0.1
+SLOTS_PER_UPLOAD = 4
+"""For so many requests at once there may be one more whose body is still arriving."""
 READY_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
@@ -86,13 +88,14 @@ class Slots:
 
 
 class Upstream:
-    """One service: `async with upstream.slots: answer = await upstream.ask(question)`."""
+    """One service."""
 
     def __init__(
         self, service: str, address: str, *, requests_max: int, breaker: Breaker | None = None
     ) -> None:
         self.service = service
-        self.slots = Slots(service, requests_max)
+        self._slots = Slots(service, requests_max)
+        self._upload_slots = Slots(service, max(1, requests_max // SLOTS_PER_UPLOAD))
         self._address = address.rstrip("/")
         self._breaker = breaker or Breaker(service)
         self._session: aiohttp.ClientSession | None = None
@@ -119,12 +122,15 @@ class Upstream:
         and what went wrong with the request's own body. A request that may be repeated (GET, PUT, DELETE, ..)
         and has not been streamed is sent once more when its connection dies before the answer: by aiohttp.
         """
-        try:
-            with self._breaker.guard(NoAnswer):
-                return await self._ask(question)
-        except BreakerOpen as error:
-            failures_total.labels(self.service, "breaker").inc()
-            raise Unavailable(self.service) from error
+        # Slow clients never hold what others need: bodies on their way have slots of their own, and an answer
+        # on its way has none.
+        async with self._slots if question.body.is_whole else self._upload_slots:
+            try:
+                with self._breaker.guard(NoAnswer):
+                    return await self._ask(question)
+            except BreakerOpen as error:
+                failures_total.labels(self.service, "breaker").inc()
+                raise Unavailable(self.service) from error
 
     async def is_ready(self) -> bool:
         """Whether the service says that it is ready."""

@@ -93,12 +93,18 @@ class Door:
 
 
 @asynccontextmanager
+async def proxied(addresses: dict[str, str], *, requests_max: int = 100) -> AsyncIterator[Proxy]:
+    proxy = Proxy(addresses, requests_max=requests_max, upload_seconds=5.0)
+    await proxy.open()
+    yield proxy
+    await proxy.close()
+
+
+@asynccontextmanager
 async def through(
     addresses: dict[str, str], *, requests_max: int = 100, seconds: float = 5.0
 ) -> AsyncIterator[httpx.AsyncClient]:
-    proxy = Proxy(addresses, requests_max=requests_max, upload_seconds=5.0)
-    await proxy.open()
-    transport = httpx.ASGITransport(Door(proxy, seconds))
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-        yield client
-    await proxy.close()
+    async with proxied(addresses, requests_max=requests_max) as proxy:
+        transport = httpx.ASGITransport(Door(proxy, seconds))
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+            yield client

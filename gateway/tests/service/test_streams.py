@@ -8,7 +8,7 @@ from starlette.types import Message, Scope
 from gateway.bodies import BodyTooLarge, ClientGone
 from gateway.proxy import Proxy
 from gateway.routes import Route
-from gateway.tests.service.stubs import OK, Service, never, service
+from gateway.tests.service.stubs import OK, Service, never, proxied, service
 from libs.common.testing.waiting import eventually
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n"
@@ -40,19 +40,22 @@ class Client:
         last = self.heard[-1] if self.heard else {"type": "nothing"}
         return last["type"] == "http.response.body" and not last.get("more_body", False)
 
-    async def ask(self, served: Service, *, length: int | None = None, seconds: float = 5.0) -> None:
+    async def ask(
+        self, served: Service, method: str = "PUT", *, length: int | None = None, seconds: float = 5.0
+    ) -> None:
+        async with proxied({"sales": served.address}, requests_max=1) as proxy:
+            await self.ask_through(proxy, method, length=length, seconds=seconds)
+
+    async def ask_through(
+        self, proxy: Proxy, method: str, path: str = "/", *, length: int | None = None, seconds: float = 5.0
+    ) -> None:
         headers = [] if length is None else [(b"content-length", b"%d" % length)]
         scope: Scope = {
-            **{"type": "http", "method": "PUT", "raw_path": b"/api/sales/", "query_string": b""},
+            **{"type": "http", "method": method, "raw_path": path.encode(), "query_string": b""},
             **{"headers": headers, "client": ("192.0.2.1", 0), "scheme": "http"},
         }
-        proxy = Proxy({"sales": served.address}, requests_max=1, upload_seconds=5.0)
-        await proxy.open()
-        try:
-            route = Route("/api/sales", "sales", frozenset(), timeout_seconds=seconds)
-            await proxy.pass_on(route, scope, self.says.get, self.send)
-        finally:
-            await proxy.close()
+        route = Route("/api/sales", "sales", frozenset(), timeout_seconds=seconds)
+        await proxy.pass_on(route, scope, self.says.get, self.send)
 
 
 @pytest.fixture
@@ -148,6 +151,37 @@ async def test_a_large_body_flows_before_it_is_whole(client: Client) -> None:
         await eventually(lambda: client.is_whole)
     assert b"content-length: 200000" in served.heads[0].lower()
     assert client.heard[0]["status"] == 200
+
+
+async def test_slow_senders_and_slow_readers_hold_nobodys_slot() -> None:
+    async def large(writer: asyncio.StreamWriter) -> None:
+        if served.heads[-1].startswith(b"GET /large"):
+            writer.write(HEAD + PIECE)
+        elif served.heads[-1].startswith(b"GET"):
+            writer.write(OK)
+        else:
+            await writer.wait_closed()
+
+    sender, reader = Client(), Client()
+    sender.say(PIECE, more=True)
+    reader.say(b"", more=False)
+    async with (
+        service(large) as served,
+        proxied({"sales": served.address}, requests_max=1) as proxy,
+        asyncio.TaskGroup() as group,
+    ):
+        slow = [
+            group.create_task(sender.ask_through(proxy, "PUT", length=2 * len(PIECE))),
+            group.create_task(reader.ask_through(proxy, "GET", "/large")),
+        ]
+        await eventually(lambda: reader.content and served.asked == 2)
+        for other in [Client() for _ in range(5)]:
+            other.say(b"", more=False)
+            await other.ask_through(proxy, "GET")
+            assert other.heard[0]["status"] == 200
+        assert not any(task.done() for task in slow)
+        for task in slow:
+            task.cancel()
 
 
 async def test_a_client_that_hangs_up_while_sending_is_not_the_services_fault(client: Client) -> None:
