@@ -33,9 +33,10 @@ class Caller:
             self._token = self._logged_in_anew()
         return self._token
 
-    def forget(self) -> None:
-        """The token is no good any more."""
-        self._token = None
+    def forget(self, token: str) -> None:
+        """This token was refused: if it is the one in use, it is no good any more."""
+        if token == self._token:
+            self._token = None
 
     def _logged_in_anew(self) -> str:
         name = f"fuzz_{secrets.token_hex(4)}"

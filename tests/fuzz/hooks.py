@@ -47,5 +47,6 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
 @schemathesis.hook
 def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
     """A user who deleted or demoted themselves, or ended their own session, is replaced."""
+    sent = response.request.headers.get("Authorization", "")
     if response.status_code == 401 and "security" in case.operation.definition.raw:
-        caller.forget()
+        caller.forget(str(sent).removeprefix("Bearer "))

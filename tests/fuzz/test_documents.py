@@ -16,6 +16,7 @@ import pytest
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
+from tests.e2e.waiting import eventually
 from tests.fuzz.things import THINGS
 from tests.suites import PORT_BASES, running_suite
 
@@ -42,8 +43,15 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
     for _ in range(THINGS):
         shop.new_product(stock=100_000)
         shop.new_customer()
+    eventually(lambda: assert_documents_are_whole(shop), within_seconds=30)
     yield shop
     shop.close()
+
+
+def assert_documents_are_whole(shop: Shop) -> None:
+    """The gateway has heard from every service."""
+    for path in ("/api/docs/openapi.json", "/docs/openapi.json"):
+        assert "Not described just now" not in shop.owner.get(path).json()["info"]["description"]
 
 
 @pytest.mark.parametrize(

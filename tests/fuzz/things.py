@@ -10,9 +10,11 @@ IDS = frozenset({"product", "product_id", "customer", "supplier"})
 
 
 def on_known_things(path_parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The same path with ids of things that may be there."""
+    """The same path with ids of things that may be there; one's own sessions have to be looked up."""
     return {
-        name: _folded(value, first=FIRST_OWNER + 1 if name == "user_id" else 1)
+        name: value
+        if name == "session_id"
+        else _folded(value, first=FIRST_OWNER + 1 if name == "user_id" else 1)
         for name, value in path_parameters.items()
     }
 
