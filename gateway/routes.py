@@ -67,8 +67,9 @@ ROUTES = (
 
 _BY_PREFIX = {route.prefix: route for route in ROUTES}
 _DEPTHS = tuple(sorted({route.prefix.count("/") + 1 for route in ROUTES}, reverse=True))
-# What every reader reads alike: no empty or dotted segments, nothing encoded twice, no parameters after `;`.
-_PLAIN = re.compile(r"(?:/\.well-known)?(?:/[\w+@:,~-][\w.+@:,~-]*)+/?", re.ASCII)
+# What every reader reads alike: no empty or dotted segments, nothing encoded twice, no parameters after `;`,
+# no control characters, nothing that is no UTF-8 (it came as U+FFFD).
+_PLAIN = re.compile(r"(?:/\.well-known)?(?:/(?!\.)[^/\\;%\x00-\x1f\x7f\ufffd]+)+/?")
 
 
 def route_of(path: str) -> Route | None:

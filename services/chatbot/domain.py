@@ -9,8 +9,9 @@ NAME_LENGTH_MAX = 255
 CHANNEL_LENGTH_MAX = 32
 TEXT_LENGTH_MAX = 4096  # the longest message that Telegram carries
 
-# The number is the user's address (/chatbotusers/{mobile_number}/), so a slash would make it unreachable.
-MOBILE_NUMBER = re.compile(r"[^/]*[0-9][^/]*")
+# The number is the user's address (/chatbotusers/{mobile_number}/): what a path can't hold, or what not all
+# servers on the way read alike, would make it unreachable.
+MOBILE_NUMBER = re.compile(r"(?!\.)[^/\\;%\x00-\x1f\x7f]*[0-9][^/\\;%\x00-\x1f\x7f]*")
 
 
 class ChatbotUserNotFound(NotFound):
@@ -20,7 +21,7 @@ class ChatbotUserNotFound(NotFound):
 
 
 class MobileNumberInvalid(DomainError):
-    """The text cannot be a mobile number: it has no digit, or it has a slash."""
+    """The text cannot be a mobile number: it has no digit, or it is no part of a path."""
 
     code = "mobile_number_invalid"
     message = "Enter a valid value."
