@@ -38,7 +38,9 @@ class PublicDoor:
         """Answer one request; every refusal in the dialect of its path."""
         trusted = self._deps.trusted_proxies
         scope["scheme"] = client_scheme(scope, trusted)
-        scope["client"] = (client_address(scope, trusted), 0)
+        address = client_address(scope, trusted)
+        scope["client"] = (address, 0)
+        scope["logged"]["client"] = address
         said = dict(scope["headers"])
         if b"origin" not in said:
             await self._answer(scope, receive, send)
@@ -89,7 +91,9 @@ class PublicDoor:
         except DomainError:
             self._spend(None, scope, answer)
             raise
-        answer.is_private = principal is not None
+        if principal is not None:
+            answer.is_private = True
+            scope["logged"]["user_id"] = principal.user_id
         self._spend(principal, scope, answer)
         await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))
 

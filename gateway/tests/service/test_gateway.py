@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from gateway.tests.service.conftest import Gateway
 from gateway.tests.upstream import Upstream
@@ -117,6 +118,16 @@ async def test_identity_headers_from_outside_are_dropped(
     assert "Forwarded" not in seen
     assert "X-Real-IP" not in seen
     assert seen.getall("X-Forwarded-For") == ["127.0.0.1"]
+
+
+async def test_the_log_says_who_came_from_where(gateway: Gateway, upstream: Upstream) -> None:
+    async with gateway(trusted_proxies="127.0.0.1") as client:
+        with capture_logs() as lines:
+            for method, headers in (("GET", upstream.token()), ("HEAD", {})):
+                forwarded = {"X-Forwarded-For": "203.0.113.1"}
+                await client.request(method, "/products", headers={**headers, **forwarded})
+    told = [(line["client"], line.get("user_id")) for line in lines if line["event"] == "request"]
+    assert told == [("203.0.113.1", 7), ("203.0.113.1", None)]
 
 
 async def test_hop_by_hop_headers_stay_on_their_hop(client: httpx.AsyncClient, upstream: Upstream) -> None:

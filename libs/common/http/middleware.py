@@ -31,6 +31,7 @@ class Observed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers with `X-Request-ID`: the one that came, or a new one."""
         exchange = _Exchange(scope, send)
+        scope["logged"] = {}  # what the app adds to the request's line
         started = time.perf_counter()
         self._in_flight.inc()
         try:
@@ -50,6 +51,7 @@ class Observed:
             route=route,
             status=exchange.status,
             duration_ms=round(seconds * 1000, 2),
+            **scope["logged"],
         )
 
 
