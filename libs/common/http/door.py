@@ -47,6 +47,7 @@ class Door(FastAPI):
             openapi_url=None,
             redirect_slashes=False,
             strict_content_type=False,
+            telemetry={"tracing": False, "metrics": False, "logs": False},  # looked up at every request
             exception_handlers={
                 DomainError: self._refused,
                 RequestValidationError: self._invalid,
