@@ -135,6 +135,23 @@ async def test_a_session_that_ended_is_over_everywhere_within_a_second(
     assert await shop.lets_in(browser, "/products") == [401, 401]
 
 
+async def test_a_forged_address_is_neither_written_down_nor_does_it_evade_the_throttle(shop: Shop) -> None:
+    def forged(number: int) -> dict[str, str]:
+        address = f"203.0.113.{number}"
+        return {"X-Forwarded-For": address, "X-Real-IP": address, "Forwarded": f"for={address}"}
+
+    async def log_in(password: str, headers: dict[str, str]) -> httpx.Response:
+        login = {"email": EMAIL, "password": password}
+        return await shop.second.post("/api/auth/login/", json=login, headers=headers)
+
+    bearer = {"Authorization": f"Bearer {(await log_in(PASSWORD, forged(0))).json()['access']}"}
+    sessions = (await shop.second.get("/api/sessions/", headers={**bearer, **forged(1)})).json()
+    assert {session["ip_address"] for session in sessions} == {"127.0.0.1"}
+
+    statuses = [(await log_in("wrong-password", forged(number))).status_code for number in range(11)]
+    assert statuses == [401] * 10 + [429]
+
+
 async def test_an_unknown_user_takes_as_long_as_a_wrong_password(shop: Shop) -> None:
     async def refused(path: str, name: str, user: str) -> tuple[float, str]:
         started = time.perf_counter()
