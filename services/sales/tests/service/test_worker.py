@@ -10,6 +10,7 @@ from httpx import AsyncClient
 from libs.common.db.database import Database
 from libs.common.http.app import ServiceApp
 from libs.common.messaging.broker import Broker
+from libs.common.messaging.envelope import split
 from libs.common.testing.asgi import asgi_client
 from libs.common.testing.clock import FakeClock
 from services.sales.deps import Deps, build_worker_deps
@@ -26,7 +27,7 @@ async def heard(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[str
     events: list[dict[str, object]] = []
 
     async def hear(message: aio_pika.abc.AbstractIncomingMessage) -> None:
-        events.append(orjson.loads(message.body))
+        events.extend(map(orjson.loads, split(message.body, message.content_type)))
 
     async with broker.channel() as channel:
         queue = await channel.declare_queue(f"{amqp_prefix}listener", auto_delete=True)
