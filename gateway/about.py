@@ -12,7 +12,7 @@ from gateway.proxy import Proxy
 from gateway.revocations import Revocations
 
 HEALTH_REMEMBERED_SECONDS = 1.0
-READS = ("GET", "HEAD", "OPTIONS")
+READS = ("GET", "HEAD")
 WELCOME = {
     "name": "Mostrador",
     "version": "0.1.0",

@@ -141,7 +141,8 @@ class GuardedProtocol(OneWriteProtocol):
     def _find_room(self) -> bool:
         """Close a connection that waits for its next request, if there is one."""
         for other in self.connections:
-            if isinstance(other, GuardedProtocol) and other.timeout_keep_alive_task is not None:
+            is_idle = isinstance(other, GuardedProtocol) and other.timeout_keep_alive_task is not None
+            if is_idle and not other.transport.is_closing():
                 other.transport.close()
                 return True
         return False
