@@ -40,7 +40,7 @@ class Bearer:
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Ask about things that mostly are there."""
-    case.path_parameters = on_known_things(case.path_parameters)
+    case.path_parameters = on_known_things(case.path_parameters, deleting=case.method == "DELETE")
     case.body = about_known_things(case.body)
 
 

@@ -9,12 +9,16 @@ FIRST_OWNER = 1
 IDS = frozenset({"product", "product_id", "customer", "supplier"})
 
 
-def on_known_things(path_parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The same path with ids of things that may be there; one's own sessions have to be looked up."""
+def on_known_things(path_parameters: Mapping[str, Any], *, deleting: bool) -> dict[str, Any]:
+    """The same path with ids of things that may be there; one's own sessions have to be looked up.
+
+    What is deleted is of the next few, so that the first stay for all other requests.
+    """
+    skipped = THINGS if deleting else 0
     return {
         name: value
         if name == "session_id"
-        else _folded(value, first=FIRST_OWNER + 1 if name == "user_id" else 1)
+        else _folded(value, first=skipped + (FIRST_OWNER + 1 if name == "user_id" else 1))
         for name, value in path_parameters.items()
     }
 
