@@ -1,6 +1,7 @@
 """`make bench`: what a sale and a read cost through the gateway; with BASELINE=1 beside a plain monolith.
 
-`python -m bench hop` (`make bench HOP=1`) measures the gateway's own hop instead, beside nginx.
+`python -m bench hop` (`make bench HOP=1`) measures the gateway's own hop instead, beside nginx;
+`python -m bench events` (`make bench EVENTS=1`) an event's way from outbox to inbox.
 
 Ours and the monolith take turns in the same minutes, since this is about ratios: a machine's speed changes.
 SECONDS_EACH (15) is how long a run takes, CLIENTS (8,32) how many ask at once, RUNS (1) how often, WORKS
@@ -23,20 +24,21 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from bench import baseline, hop, ours
+from bench import baseline, events, hop, ours
 from bench.measure import Figure, Work, measure
 from bench.visibility import seconds_until_visible
 from bench.works import LIST_LENGTH
 
 RESULTS = Path(".run/bench-results.jsonl")
 SEED = 20261121
+OTHERS = {"hop": hop.run, "events": events.run}
 
 
 def main() -> None:
     """Run it all; a suite of our own is started and stopped."""
     console = Console(highlight=False)
-    if sys.argv[1:] == ["hop"]:
-        hop.run(console)
+    if sys.argv[1:]:
+        OTHERS[sys.argv[1]](console)
         return
     seconds = float(os.environ.get("SECONDS_EACH", "15"))
     clients = [int(number) for number in os.environ.get("CLIENTS", "8,32").split(",")]

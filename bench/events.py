@@ -1,4 +1,4 @@
-"""`python -m bench.events`: what an event costs from outbox to inbox, with and without shared messages.
+"""`make bench EVENTS=1`: what an event costs from outbox to inbox, with and without shared messages.
 
 Servers of its own (or TEST_DATABASE_URL and TEST_AMQP_URL), fsync off: this counts CPU. Each figure is taken
 with one event a message and with up to 100, in turn, since the machine's speed changes: use the ratios.
@@ -21,6 +21,7 @@ from uuid import uuid4
 import psutil
 import psycopg
 from psycopg import sql
+from rich.console import Console
 from yarl import URL
 
 from bench.cpu import Calibration, cpu_ms
@@ -40,6 +41,7 @@ from libs.common.messaging.topology import declare_dead_letters, declare_exchang
 from libs.common.servers.processes import let_pass
 from libs.common.servers.temporary import temporary_postgres, temporary_rabbitmq
 from libs.common.testing.databases import with_database
+from libs.common.testing.queues import noting_declarations
 from libs.common.testing.waiting import eventually
 
 TYPES = (OrderCreated, OrderPaid)
@@ -51,6 +53,7 @@ EVENTS_A_MESSAGE = (1, 100)
 SERVICE = "measured"  # any service whose schema has an outbox and an inbox
 SCHEMA_OF = "customers"
 DATABASE = f"bench_events_{os.getpid()}"
+PREFIX = f"bench-events-{os.getpid()}-"
 
 Reached = Callable[[], Awaitable[bool]]
 
@@ -223,7 +226,7 @@ async def measure(database_url: str, amqp_url: str, say: Callable[[str], None]) 
     """Everything, in turn."""
     outbox = Outbox(SCHEMA_OF, system_clock)
     database = Database(database_url, events=outbox, size=4)
-    broker = Broker(amqp_url, prefix=f"bench-{os.getpid()}-", name="bench")
+    broker = Broker(amqp_url, prefix=PREFIX, name="bench")
     await asyncio.gather(database.open(), broker.open())
     await broker.connected()
     roots = {"PostgreSQL": _listener(URL(database_url)), "RabbitMQ": _listener(URL(amqp_url))}
@@ -242,9 +245,9 @@ async def measure(database_url: str, amqp_url: str, say: Callable[[str], None]) 
         await asyncio.gather(database.close(), broker.close())
 
 
-def main() -> None:
+def run(console: Console) -> None:
     """Run it all at servers that end with it."""
-    say = partial(print, flush=True)
+    say = partial(console.print, soft_wrap=True)
     with (
         tempfile.TemporaryDirectory(prefix="mostrador_bench_events_") as folder,
         temporary_postgres(_own(Path(folder) / "postgres"), DATABASE, say) as admin_url,
@@ -254,14 +257,12 @@ def main() -> None:
             admin.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
         database_url = with_database(admin_url, DATABASE)
         migrate(SCHEMA_OF, database_url)
-        asyncio.run(measure(database_url, amqp_url, say))
+        with noting_declarations(PREFIX) as declared:
+            asyncio.run(measure(database_url, amqp_url, say))
+            asyncio.run(declared.delete(amqp_url))
 
 
 def _own(folder: Path) -> Path:
     folder.mkdir()
     let_pass(folder.parent)
     return folder
-
-
-if __name__ == "__main__":
-    main()
