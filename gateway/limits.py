@@ -8,10 +8,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv6Address, IPv6Network
 from time import monotonic_ns
 
+from libs.common.addresses import household
 from libs.common.auth.principal import Principal
 from libs.common.errors import Throttled
 
@@ -69,7 +68,7 @@ class RateLimits:
         """Count one request, of the user if a valid token named one. A refused one costs nothing."""
         if principal is not None:
             return self._users.spend(principal.user_id)
-        return self._addresses.spend(_household(address))
+        return self._addresses.spend(household(address))
 
 
 class _Buckets:
@@ -107,15 +106,3 @@ class _Buckets:
 def _seconds(nanoseconds: int) -> int:
     """Rounded up: who waits that long has waited long enough."""
     return -(-nanoseconds // SECOND)
-
-
-@lru_cache(maxsize=4_096)
-def _household(address: str) -> str:
-    """What is counted as one address: of IPv6 the /64 that a customer has, or there would be no limit."""
-    if ":" not in address:
-        return address
-    try:
-        known = IPv6Address(address)
-    except ValueError:  # whatever the server in front calls its peer
-        return address
-    return str(known.ipv4_mapped or IPv6Network((known.packed[:8] + bytes(8), 64)))

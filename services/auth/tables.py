@@ -118,7 +118,10 @@ class AuditEventRow(Table, table=True):
 
 
 class LoginFailureRow(Table, table=True):
-    """A password that was tried and was wrong; what the throttle counts. `account` is no name, but a key."""
+    """A password that was tried and was wrong; what the throttle counts.
+
+    `account` is no name, but a key; `ip_address` of IPv6 is the customer's network.
+    """
 
     __tablename__ = "login_failures"
     __table_args__ = (

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from libs.common.addresses import household
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from services.auth.clients.passwords import Passwords
@@ -14,11 +15,11 @@ from services.auth.usecases import audit
 COUNT_FAILURES = """
 select
   (select failed_at from login_failures
-   where ip_address = %(ip_address)s and account = %(account)s and failed_at > %(since)s
+   where ip_address = %(household)s and account = %(account)s and failed_at > %(since)s
    order by failed_at desc offset %(per_account_and_address)s - 1 limit 1) as of_account_and_address,
   (select failed_at from login_failures where account = %(account)s and failed_at > %(since)s
    order by failed_at desc offset %(per_account)s - 1 limit 1) as of_account,
-  (select failed_at from login_failures where ip_address = %(ip_address)s and failed_at > %(since)s
+  (select failed_at from login_failures where ip_address = %(household)s and failed_at > %(since)s
    order by failed_at desc offset %(per_address)s - 1 limit 1) as of_address,
   exists (
     select from sessions
@@ -29,7 +30,7 @@ select
 # One statement whoever is meant: an unknown user must not be told by the time that it takes.
 INSERT_FAILURE = f"""
 with failure as (
-  insert into login_failures (account, ip_address, failed_at) values (%(account)s, %(ip_address)s, %(now)s)
+  insert into login_failures (account, ip_address, failed_at) values (%(account)s, %(household)s, %(now)s)
 ), known as (
   select id as user_id from users where id = %(user_id)s
 ), {audit.noted("login_failed", of="known")}
@@ -97,6 +98,7 @@ class PasswordAttempts:
             {
                 "account": account_of(tried.user_id, tried.typed),
                 "user_id": tried.user_id,
+                "household": household(origin.ip_address),
                 "ip_address": origin.ip_address,
                 "since": now - throttling.WINDOW,
                 "known_since": now - throttling.ADDRESS_IS_KNOWN_FOR,
@@ -109,7 +111,11 @@ class PasswordAttempts:
         failures.check(now)
 
     async def _note_failure(self, tried: Tried, origin: Origin) -> None:
-        failure = {"account": account_of(tried.user_id, tried.typed), "user_id": tried.user_id}
+        failure = {
+            "account": account_of(tried.user_id, tried.typed),
+            "user_id": tried.user_id,
+            "household": household(origin.ip_address),
+        }
         try:
             await self._database.execute(
                 INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()}
