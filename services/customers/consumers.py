@@ -15,4 +15,9 @@ def subscriptions(store_timezone: ZoneInfo) -> Sequence[Subscription]:
     async def order_paid(tx: Transaction, events: Sequence[Received[OrderPaid]]) -> None:
         await reward_purchases(tx, [received.event for received in events], store_timezone=store_timezone)
 
-    return (on(OrderPaid, order_paid),)
+    return (on(OrderPaid, order_paid, concerns=_has_a_customer),)
+
+
+def _has_a_customer(order: OrderPaid) -> bool:
+    """Most sales at the till have none."""
+    return order.customer_id is not None

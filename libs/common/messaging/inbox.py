@@ -28,21 +28,28 @@ returning event_id
 DELETE_OLD = "delete from inbox where received_at < %(before)s"
 
 
+def _any(_: Event) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One line of a service's SUBSCRIPTIONS: an event type and who handles it."""
+    """One line of a service's SUBSCRIPTIONS: an event type, who handles it, and which of them matter."""
 
     model: type[Event]
     handler: Handler[Any]
+    concerns: Callable[[Any], bool] = _any
 
 
-def on(model: type[E], handler: Handler[E]) -> Subscription:
+def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _any) -> Subscription:
     """Let `handler` have the events of a type: a batch of them, in the order of arrival, each only once.
 
-    It runs in the transaction that also remembers the events as taken in. Events may arrive in another order
-    than they happened: state is projected only from a newer `sequence` of its subject.
+    An event that `concerns` says no to is taken in by forgetting it: no transaction, no row of the inbox.
+
+    The handler runs in the transaction that also remembers the events as taken in. Events may arrive in
+    another order than they happened: state is projected only from a newer `sequence` of its subject.
     """
-    return Subscription(model, handler)
+    return Subscription(model, handler, concerns)
 
 
 async def take_in(
@@ -52,14 +59,18 @@ async def take_in(
 
     Types are handled in the order of `subscriptions`. If a handler raises, nothing has happened.
     """
-    by_id = {event.id: event for event in events}
+    concerns = {subscription.model: subscription.concerns for subscription in subscriptions}
+    by_id = {event.id: event for event in events if concerns.get(type(event.event), _any)(event.event)}
+    of_no_concern = {event.id for event in events} - by_id.keys()
+    if not by_id:
+        return of_no_concern
     async with database.transaction() as tx:
         fresh = set(await tx.fetch_values(INSERT_FRESH, {"ids": list(by_id)}))
         for subscription in subscriptions:
             batch = [e for e in by_id.values() if e.id in fresh and type(e.event) is subscription.model]
             if batch:
                 await subscription.handler(tx, batch)
-    return fresh
+    return fresh | of_no_concern
 
 
 async def prune_inbox(database: Database, clock: Clock) -> int:

@@ -65,6 +65,16 @@ async def test_only_what_is_fresh_is_handled_and_named(database: Database) -> No
     assert calls == [("created", 1), ("created", 1)]
 
 
+async def test_an_event_of_no_concern_leaves_no_trace(database: Database) -> None:
+    calls: list[tuple[str, int]] = []
+    small = on(OrderCreated, partial(note, calls, "small"), concerns=lambda order: order.order_id < 10)
+    events = [received(a_created_order(order_id)) for order_id in (1, 10, 2)]
+    assert await take_in(database, [small], events) == {event.id for event in events}
+    assert await take_in(database, [small], events[1:2]) == {events[1].id}
+    assert calls == [("small", 2)]
+    assert await taken_in(database) == 2
+
+
 async def test_what_a_handler_refused_is_not_remembered(database: Database) -> None:
     async def fail(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
         raise ValueError("no")
