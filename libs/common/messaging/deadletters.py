@@ -27,6 +27,7 @@ help. They stay at the broker until somebody drops them, or replays them when th
 is safe: what was applied before is not applied again. Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
 
+REASON_HEADER = "x-first-death-reason"  # the broker's own
 ALL_UNACKNOWLEDGED = 0  # AMQP's delivery tag for "all there are"
 
 
@@ -122,12 +123,16 @@ async def _fetch_all(channel: AbstractChannel, queue_name: str) -> list[Abstract
 
 def _dead_letter(message: AbstractIncomingMessage, body: bytes) -> DeadLetter:
     event_id, event_type = named(message, body)
-    error = str(message.headers.get(ERROR_HEADER, ""))
-    return DeadLetter(event_id, event_type, failures_of(message), error, body)
+    return DeadLetter(event_id, event_type, failures_of(message), _error(message), body)
 
 
 def _failure(message: AbstractIncomingMessage) -> dict[str, int | str]:
-    return {FAILURES_HEADER: failures_of(message), ERROR_HEADER: str(message.headers.get(ERROR_HEADER, ""))}
+    return {FAILURES_HEADER: failures_of(message), ERROR_HEADER: _error(message)}
+
+
+def _error(message: AbstractIncomingMessage) -> str:
+    """What a handler said, or why the broker itself put the message there (`delivery_limit`)."""
+    return str(message.headers.get(ERROR_HEADER) or message.headers.get(REASON_HEADER, ""))
 
 
 async def _list(settings: BrokerSettings, service: str, *, as_json: bool) -> None:
