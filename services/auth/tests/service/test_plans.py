@@ -89,6 +89,7 @@ async def test_the_throttle_of_an_account_and_an_address_under_attack(deps: Deps
         {
             "account": "user:1",
             "user_id": 1,
+            "household": "10.0.0.1",
             "ip_address": "10.0.0.1",
             "since": START - throttling.WINDOW,
             "known_since": START - throttling.ADDRESS_IS_KNOWN_FOR,
