@@ -1,21 +1,16 @@
-"""An event's effects happen once, and an event that cannot be taken in is in nobody's way."""
+"""An event's effects happen once, whatever else happens meanwhile."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-import pytest
-from aio_pika import Message
 from prometheus_client import REGISTRY
 
-from libs.common.contracts.event import BATCH_CONTENT_TYPE
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
-from libs.common.errors import NotFound, Unavailable
+from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, Subscription, on, run_consumer
-from libs.common.messaging.deadletters import list_dead_letters
+from libs.common.messaging.consumer import Received, on, run_consumer
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,
@@ -24,63 +19,20 @@ from libs.common.tests.messaging.builders import (
     send,
     send_together,
 )
+from libs.common.tests.messaging.consuming import (
+    SERVICE,
+    Orders,
+    consuming,
+    dead,
+    nothing_waits,
+    queued,
+    taken_in,
+    taken_in_are,
+)
 from libs.common.tests.messaging.gate import Gate
-from libs.common.tests.messaging.loops import a_broker, a_database, running
+from libs.common.tests.messaging.loops import a_broker, a_database
 
 Eventually = Callable[..., Awaitable[Any]]
-
-SERVICE = "analytics"
-QUICKLY = (0.05, 0.1)
-
-
-class Orders:
-    """A handler that keeps what it was given, and fails for the orders it is told to."""
-
-    def __init__(self, failing: dict[int, Exception] | None = None) -> None:
-        self.failing = failing or {}
-        self.batches: list[list[int]] = []
-        self.tries: list[tuple[int, float]] = []
-
-    @property
-    def applied(self) -> list[int]:
-        return [order_id for batch in self.batches for order_id in batch]
-
-    async def __call__(
-        self, tx: Transaction, events: Sequence[Received[OrderCancelled] | Received[OrderCreated]]
-    ) -> None:
-        """Keep the order ids, if none fails."""
-        ids = [received.event.order_id for received in events]
-        self.tries += [(order_id, time.monotonic()) for order_id in ids]
-        for order_id in ids:
-            if order_id in self.failing:
-                raise self.failing[order_id]
-        self.batches.append(ids)
-
-
-def consuming(
-    database: Database,
-    broker: Broker,
-    *subscriptions: Subscription,
-    retry_delays_seconds: Sequence[float] = QUICKLY,
-) -> Any:
-    return running(
-        run_consumer(SERVICE, database, broker, subscriptions, retry_delays_seconds=retry_delays_seconds)
-    )
-
-
-async def queued(broker: Broker, queue: str | None = None) -> int:
-    async with broker.channel() as channel:
-        declared = await channel.declare_queue(queue or broker.topology.queue(SERVICE), passive=True)
-        return declared.declaration_result.message_count or 0
-
-
-async def taken_in(database: Database) -> int:
-    count: int = await database.fetch_value("select count(*) from inbox")
-    return count
-
-
-async def dead(broker: Broker) -> bool:
-    return bool(await list_dead_letters(broker, SERVICE))
 
 
 async def test_an_event_reaches_its_handler(
@@ -125,18 +77,6 @@ async def test_what_waits_is_taken_in_together(
     assert len(orders.batches) < 30
 
 
-async def test_one_bad_event_in_a_batch_hurts_no_other(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={13: ValueError("unlucky")})
-    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
-    await send(broker, *(a_cancelled_order(number) for number in range(30)))
-    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
-        await eventually(lambda: len(orders.applied) == 29)
-    assert 13 not in orders.applied
-    assert await taken_in(database) == 29
-
-
 async def test_events_that_share_a_message_are_taken_in_together(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
@@ -153,10 +93,6 @@ async def test_events_that_share_a_message_are_taken_in_together(
     assert len(cancelled.batches) <= 2
 
 
-async def taken_in_are(database: Database, count: int) -> bool:
-    return await taken_in(database) == count
-
-
 async def test_a_transaction_holds_no_more_than_its_share_of_many_messages(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
@@ -168,57 +104,6 @@ async def test_a_transaction_holds_no_more_than_its_share_of_many_messages(
         await eventually(lambda: nothing_waits(broker))
     assert orders.applied == list(range(1_000))
     assert max(len(batch) for batch in orders.batches) <= 200
-
-
-async def test_an_event_that_fails_leaves_its_message_alone(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={7: ValueError("never"), 8: NotFound("Order")})
-    await declare_queues(broker, SERVICE, OrderCancelled)
-    envelopes = [an_envelope(a_cancelled_order(number)) for number in range(20)]
-    await send_together(broker, *envelopes)
-    async with consuming(database, broker, on(OrderCancelled, orders)):
-        await eventually(lambda: dead_are(broker, 2))
-    assert sorted(orders.applied) == [number for number in range(20) if number not in (7, 8)]
-    letters = {letter.id: letter for letter in await list_dead_letters(broker, SERVICE)}
-    never, refused = (letters[str(envelopes[number].id)] for number in (7, 8))
-    assert (never.body, never.failures, never.error) == (envelopes[7].to_json(), 3, "ValueError: never")
-    assert (refused.body, refused.failures) == (envelopes[8].to_json(), 1)
-    await eventually(lambda: nothing_waits(broker))
-
-
-async def dead_are(broker: Broker, count: int) -> bool:
-    return len(await list_dead_letters(broker, SERVICE)) == count
-
-
-async def test_an_event_that_fails_is_found_without_trying_each_alone(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={50: ValueError("never")})
-    await declare_queues(broker, SERVICE, OrderCancelled)
-    await send_together(broker, *(a_cancelled_order(number) for number in range(100)))
-    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
-        await eventually(lambda: taken_in_are(database, 99))
-    assert len(orders.batches) <= 7
-
-
-async def test_what_cannot_be_read_in_a_batch_is_dead_alone(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders()
-    await declare_queues(broker, SERVICE, OrderCancelled)
-    first, last = (an_envelope(a_cancelled_order(number)).to_json() for number in (1, 3))
-    unknown = an_envelope(a_created_order(2))
-    body = b"[" + b",".join([first, b"7", unknown.to_json(), last]) + b"]"
-    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
-        async with broker.channel() as channel:
-            batch = Message(body, content_type=BATCH_CONTENT_TYPE)
-            await channel.default_exchange.publish(batch, broker.topology.queue(SERVICE))
-        await eventually(lambda: orders.applied == [1, 3])
-        await eventually(lambda: dead_are(broker, 2))
-    letters = await list_dead_letters(broker, SERVICE)
-    assert [letter.body for letter in letters] == [b"7", unknown.to_json()]
-    assert letters[1].id == str(unknown.id)
 
 
 async def test_a_batch_that_comes_again_acts_once(
@@ -254,97 +139,6 @@ async def test_a_batch_that_was_handled_and_not_acknowledged_acts_once(
         await eventually(lambda: 10 in orders.applied)
         await eventually(lambda: nothing_waits(broker))
     assert orders.applied == list(range(11))
-
-
-async def test_what_a_failing_handler_did_is_undone(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    async def write_and_fail(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
-        tx.publish(a_created_order(), subject="order/1")
-        raise ValueError("after the fact")
-
-    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
-    await send(broker, a_cancelled_order())
-    async with consuming(database, broker, on(OrderCancelled, write_and_fail), retry_delays_seconds=()):
-        await eventually(lambda: dead(broker))
-    assert await taken_in(database) == 0
-    assert await database.fetch_value("select count(*) from outbox") == 0
-
-
-async def test_an_event_that_fails_comes_back_after_growing_delays(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={1: ValueError("not yet")})
-    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
-    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(0.1, 3.0)):
-        await send(broker, a_cancelled_order(1))
-        await eventually(lambda: len(orders.tries) == 3)
-        first, second, third = (when for _, when in orders.tries)
-    assert 0.1 <= second - first < 3.0 <= third - second
-
-
-async def test_an_event_that_fails_once_is_applied_when_it_comes_back(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={1: ValueError("not yet")})
-    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
-    async with consuming(database, broker, on(OrderCancelled, orders)):
-        await send(broker, a_cancelled_order(1))
-        await eventually(lambda: orders.tries)
-        orders.failing.clear()
-        await eventually(lambda: orders.applied == [1])
-        assert not await dead(broker)
-
-
-async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_nothing(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={1: ValueError("never")})
-    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
-    envelope = an_envelope(a_cancelled_order(1))
-    async with consuming(database, broker, on(OrderCancelled, orders)):
-        await send(broker, envelope)
-        for number in range(2, 12):
-            await send(broker, a_cancelled_order(number))
-        await eventually(lambda: orders.applied == list(range(2, 12)))
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
-    assert (letter.id, letter.failures, letter.error) == (str(envelope.id), 3, "ValueError: never")
-    assert letter.body == envelope.to_json()
-
-
-async def test_an_event_that_a_rule_refuses_is_not_tried_again(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={1: NotFound("Order")})
-    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
-    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
-        await send(broker, a_cancelled_order(1))
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
-    assert (letter.failures, letter.error) == (1, "NotFound: Order not found")
-
-
-@pytest.mark.parametrize(
-    ("body", "error"),
-    [
-        (b"\xff not json", "Invalid JSON"),
-        (a_created_order().model_dump_json().encode(), "specversion: Field required"),
-        (an_envelope(a_created_order()).to_json(), "nobody here listens to sales.order_created.v1"),
-    ],
-    ids=["garbage", "no envelope", "unknown type"],
-)
-async def test_a_message_that_cannot_be_read_is_dead_at_once(
-    database: Database, broker: Broker, eventually: Eventually, body: bytes, error: str
-) -> None:
-    orders = Orders()
-    await declare_queues(broker, SERVICE, OrderCancelled)
-    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
-        async with broker.channel() as channel:
-            await channel.default_exchange.publish(Message(body), broker.topology.queue(SERVICE))
-        await send(broker, a_cancelled_order(2))
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
-        await eventually(lambda: orders.applied == [2])
-    assert letter.body == body
-    assert error in letter.error
 
 
 async def test_only_the_types_that_are_listened_to_are_delivered(
@@ -383,18 +177,6 @@ async def is_away(database: Database) -> bool:
     except Unavailable:
         return True
     return False
-
-
-async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
-    database: Database, broker: Broker, eventually: Eventually
-) -> None:
-    orders = Orders(failing={1: Unavailable("database")})
-    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
-    async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(0.05,)):
-        await send(broker, a_cancelled_order(1), a_cancelled_order(2))
-        await eventually(lambda: orders.applied == [2])
-        [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
-    assert letter.failures == 2
 
 
 async def test_consuming_goes_on_when_the_broker_is_back(
@@ -453,10 +235,6 @@ async def test_two_consumers_compete_and_each_event_acts_once(
         await eventually(lambda: len(orders.applied) == 400)
         await eventually(lambda: nothing_waits(broker))
     assert sorted(orders.applied) == list(range(400))
-
-
-async def nothing_waits(broker: Broker) -> bool:
-    return await queued(broker) == 0
 
 
 class Held:
