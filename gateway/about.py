@@ -12,7 +12,7 @@ from gateway.proxy import Proxy
 from gateway.revocations import Revocations
 
 HEALTH_REMEMBERED_SECONDS = 1.0
-READS = ("GET", "HEAD")
+READS = ("GET", "HEAD")  # of every page that the gateway answers itself
 WELCOME = {
     "name": "Mostrador",
     "version": "0.1.0",

@@ -14,6 +14,7 @@ import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
+from gateway.about import READS
 from gateway.introductions import pos_frame, store_frame
 from gateway.merging import merge
 from gateway.pages import pages
@@ -24,7 +25,6 @@ from libs.common.http.session import HttpSession
 FETCH_TIMEOUT_SECONDS = 5.0
 REFRESH_SECONDS = 60.0
 REFRESH_UNTIL_WHOLE_SECONDS = 2.0
-READS = ("GET", "HEAD")
 
 Schema = dict[str, Any]
 

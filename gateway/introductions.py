@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from libs.common.http.answers import Answer, Dialect
+from gateway import about
+from gateway.upstreams import BadGateway, GatewayTimeout
+from libs.common.http.answers import STATUS, Dialect
 from libs.common.http.openapi import BEARER, refusal_response
 from libs.common.http.pos_dialect import POS
 from libs.common.http.storefront_dialect import STORE
@@ -40,10 +42,10 @@ HEADERS = {
     "X-RateLimit-Reset": ("integer", "In so many seconds all are there again."),
 }
 IN_EVERY_ANSWER = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
-TROUBLES = {
-    502: ("Bad gateway", "The answer of the service behind this could not be used"),
-    504: ("Gateway timeout", "The service behind this did not answer in time"),
-}
+TROUBLES = (
+    (BadGateway(), "The answer of the service behind this could not be used"),
+    (GatewayTimeout(), "The service behind this did not answer in time"),
+)
 
 Schema = dict[str, Any]
 
@@ -71,16 +73,7 @@ WELCOME = {
         }
         for name in ("tills", "shop")
     },
-    "examples": [
-        {
-            "name": "Mostrador",
-            "version": "0.1.0",
-            "tills": {"base": "/api/", "docs": "/api/docs", "openapi": "/api/docs/openapi.json"},
-            "shop": {"base": "/", "docs": "/docs", "openapi": "/docs/openapi.json"},
-            "keys": "/.well-known/jwks.json",
-            "health": "/health",
-        }
-    ],
+    "examples": [about.WELCOME],
 }
 
 
@@ -88,10 +81,6 @@ def pos_frame(missing: list[str]) -> Schema:
     """The POS document without the services' paths; tells of services that are `missing`."""
     frame = _frame("Mostrador POS API", POS_TEXT, missing, POS)
     frame["servers"] = [{"url": "/api"}]
-    frame["components"]["responses"] = {
-        str(status): _trouble(status, description, {"detail": f"{words}."})
-        for status, (words, description) in TROUBLES.items()
-    }
     return frame
 
 
@@ -104,10 +93,6 @@ def store_frame(missing: list[str]) -> Schema:
         "/": {"get": _told_by_the_gateway("welcome", "What this is", WELCOME)},
         "/health": {"get": _told_by_the_gateway("health", "How every part is; 200 whatever it is", HEALTH)},
     }
-    frame["components"]["responses"] = {
-        str(status): _trouble(status, description, {"error": words})
-        for status, (words, description) in TROUBLES.items()
-    }
     return frame
 
 
@@ -117,7 +102,8 @@ def through_the_gateway(operation: Schema) -> Schema:
         status: {**answer, "headers": {**answer.get("headers", {}), **IN_EVERY_ANSWER}}
         for status, answer in operation["responses"].items()
     }
-    troubles = {str(status): {"$ref": f"#/components/responses/{status}"} for status in TROUBLES}
+    statuses = [str(STATUS[error.kind]) for error, _ in TROUBLES]
+    troubles = {status: {"$ref": f"#/components/responses/{status}"} for status in statuses}
     return {**operation, "responses": dict(sorted({**answers, **troubles}.items()))}
 
 
@@ -137,12 +123,18 @@ def _frame(title: str, text: str, missing: list[str], dialect: Dialect) -> Schem
             "schemas": dict(dialect.schemas),
             "headers": headers,
             "securitySchemes": {"bearer": BEARER},
+            "responses": _troubles(dialect),
         },
     }
 
 
-def _trouble(status: int, description: str, body: Schema) -> Schema:
-    return refusal_response([(description, Answer(status, body, {"Retry-After": "1"}))], description)
+def _troubles(dialect: Dialect) -> Schema:
+    """Status → how the dialect says it."""
+    answers = [(dialect.refusal(error), description) for error, description in TROUBLES]
+    return {
+        str(answer.status): refusal_response([(description, answer)], description)
+        for answer, description in answers
+    }
 
 
 def _told_by_the_gateway(name: str, description: str, schema: Schema) -> Schema:
