@@ -5,7 +5,7 @@
 | doors | `pos.PosDoor`, `storefront.StorefrontDoor`, `internal.InternalDoor` |
 | shapes and fields of requests | `fields`: `Shape`, `Text`, `Integer`, `MoneyField`, `Many`, `PathId`, .. |
 | answers | `replies.reply`, `replies.money_number`, `lists.reply_list` |
-| lists | `lists.ListQuery`, `lists.list_query`; SQL for them in `libs.common.db.listing` |
+| lists | `lists.ListQuery`, `lists.list_query`; SQL for them in `libs.common.db.pages`, `.listing` |
 | how a door shows a refusal | `rendering`: `detail`, `error`, `on_field`, `with_status`, .. |
 | errors without a web framework | `pos_dialect.POS`, `storefront_dialect.STORE`: `.refusal(error)` |
 | the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |

@@ -1,6 +1,5 @@
 """What does a service say of its own API? Its doors' OpenAPI documents, for the gateway to merge."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
 from libs.common.http.door import Door
+from libs.common.http.etags import etag_of, names
 from libs.common.http.pos import PosDoor
 from libs.common.http.storefront import StorefrontDoor
 
@@ -27,13 +27,13 @@ class Document:
     ) -> None:
         self.content = content
         self.media_type = media_type
-        self.etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        self.etag = etag_of(content)
         self._headers = {"Cache-Control": "no-cache", **(headers or {}), "ETag": self.etag}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a GET or HEAD."""
         known = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
-        if self.etag.encode() in known:
+        if names(known.decode("latin-1"), self.etag):
             response = Response(status_code=304, headers=self._headers)
         else:
             response = Response(self.content, headers=self._headers, media_type=self.media_type)

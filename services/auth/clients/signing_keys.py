@@ -1,7 +1,6 @@
 """Where are the keys that sign user tokens? In one folder, which is looked at again every few seconds."""
 
 import asyncio
-import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from libs.common.auth.keys import SigningKey, UnusableKey, jwks
 from libs.common.clock import Clock
+from libs.common.http.etags import etag_of
 from services.auth.domain.signing_keys import NotNamedByDate, made_at, signing_kid
 
 LOOK_AGAIN_SECONDS = 5.0
@@ -117,4 +117,4 @@ def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
 def _document(keys: Mapping[str, SigningKey]) -> tuple[bytes, str]:
     """The key document (JWKS), and what tells it from the one before."""
     document = orjson.dumps(jwks(keys.values()))
-    return document, f'"{hashlib.sha256(document).hexdigest()[:32]}"'
+    return document, etag_of(document)

@@ -5,6 +5,7 @@ from typing_extensions import TypedDict
 
 from libs.common.auth.keys import JWKS_CACHED_SECONDS
 from libs.common.http.described import example
+from libs.common.http.etags import names
 from services.auth.api.store.door import store
 from services.auth.deps import DepsDep
 
@@ -29,12 +30,6 @@ async def publish_keys(request: Request, deps: DepsDep) -> Response:
     """The public keys of all tokens that may be good, found by `kid`. A new key is here before it signs."""
     keys = deps.signing_keys
     headers = {"Cache-Control": f"public, max-age={JWKS_CACHED_SECONDS}", "ETag": keys.etag}
-    if _names(request.headers.get("if-none-match", ""), keys.etag):
+    if names(request.headers.get("if-none-match", ""), keys.etag):
         return Response(status_code=NOT_MODIFIED, headers=headers)
     return Response(keys.document, headers=headers, media_type="application/json")
-
-
-def _names(if_none_match: str, etag: str) -> bool:
-    """Whether the caller has this version already (RFC 9110 §13.1.2: weak comparison)."""
-    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    return etag in known or "*" in known
