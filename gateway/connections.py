@@ -48,6 +48,8 @@ class GuardedProtocol(OneWriteProtocol):
     _in_head = False
     _in_body = False
     _piece_bytes = 0
+    _charged_bytes = 0
+    _head_starts_piece = True
     _head_bytes = 0
     _framing_bytes = 0
     _refusal = HTTPStatus.BAD_REQUEST
@@ -69,16 +71,16 @@ class GuardedProtocol(OneWriteProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Some of a request, usually the whole of it."""
-        self._piece_bytes = len(data)
+        self._piece_bytes = self._charged_bytes = len(data)
         super().data_received(data)
         if self._in_head:
-            self._head_bytes += len(data)
+            self._head_bytes += self._charged_bytes
             if self._head_bytes > HEAD_BYTES_MAX:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             elif self._deadline is None:
                 self._expect_within(self.limits.head_seconds)
         elif self._in_body:
-            self._framing_bytes += len(data)
+            self._framing_bytes += self._charged_bytes
             if self._framing_bytes > FRAMING_BYTES_MAX:
                 self._refuse(HTTPStatus.BAD_REQUEST)
             elif self._deadline is None:
@@ -87,6 +89,7 @@ class GuardedProtocol(OneWriteProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a head."""
         self._in_head = True
+        self._head_starts_piece = self._charged_bytes > 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -111,6 +114,7 @@ class GuardedProtocol(OneWriteProtocol):
         """The request is whole."""
         self._in_time()
         self._in_body = False
+        self._charged_bytes = 0  # the next request came with the end of this one, and is not charged with it
         super().on_message_complete()
 
     def pause_writing(self) -> None:
@@ -148,7 +152,8 @@ class GuardedProtocol(OneWriteProtocol):
         return False
 
     def _refusal_of_head(self) -> HTTPStatus | None:
-        if self._piece_bytes > HEAD_BYTES_MAX and is_too_large(self.headers):
+        is_small = self._piece_bytes <= HEAD_BYTES_MAX and self._head_starts_piece
+        if not is_small and is_too_large(self.headers):
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         return refusal_of_size(self.url, self.headers) or refusal_of_form(
             self.parser.get_method(), self.url, self.parser.get_http_version(), self.headers

@@ -149,6 +149,22 @@ async def test_a_head_has_a_limit(
     assert upstream.asked == []
 
 
+async def test_a_request_is_not_charged_with_the_end_of_the_one_before(running: RunningGateway) -> None:
+    """A 401 does not wait for the body; the next request comes in one piece with the rest of it."""
+    refused = b"POST /api/users/ HTTP/1.1\r\nHost: shop\r\nContent-Length: 150000\r\n\r\n" + b" " * 150_000
+    last = b"GET /api/users/ HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
+    answers = await running.exchange(refused * 40 + last)
+    assert answers.count(b"HTTP/1.1 401 ") == answers.count(b"HTTP/1.1 ") == 41
+
+
+async def test_a_large_head_does_not_hide_behind_another_request(
+    running: RunningGateway, upstream: Upstream
+) -> None:
+    large = b"GET /products HTTP/1.1\r\nHost: shop\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n"
+    await running.exchange(POST + b"Content-Length: 2\r\n\r\n{}" + large)
+    assert "/products" not in [asked.path for asked in upstream.asked]
+
+
 async def test_a_head_that_never_ends_is_cut_off(running: RunningGateway) -> None:
     answers = await running.exchange(
         b"GET /products HTTP/1.1\r\nHost: shop\r\n" + b"X: aaaaaaaaaaa\r\n" * 9_000
