@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from gateway.tests.upstream import Upstream, told
+from libs.common.servers.processes import free_ports
 from libs.common.testing.waiting import eventually
 
 START_SECONDS = 30
@@ -76,14 +76,6 @@ async def _all(reader: asyncio.StreamReader) -> bytes:
     return received
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @asynccontextmanager
 async def a_process(
     module: str, environment: Mapping[str, object]
@@ -109,7 +101,7 @@ async def running_gateway(
     upstream: Upstream, folder: Path, **settings: object
 ) -> AsyncIterator[RunningGateway]:
     """A gateway that is ready."""
-    ports = {"port": free_port(), "internal_port": free_port()}
+    ports = dict(zip(("port", "internal_port"), free_ports(2), strict=True))
     async with a_process("gateway.main", told(upstream, folder, **ports, **settings)) as process:
         await ready(f"http://127.0.0.1:{ports['internal_port']}")
         yield RunningGateway(process, **ports)

@@ -12,10 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.tests.process import RunningGateway, a_process, free_port, ready, running_gateway
+from gateway.tests.process import RunningGateway, a_process, ready, running_gateway
 from gateway.tests.upstream import Upstream
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.messaging.broker import Broker
+from libs.common.servers.processes import free_ports
 from libs.common.tests.messaging.gate import Gate
 
 Eventually = Callable[..., Awaitable[Any]]
@@ -92,7 +93,7 @@ async def shop(
 ) -> AsyncIterator[Shop]:
     database = database_of("auth")
     database.empty()
-    port = free_port()
+    [port] = free_ports(1)
     address = f"http://127.0.0.1:{port}"
     known = {"jwks_url": f"{address}/.well-known/jwks.json", "amqp_prefix": amqp_prefix}
     async with AsyncExitStack() as stack:

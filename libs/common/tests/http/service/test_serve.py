@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from libs.common.servers.processes import free_ports
 
 
 @dataclass
@@ -40,16 +41,9 @@ class Running:
         return answer
 
 
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @asynccontextmanager
 async def a_process() -> AsyncIterator[Running]:
-    port = a_free_port()
+    [port] = free_ports(1)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
