@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from libs.common.clock import Clock, system_clock
+from libs.common.commands import CommandFailed, command_parser
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import EmailField, NotAccepted, Text
 from libs.common.http.fields.field import Field
 from libs.common.messaging.broker import Broker
+from libs.common.messaging.cli import BrokerSettings
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import BATCH_MAX, publish_batch
 from libs.common.messaging.topology import declare_exchange
@@ -47,18 +47,10 @@ PASSWORD = Text(
 )
 
 
-class AdminSettings(BaseSettings):
+class AdminSettings(BrokerSettings):
     """Where auth's people are, and where the world is told."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
     database_url: str
-    amqp_url: str
-    amqp_prefix: str = ""
-
-
-class CommandRefused(Exception):
-    """What was asked can't be done; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +111,17 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def ask_password() -> str:
-    """A new password: typed twice at a terminal, else the first line that comes. Raises `CommandRefused`."""
+    """A new password: typed twice at a terminal, else the first line that comes. Raises `CommandFailed`."""
     if sys.stdin.isatty():
         password = getpass.getpass("New password: ")
         if getpass.getpass("Once more: ") != password:
-            raise CommandRefused("password: they are not the same")
+            raise CommandFailed("password: they are not the same")
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     try:
         return PASSWORD.parse(password)
     except NotAccepted as error:
-        raise CommandRefused(f"password: {' '.join(error.messages)}") from None
+        raise CommandFailed(f"password: {' '.join(error.messages)}") from None
 
 
 async def _who(tools: Tools, options: argparse.Namespace) -> Account:
@@ -182,11 +174,7 @@ async def _opened(part: Database | Broker) -> AsyncIterator[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m services.auth.admin",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("services.auth.admin", DESCRIPTION)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, function in COMMANDS.items():
         command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
@@ -223,7 +211,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
     except Unavailable as error:
         sys.stderr.write(f"{error.part} does not answer: {error.__cause__ or error}\n")
         return 1
-    except (CommandRefused, DomainError) as error:
+    except (CommandFailed, DomainError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.writelines(f"{line}\n" for line in said)

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from libs.common.auth.keys import SigningKey, UnusableKey
 from libs.common.clock import Clock, iso_utc, system_clock
+from libs.common.commands import CommandFailed, command_parser
 from libs.common.settings import of_environment
 from services.auth.clients.signing_keys import OWNER_AND_GROUP, OWNER_ONLY, read_keys, write_key
 from services.auth.domain.signing_keys import (
@@ -40,10 +41,6 @@ class KeysFolder(BaseSettings):
     signing_keys_dir: Path
 
 
-class CommandRefused(Exception):
-    """What was asked can't be done; the message says why."""
-
-
 def describe(keys: Collection[str], unusable: Mapping[str, UnusableKey], now: datetime) -> list[str]:
     """A line for each key: what it does, and until when."""
     lines = [f"{kid}  {_state(kid, keys, now)}" for kid in keys]
@@ -59,7 +56,7 @@ def rotate(folder: Path, now: datetime) -> str:
     try:
         write_key(folder, key, mode=mode)
     except FileExistsError:
-        raise CommandRefused(f"{key.kid} exists already: that was a second ago") from None
+        raise CommandFailed(f"{key.kid} exists already: that was a second ago") from None
     if not before:
         return f"{key.kid} is the first key: it signs at once."
     old = max(before)
@@ -75,10 +72,10 @@ def retire(folder: Path, now: datetime, only: str | None = None) -> str:
     """Remove the keys of which no good token is left, or `only` this one; which ones."""
     keys, unusable = read_keys(folder)
     if only and only not in keys:
-        raise CommandRefused(str(unusable.get(only, f"there is no key {only}")))
+        raise CommandFailed(str(unusable.get(only, f"there is no key {only}")))
     gone = [kid for kid in keys if (at := may_retire_at(kid, keys)) and at <= now and only in {None, kid}]
     if only and not gone:
-        raise CommandRefused(f"{only} {_state(only, keys, now)} (--now if it is compromised)")
+        raise CommandFailed(f"{only} {_state(only, keys, now)} (--now if it is compromised)")
     for kid in gone:
         _path(folder, kid).unlink()
     return f"retired: {', '.join(gone)}" if gone else "Nothing to retire: every key is still needed."
@@ -88,9 +85,9 @@ def withdraw(folder: Path, kid: str) -> str:
     """Remove a key though its tokens may be good: somebody else has it. What that does."""
     keys, unusable = read_keys(folder)
     if kid not in keys and kid not in unusable:
-        raise CommandRefused(f"there is no key {kid}")
+        raise CommandFailed(f"there is no key {kid}")
     if not keys.keys() - {kid}:
-        raise CommandRefused(f"{kid} is the only key: rotate first")
+        raise CommandFailed(f"{kid} is the only key: rotate first")
     _path(folder, kid).unlink()
     return WITHDRAWN.format(kid=kid)
 
@@ -115,11 +112,7 @@ def _path(folder: Path, kid: str) -> Path:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m services.auth.keys",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("services.auth.keys", DESCRIPTION)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="which key signs, which are still published, and until when")
     commands.add_parser("rotate", help="make a new key")
@@ -150,7 +143,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
     folder = of_environment(KeysFolder).signing_keys_dir
     try:
         said = _run(options, folder, clock())
-    except (CommandRefused, OSError) as error:
+    except (CommandFailed, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(f"{said}\n")

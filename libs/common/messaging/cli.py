@@ -1,4 +1,4 @@
-"""How do the commands of this folder reach the broker? By AMQP_URL and AMQP_PREFIX, like the services."""
+"""How do commands reach the broker? By AMQP_URL and AMQP_PREFIX, like the services."""
 
 import asyncio
 import sys
@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from libs.common.commands import CommandFailed
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 
@@ -22,10 +23,6 @@ class BrokerSettings(BaseSettings):
     amqp_url: str
     """For example `amqp://user:password@127.0.0.1:5672/`."""
     amqp_prefix: str = ""
-
-
-class CommandFailed(Exception):
-    """The command cannot do what was asked; the message says why, in one line."""
 
 
 @asynccontextmanager

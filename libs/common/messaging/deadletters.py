@@ -10,13 +10,9 @@ import orjson
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aio_pika.exceptions import ChannelNotFoundEntity
 
+from libs.common.commands import CommandFailed, command_parser
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.cli import (
-    BrokerSettings,
-    CommandFailed,
-    connected_broker,
-    run_command,
-)
+from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command
 from libs.common.messaging.envelope import split
 from libs.common.messaging.setaside import ERROR_HEADER, FAILURES_HEADER, failures_of, move, named
 from libs.common.settings import of_environment
@@ -25,7 +21,6 @@ DESCRIPTION = """\
 Dead letters are events that a service failed to take in: again and again, or at once because no retry could
 help. They stay at the broker until somebody drops them, or replays them when the cause is mended. Replaying
 is safe: what was applied before is not applied again. Reads AMQP_URL and AMQP_PREFIX from the environment."""
-
 
 REASON_HEADER = "x-first-death-reason"  # the broker's own
 ALL_UNACKNOWLEDGED = 0  # AMQP's delivery tag for "all there are"
@@ -168,11 +163,7 @@ def _as_json(letter: DeadLetter) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m libs.common.messaging.deadletters",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("libs.common.messaging.deadletters", DESCRIPTION)
     commands = parser.add_subparsers(dest="command", required=True)
     listing = commands.add_parser("list", help="show them: event id, type, number of failures, last error")
     listing.add_argument("--json", action="store_true", help="one JSON object a line, with the whole message")

@@ -16,12 +16,9 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from libs.common.clock import Clock, system_clock
+from libs.common.commands import command_parser
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.cli import (
-    BrokerSettings,
-    connected_broker,
-    run_command,
-)
+from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import split
 from libs.common.messaging.messages import messages_of
@@ -177,11 +174,7 @@ async def _replay(settings: BrokerSettings, wanted: Wanted, service: str) -> Non
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m libs.common.messaging.history",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("libs.common.messaging.history", DESCRIPTION)
     parser.add_argument(
         "--since",
         type=moment,

@@ -1,0 +1,16 @@
+"""What do the commands for operators have in common? How they explain themselves, and how they fail."""
+
+import argparse
+
+
+class CommandFailed(Exception):
+    """The command cannot do what was asked; the message says why, in one line."""
+
+
+def command_parser(module: str, description: str) -> argparse.ArgumentParser:
+    """The parser of `python -m module`, which shows its description as it is written."""
+    return argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
