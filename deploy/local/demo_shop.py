@@ -90,7 +90,6 @@ class DemoShop:
     """The shop behind one gateway, as its owner."""
 
     def __init__(self, gateway_url: str, owner: Mapping[str, str], tell: Tell) -> None:
-        self._gateway_url = gateway_url
         self._owner = owner
         self._tell = tell
         self._client = httpx.Client(base_url=gateway_url, timeout=TIMEOUT_SECONDS)

@@ -16,8 +16,6 @@ from pathlib import Path
 from libs.common.servers.processes import ServerFailed, outlive
 from libs.common.servers.temporary import temporary_postgres, temporary_rabbitmq
 
-KINDS = ("postgres", "rabbitmq")
-
 
 def keep(kind: str, run_folder: Path, owner_pid: int) -> None:
     """Keep one server until its owner has ended; then nothing of it is left."""

@@ -81,7 +81,7 @@ async def is_open(client: AsyncClient, tokens: dict[str, str]) -> bool:
 
 def bearing(tokens: dict[str, str]) -> dict[str, str]:
     """The header of a session at a till."""
-    return {"Authorization": f"Bearer {tokens['access']}"}
+    return with_token(tokens["access"])
 
 
 def user_path(user_id: int) -> str:

@@ -24,11 +24,6 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def month_before(month: date) -> date:
-    """The month before this one, named by its first day."""
-    return month_of(month - timedelta(days=1))
-
-
 def week_of(day: date) -> date:
     """The ISO week of a day, named by its Monday (which may lie in the month before)."""
     return day - timedelta(days=day.weekday())
