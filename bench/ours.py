@@ -48,7 +48,7 @@ def shop(ours: LocalSuite, randomness: random.Random, tell: Callable[[str], None
 
 
 def process_trees(ours: LocalSuite) -> dict[str, int]:
-    """Process name → pid; PostgreSQL, RabbitMQ and the process manager, which writes the logs, included."""
+    """Process name → pid; PostgreSQL, RabbitMQ and the process manager, which writes their logs, included."""
     processes = {name: state.pid for name, state in ours.states().items() if state.pid}
     return {**processes, "supervisord": int(ours.state.supervisor_pid.read_text())}
 

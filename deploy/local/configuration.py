@@ -1,4 +1,4 @@
-"""What does supervisord.conf say? Nothing starts by itself, what crashes is restarted, logs rotate."""
+"""What does supervisord.conf say? Nothing starts by itself, what crashes is restarted, the servers' logs rotate."""
 
 import os
 import shlex

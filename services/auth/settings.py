@@ -13,7 +13,7 @@ class AuthSettings(ServiceSettings):
     """What every service needs, the signing keys, and who the first owner is."""
 
     signing_keys_dir: Path
-    """Files `<kid>.pem` (Ed25519, private, mode 600), as `python -m services.auth.keys` makes them."""
+    """Files `<kid>.pem` (Ed25519, private, mode 600 or 640), as `python -m services.auth.keys` makes them."""
 
     bootstrap_owner_email: str | None = None
     bootstrap_owner_username: str | None = None

@@ -1,6 +1,6 @@
 """How do events share a message? Those of one type do, in their order, up to a number and a size.
 
-Most of what an event costs at the broker and at its clients is the cost of its message (docs/adr/0013).
+Most of what an event costs at the broker and at its clients is the cost of its message (docs/adr/0025).
 """
 
 from collections.abc import Iterable

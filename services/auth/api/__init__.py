@@ -1,1 +1,1 @@
-"""auth's doors: POS and STORE."""
+"""auth's doors: POS, STORE, and the internal one for gateways."""
