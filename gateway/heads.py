@@ -45,10 +45,18 @@ def refusal_of_form(method: bytes, target: bytes, version: str, headers: Headers
     names = [name for name, _ in headers]
     if names.count(b"host") != 1 and (b"host" in names or version != "1.0"):
         return HTTPStatus.BAD_REQUEST
+    if b"upgrade" in names and _announces_body(headers):
+        return HTTPStatus.NOT_IMPLEMENTED  # the parser takes the body for the other protocol
     if b"transfer-encoding" in names:
         codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
         return None if codings == [b"chunked"] else HTTPStatus.NOT_IMPLEMENTED
     return None
+
+
+def _announces_body(headers: Headers) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and int(value)) for name, value in headers
+    )
 
 
 def refusal(status: HTTPStatus, target: bytes) -> bytes:

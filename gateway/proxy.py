@@ -33,6 +33,7 @@ OURS = frozenset(
 )
 NOT_PASSED_ON = HOP_BY_HOP | OURS
 NONE: frozenset[bytes] = frozenset()
+LENGTH = frozenset({b"content-length"})
 IDENTITY_PREFIX = b"x-user"
 ANSWER_DROPPED = HOP_BY_HOP | {b"x-request-id", b"date"}  # both are said by the gateway itself
 
@@ -69,7 +70,7 @@ class Proxy:
         body = Body(receive, route.body_bytes_max)
         await body.read(scope)
         seconds = route.timeout_seconds if body.is_whole else route.timeout_seconds + self._upload_seconds
-        question = Question(scope["method"], _target(scope), _request_headers(scope), body, seconds)
+        question = Question(scope["method"], _target(scope), _request_headers(scope, body), body, seconds)
         answer = await self._upstreams[route.service].ask(question)
         if answer.content.at_eof():
             await send(_start(answer))
@@ -115,8 +116,10 @@ def _target(scope: Scope) -> str:
     return target
 
 
-def _request_headers(scope: Scope) -> list[tuple[str, str]]:
+def _request_headers(scope: Scope, body: Body) -> list[tuple[str, str]]:
     dropped = _named_by_connection(scope)
+    if body.is_whole:  # the service hears its real length: one that a head only announced, it would wait for
+        dropped |= LENGTH
     headers = [
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, value in scope["headers"]

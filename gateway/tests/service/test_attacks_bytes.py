@@ -200,6 +200,18 @@ async def test_no_other_protocol_is_switched_to(running: RunningGateway, upstrea
     assert upstream.asked == []
 
 
+@pytest.mark.parametrize(
+    "body", [b"Content-Length: 60\r\n\r\n{}", b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"]
+)
+async def test_a_body_does_not_come_with_another_protocol(
+    body: bytes, running: RunningGateway, upstream: Upstream
+) -> None:
+    """The parser reads none then: what the head announces would be taken from the next client's request."""
+    answers = await running.exchange(POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n" + body)
+    assert parsed(answers).status == 501
+    assert upstream.asked == []
+
+
 async def test_ten_megabytes_are_refused_unread(running: RunningGateway, upstream: Upstream) -> None:
     answer = await running.ask(b"POST /auth/login HTTP/1.1", b"Content-Length: 10485760")
     assert answer.status == 413

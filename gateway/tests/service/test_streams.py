@@ -153,6 +153,18 @@ async def test_a_large_body_flows_before_it_is_whole(client: Client) -> None:
     assert client.heard[0]["status"] == 200
 
 
+async def test_no_service_waits_for_what_a_head_only_announced(client: Client) -> None:
+    """It would take the rest from the next request on that connection, which may be somebody else's."""
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(OK)
+
+    client.say(b"{}", more=False)
+    async with service(answer) as served:
+        await client.ask(served, length=60)
+    assert b"content-length: 2\r\n" in served.heads[0].lower()
+
+
 async def test_slow_senders_and_slow_readers_hold_nobodys_slot() -> None:
     async def large(writer: asyncio.StreamWriter) -> None:
         if served.heads[-1].startswith(b"GET /large"):
