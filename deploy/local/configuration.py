@@ -1,4 +1,4 @@
-"""What does supervisord.conf say? Nothing starts by itself, what crashes is restarted, the servers' logs rotate."""
+"""What does supervisord.conf say? Nothing starts by itself, crashes are restarted, servers' logs rotate."""
 
 import os
 import shlex
