@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from deploy.local.layout import Ports, service_processes
-from deploy.local.ports import refuse_taken_ports
 from deploy.local.progress import ConsoleSteps
 from deploy.local.suite import LocalSuite
-from libs.common.servers.processes import ServerFailed
+from deploy.local.tests.ports import free_ports_for_a_suite
 
 PORT_BASES = range(20_000, 32_000, 1_000)  # below the ports that the kernel gives to clients
 OWN_SERVERS: Mapping[str, str] = {}
@@ -30,7 +28,7 @@ def running_suite(
     assert capture is not None
     suite = LocalSuite(
         folder,
-        ports=free_ports(port_bases),
+        ports=free_ports_for_a_suite(port_bases),
         environment=OWN_SERVERS,
         owner_pid=os.getpid(),
         steps=ConsoleSteps(Console(stderr=True)),
@@ -52,17 +50,3 @@ def settings_for_processes(settings: Mapping[str, str]) -> Iterator[None]:
         for name, value in settings.items():
             environment.setenv(name, value)
         yield
-
-
-def free_ports(bases: Iterable[int]) -> Ports:
-    """Ports that nobody listens on just now, counted from the first base that has them."""
-    for base in bases:
-        ports = Ports(base)
-        needed = [process.port for process in service_processes(ports)]
-        needed += [ports.postgres, *ports.of_rabbitmq]
-        try:
-            refuse_taken_ports(dict.fromkeys(needed, "a suite for tests"))
-        except ServerFailed:
-            continue
-        return ports
-    raise ServerFailed(f"no free ports for a suite: tried {list(bases)}")

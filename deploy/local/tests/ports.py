@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterable
 
 from deploy.local.layout import Ports, service_processes
 from deploy.local.ports import is_free
@@ -10,11 +11,12 @@ SPAN = 700
 BASES = range(10_000, 20_000 - SPAN, SPAN)
 
 
-def free_ports_for_a_suite() -> Ports:
-    """A port base such that every port that counts from it is free; each process begins at another one."""
-    for attempt in range(len(BASES)):
-        ports = Ports(BASES[(os.getpid() + attempt) % len(BASES)])
-        wanted = {process.port for process in service_processes(ports)}
+def free_ports_for_a_suite(bases: Iterable[int] | None = None) -> Ports:
+    """Counted from the first base that has them all; each process begins at another one of `BASES`."""
+    begin = os.getpid() % len(BASES)
+    for base in bases or (*BASES[begin:], *BASES[:begin]):
+        ports = Ports(base)
+        wanted = {port for process in service_processes(ports) for port in process.ports}
         if all(is_free(port) for port in wanted | {ports.postgres, *ports.of_rabbitmq}):
             return ports
     raise AssertionError("no free ports for a suite")
