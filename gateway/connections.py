@@ -16,6 +16,9 @@ from libs.common.http.one_write import OneWriteProtocol
 FRAMING_BYTES_MAX = 64 * 1024
 """Chunk sizes and trailers of a body that is still coming, beyond what the body itself makes up for."""
 
+PIPELINED_MAX = 16
+"""Requests that may wait for the one before: thousands fit into one piece, each takes some kilobytes then."""
+
 connections_refused = Counter(
     "gateway_connections_refused_total", "Clients that were sent away before a request was read.", ["status"]
 )
@@ -152,6 +155,8 @@ class GuardedProtocol(OneWriteProtocol):
         return False
 
     def _refusal_of_head(self) -> HTTPStatus | None:
+        if len(self.pipeline) >= PIPELINED_MAX:
+            return HTTPStatus.TOO_MANY_REQUESTS
         is_small = self._piece_bytes <= HEAD_BYTES_MAX and self._head_starts_piece
         if not is_small and is_too_large(self.headers):
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE

@@ -200,6 +200,15 @@ async def test_no_other_protocol_is_switched_to(running: RunningGateway, upstrea
     assert upstream.asked == []
 
 
+async def test_only_so_many_requests_may_wait_for_the_one_before(running: RunningGateway) -> None:
+    request = b"GET /api/orders/ HTTP/1.1\r\nHost: shop\r\n\r\n"
+    last = b"GET /api/orders/ HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
+    few = await running.exchange(request * 10 + last)
+    assert few.count(b"HTTP/1.1 401") == 11
+    many = await running.exchange(request * 1_000 + last)
+    assert many.count(b"HTTP/1.1 401") <= 1
+
+
 @pytest.mark.parametrize(
     "body", [b"Content-Length: 60\r\n\r\n{}", b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"]
 )
