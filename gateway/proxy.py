@@ -10,6 +10,7 @@ from gateway.bodies import Body
 from gateway.routes import Route
 from gateway.upstreams import Question, Upstream
 from libs.common.context import request_id, traceparent
+from libs.common.http.header_text import as_text
 
 # RFC 9110 §7.6.1: these belong to one connection, not to the message.
 HOP_BY_HOP = frozenset(
@@ -121,7 +122,7 @@ def _request_headers(scope: Scope, body: Body) -> list[tuple[str, str]]:
     if body.is_whole:  # the service hears its real length: one that a head only announced, it would wait for
         dropped |= LENGTH
     headers = [
-        (name.decode("latin-1"), value.decode("latin-1"))
+        (name.decode("latin-1"), as_text(value))
         for name, value in scope["headers"]
         if name not in NOT_PASSED_ON and name not in dropped and not name.startswith(IDENTITY_PREFIX)
     ]

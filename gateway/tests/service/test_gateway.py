@@ -36,6 +36,16 @@ async def test_a_request_goes_through_untouched(client: httpx.AsyncClient, upstr
     assert json.loads(upstream.bodies[0]) == {"items": []}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+async def test_letters_of_a_header_arrive_as_utf_8(
+    encoding: str, client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    token = upstream.token()["Authorization"].encode()
+    headers = [(b"Authorization", token), (b"User-Agent", "Caja niño".encode(encoding))]
+    await client.get("/api/orders/", headers=headers)
+    assert upstream.asked[0].headers["User-Agent"] == "Caja niño"
+
+
 async def test_the_token_goes_on_to_the_service(client: httpx.AsyncClient, upstream: Upstream) -> None:
     token = upstream.token()
     await client.get("/api/orders/", headers=token)

@@ -10,5 +10,6 @@
 | errors without a web framework | `pos_dialect.POS`, `storefront_dialect.STORE`: `.refusal(error)` |
 | the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |
 | idempotency keys | `idempotency`: `idempotent`, `OperationId`; `idempotency_store.IdempotencyStore` |
+| what a header says | `header_text.header_of` |
 | a process | `app.build_app`, `app.current_deps`, `serve.serve` |
 """

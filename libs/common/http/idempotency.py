@@ -21,6 +21,7 @@ from fastapi import Depends, Request, Response
 
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import NotAccepted, Text
+from libs.common.http.header_text import header_of
 from libs.common.http.idempotency_store import Claim, IdempotencyStore, Keyed, Stored
 from libs.common.http.refusals import InvalidInput
 
@@ -116,7 +117,7 @@ async def _release(store: IdempotencyStore, keyed: Keyed, claim: Claim) -> None:
 
 async def _keyed(request: Request) -> Keyed | None:
     """The key with what it belongs to; None without a key or for a caller whom nobody knows."""
-    key = request.headers.get(HEADER)
+    key = header_of(request, HEADER)
     principal = getattr(request.state, "principal", None)
     if not key or principal is None:
         return None

@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from libs.common.auth.http import OptionalUser
+from libs.common.http.header_text import header_of
 from services.auth.domain.origins import Origin
 from services.auth.domain.sessions import USER_AGENT_LENGTH_MAX, Device
 
 
 async def _device_of(request: Request) -> Device:
     return Device(
-        user_agent=request.headers.get("user-agent", "").replace("\0", "")[:USER_AGENT_LENGTH_MAX],
+        user_agent=header_of(request, "user-agent").replace("\0", "")[:USER_AGENT_LENGTH_MAX],
         ip_address=_address_of(request),
     )
 

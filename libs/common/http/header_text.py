@@ -1,0 +1,16 @@
+"""What does a header say? Browsers write letters beyond ASCII in latin-1, others in UTF-8 (RFC 9110 §5.5)."""
+
+from fastapi import Request
+
+
+def as_text(value: bytes) -> str:
+    """The bytes as UTF-8 if they are that, else as latin-1, which any bytes are."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def header_of(request: Request, name: str) -> str:
+    """What the header says, empty if it is not there."""
+    return as_text(request.headers.get(name, "").encode("latin-1"))
