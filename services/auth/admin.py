@@ -12,7 +12,7 @@ from libs.common.clock import Clock, system_clock
 from libs.common.commands import CommandFailed, command_parser
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
-from libs.common.http.fields import EmailField, NotAccepted, Text
+from libs.common.http.fields import NotAccepted, Text
 from libs.common.http.fields.field import Field
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings
@@ -20,6 +20,7 @@ from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import BATCH_MAX, publish_batch
 from libs.common.messaging.topology import declare_exchange
 from libs.common.settings import of_environment
+from services.auth.api.fields import EMAIL, PASSWORD
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import identities
 from services.auth.domain.origins import OPERATOR
@@ -39,12 +40,8 @@ NOT_TOLD_YET = (
     "Until then gateways learn of it by asking auth."
 )
 
-EMAIL = EmailField(max_length=identities.EMAIL_LENGTH_MAX)
 USERNAME = Text(max_length=identities.USERNAME_LENGTH_MAX)
 NAME = Text(max_length=identities.NAME_LENGTH_MAX, blank=True)
-PASSWORD = Text(
-    min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False
-)
 
 
 class AdminSettings(BrokerSettings):

@@ -10,6 +10,7 @@ from libs.common.http.described import example, refuses
 from libs.common.http.fields import Shape, Text
 from libs.common.http.replies import reply
 from services.auth.api.device import LoginDevice
+from services.auth.api.fields import KnownPassword
 from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
 from services.auth.domain import identities
@@ -22,7 +23,7 @@ class LoginIn(Shape):
     """Who wants in."""
 
     email: Annotated[str, Text(max_length=identities.EMAIL_LENGTH_MAX)]
-    password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
+    password: KnownPassword
 
 
 @example({"refresh": "eyJhbGciOiJFZERTQSJ9...", "access": "eyJhbGciOiJFZERTQSJ9..."})

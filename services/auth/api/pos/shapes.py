@@ -5,19 +5,14 @@ from typing import Annotated, Literal
 from typing_extensions import TypedDict
 
 from libs.common.http.described import example
-from libs.common.http.fields import Choice, EmailField, Shape, Text
+from libs.common.http.fields import Choice, Shape, Text
+from services.auth.api.fields import Email, KnownPassword, Password
 from services.auth.domain import identities
 from services.auth.domain.roles import PosRole, pos_role
 from services.auth.usecases.account_queries import Account
 from services.auth.usecases.changing import PROFILE, Changes
 
 Username = Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
-Email = Annotated[str, EmailField(max_length=identities.EMAIL_LENGTH_MAX)]
-Password = Annotated[
-    str,
-    Text(min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False),
-]
-CurrentPassword = Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
 Name = Annotated[str, Text(max_length=identities.NAME_LENGTH_MAX)]
 PhoneNumber = Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)]
 Address = Annotated[str, Text(max_length=identities.ADDRESS_LENGTH_MAX, blank=True)]
@@ -58,7 +53,7 @@ class ProfileChange(Shape):
     username: Username = ""
     email: Email = ""
     password: Password = ""
-    current_password: CurrentPassword = ""
+    current_password: KnownPassword = ""
     first_name: Name = ""
     last_name: Name = ""
     phone_number: PhoneNumber = ""

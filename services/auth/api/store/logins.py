@@ -10,6 +10,7 @@ from libs.common.http.described import example, refuses
 from libs.common.http.fields import Shape, Text
 from libs.common.http.replies import reply
 from services.auth.api.device import LoginDevice
+from services.auth.api.fields import KnownPassword
 from services.auth.api.store.door import store
 from services.auth.api.store.shapes import JOHN, UserOut
 from services.auth.deps import DepsDep
@@ -22,7 +23,7 @@ class LoginIn(Shape):
     """Who wants in."""
 
     username: Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
-    password: Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
+    password: KnownPassword
 
 
 @example({"message": "Login successful", "user": JOHN, "token": "eyJhbGciOiJFZERTQSJ9..."})

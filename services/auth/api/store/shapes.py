@@ -6,7 +6,8 @@ from typing_extensions import TypedDict
 
 from libs.common.errors import FieldErrors
 from libs.common.http.described import example
-from libs.common.http.fields import REQUIRED, Choice, EmailField, Many, Shape, Text
+from libs.common.http.fields import REQUIRED, Choice, Many, Shape, Text
+from services.auth.api.fields import Email, KnownPassword, Password
 from services.auth.domain import identities
 from services.auth.domain.roles import in_order, is_admin
 from services.auth.usecases.account_queries import Account
@@ -21,14 +22,8 @@ StoreRole = Literal["user", "admin"]
 StoredRole = Annotated[str, Choice("user", "employee", "admin", "owner")]
 StoreRoleField = Annotated[StoreRole, Choice("user", "admin")]
 
-Email = Annotated[str, EmailField(max_length=identities.EMAIL_LENGTH_MAX)]
 Name = Annotated[str, Text(max_length=NAME_LENGTH_MAX, blank=True)] | None
 Phone = Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)] | None
-Password = Annotated[
-    str,
-    Text(min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False),
-]
-KnownPassword = Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
 
 
 JOHN = {"id": 1, "username": "johndoe", "email": "john@example.com", "roles": ["user"]}
