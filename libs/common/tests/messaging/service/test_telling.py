@@ -1,6 +1,5 @@
 """What a statement tells by itself is what the event's model would have said."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -39,19 +38,6 @@ select id from placed
 @dataclass(frozen=True, slots=True)
 class Placed:
     id: int
-
-
-@pytest.fixture
-def outbox() -> Outbox:
-    return Outbox("sales", system_clock)
-
-
-@pytest.fixture
-async def database(common_database_url: str, outbox: Outbox) -> AsyncIterator[Database]:
-    database = Database(common_database_url, events=outbox, name="telling")
-    await database.open()
-    yield database
-    await database.close()
 
 
 def an_order(**changed: Any) -> dict[str, Any]:
