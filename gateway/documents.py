@@ -32,8 +32,8 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
-    """Which documents make up one, and where it is answered."""
+class PublicApi:
+    """What the services' documents of one dialect (`name`) are merged into, and where that is answered."""
 
     name: str
     base: str
@@ -41,9 +41,9 @@ class Dialect:
     frame: Callable[[list[str]], Schema]
 
 
-DIALECTS = (
-    Dialect("pos", "/api", "/api/docs/openapi.json", pos_frame),
-    Dialect("store", "", "/docs/openapi.json", store_frame),
+PUBLIC_APIS = (
+    PublicApi("pos", "/api", "/api/docs/openapi.json", pos_frame),
+    PublicApi("store", "", "/docs/openapi.json", store_frame),
 )
 
 
@@ -112,12 +112,12 @@ class ApiDocuments:
 
     def _merge(self) -> None:
         missing = [service for service in self._upstreams if service not in self._described]
-        for dialect in DIALECTS:
+        for api in PUBLIC_APIS:
             documents = {
                 service: document
                 for service in self._upstreams
                 if service in self._described
-                and (document := self._described[service].documents.get(dialect.name)) is not None
+                and (document := self._described[service].documents.get(api.name)) is not None
             }
-            merged = merge(documents, base=dialect.base, frame=dialect.frame(missing))
-            self._answers[dialect.path] = Document(orjson.dumps(merged))
+            merged = merge(documents, base=api.base, frame=api.frame(missing))
+            self._answers[api.path] = Document(orjson.dumps(merged))
