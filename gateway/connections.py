@@ -69,7 +69,8 @@ class GuardedProtocol(OneWriteProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """No client any more."""
         self._in_time()
-        self.resume_writing()
+        self._is_taking()
+        super().resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -123,14 +124,19 @@ class GuardedProtocol(OneWriteProtocol):
     def pause_writing(self) -> None:
         """The client takes less than it is sent."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(self.limits.stall_seconds, self.transport.abort)
+        self._expect_taken()
 
     def resume_writing(self) -> None:
-        """It has taken enough."""
-        if self._stalled is not None:
-            self._stalled.cancel()
-            self._stalled = None
+        """It has taken enough; of a last answer, only all of it is."""
+        if not self.transport.is_closing():
+            self._is_taking()
         super().resume_writing()
+
+    def on_response_complete(self) -> None:
+        """An answer is written; if it was the last, nothing else ends a client that does not take it."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._expect_taken()
 
     def timeout_keep_alive_handler(self) -> None:
         """Nothing more came; who has not even taken the last answer is not waited for."""
@@ -172,6 +178,15 @@ class GuardedProtocol(OneWriteProtocol):
             self._deadline.cancel()
             self._deadline = None
 
+    def _expect_taken(self) -> None:
+        if self._stalled is None:
+            self._stalled = self.loop.call_later(self.limits.stall_seconds, self.transport.abort)
+
+    def _is_taking(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
     def _too_slow(self) -> None:
         if self.flow.read_paused:  # it is not the client that takes so long
             self._expect_within(self.limits.body_seconds)
@@ -191,6 +206,7 @@ class GuardedProtocol(OneWriteProtocol):
             self.cycle.disconnected = True  # whatever the app says now reaches nobody
             self.cycle.message_event.set()
         self.transport.close()
+        self._expect_taken()
 
     def _may_answer(self) -> bool:
         if self.cycle is None or (self.cycle.response_complete and not self._in_body):

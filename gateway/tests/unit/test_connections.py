@@ -1,0 +1,60 @@
+"""Who takes nothing of a last answer is dropped too: closing alone waits for the client without an end."""
+
+import asyncio
+
+import pytest
+import uvicorn
+from starlette.responses import Response
+from uvicorn.server import ServerState
+
+from gateway.connections import ConnectionLimits, guarded
+
+STALL_SECONDS = 0.05
+LIMITS = ConnectionLimits(
+    connections_max=10, head_seconds=60, body_seconds=60, stall_seconds=STALL_SECONDS, internal_port=0
+)
+
+
+class Untaken(asyncio.Transport):
+    """A connection whose client reads nothing: what is written stays, below the mark that pauses writing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.protocol = guarded(LIMITS)(uvicorn.Config(Response(b"{}")), ServerState(), {})
+        self.written = b""
+        self.closing = False
+        self.aborted = asyncio.Event()
+        self.protocol.connection_made(self)
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+    def get_write_buffer_size(self) -> int:
+        return len(self.written)
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def close(self) -> None:
+        self.closing = True
+
+    def abort(self) -> None:
+        self.closing = True
+        self.aborted.set()
+        self.protocol.connection_lost(None)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n", b"200"),
+        (b"GET nowhere\r\n\r\n", b"400"),
+    ],
+    ids=["answered", "refused"],
+)
+async def test_a_last_answer_is_not_waited_with_for_ever(request_: bytes, status: bytes) -> None:
+    connection = Untaken()
+    connection.protocol.data_received(request_)
+    async with asyncio.timeout(5):
+        await connection.aborted.wait()
+    assert connection.written.startswith(b"HTTP/1.1 " + status)
