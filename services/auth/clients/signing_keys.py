@@ -102,7 +102,7 @@ def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
     """Put a key into the folder, whole or not at all; raises `FileExistsError` if one has its name."""
     path = folder / f"{key.kid}.pem"
     unfinished = path.with_name(f"{path.name}.new")
-    with unfinished.open("xb") as file:
+    with open(unfinished, "xb", opener=_for_owner_only) as file:
         try:
             os.fchmod(file.fileno(), mode)
             file.write(key.pem())
@@ -112,6 +112,11 @@ def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
         finally:
             unfinished.unlink()
     return path
+
+
+def _for_owner_only(path: str, flags: int) -> int:
+    """From the first moment on: who opens it while it is still empty could read it later."""
+    return os.open(path, flags, OWNER_ONLY)
 
 
 def _document(keys: Mapping[str, SigningKey]) -> tuple[bytes, str]:

@@ -1,5 +1,6 @@
 """The newest key that everybody knows signs, all are published; a mishap in the folder logs nobody out."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -160,6 +161,15 @@ def test_a_file_that_breaks_keeps_its_known_key_and_hinders_no_other(
 def test_a_key_file_is_for_its_owner_only(tmp_path: Path) -> None:
     assert write_key(tmp_path, NEW).stat().st_mode & 0o777 == 0o600
     assert SigningKey.from_file(tmp_path / "2026-03-01.pem").jwk() == NEW.jwk()
+
+
+def test_nobody_else_can_open_a_key_before_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_first: list[int] = []
+    monkeypatch.setattr("os.fchmod", lambda file, _: at_first.append(os.fstat(file).st_mode & 0o777))
+    write_key(tmp_path, NEW)
+    assert at_first == [0o600]
 
 
 def test_a_key_is_never_written_over(tmp_path: Path) -> None:
