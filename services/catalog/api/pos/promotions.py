@@ -37,6 +37,7 @@ ProductQuery = Annotated[int, PrimaryKey(), Query()]
 Name = Annotated[str, Text(max_length=255)]
 ProductKey = Annotated[int, PrimaryKey()]
 Percent = Annotated[Decimal, DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)]
+PercentText = MoneyText  # written alike: "50.00"
 Day = Annotated[date, DateField()]
 
 
@@ -87,7 +88,7 @@ class PromotionOut(TypedDict):
     id: int
     name: str
     description: str
-    discount_percent: MoneyText
+    discount_percent: PercentText
     start_date: DayText
     end_date: DayText
     target_audience: Audience
