@@ -123,26 +123,29 @@ class Logins:
         """A session of 7 days. Raises `Unauthenticated("login")`."""
         found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": identity_key(email)})
         who = await self._checked(found, email, password, device)
-        refresh = self._refresh_token(who)
-        session = await self._open_session(who, device, POS_TERMS, hash_of(refresh))
-        return PosTokens(refresh=refresh, access=self._access_token(session, POS_TERMS))
+        now = self.clock()
+        refresh = self._refresh_token(who, now)
+        session = await self._open_session(who, device, POS_TERMS, hash_of(refresh), now)
+        return PosTokens(refresh=refresh, access=self._access_token(session, POS_TERMS, now))
 
     async def in_shop(self, *, username: str, password: str, device: Device) -> tuple[LiveSession, str]:
         """A session of 24 hours and its one token. Raises `Unauthenticated("login")`."""
         key = identity_key(username)
         found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
         who = await self._checked(found, username, password, device)
-        session = await self._open_session(who, device, STOREFRONT_TERMS, None)
-        return session, self._access_token(session, STOREFRONT_TERMS)
+        now = self.clock()
+        session = await self._open_session(who, device, STOREFRONT_TERMS, None, now)
+        return session, self._access_token(session, STOREFRONT_TERMS, now)
 
     async def refreshed(self, refresh_token: str) -> str:
         """A new access token. Raises `Unauthenticated("invalid")` once the session is over or revoked."""
+        now = self.clock()
         session = await self.database.fetch_one(
-            LiveSession, USE_SESSION, {"hash": hash_of(refresh_token), "now": self.clock()}
+            LiveSession, USE_SESSION, {"hash": hash_of(refresh_token), "now": now}
         )
         if session is None:
             raise Unauthenticated("invalid")
-        return self._access_token(session, POS_TERMS)
+        return self._access_token(session, POS_TERMS, now)
 
     async def _checked(
         self, found: Credentials | None, typed: str, password: str, device: Device
@@ -166,9 +169,8 @@ class Logins:
         )
 
     async def _open_session(
-        self, who: Credentials, device: Device, terms: Terms, refresh_token_hash: bytes | None
+        self, who: Credentials, device: Device, terms: Terms, refresh_token_hash: bytes | None, now: datetime
     ) -> LiveSession:
-        now = self.clock()
         expires_at = now + terms.session
         opened = await self.database.tell_one(
             _Opened,
@@ -193,8 +195,7 @@ class Logins:
             expires_at=expires_at,
         )
 
-    def _access_token(self, session: LiveSession, terms: Terms) -> str:
-        now = self.clock()
+    def _access_token(self, session: LiveSession, terms: Terms, now: datetime) -> str:
         claims = {
             "user_id": session.user_id,
             "email": session.email,
@@ -207,14 +208,14 @@ class Logins:
         }
         return self.signer.sign(claims, terms.access_seconds(now, session.expires_at), now)
 
-    def _refresh_token(self, who: Person) -> str:
+    def _refresh_token(self, who: Person, now: datetime) -> str:
         """A token whose `exp` a till may read. What makes it good is its hash in the session's row."""
         claims = {
             "user_id": who.user_id,
             "token_type": "refresh",
             "jti": secrets.token_hex(TOKEN_ID_BYTES),
         }
-        return self.signer.sign(claims, int(POS_TERMS.session.total_seconds()), self.clock())
+        return self.signer.sign(claims, int(POS_TERMS.session.total_seconds()), now)
 
 
 def hash_of(refresh_token: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from httpx import AsyncClient
 from libs.common.testing.clock import FakeClock
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
+from services.auth.domain.sessions import Device
 from services.auth.tests.builders import (
     ME,
     PASSWORD,
@@ -165,6 +167,17 @@ class TestLogin:
         assert claims_of(response.json()["token"])["exp"] == end.timestamp()
         stored: datetime = await deps.database.fetch_value("select expires_at from sessions")
         assert stored == end
+
+    @pytest.mark.usefixtures("client")
+    async def test_it_lasts_the_whole_day_however_long_the_session_took_to_open(
+        self, deps: Deps, clock: FakeClock
+    ) -> None:
+        await a_person(deps)
+        logins = replace(deps.logins, clock=lambda: clock.advance(milliseconds=1))
+        device = Device(user_agent="Till 3", ip_address="10.0.0.7")
+        _, token = await logins.in_shop(username="laura", password=PASSWORD, device=device)
+        claims = claims_of(token)
+        assert claims["exp"] - claims["iat"] == 24 * 3600
 
     async def test_the_same_token_is_good_at_pos(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
