@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, LiteralString
 
 from libs.common.clock import Clock
 from libs.common.contracts.auth import SessionRevoked
 from libs.common.db.database import Transaction
 from libs.common.errors import NotFound
 from services.auth.domain.origins import Origin
+from services.auth.domain.sessions import POS_TERMS
 from services.auth.usecases import audit
 
 RevokeReason = Literal["logout", "password_changed", "user_deleted", "role_lost", "operator"]
@@ -17,18 +18,30 @@ RevokeReason = Literal["logout", "password_changed", "user_deleted", "role_lost"
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A session that was live until now."""
+    """A session that was live until now; `expires_at` is when the last of its tokens does."""
 
     id: int
     user_id: int
     expires_at: datetime
 
 
+TOKENS_END_AFTER = POS_TERMS.access_token + timedelta(minutes=1)
+"""The last token of a session that refreshes; who refreshed it just before may have a clock that is fast."""
+
+# A session that can't be refreshed has one token, which lasts as long. Gateways remember a session until then
+# and no longer: else whoever logs in and out all week would fill the memory that all sessions share.
+ENDED: LiteralString = """
+returning id, user_id, case
+  when refresh_token_hash is null then expires_at else least(expires_at, %(tokens_end_at)s)
+end as expires_at
+"""
+
+
 # Locks the user: a login whose password was checked before this opens no session after it.
 START_NEW_EPOCH = "update users set session_epoch = session_epoch + 1 where id = %(user_id)s"
 
 # In the order of their ids, so that two who revoke the same sessions can't wait for one another.
-END_SESSIONS_OF = """
+END_SESSIONS_OF: LiteralString = f"""
 update sessions set revoked_at = %(now)s
 where id in (
   select id from sessions
@@ -36,14 +49,12 @@ where id in (
     and id is distinct from %(except_session)s
   order by id for update
 )
-returning id, user_id, expires_at
-"""
+{ENDED}"""
 
-END_SESSION = """
+END_SESSION: LiteralString = f"""
 update sessions set revoked_at = %(now)s
 where id = %(id)s and user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s
-returning id, user_id, expires_at
-"""
+{ENDED}"""
 
 OWNS_SESSION = "select exists (select from sessions where id = %(id)s and user_id = %(user_id)s)"
 
@@ -70,9 +81,8 @@ async def revoke_sessions_of(
     now = clock()
     spared = int(except_session) if except_session is not None else None
     await tx.execute(START_NEW_EPOCH, {"user_id": user_id})
-    ended = await tx.fetch_all(
-        Ended, END_SESSIONS_OF, {"user_id": user_id, "except_session": spared, "now": now}
-    )
+    whose = {"user_id": user_id, "except_session": spared, "now": now}
+    ended = await tx.fetch_all(Ended, END_SESSIONS_OF, {**whose, "tokens_end_at": now + TOKENS_END_AFTER})
     await _tell(tx, ended, now=now, reason=reason, origin=origin, clock=clock)
     return len(ended)
 
@@ -83,7 +93,7 @@ async def revoke_own_session(
     """End one session of the user. One that is over already stays so; somebody else's is `NotFound`."""
     now = clock()
     this = {"id": session_id, "user_id": user_id, "now": now}
-    ended = await tx.fetch_all(Ended, END_SESSION, this)
+    ended = await tx.fetch_all(Ended, END_SESSION, {**this, "tokens_end_at": now + TOKENS_END_AFTER})
     if not ended and not await tx.fetch_value(OWNS_SESSION, this):
         raise NotFound("Session")
     await _tell(tx, ended, now=now, reason="logout", origin=origin, clock=clock)

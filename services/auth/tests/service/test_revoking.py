@@ -173,11 +173,20 @@ class TestRevokedSessions:
 
     @pytest.mark.usefixtures("three_revoked")
     async def test_all_of_them(self, client: AsyncClient, called_by: CalledBy) -> None:
-        end = "2026-03-09T18:00:00Z"
+        end = "2026-03-02T18:16:00Z"  # of the last access token: nothing refreshes it any more
         assert await self.asked(client, called_by) == {
             "revoked": [{"id": n, "session_id": str(n), "expires_at": end} for n in (1, 2, 3)],
             "last": 3,
         }
+
+    async def test_a_shops_session_until_its_one_token_ends(
+        self, client: AsyncClient, deps: Deps, called_by: CalledBy
+    ) -> None:
+        person = await a_person(deps)
+        await client.post("/auth/login", json={"username": "laura", "password": PASSWORD})
+        await revoke_all(deps, person.id)
+        [revoked] = (await self.asked(client, called_by))["revoked"]
+        assert revoked["expires_at"] == "2026-03-03T18:00:00Z"
 
     @pytest.mark.usefixtures("three_revoked")
     async def test_those_after_a_place(self, client: AsyncClient, called_by: CalledBy) -> None:

@@ -185,7 +185,7 @@ class TestRevoke:
                 "data": {
                     "session_id": "1",
                     "user_id": person.id,
-                    "expires_at": "2026-03-09T18:00:00Z",
+                    "expires_at": "2026-03-02T18:17:00Z",
                     "revoked_at": "2026-03-02T18:01:00Z",
                     "reason": "logout",
                 },
