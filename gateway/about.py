@@ -5,11 +5,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
 from fastapi import Response
 
 from gateway.proxy import Proxy
 from gateway.revocations import Revocations
+from libs.common.http.replies import reply
 
 HEALTH_REMEMBERED_SECONDS = 1.0
 READS = ("GET", "HEAD")  # of every page that the gateway answers itself
@@ -47,7 +47,7 @@ class About:
 
     async def answer(self, path: str) -> Response:
         """The page at a path that is here."""
-        return _json(WELCOME if path == "/" else await self._state())
+        return reply(WELCOME if path == "/" else await self._state())
 
     async def _state(self) -> Mapping[str, object]:
         """`{"status": "ok", "parts": {..}}`, or `degraded`. The parts are asked at most once a second."""
@@ -61,7 +61,3 @@ class About:
         ready = await asyncio.gather(*(self._proxy.is_ready(name) for name in self._services))
         parts = {name: "ok" if up else "unready" for name, up in zip(self._services, ready, strict=True)}
         return {**parts, "revocations": "ok" if self._revocations.trouble() is None else "delayed"}
-
-
-def _json(content: Mapping[str, object]) -> Response:
-    return Response(orjson.dumps(content), media_type="application/json")
