@@ -7,12 +7,20 @@ from httpx import AsyncClient
 
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
-from services.auth.tests.builders import REQUIRED, a_person, answered, bearer, bearing, is_open, pos_login
+from services.auth.tests.builders import (
+    ADMIN_NEEDED,
+    REQUIRED,
+    STORE_DENIED,
+    STORE_NO_SUCH_USER,
+    STORE_NO_TOKEN,
+    a_person,
+    answered,
+    bearer,
+    bearing,
+    is_open,
+    pos_login,
+)
 
-NO_TOKEN = (401, {"error": "Authorization header missing"})
-ADMIN_NEEDED = (403, {"error": "Admin access required"})
-DENIED = (403, {"error": "Access denied"})
-NOT_FOUND = (404, {"error": "User not found"})
 METHODS = ["GET", "POST", "DELETE"]
 
 
@@ -36,7 +44,7 @@ async def john(deps: Deps, admin: dict[str, str]) -> str:
 @pytest.mark.parametrize("method", METHODS)
 class TestWhoMay:
     async def test_nobody_without_a_token(self, client: AsyncClient, john: str, method: str) -> None:
-        assert answered(await client.request(method, john, content=b"{")) == NO_TOKEN
+        assert answered(await client.request(method, john, content=b"{")) == STORE_NO_TOKEN
 
     @pytest.mark.parametrize("role", ["user", "employee"])
     async def test_no_shopper_and_no_employee_not_even_of_themselves(
@@ -58,7 +66,7 @@ class TestWhoMay:
     ) -> None:
         await deps.database.execute("update users set is_active = false where username = 'john'")
         response = await client.request(method, john, json={"role": "user"}, headers=admin)
-        assert answered(response) == NOT_FOUND
+        assert answered(response) == STORE_NO_SUCH_USER
 
 
 class TestShow:
@@ -178,7 +186,7 @@ async def test_an_owners_roles_are_an_owners_to_change(
 ) -> None:
     boss = await a_person(deps, "boss", "user", "owner")
     path = roles_of(boss.id)
-    assert answered(await client.post(path, json={"role": "admin"}, headers=admin)) == DENIED
+    assert answered(await client.post(path, json={"role": "admin"}, headers=admin)) == STORE_DENIED
     by_owner = await bearer(deps, client, "owner")
     assert (await client.post(path, json={"role": "admin"}, headers=by_owner)).status_code == 200
 
@@ -192,4 +200,4 @@ async def test_who_was_demoted_demotes_nobody_by_an_old_token(
     assert (
         answered(await client.post(roles_of(person.id), json={"role": "admin"}, headers=old)) == ADMIN_NEEDED
     )
-    assert answered(await client.post(john, json={"role": "admin"}, headers=old)) == DENIED
+    assert answered(await client.post(john, json={"role": "admin"}, headers=old)) == STORE_DENIED

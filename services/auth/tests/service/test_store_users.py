@@ -9,10 +9,14 @@ from httpx import AsyncClient
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
+    ADMIN_NEEDED,
     ME,
     PASSWORD,
     REQUIRED,
+    STORE_DENIED,
     STORE_LOGIN,
+    STORE_NO_SUCH_USER,
+    STORE_NO_TOKEN,
     a_person,
     answered,
     bearer,
@@ -23,11 +27,7 @@ from services.auth.tests.builders import (
 
 SHOP_USERS = "/auth/users"
 NEW = "battery staple"
-NO_TOKEN = (401, {"error": "Authorization header missing"})
 BAD_TOKEN = (401, {"error": "Invalid or expired token"})
-ADMIN_NEEDED = (403, {"error": "Admin access required"})
-DENIED = (403, {"error": "Access denied"})
-NOT_FOUND = (404, {"error": "User not found"})
 PASSWORDS = {"current_password": PASSWORD, "new_password": NEW, "confirm_password": NEW}
 METHODS = ["GET", "PUT", "DELETE"]
 
@@ -90,7 +90,7 @@ class TestList:
         assert answered(response) == (400, {"error": message, "fields": {"limit": [message]}})
 
     async def test_is_nobodys_without_a_token(self, client: AsyncClient) -> None:
-        assert answered(await client.get(SHOP_USERS)) == NO_TOKEN
+        assert answered(await client.get(SHOP_USERS)) == STORE_NO_TOKEN
 
     @pytest.mark.parametrize("role", ["user", "employee"])
     async def test_is_no_shoppers_and_no_employees(self, client: AsyncClient, deps: Deps, role: Role) -> None:
@@ -101,21 +101,21 @@ class TestList:
 @pytest.mark.parametrize("method", METHODS)
 class TestWhoMay:
     async def test_nobody_without_a_token(self, client: AsyncClient, method: str) -> None:
-        assert answered(await client.request(method, path_of(1))) == NO_TOKEN
+        assert answered(await client.request(method, path_of(1))) == STORE_NO_TOKEN
 
     @pytest.mark.parametrize("user_id", [2, 77])
     async def test_somebody_else_is_not_told_who_is_there(
         self, client: AsyncClient, admin: dict[str, str], shopper: dict[str, str], method: str, user_id: int
     ) -> None:
         assert admin
-        assert answered(await client.request(method, path_of(user_id), headers=shopper)) == DENIED
+        assert answered(await client.request(method, path_of(user_id), headers=shopper)) == STORE_DENIED
 
     async def test_an_admin_is_told_who_is_not(
         self, client: AsyncClient, admin: dict[str, str], method: str
     ) -> None:
-        assert answered(await client.request(method, path_of(77), headers=admin)) == NOT_FOUND
+        assert answered(await client.request(method, path_of(77), headers=admin)) == STORE_NO_SUCH_USER
         assert (await client.delete(path_of(1), headers=admin)).status_code == 200
-        assert answered(await client.request(method, path_of(1), headers=admin)) == NOT_FOUND
+        assert answered(await client.request(method, path_of(1), headers=admin)) == STORE_NO_SUCH_USER
 
     async def test_who_was_deleted_is_nobody(
         self, client: AsyncClient, shopper: dict[str, str], method: str
@@ -190,7 +190,7 @@ class TestProfile:
         owner = await a_person(deps, "boss", "owner")
         body = {"first_name": "Jonathan"}
         assert (await client.put(path_of(1), json=body, headers=admin)).status_code == 200
-        assert answered(await client.put(path_of(owner.id), json=body, headers=admin)) == DENIED
+        assert answered(await client.put(path_of(owner.id), json=body, headers=admin)) == STORE_DENIED
 
 
 class TestPassword:
@@ -245,7 +245,7 @@ class TestPassword:
         self, client: AsyncClient, admin: dict[str, str], user_id: int
     ) -> None:
         response = await client.put(path_of(user_id), json={"new_password": NEW}, headers=admin)
-        assert answered(response) == DENIED
+        assert answered(response) == STORE_DENIED
 
 
 class TestDelete:
@@ -265,7 +265,7 @@ class TestDelete:
         boss = await a_person(deps, "boss", "owner")
         await a_person(deps, "boss2", "owner")
         assert (await client.delete(path_of(1), headers=admin)).status_code == 200
-        assert answered(await client.delete(path_of(boss.id), headers=admin)) == DENIED
+        assert answered(await client.delete(path_of(boss.id), headers=admin)) == STORE_DENIED
 
     async def test_of_two_at_once_one_finds_nobody(self, client: AsyncClient, admin: dict[str, str]) -> None:
         responses = await asyncio.gather(*(client.delete(path_of(1), headers=admin) for _ in range(2)))
