@@ -11,7 +11,7 @@ from gateway.bodies import ClientGone
 from gateway.compression import Compressing
 from gateway.deps import GatewayDeps
 from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, open_to_pages
-from gateway.routes import Route, is_pos, route_of
+from gateway.routes import READ, Route, is_pos, route_of
 from libs.common.auth.principal import Principal
 from libs.common.auth.tokens import bearer_of
 from libs.common.errors import DomainError, NotFound, Unauthenticated
@@ -61,6 +61,7 @@ class PublicDoor:
             answer.headers.append(TLS_FROM_NOW_ON)
         try:
             if is_document:
+                self._spend(None, scope, answer)
                 await self._deps.documents(scope, receive, Compressing(scope, answer.send))
             elif self._about.has(path):
                 await self._tell(scope, receive, answer)
@@ -91,8 +92,8 @@ class PublicDoor:
         except DomainError:
             self._spend(None, scope, answer)
             raise
+        answer.is_private = principal is not None or scope["method"] not in READ
         if principal is not None:
-            answer.is_private = True
             scope["logged"]["user_id"] = principal.user_id
         self._spend(principal, scope, answer)
         await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))

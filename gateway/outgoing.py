@@ -30,7 +30,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 class Answer:
     """One answer on its way out. What is in `headers` when it starts goes along.
 
-    An `is_private` one, to a request with a token, is kept by no cache unless its service says otherwise.
+    An `is_private` one (to a token, or with one in it) is kept by no cache unless its service says otherwise.
     """
 
     __slots__ = ("_send", "has_started", "headers", "is_private")

@@ -52,10 +52,11 @@ async def test_what_a_token_shows_is_kept_by_no_cache_unless_the_service_says_so
         return web.json_response({}, headers={"Cache-Control": "private, max-age=5"})
 
     private = await client.get("/api/orders/", headers=upstream.token())
+    login = await client.post("/auth/login", json={})
     public = await client.get("/products")
     upstream.answer = cacheable
     said = await client.get("/api/orders/", headers=upstream.token())
-    assert private.headers["Cache-Control"] == "no-store"
+    assert private.headers["Cache-Control"] == login.headers["Cache-Control"] == "no-store"
     assert "Cache-Control" not in public.headers
     assert said.headers.get_list("Cache-Control") == ["private, max-age=5"]
 
@@ -93,6 +94,14 @@ async def test_a_preflight_needs_no_token_and_asks_nobody(
     assert upstream.asked == []
     refused = await client.options("/products", headers={**asked, "Access-Control-Request-Headers": "x-else"})
     assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/docs", "/api/docs/openapi.json", "/docs/assets/swagger-ui-bundle.js"])
+async def test_what_is_large_is_limited_too(path: str, gateway: Gateway) -> None:
+    async with gateway(rate_limit_per_address="1/hour") as client:
+        first, second = await client.get(path), await client.get(path)
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert first.headers["X-RateLimit-Remaining"] == "0"
 
 
 async def test_a_preflight_is_not_limited(gateway: Gateway) -> None:
