@@ -12,7 +12,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from libs.common.errors import DomainError, NotFound
+from libs.common.errors import DomainError, Forbidden, NotFound
 from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer, Dialect, headers_for
 from libs.common.http.fields import NULL_CHARACTER
 from libs.common.http.openapi import complete
@@ -100,6 +100,9 @@ class Door(FastAPI):
         return as_response(self.answer(error))
 
     async def _refused(self, request: Request, error: DomainError) -> Response:
+        methods = self._methods_at(request.scope) if isinstance(error, Forbidden) else ()
+        if methods and request.method not in methods:  # the route of an id took a path that is written out
+            return self.respond(MethodNotAllowed(request.method, methods))
         return self.respond(error)
 
     async def _invalid(self, request: Request, error: RequestValidationError) -> Response:

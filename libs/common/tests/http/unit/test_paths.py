@@ -5,8 +5,9 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
-from fastapi import Response
+from fastapi import Depends, Response
 
+from libs.common.errors import Forbidden
 from libs.common.http.app import build_app
 from libs.common.http.fields import BIGINT_MAX, PathId
 from libs.common.http.pos import PosDoor
@@ -87,3 +88,30 @@ async def test_a_path_that_is_written_out_is_no_id(asgi_client: AsgiClient) -> N
     assert (response.status_code, response.headers["Allow"]) == (405, "GET")
     assert response.json() == {"detail": 'Method "DELETE" not allowed.'}
     assert nobody.status_code == 404
+
+
+async def test_nor_is_it_one_for_who_may_not_touch_ids(asgi_client: AsgiClient) -> None:
+    async def admins() -> None:
+        raise Forbidden
+
+    door = PosDoor("people")
+
+    @door.get("/people/me/")
+    async def me() -> Response:
+        return reply({"id": 7})
+
+    @door.get("/people/{person_id}/", dependencies=[Depends(admins)])
+    @door.delete("/people/{person_id}/", dependencies=[Depends(admins)])
+    async def one(person_id: PathId) -> Response:
+        return reply(None, 204)
+
+    async with asgi_client(build_app(service="people", deps=ShopDeps(), doors=(door,))) as client:
+        answers = [
+            await client.request(method, path)
+            for method, path in (
+                ("DELETE", "/api/people/me/"),
+                ("DELETE", "/api/people/8/"),
+                ("HEAD", "/api/people/8/"),
+            )
+        ]
+    assert [answer.status_code for answer in answers] == [405, 403, 403]
