@@ -117,7 +117,7 @@ async def test_the_list_of_live_sessions(deps: Deps) -> None:
 
 
 async def test_ending_all_sessions_of_a_user(deps: Deps) -> None:
-    params = {"user_id": 7, "now": START, "except_session": None}
+    params = {"user_id": 7, "now": START, "except_session": None, "tokens_end_at": START}
     assert await pages_read(deps, sql.SQL(END_SESSIONS_OF), params) <= 150
 
 
