@@ -26,8 +26,12 @@ AuditKind = Literal[
     "password_changed",
 ]
 
-INSERT_AUDIT_EVENT = """
-insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)
+_INSERT: LiteralString = (
+    "insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)"
+)
+
+INSERT_AUDIT_EVENT: LiteralString = f"""
+{_INSERT}
 values (%(user_id)s, %(kind)s, %(actor_id)s, %(ip_address)s, %(user_agent)s, %(now)s, %(details)s)
 """
 
@@ -38,7 +42,7 @@ def noted(kind: AuditKind, *, of: LiteralString, details: LiteralString = "'{}'"
     Takes the parameters of `by`, and `now`.
     """
     return f"""noted as (
-  insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)
+  {_INSERT}
   select user_id, '{kind}', %(actor_id)s, %(ip_address)s, %(user_agent)s, %(now)s, {details} from {of}
 )"""
 

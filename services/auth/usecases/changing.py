@@ -112,14 +112,9 @@ async def _store_profile(
         UPDATE_PROFILE,
         {
             "id": account.id,
-            "username": account.username,
             "username_key": identity_key(account.username),
-            "email": account.email,
             "email_key": identity_key(account.email),
-            "first_name": account.first_name,
-            "last_name": account.last_name,
-            "phone_number": account.phone_number,
-            "address": account.address,
+            **{name: getattr(account, name) for name in PROFILE},
         },
     )
     await audit.record(
