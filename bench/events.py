@@ -38,11 +38,11 @@ from libs.common.messaging.envelope import read_envelope
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import run_relay
 from libs.common.messaging.topology import declare_dead_letters, declare_exchange, declare_service_queues
-from libs.common.servers.processes import let_pass
-from libs.common.servers.temporary import temporary_postgres, temporary_rabbitmq
-from libs.common.testing.databases import with_database
-from libs.common.testing.queues import noting_declarations
-from libs.common.testing.waiting import eventually
+from libs.servers.processes import let_pass
+from libs.servers.temporary import temporary_postgres, temporary_rabbitmq
+from libs.testing.databases import with_database
+from libs.testing.queues import noting_declarations
+from libs.testing.waiting import eventually
 
 TYPES = (OrderCreated, OrderPaid)
 BACKLOG = 6_000

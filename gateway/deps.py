@@ -9,13 +9,14 @@ from gateway.limits import RateLimits
 from gateway.proxy import Proxy
 from gateway.revocations import Revocations
 from gateway.settings import GatewaySettings
-from libs.common.auth.keys import RemoteKeys, read_private_file
+from libs.common.auth.keys import read_private_file
 from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.auth.tokens import TokenVerifier
+from libs.common.calls.breaker import Breaker
+from libs.common.calls.client import ServiceClient
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
-from libs.common.http.breaker import Breaker
-from libs.common.http.client import ServiceClient
-from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 
 ASK_AUTH_AGAIN_SECONDS = 0.5

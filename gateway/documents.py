@@ -18,9 +18,9 @@ from gateway.about import READS
 from gateway.introductions import pos_frame, store_frame
 from gateway.merging import merge
 from gateway.pages import pages
-from libs.common.http.documents import Document
+from libs.common.calls.session import HttpSession
 from libs.common.http.refusals import MethodNotAllowed
-from libs.common.http.session import HttpSession
+from libs.common.process.documents import Document
 
 FETCH_TIMEOUT_SECONDS = 5.0
 REFRESH_SECONDS = 60.0

@@ -19,7 +19,7 @@ from libs.common.http.answers import Dialect
 from libs.common.http.door import as_response
 from libs.common.http.pos_dialect import POS
 from libs.common.http.refusals import MethodNotAllowed
-from libs.common.http.storefront_dialect import STORE
+from libs.common.http.store_dialect import STORE
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from gateway.upstreams import BadGateway, GatewayTimeout
 from libs.common.http.answers import STATUS, Dialect
 from libs.common.http.openapi import BEARER, refusal_response
 from libs.common.http.pos_dialect import POS
-from libs.common.http.storefront_dialect import STORE
+from libs.common.http.store_dialect import STORE
 
 VERSION = "1.0.0"
 

@@ -2,13 +2,13 @@
 
 import resource
 
-from gateway.connections import ConnectionLimits, guarded
 from gateway.deps import GatewayDeps
 from gateway.door import PublicDoor
+from gateway.guard.connections import ConnectionLimits, guarded
 from gateway.settings import GatewaySettings
 from libs.common.auth.keys import UnusableKey
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.serve import serve
 
 SPARE_FILES = 200
 

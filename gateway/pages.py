@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from libs.common.http.documents import Document
+from libs.common.process.documents import Document
 
 HERE = Path(__file__).parent / "page"
 # fastapi-offline is the packaging of Swagger UI that we lean on; nothing of its code is imported.

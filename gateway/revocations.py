@@ -15,10 +15,10 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from gateway.revoked import RevokedSessions
+from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.clock import Clock, iso_utc
 from libs.common.contracts.auth import SessionRevoked
 from libs.common.errors import Unavailable
-from libs.common.http.client import RemoteRefusal, ServiceClient
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import deliveries_of
 from libs.common.messaging.envelope import UnreadableEvent, read_events

@@ -13,8 +13,8 @@ from prometheus_client import Counter
 from yarl import URL
 
 from gateway.bodies import Body
+from libs.common.calls.breaker import Breaker, BreakerOpen
 from libs.common.errors import Kind, Unavailable
-from libs.common.http.breaker import Breaker, BreakerOpen
 
 WHOLE_BYTES_MAX = 64 * 1024
 """An answer of this size is read before its head is sent on: if it breaks, the client can still be told."""

@@ -25,8 +25,8 @@ from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
 from libs.common.db.migrate import write_migration
-from libs.common.servers.postgres import binaries
-from libs.common.servers.processes import ServerFailed
+from libs.servers.postgres import binaries
+from libs.servers.processes import ServerFailed
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 console = Console(soft_wrap=True)

@@ -13,9 +13,9 @@ import aio_pika
 from deploy.local.layout import SERVICES, Ports
 from deploy.local.state import Memory, StateFolder
 from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, Topology
-from libs.common.servers import debian, rabbitmq
-from libs.common.servers.processes import LOOPBACK, ServerFailed, ServerProcess
-from libs.common.servers.rabbitmq import IMAGE, RabbitNode
+from libs.servers import debian, rabbitmq
+from libs.servers.processes import LOOPBACK, ServerFailed, ServerProcess
+from libs.servers.rabbitmq import IMAGE, RabbitNode
 
 DOCKER_TIMEOUT_SECONDS = 300
 USER = "mostrador"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from deploy.local.layout import ROOT
 from deploy.local.state import StateFolder
-from libs.common.servers.processes import ServerFailed
+from libs.servers.processes import ServerFailed
 
 STOP_WAIT_SECONDS = 25
 GROUPS = ("servers", "services")

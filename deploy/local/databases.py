@@ -17,9 +17,9 @@ from deploy.local.layout import SERVICES, Ports
 from deploy.local.progress import Tell
 from deploy.local.state import Memory, StateFolder
 from libs.common.db.migrate import migrate
-from libs.common.servers import postgres
-from libs.common.servers.postgres import PostgresServer
-from libs.common.servers.processes import LOOPBACK, ServerFailed
+from libs.servers import postgres
+from libs.servers.postgres import PostgresServer
+from libs.servers.processes import LOOPBACK, ServerFailed
 
 SHARED_DATABASES = ("postgres", "template1")
 

@@ -8,7 +8,7 @@ import httpx
 
 from deploy.local.progress import Tell
 from libs.common.clock import system_clock
-from libs.common.servers.processes import ServerFailed
+from libs.servers.processes import ServerFailed
 
 TIMEOUT_SECONDS = 15
 CREATED, OK, BAD_REQUEST, NOT_FOUND, CONFLICT = 201, 200, 400, 404, 409

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from deploy.local.keys import Keys
 from deploy.local.layout import SERVICES, Ports, ServiceProcess
-from libs.common.servers.processes import LOOPBACK
+from libs.servers.processes import LOOPBACK
 
 SUITE_MARK = "MOSTRADOR_SUITE"
 """Set for every process of a suite to its state folder: that is how a lost one is found."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from libs.common.servers.processes import LOOPBACK
+from libs.servers.processes import LOOPBACK
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from libs.common.servers.processes import outlive
+from libs.servers.processes import outlive
 
 
 def main() -> None:

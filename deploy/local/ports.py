@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import psutil
 
-from libs.common.servers.processes import LOOPBACK, ServerFailed
+from libs.servers.processes import LOOPBACK, ServerFailed
 
 
 def refuse_taken_ports(wanted: Mapping[int, str]) -> None:

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 from deploy.local.layout import ServiceProcess
 from deploy.local.state import StateFolder
 from deploy.local.supervision import Supervisor
-from libs.common.servers.processes import ServerFailed, tail
+from libs.servers.processes import ServerFailed, tail
 
 PROBE_TIMEOUT_SECONDS = 2
 POLL_SECONDS = 0.1

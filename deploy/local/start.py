@@ -14,8 +14,8 @@ from deploy.local.progress import Steps
 from deploy.local.readiness import wait_ready
 from deploy.local.state import Memory, StateFolder
 from deploy.local.supervision import Supervisor
-from libs.common.servers import rabbitmq
-from libs.common.servers.processes import ServerProcess, wait_until
+from libs.servers import rabbitmq
+from libs.servers.processes import ServerProcess, wait_until
 
 SERVER_TIMEOUT_SECONDS = 120
 READY_TIMEOUT_SECONDS = 90

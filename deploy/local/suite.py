@@ -17,9 +17,9 @@ from deploy.local.readiness import GIVEN_UP, not_ready, wait_ready
 from deploy.local.start import READY_TIMEOUT_SECONDS, Start, addresses_of, start_missing, wait_for_server
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.supervision import ProcessState, Supervisor, end_lost_processes
-from libs.common.servers import postgres, rabbitmq
-from libs.common.servers.postgres import PostgresServer
-from libs.common.servers.processes import LOOPBACK
+from libs.servers import postgres, rabbitmq
+from libs.servers.postgres import PostgresServer
+from libs.servers.processes import LOOPBACK
 
 POLL_SECONDS = 0.02
 

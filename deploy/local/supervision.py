@@ -17,7 +17,7 @@ from deploy.local.configuration import STOP_WAIT_SECONDS, Program, configuration
 from deploy.local.environment import SUITE_MARK
 from deploy.local.layout import ROOT
 from deploy.local.state import StateFolder, write_private
-from libs.common.servers.processes import POLL_SECONDS, ServerFailed, tail, wait_for_end
+from libs.servers.processes import POLL_SECONDS, ServerFailed, tail, wait_for_end
 
 LAUNCH_TIMEOUT_SECONDS = 30
 SHUTDOWN_TIMEOUT_SECONDS = 60

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 
 from gateway.tests.upstream import Upstream, told
-from libs.common.servers.processes import free_ports
-from libs.common.testing.waiting import eventually
+from libs.servers.processes import free_ports
+from libs.testing.waiting import eventually
 
 START_SECONDS = 30
 ANSWER_SECONDS = 15

@@ -7,9 +7,9 @@ from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.sales import OrderPaid
 from libs.common.messaging.inbox import Subscription, on
-from services.analytics.usecases.project_customers import describe_customers
-from services.analytics.usecases.project_products import describe_products, set_stocks
-from services.analytics.usecases.record_sales import record_sales
+from services.analytics.usecases.projecting.customers import describe_customers
+from services.analytics.usecases.projecting.products import describe_products, set_stocks
+from services.analytics.usecases.projecting.sales import record_sales
 
 
 def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:

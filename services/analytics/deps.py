@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 
-from libs.common.auth.keys import RemoteKeys
 from libs.common.auth.tokens import TokenVerifier
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
-from libs.common.http.app import current_deps
-from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
-from libs.common.parts import build_broker, build_database, build_verifier
+from libs.common.process.app import current_deps
+from libs.common.process.parts import build_broker, build_database, build_verifier
 from services.analytics.settings import AnalyticsSettings
 
 

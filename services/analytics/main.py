@@ -1,7 +1,7 @@
 """The web process of analytics: `python -m services.analytics.main`. It reads; the worker counts."""
 
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.serve import serve
 from services.analytics.api.pos import pos
 from services.analytics.deps import WebDeps, build_web_deps
 from services.analytics.settings import AnalyticsSettings

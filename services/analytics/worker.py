@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
-from libs.common.jobs import every
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.inbox import prune_inbox
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.jobs import every
+from libs.common.process.serve import serve
 from services.analytics.consumers import subscriptions
 from services.analytics.deps import WorkerDeps, build_worker_deps
 from services.analytics.settings import AnalyticsSettings

@@ -24,10 +24,10 @@ from services.auth.api.fields import EMAIL, PASSWORD
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import identities
 from services.auth.domain.origins import OPERATOR
-from services.auth.usecases.account_queries import Account, account_known_as
-from services.auth.usecases.accounts import NewAccount, create_account
-from services.auth.usecases.passwords import set_password
-from services.auth.usecases.revoking import revoke_sessions_of
+from services.auth.usecases.accounts.creating import NewAccount, create_account
+from services.auth.usecases.accounts.passwords import set_password
+from services.auth.usecases.accounts.reading import Account, account_known_as
+from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 DESCRIPTION = """\
 Passwords are asked for, or taken from the first line of standard input: never from the command line. What is

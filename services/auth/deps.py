@@ -10,17 +10,17 @@ from libs.common.auth.service_tokens import ServiceTokenVerifier
 from libs.common.auth.tokens import TokenSigner, TokenVerifier
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
-from libs.common.http.app import current_deps
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
-from libs.common.parts import build_broker, build_database, build_verifier
+from libs.common.process.app import current_deps
+from libs.common.process.parts import build_broker, build_database, build_verifier
 from services.auth.clients.passwords import Passwords
 from services.auth.clients.signing_keys import SigningKeys
 from services.auth.settings import AuthSettings
-from services.auth.usecases.attempts import PasswordAttempts
-from services.auth.usecases.changing import AccountChanges
-from services.auth.usecases.first_owner import FirstOwner, OwnerToBe
-from services.auth.usecases.logins import Logins
+from services.auth.usecases.accounts.changing import AccountChanges
+from services.auth.usecases.accounts.first_owner import FirstOwner, OwnerToBe
+from services.auth.usecases.sessions.attempts import PasswordAttempts
+from services.auth.usecases.sessions.logins import Logins
 
 
 @dataclass(frozen=True)

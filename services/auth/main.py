@@ -3,9 +3,9 @@
 from functools import partial
 
 from libs.common.auth.keys import UnusableKey
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
 from libs.common.messaging.relay import run_relay
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.serve import serve
 from services.auth.api.internal import internal
 from services.auth.api.pos import pos
 from services.auth.api.store import store

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
-from libs.common.jobs import every
 from libs.common.messaging.relay import run_relay
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.jobs import every
+from libs.common.process.serve import serve
 from services.auth.deps import WorkerDeps, build_worker_deps
 from services.auth.settings import AuthSettings
 from services.auth.usecases.pruning import prunables, prune

@@ -6,7 +6,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Transaction
 from libs.common.messaging.consumer import Received, Subscription, on
-from services.catalog.usecases.releases import cancel, confirm
+from services.catalog.usecases.stock.releases import cancel, confirm
 
 
 def subscriptions(clock: Clock) -> tuple[Subscription, ...]:

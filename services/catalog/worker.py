@@ -4,16 +4,16 @@ from datetime import timedelta
 from functools import partial
 
 from libs.common.auth.keys import UnusableKey
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
-from libs.common.jobs import every
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.inbox import prune_inbox
 from libs.common.messaging.relay import run_relay
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.jobs import every
+from libs.common.process.serve import serve
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
 from services.catalog.settings import CatalogSettings
-from services.catalog.usecases.expiry import settle_lapsed
+from services.catalog.usecases.stock.expiry import settle_lapsed
 
 SETTLE_EVERY_SECONDS = 5
 PRUNE_EVERY_SECONDS = 3_600

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from libs.common.auth.keys import RemoteKeys
 from libs.common.auth.tokens import TokenVerifier
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
-from libs.common.http.app import current_deps
-from libs.common.http.session import HttpSession
-from libs.common.parts import build_database, build_verifier
+from libs.common.process.app import current_deps
+from libs.common.process.parts import build_database, build_verifier
 from services.chatbot.settings import ChatbotSettings
 
 

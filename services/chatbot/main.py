@@ -1,8 +1,8 @@
 """The web process of chatbot: `python -m services.chatbot.main`."""
 
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
-from services.chatbot.api import pos
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.serve import serve
+from services.chatbot.api.pos import pos
 from services.chatbot.deps import Deps, build_deps
 from services.chatbot.settings import ChatbotSettings
 

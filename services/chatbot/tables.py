@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Identity, Index, Text
 from sqlmodel import Field, SQLModel
 
 from libs.common.db.rows import new_registry
-from services.chatbot.domain import CHANNEL_LENGTH_MAX, MOBILE_NUMBER_LENGTH_MAX, NAME_LENGTH_MAX
+from services.chatbot.domain.chatbotusers import CHANNEL_LENGTH_MAX, MOBILE_NUMBER_LENGTH_MAX, NAME_LENGTH_MAX
 
 
 class Table(SQLModel, registry=new_registry()):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Transaction
 from libs.common.messaging.consumer import Received, Subscription, on
-from services.customers.usecases.rewards import reward_purchases
+from services.customers.usecases.points.earning import reward_purchases
 
 
 def subscriptions(store_timezone: ZoneInfo) -> Sequence[Subscription]:

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 
-from libs.common.auth.keys import RemoteKeys, StaticKeys
+from libs.common.auth.keys import StaticKeys
 from libs.common.auth.service_tokens import ServiceTokenVerifier
 from libs.common.auth.tokens import TokenVerifier
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
-from libs.common.http.app import current_deps
-from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
-from libs.common.parts import build_broker, build_database, build_verifier
+from libs.common.process.app import current_deps
+from libs.common.process.parts import build_broker, build_database, build_verifier
 from services.customers.settings import CustomersSettings
 
 

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
 from libs.common.messaging.relay import run_relay
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.serve import serve
 from services.customers.api.internal import internal
 from services.customers.api.pos import pos
 from services.customers.deps import Deps, build_deps

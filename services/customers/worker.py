@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from libs.common.http.app import ServiceApp, build_app
-from libs.common.http.serve import serve
-from libs.common.jobs import every
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.inbox import prune_inbox
 from libs.common.messaging.relay import run_relay
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.jobs import every
+from libs.common.process.serve import serve
 from services.customers.consumers import subscriptions
 from services.customers.deps import Deps, build_deps
 from services.customers.settings import CustomersSettings

@@ -7,23 +7,24 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from libs.common.auth.keys import RemoteKeys, StaticKeys, read_private_file
+from libs.common.auth.keys import StaticKeys, read_private_file
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.auth.tokens import TokenVerifier
+from libs.common.calls.client import ServiceClient
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
-from libs.common.http.app import current_deps
-from libs.common.http.client import ServiceClient
 from libs.common.http.idempotency_store import IdempotencyStore
-from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
-from libs.common.parts import build_broker, build_database, build_verifier
+from libs.common.process.app import current_deps
+from libs.common.process.parts import build_broker, build_database, build_verifier
 from services.sales.clients.catalog import CatalogStock
 from services.sales.clients.customers import CustomerBuyers
 from services.sales.settings import SalesSettings
-from services.sales.usecases.placing import HouseRules, OrderDesk
-from services.sales.usecases.releases import Releases
+from services.sales.usecases.orders.placing import HouseRules, OrderDesk
+from services.sales.usecases.orders.releases import Releases
 
 
 @dataclass(frozen=True)

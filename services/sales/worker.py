@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from libs.common.http.app import ServiceApp, build_app
 from libs.common.http.idempotency_store import prune_idempotency_keys
-from libs.common.http.serve import serve
-from libs.common.jobs import every
 from libs.common.messaging.relay import run_relay
+from libs.common.process.app import ServiceApp, build_app
+from libs.common.process.jobs import every
+from libs.common.process.serve import serve
 from services.sales.deps import WorkerDeps, build_worker_deps
 from services.sales.settings import SalesSettings
-from services.sales.usecases.cancelling import cancel_unpaid_orders
+from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 
 CANCEL_EVERY_SECONDS = 60
 PRUNE_EVERY_SECONDS = 3_600

@@ -15,7 +15,7 @@ from services.analytics.api.pos import pos as analytics_pos
 from services.auth.api.pos import pos as auth_pos
 from services.auth.api.store import store as auth_store
 from services.catalog.api.pos import pos as catalog_pos
-from services.chatbot.api import pos as chatbot_pos
+from services.chatbot.api.pos import pos as chatbot_pos
 from services.customers.api.pos import pos as customers_pos
 from services.sales.api.pos import pos as sales_pos
 

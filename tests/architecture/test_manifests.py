@@ -15,7 +15,7 @@ from deploy.local.layout import SERVICES
 from libs.common.auth.keys import StaticKeys
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.errors import Unauthenticated
-from libs.common.testing.clock import START
+from libs.testing.clock import START
 from tests.architecture.deployed import (
     LOGIN,
     PARTS,

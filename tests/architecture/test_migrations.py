@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 
 from libs.common.db.migrate import config
-from libs.common.testing.databases import WorkerDatabase
+from libs.testing.databases import WorkerDatabase
 
 SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 ROOT = Path(__file__).parents[2]

@@ -37,7 +37,7 @@ def test_only_the_database_module_commits() -> None:
         named(path)
         for path in sources("libs", "services", "gateway")
         if re.search(r"\.commit\(|\bautocommit\b", path.read_text())
-        and not named(path).startswith(("libs/common/db/", "libs/common/servers/", "libs/common/testing/"))
+        and not named(path).startswith(("libs/common/db/", "libs/servers/", "libs/testing/"))
         and "tests" not in path.parts
     ]
     assert committing == []

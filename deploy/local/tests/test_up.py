@@ -14,8 +14,8 @@ from deploy.local.layout import SERVICES, Ports
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
 from deploy.local.tests.conftest import Command, succeeded
-from libs.common.testing.databases import with_database
-from libs.common.testing.waiting import eventually
+from libs.testing.databases import with_database
+from libs.testing.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

@@ -11,7 +11,7 @@ from gateway.deps import GatewayDeps
 from gateway.main import create_app
 from gateway.settings import GatewaySettings
 from gateway.tests.upstream import Upstream, serving_upstream, told
-from libs.common.testing.asgi import asgi_client
+from libs.testing.asgi import asgi_client
 
 Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 

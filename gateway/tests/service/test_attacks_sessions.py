@@ -16,8 +16,8 @@ from gateway.tests.process import RunningGateway, a_process, ready, running_gate
 from gateway.tests.upstream import Upstream
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.messaging.broker import Broker
-from libs.common.servers.processes import free_ports
 from libs.common.tests.messaging.gate import Gate
+from libs.servers.processes import free_ports
 
 Eventually = Callable[..., Awaitable[Any]]
 A_SECOND = 2.0  # with room for a busy machine; without hearing or asking it would be 5

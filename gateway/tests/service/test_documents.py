@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 
 from gateway.documents import ApiDocuments
+from libs.common.calls.session import HttpSession
 from libs.common.errors import DomainError
 from libs.common.http.refusals import MethodNotAllowed
-from libs.common.http.session import HttpSession
 
 ORDERS = {
     "info": {"title": "Orders"},

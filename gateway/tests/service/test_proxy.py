@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from gateway.tests.service.stubs import NOBODY, OK, hang_up, never, says, service, through, well
-from libs.common.http.breaker import FAILURES_TO_OPEN
-from libs.common.testing.waiting import eventually
+from libs.common.calls.breaker import FAILURES_TO_OPEN
+from libs.testing.waiting import eventually
 
 DOWN = {"detail": "Service temporarily unavailable."}
 BROKEN = {"detail": "Bad gateway."}

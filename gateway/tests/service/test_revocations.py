@@ -16,9 +16,9 @@ from gateway.settings import GatewaySettings
 from gateway.tests.upstream import Upstream, told
 from libs.common.contracts.auth import SessionRevoked
 from libs.common.messaging.broker import Broker
-from libs.common.testing.asgi import asgi_client
 from libs.common.tests.messaging.builders import send, send_together
 from libs.common.tests.messaging.gate import Gate
+from libs.testing.asgi import asgi_client
 
 Eventually = Callable[..., Awaitable[Any]]
 A_SECOND = 2.0  # with room for a busy machine; without hearing it would be 5

@@ -9,7 +9,7 @@ from gateway.bodies import BodyTooLarge, ClientGone
 from gateway.proxy import Proxy
 from gateway.routes import Route
 from gateway.tests.service.stubs import OK, Service, never, proxied, service
-from libs.common.testing.waiting import eventually
+from libs.testing.waiting import eventually
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 300000\r\n\r\n"
 PIECE = b"x" * 100_000

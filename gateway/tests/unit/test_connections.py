@@ -7,7 +7,7 @@ import uvicorn
 from starlette.responses import Response
 from uvicorn.server import ServerState
 
-from gateway.connections import ConnectionLimits, guarded
+from gateway.guard.connections import ConnectionLimits, guarded
 
 STALL_SECONDS = 0.05
 LIMITS = ConnectionLimits(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from gateway.revoked import RevokedSessions
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 
 HOUR = timedelta(hours=1)
 

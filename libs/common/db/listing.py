@@ -1,8 +1,21 @@
 """How does a list's query become SQL? From columns that the code names, never from what the client sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from psycopg import sql
+
+LIMIT_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which part of a list is asked for. `ordering` holds (field, descending), of allowed fields only."""
+
+    limit: int = LIMIT_MAX
+    offset: int = 0
+    search: str = ""
+    ordering: tuple[tuple[str, bool], ...] = ()
 
 
 def order_by(

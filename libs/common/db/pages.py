@@ -7,8 +7,7 @@ from typing import Any, Generic, LiteralString, TypeVar
 from psycopg import sql
 
 from libs.common.db.database import Database
-from libs.common.db.listing import order_by, search
-from libs.common.http.lists import ListQuery
+from libs.common.db.listing import ListQuery, order_by, search
 
 T = TypeVar("T")
 

@@ -2,12 +2,12 @@
 
 | what | where |
 |---|---|
-| doors | `pos.PosDoor`, `storefront.StorefrontDoor`, `internal.InternalDoor` |
+| doors | `pos.PosDoor`, `store.StoreDoor`, `internal.InternalDoor` |
 | shapes and fields of requests | `fields`: `Shape`, `Text`, `Integer`, `MoneyField`, `Many`, `PathId`, .. |
 | answers | `replies.reply`, `replies.money_number`, `lists.reply_list` |
 | lists | `lists.ListQuery`, `lists.list_query`; SQL for them in `libs.common.db.pages`, `.listing` |
 | how a door shows a refusal | `rendering`: `detail`, `error`, `on_field`, `with_status`, .. |
-| errors without a web framework | `pos_dialect.POS`, `storefront_dialect.STORE`: `.refusal(error)` |
+| errors without a web framework | `pos_dialect.POS`, `store_dialect.STORE`: `.refusal(error)` |
 | the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |
 | idempotency keys | `idempotency`: `idempotent`, `OperationId`; `idempotency_store.IdempotencyStore` |
 | what a header says | `header_text.header_of` |

@@ -1,13 +1,75 @@
-"""Which dependencies of a route say who calls? They run before all others, and the document tells of them."""
+"""Annotated types for the callers of a route: they run before every other dependency and refuse."""
 
-from libs.common.auth.http import (
-    authenticate,
-    calling_service,
-    maybe_authenticate,
-    require_admin,
-    require_owner,
-    require_staff,
-)
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from libs.common.auth.principal import Principal
+from libs.common.auth.service_tokens import ServiceTokenVerifier
+from libs.common.auth.tokens import TokenVerifier, bearer_of
+from libs.common.errors import Forbidden
+
+
+async def authenticate(request: Request) -> Principal:
+    """The bearer of the request's token, looked up once per request.
+
+    Raises `Unauthenticated`: `missing` without a bearer token, `invalid` with one that is not good.
+    """
+    principal: Principal | None = getattr(request.state, "principal", None)
+    if principal is None:
+        verifier: TokenVerifier = request.state.verifier
+        principal = await verifier.verify(bearer_token(request))
+        request.state.principal = principal
+    return principal
+
+
+def bearer_token(request: Request) -> str:
+    """The request's token; raises `Unauthenticated` if there is none."""
+    return bearer_of(request.headers.get("authorization", ""))
+
+
+async def maybe_authenticate(request: Request) -> Principal | None:
+    """The bearer, or None for a request without a token. A bad token is refused, not ignored."""
+    return await authenticate(request) if "authorization" in request.headers else None
+
+
+async def require_staff(request: Request) -> Principal:
+    """Any role of the shop's staff; a shopper is `Forbidden`."""
+    principal = await authenticate(request)
+    if not principal.is_staff:
+        raise Forbidden("role")
+    return principal
+
+
+async def require_admin(request: Request) -> Principal:
+    """ADMIN or OWNER; anybody else is `Forbidden`."""
+    principal = await authenticate(request)
+    if not principal.is_admin:
+        raise Forbidden("role")
+    return principal
+
+
+async def require_owner(request: Request) -> Principal:
+    """OWNER; anybody else is `Forbidden`."""
+    principal = await authenticate(request)
+    if not principal.is_owner:
+        raise Forbidden("role")
+    return principal
+
+
+async def calling_service(request: Request) -> str:
+    """The name of the service that calls; a user's token is no good here."""
+    verifier: ServiceTokenVerifier = request.state.service_verifier
+    return verifier.verify(bearer_token(request))
+
+
+AnyUser = Annotated[Principal, Depends(authenticate)]
+OptionalUser = Annotated[Principal | None, Depends(maybe_authenticate)]
+Staff = Annotated[Principal, Depends(require_staff)]
+AdminOrOwner = Annotated[Principal, Depends(require_admin)]
+StoreAdmin = AdminOrOwner
+Owner = Annotated[Principal, Depends(require_owner)]
+CallingService = Annotated[str, Depends(calling_service)]
 
 WITH_ROLE = frozenset({require_staff, require_admin, require_owner})
 IDENTIFYING = WITH_ROLE | {authenticate, maybe_authenticate, calling_service}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from libs.common.errors import DomainError, FieldErrors
 from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, Answer, headers_for
 from libs.common.http.refusals import InvalidInput, MethodNotAllowed
-from libs.common.http.storefront_dialect import flat
+from libs.common.http.store_dialect import flat
 
 PROBLEM = {
     "type": "object",

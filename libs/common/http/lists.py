@@ -1,33 +1,22 @@
 """How do lists page, search and sort? The same way in every list (contract §1)."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from libs.common.db.listing import LIMIT_MAX, ListQuery
 from libs.common.http.fields import BIGINT_MAX, Integer, NotAccepted, Text
 from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 
-LIMIT_MAX = 1000
 MORE_THAN_MOST = f"More than {LIMIT_MAX} counts as {LIMIT_MAX}."
 SEARCH_LENGTH_MAX = 255
 
 _LIMIT = Integer(ge=1, le=10**1000)
 _OFFSET = Integer(ge=0, le=BIGINT_MAX)
 _SEARCH = Text(max_length=SEARCH_LENGTH_MAX, blank=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ListQuery:
-    """Which part of a list is asked for. `ordering` holds (field, descending), of allowed fields only."""
-
-    limit: int = LIMIT_MAX
-    offset: int = 0
-    search: str = ""
-    ordering: tuple[tuple[str, bool], ...] = ()
 
 
 def list_query(

@@ -9,10 +9,9 @@ from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 from starlette.routing import BaseRoute
 
-from libs.common.auth.http import maybe_authenticate
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.answers import Answer
-from libs.common.http.callers import IDENTIFYING, WITH_ROLE
+from libs.common.http.callers import IDENTIFYING, WITH_ROLE, maybe_authenticate
 from libs.common.http.described import NULL
 from libs.common.http.fields import NULL_CHARACTER, REQUIRED
 from libs.common.http.links import link

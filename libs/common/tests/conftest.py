@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 from libs.common.db.rows import IdempotencyKeyColumns, InboxColumns, OutboxColumns, new_registry
-from libs.common.testing.databases import WorkerDatabase
+from libs.testing.databases import WorkerDatabase
 
 
 class Table(SQLModel, registry=new_registry()):

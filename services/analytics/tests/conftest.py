@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 import httpx
 import pytest
 
-from libs.common.auth.keys import RemoteKeys
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.contracts.event import Event
 from libs.common.db.database import Database
-from libs.common.http.session import HttpSession
 from libs.common.messaging.inbox import take_in
-from libs.common.testing.asgi import asgi_client
-from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import Tokens
+from libs.testing.asgi import asgi_client
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
 from services.analytics.consumers import subscriptions
 from services.analytics.deps import WebDeps
 from services.analytics.main import create_app

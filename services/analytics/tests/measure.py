@@ -17,8 +17,8 @@ from pathlib import Path
 from libs.common.db.database import Database
 from libs.common.db.migrate import migrate
 from services.analytics.tests.builders import STORE, a_line, a_paid_order, received
-from services.analytics.usecases.record_sales import record_sales
-from services.analytics.usecases.sales_summary import (
+from services.analytics.usecases.projecting.sales import record_sales
+from services.analytics.usecases.reports.sales_summary import (
     SALES_BY_HOUR_AND_METHOD,
     SALES_BY_PRODUCT,
     sales_summary,

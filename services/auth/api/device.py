@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from libs.common.auth.http import OptionalUser
+from libs.common.http.callers import OptionalUser
 from libs.common.http.header_text import header_of
 from services.auth.domain.origins import Origin
 from services.auth.domain.sessions import USER_AGENT_LENGTH_MAX, Device

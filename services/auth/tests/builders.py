@@ -10,8 +10,8 @@ from libs.common.auth.keys import SigningKey
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.domain.roles import Role
-from services.auth.usecases.account_queries import Account
-from services.auth.usecases.accounts import NewAccount, create_account
+from services.auth.usecases.accounts.creating import NewAccount, create_account
+from services.auth.usecases.accounts.reading import Account
 
 PASSWORD = "correct horse"
 NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"

@@ -10,7 +10,7 @@ from httpx import AsyncClient
 
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth.deps import Deps, build_deps
 from services.auth.main import create_app
 from services.auth.settings import AuthSettings

@@ -10,8 +10,8 @@ from psycopg.types.json import Jsonb
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Sql
+from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
-from libs.common.http.lists import ListQuery
 from services.auth.domain.origins import Origin
 from services.auth.domain.rights import UserNotFound
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from libs.common.http.client import RemoteRefusal, ServiceClient
+from libs.common.calls.client import RemoteRefusal, ServiceClient
 
 
 class SalesOrders:

@@ -15,7 +15,7 @@ from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.envelope import Received
-from libs.common.testing.tokens import Tokens
+from libs.testing.tokens import Tokens
 from services.catalog.domain.products import Product
 
 NOT_FOUND = {"detail": "Not found."}

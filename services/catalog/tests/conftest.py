@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from httpx import AsyncClient
 
-from libs.common.auth.keys import RemoteKeys
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.db.database import Database
-from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
-from libs.common.testing.asgi import asgi_client
-from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import Tokens
+from libs.testing.asgi import asgi_client
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
 from services.catalog.deps import Deps
 from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings

@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import sql
 
 from libs.common.db.database import Database, Transaction
+from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
-from libs.common.http.lists import ListQuery
 from services.catalog.domain.promotions import (
     NoSuchProduct,
     Promotion,

@@ -7,8 +7,8 @@ from typing import Any
 from psycopg.errors import ForeignKeyViolation
 
 from libs.common.db.database import Database
+from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
-from libs.common.http.lists import ListQuery
 from services.catalog.domain.suppliers import Supplier, SupplierHasProducts, SupplierNotFound
 
 SUPPLIERS = "select id, name, phone_number, contact_person, rfc, tax_address from suppliers supplier"

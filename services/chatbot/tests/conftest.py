@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 from httpx import AsyncClient
 
-from libs.common.auth.keys import RemoteKeys
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.db.database import Database
-from libs.common.http.session import HttpSession
-from libs.common.testing.asgi import asgi_client
-from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import Tokens
+from libs.testing.asgi import asgi_client
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
 from services.chatbot.deps import Deps
 from services.chatbot.main import create_app
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any, NoReturn
 from uuid import UUID
 
+from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
-from libs.common.http.client import RemoteRefusal, ServiceClient
 from services.sales.domain.stock import (
     Allocation,
     Item,

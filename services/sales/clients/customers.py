@@ -3,7 +3,7 @@
 from datetime import date
 from http import HTTPStatus
 
-from libs.common.http.client import RemoteRefusal, ServiceClient
+from libs.common.calls.client import RemoteRefusal, ServiceClient
 from services.sales.domain.buyers import Buyer
 
 

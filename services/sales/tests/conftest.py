@@ -8,23 +8,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from httpx import AsyncClient
 
-from libs.common.auth.keys import RemoteKeys
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.clock import system_clock
 from libs.common.db.database import Database
 from libs.common.http.idempotency_store import IdempotencyStore
-from libs.common.http.session import HttpSession
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
-from libs.common.testing.asgi import asgi_client
-from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import Tokens
+from libs.testing.asgi import asgi_client
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.main import create_app
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import a_buyer
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios, Product
-from services.sales.usecases.placing import HouseRules, OrderDesk
-from services.sales.usecases.releases import Releases
+from services.sales.usecases.orders.placing import HouseRules, OrderDesk
+from services.sales.usecases.orders.releases import Releases
 
 NOBODY_ANSWERS = "127.0.0.1:1"
 

@@ -9,8 +9,8 @@ from deploy.local import broker as broker_module
 from deploy.local.broker import BrokerChoice, BrokerWays
 from deploy.local.layout import Ports
 from deploy.local.state import StateFolder
-from libs.common.servers import debian, rabbitmq
-from libs.common.servers.processes import ServerFailed
+from libs.servers import debian, rabbitmq
+from libs.servers.processes import ServerFailed
 
 Choose = Callable[..., BrokerChoice]
 

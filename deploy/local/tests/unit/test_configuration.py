@@ -11,7 +11,7 @@ from supervisor.options import ServerOptions
 
 from deploy.local.configuration import Program, configuration
 from deploy.local.state import StateFolder
-from libs.common.servers.processes import ServerFailed
+from libs.servers.processes import ServerFailed
 
 SALES = Program("sales", "services", ("python", "-m", "services.sales.main"), {"PORT": "8103"})
 POSTGRES = Program("postgres", "servers", ("postgres",), {}, stop_signal=signal.SIGINT)

@@ -7,7 +7,7 @@ import pytest
 from deploy.local.layout import SERVICES, Ports, service_processes
 from deploy.local.ports import refuse_taken_ports
 from deploy.local.tests.ports import free_ports_for_a_suite, listening_socket
-from libs.common.servers.processes import ServerFailed
+from libs.servers.processes import ServerFailed
 
 
 def test_the_default_ports_are_the_documented_ones() -> None:

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from libs.common.auth.http import (
+from libs.common.auth.keys import SigningKey, StaticKeys, jwks
+from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
+from libs.common.auth.tokens import TokenSigner, TokenVerifier
+from libs.common.errors import Forbidden, Unauthenticated
+from libs.common.http.callers import (
     authenticate,
     calling_service,
     maybe_authenticate,
@@ -14,10 +18,6 @@ from libs.common.auth.http import (
     require_owner,
     require_staff,
 )
-from libs.common.auth.keys import SigningKey, StaticKeys, jwks
-from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
-from libs.common.auth.tokens import TokenSigner, TokenVerifier
-from libs.common.errors import Forbidden, Unauthenticated
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 KEY = SigningKey.generate("a")

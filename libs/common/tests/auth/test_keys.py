@@ -10,18 +10,10 @@ from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from libs.common.auth.keys import (
-    UNKNOWN_KEY_REFRESH_SECONDS,
-    RemoteKeys,
-    SigningKey,
-    StaticKeys,
-    UnusableKey,
-    jwks,
-    parse_jwks,
-    read_private_file,
-)
+from libs.common.auth.keys import SigningKey, StaticKeys, UnusableKey, jwks, parse_jwks, read_private_file
+from libs.common.calls.remote_keys import UNKNOWN_KEY_REFRESH_SECONDS, RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.errors import Unavailable
-from libs.common.http.session import HttpSession
 
 
 class Auth:

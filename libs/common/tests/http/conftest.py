@@ -12,8 +12,8 @@ import pytest
 import structlog
 
 from libs.common.logs import configure_logging
-from libs.common.testing.tokens import Tokens
 from libs.common.tests.http.shop import shop_app
+from libs.testing.tokens import Tokens
 
 Lines = Callable[[], list[dict[str, Any]]]
 AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]

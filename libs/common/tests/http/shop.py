@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.auth.http import AdminOrOwner, AnyUser, CallingService, Staff
+from libs.common.db.listing import ListQuery
 from libs.common.errors import (
     DomainError,
     FieldErrors,
@@ -18,18 +18,19 @@ from libs.common.errors import (
     Unauthenticated,
     Unavailable,
 )
-from libs.common.http.app import ServiceApp, build_app
+from libs.common.http.callers import AdminOrOwner, AnyUser, CallingService, Staff
 from libs.common.http.described import example, refuses
 from libs.common.http.door import Door
 from libs.common.http.fields import Choice, Integer, Many, MoneyField, PathId, PrimaryKey, Shape, Text
 from libs.common.http.idempotency import OperationId, idempotent
 from libs.common.http.internal import InternalDoor
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from libs.common.http.pos import PosDoor
 from libs.common.http.rendering import Renderer, error, non_field_errors, on_field, with_message, with_status
 from libs.common.http.replies import reply
-from libs.common.http.storefront import StorefrontDoor
-from libs.common.testing.tokens import Tokens
+from libs.common.http.store import StoreDoor
+from libs.common.process.app import ServiceApp, build_app
+from libs.testing.tokens import Tokens
 
 
 class ProductNotFound(NotFound):
@@ -210,7 +211,7 @@ def pos_door(**options: Any) -> Door:
 
 
 def storefront_door(**options: Any) -> Door:
-    return a_door(StorefrontDoor, {StockShort: with_status(error, 400)}, **options)
+    return a_door(StoreDoor, {StockShort: with_status(error, 400)}, **options)
 
 
 def internal_door() -> InternalDoor:

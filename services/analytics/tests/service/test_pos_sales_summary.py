@@ -4,8 +4,8 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import Tokens
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import Heard, a_line, a_paid_order, a_product
 
 SUMMARY = "/api/analytics/sales-summary/"

@@ -9,12 +9,12 @@ import pytest
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
 from libs.common.messaging.envelope import Received
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.analytics.domain.periods import NoSalesInPeriod, Period
 from services.analytics.domain.sales_summary import ProductSales, SalesCell, summarise
 from services.analytics.tests.builders import STORE, a_line, a_paid_order, received
-from services.analytics.usecases.record_sales import record_sales
-from services.analytics.usecases.sales_summary import sales_summary
+from services.analytics.usecases.projecting.sales import record_sales
+from services.analytics.usecases.reports.sales_summary import sales_summary
 
 ORDERS, PRODUCTS, PERIODS, WORKERS = 300, 12, 40, 4
 FIRST, LAST = date(2025, 10, 12), date(2026, 3, 20)

@@ -13,8 +13,8 @@ from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope, Received
-from libs.common.testing.asgi import asgi_client
-from libs.common.testing.clock import FakeClock
+from libs.testing.asgi import asgi_client
+from libs.testing.clock import FakeClock
 from services.analytics.deps import WorkerDeps
 from services.analytics.tests.builders import STORE, a_line, a_paid_order, a_product, received
 from services.analytics.worker import create_worker

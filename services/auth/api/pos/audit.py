@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.auth.http import AdminOrOwner
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import example
 from libs.common.http.fields import PathId
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
 from services.auth.usecases.audit import AuditEvent, AuditKind, audit_trail

@@ -6,16 +6,17 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.auth.http import AnyUser
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import AnyUser
 from libs.common.http.described import example
 from libs.common.http.fields import PathId
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
-from services.auth.usecases.revoking import revoke_own_session
-from services.auth.usecases.sessions import SORTABLE, LoggedIn, live_sessions
+from services.auth.usecases.sessions.reading import SORTABLE, LoggedIn, live_sessions
+from services.auth.usecases.sessions.revoking import revoke_own_session
 
 SessionsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE))]
 

@@ -9,8 +9,8 @@ from libs.common.http.fields import Choice, Shape, Text
 from services.auth.api.fields import Email, KnownPassword, Password
 from services.auth.domain import identities
 from services.auth.domain.roles import PosRole, pos_role
-from services.auth.usecases.account_queries import Account
-from services.auth.usecases.changing import PROFILE, Changes
+from services.auth.usecases.accounts.changing import PROFILE, Changes
+from services.auth.usecases.accounts.reading import Account
 
 Username = Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
 Name = Annotated[str, Text(max_length=identities.NAME_LENGTH_MAX)]

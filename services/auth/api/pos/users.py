@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Response
 
-from libs.common.auth.http import AdminOrOwner, AnyUser
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import AdminOrOwner, AnyUser
 from libs.common.http.described import refuses
 from libs.common.http.fields import Choice, PathId
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
@@ -17,9 +18,9 @@ from services.auth.domain.identities import IdentityTaken
 from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.rights import LastOwner, check_may_grant
 from services.auth.domain.roles import PosRole, stored_role
-from services.auth.usecases.account_queries import SORTABLE, find_account, list_accounts, own_account
-from services.auth.usecases.accounts import NewAccount, create_account
-from services.auth.usecases.deleting import delete_account
+from services.auth.usecases.accounts.creating import NewAccount, create_account
+from services.auth.usecases.accounts.deleting import delete_account
+from services.auth.usecases.accounts.reading import SORTABLE, find_account, list_accounts, own_account
 
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 RoleQuery = Annotated[PosRole | Literal["ALL"], Choice("USER", "EMPLOYEE", "ADMIN", "OWNER", "ALL"), Query()]

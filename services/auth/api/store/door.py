@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from libs.common.http.rendering import Renderer
-from libs.common.http.storefront import StorefrontDoor
+from libs.common.http.store import StoreDoor
 from services.auth.domain.identities import IdentityTaken
 
 
@@ -13,6 +13,6 @@ def _taken(_: object, details: Mapping[str, object]) -> dict[str, str]:
     return {"error": f"{fields[0].capitalize()} already exists"}
 
 
-store = StorefrontDoor(
+store = StoreDoor(
     "Registration, login, profiles, roles, public keys", refusals={IdentityTaken: Renderer(_taken)}
 )

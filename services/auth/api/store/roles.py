@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from libs.common.auth.http import StoreAdmin
+from libs.common.http.callers import StoreAdmin
 from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.replies import reply
@@ -11,8 +11,8 @@ from services.auth.api.store.door import store
 from services.auth.api.store.shapes import RoleIn, RolesAnswer, RolesOut, roles_out
 from services.auth.deps import DepsDep
 from services.auth.domain.rights import LastRole, RoleHeldAlready, RoleNotHeld
-from services.auth.usecases.account_queries import find_account
-from services.auth.usecases.roles import assign_role, remove_role
+from services.auth.usecases.accounts.reading import find_account
+from services.auth.usecases.accounts.roles import assign_role, remove_role
 
 
 @store.get("/auth/users/{user_id}/roles", response_model=RolesOut)

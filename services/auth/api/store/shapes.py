@@ -10,8 +10,8 @@ from libs.common.http.fields import REQUIRED, Choice, Many, Shape, Text
 from services.auth.api.fields import Email, KnownPassword, Password
 from services.auth.domain import identities
 from services.auth.domain.roles import in_order, is_admin
-from services.auth.usecases.account_queries import Account
-from services.auth.usecases.changing import Changes
+from services.auth.usecases.accounts.changing import Changes
+from services.auth.usecases.accounts.reading import Account
 
 PASSWORDS = {"current_password", "new_password", "confirm_password"}
 STORED_NAME = {"phone": "phone_number"}

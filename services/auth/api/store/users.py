@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from libs.common.auth.http import AnyUser, OptionalUser, StoreAdmin
 from libs.common.auth.principal import Principal
+from libs.common.db.listing import ListQuery
 from libs.common.errors import Forbidden
+from libs.common.http.callers import AnyUser, OptionalUser, StoreAdmin
 from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.store.door import store
@@ -28,9 +29,9 @@ from services.auth.domain.identities import IdentityTaken
 from services.auth.domain.origins import Origin
 from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.rights import LastOwner, check_may_grant
-from services.auth.usecases.account_queries import find_account, list_accounts, own_account
-from services.auth.usecases.accounts import NewAccount, create_account
-from services.auth.usecases.deleting import delete_account
+from services.auth.usecases.accounts.creating import NewAccount, create_account
+from services.auth.usecases.accounts.deleting import delete_account
+from services.auth.usecases.accounts.reading import find_account, list_accounts, own_account
 
 UsersQuery = Annotated[ListQuery, Depends(list_query())]
 

@@ -10,11 +10,11 @@ from libs.common.errors import DomainError
 from services.auth.deps import Deps
 from services.auth.domain.origins import Origin
 from services.auth.tests.builders import ME, PASSWORD, REGISTER, a_person, bearer, user_path
-from services.auth.usecases.accounts import NewAccount, create_account
-from services.auth.usecases.changing import Changes
-from services.auth.usecases.deleting import delete_account
-from services.auth.usecases.passwords import set_password
-from services.auth.usecases.roles import assign_role, remove_role
+from services.auth.usecases.accounts.changing import Changes
+from services.auth.usecases.accounts.creating import NewAccount, create_account
+from services.auth.usecases.accounts.deleting import delete_account
+from services.auth.usecases.accounts.passwords import set_password
+from services.auth.usecases.accounts.roles import assign_role, remove_role
 
 BOSS = Origin(actor_id=1, ip_address="10.0.0.7", user_agent="Till 7")
 NEW = "battery staple"

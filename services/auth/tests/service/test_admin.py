@@ -12,7 +12,7 @@ from aio_pika.abc import AbstractQueue
 from httpx import AsyncClient
 
 from libs.common.messaging.broker import Broker
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth import admin
 from services.auth.deps import Deps
 from services.auth.settings import AuthSettings

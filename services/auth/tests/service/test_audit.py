@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR, Origin
 from services.auth.tests.builders import (
@@ -22,7 +22,7 @@ from services.auth.tests.builders import (
     with_token,
 )
 from services.auth.usecases import audit
-from services.auth.usecases.revoking import revoke_sessions_of
+from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 DEVICE = {"User-Agent": "Till 3", "X-Forwarded-For": "192.168.1.50"}
 

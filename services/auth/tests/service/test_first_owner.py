@@ -10,7 +10,7 @@ from httpx import AsyncClient
 from pydantic import ValidationError
 
 from libs.common.errors import Unavailable
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth.deps import Deps, build_deps
 from services.auth.main import create_app
 from services.auth.settings import AuthSettings

@@ -10,7 +10,7 @@ from httpx import AsyncClient, Response
 from services.auth.deps import Deps
 from services.auth.domain.origins import Origin
 from services.auth.tests.builders import a_person, answered, bearing, pos_login, user_path
-from services.auth.usecases.deleting import delete_account
+from services.auth.usecases.accounts.deleting import delete_account
 
 LAST = "The last owner cannot be deleted or demoted."
 OWNERS = """

@@ -8,15 +8,15 @@ import pytest
 from psycopg import sql
 
 from libs.common.db.pages import ONE_PAGE
-from libs.common.testing.clock import START
+from libs.testing.clock import START
 from services.auth.deps import Deps
 from services.auth.domain import throttling
-from services.auth.usecases.attempts import COUNT_FAILURES
 from services.auth.usecases.audit import AUDIT_TRAIL
-from services.auth.usecases.logins import USE_SESSION
 from services.auth.usecases.pruning import DELETE_OLD, prunables
-from services.auth.usecases.revoking import END_SESSIONS_OF
-from services.auth.usecases.sessions import LIVE_OF_USER, LIVE_SESSIONS, SELECT_REVOCATIONS
+from services.auth.usecases.sessions.attempts import COUNT_FAILURES
+from services.auth.usecases.sessions.logins import USE_SESSION
+from services.auth.usecases.sessions.reading import LIVE_OF_USER, LIVE_SESSIONS, SELECT_REVOCATIONS
+from services.auth.usecases.sessions.revoking import END_SESSIONS_OF
 
 # 2000 people; 100 of them with 100 sessions each, of which 5 are live. They are under attack from everywhere,
 # and so are others from one address: as far as the throttle lets them.

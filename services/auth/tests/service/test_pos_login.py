@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from httpx import AsyncClient
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
     BAD_POS_LOGIN,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.settings import AuthSettings
@@ -22,7 +22,7 @@ from services.auth.tests.builders import (
     pos_login,
     with_token,
 )
-from services.auth.usecases.revoking import revoke_own_session, revoke_sessions_of
+from services.auth.usecases.sessions.revoking import revoke_own_session, revoke_sessions_of
 
 REVOKED_SESSIONS = "/internal/revoked-sessions"
 WAITS_FOR_ITS_TURN = """

@@ -12,7 +12,7 @@ from httpx import AsyncClient, Response
 
 from libs.common.context import request_id
 from libs.common.errors import Throttled
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth.deps import Deps, build_deps
 from services.auth.domain.origins import Origin
 from services.auth.domain.throttling import account_of
@@ -27,7 +27,7 @@ from services.auth.tests.builders import (
     answered,
     pos_login,
 )
-from services.auth.usecases.attempts import COUNT_FAILURES
+from services.auth.usecases.sessions.attempts import COUNT_FAILURES
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 REFUSED = (429, {"detail": "Request was throttled. Expected available in 300 seconds."})

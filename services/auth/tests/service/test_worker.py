@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth.deps import Deps, build_worker_deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.domain.sessions import Device
@@ -14,7 +14,7 @@ from services.auth.settings import AuthSettings
 from services.auth.tests.builders import PASSWORD, a_person
 from services.auth.usecases import pruning
 from services.auth.usecases.pruning import prunables, prune
-from services.auth.usecases.revoking import revoke_sessions_of
+from services.auth.usecases.sessions.revoking import revoke_sessions_of
 from services.auth.worker import create_app
 
 DAY = timedelta(days=1)

@@ -7,11 +7,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from libs.common.auth.keys import REFRESH_SECONDS, UNKNOWN_KEY_REFRESH_SECONDS, RemoteKeys, SigningKey
+from libs.common.auth.keys import SigningKey
 from libs.common.auth.tokens import TokenSigner, TokenVerifier, key_id
+from libs.common.calls.remote_keys import REFRESH_SECONDS, UNKNOWN_KEY_REFRESH_SECONDS, RemoteKeys
+from libs.common.calls.session import HttpSession
 from libs.common.errors import Unauthenticated
-from libs.common.http.session import HttpSession
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.auth import keys as command
 from services.auth.clients.signing_keys import SigningKeys, read_keys
 from services.auth.domain.signing_keys import LONGEST_TOKEN, SIGNS_AFTER

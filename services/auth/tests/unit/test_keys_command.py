@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from libs.common.auth.keys import SigningKey
-from libs.common.testing.clock import START, FakeClock
+from libs.testing.clock import START, FakeClock
 from services.auth.clients.signing_keys import SigningKeys
 from services.auth.domain.signing_keys import LONGEST_TOKEN, RETIRES_AFTER, SIGNS_AFTER
 from services.auth.keys import main

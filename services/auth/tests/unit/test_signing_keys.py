@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.auth.keys import JWKS_CACHED_SECONDS, REFRESH_SECONDS, SigningKey, UnusableKey, jwks
-from libs.common.testing.clock import START, FakeClock
+from libs.common.auth.keys import JWKS_CACHED_SECONDS, SigningKey, UnusableKey, jwks
+from libs.common.calls.remote_keys import REFRESH_SECONDS
+from libs.testing.clock import START, FakeClock
 from services.auth.clients.signing_keys import SigningKeys, read_keys, write_key
 from services.auth.domain.signing_keys import (
     SIGNS_AFTER,

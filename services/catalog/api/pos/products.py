@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.auth.http import AdminOrOwner, Staff
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import MoneyText, example, refuses
 from libs.common.http.fields import (
     Boolean,
@@ -20,7 +21,7 @@ from libs.common.http.fields import (
     Shape,
     Text,
 )
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from services.catalog.api.fields import TaxRateField
@@ -29,13 +30,13 @@ from services.catalog.deps import DepsDep
 from services.catalog.domain.pricing import TaxRate
 from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds
 from services.catalog.domain.stock import LedgerLine, Reason
-from services.catalog.usecases.product_queries import (
+from services.catalog.usecases.products.changing import change_product, create_product, delete_product
+from services.catalog.usecases.products.reading import (
     SORTABLE,
     find_product,
     list_products,
     stock_history,
 )
-from services.catalog.usecases.products import change_product, create_product, delete_product
 
 SKU_LENGTH_MAX = 64
 

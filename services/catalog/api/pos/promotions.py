@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.auth.http import AdminOrOwner, Staff
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
 from libs.common.http.fields import Choice, DateField, DecimalField, PathId, PrimaryKey, Shape, Text
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from services.catalog.api.pos.door import pos

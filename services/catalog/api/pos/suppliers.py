@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.auth.http import AdminOrOwner
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import example, refuses
 from libs.common.http.fields import PathId, Shape, Text
-from libs.common.http.lists import ListQuery, list_query, reply_list
+from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep

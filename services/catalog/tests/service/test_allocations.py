@@ -7,7 +7,7 @@ import pytest
 from httpx import Response
 
 from libs.common.contracts.catalog import StockChanged
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import NO_SUCH_ID, SELLER_ID, Shop
 
 UNKNOWN = {"id": NO_SUCH_ID}

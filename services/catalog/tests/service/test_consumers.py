@@ -9,7 +9,7 @@ import pytest
 from libs.common.contracts.catalog import StockChanged
 from libs.common.contracts.event import Event
 from libs.common.messaging.inbox import take_in
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop, order_cancelled, order_created, received

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import KnownOrders, Shop
-from services.catalog.usecases.expiry import settle_lapsed
+from services.catalog.usecases.stock.expiry import settle_lapsed
 
 GRACE = timedelta(seconds=10)
 LEASE_AND_GRACE_SECONDS = 70

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import Shop
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import ANONYMOUS, COLA, FORBIDDEN, NO_SUCH_ID, NOT_FOUND, Shop
 
 EVERY_ENDPOINT = [

@@ -12,7 +12,7 @@ from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.contracts.event import Event
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
-from libs.common.testing.asgi import asgi_client
+from libs.testing.asgi import asgi_client
 from services.catalog.deps import Deps
 from services.catalog.main import create_app
 from services.catalog.tests.builders import AT, Shop, order_cancelled, order_created

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.errors import Unavailable
-from libs.common.http.client import RemoteRefusal, ServiceClient
 from services.catalog.clients.sales import SalesOrders
 
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 from httpx import AsyncClient, Response
 
-from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import Tokens
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
 from services.chatbot.tests.builders import (
     FORBIDDEN,
     JUAN,

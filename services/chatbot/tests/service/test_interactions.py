@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.chatbot.tests.builders import JUAN, NOT_FOUND, register, user_path
 
 INTERACTIONS = user_path(JUAN) + "interactions/"

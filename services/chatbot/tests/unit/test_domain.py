@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chatbot.domain import MobileNumberInvalid, check_mobile_number
+from services.chatbot.domain.chatbotusers import MobileNumberInvalid, check_mobile_number
 
 
 @pytest.mark.parametrize("number", ["+521234567890", "5512345678", "+52 (55) 1234-5678"])

@@ -3,7 +3,7 @@
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.tokens import Tokens
+from libs.testing.tokens import Tokens
 from services.customers.tests.builders import NO_SUCH_ID, a_customer, customer_path
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.tokens import Tokens
+from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
 from services.customers.tests.builders import (
     CUSTOMERS,

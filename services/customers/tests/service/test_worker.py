@@ -13,10 +13,10 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
 from libs.common.messaging.messages import messages_of
 from libs.common.messaging.topology import declare_service_queues
-from libs.common.testing.asgi import asgi_client
+from libs.testing.asgi import asgi_client
 from services.customers.deps import Deps
 from services.customers.tests.builders import NO_SUCH_ID, a_paid_order
-from services.customers.usecases.customers import CustomerDetails, create_customer
+from services.customers.usecases.customers.changing import CustomerDetails, create_customer
 from services.customers.worker import create_worker
 
 ORDER_PAID = "sales.order_paid.v1"

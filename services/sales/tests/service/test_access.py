@@ -3,7 +3,7 @@
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.tokens import Tokens
+from libs.testing.tokens import Tokens
 from services.sales.tests.builders import an_order, placed
 
 ENDPOINTS = [

@@ -4,11 +4,11 @@ import asyncio
 
 from httpx import AsyncClient
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, events, paid, placed
 from services.sales.tests.fakes import FakeStock
-from services.sales.usecases.cancelling import EXPIRY_BATCH_MAX, cancel_unpaid_orders
+from services.sales.usecases.orders.cancelling import EXPIRY_BATCH_MAX, cancel_unpaid_orders
 
 KEY = {"Idempotency-Key": "cancellation-1"}
 ONLY_PENDING = {

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.tokens import Tokens
+from libs.testing.tokens import Tokens
 from services.sales.tests.builders import cancel, placed
 from services.sales.tests.fakes import FakeStock
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, events, paid, pay, placed
 from services.sales.tests.fakes import FakeStock

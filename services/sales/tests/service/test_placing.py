@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from httpx import AsyncClient
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.sales.deps import Deps
 from services.sales.domain.stock import Item
 from services.sales.tests.builders import (

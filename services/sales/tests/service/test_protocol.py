@@ -16,8 +16,8 @@ from services.sales.deps import Deps
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios
-from services.sales.usecases.placing import BEGIN_WITHIN, COMMIT_MARGIN_SECONDS, OrderDesk, PlaceOrder
-from services.sales.usecases.releases import Releases
+from services.sales.usecases.orders.placing import BEGIN_WITHIN, COMMIT_MARGIN_SECONDS, OrderDesk, PlaceOrder
+from services.sales.usecases.orders.releases import Releases
 
 Eventually = Callable[..., Awaitable[object]]
 KEY = {"Idempotency-Key": "sale-1"}

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from httpx import AsyncClient
 
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, paid, placed
 from services.sales.tests.fakes import Folios

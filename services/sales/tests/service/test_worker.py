@@ -8,11 +8,11 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.db.database import Database
-from libs.common.http.app import ServiceApp
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import split
-from libs.common.testing.asgi import asgi_client
-from libs.common.testing.clock import FakeClock
+from libs.common.process.app import ServiceApp
+from libs.testing.asgi import asgi_client
+from libs.testing.clock import FakeClock
 from services.sales.deps import Deps, build_worker_deps
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, placed

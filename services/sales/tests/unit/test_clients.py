@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from libs.common.calls.client import Json, RemoteRefusal, ServiceClient
 from libs.common.errors import Unavailable
-from libs.common.http.client import Json, RemoteRefusal, ServiceClient
 from services.sales.clients.catalog import CatalogStock
 from services.sales.clients.customers import CustomerBuyers
 from services.sales.domain.stock import (

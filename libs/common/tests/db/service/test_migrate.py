@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from libs.common.db.migrate import write_migration
-from libs.common.testing.databases import WorkerDatabase
+from libs.testing.databases import WorkerDatabase
 
 VERSIONS = Path(__file__).parents[5] / "services" / "chatbot" / "migrations" / "versions"
 

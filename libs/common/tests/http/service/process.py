@@ -8,11 +8,11 @@ from pathlib import Path
 import structlog
 from fastapi import Response
 
-from libs.common.http.app import build_app
 from libs.common.http.fields import Shape
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
-from libs.common.http.serve import serve
+from libs.common.process.app import build_app
+from libs.common.process.serve import serve
 
 log = structlog.get_logger()
 

@@ -12,18 +12,18 @@ import httpx
 import pytest
 from fastapi import Depends, Response
 
-from libs.common.auth.http import OptionalUser
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled, Unauthenticated, Unavailable
-from libs.common.http.app import build_app, current_deps
+from libs.common.http.callers import OptionalUser
 from libs.common.http.fields import PathId, Shape, Text
 from libs.common.http.idempotency import OperationId, idempotent
 from libs.common.http.idempotency_store import LOCK, Claim, IdempotencyStore, Keyed, prune_idempotency_keys
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
-from libs.common.http.storefront import StorefrontDoor
-from libs.common.testing.clock import FakeClock
-from libs.common.testing.tokens import Tokens
+from libs.common.http.store import StoreDoor
+from libs.common.process.app import build_app, current_deps
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
 
 Eventually = Callable[..., Awaitable[object]]
 AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -70,7 +70,7 @@ class Works:
 WorksDep = Annotated[Works, Depends(current_deps)]
 
 
-def a_door(kind: type[PosDoor] | type[StorefrontDoor]) -> PosDoor | StorefrontDoor:
+def a_door(kind: type[PosDoor] | type[StoreDoor]) -> PosDoor | StoreDoor:
     door = kind("work")
     end = "/" if kind.trailing_slash else ""
 
@@ -106,7 +106,7 @@ async def client(
     app = build_app(
         service="work",
         deps=works,
-        doors=(a_door(PosDoor), a_door(StorefrontDoor)),
+        doors=(a_door(PosDoor), a_door(StoreDoor)),
         verifier=tokens.verifier,
         idempotency=store,
     )

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from libs.common.db.database import Database
-from libs.common.http.tasks import Task, task_name
-from libs.common.jobs import every
+from libs.common.process.jobs import every
+from libs.common.process.tasks import Task, task_name
 
 Eventually = Callable[..., Awaitable[object]]
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.common.servers.processes import free_ports
+from libs.servers.processes import free_ports
 
 
 @dataclass

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.common.testing.tokens import Tokens
 from libs.common.tests.http.shop import pos_door, shop_app, storefront_door
+from libs.testing.tokens import Tokens
 
 ORDER = b'{"items": [{"product": 1, "quantity": 2}]}'
 MALFORMED = [

@@ -6,9 +6,9 @@ import sys
 from libs.common.errors import Unavailable
 from libs.common.http.pos_dialect import POS
 from libs.common.http.refusals import InvalidInput
-from libs.common.http.storefront_dialect import STORE
+from libs.common.http.store_dialect import STORE
 
-MODULES = ("answers", "refusals", "rendering", "pos_dialect", "storefront_dialect", "internal_dialect")
+MODULES = ("answers", "refusals", "rendering", "pos_dialect", "store_dialect", "internal_dialect")
 
 
 def test_they_are_imported_without_a_web_framework() -> None:

@@ -5,9 +5,9 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 
-from libs.common.http.app import build_app
-from libs.common.testing.tokens import Tokens
+from libs.common.process.app import build_app
 from libs.common.tests.http.shop import ShopDeps, pos_door
+from libs.testing.tokens import Tokens
 
 AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from libs.common.errors import Unavailable
-from libs.common.http.app import build_app
-from libs.common.testing.tokens import Tokens
+from libs.common.process.app import build_app
 from libs.common.tests.http.shop import ShopDeps, shop_app
+from libs.testing.tokens import Tokens
 
 AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 Eventually = Callable[..., object]
@@ -53,7 +53,7 @@ async def test_readiness_says_what_is_missing_and_why(asgi_client: AsgiClient, t
 async def test_a_part_that_hangs_does_not_hang_readiness(
     asgi_client: AsgiClient, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("libs.common.http.health.CHECK_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("libs.common.process.health.CHECK_TIMEOUT_SECONDS", 0.05)
     async with asgi_client(shop_app(tokens, checks={"broker": never_answers})) as client:
         response = await client.get("/readyz")
     assert response.json()["checks"] == {"broker": "no answer within 0.05 s"}
@@ -116,7 +116,7 @@ async def test_parts_open_before_tasks_and_close_after_them_in_order(asgi_client
 async def test_a_task_that_crashes_is_started_again(
     asgi_client: AsgiClient, eventually: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("libs.common.http.tasks.RESTART_DELAY_SECONDS", 0.01)
+    monkeypatch.setattr("libs.common.process.tasks.RESTART_DELAY_SECONDS", 0.01)
     starts: list[int] = []
 
     async def fragile() -> None:

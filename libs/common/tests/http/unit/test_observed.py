@@ -7,9 +7,9 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
-from libs.common.testing.tokens import Tokens
 from libs.common.tests.http.conftest import Lines
 from libs.common.tests.http.shop import shop_app
+from libs.testing.tokens import Tokens
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -92,7 +92,7 @@ async def test_a_service_with_too_much_to_do_says_so_at_once(
     tokens: Tokens,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("libs.common.http.app.IN_FLIGHT_MAX", 0)
+    monkeypatch.setattr("libs.common.process.app.IN_FLIGHT_MAX", 0)
     async with asgi_client(shop_app(tokens)) as client:
         response = await client.get("/api/orders/")
     assert (response.status_code, response.json()) == (503, {"detail": "Service temporarily unavailable."})

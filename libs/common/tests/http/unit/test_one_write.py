@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from libs.common.http.one_write import OneWrite
+from libs.common.process.one_write import OneWrite
 
 
 class Wire(asyncio.Transport):

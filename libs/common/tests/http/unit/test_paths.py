@@ -8,10 +8,10 @@ import pytest
 from fastapi import Depends, Response
 
 from libs.common.errors import Forbidden
-from libs.common.http.app import build_app
 from libs.common.http.fields import BIGINT_MAX, PathId
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
+from libs.common.process.app import build_app
 from libs.common.tests.http.shop import ShopDeps
 
 AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]

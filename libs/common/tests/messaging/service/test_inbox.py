@@ -12,8 +12,8 @@ from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.envelope import Received, read_envelope
 from libs.common.messaging.inbox import on, prune_inbox, take_in
-from libs.common.testing.clock import FakeClock
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, an_envelope
+from libs.testing.clock import FakeClock
 
 
 def received(event: Event) -> Received[Event]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from libs.common.messaging.history import moment
-from libs.common.testing.clock import FakeClock
+from libs.testing.clock import FakeClock
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,211 @@
+"""How does a service ask another one? With a deadline, its own token, few retries and a breaker."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+import aiohttp
+import orjson
+import structlog
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_random,
+)
+
+from libs.common.auth.service_tokens import ServiceTokenSigner
+from libs.common.calls.breaker import Breaker, BreakerOpen
+from libs.common.calls.session import HttpSession
+from libs.common.context import request_id, traceparent
+from libs.common.db.database import in_transaction
+from libs.common.errors import Unavailable
+
+DEFAULT_TIMEOUT_SECONDS = 2.0
+ATTEMPTS_MAX = 3
+RETRY_WAIT_SECONDS = (0.02, 0.15)
+NOT_SERVING = frozenset({429, 502, 503, 504})
+IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
+
+Json: TypeAlias = Any  # parsed; the adapter that calls knows its shape
+
+log = structlog.get_logger(__name__)
+
+
+class RemoteRefusal(Exception):
+    """The other service understood and said no (4xx). The adapter makes its own refusal of it."""
+
+    def __init__(self, status: int, code: str, message: str, details: Mapping[str, Any]) -> None:
+        self.status = status
+        self.code = code
+        self.message = message
+        self.details = details
+        super().__init__(f"{status} {code}: {message}")
+
+
+class CallFailed(Exception):
+    """One attempt got no answer that can be used."""
+
+
+class NoAnswer(CallFailed):
+    """The other service does not serve just now: this is what its breaker counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: str
+    path: str
+    body: bytes | None
+    deadline: float
+
+
+def open_session() -> HttpSession:
+    """The pool of connections that all clients of a process share; close it with the process."""
+    return HttpSession()
+
+
+class ServiceClient:
+    """Calls `service` at `base_url` in the name of the signer's service. One per callee and process.
+
+    Paths are written ready for the wire (quoted). Every call raises `RemoteRefusal` for a 4xx and
+    `Unavailable(service)` when no usable answer came before the deadline or the breaker is open.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        base_url: str,
+        signer: ServiceTokenSigner,
+        session: HttpSession,
+        *,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self.service = service
+        self._base_url = base_url.rstrip("/")
+        self._signer = signer
+        self._session = session
+        self._breaker = breaker or Breaker(service)
+
+    async def get(
+        self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> Json:
+        """Parsed JSON, or None for an empty answer. Tried up to three times within the deadline."""
+        return await self._call("GET", path, json, timeout_seconds)
+
+    async def put(
+        self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> Json:
+        """See `get`. The callee must give a repeat the same answer."""
+        return await self._call("PUT", path, json, timeout_seconds)
+
+    async def delete(
+        self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> Json:
+        """See `get`. The callee must give a repeat the same answer."""
+        return await self._call("DELETE", path, json, timeout_seconds)
+
+    async def post(
+        self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> Json:
+        """See `get`, but tried once: a repeat could do it twice."""
+        return await self._call("POST", path, json, timeout_seconds)
+
+    async def _call(self, method: str, path: str, json: object, timeout_seconds: float) -> Json:
+        assert not in_transaction(), "a call to another service would hold a database transaction open"
+        call = _Call(method, path, None if json is None else orjson.dumps(json), _now() + timeout_seconds)
+        try:
+            return await self._attempt(call)
+        except BreakerOpen as error:
+            raise Unavailable(self.service) from error
+        except CallFailed as failure:
+            return await self._attempt_again(call, failure)
+
+    async def _attempt_again(self, call: _Call, failure: CallFailed) -> Json:
+        """tenacity is entered only here: on the way that all goes well it would cost more than the rest."""
+        try:
+            if call.method in IDEMPOTENT:
+                async for attempt in _retrying(call.deadline - _now()):
+                    with attempt:
+                        if attempt.retry_state.attempt_number == 1:
+                            raise failure  # was the first attempt: what follows waits first
+                        return await self._attempt(call)
+            raise failure
+        except (CallFailed, BreakerOpen) as last:
+            log.warning(
+                "call_failed", service=self.service, method=call.method, path=call.path, why=str(last)
+            )
+            raise Unavailable(self.service) from last
+
+    async def _attempt(self, call: _Call) -> Json:
+        with self._breaker.guard(NoAnswer):
+            status, payload = await self._send(call)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise CallFailed(f"answered {status}")
+        answer = _parsed(payload)
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise _refusal(status, answer)
+        return answer
+
+    async def _send(self, call: _Call) -> tuple[int, bytes]:
+        try:
+            async with (
+                asyncio.timeout_at(call.deadline),
+                self._session.client.request(
+                    call.method, self._base_url + call.path, data=call.body, headers=self._headers()
+                ) as response,
+            ):
+                status, payload = response.status, await response.read()
+        except TimeoutError as error:
+            raise NoAnswer("no answer before the deadline") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise NoAnswer(repr(error)) from error
+        if status in NOT_SERVING:
+            raise NoAnswer(f"answered {status}")
+        return status, payload
+
+    def _headers(self) -> dict[str, str]:
+        headers = {
+            "Authorization": f"Bearer {self._signer.token_for(self.service)}",
+            "Content-Type": "application/json",
+        }
+        if (current := request_id.get()) is not None:
+            headers["X-Request-ID"] = current
+        if (parent := traceparent.get()) is not None:
+            headers["traceparent"] = parent
+        return headers
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _retrying(seconds_left: float) -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception_type(CallFailed),
+        stop=stop_after_attempt(ATTEMPTS_MAX) | stop_before_delay(max(seconds_left, 0.0)),
+        wait=wait_random(*RETRY_WAIT_SECONDS),
+        reraise=True,
+    )
+
+
+def _parsed(payload: bytes) -> Json:
+    if not payload:
+        return None
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        raise CallFailed("answered something that is not JSON") from error
+
+
+def _refusal(status: int, answer: object) -> RemoteRefusal:
+    """From the internal dialect's `{"code", "message", "details"}`."""
+    told = answer if isinstance(answer, Mapping) else {}
+    return RemoteRefusal(
+        status,
+        code=str(told.get("code", "")),
+        message=str(told.get("message", "")),
+        details=told.get("details") or {},
+    )

@@ -1,0 +1,10 @@
+"""What does the web shop speak to? The STORE door, at the root (contract §1)."""
+
+from libs.common.http.door import Door
+from libs.common.http.store_dialect import STORE
+
+
+class StoreDoor(Door):
+    """Routes are declared as the contract shows them, with no slash at the end: `@store.get("/products")`."""
+
+    dialect = STORE

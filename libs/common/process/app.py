@@ -1,0 +1,193 @@
+"""How does a process become an ASGI app? Doors, health, metrics and background loops around its parts."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import orjson
+import structlog
+from fastapi import Request, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from libs.common.errors import DomainError, Unavailable
+from libs.common.http.store import StoreDoor
+from libs.common.metrics import exposition
+from libs.common.process.documents import Document, document_of
+from libs.common.process.health import Check, Note, Readiness
+from libs.common.process.middleware import Observed
+from libs.common.process.tasks import Supervisor, Task
+
+IN_FLIGHT_MAX = 512
+ABOUT_ITSELF = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+
+log = structlog.get_logger(__name__)
+
+
+class Deps(Protocol):
+    """What a service is made of: opened before the first request, closed after the last."""
+
+    async def open(self) -> None:
+        """Start; must not wait for a server that is not there yet."""
+
+    async def close(self) -> None:
+        """Give everything back."""
+
+
+class Mounted(Protocol):
+    """What answers the paths under `mounted_at` (empty: all that no other door has). A `Door`, usually."""
+
+    mounted_at: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+    def respond(self, error: DomainError) -> ASGIApp:
+        """A refusal in the door's dialect."""
+
+
+class ServiceApp:
+    """A service as one ASGI app: what it says about itself, and the doors by their prefix.
+
+    With an `internal_port` it speaks about itself there alone: on any other port these paths are the doors'.
+    """
+
+    def __init__(  # noqa: PLR0913 - a process has that many sorts of parts
+        self,
+        *,
+        service: str,
+        deps: Deps,
+        doors: Sequence[Mounted],
+        readiness: Readiness,
+        tasks: Sequence[Task],
+        state: Mapping[str, object],
+        internal_port: int | None = None,
+    ) -> None:
+        self.service = service
+        self.readiness = readiness
+        self._deps = deps
+        self._supervisor = Supervisor(tasks)
+        self._state = {**state, "deps": deps}
+        self._internal_port = internal_port
+        self._doors: list[Mounted] = sorted(doors, key=lambda door: len(door.mounted_at), reverse=True)
+        if all(door.mounted_at for door in doors):
+            self._doors.append(StoreDoor(service))  # says 404 to what nobody else answers
+        self._observed = Observed(self._through_door, service)
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One lifespan, or one request."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and scope["path"] in ABOUT_ITSELF and self._is_asked_inside(scope):
+            await (await self._about_itself(scope["path"]))(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._observed(scope, receive, send)
+        else:  # a websocket: none is served
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    def _is_asked_inside(self, scope: Scope) -> bool:
+        return self._internal_port is None or scope["server"][1] == self._internal_port
+
+    async def _through_door(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        door = next(
+            door
+            for door in self._doors
+            if not door.mounted_at or path == door.mounted_at or path.startswith(door.mounted_at + "/")
+        )
+        scope["root_path"] = door.mounted_at
+        scope["state"] = dict(self._state)
+        if self._in_flight >= IN_FLIGHT_MAX:
+            await door.respond(Unavailable(self.service))(scope, receive, send)
+            return
+        self._in_flight += 1
+        try:
+            await _answer_head(door, scope, receive, send)
+        finally:
+            self._in_flight -= 1
+
+    @cached_property
+    def _document(self) -> Document:
+        return document_of(self._doors)
+
+    async def _about_itself(self, path: str) -> ASGIApp:
+        match path:
+            case "/openapi.json":
+                return self._document
+            case "/livez":
+                return Response(b'{"status":"alive"}', media_type="application/json")
+            case "/metrics":
+                content, content_type = exposition()
+                return Response(content, media_type=content_type)
+            case _:
+                ready, report = await self.readiness.report()
+                return Response(orjson.dumps(report), 200 if ready else 503, media_type="application/json")
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Open, run the tasks, and on shutdown stop them in order before the dependencies close."""
+        await receive()
+        try:
+            await self._deps.open()
+        except Exception as error:
+            log.exception("start_failed")
+            await send({"type": "lifespan.startup.failed", "message": repr(error)})
+            return
+        async with asyncio.TaskGroup() as group:
+            self._supervisor.start(group)
+            log.info("started")
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            self.readiness.draining = True
+            await self._supervisor.stop()
+        await self._deps.close()
+        log.info("stopped")
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _answer_head(door: Mounted, scope: Scope, receive: Receive, send: Send) -> None:
+    """HEAD is GET without the body."""
+    if scope["method"] != "HEAD":
+        await door(scope, receive, send)
+        return
+
+    async def send_no_body(message: Any) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    await door({**scope, "method": "GET"}, receive, send_no_body)
+
+
+def build_app(  # noqa: PLR0913 - see ServiceApp
+    *,
+    service: str,
+    deps: Deps,
+    doors: Sequence[Mounted] = (),
+    checks: Mapping[str, Check] | None = None,
+    tasks: Sequence[Task] = (),
+    verifier: object = None,
+    service_verifier: object = None,
+    idempotency: object = None,
+    notes: Mapping[str, Note] | None = None,
+    internal_port: int | None = None,
+) -> ServiceApp:
+    """The app of a process. `checks` are what `/readyz` asks; each raises to say that its part is not ready.
+    `notes` stand beside them there and change nothing (see `Readiness`).
+
+    `tasks` are loops that run beside the requests; they end in the given order (consumers first). The
+    verifiers and the idempotency store are what routes find as `request.state`.
+    """
+    return ServiceApp(
+        service=service,
+        deps=deps,
+        doors=doors,
+        readiness=Readiness(checks or {}, notes),
+        tasks=tasks,
+        state={"verifier": verifier, "service_verifier": service_verifier, "idempotency": idempotency},
+        internal_port=internal_port,
+    )
+
+
+async def current_deps(request: Request) -> Any:
+    """The service's dependencies: `DepsDep = Annotated[SalesDeps, Depends(current_deps)]`."""
+    return request.state.deps

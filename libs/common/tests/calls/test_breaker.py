@@ -1,0 +1,101 @@
+"""A part that keeps failing is left alone for a moment, then tried by one call."""
+
+import asyncio
+
+import pytest
+
+from libs.common.calls.breaker import Breaker, BreakerOpen
+
+
+class Stopwatch:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Down(Exception):
+    pass
+
+
+def a_breaker(now: Stopwatch) -> Breaker:
+    return Breaker("catalog", failures_to_open=3, open_seconds=2.0, now=now)
+
+
+def fail(breaker: Breaker, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(Down), breaker.guard(Down):
+            raise Down
+
+
+def succeed(breaker: Breaker) -> None:
+    with breaker.guard(Down):
+        pass
+
+
+def assert_refuses(breaker: Breaker) -> None:
+    with pytest.raises(BreakerOpen), breaker.guard(Down):
+        pytest.fail("the call was made")
+
+
+def test_it_opens_after_failures_in_a_row() -> None:
+    breaker = a_breaker(Stopwatch())
+    fail(breaker, times=3)
+    assert_refuses(breaker)
+
+
+def test_a_success_between_failures_keeps_it_closed() -> None:
+    breaker = a_breaker(Stopwatch())
+    fail(breaker, times=2)
+    succeed(breaker)
+    fail(breaker, times=2)
+    succeed(breaker)
+
+
+def test_other_exceptions_do_not_count() -> None:
+    breaker = a_breaker(Stopwatch())
+    for _ in range(5):
+        with pytest.raises(KeyError), breaker.guard(Down):
+            raise KeyError
+    succeed(breaker)
+
+
+def test_after_the_pause_only_one_call_tries() -> None:
+    now = Stopwatch()
+    breaker = a_breaker(now)
+    fail(breaker, times=3)
+    now.seconds += 2.0
+    with breaker.guard(Down):
+        assert_refuses(breaker)
+
+
+def test_a_good_try_closes_it() -> None:
+    now = Stopwatch()
+    breaker = a_breaker(now)
+    fail(breaker, times=3)
+    now.seconds += 2.0
+    succeed(breaker)
+    fail(breaker, times=2)
+    succeed(breaker)
+
+
+def test_a_bad_try_keeps_it_open_for_another_pause() -> None:
+    now = Stopwatch()
+    breaker = a_breaker(now)
+    fail(breaker, times=3)
+    now.seconds += 2.0
+    fail(breaker)
+    now.seconds += 1.9
+    assert_refuses(breaker)
+
+
+def test_a_cancelled_try_is_followed_by_another() -> None:
+    now = Stopwatch()
+    breaker = a_breaker(now)
+    fail(breaker, times=3)
+    now.seconds += 2.0
+    with pytest.raises(asyncio.CancelledError), breaker.guard(Down):
+        raise asyncio.CancelledError
+    now.seconds += 2.0
+    succeed(breaker)

@@ -1,0 +1,200 @@
+"""A call between services ends in its answer, in the other's refusal, or quickly in `Unavailable`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer, unused_port
+
+from libs.common.auth.keys import SigningKey, StaticKeys, jwks
+from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
+from libs.common.calls.breaker import Breaker
+from libs.common.calls.client import RemoteRefusal, ServiceClient, open_session
+from libs.common.context import request_id, traceparent
+from libs.common.db import database
+from libs.common.errors import Unavailable
+
+SALES = SigningKey.generate("sales")
+SIGNER = ServiceTokenSigner("sales", SALES.pem())
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Catalog:
+    """Stands in for the other service: answers in turn, then repeats the last answer."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.requests: list[web.Request] = []
+        self.bodies: list[bytes] = []
+
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(request)
+        self.bodies.append(await request.read())
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return await answer(request)
+
+
+def answer(status: int, body: object = None) -> Answer:
+    async def respond(_: web.Request) -> web.Response:
+        return web.Response(status=status) if body is None else web.json_response(body, status=status)
+
+    return respond
+
+
+async def hang(_: web.Request) -> web.Response:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def drop(request: web.Request) -> web.Response:
+    assert request.transport
+    request.transport.abort()
+    return web.Response()
+
+
+@asynccontextmanager
+async def client_of(catalog: Catalog, breaker: Breaker | None = None) -> AsyncIterator[ServiceClient]:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", catalog.respond)
+    session = open_session()
+    async with TestServer(app, shutdown_timeout=0.1) as server:
+        yield ServiceClient("catalog", str(server.make_url("/")), SIGNER, session, breaker=breaker)
+        await session.close()
+
+
+def call(client: ServiceClient, method: str, **options: Any) -> Awaitable[Any]:
+    calls = {"GET": client.get, "PUT": client.put, "DELETE": client.delete, "POST": client.post}
+    return calls[method]("/internal/x", **options)
+
+
+async def test_the_answer_is_parsed() -> None:
+    async with client_of(Catalog(answer(200, {"a": [1]}))) as client:
+        assert await client.get("/internal/x") == {"a": [1]}
+
+
+async def test_an_empty_answer_is_none() -> None:
+    async with client_of(Catalog(answer(204))) as client:
+        assert await client.delete("/internal/x") is None
+
+
+async def test_the_body_arrives_as_json() -> None:
+    catalog = Catalog(answer(200))
+    async with client_of(catalog) as client:
+        await client.put("/internal/x", json={"quantity": 2})
+
+    assert catalog.bodies == [b'{"quantity":2}']
+    assert catalog.requests[0].headers["Content-Type"] == "application/json"
+
+
+async def test_the_callee_learns_who_calls_and_for_which_request() -> None:
+    catalog = Catalog(answer(200))
+    request_id.set("r-1")
+    traceparent.set("00-aa-bb-01")
+    async with client_of(catalog) as client:
+        await client.get("/internal/x")
+
+    headers = catalog.requests[0].headers
+    verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES])))
+    assert verifier.verify(headers["Authorization"].removeprefix("Bearer ")) == "sales"
+    assert (headers["X-Request-ID"], headers["traceparent"]) == ("r-1", "00-aa-bb-01")
+
+
+async def test_a_refusal_tells_code_message_and_details() -> None:
+    told = {"code": "insufficient_stock", "message": "No.", "field": None, "details": {"items": [1]}}
+    async with client_of(Catalog(answer(409, told))) as client:
+        with pytest.raises(RemoteRefusal) as refusal:
+            await client.put("/internal/x")
+
+    assert (refusal.value.status, refusal.value.code) == (409, "insufficient_stock")
+    assert refusal.value.details == {"items": [1]}
+
+
+async def test_a_refusal_is_not_tried_again() -> None:
+    catalog = Catalog(answer(404, {"code": "not_found"}))
+    async with client_of(catalog) as client:
+        with pytest.raises(RemoteRefusal):
+            await client.get("/internal/x")
+    assert len(catalog.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("failure", [answer(500), answer(503), drop])
+async def test_what_may_be_repeated_is_tried_again(method: str, failure: Answer) -> None:
+    catalog = Catalog(failure, failure, answer(200, "good"))
+    async with client_of(catalog) as client:
+        assert await call(client, method) == "good"
+
+
+async def test_three_failures_are_enough() -> None:
+    catalog = Catalog(answer(503))
+    async with client_of(catalog) as client:
+        with pytest.raises(Unavailable) as failure:
+            await client.get("/internal/x")
+    assert failure.value.part == "catalog"
+    assert len(catalog.requests) == 3
+
+
+async def test_a_post_is_never_repeated() -> None:
+    catalog = Catalog(answer(503))
+    async with client_of(catalog) as client:
+        with pytest.raises(Unavailable):
+            await client.post("/internal/x")
+    assert len(catalog.requests) == 1
+
+
+async def test_a_service_that_hangs_is_unavailable_at_the_deadline() -> None:
+    async with client_of(Catalog(hang)) as client:
+        started = monotonic()
+        with pytest.raises(Unavailable):
+            await client.get("/internal/x", timeout_seconds=0.2)
+    assert 0.15 < monotonic() - started < 1.0
+
+
+async def test_a_service_that_is_not_there_is_unavailable() -> None:
+    session = open_session()
+    client = ServiceClient("catalog", f"http://127.0.0.1:{unused_port()}", SIGNER, session)
+    with pytest.raises(Unavailable):
+        await client.get("/internal/x")
+    await session.close()
+
+
+async def test_an_answer_that_is_not_json_is_unavailable() -> None:
+    async def html(_: web.Request) -> web.Response:
+        return web.Response(text="<html>")
+
+    async with client_of(Catalog(html)) as client:
+        with pytest.raises(Unavailable):
+            await client.post("/internal/x")
+
+
+async def test_a_service_that_keeps_hanging_is_asked_no_more() -> None:
+    catalog = Catalog(hang)
+    async with client_of(catalog, Breaker("catalog", failures_to_open=2, open_seconds=60)) as client:
+        for _ in range(5):
+            with pytest.raises(Unavailable):
+                await client.get("/internal/x", timeout_seconds=0.05)
+    assert len(catalog.requests) == 2
+
+
+async def test_errors_of_a_live_service_do_not_open_the_breaker() -> None:
+    breaker = Breaker("catalog", failures_to_open=2, open_seconds=60)
+    async with client_of(Catalog(answer(500)), breaker) as client:
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await client.post("/internal/x")
+    assert not breaker.is_open
+
+
+async def test_no_call_is_made_while_a_transaction_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("libs.common.calls.client.in_transaction", lambda: True)
+    catalog = Catalog(answer(200))
+    async with client_of(catalog) as client:
+        with pytest.raises(AssertionError, match="transaction open"):
+            await client.get("/internal/x")
+    assert not catalog.requests
+    assert not database.in_transaction()

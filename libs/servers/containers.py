@@ -1,0 +1,58 @@
+"""Can a Docker engine run the servers? Asked before anything else by the tests, late by `make up`."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import docker
+from docker.errors import APIError, DockerException, ImageNotFound
+from testcontainers.core.config import testcontainers_config
+
+from libs.servers import postgres, rabbitmq
+from libs.servers.postgres import SUPERUSER, THROWAWAY
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # its modules use what it has deprecated itself
+    from testcontainers.community.postgres import PostgresContainer
+    from testcontainers.community.rabbitmq import RabbitMqContainer
+
+PING_TIMEOUT_SECONDS = 5
+PULL_TIMEOUT_SECONDS = 300
+PASSWORD = "throwaway"  # noqa: S105 - of a container that lives as long as the test run
+
+
+def engine_offers(image: str) -> bool:
+    """True if a Docker engine answers, and has the image or can pull it."""
+    try:
+        docker.from_env(timeout=PING_TIMEOUT_SECONDS).ping()
+        images = docker.from_env(timeout=PULL_TIMEOUT_SECONDS).images
+        try:
+            images.get(image)
+        except ImageNotFound:
+            images.pull(image)
+    except (DockerException, APIError, OSError):
+        return False
+    return True
+
+
+# The library's own reaper takes away the containers of killed runs; our keeper outlives those and does it.
+testcontainers_config.ryuk_disabled = True
+
+
+@contextmanager
+def postgres_container() -> Iterator[str]:
+    """The superuser's URL of a container that ends with the block."""
+    settings = " ".join(f"-c {name}={value}" for name, value in THROWAWAY.items())
+    container = PostgresContainer(
+        postgres.IMAGE, username=SUPERUSER, password=PASSWORD, dbname="postgres", driver=None
+    ).with_command(f"postgres {settings}")
+    with container:
+        yield str(container.get_connection_url())
+
+
+@contextmanager
+def rabbitmq_container() -> Iterator[str]:
+    """The URL of a container that ends with the block."""
+    with RabbitMqContainer(rabbitmq.IMAGE, username="mostrador", password=PASSWORD) as container:
+        host, port = container.get_container_host_ip(), container.get_exposed_port(5672)
+        yield f"amqp://mostrador:{PASSWORD}@{host}:{port}/"

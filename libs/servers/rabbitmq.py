@@ -1,0 +1,143 @@
+"""How is RabbitMQ run beside whatever the machine has? As our own node: name, ports, folder and cookie."""
+
+import asyncio
+import shutil
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aio_pika
+from yarl import URL
+
+from libs.servers.processes import (
+    LOOPBACK,
+    ServerFailed,
+    ServerProcess,
+    listens,
+    own_folder,
+    server_user,
+)
+
+IMAGE = "rabbitmq:4-management"
+DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
+HOW_TO_GET_IT = (
+    "RabbitMQ cannot be had: install rabbitmq-server (Debian, Ubuntu: sudo apt-get install rabbitmq-server; "
+    "macOS: brew install rabbitmq), start Docker, or set {variable}"
+)
+LOGIN_TIMEOUT_SECONDS = 5
+# Where packages put the server itself; the wrapper on Debian's PATH insists on its own user and folders.
+INSTALLED_AT = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server")
+
+# The node shares the machine: a scheduler that has nothing to do sleeps instead of spinning for a while.
+ERLANG_ARGUMENTS = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
+
+
+@dataclass(frozen=True, slots=True)
+class RabbitNode:
+    """A node in `folder`, listening on the loopback address only."""
+
+    folder: Path
+    port: int
+    distribution_port: int
+    name_server_port: int
+    password: str
+    user: str | None = field(default_factory=lambda: server_user("rabbitmq"))
+
+    @property
+    def url(self) -> str:
+        """The connection URL."""
+        return f"amqp://mostrador:{self.password}@{LOOPBACK}:{self.port}/"
+
+    def initialise(self) -> None:
+        """Write the configuration."""
+        own_folder(self.folder, self.user)
+        self._write(
+            "rabbitmq.conf",
+            f"listeners.tcp.default = {LOOPBACK}:{self.port}\n"
+            "default_user = mostrador\n"
+            f"default_pass = {self.password}\n"
+            "log.console = true\n"
+            "log.file = false\n",
+        )
+        self._write("enabled_plugins", "[].\n")
+
+    def process(self) -> ServerProcess:
+        """The node in the foreground."""
+        home = str(self.folder)
+        return ServerProcess(
+            command=(installed_server(),),
+            environment={
+                "HOME": home,  # the cookie is made here
+                "RABBITMQ_NODENAME": f"mostrador-{self.port}@localhost",
+                "RABBITMQ_CONFIG_FILE": f"{home}/rabbitmq.conf",
+                "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+                "RABBITMQ_ENABLED_PLUGINS_FILE": f"{home}/enabled_plugins",
+                "RABBITMQ_MNESIA_BASE": f"{home}/db",
+                "RABBITMQ_LOG_BASE": f"{home}/log",
+                "RABBITMQ_PID_FILE": f"{home}/pid",
+                "RABBITMQ_DIST_PORT": str(self.distribution_port),
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG_ARGUMENTS,
+                "ERL_EPMD_ADDRESS": LOOPBACK,
+                "ERL_EPMD_PORT": str(self.name_server_port),
+                "RUNNING_UNDER_SYSTEMD": "1",  # the process is the node itself, not a shell around it
+            },
+            user=self.user,
+            stop_signal=signal.SIGTERM,
+        )
+
+    def answers(self) -> bool:
+        """True once a login works."""
+        return answers(self.url)
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.write_text(text)
+        path.chmod(0o600)
+        if self.user is not None:
+            shutil.chown(path, self.user)
+
+
+def end_name_server(port: int) -> None:
+    """End the Erlang name server that a node leaves behind; it refuses while the node runs."""
+    if command := shutil.which("epmd"):
+        subprocess.run([command, "-port", str(port), "-kill"], check=False, capture_output=True)
+
+
+def is_installed() -> bool:
+    """True if this machine has a RabbitMQ to run."""
+    return _server_command() is not None
+
+
+def installed_server() -> str:
+    """The command that runs a node."""
+    command = _server_command()
+    if command is None:
+        raise ServerFailed("rabbitmq-server is not installed")
+    return command
+
+
+def _server_command() -> str | None:
+    for path in INSTALLED_AT:
+        if Path(path).is_file():
+            return path
+    return shutil.which("rabbitmq-server")
+
+
+def answers(url: str) -> bool:
+    """True if a broker answers at `url` and lets us in."""
+
+    async def log_in() -> None:
+        connection = await aio_pika.connect(url, timeout=LOGIN_TIMEOUT_SECONDS)
+        await connection.close()
+
+    address = URL(url)
+    if not listens(address.host or LOOPBACK, address.port or 5672):
+        return False
+    with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a loop of its own
+        try:
+            elsewhere.submit(asyncio.run, log_in()).result()
+        except (OSError, TimeoutError, aio_pika.exceptions.AMQPError):
+            return False
+    return True

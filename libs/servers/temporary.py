@@ -1,0 +1,104 @@
+"""Which servers do the tests get? Given ones, else containers, else processes of our own."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from libs.servers import containers, debian, postgres, rabbitmq
+from libs.servers.postgres import THROWAWAY, PostgresServer
+from libs.servers.processes import ServerFailed, end, free_ports, wait_until
+from libs.servers.rabbitmq import RabbitNode
+
+POSTGRES_TIMEOUT_SECONDS = 60
+RABBITMQ_TIMEOUT_SECONDS = 120
+Tell = Callable[[str], None]
+
+
+def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractContextManager[str]:
+    """A superuser's URL. TEST_DATABASE_URL wins; there databases named `name_prefix…` are dropped after."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return _given_postgres(given, name_prefix)
+    if containers.engine_offers(postgres.IMAGE):
+        tell("starting PostgreSQL (container)")
+        return containers.postgres_container()
+    tell("starting PostgreSQL")
+    return _own_postgres(folder)
+
+
+def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
+    """A broker's URL. TEST_AMQP_URL wins."""
+    if given := os.environ.get("TEST_AMQP_URL"):
+        return nullcontext(given)
+    if containers.engine_offers(rabbitmq.IMAGE):
+        tell("starting RabbitMQ (container)")
+        return containers.rabbitmq_container()
+    if rabbitmq.answers(rabbitmq.DEFAULT_URL):
+        return nullcontext(rabbitmq.DEFAULT_URL)
+    if not rabbitmq.is_installed():
+        if not debian.can_install():
+            raise ServerFailed(rabbitmq.HOW_TO_GET_IT.format(variable="TEST_AMQP_URL"))
+        debian.install_rabbitmq(tell)
+    tell("starting RabbitMQ")
+    return _own_rabbitmq(folder)
+
+
+@contextmanager
+def _given_postgres(url: str, name_prefix: str) -> Iterator[str]:
+    try:
+        yield url
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            found = connection.execute(
+                "select datname from pg_database where starts_with(datname, %s)", (name_prefix,)
+            ).fetchall()
+            for (name,) in found:
+                connection.execute(
+                    sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+                )
+
+
+@contextmanager
+def _own_postgres(folder: Path) -> Iterator[str]:
+    (port,) = free_ports(1)
+    server = PostgresServer(folder / "server", port, secrets.token_urlsafe(16), THROWAWAY)
+    server.initialise()
+    log = folder / "postgres.log"
+    process = server.process().start(log)
+    try:
+        wait_until(
+            server.answers,
+            alive=lambda: process.poll() is None,
+            what="PostgreSQL",
+            log=log,
+            timeout_seconds=POSTGRES_TIMEOUT_SECONDS,
+        )
+        yield server.url()
+    finally:
+        end(process, server.process().stop_signal)
+
+
+@contextmanager
+def _own_rabbitmq(folder: Path) -> Iterator[str]:
+    port, distribution_port, name_server_port = free_ports(3)
+    password = secrets.token_urlsafe(16)
+    node = RabbitNode(folder / "server", port, distribution_port, name_server_port, password)
+    node.initialise()
+    log = folder / "rabbitmq.log"
+    process = node.process().start(log)
+    try:
+        wait_until(
+            node.answers,
+            alive=lambda: process.poll() is None,
+            what="RabbitMQ",
+            log=log,
+            timeout_seconds=RABBITMQ_TIMEOUT_SECONDS,
+        )
+        yield node.url
+    finally:
+        end(process, node.process().stop_signal, timeout_seconds=5)
+        rabbitmq.end_name_server(name_server_port)

@@ -1,0 +1,193 @@
+"""pytest's way to real servers, empty databases, a clock and clients. Named in pyproject.toml.
+
+Servers start once per run, when a selected test asks for them, are shared by all xdist workers and end with
+the run, also when it is killed. Tests in a folder named `unit` never get one.
+"""
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from libs.servers.processes import ServerFailed
+from libs.servers.shared import SharedServers, new_run_folder
+from libs.testing.clock import FakeClock
+from libs.testing.waiting import eventually as wait_for
+
+if TYPE_CHECKING:
+    import httpx
+
+    from libs.common.messaging.broker import Broker
+    from libs.testing.databases import WorkerDatabase
+    from libs.testing.tokens import Tokens
+
+SERVERS = pytest.StashKey[SharedServers]()
+SERVER_OF_FIXTURE = {"postgres_admin_url": "postgres", "amqp_url": "rabbitmq"}
+_test_numbers = itertools.count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller (or the only process) owns the servers; xdist workers are told where they are."""
+    told: dict[str, Any] = getattr(config, "workerinput", {})
+    folder = Path(told["servers_folder"]) if told else new_run_folder()
+    config.stash[SERVERS] = SharedServers(folder, int(told.get("servers_owner", os.getpid())))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker, before it starts."""
+    servers = node.config.stash[SERVERS]
+    node.workerinput["servers_folder"] = str(servers.folder)
+    node.workerinput["servers_owner"] = servers.owner_pid
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the servers with the run."""
+    if not hasattr(config, "workerinput") and SERVERS in config.stash:
+        config.stash[SERVERS].stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is in a folder named `unit` (of the project: the folders above it may be called anything)."""
+    for item in items:
+        file, *_ = item.nodeid.split("::")
+        if "unit" in Path(file).parent.parts:
+            item.add_marker(pytest.mark.unit)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the servers that the selected tests ask for, side by side, before any test's own time runs."""
+    if session.config.option.collectonly:
+        return
+    tests = [item for item in session.items if not item.get_closest_marker("unit")]
+    kinds = sorted({kind for item in tests for kind in _asked_of(item)})
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        for kind in kinds:
+            session.config.stash[SERVERS].start(kind)
+        for kind in kinds:
+            _url(session.config, kind)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A unit test that needs a server is in the wrong folder."""
+    if item.get_closest_marker("unit") and _asked_of(item):
+        pytest.fail("a test in a folder named unit must not ask for a server", pytrace=False)
+
+
+def _asked_of(item: pytest.Item) -> list[str]:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return [kind for fixture, kind in SERVER_OF_FIXTURE.items() if fixture in fixtures]
+
+
+def _worker(config: pytest.Config) -> str:
+    told: dict[str, Any] = getattr(config, "workerinput", {})
+    return str(told.get("workerid", "main"))
+
+
+def _url(config: pytest.Config, kind: str) -> str:
+    try:
+        return config.stash[SERVERS].url(kind)
+    except ServerFailed as failure:
+        raise pytest.UsageError(str(failure)) from failure
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url(pytestconfig: pytest.Config) -> str:
+    """A superuser's URL of the run's PostgreSQL, database `postgres`."""
+    return _url(pytestconfig, "postgres")
+
+
+@pytest.fixture(scope="session")
+def amqp_url(pytestconfig: pytest.Config) -> str:
+    """The URL of the run's RabbitMQ."""
+    return _url(pytestconfig, "rabbitmq")
+
+
+@pytest.fixture(scope="session")
+def service_name() -> str:
+    """Which service is tested; each service's conftest says so."""
+    raise pytest.UsageError("define a session fixture `service_name` in the service's tests/conftest.py")
+
+
+@pytest.fixture(scope="session")
+def database_of(
+    postgres_admin_url: str, pytestconfig: pytest.Config
+) -> Iterator[Callable[[str], "WorkerDatabase"]]:
+    """A function: service name → this worker's database of that service, cloned when first asked for."""
+    from libs.testing.databases import clone
+
+    assert postgres_admin_url
+    clones: dict[str, WorkerDatabase] = {}
+
+    def cloned(service: str) -> "WorkerDatabase":
+        if service not in clones:
+            clones[service] = clone(pytestconfig.stash[SERVERS], service, _worker(pytestconfig))
+        return clones[service]
+
+    yield cloned
+    for database in clones.values():
+        database.close()
+
+
+@pytest.fixture
+def database_url(service_name: str, database_of: Callable[[str], "WorkerDatabase"]) -> str:
+    """The URL of the service's database: newest schema, no rows, identities from 1."""
+    database = database_of(service_name)
+    database.empty()
+    return database.url
+
+
+@pytest.fixture
+async def amqp_prefix(amqp_url: str, pytestconfig: pytest.Config) -> AsyncIterator[str]:
+    """A name space at the broker for this test alone; what is declared in it is deleted after the test."""
+    from libs.testing.queues import noting_declarations
+
+    prefix = f"{pytestconfig.stash[SERVERS].run_id}.{_worker(pytestconfig)}.{next(_test_numbers)}."
+    with noting_declarations(prefix) as declared:
+        yield prefix
+    await declared.delete(amqp_url)
+
+
+@pytest.fixture
+async def broker(amqp_url: str, amqp_prefix: str) -> AsyncIterator["Broker"]:
+    """A connected broker in the test's own name space."""
+    from libs.common.messaging.broker import Broker
+
+    broker = Broker(amqp_url, prefix=amqp_prefix, name="test")
+    await broker.open()
+    await broker.connected()
+    yield broker
+    await broker.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Stands at 2026-03-02T18:00:00Z until the test moves it."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def tokens() -> "Tokens":
+    """Tokens of any role and service, with the verifiers that take them."""
+    from libs.testing.tokens import Tokens
+
+    return Tokens()
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., Any]:
+    """`await eventually(condition, timeout=10)`: see libs/testing/waiting.py."""
+    return wait_for
+
+
+@pytest.fixture(scope="session")
+def asgi_client() -> Callable[..., "AbstractAsyncContextManager[httpx.AsyncClient]"]:
+    """`async with asgi_client(app) as client`: see libs/testing/asgi.py."""
+    from libs.testing.asgi import asgi_client
+
+    return asgi_client

@@ -1,0 +1,77 @@
+"""Servers that are shared by the processes of a run, and end with it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import Popen
+from sys import executable
+
+import psycopg
+import pytest
+
+from libs.servers.postgres import answers
+from libs.servers.shared import SharedServers, new_run_folder
+from libs.testing.waiting import eventually
+
+
+@pytest.fixture
+def owner() -> Iterator[Popen[bytes]]:
+    """A process that stands for a test run."""
+    with Popen([executable, "-c", "input()"], stdin=-1) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def servers(owner: Popen[bytes]) -> Iterator[SharedServers]:
+    servers = SharedServers(new_run_folder(), owner.pid)
+    yield servers
+    servers.stop()
+
+
+def test_all_processes_of_a_run_get_the_same_server(servers: SharedServers) -> None:
+    another_process = SharedServers(servers.folder, servers.owner_pid)
+    assert servers.url("postgres") == another_process.url("postgres")
+
+
+def test_stopping_leaves_nothing(servers: SharedServers) -> None:
+    url = servers.url("postgres")
+    servers.stop()
+    assert not answers(url)
+    assert not servers.folder.exists()
+
+
+async def test_a_run_that_is_killed_leaves_nothing(servers: SharedServers, owner: Popen[bytes]) -> None:
+    url = servers.url("postgres")
+    owner.kill()
+    await eventually(lambda: not servers.folder.exists())
+    assert not answers(url)
+
+
+def test_only_the_password_opens_the_server(servers: SharedServers) -> None:
+    url = servers.url("postgres")
+    password = psycopg.conninfo.conninfo_to_dict(url)["password"]
+    assert not answers(url.replace(str(password), "guessed"))
+
+
+def test_a_given_server_is_used_and_loses_only_what_the_run_made(
+    servers: SharedServers, postgres_admin_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", postgres_admin_url)
+    assert servers.url("postgres") == postgres_admin_url
+    with psycopg.connect(postgres_admin_url, autocommit=True) as admin:
+        admin.execute(f"create database {servers.run_id}_sales")
+        before = databases(admin)
+        servers.stop()
+        assert before - databases(admin) == {f"{servers.run_id}_sales"}
+
+
+def databases(admin: psycopg.Connection) -> set[str]:
+    return {name for (name,) in admin.execute("select datname from pg_database")}
+
+
+def test_the_password_of_a_server_is_for_the_owners_eyes_only(servers: SharedServers) -> None:
+    url = servers.url("postgres")
+    state: Path = servers.folder / "postgres" / "state.json"
+    assert json.loads(state.read_text()) == {"url": url}
+    assert state.stat().st_mode & 0o077 == 0

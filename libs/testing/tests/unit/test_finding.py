@@ -1,0 +1,73 @@
+"""Which servers do tests get, and what if there are none?"""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from libs.servers import containers, debian, postgres, rabbitmq, temporary
+from libs.servers.processes import ServerFailed
+from libs.servers.temporary import temporary_postgres, temporary_rabbitmq
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing given, no Docker, no RabbitMQ, no right to install."""
+    monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
+    monkeypatch.delenv("TEST_AMQP_URL", raising=False)
+    monkeypatch.setattr(containers, "engine_offers", lambda _: False)
+    monkeypatch.setattr(rabbitmq, "answers", lambda _: False)
+    monkeypatch.setattr(rabbitmq, "is_installed", lambda: False)
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+
+
+def found_rabbitmq(folder: Path) -> str:
+    with temporary_rabbitmq(folder, lambda _: None) as url:
+        return url
+
+
+def test_where_no_broker_can_be_had_one_line_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ServerFailed, match=r"^RabbitMQ cannot be had: .* or set TEST_AMQP_URL$"):
+        found_rabbitmq(tmp_path)
+
+
+def test_given_servers_go_before_containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "engine_offers", lambda _: True)
+    monkeypatch.setenv("TEST_AMQP_URL", "amqp://given")
+    assert found_rabbitmq(tmp_path) == "amqp://given"
+
+
+def test_containers_go_before_a_broker_at_the_usual_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "engine_offers", lambda image: image == rabbitmq.IMAGE)
+    monkeypatch.setattr(containers, "rabbitmq_container", lambda: nullcontext("amqp://container"))
+    monkeypatch.setattr(rabbitmq, "answers", lambda _: True)
+    assert found_rabbitmq(tmp_path) == "amqp://container"
+
+
+def test_a_broker_at_the_usual_place_goes_before_one_of_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbitmq, "answers", lambda _: True)
+    monkeypatch.setattr(rabbitmq, "is_installed", lambda: True)
+    assert found_rabbitmq(tmp_path) == rabbitmq.DEFAULT_URL
+
+
+def test_a_broker_is_installed_only_when_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(debian, "can_install", lambda: True)
+    monkeypatch.setattr(debian, "install_rabbitmq", lambda _: done.append("installed"))
+    monkeypatch.setattr(temporary, "_own_rabbitmq", lambda _: nullcontext("amqp://own"))
+    assert (found_rabbitmq(tmp_path), done) == ("amqp://own", ["installed"])
+
+
+def test_postgres_comes_from_a_container_where_docker_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "engine_offers", lambda image: image == postgres.IMAGE)
+    monkeypatch.setattr(containers, "postgres_container", lambda: nullcontext("postgresql://container"))
+    with temporary_postgres(tmp_path, "run", lambda _: None) as url:
+        assert url == "postgresql://container"

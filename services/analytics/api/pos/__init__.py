@@ -1,0 +1,5 @@
+"""The door for tills and the back office."""
+
+from services.analytics.api.pos.sales_summary import pos
+
+__all__ = ["pos"]

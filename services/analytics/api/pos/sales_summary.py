@@ -1,0 +1,208 @@
+"""Analytics at the POS door: `/api/analytics/…`, for ADMIN and OWNER only. Money is JSON numbers here."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query, Response
+from typing_extensions import TypedDict
+
+from libs.common.http.callers import AdminOrOwner
+from libs.common.http.described import DayText, example, refuses
+from libs.common.http.pos import PosDoor
+from libs.common.http.rendering import error
+from libs.common.http.replies import money_number, reply
+from services.analytics.deps import WebDepsDep
+from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, Period, PeriodRefused, Records
+from services.analytics.domain.sales_summary import ProductSales, SalesSummary, Tickets
+from services.analytics.usecases.reports.sales_summary import sales_summary
+
+pos = PosDoor("The owner's reports", refusals={PeriodRefused: error})
+
+RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
+"""Of a shop that the document shows."""
+
+# Read by the use case, which words its refusals with the system's records.
+Day = Annotated[DayText, Query()]
+
+
+class PeriodOut(TypedDict):
+    """The first and the last day of a report."""
+
+    start_date: DayText
+    end_date: DayText
+
+
+class GeneralOut(TypedDict):
+    """All sales together; money with tax."""
+
+    total_revenue: float
+    average_ticket: float
+    lowest_ticket: float
+    highest_ticket: float
+    total_tickets: int
+
+
+class TopProductOut(TypedDict):
+    """The product of the highest revenue (before tax)."""
+
+    product_name: str
+    revenue: float
+
+
+class ProductSalesOut(TopProductOut):
+    """What a product sold."""
+
+    units_sold: int
+
+
+class ProductsOut(TypedDict):
+    """All products sold, by revenue."""
+
+    total_units_sold: int
+    top_product: TopProductOut | None
+    breakdown: list[ProductSalesOut]
+
+
+class HourOut(TypedDict):
+    """An hour of the store's clock, all days together; money with tax."""
+
+    hour: int
+    total_revenue: float
+    ticket_count: int
+
+
+class PeakHoursOut(TypedDict):
+    """When the store sells."""
+
+    most_profitable_hour: HourOut
+    busiest_hour: HourOut
+    hourly_breakdown: list[HourOut]
+
+
+class PaymentMethodOut(TypedDict):
+    """The sales of a payment method; money with tax."""
+
+    payment_method: str
+    total_sales: int
+    average_ticket: float
+    highest_ticket: float
+    accumulated_amount: float
+
+
+@example(
+    {
+        "analyzed_period": {"start_date": "2026-02-01", "end_date": "2026-02-28"},
+        "general_summary": {
+            "total_revenue": 2494.0,
+            "average_ticket": 1247.0,
+            "lowest_ticket": 174.0,
+            "highest_ticket": 2320.0,
+            "total_tickets": 2,
+        },
+        "products": {
+            "total_units_sold": 5,
+            "top_product": {"product_name": "Laptop", "revenue": 2000.0},
+            "breakdown": [
+                {"product_name": "Laptop", "units_sold": 2, "revenue": 2000.0},
+                {"product_name": "Mouse", "units_sold": 3, "revenue": 150.0},
+            ],
+        },
+        "peak_hours": {
+            "most_profitable_hour": {"hour": 14, "total_revenue": 2320.0, "ticket_count": 1},
+            "busiest_hour": {"hour": 14, "total_revenue": 2320.0, "ticket_count": 1},
+            "hourly_breakdown": [
+                {"hour": 10, "total_revenue": 174.0, "ticket_count": 1},
+                {"hour": 14, "total_revenue": 2320.0, "ticket_count": 1},
+            ],
+        },
+        "payment_methods": [
+            {
+                "payment_method": "CARD",
+                "total_sales": 2,
+                "average_ticket": 1247.0,
+                "highest_ticket": 2320.0,
+                "accumulated_amount": 2494.0,
+            }
+        ],
+    }
+)
+class SalesSummaryOut(TypedDict):
+    """POS document §26."""
+
+    analyzed_period: PeriodOut
+    general_summary: GeneralOut
+    products: ProductsOut
+    peak_hours: PeakHoursOut
+    payment_methods: list[PaymentMethodOut]
+
+
+@pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut)
+@refuses(DateMalformed(RECORDS), NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS))
+async def get_sales_summary(
+    _: AdminOrOwner, deps: WebDepsDep, start_date: Day | None = None, end_date: Day | None = None
+) -> Response:
+    """What was sold from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
+
+    Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
+    """
+    summary = await sales_summary(
+        start_date, end_date, database=deps.database, clock=deps.clock, timezone=deps.timezone
+    )
+    return reply(_summary(summary))
+
+
+def _summary(summary: SalesSummary) -> SalesSummaryOut:
+    overall = summary.overall
+    return {
+        "analyzed_period": _period(summary.period),
+        "general_summary": {
+            "total_revenue": money_number(overall.revenue),
+            "average_ticket": money_number(overall.average_ticket),
+            "lowest_ticket": money_number(overall.lowest_ticket),
+            "highest_ticket": money_number(overall.highest_ticket),
+            "total_tickets": overall.tickets,
+        },
+        "products": {
+            "total_units_sold": summary.total_units_sold,
+            "top_product": _top_product(summary.top_product),
+            "breakdown": [_product(product) for product in summary.products],
+        },
+        "peak_hours": {
+            "most_profitable_hour": _hour(*summary.most_profitable_hour),
+            "busiest_hour": _hour(*summary.busiest_hour),
+            "hourly_breakdown": [_hour(hour, tickets) for hour, tickets in summary.hours],
+        },
+        "payment_methods": [_payment_method(name, tickets) for name, tickets in summary.payment_methods],
+    }
+
+
+def _period(period: Period) -> PeriodOut:
+    return {"start_date": period.start.isoformat(), "end_date": period.end.isoformat()}
+
+
+def _top_product(product: ProductSales | None) -> TopProductOut | None:
+    if product is None:
+        return None
+    return {"product_name": product.product_name, "revenue": money_number(product.revenue)}
+
+
+def _product(product: ProductSales) -> ProductSalesOut:
+    return {
+        "product_name": product.product_name,
+        "units_sold": product.units_sold,
+        "revenue": money_number(product.revenue),
+    }
+
+
+def _hour(hour: int, tickets: Tickets) -> HourOut:
+    return {"hour": hour, "total_revenue": money_number(tickets.revenue), "ticket_count": tickets.tickets}
+
+
+def _payment_method(name: str, tickets: Tickets) -> PaymentMethodOut:
+    return {
+        "payment_method": name,
+        "total_sales": tickets.tickets,
+        "average_ticket": money_number(tickets.average_ticket),
+        "highest_ticket": money_number(tickets.highest_ticket),
+        "accumulated_amount": money_number(tickets.revenue),
+    }

@@ -1,0 +1,1 @@
+"""Consumed events become facts, sums and dimensions."""

@@ -1,0 +1,1 @@
+"""The reports of the owner, read from facts and sums."""

@@ -1,0 +1,20 @@
+"""How does the world learn that an account is another than before?"""
+
+from libs.common.clock import Clock
+from libs.common.contracts.auth import UserChanged
+from libs.common.db.database import Transaction
+from services.auth.domain.roles import in_order
+from services.auth.usecases.accounts.reading import Account
+
+
+def announce_change(tx: Transaction, account: Account, *, clock: Clock) -> None:
+    """Tell of the account as it is when the transaction commits."""
+    told = UserChanged(
+        user_id=account.id,
+        username=account.username,
+        email=account.email,
+        roles=in_order(account.roles),
+        is_active=account.is_active,
+        changed_at=clock(),
+    )
+    tx.publish(told, subject=f"user/{account.id}")

@@ -1,0 +1,76 @@
+"""Who acts on whom? Both as they are now, not as a token says, and until the transaction ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from libs.common.db.database import Transaction
+from libs.common.errors import Unauthenticated
+from services.auth.domain.origins import Origin
+from services.auth.domain.rights import LastOwner, UserNotFound, check_may_change
+from services.auth.domain.roles import Role
+from services.auth.usecases.accounts.reading import SELECT_ACCOUNTS, Account
+
+# In the order of their ids, so that two who act on one another wait and don't deadlock. Roles change only
+# under their user's lock.
+LOCK_ACCOUNTS = "select id from users where id = any(%(ids)s) order by id for no key update"
+
+# A statement of its own: it sees what those have committed who held the locks before.
+SELECT_LOCKED = SELECT_ACCOUNTS + "where id = any(%(ids)s) and is_active"
+
+# Held until the commit: of two owners who leave at once, the second sees that the first is gone.
+ONE_OWNER_LEAVES_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('auth.owners'))"
+
+ANOTHER_OWNER_EXISTS = """
+select exists (
+  select from user_roles join users on users.id = user_id
+  where role = 'owner' and is_active and user_id <> %(id)s
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account that is to be changed, and the roles of who changes it."""
+
+    account: Account
+    actor_roles: Sequence[Role]
+
+
+async def lock_account(tx: Transaction, user_id: int, *, origin: Origin) -> Standing:
+    """Take the account, and who acts, for a change.
+
+    Raises `Unauthenticated` if who acts was deleted, `Forbidden` if they may not change this account (who may
+    change none learns of none), and `UserNotFound`.
+    """
+    assert origin.actor_id is not None, "an operator's commands ask for no rights"
+    people = await _lock(tx, user_id, origin.actor_id)
+    actor = _actor(people, origin.actor_id)
+    account = people.get(user_id)
+    check_may_change(account.roles if account else (), by=actor.roles, own=account is actor)
+    if account is None:
+        raise UserNotFound
+    return Standing(account, actor.roles)
+
+
+async def lock_actor(tx: Transaction, actor_id: int) -> Sequence[Role]:
+    """The roles of who acts; raises `Unauthenticated` if they were deleted."""
+    return _actor(await _lock(tx, actor_id), actor_id).roles
+
+
+async def check_another_owner_stays(tx: Transaction, user_id: int) -> None:
+    """Raises `LastOwner`. Until the commit no other owner leaves."""
+    await tx.execute(ONE_OWNER_LEAVES_AT_A_TIME)
+    if not await tx.fetch_value(ANOTHER_OWNER_EXISTS, {"id": user_id}):
+        raise LastOwner
+
+
+async def _lock(tx: Transaction, *ids: int) -> dict[int, Account]:
+    await tx.execute(LOCK_ACCOUNTS, {"ids": list(ids)})
+    accounts = await tx.fetch_all(Account, SELECT_LOCKED, {"ids": list(ids)})
+    return {account.id: account for account in accounts}
+
+
+def _actor(people: dict[int, Account], actor_id: int) -> Account:
+    if actor_id not in people:
+        raise Unauthenticated("invalid")
+    return people[actor_id]

@@ -1,0 +1,1 @@
+"""Logging in, refreshing, listing and revoking sessions."""

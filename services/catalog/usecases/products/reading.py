@@ -1,0 +1,76 @@
+"""What can be read of products? Rows come with the promotion in force: no price costs another query."""
+
+from psycopg import sql
+
+from libs.common.db.database import Database
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from services.catalog.domain.calendar import Moment
+from services.catalog.domain.products import Product, ProductNotFound
+from services.catalog.domain.stock import LedgerLine
+
+# A product has at most one promotion a day: the promotions' exclusion constraint sees to it.
+PRODUCTS = """
+    select product.id, product.name, product.description, product.sku, product.price, product.tax_rate,
+        product.cost, product.current_stock, product.reserved_quantity, product.low_stock_threshold,
+        product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
+        product.is_active, product.created_at, product.updated_at, promotion.discount_percent
+    from products product
+    left join promotions promotion on promotion.product_id = product.id
+        and promotion.target_audience = 'ALL'
+        and daterange(promotion.start_date, promotion.end_date, '[]') @> %(today)s::date
+"""
+
+PRODUCT = PRODUCTS + " where product.id = %(id)s and product.deleted_at is null"
+
+LEDGER = """
+    select id, change, balance, reason, reference, user_id, created_at from stock_ledger entry
+"""
+
+IS_PRODUCT = "select true from products where id = %(id)s and deleted_at is null"
+
+SORTABLE = ("id", "name", "sku", "price", "current_stock", "created_at")
+
+PRODUCT_LIST = Listing(
+    row=Product,
+    rows=PRODUCTS,
+    counted="products product",
+    columns={field: f"product.{field}" for field in SORTABLE},
+    searched=("product.name", "product.sku"),
+)
+
+STOCK_HISTORY = Listing(
+    row=LedgerLine,
+    rows=LEDGER,
+    counted="stock_ledger entry",
+    columns={"id": "entry.id"},
+    default=(("id", True),),
+)
+
+
+async def find_product(product_id: int, *, database: Database, now: Moment) -> Product:
+    """The product as it is priced now; raises `ProductNotFound`."""
+    product = await database.fetch_one(Product, PRODUCT, {"id": product_id, "today": now.day})
+    if product is None:
+        raise ProductNotFound
+    return product
+
+
+async def list_products(
+    query: ListQuery, *, sku: str | None, database: Database, now: Moment
+) -> Page[Product]:
+    """Products by id unless asked otherwise, as they are priced now; with a `sku` the one that has it."""
+    conditions: list[sql.Composable] = [sql.SQL("product.deleted_at is null")]
+    if sku is not None:
+        conditions.append(sql.SQL("product.sku = %(sku)s"))
+    params = {"today": now.day, "sku": sku}
+    return await PRODUCT_LIST.read(query, conditions, params, database=database)
+
+
+async def stock_history(product_id: int, query: ListQuery, *, database: Database) -> Page[LedgerLine]:
+    """Every movement of the product's stock, newest first; raises `ProductNotFound`."""
+    if not await database.fetch_value(IS_PRODUCT, {"id": product_id}):
+        raise ProductNotFound
+    return await STOCK_HISTORY.read(
+        query, [sql.SQL("entry.product_id = %(id)s")], {"id": product_id}, database=database
+    )

@@ -1,0 +1,1 @@
+"""Stock: allocations, how they end, and the ledger."""

@@ -1,0 +1,57 @@
+"""What becomes of stock that was taken for an order that nobody heard of?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from services.catalog.usecases.ports import Orders
+from services.catalog.usecases.stock.releases import confirm, release_lapsed
+
+BATCH_MAX = 200
+
+LAPSED = """
+    select id from allocations
+    where status = 'HELD' and lease_until <= %(lapsed_by)s
+    order by lease_until, id
+    limit %(limit)s
+"""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lapsed:
+    id: UUID
+
+
+async def settle_lapsed(*, database: Database, orders: Orders, grace: timedelta, clock: Clock) -> None:
+    """Ask sales about every allocation whose lease ran out `grace` ago, oldest first, and settle it.
+
+    An order that stands confirms it; otherwise its stock goes back. While sales cannot answer, all that is
+    left stays held, until the next run.
+    """
+    lapsed_by = clock() - grace
+    lapsed = await database.fetch_all(_Lapsed, LAPSED, {"lapsed_by": lapsed_by, "limit": BATCH_MAX})
+    for settled, allocation in enumerate(lapsed):
+        try:
+            stands = await orders.exists(allocation.id)
+        except Unavailable:
+            log.warning("lapsed_allocations_stay_held", waiting=len(lapsed) - settled, why="sales is away")
+            return
+        await _settle(allocation.id, stands=stands, lapsed_by=lapsed_by, database=database, now=clock())
+
+
+async def _settle(
+    allocation_id: UUID, *, stands: bool, lapsed_by: datetime, database: Database, now: datetime
+) -> None:
+    if stands:
+        async with database.transaction() as tx:
+            await confirm(tx, [allocation_id])
+    else:
+        await release_lapsed(allocation_id, lapsed_by=lapsed_by, database=database, now=now)
+    log.info("lapsed_allocation_settled", allocation_id=str(allocation_id), order_stands=stands)

@@ -1,0 +1,1 @@
+"""The rules about the users of the chatbot."""

@@ -1,0 +1,1 @@
+"""What can be done with the users of the chatbot."""

@@ -1,0 +1,313 @@
+"""Orders as tills see them (POS, "Order Management"; contract §4)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+
+from libs.common.clock import iso_utc
+from libs.common.contracts.sales import Channel
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import Staff
+from libs.common.http.described import MoneyText, TimeText, example, refuses
+from libs.common.http.fields import (
+    BIGINT_MAX,
+    Choice,
+    DateField,
+    Integer,
+    Many,
+    PathId,
+    PrimaryKey,
+    Shape,
+)
+from libs.common.http.idempotency import OperationId, idempotent
+from libs.common.http.lists import list_query, reply_list
+from libs.common.http.pos import PosDoor
+from libs.common.http.rendering import Renderer, non_field_errors
+from libs.common.http.replies import reply
+from libs.common.money import money_text
+from services.sales.deps import DepsDep
+from services.sales.domain.orders import (
+    ITEM_QUANTITY_MAX,
+    ORDER_ITEMS_MAX,
+    OnlyPendingOrdersAreCancelled,
+    OnlyPendingOrdersArePaid,
+    PaymentMethod,
+    PaymentMethodNotOffered,
+    PaymentNeedsCustomer,
+    Status,
+    UnknownInOrder,
+)
+from services.sales.domain.stock import Item, Shortage, StockShort
+from services.sales.usecases.orders.cancelling import CancelOrder, cancel_order
+from services.sales.usecases.orders.placing import PlaceOrder
+from services.sales.usecases.orders.reading import SORTABLE, OrderFilter, find_order, list_orders
+from services.sales.usecases.orders.views import WholeOrder
+from services.sales.usecases.payments.paying import PayOrder, pay_order
+
+POS: Channel = "POS"
+
+
+def _unknown_fields(messages: Sequence[str], details: Mapping[str, Any]) -> dict[str, list[str]]:
+    unknown = {
+        "customer": [] if details["customer_id"] is None else [details["customer_id"]],
+        "items": list(details["product_ids"]),
+    }
+    return {
+        field: [f'Invalid pk "{key}" - object does not exist.' for key in keys]
+        for field, keys in unknown.items()
+        if keys
+    }
+
+
+pos = PosDoor(
+    "Orders and how they are paid",
+    refusals={
+        UnknownInOrder: Renderer(_unknown_fields),
+        StockShort: non_field_errors,
+        OnlyPendingOrdersArePaid: non_field_errors,
+        OnlyPendingOrdersAreCancelled: non_field_errors,
+    },
+)
+
+
+class ItemIn(Shape):
+    """So many pieces of a product."""
+
+    product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
+    quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
+
+
+@example({"customer": 1, "items": [{"product_id": 15, "quantity": 2}]})
+class OrderIn(Shape):
+    """A sale that begins. Without `customer` it is anonymous."""
+
+    items: Annotated[list[ItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
+    customer: Annotated[int, PrimaryKey()] | None = None
+
+
+@example({"payment_method": "CASH"})
+class PaymentIn(Shape):
+    """How the order is paid."""
+
+    payment_method: Annotated[str, Choice(*PaymentMethod)]
+
+
+class OrderFilterIn(Shape):
+    """Which orders a list is narrowed to. Dates are days of the store, both inclusive."""
+
+    status: Annotated[str, Choice(*Status)] | None = None
+    customer: Annotated[int, PrimaryKey()] | None = None
+    payment_method: Annotated[str, Choice(*PaymentMethod)] | None = None
+    date_from: Annotated[date, DateField()] | None = None
+    date_to: Annotated[date, DateField()] | None = None
+
+
+class ItemOut(TypedDict):
+    """A line of an order."""
+
+    product_id: int
+    product_name: str
+    quantity: int
+    unit_price: MoneyText
+    tax_amount: MoneyText
+    discount_amount: MoneyText
+    amount: MoneyText
+
+
+@example(
+    {
+        "id": 102,
+        "ticket_folio": "F47AC10B",
+        "status": "PENDING",
+        "created_at": "2023-10-27T15:30:00Z",
+        "customer": 1,
+        "customer_name": "Maria González",
+        "user": 4,
+        "subtotal": "172.42",
+        "total_tax": "27.58",
+        "final_amount": "200.00",
+        "money_saved_total": "10.00",
+        "payment_method": None,
+        "paid_at": None,
+        "cancelled_at": None,
+        "items": [
+            {
+                "product_id": 15,
+                "product_name": "Coca Cola 600ml",
+                "quantity": 2,
+                "unit_price": "86.21",
+                "tax_amount": "27.58",
+                "discount_amount": "10.00",
+                "amount": "172.42",
+            }
+        ],
+    }
+)
+class OrderOut(TypedDict):
+    """An order, whole. `payment_method`, `paid_at`, `cancelled_at` and `user` are added to the document's."""
+
+    id: int
+    ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
+    status: Annotated[str, Choice(*Status)]
+    created_at: TimeText
+    customer: int | None
+    customer_name: str | None
+    user: int
+    subtotal: MoneyText
+    total_tax: MoneyText
+    final_amount: MoneyText
+    money_saved_total: MoneyText
+    payment_method: Annotated[str, Choice(*PaymentMethod)] | None
+    paid_at: TimeText | None
+    cancelled_at: TimeText | None
+    items: list[ItemOut]
+
+
+@example(
+    {
+        "id": 102,
+        "status": "PAID",
+        "payment_method": "CASH",
+        "paid_at": "2023-10-27T15:35:00Z",
+        "final_amount": "232.00",
+    }
+)
+class PaymentOut(TypedDict):
+    """An order that is paid now."""
+
+    id: int
+    status: Annotated[str, Choice(Status.PAID)]
+    payment_method: Annotated[str, Choice(*PaymentMethod)]
+    paid_at: TimeText
+    final_amount: MoneyText
+
+
+@example({"status": "Order cancelled", "detail": "La orden 102 fue cancelada y el stock restaurado."})
+class CancellationOut(TypedDict):
+    """What the till shows after a cancellation."""
+
+    status: str
+    detail: str
+
+
+@pos.post("/orders/", response_model=OrderOut, status_code=201)
+@refuses(
+    StockShort((Shortage(15, "Coca Cola", available=5, requested=10),)),
+    UnknownInOrder(customer_id=None, product_ids=(15,)),
+)
+@idempotent
+async def create(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
+    """Take the goods from stock and open a PENDING order at today's prices and discounts, all or nothing."""
+    order = await deps.desk.place(
+        PlaceOrder(
+            operation=operation,
+            channel=POS,
+            user_id=who.user_id,
+            customer_id=body.customer,
+            items=tuple(Item(item.product_id, item.quantity) for item in body.items),
+        )
+    )
+    return reply(_order(order), status=201)
+
+
+@pos.get("/orders/", response_model=list[OrderOut])
+async def list_all(
+    request: Request,
+    who: Staff,
+    deps: DepsDep,
+    query: Annotated[ListQuery, Depends(list_query(ordering=tuple(SORTABLE), search=True))],
+    wanted_in: Annotated[OrderFilterIn, Query()],
+) -> Response:
+    """Orders of the tills, newest first. `search` is a folio or its beginning."""
+    wanted = OrderFilter(
+        channel=POS,
+        status=wanted_in.status,
+        customer_id=wanted_in.customer,
+        payment_method=wanted_in.payment_method,
+        date_from=wanted_in.date_from,
+        date_to=wanted_in.date_to,
+    )
+    orders, total = await list_orders(deps.database, wanted, query, deps.settings.store_timezone)
+    return reply_list(request, [_order(order) for order in orders], total, query)
+
+
+@pos.get("/orders/{order_id}/", response_model=OrderOut)
+async def detail(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
+    """One order of the tills."""
+    return reply(_order(await find_order(deps.database, order_id, POS)))
+
+
+@pos.post("/orders/{order_id}/pay/", response_model=PaymentOut)
+@refuses(OnlyPendingOrdersArePaid(), PaymentNeedsCustomer(), PaymentMethodNotOffered())
+@idempotent
+async def pay(
+    order_id: PathId, body: PaymentIn, who: Staff, deps: DepsDep, operation: OperationId
+) -> Response:
+    """Pay a PENDING order, once. POINTS and CREDIT are refused until this service can charge them."""
+    order = await pay_order(
+        PayOrder(operation, POS, order_id, PaymentMethod(body.payment_method)),
+        database=deps.database,
+        clock=deps.clock,
+    )
+    assert order.paid_at
+    return reply(
+        {
+            "id": order.id,
+            "status": order.status,
+            "payment_method": order.payment_method,
+            "paid_at": iso_utc(order.paid_at),
+            "final_amount": money_text(order.final_amount),
+        }
+    )
+
+
+@pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
+@refuses(OnlyPendingOrdersAreCancelled())
+@idempotent
+async def cancel(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
+    """Call off a PENDING order; its stock goes back."""
+    order = await cancel_order(
+        CancelOrder(operation, POS, order_id), database=deps.database, clock=deps.clock
+    )
+    return reply(
+        {
+            "status": "Order cancelled",
+            "detail": f"La orden {order.id} fue cancelada y el stock restaurado.",
+        }
+    )
+
+
+def _order(whole: WholeOrder) -> OrderOut:
+    order = whole.order
+    return {
+        "id": order.id,
+        "ticket_folio": order.ticket_folio,
+        "status": order.status,
+        "created_at": iso_utc(order.created_at),
+        "customer": order.customer_id,
+        "customer_name": order.customer_name,
+        "user": order.user_id,
+        "subtotal": money_text(order.subtotal),
+        "total_tax": money_text(order.total_tax),
+        "final_amount": money_text(order.final_amount),
+        "money_saved_total": money_text(order.money_saved_total),
+        "payment_method": order.payment_method,
+        "paid_at": iso_utc(order.paid_at) if order.paid_at else None,
+        "cancelled_at": iso_utc(order.cancelled_at) if order.cancelled_at else None,
+        "items": [
+            {
+                "product_id": line.product_id,
+                "product_name": line.product_name,
+                "quantity": line.quantity,
+                "unit_price": money_text(line.unit_price),
+                "tax_amount": money_text(line.tax_amount),
+                "discount_amount": money_text(line.discount_amount),
+                "amount": money_text(line.amount),
+            }
+            for line in whole.lines
+        ],
+    }

@@ -1,0 +1,107 @@
+"""How is an order called off? By somebody at the till, or by the system when nobody paid in time."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import LiteralString
+from uuid import UUID, uuid4
+
+from libs.common.clock import Clock
+from libs.common.contracts.sales import Channel, OrderCancelled
+from libs.common.db.database import Database
+from libs.common.messaging.telling import told
+from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_closed_by
+from services.sales.usecases.orders.views import OrderView
+
+EXPIRY_BATCH_MAX = 100
+
+_TOLD: LiteralString = told(
+    OrderCancelled,
+    of="cancelled",
+    subject="'order/' || uuid",
+    order_uuid="uuid",
+    order_id="id",
+    reason="%(reason)s::text",
+)
+
+CANCEL_PENDING: LiteralString = f"""
+with cancelled as (
+    update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
+    returning {ORDER_COLUMNS}
+), {_TOLD}
+select * from cancelled
+"""
+
+# Orders that somebody is paying just now are skipped: they are seen again in the next round, if still there.
+CANCEL_OLDEST_UNPAID: LiteralString = f"""
+with overdue as (
+    select id as overdue_id from orders
+    where channel = 'POS' and status = 'PENDING' and created_at < %(created_before)s
+    order by created_at, id limit %(limit)s
+    for update skip locked
+), cancelled as (
+    update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    from overdue where id = overdue_id
+    returning {ORDER_COLUMNS}
+), {_TOLD}
+select * from cancelled
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Somebody calls the order off. `operation` is the same in every repeat of one request."""
+
+    operation: UUID
+    channel: Channel
+    order_id: int
+
+
+async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock) -> OrderView:
+    """Cancel an order that is not paid yet; catalog hears of it and puts the stock back.
+
+    A repeat answers the order that it cancelled. Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
+    """
+    order = await database.tell_one(
+        OrderView,
+        CANCEL_PENDING,
+        {
+            "order_id": command.order_id,
+            "channel": command.channel,
+            "cancelled_at": clock(),
+            "operation": command.operation,
+            "reason": "user",
+        },
+    )
+    if order is None:
+        return await find_closed_by(
+            database, command.operation, command.order_id, command.channel, OnlyPendingOrdersAreCancelled()
+        )
+    return order
+
+
+async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hours: int) -> int:
+    """Cancel every POS order that has been PENDING longer than that, in batches; how many were."""
+    cancelled = 0
+    while batch := await _cancel_batch(database, clock, timedelta(hours=pending_hours)):
+        cancelled += batch
+        if batch < EXPIRY_BATCH_MAX:
+            break
+    return cancelled
+
+
+async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -> int:
+    now = clock()
+    cancelled = await database.tell_all(
+        OrderView,
+        CANCEL_OLDEST_UNPAID,
+        {
+            "created_before": now - patience,
+            "cancelled_at": now,
+            "operation": uuid4(),
+            "reason": "unpaid",
+            "limit": EXPIRY_BATCH_MAX,
+        },
+    )
+    return len(cancelled)

@@ -1,0 +1,86 @@
+"""How is an order paid? Exactly once, whoever comes at the same time: one conditional statement decides."""
+
+from dataclasses import dataclass
+from typing import LiteralString
+from uuid import UUID
+
+from libs.common.clock import Clock
+from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
+from libs.common.db.database import Database
+from libs.common.messaging.telling import payload, told
+from services.sales.domain.orders import (
+    NEEDS_CUSTOMER,
+    OnlyPendingOrdersArePaid,
+    PaymentMethod,
+    PaymentMethodNotOffered,
+    PaymentNeedsCustomer,
+    Status,
+)
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_closed_by, find_order
+from services.sales.usecases.orders.views import OrderView
+
+_LINE: LiteralString = payload(SoldLine)
+
+TAKE_PAYMENT: LiteralString = f"""
+with paid as (
+    update orders
+    set status = 'PAID', payment_method = %(payment_method)s, paid_at = %(paid_at)s, closed_by = %(operation)s
+    where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
+    returning {ORDER_COLUMNS}
+), {
+    told(
+        OrderPaid,
+        of="paid",
+        subject="'order/' || uuid",
+        order_uuid="uuid",
+        order_id="id",
+        lines=f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
+    )
+}
+select * from paid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PayOrder:
+    """Somebody pays. `operation` is the same in every repeat of one request."""
+
+    operation: UUID
+    channel: Channel
+    order_id: int
+    method: PaymentMethod
+
+
+async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
+    """Mark the order paid and tell of it; the money of CASH and CARD is in the till or the terminal already.
+
+    A repeat answers the order that it paid. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
+    `PaymentNeedsCustomer` or `PaymentMethodNotOffered`; then nothing has changed.
+    """
+    if command.method in NEEDS_CUSTOMER:
+        await _refuse_balance(command, database)
+    order = await database.tell_one(
+        OrderView,
+        TAKE_PAYMENT,
+        {
+            "order_id": command.order_id,
+            "channel": command.channel,
+            "payment_method": command.method.value,
+            "paid_at": clock(),
+            "operation": command.operation,
+        },
+    )
+    if order is None:
+        return await find_closed_by(
+            database, command.operation, command.order_id, command.channel, OnlyPendingOrdersArePaid()
+        )
+    return order
+
+
+async def _refuse_balance(command: PayOrder, database: Database) -> None:
+    order = (await find_order(database, command.order_id, command.channel)).order
+    if order.customer_id is None:
+        raise PaymentNeedsCustomer
+    if order.status != Status.PENDING:
+        raise OnlyPendingOrdersArePaid
+    raise PaymentMethodNotOffered
