@@ -1,0 +1,37 @@
+"""Every door of every service, found in the sources, so that none can be forgotten."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from libs.common.http.door import Door
+
+ROOT = Path(__file__).parents[2]
+
+
+def api_modules() -> Iterator[str]:
+    """The names of all modules in `services/<service>/api`."""
+    for file in sorted(ROOT.glob("services/*/api/**/*.py")):
+        yield ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def all_doors() -> dict[tuple[str, str], Door]:
+    """The doors by service and by the module or package of `api` that they stand in: `("sales", "pos")`.
+
+    Two doors in one of them are an error.
+    """
+    doors: dict[tuple[str, str], Door] = {}
+    for module in api_modules():
+        _, service, _, *inside = module.split(".")
+        for value in vars(import_module(module)).values():
+            if isinstance(value, Door):
+                place = (service, inside[0] if inside else "api")
+                assert doors.setdefault(place, value) is value, f"{place} has two doors"
+    return doors
+
+
+def doors_at(name: str) -> dict[str, Door]:
+    """The doors of one name by service: `doors_at("pos")`."""
+    return {service: door for (service, place), door in all_doors().items() if place == name}
