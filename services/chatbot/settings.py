@@ -1,7 +1,7 @@
-"""Which environment variables does chatbot read?"""
+"""The environment variables of chatbot."""
 
 from libs.common.settings import ServiceSettings
 
 
 class ChatbotSettings(ServiceSettings):
-    """What every service needs; chatbot adds nothing of its own."""
+    """The variables of every service; chatbot adds none."""

@@ -1,4 +1,4 @@
-"""What does chatbot store? The schema of record: columns, constraints, indexes."""
+"""chatbot's database, the schema of record: columns, constraints, indexes."""
 
 from datetime import datetime
 
@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Identity, Index, Text
 from sqlmodel import Field, SQLModel
 
 from libs.common.db.rows import new_registry
-from services.chatbot.domain.chatbotusers import CHANNEL_LENGTH_MAX, MOBILE_NUMBER_LENGTH_MAX, NAME_LENGTH_MAX
+from services.chatbot.domain.interactions import CHANNEL_LENGTH_MAX
+from services.chatbot.domain.users import MOBILE_NUMBER_LENGTH_MAX, NAME_LENGTH_MAX
 
 
 class Table(SQLModel, registry=new_registry()):
@@ -14,7 +15,7 @@ class Table(SQLModel, registry=new_registry()):
 
 
 class ChatbotUserRow(Table, table=True):
-    """Somebody who writes to the shop's bot."""
+    """A person who writes to the shop's bot."""
 
     __tablename__ = "chatbot_users"
 
@@ -26,7 +27,7 @@ class ChatbotUserRow(Table, table=True):
 
 
 class InteractionRow(Table, table=True):
-    """One message that somebody sent to the bot. It goes with its user."""
+    """A message that a user wrote to the bot. It is deleted with its user."""
 
     __tablename__ = "interactions"
 

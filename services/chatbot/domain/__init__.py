@@ -1,1 +1,1 @@
-"""The rules about the users of the chatbot."""
+"""The rules of chatbot, without HTTP or SQL."""

@@ -1,1 +1,1 @@
-"""What can be done with the users of the chatbot."""
+"""The use cases of chatbot, with their SQL."""

@@ -1,5 +1,6 @@
-"""The door for tills and the back office."""
+"""POS: one door, a file of routes for each subject."""
 
-from services.chatbot.api.pos.chatbotusers import pos
+from services.chatbot.api.pos import interactions, users
+from services.chatbot.api.pos.door import pos
 
-__all__ = ["pos"]
+__all__ = ["interactions", "pos", "users"]

@@ -1,4 +1,4 @@
-"""What is a chatbot user, and what is refused? The rules, with no word of HTTP or SQL."""
+"""Chatbot users: the rules of a mobile number, and what is refused."""
 
 import re
 
@@ -6,11 +6,9 @@ from libs.common.errors import DomainError, Kind, NotFound
 
 MOBILE_NUMBER_LENGTH_MAX = 20
 NAME_LENGTH_MAX = 255
-CHANNEL_LENGTH_MAX = 32
-TEXT_LENGTH_MAX = 4096  # the longest message that Telegram carries
 
-# The number is the user's address (/chatbotusers/{mobile_number}/): what a path can't hold, or what not all
-# servers on the way read alike, would make it unreachable.
+# The number is part of a path (/chatbotusers/{mobile_number}/). Characters that a path cannot hold, or that
+# servers on the way read differently, would make the user unreachable.
 MOBILE_NUMBER = re.compile(r"(?!\.)[^/\\;%\x00-\x1f\x7f]*[0-9][^/\\;%\x00-\x1f\x7f]*")
 
 
@@ -29,7 +27,7 @@ class MobileNumberInvalid(DomainError):
 
 
 class MobileNumberTaken(DomainError):
-    """Somebody is registered with this mobile number already."""
+    """Another user has this mobile number."""
 
     kind = Kind.CONFLICT
     code = "mobile_number_taken"
@@ -38,6 +36,6 @@ class MobileNumberTaken(DomainError):
 
 
 def check_mobile_number(mobile_number: str) -> None:
-    """Raises `MobileNumberInvalid` for a text that could not be dialled or addressed."""
+    """Raises `MobileNumberInvalid` for a text that cannot be dialled or stand in a path."""
     if not MOBILE_NUMBER.fullmatch(mobile_number):
         raise MobileNumberInvalid

@@ -1,8 +1,8 @@
-"""Which texts may be a mobile number?"""
+"""Mobile numbers that are accepted and refused."""
 
 import pytest
 
-from services.chatbot.domain.chatbotusers import MobileNumberInvalid, check_mobile_number
+from services.chatbot.domain.users import MobileNumberInvalid, check_mobile_number
 
 
 @pytest.mark.parametrize("number", ["+521234567890", "5512345678", "+52 (55) 1234-5678"])

@@ -1,0 +1,105 @@
+"""`/api/chatbotusers/`, for ADMIN and OWNER (contract §7)."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request, Response
+from typing_extensions import TypedDict
+
+from libs.common.clock import iso_utc
+from libs.common.db.listing import ListQuery
+from libs.common.http.callers import AdminOrOwner
+from libs.common.http.described import TimeText, example, refuses
+from libs.common.http.fields import Shape, Text
+from libs.common.http.lists import list_query, reply_list
+from libs.common.http.replies import reply
+from services.chatbot.api.pos.door import pos
+from services.chatbot.deps import DepsDep
+from services.chatbot.domain.users import (
+    MOBILE_NUMBER_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    MobileNumberInvalid,
+    MobileNumberTaken,
+)
+from services.chatbot.usecases.users import changing, reading
+from services.chatbot.usecases.users.changing import ChangeUser, CreateUser
+from services.chatbot.usecases.users.reading import SORTABLE, ChatbotUser
+
+UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
+MobileNumber = Annotated[str, Text(max_length=MOBILE_NUMBER_LENGTH_MAX)]
+NumberInPath = Annotated[MobileNumber, Path()]
+Name = Annotated[str, Text(max_length=NAME_LENGTH_MAX)]
+
+
+@example({"mobile_number": "+525512345678", "name": "Luis"})
+class UserIn(Shape):
+    """A user to register."""
+
+    mobile_number: MobileNumber
+    name: Name
+
+
+@example({"name": "Luis Gómez"})
+class UserChange(Shape):
+    """What may be changed: the number is the user's key, and `last_interaction` follows what they write."""
+
+    name: Name = ""  # may be left out, but not be blank
+
+
+@example({"mobile_number": "+525512345678", "name": "Luis", "last_interaction": "2023-10-27T10:00:00Z"})
+class UserOut(TypedDict):
+    """A chatbot user; the time is UTC."""
+
+    mobile_number: str
+    name: str
+    last_interaction: TimeText
+
+
+@pos.get("/chatbotusers/", response_model=list[UserOut])
+async def list_chatbot_users(
+    request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep
+) -> Response:
+    """All users, the latest interaction first; `search` looks in number and name."""
+    page = await reading.list_users(query, database=deps.database)
+    return reply_list(request, [_user_out(user) for user in page.items], page.total, query)
+
+
+@pos.post("/chatbotusers/", status_code=201, response_model=UserOut)
+@refuses(MobileNumberTaken(), MobileNumberInvalid())
+async def create_chatbot_user(body: UserIn, who: AdminOrOwner, deps: DepsDep) -> Response:
+    """Register a user. A number that is taken is refused."""
+    command = CreateUser(body.mobile_number, body.name)
+    user = await changing.create_user(command, database=deps.database, clock=deps.clock)
+    return reply(_user_out(user), 201)
+
+
+@pos.get("/chatbotusers/{mobile_number}/", response_model=UserOut)
+async def find_chatbot_user(mobile_number: NumberInPath, who: AdminOrOwner, deps: DepsDep) -> Response:
+    """One user. The `+` in the path is literal or `%2B`."""
+    user = await reading.find_user(mobile_number, database=deps.database)
+    return reply(_user_out(user))
+
+
+@pos.put("/chatbotusers/{mobile_number}/", response_model=UserOut)
+@pos.patch("/chatbotusers/{mobile_number}/", response_model=UserOut)
+async def change_chatbot_user(
+    mobile_number: NumberInPath, body: UserChange, who: AdminOrOwner, deps: DepsDep
+) -> Response:
+    """Change the fields that the body holds, by PUT as by PATCH."""
+    command = ChangeUser(mobile_number, name=body.given().get("name"))
+    user = await changing.change_user(command, database=deps.database)
+    return reply(_user_out(user))
+
+
+@pos.delete("/chatbotusers/{mobile_number}/", status_code=204)
+async def delete_chatbot_user(mobile_number: NumberInPath, who: AdminOrOwner, deps: DepsDep) -> Response:
+    """Delete a user and their messages for good. The number is free again."""
+    await changing.delete_user(mobile_number, database=deps.database)
+    return reply(None, 204)
+
+
+def _user_out(user: ChatbotUser) -> UserOut:
+    return {
+        "mobile_number": user.mobile_number,
+        "name": user.name,
+        "last_interaction": iso_utc(user.last_interaction),
+    }

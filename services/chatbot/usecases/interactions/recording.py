@@ -1,0 +1,53 @@
+"""Recording a message that a user wrote to the bot."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from services.chatbot.domain.users import ChatbotUserNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class RecordInteraction:
+    """What the user with this number wrote, and on which channel."""
+
+    mobile_number: str
+    channel: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """A stored message; `created_at` is UTC."""
+
+    id: int
+    mobile_number: str
+    channel: str
+    text: str
+    created_at: datetime
+
+
+# Messages may arrive out of order, so `last_interaction` never moves back.
+INSERT_INTERACTION = """
+with sender as (
+  update chatbot_users set last_interaction = greatest(last_interaction, %(now)s)
+  where mobile_number = %(mobile_number)s
+  returning mobile_number
+)
+insert into interactions (mobile_number, channel, text, created_at)
+select mobile_number, %(channel)s, %(text)s, %(now)s from sender
+returning id, mobile_number, channel, text, created_at
+"""
+
+
+async def record_interaction(command: RecordInteraction, *, database: Database, clock: Clock) -> Interaction:
+    """Store the message and move the user's last interaction to now. It never registers a user.
+
+    Raises `ChatbotUserNotFound`.
+    """
+    values = {**asdict(command), "now": clock()}
+    interaction = await database.fetch_one(Interaction, INSERT_INTERACTION, values)
+    if interaction is None:
+        raise ChatbotUserNotFound
+    return interaction

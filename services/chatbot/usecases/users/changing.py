@@ -1,0 +1,68 @@
+"""Creating, changing and deleting a chatbot user."""
+
+from dataclasses import asdict, dataclass
+
+from psycopg.errors import UniqueViolation
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from services.chatbot.domain.users import ChatbotUserNotFound, MobileNumberTaken, check_mobile_number
+from services.chatbot.usecases.users.reading import USER_COLUMNS, ChatbotUser
+
+
+@dataclass(frozen=True, slots=True)
+class CreateUser:
+    """A person to register."""
+
+    mobile_number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeUser:
+    """Another name for the user with this number; None leaves the name as it is."""
+
+    mobile_number: str
+    name: str | None
+
+
+INSERT_USER = f"""
+insert into chatbot_users (mobile_number, name, last_interaction)
+values (%(mobile_number)s, %(name)s, %(now)s)
+returning {USER_COLUMNS}
+"""
+
+UPDATE_USER = f"""
+update chatbot_users set name = coalesce(%(name)s, name) where mobile_number = %(mobile_number)s
+returning {USER_COLUMNS}
+"""
+
+DELETE_USER = "delete from chatbot_users where mobile_number = %(mobile_number)s"
+
+
+async def create_user(command: CreateUser, *, database: Database, clock: Clock) -> ChatbotUser:
+    """Register a user. Registering counts as their first interaction.
+
+    Raises `MobileNumberInvalid`, and `MobileNumberTaken` when another user has the number.
+    """
+    check_mobile_number(command.mobile_number)
+    try:
+        user = await database.fetch_one(ChatbotUser, INSERT_USER, {**asdict(command), "now": clock()})
+    except UniqueViolation as violation:
+        raise MobileNumberTaken from violation
+    assert user, "an insert returns its row"
+    return user
+
+
+async def change_user(command: ChangeUser, *, database: Database) -> ChatbotUser:
+    """Change the user's name. Raises `ChatbotUserNotFound`."""
+    user = await database.fetch_one(ChatbotUser, UPDATE_USER, asdict(command))
+    if user is None:
+        raise ChatbotUserNotFound
+    return user
+
+
+async def delete_user(mobile_number: str, *, database: Database) -> None:
+    """Delete the user and their messages for good. Raises `ChatbotUserNotFound`."""
+    if not await database.execute(DELETE_USER, {"mobile_number": mobile_number}):
+        raise ChatbotUserNotFound
