@@ -43,7 +43,7 @@ from services.sales.domain.orders import (
 )
 from services.sales.domain.stock import Item, Shortage, StockShort
 from services.sales.usecases.orders.cancelling import CancelOrder, cancel_order
-from services.sales.usecases.orders.placing import PlaceOrder
+from services.sales.usecases.orders.placing import PlaceOrder, place_order
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter, find_order, list_orders
 from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.payments.paying import PayOrder, pay_order
@@ -202,14 +202,15 @@ class CancellationOut(TypedDict):
 @idempotent
 async def create(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
     """Take the goods from stock and open a PENDING order at today's prices and discounts, all or nothing."""
-    order = await deps.desk.place(
+    order = await place_order(
         PlaceOrder(
             operation=operation,
             channel=POS,
             user_id=who.user_id,
             customer_id=body.customer,
             items=tuple(Item(item.product_id, item.quantity) for item in body.items),
-        )
+        ),
+        desk=deps.desk,
     )
     return reply(_order(order), status=201)
 

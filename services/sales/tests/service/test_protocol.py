@@ -16,7 +16,13 @@ from services.sales.deps import Deps
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios
-from services.sales.usecases.orders.placing import BEGIN_WITHIN, COMMIT_MARGIN_SECONDS, OrderDesk, PlaceOrder
+from services.sales.usecases.orders.placing import (
+    BEGIN_WITHIN,
+    COMMIT_MARGIN_SECONDS,
+    OrderDesk,
+    PlaceOrder,
+    place_order,
+)
 from services.sales.usecases.orders.releases import Releases
 
 Eventually = Callable[..., Awaitable[object]]
@@ -125,7 +131,7 @@ async def test_the_lease_is_counted_from_before_it_was_asked_for(
 ) -> None:
     await desk.database.open()
     with pytest.raises(Unavailable):
-        await replace(desk, stock=SlowStock(stock, monotonic)).place(a_sale())
+        await place_order(a_sale(), desk=replace(desk, stock=SlowStock(stock, monotonic)))
     await desk.database.close()
 
 
@@ -136,7 +142,7 @@ async def test_when_the_outcome_of_the_commit_is_unknown_the_goods_are_left_to_t
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
         await other.execute(DIE_AT_COMMIT)
         with pytest.raises(OutcomeUnknown):
-            await desk.place(a_sale())
+            await place_order(a_sale(), desk=desk)
     assert desk.releases.waiting == 0
     assert len(stock.held) == 1
     await desk.database.close()
@@ -146,7 +152,7 @@ async def test_what_reaches_the_database_too_late_is_not_committed(desk: OrderDe
     await desk.database.open()
     late = replace(desk, server_clock=lambda: system_clock() - BEGIN_WITHIN)
     with pytest.raises(Unavailable):
-        await late.place(a_sale())
+        await place_order(a_sale(), desk=late)
     assert desk.releases.waiting == 1
     assert await count_orders(desk.database) == 0
     await desk.database.close()

@@ -1,6 +1,9 @@
-"""How do goods get back to catalog when an order does not come about? At once, without the buyer waiting."""
+"""Gives stock back to catalog when no order comes of it: at once, without the buyer waiting."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -13,10 +16,22 @@ WAITING_MAX = 1_000
 log = structlog.get_logger(__name__)
 
 
-class Releases:
-    """The allocations of orders that failed, on their way back.
+@dataclass(slots=True)
+class HeldStock:
+    """Stock that catalog may hold for one attempt at an order."""
 
-    Best effort: what is lost here (catalog is down, this process dies) goes back when its lease ends.
+    order_uuid: UUID
+    kept: bool = False
+
+    def keep(self) -> None:
+        """Release nothing when the attempt ends."""
+        self.kept = True
+
+
+class Releases:
+    """A queue of allocations to release.
+
+    Best effort: what is lost here (catalog is down, this process dies) is released when its lease ends.
     """
 
     def __init__(self, stock: Stock, *, waiting_max: int = WAITING_MAX) -> None:
@@ -28,19 +43,29 @@ class Releases:
         """How many have not been asked for yet."""
         return self._queue.qsize()
 
+    @contextmanager
+    def unless_kept(self, order_uuid: UUID) -> Iterator[HeldStock]:
+        """Release the order's stock when the block is left, however it is left, unless it was kept."""
+        held = HeldStock(order_uuid)
+        try:
+            yield held
+        finally:
+            if not held.kept:
+                self.later(order_uuid)
+
     def later(self, order_uuid: UUID) -> None:
-        """Give the order's goods back soon. Never waits, never fails."""
+        """Release the order's stock soon. Never waits, never fails."""
         try:
             self._queue.put_nowait(order_uuid)
         except asyncio.QueueFull:
             log.warning("release_left_to_the_lease", order_uuid=str(order_uuid), why="too many wait")
 
     async def run(self) -> None:
-        """Give back what waits, one after the other, until cancelled."""
+        """Release what waits, one after the other, until cancelled."""
         while True:
-            await self._give_back(await self._queue.get())
+            await self._release(await self._queue.get())
 
-    async def _give_back(self, order_uuid: UUID) -> None:
+    async def _release(self, order_uuid: UUID) -> None:
         try:
             await self._stock.release(order_uuid)
         except DomainError as error:

@@ -1,0 +1,88 @@
+"""Writes a new order: the order, its lines and its event, in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from libs.common.contracts.sales import Channel, OrderCreated
+from libs.common.db.database import Database
+from libs.common.db.json_rows import json_rows
+from libs.common.messaging.telling import told
+from services.sales.domain.buyers import Buyer
+from services.sales.domain.orders import Status
+from services.sales.domain.pricing import Line, add_up
+from services.sales.usecases.orders.reading import ORDER_COLUMNS
+from services.sales.usecases.orders.views import OrderView
+
+INSERT_ORDER: LiteralString = f"""
+with placed as (
+    insert into orders (
+        uuid, placed_by, channel, status, ticket_folio, user_id, customer_id, customer_name,
+        subtotal, total_tax, final_amount, money_saved_total, created_at
+    )
+    select %(uuid)s, %(placed_by)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
+        %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
+        %(money_saved_total)s, %(created_at)s
+    where statement_timestamp() < %(begin_before)s
+    on conflict do nothing  -- of the folio, or of the operation: the caller finds out which
+    returning {ORDER_COLUMNS}
+), sold as (
+    insert into order_lines (
+        order_id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount
+    )
+    select placed.id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
+        amount
+    from placed, rows from (json_to_recordset(%(lines)s) as (
+        product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
+        discount_amount numeric, amount numeric
+    )) with ordinality as item (
+        product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, line
+    )
+), {told(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")}
+select * from placed
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order that is not written yet. `uuid` names its stock in catalog, `operation` the request."""
+
+    uuid: UUID
+    operation: UUID
+    channel: Channel
+    user_id: int
+    buyer: Buyer | None
+    lines: tuple[Line, ...]
+    created_at: datetime
+
+
+async def insert_order(
+    order: NewOrder, *, ticket_folio: str, begin_before: datetime, database: Database
+) -> OrderView | None:
+    """The order as it stands now; None if its folio or its operation is taken, or if it came too late.
+
+    PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
+    """
+    totals = add_up(order.lines)
+    return await database.tell_one(
+        OrderView,
+        INSERT_ORDER,
+        {
+            "uuid": order.uuid,
+            "placed_by": order.operation,
+            "channel": order.channel,
+            "status": Status.PENDING.value,
+            "ticket_folio": ticket_folio,
+            "user_id": order.user_id,
+            "customer_id": order.buyer.customer_id if order.buyer else None,
+            "customer_name": order.buyer.name if order.buyer else None,
+            "subtotal": totals.subtotal,
+            "total_tax": totals.total_tax,
+            "final_amount": totals.final_amount,
+            "money_saved_total": totals.money_saved_total,
+            "created_at": order.created_at,
+            "lines": json_rows(order.lines),
+            "begin_before": begin_before,
+        },
+    )
