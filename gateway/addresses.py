@@ -1,21 +1,21 @@
-"""Where does a request come from? What a proxy says is believed only where the operator named the proxy."""
+"""Finds a request's client address and scheme. Proxy headers count only from proxies the operator named."""
 
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 
 from starlette.types import Scope
 
-NOBODY = ""
+from libs.common.addresses import NO_ADDRESS, canonical
 
 
 class TrustedProxies:
-    """The networks of the proxies in front of the gateway: `10.0.0.0/8, fd00::/8`. Raises `ValueError`."""
+    """The networks of the proxies in front of the gateway, as in `10.0.0.0/8, fd00::/8`."""
 
     def __init__(self, networks: str) -> None:
+        """Raises `ValueError` for anything that is no network."""
         self._networks = tuple(ip_network(part.strip()) for part in networks.split(",") if part.strip())
 
     def include(self, address: str) -> bool:
-        """Whether this address, written as `canonical` writes it, is a proxy's."""
+        """Whether this address, as `canonical` writes it, is a proxy's."""
         if not self._networks or not address:
             return False
         known = ip_address(address)
@@ -23,17 +23,17 @@ class TrustedProxies:
 
 
 def client_address(scope: Scope, trusted: TrustedProxies) -> str:
-    """The peer, or whom trusted proxies name: the right-most address that is none of theirs.
+    """Return the peer's address or, behind trusted proxies, the right-most one that is not a proxy's.
 
-    What stands further left was said by the client itself. What is no address ends the search at the last
-    proxy. Empty if there is no peer at all.
+    Entries further left are the client's own claim. An entry that is no address ends the search at the last
+    proxy. `NO_ADDRESS` if the peer has none.
     """
     address = _peer(scope)
     if not trusted.include(address):
         return address
-    for named in reversed(_said(scope, b"x-forwarded-for").split(",")):
-        client = canonical(named.strip())
-        if client == NOBODY:
+    for entry in reversed(_header(scope, b"x-forwarded-for").split(",")):
+        client = canonical(entry.strip())
+        if client == NO_ADDRESS:
             break
         address = client
         if not trusted.include(client):
@@ -42,30 +42,15 @@ def client_address(scope: Scope, trusted: TrustedProxies) -> str:
 
 
 def client_scheme(scope: Scope, trusted: TrustedProxies) -> str:
-    """`https` if the client speaks TLS: with us, or with the trusted proxy that says so. Else `http`."""
+    """Return `https` if the client's connection, here or at a trusted proxy, uses TLS; else `http`."""
     if not trusted.include(_peer(scope)):
         return str(scope["scheme"])
-    return "https" if _said(scope, b"x-forwarded-proto").strip().lower() == "https" else "http"
-
-
-@lru_cache(maxsize=4_096)
-def canonical(address: str) -> str:
-    """The one way to write an address, without port and brackets; empty for what is none."""
-    bare = address.partition("]")[0].removeprefix("[")
-    if bare.count(":") == 1:
-        bare = bare.partition(":")[0]
-    try:
-        known = ip_address(bare)
-    except ValueError:
-        return NOBODY
-    if isinstance(known, IPv6Address) and known.ipv4_mapped:
-        return str(known.ipv4_mapped)
-    return str(known)
+    return "https" if _header(scope, b"x-forwarded-proto").strip().lower() == "https" else "http"
 
 
 def _peer(scope: Scope) -> str:
-    return canonical(scope["client"][0]) if scope.get("client") else NOBODY
+    return canonical(scope["client"][0]) if scope.get("client") else NO_ADDRESS
 
 
-def _said(scope: Scope, header: bytes) -> str:
-    return ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == header)
+def _header(scope: Scope, name: bytes) -> str:
+    return ",".join(value.decode("latin-1") for sent, value in scope["headers"] if sent == name)

@@ -111,17 +111,15 @@ def test_one_address_is_one_household(one: str, other: str, counted: str, stopwa
     assert (limited.spend(None, other).refusal is None) is (counted == "apart")
 
 
-def test_the_table_is_bounded_and_forgets_who_was_away_longest(
+def test_the_caller_that_was_away_longest_is_forgotten(
     stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "CALLERS_MAX", 2)
     limited = RateLimits("1/minute", "2/minute", stopwatch)
-    limited.spend(None, "a")
-    limited.spend(None, "b")
-    limited.spend(None, "a")
-    limited.spend(None, "c")  # b is forgotten
-    assert headers_of(limited.spend(None, "a"))["remaining"] == 0
-    assert headers_of(limited.spend(None, "b"))["remaining"] == 1
+    for last in (1, 2, 1, 3):  # 2 is forgotten
+        limited.spend(None, f"192.0.2.{last}")
+    assert headers_of(limited.spend(None, "192.0.2.1"))["remaining"] == 0
+    assert headers_of(limited.spend(None, "192.0.2.2"))["remaining"] == 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
-"""How do services know one another? By tokens that live a minute and name caller and callee."""
+"""Signs and verifies the tokens of internal calls: valid for a minute, they name caller and audience."""
 
 from contextlib import suppress
+from dataclasses import dataclass
+
+from cachetools import LRUCache
 
 from libs.common.auth.keys import SigningKey, StaticKeys
 from libs.common.auth.tokens import TokenSigner, checked_claims, key_id
@@ -9,61 +12,66 @@ from libs.common.errors import Unauthenticated
 
 LIFETIME_SECONDS = 60
 RENEW_BEFORE_END_SECONDS = 20
-REMEMBERED_TOKENS_MAX = 1_000
+VERIFIED_TOKENS_MAX = 1_000
 
 
 class ServiceTokenSigner:
-    """Makes the tokens that `service` shows to others. `key_pem` is its own private key."""
+    """Signs the tokens that `service` sends to others, with its own private key `key_pem`."""
 
     def __init__(self, service: str, key_pem: bytes, *, clock: Clock = system_clock) -> None:
         self.service = service
         self._key = SigningKey.from_pem(service, key_pem)
         self._clock = clock
-        self._made: dict[str, tuple[float, str]] = {}
+        self._signed: dict[str, tuple[float, str]] = {}  # audience → (renew at, token)
 
     def token_for(self, audience: str) -> str:
-        """A token for calling `audience`, good for at least another 20 s."""
+        """Return a token for calls to `audience` that is valid for at least another 20 s."""
         now = self._clock()
-        renew_at, token = self._made.get(audience, (0.0, ""))
+        renew_at, token = self._signed.get(audience, (0.0, ""))
         if renew_at <= now.timestamp():
             signer = TokenSigner(self._key, issuer=self.service, audience=audience)
             token = signer.sign({"token_type": "service"}, LIFETIME_SECONDS, now)
-            self._made[audience] = (now.timestamp() + LIFETIME_SECONDS - RENEW_BEFORE_END_SECONDS, token)
+            self._signed[audience] = (now.timestamp() + LIFETIME_SECONDS - RENEW_BEFORE_END_SECONDS, token)
         return token
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    caller: str
+    expires_at: int
+
+
 class ServiceTokenVerifier:
-    """Tells which service calls `service`, or refuses with `Unauthenticated("invalid")`."""
+    """Finds the service that calls `service`, or refuses with `Unauthenticated("invalid")`."""
 
     def __init__(self, service: str, keys: StaticKeys, *, clock: Clock = system_clock) -> None:
         self._service = service
         self._keys = keys
         self._clock = clock
-        self._remembered: dict[str, tuple[int, str]] = {}
+        self._verified: LRUCache[str, _Verified] = LRUCache(VERIFIED_TOKENS_MAX)
 
     def verify(self, token: str) -> str:
-        """The caller's name."""
-        expires_at, caller = self._remembered.get(token) or self._check(token)
-        if expires_at <= self._clock().timestamp():
-            self._remembered.pop(token, None)
+        """Return the caller's name."""
+        verified = self._verified.get(token)
+        if verified is None:
+            verified = self._verified[token] = self._check(token)
+        if verified.expires_at <= self._clock().timestamp():
+            self._verified.pop(token, None)
             raise Unauthenticated("invalid")
-        return caller
+        return verified.caller
 
-    def _check(self, token: str) -> tuple[int, str]:
+    def _check(self, token: str) -> _Verified:
         kid = key_id(token)
-        # A key's id begins with its service's name: nobody signs in another one's name.
+        # A key's id begins with its service's name, so that no service can sign as another one.
         caller = kid.partition(".")[0]
         claims = self._claims(token, kid, caller)
         expires_at = claims["exp"]
         if claims.get("token_type") != "service" or not isinstance(expires_at, int):
             raise Unauthenticated("invalid")
-        if len(self._remembered) >= REMEMBERED_TOKENS_MAX:
-            self._remembered.clear()
-        self._remembered[token] = (expires_at, caller)
-        return expires_at, caller
+        return _Verified(caller, expires_at)
 
     def _claims(self, token: str, kid: str, caller: str) -> dict[str, object]:
-        """Signed with any key of the caller: while its key is changed there are two."""
+        """Return the claims, signed with any key of the caller: while its key is changed there are two."""
         for key in self._keys.of_service(kid):
             with suppress(Unauthenticated):
                 return checked_claims(token, key, issuer=caller, audience=self._service)

@@ -1,9 +1,10 @@
-"""How are access tokens made and checked? EdDSA; a token once verified is remembered until it expires."""
+"""Signs and verifies access tokens (EdDSA). A verified token is cached until it expires."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import jwt
+from cachetools import LRUCache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from jwt.types import Options
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,8 +16,8 @@ from libs.common.errors import Unauthenticated
 
 ALGORITHM = "EdDSA"
 TOKEN_CHARS_MAX = 4_096
-REMEMBERED_TOKENS_MAX = 20_000
-# Times are checked against our own clock, by the verifiers.
+VERIFIED_TOKENS_MAX = 20_000
+# The verifiers check times themselves, against the clock that they were given.
 CHECKS: Options = {
     "require": ["exp", "iss", "aud"],
     "verify_exp": False,
@@ -26,7 +27,7 @@ CHECKS: Options = {
 
 
 class TokenSigner:
-    """Signs with a key, or with the one that `key` names when it is asked; `kid` tells verifiers which."""
+    """Signs tokens with `key`, or with the key that calling `key` returns at the time of signing."""
 
     def __init__(self, key: SigningKey | Callable[[], SigningKey], *, issuer: str, audience: str) -> None:
         self._key = key
@@ -34,7 +35,7 @@ class TokenSigner:
         self._audience = audience
 
     def sign(self, claims: Mapping[str, object], lifetime_seconds: int, now: datetime) -> str:
-        """A token with `claims` and `iss`, `aud`, `iat`, `exp`."""
+        """Return a token with `claims` and `iss`, `aud`, `iat`, `exp`, and the key's `kid` in its header."""
         key = self._key if isinstance(self._key, SigningKey) else self._key()
         issued_at = int(now.timestamp())
         return jwt.encode(
@@ -52,7 +53,7 @@ class TokenSigner:
 
 
 class AccessClaims(BaseModel):
-    """What must be in an access token for it to name somebody (contract §2)."""
+    """The claims that an access token must have (contract §2)."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -65,7 +66,7 @@ class AccessClaims(BaseModel):
     exp: int
 
     def principal(self) -> Principal:
-        """The person."""
+        """Return the person whom the claims name."""
         return Principal(
             user_id=self.user_id,
             username=self.username,
@@ -78,7 +79,7 @@ class AccessClaims(BaseModel):
 
 
 class TokenVerifier:
-    """Tells who bears an access token, or refuses with `Unauthenticated("invalid")`."""
+    """Finds the bearer of an access token, or refuses with `Unauthenticated("invalid")`."""
 
     def __init__(
         self,
@@ -87,27 +88,25 @@ class TokenVerifier:
         issuer: str,
         audience: str,
         clock: Clock,
-        remembered_max: int = REMEMBERED_TOKENS_MAX,
+        verified_max: int = VERIFIED_TOKENS_MAX,
     ) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
-        self._remembered: dict[str, Principal] = {}
-        self._remembered_max = remembered_max
+        self._verified: LRUCache[str, Principal] = LRUCache(verified_max)
         self._generation = keys.generation
 
     async def verify(self, token: str) -> Principal:
-        """The bearer. Raises `Unavailable("auth")` only while no public key is known at all."""
+        """Return the bearer. Raises `Unavailable("auth")` only while no public key is known at all."""
         if self._generation != self._keys.generation:  # a key may have been withdrawn
-            self._remembered.clear()
+            self._verified.clear()
             self._generation = self._keys.generation
-        principal = self._remembered.get(token)
+        principal = self._verified.get(token)  # no KeyError: a traceback would show the token
         if principal is None:
-            principal = await self._check(token)
-            self._remember(token, principal)
+            principal = self._verified[token] = await self._check(token)
         if principal.expires_at <= self._clock().timestamp():
-            self._remembered.pop(token, None)
+            self._verified.pop(token, None)
             raise Unauthenticated("invalid")
         return principal
 
@@ -124,14 +123,9 @@ class TokenVerifier:
         except ValidationError as error:
             raise Unauthenticated("invalid") from error
 
-    def _remember(self, token: str, principal: Principal) -> None:
-        if len(self._remembered) >= self._remembered_max:
-            del self._remembered[next(iter(self._remembered))]  # the oldest
-        self._remembered[token] = principal
-
 
 def bearer_of(authorization: str) -> str:
-    """The token in `Authorization: Bearer <token>`; raises `Unauthenticated` if there is none."""
+    """Return the token of `Authorization: Bearer <token>`. Raises `Unauthenticated` if there is none."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated("missing")
@@ -142,7 +136,7 @@ def bearer_of(authorization: str) -> str:
 
 
 def key_id(token: str) -> str:
-    """The `kid` that a token claims to be signed with; raises `Unauthenticated` if it is no EdDSA token."""
+    """Return the `kid` in a token's header, unverified. Raises `Unauthenticated` if it is no EdDSA token."""
     if len(token) > TOKEN_CHARS_MAX:
         raise Unauthenticated("invalid")
     try:
@@ -156,7 +150,10 @@ def key_id(token: str) -> str:
 
 
 def checked_claims(token: str, key: Ed25519PublicKey, *, issuer: str, audience: str) -> dict[str, object]:
-    """The claims of a token that `key` signed for `audience`. Its times are left for the caller to check."""
+    """Return the claims of a token that `key` signed for `audience`. The caller checks `exp`.
+
+    Raises `Unauthenticated` if signature, issuer or audience are wrong.
+    """
     try:
         claims: dict[str, object] = jwt.decode(
             token,

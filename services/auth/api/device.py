@@ -1,10 +1,10 @@
-"""Where does a request come from, and who sent it?"""
+"""The device that a request comes from, and the origin that the audit trail records."""
 
-from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from libs.common.addresses import canonical
 from libs.common.http.callers import OptionalUser
 from libs.common.http.header_text import header_of
 from services.auth.domain.origins import Origin
@@ -19,15 +19,10 @@ async def _device_of(request: Request) -> Device:
 
 
 def _address_of(request: Request) -> str:
-    """What the gateway wrote last into X-Forwarded-For; without it the peer itself, or nothing."""
+    """The last entry of X-Forwarded-For, which the gateway wrote; without one, the peer or nothing."""
     forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     peer = request.client.host if request.client else ""
-    for address in (forwarded, peer):
-        try:
-            return str(ip_address(address))
-        except ValueError:
-            continue
-    return ""
+    return canonical(forwarded) or canonical(peer)
 
 
 LoginDevice = Annotated[Device, Depends(_device_of)]

@@ -102,7 +102,7 @@ async def test_a_token_that_was_expired_when_first_seen_is_refused() -> None:
     await assert_refused(a_token(), a_verifier(clock=clock))
 
 
-async def test_a_known_token_costs_no_second_look_at_the_keys() -> None:
+async def test_a_verified_token_is_not_verified_again() -> None:
     keys = CountingKeys(KEY)
     verifier = a_verifier(keys)
     token = a_token()
@@ -113,18 +113,20 @@ async def test_a_known_token_costs_no_second_look_at_the_keys() -> None:
     assert keys.asked == 1
 
 
-async def test_the_memory_for_tokens_is_bounded() -> None:
+async def test_the_cache_of_verified_tokens_drops_the_least_recently_used() -> None:
     keys = CountingKeys(KEY)
-    verifier = a_verifier(keys, remembered_max=2)
+    verifier = a_verifier(keys, verified_max=2)
     first, second, third = (a_token(jti=jti) for jti in "abc")
 
-    for token in (first, second, third, first):
+    for token in (first, second, first, third, first):
         await verifier.verify(token)
+    assert keys.asked == 3, "the one that was used last stays"
 
+    await verifier.verify(second)
     assert keys.asked == 4
 
 
-async def test_a_withdrawn_key_ends_the_tokens_that_were_remembered() -> None:
+async def test_a_withdrawn_key_ends_the_tokens_in_the_cache() -> None:
     keys = StaticKeys(jwks([KEY]))
     verifier = a_verifier(keys)
     token = a_token()
