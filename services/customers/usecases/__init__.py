@@ -1,1 +1,1 @@
-"""What customers can do: functions that doors and consumers call."""
+"""The use cases of customers, with their SQL."""

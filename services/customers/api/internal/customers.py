@@ -9,7 +9,7 @@ from libs.common.http.fields import PathId
 from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
 from services.customers.deps import DepsDep
-from services.customers.usecases.customers.changing import get_customer
+from services.customers.usecases.customers.reading import find_customer
 
 internal = InternalDoor("Customers for other services")
 
@@ -31,7 +31,7 @@ async def buyer(customer_id: PathId, caller: CallingService, deps: DepsDep) -> R
     """The customer as a buyer, for sales alone; 404 also for a deleted one."""
     if caller not in CALLERS:
         raise Forbidden
-    customer = await get_customer(customer_id, database=deps.database)
+    customer = await find_customer(customer_id, database=deps.database)
     return reply(
         BuyerOut(
             customer_id=customer.id,

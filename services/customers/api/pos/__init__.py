@@ -1,5 +1,6 @@
-"""The door for tills and the back office."""
+"""POS: one door, a file of routes for each subject."""
 
-from services.customers.api.pos.customers import pos
+from services.customers.api.pos import customers, points
+from services.customers.api.pos.door import pos
 
-__all__ = ["pos"]
+__all__ = ["customers", "points", "pos"]

@@ -16,12 +16,12 @@ from libs.common.messaging.topology import declare_service_queues
 from libs.testing.asgi import asgi_client
 from services.customers.deps import Deps
 from services.customers.tests.builders import NO_SUCH_ID, a_paid_order
-from services.customers.usecases.customers.changing import CustomerDetails, create_customer
+from services.customers.usecases.customers.changing import CreateCustomer, create_customer
 from services.customers.worker import create_worker
 
 ORDER_PAID = "sales.order_paid.v1"
 Eventually = Callable[..., Any]
-DETAILS = CustomerDetails(first_name="Maria", last_name="González", phone_number="5544332211")
+DETAILS = CreateCustomer(first_name="Maria", last_name="González", phone_number="5544332211")
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Changing and reading customers."""
+"""Creating, changing, deleting and reading customers."""

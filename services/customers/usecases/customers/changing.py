@@ -1,4 +1,4 @@
-"""What can be done with customers? Register, look up, change, delete; each change is told to the world."""
+"""Creating, changing and deleting a customer. Every change is published."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,11 +12,12 @@ from libs.common.clock import Clock
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.db.database import Database, Transaction
 from services.customers.domain.customers import ContactsTaken, CustomerNotFound, check_deletable
+from services.customers.usecases.customers.reading import CUSTOMER_COLUMNS, SELECT_CUSTOMER, Customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerDetails:
-    """What staff write about a customer. `credit_limit` None: the shop's default applies."""
+class CreateCustomer:
+    """A customer to register. `credit_limit` None: the shop's default applies."""
 
     first_name: str
     last_name: str
@@ -26,21 +27,6 @@ class CustomerDetails:
     credit_limit: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer(CustomerDetails):
-    """A customer as stored, with the balances that only events and payments change."""
-
-    id: int
-    is_frequent: bool
-    current_points: int
-    credit_used: Decimal
-
-
-CUSTOMER_COLUMNS = """
-id, first_name, last_name, phone_number, email, birth_date,
-is_frequent, current_points, credit_limit, credit_used
-"""
-
 INSERT_CUSTOMER = f"""
 insert into customers (first_name, last_name, phone_number, email, birth_date, credit_limit, created_at)
 values (
@@ -48,8 +34,6 @@ values (
 )
 returning {CUSTOMER_COLUMNS}
 """
-
-SELECT_CUSTOMER = f"select {CUSTOMER_COLUMNS} from customers where id = %(id)s and deleted_at is null"
 
 LOCK_CUSTOMER = SELECT_CUSTOMER + " for update"
 
@@ -61,7 +45,7 @@ where id = %(id)s
 returning {CUSTOMER_COLUMNS}
 """
 
-MARK_DELETED = "update customers set deleted_at = %(now)s where id = %(id)s"
+DELETE_CUSTOMER = "update customers set deleted_at = %(now)s where id = %(id)s"
 
 SELECT_TAKEN_CONTACTS = """
 select 'phone_number' where exists (
@@ -79,26 +63,18 @@ NO_CONTACTS = {"phone_number": None, "email": None}
 FIELD_OF_CONSTRAINT = {"uq_customers_phone_number": "phone_number", "uq_customers_email": "email"}
 
 
-async def create_customer(details: CustomerDetails, *, database: Database, clock: Clock) -> Customer:
-    """Register a customer; raises `ContactsTaken` naming every contact that another customer has."""
-    values = asdict(details)
+async def create_customer(command: CreateCustomer, *, database: Database, clock: Clock) -> Customer:
+    """Register a customer. Raises `ContactsTaken` with every contact that another customer has."""
+    values = asdict(command)
     async with _refusing_taken_contacts(database, {**values, "id": None}), database.transaction() as tx:
         customer = await tx.fetch_one(Customer, INSERT_CUSTOMER, {**values, "now": clock()})
-        assert customer
+        assert customer, "an insert returns its row"
         publish_changed(tx, customer)
     return customer
 
 
-async def get_customer(customer_id: int, *, database: Database) -> Customer:
-    """The customer; raises `CustomerNotFound`, also for a deleted one."""
-    customer = await database.fetch_one(Customer, SELECT_CUSTOMER, {"id": customer_id})
-    if customer is None:
-        raise CustomerNotFound
-    return customer
-
-
-async def update_customer(customer_id: int, changes: Mapping[str, object], *, database: Database) -> Customer:
-    """Write the given fields of `CustomerDetails` and leave the others as they are.
+async def change_customer(customer_id: int, changes: Mapping[str, object], *, database: Database) -> Customer:
+    """Write the given fields and leave the others as they are.
 
     Raises `CustomerNotFound`, and `ContactsTaken` as `create_customer` does.
     """
@@ -108,25 +84,25 @@ async def update_customer(customer_id: int, changes: Mapping[str, object], *, da
     ):
         values = {**asdict(await _lock_customer(tx, customer_id)), **changes}
         customer = await tx.fetch_one(Customer, UPDATE_CUSTOMER, values)
-        assert customer
+        assert customer, "the row is locked"
         publish_changed(tx, customer)
     return customer
 
 
 async def delete_customer(customer_id: int, *, database: Database, clock: Clock) -> None:
-    """Take a customer off every list; the ledgers stay. Phone and email are free again.
+    """Mark the customer as deleted. The ledgers stay, phone number and email are free again.
 
     Raises `CustomerNotFound`, and `CustomerHasDebt` while they owe the shop money.
     """
     async with database.transaction() as tx:
         customer = await _lock_customer(tx, customer_id)
         check_deletable(customer.credit_used)
-        await tx.execute(MARK_DELETED, {"id": customer_id, "now": clock()})
+        await tx.execute(DELETE_CUSTOMER, {"id": customer_id, "now": clock()})
         publish_changed(tx, customer, deleted=True)
 
 
 def publish_changed(tx: Transaction, customer: Customer, *, deleted: bool = False) -> None:
-    """Tell the world what the customer is like now."""
+    """Publish the customer as they are now."""
     tx.publish(
         CustomerChanged(
             customer_id=customer.id,
@@ -150,9 +126,9 @@ async def _lock_customer(tx: Transaction, customer_id: int) -> Customer:
 
 @asynccontextmanager
 async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, object]) -> AsyncIterator[None]:
-    """Turn the database's no into `ContactsTaken`.
+    """Turn a violated unique index into `ContactsTaken`.
 
-    PostgreSQL names only the first constraint that is broken, so the other contact is looked up after it.
+    PostgreSQL names only the first index that is violated, so the other contact is looked up.
     """
     try:
         yield

@@ -1,1 +1,1 @@
-"""Points and what earns them."""
+"""Points: how purchases earn them, and the ledger."""

@@ -1,4 +1,4 @@
-"""What does a paid order bring its customer? Points, and once a month a look at who is frequent."""
+"""Rewarding paid orders: points, and who is a frequent customer."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ from libs.common.db.database import Transaction
 from services.customers.domain.customers import CustomerNotFound
 from services.customers.domain.frequency import is_frequent, month_of, store_day, week_of
 from services.customers.domain.points import points_for, purchase_description
-from services.customers.usecases.customers.changing import CUSTOMER_COLUMNS, Customer, publish_changed
+from services.customers.usecases.customers.changing import publish_changed
+from services.customers.usecases.customers.reading import CUSTOMER_COLUMNS, Customer
 
-# Balances change only under these locks, always taken in the order of ids.
+# Balances change only under these locks, which are always taken in id order.
 LOCK_CUSTOMERS = "select id from customers where id = any(%(ids)s::bigint[]) order by id for update"
 
-# The unique (reference, transaction_type) lets an order earn once, whatever the inbox remembers.
-BOOK_PURCHASES = """
+# earned: the unique (reference, transaction_type) lets an order earn once, even if the inbox has forgotten it.
+# credited: the balances grow by what the ledger took.
+# Returned are the customers with a purchase in a week that was not known.
+INSERT_PURCHASES = """
 with purchase as (
   select * from unnest(
     %(customer_ids)s::bigint[], %(points)s::bigint[], %(descriptions)s::text[], %(orders)s::uuid[],
@@ -50,7 +53,7 @@ from (
 ) as last
 """
 
-SET_FREQUENT = f"""
+UPDATE_FREQUENT = f"""
 update customers set is_frequent = not is_frequent
 where id = any(%(customer_ids)s::bigint[]) and is_frequent <> (id = any(%(frequent_ids)s::bigint[]))
 returning {CUSTOMER_COLUMNS}, deleted_at is not null as deleted
@@ -76,9 +79,9 @@ class ChangedCustomer(Customer):
 async def reward_purchases(tx: Transaction, orders: Sequence[OrderPaid], *, store_timezone: ZoneInfo) -> None:
     """Book the points of paid orders and keep `is_frequent` true to contract §5.
 
-    The same order again changes nothing, and the order in which orders are heard of does not matter.
-    Orders without a customer are passed over; a deleted customer still gets what they paid for. Raises
-    `CustomerNotFound`, and does nothing, if an order names one that never was: points are not to be lost.
+    The same order again changes nothing, and orders may arrive in any sequence. Orders without a customer are
+    ignored; a deleted customer still earns points. Raises `CustomerNotFound`, with nothing booked, if an
+    order names a customer that never existed: its points must not be lost.
     """
     purchases = [order for order in orders if order.customer_id is not None]
     if not purchases:
@@ -97,10 +100,10 @@ async def _lock_customers(tx: Transaction, purchases: Sequence[OrderPaid]) -> No
 
 
 async def _book(tx: Transaction, purchases: Sequence[OrderPaid], store_timezone: ZoneInfo) -> set[int]:
-    """Book points and weeks; the customers who bought in a week that was not known of them."""
+    """Book points and weeks; returns the customers with a purchase in a week that was not known."""
     days = [store_day(purchase.paid_at, store_timezone) for purchase in purchases]
     bought_in_new_weeks = await tx.fetch_values(
-        BOOK_PURCHASES,
+        INSERT_PURCHASES,
         {
             "customer_ids": [purchase.customer_id for purchase in purchases],
             "points": [points_for(purchase.final_amount) for purchase in purchases],
@@ -119,6 +122,6 @@ async def _decide_who_is_frequent(tx: Transaction, customer_ids: Collection[int]
     looked_at = {"customer_ids": sorted(customer_ids)}
     months = await tx.fetch_all(MonthBefore, SELECT_MONTHS_BEFORE_LAST_PURCHASE, looked_at)
     frequent_ids = [before.customer_id for before in months if is_frequent(before.weeks, before.month)]
-    changed = await tx.fetch_all(ChangedCustomer, SET_FREQUENT, {**looked_at, "frequent_ids": frequent_ids})
+    changed = await tx.fetch_all(ChangedCustomer, UPDATE_FREQUENT, {**looked_at, "frequent_ids": frequent_ids})
     for customer in changed:
         publish_changed(tx, customer, deleted=customer.deleted)

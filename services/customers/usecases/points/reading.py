@@ -1,0 +1,40 @@
+"""The points ledger of a customer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import sql
+
+from libs.common.db.database import Database
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from services.customers.usecases.customers.reading import find_customer
+
+
+@dataclass(frozen=True, slots=True)
+class PointsEntry:
+    """A movement of points. `user_id` is who caused it, `created_at` is UTC."""
+
+    id: int
+    amount: int
+    transaction_type: str
+    description: str
+    user_id: int | None
+    created_at: datetime
+
+
+POINTS_LIST = Listing(
+    row=PointsEntry,
+    rows="select id, amount, transaction_type, description, user_id, created_at from points_ledger",
+    counted="points_ledger",
+    columns={},
+    default=(("created_at", True), ("id", True)),
+)
+
+OF_CUSTOMER = sql.SQL("customer_id = %(customer_id)s")
+
+
+async def list_points(customer_id: int, query: ListQuery, *, database: Database) -> Page[PointsEntry]:
+    """The customer's points ledger, newest first. Raises `CustomerNotFound`, also for a deleted one."""
+    await find_customer(customer_id, database=database)
+    return await POINTS_LIST.read(query, [OF_CUSTOMER], {"customer_id": customer_id}, database=database)
