@@ -1,4 +1,4 @@
-"""What does customers listen to?"""
+"""The events that customers consumes."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from services.customers.usecases.points.earning import reward_purchases
 
 
 def subscriptions(store_timezone: ZoneInfo) -> Sequence[Subscription]:
-    """Event → what is done about it."""
+    """Event → use case."""
 
     async def order_paid(tx: Transaction, events: Sequence[Received[OrderPaid]]) -> None:
         await reward_purchases(tx, [received.event for received in events], store_timezone=store_timezone)

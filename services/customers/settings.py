@@ -1,4 +1,4 @@
-"""Which environment variables does customers read?"""
+"""The environment variables of customers."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from libs.common.settings import ServiceSettings
 
 
 class CustomersSettings(ServiceSettings):
-    """What every service needs, and the shop's terms of credit."""
+    """The variables of every service, and the shop's terms of credit."""
 
     default_credit_limit: Decimal = Field(default=Decimal("2000.00"), ge=0, max_digits=12, decimal_places=2)
-    """What a frequent customer may owe when no limit of their own is set."""
+    """The credit limit of a frequent customer without a limit of their own."""

@@ -1,4 +1,4 @@
-"""What does customers store? The schema of record: columns, constraints, indexes."""
+"""customers' database, the schema of record: columns, constraints, indexes."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -80,7 +80,7 @@ class PointsLedgerRow(Table, table=True):
 
 
 class PurchaseWeekRow(Table, table=True):
-    """The customer bought something in this week of this month (both named by their first day)."""
+    """A week of a month, both named by their first day, in which the customer bought something."""
 
     __tablename__ = "purchase_weeks"
 
@@ -96,6 +96,6 @@ class OutboxRow(OutboxColumns, Table, table=True):
 
 
 class InboxRow(InboxColumns, Table, table=True):
-    """Events whose effects are in this database."""
+    """Consumed events, whose effects are in this database."""
 
     __tablename__ = "inbox"

@@ -1,1 +1,1 @@
-"""The rules about customers, with no word of HTTP or SQL."""
+"""The rules of customers, without HTTP or SQL."""

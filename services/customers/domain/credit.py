@@ -1,4 +1,4 @@
-"""How much may a customer buy on credit? (contract §5)"""
+"""Credit: how much a customer may owe (contract §5)."""
 
 from decimal import Decimal
 

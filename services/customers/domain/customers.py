@@ -1,4 +1,4 @@
-"""Who is a customer, and when may one not be stored or deleted? (contract §5)"""
+"""Customers: when one cannot be stored or deleted (contract §5)."""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,9 +1,9 @@
-"""Who is a frequent customer? (contract §5)
+"""Frequent customers (contract §5).
 
 The first purchase that a customer pays in a month decides, by the month before it: a purchase in each of
-its calendar weeks makes the customer frequent, anything less does not. Written as a function of all
-purchases known, so that the answer is the same in whatever order they are heard of, and stays until
-the customer's first purchase in another month.
+its calendar weeks makes the customer frequent, anything less does not. It is a function of all
+known purchases, so events may arrive in any order, and the answer holds until the customer's first purchase
+in another month.
 
 Weeks are ISO weeks, named by their Monday; days and months are the store's. A week that lies in two
 months counts in each of them, for the days that it has there.

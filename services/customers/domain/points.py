@@ -1,4 +1,4 @@
-"""How many points is a purchase worth? (contract §4)"""
+"""Points: how many a purchase earns (contract §4)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

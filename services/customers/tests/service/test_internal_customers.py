@@ -1,4 +1,4 @@
-"""What sales may know of a buyer."""
+"""The buyer, as sales asks for one."""
 
 import pytest
 from httpx import AsyncClient

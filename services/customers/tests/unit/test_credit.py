@@ -1,4 +1,4 @@
-"""How much may a customer buy on credit?"""
+"""The limit in force and what is left of it."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Who is a frequent customer? Months with four, five and six weeks, and the store's own calendar."""
+"""Frequent customers: months of four, five and six weeks, and the store's own calendar."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

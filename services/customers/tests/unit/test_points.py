@@ -1,4 +1,4 @@
-"""How many points is a purchase worth?"""
+"""The points that a purchase earns."""
 
 from decimal import Decimal
 

@@ -16,9 +16,9 @@ from services.customers.usecases.customers.reading import CUSTOMER_COLUMNS, Cust
 # Balances change only under these locks, which are always taken in id order.
 LOCK_CUSTOMERS = "select id from customers where id = any(%(ids)s::bigint[]) order by id for update"
 
-# earned: the unique (reference, transaction_type) lets an order earn once, even if the inbox has forgotten it.
-# credited: the balances grow by what the ledger took.
-# Returned are the customers with a purchase in a week that was not known.
+# earned: the unique (reference, transaction_type) lets an order earn once, even if its inbox row is gone.
+# credited: balances grow by the new ledger rows.
+# Returns the customers with a purchase in a week that was not known yet.
 INSERT_PURCHASES = """
 with purchase as (
   select * from unnest(
@@ -122,6 +122,8 @@ async def _decide_who_is_frequent(tx: Transaction, customer_ids: Collection[int]
     looked_at = {"customer_ids": sorted(customer_ids)}
     months = await tx.fetch_all(MonthBefore, SELECT_MONTHS_BEFORE_LAST_PURCHASE, looked_at)
     frequent_ids = [before.customer_id for before in months if is_frequent(before.weeks, before.month)]
-    changed = await tx.fetch_all(ChangedCustomer, UPDATE_FREQUENT, {**looked_at, "frequent_ids": frequent_ids})
+    changed = await tx.fetch_all(
+        ChangedCustomer, UPDATE_FREQUENT, {**looked_at, "frequent_ids": frequent_ids}
+    )
     for customer in changed:
         publish_changed(tx, customer, deleted=customer.deleted)
