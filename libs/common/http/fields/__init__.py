@@ -1,4 +1,4 @@
-"""What may a field of a request hold? Lenient like Django REST framework, with its messages (contract §1).
+"""The fields of requests: lenient like Django REST framework, with its messages (contract §1).
 
     class LineIn(Shape):
         product: Annotated[int, PrimaryKey()]
@@ -9,9 +9,13 @@
         note: Annotated[str, Text(max_length=255, blank=True)] = ""
         customer: Annotated[int, PrimaryKey()] | None = None
 
+    class LineChange(Shape):
+        quantity: Annotated[int | Unset, Integer(ge=1)] = UNSET
+
 A field without a default is required; `| None` also takes null; a default without `| None` makes a field that
-may be left out but not be null or blank (what a PATCH of a required field is). The same annotations serve
-query parameters. `PathId` is for ids in paths: what cannot be an id is a thing that does not exist (404).
+may be left out but not be null or blank. `Unset` stands inside `Annotated`, where it changes nothing but the
+type, and marks a field whose absence matters (libs/common/unset.py). The same annotations serve query
+parameters. `PathId` is for ids in paths: a text that cannot be an id names nothing (404).
 """
 
 from libs.common.http.fields.field import NULL_CHARACTER, REQUIRED, Field, NotAccepted
@@ -27,7 +31,7 @@ from libs.common.http.fields.number import (
     whole_number,
 )
 from libs.common.http.fields.shape import Many, PathId, Shape
-from libs.common.http.fields.text import Choice, EmailField, Text
+from libs.common.http.fields.text import Choice, EmailField, Text, TextOrNull
 
 __all__ = [
     "BIGINT_MAX",
@@ -48,6 +52,7 @@ __all__ = [
     "PrimaryKey",
     "Shape",
     "Text",
+    "TextOrNull",
     "check_range",
     "whole_number",
 ]

@@ -1,7 +1,7 @@
-"""What holds fields? An object, a list, a path."""
+"""The containers of fields: an object, a list, a path."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -9,6 +9,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from libs.common.http.fields.field import REQUIRED, Field, NotAccepted, as_validator
 from libs.common.http.fields.number import BIGINT_MAX
+
+Command = TypeVar("Command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Many:
 
 
 class Shape(BaseModel):
-    """A JSON object that a request holds. What it does not declare is ignored (contract §1)."""
+    """A JSON object that a request holds. Fields that it does not declare are ignored (contract §1)."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -54,11 +56,18 @@ class Shape(BaseModel):
             name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
         }
 
+    def into(self, command: type[Command], **members: Any) -> Command:
+        """The command with the fields that the body held; the others keep the command's defaults.
+
+        The shape's fields are named as the command's members; `alias` is the name in the body.
+        """
+        return command(**self.given(), **members)
+
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Without defaults: most only stand for what was left out, and what happens then is told in words."""
+        """Without defaults: most stand for an absent field, and the route describes what happens then."""
         schema = handler(core_schema)
         for field in handler.resolve_ref_schema(schema).get("properties", {}).values():
             field.pop("default", None)

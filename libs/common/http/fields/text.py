@@ -1,4 +1,4 @@
-"""Which fields hold text? Free text, email addresses, one of a few words."""
+"""Fields that hold text: free text, email addresses, one of a few words."""
 
 import re
 from dataclasses import dataclass
@@ -58,6 +58,21 @@ class Text(Field):
             return {"type": "string", "maxLength": self.max_length}
         shortest = self.min_length or 1
         return {"type": "string", "minLength": shortest, "maxLength": self.max_length, "pattern": r"\S"}
+
+
+@dataclass(frozen=True, slots=True)
+class TextOrNull(Field):
+    """Text where blank means null, for a field that is `| None`."""
+
+    max_length: int | None = None
+
+    def parse(self, value: Any) -> str | None:
+        """The trimmed text, None if it is blank; raises `NotAccepted`."""
+        return Text(max_length=self.max_length, blank=True).parse(value) or None
+
+    def json_schema(self) -> dict[str, Any]:
+        """A string, also an empty one."""
+        return Text(max_length=self.max_length, blank=True).json_schema()
 
 
 @dataclass(frozen=True, slots=True)

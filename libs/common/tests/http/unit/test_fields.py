@@ -20,6 +20,7 @@ from libs.common.http.fields import (
     NotAccepted,
     PrimaryKey,
     Text,
+    TextOrNull,
 )
 
 REQUIRED = "This field is required."
@@ -34,6 +35,8 @@ TAKEN = [
     (Text(), 5, "5"),
     (Text(), 1.5, "1.5"),
     (Text(blank=True), "   ", ""),
+    (TextOrNull(), "  hola  ", "hola"),
+    (TextOrNull(), "   ", None),
     (Text(trim=False), " x ", " x "),
     (Text(max_length=3), "ñño", "ñño"),
     (EmailField(), " Ana.Lopez+x@Mail.example.MX ", "Ana.Lopez+x@Mail.example.MX"),
@@ -70,6 +73,7 @@ REFUSED: list[tuple[Field, Any, list[str]]] = [
     (Text(), " \t\n", [REQUIRED]),
     (Text(trim=False), "   ", [REQUIRED]),
     (Text(blank=True), None, [REQUIRED]),
+    (TextOrNull(), None, [REQUIRED]),
     (Text(), True, [STRING]),
     (Text(), ["a"], [STRING]),
     (Text(), {}, [STRING]),
