@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, La
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import OutboxColumns, new_registry
+from libs.common.db.rows import OutboxColumns, new_registry, owned_by
 from services.auth.domain.identities import (
     ADDRESS_LENGTH_MAX,
     EMAIL_LENGTH_MAX,
@@ -142,3 +142,4 @@ class OutboxRow(OutboxColumns, Table, table=True):
     """Events that the broker has not confirmed yet."""
 
     __tablename__ = "outbox"
+    __table_args__ = (owned_by("auth"),)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry
+from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry, owned_by
 
 
 class Table(SQLModel, registry=new_registry()):
@@ -29,6 +29,7 @@ class OutboxRow(OutboxColumns, Table, table=True):
     """Events that wait for the broker."""
 
     __tablename__ = "outbox"
+    __table_args__ = (owned_by("catalog"),)
 
 
 class InboxRow(InboxColumns, Table, table=True):

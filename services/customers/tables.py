@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Text, text
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry
+from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry, owned_by
 from services.customers.domain.customers import EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, PHONE_NUMBER_LENGTH_MAX
 
 NOT_DELETED = text("deleted_at IS NULL")
@@ -93,6 +93,7 @@ class OutboxRow(OutboxColumns, Table, table=True):
     """Events that the broker has not confirmed yet."""
 
     __tablename__ = "outbox"
+    __table_args__ = (owned_by("customers"),)
 
 
 class InboxRow(InboxColumns, Table, table=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, SmallInteger, String, Text, text
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import IdempotencyKeyColumns, OutboxColumns, new_registry
+from libs.common.db.rows import IdempotencyKeyColumns, OutboxColumns, new_registry, owned_by
 
 MONEY = Numeric(24, 2)  # 500 lines of a million pieces of the dearest product still fit
 IS_POS = text("channel = 'POS'")
@@ -23,6 +23,7 @@ class OutboxRow(OutboxColumns, Table, table=True):
     """Events on their way to the broker."""
 
     __tablename__ = "outbox"
+    __table_args__ = (owned_by("sales"),)
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):

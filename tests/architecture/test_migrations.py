@@ -1,16 +1,39 @@
-"""Do the migrations of every service make the tables that its `tables.py` declares?"""
+"""The migrations of every service make the tables that its `tables.py` declares."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
+from psycopg.errors import CheckViolation
+from sqlalchemy import CheckConstraint, MetaData
 
+from libs.common.contracts.event import owner_of
+from libs.common.contracts.registry import EVENTS
 from libs.common.db.migrate import config
 from libs.testing.databases import WorkerDatabase
 
 SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 ROOT = Path(__file__).parents[2]
+
+CHECKS = """
+select conrelid::regclass::text || '.' || conname from pg_constraint
+where contype = 'c' and connamespace = 'public'::regnamespace
+"""
+INSERT_EVENT = """
+insert into outbox (event_id, type, subject, occurred_at, data)
+values (gen_random_uuid(), %s, 'order/1', now(), '{}')
+"""
+
+
+def metadata_of(service: str) -> MetaData:
+    metadata: MetaData = import_module(f"services.{service}.tables").Table.metadata
+    return metadata
+
+
+PUBLISHING = [service for service in SERVICES if "outbox" in metadata_of(service).tables]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -21,8 +44,44 @@ def test_migrations_lead_from_nothing_to_the_tables(
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_migrations_make_every_check_that_the_tables_declare(
+    service: str, database_of: Callable[[str], WorkerDatabase]
+) -> None:
+    with psycopg.connect(database_of(service).url) as connection:
+        made = {name for (name,) in connection.execute(CHECKS)}
+    assert made == declared_checks(service)  # alembic's own check does not compare these
+
+
+def test_the_services_that_publish_have_an_outbox() -> None:
+    assert set(PUBLISHING) == {owner_of(event_type) for event_type in EVENTS}
+
+
+@pytest.mark.parametrize("service", PUBLISHING)
+def test_an_outbox_takes_the_events_of_its_own_service_only(
+    service: str, database_of: Callable[[str], WorkerDatabase]
+) -> None:
+    owners = {owner_of(event_type) for event_type in EVENTS}
+    with psycopg.connect(database_of(service).url) as connection:
+        for owner in [*owners - {service}, f"{service}s", f"not-{service}"]:
+            with pytest.raises(CheckViolation), connection.transaction():
+                connection.execute(INSERT_EVENT, [f"{owner}.something_happened.v1"])
+        connection.execute(INSERT_EVENT, [f"{service}.something_happened.v1"])
+        connection.rollback()
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_migration_says_what_it_does(service: str) -> None:
     versions = sorted((ROOT / "services" / service / "migrations" / "versions").glob("*.py"))
     assert versions
     for version in versions:
         assert version.read_text().startswith('"""'), version.name
+
+
+def declared_checks(service: str) -> set[str]:
+    """`table.constraint` of every check, named as the migrations name them."""
+    return {
+        f"{table.name}.{constraint.name}"
+        for table in metadata_of(service).tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }

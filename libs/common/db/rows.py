@@ -7,12 +7,13 @@ A service's `tables.py` starts with
 
     class OutboxRow(OutboxColumns, Table, table=True):
         __tablename__ = "outbox"
+        __table_args__ = (owned_by("sales"),)
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, LargeBinary, MetaData, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, Identity, LargeBinary, MetaData, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -43,6 +44,11 @@ class OutboxColumns(SQLModel):
     occurred_at: datetime
     data: str = Field(sa_type=Text)
     traceparent: str | None = Field(default=None, sa_type=Text)
+
+
+def owned_by(service: str) -> CheckConstraint:
+    """An outbox holds the events of its own service only (contracts/event.py, `owner_of`)."""
+    return CheckConstraint(f"type ^@ '{service}.'", name="type_owned")
 
 
 class InboxColumns(SQLModel):
