@@ -18,8 +18,8 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.outbox import Outbox
 from libs.common.process.app import current_deps
 from libs.common.process.parts import build_broker, build_database, build_verifier
+from libs.common.store_calendar import Moment, store_day
 from services.catalog.clients.sales import SalesOrders
-from services.catalog.domain.calendar import Moment, moment
 from services.catalog.settings import CatalogSettings
 from services.catalog.usecases.ports import Orders
 
@@ -41,7 +41,8 @@ class Deps:
 
     def now(self) -> Moment:
         """This moment, and the day that the store's calendar shows."""
-        return moment(self.clock(), self.settings.store_timezone)
+        at = self.clock()
+        return Moment(at, store_day(at, self.settings.store_timezone))
 
     @property
     def lease(self) -> timedelta:

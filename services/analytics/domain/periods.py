@@ -1,11 +1,11 @@
-"""Which days is a report about, and from which tables is it summed? (contract §6, "Dates")"""
+"""The days that a report is about, and the tables that it is summed from (contract §6, "Dates")."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from libs.common.errors import DomainError
-from services.analytics.domain.calendar import month_of, next_month
+from libs.common.store_calendar import month_of, next_month
 
 DEFAULT_PERIOD = timedelta(days=30)
 WRITTEN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -1,9 +1,10 @@
-"""Which kinds of field are catalog's own?"""
+"""Kinds of field that only catalog has."""
 
 from typing import Any
 
 from libs.common.http.fields import REQUIRED, Field, NotAccepted
-from services.catalog.domain.pricing import FRACTIONS, NotATaxRate, TaxRate, read_tax_rate
+from libs.common.prices import TAX_FRACTIONS, TaxRate
+from services.catalog.domain.pricing import NotATaxRate, read_tax_rate
 
 
 class TaxRateField(Field):
@@ -20,4 +21,4 @@ class TaxRateField(Field):
 
     def json_schema(self) -> dict[str, Any]:
         """The spellings in use; more decimals mean the same."""
-        return {"enum": ["16.00", "8.00", *FRACTIONS, 16, 8, 0, 0.16, 0.08]}
+        return {"enum": ["16.00", "8.00", *TAX_FRACTIONS, 16, 8, 0, 0.16, 0.08]}

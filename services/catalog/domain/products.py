@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from libs.common.errors import DomainError, NotFound
-from services.catalog.domain.pricing import TaxRate, discounted, with_tax
+from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 
 
 class ProductNotFound(NotFound):
@@ -60,7 +60,7 @@ class Product:
     def final_price(self) -> Decimal:
         """What anybody pays for one piece, tax included, to the cent."""
         unit = self.discounted_price
-        return with_tax(self.price if unit is None else unit, self.tax_rate)
+        return shelf_price(self.price if unit is None else unit, TAX_FRACTIONS[self.tax_rate])
 
     @property
     def available_to_sell(self) -> int:

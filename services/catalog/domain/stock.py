@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from libs.common.errors import DomainError, Kind
-from services.catalog.domain.pricing import TaxRate
+from libs.common.prices import TaxRate
 from services.catalog.domain.promotions import Audience
 
 

@@ -10,18 +10,9 @@ months counts in each of them, for the days that it has there.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-
-def store_day(moment: datetime, store_timezone: ZoneInfo) -> date:
-    """The day that the calendar in the store showed at this moment."""
-    return moment.astimezone(store_timezone).date()
-
-
-def month_of(day: date) -> date:
-    """The month of a day, named by its first day."""
-    return day.replace(day=1)
+from libs.common.store_calendar import next_month
 
 
 def week_of(day: date) -> date:
@@ -31,10 +22,10 @@ def week_of(day: date) -> date:
 
 def weeks_in(month: date) -> frozenset[date]:
     """Every week that has a day in this month: four, five or six of them."""
-    next_month = month_of(month + timedelta(days=31))
-    return frozenset(week_of(month + timedelta(days=day)) for day in range((next_month - month).days))
+    days = (next_month(month) - month).days
+    return frozenset(week_of(month + timedelta(days=day)) for day in range(days))
 
 
 def is_frequent(weeks_with_purchases: Collection[date], month: date) -> bool:
-    """Did the customer buy in each week of `month`? Only purchases of that month are to be given."""
+    """Whether the customer bought in each week of `month`. Only purchases of that month are to be given."""
     return weeks_in(month) <= set(weeks_with_purchases)

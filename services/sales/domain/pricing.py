@@ -1,4 +1,4 @@
-"""What does a line cost, and what does the order come to? (contract §4)
+"""What a line costs and what an order comes to (contract §4).
 
 The buyer pays the shelf price, to the cent: tax is what is left of it after the price before tax.
 """
@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from libs.common.money import ZERO, to_cents
+from libs.common.prices import discounted, shelf_price
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.stock import PricedItem, Promotion
 
 NO_DISCOUNT = Decimal(0)
-WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,15 @@ def price_lines(
 
 def price_line(item: PricedItem, discount_percent: Decimal) -> Line:
     """The line of one item at a discount. Only the shelf price is computed from the unrounded price."""
-    discounted = item.price * (1 - discount_percent / WHOLE)
-    shelf_price = to_cents(discounted * (1 + item.tax_rate))
-    unit_price = to_cents(discounted)
+    price = discounted(item.price, discount_percent)
+    unit_price = to_cents(price)
     amount = unit_price * item.quantity
     return Line(
         product_id=item.product_id,
         product_name=item.product_name,
         quantity=item.quantity,
         unit_price=unit_price,
-        tax_amount=shelf_price * item.quantity - amount,
+        tax_amount=shelf_price(price, item.tax_rate) * item.quantity - amount,
         discount_amount=(to_cents(item.price) - unit_price) * item.quantity,
         amount=amount,
     )

@@ -7,7 +7,7 @@ from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
-from services.analytics.domain.calendar import store_hour
+from libs.common.store_calendar import store_hour
 
 # Only orders that no fact knows yet reach the sums, whoever tells of them again: the broker or a replay.
 # Rows of the sums are locked in the order of their keys, so that two workers never wait for each other.

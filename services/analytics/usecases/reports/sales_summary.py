@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
-from services.analytics.domain.calendar import store_hour
+from libs.common.store_calendar import store_hour
 from services.analytics.domain.periods import (
     NoSalesInPeriod,
     Records,

@@ -24,10 +24,10 @@ from libs.common.http.fields import (
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
+from libs.common.prices import TaxRate
 from services.catalog.api.fields import TaxRateField
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
-from services.catalog.domain.pricing import TaxRate
 from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.usecases.products.changing import change_product, create_product, delete_product

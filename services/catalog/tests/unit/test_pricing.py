@@ -1,17 +1,10 @@
-"""Prices before and after tax (contract §3)."""
+"""Tax rates as they are read, prices before tax as they are written (contract §3)."""
 
 from decimal import Decimal
 
 import pytest
 
-from services.catalog.domain.pricing import (
-    NotATaxRate,
-    TaxRate,
-    discounted,
-    price_text,
-    read_tax_rate,
-    with_tax,
-)
+from services.catalog.domain.pricing import NotATaxRate, price_text, read_tax_rate
 
 
 @pytest.mark.parametrize(
@@ -45,26 +38,6 @@ def test_a_refused_tax_rate_is_not_repeated_at_length() -> None:
     with pytest.raises(NotATaxRate) as refusal:
         read_tax_rate("9" * 100_000)
     assert len(refusal.value.message) < 200
-
-
-@pytest.mark.parametrize(
-    ("price", "rate", "paid"),
-    [
-        ("18.50", "0.16", "21.46"),
-        ("86.21", "0.16", "100.00"),
-        ("10.00", "0.08", "10.80"),
-        ("10.00", "0.00", "10.00"),
-        ("10.00", "EXENT", "10.00"),
-        ("0.03125", "0.00", "0.03"),
-        ("0.025", "0.00", "0.03"),  # half up, not half even
-    ],
-)
-def test_the_price_paid_is_rounded_half_up_to_the_cent(price: str, rate: TaxRate, paid: str) -> None:
-    assert with_tax(Decimal(price), rate) == Decimal(paid)
-
-
-def test_a_discount_is_not_rounded_before_the_tax() -> None:
-    assert with_tax(discounted(Decimal("0.99"), Decimal("33.33")), "0.16") == Decimal("0.77")
 
 
 @pytest.mark.parametrize(("price", "text"), [("18.5000", "18.50"), ("39.6466", "39.6466"), ("0", "0.00")])

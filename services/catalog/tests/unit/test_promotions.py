@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.catalog.domain.calendar import moment
+from libs.common.store_calendar import store_day
 from services.catalog.domain.promotions import (
     EndsBeforeItStarts,
     Promotion,
@@ -40,7 +40,7 @@ def test_a_promotion_holds_from_the_first_second_to_the_last_in_the_store(
     utc: datetime,
     in_force: bool,  # noqa: FBT001 - a table's column
 ) -> None:
-    assert A_WEEK.is_active(moment(utc, MEXICO).day) is in_force
+    assert A_WEEK.is_active(store_day(utc, MEXICO)) is in_force
 
 
 def test_a_promotion_may_last_one_day() -> None:

@@ -9,7 +9,7 @@ from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import DomainError, FieldErrors
-from services.catalog.domain.calendar import Moment
+from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound, SkuTaken, refuse_less_than_reserved
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier

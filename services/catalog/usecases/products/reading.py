@@ -5,7 +5,7 @@ from psycopg import sql
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
-from services.catalog.domain.calendar import Moment
+from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
 

@@ -15,8 +15,8 @@ from libs.common.contracts.catalog import StockChanged, StockLevel
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.telling import payload, told
-from services.catalog.domain.calendar import Moment
-from services.catalog.domain.pricing import TaxRate
+from libs.common.prices import TaxRate
+from libs.common.store_calendar import Moment
 from services.catalog.domain.promotions import Audience
 from services.catalog.domain.stock import (
     AllocatedLine,

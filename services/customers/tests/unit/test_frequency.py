@@ -1,13 +1,11 @@
-"""Frequent customers: months of four, five and six weeks, and the store's own calendar."""
+"""Frequent customers: months of four, five and six weeks."""
 
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 
-from services.customers.domain.frequency import is_frequent, month_of, store_day, week_of, weeks_in
+from services.customers.domain.frequency import is_frequent, week_of, weeks_in
 
-MEXICO_CITY = ZoneInfo("America/Mexico_City")
 FEBRUARY_2027 = date(2027, 2, 1)  # Monday the 1st to Sunday the 28th: four whole weeks
 JANUARY_2026 = date(2026, 1, 1)  # begins on a Thursday
 
@@ -47,9 +45,3 @@ def test_the_short_week_at_the_edge_of_the_month_counts_too() -> None:
 
 def test_a_month_without_purchases_does_not() -> None:
     assert not is_frequent([], FEBRUARY_2027)
-
-
-def test_the_day_of_a_purchase_is_the_stores() -> None:
-    last_evening_of_february = datetime(2026, 3, 1, 5, 59, tzinfo=UTC)
-    assert store_day(last_evening_of_february, MEXICO_CITY) == date(2026, 2, 28)
-    assert month_of(store_day(last_evening_of_february, MEXICO_CITY)) == date(2026, 2, 1)

@@ -22,6 +22,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.errors import Unavailable
+from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.orders import UnknownInOrder, merge
 from services.sales.domain.pricing import price_lines
@@ -142,7 +143,7 @@ def _new_order(
         lines=price_lines(
             allocation.items,
             buyer,
-            today=now.astimezone(desk.rules.timezone).date(),
+            today=store_day(now, desk.rules.timezone),
             birthday_percent=desk.rules.birthday_percent,
         ),
         created_at=now,

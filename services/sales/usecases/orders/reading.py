@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery, order_by
 from libs.common.errors import DomainError
+from libs.common.store_calendar import start_of_day
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
 from services.sales.usecases.orders.views import OrderView, WholeOrder
@@ -143,13 +144,14 @@ async def _with_lines(connection: Database | Sql, orders: Sequence[OrderView]) -
 
 
 def _parameters(wanted: OrderFilter, folio_start: str, timezone: ZoneInfo) -> dict[str, Any]:
+    day_after = _day_after(wanted.date_to)
     given = {
         "channel": wanted.channel,
         "status": wanted.status,
         "customer_id": wanted.customer_id,
         "payment_method": wanted.payment_method,
-        "placed_from": _start_of(wanted.date_from, timezone),
-        "placed_before": _start_of(_day_after(wanted.date_to), timezone),
+        "placed_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
+        "placed_before": day_after and start_of_day(day_after, timezone),
         "folio_start": folio_start.upper() or None,
     }
     return {name: value for name, value in given.items() if value is not None}
@@ -164,10 +166,6 @@ def _page_statement(where: sql.Composed, page: ListQuery) -> sql.Composed:
     return sql.SQL(f"select {ORDER_COLUMNS} from orders {{}} {{}} limit %(limit)s offset %(offset)s").format(
         where, order_by(SORTABLE, page.ordering, default=NEWEST_FIRST)
     )
-
-
-def _start_of(day: date | None, timezone: ZoneInfo) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.min, timezone)
 
 
 def _day_after(day: date | None) -> date | None:

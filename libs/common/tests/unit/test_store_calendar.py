@@ -1,9 +1,11 @@
-from datetime import UTC, date, datetime
+"""The store's calendar, also where its clock is changed."""
+
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.analytics.domain.calendar import month_of, next_month, store_hour
+from libs.common.store_calendar import month_of, next_month, start_of_day, store_day, store_hour
 
 MEXICO_CITY = ZoneInfo("America/Mexico_City")
 
@@ -36,3 +38,21 @@ def test_the_hour_that_a_clock_change_repeats_is_one_hour() -> None:
 )
 def test_months_run_from_first_to_first(day: date, first: date, following: date) -> None:
     assert (month_of(day), next_month(day)) == (first, following)
+
+
+def test_the_day_of_a_purchase_is_the_stores() -> None:
+    last_evening_of_february = datetime(2026, 3, 1, 5, 59, tzinfo=UTC)
+    assert store_day(last_evening_of_february, MEXICO_CITY) == date(2026, 2, 28)
+    assert month_of(store_day(last_evening_of_february, MEXICO_CITY)) == date(2026, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/Mexico_City", "America/Havana", "America/Sao_Paulo", "Europe/Berlin", "Asia/Kathmandu"]
+)
+def test_a_day_starts_where_the_one_before_ends(zone: str) -> None:
+    timezone = ZoneInfo(zone)  # Havana repeats midnight, São Paulo skipped it until 2019
+    for number in range(3 * 365):
+        day = date(2017, 1, 1) + timedelta(days=number)
+        start = start_of_day(day, timezone).astimezone(UTC)
+        assert store_day(start, timezone) == day
+        assert store_day(start - timedelta(microseconds=1), timezone) == day - timedelta(days=1)
