@@ -1,7 +1,10 @@
-"""Which environment variables does analytics read? Those that every service reads, and no others."""
+"""The environment variables of analytics."""
 
 from libs.common.settings import ServiceSettings
 
 
 class AnalyticsSettings(ServiceSettings):
-    """See `ServiceSettings`. `STORE_TIMEZONE` decides on which day and hour a sale counts."""
+    """The variables of every service; analytics adds none.
+
+    `STORE_TIMEZONE` decides on which day and hour a sale counts.
+    """

@@ -1,7 +1,7 @@
-"""What does analytics remember? Facts (one row a sale, one a line), sums of them, and what things are called.
+"""analytics' database, the schema of record: facts (a row for each sale and line), their sums, and names.
 
 Money is in the shop's currency. `day`, `hour` and `month` are the store's own calendar, fixed when a sale is
-heard: changing STORE_TIMEZONE later moves no sale that was counted.
+recorded: changing STORE_TIMEZONE later moves no sale that was recorded before.
 """
 
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from libs.common.db.rows import InboxColumns, new_registry
 MONEY: Any = Numeric(14, 2)
 BASE_PRICE: Any = Numeric(14, 4)
 
-# Index-only scans need pages that vacuum has seen. By default it comes when a fifth of the table is new: for
+# Index-only scans need vacuumed pages. By default vacuum comes when a fifth of the table is new: for
 # a table of years that is months late, and the latest days are the ones that are asked for.
 VACUUM_SOON = {"autovacuum_vacuum_insert_scale_factor": 0.01}
 # The same rows are updated all month: room on the page keeps those updates out of the index (HOT).
@@ -24,11 +24,11 @@ UPDATED_OFTEN = {"fillfactor": 70}
 
 
 class Table(SQLModel, registry=new_registry()):
-    """Rows of this service's own database."""
+    """Rows of analytics' own database."""
 
 
 class InboxRow(InboxColumns, Table, table=True):
-    """Events that were taken in."""
+    """Consumed events, whose effects are in this database."""
 
     __tablename__ = "inbox"
 
@@ -110,7 +110,7 @@ class MonthlyProductSalesRow(Table, table=True):
 
 
 class ProductRow(Table, table=True):
-    """A product as catalog last told. Null and `sequence` 0: only a sale has named it so far."""
+    """A product as catalog last described it. Null and `sequence` 0: only a sale has named it so far."""
 
     __tablename__ = "products"
 
@@ -126,7 +126,7 @@ class ProductRow(Table, table=True):
 
 
 class ProductStockRow(Table, table=True):
-    """A product's stock after the newest ledger entry heard of. `ledger_id` 0: as its creation told."""
+    """A product's stock after the newest ledger entry consumed. `ledger_id` 0: as of its creation."""
 
     __tablename__ = "product_stocks"
 
@@ -136,7 +136,7 @@ class ProductStockRow(Table, table=True):
 
 
 class CustomerRow(Table, table=True):
-    """A customer as customers last told."""
+    """A customer as customers last published them."""
 
     __tablename__ = "customers"
 

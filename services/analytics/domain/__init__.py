@@ -1,1 +1,1 @@
-"""The rules of analytics: which days a report is about, and what a summary says of them."""
+"""The rules of analytics, without HTTP or SQL."""

@@ -1,4 +1,4 @@
-"""The days that a report is about, and the tables that it is summed from (contract §6, "Dates")."""
+"""Periods: the days of a report, and how they are cut for the sums (contract §6, "Dates")."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ WRITTEN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The first and the last day that have a sale; both None before the first sale."""
+    """The days of record: the first and the last day with a sale. Both are None before the first sale."""
 
     first: date | None
     last: date | None
@@ -29,7 +29,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """A period cut where whole months begin and end. Each part runs up to, not including, the next cut."""
+    """A period cut where whole months begin and end. Each part excludes the day of the next cut."""
 
     start: date
     months_start: date
@@ -85,10 +85,11 @@ class NoSalesInPeriod(PeriodRefused):
 def requested_period(
     start_date: str | None, end_date: str | None, *, today: date, records: Records
 ) -> Period:
-    """The days asked for; a date that is missing or empty has its default.
+    """The period that is asked for; a date that is missing or empty has its default.
 
-    `start_date` alone runs to today, `end_date` alone starts 30 days before it, neither: the 30 days up to
-    today. A `start_date` alone that is still to come is a period of that one day.
+    `start_date` alone runs to today, `end_date` alone starts 30 days before it, and neither means the 30 days
+    up to today. A `start_date` alone that lies in the future is a period of that one day.
+    Raises `DateMalformed` and `PeriodReversed`.
     """
     start, end = _written_date(start_date, records), _written_date(end_date, records)
     if end is None:
@@ -101,7 +102,7 @@ def requested_period(
 
 
 def days_with_records(period: Period, records: Records) -> tuple[date, date]:
-    """The first and the last day of record, unless the period lies wholly outside of them."""
+    """The first and the last day of record. Raises `NoSalesInPeriod` if the period does not touch them."""
     if records.first is None or records.last is None:
         raise NoSalesInPeriod(period, records)
     if period.end < records.first or records.last < period.start:
@@ -110,10 +111,10 @@ def days_with_records(period: Period, records: Records) -> tuple[date, date]:
 
 
 def tiers(period: Period, first: date, last: date) -> Tiers:
-    """Where to cut the period, so that its whole months come from monthly sums and the rest from daily ones.
+    """Cuts the period, so that its whole months come from monthly sums and the rest from daily ones.
 
-    `first` and `last` are the days of record; the period overlaps them. A month is whole also when the days
-    of it that the period leaves out lie outside of the records: they have no sale.
+    `first` and `last` are the days of record, which the period overlaps. A month also counts as whole if the
+    days that the period leaves out lie outside the records: they have no sale.
     """
     start = month_of(first) if period.start <= first else period.start
     stop = next_month(last) if period.end >= last else period.end + timedelta(days=1)

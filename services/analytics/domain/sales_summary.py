@@ -1,4 +1,4 @@
-"""What does a sales summary say of a period? (contract §6, POS document §26)"""
+"""The sales summary of a period (contract §6, POS document §26)."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """Sales summed up: how many, what they came to with tax, and the lowest and highest of them."""
+    """Sales summed up: their number, their sum with tax, and the lowest and highest of them."""
 
     tickets: int
     revenue: Decimal
@@ -46,7 +46,7 @@ class SalesCell(Tickets):
 
 @dataclass(frozen=True, slots=True)
 class ProductSales:
-    """What one product sold; `revenue` is before tax."""
+    """The sales of a product; `revenue` is before tax."""
 
     product_name: str
     units_sold: int
@@ -85,9 +85,9 @@ class SalesSummary:
 
 
 def summarise(period: Period, cells: Sequence[SalesCell], products: Sequence[ProductSales]) -> SalesSummary:
-    """Make the report of a period's cells (at least one) and its products, which come ranked by revenue.
+    """The report of a period's cells (at least one) and its products, which are already ranked by revenue.
 
-    Payment methods with as many tickets as one another are ordered by what they came to, then by name.
+    Payment methods with equally many tickets are ordered by revenue, then by name.
     """
     return SalesSummary(
         period=period,

@@ -24,8 +24,8 @@ A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 TAXED = Decimal("1.16")
 
 
-class Heard(Protocol):
-    """Lets the service hear events, as one batch of its consumer; their sequences rise unless given."""
+class Consume(Protocol):
+    """Lets the service consume events as one batch; their sequences rise unless given."""
 
     async def __call__(self, *events: Event, sequence: int | Sequence[int] | None = None) -> None: ...
 
@@ -78,7 +78,7 @@ def a_paid_order(
 def a_product(
     product_id: int = 1, *, name: str = "Laptop", current_stock: int = 10, deleted: bool = False
 ) -> ProductChanged:
-    """A product as catalog tells of it."""
+    """A product as catalog publishes it."""
     return ProductChanged(
         product_id=product_id,
         name=name,
@@ -107,7 +107,7 @@ def a_stock(product_id: int = 1, *, current_stock: int, ledger_id: int) -> Stock
 
 
 def a_customer(customer_id: int = 1, *, first_name: str = "Ana", deleted: bool = False) -> CustomerChanged:
-    """A customer as customers tells of them."""
+    """A customer as customers publishes them."""
     return CustomerChanged(
         customer_id=customer_id,
         first_name=first_name,
@@ -142,4 +142,4 @@ def subject_of(event: Event) -> str:
         case CustomerChanged():
             return f"customer/{event.customer_id}"
         case _:
-            raise AssertionError(f"analytics does not hear {event.event_type}")
+            raise AssertionError(f"analytics does not consume {event.event_type}")

@@ -16,7 +16,7 @@ from libs.testing.tokens import Tokens
 from services.analytics.consumers import subscriptions
 from services.analytics.deps import WebDeps
 from services.analytics.main import create_app
-from services.analytics.tests.builders import STORE, Heard, received
+from services.analytics.tests.builders import STORE, Consume, received
 
 NOBODY_ANSWERS = "http://127.0.0.1:1/jwks.json"
 
@@ -37,15 +37,15 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def heard(database: Database) -> Heard:
-    """See `Heard`."""
+def consume(database: Database) -> Consume:
+    """See `Consume`."""
 
-    async def heard(*events: Event, sequence: int | Sequence[int] | None = None) -> None:
+    async def consume(*events: Event, sequence: int | Sequence[int] | None = None) -> None:
         given = [sequence] * len(events) if sequence is None or isinstance(sequence, int) else sequence
         batch = [received(event, sequence=number) for event, number in zip(events, given, strict=True)]
         await take_in(database, subscriptions(STORE), batch)
 
-    return heard
+    return consume
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How fast are reports and ingest with years of sales? Run by hand, against an empty database of its own:
+"""Measures reports and ingest with years of sales. Run by hand, against an empty database of its own:
 
     python -m services.analytics.tests.measure --database-url postgresql://…/analytics_measured [--plans]
 
@@ -17,11 +17,11 @@ from pathlib import Path
 from libs.common.db.database import Database
 from libs.common.db.migrate import migrate
 from services.analytics.tests.builders import STORE, a_line, a_paid_order, received
-from services.analytics.usecases.projecting.sales import record_sales
-from services.analytics.usecases.reports.sales_summary import (
-    SALES_BY_HOUR_AND_METHOD,
-    SALES_BY_PRODUCT,
-    sales_summary,
+from services.analytics.usecases.sales.recording import record_sales
+from services.analytics.usecases.sales.summarising import (
+    SELECT_PRODUCTS,
+    SELECT_SALES,
+    summarise_sales,
 )
 
 PRODUCTS = 2_000
@@ -104,7 +104,7 @@ async def measure_report(database: Database, name: str, period: tuple[date, date
     walls = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        summary = await sales_summary(
+        summary = await summarise_sales(
             start, end, database=database, clock=lambda: datetime(2026, 6, 1, tzinfo=UTC), timezone=STORE
         )
         walls.append((time.perf_counter() - began) * 1000)
@@ -123,7 +123,7 @@ async def show_plans(database: Database) -> None:
         "stop": LONG[1] + timedelta(days=1),
     }
     async with database.connection() as sql:
-        for statement in (SALES_BY_HOUR_AND_METHOD, SALES_BY_PRODUCT):
+        for statement in (SELECT_SALES, SELECT_PRODUCTS):
             for row in await sql.fetch_values("explain (analyze, buffers) " + statement, cuts):
                 say(f"    {row}")
 

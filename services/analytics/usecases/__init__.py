@@ -1,1 +1,1 @@
-"""What analytics does: takes in what the others tell, and answers reports."""
+"""The use cases of analytics, with their SQL: events are recorded, reports are read."""

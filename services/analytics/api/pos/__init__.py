@@ -1,5 +1,6 @@
-"""The door for tills and the back office."""
+"""POS: one door, a file of routes for each subject."""
 
-from services.analytics.api.pos.sales_summary import pos
+from services.analytics.api.pos import sales_summary
+from services.analytics.api.pos.door import pos
 
-__all__ = ["pos"]
+__all__ = ["pos", "sales_summary"]

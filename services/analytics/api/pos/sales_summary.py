@@ -1,4 +1,4 @@
-"""Analytics at the POS door: `/api/analytics/…`, for ADMIN and OWNER only. Money is JSON numbers here."""
+"""`/api/analytics/sales-summary/`, for ADMIN and OWNER (contract §6). Money is JSON numbers here."""
 
 from datetime import date
 from typing import Annotated
@@ -8,20 +8,17 @@ from typing_extensions import TypedDict
 
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import DayText, example, refuses
-from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import error
 from libs.common.http.replies import money_number, reply
+from services.analytics.api.pos.door import pos
 from services.analytics.deps import WebDepsDep
-from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, Period, PeriodRefused, Records
+from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, Period, Records
 from services.analytics.domain.sales_summary import ProductSales, SalesSummary, Tickets
-from services.analytics.usecases.reports.sales_summary import sales_summary
-
-pos = PosDoor("The owner's reports", refusals={PeriodRefused: error})
+from services.analytics.usecases.sales.summarising import summarise_sales
 
 RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
-"""Of a shop that the document shows."""
+"""Of the shop in the examples."""
 
-# Read by the use case, which words its refusals with the system's records.
+# Parsed by the use case: its refusals show the days of record.
 Day = Annotated[DayText, Query()]
 
 
@@ -138,14 +135,14 @@ class SalesSummaryOut(TypedDict):
 
 @pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut)
 @refuses(DateMalformed(RECORDS), NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS))
-async def get_sales_summary(
-    _: AdminOrOwner, deps: WebDepsDep, start_date: Day | None = None, end_date: Day | None = None
+async def find_sales_summary(
+    who: AdminOrOwner, deps: WebDepsDep, start_date: Day | None = None, end_date: Day | None = None
 ) -> Response:
     """What was sold from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
 
     Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
     """
-    summary = await sales_summary(
+    summary = await summarise_sales(
         start_date, end_date, database=deps.database, clock=deps.clock, timezone=deps.timezone
     )
     return reply(_summary(summary))

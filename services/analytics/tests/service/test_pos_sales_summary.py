@@ -6,7 +6,7 @@ import pytest
 
 from libs.testing.clock import FakeClock
 from libs.testing.tokens import Tokens
-from services.analytics.tests.builders import Heard, a_line, a_paid_order, a_product
+from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product
 
 SUMMARY = "/api/analytics/sales-summary/"
 NO_RECORDS = {"first_system_record": None, "last_system_record": None}
@@ -17,12 +17,12 @@ def october(day: int, hour: int) -> datetime:
     return datetime(2023, 10, day, hour + 6, 30, tzinfo=UTC)
 
 
-async def hear_the_document_s_sales(heard: Heard) -> None:
+async def consume_the_document_s_sales(consume: Consume) -> None:
     """Three tickets: a laptop by card at 10, laptop and mouse by card at 14, two mice in cash at 14."""
     laptop = a_line(1, product_name="Laptop", unit_price="1000.00")
     mouse = a_line(2, product_name="Mouse", unit_price="50.00")
     mice = a_line(2, product_name="Mouse", unit_price="50.00", quantity=2)
-    await heard(
+    await consume(
         a_paid_order(laptop, payment_method="CARD", paid_at=october(2, 10)),
         a_paid_order(laptop, mouse, payment_method="CARD", paid_at=october(3, 14)),
         a_paid_order(mice, payment_method="CASH", paid_at=october(31, 14)),
@@ -59,16 +59,16 @@ class TestWho:
 
     @pytest.mark.parametrize("role", ["ADMIN", "OWNER"])
     async def test_admins_and_owners(
-        self, client: httpx.AsyncClient, heard: Heard, tokens: Tokens, role: str
+        self, client: httpx.AsyncClient, consume: Consume, tokens: Tokens, role: str
     ) -> None:
-        await heard(a_paid_order())
+        await consume(a_paid_order())
         answer = await client.get(SUMMARY, headers=tokens.bearer(role=role))
         assert answer.status_code == 200
 
 
 class TestWhat:
-    async def test_the_document_s_own_numbers(self, owner: httpx.AsyncClient, heard: Heard) -> None:
-        await hear_the_document_s_sales(heard)
+    async def test_the_document_s_own_numbers(self, owner: httpx.AsyncClient, consume: Consume) -> None:
+        await consume_the_document_s_sales(consume)
         answer = await owner.get(SUMMARY, params={"start_date": "2023-10-01", "end_date": "2023-10-31"})
         hour_10 = {"hour": 10, "total_revenue": 1160.00, "ticket_count": 1}
         hour_14 = {"hour": 14, "total_revenue": 1334.00, "ticket_count": 2}
@@ -112,8 +112,10 @@ class TestWhat:
             ],
         }
 
-    async def test_products_of_equal_revenue_come_by_id(self, owner: httpx.AsyncClient, heard: Heard) -> None:
-        await heard(a_paid_order(a_line(3), a_line(1), a_line(2)))
+    async def test_products_of_equal_revenue_come_by_id(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(a_paid_order(a_line(3), a_line(1), a_line(2)))
         products = (await owner.get(SUMMARY)).json()["products"]
         assert [entry["product_name"] for entry in products["breakdown"]] == [
             "Product 1",
@@ -122,26 +124,26 @@ class TestWhat:
         ]
 
     async def test_a_renamed_product_keeps_one_line_under_its_new_name(
-        self, owner: httpx.AsyncClient, heard: Heard
+        self, owner: httpx.AsyncClient, consume: Consume
     ) -> None:
-        await heard(a_paid_order(a_line(1, product_name="Laptop")))
-        await heard(a_paid_order(a_line(1, product_name="Laptop Pro")))
-        await heard(a_product(1, name="Laptop 2026"))
+        await consume(a_paid_order(a_line(1, product_name="Laptop")))
+        await consume(a_paid_order(a_line(1, product_name="Laptop Pro")))
+        await consume(a_product(1, name="Laptop 2026"))
         products = (await owner.get(SUMMARY)).json()["products"]
         assert products["breakdown"] == [{"product_name": "Laptop 2026", "units_sold": 2, "revenue": 200.00}]
 
-    async def test_web_sales_go_by_the_method_web(self, owner: httpx.AsyncClient, heard: Heard) -> None:
-        await heard(a_paid_order(payment_method="WEB"))
+    async def test_web_sales_go_by_the_method_web(self, owner: httpx.AsyncClient, consume: Consume) -> None:
+        await consume(a_paid_order(payment_method="WEB"))
         methods = (await owner.get(SUMMARY)).json()["payment_methods"]
         assert [method["payment_method"] for method in methods] == ["WEB"]
 
 
 class TestWhen:
     @pytest.fixture(autouse=True)
-    async def _sales(self, heard: Heard, clock: FakeClock) -> None:
+    async def _sales(self, consume: Consume, clock: FakeClock) -> None:
         """The store's Monday 2 March, from its first second to its last, and one sale on each side."""
         clock.set(datetime(2026, 3, 3, 5, 0, tzinfo=UTC))
-        await heard(
+        await consume(
             a_paid_order(a_line(unit_price="1.00"), paid_at=datetime(2026, 3, 2, 5, 59, 59, tzinfo=UTC)),
             a_paid_order(a_line(unit_price="10.00"), paid_at=datetime(2026, 3, 2, 6, 0, tzinfo=UTC)),
             a_paid_order(a_line(unit_price="100.00"), paid_at=datetime(2026, 3, 3, 5, 59, 59, tzinfo=UTC)),
@@ -182,16 +184,18 @@ class TestRefused:
         assert answer.status_code == 400
         return answer.json()
 
-    async def test_no_sale_on_the_day(self, owner: httpx.AsyncClient, heard: Heard) -> None:
-        await hear_the_document_s_sales(heard)
+    async def test_no_sale_on_the_day(self, owner: httpx.AsyncClient, consume: Consume) -> None:
+        await consume_the_document_s_sales(consume)
         assert await self.refused(owner, start_date="2024-12-31", end_date="2024-12-31") == {
             "error": "No sales found for the date 2024-12-31 in the system.",
             "first_system_record": "2023-10-02",
             "last_system_record": "2023-10-31",
         }
 
-    async def test_no_sale_in_a_period_between_sales(self, owner: httpx.AsyncClient, heard: Heard) -> None:
-        await hear_the_document_s_sales(heard)
+    async def test_no_sale_in_a_period_between_sales(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume_the_document_s_sales(consume)
         assert await self.refused(owner, start_date="2023-10-04", end_date="2023-10-30") == {
             "error": "No sales found between 2023-10-04 and 2023-10-30 in the system.",
             "first_system_record": "2023-10-02",
@@ -213,8 +217,8 @@ class TestRefused:
     @pytest.mark.parametrize(
         "text", ["31-12-2024", "2024-02-30", "20240101", "99999999999-01-01", "abc", "-", "😀"]
     )
-    async def test_a_malformed_date(self, owner: httpx.AsyncClient, heard: Heard, text: str) -> None:
-        await hear_the_document_s_sales(heard)
+    async def test_a_malformed_date(self, owner: httpx.AsyncClient, consume: Consume, text: str) -> None:
+        await consume_the_document_s_sales(consume)
         assert await self.refused(owner, start_date=text) == {
             "error": "Invalid date format. Use YYYY-MM-DD.",
             "first_system_record": "2023-10-02",
@@ -233,8 +237,10 @@ class TestRefused:
 
 
 class TestTheDoor:
-    async def test_the_path_without_its_slash_works_too(self, owner: httpx.AsyncClient, heard: Heard) -> None:
-        await heard(a_paid_order())
+    async def test_the_path_without_its_slash_works_too(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(a_paid_order())
         assert (await owner.get(SUMMARY.rstrip("/"))).status_code == 200
 
     async def test_a_summary_is_only_read(self, owner: httpx.AsyncClient) -> None:

@@ -13,8 +13,8 @@ from libs.testing.clock import FakeClock
 from services.analytics.domain.periods import NoSalesInPeriod, Period
 from services.analytics.domain.sales_summary import ProductSales, SalesCell, summarise
 from services.analytics.tests.builders import STORE, a_line, a_paid_order, received
-from services.analytics.usecases.projecting.sales import record_sales
-from services.analytics.usecases.reports.sales_summary import sales_summary
+from services.analytics.usecases.sales.recording import record_sales
+from services.analytics.usecases.sales.summarising import summarise_sales
 
 ORDERS, PRODUCTS, PERIODS, WORKERS = 300, 12, 40, 4
 FIRST, LAST = date(2025, 10, 12), date(2026, 3, 20)
@@ -72,16 +72,16 @@ async def test_a_summary_of_any_period_equals_a_recomputation_from_the_facts(
 ) -> None:
     random = Random(seed)  # noqa: S311 - repeatable examples, not secrets
     events = [received(order) for order in random_orders(random)]
-    told_again = random.sample(events, 60)
+    sent_again = random.sample(events, 60)
     random.shuffle(events)
-    await count_in_parallel(database, events + told_again)
+    await count_in_parallel(database, events + sent_again)
 
     for _ in range(PERIODS):
         start, end = sorted(FIRST + timedelta(days=random.randint(-20, 180)) for _ in range(2))
         period = Period(start, end)
         cells = await database.fetch_all(SalesCell, PLAIN_SALES, {"start": start, "end": end})
         try:
-            summary = await sales_summary(
+            summary = await summarise_sales(
                 str(start), str(end), database=database, clock=clock, timezone=STORE
             )
         except NoSalesInPeriod:
@@ -91,7 +91,7 @@ async def test_a_summary_of_any_period_equals_a_recomputation_from_the_facts(
         assert summary == summarise(period, cells, products)
 
 
-async def test_the_facts_are_what_was_told(database: Database) -> None:
+async def test_the_facts_are_what_was_published(database: Database) -> None:
     orders = random_orders(Random(9))  # noqa: S311 - repeatable examples, not secrets
     await count_in_parallel(database, [received(order) for order in orders])
     facts = await database.fetch_dicts(
@@ -115,7 +115,7 @@ async def test_tickets_and_products_of_a_report_tell_of_the_same_sales_while_mor
     async with asyncio.TaskGroup() as tasks:
         counting = tasks.create_task(count_in_parallel(database, more))
         while not counting.done():
-            summary = await sales_summary(None, None, database=database, clock=clock, timezone=STORE)
+            summary = await summarise_sales(None, None, database=database, clock=clock, timezone=STORE)
             assert summary.total_units_sold == summary.overall.tickets
 
 

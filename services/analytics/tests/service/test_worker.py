@@ -27,7 +27,7 @@ Eventually = Callable[..., Any]
 async def worker(
     database_url: str, amqp_url: str, amqp_prefix: str, clock: FakeClock, eventually: Eventually
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the running worker, which listens already."""
+    """A client of the running worker, which consumes already."""
     deps = WorkerDeps(
         clock=clock,
         timezone=STORE,
@@ -35,11 +35,11 @@ async def worker(
         broker=Broker(amqp_url, prefix=amqp_prefix, name="analytics-worker-test"),
     )
     async with asgi_client(create_worker(deps)) as client:
-        await eventually(lambda: is_listening(deps.broker), timeout=20)
+        await eventually(lambda: is_consuming(deps.broker), timeout=20)
         yield client
 
 
-async def is_listening(broker: Broker) -> bool:
+async def is_consuming(broker: Broker) -> bool:
     """True once the worker consumes its queue."""
     try:
         async with broker.channel() as channel:
@@ -94,7 +94,7 @@ async def test_an_event_that_cannot_be_counted_holds_up_nobody(
 
 
 @pytest.mark.usefixtures("worker")
-async def test_everything_it_listens_to_arrives(
+async def test_everything_it_subscribes_to_arrives(
     broker: Broker, database: Database, eventually: Eventually
 ) -> None:
     await publish(broker, received(a_product(name="Laptop")))

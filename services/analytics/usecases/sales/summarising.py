@@ -1,4 +1,4 @@
-"""What was sold in a period? Whole months from monthly sums, the days at its edges from hours and lines."""
+"""Summarising the sales of a period: whole months from monthly sums, the other days from hours and lines."""
 
 from dataclasses import asdict
 from zoneinfo import ZoneInfo
@@ -15,12 +15,13 @@ from services.analytics.domain.periods import (
 )
 from services.analytics.domain.sales_summary import ProductSales, SalesCell, SalesSummary, summarise
 
-# Tickets and products have to tell of the same sales, also while more are being counted.
+# Tickets and products must be of the same sales, also while others are being recorded.
 ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
 
-RECORDS = "select min(day) as first, max(day) as last from hourly_sales"
+SELECT_RECORDS = "select min(day) as first, max(day) as last from hourly_sales"
 
-SALES_BY_HOUR_AND_METHOD = """
+# Of hours and methods: the edges of the period by day, its whole months from the sums.
+SELECT_SALES = """
 select hour, payment_method, sum(tickets)::bigint as tickets, sum(revenue) as revenue,
     min(lowest_ticket) as lowest_ticket, max(highest_ticket) as highest_ticket
 from (
@@ -36,7 +37,8 @@ from (
 group by hour, payment_method
 """
 
-SALES_BY_PRODUCT = """
+# The same of products: at the edges from the lines themselves.
+SELECT_PRODUCTS = """
 with sold as (
     select product_id, sum(units_sold)::bigint as units_sold, sum(revenue) as revenue
     from (
@@ -57,23 +59,23 @@ order by sold.revenue desc, product_id
 """
 
 
-async def sales_summary(
+async def summarise_sales(
     start_date: str | None, end_date: str | None, *, database: Database, clock: Clock, timezone: ZoneInfo
 ) -> SalesSummary:
-    """The summary of a period (contract §6), at the store's calendar.
+    """The summary of a period of the store's calendar (contract §6).
 
-    Raises `PeriodRefused`: a date is malformed, the period reversed, or nothing was sold in it.
+    Raises `PeriodRefused`: a date is malformed, the period is reversed, or nothing was sold in it.
     """
     today = store_hour(clock(), timezone).day
     async with database.transaction() as snapshot:
         await snapshot.execute(ONE_SNAPSHOT)
-        records = await snapshot.fetch_one(Records, RECORDS)
+        records = await snapshot.fetch_one(Records, SELECT_RECORDS)
         assert records, "an aggregate always has a row"
         period = requested_period(start_date, end_date, today=today, records=records)
         first, last = days_with_records(period, records)
         cuts = asdict(tiers(period, first, last))
-        cells = await snapshot.fetch_all(SalesCell, SALES_BY_HOUR_AND_METHOD, cuts)
+        cells = await snapshot.fetch_all(SalesCell, SELECT_SALES, cuts)
         if not cells:
             raise NoSalesInPeriod(period, records)
-        products = await snapshot.fetch_all(ProductSales, SALES_BY_PRODUCT, cuts)
+        products = await snapshot.fetch_all(ProductSales, SELECT_PRODUCTS, cuts)
     return summarise(period, cells, products)

@@ -1,8 +1,8 @@
-"""What is in the catalogue, and how much of it? `product_changed`, `stock_changed` → projections.
+"""Describing products: `catalog.product_changed`, `catalog.stock_changed` → the newest state of each.
 
-Events arrive in any order; only newer ones change anything. What describes a product is as new as its event's
-`sequence`, its stock as new as the `ledger_id`. `product_changed` tells a stock too, but not after which
-ledger entry: it counts only until the first ledger entry is heard of.
+Events arrive in any order, and only newer ones change anything: the `sequence` of its event says how new a
+product's description is, the `ledger_id` how new its stock is. `product_changed` holds a stock too, but not
+its place in the ledger, so it counts only until the first `stock_changed` of the product.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,11 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 
-DESCRIBE_PRODUCTS = """
-with told as (
-    select * from json_to_recordset(%(products)s::json) as told(
+# described: a product is replaced by a newer event only.
+# The stock of those goes in as long as no ledger entry is known (`ledger_id` 0).
+INSERT_PRODUCTS = """
+with given as (
+    select * from json_to_recordset(%(products)s::json) as given(
         product_id bigint, name text, sku text, price numeric, final_price numeric, cost numeric,
         low_stock_threshold int, deleted bool, sequence bigint, current_stock int
     )
@@ -22,7 +24,7 @@ with told as (
     insert into products as known
         (product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence)
     select product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence
-    from told order by product_id
+    from given order by product_id
     on conflict (product_id) do update set
         name = excluded.name, sku = excluded.sku, price = excluded.price, final_price = excluded.final_price,
         cost = excluded.cost, low_stock_threshold = excluded.low_stock_threshold,
@@ -31,15 +33,15 @@ with told as (
     returning product_id
 )
 insert into product_stocks as known (product_id, current_stock, ledger_id)
-select product_id, current_stock, 0 from told join described using (product_id) order by product_id
+select product_id, current_stock, 0 from given join described using (product_id) order by product_id
 on conflict (product_id) do update set current_stock = excluded.current_stock
 where known.ledger_id = 0
 """
 
-SET_STOCKS = """
+INSERT_STOCKS = """
 insert into product_stocks as known (product_id, current_stock, ledger_id)
 select product_id, current_stock, ledger_id
-from json_to_recordset(%(levels)s::json) as told(product_id bigint, current_stock int, ledger_id bigint)
+from json_to_recordset(%(levels)s::json) as given(product_id bigint, current_stock int, ledger_id bigint)
 order by product_id
 on conflict (product_id) do update set
     current_stock = excluded.current_stock, ledger_id = excluded.ledger_id
@@ -48,16 +50,16 @@ where known.ledger_id < excluded.ledger_id
 
 
 async def describe_products(tx: Transaction, events: Sequence[Received[ProductChanged]]) -> None:
-    """Take over what newer events say of products; a deleted one stays, marked."""
+    """Store the descriptions that newer events bring. A deleted product stays, marked."""
     in_order = sorted(events, key=lambda each: each.sequence)
     newest = {received.event.product_id: received for received in in_order}.values()
     rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)
-    await tx.execute(DESCRIBE_PRODUCTS, {"products": json_rows(rows)})
+    await tx.execute(INSERT_PRODUCTS, {"products": json_rows(rows)})
 
 
 async def set_stocks(tx: Transaction, events: Sequence[Received[StockChanged]]) -> None:
-    """Take over the stock after each product's newest ledger entry."""
+    """Store the stock after each product's newest ledger entry."""
     levels = [level for received in events for level in received.event.products]
     in_order = sorted(levels, key=lambda each: each.ledger_id)
     newest = {level.product_id: level for level in in_order}.values()
-    await tx.execute(SET_STOCKS, {"levels": json_rows(level.model_dump() for level in newest)})
+    await tx.execute(INSERT_STOCKS, {"levels": json_rows(level.model_dump() for level in newest)})

@@ -1,4 +1,4 @@
-"""Who are the customers? `customers.customer_changed` → projection, newer events only."""
+"""Describing customers: `customers.customer_changed` → the newest state of each."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 
-DESCRIBE_CUSTOMERS = """
+INSERT_CUSTOMERS = """
 insert into customers as known (customer_id, first_name, last_name, email, is_frequent, deleted, sequence)
-select * from json_to_recordset(%(customers)s::json) as told(
+select * from json_to_recordset(%(customers)s::json) as given(
     customer_id bigint, first_name text, last_name text, email text, is_frequent bool, deleted bool,
     sequence bigint
 )
@@ -22,8 +22,8 @@ where known.sequence < excluded.sequence
 
 
 async def describe_customers(tx: Transaction, events: Sequence[Received[CustomerChanged]]) -> None:
-    """Take over what newer events say of customers; a deleted one stays, marked."""
+    """Store the state of customers that newer events bring. A deleted customer stays, marked."""
     in_order = sorted(events, key=lambda each: each.sequence)
     newest = {received.event.customer_id: received for received in in_order}.values()
     rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)
-    await tx.execute(DESCRIBE_CUSTOMERS, {"customers": json_rows(rows)})
+    await tx.execute(INSERT_CUSTOMERS, {"customers": json_rows(rows)})

@@ -1,6 +1,11 @@
-"""How does a paid order get into the reports? `sales.order_paid` → facts and their sums, in one statement."""
+"""Recording sales: `sales.order_paid` → facts and their sums, in one statement.
+
+The sums stay equal to the facts because both are written by the same statement, and only for orders that are
+not yet recorded. Sums are locked in the order of their keys, so that two workers never deadlock.
+"""
 
 from collections.abc import Iterator, Sequence
+from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import OrderPaid
@@ -9,55 +14,62 @@ from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from libs.common.store_calendar import store_hour
 
-# Only orders that no fact knows yet reach the sums, whoever tells of them again: the broker or a replay.
-# Rows of the sums are locked in the order of their keys, so that two workers never wait for each other.
-RECORD_SALES = """
-with heard as (
-    select * from json_to_recordset(%(sales)s::json) as heard(
+# The orders that are not yet recorded, by any event: a redelivery or a replay adds nothing to the sums.
+FRESH = """
+fresh as (
+    insert into sales (order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour)
+    select * from json_to_recordset(%(sales)s::json) as given(
         order_id bigint, channel text, customer_id bigint, payment_method text, final_amount numeric,
         paid_at timestamptz, day date, hour smallint
     )
-), fresh as (
-    insert into sales (order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour)
-    select order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour
-    from heard order by order_id
+    order by order_id
     on conflict (order_id) do nothing
     returning order_id, payment_method, final_amount, day, date_trunc('month', day)::date as month, hour
-), fresh_lines as materialized (
-    select fresh.day, fresh.month, told.* from json_to_recordset(%(lines)s::json) as told(
+)"""
+
+# Their lines. Three parts read them: the JSON is parsed once.
+FRESH_LINES = """
+fresh_lines as materialized (
+    select fresh.day, fresh.month, given.* from json_to_recordset(%(lines)s::json) as given(
         order_id bigint, line smallint, product_id bigint, product_name text, quantity int, amount numeric,
         tax_amount numeric
     )
     join fresh using (order_id)
-), line_facts as (
+)"""
+
+LINE_FACTS = """
+line_facts as (
     insert into sold_lines (day, order_id, line, product_id, quantity, amount, tax_amount)
     select day, order_id, line, product_id, quantity, amount, tax_amount
     from fresh_lines order by day, order_id, line
-), names_of_products_unheard_of as (
+)"""
+
+# Products that catalog has not described yet go by the name on their first sale.
+NAMES = """
+names as (
     insert into products (product_id, name, deleted, sequence)
     select distinct on (product_id) product_id, product_name, false, 0 from fresh_lines order by product_id
     on conflict (product_id) do nothing
-), by_hour as (
-    insert into hourly_sales as known
-        (day, hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket)
-    select day, hour, payment_method, count(*), sum(final_amount), min(final_amount), max(final_amount)
+)"""
+
+
+def _sums(table: LiteralString, period: LiteralString) -> LiteralString:
+    """The part that adds the fresh orders to their sums by `period` (a day or a month), hour and method."""
+    return f"""
+{period}_sums as (
+    insert into {table} as known
+        ({period}, hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket)
+    select {period}, hour, payment_method, count(*), sum(final_amount), min(final_amount), max(final_amount)
     from fresh group by 1, 2, 3 order by 1, 2, 3
-    on conflict (day, hour, payment_method) do update set
+    on conflict ({period}, hour, payment_method) do update set
         tickets = known.tickets + excluded.tickets,
         revenue = known.revenue + excluded.revenue,
         lowest_ticket = least(known.lowest_ticket, excluded.lowest_ticket),
         highest_ticket = greatest(known.highest_ticket, excluded.highest_ticket)
-), by_month as (
-    insert into monthly_sales as known
-        (month, hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket)
-    select month, hour, payment_method, count(*), sum(final_amount), min(final_amount), max(final_amount)
-    from fresh group by 1, 2, 3 order by 1, 2, 3
-    on conflict (month, hour, payment_method) do update set
-        tickets = known.tickets + excluded.tickets,
-        revenue = known.revenue + excluded.revenue,
-        lowest_ticket = least(known.lowest_ticket, excluded.lowest_ticket),
-        highest_ticket = greatest(known.highest_ticket, excluded.highest_ticket)
-)
+)"""
+
+
+PRODUCT_SUMS = """
 insert into monthly_product_sales as known (month, product_id, units_sold, revenue)
 select month, product_id, sum(quantity), sum(amount) from fresh_lines group by 1, 2 order by 1, 2
 on conflict (month, product_id) do update set
@@ -65,12 +77,17 @@ on conflict (month, product_id) do update set
     revenue = known.revenue + excluded.revenue
 """
 
+INSERT_SALES = f"""
+with {FRESH}, {FRESH_LINES}, {LINE_FACTS}, {NAMES},
+{_sums("hourly_sales", "day")}, {_sums("monthly_sales", "month")}
+{PRODUCT_SUMS}"""
+
 
 async def record_sales(tx: Transaction, events: Sequence[Received[OrderPaid]], *, timezone: ZoneInfo) -> None:
-    """Count paid orders, each exactly once, on the store's day and hour of their payment."""
+    """Record paid orders, each exactly once, on the store's day and hour of their payment."""
     orders = {received.event.order_id: received.event for received in events}.values()
     await tx.execute(
-        RECORD_SALES,
+        INSERT_SALES,
         {
             "sales": json_rows(_sale(order, timezone) for order in orders),
             "lines": json_rows(line for order in orders for line in _lines(order)),

@@ -1,0 +1,107 @@
+from decimal import Decimal
+from typing import Any
+
+from libs.common.contracts.catalog import StockChanged, StockLevel
+from libs.common.db.database import Database
+from services.analytics.tests.builders import A_MOMENT, Consume, a_customer, a_paid_order, a_product, a_stock
+
+
+async def the(database: Database, what: str, table: str) -> Any:
+    """The value in the only row of a table."""
+    (row,) = await database.fetch_dicts(f"select {what} as value from {table}")
+    return row["value"]
+
+
+async def test_a_product_is_as_its_newest_event_says(database: Database, consume: Consume) -> None:
+    await consume(a_product(name="Old"), sequence=1)
+    await consume(a_product(name="New"), sequence=2)
+    assert await the(database, "name", "products") == "New"
+
+
+async def test_an_older_event_that_arrives_later_changes_nothing(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_product(name="New", deleted=True), sequence=2)
+    await consume(a_product(name="Old"), sequence=1)
+    assert await the(database, "name || deleted", "products") == "Newtrue"
+
+
+async def test_of_several_events_in_a_batch_the_newest_counts(database: Database, consume: Consume) -> None:
+    await consume(a_product(name="New"), a_product(name="Old"), sequence=[6, 5])
+    assert await the(database, "name", "products") == "New"
+
+
+async def test_a_product_that_only_a_sale_has_named_is_described_by_its_first_event(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_paid_order())
+    await consume(a_product(name="Laptop"), sequence=1)
+    assert await the(database, "sku", "products") == "SKU-1"
+
+
+async def test_prices_keep_their_four_decimals(database: Database, consume: Consume) -> None:
+    await consume(a_product().model_copy(update={"price": Decimal("86.2069")}))
+    assert str(await the(database, "price", "products")) == "86.2069"
+
+
+async def test_a_new_product_has_the_stock_it_was_made_with(database: Database, consume: Consume) -> None:
+    await consume(a_product(current_stock=10))
+    assert await the(database, "current_stock", "product_stocks") == 10
+
+
+async def test_the_stock_is_as_the_newest_ledger_entry_says(database: Database, consume: Consume) -> None:
+    await consume(a_stock(current_stock=8, ledger_id=2))
+    await consume(a_stock(current_stock=9, ledger_id=1))
+    assert await the(database, "current_stock", "product_stocks") == 8
+
+
+async def test_of_several_ledger_entries_in_a_batch_the_newest_counts(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_stock(current_stock=7, ledger_id=3), a_stock(current_stock=8, ledger_id=2))
+    assert await the(database, "current_stock", "product_stocks") == 7
+
+
+async def test_a_change_of_the_product_does_not_overrule_the_ledger(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_product(current_stock=10), sequence=1)
+    await consume(a_stock(current_stock=8, ledger_id=2))
+    await consume(a_product(name="Renamed", current_stock=10), sequence=3)
+    assert await the(database, "current_stock", "product_stocks") == 8
+
+
+async def test_the_ledger_may_come_before_the_product(database: Database, consume: Consume) -> None:
+    await consume(a_stock(current_stock=8, ledger_id=2))
+    await consume(a_product(current_stock=10))
+    assert await the(database, "current_stock", "product_stocks") == 8
+
+
+async def test_until_a_ledger_entry_is_consumed_the_newest_product_event_sets_the_stock(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_product(current_stock=12), sequence=2)
+    await consume(a_product(current_stock=10), sequence=1)
+    assert await the(database, "current_stock", "product_stocks") == 12
+
+
+async def test_one_cause_moves_the_stock_of_many_products(database: Database, consume: Consume) -> None:
+    levels = tuple(
+        StockLevel(product_id=product, change=-1, current_stock=product * 10, ledger_id=product)
+        for product in (3, 1, 2)
+    )
+    await consume(StockChanged(reason="SALE", reference="order/1", products=levels, changed_at=A_MOMENT))
+    rows = await database.fetch_dicts("select current_stock from product_stocks order by product_id")
+    assert [row["current_stock"] for row in rows] == [10, 20, 30]
+
+
+async def test_a_customer_is_as_the_newest_event_says(database: Database, consume: Consume) -> None:
+    await consume(a_customer(first_name="Ana María"), sequence=2)
+    await consume(a_customer(first_name="Ana"), sequence=1)
+    assert await the(database, "first_name", "customers") == "Ana María"
+
+
+async def test_a_deleted_customer_stays_marked(database: Database, consume: Consume) -> None:
+    await consume(a_customer(), sequence=1)
+    await consume(a_customer(deleted=True), sequence=2)
+    assert await the(database, "deleted", "customers") is True

@@ -1,0 +1,1 @@
+"""Customers as customers describes them."""

@@ -1,1 +1,0 @@
-"""Consumed events become facts, sums and dimensions."""

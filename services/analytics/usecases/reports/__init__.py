@@ -1,1 +1,0 @@
-"""The reports of the owner, read from facts and sums."""

@@ -1,0 +1,1 @@
+"""Sales: recording those that are paid, and the summary of a period."""
