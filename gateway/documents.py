@@ -105,7 +105,7 @@ class ApiDocuments:
                     return False
                 described = Described(answer.headers.get("ETag", ""), orjson.loads(await answer.read()))
         except (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError) as error:
-            log.info("document_not_fetched", service=service, reason=str(error) or type(error).__name__)
+            log.info("document_not_fetched", upstream=service, reason=str(error) or type(error).__name__)
             return False
         self._described[service] = described
         return True

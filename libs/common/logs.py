@@ -1,7 +1,8 @@
-"""What does a process say? One JSON object per line, the same for our own code and for libraries.
+"""Logging of a process: one JSON object per line, for our own code and for libraries alike.
 
-Every line has `timestamp` (UTC), `level`, `event`, `service`, and in a request `request_id`, `traceparent`.
-Bodies, tokens and passwords are never logged; a member that is named like one is masked.
+Every line has `timestamp` (UTC), `level`, `event`, `service` and, within a request, `request_id` and
+`traceparent`; no other field can take their places. Bodies, tokens and passwords are never logged; a field
+that is named like one is masked.
 """
 
 import contextlib
@@ -9,77 +10,61 @@ import functools
 import json
 import logging
 import sys
-import traceback
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
 
 import orjson
 import structlog
+from structlog.processors import JSONRenderer, TimeStamper, add_log_level, format_exc_info
+from structlog.stdlib import ProcessorFormatter, add_logger_name
+from structlog.typing import EventDict, Processor, WrappedLogger
 
-from libs.common.clock import system_clock
 from libs.common.context import request_id, traceparent
 from libs.common.log_file import LogFile
 
 MASK = "***"
 SECRET = ("password", "token", "secret", "authorization", "cookie", "private_key")
-# They tell of every message and call, with addresses that may hold what is not to be logged.
+# They log every message and call, with addresses that may hold what is not to be logged.
 CHATTY = ("aio_pika", "aiormq", "asyncio", "httpcore", "httpx")
-CALL_POSITIONS = 3
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
-
-
-class JsonLines:
-    """Where lines go: one unbuffered write each, so that processes never mix theirs."""
-
-    def __init__(self, service: str, write: Callable[[bytes], object]) -> None:
-        self.service = service
-        self._write = write
-
-    def write(self, level: str, event: str, members: MutableMapping[str, Any]) -> None:
-        """One line; members that JSON does not know are written as text."""
-        line = {
-            "timestamp": system_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "level": level,
-            "event": event,
-            "service": self.service,
-            "request_id": request_id.get(),
-            "traceparent": traceparent.get(),
-            **members,
-        }
-        data = _json(line)
-        # A log that nobody reads any more (closed pipe) must not stop the work it tells of.
-        with contextlib.suppress(OSError, ValueError):
-            self._write(data)
+LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
+FIRST_FIELDS: EventDict = dict.fromkeys(
+    ("timestamp", "level", "event", "service", "request_id", "traceparent")
+)
 
 
 def configure_logging(
     service: str, level: str = "INFO", *, file: Path | None = None, stream: BinaryIO | None = None
-) -> JsonLines:
-    """Send everything that this process logs to stdout, or to a file, as JSON lines.
+) -> None:
+    """Write everything that this process logs to stdout, or to a file, as JSON lines.
 
     Called once, first thing in `main`. With a `file`, stdout and stderr are that file from now on.
     """
-    lines = JsonLines(service, LogFile(file).write if file else functools.partial(_write_through, stream))
-    _configure_structlog(lines, level)
-    _configure_stdlib(lines, level)
-    return lines
+    write = LogFile(file).write if file else functools.partial(_write_through, stream or sys.stdout.buffer)
+    processors: list[Processor] = [
+        add_log_level,
+        TimeStamper(fmt="iso", utc=True),
+        format_exc_info,
+        mask_secrets,
+        functools.partial(_sign, service),
+        JSONRenderer(serializer=_json, default=str),
+        _Writer(write),
+    ]
+    structlog.configure(
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
+        logger_factory=structlog.ReturnLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    _configure_stdlib(level, _Handler(processors))
 
 
-def _write_through(stream: BinaryIO | None, data: bytes) -> None:
-    out = stream or sys.stdout.buffer
-    out.write(data)
-    out.flush()
-
-
-def masked(members: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The members with the values of those hidden that are named like a secret."""
-    for name in members:
+def mask_secrets(_logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
+    """Hide the values of fields that are named like a secret."""
+    for name in fields:
         if _is_secret(name):
-            members[name] = MASK
-    return members
+            fields[name] = MASK
+    return fields
 
 
 @functools.lru_cache(maxsize=1024)
@@ -87,48 +72,50 @@ def _is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRET)
 
 
-def _configure_structlog(lines: JsonLines, level: str) -> None:
-    structlog.configure(
-        processors=[_Writer(lines)],
-        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
-        logger_factory=structlog.ReturnLoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
+def _sign(service: str, _logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
+    """Put first what every line has. Which service writes it, and for which request, is not overwritten."""
+    return {
+        **FIRST_FIELDS,
+        **fields,
+        "service": service,
+        "request_id": request_id.get(),
+        "traceparent": traceparent.get(),
+    }
 
 
 class _Writer:
-    """structlog's last processor: writes the line itself, so there is nothing left for a logger to print."""
+    """The last processor. It writes the line itself, in one piece, so that processes never mix theirs."""
 
-    def __init__(self, lines: JsonLines) -> None:
-        self._lines = lines
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
 
-    def __call__(self, logger: object, method: str, members: MutableMapping[str, Any]) -> str:
-        event = str(members.pop("event", ""))
-        level = "error" if method == "exception" else method
-        exc_info = _exc_info(members.pop("exc_info", None))
-        if exc_info is not None:
-            members["exception"] = "".join(traceback.format_exception(*exc_info))
-        self._lines.write(level, event, masked(members))
-        return event
+    def __call__(self, _logger: WrappedLogger, _method: str, line: Any) -> str:
+        # A log that nobody reads any more (closed pipe) must not stop the process.
+        with contextlib.suppress(OSError, ValueError):
+            self._write(line)
+        return ""
 
 
 class _Handler(logging.Handler):
-    """What libraries log through the standard library."""
+    """Writes what libraries log through the standard library, as lines like our own."""
 
-    def __init__(self, lines: JsonLines) -> None:
+    def __init__(self, processors: list[Processor]) -> None:
         super().__init__()
-        self._lines = lines
+        self.setFormatter(
+            ProcessorFormatter(
+                foreign_pre_chain=[add_logger_name, ProcessorFormatter.remove_processors_meta],
+                processors=processors,
+            )
+        )
 
     def emit(self, record: logging.LogRecord) -> None:
-        members: dict[str, Any] = {"logger": record.name}
-        if record.exc_info and record.exc_info[1] is not None:
-            members["exception"] = "".join(traceback.format_exception(*record.exc_info))
-        self._lines.write(record.levelname.lower(), record.getMessage(), members)
+        """Write one line: formatting it ends with the processor that writes."""
+        self.format(record)
 
 
-def _configure_stdlib(lines: JsonLines, level: str) -> None:
+def _configure_stdlib(level: str, handler: logging.Handler) -> None:
     root = logging.getLogger()
-    root.handlers = [_Handler(lines)]
+    root.handlers = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(capture=True)
     for name in CHATTY:
@@ -138,20 +125,13 @@ def _configure_stdlib(lines: JsonLines, level: str) -> None:
         logger.handlers, logger.propagate = [], True
 
 
-def _json(line: Mapping[str, Any]) -> bytes:
+def _write_through(stream: BinaryIO, line: bytes) -> None:
+    stream.write(line)
+    stream.flush()
+
+
+def _json(line: EventDict, default: Callable[[Any], Any]) -> bytes:
     try:
-        options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-        return orjson.dumps(line, default=str, option=options)
+        return orjson.dumps(line, default=default, option=LINE)
     except orjson.JSONEncodeError:  # half characters, huge numbers: the standard library writes them
-        return json.dumps(line, default=str).encode() + b"\n"
-
-
-def _exc_info(value: object) -> ExcInfo | None:
-    if isinstance(value, BaseException):
-        return type(value), value, value.__traceback__
-    if isinstance(value, tuple) and len(value) == CALL_POSITIONS and value[1] is not None:
-        return value
-    if value:
-        kind, error, trace = sys.exc_info()
-        return (kind, error, trace) if kind is not None and error is not None else None
-    return None
+        return json.dumps(line, default=default).encode() + b"\n"

@@ -134,9 +134,7 @@ class ServiceClient:
                         return await self._attempt(call)
             raise failure
         except (CallFailed, BreakerOpen) as last:
-            log.warning(
-                "call_failed", service=self.service, method=call.method, path=call.path, why=str(last)
-            )
+            log.warning("call_failed", callee=self.service, method=call.method, path=call.path, why=str(last))
             raise Unavailable(self.service) from last
 
     async def _attempt(self, call: _Call) -> Json:

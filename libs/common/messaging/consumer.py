@@ -120,9 +120,7 @@ class _Consumer:
         if len(deliveries) == 1:
             await self._fail(deliveries[0].message, deliveries[0].carried, error)
             return
-        log.info(
-            "batch_taken_apart", service=self.set_aside.service, events=len(deliveries), error=repr(error)
-        )
+        log.info("batch_taken_apart", events=len(deliveries), error=repr(error))
         middle = len(deliveries) // 2
         await self._settle(deliveries[:middle])
         await self._settle(deliveries[middle:])

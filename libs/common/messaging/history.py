@@ -145,7 +145,7 @@ async def catch_up(broker: Broker, service: str, event_types: Collection[str]) -
     replayed = await replay_history(broker, Wanted(types=event_types), service)
     async with broker.channel() as channel:
         await declare_dead_letters(channel, broker.topology, service)
-    log.info("caught_up_with_history", service=service, events=replayed)
+    log.info("caught_up_with_history", queue=broker.topology.queue(service), events=replayed)
 
 
 def moment(text: str, clock: Clock = system_clock) -> datetime:

@@ -58,7 +58,6 @@ class SetAside:
         log.warning(
             "event_set_aside",
             outcome=outcome,
-            service=self.service,
             event_id=event_id,
             type=event_type,
             failures=failures,

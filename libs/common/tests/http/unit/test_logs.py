@@ -22,6 +22,12 @@ def test_our_own_lines_carry_their_members(lines: Lines) -> None:
     )
 
 
+def test_no_field_overwrites_which_service_writes_the_line(lines: Lines) -> None:
+    structlog.get_logger().info("call_failed", service="catalog", request_id="x")
+    (line,) = lines()
+    assert (line["service"], line["request_id"]) == ("shop", None)
+
+
 def test_libraries_log_through_the_same_lines(lines: Lines) -> None:
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
     (line,) = lines()
