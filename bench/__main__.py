@@ -1,148 +1,117 @@
-"""`make bench`: what a sale and a read cost through the gateway; with BASELINE=1 beside a plain monolith.
+"""`make bench`: what a sale and a read cost through the gateway, in CPU of whole process trees.
 
-`python -m bench hop` (`make bench HOP=1`) measures the gateway's own hop instead, beside nginx;
-`python -m bench events` (`make bench EVENTS=1`) an event's way from outbox to inbox.
+    make bench                        ours alone
+    BASELINE=1 make bench             ours and a plain monolith take turns
+    BASE=<git revision> make bench    ours and an earlier state of ours take turns
+    make bench HOP=1                  the gateway's own hop, beside nginx
+    make bench EVENTS=1               an event's way from outbox to inbox
 
-Ours and the monolith take turns in the same minutes, since this is about ratios: a machine's speed changes.
-SECONDS_EACH (15) is how long a run takes, CLIENTS (8,32) how many ask at once, RUNS (1) how often, WORKS
-(all of sale, list, detail) which.
-Results are printed and appended to .run/bench-results.jsonl.
+CLIENTS (8,32) is how many ask at once, WORKS (all of sale, list, detail) what for. Alone each is measured
+for SECONDS_EACH (15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (5) that load for
+MINUTES (3), for each work and number of clients: see `bench.pairs`.
 """
 
-import json
 import os
 import platform
 import random
+import signal
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import asdict
-from functools import partial
-from pathlib import Path
-from statistics import median
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
-from rich.table import Table
 
-from bench import baseline, events, hop, ours
-from bench.measure import Figure, Work, measure
+from bench import events, hop, monolith, report, revision, suite
+from bench.measure import Side, measure
+from bench.options import Options
+from bench.turns import Turns
 from bench.visibility import seconds_until_visible
-from bench.works import LIST_LENGTH
 
-RESULTS = Path(".run/bench-results.jsonl")
 SEED = 20261121
+LIST_LENGTH = 50
 OTHERS = {"hop": hop.run, "events": events.run}
+TERMINATED = 143
 
 
 def main() -> None:
-    """Run it all; a suite of our own is started and stopped."""
+    """Run one of them; what it starts is stopped again."""
     console = Console(highlight=False)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     if sys.argv[1:]:
         OTHERS[sys.argv[1]](console)
         return
-    seconds = float(os.environ.get("SECONDS_EACH", "15"))
-    clients = [int(number) for number in os.environ.get("CLIENTS", "8,32").split(",")]
-    runs = int(os.environ.get("RUNS", "1"))
-    only = os.environ.get("WORKS", "").replace(",", " ").split()
-    with_baseline = os.environ.get("BASELINE") == "1"
-    randomness = random.Random(SEED)  # noqa: S311 - a load, not a secret
-    suite = ours.suite(console.print)
-    try:
-        shop = ours.shop(suite, randomness, console.print)
-        roots = partial(ours.process_trees, suite)
-        settle = partial(ours.wait_until_drained, suite)
-        works = [
-            Work("ours", "sale", shop.sale, roots, settle),
-            Work("ours", f"list of {LIST_LENGTH}", partial(shop.list_of, LIST_LENGTH), roots),
-            Work("ours", "detail", shop.detail, roots),
-        ]
-        if with_baseline:
-            console.print("starting the monolith …")
-            monolith = baseline.start(randomness)
-            works += [
-                Work(
-                    "ours",
-                    f"list of {baseline.PAGE_LENGTH}",
-                    partial(shop.list_of, baseline.PAGE_LENGTH),
-                    roots,
-                ),
-                Work("monolith", "sale", monolith.sale, monolith.roots),
-                Work("monolith", f"list of {baseline.PAGE_LENGTH}", monolith.page, monolith.roots),
-                Work("monolith", "detail", monolith.detail, monolith.roots),
-            ]
-        console.print(
-            f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()};"
-            f" PostgreSQL {ours.settings_of_postgres(suite)}"
-        )
+    options = Options.of(os.environ)
+    if options.beside_monolith or options.base:
+        in_turns(options, console)
+    else:
+        alone(options, console)
+
+
+def alone(options: Options, console: Console) -> None:
+    """Measure ours, one run after the other."""
+    with suite.started(revision.OURS, suite.FIRST, _randomness(), console) as ours:
+        _introduce(ours, console)
+        side = ours.side(LIST_LENGTH)
         figures = []
-        for run in range(runs):
-            for count in clients:
-                for work in sorted(works, key=lambda each: each.name):
-                    if only and work.name.split()[0] not in only:
-                        continue
-                    console.print(
-                        f"run {run + 1}/{runs}: {work.who}, {work.name}, {count} clients, {seconds:.0f} s …",
-                        style="dim",
-                    )
-                    figures.append(measure(work, count, seconds))
-        visible = seconds_until_visible(suite, shop)
-    finally:
-        suite.destroy()
-        if with_baseline:
-            baseline.stop()
-    _keep(figures)
-    _print(console, figures, visible)
+        for run in range(options.runs):
+            for clients in options.clients:
+                for work in filter(options.asks_for, side.works):
+                    doing = f"run {run + 1}/{options.runs}: {work}, {clients} clients"
+                    console.print(f"{doing}, {options.seconds_each:.0f} s …", style="dim")
+                    figures.append(measure(side, work, clients, options.seconds_each))
+                    report.keep(figures[-1])
+        visible = seconds_until_visible(ours)
+    report.show_figures(console, figures)
+    report.show_visible(console, visible)
 
 
-def _keep(figures: Sequence[Figure]) -> None:
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a") as file:
-        for figure in figures:
-            file.write(json.dumps({"at": time.strftime("%FT%TZ", time.gmtime()), **asdict(figure)}) + "\n")
+def in_turns(options: Options, console: Console) -> None:
+    """Measure ours and the other, slice by slice."""
+    list_length = monolith.PAGE_LENGTH if options.beside_monolith else LIST_LENGTH
+    with (
+        suite.started(revision.OURS, suite.FIRST, _randomness(), console) as started,
+        _other(options, list_length, console) as other,
+    ):
+        _introduce(started, console)
+        ours = started.side(list_length)
+        comparisons = []
+        for clients in options.clients:
+            for work in filter(options.asks_for, ours.works):
+                doing = f"{ours.name} and {other.name}: {work}, {clients} clients"
+                slices = f"{options.pairs} pairs of {options.slice_seconds:.0f} s"
+                console.print(f"{doing}, {slices} …", style="dim")
+                turns = Turns(work, clients, options.pairs, options.slice_seconds)
+                comparisons.append(turns.compare(ours, other))
+                report.keep(comparisons[-1])
+    report.show_figures(console, [figure for each in comparisons for figure in (each.ours, each.other)])
+    report.show_ratios(console, comparisons)
 
 
-def _print(console: Console, figures: Sequence[Figure], visible: Sequence[float]) -> None:
-    table = Table(
-        "who", "work", "clients", "per second", "p50 ms", "p99 ms", "N-ms", "calibration ms", "failed"
-    )
-    for figure in figures:
-        table.add_row(
-            figure.who,
-            figure.work,
-            str(figure.clients),
-            f"{figure.per_second:.1f}",
-            f"{figure.p50_ms:.1f}",
-            f"{figure.p99_ms:.1f}",
-            f"{figure.n_ms:.2f}",
-            f"{figure.calibration_ms:.1f}",
-            str(figure.failures),
-        )
-    console.print(table)
-    for figure in figures:
-        parts = sorted(figure.parts.items(), key=lambda part: -part[1])
-        shown = ", ".join(f"{name} {n_ms:.2f}" for name, n_ms in parts if n_ms >= 0.01)
-        console.print(f"{figure.who}, {figure.work}, {figure.clients} clients: {shown}", soft_wrap=True)
+@contextmanager
+def _other(options: Options, list_length: int, console: Console) -> Iterator[Side]:
+    """Whom ours takes turns with: the monolith, or the revision named by BASE."""
+    if options.base is None:
+        console.print("starting the monolith …")
+        with monolith.started(_randomness()) as side:
+            yield side
+        return
+    with (
+        revision.checked_out(options.base) as sources,
+        suite.started(sources, suite.SECOND, _randomness(), console) as earlier,
+    ):
+        yield earlier.side(list_length)
+
+
+def _randomness() -> random.Random:
+    """The same choices for each side."""
+    return random.Random(SEED)  # noqa: S311 - a load, not a secret
+
+
+def _introduce(ours: suite.Suite, console: Console) -> None:
     console.print(
-        f"paid → in the sales summary: p50 {median(visible) * 1000:.0f} ms,"
-        f" p95 {visible[int(len(visible) * 0.95)] * 1000:.0f} ms,"
-        f" worst {visible[-1] * 1000:.0f} ms ({len(visible)} sales)"
+        f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()};"
+        f" PostgreSQL {ours.settings_of_postgres()}"
     )
-    for line in ratios(figures):
-        console.print(line)
-
-
-def ratios(figures: Sequence[Figure]) -> list[str]:
-    """Our N-ms over the monolith's, for the same work and number of clients (medians of the runs)."""
-    lines = []
-    for work, clients in sorted({(figure.work, figure.clients) for figure in figures}):
-        costs = {
-            who: [f.n_ms for f in figures if (f.who, f.work, f.clients) == (who, work, clients)]
-            for who in ("ours", "monolith")
-        }
-        if all(costs.values()):
-            ratio = median(costs["ours"]) / median(costs["monolith"])
-            lines.append(f"{work}, {clients} clients: {ratio:.2f} of the monolith's CPU")
-    return lines
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How much CPU did which process take? Whole process trees from /proc, normalised by a calibration loop.
+"""CPU of whole process trees from /proc, and a calibration loop that says how fast a core is.
 
 1 N-ms is one millisecond on a core that adds a million Python integers in 50 ms, so that figures from
 different minutes of a busy machine can be compared.
@@ -30,14 +30,25 @@ class _Process:
 def cpu_ms(roots: Mapping[str, int]) -> dict[str, float]:
     """Name → CPU milliseconds (user and system) that the tree under the pid has taken so far.
 
-    Ended children count through their parent; a tree inside another one counts for itself only.
+    Ended children count through their parent; a tree inside another one counts for itself only. Ends the
+    command if a root has ended: what it took is lost.
     """
     table = _processes()
+    if ended := [name for name, pid in roots.items() if pid not in table]:
+        raise SystemExit(f"ended while it was measured: {', '.join(ended)}")
     owned = _owners(table, {pid: name for name, pid in roots.items()})
     sums = dict.fromkeys(roots, 0.0)
     for pid, name in owned.items():
         sums[name] += table[pid].ticks * 1000.0 / TICKS_PER_SECOND
     return sums
+
+
+def busy_ms() -> float:
+    """CPU milliseconds that all processes of the machine and the kernel have taken so far."""
+    user, nice, system, _idle, _iowait, irq, softirq, *_ = map(
+        int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    )
+    return (user + nice + system + irq + softirq) * 1000.0 / TICKS_PER_SECOND
 
 
 def _processes() -> dict[int, _Process]:
@@ -65,9 +76,12 @@ def _owners(table: Mapping[int, _Process], roots: Mapping[int, str]) -> dict[int
 
 
 class Calibration:
-    """Samples, while it is open, how fast a core is: `ms` is the CPU time of a million additions."""
+    """Samples, while it is open, how fast a core is: CPU milliseconds of a million additions."""
 
     ms: float = REFERENCE_MS
+    """The median."""
+    range_ms: tuple[float, float] = (REFERENCE_MS, REFERENCE_MS)
+    """The fastest and the slowest twentieth of the samples are outside."""
 
     def __enter__(self) -> "Calibration":
         self._sampler = subprocess.Popen(
@@ -78,7 +92,10 @@ class Calibration:
     def __exit__(self, *_: object) -> None:
         self._sampler.terminate()
         told, _err = self._sampler.communicate(timeout=10)
-        self.ms = float(told) if told.strip() else REFERENCE_MS
+        samples = [float(line) for line in told.split()]
+        if len(samples) > 1:
+            twentieths = statistics.quantiles(samples, n=20, method="inclusive")
+            self.ms, self.range_ms = statistics.median(samples), (twentieths[0], twentieths[-1])
 
     def normalised(self, ms: float) -> float:
         """Milliseconds of this machine as N-ms."""
@@ -86,11 +103,11 @@ class Calibration:
 
 
 def sample_until_told_to_stop() -> None:
-    """The sampler's own process: prints the median on SIGTERM."""
+    """The sampler's own process: prints its samples on SIGTERM."""
     samples: list[float] = []
 
     def stop(*_: object) -> None:
-        print(statistics.median(samples) if samples else REFERENCE_MS, flush=True)
+        print(*samples, flush=True)
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, stop)

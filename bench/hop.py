@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -22,8 +21,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bench.load import Connection, Unit
-from bench.measure import Figure, Work, measure
+from bench.load import Connection, Work
+from bench.measure import Figure, Side, measure
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import system_clock
@@ -68,16 +67,16 @@ def run(console: Console) -> None:
     key = SigningKey.generate("bench")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="hop-")))
-        works = _works(stack, folder, key, console)
+        sides = _sides(stack, folder, key, console)
         figures = []
         for run in range(runs):
-            for work in works:
-                console.print(f"run {run + 1}/{runs}: {work.who}, {clients} clients, {seconds:.0f} s …")
-                figures.append(measure(work, clients, seconds))
+            for side in sides:
+                console.print(f"run {run + 1}/{runs}: {side.name}, {clients} clients, {seconds:.0f} s …")
+                figures.append(measure(side, "hop", clients, seconds))
     _print(console, figures)
 
 
-def _works(stack: ExitStack, folder: Path, key: SigningKey, console: Console) -> list[Work]:
+def _sides(stack: ExitStack, folder: Path, key: SigningKey, console: Console) -> list[Side]:
     log = folder / "log"
     (folder / "jwks.json").write_bytes(orjson.dumps(jwks([key])))
     command = [sys.executable, "-m", "bench.upstream", str(UPSTREAM_PORT), f"{folder}/jwks.json"]
@@ -86,25 +85,24 @@ def _works(stack: ExitStack, folder: Path, key: SigningKey, console: Console) ->
     token = _token(key)
     gateway = _started(stack, [sys.executable, "-m", "gateway.main"], _environment(folder, key), log)
     _wait_for(f"http://127.0.0.1:{GATEWAY_PORT}{PATH}", log, token)
-    works = [Work("gateway", "hop", partial(_read, GATEWAY_PORT, token), partial(dict, gateway=gateway))]
+    ours = Side("gateway", _works(GATEWAY_PORT, token), {"gateway": gateway})
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None:
         console.print("nginx is not installed (Debian: apt install nginx-light): measuring ours alone")
-        return works
+        return [ours]
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=NGINX_PORT, upstream=UPSTREAM_PORT))
     beside = _started(stack, [nginx, "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"], {}, log)
     _wait_for(f"http://127.0.0.1:{NGINX_PORT}{PATH}", log)
-    return [Work("nginx", "hop", partial(_read, NGINX_PORT, token), partial(dict, nginx=beside)), *works]
+    return [Side("nginx", _works(NGINX_PORT, token), {"nginx": beside}), ours]
 
 
-def _read(port: int, token: str, client: int) -> Unit:
-    """One product."""
-    connection = Connection(port, token)
+def _works(port: int, token: str) -> dict[str, Work]:
+    """One product, again and again."""
+    return {"hop": Work(lambda _: Connection(port, token), _read)}
 
-    async def read() -> None:
-        await connection.call("GET", PATH, expect=200)
 
-    return read
+async def _read(connection: Connection) -> None:
+    await connection.call("GET", PATH, expect=200)
 
 
 def _token(key: SigningKey) -> str:
@@ -167,10 +165,10 @@ def _wait_for(address: str, log: Path, bearer: str = "nobody") -> None:
 
 
 def _print(console: Console, figures: list[Figure]) -> None:
-    table = Table("who", "per second", "p50 ms", "p99 ms", "N-µs", "calibration ms", "failed")
+    table = Table("side", "per second", "p50 ms", "p99 ms", "N-µs", "calibration ms", "failed")
     for figure in figures:
         table.add_row(
-            figure.who,
+            figure.side,
             f"{figure.per_second:.0f}",
             f"{figure.p50_ms:.1f}",
             f"{figure.p99_ms:.1f}",
@@ -179,9 +177,10 @@ def _print(console: Console, figures: list[Figure]) -> None:
             str(figure.failures),
         )
     console.print(table)
-    costs = {who: median(_n_us(f) for f in figures if f.who == who) for who in {f.who for f in figures}}
-    for who, cost in sorted(costs.items()):
-        console.print(f"{who}: {cost:.0f} N-µs a request (median of {len(figures) // len(costs)})")
+    sides = {figure.side for figure in figures}
+    costs = {side: median(_n_us(figure) for figure in figures if figure.side == side) for side in sides}
+    for side, cost in sorted(costs.items()):
+        console.print(f"{side}: {cost:.0f} N-µs a request (median of {len(figures) // len(costs)})")
     if "nginx" in costs:
         console.print(f"the gateway costs {costs['gateway'] / costs['nginx']:.1f} times nginx")
 

@@ -1,14 +1,12 @@
-"""Who asks? Clients in a closed loop on kept-alive connections that cost little."""
+"""The load: clients in a closed loop, on kept-alive connections that cost little."""
 
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
-
-Unit = Callable[[], Awaitable[None]]
-"""One unit of work: a sale, a read."""
 
 ERRORS_KEPT = 5
 
@@ -48,7 +46,7 @@ class Connection:
         return json.loads(answer) if answer else None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close it; the next call opens it again."""
         if self._writer is not None:
             self._writer.close()
         self._reader = self._writer = None
@@ -76,7 +74,15 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
     return bytes(content)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of work: how the n-th client connects, and what it does for one unit (a sale, a read)."""
+
+    connect: Callable[[int], Connection]
+    unit: Callable[[Connection], Awaitable[None]]
+
+
+@dataclass(slots=True)
 class Outcome:
     """What a closed loop did: seconds of each unit, and what failed."""
 
@@ -84,6 +90,16 @@ class Outcome:
     latencies: list[float] = field(default_factory=list)
     failures: int = 0
     first_errors: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of_all(cls, outcomes: Sequence["Outcome"]) -> "Outcome":
+        """Several loops as one."""
+        return cls(
+            seconds=sum(each.seconds for each in outcomes),
+            latencies=[latency for each in outcomes for latency in each.latencies],
+            failures=sum(each.failures for each in outcomes),
+            first_errors=[error for each in outcomes for error in each.first_errors],
+        )
 
     @property
     def units(self) -> int:
@@ -96,24 +112,25 @@ class Outcome:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else 0.0
 
 
-async def closed_loop(make: Callable[[int], Unit], clients: int, seconds: float) -> Outcome:
-    """`clients` do one unit after the other for `seconds`; `make` builds the unit of the n-th client."""
+async def closed_loop(work: Work, clients: int, seconds: float) -> Outcome:
+    """`clients` do one unit after the other for `seconds`."""
     outcome = Outcome()
     started = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for number in range(clients):
-            group.create_task(_client(make(number), started + seconds, outcome))
+            group.create_task(_client(work, number, started + seconds, outcome))
     outcome.seconds = time.perf_counter() - started
     return outcome
 
 
-async def _client(unit: Unit, end: float, outcome: Outcome) -> None:
-    while (began := time.perf_counter()) < end:
-        try:
-            await unit()
-        except Failed as error:
-            outcome.failures += 1
-            if len(outcome.first_errors) < ERRORS_KEPT:
-                outcome.first_errors.append(str(error))
-        else:
-            outcome.latencies.append(time.perf_counter() - began)
+async def _client(work: Work, number: int, end: float, outcome: Outcome) -> None:
+    with closing(work.connect(number)) as connection:
+        while (began := time.perf_counter()) < end:
+            try:
+                await work.unit(connection)
+            except Failed as error:
+                outcome.failures += 1
+                if len(outcome.first_errors) < ERRORS_KEPT:
+                    outcome.first_errors.append(str(error))
+            else:
+                outcome.latencies.append(time.perf_counter() - began)

@@ -1,26 +1,62 @@
-"""What does one unit of work cost? A closed loop, and the CPU that every process took for it."""
+"""The cost of a unit of work: a closed loop, and the CPU that one side's processes took for it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.cpu import Calibration, cpu_ms
-from bench.load import Outcome, Unit, closed_loop
+from bench.cpu import Calibration, busy_ms, cpu_ms
+from bench.load import Outcome, Work, closed_loop
 
 WARM_UP_SECONDS = 3.0
-Roots = Callable[[], Mapping[str, int]]
+WARM_UP_CLIENTS = 8
+
+
+def _nothing() -> None:
+    """Nothing is to be waited for or tidied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Somebody who is measured: ours, the monolith, a proxy."""
+
+    name: str
+    works: Mapping[str, Work]
+    roots: Mapping[str, int]
+    """Its process trees: name → pid. No other side shares one."""
+    settle: Callable[[], None] = _nothing
+    """Waits until what follows the answers is done."""
+    tidy: Callable[[], None] = _nothing
+    """Does the databases' housekeeping now, so that it happens while nobody is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some seconds of load on one side, and the CPU milliseconds that each of its process trees took."""
+
+    outcome: Outcome
+    cpu_ms: Mapping[str, float]
+    others: float
+    """The share of the machine that neither the side nor its clients took."""
+
+    @property
+    def ms_a_unit(self) -> float:
+        """CPU milliseconds per unit of work, not normalised."""
+        return sum(self.cpu_ms.values()) / self.outcome.units
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured run. `parts` are N-ms of CPU per unit and process tree."""
+    """What one side did in one or more slices. `parts` are N-ms of CPU per unit and process tree."""
 
-    who: str
+    side: str
     work: str
     clients: int
     per_second: float
     p50_ms: float
     p99_ms: float
+    cpu_ms: float
     parts: Mapping[str, float]
     calibration_ms: float
     failures: int
@@ -31,40 +67,55 @@ class Figure:
         return sum(self.parts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A kind of unit, and how to wait for what it leaves behind."""
-
-    who: str
-    name: str
-    make: Callable[[int], Unit]
-    roots: Roots
-    settle: Callable[[], None] | None = None
-
-
-def measure(work: Work, clients: int, seconds: float) -> Figure:
-    """Warm up, settle, load, settle: the CPU of what follows an answer counts for its unit too."""
-    asyncio.run(closed_loop(work.make, min(clients, 8), WARM_UP_SECONDS))
-    if work.settle:
-        work.settle()
+def measure(side: Side, work: str, clients: int, seconds: float) -> Figure:
+    """Warm up, then take one slice beside a calibration."""
+    asyncio.run(closed_loop(side.works[work], min(clients, WARM_UP_CLIENTS), WARM_UP_SECONDS))
+    side.settle()
     with Calibration() as calibration:
-        before = cpu_ms(work.roots())
-        outcome: Outcome = asyncio.run(closed_loop(work.make, clients, seconds))
-        if work.settle:
-            work.settle()
-        after = cpu_ms(work.roots())
-    units = max(1, outcome.units)
-    parts = {name: calibration.normalised(after[name] - before.get(name, 0.0)) / units for name in after}
-    if outcome.failures:
-        print(f"  {outcome.failures} failed, first: {'; '.join(outcome.first_errors)}")
+        taken = take_slice(side, work, clients, seconds)
+    return figure(side.name, work, clients, [taken], calibration)
+
+
+def take_slice(side: Side, work: str, clients: int, seconds: float) -> Slice:
+    """Load a settled side until it has settled again: what follows an answer counts for its unit too.
+
+    Ends the command if not one unit was done.
+    """
+    started, busy, clients_ms = time.perf_counter(), busy_ms(), _clients_ms()
+    before = cpu_ms(side.roots)
+    outcome = asyncio.run(closed_loop(side.works[work], clients, seconds))
+    side.settle()
+    after = cpu_ms(side.roots)
+    if not outcome.units:
+        raise SystemExit(f"{side.name} did no {work} at all: {'; '.join(outcome.first_errors)}")
+    taken = {name: after[name] - before[name] for name in after}
+    others_ms = busy_ms() - busy - sum(taken.values()) - (_clients_ms() - clients_ms)
+    return Slice(outcome, taken, others_ms / _machine_ms(time.perf_counter() - started))
+
+
+def _clients_ms() -> float:
+    """CPU milliseconds of this process, which is all clients at once."""
+    return time.process_time() * 1000
+
+
+def _machine_ms(seconds: float) -> float:
+    """CPU milliseconds that all cores together have in so many seconds."""
+    return seconds * 1000 * (os.cpu_count() or 1)
+
+
+def figure(side: str, work: str, clients: int, slices: Sequence[Slice], calibration: Calibration) -> Figure:
+    """Slices of one side as one figure."""
+    outcome = Outcome.of_all([each.outcome for each in slices])
+    spent = {name: sum(each.cpu_ms[name] for each in slices) / outcome.units for name in slices[0].cpu_ms}
     return Figure(
-        who=work.who,
-        work=work.name,
+        side=side,
+        work=work,
         clients=clients,
         per_second=outcome.units / outcome.seconds,
         p50_ms=outcome.percentile_ms(0.5),
         p99_ms=outcome.percentile_ms(0.99),
-        parts=parts,
+        cpu_ms=sum(spent.values()),
+        parts={name: calibration.normalised(ms) for name, ms in spent.items()},
         calibration_ms=calibration.ms,
         failures=outcome.failures,
     )

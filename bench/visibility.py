@@ -1,25 +1,27 @@
-"""How long from `paid` until the owner's summary shows it? Asked one sale at a time, through the gateway."""
+"""The time from `paid` until the owner's summary shows the sale, asked through the gateway."""
 
+import os
 import time
 
 import httpx
 
+from bench.suite import Suite
 from bench.works import Shop
-from deploy.local.suite import LocalSuite
+from deploy.local.environment import first_owner
 
 SALES = 40
 POLL_SECONDS = 0.002
 GIVEN_UP_SECONDS = 10.0
 
 
-def seconds_until_visible(ours: LocalSuite, shop: Shop) -> list[float]:
-    """From the answer of `pay` to the first summary that counts the sale; sorted."""
-    owner = ours.environment_of("auth")
-    with httpx.Client(base_url=ours.gateway_url, timeout=30) as client:
+def seconds_until_visible(ours: Suite) -> list[float]:
+    """From the answer of `pay` to the first summary that counts the sale, one sale at a time; sorted."""
+    owner = first_owner(os.environ)
+    with httpx.Client(base_url=ours.local.gateway_url, timeout=30) as client:
         login = {"email": owner["BOOTSTRAP_OWNER_EMAIL"], "password": owner["BOOTSTRAP_OWNER_PASSWORD"]}
         token = client.post("/api/auth/login/", json=login).raise_for_status().json()["access"]
         client.headers["Authorization"] = f"Bearer {token}"
-        return sorted(_one(client, shop) for _ in range(SALES))
+        return sorted(_one(client, ours.shop) for _ in range(SALES))
 
 
 def _one(client: httpx.Client, shop: Shop) -> float:

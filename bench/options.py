@@ -1,0 +1,44 @@
+"""The options of `make bench`, from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench.pairs import pairs_within
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to measure, how long, beside whom."""
+
+    works: frozenset[str]
+    """First words of works; none: all."""
+    clients: tuple[int, ...]
+    seconds_each: float
+    runs: int
+    slice_seconds: float
+    pairs: int
+    beside_monolith: bool
+    base: str | None
+    """The git revision of an earlier state of ours."""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Options":
+        """Read them; ends the command if two sides are named."""
+        beside_monolith, base = environment.get("BASELINE") == "1", environment.get("BASE") or None
+        if beside_monolith and base:
+            raise SystemExit("BASELINE and BASE are two commands: ours takes turns with one other side.")
+        slice_seconds = float(environment.get("SLICE_SECONDS", "5"))
+        return cls(
+            works=frozenset(environment.get("WORKS", "").replace(",", " ").split()),
+            clients=tuple(int(number) for number in environment.get("CLIENTS", "8,32").split(",")),
+            seconds_each=float(environment.get("SECONDS_EACH", "15")),
+            runs=int(environment.get("RUNS", "1")),
+            slice_seconds=slice_seconds,
+            pairs=pairs_within(float(environment.get("MINUTES", "3")), slice_seconds),
+            beside_monolith=beside_monolith,
+            base=base,
+        )
+
+    def asks_for(self, work: str) -> bool:
+        """True if a work of this name is to be measured."""
+        return not self.works or work.split(maxsplit=1)[0] in self.works

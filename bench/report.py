@@ -1,0 +1,78 @@
+"""What `make bench` prints, and keeps in .run/bench-results.jsonl."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.measure import Figure
+from bench.pairs import verdict
+from bench.turns import Comparison
+
+RESULTS = Path(".run/bench-results.jsonl")
+SHOWN_FROM_N_MS = 0.01
+COLUMNS = ("side", "work", "clients", "/s", "p50 ms", "p99 ms", "CPU ms", "N-ms", "speed ms", "failed")
+
+
+def keep(result: Figure | Comparison) -> None:
+    """Append it to the results."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    noted: dict[str, Any] = {"at": time.strftime("%FT%TZ", time.gmtime()), **asdict(result)}
+    with RESULTS.open("a") as file:
+        file.write(json.dumps(noted) + "\n")
+
+
+def show_figures(console: Console, figures: Sequence[Figure]) -> None:
+    """A table, and where the CPU of each figure went."""
+    table = Table(*COLUMNS)
+    for figure in figures:
+        table.add_row(
+            figure.side,
+            figure.work,
+            str(figure.clients),
+            f"{figure.per_second:.1f}",
+            f"{figure.p50_ms:.1f}",
+            f"{figure.p99_ms:.1f}",
+            f"{figure.cpu_ms:.2f}",
+            f"{figure.n_ms:.2f}",
+            f"{figure.calibration_ms:.1f}",
+            str(figure.failures),
+        )
+    console.print(table)
+    for figure in figures:
+        parts = sorted(figure.parts.items(), key=lambda part: -part[1])
+        shown = ", ".join(f"{name} {n_ms:.2f}" for name, n_ms in parts if n_ms >= SHOWN_FROM_N_MS)
+        console.print(f"{figure.side}, {figure.work}, {figure.clients} clients: {shown}", soft_wrap=True)
+
+
+def show_ratios(console: Console, comparisons: Sequence[Comparison]) -> None:
+    """A line for each comparison, which ends with what it proves."""
+    for each in comparisons:
+        console.print(ratio_line(each), soft_wrap=True)
+
+
+def ratio_line(compared: Comparison) -> str:
+    """The median of the ratios, its interval and spread, and what the run proves."""
+    found, fastest_slowest = compared.ratio, compared.calibration_range_ms
+    return (
+        f"{compared.ours.work}, {compared.ours.clients} clients: {found.median:.3f} of the CPU of"
+        f" {compared.other.side} (95 %: {found.low:.3f}-{found.high:.3f}, spread {found.spread:.1%},"
+        f" {found.pairs} pairs, calibration {fastest_slowest[0]:.1f}-{fastest_slowest[1]:.1f} ms,"
+        f" others {compared.others:.0%} of the machine):"
+        f" {verdict(found, compared.failures, compared.others)}"
+    )
+
+
+def show_visible(console: Console, seconds: Sequence[float]) -> None:
+    """How long the sales took to be in the summary; `seconds` are sorted."""
+    console.print(
+        f"paid → in the sales summary: p50 {median(seconds) * 1000:.0f} ms,"
+        f" p95 {seconds[int(len(seconds) * 0.95)] * 1000:.0f} ms,"
+        f" worst {seconds[-1] * 1000:.0f} ms ({len(seconds)} sales)"
+    )

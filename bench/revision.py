@@ -1,0 +1,56 @@
+"""An earlier state of ours: checked out beside the working tree, with its own interpreter if need be."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.layout import ROOT
+
+CHECKOUT = ROOT / ".run/base"
+LOCKS = ("requirements/runtime.txt", "requirements/dev.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a suite is started from."""
+
+    name: str
+    folder: Path
+    python: Path
+
+
+OURS = Sources("ours", ROOT, Path(sys.executable))
+
+
+@contextmanager
+def checked_out(revision: str) -> Iterator[Sources]:
+    """The sources of a git revision, while the block lasts; ends the command if there is none of that name.
+
+    They run with our interpreter, unless their locks name other packages: then they get one of their own.
+    """
+    commit = _run("git", "rev-parse", "--verify", "--short", f"{revision}^{{commit}}").strip()
+    _run("git", "worktree", "prune")
+    if CHECKOUT.exists():  # a run that was killed has left it
+        _run("git", "worktree", "remove", "--force", CHECKOUT)
+    _run("git", "worktree", "add", "--detach", CHECKOUT, commit)
+    try:
+        yield Sources(commit, CHECKOUT, _interpreter())
+    finally:
+        _run("git", "worktree", "remove", "--force", CHECKOUT)
+
+
+def _interpreter() -> Path:
+    if all((CHECKOUT / lock).read_bytes() == (ROOT / lock).read_bytes() for lock in LOCKS):
+        return OURS.python
+    _run("make", "-C", CHECKOUT, "setup", f"PYTHON={sys.executable}")
+    return CHECKOUT / ".venv/bin/python"
+
+
+def _run(*command: str | Path) -> str:
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stderr or done.stdout}")
+    return done.stdout

@@ -1,0 +1,161 @@
+"""A suite of ours beside any other, with a shop of 1,000 products, started from any sources of ours."""
+
+import os
+import random
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+from psycopg.conninfo import make_conninfo
+from rich.console import Console
+
+from bench.measure import Side
+from bench.revision import Sources
+from bench.settling import Settling
+from bench.works import Shop
+from deploy.local.environment import first_owner
+from deploy.local.layout import SERVICES
+from deploy.local.state import StateFolder
+from deploy.local.suite import LocalSuite
+
+PRODUCTS = 1000
+PLENTY = 1_000_000_000
+CASHIERS = 8
+PASSWORD = "bench-password"  # noqa: S105 - of users that live in the bench's own databases
+OWN_SERVERS = {"postgres", "rabbitmq"}
+GIVEN = ("AMQP_URL", "AMQP_PREFIX", "GATEWAY_PORT", *(f"{name.upper()}_DATABASE_URL" for name in SERVICES))
+SAME_HASHES = {"PYTHONHASHSEED": "0"}  # else two suites of the same sources cost slightly different
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a suite lives: nothing of it is shared with a suite in another place."""
+
+    state: Path
+    port_base: int
+
+
+FIRST = Place(Path(".run/bench"), 18_000)
+SECOND = Place(Path(".run/bench-base"), 19_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A suite that is up, with its shop."""
+
+    name: str
+    local: LocalSuite
+    shop: Shop
+    settling: Settling
+
+    def side(self, list_length: int) -> Side:
+        """The suite as a side that is measured."""
+        return Side(
+            name=self.name,
+            works=self.shop.works(list_length),
+            roots=_process_trees(self.local),
+            settle=self.settling.wait,
+            tidy=lambda: tidy(_admin_urls(self.local)),
+        )
+
+    def settings_of_postgres(self) -> Mapping[str, str]:
+        """What says how safely PostgreSQL writes: a figure without it means nothing."""
+        names = ("server_version", "fsync", "synchronous_commit", "shared_buffers")
+        with psycopg.connect(self.local.database_url("sales")) as connection:
+            asked = {name: connection.execute(f"show {name}".encode()).fetchone() for name in names}
+        return {name: str(row[0]) for name, row in asked.items() if row}
+
+
+@contextmanager
+def started(sources: Sources, place: Place, randomness: random.Random, console: Console) -> Iterator[Suite]:
+    """A fresh suite, up and settled; gone with all its data after the block."""
+    console.print(f"starting a suite of {sources.name} …")
+    _deploy(sources, place, "reset")
+    StateFolder(place.state).make().remember(broker_way="node")  # not the machine's: its CPU would be shared
+    try:
+        _deploy(sources, place, "up", "--port-base", str(place.port_base), "--no-demo")
+        local = LocalSuite(place.state)
+        if missing := OWN_SERVERS - local.states().keys():
+            raise SystemExit(f"The bench needs servers of its own on this machine: {', '.join(missing)}")
+        shop = _shop(local, randomness, console)
+        with closing(Settling({name: local.database_url(name) for name in SERVICES})) as settling:
+            settling.wait()
+            yield Suite(sources.name, local, shop, settling)
+    finally:
+        _deploy(sources, place, "reset")
+
+
+def tidy(urls: Sequence[str]) -> None:
+    """Vacuum, analyse and checkpoint now, so that PostgreSQL does not while somebody is measured."""
+    for url in urls:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("vacuum (analyze)")
+            connection.execute("checkpoint")
+
+
+def _deploy(sources: Sources, place: Place, *command: str) -> None:
+    """Run a command of `deploy.local` of these sources; what it says only matters if it fails."""
+    done = subprocess.run(
+        [sources.python, "-m", "deploy.local", "--state-dir", place.state.resolve(), *command],
+        cwd=sources.folder,
+        env={name: value for name, value in os.environ.items() if name not in GIVEN} | SAME_HASHES,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} of {sources.name} failed:\n{done.stdout}{done.stderr}")
+
+
+def _process_trees(local: LocalSuite) -> dict[str, int]:
+    """Process name → pid; PostgreSQL, RabbitMQ and the process manager included."""
+    processes = {name: state.pid for name, state in local.states().items() if state.pid}
+    return {**processes, "supervisord": int(local.state.supervisor_pid.read_text())}
+
+
+def _admin_urls(local: LocalSuite) -> list[str]:
+    return [make_conninfo(local.postgres_admin_url, dbname=service) for service in SERVICES]
+
+
+def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Shop:
+    """1,000 products that never run out, and cashiers who are logged in; made through the gateway."""
+    owner = first_owner(os.environ)
+    with httpx.Client(base_url=local.gateway_url, timeout=30) as client:
+        token = _login(client, owner["BOOTSTRAP_OWNER_EMAIL"], owner["BOOTSTRAP_OWNER_PASSWORD"])
+        client.headers["Authorization"] = f"Bearer {token}"
+        console.print(f"making {PRODUCTS} products and {CASHIERS} cashiers …")
+        with ThreadPoolExecutor(8) as pool:
+            products = sorted(pool.map(lambda number: _product(client, number), range(PRODUCTS)))
+        cashiers = [_cashier(client, number) for number in range(CASHIERS)]
+    return Shop(local.ports.gateway, cashiers, products, randomness)
+
+
+def _login(client: httpx.Client, email: str, password: str) -> str:
+    answer = client.post("/api/auth/login/", json={"email": email, "password": password})
+    return str(answer.raise_for_status().json()["access"])
+
+
+def _product(client: httpx.Client, number: int) -> int:
+    answer = client.post(
+        "/api/products/",
+        json={
+            "name": f"Product {number}",
+            "sku": f"SKU-{number}",
+            "description": f"Product {number}. A plain everyday thing, well made, that lasts for years.",
+            "price": f"{5 + number % 95}.00",
+            "current_stock": PLENTY,
+        },
+    )
+    return int(answer.raise_for_status().json()["id"])
+
+
+def _cashier(client: httpx.Client, number: int) -> str:
+    person = {"email": f"cashier{number}@example.com", "password": PASSWORD}
+    names = {"username": f"cashier{number}", "first_name": "Cashier", "last_name": str(number)}
+    client.post("/api/users/", json={**names, **person}).raise_for_status()
+    return _login(client, person["email"], person["password"])

@@ -1,0 +1,25 @@
+"""The options of `make bench`."""
+
+import pytest
+
+from bench.options import Options
+
+
+def test_by_default_ours_is_measured_alone_at_everything() -> None:
+    options = Options.of({})
+    assert (options.beside_monolith, options.base, options.clients) == (False, None, (8, 32))
+    assert all(map(options.asks_for, ("sale", "list of 50", "detail")))
+
+
+def test_a_work_is_chosen_by_its_first_word() -> None:
+    options = Options.of({"WORKS": "sale,list"})
+    assert [options.asks_for(work) for work in ("sale", "list of 20", "detail")] == [True, True, False]
+
+
+def test_minutes_and_slices_say_how_many_pairs() -> None:
+    assert Options.of({"MINUTES": "2", "SLICE_SECONDS": "3"}).pairs == 20
+
+
+def test_ours_takes_turns_with_one_other_side() -> None:
+    with pytest.raises(SystemExit, match="BASELINE and BASE are two commands"):
+        Options.of({"BASELINE": "1", "BASE": "HEAD"})

@@ -1,0 +1,57 @@
+"""From slices to a comparison."""
+
+import pytest
+
+from bench.cpu import Calibration
+from bench.load import Outcome
+from bench.measure import Figure, Slice, figure
+from bench.report import ratio_line
+from bench.turns import Comparison, Pair
+
+
+def taken(units: int, seconds: float = 5.0, failures: int = 0, **cpu_ms: float) -> Slice:
+    return Slice(Outcome(seconds, [0.01] * units, failures), cpu_ms, others=0.02)
+
+
+def compared(*pairs: Pair) -> Comparison:
+    def of(side: str, slices: list[Slice]) -> Figure:
+        return figure(side, "sale", 8, slices, Calibration())
+
+    return Comparison(
+        ours=of("ours", [pair.ours for pair in pairs]),
+        other=of("monolith", [pair.other for pair in pairs]),
+        ratios=[pair.ratio for pair in pairs],
+        others=0.02,
+        calibration_range_ms=(46.0, 101.0),
+    )
+
+
+def test_a_pairs_ratio_is_of_raw_cpu_per_unit() -> None:
+    pair = Pair(ours=taken(100, sales=300, postgres=200), other=taken(50, monolith=400, postgres=100))
+    assert pair.ratio == pytest.approx(0.5)
+
+
+def test_a_machine_of_half_the_speed_changes_no_ratio() -> None:
+    fast = Pair(ours=taken(100, sales=500), other=taken(50, monolith=500))
+    slow = Pair(ours=taken(50, sales=500), other=taken(25, monolith=500))
+    assert slow.ratio == fast.ratio
+
+
+def test_a_figure_is_of_all_slices_together() -> None:
+    found = figure(
+        "ours", "sale", 8, [taken(100, sales=300), taken(300, failures=2, sales=500)], Calibration()
+    )
+    assert (found.per_second, found.cpu_ms, found.parts, found.failures) == (40.0, 2.0, {"sales": 2.0}, 2)
+
+
+def test_a_comparison_ends_with_what_it_proves() -> None:
+    pair = Pair(ours=taken(100, sales=450), other=taken(50, monolith=500))
+    assert ratio_line(compared(*[pair] * 6)) == (
+        "sale, 8 clients: 0.450 of the CPU of monolith (95 %: 0.450-0.450, spread 0.0%, 6 pairs,"
+        " calibration 46.0-101.0 ms, others 2% of the machine): ours costs less"
+    )
+
+
+def test_a_request_of_either_side_that_failed_takes_the_proof_away() -> None:
+    pair = Pair(ours=taken(100, sales=450), other=taken(50, failures=1, monolith=500))
+    assert ratio_line(compared(*[pair] * 6)).endswith("proves nothing: 6 requests failed")

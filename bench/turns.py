@@ -1,0 +1,83 @@
+"""Two sides take turns: slices of a few seconds, pair by pair."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.cpu import Calibration
+from bench.measure import Figure, Side, Slice, figure, take_slice
+from bench.pairs import Estimate, estimate, ours_goes_first
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two slices, one after the other."""
+
+    ours: Slice
+    other: Slice
+
+    @property
+    def ratio(self) -> float:
+        """Our CPU per unit over the other's, as the kernel counted it."""
+        return self.ours.ms_a_unit / self.other.ms_a_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the pairs of one work and number of clients say."""
+
+    ours: Figure
+    other: Figure
+    ratios: Sequence[float]
+    others: float
+    """The share of the machine that processes of neither side took, median of the slices."""
+    calibration_range_ms: tuple[float, float]
+
+    @property
+    def ratio(self) -> Estimate:
+        """The median of the pairs' ratios."""
+        return estimate(self.ratios)
+
+    @property
+    def failures(self) -> int:
+        """Requests of either side that failed."""
+        return self.ours.failures + self.other.failures
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How two sides take turns at one work."""
+
+    work: str
+    clients: int
+    pairs: int
+    slice_seconds: float
+
+    def compare(self, ours: Side, other: Side) -> Comparison:
+        """Let them take turns, after a pair that does not count.
+
+        The tables are analysed once that pair has filled them: plans made for empty tables cost more. A
+        checkpoint at the same time keeps PostgreSQL from making one on its own for some minutes.
+        """
+        self._pair(ours, other, first=True)
+        for side in (ours, other):
+            side.tidy()
+        with Calibration() as calibration:
+            pairs = [self._pair(ours, other, first=ours_goes_first(number)) for number in range(self.pairs)]
+        return Comparison(
+            ours=figure(ours.name, self.work, self.clients, [pair.ours for pair in pairs], calibration),
+            other=figure(other.name, self.work, self.clients, [pair.other for pair in pairs], calibration),
+            ratios=[pair.ratio for pair in pairs],
+            others=median(each.others for pair in pairs for each in (pair.ours, pair.other)),
+            calibration_range_ms=calibration.range_ms,
+        )
+
+    def _pair(self, ours: Side, other: Side, *, first: bool) -> Pair:
+        """One slice each; ours goes first or second."""
+        if first:
+            return Pair(ours=self._slice(ours), other=self._slice(other))
+        others = self._slice(other)
+        return Pair(ours=self._slice(ours), other=others)
+
+    def _slice(self, side: Side) -> Slice:
+        return take_slice(side, self.work, self.clients, self.slice_seconds)
