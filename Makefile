@@ -147,5 +147,5 @@ asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(READY) ## what a sale and a read cost (BASELINE=1: beside a monolith; HOP=1: the gateway beside nginx; EVENTS=1: an event's way)
+bench: $(READY) ## what a sale and a read cost (BASELINE=1, BASE=<git revision>: in turns with a monolith, with an earlier state; HOP=1: the gateway beside nginx; EVENTS=1: an event's way)
 	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events)

@@ -1,1 +1,1 @@
-"""What a sale and a read cost."""
+"""Benchmarks: the cost of a sale, a read, a hop and an event."""

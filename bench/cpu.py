@@ -1,7 +1,7 @@
 """CPU of whole process trees from /proc, and a calibration loop that says how fast a core is.
 
-1 N-ms is one millisecond on a core that adds a million Python integers in 50 ms, so that figures from
-different minutes of a busy machine can be compared.
+1 N-ms is one millisecond on a core that adds a million Python integers in 50 ms: so figures of different
+minutes can be compared roughly.
 """
 
 import os
@@ -28,7 +28,7 @@ class _Process:
 
 
 def cpu_ms(roots: Mapping[str, int]) -> dict[str, float]:
-    """Name → CPU milliseconds (user and system) that the tree under the pid has taken so far.
+    """CPU milliseconds (user and system) that the tree below each root (name → pid) has taken so far.
 
     Ended children count through their parent; a tree inside another one counts for itself only. Ends the
     command if a root has ended: what it took is lost.

@@ -1,4 +1,4 @@
-"""`make bench EVENTS=1`: what an event costs from outbox to inbox, with and without shared messages.
+"""`make bench EVENTS=1`: the cost of an event from outbox to inbox, with and without shared messages.
 
 Servers of its own (or TEST_DATABASE_URL and TEST_AMQP_URL), fsync off: this counts CPU. Each figure is taken
 with one event a message and with up to 100, in turn, since the machine's speed changes: use the ratios.
@@ -72,7 +72,7 @@ values (%(id)s, %(type)s, 'order/1', clock_timestamp(), %(data)s)
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The servers, and what runs at them."""
+    """The servers, and the database and broker that are measured."""
 
     database_url: str
     database: Database
@@ -89,7 +89,7 @@ class Spent:
     n_ms: dict[str, float] | None = None
 
     def line(self, events: int) -> str:
-        """In words, for an event."""
+        """Rate and cost of an event, as text."""
         parts = {name: ms * 1000 / events for name, ms in (self.n_ms or {}).items()}
         shown = " + ".join(f"{name} {part:.0f}" for name, part in parts.items())
         return f"{events / self.seconds:7.0f} events/s, {sum(parts.values()):5.0f} N-µs an event ({shown})"
@@ -108,7 +108,7 @@ def spending(bench: Bench, ours: Callable[[], float] = time.process_time) -> Ite
 
 
 async def relay(bench: Bench) -> str:
-    """A backlog leaves the outbox."""
+    """Publish a backlog."""
     await bench.database.execute(FILL, _fill(BACKLOG))
     with spending(bench) as spent:
         await _until(partial(_outbox_empty, bench), run_relay(bench.database, bench.broker, bench.outbox))
@@ -116,7 +116,7 @@ async def relay(bench: Bench) -> str:
 
 
 async def consumer(bench: Bench) -> str:
-    """What the relay sent is taken in, by handlers that do nothing: inbox and acknowledgements alone."""
+    """Consume what the relay published, with handlers that do nothing: inbox and acknowledgements alone."""
     handled = Handled()
     with spending(bench) as spent:
         await _until(partial(handled.reached, BACKLOG), handled.consume(bench))
@@ -151,12 +151,12 @@ class Handled:
         self.latencies: list[float] = []
 
     async def consume(self, bench: Bench) -> None:
-        """Until cancelled."""
+        """Consume until cancelled."""
         subscriptions = [on(OrderCreated, self._note), on(OrderPaid, self._note)]
         await run_consumer(SERVICE, bench.database, bench.broker, subscriptions)
 
     async def reached(self, count: int) -> bool:
-        """Have so many events come?"""
+        """True once so many events have been consumed."""
         return self.count >= count
 
     async def _note(self, tx: Transaction, events: Sequence[Received[Event]]) -> None:
@@ -174,7 +174,7 @@ class Load:
         self.cpu_seconds = 0.0
 
     def run(self) -> None:
-        """For `STEADY_SECONDS`."""
+        """Commit events for `STEADY_SECONDS`."""
         began, cpu_at_first = time.perf_counter(), time.thread_time()
         data = [_data(model) for model in TYPES]
         with psycopg.connect(self._bench.database_url, autocommit=True) as connection:
@@ -207,7 +207,7 @@ async def _outbox_empty(bench: Bench) -> bool:
 
 
 async def _until(reached: Reached, loop: Coroutine[None, None, None]) -> None:
-    """Run an endless loop until then."""
+    """Run an endless loop until the condition holds."""
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(loop)
         await eventually(reached, timeout=DRAINED_SECONDS)
@@ -224,7 +224,7 @@ def _listener(url: URL) -> int:
 
 
 async def measure(database_url: str, amqp_url: str, say: Callable[[str], None]) -> None:
-    """Everything, in turn."""
+    """Print every figure, one after the other."""
     outbox = Outbox(SCHEMA_OF, system_clock)
     database = Database(database_url, events=outbox, size=4)
     broker = Broker(amqp_url, prefix=PREFIX, name="bench")

@@ -1,4 +1,4 @@
-"""`python -m bench hop`: what the way through the gateway costs, beside nginx as a plain reverse proxy.
+"""`make bench HOP=1`: the cost of the way through the gateway, beside nginx as a plain reverse proxy.
 
 Both pass the same request (one product, with a token) on to the same tiny service, in turn, driven by the
 same clients; only the proxy's own CPU is counted. Both keep connections alive on both sides and write an
@@ -149,7 +149,7 @@ def _started(stack: ExitStack, command: list[str], environment: Mapping[str, str
 
 
 def _wait_for(address: str, log: Path, bearer: str = "nobody") -> None:
-    """Until it answers 200; else its log says why."""
+    """Wait until it answers 200; if it does not, print its log and end the command."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while True:
         try:

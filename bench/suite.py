@@ -29,7 +29,7 @@ CASHIERS = 8
 PASSWORD = "bench-password"  # noqa: S105 - of users that live in the bench's own databases
 OWN_SERVERS = {"postgres", "rabbitmq"}
 GIVEN = ("AMQP_URL", "AMQP_PREFIX", "GATEWAY_PORT", *(f"{name.upper()}_DATABASE_URL" for name in SERVICES))
-SAME_HASHES = {"PYTHONHASHSEED": "0"}  # else two suites of the same sources cost slightly different
+SAME_HASHES = {"PYTHONHASHSEED": "0"}  # dicts and sets of two suites of the same sources cost the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,19 +36,19 @@ class Upstream(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Somebody has come."""
+        """Keep the way back to the client."""
         self._transport = cast(asyncio.Transport, transport)  # of TCP it always is one
 
     def data_received(self, data: bytes) -> None:
-        """A request, or a piece of one."""
+        """Parse a request, or a piece of one."""
         self._parser.feed_data(data)
 
     def on_url(self, url: bytes) -> None:
-        """The target of a request."""
+        """Note the path of a request."""
         self._path = url.partition(b"?")[0]
 
     def on_message_complete(self) -> None:
-        """A request is whole."""
+        """Answer a whole request."""
         self._transport.write(self._for_gateways.get(self._path, PRODUCT_ANSWER))
 
 
