@@ -83,13 +83,13 @@ def in_turns(options: Options, console: Console) -> None:
                 turns = Turns(work, clients, options.pairs, options.slice_seconds)
                 comparisons.append(turns.compare(ours, other))
                 report.keep(comparisons[-1])
+                report.show_ratio(console, comparisons[-1])
     report.show_figures(console, [figure for each in comparisons for figure in (each.ours, each.other)])
-    report.show_ratios(console, comparisons)
 
 
 @contextmanager
 def _other(options: Options, list_length: int, console: Console) -> Iterator[Side]:
-    """Whom ours takes turns with: the monolith, or the revision named by BASE."""
+    """The side that ours takes turns with: the monolith, or the revision that BASE names."""
     if options.base is None:
         console.print("starting the monolith …")
         with monolith.started(_randomness()) as side:

@@ -17,7 +17,7 @@ from bench.turns import Comparison
 
 RESULTS = Path(".run/bench-results.jsonl")
 SHOWN_FROM_N_MS = 0.01
-COLUMNS = ("side", "work", "clients", "/s", "p50 ms", "p99 ms", "CPU ms", "N-ms", "speed ms", "failed")
+COLUMNS = ("side", "work", "clients", "/s", "p50 ms", "p99 ms", "CPU ms", "N-ms", "calib. ms", "failed")
 
 
 def keep(result: Figure | Comparison) -> None:
@@ -51,10 +51,9 @@ def show_figures(console: Console, figures: Sequence[Figure]) -> None:
         console.print(f"{figure.side}, {figure.work}, {figure.clients} clients: {shown}", soft_wrap=True)
 
 
-def show_ratios(console: Console, comparisons: Sequence[Comparison]) -> None:
-    """A line for each comparison, which ends with what it proves."""
-    for each in comparisons:
-        console.print(ratio_line(each), soft_wrap=True)
+def show_ratio(console: Console, compared: Comparison) -> None:
+    """A line that ends with what the comparison proves."""
+    console.print(ratio_line(compared), soft_wrap=True)
 
 
 def ratio_line(compared: Comparison) -> str:
