@@ -15,7 +15,6 @@ class BodyTooLarge(DomainError):
 
     kind = Kind.TOO_LARGE
     code = "body_too_large"
-    message = "Request body too large."
 
 
 class ClientGone(Exception):

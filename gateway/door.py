@@ -11,15 +11,13 @@ from gateway.bodies import ClientGone
 from gateway.compression import Compressing
 from gateway.deps import GatewayDeps
 from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, open_to_pages
-from gateway.routes import READ, Route, is_pos, route_of
+from gateway.routes import READ, Route, route_of
+from gateway.wordings import dialect_of
 from libs.common.auth.principal import Principal
 from libs.common.auth.tokens import bearer_of
 from libs.common.errors import DomainError, NotFound, Unauthenticated
-from libs.common.http.answers import Dialect
 from libs.common.http.door import as_response
-from libs.common.http.pos_dialect import POS
 from libs.common.http.refusals import MethodNotAllowed
-from libs.common.http.store_dialect import STORE
 
 log = structlog.get_logger(__name__)
 
@@ -126,11 +124,6 @@ class Refusal:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
         await as_response(dialect_of(scope["path"]).refusal(self._error))(scope, receive, send)
-
-
-def dialect_of(path: str) -> Dialect:
-    """The words in which this caller is answered."""
-    return POS if is_pos(path) else STORE
 
 
 def _route(scope: Scope) -> Route:

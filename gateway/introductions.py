@@ -4,10 +4,10 @@ from typing import Any
 
 from gateway import about
 from gateway.upstreams import BadGateway, GatewayTimeout
-from libs.common.http.answers import STATUS, Dialect
+from gateway.wordings import POS, STORE
+from libs.common.http.answers import STATUS
+from libs.common.http.dialect import Dialect
 from libs.common.http.openapi import BEARER, refusal_response
-from libs.common.http.pos_dialect import POS
-from libs.common.http.store_dialect import STORE
 
 VERSION = "1.0.0"
 

@@ -40,7 +40,6 @@ class BadGateway(NoAnswer):
 
     kind = Kind.BAD_GATEWAY
     code = "bad_gateway"
-    message = "Bad gateway"
 
 
 class GatewayTimeout(NoAnswer):
@@ -48,7 +47,6 @@ class GatewayTimeout(NoAnswer):
 
     kind = Kind.TIMEOUT
     code = "gateway_timeout"
-    message = "Gateway timeout"
 
 
 @dataclass(slots=True)  # frozen would make each cost a microsecond more

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Kind(StrEnum):
-    """What sort of no it is. Each door has one table from kind to HTTP status."""
+    """The sort of a refusal. Each dialect has one table from kind to HTTP status."""
 
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
     CONFLICT = "conflict"
     UNPROCESSABLE = "unprocessable"
     TOO_LARGE = "too_large"
@@ -22,57 +23,59 @@ class Kind(StrEnum):
 
 
 class DomainError(Exception):
-    """A refusal that the caller can understand: kind, stable code, message in the user's language, field.
+    """A refusal that the caller can understand: kind, stable code and details, but no sentence.
 
-    Subclasses live beside the rule that raises them and set `kind`, `code` and `message`; `details` are
-    extra members that a door may show (for example `available=2`).
+    Subclasses live beside the rule that raises them and set `kind` and `code`; details are ids, items,
+    amounts and moments. Each door words it (libs/common/http/wordings.py). `str(error)` is for logs.
     """
 
     kind: ClassVar[Kind] = Kind.INVALID
     code: ClassVar[str] = "invalid"
-    message: str = "Invalid input."
-    field: str | None = None
 
-    def __init__(self, message: str | None = None, *, field: str | None = None, **details: object) -> None:
-        self.message = message if message is not None else type(self).message
-        self.field = field if field is not None else type(self).field
-        self.details: Mapping[str, object] = details
-        super().__init__(self.message)
+    def __init__(self, **details: object) -> None:
+        self.details: Mapping[str, Any] = details
+        super().__init__()
+
+    def __str__(self) -> str:
+        return " ".join([self.code, *(f"{name}={value!r}" for name, value in self.details.items())])
 
 
-class FieldErrors(DomainError):
-    """Several fields are wrong at once: field name → messages."""
+class Refusals(DomainError):
+    """Several things are wrong at once. A door shows them all, under the status of the first."""
 
-    code = "invalid_fields"
+    code = "refusals"
 
-    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
-        self.fields: dict[str, list[str]] = {name: list(texts) for name, texts in fields.items()}
-        super().__init__(next(iter(self.fields.values()))[0])
+    def __init__(self, refusals: Sequence[DomainError]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__(refusals=[str(refusal) for refusal in refusals])
+
+
+def refuse_all(refusals: Sequence[DomainError]) -> None:
+    """Raise the only refusal, or several as one; does nothing without any."""
+    if len(refusals) > 1:
+        raise Refusals(refusals)
+    for refusal in refusals:
+        raise refusal
 
 
 class NotFound(DomainError):
-    """There is no such thing, or it is not the caller's to know of. `thing` names it for STORE."""
+    """There is no such thing, or it is not the caller's to know of."""
 
     kind = Kind.NOT_FOUND
     code = "not_found"
-    message = "Not found."
-    thing: str = "Resource"
-
-    def __init__(self, thing: str | None = None) -> None:
-        self.thing = thing if thing is not None else type(self).thing
-        super().__init__(f"{self.thing} not found")
+    thing: ClassVar[str] = "Resource"
+    """The word for it in a sentence: `Product`."""
 
 
 class Unauthenticated(DomainError):
-    """No token (`reason` is `missing`), or one that is bad, expired or revoked (`invalid`)."""
+    """No token (`reason` is `missing`), one that is bad, expired or revoked (`invalid`), or a bad `login`."""
 
     kind = Kind.UNAUTHENTICATED
     code = "unauthenticated"
-    message = "Authentication credentials were not provided."
 
     def __init__(self, reason: str = "missing") -> None:
         self.reason = reason
-        super().__init__()
+        super().__init__(reason=reason)
 
 
 class Forbidden(DomainError):
@@ -80,11 +83,10 @@ class Forbidden(DomainError):
 
     kind = Kind.FORBIDDEN
     code = "forbidden"
-    message = "You do not have permission to perform this action."
 
     def __init__(self, reason: str = "role") -> None:
         self.reason = reason
-        super().__init__()
+        super().__init__(reason=reason)
 
 
 class Throttled(DomainError):
@@ -92,11 +94,10 @@ class Throttled(DomainError):
 
     kind = Kind.THROTTLED
     code = "throttled"
-    message = "Too many requests"
 
     def __init__(self, retry_after_seconds: int) -> None:
         self.retry_after_seconds = retry_after_seconds
-        super().__init__()
+        super().__init__(retry_after_seconds=retry_after_seconds)
 
 
 class Unavailable(DomainError):
@@ -104,9 +105,8 @@ class Unavailable(DomainError):
 
     kind = Kind.UNAVAILABLE
     code = "unavailable"
-    message = "Service temporarily unavailable"
     retry_after_seconds: int = 2
 
     def __init__(self, part: str = "") -> None:
         self.part = part
-        super().__init__()
+        super().__init__(part=part)

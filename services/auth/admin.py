@@ -14,6 +14,7 @@ from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import NotAccepted, Text
 from libs.common.http.fields.field import Field
+from libs.common.http.store_dialect import STORE, error
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings
 from libs.common.messaging.outbox import Outbox
@@ -23,6 +24,7 @@ from libs.common.settings import of_environment
 from services.auth.api.fields import EMAIL, PASSWORD
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import identities
+from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.origins import OPERATOR
 from services.auth.usecases.accounts.creating import NewAccount, create_account
 from services.auth.usecases.accounts.passwords import set_password
@@ -33,6 +35,9 @@ DESCRIPTION = """\
 Passwords are asked for, or taken from the first line of standard input: never from the command line. What is
 done stands in the audit trail as an operator's deed. Reads DATABASE_URL, AMQP_URL and AMQP_PREFIX from the
 environment, like the service."""
+
+TAKEN = error("Username or email already exists")
+WORDS = STORE.with_wordings({UsernameTaken: TAKEN, EmailTaken: TAKEN})
 
 BROKER_SECONDS = 5
 NOT_TOLD_YET = (
@@ -205,11 +210,14 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
     settings = of_environment(AdminSettings)
     try:
         said = asyncio.run(run(settings, options, clock))
-    except Unavailable as error:
-        sys.stderr.write(f"{error.part} does not answer: {error.__cause__ or error}\n")
+    except Unavailable as down:
+        sys.stderr.write(f"{down.part} does not answer: {down.__cause__ or down}\n")
         return 1
-    except (CommandFailed, DomainError) as error:
-        sys.stderr.write(f"{error}\n")
+    except CommandFailed as failed:
+        sys.stderr.write(f"{failed}\n")
+        return 1
+    except DomainError as refusal:
+        sys.stderr.write(f"{WORDS.refusal(refusal).body['error']}\n")
         return 1
     sys.stdout.writelines(f"{line}\n" for line in said)
     return 0

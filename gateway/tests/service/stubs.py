@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from gateway.door import dialect_of
 from gateway.proxy import Proxy
 from gateway.routes import Route
+from gateway.wordings import dialect_of
 from libs.common.errors import DomainError
 from libs.common.http.door import as_response
 

@@ -36,14 +36,13 @@ log = structlog.get_logger(__name__)
 
 
 class RemoteRefusal(Exception):
-    """The other service understood and said no (4xx). The adapter makes its own refusal of it."""
+    """The other service refused (4xx). The adapter acts on code and details, and makes its own refusal."""
 
-    def __init__(self, status: int, code: str, message: str, details: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, code: str, details: Mapping[str, Any]) -> None:
         self.status = status
         self.code = code
-        self.message = message
         self.details = details
-        super().__init__(f"{status} {code}: {message}")
+        super().__init__(f"{status} {code}: {details}")
 
 
 class CallFailed(Exception):
@@ -199,11 +198,6 @@ def _parsed(payload: bytes) -> Json:
 
 
 def _refusal(status: int, answer: object) -> RemoteRefusal:
-    """From the internal dialect's `{"code", "message", "details"}`."""
+    """From the internal dialect's `{"code", "details"}`."""
     told = answer if isinstance(answer, Mapping) else {}
-    return RemoteRefusal(
-        status,
-        code=str(told.get("code", "")),
-        message=str(told.get("message", "")),
-        details=told.get("details") or {},
-    )
+    return RemoteRefusal(status, code=str(told.get("code", "")), details=told.get("details") or {})

@@ -6,7 +6,7 @@
 | shapes and fields of requests | `fields`: `Shape`, `Text`, `Integer`, `MoneyField`, `Many`, `PathId`, .. |
 | answers | `replies.reply`, `replies.money_number`, `lists.reply_list` |
 | lists | `lists.ListQuery`, `lists.list_query`; SQL for them in `libs.common.db.pages`, `.listing` |
-| how a door shows a refusal | `rendering`: `detail`, `error`, `on_field`, `with_status`, .. |
+| how a door words a refusal | `pos_dialect` and `store_dialect`: `error`, `on_field`, .. |
 | errors without a web framework | `pos_dialect.POS`, `store_dialect.STORE`: `.refusal(error)` |
 | the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |
 | idempotency keys | `idempotency`: `idempotent`, `OperationId`; `idempotency_store.IdempotencyStore` |

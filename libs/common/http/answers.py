@@ -1,19 +1,20 @@
-"""What is an error's answer made of? Status, JSON body and headers, before any web framework sees them."""
+"""An error's answer: status, JSON body and headers, before any web framework sees them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
 import orjson
 
 from libs.common.errors import DomainError, Kind, Throttled, Unauthenticated, Unavailable
 from libs.common.http.refusals import MethodNotAllowed
 
-STATUS = {
+STATUS: Mapping[Kind, int] = {
     Kind.INVALID: 400,
     Kind.UNAUTHENTICATED: 401,
     Kind.FORBIDDEN: 403,
     Kind.NOT_FOUND: 404,
+    Kind.METHOD_NOT_ALLOWED: 405,
     Kind.CONFLICT: 409,
     Kind.UNPROCESSABLE: 422,
     Kind.TOO_LARGE: 413,
@@ -39,21 +40,6 @@ class Answer:
     def content(self) -> bytes:
         """The body as JSON; what JSON does not know (Decimal, UUID) as text."""
         return orjson.dumps(self.body, default=str)
-
-
-class Dialect(Protocol):
-    """How one API words its errors (contract §1).
-
-    `schemas` are for its documents: `Problem` is any error but a 400, `Invalid` that, then what these need.
-    """
-
-    schemas: ClassVar[Mapping[str, Mapping[str, Any]]]
-
-    def refusal(self, error: DomainError) -> Answer:
-        """The answer to a request that was refused."""
-
-    def server_error(self) -> Answer:
-        """The answer to a request that met a bug; it gives nothing away."""
 
 
 def headers_for(error: DomainError) -> dict[str, str]:

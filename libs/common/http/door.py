@@ -1,6 +1,5 @@
-"""What is a door? A small FastAPI app that speaks one dialect: it shapes what goes in and out, no more."""
+"""A door is a small FastAPI app that speaks one dialect: it shapes what goes in and out, no more."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -13,14 +12,15 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from libs.common.errors import DomainError, Forbidden, NotFound
-from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer, Dialect, headers_for
+from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer
+from libs.common.http.dialect import Dialect
 from libs.common.http.fields import NULL_CHARACTER
 from libs.common.http.openapi import complete
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, MalformedJson, MethodNotAllowed
-from libs.common.http.rendering import Renderer
 from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, Malformed
 from libs.common.http.route import JsonRoute
 from libs.common.http.validation import problems_in
+from libs.common.http.wordings import Wordings
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 class Door(FastAPI):
     """Mounted by `build_app` at `mounted_at`. Every error leaves it in its dialect.
 
-    `refusals` says how this door shows a refusal where the dialect's default is not what the contract wants.
+    `wordings` are for the service's own refusals, and for others where the contract wants other words.
     """
 
     mounted_at = ""
@@ -39,7 +39,7 @@ class Door(FastAPI):
         self,
         title: str,
         *,
-        refusals: Mapping[type[DomainError], Renderer] | None = None,
+        wordings: Wordings | None = None,
         body_limit_bytes: int = BODY_LIMIT_BYTES,
     ) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class Door(FastAPI):
             },
         )
         self.router.route_class = JsonRoute
-        self.refusals = dict(refusals or {})
+        self.dialect = self.dialect.with_wordings(wordings or {})
         self.body_limit_bytes = body_limit_bytes
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -89,11 +89,7 @@ class Door(FastAPI):
 
     def answer(self, error: DomainError) -> Answer:
         """The refusal as this door shows it."""
-        answer = self.dialect.refusal(error)
-        renderer = next((self.refusals[kind] for kind in type(error).__mro__ if kind in self.refusals), None)
-        if renderer is None:
-            return answer
-        return Answer(renderer.status or answer.status, renderer.body(error), headers_for(error))
+        return self.dialect.refusal(error)
 
     def respond(self, error: DomainError) -> Response:
         """The refusal as a response."""

@@ -135,7 +135,7 @@ def _complete_operation(operation: Schema, route: APIRoute, worded: Worded) -> N
     answers: dict[int, list[tuple[str, Answer]]] = defaultdict(list)
     for error in _refusals(route, calls, keyed=keyed):
         answer = worded(error)
-        answers[answer.status].append((getattr(error, "reason", error.code), answer))
+        answers[answer.status].append((error.details.get("reason", error.code), answer))
     for status, found in sorted(answers.items()):
         operation["responses"][str(status)] = refusal_response(found, DESCRIPTIONS[status])
 

@@ -1,104 +1,53 @@
-"""How does POS word its errors? As Django REST framework does (contract §1)."""
+"""POS words its errors as Django REST framework does (contract §1)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from libs.common.errors import (
-    DomainError,
-    FieldErrors,
-    Kind,
-    NotFound,
-    Throttled,
-    Unauthenticated,
-    Unavailable,
+from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled, Unauthenticated, Unavailable
+from libs.common.http.answers import STATUS
+from libs.common.http.dialect import Dialect
+from libs.common.http.refusals import (
+    WHOLE_OBJECT,
+    BodyTooLarge,
+    InvalidInput,
+    KeyReused,
+    MalformedJson,
+    MethodNotAllowed,
+    Problem,
 )
-from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, Answer, headers_for
-from libs.common.http.refusals import WHOLE_OBJECT, InvalidInput, MethodNotAllowed, Problem
-
-UNAUTHENTICATED = {
-    "missing": {"detail": "Authentication credentials were not provided."},
-    "invalid": {"detail": "Given token not valid for any token type", "code": "token_not_valid"},
-    "login": {"detail": "No active account found with the given credentials"},
-}
-ON_A_FIELD = {Kind.INVALID, Kind.CONFLICT}
+from libs.common.http.wordings import Body, Wording, by_reason, filled, spoken, texts
 
 
-class PosDialect:
-    """`{"field": ["message"]}` for what was sent wrong, `{"detail": "message"}` for the rest."""
-
-    schemas: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "Problem": {
-            "type": "object",
-            "description": "A refusal as a whole, under the one name or the other.",
-            "properties": {
-                "detail": {"type": "string"},
-                "code": {"type": "string"},
-                "error": {"type": ["string", "array"], "items": {"type": "string"}},
-            },
-            "anyOf": [{"required": ["detail"]}, {"required": ["error"]}],
-        },
-        "Invalid": {
-            "anyOf": [{"$ref": "#/components/schemas/FieldErrors"}, {"$ref": "#/components/schemas/Problem"}],
-        },
-        "FieldErrors": {
-            "type": "object",
-            "description": "Field → messages; `non_field_errors` are about several. Objects in a list have "
-            "one entry per object that was sent, plain values one per position that is wrong.",
-            "additionalProperties": {
-                "anyOf": [
-                    {"type": "array", "items": {"type": "string"}},
-                    {"type": "array", "items": {"$ref": "#/components/schemas/FieldErrors"}},
-                    {"$ref": "#/components/schemas/FieldErrors"},
-                ]
-            },
-            "examples": [{"name": ["This field is required."]}],
-        },
-    }
-
-    def refusal(self, error: DomainError) -> Answer:
-        """The answer to a refused request; conflicts are 400 here."""
-        return Answer(_status(error), _body(error), headers_for(error))
-
-    def server_error(self) -> Answer:
-        """The answer to a request that met a bug."""
-        return Answer(SERVER_ERROR, {"detail": "A server error occurred."})
+def detail(text: str, **more: str) -> Wording:
+    """`{"detail": "text"}`"""
+    return Wording(lambda error: {"detail": filled(text, error), **more})
 
 
-POS = PosDialect()
+def error(text: str, *, beside: Sequence[str] = ()) -> Wording:
+    """`{"error": "text"}`, and the details named `beside` next to it."""
+    return Wording(
+        lambda refusal: {"error": filled(text, refusal), **{name: refusal.details[name] for name in beside}}
+    )
 
 
-def _status(error: DomainError) -> int:
-    if isinstance(error, MethodNotAllowed):
-        return METHOD_NOT_ALLOWED
-    return STATUS[Kind.INVALID] if error.kind is Kind.CONFLICT else STATUS[error.kind]
+def error_list(text: str) -> Wording:
+    """`{"error": ["text"]}`"""
+    return on_field("error", text)
 
 
-def _body(error: DomainError) -> Mapping[str, Any]:
-    match error:
-        case InvalidInput():
-            return nested(error.problems, error.given)
-        case FieldErrors():
-            return error.fields
-        case Unauthenticated():
-            return UNAUTHENTICATED[error.reason]
-        case _ if error.field is not None and error.kind in ON_A_FIELD:
-            return {error.field: [error.message]}
-        case _:
-            return {"detail": _detail(error)}
+def non_field_errors(text: str, *, each: str | None = None) -> Wording:
+    """`{"non_field_errors": ["text"]}`; with `each` a text for every entry of that detail."""
+    return on_field("non_field_errors", text, each=each)
 
 
-def _detail(error: DomainError) -> str:
-    match error:
-        case NotFound():
-            return "Not found."
-        case MethodNotAllowed():
-            return f'Method "{error.method}" not allowed.'
-        case Throttled():
-            return f"Request was throttled. Expected available in {error.retry_after_seconds} seconds."
-        case Unavailable():
-            return f"{error.message}."
-        case _:
-            return error.message
+def on_field(name: str, text: str, *, each: str | None = None) -> Wording:
+    """`{"<name>": ["text"]}`; with `each` a text for every entry of that detail."""
+    return Wording(lambda error: {name: texts(text, error, each)})
+
+
+def _invalid_input(error: DomainError) -> Body:
+    assert isinstance(error, InvalidInput)
+    return nested(error.problems, error.given)
 
 
 def nested(problems: Sequence[Problem], given: object) -> dict[str, Any]:
@@ -126,3 +75,56 @@ def _place(tree: dict[str, Any], given: object, path: Sequence[str | int], messa
             _place(entries[position], value[position], inner, message)
         case _:
             _place(tree.setdefault(name, {}), value, rest, message)
+
+
+SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "Problem": {
+        "type": "object",
+        "description": "A refusal as a whole, under the one name or the other.",
+        "properties": {
+            "detail": {"type": "string"},
+            "code": {"type": "string"},
+            "error": {"type": ["string", "array"], "items": {"type": "string"}},
+        },
+        "anyOf": [{"required": ["detail"]}, {"required": ["error"]}],
+    },
+    "Invalid": {
+        "anyOf": [{"$ref": "#/components/schemas/FieldErrors"}, {"$ref": "#/components/schemas/Problem"}],
+    },
+    "FieldErrors": {
+        "type": "object",
+        "description": "Field → messages; `non_field_errors` are about several. Objects in a list have "
+        "one entry per object that was sent, plain values one per position that is wrong.",
+        "additionalProperties": {
+            "anyOf": [
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "array", "items": {"$ref": "#/components/schemas/FieldErrors"}},
+                {"$ref": "#/components/schemas/FieldErrors"},
+            ]
+        },
+        "examples": [{"name": ["This field is required."]}],
+    },
+}
+
+POS = Dialect(
+    statuses={**STATUS, Kind.CONFLICT: 400},
+    wordings={
+        DomainError: Wording(lambda error: {"detail": f"{spoken(error.code)}."}),
+        InvalidInput: Wording(_invalid_input),
+        MalformedJson: detail("JSON parse error - {parser_error}"),
+        BodyTooLarge: detail("Request body exceeds the limit of {limit_bytes} bytes."),
+        KeyReused: detail("This Idempotency-Key was already used with another body."),
+        Unauthenticated: by_reason(
+            missing=detail("Authentication credentials were not provided."),
+            invalid=detail("Given token not valid for any token type", code="token_not_valid"),
+            login=detail("No active account found with the given credentials"),
+        ),
+        Forbidden: detail("You do not have permission to perform this action."),
+        NotFound: detail("Not found."),
+        MethodNotAllowed: detail('Method "{method}" not allowed.'),
+        Throttled: detail("Request was throttled. Expected available in {retry_after_seconds} seconds."),
+        Unavailable: detail("Service temporarily unavailable."),
+    },
+    server_error_body={"detail": "A server error occurred."},
+    schemas=SCHEMAS,
+)

@@ -1,4 +1,4 @@
-"""Which refusals come from HTTP, not from a rule? A body that cannot be read, fields of wrong shape."""
+"""The refusals that come from HTTP and not from a rule: a body that cannot be read, fields of wrong shape."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,8 @@ Problem = tuple[Path, str]
 class InvalidInput(DomainError):
     """The body or the query has fields of the wrong shape; all of them are named at once.
 
-    `given` is what was sent: POS pads the errors of a list to the list's length.
+    The texts are the fields' own, the same in both dialects. `given` is what was sent: POS pads the errors
+    of a list to the list's length. It may hold a password, so it is no detail.
     """
 
     code = "invalid_fields"
@@ -22,16 +23,16 @@ class InvalidInput(DomainError):
     def __init__(self, problems: Sequence[Problem], given: object = None) -> None:
         self.problems = list(problems)
         self.given = given
-        super().__init__(self.problems[0][1])
+        super().__init__(problems=self.problems)
 
 
 class MalformedJson(DomainError):
-    """The body is no JSON. The reason is the parser's own, in English."""
+    """The body is not JSON. `parser_error` is in English."""
 
     code = "malformed_json"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"JSON parse error - {reason}")
+    def __init__(self, parser_error: str) -> None:
+        super().__init__(parser_error=parser_error)
 
 
 class BodyTooLarge(DomainError):
@@ -41,18 +42,18 @@ class BodyTooLarge(DomainError):
     code = "body_too_large"
 
     def __init__(self, limit_bytes: int) -> None:
-        super().__init__(f"Request body exceeds the limit of {limit_bytes} bytes.")
+        super().__init__(limit_bytes=limit_bytes)
 
 
 class MethodNotAllowed(DomainError):
-    """The path is there, the method is not. `allowed` are those that are."""
+    """The path exists, but not with this method. `allowed` are the methods that it has."""
 
+    kind = Kind.METHOD_NOT_ALLOWED
     code = "method_not_allowed"
 
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
-        self.method = method
         self.allowed = sorted(allowed)
-        super().__init__("Method not allowed")
+        super().__init__(method=method, allowed=self.allowed)
 
 
 class KeyReused(DomainError):
@@ -60,4 +61,3 @@ class KeyReused(DomainError):
 
     kind = Kind.UNPROCESSABLE
     code = "idempotency_key_reused"
-    message = "This Idempotency-Key was already used with another body."

@@ -1,91 +1,47 @@
-"""How does STORE word its errors? As a plain JSON shop API does (contract §1)."""
+"""STORE words its errors as a plain JSON shop API does (contract §1)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from libs.common.errors import DomainError, FieldErrors, Forbidden, Kind, Unauthenticated
-from libs.common.http.answers import METHOD_NOT_ALLOWED, SERVER_ERROR, STATUS, Answer, headers_for
+from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
+from libs.common.http.answers import STATUS
+from libs.common.http.dialect import Dialect
 from libs.common.http.refusals import (
     WHOLE_OBJECT,
+    BodyTooLarge,
     InvalidInput,
+    KeyReused,
     MalformedJson,
-    MethodNotAllowed,
     Problem,
 )
-
-UNAUTHENTICATED = {
-    "missing": "Authorization header missing",
-    "invalid": "Invalid or expired token",
-    "login": "Invalid credentials",
-}
-FORBIDDEN = {"role": "Admin access required", "owner": "Access denied"}
+from libs.common.http.wordings import Body, Wording, by_reason, filled, spoken
 
 
-class StoreDialect:
-    """`{"error": "message"}`, with `"fields"` beside it where fields were sent wrong."""
-
-    schemas: ClassVar[Mapping[str, Mapping[str, Any]]] = {
-        "Problem": {
-            "type": "object",
-            "required": ["error"],
-            "properties": {"error": {"type": "string"}},
-        },
-        "Invalid": {
-            "type": "object",
-            "description": "`fields` holds the path of each field that was sent wrong, and its messages.",
-            "required": ["error"],
-            "properties": {
-                "error": {"type": "string"},
-                "fields": {
-                    "type": "object",
-                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
-                },
-            },
-            "examples": [
-                {
-                    "error": "This field is required.",
-                    "fields": {"items.0.quantity": ["This field is required."]},
-                }
-            ],
-        },
-    }
-
-    def refusal(self, error: DomainError) -> Answer:
-        """The answer to a refused request."""
-        status = METHOD_NOT_ALLOWED if isinstance(error, MethodNotAllowed) else STATUS[error.kind]
-        return Answer(status, _body(error), headers_for(error))
-
-    def server_error(self) -> Answer:
-        """The answer to a request that met a bug."""
-        return Answer(SERVER_ERROR, {"error": "Internal server error"})
+def error(text: str, *, beside: Sequence[str] = (), status: int | None = None) -> Wording:
+    """`{"error": "text"}`, and the details named `beside` next to it."""
+    return Wording(
+        lambda refusal: {"error": filled(text, refusal), **{name: refusal.details[name] for name in beside}},
+        status,
+    )
 
 
-STORE = StoreDialect()
+def on_field(name: str, text: str) -> Wording:
+    """`{"error": "text", "fields": {"<name>": ["text"]}}`"""
+    return Wording(lambda refusal: _with_fields(filled(text, refusal), {name: [filled(text, refusal)]}))
 
 
-def _body(error: DomainError) -> Mapping[str, Any]:
-    match error:
-        case InvalidInput():
-            fields = flat(error.problems)
-            return {"error": error.message, "fields": fields} if fields else {"error": error.message}
-        case FieldErrors():
-            return {"error": error.message, "fields": error.fields}
-        case _ if error.field is not None and error.kind is Kind.INVALID:
-            return {"error": error.message, "fields": {error.field: [error.message]}}
-        case _:
-            return {"error": _message(error)}
+def _with_fields(message: str, fields: Mapping[str, Sequence[str]]) -> Body:
+    return {"error": message, "fields": fields} if fields else {"error": message}
 
 
-def _message(error: DomainError) -> str:
-    match error:
-        case Unauthenticated():
-            return UNAUTHENTICATED[error.reason]
-        case Forbidden():
-            return FORBIDDEN[error.reason]
-        case MalformedJson():
-            return "Invalid JSON"
-        case _:
-            return error.message
+def _invalid_input(refusal: DomainError) -> Body:
+    assert isinstance(refusal, InvalidInput)
+    return _with_fields(refusal.problems[0][1], flat(refusal.problems))
+
+
+def _not_found(refusal: DomainError) -> Body:
+    assert isinstance(refusal, NotFound)
+    return {"error": f"{refusal.thing} not found"}
 
 
 def flat(problems: Sequence[Problem]) -> dict[str, list[str]]:
@@ -96,3 +52,52 @@ def flat(problems: Sequence[Problem]) -> dict[str, list[str]]:
         if steps:
             fields.setdefault(".".join(map(str, steps)), []).append(message)
     return fields
+
+
+SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "Problem": {
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": {"type": "string"}},
+    },
+    "Invalid": {
+        "type": "object",
+        "description": "`fields` holds the path of each field that was sent wrong, and its messages.",
+        "required": ["error"],
+        "properties": {
+            "error": {"type": "string"},
+            "fields": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+        },
+        "examples": [
+            {
+                "error": "This field is required.",
+                "fields": {"items.0.quantity": ["This field is required."]},
+            }
+        ],
+    },
+}
+
+STORE = Dialect(
+    statuses=STATUS,
+    wordings={
+        DomainError: Wording(lambda refusal: {"error": spoken(refusal.code)}),
+        InvalidInput: Wording(_invalid_input),
+        MalformedJson: error("Invalid JSON"),
+        BodyTooLarge: error("Request body exceeds the limit of {limit_bytes} bytes."),
+        KeyReused: error("This Idempotency-Key was already used with another body."),
+        Unauthenticated: by_reason(
+            missing=error("Authorization header missing"),
+            invalid=error("Invalid or expired token"),
+            login=error("Invalid credentials"),
+        ),
+        Forbidden: by_reason(role=error("Admin access required"), owner=error("Access denied")),
+        NotFound: Wording(_not_found),
+        Throttled: error("Too many requests"),
+        Unavailable: error("Service temporarily unavailable"),
+    },
+    server_error_body={"error": "Internal server error"},
+    schemas=SCHEMAS,
+)

@@ -38,15 +38,15 @@ class Tiers:
 
 
 class PeriodRefused(DomainError):
-    """No report can be made of these dates; says which days the system has records of."""
+    """No report can be made of these dates. Details: the first and the last day of record."""
 
     code = "period_refused"
 
-    def __init__(self, message: str, records: Records) -> None:
+    def __init__(self, records: Records, **details: object) -> None:
         super().__init__(
-            message,
             first_system_record=records.first and records.first.isoformat(),
             last_system_record=records.last and records.last.isoformat(),
+            **details,
         )
 
 
@@ -55,31 +55,32 @@ class DateMalformed(PeriodRefused):
 
     code = "date_malformed"
 
-    def __init__(self, records: Records) -> None:
-        super().__init__("Invalid date format. Use YYYY-MM-DD.", records)
-
 
 class PeriodReversed(PeriodRefused):
     """The period ends before it starts."""
 
     code = "period_reversed"
 
-    def __init__(self, records: Records) -> None:
-        super().__init__("start_date must not be after end_date.", records)
-
 
 class NoSalesInPeriod(PeriodRefused):
     """Nothing was sold on these days."""
 
-    code = "no_sales"
+    code = "no_sales_in_period"
 
     def __init__(self, period: Period, records: Records) -> None:
-        days = (
-            f"for the date {period.start}"
-            if period.start == period.end
-            else f"between {period.start} and {period.end}"
-        )
-        super().__init__(f"No sales found {days} in the system.", records)
+        super().__init__(records, start=period.start, end=period.end)
+
+
+class NoSalesOnDay(NoSalesInPeriod):
+    """Nothing was sold on the one day that the period has."""
+
+    code = "no_sales_on_day"
+
+
+def no_sales(period: Period, records: Records) -> NoSalesInPeriod:
+    """The refusal of a period, of one day or more, in which nothing was sold."""
+    refusal = NoSalesOnDay if period.start == period.end else NoSalesInPeriod
+    return refusal(period, records)
 
 
 def requested_period(
@@ -104,9 +105,9 @@ def requested_period(
 def days_with_records(period: Period, records: Records) -> tuple[date, date]:
     """The first and the last day of record. Raises `NoSalesInPeriod` if the period does not touch them."""
     if records.first is None or records.last is None:
-        raise NoSalesInPeriod(period, records)
+        raise no_sales(period, records)
     if period.end < records.first or records.last < period.start:
-        raise NoSalesInPeriod(period, records)
+        raise no_sales(period, records)
     return records.first, records.last
 
 

@@ -1,7 +1,6 @@
-"""When are two emails or usernames the same? And what is said when one is taken."""
+"""Emails and usernames: when two are the same, and the refusals when one is taken."""
 
 import unicodedata
-from collections.abc import Sequence
 from typing import Literal
 
 from libs.common.errors import DomainError, Kind
@@ -17,15 +16,18 @@ PASSWORD_LENGTH_MAX = 128
 Identity = Literal["username", "email"]
 
 
-class IdentityTaken(DomainError):
-    """Somebody, perhaps deleted, has this username or email. `taken` names which, username first."""
+class UsernameTaken(DomainError):
+    """Somebody, perhaps deleted, has this username."""
 
     kind = Kind.CONFLICT
-    code = "identity_taken"
-    message = "Username or email already exists"
+    code = "username_taken"
 
-    def __init__(self, taken: Sequence[Identity]) -> None:
-        super().__init__(taken=tuple(taken))
+
+class EmailTaken(DomainError):
+    """Somebody, perhaps deleted, has this email."""
+
+    kind = Kind.CONFLICT
+    code = "email_taken"
 
 
 def identity_key(text: str) -> str:

@@ -10,7 +10,7 @@ from services.auth.domain.roles import Role, is_admin
 
 
 class UserNotFound(NotFound):
-    """Nobody has this id, or whoever had it was deleted."""
+    """Nobody has this id, or the account was deleted."""
 
     thing = "User"
 
@@ -19,14 +19,12 @@ class LastOwner(DomainError):
     """Without this one nobody could make an owner any more."""
 
     code = "last_owner"
-    message = "The last owner cannot be deleted or demoted."
 
 
 class LastRole(DomainError):
     """Everybody has at least one role."""
 
     code = "last_role"
-    message = "Cannot remove the last role"
 
 
 class RoleHeldAlready(DomainError):
@@ -36,7 +34,7 @@ class RoleHeldAlready(DomainError):
     code = "role_held_already"
 
     def __init__(self, role: Role) -> None:
-        super().__init__(f"User already has role '{role}'")
+        super().__init__(role=role)
 
 
 class RoleNotHeld(NotFound):

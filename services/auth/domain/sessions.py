@@ -1,12 +1,19 @@
-"""How long does a login last?"""
+"""How long a login lasts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from libs.common.errors import NotFound
 from services.auth.domain.origins import Origin
 
 USER_AGENT_LENGTH_MAX = 512
 ADDRESS_LENGTH_MAX = 45
+
+
+class SessionNotFound(NotFound):
+    """There is no such session, or it is somebody else's."""
+
+    thing = "Session"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from libs.common.http.fields import REQUIRED, Field, NotAccepted
 from libs.common.prices import TAX_FRACTIONS, TaxRate
 from services.catalog.domain.pricing import NotATaxRate, read_tax_rate
 
+ECHO_LENGTH_MAX = 100
+
 
 class TaxRateField(Field):
     """A tax rate as percentage or fraction, text or number, or `EXENT` (contract §3)."""
@@ -16,8 +18,8 @@ class TaxRateField(Field):
             raise NotAccepted(REQUIRED)
         try:
             return read_tax_rate(value)
-        except NotATaxRate as refusal:
-            raise NotAccepted(refusal.message) from refusal
+        except NotATaxRate as error:
+            raise NotAccepted(f'"{str(value)[:ECHO_LENGTH_MAX]}" is not a valid choice.') from error
 
     def json_schema(self) -> dict[str, Any]:
         """The spellings in use; more decimals mean the same."""

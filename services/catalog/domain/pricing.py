@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
-from libs.common.errors import DomainError
 from libs.common.money import CENT, to_cents
 from libs.common.prices import TaxRate
 
@@ -15,14 +14,10 @@ WRITTEN_RATES: Mapping[Decimal, TaxRate] = {
     Decimal(8): "0.08",
     Decimal(0): "0.00",
 }
-ECHO_LENGTH_MAX = 100
 
 
-class NotATaxRate(DomainError):
+class NotATaxRate(ValueError):
     """The tax rate is none of those that the contract names."""
-
-    code = "invalid_tax_rate"
-    field = "tax_rate"
 
 
 def read_tax_rate(written: object) -> TaxRate:
@@ -33,7 +28,7 @@ def read_tax_rate(written: object) -> TaxRate:
         rate = WRITTEN_RATES.get(_number(written))
         if rate is not None:
             return rate
-    raise NotATaxRate(f'"{str(written)[:ECHO_LENGTH_MAX]}" is not a valid choice.')
+    raise NotATaxRate
 
 
 def price_text(price: Decimal) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from libs.common.errors import DomainError, NotFound
+from libs.common.errors import DomainError, Kind, NotFound
 from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 
 
@@ -17,9 +17,8 @@ class ProductNotFound(NotFound):
 class SkuTaken(DomainError):
     """Another product that is not deleted has this sku (compared as written)."""
 
+    kind = Kind.CONFLICT
     code = "sku_taken"
-    message = "product with this sku already exists."
-    field = "sku"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +82,6 @@ class StockBelowHolds(DomainError):
     """The stock would fall below what is held for carts."""
 
     code = "stock_below_holds"
-    field = "current_stock"
 
     def __init__(self, reserved_quantity: int) -> None:
-        super().__init__(f"Ensure this value is greater than or equal to {reserved_quantity}.")
+        super().__init__(reserved_quantity=reserved_quantity)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from libs.common.errors import DomainError, NotFound
+from libs.common.errors import DomainError, Kind, NotFound
 
 Audience = Literal["ALL", "FREQUENT_ONLY"]
 
@@ -20,30 +20,25 @@ class NoSuchProduct(DomainError):
     """A promotion names a product that does not exist, or was deleted."""
 
     code = "unknown_product"
-    field = "product"
 
     def __init__(self, product_id: int) -> None:
-        super().__init__(f'Invalid pk "{product_id}" - object does not exist.')
+        super().__init__(product_id=product_id)
 
 
 class EndsBeforeItStarts(DomainError):
     """The last day lies before the first."""
 
     code = "ends_before_it_starts"
-    message = "La fecha de finalización debe ser posterior a la fecha de inicio."
-    field = "end_date"
 
 
 class PromotionsOverlap(DomainError):
     """Another promotion of the same product holds on one of these days."""
 
+    kind = Kind.CONFLICT
     code = "promotions_overlap"
 
     def __init__(self, start_date: date, end_date: date) -> None:
-        super().__init__(
-            "Ya existe una promoción activa para este producto en las fechas seleccionadas "
-            f"({start_date} a {end_date})."
-        )
+        super().__init__(start_date=start_date, end_date=end_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

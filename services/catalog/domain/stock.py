@@ -4,7 +4,7 @@ An allocation is the stock that one order took. It is HELD under a lease until t
 (CONFIRMED) or its stock went back (RELEASED); a released one is never taken again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -37,23 +37,25 @@ class ProductTwice(DomainError):
     """The caller adds up what it wants of a product."""
 
     code = "product_twice"
-    message = "The same product stands in more than one line."
-    field = "lines"
 
 
 class UnknownProduct(DomainError):
-    """Some of the products do not exist, or are not sold on this channel. Details: `product_ids`."""
+    """Some of the products do not exist, or are not sold on this channel."""
 
     code = "unknown_product"
-    message = "Unknown product."
+
+    def __init__(self, product_ids: Sequence[int]) -> None:
+        super().__init__(product_ids=product_ids)
 
 
 class InsufficientStock(DomainError):
-    """There is less than was asked for. Details: `items`, one for each product that lacks."""
+    """There is less than was asked for. An item: product_id, product_name, available, requested."""
 
     kind = Kind.CONFLICT
     code = "insufficient_stock"
-    message = "Insufficient stock."
+
+    def __init__(self, items: Sequence[Mapping[str, object]]) -> None:
+        super().__init__(items=items)
 
 
 class AllocationReleased(DomainError):
@@ -61,7 +63,6 @@ class AllocationReleased(DomainError):
 
     kind = Kind.CONFLICT
     code = "allocation_released"
-    message = "This allocation was released."
 
 
 class AllocationConfirmed(DomainError):
@@ -69,7 +70,6 @@ class AllocationConfirmed(DomainError):
 
     kind = Kind.CONFLICT
     code = "allocation_confirmed"
-    message = "The order of this allocation stands."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from libs.common.errors import DomainError, NotFound
+from libs.common.errors import DomainError, Kind, NotFound
 
 
 class SupplierNotFound(NotFound):
@@ -15,17 +15,16 @@ class UnknownSupplier(DomainError):
     """A product names a supplier that does not exist."""
 
     code = "unknown_supplier"
-    field = "supplier"
 
     def __init__(self, supplier_id: int | None) -> None:
-        super().__init__(f'Invalid pk "{supplier_id}" - object does not exist.')
+        super().__init__(supplier_id=supplier_id)
 
 
 class SupplierHasProducts(DomainError):
     """Its products would lose their supplier."""
 
+    kind = Kind.CONFLICT
     code = "supplier_has_products"
-    message = "Cannot delete a supplier that has products."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,6 @@ class MobileNumberInvalid(DomainError):
     """The text cannot be a mobile number: it has no digit, or it is no part of a path."""
 
     code = "mobile_number_invalid"
-    message = "Enter a valid value."
-    field = "mobile_number"
 
 
 class MobileNumberTaken(DomainError):
@@ -31,8 +29,6 @@ class MobileNumberTaken(DomainError):
 
     kind = Kind.CONFLICT
     code = "mobile_number_taken"
-    message = "chat bot users with this mobile number already exists."
-    field = "mobile_number"
 
 
 def check_mobile_number(mobile_number: str) -> None:

@@ -1,19 +1,13 @@
 """Customers: when one cannot be stored or deleted (contract §5)."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
-from libs.common.errors import DomainError, FieldErrors, Kind, NotFound
+from libs.common.errors import DomainError, Kind, NotFound
 from libs.common.money import ZERO, money_text
 
 NAME_LENGTH_MAX = 100
 PHONE_NUMBER_LENGTH_MAX = 20
 EMAIL_LENGTH_MAX = 254  # the longest address that mail can be sent to (RFC 5321)
-
-TAKEN = {
-    "phone_number": "customer with this phone number already exists.",
-    "email": "customer with this email already exists.",
-}
 
 
 class CustomerNotFound(NotFound):
@@ -22,15 +16,18 @@ class CustomerNotFound(NotFound):
     thing = "Customer"
 
 
-class ContactsTaken(FieldErrors):
-    """Phone number, email or both belong to another customer."""
+class PhoneNumberTaken(DomainError):
+    """Another customer has this phone number."""
 
     kind = Kind.CONFLICT
-    code = "contacts_taken"
+    code = "phone_number_taken"
 
-    def __init__(self, fields: Iterable[str]) -> None:
-        taken = set(fields)
-        super().__init__({field: [message] for field, message in TAKEN.items() if field in taken})
+
+class EmailTaken(DomainError):
+    """Another customer has this email."""
+
+    kind = Kind.CONFLICT
+    code = "email_taken"
 
 
 class CustomerHasDebt(DomainError):
@@ -40,8 +37,7 @@ class CustomerHasDebt(DomainError):
     code = "customer_has_debt"
 
     def __init__(self, credit_used: Decimal) -> None:
-        debt = money_text(credit_used)
-        super().__init__(f"El cliente tiene un saldo de crédito pendiente: ${debt}", credit_used=debt)
+        super().__init__(credit_used=money_text(credit_used))
 
 
 def check_deletable(credit_used: Decimal) -> None:

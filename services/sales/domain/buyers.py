@@ -1,8 +1,19 @@
-"""Who is the buyer, and is it their birthday?"""
+"""The buyer of an order, and their birthday."""
 
 import calendar
 from dataclasses import dataclass
 from datetime import date
+
+from libs.common.errors import DomainError
+
+
+class UnknownCustomer(DomainError):
+    """The order names a customer who does not exist."""
+
+    code = "unknown_customer"
+
+    def __init__(self, customer_id: int) -> None:
+        super().__init__(customer_id=customer_id)
 
 
 @dataclass(frozen=True, slots=True)

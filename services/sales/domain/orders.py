@@ -36,24 +36,11 @@ class OrderNotFound(NotFound):
     thing = "Order"
 
 
-class UnknownInOrder(DomainError):
-    """The order names a customer or products that do not exist."""
-
-    code = "unknown_reference"
-    message = "The order names a customer or products that do not exist."
-
-    def __init__(self, *, customer_id: int | None, product_ids: tuple[int, ...]) -> None:
-        self.customer_id = customer_id
-        self.product_ids = product_ids
-        super().__init__(customer_id=customer_id, product_ids=product_ids)
-
-
 class OnlyPendingOrdersArePaid(DomainError):
     """It is paid or cancelled already."""
 
     kind = Kind.CONFLICT
     code = "order_not_pending"
-    message = "Solo se pueden pagar órdenes PENDIENTES."
 
 
 class OnlyPendingOrdersAreCancelled(DomainError):
@@ -61,22 +48,18 @@ class OnlyPendingOrdersAreCancelled(DomainError):
 
     kind = Kind.CONFLICT
     code = "order_not_pending"
-    message = "No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."
 
 
 class PaymentNeedsCustomer(DomainError):
     """Points and credit are a customer's; an anonymous order has neither."""
 
     code = "customer_required"
-    message = "Se requiere un cliente para pagar con puntos o crédito."
 
 
 class PaymentMethodNotOffered(DomainError):
     """This version of the service does not take points or credit yet."""
 
     code = "payment_method_not_offered"
-    message = "El pago con puntos o crédito todavía no está disponible."
-    field = "payment_method"
 
 
 def merge(items: Iterable[Item]) -> tuple[Item, ...]:

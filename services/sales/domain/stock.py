@@ -1,6 +1,6 @@
-"""What does catalog answer when an order asks for its goods?"""
+"""Stock as catalog answers when an order takes it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from libs.common.errors import DomainError, Kind
@@ -54,20 +54,11 @@ class Shortage:
     available: int
     requested: int
 
-    @property
-    def message(self) -> str:
-        """What the cashier reads."""
-        return (
-            f"Stock insuficiente para '{self.product_name}'. "
-            f"Disponible: {self.available}, Solicitado: {self.requested}"
-        )
-
 
 class UnknownProducts(DomainError):
     """The order names products that are not for sale."""
 
     code = "unknown_product"
-    message = "Product not found"
 
     def __init__(self, product_ids: tuple[int, ...]) -> None:
         self.product_ids = product_ids
@@ -75,12 +66,11 @@ class UnknownProducts(DomainError):
 
 
 class StockShort(DomainError):
-    """At least one product lacks; nothing was taken. One message for each."""
+    """At least one product lacks; nothing was taken."""
 
     kind = Kind.CONFLICT
     code = "insufficient_stock"
-    message = "Insufficient stock"
 
     def __init__(self, shortages: tuple[Shortage, ...]) -> None:
         self.shortages = shortages
-        super().__init__(messages=[shortage.message for shortage in shortages])
+        super().__init__(items=[asdict(shortage) for shortage in shortages])

@@ -10,14 +10,15 @@ from typing_extensions import TypedDict
 from libs.common.db.listing import ListQuery
 from libs.common.errors import (
     DomainError,
-    FieldErrors,
     Forbidden,
     Kind,
     NotFound,
+    Refusals,
     Throttled,
     Unauthenticated,
     Unavailable,
 )
+from libs.common.http import store_dialect
 from libs.common.http.callers import AdminOrOwner, AnyUser, CallingService, Staff
 from libs.common.http.described import example, refuses
 from libs.common.http.door import Door
@@ -26,9 +27,11 @@ from libs.common.http.idempotency import OperationId, idempotent
 from libs.common.http.internal import InternalDoor
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import Renderer, error, non_field_errors, on_field, with_message, with_status
+from libs.common.http.pos_dialect import error, non_field_errors, on_field
+from libs.common.http.refusals import InvalidInput
 from libs.common.http.replies import reply
 from libs.common.http.store import StoreDoor
+from libs.common.http.wordings import Wordings
 from libs.common.process.app import ServiceApp, build_app
 from libs.testing.tokens import Tokens
 
@@ -39,24 +42,29 @@ class ProductNotFound(NotFound):
 
 class SkuTaken(DomainError):
     kind = Kind.CONFLICT
-    message = "SKU already exists"
-    field = "sku"
+    code = "sku_taken"
 
 
 class StockShort(DomainError):
     kind = Kind.CONFLICT
-    message = "Insufficient stock."
+    code = "insufficient_stock"
 
 
 class NotPending(DomainError):
     kind = Kind.CONFLICT
     code = "not_pending"
-    message = "Solo se pueden pagar órdenes PENDIENTES."
 
 
 class NeverPositive(DomainError):
-    message = "Ensure this value is positive."
-    field = "amount"
+    code = "never_positive"
+
+
+class EmailTaken(DomainError):
+    pass
+
+
+class PhoneTaken(DomainError):
+    pass
 
 
 REFUSALS: dict[str, DomainError] = {
@@ -68,7 +76,8 @@ REFUSALS: dict[str, DomainError] = {
     "not-found": ProductNotFound(),
     "throttled": Throttled(17),
     "down": Unavailable("database"),
-    "fields": FieldErrors({"email": ["Taken."], "phone": ["Taken too."]}),
+    "fields": Refusals([EmailTaken(), PhoneTaken()]),
+    "shape": InvalidInput([(("email",), "Taken."), (("phone",), "Taken too.")]),
     "one-field": NeverPositive(),
     "conflict-on-field": SkuTaken(),
     "conflict": StockShort(available=2),
@@ -115,9 +124,9 @@ class ShopDeps:
         self.happened.append("closed")
 
 
-def a_door(kind: type[Door], refusals: dict[type[DomainError], Renderer], **options: Any) -> Door:
+def a_door(kind: type[Door], wordings: Wordings, **options: Any) -> Door:
     """The routes of the shop, as a door of that kind declares them."""
-    door = kind("shop", refusals=refusals, **options)
+    door = kind("shop", wordings=wordings, **options)
     end = "/" if kind.trailing_slash else ""
     declare_order(door, end)
     declare_orders(door, end)
@@ -202,16 +211,30 @@ def pos_door(**options: Any) -> Door:
     return a_door(
         PosDoor,
         {
-            SkuTaken: with_message(on_field("sku"), "product with this sku already exists."),
-            StockShort: error,
-            NotPending: non_field_errors,
+            SkuTaken: on_field("sku", "product with this sku already exists."),
+            StockShort: error("Insufficient stock.", beside=["available"]),
+            NotPending: non_field_errors("Solo se pueden pagar órdenes PENDIENTES."),
+            NeverPositive: on_field("amount", "Ensure this value is positive."),
+            EmailTaken: on_field("email", "Taken."),
+            PhoneTaken: on_field("phone", "Taken too."),
         },
         **options,
     )
 
 
 def storefront_door(**options: Any) -> Door:
-    return a_door(StoreDoor, {StockShort: with_status(error, 400)}, **options)
+    return a_door(
+        StoreDoor,
+        {
+            SkuTaken: store_dialect.error("SKU already exists"),
+            StockShort: store_dialect.error("Insufficient stock.", beside=["available"], status=400),
+            NotPending: store_dialect.error("Solo se pueden pagar órdenes PENDIENTES."),
+            NeverPositive: store_dialect.on_field("amount", "Ensure this value is positive."),
+            EmailTaken: store_dialect.on_field("email", "Taken."),
+            PhoneTaken: store_dialect.on_field("phone", "Taken too."),
+        },
+        **options,
+    )
 
 
 def internal_door() -> InternalDoor:

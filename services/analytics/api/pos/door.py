@@ -1,7 +1,19 @@
-"""analytics' POS door, and how it words refusals."""
+"""analytics' POS door, and its words for the refusals of reports."""
+
+from functools import partial
 
 from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import error
-from services.analytics.domain.periods import PeriodRefused
+from libs.common.http.pos_dialect import error
+from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, NoSalesOnDay, PeriodReversed
 
-pos = PosDoor("The owner's reports", refusals={PeriodRefused: error})
+with_records = partial(error, beside=("first_system_record", "last_system_record"))
+
+pos = PosDoor(
+    "The owner's reports",
+    wordings={
+        DateMalformed: with_records("Invalid date format. Use YYYY-MM-DD."),
+        PeriodReversed: with_records("start_date must not be after end_date."),
+        NoSalesOnDay: with_records("No sales found for the date {start} in the system."),
+        NoSalesInPeriod: with_records("No sales found between {start} and {end} in the system."),
+    },
+)

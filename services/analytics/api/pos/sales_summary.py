@@ -11,7 +11,14 @@ from libs.common.http.described import DayText, example, refuses
 from libs.common.http.replies import money_number, reply
 from services.analytics.api.pos.door import pos
 from services.analytics.deps import WebDepsDep
-from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, Period, Records
+from services.analytics.domain.periods import (
+    DateMalformed,
+    NoSalesInPeriod,
+    NoSalesOnDay,
+    Period,
+    PeriodReversed,
+    Records,
+)
 from services.analytics.domain.sales_summary import ProductSales, SalesSummary, Tickets
 from services.analytics.usecases.sales.summarising import summarise_sales
 
@@ -134,7 +141,12 @@ class SalesSummaryOut(TypedDict):
 
 
 @pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut)
-@refuses(DateMalformed(RECORDS), NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS))
+@refuses(
+    DateMalformed(RECORDS),
+    PeriodReversed(RECORDS),
+    NoSalesOnDay(Period(date(2026, 2, 1), date(2026, 2, 1)), RECORDS),
+    NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS),
+)
 async def find_sales_summary(
     who: AdminOrOwner, deps: WebDepsDep, start_date: Day | None = None, end_date: Day | None = None
 ) -> Response:

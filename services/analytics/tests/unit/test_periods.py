@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.analytics.api.pos.door import pos
 from services.analytics.domain.periods import (
     DateMalformed,
     NoSalesInPeriod,
@@ -10,6 +11,7 @@ from services.analytics.domain.periods import (
     Records,
     Tiers,
     days_with_records,
+    no_sales,
     requested_period,
     tiers,
 )
@@ -82,14 +84,14 @@ def test_a_refusal_says_which_days_have_records() -> None:
 
 def test_no_sale_on_one_day_names_the_day() -> None:
     day = date(2024, 12, 31)
-    assert NoSalesInPeriod(Period(day, day), RECORDS).message == (
+    assert pos.answer(no_sales(Period(day, day), RECORDS)).body["error"] == (
         "No sales found for the date 2024-12-31 in the system."
     )
 
 
 def test_no_sale_in_a_period_names_both_ends() -> None:
     asked = Period(date(2024, 12, 1), date(2024, 12, 31))
-    assert NoSalesInPeriod(asked, RECORDS).message == (
+    assert pos.answer(no_sales(asked, RECORDS)).body["error"] == (
         "No sales found between 2024-12-01 and 2024-12-31 in the system."
     )
 
@@ -97,7 +99,8 @@ def test_no_sale_in_a_period_names_both_ends() -> None:
 def test_before_the_first_sale_there_are_no_records() -> None:
     with pytest.raises(NoSalesInPeriod) as refusal:
         days_with_records(Period(TODAY, TODAY), Records(None, None))
-    assert refusal.value.details == {"first_system_record": None, "last_system_record": None}
+    details = {"first_system_record": None, "last_system_record": None}
+    assert refusal.value.details == {**details, "start": TODAY, "end": TODAY}
 
 
 @pytest.mark.parametrize("day", [FIRST - timedelta(days=1), LAST + timedelta(days=1), date.min, date.max])

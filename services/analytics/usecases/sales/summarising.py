@@ -7,9 +7,9 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.store_calendar import store_hour
 from services.analytics.domain.periods import (
-    NoSalesInPeriod,
     Records,
     days_with_records,
+    no_sales,
     requested_period,
     tiers,
 )
@@ -76,6 +76,6 @@ async def summarise_sales(
         cuts = asdict(tiers(period, first, last))
         cells = await snapshot.fetch_all(SalesCell, SELECT_SALES, cuts)
         if not cells:
-            raise NoSalesInPeriod(period, records)
+            raise no_sales(period, records)
         products = await snapshot.fetch_all(ProductSales, SELECT_PRODUCTS, cuts)
     return summarise(period, cells, products)

@@ -1,16 +1,18 @@
-"""How does POS show auth's refusals?"""
-
-from collections.abc import Mapping
+"""The POS door of auth, and its words for auth's refusals."""
 
 from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import Renderer
-from services.auth.domain.identities import IdentityTaken
+from libs.common.http.pos_dialect import detail, on_field
+from services.auth.domain.identities import EmailTaken, UsernameTaken
+from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentPassword
+from services.auth.domain.rights import LastOwner
 
-
-def _taken(_: object, details: Mapping[str, object]) -> dict[str, list[str]]:
-    fields = details["taken"]
-    assert isinstance(fields, tuple)
-    return {field: [f"custom user with this {field} already exists."] for field in fields}
-
-
-pos = PosDoor("Logins, users, sessions", refusals={IdentityTaken: Renderer(_taken)})
+pos = PosDoor(
+    "Logins, users, sessions",
+    wordings={
+        UsernameTaken: on_field("username", "custom user with this username already exists."),
+        EmailTaken: on_field("email", "custom user with this email already exists."),
+        CurrentPasswordMissing: on_field("current_password", "This field is required."),
+        WrongCurrentPassword: on_field("current_password", "Current password is incorrect."),
+        LastOwner: detail("The last owner cannot be deleted or demoted."),
+    },
+)

@@ -14,8 +14,8 @@ from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
 from services.auth.api.pos.shapes import ProfileChange, UserChange, UserIn, UserOut, user_out
 from services.auth.deps import DepsDep
-from services.auth.domain.identities import IdentityTaken
-from services.auth.domain.passwords import WrongCurrentPassword
+from services.auth.domain.identities import EmailTaken, UsernameTaken
+from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentPassword
 from services.auth.domain.rights import LastOwner, check_may_grant
 from services.auth.domain.roles import PosRole, stored_role
 from services.auth.usecases.accounts.creating import NewAccount, create_account
@@ -34,7 +34,7 @@ async def show_me(principal: AnyUser, deps: DepsDep) -> Response:
 
 @pos.put("/users/me/", response_model=UserOut)
 @pos.patch("/users/me/", response_model=UserOut)
-@refuses(IdentityTaken(["email"]), WrongCurrentPassword())
+@refuses(UsernameTaken(), EmailTaken(), CurrentPasswordMissing(), WrongCurrentPassword())
 async def change_me(
     body: ProfileChange, principal: AnyUser, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -65,7 +65,7 @@ async def list_users(
 
 
 @pos.post("/users/", response_model=UserOut, status_code=201)
-@refuses(IdentityTaken(["email"]))
+@refuses(UsernameTaken(), EmailTaken())
 async def create_user(
     body: UserIn, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -96,7 +96,7 @@ async def show_user(user_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> 
 
 @pos.put("/users/{user_id}/", response_model=UserOut)
 @pos.patch("/users/{user_id}/", response_model=UserOut)
-@refuses(IdentityTaken(["email"]), LastOwner(), WrongCurrentPassword())
+@refuses(UsernameTaken(), EmailTaken(), LastOwner(), CurrentPasswordMissing(), WrongCurrentPassword())
 async def change_user(
     user_id: PathId, body: UserChange, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

@@ -1,18 +1,19 @@
-"""How does STORE show auth's refusals?"""
+"""The STORE door of auth, and its words for auth's refusals."""
 
-from collections.abc import Mapping
-
-from libs.common.http.rendering import Renderer
 from libs.common.http.store import StoreDoor
-from services.auth.domain.identities import IdentityTaken
-
-
-def _taken(_: object, details: Mapping[str, object]) -> dict[str, str]:
-    fields = details["taken"]
-    assert isinstance(fields, tuple)
-    return {"error": f"{fields[0].capitalize()} already exists"}
-
+from libs.common.http.store_dialect import error, on_field
+from services.auth.domain.identities import EmailTaken, UsernameTaken
+from services.auth.domain.passwords import WrongCurrentPassword
+from services.auth.domain.rights import LastOwner, LastRole, RoleHeldAlready
 
 store = StoreDoor(
-    "Registration, login, profiles, roles, public keys", refusals={IdentityTaken: Renderer(_taken)}
+    "Registration, login, profiles, roles, public keys",
+    wordings={
+        UsernameTaken: error("Username already exists"),
+        EmailTaken: error("Email already exists"),
+        WrongCurrentPassword: on_field("current_password", "Current password is incorrect."),
+        LastOwner: error("The last owner cannot be deleted or demoted."),
+        LastRole: error("Cannot remove the last role"),
+        RoleHeldAlready: error("User already has role '{role}'"),
+    },
 )

@@ -32,7 +32,7 @@ async def add_role(
 
 
 @store.delete("/auth/users/{user_id}/roles", response_model=RolesAnswer)
-@refuses(LastRole(), RoleNotHeld("admin"))
+@refuses(LastRole(), RoleNotHeld())
 async def take_role(
     user_id: PathId, body: RoleIn, principal: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

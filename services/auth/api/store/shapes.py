@@ -1,12 +1,12 @@
-"""What do users look like at STORE's door? (STORE 1-10)"""
+"""Users at STORE's door (STORE 1-10)."""
 
 from typing import Annotated, Literal
 
 from typing_extensions import TypedDict
 
-from libs.common.errors import FieldErrors
 from libs.common.http.described import example
 from libs.common.http.fields import REQUIRED, Choice, Many, Shape, Text
+from libs.common.http.refusals import InvalidInput
 from services.auth.api.fields import Email, KnownPassword, Password
 from services.auth.domain import identities
 from services.auth.domain.roles import in_order, is_admin
@@ -79,12 +79,11 @@ class UserChange(Shape):
         return not PASSWORDS.isdisjoint(self.model_fields_set)
 
     def password_changes(self) -> Changes:
-        """In the words of the use case. Raises `FieldErrors` if one is missing, or both new ones differ."""
-        missing = {name: [REQUIRED] for name in sorted(PASSWORDS - self.model_fields_set)}
-        if missing:
-            raise FieldErrors(missing)
+        """In the words of the use case. Raises `InvalidInput` if one is missing, or both new ones differ."""
+        if missing := sorted(PASSWORDS - self.model_fields_set):
+            raise InvalidInput([((name,), REQUIRED) for name in missing])
         if self.new_password != self.confirm_password:
-            raise FieldErrors({"confirm_password": ["Passwords do not match."]})
+            raise InvalidInput([(("confirm_password",), "Passwords do not match.")])
         return Changes(password=self.new_password, current_password=self.current_password)
 
     def profile_changes(self) -> Changes:

@@ -25,7 +25,7 @@ from services.auth.api.store.shapes import (
     profile_out,
 )
 from services.auth.deps import Deps, DepsDep
-from services.auth.domain.identities import IdentityTaken
+from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.origins import Origin
 from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.rights import LastOwner, check_may_grant
@@ -47,7 +47,7 @@ OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
 
 
 @store.post("/auth/register", response_model=ProfileAnswer, status_code=201)
-@refuses(IdentityTaken(["username"]), Forbidden("role"))
+@refuses(UsernameTaken(), EmailTaken(), Forbidden("role"))
 async def register(body: RegisterIn, caller: OptionalUser, origin: RequestOrigin, deps: DepsDep) -> Response:
     """Make an account. Anybody may become a `user`; for `admin` it takes an admin's token: 403."""
     roles = body.wanted_roles()
@@ -83,7 +83,7 @@ async def show_user(user_id: PathId, principal: OwnOrAdmin, deps: DepsDep) -> Re
 
 
 @store.put("/auth/users/{user_id}", response_model=ProfileAnswer | MessageOut)
-@refuses(IdentityTaken(["email"]), WrongCurrentPassword(), Forbidden("owner"), Forbidden("role"))
+@refuses(EmailTaken(), WrongCurrentPassword(), Forbidden("owner"), Forbidden("role"))
 async def change_user(
     user_id: PathId, body: UserChange, principal: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

@@ -56,7 +56,7 @@ class AccountChanges:
     async def apply(self, user_id: int, changes: Changes, *, origin: Origin, session_id: str) -> Account:
         """The account as it is then. Of one's own sessions, a new password spares the one that it came by.
 
-        Raises what `lock_account` and `replace_roles` do, `IdentityTaken`, and for one's own password
+        Raises what `lock_account`, `replace_roles` and `check_free` do, and for one's own password
         `CurrentPasswordMissing`, `WrongCurrentPassword`, and `Throttled` after too many of those.
         """
         own = origin.actor_id == user_id

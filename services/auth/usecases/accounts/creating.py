@@ -51,7 +51,7 @@ select account.*, %(roles)s::text[] as roles from account
 async def create_account(
     new: NewAccount, *, origin: Origin, database: Database, passwords: Passwords, clock: Clock
 ) -> Account:
-    """Make the account. Raises `IdentityTaken`, also when two ask for the same at once.
+    """Make the account. Raises what `check_free` does, also when two ask for the same at once.
 
     Raises `Forbidden` if who acts may not grant the roles (any more), `Unauthenticated` if they were deleted.
     Where nobody is known to act, the caller has seen to it that the roles may be granted.

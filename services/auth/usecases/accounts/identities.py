@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from psycopg.errors import UniqueViolation
 
 from libs.common.db.database import Database
-from services.auth.domain.identities import Identity, IdentityTaken, identity_key
+from libs.common.errors import DomainError, refuse_all
+from services.auth.domain.identities import EmailTaken, UsernameTaken, identity_key
 
 # A user's own don't count. Id 0 is nobody's.
 FIND_TAKEN = """
@@ -17,9 +18,9 @@ where (username_key = %(username_key)s or email_key = %(email_key)s) and id <> %
 """
 
 
-IDENTITY_OF: dict[str | None, Identity] = {
-    "uq_users_username_key": "username",
-    "uq_users_email_key": "email",
+REFUSAL_OF: dict[str | None, type[DomainError]] = {
+    "uq_users_username_key": UsernameTaken,
+    "uq_users_email_key": EmailTaken,
 }
 
 
@@ -30,25 +31,24 @@ class _Taken:
 
 
 async def check_free(database: Database, *, username: str, email: str, user_id: int = 0) -> None:
-    """Raises `IdentityTaken` with all that somebody else has already."""
+    """Raises `UsernameTaken`, `EmailTaken` or both for what somebody else has already."""
     keys = {"username_key": identity_key(username), "email_key": identity_key(email), "user_id": user_id}
     found = await database.fetch_one(_Taken, FIND_TAKEN, keys)
-    taken: list[Identity] = []
+    refusals: list[DomainError] = []
     if found and found.username:
-        taken.append("username")
+        refusals.append(UsernameTaken())
     if found and found.email:
-        taken.append("email")
-    if taken:
-        raise IdentityTaken(taken)
+        refusals.append(EmailTaken())
+    refuse_all(refusals)
 
 
 @asynccontextmanager
 async def telling_taken(
     database: Database, *, username: str = "", email: str = "", user_id: int = 0
 ) -> AsyncIterator[None]:
-    """The database decides between two who come at once: the second is told `IdentityTaken`."""
+    """Turns a unique violation into what `check_free` raises: of two at once the second is refused."""
     try:
         yield
     except UniqueViolation as violation:
         await check_free(database, username=username, email=email, user_id=user_id)
-        raise IdentityTaken([IDENTITY_OF[violation.diag.constraint_name]]) from violation
+        raise REFUSAL_OF[violation.diag.constraint_name] from violation

@@ -8,9 +8,8 @@ from typing import Literal, LiteralString
 from libs.common.clock import Clock
 from libs.common.contracts.auth import SessionRevoked
 from libs.common.db.database import Transaction
-from libs.common.errors import NotFound
 from services.auth.domain.origins import Origin
-from services.auth.domain.sessions import POS_TERMS
+from services.auth.domain.sessions import POS_TERMS, SessionNotFound
 from services.auth.usecases import audit
 
 RevokeReason = Literal["logout", "password_changed", "user_deleted", "role_lost", "operator"]
@@ -90,12 +89,12 @@ async def revoke_sessions_of(
 async def revoke_own_session(
     tx: Transaction, session_id: int, *, user_id: int, origin: Origin, clock: Clock
 ) -> None:
-    """End one session of the user. One that is over already stays so; somebody else's is `NotFound`."""
+    """End one session of the user. One that is over stays so; somebody else's is `SessionNotFound`."""
     now = clock()
     this = {"id": session_id, "user_id": user_id, "now": now}
     ended = await tx.fetch_all(Ended, END_SESSION, {**this, "tokens_end_at": now + TOKENS_END_AFTER})
     if not ended and not await tx.fetch_value(OWNS_SESSION, this):
-        raise NotFound("Session")
+        raise SessionNotFound
     await _tell(tx, ended, now=now, reason="logout", origin=origin, clock=clock)
 
 

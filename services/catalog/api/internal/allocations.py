@@ -8,16 +8,26 @@ from typing_extensions import TypedDict
 
 from libs.common.errors import Forbidden
 from libs.common.http.callers import CallingService
+from libs.common.http.described import refuses
 from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape
 from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
 from services.catalog.deps import DepsDep
 from services.catalog.domain.pricing import price_text
-from services.catalog.domain.stock import AllocatedLine, WantedLine
+from services.catalog.domain.stock import (
+    AllocatedLine,
+    AllocationConfirmed,
+    AllocationReleased,
+    InsufficientStock,
+    ProductTwice,
+    UnknownProduct,
+    WantedLine,
+)
 from services.catalog.usecases.stock.allocations import Allocate, allocate
 from services.catalog.usecases.stock.releases import release
 
 LINES_MAX = 1_000
+SHORT = {"product_id": 15, "product_name": "Coca Cola", "available": 5, "requested": 10}
 
 internal = InternalDoor("Catalog")
 
@@ -73,6 +83,7 @@ class AllocationOut(TypedDict):
 
 
 @internal.put("/allocations/{order_uuid}", response_model=AllocationOut, dependencies=[CalledBySales])
+@refuses(UnknownProduct([15]), ProductTwice(), InsufficientStock([SHORT]), AllocationReleased())
 async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) -> Response:
     """Take all lines or none. The same uuid again: the same answer, nothing taken, the lease starts anew.
 
@@ -96,6 +107,7 @@ async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) ->
 
 
 @internal.delete("/allocations/{order_uuid}", status_code=204, dependencies=[CalledBySales])
+@refuses(AllocationConfirmed())
 async def delete_allocation(order_uuid: UUID, deps: DepsDep) -> Response:
     """Put the stock back; the uuid can never be allocated again, also if it never was. Again does nothing.
 

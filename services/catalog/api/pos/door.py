@@ -1,11 +1,27 @@
-"""How does POS show catalog's refusals?"""
+"""The POS door of catalog, and its words for catalog's refusals."""
 
 from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import error, non_field_errors
-from services.catalog.domain.promotions import PromotionsOverlap
-from services.catalog.domain.suppliers import SupplierHasProducts
+from libs.common.http.pos_dialect import error, non_field_errors, on_field
+from services.catalog.domain.products import SkuTaken, StockBelowHolds
+from services.catalog.domain.promotions import EndsBeforeItStarts, NoSuchProduct, PromotionsOverlap
+from services.catalog.domain.suppliers import SupplierHasProducts, UnknownSupplier
 
 pos = PosDoor(
     "Suppliers, products, stock, promotions",
-    refusals={SupplierHasProducts: error, PromotionsOverlap: non_field_errors},
+    wordings={
+        SkuTaken: on_field("sku", "product with this sku already exists."),
+        StockBelowHolds: on_field(
+            "current_stock", "Ensure this value is greater than or equal to {reserved_quantity}."
+        ),
+        UnknownSupplier: on_field("supplier", 'Invalid pk "{supplier_id}" - object does not exist.'),
+        SupplierHasProducts: error("Cannot delete a supplier that has products."),
+        NoSuchProduct: on_field("product", 'Invalid pk "{product_id}" - object does not exist.'),
+        EndsBeforeItStarts: on_field(
+            "end_date", "La fecha de finalización debe ser posterior a la fecha de inicio."
+        ),
+        PromotionsOverlap: non_field_errors(
+            "Ya existe una promoción activa para este producto en las fechas seleccionadas "
+            "({start_date} a {end_date})."
+        ),
+    },
 )

@@ -30,6 +30,7 @@ from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
 from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds
 from services.catalog.domain.stock import LedgerLine, Reason
+from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.changing import change_product, create_product, delete_product
 from services.catalog.usecases.products.reading import (
     SORTABLE,
@@ -193,7 +194,7 @@ async def show_product(product_id: PathId, principal: Staff, deps: DepsDep) -> R
 
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
-@refuses(SkuTaken())
+@refuses(SkuTaken(), UnknownSupplier(9))
 async def add_product(body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
     """Enter a product. The first stock is the first line of its ledger."""
     product = await create_product(
@@ -207,14 +208,14 @@ async def add_product(body: ProductIn, principal: Staff, deps: DepsDep) -> Respo
 
 
 @pos.put("/products/{product_id}/", response_model=ProductOut)
-@refuses(SkuTaken(), StockBelowHolds(3))
+@refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
 async def replace_product(product_id: PathId, body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
     """Change a product; what the body leaves out stays as it is."""
     return await _change(product_id, body, principal.user_id, deps)
 
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
-@refuses(SkuTaken(), StockBelowHolds(3))
+@refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
 async def update_product(
     product_id: PathId, body: ProductChange, principal: Staff, deps: DepsDep
 ) -> Response:

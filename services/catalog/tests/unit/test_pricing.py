@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from services.catalog.domain.pricing import NotATaxRate, price_text, read_tax_rate
+from libs.common.http.fields import NotAccepted
+from services.catalog.api.fields import TaxRateField
+from services.catalog.domain.pricing import price_text, read_tax_rate
 
 
 @pytest.mark.parametrize(
@@ -29,15 +31,15 @@ def test_a_tax_rate_is_read_as_percentage_or_fraction(written: object, rate: str
     "written", ["0.1", "16%", "exent", "", 1, -16, True, [], {}, "NaN", "sNaN", "Infinity", "1e999999999"]
 )
 def test_any_other_tax_rate_is_refused_with_its_own_words(written: object) -> None:
-    with pytest.raises(NotATaxRate) as refusal:
-        read_tax_rate(written)
-    assert refusal.value.message == f'"{written}" is not a valid choice.'
+    with pytest.raises(NotAccepted) as refusal:
+        TaxRateField().parse(written)
+    assert list(refusal.value.messages) == [f'"{written}" is not a valid choice.']
 
 
 def test_a_refused_tax_rate_is_not_repeated_at_length() -> None:
-    with pytest.raises(NotATaxRate) as refusal:
-        read_tax_rate("9" * 100_000)
-    assert len(refusal.value.message) < 200
+    with pytest.raises(NotAccepted) as refusal:
+        TaxRateField().parse("9" * 100_000)
+    assert len(refusal.value.messages[0]) < 200
 
 
 @pytest.mark.parametrize(("price", "text"), [("18.5000", "18.50"), ("39.6466", "39.6466"), ("0", "0.00")])

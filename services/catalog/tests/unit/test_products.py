@@ -32,5 +32,5 @@ def test_stock_is_low_from_the_threshold_on(stock: int, is_low: bool) -> None:  
 
 
 def test_the_stock_cannot_be_counted_below_what_is_held() -> None:
-    with pytest.raises(StockBelowHolds, match="greater than or equal to 4"):
+    with pytest.raises(StockBelowHolds, match="reserved_quantity=4"):
         refuse_less_than_reserved(a_product(current_stock=3, reserved_quantity=4))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from libs.common.store_calendar import store_day
+from services.catalog.api.pos.door import pos
 from services.catalog.domain.promotions import (
     EndsBeforeItStarts,
     Promotion,
@@ -54,7 +55,7 @@ def test_a_promotion_cannot_end_before_it_starts() -> None:
 
 def test_an_overlap_names_the_days_of_the_other_promotion() -> None:
     refusal = PromotionsOverlap(date(2024, 1, 1), date(2024, 1, 5))
-    assert refusal.message == (
+    assert pos.answer(refusal).body["non_field_errors"] == [
         "Ya existe una promoción activa para este producto en las fechas seleccionadas "
         "(2024-01-01 a 2024-01-05)."
-    )
+    ]

@@ -43,12 +43,12 @@ async def test_the_order_is_asked_for_by_its_uuid() -> None:
 
 
 async def test_an_order_that_sales_does_not_know_does_not_exist() -> None:
-    assert not await orders(RemoteRefusal(404, "not_found", "Order not found", {})).exists(uuid4())
+    assert not await orders(RemoteRefusal(404, "not_found", {})).exists(uuid4())
 
 
 @pytest.mark.parametrize(
     "trouble",
-    [Unavailable("sales"), RemoteRefusal(403, "forbidden", "", {}), RemoteRefusal(404, "", "", {})],
+    [Unavailable("sales"), RemoteRefusal(403, "forbidden", {}), RemoteRefusal(404, "", {})],
 )
 async def test_any_other_answer_is_no_answer(trouble: Exception) -> None:
     with pytest.raises(type(trouble)):

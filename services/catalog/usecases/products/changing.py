@@ -8,7 +8,7 @@ from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Database, Transaction
-from libs.common.errors import DomainError, FieldErrors
+from libs.common.errors import DomainError, refuse_all
 from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound, SkuTaken, refuse_less_than_reserved
 from services.catalog.domain.stock import Reason
@@ -75,7 +75,7 @@ async def create_product(
 ) -> Product:
     """Enter a product; `name`, `sku` and `price` are needed. The first stock is the ledger's first line.
 
-    Raises `FieldErrors` for a sku that is taken and a supplier that does not exist.
+    Raises `SkuTaken`, `UnknownSupplier` or both.
     """
     product = Product(
         id=NOT_YET,
@@ -106,7 +106,7 @@ async def change_product(
 ) -> Product:
     """Change only the fields given. A `current_stock` sets the stock; the ledger says by how much it moved.
 
-    Raises `ProductNotFound`, `StockBelowHolds`, and `FieldErrors` like `create_product`.
+    Raises `ProductNotFound`, `StockBelowHolds`, and what `create_product` does.
     """
     try:
         async with database.transaction() as tx:
@@ -164,8 +164,7 @@ async def _refuse_bad_references(tx: Transaction, product: Product) -> None:
         refusals.append(SkuTaken())
     if not found.supplier_is_known:
         refusals.append(UnknownSupplier(product.supplier_id))
-    if refusals:
-        raise FieldErrors({str(refusal.field): [refusal.message] for refusal in refusals})
+    refuse_all(refusals)
 
 
 def _lost(race: UniqueViolation | ForeignKeyViolation, product: Product) -> DomainError:

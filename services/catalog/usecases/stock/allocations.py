@@ -206,7 +206,7 @@ def _answer(line: _Line) -> AllocatedLine:
 def _refuse_unknown(lines: Sequence[_Line]) -> None:
     unknown = [line.product_id for line in lines if not line.is_known]
     if unknown:
-        raise UnknownProduct(product_ids=unknown)
+        raise UnknownProduct(unknown)
 
 
 def _refuse_short(lines: Sequence[_Line]) -> None:
@@ -221,4 +221,4 @@ def _refuse_short(lines: Sequence[_Line]) -> None:
         if line.available < line.quantity
     ]
     if short:
-        raise InsufficientStock(items=short)
+        raise InsufficientStock(short)

@@ -22,8 +22,9 @@ from services.customers.domain.customers import (
     EMAIL_LENGTH_MAX,
     NAME_LENGTH_MAX,
     PHONE_NUMBER_LENGTH_MAX,
-    ContactsTaken,
     CustomerHasDebt,
+    EmailTaken,
+    PhoneNumberTaken,
 )
 from services.customers.usecases.customers import changing, reading
 from services.customers.usecases.customers.changing import CreateCustomer
@@ -111,7 +112,7 @@ async def list_customers(request: Request, who: Staff, query: CustomersQuery, de
 
 
 @pos.post("/customers/", status_code=201, response_model=CustomerOut)
-@refuses(ContactsTaken(["phone_number", "email"]))
+@refuses(PhoneNumberTaken(), EmailTaken())
 async def create_customer(body: CustomerIn, who: Staff, deps: DepsDep) -> Response:
     """Register a customer. A phone number or email that another customer has is refused."""
     command = CreateCustomer(**_written_by(who, body))
@@ -128,7 +129,7 @@ async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Respo
 
 @pos.put("/customers/{customer_id}/", response_model=CustomerOut)
 @pos.patch("/customers/{customer_id}/", response_model=CustomerOut)
-@refuses(ContactsTaken(["phone_number", "email"]))
+@refuses(PhoneNumberTaken(), EmailTaken())
 async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
     """Change the fields that the body holds, by PUT as by PATCH. Contacts of another customer are refused."""
     changes = _written_by(who, body)

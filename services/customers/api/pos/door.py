@@ -1,7 +1,14 @@
-"""customers' POS door, and how it words refusals."""
+"""customers' POS door, and its words for customers' refusals."""
 
 from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import error_list
-from services.customers.domain.customers import CustomerHasDebt
+from libs.common.http.pos_dialect import error_list, on_field
+from services.customers.domain.customers import CustomerHasDebt, EmailTaken, PhoneNumberTaken
 
-pos = PosDoor("Customers and their points", refusals={CustomerHasDebt: error_list})
+pos = PosDoor(
+    "Customers and their points",
+    wordings={
+        PhoneNumberTaken: on_field("phone_number", "customer with this phone number already exists."),
+        EmailTaken: on_field("email", "customer with this email already exists."),
+        CustomerHasDebt: error_list("El cliente tiene un saldo de crédito pendiente: ${credit_used}"),
+    },
+)

@@ -11,7 +11,13 @@ from psycopg.errors import UniqueViolation
 from libs.common.clock import Clock
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.db.database import Database, Transaction
-from services.customers.domain.customers import ContactsTaken, CustomerNotFound, check_deletable
+from libs.common.errors import DomainError, refuse_all
+from services.customers.domain.customers import (
+    CustomerNotFound,
+    EmailTaken,
+    PhoneNumberTaken,
+    check_deletable,
+)
 from services.customers.usecases.customers.reading import CUSTOMER_COLUMNS, SELECT_CUSTOMER, Customer
 
 
@@ -60,11 +66,12 @@ select 'email' where exists (
 """
 
 NO_CONTACTS = {"phone_number": None, "email": None}
+TAKEN: Mapping[str, type[DomainError]] = {"phone_number": PhoneNumberTaken, "email": EmailTaken}
 FIELD_OF_CONSTRAINT = {"uq_customers_phone_number": "phone_number", "uq_customers_email": "email"}
 
 
 async def create_customer(command: CreateCustomer, *, database: Database, clock: Clock) -> Customer:
-    """Register a customer. Raises `ContactsTaken` with every contact that another customer has."""
+    """Register a customer. Raises `PhoneNumberTaken`, `EmailTaken` or both."""
     values = asdict(command)
     async with _refusing_taken_contacts(database, {**values, "id": None}), database.transaction() as tx:
         customer = await tx.fetch_one(Customer, INSERT_CUSTOMER, {**values, "now": clock()})
@@ -76,7 +83,7 @@ async def create_customer(command: CreateCustomer, *, database: Database, clock:
 async def change_customer(customer_id: int, changes: Mapping[str, object], *, database: Database) -> Customer:
     """Write the given fields and leave the others as they are.
 
-    Raises `CustomerNotFound`, and `ContactsTaken` as `create_customer` does.
+    Raises `CustomerNotFound`, and what `create_customer` does.
     """
     async with (
         _refusing_taken_contacts(database, {**NO_CONTACTS, **changes, "id": customer_id}),
@@ -126,7 +133,7 @@ async def _lock_customer(tx: Transaction, customer_id: int) -> Customer:
 
 @asynccontextmanager
 async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, object]) -> AsyncIterator[None]:
-    """Turn a violated unique index into `ContactsTaken`.
+    """Turn a violated unique index into a refusal for every contact that another customer has.
 
     PostgreSQL names only the first index that is violated, so the other contact is looked up.
     """
@@ -135,5 +142,5 @@ async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, ob
     except UniqueViolation as violation:
         broken = FIELD_OF_CONSTRAINT[violation.diag.constraint_name or ""]
         async with database.connection() as sql:
-            taken = await sql.fetch_values(SELECT_TAKEN_CONTACTS, contacts)
-        raise ContactsTaken({broken, *taken}) from violation
+            taken = {broken, *await sql.fetch_values(SELECT_TAKEN_CONTACTS, contacts)}
+        refuse_all([refusal() for contact, refusal in TAKEN.items() if contact in taken])

@@ -1,8 +1,7 @@
 """Orders as tills see them (POS, "Order Management"; contract §4)."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import WithJsonSchema
@@ -25,11 +24,11 @@ from libs.common.http.fields import (
 )
 from libs.common.http.idempotency import OperationId, idempotent
 from libs.common.http.lists import list_query, reply_list
-from libs.common.http.pos import PosDoor
-from libs.common.http.rendering import Renderer, non_field_errors
 from libs.common.http.replies import reply
 from libs.common.money import money_text
+from services.sales.api.pos.door import pos
 from services.sales.deps import DepsDep
+from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
     ORDER_ITEMS_MAX,
@@ -39,9 +38,8 @@ from services.sales.domain.orders import (
     PaymentMethodNotOffered,
     PaymentNeedsCustomer,
     Status,
-    UnknownInOrder,
 )
-from services.sales.domain.stock import Item, Shortage, StockShort
+from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders.cancelling import CancelOrder, cancel_order
 from services.sales.usecases.orders.placing import PlaceOrder, place_order
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter, find_order, list_orders
@@ -49,29 +47,6 @@ from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.payments.paying import PayOrder, pay_order
 
 POS: Channel = "POS"
-
-
-def _unknown_fields(messages: Sequence[str], details: Mapping[str, Any]) -> dict[str, list[str]]:
-    unknown = {
-        "customer": [] if details["customer_id"] is None else [details["customer_id"]],
-        "items": list(details["product_ids"]),
-    }
-    return {
-        field: [f'Invalid pk "{key}" - object does not exist.' for key in keys]
-        for field, keys in unknown.items()
-        if keys
-    }
-
-
-pos = PosDoor(
-    "Orders and how they are paid",
-    refusals={
-        UnknownInOrder: Renderer(_unknown_fields),
-        StockShort: non_field_errors,
-        OnlyPendingOrdersArePaid: non_field_errors,
-        OnlyPendingOrdersAreCancelled: non_field_errors,
-    },
-)
 
 
 class ItemIn(Shape):
@@ -197,7 +172,8 @@ class CancellationOut(TypedDict):
 @pos.post("/orders/", response_model=OrderOut, status_code=201)
 @refuses(
     StockShort((Shortage(15, "Coca Cola", available=5, requested=10),)),
-    UnknownInOrder(customer_id=None, product_ids=(15,)),
+    UnknownCustomer(9),
+    UnknownProducts((15,)),
 )
 @idempotent
 async def create(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:

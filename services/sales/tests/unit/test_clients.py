@@ -42,7 +42,7 @@ class Answering(ServiceClient):
 
 
 def refused(status: int, code: str, **details: Any) -> RemoteRefusal:
-    return RemoteRefusal(status, code, "no", details)
+    return RemoteRefusal(status, code, details)
 
 
 def a_line(**changes: Any) -> Mapping[str, Any]:

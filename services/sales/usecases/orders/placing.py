@@ -21,10 +21,10 @@ from zoneinfo import ZoneInfo
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
-from libs.common.errors import Unavailable
+from libs.common.errors import Refusals, Unavailable, refuse_all
 from libs.common.store_calendar import store_day
-from services.sales.domain.buyers import Buyer
-from services.sales.domain.orders import UnknownInOrder, merge
+from services.sales.domain.buyers import Buyer, UnknownCustomer
+from services.sales.domain.orders import merge
 from services.sales.domain.pricing import price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
 from services.sales.usecases.orders.reading import find_placed_by
@@ -81,7 +81,8 @@ class OrderDesk:
 async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     """Take the stock and commit the order with its event, or nothing of it.
 
-    Raises `UnknownInOrder`, `StockShort` or `Unavailable`. A repeat answers the order that stands.
+    Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort` or `Unavailable`. A repeat answers the
+    order that stands.
     """
     try:
         with desk.releases.unless_kept(uuid4()) as held:
@@ -89,7 +90,7 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
             allocation, buyer = await _ask(command, held, desk)
             lease_ends = asked_at + allocation.lease_seconds
             return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
-    except (UnknownInOrder, StockShort):
+    except (UnknownCustomer, UnknownProducts, Refusals, StockShort):
         # A repeat may be refused because of the very order that it is about.
         if placed := await find_placed_by(desk.database, command.operation):
             return placed
@@ -101,7 +102,8 @@ async def _ask(command: PlaceOrder, held: HeldStock, desk: OrderDesk) -> tuple[A
     allocated, buyer = await asyncio.gather(
         _allocate(command, held, desk), _find_buyer(command.customer_id, desk), return_exceptions=True
     )
-    _refuse_unknown(command, allocated, buyer)
+    unknown = UnknownCustomer | UnknownProducts
+    refuse_all([answer for answer in (buyer, allocated) if isinstance(answer, unknown)])
     if isinstance(allocated, BaseException):
         raise allocated
     if isinstance(buyer, BaseException):
@@ -120,14 +122,12 @@ async def _allocate(command: PlaceOrder, held: HeldStock, desk: OrderDesk) -> Al
 
 
 async def _find_buyer(customer_id: int | None, desk: OrderDesk) -> Buyer | None:
-    return None if customer_id is None else await desk.buyers.find(customer_id)
-
-
-def _refuse_unknown(command: PlaceOrder, allocated: object, buyer: object) -> None:
-    customer_id = command.customer_id if buyer is None else None
-    product_ids = allocated.product_ids if isinstance(allocated, UnknownProducts) else ()
-    if customer_id is not None or product_ids:
-        raise UnknownInOrder(customer_id=customer_id, product_ids=product_ids)
+    if customer_id is None:
+        return None
+    buyer = await desk.buyers.find(customer_id)
+    if buyer is None:
+        raise UnknownCustomer(customer_id)
+    return buyer
 
 
 def _new_order(

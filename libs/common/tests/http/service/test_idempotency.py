@@ -34,7 +34,7 @@ PATH = "/api/work/5/"
 
 class Taken(DomainError):
     kind = Kind.CONFLICT
-    message = "Already taken."
+    code = "already_taken"
 
 
 class WorkIn(Shape):
@@ -247,9 +247,7 @@ async def test_a_key_has_at_most_255_characters(client: httpx.AsyncClient, lengt
     assert response.status_code == (201 if length == 255 else 400)
 
 
-@pytest.mark.parametrize(
-    ("refusal", "status"), [(Taken(), 400), (NotFound("Order"), 404), (DomainError("No."), 400)]
-)
+@pytest.mark.parametrize(("refusal", "status"), [(Taken(), 400), (NotFound(), 404), (DomainError(), 400)])
 async def test_a_refusal_is_an_answer_and_is_kept(
     client: httpx.AsyncClient, works: Works, refusal: DomainError, status: int
 ) -> None:

@@ -8,7 +8,7 @@ from libs.common.http.pos_dialect import POS
 from libs.common.http.refusals import InvalidInput
 from libs.common.http.store_dialect import STORE
 
-MODULES = ("answers", "refusals", "rendering", "pos_dialect", "store_dialect", "internal_dialect")
+MODULES = ("answers", "refusals", "wordings", "dialect", "pos_dialect", "store_dialect", "internal_dialect")
 
 
 def test_they_are_imported_without_a_web_framework() -> None:

@@ -68,16 +68,11 @@ async def test_what_may_be_tried_again_says_when(
 async def test_internal_errors_carry_a_code_to_act_on(client: httpx.AsyncClient) -> None:
     response = await client.post("/internal/refusals/conflict")
     assert response.status_code == 409
-    assert response.json() == {
-        "code": "invalid",
-        "message": "Insufficient stock.",
-        "field": None,
-        "details": {"available": 2},
-    }
+    assert response.json() == {"code": "insufficient_stock", "details": {"available": 2}}
 
 
 async def test_internal_field_errors_are_in_the_details(client: httpx.AsyncClient, tokens: object) -> None:
-    response = await client.post("/internal/refusals/fields")
+    response = await client.post("/internal/refusals/shape")
     assert response.json()["details"] == {"fields": {"email": ["Taken."], "phone": ["Taken too."]}}
 
 

@@ -49,7 +49,7 @@ async def test_one_bad_event_in_a_batch_hurts_no_other(
 async def test_an_event_that_fails_leaves_its_message_alone(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
-    orders = Orders(failing={7: ValueError("never"), 8: NotFound("Order")})
+    orders = Orders(failing={7: ValueError("never"), 8: NotFound()})
     await declare_queues(broker, SERVICE, OrderCancelled)
     envelopes = [an_envelope(a_cancelled_order(number)) for number in range(20)]
     await send_together(broker, *envelopes)
@@ -156,12 +156,12 @@ async def test_an_event_that_always_fails_goes_to_the_dead_letters_and_blocks_no
 async def test_an_event_that_a_rule_refuses_is_not_tried_again(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
-    orders = Orders(failing={1: NotFound("Order")})
+    orders = Orders(failing={1: NotFound()})
     await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
     async with consuming(database, broker, on(OrderCancelled, orders), retry_delays_seconds=(60,)):
         await send(broker, a_cancelled_order(1))
         [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
-    assert (letter.failures, letter.error) == (1, "NotFound: Order not found")
+    assert (letter.failures, letter.error) == (1, "NotFound: not_found")
 
 
 @pytest.mark.parametrize(

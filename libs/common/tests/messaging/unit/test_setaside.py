@@ -2,13 +2,13 @@
 
 import pytest
 
-from libs.common.errors import DomainError, FieldErrors, NotFound, Unavailable
+from libs.common.errors import DomainError, NotFound, Refusals, Unavailable
 from libs.common.messaging.envelope import UnreadableEvent
 from libs.common.messaging.setaside import describe, is_poison
 
 
 @pytest.mark.parametrize(
-    "error", [DomainError(), NotFound(), FieldErrors({"a": ["b"]}), UnreadableEvent("no")]
+    "error", [DomainError(), NotFound(), Refusals([DomainError(), NotFound()]), UnreadableEvent("no")]
 )
 def test_what_a_rule_refuses_or_nobody_can_read_is_poison(error: Exception) -> None:
     assert is_poison(error)

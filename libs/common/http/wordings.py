@@ -1,0 +1,70 @@
+"""How a refusal is put into words. Dialects have wordings for what every service meets, doors for their own.
+
+    StoreDoor("Products", wordings={SkuTaken: error("SKU {sku} already exists")})
+
+`{sku}` stands for a detail of the refusal. The shapes (`error`, `on_field`, ..) belong to the dialects.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from libs.common.errors import DomainError
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Makes the body of one sort of refusal. `status` only where it differs from that of the kind."""
+
+    body: Callable[[DomainError], Body]
+    status: int | None = None
+
+
+Wordings = Mapping[type[DomainError], Wording]
+
+
+def by_reason(**wordings: Wording) -> Wording:
+    """Another wording for each `reason` that is among the details."""
+    return Wording(lambda error: wordings[error.details["reason"]].body(error))
+
+
+def filled(text: str, error: DomainError) -> str:
+    """The text with the refusal's details in it."""
+    return text.format_map(error.details)
+
+
+def texts(text: str, error: DomainError, each: str | None) -> list[str]:
+    """The text, or one for every entry of the detail named `each`.
+
+    An entry's own members can be named in it; `{each}` is an entry that has none.
+    """
+    if each is None:
+        return [filled(text, error)]
+    entries: Sequence[Any] = error.details[each]
+    return [text.format_map(entry if isinstance(entry, Mapping) else {"each": entry}) for entry in entries]
+
+
+def spoken(code: str) -> str:
+    """A code as words, for a refusal that nobody worded: `stock_short` is `Stock short`."""
+    return code.replace("_", " ").capitalize()
+
+
+def merged(bodies: Iterable[Body]) -> Body:
+    """Several bodies as one: lists are joined, objects merged; of other values the first stays."""
+    whole: dict[str, Any] = {}
+    for body in bodies:
+        for name, value in body.items():
+            whole[name] = _joined(whole[name], value) if name in whole else value
+    return whole
+
+
+def _joined(first: Any, second: Any) -> Any:
+    match first, second:
+        case list(), list():
+            return [*first, *second]
+        case Mapping(), Mapping():
+            return merged([first, second])
+        case _:
+            return first

@@ -1,0 +1,34 @@
+"""The POS door of sales, and its words for sales' refusals."""
+
+from libs.common.http.pos import PosDoor
+from libs.common.http.pos_dialect import detail, non_field_errors, on_field
+from services.sales.domain.buyers import UnknownCustomer
+from services.sales.domain.orders import (
+    OnlyPendingOrdersAreCancelled,
+    OnlyPendingOrdersArePaid,
+    PaymentMethodNotOffered,
+    PaymentNeedsCustomer,
+)
+from services.sales.domain.stock import StockShort, UnknownProducts
+
+pos = PosDoor(
+    "Orders and how they are paid",
+    wordings={
+        UnknownCustomer: on_field("customer", 'Invalid pk "{customer_id}" - object does not exist.'),
+        UnknownProducts: on_field(
+            "items", 'Invalid pk "{each}" - object does not exist.', each="product_ids"
+        ),
+        StockShort: non_field_errors(
+            "Stock insuficiente para '{product_name}'. Disponible: {available}, Solicitado: {requested}",
+            each="items",
+        ),
+        OnlyPendingOrdersArePaid: non_field_errors("Solo se pueden pagar órdenes PENDIENTES."),
+        OnlyPendingOrdersAreCancelled: non_field_errors(
+            "No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."
+        ),
+        PaymentNeedsCustomer: detail("Se requiere un cliente para pagar con puntos o crédito."),
+        PaymentMethodNotOffered: on_field(
+            "payment_method", "El pago con puntos o crédito todavía no está disponible."
+        ),
+    },
+)
