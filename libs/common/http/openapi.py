@@ -45,7 +45,7 @@ REFUSAL_HEADERS = {
     "WWW-Authenticate": {"schema": {"type": "string"}},
 }
 REQUIRING = IDENTIFYING - {maybe_authenticate}
-FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
+UNREFERENCED_SCHEMAS = ("HTTPValidationError", "ValidationError", "Unset")
 
 Schema = dict[str, Any]
 Worded = Callable[[DomainError], Answer]
@@ -73,7 +73,7 @@ def complete(
     """
     components = schema.setdefault("components", {})
     described = components.setdefault("schemas", {})
-    for name in FRAMEWORK_SCHEMAS:
+    for name in UNREFERENCED_SCHEMAS:
         described.pop(name, None)
     described.update(schemas)
     components["securitySchemes"] = {"bearer": BEARER}

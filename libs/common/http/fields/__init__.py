@@ -31,7 +31,7 @@ from libs.common.http.fields.number import (
     whole_number,
 )
 from libs.common.http.fields.shape import Many, PathId, Shape
-from libs.common.http.fields.text import Choice, EmailField, Text, TextOrNull
+from libs.common.http.fields.text import Choice, EmailField, EmailOrNull, Text, TextOrNull
 
 __all__ = [
     "BIGINT_MAX",
@@ -43,6 +43,7 @@ __all__ = [
     "DateTimeField",
     "DecimalField",
     "EmailField",
+    "EmailOrNull",
     "Field",
     "Integer",
     "Many",

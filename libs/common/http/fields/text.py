@@ -80,18 +80,34 @@ class EmailField(Field):
     """An email address, as it was written (comparing is the use case's)."""
 
     max_length: int = 254
-    blank: bool = False
 
     def parse(self, value: Any) -> str:
         """The trimmed address; raises `NotAccepted`."""
-        text = Text(max_length=self.max_length, blank=self.blank).parse(value)
-        if text and not EMAIL.fullmatch(text):
+        text = Text(max_length=self.max_length).parse(value)
+        if not EMAIL.fullmatch(text):
             raise NotAccepted("Enter a valid email address.")
         return text
 
     def json_schema(self) -> dict[str, Any]:
         """A string of format `email`."""
         return {"type": "string", "format": "email", "maxLength": self.max_length}
+
+
+@dataclass(frozen=True, slots=True)
+class EmailOrNull(Field):
+    """An email address where blank means null, for a field that is `| None`."""
+
+    max_length: int = 254
+
+    def parse(self, value: Any) -> str | None:
+        """The trimmed address, None if it is blank; raises `NotAccepted`."""
+        if Text(blank=True).parse(value) == "":
+            return None
+        return EmailField(max_length=self.max_length).parse(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        """A string of format `email`."""
+        return EmailField(max_length=self.max_length).json_schema()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ async def create_interaction(
     mobile_number: NumberInPath, body: InteractionIn, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
     """Store what a user wrote. It registers nobody: an unknown number is 404."""
-    command = RecordInteraction(mobile_number, body.channel, body.text)
+    command = body.into(RecordInteraction, mobile_number=mobile_number)
     interaction = await record_interaction(command, database=deps.database, clock=deps.clock)
     return reply(_interaction_out(interaction), 201)
 

@@ -12,6 +12,7 @@ from libs.common.http.described import TimeText, example, refuses
 from libs.common.http.fields import Shape, Text
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
+from libs.common.unset import UNSET, Unset
 from services.chatbot.api.pos.door import pos
 from services.chatbot.deps import DepsDep
 from services.chatbot.domain.users import (
@@ -25,24 +26,24 @@ from services.chatbot.usecases.users.changing import ChangeUser, CreateUser
 from services.chatbot.usecases.users.reading import SORTABLE, ChatbotUser
 
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
-MobileNumber = Annotated[str, Text(max_length=MOBILE_NUMBER_LENGTH_MAX)]
-NumberInPath = Annotated[MobileNumber, Path()]
-Name = Annotated[str, Text(max_length=NAME_LENGTH_MAX)]
+MOBILE_NUMBER = Text(max_length=MOBILE_NUMBER_LENGTH_MAX)
+NAME = Text(max_length=NAME_LENGTH_MAX)
+NumberInPath = Annotated[str, MOBILE_NUMBER, Path()]
 
 
 @example({"mobile_number": "+525512345678", "name": "Luis"})
 class UserIn(Shape):
     """A user to register."""
 
-    mobile_number: MobileNumber
-    name: Name
+    mobile_number: Annotated[str, MOBILE_NUMBER]
+    name: Annotated[str, NAME]
 
 
 @example({"name": "Luis Gómez"})
 class UserChange(Shape):
     """What may be changed: the number is the user's key, and `last_interaction` follows what they write."""
 
-    name: Name = ""  # may be left out, but not be blank
+    name: Annotated[str | Unset, NAME] = UNSET
 
 
 @example({"mobile_number": "+525512345678", "name": "Luis", "last_interaction": "2023-10-27T10:00:00Z"})
@@ -67,8 +68,7 @@ async def list_chatbot_users(
 @refuses(MobileNumberTaken(), MobileNumberInvalid())
 async def create_chatbot_user(body: UserIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Register a user. A number that is taken is refused."""
-    command = CreateUser(body.mobile_number, body.name)
-    user = await changing.create_user(command, database=deps.database, clock=deps.clock)
+    user = await changing.create_user(body.into(CreateUser), database=deps.database, clock=deps.clock)
     return reply(_user_out(user), 201)
 
 
@@ -85,7 +85,7 @@ async def change_chatbot_user(
     mobile_number: NumberInPath, body: UserChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
     """Change the fields that the body holds, by PUT as by PATCH."""
-    command = ChangeUser(mobile_number, name=body.given().get("name"))
+    command = body.into(ChangeUser, mobile_number=mobile_number)
     user = await changing.change_user(command, database=deps.database)
     return reply(_user_out(user))
 

@@ -6,6 +6,7 @@ from psycopg.errors import UniqueViolation
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.unset import UNSET, Unset, value_or
 from services.chatbot.domain.users import ChatbotUserNotFound, MobileNumberTaken, check_mobile_number
 from services.chatbot.usecases.users.reading import USER_COLUMNS, ChatbotUser
 
@@ -20,10 +21,10 @@ class CreateUser:
 
 @dataclass(frozen=True, slots=True)
 class ChangeUser:
-    """Another name for the user with this number; None leaves the name as it is."""
+    """Another name for the user with this number."""
 
     mobile_number: str
-    name: str | None
+    name: str | Unset = UNSET
 
 
 INSERT_USER = f"""
@@ -55,8 +56,9 @@ async def create_user(command: CreateUser, *, database: Database, clock: Clock) 
 
 
 async def change_user(command: ChangeUser, *, database: Database) -> ChatbotUser:
-    """Change the user's name. Raises `ChatbotUserNotFound`."""
-    user = await database.fetch_one(ChatbotUser, UPDATE_USER, asdict(command))
+    """Change the user's name if one is given. Raises `ChatbotUserNotFound`."""
+    values = {"mobile_number": command.mobile_number, "name": value_or(command.name, None)}
+    user = await database.fetch_one(ChatbotUser, UPDATE_USER, values)
     if user is None:
         raise ChatbotUserNotFound
     return user

@@ -11,10 +11,11 @@ from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.http.callers import Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
-from libs.common.http.fields import DateField, EmailField, MoneyField, PathId, Shape, Text
+from libs.common.http.fields import DateField, EmailOrNull, MoneyField, PathId, Shape, Text
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
+from libs.common.unset import UNSET, Unset
 from services.customers.api.pos.door import pos
 from services.customers.deps import Deps, DepsDep
 from services.customers.domain.credit import available_credit, credit_limit_of
@@ -27,23 +28,21 @@ from services.customers.domain.customers import (
     PhoneNumberTaken,
 )
 from services.customers.usecases.customers import changing, reading
-from services.customers.usecases.customers.changing import CreateCustomer
+from services.customers.usecases.customers.changing import ChangeCustomer, CreateCustomer
 from services.customers.usecases.customers.reading import SORTABLE, Customer
 
 CustomersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 
-Name = Annotated[str, Text(max_length=NAME_LENGTH_MAX)]
-PhoneNumber = Annotated[str, Text(max_length=PHONE_NUMBER_LENGTH_MAX)]
-Email = Annotated[str, EmailField(max_length=EMAIL_LENGTH_MAX, blank=True)]
-CreditLimit = Annotated[Decimal, MoneyField(ge=0)]
+NAME = Text(max_length=NAME_LENGTH_MAX)
+PHONE_NUMBER = Text(max_length=PHONE_NUMBER_LENGTH_MAX)
 
 
 class OptionalDetails(Shape):
     """The optional details of a customer. A blank email is none."""
 
-    email: Email | None = None
-    birth_date: Annotated[date, DateField()] | None = None
-    credit_limit: CreditLimit | None = None
+    email: Annotated[str | Unset, EmailOrNull(max_length=EMAIL_LENGTH_MAX)] | None = UNSET
+    birth_date: Annotated[date | Unset, DateField()] | None = UNSET
+    credit_limit: Annotated[Decimal | Unset, MoneyField(ge=0)] | None = UNSET
     """Written by ADMIN and OWNER only, ignored from others; null brings back the shop's default."""
 
 
@@ -60,18 +59,18 @@ MARIA = {
 class CustomerIn(OptionalDetails):
     """A customer to register."""
 
-    first_name: Name
-    last_name: Name
-    phone_number: PhoneNumber
+    first_name: Annotated[str, NAME]
+    last_name: Annotated[str, NAME]
+    phone_number: Annotated[str, PHONE_NUMBER]
 
 
 @example({"email": "maria.nueva@email.com"})
 class CustomerChange(OptionalDetails):
     """What to change. Names and phone number may be left out, but not be blank."""
 
-    first_name: Name = ""
-    last_name: Name = ""
-    phone_number: PhoneNumber = ""
+    first_name: Annotated[str | Unset, NAME] = UNSET
+    last_name: Annotated[str | Unset, NAME] = UNSET
+    phone_number: Annotated[str | Unset, PHONE_NUMBER] = UNSET
 
 
 @example(
@@ -132,8 +131,8 @@ async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Respo
 @refuses(PhoneNumberTaken(), EmailTaken())
 async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
     """Change the fields that the body holds, by PUT as by PATCH. Contacts of another customer are refused."""
-    changes = _written_by(who, body)
-    customer = await changing.change_customer(customer_id, changes, database=deps.database)
+    command = ChangeCustomer(customer_id=customer_id, **_written_by(who, body))
+    customer = await changing.change_customer(command, database=deps.database)
     return reply(_customer_out(customer, deps))
 
 
@@ -150,8 +149,6 @@ def _written_by(who: Principal, body: CustomerIn | CustomerChange) -> dict[str, 
     details = body.given()
     if not who.is_admin:
         details.pop("credit_limit", None)
-    if details.get("email") == "":
-        details["email"] = None
     return details
 
 

@@ -12,6 +12,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import DomainError, refuse_all
+from libs.common.unset import UNSET, Unset, given
 from services.customers.domain.customers import (
     CustomerNotFound,
     EmailTaken,
@@ -31,6 +32,19 @@ class CreateCustomer:
     email: str | None = None
     birth_date: date | None = None
     credit_limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCustomer:
+    """What to change about a customer."""
+
+    customer_id: int
+    first_name: str | Unset = UNSET
+    last_name: str | Unset = UNSET
+    phone_number: str | Unset = UNSET
+    email: str | Unset | None = UNSET
+    birth_date: date | Unset | None = UNSET
+    credit_limit: Decimal | Unset | None = UNSET
 
 
 INSERT_CUSTOMER = f"""
@@ -80,16 +94,15 @@ async def create_customer(command: CreateCustomer, *, database: Database, clock:
     return customer
 
 
-async def change_customer(customer_id: int, changes: Mapping[str, object], *, database: Database) -> Customer:
-    """Write the given fields and leave the others as they are.
+async def change_customer(command: ChangeCustomer, *, database: Database) -> Customer:
+    """Change the given fields and leave the others as they are.
 
     Raises `CustomerNotFound`, and what `create_customer` does.
     """
-    async with (
-        _refusing_taken_contacts(database, {**NO_CONTACTS, **changes, "id": customer_id}),
-        database.transaction() as tx,
-    ):
-        values = {**asdict(await _lock_customer(tx, customer_id)), **changes}
+    changes = given(command, but=["customer_id"])
+    contacts = {**NO_CONTACTS, **changes, "id": command.customer_id}
+    async with _refusing_taken_contacts(database, contacts), database.transaction() as tx:
+        values = {**asdict(await _lock_customer(tx, command.customer_id)), **changes}
         customer = await tx.fetch_one(Customer, UPDATE_CUSTOMER, values)
         assert customer, "the row is locked"
         publish_changed(tx, customer)
