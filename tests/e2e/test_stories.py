@@ -18,6 +18,7 @@ from rich.console import Console
 from deploy.local import demo
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
+from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from tests.e2e.books import assert_books_agree, assert_nothing_held, orders_of, revenue_of_paid_orders
 from tests.e2e.operators import operate
 from tests.e2e.shop import Shop, made, open_door
@@ -40,7 +41,6 @@ where datname = current_database() and pid = any(select pid from pg_locks where 
 
 POS_UNAVAILABLE = {"detail": "Service temporarily unavailable."}
 STORE_UNAVAILABLE = {"error": "Service temporarily unavailable"}
-POS_FORBIDDEN = {"detail": "You do not have permission to perform this action."}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_shopper_of_the_store_is_refused_at_the_till(suite: LocalSuite) -> Non
         assert logged_in.status_code == 200
         client.headers["Authorization"] = f"Bearer {logged_in.json()['token']}"
         for answer in (client.get("/api/orders/"), client.post("/api/products/", json={})):
-            assert (answer.status_code, answer.json()) == (403, POS_FORBIDDEN)
+            assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
 
 
 def test_whom_an_operator_logs_out_is_out_at_the_door_within_a_second(suite: LocalSuite) -> None:
@@ -110,18 +110,18 @@ def test_a_new_key_is_public_within_seconds_and_nobody_is_logged_out(suite: Loca
 def test_a_cashier_does_not_see_the_analytics(shop: Shop) -> None:
     with shop.cashier() as cashier:
         answer = cashier.get("/api/analytics/sales-summary/")
-    assert (answer.status_code, answer.json()) == (403, POS_FORBIDDEN)
+    assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
 
 
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("/api/nothing/", {"detail": "Not found."}),
+        ("/api/nothing/", NOT_FOUND),
         ("/nothing", {"error": "Resource not found"}),
-        ("/api/orders/1/nothing/", {"detail": "Not found."}),
+        ("/api/orders/1/nothing/", NOT_FOUND),
         ("/sales/nothing", {"error": "Resource not found"}),
         ("/internal/orders/5e9f0f4e-6f0e-4a9e-8d53-0a1f4c3d2b1a", {"error": "Resource not found"}),
-        ("/api/internal/orders/5e9f0f4e-6f0e-4a9e-8d53-0a1f4c3d2b1a", {"detail": "Not found."}),
+        ("/api/internal/orders/5e9f0f4e-6f0e-4a9e-8d53-0a1f4c3d2b1a", NOT_FOUND),
     ],
 )
 def test_what_is_not_public_is_not_found_in_the_words_of_its_dialect(

@@ -25,8 +25,6 @@ REGISTER = "/auth/register"
 
 BAD_POS_LOGIN = {"detail": "No active account found with the given credentials"}
 BAD_POS_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
-NO_POS_TOKEN = {"detail": "Authentication credentials were not provided."}
-POS_FORBIDDEN = {"detail": "You do not have permission to perform this action."}
 STORE_NO_TOKEN = (401, {"error": "Authorization header missing"})
 ADMIN_NEEDED = (403, {"error": "Admin access required"})
 STORE_DENIED = (403, {"error": "Access denied"})

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from httpx import AsyncClient, Response
 
 from libs.common.contracts.event import Event
-from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.envelope import Received
+from libs.testing.outbox import models_in_outbox
 from libs.testing.tokens import Tokens
 from services.catalog.domain.products import Product
 
-NOT_FOUND = {"detail": "Not found."}
-FORBIDDEN = {"detail": "You do not have permission to perform this action."}
-ANONYMOUS = {"detail": "Authentication credentials were not provided."}
+E = TypeVar("E", bound=Event)
+
 NO_SUCH_ID = 999
 SELLER_ID = 3
 AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
@@ -116,12 +115,9 @@ class Shop:
         headers = self.tokens.service(caller=caller)
         return await self.client.delete(f"/internal/allocations/{uuid}", headers=headers)
 
-    async def published(self, model: type[Event]) -> list[Any]:
-        """The events of a type that wait for the broker, oldest first."""
-        rows = await self.database.fetch_dicts(
-            "select data from outbox where type = %(type)s order by id", {"type": model.event_type}
-        )
-        return [EVENTS[model.event_type].model_validate_json(row["data"]) for row in rows]
+    async def published(self, model: type[E]) -> list[E]:
+        """The events of a model that are to be published, oldest first."""
+        return await models_in_outbox(self.database, model)
 
     async def status(self, uuid: UUID) -> Any:
         """Where an allocation stands; None if there is none."""

@@ -5,9 +5,6 @@ from httpx import AsyncClient, Response
 USERS = "/api/chatbotusers/"
 JUAN = "+521234567890"
 
-FORBIDDEN = {"detail": "You do not have permission to perform this action."}
-NOT_FOUND = {"detail": "Not found."}
-
 
 def user_path(mobile_number: str) -> str:
     """Where one user is found."""

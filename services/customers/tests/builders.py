@@ -12,6 +12,7 @@ from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.sales import OrderPaid
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import take_in
+from libs.testing.outbox import models_in_outbox
 from services.customers.consumers import subscriptions
 from services.customers.deps import Deps
 
@@ -24,9 +25,6 @@ MARIA = {
     "birth_date": "1995-08-20",
 }
 NO_SUCH_ID = 999
-
-FORBIDDEN = {"detail": "You do not have permission to perform this action."}
-NOT_FOUND = {"detail": "Not found."}
 
 
 def customer_path(customer_id: int) -> str:
@@ -89,11 +87,8 @@ def received(orders: Sequence[OrderPaid]) -> list[Received[Any]]:
 
 
 async def told(deps: Deps) -> list[CustomerChanged]:
-    """What the world is told, in order; the events wait in the outbox."""
-    rows = await deps.database.fetch_dicts(
-        "select data from outbox where type = 'customers.customer_changed.v1' order by id"
-    )
-    return [CustomerChanged.model_validate_json(row["data"]) for row in rows]
+    """The changes of customers that are to be published, oldest first."""
+    return await models_in_outbox(deps.database, CustomerChanged)
 
 
 async def pay(deps: Deps, *orders: OrderPaid) -> None:

@@ -72,13 +72,6 @@ async def cancel(till: AsyncClient, order_id: int, headers: Mapping[str, str] | 
     return await till.post(f"/api/orders/{order_id}/cancel/", json={}, headers=headers)
 
 
-async def events(database: Database, event_type: str) -> list[dict[str, Any]]:
-    """What the outbox holds of that type, oldest first."""
-    return await database.fetch_dicts(
-        "select subject, data::jsonb as data from outbox where type = %s order by id", (event_type,)
-    )
-
-
 async def count_orders(database: Database) -> int:
     """How many orders there are."""
     count: int = await database.fetch_value("select count(*) from orders")

@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from libs.testing.clock import FakeClock
+from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
 from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product
 
@@ -34,7 +35,7 @@ class TestWho:
         answer = await client.get(SUMMARY)
         assert (answer.status_code, answer.json()) == (
             401,
-            {"detail": "Authentication credentials were not provided."},
+            ANONYMOUS,
         )
 
     async def test_a_bad_token(self, client: httpx.AsyncClient) -> None:
@@ -48,7 +49,7 @@ class TestWho:
         answer = await client.get(SUMMARY, headers=tokens.bearer(role=role))
         assert (answer.status_code, answer.json()) == (
             403,
-            {"detail": "You do not have permission to perform this action."},
+            FORBIDDEN,
         )
 
     async def test_an_employee_learns_nothing_from_bad_dates(
@@ -250,7 +251,7 @@ class TestTheDoor:
     @pytest.mark.parametrize("path", ["/api/analytics/product-ranking/", "/api/analytics/", "/api/sales/"])
     async def test_what_is_not_built_is_not_found(self, owner: httpx.AsyncClient, path: str) -> None:
         answer = await owner.get(path)
-        assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+        assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
     async def test_the_web_process_is_ready_when_its_database_answers(
         self, client: httpx.AsyncClient

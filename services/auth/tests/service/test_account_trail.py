@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.errors import DomainError
+from libs.testing.outbox import events_in_outbox
 from services.auth.deps import Deps
 from services.auth.domain.origins import Origin
 from services.auth.tests.builders import ME, PASSWORD, REGISTER, a_person, bearer, user_path
@@ -23,7 +24,6 @@ TRAIL = """
 select kind, actor_id, ip_address, user_agent, details from audit_events
 where user_id = %(id)s order by id
 """
-TOLD = "select type, subject, data::jsonb as data from outbox order by id"
 
 
 @pytest.fixture
@@ -50,10 +50,6 @@ async def noted(deps: Deps, user_id: int = 2) -> list[tuple[str, dict[str, Any]]
     return [(row["kind"], row["details"]) for row in rows]
 
 
-async def told(deps: Deps) -> list[tuple[str, str, dict[str, Any]]]:
-    return [tuple(row.values()) for row in await deps.database.fetch_dicts(TOLD)]
-
-
 JUAN = {
     "user_id": 2,
     "username": "juan",
@@ -74,7 +70,9 @@ async def test_a_new_account(opened: Deps) -> None:
         new, origin=BOSS, database=opened.database, passwords=opened.passwords, clock=opened.clock
     )
     assert await noted(opened, 3) == [("user_created", {"roles": ["admin"]})]
-    assert [event[:2] for event in await told(opened)] == [("auth.user_created.v1", "user/3")]
+    assert [event[:2] for event in await events_in_outbox(opened.database)] == [
+        ("auth.user_created.v1", "user/3")
+    ]
 
 
 async def test_a_profile(opened: Deps) -> None:
@@ -82,7 +80,7 @@ async def test_a_profile(opened: Deps) -> None:
         opened, 2, Changes(profile={"email": "j@example.com", "last_name": "L", "first_name": "Laura"})
     )
     assert await noted(opened) == [("profile_changed", {"fields": ["email", "last_name"]})]
-    assert await told(opened) == [changed(email="j@example.com")]
+    assert await events_in_outbox(opened.database) == [changed(email="j@example.com")]
 
 
 async def test_profile_and_role_at_once_are_told_once(opened: Deps) -> None:
@@ -91,12 +89,12 @@ async def test_profile_and_role_at_once_are_told_once(opened: Deps) -> None:
         ("profile_changed", {"fields": ["username"]}),
         ("role_changed", {"before": ["employee"], "after": ["admin"]}),
     ]
-    assert await told(opened) == [changed(username="juana", roles=["admin"])]
+    assert await events_in_outbox(opened.database) == [changed(username="juana", roles=["admin"])]
 
 
 async def test_what_stays_as_it_is_is_no_news(opened: Deps) -> None:
     await change(opened, 2, Changes(profile={"username": "juan"}, role="EMPLOYEE"))
-    assert (await noted(opened), await told(opened)) == ([], [])
+    assert (await noted(opened), await events_in_outbox(opened.database)) == ([], [])
 
 
 async def test_a_role_given_and_taken(opened: Deps) -> None:
@@ -106,7 +104,7 @@ async def test_a_role_given_and_taken(opened: Deps) -> None:
         ("role_changed", {"before": ["employee"], "after": ["user", "employee"]}),
         ("role_changed", {"before": ["user", "employee"], "after": ["employee"]}),
     ]
-    assert await told(opened) == [changed(roles=["user", "employee"]), changed()]
+    assert await events_in_outbox(opened.database) == [changed(roles=["user", "employee"]), changed()]
 
 
 async def test_a_password_is_noted_but_not_told(opened: Deps) -> None:
@@ -115,13 +113,13 @@ async def test_a_password_is_noted_but_not_told(opened: Deps) -> None:
         2, NEW, origin=BOSS, database=opened.database, passwords=opened.passwords, clock=opened.clock
     )
     assert await noted(opened) == [("password_changed", {})] * 2
-    assert await told(opened) == []
+    assert await events_in_outbox(opened.database) == []
 
 
 async def test_a_deleted_account(opened: Deps) -> None:
     await delete_account(2, origin=BOSS, database=opened.database, clock=opened.clock)
     assert await noted(opened) == [("user_deleted", {})]
-    assert await told(opened) == [changed(is_active=False)]
+    assert await events_in_outbox(opened.database) == [changed(is_active=False)]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +135,7 @@ async def test_what_was_refused_leaves_nothing_behind(opened: Deps, changes: Cha
         await change(opened, 2, changes, origin)
     kinds = {row["kind"] for row in await opened.database.fetch_dicts(TRAIL, {"id": 2})}
     assert kinds <= {"login_failed"}
-    assert await told(opened) == []
+    assert await events_in_outbox(opened.database) == []
     assert await opened.database.fetch_value("select first_name from users where id = 2") == "Laura"
 
 

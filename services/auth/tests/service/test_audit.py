@@ -6,12 +6,11 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR, Origin
 from services.auth.tests.builders import (
-    NO_POS_TOKEN,
     PASSWORD,
-    POS_FORBIDDEN,
     POS_LOGIN,
     SESSIONS,
     USERS,
@@ -47,12 +46,12 @@ async def note(deps: Deps, user_id: int, kind: audit.AuditKind, origin: Origin =
 
 class TestList:
     async def test_anonymous(self, client: AsyncClient) -> None:
-        assert answered(await client.get(trail_of(1))) == (401, NO_POS_TOKEN)
+        assert answered(await client.get(trail_of(1))) == (401, ANONYMOUS)
 
     @pytest.mark.parametrize("role", ["user", "employee"])
     async def test_who_may_not(self, client: AsyncClient, deps: Deps, role: Any) -> None:
         response = await client.get(trail_of(1), headers=await bearer(deps, client, role))
-        assert answered(response) == (403, POS_FORBIDDEN)
+        assert answered(response) == (403, FORBIDDEN)
 
     @pytest.mark.parametrize("role", ["admin", "owner"])
     async def test_says_who_when_from_where(
@@ -115,7 +114,7 @@ class TestList:
     @pytest.mark.parametrize("user_id", ["99", "0", "x", "-1", "9" * 30])
     async def test_of_nobody(self, client: AsyncClient, deps: Deps, user_id: str) -> None:
         response = await client.get(trail_of(user_id), headers=await bearer(deps, client, "owner"))
-        assert answered(response) == (404, {"detail": "Not found."})
+        assert answered(response) == (404, NOT_FOUND)
 
     @pytest.mark.parametrize("params", [{"limit": "0"}, {"offset": "x"}])
     async def test_a_page_that_cannot_be(

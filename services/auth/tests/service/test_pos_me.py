@@ -6,12 +6,12 @@ from collections import Counter
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.pos import ANONYMOUS
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
     BAD_POS_TOKEN,
     ME,
-    NO_POS_TOKEN,
     PASSWORD,
     POS_LOGIN,
     REQUIRED,
@@ -74,7 +74,7 @@ class TestProfile:
     async def test_is_nobodys_without_a_token_whatever_the_body(
         self, client: AsyncClient, method: str
     ) -> None:
-        assert answered(await client.request(method, ME, content=b"{")) == (401, NO_POS_TOKEN)
+        assert answered(await client.request(method, ME, content=b"{")) == (401, ANONYMOUS)
 
     async def test_is_closed_to_somebody_who_was_deleted(
         self, client: AsyncClient, deps: Deps, laura: dict[str, str], method: str

@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.pos import ANONYMOUS, FORBIDDEN
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
-    NO_POS_TOKEN,
-    POS_FORBIDDEN,
     USERS,
     a_person,
     answered,
@@ -103,10 +102,10 @@ async def test_a_bad_question_is_told(
 
 
 async def test_is_nobodys_without_a_token(client: AsyncClient) -> None:
-    assert answered(await client.get(USERS)) == (401, NO_POS_TOKEN)
+    assert answered(await client.get(USERS)) == (401, ANONYMOUS)
 
 
 @pytest.mark.parametrize("role", ["user", "employee"])
 async def test_is_no_employees_and_no_shoppers(client: AsyncClient, deps: Deps, role: Role) -> None:
     headers = await bearer(deps, client, role)
-    assert answered(await client.get(USERS, headers=headers)) == (403, POS_FORBIDDEN)
+    assert answered(await client.get(USERS, headers=headers)) == (403, FORBIDDEN)

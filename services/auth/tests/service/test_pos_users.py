@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
     BAD_POS_TOKEN,
     ME,
-    NO_POS_TOKEN,
     PASSWORD,
-    POS_FORBIDDEN,
     REQUIRED,
     USERS,
     a_person,
@@ -57,7 +56,7 @@ class TestMe:
         )
 
     async def test_shows_nobody_nothing(self, client: AsyncClient) -> None:
-        assert answered(await client.get(ME)) == (401, NO_POS_TOKEN)
+        assert answered(await client.get(ME)) == (401, ANONYMOUS)
 
     async def test_is_closed_to_somebody_who_was_deleted(self, client: AsyncClient, deps: Deps) -> None:
         headers = await bearer(deps, client, "employee")
@@ -67,12 +66,12 @@ class TestMe:
 
 class TestWhoMayCreate:
     async def test_nobody_without_a_token_whatever_the_body(self, client: AsyncClient) -> None:
-        assert answered(await client.post(USERS, content=b"{")) == (401, NO_POS_TOKEN)
+        assert answered(await client.post(USERS, content=b"{")) == (401, ANONYMOUS)
 
     @pytest.mark.parametrize("role", ["user", "employee"])
     async def test_no_employee_and_no_shopper(self, client: AsyncClient, deps: Deps, role: Role) -> None:
         headers = await bearer(deps, client, role)
-        assert answered(await client.post(USERS, json=JUAN, headers=headers)) == (403, POS_FORBIDDEN)
+        assert answered(await client.post(USERS, json=JUAN, headers=headers)) == (403, FORBIDDEN)
 
     @pytest.mark.parametrize("role", ["EMPLOYEE", "ADMIN"])
     async def test_an_admin_makes_employees_and_admins(
@@ -85,7 +84,7 @@ class TestWhoMayCreate:
     async def test_an_admin_makes_no_owner(self, client: AsyncClient, deps: Deps) -> None:
         headers = await bearer(deps, client, "admin")
         response = await client.post(USERS, json={**JUAN, "role": "OWNER"}, headers=headers)
-        assert answered(response) == (403, POS_FORBIDDEN)
+        assert answered(response) == (403, FORBIDDEN)
 
     async def test_an_owner_makes_an_owner(self, client: AsyncClient, deps: Deps) -> None:
         headers = await bearer(deps, client, "owner")
@@ -206,7 +205,7 @@ class TestCreate:
 @pytest.mark.parametrize("path", ["/api/users/77/", "/api/users/x/", "/api/nothing"])
 async def test_what_is_not_there_is_not_found(client: AsyncClient, deps: Deps, path: str) -> None:
     headers = await bearer(deps, client, "owner")
-    assert answered(await client.get(path, headers=headers)) == (404, {"detail": "Not found."})
+    assert answered(await client.get(path, headers=headers)) == (404, NOT_FOUND)
 
 
 async def test_the_slash_at_the_end_may_be_left_out(client: AsyncClient, deps: Deps) -> None:

@@ -8,6 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.outbox import events_in_outbox
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.settings import AuthSettings
@@ -51,12 +52,8 @@ async def revoke_all(deps: Deps, user_id: int, *, but: str | None = None) -> int
 
 
 async def told(deps: Deps) -> list[str]:
-    """Which sessions the world was told of."""
-    subjects: list[str] = await deps.database.fetch_value(
-        "select coalesce(array_agg(subject order by id), '{}') from outbox"
-        " where type = 'auth.session_revoked.v1'"
-    )
-    return subjects
+    """The sessions whose revocations are to be published."""
+    return [event.subject for event in await events_in_outbox(deps.database, "auth.session_revoked.v1")]
 
 
 class TestAllSessions:

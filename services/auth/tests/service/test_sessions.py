@@ -7,12 +7,13 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.outbox import events_in_outbox
+from libs.testing.pos import ANONYMOUS, NOT_FOUND
 from services.auth.deps import Deps
 from services.auth.settings import AuthSettings
 from services.auth.tests.builders import (
     BAD_POS_TOKEN,
     NO_BROKER,
-    NO_POS_TOKEN,
     PASSWORD,
     POS_REFRESH,
     SESSIONS,
@@ -24,7 +25,6 @@ from services.auth.tests.builders import (
     with_token,
 )
 
-NOT_FOUND = {"detail": "Not found."}
 REVOKED = {"status": "Sesión cerrada correctamente"}
 
 
@@ -45,15 +45,9 @@ async def sessions_of(client: AsyncClient, access: str, **params: int) -> list[d
     return found
 
 
-async def events(deps: Deps, event_type: str) -> list[dict[str, Any]]:
-    return await deps.database.fetch_dicts(
-        "select subject, data::jsonb as data from outbox where type = %s order by id", (event_type,)
-    )
-
-
 class TestList:
     async def test_anonymous(self, client: AsyncClient) -> None:
-        assert answered(await client.get(SESSIONS)) == (401, NO_POS_TOKEN)
+        assert answered(await client.get(SESSIONS)) == (401, ANONYMOUS)
 
     async def test_shows_from_where_and_how_long(
         self, client: AsyncClient, deps: Deps, clock: FakeClock
@@ -145,7 +139,7 @@ class TestList:
 
 class TestRevoke:
     async def test_anonymous(self, client: AsyncClient) -> None:
-        assert answered(await client.post(revoking(1))) == (401, NO_POS_TOKEN)
+        assert answered(await client.post(revoking(1))) == (401, ANONYMOUS)
 
     async def test_ends_the_session(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
@@ -179,17 +173,18 @@ class TestRevoke:
         mine = await pos_login(client)
         clock.advance(minutes=1)
         await client.post(revoking(1), headers=with_token(mine["access"]))
-        assert await events(deps, "auth.session_revoked.v1") == [
-            {
-                "subject": "session/1",
-                "data": {
+        assert await events_in_outbox(deps.database, "auth.session_revoked.v1") == [
+            (
+                "auth.session_revoked.v1",
+                "session/1",
+                {
                     "session_id": "1",
                     "user_id": person.id,
                     "expires_at": "2026-03-02T18:17:00Z",
                     "revoked_at": "2026-03-02T18:01:00Z",
                     "reason": "logout",
                 },
-            }
+            )
         ]
 
     async def test_again_says_the_same_and_tells_nobody(self, client: AsyncClient, deps: Deps) -> None:
@@ -197,14 +192,14 @@ class TestRevoke:
         mine = with_token((await pos_login(client))["access"])
         for _ in range(2):
             assert answered(await client.post(revoking(1), headers=mine)) == (200, REVOKED)
-        assert len(await events(deps, "auth.session_revoked.v1")) == 1
+        assert len(await events_in_outbox(deps.database, "auth.session_revoked.v1")) == 1
 
     async def test_two_at_once_tell_once(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
         mine = with_token((await pos_login(client))["access"])
         responses = await asyncio.gather(*(client.post(revoking(1), headers=mine) for _ in range(8)))
         assert {response.status_code for response in responses} == {200}
-        assert len(await events(deps, "auth.session_revoked.v1")) == 1
+        assert len(await events_in_outbox(deps.database, "auth.session_revoked.v1")) == 1
         assert await deps.database.fetch_value("select count(*) from revocations") == 1
 
     async def test_one_that_is_over_is_not_revoked(
@@ -215,7 +210,7 @@ class TestRevoke:
         clock.advance(days=7)
         mine = with_token((await pos_login(client))["access"])
         assert answered(await client.post(revoking(1), headers=mine)) == (200, REVOKED)
-        assert await events(deps, "auth.session_revoked.v1") == []
+        assert await events_in_outbox(deps.database, "auth.session_revoked.v1") == []
 
     async def test_somebody_elses(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps, "juan")
@@ -258,14 +253,15 @@ class TestOpened:
     async def test_a_login_is_told_with_its_session(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps)
         await pos_login(client)
-        assert await events(deps, "auth.session_opened.v1") == [
-            {
-                "subject": "session/1",
-                "data": {
+        assert await events_in_outbox(deps.database, "auth.session_opened.v1") == [
+            (
+                "auth.session_opened.v1",
+                "session/1",
+                {
                     "session_id": "1",
                     "user_id": person.id,
                     "expires_at": "2026-03-09T18:00:00Z",
                     "opened_at": "2026-03-02T18:00:00Z",
                 },
-            }
+            )
         ]

@@ -1,11 +1,9 @@
 """The database itself forbids what must never be, whoever writes."""
 
-from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 import pytest
-from alembic import command
 from psycopg.errors import (
     CheckViolation,
     ExclusionViolation,
@@ -14,7 +12,6 @@ from psycopg.errors import (
     UniqueViolation,
 )
 
-from libs.common.db.migrate import config
 from services.catalog.tests.builders import Shop
 
 
@@ -65,12 +62,3 @@ async def test_a_deleted_product_does_not_block_its_sku(shop: Shop) -> None:
     await shop.product()
     await shop.database.execute("update products set deleted_at = now() where id = 1")
     await shop.database.execute("update products set sku = 'SAME'")
-
-
-def test_the_migrations_make_what_the_tables_say(database_url: str) -> None:
-    command.check(config("catalog", database_url))
-
-
-def test_every_migration_can_be_read_on_its_own() -> None:
-    versions = Path(__file__).parents[2] / "migrations" / "versions"
-    assert all(version.read_text().startswith('"""') for version in versions.glob("*.py"))

@@ -7,7 +7,8 @@ import pytest
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.testing.clock import FakeClock
-from services.catalog.tests.builders import ANONYMOUS, COLA, FORBIDDEN, NO_SUCH_ID, NOT_FOUND, Shop
+from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
+from services.catalog.tests.builders import COLA, NO_SUCH_ID, Shop
 
 EVERY_ENDPOINT = [
     ("GET", "products/"),

@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from libs.testing.clock import FakeClock
+from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
 from services.catalog.tests.builders import (
-    ANONYMOUS,
     BLACK_FRIDAY,
-    FORBIDDEN,
     NO_SUCH_ID,
-    NOT_FOUND,
     Shop,
 )
 

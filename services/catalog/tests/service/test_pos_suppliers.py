@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.catalog.tests.builders import ANONYMOUS, FORBIDDEN, NO_SUCH_ID, NOT_FOUND, Shop
+from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
+from services.catalog.tests.builders import NO_SUCH_ID, Shop
 
 DOCUMENTED = {
     "name": "Distribuidora de Bebidas S.A.",

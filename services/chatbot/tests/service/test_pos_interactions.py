@@ -7,7 +7,8 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.testing.clock import FakeClock
-from services.chatbot.tests.builders import JUAN, NOT_FOUND, register, user_path
+from libs.testing.pos import NOT_FOUND
+from services.chatbot.tests.builders import JUAN, register, user_path
 
 INTERACTIONS = user_path(JUAN) + "interactions/"
 HOLA = {"channel": "telegram", "text": "Hola, ¿tienen croquetas?"}

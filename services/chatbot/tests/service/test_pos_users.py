@@ -8,11 +8,10 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.testing.clock import FakeClock
+from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from libs.testing.tokens import Tokens
 from services.chatbot.tests.builders import (
-    FORBIDDEN,
     JUAN,
-    NOT_FOUND,
     USERS,
     register,
     user_path,

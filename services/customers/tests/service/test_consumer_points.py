@@ -9,12 +9,12 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.messaging.inbox import take_in
+from libs.testing.pos import NOT_FOUND
 from services.customers.consumers import subscriptions
 from services.customers.deps import Deps
 from services.customers.domain.customers import CustomerNotFound
 from services.customers.tests.builders import (
     NO_SUCH_ID,
-    NOT_FOUND,
     a_customer,
     a_paid_order,
     customer_path,

@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
 from services.customers.tests.builders import (
     CUSTOMERS,
-    FORBIDDEN,
     MARIA,
     NO_SUCH_ID,
-    NOT_FOUND,
     a_customer,
     customer_path,
     reading,

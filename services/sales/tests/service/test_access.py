@@ -3,6 +3,7 @@
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.pos import ANONYMOUS, FORBIDDEN
 from libs.testing.tokens import Tokens
 from services.sales.tests.builders import an_order, placed
 
@@ -24,7 +25,7 @@ async def test_who_does_not_say_who_they_are_is_asked_to(
     answer = await till.request(method, path, content=body)
     assert (answer.status_code, answer.json()) == (
         401,
-        {"detail": "Authentication credentials were not provided."},
+        ANONYMOUS,
     )
 
 
@@ -41,7 +42,7 @@ async def test_a_shopper_may_not_use_the_till(
     answer = await till.request(method, path, headers=tokens.bearer(role="USER"))
     assert (answer.status_code, answer.json()) == (
         403,
-        {"detail": "You do not have permission to perform this action."},
+        FORBIDDEN,
     )
 
 

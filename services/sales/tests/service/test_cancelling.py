@@ -5,8 +5,10 @@ import asyncio
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.idempotency import lose_answers
+from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
-from services.sales.tests.builders import cancel, events, paid, placed
+from services.sales.tests.builders import cancel, paid, placed
 from services.sales.tests.fakes import FakeStock
 from services.sales.usecases.orders.cancelling import EXPIRY_BATCH_MAX, cancel_unpaid_orders
 
@@ -45,17 +47,18 @@ async def test_a_cancellation_tells_the_world_once(till: AsyncClient, deps: Deps
     order = await placed(till)
     await cancel(till, order["id"])
     (order_uuid,) = stock.held
-    assert await events(deps.database, "sales.order_cancelled.v1") == [
-        {
-            "subject": f"order/{order_uuid}",
-            "data": {
+    assert await events_in_outbox(deps.database, "sales.order_cancelled.v1") == [
+        (
+            "sales.order_cancelled.v1",
+            f"order/{order_uuid}",
+            {
                 "order_uuid": str(order_uuid),
                 "order_id": 1,
                 "channel": "POS",
                 "reason": "user",
                 "cancelled_at": "2026-03-02T18:00:00Z",
             },
-        }
+        )
     ]
 
 
@@ -69,7 +72,7 @@ async def test_of_8_cancellers_at_once_exactly_one_wins(till: AsyncClient, deps:
     order = await placed(till)
     answers = await asyncio.gather(*(cancel(till, order["id"]) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
-    assert len(await events(deps.database, "sales.order_cancelled.v1")) == 1
+    assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 1
 
 
 async def test_an_order_that_is_not_there_is_404(till: AsyncClient) -> None:
@@ -88,9 +91,7 @@ async def test_a_repeat_after_a_crash_before_the_answer_hears_that_it_cancelled(
 ) -> None:
     order = await placed(till)
     first = await cancel(till, order["id"], headers=KEY)
-    await deps.database.execute(
-        "update idempotency_keys set status = null, body = null, locked_until = created_at"
-    )
+    await lose_answers(deps.database)
     again = await cancel(till, order["id"], headers=KEY)
     assert (again.status_code, again.json()) == (200, first.json())
 
@@ -112,8 +113,8 @@ async def test_the_system_cancels_what_nobody_paid_in_time(
     clock.advance(hours=1, seconds=1)
     assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == 1
     assert await statuses(till) == ["CANCELLED", "PAID", "PENDING"]
-    (event,) = await events(deps.database, "sales.order_cancelled.v1")
-    assert (event["data"]["order_id"], event["data"]["reason"]) == (1, "unpaid")
+    (event,) = await events_in_outbox(deps.database, "sales.order_cancelled.v1")
+    assert (event.data["order_id"], event.data["reason"]) == (1, "unpaid")
 
 
 async def test_an_order_exactly_24_hours_old_may_still_be_paid(
@@ -131,7 +132,7 @@ async def test_many_unpaid_orders_are_cancelled_batch_by_batch(
     await asyncio.gather(*(placed(till) for _ in range(count)))
     clock.advance(hours=25)
     assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == count
-    assert len(await events(deps.database, "sales.order_cancelled.v1")) == count
+    assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == count
 
 
 async def test_two_rounds_at_once_cancel_each_order_once(
@@ -143,4 +144,4 @@ async def test_two_rounds_at_once_cancel_each_order_once(
         *(cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) for _ in range(2))
     )
     assert sum(cancelled) == 20
-    assert len(await events(deps.database, "sales.order_cancelled.v1")) == 20
+    assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 20

@@ -6,8 +6,11 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.idempotency import lose_answers
+from libs.testing.outbox import events_in_outbox
+from libs.testing.pos import NOT_FOUND
 from services.sales.deps import Deps
-from services.sales.tests.builders import cancel, events, paid, pay, placed
+from services.sales.tests.builders import cancel, paid, pay, placed
 from services.sales.tests.fakes import FakeStock
 
 KEY = {"Idempotency-Key": "payment-1"}
@@ -37,10 +40,11 @@ async def test_a_payment_tells_the_world_once_with_its_lines(
     order = await placed(till, (15, 2), (20, 1), customer=1)
     await pay(till, order["id"])
     (order_uuid,) = stock.held
-    assert await events(deps.database, "sales.order_paid.v1") == [
-        {
-            "subject": f"order/{order_uuid}",
-            "data": {
+    assert await events_in_outbox(deps.database, "sales.order_paid.v1") == [
+        (
+            "sales.order_paid.v1",
+            f"order/{order_uuid}",
+            {
                 "order_uuid": str(order_uuid),
                 "order_id": 1,
                 "ticket_folio": "00000001",
@@ -74,7 +78,7 @@ async def test_a_payment_tells_the_world_once_with_its_lines(
                 ],
                 "paid_at": "2026-03-02T18:00:00Z",
             },
-        }
+        )
     ]
 
 
@@ -92,7 +96,7 @@ async def test_a_cancelled_order_is_not_paid(till: AsyncClient) -> None:
 
 async def test_an_order_that_is_not_there_is_404(till: AsyncClient) -> None:
     answer = await pay(till, 99)
-    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
 
 async def test_an_unknown_method_is_no_choice(till: AsyncClient) -> None:
@@ -133,7 +137,7 @@ async def test_a_failed_payment_leaves_the_order_pending(till: AsyncClient, deps
     order = await placed(till, customer=1)
     await pay(till, order["id"], "CREDIT")
     assert (await till.get(f"/api/orders/{order['id']}/")).json() == order
-    assert await events(deps.database, "sales.order_paid.v1") == []
+    assert await events_in_outbox(deps.database, "sales.order_paid.v1") == []
 
 
 async def test_of_16_payers_at_once_exactly_one_wins(till: AsyncClient, deps: Deps) -> None:
@@ -144,8 +148,8 @@ async def test_of_16_payers_at_once_exactly_one_wins(till: AsyncClient, deps: De
     winners = [answer.json() for answer in answers if answer.status_code == 200]
     assert len(winners) == 1
     assert [answer.json() for answer in answers if answer.status_code != 200] == [ONLY_PENDING] * 15
-    (event,) = await events(deps.database, "sales.order_paid.v1")
-    assert event["data"]["payment_method"] == winners[0]["payment_method"]
+    (event,) = await events_in_outbox(deps.database, "sales.order_paid.v1")
+    assert event.data["payment_method"] == winners[0]["payment_method"]
 
 
 async def test_of_payers_and_cancellers_at_once_exactly_one_wins(till: AsyncClient, deps: Deps) -> None:
@@ -154,10 +158,10 @@ async def test_of_payers_and_cancellers_at_once_exactly_one_wins(till: AsyncClie
         answers = await asyncio.gather(*(ask(till, order["id"]) for ask in (pay, cancel) for _ in range(4)))
         assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
     told = [
-        *await events(deps.database, "sales.order_paid.v1"),
-        *await events(deps.database, "sales.order_cancelled.v1"),
+        *await events_in_outbox(deps.database, "sales.order_paid.v1"),
+        *await events_in_outbox(deps.database, "sales.order_cancelled.v1"),
     ]
-    assert sorted(event["data"]["order_id"] for event in told) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert sorted(event.data["order_id"] for event in told) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:
@@ -165,7 +169,7 @@ async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClien
     first = await pay(till, order["id"], headers=KEY)
     again = await pay(till, order["id"], headers=KEY)
     assert (again.status_code, again.content) == (200, first.content)
-    assert len(await events(deps.database, "sales.order_paid.v1")) == 1
+    assert len(await events_in_outbox(deps.database, "sales.order_paid.v1")) == 1
 
 
 async def test_the_same_key_with_another_method_is_422(till: AsyncClient) -> None:
@@ -179,9 +183,7 @@ async def test_a_repeat_after_a_crash_before_the_answer_hears_that_it_paid(
 ) -> None:
     order = await placed(till)
     first = await pay(till, order["id"], headers=KEY)
-    await deps.database.execute(
-        "update idempotency_keys set status = null, body = null, locked_until = created_at"
-    )
+    await lose_answers(deps.database)
     again = await pay(till, order["id"], headers=KEY)
     assert (again.status_code, again.json()) == (200, first.json())
-    assert len(await events(deps.database, "sales.order_paid.v1")) == 1
+    assert len(await events_in_outbox(deps.database, "sales.order_paid.v1")) == 1

@@ -7,6 +7,7 @@ from decimal import Decimal
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.domain.stock import Item
 from services.sales.tests.builders import (
@@ -15,7 +16,6 @@ from services.sales.tests.builders import (
     a_promotion,
     an_order,
     count_orders,
-    events,
     placed,
 )
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
@@ -81,10 +81,11 @@ async def test_the_same_product_twice_is_one_line(till: AsyncClient, stock: Fake
 async def test_an_order_tells_the_world_once(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
     await placed(till, customer=1)
     (order_uuid,) = stock.held
-    assert await events(deps.database, "sales.order_created.v1") == [
-        {
-            "subject": f"order/{order_uuid}",
-            "data": {
+    assert await events_in_outbox(deps.database, "sales.order_created.v1") == [
+        (
+            "sales.order_created.v1",
+            f"order/{order_uuid}",
+            {
                 "order_uuid": str(order_uuid),
                 "order_id": 1,
                 "channel": "POS",
@@ -93,7 +94,7 @@ async def test_an_order_tells_the_world_once(till: AsyncClient, deps: Deps, stoc
                 "final_amount": "116.00",
                 "created_at": "2026-03-02T18:00:00Z",
             },
-        }
+        )
     ]
 
 
@@ -154,7 +155,7 @@ async def test_a_refused_order_leaves_nothing(till: AsyncClient, deps: Deps, sto
     stock.products[15].stock = 0
     await till.post("/api/orders/", json=an_order())
     assert await count_orders(deps.database) == 0
-    assert await events(deps.database, "sales.order_created.v1") == []
+    assert await events_in_outbox(deps.database, "sales.order_created.v1") == []
 
 
 async def test_a_folio_that_is_taken_is_drawn_again(till: AsyncClient, folios: Folios) -> None:

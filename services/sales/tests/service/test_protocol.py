@@ -10,8 +10,9 @@ from httpx import AsyncClient
 
 from libs.common.clock import system_clock
 from libs.common.contracts.sales import Channel
-from libs.common.db.database import Database, OutcomeUnknown
+from libs.common.db.database import OutcomeUnknown
 from libs.common.errors import Unavailable
+from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
@@ -162,7 +163,7 @@ async def test_a_repeat_after_a_crash_before_the_answer_finds_the_order_that_sta
     till: AsyncClient, deps: Deps, stock: FakeStock, eventually: Eventually
 ) -> None:
     first = await till.post("/api/orders/", json=an_order(), headers=KEY)
-    await _forget_answer(deps.database)
+    await lose_answers(deps.database)
     again = await till.post("/api/orders/", json=an_order(), headers=KEY)
     assert (again.status_code, again.json()) == (201, first.json())
     assert "Idempotent-Replayed" not in again.headers
@@ -175,7 +176,7 @@ async def test_a_repeat_finds_its_order_even_if_that_took_the_last_piece(
 ) -> None:
     stock.products[15].stock = 1
     first = await till.post("/api/orders/", json=an_order(), headers=KEY)
-    await _forget_answer(deps.database)
+    await lose_answers(deps.database)
     again = await till.post("/api/orders/", json=an_order(), headers=KEY)
     assert (again.status_code, again.json()) == (201, first.json())
 
@@ -208,10 +209,3 @@ async def test_more_releases_than_can_wait_are_left_to_the_lease(stock: FakeStoc
     for _ in range(3):
         releases.later(uuid4())
     assert releases.waiting == 2
-
-
-async def _forget_answer(database: Database) -> None:
-    """As if the process had died between the order's commit and storing its answer."""
-    await database.execute(
-        "update idempotency_keys set status = null, body = null, locked_until = created_at"
-    )

@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.pos import NOT_FOUND
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, paid, placed
 from services.sales.tests.fakes import Folios
@@ -27,7 +28,7 @@ async def test_the_detail_is_what_the_till_got_when_it_placed_the_order(till: As
 @pytest.mark.parametrize("order_id", ["99", "0", "-1", "abc", "99999999999999999999", "1%00"])
 async def test_an_order_that_is_not_there_is_404(till: AsyncClient, order_id: str) -> None:
     answer = await till.get(f"/api/orders/{order_id}/")
-    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
 
 async def test_an_order_of_the_web_is_not_the_tills_to_see(till: AsyncClient, deps: Deps) -> None:

@@ -1,18 +1,19 @@
 """The worker publishes what is in the outbox and cancels what nobody pays."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 import aio_pika
 import orjson
 import pytest
 from httpx import AsyncClient
 
-from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import split
 from libs.common.process.app import ServiceApp
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.outbox import outbox_is_empty
 from services.sales.deps import Deps, build_worker_deps
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, placed
@@ -58,7 +59,7 @@ async def test_what_was_heard_has_left_the_outbox(
     await placed(till)
     async with asgi_client(worker):
         await eventually(lambda: heard)
-        await eventually(lambda: _outbox_is_empty(deps.database))
+        await eventually(partial(outbox_is_empty, deps.database))
 
 
 async def test_an_order_that_nobody_paid_is_cancelled_without_being_asked(
@@ -73,8 +74,3 @@ async def test_an_order_that_nobody_paid_is_cancelled_without_being_asked(
     async with asgi_client(worker):
         await eventually(lambda: len(heard) == 2)
     assert heard[1]["type"] == "sales.order_cancelled.v1"
-
-
-async def _outbox_is_empty(database: Database) -> bool:
-    left: int = await database.fetch_value("select count(*) from outbox")
-    return left == 0
