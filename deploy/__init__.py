@@ -1,1 +1,1 @@
-"""How the suite is run."""
+"""Runs the suite: on one machine, with docker compose, in a cluster."""

@@ -1,4 +1,4 @@
-"""How does a test get the whole suite as real processes? Beside a running `make up`, sharing nothing."""
+"""The whole suite as real processes for a test, beside a running `make up`."""
 
 import os
 import tempfile

@@ -1,1 +1,1 @@
-"""What `docker compose up` needs besides the images."""
+"""Parts of the suite under docker compose, beside the images."""

@@ -1,4 +1,4 @@
-"""Which keys does a suite in containers sign with? Its own, made at the first start: `python keys.py FOLDER`.
+"""Makes the keys of a suite in containers, at its first start: `python keys.py FOLDER`.
 
 FOLDER has a folder per service and one for the gateway, each on a volume of its own, so that a container sees
 its own private key and no other: `<name>/service.pem`, and `<name>/services.jwks.json` with the public keys

@@ -1,1 +1,1 @@
-"""How the suite runs in a cluster. The manifests are beside this; `secrets` makes what they refer to."""
+"""Runs the suite in a cluster: the manifests, and `secrets`, which makes the Secrets that they refer to."""

@@ -1,4 +1,4 @@
-"""Which Secrets does a cluster need that nobody else makes? Printed for `kubectl create`, kept nowhere.
+"""Prints the Secrets that a cluster needs, for `kubectl create`. Nothing is kept.
 
     python -m deploy.k8s.secrets --owner-email owner@example.com | kubectl --namespace mostrador create -f -
 

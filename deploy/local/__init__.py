@@ -1,1 +1,1 @@
-"""`make up`: the whole suite on one machine."""
+"""Runs the whole suite on one machine: `make up`."""

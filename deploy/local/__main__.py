@@ -1,4 +1,4 @@
-"""`python -m deploy.local …`: the suite on this machine. `make` calls it; `--help` names the commands."""
+"""The commands for the suite on this machine: `python -m deploy.local --help`. `make` calls them."""
 
 import argparse
 import fcntl

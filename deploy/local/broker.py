@@ -1,4 +1,4 @@
-"""Which RabbitMQ does the suite use? A given one, else the machine's, else a node or container of its own."""
+"""Finds a RabbitMQ: the one that is named, else the machine's, else a node or container of our own."""
 
 import asyncio
 import shutil

@@ -1,4 +1,4 @@
-"""What does supervisord.conf say? Nothing starts by itself, crashes are restarted, servers' logs rotate."""
+"""Writes supervisord.conf: nothing starts by itself, crashed programs are restarted, servers' logs rotate."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Where are the services' databases? Given by the environment, or in a PostgreSQL of our own.
+"""Finds or makes the services' databases: named by the environment, or in a PostgreSQL of the suite's own.
 
 There each service has one database and one role of its name, and no role may enter another's database.
 """

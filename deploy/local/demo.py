@@ -1,4 +1,4 @@
-"""`make demo`: a first sale through the gateway, printed, and every answer held against the contract.
+"""Plays a first sale through the gateway, prints it, and checks every answer: `make demo`.
 
 A till logs in, a product is created, an order takes stock, it is paid, the customer has points, and the
 owner's sales summary shows it. Ends with exit code 1 if an answer differs, 2 if the suite is not up.

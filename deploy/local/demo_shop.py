@@ -1,4 +1,4 @@
-"""A small shop to look at: made through the public door like any other, and only what is missing."""
+"""Seeds a small shop through the public API. What exists already is left alone."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Which environment does each process get? Its own addresses and files, on top of the caller's."""
+"""The environment of each process: its own addresses and files, on top of the caller's environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

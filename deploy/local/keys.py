@@ -1,4 +1,4 @@
-"""Which keys does a suite on this machine sign with? Its own, made at the first start."""
+"""The keys of a suite on this machine, made at its first start."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which processes make up the suite on one machine, and on which ports do they listen?"""
+"""The processes of the suite on one machine, and their ports."""
 
 import sys
 from collections.abc import Iterator

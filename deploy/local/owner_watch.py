@@ -1,4 +1,4 @@
-"""`python -m deploy.local.owner_watch PID`: ends the supervisord that runs it when process PID has ended.
+"""Ends supervisord when process PID has ended: `python -m deploy.local.owner_watch PID`.
 
 So a suite that tests or a benchmark started does not outlive them, however they end.
 """

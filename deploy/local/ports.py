@@ -1,4 +1,4 @@
-"""Is a port free, and if not, who has it?"""
+"""Tells whether a port is free, and which process uses it."""
 
 import socket
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How does somebody see what `make up` is doing? A line per step with its time, also without a terminal."""
+"""Shows the steps of `make up`, a line for each with its time, with or without a terminal."""
 
 import time
 from collections.abc import Callable, Iterator

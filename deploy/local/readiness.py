@@ -1,4 +1,4 @@
-"""Is a process ready? Its `/readyz` says so; while it is not, supervisord says whether it lives at all."""
+"""Tells whether a process is ready, by its `/readyz` and by supervisord."""
 
 import time
 from collections.abc import Container, Sequence

@@ -1,4 +1,4 @@
-"""How is a suite brought up? Find servers, start them, make and migrate databases, start all processes."""
+"""Starts a suite: finds and starts servers, makes and migrates databases, starts all processes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

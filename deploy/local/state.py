@@ -1,4 +1,4 @@
-"""What does a suite on this machine remember between two starts? Everything is in one folder, `.run/`."""
+"""The state of a suite between two starts, in one folder: `.run/`."""
 
 import hashlib
 import json

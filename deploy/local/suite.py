@@ -1,4 +1,4 @@
-"""The whole suite on one machine, as real processes: for `make up`, for tests and benchmarks beside it."""
+"""The whole suite on one machine as real processes, for `make up`, tests and benchmarks."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What does somebody need to know when the suite is up? Addresses, logins, logs, and what to do next."""
+"""Prints addresses, logins, logs and next commands once the suite is up."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Who restarts a process that crashed? supervisord, with a configuration made from what is to run."""
+"""Runs the programs of the suite under supervisord, which restarts those that crash."""
 
 import os
 import subprocess

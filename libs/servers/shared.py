@@ -1,4 +1,4 @@
-"""How do many test processes share one pair of servers? The first that asks has them started."""
+"""Servers that many test processes share: the first process that asks has them started."""
 
 import fcntl
 import json

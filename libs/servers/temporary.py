@@ -1,4 +1,4 @@
-"""Which servers do the tests get? Given ones, else containers, else processes of our own."""
+"""Finds servers for the tests: those that are named, else containers, else processes."""
 
 import os
 import secrets

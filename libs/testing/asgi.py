@@ -1,4 +1,4 @@
-"""How does a test talk to an app without a socket? Over ASGI, with the app's start and end around it."""
+"""Calls an app over ASGI, without a socket, between its start and its end."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""How does each test get an empty, migrated database fast? A template, a clone per worker, deletes."""
+"""Gives each test an empty, migrated database: a template, a clone per worker, deletes."""
 
 from functools import cached_property
 

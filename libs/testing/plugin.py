@@ -1,4 +1,4 @@
-"""pytest's way to real servers, empty databases, a clock and clients. Named in pyproject.toml.
+"""The pytest plugin: real servers, empty databases, a clock and clients. Named in pyproject.toml.
 
 Servers start once per run, when a selected test asks for them, are shared by all xdist workers and end with
 the run, also when it is killed. Tests in a folder named `unit` never get one.

@@ -1,4 +1,4 @@
-"""Who takes away what a test declared at a broker that others use? Names are noted, and deleted after."""
+"""Deletes what a test has declared at a broker that others use."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Who does a test speak as? Tokens of any role or service, signed with keys of the test's own."""
+"""Tokens of any role or service, signed with keys of the test's own."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How does a test wait for something that happens elsewhere? By looking again and again until a deadline."""
+"""Waits for a condition by polling it until a deadline."""
 
 import asyncio
 import inspect

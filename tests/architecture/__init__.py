@@ -1,1 +1,1 @@
-"""House rules that the linters cannot say."""
+"""Rules of the house that the linters cannot check."""

@@ -1,4 +1,4 @@
-"""What has to be deployed: the processes of the suite, and what each needs to be told."""
+"""The processes to deploy, and the variables that each needs."""
 
 import re
 from collections.abc import Iterator

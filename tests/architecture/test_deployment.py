@@ -1,4 +1,4 @@
-"""Do the images and the compose file give every process what its settings ask for?"""
+"""The images and the compose file give every process what its settings ask for."""
 
 import re
 from pathlib import Path

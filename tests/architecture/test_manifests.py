@@ -1,4 +1,4 @@
-"""Do the cluster's manifests give every process what its settings ask for, and nobody anything else?"""
+"""The cluster's manifests give every process what its settings ask for, and nothing to anybody else."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""House rules that the linters cannot say."""
+"""Rules of the house that the linters cannot check."""
 
 import re
 from collections.abc import Iterator

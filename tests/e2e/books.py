@@ -1,4 +1,4 @@
-"""Do the books of all services agree? Read in the databases themselves, past all code that writes them.
+"""Checks that the books of all services agree, in the databases themselves.
 
 Each check yields a sentence per disagreement.
 """

@@ -1,4 +1,4 @@
-"""What does somebody with a shell on the machine do? The commands behind `make admin` and `make keys`."""
+"""The operators' commands behind `make admin` and `make keys`."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Whose shop is it? A story makes what it sells for itself, through the public door, as the shop's owner."""
+"""The shop of the stories: goods and people, made through the public API by the shop's owner."""
 
 import secrets
 from dataclasses import dataclass

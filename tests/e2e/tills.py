@@ -1,4 +1,4 @@
-"""How do real tills behave while parts of the suite fail? They send a request again until it is answered.
+"""Tills that repeat a request until it is answered, while parts of the suite fail.
 
 The key of a request stays the same however often it is sent, so that whatever it asks for is done once.
 """

@@ -1,4 +1,4 @@
-"""How does a story wait for something that happens elsewhere? By looking again and again until a deadline."""
+"""Waits for a condition in another process by polling it until a deadline."""
 
 import time
 from collections.abc import Callable

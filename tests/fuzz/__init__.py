@@ -1,1 +1,1 @@
-"""Does every answer look as the API documents say, whatever is sent?"""
+"""Requests made from the API documents, valid and invalid, against the running suite."""

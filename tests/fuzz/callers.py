@@ -1,4 +1,4 @@
-"""Who is the fuzzer? A user of its own, made by the shop's first owner, and another when that one is gone."""
+"""The fuzzer's user, made by the first owner, and made again when it has been deleted."""
 
 import secrets
 

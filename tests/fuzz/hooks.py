@@ -1,4 +1,4 @@
-"""What does the fuzzer have to know of the shop? Who it is, and which things there are. Loaded by `st run`.
+"""Hooks for `st run`: the fuzzer's token, and ids that exist.
 
 The environment names the gateway and the role, see `test_documents.py`.
 """

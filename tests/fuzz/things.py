@@ -1,4 +1,4 @@
-"""What does the fuzzer ask about? Mostly things that are there: ids are folded onto the first few."""
+"""Ids for the fuzzer, folded onto the first few, so that most of them exist."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A suite of the tests' own, beside whatever else runs on this machine."""
+"""A suite for the tests alone, beside any other on this machine."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""In which order is a RabbitMQ looked for?"""
+"""The order in which a RabbitMQ is looked for."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What supervisord is told."""
+"""The configuration of supervisord."""
 
 import shlex
 import signal

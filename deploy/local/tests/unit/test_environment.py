@@ -1,4 +1,4 @@
-"""What each process is told."""
+"""The environment of each process."""
 
 from dataclasses import replace
 from pathlib import Path

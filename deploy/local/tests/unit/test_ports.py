@@ -1,4 +1,4 @@
-"""Which port is taken, and by whom?"""
+"""Ports that are taken, and the processes that use them."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What a suite remembers, and who may read it."""
+"""The state of a suite, and who may read it."""
 
 import stat
 from pathlib import Path

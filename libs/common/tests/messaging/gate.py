@@ -1,4 +1,4 @@
-"""A door in front of a server: how a test takes PostgreSQL or RabbitMQ away from one client alone."""
+"""A gate in front of a server: takes PostgreSQL or RabbitMQ away from one client alone."""
 
 import asyncio
 from collections.abc import AsyncIterator

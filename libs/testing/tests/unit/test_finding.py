@@ -1,4 +1,4 @@
-"""Which servers do tests get, and what if there are none?"""
+"""The servers that tests get, and the failure if there are none."""
 
 from contextlib import nullcontext
 from pathlib import Path

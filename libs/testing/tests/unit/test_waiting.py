@@ -1,4 +1,4 @@
-"""Waiting in tests: by looking again, until a deadline."""
+"""Waiting in tests: poll until a deadline."""
 
 import pytest
 

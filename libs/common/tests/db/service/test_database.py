@@ -1,4 +1,4 @@
-"""What does the database promise to use cases?"""
+"""The promises of `Database` to use cases."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""How are migrations written?"""
+"""Migrations are written from the table models."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How does an answer leave?"""
+"""The bytes of an answer leave in one write."""
 
 import asyncio
 

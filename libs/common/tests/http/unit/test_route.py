@@ -1,4 +1,4 @@
-"""Which routes can be declared: what `JsonRoute` does not find for them is refused before anybody asks."""
+"""`JsonRoute` refuses a route that it could not call, when it is declared."""
 
 from typing import Annotated
 

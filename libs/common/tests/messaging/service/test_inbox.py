@@ -1,4 +1,4 @@
-"""Which handlers get which events, in one transaction with the memory of them?"""
+"""Handlers get each event once, in the transaction that remembers it."""
 
 from collections.abc import Sequence
 from functools import partial

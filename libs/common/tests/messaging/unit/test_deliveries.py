@@ -1,4 +1,4 @@
-"""What does a consumer get at once, and does it wait for more?"""
+"""Deliveries are taken in batches of what has arrived, without waiting for more."""
 
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace

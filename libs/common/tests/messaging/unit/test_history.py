@@ -1,4 +1,4 @@
-"""How is a moment written on the command line?"""
+"""Moments on the command line."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Which events share a message, and how it presents itself?"""
+"""Events that share a message."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

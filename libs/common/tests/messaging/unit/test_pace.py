@@ -1,4 +1,4 @@
-"""When may a batch start?"""
+"""The moments at which a batch may start."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Which failures can a retry mend?"""
+"""Failures that a retry may mend, and those that it cannot."""
 
 import pytest
 
