@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import Response
 
 from gateway.proxy import Proxy
-from gateway.revocations import Revocations
+from gateway.revocations.state import Revocations
 from libs.common.http.replies import reply
 
 HEALTH_REMEMBERED_SECONDS = 1.0

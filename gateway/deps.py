@@ -7,7 +7,7 @@ from gateway.addresses import TrustedProxies
 from gateway.documents import ApiDocuments
 from gateway.limits import RateLimits
 from gateway.proxy import Proxy
-from gateway.revocations import Revocations
+from gateway.revocations.state import Revocations
 from gateway.settings import GatewaySettings
 from libs.common.auth.keys import read_private_file
 from libs.common.auth.service_tokens import ServiceTokenSigner
@@ -36,6 +36,8 @@ class GatewayDeps:
     documents: ApiDocuments
     session: HttpSession
     broker: Broker
+    auth: ServiceClient
+    clock: Clock
 
     @classmethod
     def build(cls, settings: GatewaySettings, *, clock: Clock = system_clock) -> Self:
@@ -61,12 +63,14 @@ class GatewayDeps:
             verifier=TokenVerifier(
                 keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
             ),
-            revocations=Revocations(broker, auth, clock=clock),
+            revocations=Revocations(),
             limits=RateLimits(settings.rate_limit_per_user, settings.rate_limit_per_address),
             trusted_proxies=TrustedProxies(settings.trusted_proxies),
             documents=ApiDocuments(settings.upstreams(), session),
             session=session,
             broker=broker,
+            auth=auth,
+            clock=clock,
         )
 
     async def open(self) -> None:

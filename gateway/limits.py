@@ -5,11 +5,10 @@ and 10 a second after that. Buckets live in this process's memory (ADR 0015).
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from time import monotonic_ns
-
-from cachetools import LRUCache
 
 from libs.common.addresses import household
 from libs.common.auth.principal import Principal
@@ -80,7 +79,7 @@ class _Buckets:
         self._each = rate.seconds * SECOND // rate.requests
         self._whole = self._each * rate.requests
         self._limit: Header = (b"x-ratelimit-limit", b"%d" % rate.requests)
-        self._full_at: LRUCache[Hashable, int] = LRUCache(CALLERS_MAX)
+        self._full_at: OrderedDict[Hashable, int] = OrderedDict()  # the caller seen last stands last
 
     def spend(self, caller: Hashable) -> Allowance:
         now = self._now()
@@ -90,6 +89,9 @@ class _Buckets:
             return Allowance(self._headers(spent), Throttled(_seconds(excess)))
         spent += self._each
         self._full_at[caller] = now + spent
+        self._full_at.move_to_end(caller)
+        if len(self._full_at) > CALLERS_MAX:
+            self._full_at.popitem(last=False)
         return Allowance(self._headers(spent))
 
     def _headers(self, spent: int) -> tuple[Header, ...]:

@@ -1,10 +1,13 @@
 """The gateway's process: `python -m gateway.main`."""
 
 import resource
+from functools import partial
 
 from gateway.deps import GatewayDeps
 from gateway.door import PublicDoor
 from gateway.guard.connections import ConnectionLimits, guarded
+from gateway.revocations.asking import ask
+from gateway.revocations.listening import listen
 from gateway.settings import GatewaySettings
 from libs.common.auth.keys import UnusableKey
 from libs.common.process.app import ServiceApp, build_app
@@ -22,7 +25,12 @@ def create_app(deps: GatewayDeps) -> ServiceApp:
         doors=(PublicDoor(deps),),
         checks={"keys": deps.keys.loaded, "revocations": revocations.known},
         notes={"revocations": revocations.trouble},
-        tasks=(deps.keys.keep_fresh, revocations.hear, revocations.ask, deps.documents.keep_fresh),
+        tasks=(
+            deps.keys.keep_fresh,
+            partial(listen, deps.broker, revocations),
+            partial(ask, deps.auth, revocations, deps.clock),
+            deps.documents.keep_fresh,
+        ),
         internal_port=deps.settings.internal_port,
     )
 

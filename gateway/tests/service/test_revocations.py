@@ -176,7 +176,7 @@ async def test_while_it_hears_it_does_not_need_auth(
     async def was_asked_in_vain() -> bool:
         return upstream.asked_in_vain > 0
 
-    monkeypatch.setattr("gateway.revocations.ASK_SECONDS", 0.05)
+    monkeypatch.setattr("gateway.revocations.asking.ASK_SECONDS", 0.05)
     upstream.knows_revoked = False
     await eventually(was_asked_in_vain)
     assert await gateway.hears()
@@ -238,7 +238,7 @@ async def test_it_waits_for_the_exchange_that_others_declare(
 async def test_a_list_in_several_pages_is_read_to_its_end(
     upstream: Upstream, started: Callable[..., Any], eventually: Eventually, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.revocations.PAGE_SIZE", 3)
+    monkeypatch.setattr("gateway.revocations.asking.PAGE_SIZE", 3)
     upstream.page_size = 3
     for session in range(8):
         upstream.revoke(str(session))

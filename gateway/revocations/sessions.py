@@ -1,4 +1,4 @@
-"""Which sessions are dead, and until when does that have to be known?"""
+"""Revoked sessions, each remembered until its tokens would have expired anyway."""
 
 from datetime import datetime
 from heapq import heappop, heappush
@@ -8,12 +8,12 @@ SESSIONS_MAX = 200_000
 
 
 class RevokedSessions:
-    """Sessions (the claim `sid`) with the time at which their tokens would have expired anyway."""
+    """Session ids (the claim `sid`) with the time at which their tokens expire."""
 
     def __init__(self, sessions_max: int = SESSIONS_MAX) -> None:
         self._sessions_max = sessions_max
         self._sessions: set[str] = set()
-        self._ends: list[tuple[datetime, str]] = []  # a heap: who ends soonest stands first
+        self._ends: list[tuple[datetime, str]] = []  # a heap: the session that ends soonest stands first
 
     def __contains__(self, session_id: str) -> bool:
         return session_id in self._sessions
@@ -22,7 +22,7 @@ class RevokedSessions:
         return len(self._sessions)
 
     def add(self, session_id: str, expires_at: datetime) -> None:
-        """Remember a session; once is enough."""
+        """Remember a session; adding it again changes nothing."""
         if session_id in self._sessions:
             return
         self._sessions.add(session_id)
@@ -31,7 +31,7 @@ class RevokedSessions:
             self._forget_first()
 
     def forget_ended(self, now: datetime) -> None:
-        """Forget those whose tokens have expired by now."""
+        """Forget the sessions whose tokens have expired by now."""
         while self._ends and self._ends[0][0] <= now:
             self._forget_first()
 

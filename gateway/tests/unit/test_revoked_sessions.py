@@ -1,8 +1,8 @@
-"""What is kept of the revoked sessions, and for how long?"""
+"""Revoked sessions are remembered until their tokens expire."""
 
 from datetime import timedelta
 
-from gateway.revoked import RevokedSessions
+from gateway.revocations.sessions import RevokedSessions
 from libs.testing.clock import FakeClock
 
 HOUR = timedelta(hours=1)

@@ -1,0 +1,91 @@
+"""The state of a gateway's knowledge: which sessions are revoked, and may one be missing?"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from gateway.revocations.sessions import RevokedSessions
+from libs.common.clock import iso_utc
+from libs.common.errors import Unavailable
+
+
+class Revocations:
+    """The revoked sessions, and how current that list is.
+
+    It is *current* while auth's events arrive and auth has been asked since the last one that may be missing.
+    """
+
+    def __init__(self) -> None:
+        self._sessions = RevokedSessions()
+        self._is_listening = False
+        self._auth_answers = False
+        self._is_whole = False  # auth has told everything that the events may have missed
+        self._missing = asyncio.Event()  # set when an event may have been missed: then auth is asked at once
+        self._complete_at: datetime | None = None
+
+    def is_revoked(self, session_id: str) -> bool:
+        """Whether tokens of this session are refused."""
+        return session_id in self._sessions
+
+    def add(self, session_id: str, expires_at: datetime) -> None:
+        """Refuse this session's tokens, which expire at `expires_at`, from now on."""
+        self._sessions.add(session_id, expires_at)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether a session that is revoked now will be known within moments."""
+        return self._is_listening and self._is_whole
+
+    async def known(self) -> None:
+        """Readiness check: raises `Unavailable` until auth has told the whole list once."""
+        if self._complete_at is None:
+            raise Unavailable("auth")
+
+    def trouble(self) -> str | None:
+        """Why a revocation may be known late, or None."""
+        if self.is_current:
+            return None
+        if self._is_whole and self._auth_answers:
+            return "the broker does not answer; auth is asked instead"
+        if self._complete_at is None:
+            return "auth has not told its list yet"
+        return f"neither heard nor asked for since {iso_utc(self._complete_at)}: auth does not answer"
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Around the time in which auth's events arrive; events before and after it may be missing."""
+        self._is_listening = True
+        self.missed_event()
+        try:
+            yield
+        finally:
+            self._is_listening = False
+            self.missed_event()
+
+    def missed_event(self) -> None:
+        """An event may have been missed: auth has to be asked."""
+        self._is_whole = False
+        self._missing.set()
+
+    def begin_asking(self) -> None:
+        """From here on an event that is missed is not covered by auth's answer."""
+        self._missing.clear()
+
+    def told(self, asked_at: datetime) -> None:
+        """Auth has told everything that it knew at `asked_at`."""
+        self._auth_answers = True
+        self._is_whole = not self._missing.is_set()
+        self._complete_at = asked_at
+        self._sessions.forget_ended(asked_at)
+
+    def not_told(self) -> bool:
+        """Auth did not answer. Returns whether it did the last time."""
+        did_answer, self._auth_answers = self._auth_answers, False
+        return did_answer
+
+    async def event_missed(self, seconds: float) -> None:
+        """Wait until an event may have been missed, at most so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._missing.wait()

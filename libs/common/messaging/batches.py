@@ -1,0 +1,133 @@
+"""Applies events in batches. A batch that fails is halved until the event that fails is alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+import structlog
+from aio_pika.abc import AbstractIncomingMessage
+
+from libs.common.clock import Clock
+from libs.common.contracts.event import Event
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.messaging.envelope import Carried, Received, UnreadableEvent, read_events
+from libs.common.messaging.inbox import Subscription, take_in
+from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
+from libs.common.messaging.outage import Outage
+from libs.common.messaging.setaside import SetAside
+
+BATCH_MAX = 200  # events in a transaction
+TRIES_WHILE_DATABASE_ANSWERS = 3
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """An event that can be read, and what to set aside if it fails."""
+
+    message: AbstractIncomingMessage
+    carried: Carried
+    received: Received[Event]
+
+
+class Batches:
+    """The batches of one service's consumer."""
+
+    def __init__(
+        self, database: Database, subscriptions: Sequence[Subscription], set_aside: SetAside, clock: Clock
+    ) -> None:
+        self._database = database
+        self._subscriptions = subscriptions
+        self._set_aside = set_aside
+        self._clock = clock
+        self._models = {subscription.model.event_type: subscription.model for subscription in subscriptions}
+
+    async def handle(self, messages: Sequence[AbstractIncomingMessage]) -> None:
+        """Apply each event or set it aside; only then acknowledge the messages."""
+        events = self._events_of(messages)
+        while batch := list(islice(events, BATCH_MAX)):
+            if deliveries := await self._without_unreadable(batch):
+                await self._settle(deliveries)
+        await messages[-1].ack(multiple=True)
+
+    def _events_of(
+        self, messages: Sequence[AbstractIncomingMessage]
+    ) -> Iterator[tuple[AbstractIncomingMessage, Carried]]:
+        for message in messages:
+            for carried in read_events(message.body, message.content_type, self._models):
+                yield message, carried
+
+    async def _without_unreadable(
+        self, batch: Sequence[tuple[AbstractIncomingMessage, Carried]]
+    ) -> list[_Delivery]:
+        """Return the events that can be read; the others are set aside."""
+        deliveries = []
+        for message, carried in batch:
+            if isinstance(carried.content, UnreadableEvent):
+                await self._fail(message, carried, carried.content)
+            else:
+                deliveries.append(_Delivery(message, carried, carried.content))
+        return deliveries
+
+    async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
+        """Apply the events together or, if that fails, in halves; set aside an event that fails alone."""
+        error = await self._apply(deliveries)
+        if error is None:
+            return
+        if len(deliveries) == 1:
+            await self._fail(deliveries[0].message, deliveries[0].carried, error)
+            return
+        log.info("batch_taken_apart", events=len(deliveries), error=repr(error))
+        middle = len(deliveries) // 2
+        await self._settle(deliveries[:middle])
+        await self._settle(deliveries[middle:])
+
+    async def _apply(self, deliveries: Sequence[_Delivery]) -> Exception | None:
+        """Apply the events in one transaction; return why that failed, if it did."""
+        events = [delivery.received for delivery in deliveries]
+        try:
+            fresh = await self._take_in(events)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is the failure of the event
+            return error
+        self._count_applied(events, fresh)
+        return None
+
+    async def _take_in(self, events: Sequence[Received[Event]]) -> set[UUID]:
+        """Return the ids of the events that were new. While the database is away, wait for it."""
+        outage = Outage(f"{self._set_aside.service} consumer")
+        for _ in range(TRIES_WHILE_DATABASE_ANSWERS - 1):
+            try:
+                return await take_in(self._database, self._subscriptions, events)
+            except Unavailable as error:
+                await self._wait_for_database(outage, error)
+        return await take_in(self._database, self._subscriptions, events)
+
+    async def _wait_for_database(self, outage: Outage, error: Unavailable) -> None:
+        while True:
+            await outage.pause(error)
+            try:
+                await self._database.ping()
+            except Unavailable as still:
+                error = still
+            else:
+                outage.over()
+                return
+
+    def _count_applied(self, events: Sequence[Received[Event]], fresh: set[UUID]) -> None:
+        """Count each event once as applied; a second copy in the same batch is a duplicate."""
+        now = self._clock()
+        applied: set[UUID] = set()
+        for event in events:
+            is_first = event.id in fresh and event.id not in applied
+            if is_first:
+                applied.add(event.id)
+                consumer_lag_seconds.observe(max((now - event.time).total_seconds(), 0.0))
+            events_consumed.labels(event.event.event_type, "applied" if is_first else "duplicate").inc()
+
+    async def _fail(self, message: AbstractIncomingMessage, carried: Carried, error: Exception) -> None:
+        outcome = await self._set_aside(message, carried.body, error)
+        event_type = message.type if message.type in self._models else "unknown"
+        events_consumed.labels(event_type, outcome).inc()
