@@ -1,5 +1,6 @@
 """An earlier state of ours: checked out beside the working tree, with its own interpreter if need be."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,14 +33,17 @@ def checked_out(revision: str) -> Iterator[Sources]:
     They run with our interpreter, unless their locks name other packages: then they get one of their own.
     """
     commit = _run("git", "rev-parse", "--verify", "--short", f"{revision}^{{commit}}").strip()
-    _run("git", "worktree", "prune")
-    if CHECKOUT.exists():  # a run that was killed has left it
-        _run("git", "worktree", "remove", "--force", CHECKOUT)
+    _remove()  # what a run that was killed has left
     _run("git", "worktree", "add", "--detach", CHECKOUT, commit)
     try:
         yield Sources(commit, CHECKOUT, _interpreter())
     finally:
-        _run("git", "worktree", "remove", "--force", CHECKOUT)
+        _remove()
+
+
+def _remove() -> None:
+    shutil.rmtree(CHECKOUT, ignore_errors=True)
+    _run("git", "worktree", "prune")
 
 
 def _interpreter() -> Path:
