@@ -3,29 +3,26 @@
 from collections.abc import AsyncIterator
 
 import structlog
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from gateway.revocations.state import Revocations
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.clock import Clock
+from libs.common.contracts.internal.auth import (
+    REVOKED_SESSIONS_MAX,
+    RevokedSession,
+    RevokedSessionsAnswer,
+    revoked_sessions_path,
+)
 from libs.common.errors import Unavailable
 
 ASK_SECONDS = 5.0
 ASK_WHILE_NOT_CURRENT_SECONDS = 0.5
 ANSWER_SECONDS = 1.0
-PAGE_SIZE = 10_000
+PAGE_SIZE = REVOKED_SESSIONS_MAX
+PAGE = TypeAdapter(RevokedSessionsAnswer)
 
 log = structlog.get_logger(__name__)
-
-
-class _Revoked(BaseModel):
-    session_id: str
-    expires_at: AwareDatetime
-
-
-class _Page(BaseModel):
-    revoked: list[_Revoked]
-    last: int | None
 
 
 async def ask(auth: ServiceClient, revocations: Revocations, clock: Clock) -> None:
@@ -39,7 +36,7 @@ async def ask(auth: ServiceClient, revocations: Revocations, clock: Clock) -> No
         asked_at = clock()
         try:
             async for revoked in answers.since_last():
-                revocations.add(revoked.session_id, revoked.expires_at)
+                revocations.add(revoked["session_id"], revoked["expires_at"])
         except Unavailable as error:
             if revocations.not_told():
                 log.warning("revoked_sessions_not_told", error=repr(error.__cause__))
@@ -57,19 +54,19 @@ class _Answers:
         self._auth = auth
         self._last_id = 0
 
-    async def since_last(self) -> AsyncIterator[_Revoked]:
+    async def since_last(self) -> AsyncIterator[RevokedSession]:
         """The revocations after the last one told. Raises `Unavailable`."""
         page_is_full = True
         while page_is_full:
             page = await self._page()
-            for revoked in page.revoked:
+            for revoked in page["revoked"]:
                 yield revoked
-            self._last_id = page.last or self._last_id
-            page_is_full = len(page.revoked) >= PAGE_SIZE
+            self._last_id = page["last"] or self._last_id
+            page_is_full = len(page["revoked"]) >= PAGE_SIZE
 
-    async def _page(self) -> _Page:
-        path = f"/internal/revoked-sessions?after={self._last_id}&limit={PAGE_SIZE}"
+    async def _page(self) -> RevokedSessionsAnswer:
+        path = revoked_sessions_path(after=self._last_id, limit=PAGE_SIZE)
         try:
-            return _Page.model_validate(await self._auth.get(path, timeout_seconds=ANSWER_SECONDS))
+            return PAGE.validate_python(await self._auth.get(path, timeout_seconds=ANSWER_SECONDS))
         except (RemoteRefusal, ValidationError) as error:
             raise Unavailable("auth") from error

@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 class RemoteRefusal(Exception):
     """The other service refused (4xx). The adapter acts on code and details, and makes its own refusal."""
 
-    def __init__(self, status: int, code: str, details: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, code: str, details: Json) -> None:
         self.status = status
         self.code = code
         self.details = details

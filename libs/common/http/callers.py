@@ -1,6 +1,6 @@
-"""Annotated types for the callers of a route: they run before every other dependency and refuse."""
+"""Dependencies that refuse a request by who or which service asks; they run before every other one."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -63,13 +63,26 @@ async def calling_service(request: Request) -> str:
     return verifier.verify(bearer_token(request))
 
 
+CallingService = Annotated[str, Depends(calling_service)]
+
+
+def called_by(*callers: str) -> Any:
+    """A dependency of an internal route: any service but these callers is `Forbidden`."""
+
+    async def refuse_others(caller: CallingService) -> None:
+        if caller not in callers:
+            raise Forbidden("role")
+
+    refuse_others.callers = callers  # type: ignore[attr-defined]  # functions have it; read by the tests
+    return Depends(refuse_others)
+
+
 AnyUser = Annotated[Principal, Depends(authenticate)]
 OptionalUser = Annotated[Principal | None, Depends(maybe_authenticate)]
 Staff = Annotated[Principal, Depends(require_staff)]
 AdminOrOwner = Annotated[Principal, Depends(require_admin)]
 StoreAdmin = AdminOrOwner
 Owner = Annotated[Principal, Depends(require_owner)]
-CallingService = Annotated[str, Depends(calling_service)]
 
 WITH_ROLE = frozenset({require_staff, require_admin, require_owner})
 IDENTIFYING = WITH_ROLE | {authenticate, maybe_authenticate, calling_service}

@@ -1,11 +1,14 @@
-"""What do other services speak to? The internal door at /internal, which nobody outside can reach."""
+"""The door for other services at /internal, which cannot be reached from outside."""
 
 from libs.common.http.door import Door
 from libs.common.http.internal_dialect import INTERNAL
 
 
 class InternalDoor(Door):
-    """Routes are declared after `/internal`: `@internal.put("/allocations/{order_id}")`."""
+    """Routes are declared after `/internal`, as in the contract (libs/common/contracts/internal).
+
+    Each names its callers: `@internal.get("/orders/{order_uuid}", dependencies=[called_by("catalog")])`.
+    """
 
     mounted_at = "/internal"
     dialect = INTERNAL

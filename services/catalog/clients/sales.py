@@ -1,9 +1,9 @@
-"""Which orders stand? Sales knows."""
+"""The orders that stand, as sales knows them."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.contracts.internal.sales import NOT_FOUND, order_path
 
 
 class SalesOrders:
@@ -13,11 +13,11 @@ class SalesOrders:
         self._client = client
 
     async def exists(self, order_uuid: UUID) -> bool:
-        """Whether sales has that order, whatever became of it; raises `Unavailable`."""
+        """Whether sales has that order, in any status; raises `Unavailable`."""
         try:
-            await self._client.get(f"/internal/orders/{order_uuid}")
+            await self._client.get(order_path(order_uuid))
         except RemoteRefusal as refusal:
-            if refusal.status == HTTPStatus.NOT_FOUND and refusal.code == "not_found":
+            if refusal.code == NOT_FOUND:
                 return False
             raise
         return True

@@ -1,13 +1,16 @@
-"""How does sales take goods? By asking catalog, in the words of its internal API."""
+"""Stock, allocated and released at catalog."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn
 from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.contracts.internal import catalog as contract
+from libs.common.contracts.internal.catalog import allocation_path
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
+from libs.common.prices import TAX_FRACTIONS
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -18,11 +21,9 @@ from services.sales.domain.stock import (
     UnknownProducts,
 )
 
-EXEMPT = "EXENT"
-
 
 class CatalogStock:
-    """Catalog's stock, allocated by order uuid."""
+    """Implements `usecases.ports.Stock`."""
 
     def __init__(self, catalog: ServiceClient) -> None:
         self._catalog = catalog
@@ -31,13 +32,15 @@ class CatalogStock:
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
     ) -> Allocation:
         """Take all items or none. Raises `UnknownProducts`, `StockShort` or `Unavailable`."""
-        wanted = {
+        wanted: contract.AllocationRequest = {
             "user_id": user_id,
             "channel": channel,
             "lines": [{"product_id": item.product_id, "quantity": item.quantity} for item in items],
         }
         try:
-            answer = await self._catalog.put(f"/internal/allocations/{order_uuid}", json=wanted)
+            answer: contract.AllocationAnswer = await self._catalog.put(
+                allocation_path(order_uuid), json=wanted
+            )
         except RemoteRefusal as refusal:
             _refuse(refusal)
         return Allocation(
@@ -46,17 +49,17 @@ class CatalogStock:
 
     async def release(self, order_uuid: UUID) -> None:
         """Give back what the order holds. Raises `Unavailable`."""
-        await self._catalog.delete(f"/internal/allocations/{order_uuid}")
+        await self._catalog.delete(allocation_path(order_uuid))
 
 
-def _priced(line: Mapping[str, Any]) -> PricedItem:
-    tax_rate, promotion = line["tax_rate"], line["promotion"]
+def _priced(line: contract.AllocatedLine) -> PricedItem:
+    promotion = line["promotion"]
     return PricedItem(
         product_id=line["product_id"],
         product_name=line["product_name"],
         quantity=line["quantity"],
         price=Decimal(line["price"]),
-        tax_rate=Decimal(0) if tax_rate == EXEMPT else Decimal(tax_rate),
+        tax_rate=TAX_FRACTIONS[line["tax_rate"]],
         promotion=promotion
         and Promotion(
             discount_percent=Decimal(promotion["discount_percent"]),
@@ -66,12 +69,14 @@ def _priced(line: Mapping[str, Any]) -> PricedItem:
 
 
 def _refuse(refusal: RemoteRefusal) -> NoReturn:
-    """In sales' own words; what catalog should never refuse stays what it is: a mistake."""
+    """Raise catalog's refusal as sales' own. Any other code is a mistake and is raised as it is."""
     match refusal.code:
-        case "unknown_product":
-            raise UnknownProducts(tuple(refusal.details["product_ids"])) from refusal
-        case "insufficient_stock":
-            raise StockShort(tuple(Shortage(**item) for item in refusal.details["items"])) from refusal
-        case "allocation_released":  # its lease ended between two tries of this very call
+        case contract.Refusal.UNKNOWN_PRODUCT:
+            unknown: contract.UnknownProductDetails = refusal.details
+            raise UnknownProducts(tuple(unknown["product_ids"])) from refusal
+        case contract.Refusal.INSUFFICIENT_STOCK:
+            short: contract.InsufficientStockDetails = refusal.details
+            raise StockShort(tuple(Shortage(**item) for item in short["items"])) from refusal
+        case contract.Refusal.ALLOCATION_RELEASED:  # its lease ended between two tries of this very call
             raise Unavailable("catalog") from refusal
     raise refusal

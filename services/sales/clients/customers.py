@@ -1,14 +1,14 @@
-"""How does sales learn who is buying? By asking customers, in the words of its internal API."""
+"""Buyers, asked of customers."""
 
 from datetime import date
-from http import HTTPStatus
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.contracts.internal.customers import NOT_FOUND, BuyerAnswer, customer_path
 from services.sales.domain.buyers import Buyer
 
 
 class CustomerBuyers:
-    """The customers whom the shop knows."""
+    """Implements `usecases.ports.Buyers`."""
 
     def __init__(self, customers: ServiceClient) -> None:
         self._customers = customers
@@ -16,9 +16,9 @@ class CustomerBuyers:
     async def find(self, customer_id: int) -> Buyer | None:
         """The customer, or None if there is none. Raises `Unavailable`."""
         try:
-            answer = await self._customers.get(f"/internal/customers/{customer_id}")
+            answer: BuyerAnswer = await self._customers.get(customer_path(customer_id))
         except RemoteRefusal as refusal:
-            if refusal.status == HTTPStatus.NOT_FOUND:
+            if refusal.code == NOT_FOUND:
                 return None
             raise
         return Buyer(

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.common.contracts.internal.auth import LIST_REVOKED_SESSIONS
+from libs.common.contracts.internal.samples import sample
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
+from libs.testing.samples import ask
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.settings import AuthSettings
@@ -182,8 +185,9 @@ class TestRevokedSessions:
         person = await a_person(deps)
         await client.post("/auth/login", json={"username": "laura", "password": PASSWORD})
         await revoke_all(deps, person.id)
-        [revoked] = (await self.asked(client, called_by))["revoked"]
-        assert revoked["expires_at"] == "2026-03-03T18:00:00Z"
+        sampled = sample(LIST_REVOKED_SESSIONS)
+        assert sampled.answer.body["revoked"][0]["expires_at"] == "2026-03-03T18:00:00Z"
+        assert await ask(client, LIST_REVOKED_SESSIONS, called_by("gateway")) == sampled.answer
 
     @pytest.mark.usefixtures("three_revoked")
     async def test_those_after_a_place(self, client: AsyncClient, called_by: CalledBy) -> None:

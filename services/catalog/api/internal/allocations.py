@@ -1,13 +1,13 @@
-"""What does sales ask of catalog? To take an order's stock, and to put it back if no order comes of it."""
+"""Allocations, for sales: an order takes its stock, and gives it back if it does not come about."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Response
-from typing_extensions import TypedDict
+from fastapi import Response
 
-from libs.common.errors import Forbidden
-from libs.common.http.callers import CallingService
+from libs.common.contracts.internal import catalog as contract
+from libs.common.contracts.sales import Channel
+from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
 from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape
 from libs.common.http.internal import InternalDoor
@@ -27,18 +27,9 @@ from services.catalog.usecases.stock.allocations import Allocate, allocate
 from services.catalog.usecases.stock.releases import release
 
 LINES_MAX = 1_000
-SHORT = {"product_id": 15, "product_name": "Coca Cola", "available": 5, "requested": 10}
+SHORT: contract.Shortage = {"product_id": 15, "product_name": "Coca Cola", "available": 5, "requested": 10}
 
 internal = InternalDoor("Catalog")
-
-
-async def only_sales(caller: CallingService) -> None:
-    """Orders are made by sales; any other service is `Forbidden`."""
-    if caller != "sales":
-        raise Forbidden("role")
-
-
-CalledBySales = Depends(only_sales)
 
 
 class LineIn(Shape):
@@ -52,44 +43,16 @@ class AllocationIn(Shape):
     """What an order takes, each product in one line, on behalf of a user."""
 
     user_id: Annotated[int, Integer(ge=1)]
-    channel: Annotated[Literal["POS", "WEB"], Choice("POS", "WEB")]
+    channel: Annotated[Channel, Choice("POS", "WEB")]
     lines: Annotated[list[LineIn], Many(min_items=1, max_items=LINES_MAX)]
 
 
-class PromotionOut(TypedDict):
-    """The promotion in force today, whoever it is for."""
-
-    discount_percent: str
-    target_audience: str
-
-
-class LineOut(TypedDict):
-    """What was taken; `price` is one piece before tax and discount, with up to 4 decimals."""
-
-    product_id: int
-    product_name: str
-    quantity: int
-    price: str
-    tax_rate: str
-    promotion: PromotionOut | None
-
-
-class AllocationOut(TypedDict):
-    """The stock is taken, for good if the order stands within the lease, counted from this question."""
-
-    allocation_id: str
-    lease_seconds: int
-    lines: list[LineOut]
-
-
-@internal.put("/allocations/{order_uuid}", response_model=AllocationOut, dependencies=[CalledBySales])
+@internal.put(
+    "/allocations/{order_uuid}", response_model=contract.AllocationAnswer, dependencies=[called_by("sales")]
+)
 @refuses(UnknownProduct([15]), ProductTwice(), InsufficientStock([SHORT]), AllocationReleased())
 async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) -> Response:
-    """Take all lines or none. The same uuid again: the same answer, nothing taken, the lease starts anew.
-
-    400 `unknown_product` (details `product_ids`) and `product_twice`; 409 `insufficient_stock` (details
-    `items`) and `allocation_released`.
-    """
+    """Take all lines or none. The same uuid again: the same answer, nothing taken, the lease starts anew."""
     order = Allocate(
         id=order_uuid,
         user_id=body.user_id,
@@ -97,16 +60,15 @@ async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) ->
         lines=[WantedLine(line.product_id, line.quantity) for line in body.lines],
     )
     lines = await allocate(order, database=deps.database, lease=deps.lease, now=deps.now())
-    return reply(
-        {
-            "allocation_id": str(order_uuid),
-            "lease_seconds": deps.settings.allocation_lease_seconds,
-            "lines": [_line_out(line) for line in lines],
-        }
-    )
+    answer: contract.AllocationAnswer = {
+        "allocation_id": str(order_uuid),
+        "lease_seconds": deps.settings.allocation_lease_seconds,
+        "lines": [_line_out(line) for line in lines],
+    }
+    return reply(answer)
 
 
-@internal.delete("/allocations/{order_uuid}", status_code=204, dependencies=[CalledBySales])
+@internal.delete("/allocations/{order_uuid}", status_code=204, dependencies=[called_by("sales")])
 @refuses(AllocationConfirmed())
 async def delete_allocation(order_uuid: UUID, deps: DepsDep) -> Response:
     """Put the stock back; the uuid can never be allocated again, also if it never was. Again does nothing.
@@ -117,7 +79,7 @@ async def delete_allocation(order_uuid: UUID, deps: DepsDep) -> Response:
     return reply(None, status=204)
 
 
-def _line_out(line: AllocatedLine) -> LineOut:
+def _line_out(line: AllocatedLine) -> contract.AllocatedLine:
     return {
         "product_id": line.product_id,
         "product_name": line.product_name,
@@ -128,7 +90,7 @@ def _line_out(line: AllocatedLine) -> LineOut:
     }
 
 
-def _promotion_out(line: AllocatedLine) -> PromotionOut | None:
+def _promotion_out(line: AllocatedLine) -> contract.LinePromotion | None:
     if line.discount_percent is None or line.target_audience is None:
         return None
     return {"discount_percent": str(line.discount_percent), "target_audience": line.target_audience}

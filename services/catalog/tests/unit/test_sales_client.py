@@ -1,55 +1,43 @@
-"""How catalog understands what sales answers."""
+"""How catalog asks sales, and what it makes of the answers."""
 
-from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
-from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.calls.client import RemoteRefusal
+from libs.common.contracts.internal.sales import GET_ORDER
+from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
+from libs.testing.samples import answering
+from libs.testing.tokens import Tokens
 from services.catalog.clients.sales import SalesOrders
 
-
-class Answering:
-    """Stands for the client of sales: one answer, or one failure, for everything."""
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-        self.asked: list[str] = []
-
-    async def get(self, path: str) -> Any:
-        """The answer."""
-        self.asked.append(path)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
+SAMPLE = sample(GET_ORDER)
 
 
-def orders(answer: Any) -> SalesOrders:
-    """The port, over sales that answers so."""
-    return SalesOrders(cast(ServiceClient, Answering(answer)))
+async def exists(tokens: Tokens, reply: Reply) -> bool:
+    async with answering(GET_ORDER, tokens, reply, caller="catalog") as sales:
+        return await SalesOrders(sales).exists(ORDER)
 
 
 @pytest.mark.parametrize("status", ["PENDING", "PAID", "CANCELLED"])
-async def test_an_order_exists_whatever_became_of_it(status: str) -> None:
-    uuid = uuid4()
-    assert await orders({"order_id": 1, "status": status}).exists(uuid)
+async def test_an_order_exists_in_every_status(tokens: Tokens, status: str) -> None:
+    assert await exists(tokens, Reply(200, {**SAMPLE.answer.body, "status": status}))
 
 
-async def test_the_order_is_asked_for_by_its_uuid() -> None:
-    uuid, client = uuid4(), Answering({})
-    await SalesOrders(cast(ServiceClient, client)).exists(uuid)
-    assert client.asked == [f"/internal/orders/{uuid}"]
-
-
-async def test_an_order_that_sales_does_not_know_does_not_exist() -> None:
-    assert not await orders(RemoteRefusal(404, "not_found", {})).exists(uuid4())
+async def test_an_order_that_sales_does_not_know_does_not_exist(tokens: Tokens) -> None:
+    assert not await exists(tokens, SAMPLE.refusals["not_found"])
 
 
 @pytest.mark.parametrize(
-    "trouble",
-    [Unavailable("sales"), RemoteRefusal(403, "forbidden", {}), RemoteRefusal(404, "", {})],
+    ("reply", "trouble"),
+    [
+        (Reply(503, {"code": "unavailable"}), Unavailable),
+        (Reply(403, {"code": "forbidden"}), RemoteRefusal),
+        (Reply(404, {}), RemoteRefusal),
+    ],
 )
-async def test_any_other_answer_is_no_answer(trouble: Exception) -> None:
-    with pytest.raises(type(trouble)):
-        await orders(trouble).exists(uuid4())
+async def test_any_other_answer_is_no_answer(tokens: Tokens, reply: Reply, trouble: type[Exception]) -> None:
+    with pytest.raises(trouble):
+        await exists(tokens, reply)

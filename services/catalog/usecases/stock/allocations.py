@@ -12,6 +12,7 @@ from typing import Literal, LiteralString
 from uuid import UUID
 
 from libs.common.contracts.catalog import StockChanged, StockLevel
+from libs.common.contracts.internal.catalog import Shortage
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.telling import payload, told
@@ -210,7 +211,7 @@ def _refuse_unknown(lines: Sequence[_Line]) -> None:
 
 
 def _refuse_short(lines: Sequence[_Line]) -> None:
-    short = [
+    short: list[Shortage] = [
         {
             "product_id": line.product_id,
             "product_name": line.product_name,

@@ -3,7 +3,11 @@
 import pytest
 from httpx import AsyncClient
 
+from libs.common.contracts.internal.customers import GET_CUSTOMER, NOT_FOUND
+from libs.common.contracts.internal.samples import sample
+from libs.testing.samples import ask
 from libs.testing.tokens import Tokens
+from services.customers.deps import Deps
 from services.customers.tests.builders import NO_SUCH_ID, a_customer, customer_path
 
 
@@ -31,6 +35,18 @@ async def test_an_unknown_day_of_birth_is_null(client: AsyncClient, tokens: Toke
     sales = tokens.service(caller="sales", audience="customers")
     response = await client.get(buyer_path(maria["id"]), headers=sales)
     assert response.json()["birth_date"] is None
+
+
+async def test_a_buyer_is_answered_as_sampled(client: AsyncClient, tokens: Tokens, deps: Deps) -> None:
+    await a_customer(client)
+    await deps.database.execute("update customers set is_frequent = true")
+    sales = tokens.service(caller="sales", audience="customers")
+    assert await ask(client, GET_CUSTOMER, sales) == sample(GET_CUSTOMER).answer
+
+
+async def test_an_unknown_buyer_is_refused_as_sampled(client: AsyncClient, tokens: Tokens) -> None:
+    sales = tokens.service(caller="sales", audience="customers")
+    assert await ask(client, GET_CUSTOMER, sales) == sample(GET_CUSTOMER).refusals[NOT_FOUND]
 
 
 @pytest.mark.parametrize("unknown", [NO_SUCH_ID, 0, 10**30, "abc"])

@@ -5,7 +5,11 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
+from libs.common.contracts.internal.sales import GET_ORDER, NOT_FOUND
+from libs.common.contracts.internal.samples import sample
+from libs.testing.samples import ask
 from libs.testing.tokens import Tokens
+from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, placed
 from services.sales.tests.fakes import FakeStock
 
@@ -33,6 +37,20 @@ async def test_a_cancelled_order_stood_once(
     assert answer.json()["status"] == "CANCELLED"
 
 
+async def test_an_order_is_answered_as_sampled(
+    till: AsyncClient, deps: Deps, catalog: dict[str, str]
+) -> None:
+    await placed(till)
+    await deps.database.execute("update orders set uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'")
+    assert await ask(till, GET_ORDER, catalog) == sample(GET_ORDER).answer
+
+
+async def test_an_order_that_never_was_is_refused_as_sampled(
+    till: AsyncClient, catalog: dict[str, str]
+) -> None:
+    assert await ask(till, GET_ORDER, catalog) == sample(GET_ORDER).refusals[NOT_FOUND]
+
+
 @pytest.mark.parametrize("order_uuid", ["6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "abc"])
 async def test_an_order_that_never_was_is_404(
     till: AsyncClient, catalog: dict[str, str], order_uuid: str
@@ -44,6 +62,11 @@ async def test_an_order_that_never_was_is_404(
 async def test_a_person_is_no_service(till: AsyncClient, tokens: Tokens) -> None:
     answer = await till.get(f"/internal/orders/{uuid4()}", headers=tokens.bearer(role="OWNER"))
     assert answer.status_code == 401
+
+
+async def test_another_service_is_refused(till: AsyncClient, tokens: Tokens) -> None:
+    headers = tokens.service(caller="customers", audience="sales")
+    assert (await till.get(f"/internal/orders/{uuid4()}", headers=headers)).status_code == 403
 
 
 async def test_a_token_for_another_service_is_no_good(till: AsyncClient, tokens: Tokens) -> None:

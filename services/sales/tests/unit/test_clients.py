@@ -1,17 +1,21 @@
-"""How the answers of catalog and customers are understood."""
+"""How sales asks catalog and customers, and what it makes of their answers and refusals."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import pytest
 
-from libs.common.calls.client import Json, RemoteRefusal, ServiceClient
+from libs.common.calls.client import RemoteRefusal
+from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION
+from libs.common.contracts.internal.customers import GET_CUSTOMER
+from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
+from libs.testing.samples import answering
+from libs.testing.tokens import Tokens
 from services.sales.clients.catalog import CatalogStock
 from services.sales.clients.customers import CustomerBuyers
+from services.sales.domain.buyers import Buyer
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -24,107 +28,84 @@ from services.sales.domain.stock import (
 from services.sales.tests.builders import a_buyer
 
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
-ITEMS = (Item(15, 2),)
+ITEMS = (Item(2, 2), Item(1, 3), Item(3, 1))
+ALLOCATION = sample(PUT_ALLOCATION)
+CUSTOMER = sample(GET_CUSTOMER)
 
 
-class Answering(ServiceClient):
-    """A neighbour that gives one answer, and remembers what it was asked."""
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-        self.asked: list[tuple[str, str, object]] = []
-
-    async def _call(self, method: str, path: str, json: object, timeout_seconds: float) -> Json:
-        self.asked.append((method, path, json))
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+async def allocated(tokens: Tokens, reply: Reply | None = None) -> Allocation:
+    async with answering(PUT_ALLOCATION, tokens, reply, caller="sales") as catalog:
+        return await CatalogStock(catalog).allocate(ORDER, ITEMS, user_id=3, channel="POS")
 
 
-def refused(status: int, code: str, **details: Any) -> RemoteRefusal:
-    return RemoteRefusal(status, code, details)
+async def released(tokens: Tokens, reply: Reply | None = None) -> None:
+    async with answering(DELETE_ALLOCATION, tokens, reply, caller="sales") as catalog:
+        await CatalogStock(catalog).release(ORDER)
 
 
-def a_line(**changes: Any) -> Mapping[str, Any]:
-    line = {
-        "product_id": 15,
-        "product_name": "Coca Cola",
-        "quantity": 2,
-        "price": "86.2069",
-        "tax_rate": "0.16",
-        "promotion": None,
-    }
-    return {"allocation_id": str(ORDER), "lease_seconds": 60, "lines": [{**line, **changes}]}
+async def found(tokens: Tokens, reply: Reply | None = None) -> Buyer | None:
+    async with answering(GET_CUSTOMER, tokens, reply, caller="sales") as customers:
+        return await CustomerBuyers(customers).find(1)
 
 
-async def allocated(answer: Any) -> Allocation:
-    return await CatalogStock(Answering(answer)).allocate(ORDER, ITEMS, user_id=7, channel="POS")
+async def test_an_allocation_is_exact_in_price_tax_and_promotion(tokens: Tokens) -> None:
+    frequent_only = Promotion(Decimal("15.00"), "FREQUENT_ONLY")
+    assert await allocated(tokens) == Allocation(
+        lease_seconds=60,
+        items=(
+            PricedItem(2, "Leche", 2, Decimal("25.50"), Decimal(0), None),
+            PricedItem(1, "Coca Cola", 3, Decimal("18.50"), Decimal("0.16"), frequent_only),
+            PricedItem(3, "Croquetas", 1, Decimal("86.2069"), Decimal("0.08"), None),
+        ),
+    )
 
 
-async def test_catalog_is_asked_for_the_orders_goods_by_its_uuid() -> None:
-    catalog = Answering(a_line())
-    await CatalogStock(catalog).allocate(ORDER, ITEMS, user_id=7, channel="POS")
-    wanted = {"user_id": 7, "channel": "POS", "lines": [{"product_id": 15, "quantity": 2}]}
-    assert catalog.asked == [("PUT", f"/internal/allocations/{ORDER}", wanted)]
-
-
-async def test_an_allocation_is_priced_to_four_decimals() -> None:
-    item = PricedItem(15, "Coca Cola", 2, Decimal("86.2069"), Decimal("0.16"), None)
-    assert await allocated(a_line()) == Allocation(60, (item,))
-
-
-async def test_an_exempt_product_is_taxed_at_zero() -> None:
-    assert (await allocated(a_line(tax_rate="EXENT"))).items[0].tax_rate == 0
-
-
-async def test_a_promotion_comes_with_its_audience() -> None:
-    answer = a_line(promotion={"discount_percent": "15.00", "target_audience": "FREQUENT_ONLY"})
-    assert (await allocated(answer)).items[0].promotion == Promotion(Decimal("15.00"), "FREQUENT_ONLY")
-
-
-async def test_unknown_products_are_refused_in_sales_own_words() -> None:
+async def test_unknown_products_are_refused_in_sales_own_words(tokens: Tokens) -> None:
     with pytest.raises(UnknownProducts) as refusal:
-        await allocated(refused(400, "unknown_product", product_ids=[9, 8]))
-    assert refusal.value.product_ids == (9, 8)
+        await allocated(tokens, ALLOCATION.refusals["unknown_product"])
+    assert refusal.value.product_ids == (2, 1, 3)
 
 
-async def test_short_stock_is_refused_in_sales_own_words() -> None:
-    item = {"product_id": 15, "product_name": "Coca Cola", "available": 5, "requested": 10}
+async def test_short_stock_is_refused_in_sales_own_words(tokens: Tokens) -> None:
     with pytest.raises(StockShort) as refusal:
-        await allocated(refused(409, "insufficient_stock", items=[item]))
-    assert refusal.value.shortages == (Shortage(15, "Coca Cola", 5, 10),)
+        await allocated(tokens, ALLOCATION.refusals["insufficient_stock"])
+    assert refusal.value.shortages == (Shortage(1, "Coca Cola", 2, 3),)
 
 
-async def test_an_allocation_that_ended_meanwhile_is_worth_another_try() -> None:
+async def test_an_allocation_that_ended_meanwhile_is_worth_another_try(tokens: Tokens) -> None:
     with pytest.raises(Unavailable):
-        await allocated(refused(409, "allocation_released"))
+        await allocated(tokens, ALLOCATION.refusals["allocation_released"])
 
 
-async def test_a_refusal_that_makes_no_sense_is_a_mistake_not_an_answer() -> None:
+@pytest.mark.parametrize(
+    "reply",
+    [ALLOCATION.refusals["product_twice"], Reply(403, {"code": "forbidden", "details": {}})],
+    ids=["product_twice", "forbidden"],
+)
+async def test_a_refusal_that_makes_no_sense_is_a_mistake_not_an_answer(tokens: Tokens, reply: Reply) -> None:
     with pytest.raises(RemoteRefusal):
-        await allocated(refused(403, "forbidden"))
+        await allocated(tokens, reply)
 
 
-async def test_a_release_deletes_the_allocation() -> None:
-    catalog = Answering(None)
-    await CatalogStock(catalog).release(ORDER)
-    assert catalog.asked == [("DELETE", f"/internal/allocations/{ORDER}", None)]
+async def test_a_release_deletes_the_allocation(tokens: Tokens) -> None:
+    await released(tokens)
+
+
+async def test_a_release_of_an_order_that_stands_is_a_mistake(tokens: Tokens) -> None:
+    with pytest.raises(RemoteRefusal):
+        await released(tokens, sample(DELETE_ALLOCATION).refusals["allocation_confirmed"])
 
 
 @pytest.mark.parametrize(("told", "understood"), [("1995-08-20", date(1995, 8, 20)), (None, None)])
-async def test_a_customer_becomes_a_buyer(told: str | None, understood: date | None) -> None:
-    customers = Answering(
-        {
-            "customer_id": 1,
-            "first_name": "Maria",
-            "last_name": "González",
-            "is_frequent": True,
-            "birth_date": told,
-        }
-    )
-    assert await CustomerBuyers(customers).find(1) == a_buyer(1, is_frequent=True, birth_date=understood)
-    assert customers.asked == [("GET", "/internal/customers/1", None)]
+async def test_a_customer_becomes_a_buyer(tokens: Tokens, told: str | None, understood: date | None) -> None:
+    reply = Reply(200, {**CUSTOMER.answer.body, "birth_date": told})
+    assert await found(tokens, reply) == a_buyer(1, is_frequent=True, birth_date=understood)
 
 
-async def test_a_customer_who_is_not_there_is_nobody() -> None:
-    assert await CustomerBuyers(Answering(refused(404, "not_found"))).find(99) is None
+async def test_a_customer_who_is_not_there_is_nobody(tokens: Tokens) -> None:
+    assert await found(tokens, CUSTOMER.refusals["not_found"]) is None
+
+
+async def test_a_404_of_something_else_is_a_mistake(tokens: Tokens) -> None:
+    with pytest.raises(RemoteRefusal):
+        await found(tokens, Reply(404, {}))

@@ -1,0 +1,1 @@
+"""What each service promises to its callers at `/internal`: one file per callee, one sample per endpoint."""

@@ -1,0 +1,72 @@
+"""Catalog answers sales as the samples of its internal contract say."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION, Refusal
+from libs.common.contracts.internal.samples import Reply, sample
+from libs.testing.samples import ask
+from services.catalog.tests.builders import Shop
+
+ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
+SAMPLE = sample(PUT_ALLOCATION)
+
+
+@pytest.fixture
+async def shelf(shop: Shop) -> list[Any]:
+    """The products of the sample."""
+    cola = await shop.product(name="Coca Cola", price="18.50")
+    milk = await shop.product(name="Leche", price="25.50", tax_rate="EXENT")
+    food = await shop.product(name="Croquetas", price="86.21", tax_rate="0.08")
+    await shop.database.execute("update products set price = 86.2069 where name = 'Croquetas'")
+    await shop.promotion(cola, discount_percent="15.00", target_audience="FREQUENT_ONLY")
+    return [cola, milk, food]
+
+
+async def put(shop: Shop) -> Reply:
+    return await ask(shop.client, PUT_ALLOCATION, shop.tokens.service(caller="sales"))
+
+
+async def delete(shop: Shop) -> Reply:
+    return await ask(shop.client, DELETE_ALLOCATION, shop.tokens.service(caller="sales"))
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_an_allocation_is_answered_as_sampled(shop: Shop) -> None:
+    assert await put(shop) == SAMPLE.answer
+
+
+async def test_unknown_products_are_refused_as_sampled(shop: Shop) -> None:
+    assert await put(shop) == SAMPLE.refusals[Refusal.UNKNOWN_PRODUCT]
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_short_stock_is_refused_as_sampled(shop: Shop) -> None:
+    await shop.database.execute("update products set current_stock = 2 where name = 'Coca Cola'")
+    assert await put(shop) == SAMPLE.refusals[Refusal.INSUFFICIENT_STOCK]
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_released_allocation_is_refused_as_sampled(shop: Shop) -> None:
+    await shop.release(ORDER)
+    assert await put(shop) == SAMPLE.refusals[Refusal.ALLOCATION_RELEASED]
+
+
+async def test_a_product_in_two_lines_is_refused_as_sampled(shop: Shop, shelf: list[Any]) -> None:
+    response = await shop.allocate((shelf[0], 1), (shelf[0], 2))
+    assert Reply(response.status_code, response.json()) == SAMPLE.refusals[Refusal.PRODUCT_TWICE]
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_release_is_answered_as_sampled(shop: Shop) -> None:
+    await put(shop)
+    assert await delete(shop) == sample(DELETE_ALLOCATION).answer
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_release_of_an_order_that_stands_is_refused_as_sampled(shop: Shop) -> None:
+    await put(shop)
+    await shop.database.execute("update allocations set status = 'CONFIRMED'")
+    assert await delete(shop) == sample(DELETE_ALLOCATION).refusals[Refusal.ALLOCATION_CONFIRMED]

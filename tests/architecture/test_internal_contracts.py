@@ -1,0 +1,69 @@
+"""Every internal route has a contract, and names its callers."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import compile_path
+
+from libs.common.contracts.internal.endpoint import Endpoint
+from libs.common.contracts.internal.registry import ENDPOINTS
+from libs.common.contracts.internal.samples import sample
+from libs.common.errors import NotFound
+from libs.common.http.internal import InternalDoor
+from libs.testing.tokens import SERVICES
+from tests.architecture.doors import all_doors
+
+pytestmark = pytest.mark.unit
+
+CONTRACTS = {(endpoint.callee, endpoint.method, endpoint.path): endpoint for endpoint in ENDPOINTS}
+
+
+def internal_routes() -> Iterator[tuple[tuple[str, str, str], APIRoute]]:
+    """Every route of every internal door, by service, method and path."""
+    for (service, _), door in all_doors().items():
+        if isinstance(door, InternalDoor):
+            for route in door.routes:
+                assert isinstance(route, APIRoute)
+                for method in route.methods or ():
+                    yield (service, method, door.mounted_at + route.path), route
+
+
+ROUTES = dict(internal_routes())
+EACH_ROUTE = [pytest.param(called, route, id=" ".join(called)) for called, route in ROUTES.items()]
+
+
+def test_every_internal_route_has_a_contract_and_every_contract_a_route() -> None:
+    assert ROUTES.keys() == CONTRACTS.keys()
+
+
+@pytest.mark.parametrize(("called", "route"), EACH_ROUTE)
+def test_a_route_answers_with_the_model_of_its_contract(
+    called: tuple[str, str, str], route: APIRoute
+) -> None:
+    assert route.response_model is CONTRACTS[called].answer
+
+
+@pytest.mark.parametrize(("called", "route"), EACH_ROUTE)
+def test_a_route_refuses_as_its_contract_says(called: tuple[str, str, str], route: APIRoute) -> None:
+    declared = {error.code for error in getattr(route.endpoint, "refusals", ())}
+    by_id = {NotFound.code} if route.dependant.path_params else set()  # every route with an id has it
+    assert declared <= CONTRACTS[called].refusals <= declared | by_id
+
+
+@pytest.mark.parametrize(("called", "route"), EACH_ROUTE)
+def test_a_route_names_the_services_that_may_call_it(called: tuple[str, str, str], route: APIRoute) -> None:
+    named = [
+        callers
+        for dependency in route.dependant.dependencies
+        if (callers := getattr(dependency.call, "callers", None)) is not None
+    ]
+    assert len(named) == 1
+    assert set(named[0]) <= set(SERVICES) - {called[0]}
+    assert named[0]
+
+
+@pytest.mark.parametrize("endpoint", [pytest.param(each, id=each.name) for each in ENDPOINTS])
+def test_the_path_of_a_sample_is_one_of_its_endpoint(endpoint: Endpoint) -> None:
+    path, _, _ = sample(endpoint).path.partition("?")
+    assert compile_path(endpoint.path)[0].fullmatch(path)
