@@ -7,7 +7,8 @@ from gateway.upstreams import BadGateway, GatewayTimeout
 from gateway.wordings import POS, STORE
 from libs.common.http.answers import STATUS
 from libs.common.http.dialect import Dialect
-from libs.common.http.openapi import BEARER, refusal_response
+from libs.common.http.openapi import BEARER
+from libs.common.http.shown_refusals import refusal_response
 
 VERSION = "1.0.0"
 

@@ -1,22 +1,15 @@
-"""How does a door describe itself? With FastAPI's document, and what every route of the dialect does."""
+"""The OpenAPI document of a door: FastAPI's, completed with what every route of the dialect does."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from pydantic.fields import FieldInfo
 from starlette.routing import BaseRoute
 
-from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
-from libs.common.http.answers import Answer
-from libs.common.http.callers import IDENTIFYING, WITH_ROLE, maybe_authenticate
 from libs.common.http.described import NULL
-from libs.common.http.fields import NULL_CHARACTER, REQUIRED
 from libs.common.http.links import link
-from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson
-from libs.common.http.requests import BODY_LIMIT_BYTES
+from libs.common.http.route_facts import RouteFacts
+from libs.common.http.shown_refusals import Worded, refusal_responses
 
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 KEY_PARAMETER = {
@@ -40,34 +33,15 @@ REPLAYED_HEADERS = {
         "schema": {"type": "string", "const": "true"},
     }
 }
-REFUSAL_HEADERS = {
-    "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}},
-    "WWW-Authenticate": {"schema": {"type": "string"}},
-}
-REQUIRING = IDENTIFYING - {maybe_authenticate}
 UNREFERENCED_SCHEMAS = ("HTTPValidationError", "ValidationError", "Unset")
 
 Schema = dict[str, Any]
-Worded = Callable[[DomainError], Answer]
-
-MALFORMED = MalformedJson("unexpected end of data: line 1 column 1 (char 0)")
-DESCRIPTIONS = {
-    400: "Invalid input, or against a rule",
-    401: "No token, or one that is bad, expired or revoked",
-    403: "Not for this caller",
-    404: "No such thing",
-    409: "In conflict with what is there",
-    413: "The body is too long",
-    422: "The Idempotency-Key was already used with another body",
-    429: "Too many requests; see Retry-After",
-    503: "A part that is needed does not answer; see Retry-After",
-}
 
 
 def complete(
     schema: Schema, routes: Sequence[BaseRoute], *, base: str, schemas: Mapping[str, Any], worded: Worded
 ) -> Schema:
-    """FastAPI's document plus what it cannot know: refusals in the dialect, who may ask, lists, keys.
+    """Return FastAPI's document with what it cannot know: refusals in the dialect, who may ask, lists, keys.
 
     `schemas` are the dialect's, `Problem` and `Invalid` (of a 400) among them; `worded` is how it refuses.
     """
@@ -81,14 +55,16 @@ def complete(
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
-                _complete_operation(schema["paths"][route.path_format][method.lower()], route, worded)
+                _complete_operation(
+                    schema["paths"][route.path_format][method.lower()], RouteFacts(route), worded
+                )
     link(schema)
     meant: Schema = _as_meant(schema)
     return meant
 
 
 def _as_meant(part: Any) -> Any:
-    """FastAPI writes the bounds of integers as floats, and would leave out the nulls of examples."""
+    """Undo what FastAPI does: bounds of integers become floats, and nulls in examples would be left out."""
     match part:
         case dict():
             return {name: _as_meant(value) for name, value in part.items()}
@@ -102,88 +78,28 @@ def _as_meant(part: Any) -> Any:
             return part
 
 
-def refusal_response(answers: Sequence[tuple[str, Answer]], description: str) -> Schema:
-    """How a document shows one status: its schema, and each named refusal as an example."""
-    first = answers[0][1]
-    name = "Invalid" if first.status == 400 else "Problem"  # noqa: PLR2004 - the status itself says it best
-    examples = {summary: {"value": answer.body} for summary, answer in answers}
-    response: Schema = {
-        "description": description,
-        "content": {
-            "application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": examples}
-        },
-    }
-    if headers := {name: REFUSAL_HEADERS[name] for name in first.headers if name in REFUSAL_HEADERS}:
-        response["headers"] = headers
-    return response
-
-
-def _complete_operation(operation: Schema, route: APIRoute, worded: Worded) -> None:
-    calls = set(_calls(route.dependant))
-    listed = [parameter for call in calls for parameter in getattr(call, "parameters", ())]
-    keyed = getattr(route.endpoint, "honours_idempotency_key", False)
-    parameters = [*operation.get("parameters", []), *listed, *([KEY_PARAMETER] if keyed else [])]
-    if parameters:
-        operation["parameters"] = parameters
-    if headers := {**(LIST_HEADERS if listed else {}), **(REPLAYED_HEADERS if keyed else {})}:
-        _success(operation)["headers"] = headers
-    if calls & IDENTIFYING:
-        operation["security"] = [{"bearer": []}, *([] if calls & REQUIRING else [{}])]
-    if "requestBody" in operation and not _required(route):
+def _complete_operation(operation: Schema, facts: RouteFacts, worded: Worded) -> None:
+    _complete_parameters(operation, facts)
+    _complete_success(operation, facts)
+    if facts.identifies:
+        operation["security"] = [{"bearer": []}, *([] if facts.requires_token else [{}])]
+    if "requestBody" in operation and not facts.required_fields:
         operation["requestBody"]["required"] = False  # no body is an empty object
-    operation["responses"].pop("422", None)
-    answers: dict[int, list[tuple[str, Answer]]] = defaultdict(list)
-    for error in _refusals(route, calls, keyed=keyed):
-        answer = worded(error)
-        answers[answer.status].append((error.details.get("reason", error.code), answer))
-    for status, found in sorted(answers.items()):
-        operation["responses"][str(status)] = refusal_response(found, DESCRIPTIONS[status])
+    operation["responses"].pop("422", None)  # FastAPI's own; ours are in the dialect
+    operation["responses"].update(refusal_responses(facts, worded))
 
 
-def _refusals(route: APIRoute, calls: set[Callable[..., Any]], *, keyed: bool) -> Iterator[DomainError]:
-    """The route's own first: of several that a document shows, readers see that one."""
-    yield from getattr(route.endpoint, "refusals", ())
-    yield _wrong_input(route)
-    if route.body_field is not None:
-        yield MALFORMED
-        yield BodyTooLarge(BODY_LIMIT_BYTES)
-    if calls & REQUIRING:
-        yield Unauthenticated("missing")
-    if calls & IDENTIFYING:
-        yield Unauthenticated("invalid")
-    if calls & WITH_ROLE:
-        yield Forbidden("role")
-    if route.dependant.path_params:
-        yield NotFound()
-    if keyed:
-        yield KeyReused()
-    yield Throttled(17)
-    yield Unavailable()
+def _complete_parameters(operation: Schema, facts: RouteFacts) -> None:
+    added = [*facts.list_parameters, *([KEY_PARAMETER] if facts.is_keyed else [])]
+    if added:
+        operation["parameters"] = [*operation.get("parameters", []), *added]
 
 
-def _wrong_input(route: APIRoute) -> InvalidInput:
-    """For example a required field that is not there; no route takes a NUL in its query."""
-    missing = _required(route)[:1]
-    return InvalidInput([(tuple(missing), REQUIRED if missing else NULL_CHARACTER)])
-
-
-def _required(route: APIRoute) -> list[str]:
-    """The fields that a body must hold."""
-    fields: Mapping[str, FieldInfo] = {}
-    if route.body_field is not None:
-        fields = getattr(route.body_field.field_info.annotation, "model_fields", fields)
-    return [name for name, field in fields.items() if field.is_required()]
-
-
-def _success(operation: Schema) -> Schema:
-    response: Schema = next(
-        response for status, response in operation["responses"].items() if status.startswith("2")
-    )
-    return response
-
-
-def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
-    for inner in dependant.dependencies:
-        if inner.call is not None:
-            yield inner.call
-        yield from _calls(inner)
+def _complete_success(operation: Schema, facts: RouteFacts) -> None:
+    headers = {
+        **(LIST_HEADERS if facts.list_parameters else {}),
+        **(REPLAYED_HEADERS if facts.is_keyed else {}),
+    }
+    if headers:
+        success = next(status for status in operation["responses"] if status.startswith("2"))
+        operation["responses"][success]["headers"] = headers

@@ -1,0 +1,71 @@
+"""What a route's signature says for the API document: who may ask, which parameters, which body."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic.fields import FieldInfo
+
+from libs.common.http.callers import IDENTIFYING, WITH_ROLE, maybe_authenticate
+
+REQUIRING = IDENTIFYING - {maybe_authenticate}
+
+
+@dataclass(frozen=True)
+class RouteFacts:
+    """The facts of one route."""
+
+    route: APIRoute
+
+    @cached_property
+    def dependencies(self) -> frozenset[Callable[..., Any]]:
+        """Everything that FastAPI calls before the endpoint."""
+        return frozenset(_calls(self.route.dependant))
+
+    @property
+    def identifies(self) -> bool:
+        """Whether a token is read; one that is sent has to be good."""
+        return bool(self.dependencies & IDENTIFYING)
+
+    @property
+    def requires_token(self) -> bool:
+        """Whether a request without a token is refused."""
+        return bool(self.dependencies & REQUIRING)
+
+    @property
+    def requires_role(self) -> bool:
+        """Whether only some roles may ask."""
+        return bool(self.dependencies & WITH_ROLE)
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether an `Idempotency-Key` is honoured."""
+        return bool(getattr(self.route.endpoint, "honours_idempotency_key", False))
+
+    @property
+    def list_parameters(self) -> list[dict[str, Any]]:
+        """The query parameters of a list (`ListQuery`)."""
+        return [each for call in self.dependencies for each in getattr(call, "parameters", ())]
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether a body is read."""
+        return self.route.body_field is not None
+
+    @property
+    def required_fields(self) -> list[str]:
+        """The fields that a body must hold."""
+        fields: Mapping[str, FieldInfo] = {}
+        if self.route.body_field is not None:
+            fields = getattr(self.route.body_field.field_info.annotation, "model_fields", fields)
+        return [name for name, field in fields.items() if field.is_required()]
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
+    for inner in dependant.dependencies:
+        if inner.call is not None:
+            yield inner.call
+        yield from _calls(inner)
