@@ -43,14 +43,6 @@ def cpu_ms(roots: Mapping[str, int]) -> dict[str, float]:
     return sums
 
 
-def busy_ms() -> float:
-    """CPU milliseconds that all processes of the machine and the kernel have taken so far."""
-    user, nice, system, _idle, _iowait, irq, softirq, *_ = map(
-        int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
-    )
-    return (user + nice + system + irq + softirq) * 1000.0 / TICKS_PER_SECOND
-
-
 def _processes() -> dict[int, _Process]:
     table = {}
     for entry in Path("/proc").iterdir():
@@ -73,6 +65,35 @@ def _owners(table: Mapping[int, _Process], roots: Mapping[int, str]) -> dict[int
         if ancestor in roots:
             owned[pid] = roots[ancestor]
     return owned
+
+
+class Others:
+    """The share of the machine that others take while it is open: all but these trees and this process."""
+
+    share: float = 0.0
+
+    def __init__(self, *roots: Mapping[str, int]) -> None:
+        self._roots = roots
+
+    def __enter__(self) -> "Others":
+        self._began, self._at_first = time.perf_counter(), self._ms()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        seconds = time.perf_counter() - self._began
+        self.share = (self._ms() - self._at_first) / (seconds * 1000 * (os.cpu_count() or 1))
+
+    def _ms(self) -> float:
+        """CPU milliseconds that other processes have taken so far."""
+        known = sum(sum(cpu_ms(roots).values()) for roots in self._roots)
+        return _busy_ms() - known - time.process_time() * 1000
+
+
+def _busy_ms() -> float:
+    """CPU milliseconds that all processes of the machine and the kernel have taken so far."""
+    fields = Path("/proc/stat").read_text().split(maxsplit=8)[1:8]
+    user, nice, system, _idle, _iowait, irq, softirq = map(int, fields)
+    return (user + nice + system + irq + softirq) * 1000.0 / TICKS_PER_SECOND
 
 
 class Calibration:

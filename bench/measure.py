@@ -1,12 +1,10 @@
 """The cost of a unit of work: a closed loop, and the CPU that one side's processes took for it."""
 
 import asyncio
-import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.cpu import Calibration, busy_ms, cpu_ms
+from bench.cpu import Calibration, cpu_ms
 from bench.load import Outcome, Work, closed_loop
 
 WARM_UP_SECONDS = 3.0
@@ -37,8 +35,6 @@ class Slice:
 
     outcome: Outcome
     cpu_ms: Mapping[str, float]
-    others: float
-    """The share of the machine that neither the side nor its clients took."""
 
     @property
     def ms_a_unit(self) -> float:
@@ -81,26 +77,13 @@ def take_slice(side: Side, work: str, clients: int, seconds: float) -> Slice:
 
     Ends the command if not one unit was done.
     """
-    started, busy, clients_ms = time.perf_counter(), busy_ms(), _clients_ms()
     before = cpu_ms(side.roots)
     outcome = asyncio.run(closed_loop(side.works[work], clients, seconds))
     side.settle()
     after = cpu_ms(side.roots)
     if not outcome.units:
         raise SystemExit(f"{side.name} did no {work} at all: {'; '.join(outcome.first_errors)}")
-    taken = {name: after[name] - before[name] for name in after}
-    others_ms = busy_ms() - busy - sum(taken.values()) - (_clients_ms() - clients_ms)
-    return Slice(outcome, taken, others_ms / _machine_ms(time.perf_counter() - started))
-
-
-def _clients_ms() -> float:
-    """CPU milliseconds of this process, which is all clients at once."""
-    return time.process_time() * 1000
-
-
-def _machine_ms(seconds: float) -> float:
-    """CPU milliseconds that all cores together have in so many seconds."""
-    return seconds * 1000 * (os.cpu_count() or 1)
+    return Slice(outcome, {name: after[name] - before[name] for name in after})
 
 
 def figure(side: str, work: str, clients: int, slices: Sequence[Slice], calibration: Calibration) -> Figure:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
-from bench.cpu import Calibration
+from bench.cpu import Calibration, Others
 from bench.measure import Figure, Side, Slice, figure, take_slice
 from bench.pairs import Estimate, estimate, ours_goes_first
 
@@ -30,7 +29,7 @@ class Comparison:
     other: Figure
     ratios: Sequence[float]
     others: float
-    """The share of the machine that processes of neither side took, median of the slices."""
+    """The share of the machine that processes of neither side took."""
     calibration_range_ms: tuple[float, float]
 
     @property
@@ -62,13 +61,13 @@ class Turns:
         self._pair(ours, other, first=True)
         for side in (ours, other):
             side.tidy()
-        with Calibration() as calibration:
+        with Calibration() as calibration, Others(ours.roots, other.roots) as others:
             pairs = [self._pair(ours, other, first=ours_goes_first(number)) for number in range(self.pairs)]
         return Comparison(
             ours=figure(ours.name, self.work, self.clients, [pair.ours for pair in pairs], calibration),
             other=figure(other.name, self.work, self.clients, [pair.other for pair in pairs], calibration),
             ratios=[pair.ratio for pair in pairs],
-            others=median(each.others for pair in pairs for each in (pair.ours, pair.other)),
+            others=others.share,
             calibration_range_ms=calibration.range_ms,
         )
 

@@ -10,7 +10,7 @@ from bench.turns import Comparison, Pair
 
 
 def taken(units: int, seconds: float = 5.0, failures: int = 0, **cpu_ms: float) -> Slice:
-    return Slice(Outcome(seconds, [0.01] * units, failures), cpu_ms, others=0.02)
+    return Slice(Outcome(seconds, [0.01] * units, failures), cpu_ms)
 
 
 def compared(*pairs: Pair) -> Comparison:
