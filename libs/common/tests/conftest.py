@@ -1,16 +1,29 @@
-"""A database with the tables that every service has, and nothing else."""
+"""A database with the tables that every service has, a client of a small service, and what was logged."""
 
-from collections.abc import Iterator
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 from uuid import uuid4
 
+import httpx
 import psycopg
 import pytest
+import structlog
 from psycopg import sql
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 from libs.common.db.rows import IdempotencyKeyColumns, InboxColumns, OutboxColumns, new_registry
+from libs.common.logs import configure_logging
+from libs.common.tests.http.shop import shop_app
 from libs.testing.databases import WorkerDatabase
+from libs.testing.tokens import Tokens
+
+AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+Lines = Callable[[], list[dict[str, Any]]]
 
 
 class Table(SQLModel, registry=new_registry()):
@@ -49,3 +62,23 @@ def common_database_url(common_database: WorkerDatabase) -> str:
     """The database with outbox, inbox and idempotency_keys, all empty."""
     common_database.empty()
     return common_database.url
+
+
+@pytest.fixture
+async def client(asgi_client: AsgiClient, tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the shop; POS under /api, STORE at the root, internal under /internal."""
+    async with asgi_client(shop_app(tokens)) as client:
+        yield client
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """The lines of the log, parsed."""
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    stream = io.BytesIO()
+    configure_logging("shop", "INFO", stream=stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.handlers, root.level = before, level
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()

@@ -1,1 +1,1 @@
-"""Tests of the servers that tests and `make up` run on, and of the fixtures that give them."""
+"""Tests of the fixtures, and of what tests share."""

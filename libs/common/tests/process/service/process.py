@@ -1,4 +1,4 @@
-"""A service as a process of its own: `python -m libs.common.tests.http.service.process PORT`."""
+"""A service as a process of its own: `python -m libs.common.tests.process.service.process PORT`."""
 
 import asyncio
 import sys

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from libs.common.logs import configure_logging
-from libs.common.tests.http.conftest import Lines
+from libs.common.tests.conftest import Lines
 
 
 def test_our_own_lines_carry_their_members(lines: Lines) -> None:

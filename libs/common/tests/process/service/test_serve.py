@@ -47,7 +47,7 @@ async def a_process() -> AsyncIterator[Running]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "libs.common.tests.http.service.process",
+        "libs.common.tests.process.service.process",
         str(port),
         stdout=asyncio.subprocess.PIPE,
     )

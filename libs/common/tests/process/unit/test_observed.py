@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
-from libs.common.tests.http.conftest import Lines
+from libs.common.tests.conftest import Lines
 from libs.common.tests.http.shop import shop_app
 from libs.testing.tokens import Tokens
 
