@@ -17,7 +17,7 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Somebody who is measured: ours, the monolith, a proxy."""
+    """A system that is measured: ours, the monolith, a proxy."""
 
     name: str
     works: Mapping[str, Work]
@@ -83,6 +83,8 @@ def take_slice(side: Side, work: str, clients: int, seconds: float) -> Slice:
     after = cpu_ms(side.roots)
     if not outcome.units:
         raise SystemExit(f"{side.name} did no {work} at all: {'; '.join(outcome.first_errors)}")
+    if outcome.failures:
+        print(f"  {outcome.failures} failed on {side.name}, first: {'; '.join(outcome.first_errors)}")
     return Slice(outcome, {name: after[name] - before[name] for name in after})
 
 
