@@ -1,4 +1,4 @@
-"""Who is asking? The person that a verified access token names."""
+"""The person whom a verified access token names."""
 
 from dataclasses import dataclass
 
@@ -23,15 +23,10 @@ class Principal:
 
     @property
     def is_staff(self) -> bool:
-        """Works in the shop: POS' "authenticated (any role)"."""
+        """Whether they work in the shop: POS' "authenticated (any role)"."""
         return self.role in STAFF_ROLES
 
     @property
     def is_admin(self) -> bool:
-        """ADMIN or OWNER: POS' "Admin & Owner only" and STORE's "admin"."""
+        """Whether they are ADMIN or OWNER: POS' "Admin & Owner only" and STORE's "admin"."""
         return self.role in {"ADMIN", "OWNER"}
-
-    @property
-    def is_owner(self) -> bool:
-        """The shop is theirs."""
-        return self.role == "OWNER"

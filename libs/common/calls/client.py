@@ -1,4 +1,4 @@
-"""How does a service ask another one? With a deadline, its own token, few retries and a breaker."""
+"""Calls to other services: with a deadline, the caller's own token, few retries and a breaker."""
 
 import asyncio
 from collections.abc import Mapping
@@ -28,7 +28,6 @@ DEFAULT_TIMEOUT_SECONDS = 2.0
 ATTEMPTS_MAX = 3
 RETRY_WAIT_SECONDS = (0.02, 0.15)
 NOT_SERVING = frozenset({429, 502, 503, 504})
-IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 Json: TypeAlias = Any  # parsed; the adapter that calls knows its shape
 
@@ -46,11 +45,11 @@ class RemoteRefusal(Exception):
 
 
 class CallFailed(Exception):
-    """One attempt got no answer that can be used."""
+    """One attempt got no usable answer."""
 
 
 class NoAnswer(CallFailed):
-    """The other service does not serve just now: this is what its breaker counts."""
+    """The other service does not answer or is not serving; its breaker counts this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,16 @@ class _Call:
 
 
 def open_session() -> HttpSession:
-    """The pool of connections that all clients of a process share; close it with the process."""
+    """Return the pool of connections that all clients of a process share; close it with the process."""
     return HttpSession()
 
 
 class ServiceClient:
     """Calls `service` at `base_url` in the name of the signer's service. One per callee and process.
 
-    Paths are written ready for the wire (quoted). Every call raises `RemoteRefusal` for a 4xx and
-    `Unavailable(service)` when no usable answer came before the deadline or the breaker is open.
+    Every method is idempotent, so that a failed call can be repeated. Paths are quoted already. Every call
+    raises `RemoteRefusal` for a 4xx and `Unavailable(service)` when no usable answer came before the deadline
+    or the breaker is open.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class ServiceClient:
     async def get(
         self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     ) -> Json:
-        """Parsed JSON, or None for an empty answer. Tried up to three times within the deadline."""
+        """Return parsed JSON, or None for an empty answer. Tried up to three times within the deadline."""
         return await self._call("GET", path, json, timeout_seconds)
 
     async def put(
@@ -106,12 +106,6 @@ class ServiceClient:
         """See `get`. The callee must give a repeat the same answer."""
         return await self._call("DELETE", path, json, timeout_seconds)
 
-    async def post(
-        self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
-    ) -> Json:
-        """See `get`, but tried once: a repeat could do it twice."""
-        return await self._call("POST", path, json, timeout_seconds)
-
     async def _call(self, method: str, path: str, json: object, timeout_seconds: float) -> Json:
         assert not in_transaction(), "a call to another service would hold a database transaction open"
         call = _Call(method, path, None if json is None else orjson.dumps(json), _now() + timeout_seconds)
@@ -123,15 +117,14 @@ class ServiceClient:
             return await self._attempt_again(call, failure)
 
     async def _attempt_again(self, call: _Call, failure: CallFailed) -> Json:
-        """tenacity is entered only here: on the way that all goes well it would cost more than the rest."""
+        """Retry. tenacity is used only here: around a call that succeeds it would cost more than the call."""
         try:
-            if call.method in IDEMPOTENT:
-                async for attempt in _retrying(call.deadline - _now()):
-                    with attempt:
-                        if attempt.retry_state.attempt_number == 1:
-                            raise failure  # was the first attempt: what follows waits first
-                        return await self._attempt(call)
-            raise failure
+            async for attempt in _retrying(call.deadline - _now()):
+                with attempt:
+                    if attempt.retry_state.attempt_number == 1:
+                        raise failure  # was the first attempt: what follows waits first
+                    return await self._attempt(call)
+            raise failure  # not reached: the last attempt raises
         except (CallFailed, BreakerOpen) as last:
             log.warning("call_failed", callee=self.service, method=call.method, path=call.path, why=str(last))
             raise Unavailable(self.service) from last

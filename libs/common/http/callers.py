@@ -49,14 +49,6 @@ async def require_admin(request: Request) -> Principal:
     return principal
 
 
-async def require_owner(request: Request) -> Principal:
-    """OWNER; anybody else is `Forbidden`."""
-    principal = await authenticate(request)
-    if not principal.is_owner:
-        raise Forbidden("role")
-    return principal
-
-
 async def calling_service(request: Request) -> str:
     """The name of the service that calls; a user's token is no good here."""
     verifier: ServiceTokenVerifier = request.state.service_verifier
@@ -82,7 +74,6 @@ OptionalUser = Annotated[Principal | None, Depends(maybe_authenticate)]
 Staff = Annotated[Principal, Depends(require_staff)]
 AdminOrOwner = Annotated[Principal, Depends(require_admin)]
 StoreAdmin = AdminOrOwner
-Owner = Annotated[Principal, Depends(require_owner)]
 
-WITH_ROLE = frozenset({require_staff, require_admin, require_owner})
+WITH_ROLE = frozenset({require_staff, require_admin})
 IDENTIFYING = WITH_ROLE | {authenticate, maybe_authenticate, calling_service}

@@ -18,8 +18,8 @@ type, and marks a field whose absence matters (libs/common/unset.py). The same a
 parameters. `PathId` is for ids in paths: a text that cannot be an id names nothing (404).
 """
 
+from libs.common.http.fields.day import DateField
 from libs.common.http.fields.field import NULL_CHARACTER, REQUIRED, Field, NotAccepted
-from libs.common.http.fields.moment import DateField, DateTimeField
 from libs.common.http.fields.number import (
     BIGINT_MAX,
     Boolean,
@@ -40,7 +40,6 @@ __all__ = [
     "Boolean",
     "Choice",
     "DateField",
-    "DateTimeField",
     "DecimalField",
     "EmailField",
     "EmailOrNull",

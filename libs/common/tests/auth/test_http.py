@@ -15,7 +15,6 @@ from libs.common.http.callers import (
     calling_service,
     maybe_authenticate,
     require_admin,
-    require_owner,
     require_staff,
 )
 
@@ -25,7 +24,6 @@ SALES = SigningKey.generate("sales")
 ALLOWED = {
     require_staff: {"OWNER", "ADMIN", "EMPLOYEE"},
     require_admin: {"OWNER", "ADMIN"},
-    require_owner: {"OWNER"},
 }
 
 

@@ -81,7 +81,6 @@ async def test_a_good_token_names_its_bearer() -> None:
     assert principal.expires_at == int(NOW.timestamp()) + 900
     assert principal.is_staff
     assert principal.is_admin
-    assert not principal.is_owner
 
 
 async def test_a_token_is_refused_from_the_second_it_expires() -> None:
