@@ -1,4 +1,4 @@
-"""What does the gateway say of the whole? `/` what this is, `/health` the state of every part."""
+"""The two pages that the gateway answers itself: `/` names the system, `/health` the state of every part."""
 
 import asyncio
 import time

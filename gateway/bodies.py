@@ -1,4 +1,4 @@
-"""How does a request's body come in? Whole if it is small, else piece by piece on its way."""
+"""Reads a request's body: whole if it is small, else as a stream on its way to the service."""
 
 from collections.abc import AsyncIterator
 

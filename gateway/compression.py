@@ -1,4 +1,4 @@
-"""Which answers are compressed? Large JSON, for clients that take gzip; never what may hold a secret."""
+"""Compresses large JSON for clients that accept gzip, except answers that may hold a secret."""
 
 import re
 import zlib

@@ -1,4 +1,4 @@
-"""What is the gateway made of? The one place that builds it."""
+"""Builds everything that the gateway is made of."""
 
 from dataclasses import dataclass
 from typing import Self

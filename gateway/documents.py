@@ -1,4 +1,4 @@
-"""What can be asked of this system? One OpenAPI document per dialect, made of the services' own.
+"""Serves one OpenAPI document per dialect, merged from the documents of the services.
 
 They are at `/api/docs/openapi.json` and `/docs/openapi.json`, their pages at `/api/docs` and `/docs`, open to
 everybody.

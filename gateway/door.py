@@ -1,5 +1,4 @@
-"""What happens to a request from outside? Its sender is found out, its path routed, its token checked, its
-caller's limit spent; then it is passed on."""
+"""The way of a request through the gateway: address, route, token, limit; then it is passed on."""
 
 import structlog
 from fastapi import Response
@@ -97,7 +96,7 @@ class PublicDoor:
         await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
-        """Who sends the request. Raises `Unauthenticated`: no token where one is needed, or a bad one."""
+        """Return who sends the request. Raises `Unauthenticated`: a token is missing, or it is bad."""
         said = [value for name, value in scope["headers"] if name == b"authorization"]
         if route.token_blind or (not said and scope["method"] in route.open_to_all):
             return None
@@ -108,7 +107,7 @@ class PublicDoor:
         return principal
 
     def _spend(self, principal: Principal | None, scope: Scope, answer: Answer) -> None:
-        """Count the request. Raises `Throttled` if it is one too many: that goes before other refusals."""
+        """Count the request. Raises `Throttled`, which goes before other refusals, if it is one too many."""
         allowance = self._deps.limits.spend(principal, scope["client"][0])
         answer.headers += allowance.headers
         if allowance.refusal is not None:

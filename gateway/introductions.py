@@ -1,4 +1,4 @@
-"""What does an API document say before the services have their say? How a dialect talks, in every answer."""
+"""The frame of each API document: what a dialect has in every answer, before the services' paths join it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How do the services' documents become one per dialect? Joined by path, with names that clash told apart."""
+"""Merges the services' documents into one per dialect: joined by path, names that clash are told apart."""
 
 import re
 from collections import defaultdict

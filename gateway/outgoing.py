@@ -1,4 +1,4 @@
-"""What goes with every answer, whoever made it? Headers that keep browsers and caches from doing harm."""
+"""Headers of every answer, whoever made it; they tell browsers and caches what is not allowed."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Answer:
-    """One answer on its way out. What is in `headers` when it starts goes along.
+    """One answer on its way out. `headers` are added when it starts.
 
     An `is_private` one (to a token, or with one in it) is kept by no cache unless its service says otherwise.
     """

@@ -1,4 +1,4 @@
-"""Which pages show the API documents? Swagger UI with all that it needs: no other host is asked."""
+"""The pages that show the API documents: Swagger UI with all that it needs, served from here."""
 
 from importlib.resources import files
 from pathlib import Path

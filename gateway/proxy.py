@@ -1,4 +1,4 @@
-"""How does a request reach its service? One streaming proxy function; bytes go through untouched."""
+"""Passes a request on to its service and streams the answer back; bytes are not changed."""
 
 import asyncio
 
@@ -65,8 +65,8 @@ class Proxy:
     async def pass_on(self, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the request to the route's service and its answer to the client.
 
-        Raises `BodyTooLarge`, `ClientGone`, and what `Upstream.ask` raises. Who hangs up while the service
-        works does not stop it (it would work on unheard), and its slot stays taken as long as it does.
+        Raises `BodyTooLarge`, `ClientGone`, and what `Upstream.ask` raises. A client that hangs up while the
+        service works does not stop it; the slot stays taken until the service has answered.
         """
         body = Body(receive, route.body_bytes_max)
         await body.read(scope)
@@ -85,7 +85,7 @@ class Proxy:
 
 
 async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: Receive, send: Send) -> None:
-    """Piece by piece; broken off where the service breaks off, stalls, or the client hangs up."""
+    """Send the answer in pieces; break off when the service breaks off or stalls, or the client hangs up."""
     async with asyncio.TaskGroup() as group:
         gone = group.create_task(_close_when_gone(answer, receive)) if question.body.is_whole else None
         try:

@@ -1,4 +1,4 @@
-"""Which paths are public, and who answers them? The only file to touch when a path is to be exposed."""
+"""The public paths and the services that answer them. Exposing a path changes only this file."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which environment variables does the gateway read?"""
+"""The environment variables of the gateway."""
 
 from pathlib import Path
 

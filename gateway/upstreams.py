@@ -1,6 +1,6 @@
-"""How is a service asked? Over its own connections, a bounded number at once, with a deadline and a breaker.
+"""Asks a service: over its own connections, a bounded number at once, with a deadline and a breaker.
 
-So a service that is slow or gone holds nothing that the others need, and its callers hear so at once.
+A service that is slow or gone then holds nothing that the others need, and its callers are refused at once.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class Question:
 
 
 class Slots:
-    """So many requests at once; who finds none free waits a moment, then hears `Unavailable`."""
+    """A number of requests at once; one more waits a moment and is then refused with `Unavailable`."""
 
     def __init__(self, service: str, requests_max: int) -> None:
         self._service = service

@@ -1,4 +1,4 @@
-"""Who may hold a connection, and for how long? What uvicorn leaves open, for a port on the internet.
+"""Limits connections in size and time: what uvicorn leaves open, for a port on the internet.
 
 A head must be small and there in time, a body must be there in time, an answer must be taken; clients beyond
 the limit are sent away. What no two servers read alike is refused by the parser itself, which is strict.
@@ -33,7 +33,7 @@ class ConnectionLimits:
     body_seconds: float
     stall_seconds: float
     internal_port: int
-    """Who asks how we are comes in at any time."""
+    """Connections to this port, for probes and metrics, are never refused for their number."""
 
 
 class HeadRefused(Exception):
@@ -41,7 +41,7 @@ class HeadRefused(Exception):
 
 
 class GuardedProtocol(OneWriteProtocol):
-    """uvicorn's protocol, with an end to everything; a request that comes in one piece arms no timer."""
+    """uvicorn's protocol with limits for every phase; a request that comes in one piece arms no timer."""
 
     limits: ConnectionLimits
 
@@ -58,7 +58,7 @@ class GuardedProtocol(OneWriteProtocol):
     _refusal = HTTPStatus.BAD_REQUEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """A client: it has to say something soon."""
+        """A client connected: its first byte has to come soon."""
         super().connection_made(transport)
         is_inside = self.server is not None and self.server[1] == self.limits.internal_port
         if len(self.connections) > self.limits.connections_max and not is_inside and not self._find_room():
@@ -67,7 +67,7 @@ class GuardedProtocol(OneWriteProtocol):
             self._expect_within(self.limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """No client any more."""
+        """The client is gone."""
         self._in_time()
         self._is_taking()
         super().resume_writing()
@@ -139,7 +139,7 @@ class GuardedProtocol(OneWriteProtocol):
             self._expect_taken()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Nothing more came; who has not even taken the last answer is not waited for."""
+        """No further request came; a client that has not even taken the last answer is cut off."""
         if self.transport.get_write_buffer_size():
             self.transport.abort()
         super().timeout_keep_alive_handler()

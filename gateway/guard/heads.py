@@ -1,4 +1,4 @@
-"""Which heads of requests are not even read? What is too big, and what two servers could read differently."""
+"""Refuses heads of requests that are too large, or that two servers could read differently."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -19,7 +19,7 @@ _BESIDE = {HTTPStatus.SERVICE_UNAVAILABLE: b"retry-after: 2\r\n"}
 
 
 def refusal_of_size(target: bytes, headers: Headers) -> HTTPStatus | None:
-    """Why this is too much to read, or None."""
+    """Return the status if this is too much to read, else None."""
     if len(target) > TARGET_BYTES_MAX:
         return HTTPStatus.REQUEST_URI_TOO_LONG
     if len(headers) > HEADERS_MAX:
@@ -33,7 +33,7 @@ def is_too_large(headers: Headers) -> bool:
 
 
 def refusal_of_form(method: bytes, target: bytes, version: str, headers: Headers) -> HTTPStatus | None:
-    """Why this is no plain request to one host (RFC 9112 §3.2, §6.1), or None.
+    """Return the status if this is no plain request to one host (RFC 9112 §3.2, §6.1), else None.
 
     The parser has refused what contradicts itself already: two lengths, a length beside a transfer coding,
     folded lines, names and line ends that are none.

@@ -1,4 +1,4 @@
-"""What time is it? Always asked of a `Clock` that was handed in, always UTC with its zone."""
+"""The time: always asked of a `Clock` that was handed in, always UTC with its zone."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

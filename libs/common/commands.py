@@ -1,4 +1,4 @@
-"""What do the commands for operators have in common? How they explain themselves, and how they fail."""
+"""What all commands for operators share: how they explain themselves and how they fail."""
 
 import argparse
 

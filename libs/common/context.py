@@ -1,4 +1,4 @@
-"""Who asked for what is happening now: ids that travel from request to log line to event."""
+"""Ids of the current request, which travel on to log lines, calls and events."""
 
 import secrets
 from contextvars import ContextVar

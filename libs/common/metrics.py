@@ -1,4 +1,4 @@
-"""What does a process count? Prometheus metrics; names end in their unit, label values are few and known."""
+"""Prometheus metrics of a process. Names end in their unit; label values are few and known."""
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,

@@ -1,4 +1,4 @@
-"""Which environment variables does every service read? One class; each service adds its own fields."""
+"""The environment variables that every service reads; each service adds its own fields."""
 
 from pathlib import Path
 from typing import TypeVar

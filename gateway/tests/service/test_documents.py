@@ -1,4 +1,4 @@
-"""What does a developer read of the API? Documents of what services really say, and pages to read them."""
+"""The API documents that a developer reads, of what services really say, and their pages."""
 
 import re
 from collections.abc import AsyncIterator

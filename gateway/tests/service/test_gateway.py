@@ -1,4 +1,4 @@
-"""What does a client see of the gateway? The real app in front of an upstream on a real port."""
+"""The gateway as a client sees it: the real app in front of an upstream on a real port."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What does a client get when a service hangs, dies, talks nonsense? Real sockets behind the real proxy."""
+"""Answers when a service hangs, dies or talks nonsense: real sockets behind the real proxy."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""Do large bodies and answers flow? And what is left when one side goes away in the middle?"""
+"""Large bodies and answers are streamed, also when one side goes away in the middle."""
 
 import asyncio
 

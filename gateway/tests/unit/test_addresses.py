@@ -1,4 +1,4 @@
-"""Whom does the gateway take for the client?"""
+"""The client's address and scheme, with and without trusted proxies."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which answers are compressed, and is what comes out the same?"""
+"""Large JSON is compressed, comes out the same, and never shares a frame with a secret."""
 
 import gzip
 import zlib

@@ -1,4 +1,4 @@
-"""How many requests may one caller send?"""
+"""Rate limits per user and per address."""
 
 from typing import Any
 

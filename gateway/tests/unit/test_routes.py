@@ -1,4 +1,4 @@
-"""Which service answers a path?"""
+"""Every path of the contract has its service; no other path is routed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which key signs, and which keys verify? Ed25519 only; public keys travel as JWKS (RFC 7517, RFC 8037)."""
+"""Keys that sign and verify tokens. Ed25519 only; public keys travel as JWKS (RFC 7517, RFC 8037)."""
 
 import binascii
 import stat

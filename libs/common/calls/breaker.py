@@ -1,4 +1,4 @@
-"""When is a part asked no more? After some failures in a row, for a moment; then one call tries for all."""
+"""A circuit breaker: after failures in a row it refuses calls for a moment, then lets a single one try."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ class Breaker:
     def _admit_one(self) -> None:
         if self._now() < self._next_try_at:
             raise BreakerOpen(self.part)
-        # Whoever comes while this call is on its way is refused; if it is cancelled, the next try is soon.
+        # Other calls are refused while this one is on its way; if it is cancelled, the next try is soon.
         self._next_try_at = self._now() + self._open_seconds
 
     def _failed(self) -> None:

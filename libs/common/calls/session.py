@@ -1,4 +1,4 @@
-"""Which connections do outgoing calls use? One pool of kept-alive ones per process."""
+"""The pool of kept-alive connections for a process's outgoing calls."""
 
 import aiohttp
 

@@ -1,4 +1,4 @@
-"""What do routes and shapes say for the API document, beside their types? Examples, and how they refuse.
+"""Decorators by which routes and shapes add examples and refusals to the API document.
 
 @example({"name": "Croquetas", "sku": "CR-10"})
 class ProductIn(Shape): ...

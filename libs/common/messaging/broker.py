@@ -1,4 +1,4 @@
-"""How does a process reach RabbitMQ? Through one connection that is kept up in the background."""
+"""The connection to RabbitMQ, kept up in the background."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
 
 @contextmanager
 def broker_failures() -> Iterator[None]:
-    """Whatever goes wrong between us and the broker inside is `Unavailable`."""
+    """Turn every failure of the broker inside the block into `Unavailable`."""
     try:
         yield
     except FAILURES as error:
@@ -137,7 +137,7 @@ class Broker:
 
 
 class _Loss:
-    """The end of a connection, as the client library tells it."""
+    """The end of a connection, as the client library reports it."""
 
     def __init__(self) -> None:
         self._ended = asyncio.Event()

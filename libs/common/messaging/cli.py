@@ -1,4 +1,4 @@
-"""How do commands reach the broker? By AMQP_URL and AMQP_PREFIX, like the services."""
+"""The broker connection of operators' commands, by AMQP_URL and AMQP_PREFIX as for the services."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""What could a service not take in, and what now? `python -m libs.common.messaging.deadletters --help`."""
+"""Lists, replays and drops dead letters: `python -m libs.common.messaging.deadletters --help`."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""What waits for this process right now? A buffer of what the broker delivered, handed out in batches."""
+"""A buffer of what the broker delivered, handed out in batches."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What does an event look like on the wire? CloudEvents 1.0 in JSON, with `sequence` and `traceparent`.
+"""An event on the wire: CloudEvents 1.0 in JSON, with `sequence` and `traceparent`.
 
 A message carries one event (structured mode) or several (the batch format, a JSON array of such envelopes).
 """

@@ -1,4 +1,4 @@
-"""What was published? Reads the broker's history. `python -m libs.common.messaging.history --help`."""
+"""Reads and replays the broker's history of events: `python -m libs.common.messaging.history --help`."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""How does an event act only once? Its id is a row of the transaction in which its effects happen."""
+"""Makes an event act only once: its id is a row of the transaction in which its effects happen."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.topology import HISTORY_DAYS
 
-KEPT_DAYS = HISTORY_DAYS + 10  # whatever the history can replay is still known
+KEPT_DAYS = HISTORY_DAYS + 10  # longer than the history can replay
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Transaction, Sequence[Received[E]]], Awaitable[None]]
@@ -42,9 +42,9 @@ class Subscription:
 
 
 def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _any) -> Subscription:
-    """Let `handler` have the events of a type: a batch of them, in the order of arrival, each only once.
+    """Subscribe `handler` to the events of a type: it gets batches, in the order of arrival, each event once.
 
-    An event that `concerns` says no to is taken in by forgetting it: no transaction, no row of the inbox.
+    An event that `concerns` rejects is dropped: no transaction, no row of the inbox.
 
     The handler runs in the transaction that also remembers the events as taken in. Events may arrive in
     another order than they happened: state is projected only from a newer `sequence` of its subject.
@@ -74,5 +74,5 @@ async def take_in(
 
 
 async def prune_inbox(database: Database, clock: Clock) -> int:
-    """Forget the events that were taken in more than 40 days ago; how many."""
+    """Delete the ids of events that were applied more than 40 days ago; returns how many."""
     return await database.execute(DELETE_OLD, {"before": clock() - timedelta(days=KEPT_DAYS)})

@@ -1,4 +1,4 @@
-"""How do events share a message? Those of one type do, in their order, up to a number and a size.
+"""Packs events into messages: those of one type, in their order, up to a number and a size.
 
 Most of what an event costs at the broker and at its clients is the cost of its message (docs/adr/0025).
 """

@@ -1,4 +1,4 @@
-"""Is anything stuck between two services? Counters and gauges of outbox and consumers."""
+"""Metrics of outbox and consumers: they show what is stuck between two services."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

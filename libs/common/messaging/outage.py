@@ -1,4 +1,4 @@
-"""What does a background loop do while a part is away? It says so once, and waits with growing pauses."""
+"""How a background loop waits while a part is away: logged once, with growing pauses."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class Outage:
-    """The spells in which `loop` (a name for the log) cannot work."""
+    """The times in which `loop` (a name for the log) cannot work."""
 
     def __init__(self, loop: str) -> None:
         self._loop = loop

@@ -1,4 +1,4 @@
-"""How does an event survive the crash that follows the commit? It is a row of the same transaction."""
+"""Writes events as rows of the transaction that they tell of, so that a crash after the commit loses none."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How often may a batch start? At once when it is quiet; under load less often, so that each holds more."""
+"""Paces batches: at once when it is quiet; under load less often, so that each holds more."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""How do committed events get to the broker? A row leaves the outbox only on the broker's confirm."""
+"""Publishes committed events. A row leaves the outbox only on the broker's confirm."""
 
 import asyncio
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ MEASURE_BACKLOG = "select count(*) as depth, min(occurred_at) as oldest from out
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many events wait, and since when."""
+    """The number of waiting events, and the time of the oldest."""
 
     depth: int
     oldest: datetime | None
@@ -80,7 +80,7 @@ async def _publish_while_connected(
 
 
 async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
-    """Move the oldest events that no other relay holds from the outbox to the exchange; how many.
+    """Move the oldest events that no other relay holds from the outbox to the exchange; returns how many.
 
     One transaction: if the broker does not confirm all of them in time, all stay and are sent again.
     """

@@ -1,4 +1,4 @@
-"""Where does an event go that failed? Back after a growing delay, and in the end to the dead letters."""
+"""Moves an event that failed to a retry queue with a growing delay, in the end to the dead letters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def failures_of(message: AbstractIncomingMessage) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Moves failed events of one service out of the way of those beside and behind them."""
+    """Moves failed events of one service to another queue, so that they do not block other events."""
 
     channel: AbstractChannel
     topology: Topology

@@ -1,4 +1,4 @@
-"""How does one statement change something and tell of it, all at once? It writes the event's row itself.
+"""SQL by which a statement changes rows and writes the event about it at once.
 
     TAKE_PAYMENT = f'''
     with paid as (update orders set … returning id, uuid, …), {

@@ -1,4 +1,4 @@
-"""What is there at the broker? Names and arguments of the exchange, the history and each service's queues.
+"""Names and arguments of the exchange, the history and each service's queues.
 
 Everything is durable and replicated (quorum queues), and a message moves from queue to queue only when the
 next one has it (at-least-once dead lettering, which asks for `reject-publish`).

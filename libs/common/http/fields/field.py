@@ -1,4 +1,4 @@
-"""What is a field? Something that turns what was sent into what the use case takes, or says why not."""
+"""The base of all fields: a field turns what was sent into what the use case takes, or refuses it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which fields hold numbers and truths? Whole numbers, ids, decimals, money, booleans."""
+"""Fields for numbers and booleans: whole numbers, ids, decimals, money."""
 
 import re
 from contextlib import suppress
