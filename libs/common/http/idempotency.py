@@ -1,4 +1,4 @@
-"""How does a repeated request do its work only once? By its `Idempotency-Key` (contract §1).
+"""`Idempotency-Key`: a repeated request does its work only once (contract §1).
 
     @pos.post("/orders/", response_model=OrderOut, status_code=201)
     @idempotent
@@ -10,14 +10,13 @@ or waits for it while the first still works, or takes over with the same `operat
 
 import asyncio
 import contextlib
-import functools
 import hashlib
-import inspect
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, ParamSpec, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
 
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import NotAccepted, Text
@@ -25,8 +24,7 @@ from libs.common.http.header_text import header_of
 from libs.common.http.idempotency_store import Claim, IdempotencyStore, Keyed, Stored
 from libs.common.http.refusals import InvalidInput
 
-P = ParamSpec("P")
-Endpoint = Callable[P, Awaitable[Response]]
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
@@ -39,51 +37,43 @@ RELEASE_TIMEOUT_SECONDS = 0.5
 _KEY = Text(max_length=KEY_LENGTH_MAX, trim=False)
 
 
-async def _own_operation() -> UUID:
+async def _unrepeatable_operation() -> UUID:
     return uuid4()
 
 
-OperationId = Annotated[UUID, Depends(_own_operation)]
+OperationId = Annotated[UUID, Depends(_unrepeatable_operation)]
 """Names the work of this request: a repeat with the same key has the same one, without a key it is random."""
 
 
-def idempotent(endpoint: Endpoint[P]) -> Endpoint[P]:
-    """Under the route's decorator: the route honours `Idempotency-Key` for callers who are known."""
-    signature = inspect.signature(endpoint)
-    operation_name = _operation_parameter(endpoint)
-    request_name = next(
-        (name for name, parameter in signature.parameters.items() if parameter.annotation is Request), None
-    )
-
-    @functools.wraps(endpoint)
-    async def once(*args: P.args, **kwargs: P.kwargs) -> Response:
-        values: dict[str, Any] = dict(kwargs)
-        request: Request = values[request_name] if request_name else values.pop(_REQUEST)
-
-        async def run(operation: UUID | None) -> Response:
-            if operation is not None and operation_name is not None:
-                values[operation_name] = operation
-            return await endpoint(*args, **values)
-
-        keyed = await _keyed(request)
-        if keyed is None:
-            return await run(None)
-        return await _once(request, keyed, run)
-
-    parameters = list(signature.parameters.values())
-    if request_name is None:
-        parameters.append(inspect.Parameter(_REQUEST, inspect.Parameter.KEYWORD_ONLY, annotation=Request))
-    once.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # functions have it
-    once.honours_idempotency_key = True  # type: ignore[attr-defined]  # read by openapi.py
-    return once
+def idempotent(endpoint: Endpoint) -> Endpoint:
+    """Under the route's decorator: its `JsonRoute` honours `Idempotency-Key` for callers who are known."""
+    endpoint.honours_idempotency_key = True  # type: ignore[attr-defined]  # functions have it
+    return endpoint
 
 
-_REQUEST = "idempotent_request"
+def honours_key(endpoint: Callable[..., Any]) -> bool:
+    """Whether the endpoint is marked as `idempotent`."""
+    return getattr(endpoint, "honours_idempotency_key", False)
 
 
-async def _once(request: Request, keyed: Keyed, run: Callable[[UUID], Awaitable[Response]]) -> Response:
-    store: IdempotencyStore | None = request.state.idempotency
-    assert store is not None, "build_app was given no idempotency store"
+def operation_parameter(dependant: Dependant) -> str:
+    """Where the endpoint takes its operation's id: without it a crash could let the work be done twice."""
+    for needed in dependant.dependencies:
+        if needed.call is _unrepeatable_operation and needed.name:
+            return needed.name
+    name = getattr(dependant.call, "__qualname__", dependant.call)
+    raise AssertionError(f"{name} is idempotent and asks for no OperationId")
+
+
+async def answer_once(request: Request, run: Callable[[UUID], Awaitable[Response]]) -> Response:
+    """The first answer to this key, if there is one, or that of `run`, which is kept before it is sent.
+
+    Without a key, or for a caller whom nobody knows, every request is work of its own.
+    """
+    keyed = await _keyed(request)
+    if keyed is None:
+        return await run(uuid4())
+    store: IdempotencyStore = request.state.idempotency
     claim = await store.claim(keyed)
     if isinstance(claim, Stored):
         return Response(claim.body, claim.status, {**claim.headers, "Idempotent-Replayed": "true"})
@@ -109,7 +99,7 @@ async def _keep(store: IdempotencyStore, keyed: Keyed, claim: Claim, response: R
 
 
 async def _release(store: IdempotencyStore, keyed: Keyed, claim: Claim) -> None:
-    """A courtesy to the repeat, whose turn comes with the lock's end anyway: never worth an error."""
+    """Best effort: otherwise the repeat waits until the lock expires."""
     with contextlib.suppress(TimeoutError, Unavailable):
         async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
             await store.release(keyed, claim)
@@ -132,13 +122,3 @@ async def _keyed(request: Request) -> Keyed | None:
         key=key,
         fingerprint=hashlib.sha256(await request.body()).digest(),
     )
-
-
-def _operation_parameter(endpoint: Callable[..., object]) -> str | None:
-    hints = get_type_hints(endpoint, include_extras=True)
-    for name, hint in hints.items():
-        if get_origin(hint) is Annotated and any(
-            getattr(extra, "dependency", None) is _own_operation for extra in get_args(hint)[1:]
-        ):
-            return name
-    return None

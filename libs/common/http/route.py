@@ -1,6 +1,6 @@
-"""How does a request become a call of a route's function? FastAPI declares and documents it, this calls it.
+"""A route that FastAPI declares and documents, and that is called without FastAPI's solver (ADR 0027).
 
-FastAPI's own way is made for all that a dependency may be, and took a fifth of a small request. Ours are
+FastAPI's own solver allows for every kind of dependency, and took a fifth of a small request. Ours are
 coroutines that take the request, parts of path and query, and one another; a route that asks for more than
 that is refused when it is declared.
 """
@@ -8,6 +8,7 @@ that is refused when it is declared.
 from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import Any
+from uuid import UUID
 
 from fastapi import Response
 from fastapi.dependencies.models import Dependant
@@ -17,6 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from libs.common.http.callers import IDENTIFYING
+from libs.common.http.idempotency import answer_once, honours_key, operation_parameter
 from libs.common.http.requests import JsonRequest
 
 NOT_OFFERED = (
@@ -34,12 +36,17 @@ Values = dict[str, Any]
 
 
 class JsonRoute(APIRoute):
-    """A route that asks who calls before anything else, and reads its body as `JsonRequest` says."""
+    """A route that asks who calls before anything else, and reads its body as `JsonRequest` says.
+
+    The work of an `idempotent` endpoint is claimed when all that it asks for is known.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dependant.dependencies.sort(key=lambda dependency: dependency.call not in IDENTIFYING)
         _refuse_what_is_not_offered(self.dependant)
+        self.is_idempotent = honours_key(self.endpoint)
+        self._operation = operation_parameter(self.dependant) if self.is_idempotent else ""
         self.app = self._serve
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,8 +65,18 @@ class JsonRoute(APIRoute):
             errors += wrong
         if errors:
             raise RequestValidationError(errors, body=body)
-        response: Response = await self.endpoint(**values)
-        return response
+        return await self._answer(request, values)
+
+    async def _answer(self, request: JsonRequest, values: Values) -> Response:
+        if not self.is_idempotent:
+            response: Response = await self.endpoint(**values)
+            return response
+
+        async def run(operation: UUID) -> Response:
+            answer: Response = await self.endpoint(**values | {self._operation: operation})
+            return answer
+
+        return await answer_once(request, run)
 
 
 async def _values_for(

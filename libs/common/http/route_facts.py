@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 
 from libs.common.http.callers import IDENTIFYING, WITH_ROLE, maybe_authenticate
+from libs.common.http.idempotency import honours_key
 
 REQUIRING = IDENTIFYING - {maybe_authenticate}
 
@@ -43,7 +44,7 @@ class RouteFacts:
     @property
     def is_keyed(self) -> bool:
         """Whether an `Idempotency-Key` is honoured."""
-        return bool(getattr(self.route.endpoint, "honours_idempotency_key", False))
+        return honours_key(self.route.endpoint)
 
     @property
     def list_parameters(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How does a process become an ASGI app? Doors, health, metrics and background loops around its parts."""
+"""A process as an ASGI app: doors, health, metrics and background loops around its parts."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,9 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from libs.common.errors import DomainError, Unavailable
+from libs.common.http.door import Door
+from libs.common.http.idempotency_store import IdempotencyStore
+from libs.common.http.route import JsonRoute
 from libs.common.http.store import StoreDoor
 from libs.common.metrics import exposition
 from libs.common.process.documents import Document, document_of
@@ -167,7 +170,7 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
     tasks: Sequence[Task] = (),
     verifier: object = None,
     service_verifier: object = None,
-    idempotency: object = None,
+    idempotency: IdempotencyStore | None = None,
     notes: Mapping[str, Note] | None = None,
     internal_port: int | None = None,
 ) -> ServiceApp:
@@ -175,8 +178,11 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
     `notes` stand beside them there and change nothing (see `Readiness`).
 
     `tasks` are loops that run beside the requests; they end in the given order (consumers first). The
-    verifiers and the idempotency store are what routes find as `request.state`.
+    verifiers and the idempotency store are what routes find as `request.state`. Raises `ValueError` for a
+    door with an idempotent route if there is no idempotency store.
     """
+    if idempotency is None:
+        _refuse_idempotent_routes(service, doors)
     return ServiceApp(
         service=service,
         deps=deps,
@@ -186,6 +192,13 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
         state={"verifier": verifier, "service_verifier": service_verifier, "idempotency": idempotency},
         internal_port=internal_port,
     )
+
+
+def _refuse_idempotent_routes(service: str, doors: Sequence[Mounted]) -> None:
+    for door in doors:
+        for route in door.routes if isinstance(door, Door) else ():
+            if isinstance(route, JsonRoute) and route.is_idempotent:
+                raise ValueError(f"{service}: {route.path} is idempotent, and there is no idempotency store")
 
 
 async def current_deps(request: Request) -> Any:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
+from libs.common.clock import system_clock
+from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.errors import (
     DomainError,
@@ -24,6 +26,7 @@ from libs.common.http.described import example, refuses
 from libs.common.http.door import Door
 from libs.common.http.fields import Choice, Integer, Many, MoneyField, PathId, PrimaryKey, Shape, Text
 from libs.common.http.idempotency import OperationId, idempotent
+from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.http.internal import InternalDoor
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.pos import PosDoor
@@ -34,6 +37,8 @@ from libs.common.http.store import StoreDoor
 from libs.common.http.wordings import Wordings
 from libs.common.process.app import ServiceApp, build_app
 from libs.testing.tokens import Tokens
+
+NO_DATABASE = "postgresql://127.0.0.1:1/none"  # no test of the shop sends an Idempotency-Key
 
 
 class ProductNotFound(NotFound):
@@ -258,5 +263,6 @@ def shop_app(tokens: Tokens, **options: Any) -> ServiceApp:
         "doors": (pos_door(), storefront_door(), internal_door()),
         "verifier": tokens.verifier,
         "service_verifier": tokens.service_verifier("shop"),
+        "idempotency": IdempotencyStore(Database(NO_DATABASE), system_clock),
     }
     return build_app(service="shop", **{**parts, **options})

@@ -354,6 +354,11 @@ async def test_an_answer_that_cannot_be_stored_is_not_sent(
     assert (await client.post(PATH)).status_code == 503
 
 
+def test_a_service_with_an_idempotent_route_and_no_store_does_not_start(works: Works) -> None:
+    with pytest.raises(ValueError, match=r"work: /work/\{place\}/ is idempotent, and there is no"):
+        build_app(service="work", deps=works, doors=(a_door(PosDoor),))
+
+
 async def test_after_a_day_a_key_is_new(client: httpx.AsyncClient, works: Works, clock: FakeClock) -> None:
     await client.post(PATH, json={"note": "one"})
     clock.advance(hours=24, seconds=1)

@@ -5,6 +5,7 @@ from typing import Annotated
 import pytest
 from fastapi import BackgroundTasks, Cookie, Depends, Header, Response
 
+from libs.common.http.idempotency import idempotent
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 
@@ -37,6 +38,11 @@ def blocks() -> Response:
     return reply(None)
 
 
+@idempotent
+async def does_not_name_its_work() -> Response:
+    return reply(None)
+
+
 @pytest.mark.parametrize(
     ("endpoint", "why"),
     [
@@ -44,6 +50,7 @@ def blocks() -> Response:
         (asks_for_a_cookie, "asks_for_a_cookie asks for cookie_params"),
         (asks_for_the_background, "asks for background_tasks_param_name"),
         (asks_what_blocks, "blocking is no coroutine function"),
+        (does_not_name_its_work, "does_not_name_its_work is idempotent and asks for no OperationId"),
         (blocks, "blocks is no coroutine function"),
     ],
 )

@@ -5,8 +5,7 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 
-from libs.common.process.app import build_app
-from libs.common.tests.http.shop import ShopDeps, pos_door
+from libs.common.tests.http.shop import pos_door, shop_app
 from libs.testing.tokens import Tokens
 
 AsgiClient = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -20,7 +19,7 @@ async def test_the_documents_of_both_public_doors_are_there(client: httpx.AsyncC
 
 
 async def test_a_door_that_a_service_does_not_have_is_null(asgi_client: AsgiClient, tokens: Tokens) -> None:
-    async with asgi_client(build_app(service="shop", deps=ShopDeps(), doors=(pos_door(),))) as client:
+    async with asgi_client(shop_app(tokens, doors=(pos_door(),))) as client:
         documents = (await client.get("/openapi.json")).json()
     assert documents["pos"]["paths"]
     assert documents["store"] is None
