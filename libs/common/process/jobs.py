@@ -1,57 +1,83 @@
-"""Who does a timed job when a service runs several times? The process that holds the job's lock."""
+"""Timed jobs: of all processes on a database one leads, and it runs every job on its own schedule."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import psycopg
 import structlog
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 
 from libs.common.db.database import Database
 from libs.common.process.tasks import Task
 
 LEADER_CHECK_SECONDS_MAX = 5.0
 
-BECOME_LEADER = "select pg_try_advisory_lock(hashtextextended(%s, 0))"
+BECOME_LEADER = "select pg_try_advisory_lock(hashtextextended('jobs', 0))"
 STILL_THERE = "select 1"
 
 log = structlog.get_logger(__name__)
 
 
-def every(seconds: float, job: Callable[[], Awaitable[object]], *, name: str, database: Database) -> Task:
-    """A task that runs `job` every so many seconds, in one process per database at a time.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that is due every so many `seconds`, and once when a process becomes the leader."""
 
-    An error of the job is logged and the next tick goes on. The lock lives with a connection of its own: when
-    the process or the connection dies, another process takes over within seconds.
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[object]]
+
+
+def every(seconds: float, work: Callable[[], Awaitable[object]], *, name: str) -> Job:
+    """Do `work` every so many seconds. An error is logged, and the work is done again when it is next due."""
+    return Job(name, seconds, work)
+
+
+def lead(jobs: Sequence[Job], database: Database) -> Task:
+    """A task that runs all jobs side by side, in one process per database at a time.
+
+    The leader's lock lives with one connection: when process or connection dies, the jobs stop here and
+    another process takes over within seconds.
     """
+    pause = min((LEADER_CHECK_SECONDS_MAX, *(job.seconds for job in jobs)))
 
-    async def run() -> None:
+    async def timed_jobs() -> None:
         while True:
             try:
-                await _lead(seconds, job, name, database)
-            except psycopg.Error as error:
-                log.warning("job_waits_for_database", job=name, why=str(error).strip())
-            await asyncio.sleep(min(seconds, LEADER_CHECK_SECONDS_MAX))
+                await _lead(jobs, database, pause)
+            except* psycopg.Error as errors:
+                log.warning("jobs_wait_for_database", why=str(errors.exceptions[0]).strip())
+            await asyncio.sleep(pause)
 
-    run.__name__ = name
-    return run
+    return timed_jobs
 
 
-async def _lead(seconds: float, job: Callable[[], Awaitable[object]], name: str, database: Database) -> None:
-    """Returns when another process leads; raises `psycopg.Error` when the connection is lost."""
+async def _lead(jobs: Sequence[Job], database: Database, pause: float) -> None:
+    """Return if another process leads; raise `psycopg.Error` when the connection is lost."""
     pool = database.pool
     assert isinstance(pool.conninfo, str)
     assert isinstance(pool.kwargs, dict)
-    async with await psycopg.AsyncConnection.connect(pool.conninfo, **pool.kwargs) as connection:
-        cursor = await connection.execute(BECOME_LEADER, (f"job:{name}",))
-        row = await cursor.fetchone()
-        while row is not None and row[0]:
-            await connection.execute(STILL_THERE)
-            await _run(job, name)
-            await asyncio.sleep(seconds)
+    async with await AsyncConnection.connect(pool.conninfo, **pool.kwargs) as connection:
+        cursor = await connection.execute(BECOME_LEADER)
+        if await cursor.fetchone() != (True,):
+            return
+        async with asyncio.TaskGroup() as running:
+            running.create_task(_watch(connection, pause))
+            for job in jobs:
+                running.create_task(_repeat(job), name=job.name)
 
 
-async def _run(job: Callable[[], Awaitable[object]], name: str) -> None:
-    try:
-        await job()
-    except Exception:
-        log.exception("job_failed", job=name)
+async def _watch(connection: AsyncConnection[TupleRow], pause: float) -> None:
+    while True:
+        await connection.execute(STILL_THERE)
+        await asyncio.sleep(pause)
+
+
+async def _repeat(job: Job) -> None:
+    while True:
+        try:
+            await job.work()
+        except Exception:
+            log.exception("job_failed", job=job.name)
+        await asyncio.sleep(job.seconds)

@@ -1,23 +1,110 @@
-"""How do settings become the parts that every service has? Alike everywhere; nothing is connected yet."""
+"""The parts that every process of a service is built from. A service's `deps.py` adds what is special.
 
-from libs.common.auth.keys import KeySet
+@dataclass(frozen=True)
+class Deps(Parts[SalesSettings]):
+    desk: OrderDesk
+
+def build_deps(settings: SalesSettings, *, clock: Clock = system_clock) -> Deps:
+    parts = build_parts("sales", settings, clock=clock)
+    return Deps(**vars(parts), desk=OrderDesk(CatalogStock(parts.client("catalog", …)), …))
+"""
+
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from libs.common.auth.keys import KeySet, StaticKeys, read_private_file
+from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.auth.tokens import TokenVerifier
-from libs.common.clock import Clock
-from libs.common.db.database import Database, EventSink
+from libs.common.calls.client import ServiceClient
+from libs.common.calls.remote_keys import RemoteKeys
+from libs.common.calls.session import HttpSession
+from libs.common.clock import Clock, system_clock
+from libs.common.db.database import Database
+from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.messaging.broker import Broker
+from libs.common.messaging.outbox import Outbox
 from libs.common.settings import ServiceSettings
 
-
-def build_database(settings: ServiceSettings, name: str, *, events: EventSink | None = None) -> Database:
-    """The service's own database; `name` is what its sessions are called there."""
-    return Database(settings.database_url, events=events, name=name, size=settings.database_pool_size)
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 
 
-def build_broker(settings: ServiceSettings, name: str) -> Broker:
-    """The broker; `name` is what the connection is called there."""
-    return Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=name)
+class UserKeys(KeySet, Protocol):
+    """The public keys of user tokens, as a process keeps them."""
+
+    async def keep_fresh(self) -> None:
+        """Background task: learn of keys that come and go."""
+
+    async def loaded(self) -> None:
+        """Readiness check: raises `Unavailable` while no key is known."""
 
 
-def build_verifier(settings: ServiceSettings, keys: KeySet, clock: Clock) -> TokenVerifier:
-    """Takes the user tokens that auth signs for this suite."""
-    return TokenVerifier(keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock)
+@dataclass(frozen=True)
+class Parts(Generic[SettingsT]):
+    """Everything with a connection, a key or a clock that does not depend on the service."""
+
+    service: str
+    settings: SettingsT
+    clock: Clock
+    database: Database
+    outbox: Outbox
+    broker: Broker
+    uses_broker: bool
+    session: HttpSession
+    signer: ServiceTokenSigner
+    service_verifier: ServiceTokenVerifier
+    user_keys: UserKeys
+    verifier: TokenVerifier
+    idempotency: IdempotencyStore
+
+    def client(self, service: str, url: str) -> ServiceClient:
+        """Calls another service in the name of this one."""
+        return ServiceClient(service, url, self.signer, self.session)
+
+    async def open(self) -> None:
+        """Start connecting to the database and the broker; waits for neither."""
+        await self.database.open()
+        if self.uses_broker:
+            await self.broker.open()
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.broker.close()
+        await self.session.close()
+        await self.database.close()
+
+
+def build_parts(
+    service: str,
+    settings: SettingsT,
+    *,
+    clock: Clock = system_clock,
+    user_keys: UserKeys | None = None,
+    uses_broker: bool = True,
+) -> Parts[SettingsT]:
+    """The parts of one process; nothing is connected yet. Raises `UnusableKey` for a key that can't be used.
+
+    User tokens are verified with auth's published keys, unless `user_keys` are given. A process that neither
+    publishes nor consumes does not use the broker.
+    """
+    outbox, session = Outbox(service, clock), HttpSession()
+    database = Database(settings.database_url, events=outbox, name=service, size=settings.database_pool_size)
+    keys = user_keys or RemoteKeys(settings.jwks_url, session)
+    return Parts(
+        service=service,
+        settings=settings,
+        clock=clock,
+        database=database,
+        outbox=outbox,
+        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=service),
+        uses_broker=uses_broker,
+        session=session,
+        signer=ServiceTokenSigner(service, read_private_file(settings.service_key_file), clock=clock),
+        service_verifier=ServiceTokenVerifier(
+            service, StaticKeys.from_file(settings.service_keys_file), clock=clock
+        ),
+        user_keys=keys,
+        verifier=TokenVerifier(
+            keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
+        ),
+        idempotency=IdempotencyStore(database, clock),
+    )

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from libs.common.db.database import Database
-from libs.common.process.jobs import every
+from libs.common.process.jobs import Job, every, lead
 from libs.common.process.tasks import Task, task_name
 
 Eventually = Callable[..., Awaitable[object]]
@@ -30,11 +30,13 @@ async def database(common_database_url: str) -> AsyncIterator[Database]:
 async def running(*tasks: Task) -> AsyncIterator[list[asyncio.Task[None]]]:
     """The tasks, as processes would run them."""
     started = [asyncio.ensure_future(task()) for task in tasks]
-    yield started
-    for task in started:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    try:
+        yield started
+    finally:
+        for task in started:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def test_a_job_is_done_again_and_again(database: Database, eventually: Eventually) -> None:
@@ -43,7 +45,7 @@ async def test_a_job_is_done_again_and_again(database: Database, eventually: Eve
     async def job() -> None:
         runs.append(1)
 
-    async with running(every(0.01, job, name="sweep", database=database)):
+    async with running(lead([every(0.01, job, name="sweep")], database)):
         await eventually(lambda: len(runs) >= 3)
 
 
@@ -54,7 +56,7 @@ async def test_a_job_that_fails_is_tried_at_the_next_tick(database: Database, ev
         runs.append(1)
         raise ValueError("this time it fails")
 
-    async with running(every(0.01, job, name="sweep", database=database)):
+    async with running(lead([every(0.01, job, name="sweep")], database)):
         await eventually(lambda: len(runs) >= 3)
 
 
@@ -65,26 +67,81 @@ async def test_only_one_process_does_a_job(database: Database, eventually: Event
         async def job() -> None:
             done_by.append(name)
 
-        return every(0.01, job, name="sweep", database=database)
+        return lead([every(0.01, job, name="sweep")], database)
 
     async with running(*(a_process(name) for name in "abc")):
         await eventually(lambda: len(done_by) >= 20)
     assert len(set(done_by)) == 1
 
 
-async def test_jobs_of_other_names_have_leaders_of_their_own(
-    database: Database, eventually: Eventually
-) -> None:
+async def test_one_leader_does_all_jobs_on_one_connection(database: Database, eventually: Eventually) -> None:
     done: set[str] = set()
 
-    def a_job(name: str) -> Task:
+    def a_job(name: str) -> Job:
         async def job() -> None:
             done.add(name)
 
-        return every(0.01, job, name=name, database=database)
+        return every(0.01, job, name=name)
 
-    async with running(a_job("sweep"), a_job("prune")):
+    async with running(lead([a_job("sweep"), a_job("prune")], database)):
         await eventually(lambda: done == {"sweep", "prune"})
+        assert len(await database.fetch_dicts(LEADERS)) == 1
+
+
+async def test_a_slow_or_failing_job_does_not_hold_up_the_others(
+    database: Database, eventually: Eventually
+) -> None:
+    runs: list[int] = []
+
+    async def job() -> None:
+        runs.append(1)
+
+    async def never_ends() -> None:
+        await asyncio.Event().wait()
+
+    async def fails() -> None:
+        raise ValueError("this time it fails")
+
+    jobs = [
+        every(0.01, never_ends, name="slow"),
+        every(0.01, fails, name="bad"),
+        every(0.01, job, name="good"),
+    ]
+    async with running(lead(jobs, database)):
+        await eventually(lambda: len(runs) >= 3)
+
+
+async def test_each_job_has_a_schedule_of_its_own(database: Database, eventually: Eventually) -> None:
+    done: list[str] = []
+
+    def a_job(seconds: float, name: str) -> Job:
+        async def job() -> None:
+            done.append(name)
+
+        return every(seconds, job, name=name)
+
+    async with running(lead([a_job(0.01, "often"), a_job(3600, "seldom")], database)):
+        await eventually(lambda: done.count("often") >= 3)
+    assert done.count("seldom") == 1
+
+
+async def test_jobs_stop_when_the_leaders_connection_is_lost(
+    database: Database, eventually: Eventually
+) -> None:
+    stopped = asyncio.Event()
+
+    async def job() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    async def tick() -> None: ...
+
+    async with running(lead([every(3600, job, name="long"), every(0.01, tick, name="tick")], database)):
+        await eventually(lambda: database.fetch_dicts(LEADERS))
+        await database.fetch_dicts(f"select pg_terminate_backend(pid) from ({LEADERS}) leaders")
+        await eventually(stopped.is_set)
 
 
 async def test_another_process_takes_over_when_the_leader_ends(
@@ -96,7 +153,7 @@ async def test_another_process_takes_over_when_the_leader_ends(
         async def job() -> None:
             done_by.append(name)
 
-        return every(0.01, job, name="sweep", database=database)
+        return lead([every(0.01, job, name="sweep")], database)
 
     async with running(a_process("a")) as (first,):
         await eventually(lambda: done_by)
@@ -113,7 +170,7 @@ async def test_a_leader_that_loses_its_connection_leads_again(
     async def job() -> None:
         runs.append(1)
 
-    async with running(every(0.01, job, name="sweep", database=database)):
+    async with running(lead([every(0.01, job, name="sweep")], database)):
         await eventually(lambda: runs)
         await database.fetch_dicts(f"select pg_terminate_backend(pid) from ({LEADERS}) leaders")
         seen = len(runs)
@@ -123,4 +180,5 @@ async def test_a_leader_that_loses_its_connection_leads_again(
 def test_a_job_is_known_by_its_name(common_database_url: str) -> None:
     async def job() -> None: ...
 
-    assert task_name(every(1, job, name="sweep", database=Database(common_database_url))) == "sweep"
+    assert every(1, job, name="sweep").name == "sweep"
+    assert task_name(lead([every(1, job, name="sweep")], Database(common_database_url))) == "timed_jobs"

@@ -1,0 +1,78 @@
+"""The two processes of a service, built from its parts: one that answers requests, and the worker."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from libs.common.auth.keys import UnusableKey
+from libs.common.contracts.event import owner_of
+from libs.common.contracts.registry import EVENTS
+from libs.common.messaging.consumer import run_consumer
+from libs.common.messaging.inbox import Subscription
+from libs.common.messaging.relay import run_relay
+from libs.common.process.app import Mounted, ServiceApp, build_app
+from libs.common.process.health import Check
+from libs.common.process.jobs import Job, lead
+from libs.common.process.parts import Parts, SettingsT
+from libs.common.process.pruning import pruning_jobs
+from libs.common.process.serve import serve
+from libs.common.process.tasks import Task
+
+
+def web_process(
+    parts: Parts[Any],
+    *,
+    doors: Sequence[Mounted],
+    checks: Mapping[str, Check] | None = None,
+    tasks: Sequence[Task] = (),
+) -> ServiceApp:
+    """The process that answers requests. It relays its own events; without a broker they wait."""
+    return build_app(
+        service=parts.service,
+        deps=parts,
+        doors=doors,
+        checks={"database": parts.database.ping, "keys": parts.user_keys.loaded, **(checks or {})},
+        tasks=[parts.user_keys.keep_fresh, *tasks, *_relay(parts)],
+        verifier=parts.verifier,
+        service_verifier=parts.service_verifier,
+        idempotency=parts.idempotency,
+    )
+
+
+def worker_process(
+    parts: Parts[Any], *, subscriptions: Sequence[Subscription] = (), jobs: Sequence[Job] = ()
+) -> ServiceApp:
+    """The process that consumes events and does timed jobs: no door but health and metrics.
+
+    The tables that every service may have are pruned along with `jobs`.
+    """
+    jobs = (*jobs, *pruning_jobs(parts.database, parts.clock))
+    return build_app(
+        service=f"{parts.service}-worker",
+        deps=parts,
+        checks={"database": parts.database.ping, "broker": parts.broker.ping},
+        tasks=[*_consumer(parts, subscriptions), lead(jobs, parts.database), *_relay(parts)],
+    )
+
+
+def run(service: str, settings: SettingsT, build: Callable[[SettingsT], ServiceApp]) -> None:
+    """Serve until told to stop; a key that can't be used ends the process at once, with one line."""
+    try:
+        app = build(settings)
+    except UnusableKey as error:
+        raise SystemExit(f"{service}: {error}") from None
+    serve(app, settings)
+
+
+def _relay(parts: Parts[Any]) -> Sequence[Task]:
+    if all(owner_of(event_type) != parts.service for event_type in EVENTS):
+        return ()
+    return (partial(run_relay, parts.database, parts.broker, parts.outbox),)
+
+
+def _consumer(parts: Parts[Any], subscriptions: Sequence[Subscription]) -> Sequence[Task]:
+    if not subscriptions:
+        return ()
+    return (
+        partial(run_consumer, parts.service, parts.database, parts.broker, subscriptions, clock=parts.clock),
+    )
