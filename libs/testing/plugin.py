@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from libs.common.messaging.broker import Broker
     from libs.testing.databases import WorkerDatabase
-    from libs.testing.tokens import Tokens
+    from libs.testing.tokens import KeyFiles, Tokens
 
 SERVERS = pytest.StashKey[SharedServers]()
 SERVER_OF_FIXTURE = {"postgres_admin_url": "postgres", "amqp_url": "rabbitmq"}
@@ -177,6 +177,12 @@ def tokens() -> "Tokens":
     from libs.testing.tokens import Tokens
 
     return Tokens()
+
+
+@pytest.fixture(scope="session")
+def key_files(tokens: "Tokens", service_name: str, tmp_path_factory: pytest.TempPathFactory) -> "KeyFiles":
+    """The key files of the service, with the keys of `tokens`."""
+    return tokens.write_keys(tmp_path_factory.mktemp("keys"), service_name)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,11 @@
 """Tokens of any role or service, signed with keys of the test's own."""
 
+import asyncio
 from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
 
 from libs.common.auth.keys import SigningKey, StaticKeys, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
@@ -12,6 +17,24 @@ LIFETIME_SECONDS = 24 * 3600
 SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot", "gateway")
 
 
+class KeyFiles(NamedTuple):
+    """A service's private key, and the public keys of all services."""
+
+    private: Path
+    public: Path
+
+
+class UserKeysOfTests(StaticKeys):
+    """The keys of `Tokens`, as `Parts` keep them: there from the start, and for ever the same."""
+
+    async def keep_fresh(self) -> None:
+        """Wait for ever: a task must not end."""
+        await asyncio.Event().wait()
+
+    async def loaded(self) -> None:
+        """They are."""
+
+
 class Tokens:
     """Tokens and the verifiers that take them. They tell real time: a test's clock may go where it wants."""
 
@@ -19,9 +42,8 @@ class Tokens:
         key = SigningKey.generate("test")
         self._signer = TokenSigner(key, issuer=ISSUER, audience=AUDIENCE)
         self._service_keys = {name: SigningKey.generate(name) for name in SERVICES}
-        self.verifier = TokenVerifier(
-            StaticKeys(jwks([key])), issuer=ISSUER, audience=AUDIENCE, clock=system_clock
-        )
+        self.user_keys = UserKeysOfTests(jwks([key]))
+        self.verifier = TokenVerifier(self.user_keys, issuer=ISSUER, audience=AUDIENCE, clock=system_clock)
 
     def access(
         self,
@@ -56,6 +78,14 @@ class Tokens:
     def service(self, *, caller: str = "sales", audience: str = "catalog") -> dict[str, str]:
         """The header of a service that calls another."""
         return {"Authorization": f"Bearer {self.service_signer(caller).token_for(audience)}"}
+
+    def write_keys(self, folder: Path, service: str) -> KeyFiles:
+        """The key files of a service, as its settings name them."""
+        files = KeyFiles(folder / f"{service}.pem", folder / "services.jwks.json")
+        files.private.write_bytes(self._service_keys[service].pem())
+        files.private.chmod(0o600)
+        files.public.write_bytes(orjson.dumps(jwks(self._service_keys.values())))
+        return files
 
     def service_signer(self, service: str) -> ServiceTokenSigner:
         """What a service signs its calls with."""

@@ -1,11 +1,7 @@
-"""auth's web process: its doors, the relay of its own events, and the first owner."""
+"""The web process of auth: `python -m services.auth.main`. It also makes the first owner."""
 
-from functools import partial
-
-from libs.common.auth.keys import UnusableKey
-from libs.common.messaging.relay import run_relay
-from libs.common.process.app import ServiceApp, build_app
-from libs.common.process.serve import serve
+from libs.common.process.app import ServiceApp
+from libs.common.process.processes import run, web_process
 from services.auth.api.internal import internal
 from services.auth.api.pos import pos
 from services.auth.api.store import store
@@ -14,31 +10,14 @@ from services.auth.settings import AuthSettings
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    """The app, for `main` and for tests."""
-    return build_app(
-        service="auth",
-        deps=deps,
-        doors=(pos, store, internal),
-        checks={"database": deps.database.ping, "first_owner": deps.first_owner.settled},
-        tasks=(
-            deps.first_owner.keep,
-            deps.signing_keys.keep_fresh,
-            partial(run_relay, deps.database, deps.broker, deps.outbox),
-        ),
-        verifier=deps.verifier,
-        service_verifier=deps.service_verifier,
+    """The service as an ASGI app."""
+    return web_process(
+        deps,
+        doors=[pos, store, internal],
+        checks={"first_owner": deps.first_owner.settled},
+        tasks=[deps.first_owner.keep],
     )
 
 
-def main() -> None:
-    """Serve until told to stop; a key that can't be used ends it at once, with one line."""
-    settings = AuthSettings()
-    try:
-        deps = build_deps(settings)
-    except UnusableKey as error:
-        raise SystemExit(f"auth: {error}") from None
-    serve(create_app(deps), settings)
-
-
 if __name__ == "__main__":
-    main()
+    run("auth", AuthSettings(), lambda settings: create_app(build_deps(settings)))

@@ -1,10 +1,7 @@
 """The web process of customers: `python -m services.customers.main`."""
 
-from functools import partial
-
-from libs.common.messaging.relay import run_relay
-from libs.common.process.app import ServiceApp, build_app
-from libs.common.process.serve import serve
+from libs.common.process.app import ServiceApp
+from libs.common.process.processes import run, web_process
 from services.customers.api.internal import internal
 from services.customers.api.pos import pos
 from services.customers.deps import Deps, build_deps
@@ -12,23 +9,9 @@ from services.customers.settings import CustomersSettings
 
 
 def create_app(deps: Deps) -> ServiceApp:
-    """The service as an ASGI app. It relays its own events: without a broker it works, and they wait."""
-    return build_app(
-        service="customers",
-        deps=deps,
-        doors=[pos, internal],
-        checks={"database": deps.database.ping, "keys": deps.keys.loaded},
-        tasks=[deps.keys.keep_fresh, partial(run_relay, deps.database, deps.broker, deps.outbox)],
-        verifier=deps.verifier,
-        service_verifier=deps.service_verifier,
-    )
-
-
-def main() -> None:
-    """Serve until told to stop."""
-    settings = CustomersSettings()
-    serve(create_app(build_deps(settings)), settings)
+    """The service as an ASGI app."""
+    return web_process(deps, doors=[pos, internal])
 
 
 if __name__ == "__main__":
-    main()
+    run("customers", CustomersSettings(), lambda settings: create_app(build_deps(settings)))

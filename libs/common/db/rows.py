@@ -76,3 +76,12 @@ class IdempotencyKeyColumns(SQLModel):
     status: int | None = None
     headers: dict[str, str] | None = Field(default=None, sa_type=JSONB)
     body: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class OperationColumns(SQLModel):
+    """What a request did (`did`, like `order.paid`) to which thing: a repeat finds its own work by its id."""
+
+    id: UUID = Field(primary_key=True)
+    did: str = Field(sa_type=Text)
+    thing_id: int = Field(sa_type=BigInteger)
+    at: datetime = Field(sa_column_kwargs={"server_default": func.now()})

@@ -5,6 +5,7 @@ from functools import partial
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.db.operations import prune_operations
 from libs.common.http.idempotency_store import prune_idempotency_keys
 from libs.common.messaging.inbox import prune_inbox
 from libs.common.process.jobs import Job, every
@@ -16,6 +17,7 @@ Prune = Callable[[Database, Clock], Awaitable[object]]
 PRUNES: Mapping[str, Prune] = {
     "inbox": prune_inbox,
     "idempotency_keys": prune_idempotency_keys,
+    "operations": prune_operations,
 }
 
 TABLE_EXISTS = "select to_regclass(%(table)s) is not null"

@@ -1,24 +1,25 @@
 """What the service tests run on: a migrated database, the real consumers, and the real app over ASGI."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import httpx
 import pytest
 
-from libs.common.calls.remote_keys import RemoteKeys
-from libs.common.calls.session import HttpSession
 from libs.common.contracts.event import Event
 from libs.common.db.database import Database
 from libs.common.messaging.inbox import take_in
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from libs.testing.tokens import Tokens
+from libs.testing.tokens import KeyFiles, Tokens
 from services.analytics.consumers import subscriptions
-from services.analytics.deps import WebDeps
+from services.analytics.deps import build_web_deps
 from services.analytics.main import create_app
+from services.analytics.settings import AnalyticsSettings
 from services.analytics.tests.builders import STORE, Consume, received
 
-NOBODY_ANSWERS = "http://127.0.0.1:1/jwks.json"
+NO_KEYS = "http://127.0.0.1:1/jwks.json"
+NO_BROKER = "amqp://127.0.0.1:1/"
 
 
 @pytest.fixture(scope="session")
@@ -49,16 +50,26 @@ def consume(database: Database) -> Consume:
 
 
 @pytest.fixture
-async def client(database_url: str, clock: FakeClock, tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
+def settings(database_url: str, key_files: KeyFiles) -> AnalyticsSettings:
+    """Neither auth nor the broker answers; test_worker.py has a broker."""
+    return AnalyticsSettings(
+        database_url=database_url,
+        amqp_url=NO_BROKER,
+        port=0,
+        jwks_url=NO_KEYS,
+        service_key_file=key_files.private,
+        service_keys_file=key_files.public,
+        store_timezone=STORE,
+    )
+
+
+@pytest.fixture
+async def client(
+    settings: AnalyticsSettings, clock: FakeClock, tokens: Tokens
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running web process, as nobody."""
-    session = HttpSession()
-    deps = WebDeps(
-        clock=clock,
-        timezone=STORE,
-        database=Database(database_url, name="analytics-web-test"),
-        session=session,
-        keys=RemoteKeys(NOBODY_ANSWERS, session),
-        verifier=tokens.verifier,
+    deps = replace(
+        build_web_deps(settings, clock=clock), user_keys=tokens.user_keys, verifier=tokens.verifier
     )
     async with asgi_client(create_app(deps)) as client:
         yield client

@@ -51,6 +51,9 @@ class SigningKeys:
         found = self._keys.get(kid)
         return found.private.public_key() if found else None
 
+    async def loaded(self) -> None:
+        """Readiness check: there is a key, or this would not have been built."""
+
     async def keep_fresh(self) -> None:
         """Look at the folder again and again, for ever."""
         while True:

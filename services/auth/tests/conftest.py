@@ -36,6 +36,9 @@ def settings(
     tmp_path: Path,
     service_keys: dict[str, SigningKey],
 ) -> AuthSettings:
+    private_key = tmp_path / "auth.pem"
+    private_key.write_bytes(SigningKey.generate("auth").pem())
+    private_key.chmod(0o600)
     (tmp_path / "services.json").write_bytes(orjson.dumps(jwks(service_keys.values())))
     return AuthSettings(
         database_url=database_url,
@@ -43,7 +46,7 @@ def settings(
         amqp_prefix=amqp_prefix,
         port=8101,
         jwks_url="http://127.0.0.1:8101/.well-known/jwks.json",
-        service_key_file=tmp_path / "auth.pem",
+        service_key_file=private_key,
         service_keys_file=tmp_path / "services.json",
         signing_keys_dir=signing_keys(tmp_path, SigningKey.generate("2026-03-01")),
     )

@@ -1,21 +1,16 @@
 """What the service tests run on: the real app on a real database, and clients for staff and for sales."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 from httpx import AsyncClient
 
-from libs.common.calls.remote_keys import RemoteKeys
-from libs.common.calls.session import HttpSession
-from libs.common.db.database import Database
-from libs.common.messaging.broker import Broker
-from libs.common.messaging.outbox import Outbox
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from libs.testing.tokens import Tokens
-from services.catalog.deps import Deps
+from libs.testing.tokens import KeyFiles, Tokens
+from services.catalog.deps import Deps, build_deps
 from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import KnownOrders, Shop
@@ -32,7 +27,7 @@ def service_name() -> str:
 
 
 @pytest.fixture
-def settings(database_url: str) -> CatalogSettings:
+def settings(database_url: str, key_files: KeyFiles) -> CatalogSettings:
     """Without a broker: what is published stays in the outbox, where tests read it."""
     return CatalogSettings(
         database_url=database_url,
@@ -41,8 +36,8 @@ def settings(database_url: str) -> CatalogSettings:
         port=0,
         jwks_url=NOBODY_ANSWERS,
         sales_url=NOBODY_ANSWERS,
-        service_key_file=Path("unused"),
-        service_keys_file=Path("unused"),
+        service_key_file=key_files.private,
+        service_keys_file=key_files.public,
         store_timezone=ZoneInfo("America/Mexico_City"),
     )
 
@@ -55,18 +50,9 @@ def orders() -> KnownOrders:
 
 def deps_for(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
     """As in production, but for the clock, the keys that tokens are verified with, and sales."""
-    session = HttpSession()
-    outbox = Outbox("catalog", clock)
-    return Deps(
-        settings=settings,
-        clock=clock,
-        database=Database(
-            settings.database_url, events=outbox, name="catalog-test", size=settings.database_pool_size
-        ),
-        outbox=outbox,
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="catalog-test"),
-        session=session,
-        user_keys=RemoteKeys(settings.jwks_url, session),
+    return replace(
+        build_deps(settings, clock=clock),
+        user_keys=tokens.user_keys,
         verifier=tokens.verifier,
         service_verifier=tokens.service_verifier("catalog"),
         orders=orders,

@@ -93,4 +93,4 @@ async def told(deps: Deps) -> list[CustomerChanged]:
 
 async def pay(deps: Deps, *orders: OrderPaid) -> None:
     """Let the service hear that these orders are paid, in one batch."""
-    await take_in(deps.database, subscriptions(deps.store_timezone), received(orders))
+    await take_in(deps.database, subscriptions(deps.settings.store_timezone), received(orders))

@@ -1,22 +1,17 @@
 """What the service tests run on: the real app on a real database, and a client that is an EMPLOYEE."""
 
 from collections.abc import AsyncIterator
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
 import pytest
 from httpx import AsyncClient
 
-from libs.common.calls.remote_keys import RemoteKeys
-from libs.common.calls.session import HttpSession
-from libs.common.db.database import Database
-from libs.common.messaging.broker import Broker
-from libs.common.messaging.outbox import Outbox
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from libs.testing.tokens import Tokens
-from services.customers.deps import Deps
+from libs.testing.tokens import KeyFiles, Tokens
+from services.customers.deps import Deps, build_deps
 from services.customers.main import create_app
+from services.customers.settings import CustomersSettings
 
 # Without a broker the events stay in the outbox, where tests can read them; test_worker.py has a real one.
 NO_KEYS = "http://127.0.0.1:1/jwks.json"
@@ -30,21 +25,21 @@ def service_name() -> str:
 
 
 @pytest.fixture
-def deps(database_url: str, clock: FakeClock, tokens: Tokens) -> Deps:
+def deps(database_url: str, clock: FakeClock, tokens: Tokens, key_files: KeyFiles) -> Deps:
     """As in production, but for the clock, the keys that tokens are verified with, and the broker."""
-    session = HttpSession()
-    outbox = Outbox("customers", clock)
-    return Deps(
-        clock=clock,
-        database=Database(database_url, events=outbox, name="customers-test"),
-        outbox=outbox,
-        broker=Broker(NO_BROKER, name="customers-test"),
-        session=session,
-        keys=RemoteKeys(NO_KEYS, session),
+    settings = CustomersSettings(
+        database_url=database_url,
+        amqp_url=NO_BROKER,
+        port=0,
+        jwks_url=NO_KEYS,
+        service_key_file=key_files.private,
+        service_keys_file=key_files.public,
+    )
+    return replace(
+        build_deps(settings, clock=clock),
+        user_keys=tokens.user_keys,
         verifier=tokens.verifier,
         service_verifier=tokens.service_verifier("customers"),
-        store_timezone=ZoneInfo("America/Mexico_City"),
-        default_credit_limit=Decimal("2000.00"),
     )
 
 

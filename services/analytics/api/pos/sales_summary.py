@@ -10,7 +10,7 @@ from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import DayText, example, refuses
 from libs.common.http.replies import money_number, reply
 from services.analytics.api.pos.door import pos
-from services.analytics.deps import WebDepsDep
+from services.analytics.deps import DepsDep
 from services.analytics.domain.periods import (
     DateMalformed,
     NoSalesInPeriod,
@@ -148,14 +148,14 @@ class SalesSummaryOut(TypedDict):
     NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS),
 )
 async def find_sales_summary(
-    who: AdminOrOwner, deps: WebDepsDep, start_date: Day | None = None, end_date: Day | None = None
+    who: AdminOrOwner, deps: DepsDep, start_date: Day | None = None, end_date: Day | None = None
 ) -> Response:
     """What was sold from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
 
     Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
     """
     summary = await summarise_sales(
-        start_date, end_date, database=deps.database, clock=deps.clock, timezone=deps.timezone
+        start_date, end_date, database=deps.database, clock=deps.clock, timezone=deps.settings.store_timezone
     )
     return reply(_summary(summary))
 

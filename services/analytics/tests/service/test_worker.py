@@ -15,8 +15,9 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope, Received
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from services.analytics.deps import WorkerDeps
-from services.analytics.tests.builders import STORE, a_line, a_paid_order, a_product, received
+from services.analytics.deps import build_worker_deps
+from services.analytics.settings import AnalyticsSettings
+from services.analytics.tests.builders import a_line, a_paid_order, a_product, received
 from services.analytics.worker import create_worker
 
 SUMMARY = "/api/analytics/sales-summary/"
@@ -25,15 +26,11 @@ Eventually = Callable[..., Any]
 
 @pytest.fixture
 async def worker(
-    database_url: str, amqp_url: str, amqp_prefix: str, clock: FakeClock, eventually: Eventually
+    settings: AnalyticsSettings, amqp_url: str, amqp_prefix: str, clock: FakeClock, eventually: Eventually
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running worker, which consumes already."""
-    deps = WorkerDeps(
-        clock=clock,
-        timezone=STORE,
-        database=Database(database_url, name="analytics-worker-test"),
-        broker=Broker(amqp_url, prefix=amqp_prefix, name="analytics-worker-test"),
-    )
+    reachable = {"amqp_url": amqp_url, "amqp_prefix": amqp_prefix}
+    deps = build_worker_deps(settings.model_copy(update=reachable), clock=clock)
     async with asgi_client(create_worker(deps)) as client:
         await eventually(lambda: is_consuming(deps.broker), timeout=20)
         yield client

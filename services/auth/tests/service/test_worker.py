@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from libs.common.process.parts import build_parts
 from libs.testing.clock import FakeClock
-from services.auth.deps import Deps, build_worker_deps
+from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.domain.sessions import Device
 from services.auth.settings import AuthSettings
@@ -134,5 +135,5 @@ async def test_the_worker_does_it_by_itself(
     async def forgotten() -> bool:
         return await left(deps, "login_failures") == 0
 
-    async with asgi_client(create_app(build_worker_deps(settings, clock=clock))):
+    async with asgi_client(create_app(build_parts("auth", settings, clock=clock))):
         await eventually(forgotten)

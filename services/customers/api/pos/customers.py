@@ -154,7 +154,7 @@ def _written_by(who: Principal, body: CustomerIn | CustomerChange) -> dict[str, 
 
 def _customer_out(customer: Customer, deps: Deps) -> CustomerOut:
     credit_limit = credit_limit_of(
-        customer.credit_limit, deps.default_credit_limit, is_frequent=customer.is_frequent
+        customer.credit_limit, deps.settings.default_credit_limit, is_frequent=customer.is_frequent
     )
     return {
         "id": customer.id,

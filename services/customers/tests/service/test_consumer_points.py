@@ -88,7 +88,7 @@ class TestTheSameOrderAgain:
         maria = await a_customer(client)
         events = received([a_paid_order(maria["id"])])
         for _ in range(3):
-            await take_in(deps.database, subscriptions(deps.store_timezone), events)
+            await take_in(deps.database, subscriptions(deps.settings.store_timezone), events)
         assert await balances(deps) == [(2, 2)]
 
     async def test_as_the_same_event_to_three_workers_at_once_acts_once(
@@ -96,7 +96,7 @@ class TestTheSameOrderAgain:
     ) -> None:
         maria = await a_customer(client)
         events = received([a_paid_order(maria["id"])])
-        table = subscriptions(deps.store_timezone)
+        table = subscriptions(deps.settings.store_timezone)
         await asyncio.gather(*(take_in(deps.database, table, events) for _ in range(3)))
         assert await balances(deps) == [(2, 2)]
 

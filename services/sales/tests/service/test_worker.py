@@ -11,10 +11,11 @@ from httpx import AsyncClient
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import split
 from libs.common.process.app import ServiceApp
+from libs.common.process.parts import build_parts
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import outbox_is_empty
-from services.sales.deps import Deps, build_worker_deps
+from services.sales.deps import Deps
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, placed
 from services.sales.worker import create_worker
@@ -41,7 +42,7 @@ async def heard(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[str
 def worker(settings: SalesSettings, clock: FakeClock, amqp_url: str, amqp_prefix: str) -> ServiceApp:
     """A worker that reaches the broker, on the database of a web process that does not."""
     reachable = {"amqp_url": amqp_url, "amqp_prefix": amqp_prefix}
-    return create_worker(build_worker_deps(settings.model_copy(update=reachable), clock=clock))
+    return create_worker(build_parts("sales", settings.model_copy(update=reachable), clock=clock))
 
 
 async def test_a_sale_is_heard_event_by_event_in_order(

@@ -1,0 +1,45 @@
+"""Operations: what a request did, written by the statement that did it; a repeat finds it (ADR 0029).
+
+    TAKE_PAYMENT = f'''
+    with paid as (update orders set … returning id, …), {did("order.paid", of="paid")}
+    select * from paid
+    '''
+    order = await database.tell_one(Order, TAKE_PAYMENT, {"operation": command.operation, …})
+
+A second operation of the same id is a `UniqueViolation` of the constraint `ONCE`; nothing of it has happened.
+"""
+
+from datetime import timedelta
+from typing import LiteralString
+from uuid import UUID
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database, Sql
+
+KEPT = timedelta(hours=48)  # an Idempotency-Key lives 24 hours
+ONCE = "pk_operations"
+
+SELECT_DONE = "select thing_id from operations where id = %(id)s and did = %(did)s"
+
+DELETE_OLD = "delete from operations where at < %(before)s"
+
+
+def did(what: LiteralString, *, of: LiteralString, thing: LiteralString = "id") -> LiteralString:
+    """The part of a `with` that writes what the operation `%(operation)s` did to the row of the part `of`.
+
+    `what` is the thing and what happened to it, like `order.paid`; `thing` is SQL for the thing's id.
+    """
+    return f"""done as (
+        insert into operations (id, did, thing_id) select %(operation)s, '{what}', {thing} from {of}
+    )"""
+
+
+async def find_done(sql: Database | Sql, operation: UUID, *, did: str) -> int | None:
+    """The id of the thing to which the operation did that; None if it did not, or more than 48 hours ago."""
+    thing_id: int | None = await sql.fetch_value(SELECT_DONE, {"id": operation, "did": did})
+    return thing_id
+
+
+async def prune_operations(database: Database, clock: Clock) -> int:
+    """Delete the operations that are older than 48 hours; how many."""
+    return await database.execute(DELETE_OLD, {"before": clock() - KEPT})
