@@ -6,14 +6,14 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Transaction
 from libs.common.messaging.consumer import Received, Subscription, on
-from services.catalog.usecases.stock.releases import cancel, confirm
+from services.catalog.usecases.stock.releases import cancel_allocations, confirm_allocations
 
 
 def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
     """Event → what catalog does about it."""
 
     async def put_stock_back(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
-        await cancel(tx, [received.event.order_uuid for received in events], now=clock())
+        await cancel_allocations(tx, [received.event.order_uuid for received in events], now=clock())
 
     return (
         on(OrderCreated, confirm_stock),
@@ -23,4 +23,4 @@ def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
 
 async def confirm_stock(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
     """The orders stand: what they took is taken for good."""
-    await confirm(tx, [received.event.order_uuid for received in events])
+    await confirm_allocations(tx, [received.event.order_uuid for received in events])

@@ -19,6 +19,8 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
 from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry, owned_by
+from libs.common.lifecycle import sql_list
+from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE
 
 
 class Table(SQLModel, registry=new_registry()):
@@ -141,9 +143,13 @@ class AllocationRow(Table, table=True):
 
     __tablename__ = "allocations"
     __table_args__ = (
-        CheckConstraint("status in ('HELD', 'CONFIRMED', 'RELEASED')", name="status_known"),
+        CheckConstraint(f"status in ({sql_list(ALLOCATIONS.states)})", name="status_known"),
         CheckConstraint("channel in ('POS', 'WEB')", name="channel_known"),
-        Index("ix_allocations_held", "lease_until", postgresql_where=text("status = 'HELD'")),
+        Index(
+            "ix_allocations_held",
+            "lease_until",
+            postgresql_where=text(f"status in ({sql_list(RELEASE.sources)})"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)

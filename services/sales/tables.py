@@ -1,4 +1,4 @@
-"""What does sales keep? The schema of record: columns, constraints and indexes."""
+"""The schema of record of sales: columns, constraints and indexes."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,11 +8,17 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Sm
 from sqlmodel import Field, SQLModel
 
 from libs.common.db.rows import IdempotencyKeyColumns, OutboxColumns, new_registry, owned_by
+from libs.common.lifecycle import sql_list
+from services.sales.domain.lifecycles import EXPIRE, ORDERS, PosStatus
 
 MONEY = Numeric(24, 2)  # 500 lines of a million pieces of the dearest product still fit
 IS_POS = text("channel = 'POS'")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
-IS_OPEN_AT_TILL = text("channel = 'POS' and status = 'PENDING'")
+IS_OPEN_AT_TILL = text(f"channel = 'POS' and status in ({sql_list(EXPIRE.sources)})")
+IS_STATUS_OF_CHANNEL = " or ".join(
+    f"channel = '{channel}' and status in ({sql_list(lifecycle.states)})"
+    for channel, lifecycle in ORDERS.items()
+)
 
 
 class Table(SQLModel, registry=new_registry()):
@@ -42,15 +48,14 @@ class OrderRow(Table, table=True):
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint("channel in ('POS', 'WEB')", name="channel_known"),
+        CheckConstraint(IS_STATUS_OF_CHANNEL, name="status_known"),
         CheckConstraint(
-            "channel <> 'POS' or status in ('PENDING', 'PAID', 'CANCELLED')", name="pos_status_known"
-        ),
-        CheckConstraint(
-            "channel <> 'POS' or (status = 'PAID') = (paid_at is not null and payment_method is not null)",
+            f"channel <> 'POS' or (status = '{PosStatus.PAID}') "
+            "= (paid_at is not null and payment_method is not null)",
             name="pos_paid_is_whole",
         ),
         CheckConstraint(
-            "channel <> 'POS' or (status = 'CANCELLED') = (cancelled_at is not null)",
+            f"channel <> 'POS' or (status = '{PosStatus.CANCELLED}') = (cancelled_at is not null)",
             name="pos_cancelled_is_whole",
         ),
         CheckConstraint("final_amount = subtotal + total_tax", name="total_adds_up"),

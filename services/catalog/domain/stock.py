@@ -1,8 +1,4 @@
-"""Why does stock move, and when may an order take it?
-
-An allocation is the stock that one order took. It is HELD under a lease until the order is known to stand
-(CONFIRMED) or its stock went back (RELEASED); a released one is never taken again.
-"""
+"""Stock: the reasons for which it moves, the lines that an order takes, and the refusals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,14 +19,6 @@ class Reason(StrEnum):
     SALE = "SALE"
     RELEASE = "RELEASE"
     CANCELLATION = "CANCELLATION"
-
-
-class AllocationStatus(StrEnum):
-    """Where an allocation stands."""
-
-    HELD = "HELD"
-    CONFIRMED = "CONFIRMED"
-    RELEASED = "RELEASED"
 
 
 class ProductTwice(DomainError):

@@ -1,4 +1,4 @@
-"""What may an order be, and what may happen to it?"""
+"""What an order may hold, how it is paid, and its refusals."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -8,14 +8,6 @@ from services.sales.domain.stock import Item
 
 ORDER_ITEMS_MAX = 500  # a till's longest ticket, with room; more is a mistake or an attack
 ITEM_QUANTITY_MAX = 1_000_000
-
-
-class Status(StrEnum):
-    """Where a POS order stands. Nothing leaves PAID or CANCELLED."""
-
-    PENDING = "PENDING"
-    PAID = "PAID"
-    CANCELLED = "CANCELLED"
 
 
 class PaymentMethod(StrEnum):

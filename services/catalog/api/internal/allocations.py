@@ -23,8 +23,8 @@ from services.catalog.domain.stock import (
     UnknownProduct,
     WantedLine,
 )
-from services.catalog.usecases.stock.allocations import Allocate, allocate
-from services.catalog.usecases.stock.releases import release
+from services.catalog.usecases.stock.allocations import AllocateStock, allocate_stock
+from services.catalog.usecases.stock.releases import release_allocation
 
 LINES_MAX = 1_000
 SHORT: contract.Shortage = {"product_id": 15, "product_name": "Coca Cola", "available": 5, "requested": 10}
@@ -53,13 +53,13 @@ class AllocationIn(Shape):
 @refuses(UnknownProduct([15]), ProductTwice(), InsufficientStock([SHORT]), AllocationReleased())
 async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) -> Response:
     """Take all lines or none. The same uuid again: the same answer, nothing taken, the lease starts anew."""
-    order = Allocate(
+    command = AllocateStock(
         id=order_uuid,
         user_id=body.user_id,
         channel=body.channel,
         lines=[WantedLine(line.product_id, line.quantity) for line in body.lines],
     )
-    lines = await allocate(order, database=deps.database, lease=deps.lease, now=deps.now())
+    lines = await allocate_stock(command, database=deps.database, lease=deps.lease, now=deps.now())
     answer: contract.AllocationAnswer = {
         "allocation_id": str(order_uuid),
         "lease_seconds": deps.settings.allocation_lease_seconds,
@@ -75,7 +75,7 @@ async def delete_allocation(order_uuid: UUID, deps: DepsDep) -> Response:
 
     409 `allocation_confirmed` when the order is known to stand: cancelling it is what puts its stock back.
     """
-    await release(order_uuid, database=deps.database, now=deps.clock())
+    await release_allocation(order_uuid, database=deps.database, now=deps.clock())
     return reply(None, status=204)
 
 

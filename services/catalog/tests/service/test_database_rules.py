@@ -12,7 +12,11 @@ from psycopg.errors import (
     UniqueViolation,
 )
 
+from libs.testing.constraints import passes, words_of
+from services.catalog.domain.lifecycles import ALLOCATIONS
 from services.catalog.tests.builders import Shop
+
+STATUS_KNOWN = "ck_allocations_status_known"
 
 
 @pytest.mark.parametrize(
@@ -62,3 +66,9 @@ async def test_a_deleted_product_does_not_block_its_sku(shop: Shop) -> None:
     await shop.product()
     await shop.database.execute("update products set deleted_at = now() where id = 1")
     await shop.database.execute("update products set sku = 'SAME'")
+
+
+async def test_an_allocation_has_a_status_of_its_lifecycle(shop: Shop) -> None:
+    words = await words_of(shop.database, STATUS_KNOWN) | {*ALLOCATIONS.states}
+    allowed = {word for word in words if await passes(shop.database, STATUS_KNOWN, {"status": word})}
+    assert allowed == {*ALLOCATIONS.states}

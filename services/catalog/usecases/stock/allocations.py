@@ -1,28 +1,29 @@
-"""How does an order take its stock? All lines or none, once per order (architecture.md, "Placing an order").
+"""Takes an order's stock: all lines or none, once per order (ARCHITECTURE.md, "Placing and paying an order").
 
-Locks are taken in one order everywhere: the allocation, then its products by id. Whoever settles an
-allocation that is just being taken waits on its primary key, and sees the outcome.
+Locks are taken in one order everywhere: the allocation, then its products by id. A statement that settles an
+allocation which is being made at this moment waits on its primary key, and sees the outcome.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from libs.common.contracts.catalog import StockChanged, StockLevel
 from libs.common.contracts.internal.catalog import Shortage
+from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.telling import payload, told
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
+from services.catalog.domain.lifecycles import ALLOCATIONS, AllocationStatus
 from services.catalog.domain.promotions import Audience
 from services.catalog.domain.stock import (
     AllocatedLine,
     AllocationReleased,
-    AllocationStatus,
     InsufficientStock,
     UnknownProduct,
     WantedLine,
@@ -44,19 +45,22 @@ _TOLD: LiteralString = told(
 
 TRIES_MAX = 5
 
-# One statement: make the allocation; if it is new, lock its products; if all lines can be had, take them.
-# No row comes back when the allocation was there already. A line that was not taken has no ledger_id.
-# The new stock is counted from the row as it was locked: PostgreSQL looks at check constraints before it sees
-# that the row it found first is outdated.
-TAKE: LiteralString = f"""
+# One statement makes the allocation, locks the products of a new one, and takes all lines or none. It answers
+# with no row when the allocation existed already, and with rows without `ledger_id` when nothing was taken.
+INSERT_ALLOCATION: LiteralString = f"""
+-- The lines as they were asked for, numbered.
 with wanted as materialized (
     select * from unnest(%(product_ids)s::bigint[], %(quantities)s::bigint[])
         with ordinality as line(product_id, quantity, line)
+
+-- The allocation. While another statement makes the same one, this waits for it.
 ), made as (
     insert into allocations (id, status, user_id, channel, lease_until, created_at)
-    values (%(id)s, 'HELD', %(user_id)s, %(channel)s, %(lease_until)s, %(now)s)
+    values (%(id)s, %(held)s, %(user_id)s, %(channel)s, %(lease_until)s, %(now)s)
     on conflict (id) do nothing
     returning id
+
+-- Its products, if it is new, locked in id order; only those that are sold on this channel.
 ), locked as materialized (
     select id, case %(channel)s::text when 'POS' then name else description end as product_name,
         price, tax_rate, current_stock, reserved_quantity
@@ -65,6 +69,8 @@ with wanted as materialized (
         and (%(channel)s::text = 'POS' or is_active)
     order by id
     for no key update
+
+-- Each line with its product and the promotion in force on the store's day.
 ), snapshot as materialized (
     select wanted.line, wanted.product_id, wanted.quantity, locked.id is not null as is_known,
         coalesce(locked.current_stock - locked.reserved_quantity, 0) as available,
@@ -74,6 +80,9 @@ with wanted as materialized (
     left join locked on locked.id = wanted.product_id
     left join promotions promotion on promotion.product_id = locked.id
         and daterange(promotion.start_date, promotion.end_date, '[]') @> %(today)s::date
+
+-- The stock, taken if no line is short. It is counted from the row as it was locked: PostgreSQL evaluates
+-- check constraints before it notices that the version of the row which it found first is outdated.
 ), taken as (
     update products
     set current_stock = snapshot.current_stock - snapshot.quantity,
@@ -82,11 +91,15 @@ with wanted as materialized (
     where products.id = snapshot.product_id and products.id = any(%(product_ids)s::bigint[])
         and not exists (select from snapshot where available < quantity)
     returning products.id as product_id, products.current_stock as balance, snapshot.quantity as taken
+
+-- The ledger's lines, by product id as everywhere.
 ), entered as (
     insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
     select product_id, -taken, balance, 'SALE', %(id)s::uuid::text, %(user_id)s, %(now)s
     from taken order by product_id
     returning id, product_id, change, balance
+
+-- The allocation's lines: what a repeat is answered, and what is put back.
 ), kept as (
     insert into allocation_lines
         (allocation_id, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
@@ -94,6 +107,8 @@ with wanted as materialized (
     select %(id)s, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
         target_audience
     from snapshot join taken using (product_id)
+
+-- One event for all lines, if any were taken.
 ), moved as (
     select json_agg({_LEVEL} order by line) as levels
     from entered join snapshot using (product_id)
@@ -105,22 +120,23 @@ from made, snapshot left join entered on entered.product_id = snapshot.product_i
 order by snapshot.line
 """
 
-# What was refused took nothing and is forgotten: by who was refused, by who asks again, or with its lease.
-TAKE_BACK = """
+# A refused allocation took nothing. It is deleted by the request that was refused, by the next one that finds
+# it, or when its lease ends.
+DELETE_REFUSED = """
     delete from allocations
-    where id = %(id)s and status = 'HELD'
+    where id = %(id)s and status = %(held)s
         and not exists (select from allocation_lines where allocation_id = %(id)s)
 """
 
-# A repeat while the lease runs starts it anew: the caller counts it from its own last question.
-RENEW = """
+# A repeat during the lease starts the lease anew: the caller counts it from its latest request.
+UPDATE_LEASE = """
     update allocations
-    set lease_until = case status when 'HELD' then %(lease_until)s else lease_until end
+    set lease_until = case status when %(held)s then %(lease_until)s else lease_until end
     where id = %(id)s
     returning status
 """
 
-LINES = """
+SELECT_LINES = """
     select product_id, product_name, quantity, price, tax_rate, discount_percent, target_audience
     from allocation_lines
     where allocation_id = %(id)s
@@ -129,18 +145,18 @@ LINES = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allocate:
-    """An order's wish: these lines, for this order's uuid, on behalf of that user."""
+class AllocateStock:
+    """The lines that an order takes, under the order's uuid and for the user whose order it is."""
 
     id: UUID
     user_id: int
-    channel: Literal["POS", "WEB"]
+    channel: Channel
     lines: Sequence[WantedLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A wanted line as `TAKE` found it; `ledger_id` only when it was taken."""
+    """A wanted line as `INSERT_ALLOCATION` found it; without `ledger_id` it was not taken."""
 
     product_id: int
     quantity: int
@@ -154,42 +170,50 @@ class _Line:
     ledger_id: int | None
 
 
-async def allocate(
-    order: Allocate, *, database: Database, lease: timedelta, now: Moment
+async def allocate_stock(
+    command: AllocateStock, *, database: Database, lease: timedelta, now: Moment
 ) -> list[AllocatedLine]:
-    """Take all lines from stock, at today's prices (the store's day), in the order they were asked for.
+    """Take all lines from stock, at the prices of the store's day. The answer has the command's order.
 
-    The same uuid again gives the same answer, takes nothing and renews the lease. Raises `UnknownProduct`,
-    `InsufficientStock`, `AllocationReleased`, and `ProductTwice` if the caller did not add up.
+    The same uuid again gives the same answer, takes nothing and starts the lease anew. Raises
+    `UnknownProduct`, `InsufficientStock`, `AllocationReleased`, and `ProductTwice` if one is in two lines.
     """
-    refuse_twice(order.lines)
+    refuse_twice(command.lines)
     params = {
-        "id": order.id,
-        "user_id": order.user_id,
-        "channel": order.channel,
-        "product_ids": [line.product_id for line in order.lines],
-        "quantities": [line.quantity for line in order.lines],
+        "id": command.id,
+        "user_id": command.user_id,
+        "channel": command.channel,
+        "product_ids": [line.product_id for line in command.lines],
+        "quantities": [line.quantity for line in command.lines],
         "lease_until": now.at + lease,
         "now": now.at,
         "today": now.day,
+        "held": ALLOCATIONS.first,
     }
     for _ in range(TRIES_MAX):
-        lines = await database.tell_all(_Line, TAKE, params)
+        lines = await database.tell_all(_Line, INSERT_ALLOCATION, params)
         if lines and lines[0].ledger_id is not None:
             return [_answer(line) for line in lines]
         if not lines and (earlier := await _taken_before(database, params)):
             return earlier
-        await database.execute(TAKE_BACK, params)
-        _refuse_unknown(lines)
-        _refuse_short(lines)
+        await _refuse(lines, database, params)
     raise Unavailable("catalog")
 
 
 async def _taken_before(database: Database, params: Mapping[str, object]) -> list[AllocatedLine]:
-    """What the order holds already, under a new lease; nothing if it is being refused at this moment."""
-    if await database.fetch_value(RENEW, params) == AllocationStatus.RELEASED:
+    """The lines that the order holds already, under a new lease; none if it is being refused just now."""
+    if await database.fetch_value(UPDATE_LEASE, params) == AllocationStatus.RELEASED:
         raise AllocationReleased
-    return await database.fetch_all(AllocatedLine, LINES, params)
+    return await database.fetch_all(AllocatedLine, SELECT_LINES, params)
+
+
+async def _refuse(lines: Sequence[_Line], database: Database, params: Mapping[str, object]) -> None:
+    """Delete the allocation that took nothing and raise why. Without lines another request was refused."""
+    await database.execute(DELETE_REFUSED, params)
+    if unknown := [line.product_id for line in lines if not line.is_known]:
+        raise UnknownProduct(unknown)
+    if short := [_shortage(line) for line in lines if line.available < line.quantity]:
+        raise InsufficientStock(short)
 
 
 def _answer(line: _Line) -> AllocatedLine:
@@ -204,22 +228,10 @@ def _answer(line: _Line) -> AllocatedLine:
     )
 
 
-def _refuse_unknown(lines: Sequence[_Line]) -> None:
-    unknown = [line.product_id for line in lines if not line.is_known]
-    if unknown:
-        raise UnknownProduct(unknown)
-
-
-def _refuse_short(lines: Sequence[_Line]) -> None:
-    short: list[Shortage] = [
-        {
-            "product_id": line.product_id,
-            "product_name": line.product_name,
-            "available": max(line.available, 0),
-            "requested": line.quantity,
-        }
-        for line in lines
-        if line.available < line.quantity
-    ]
-    if short:
-        raise InsufficientStock(short)
+def _shortage(line: _Line) -> Shortage:
+    return {
+        "product_id": line.product_id,
+        "product_name": line.product_name,
+        "available": max(line.available, 0),
+        "requested": line.quantity,
+    }

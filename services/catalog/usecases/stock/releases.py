@@ -1,4 +1,4 @@
-"""How does an allocation end? The order stands, or its stock goes back: once, however often it is heard."""
+"""Ends allocations: the order stands, or its stock goes back; once, however often it is asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,33 +7,35 @@ from itertools import groupby
 from uuid import UUID
 
 from libs.common.db.database import Database, Transaction
-from services.catalog.domain.stock import AllocationConfirmed, AllocationStatus, Reason
+from libs.common.lifecycle import Step
+from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
+from services.catalog.domain.stock import AllocationConfirmed, Reason
 from services.catalog.usecases.stock.ledger import Cause, Movement, tell_stock_changed
 
-# Rows are locked in id order, so that two batches that share orders never wait for one another in a ring.
-CONFIRM = """
-    update allocations set status = 'CONFIRMED'
+# Rows are locked in id order, so that two batches that share orders cannot deadlock.
+UPDATE_TO_CONFIRMED = """
+    update allocations set status = %(to)s
     where id in (
         select id from allocations
-        where id = any(%(ids)s::uuid[]) and status = 'HELD' order by id for update
+        where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[]) order by id for update
     )
 """
 
-# An allocation that nobody has made yet is released before it can be: whoever tries to make it finds this
-# row. This waits for one that is being made at this moment.
-FORESTALL = """
+# An allocation that does not exist yet is released before it is made: making it then finds this row. The
+# statement waits for one that is being made at this moment.
+INSERT_RELEASED = """
     insert into allocations (id, status, lease_until, created_at)
-    select id, 'RELEASED', %(now)s, %(now)s from unnest(%(ids)s::uuid[]) as forestalled(id) order by id
+    select id, %(to)s, %(now)s, %(now)s from unnest(%(ids)s::uuid[]) as missing(id) order by id
     on conflict (id) do nothing
 """
 
-# Several allocations may hold the same product: its ledger lines follow one another, each with a balance.
-PUT_BACK = """
+UPDATE_TO_RELEASED = """
+-- The allocations that may take the step, locked in id order.
 with freed as (
-    update allocations set status = 'RELEASED'
+    update allocations set status = %(to)s
     where id in (
         select id from allocations
-        where id = any(%(ids)s::uuid[]) and status = any(%(statuses)s::text[])
+        where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[])
             and (%(lapsed_by)s::timestamptz is null or lease_until <= %(lapsed_by)s)
         order by id for update
     )
@@ -41,6 +43,8 @@ with freed as (
 ), lines as materialized (
     select allocation_id, user_id, product_id, quantity
     from freed join allocation_lines on allocation_id = freed.id
+
+-- Their products, locked in id order too, and the stock put back.
 ), locked as materialized (
     select id from products where id in (select product_id from lines) order by id for no key update
 ), restored as (
@@ -48,6 +52,8 @@ with freed as (
     from (select product_id, sum(quantity) as quantity from lines group by product_id) back, locked
     where products.id = back.product_id and products.id = locked.id
     returning products.id, products.current_stock, back.quantity
+
+-- Several allocations may hold the same product: its ledger lines follow one another, each with a balance.
 ), entered as (
     insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
     select product_id, lines.quantity,
@@ -61,7 +67,7 @@ with freed as (
 select * from entered order by reference, product_id
 """
 
-STATUS = "select status from allocations where id = %(id)s"
+SELECT_STATUS = "select status from allocations where id = %(id)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +78,19 @@ class _Returned(Movement):
     user_id: int | None
 
 
-async def confirm(tx: Transaction, order_uuids: Sequence[UUID]) -> int:
-    """These orders stand: their stock is taken for good. How many were still waiting for that."""
-    return await tx.execute(CONFIRM, {"ids": order_uuids})
+async def confirm_allocations(tx: Transaction, order_uuids: Sequence[UUID]) -> int:
+    """These orders stand: their stock is taken for good. Returns how many allocations were still held."""
+    return await tx.execute(UPDATE_TO_CONFIRMED, {**CONFIRM.sql, "ids": order_uuids})
 
 
-async def release(allocation_id: UUID, *, database: Database, now: datetime) -> None:
-    """The order was not made: its stock goes back, and it can never be allocated again, seen before or not.
+async def release_allocation(allocation_id: UUID, *, database: Database, now: datetime) -> None:
+    """Put the stock back; the uuid can never be allocated again, whether it ever was or not.
 
-    Again does nothing. Raises `AllocationConfirmed` when the order is known to stand.
+    A repeat does nothing. Raises `AllocationConfirmed` when the order is known to stand.
     """
     async with database.transaction() as tx:
-        await tx.execute(FORESTALL, {"ids": [allocation_id], "now": now})
-        returned = await _put_back(
-            tx, [allocation_id], statuses=[AllocationStatus.HELD], reason=Reason.RELEASE, now=now
-        )
+        await tx.execute(INSERT_RELEASED, {**RELEASE.sql, "ids": [allocation_id], "now": now})
+        returned = await _put_back(tx, [allocation_id], step=RELEASE, reason=Reason.RELEASE, now=now)
         if not returned and await _is_confirmed(tx, allocation_id):
             raise AllocationConfirmed
 
@@ -94,50 +98,33 @@ async def release(allocation_id: UUID, *, database: Database, now: datetime) -> 
 async def release_lapsed(
     allocation_id: UUID, *, lapsed_by: datetime, database: Database, now: datetime
 ) -> None:
-    """No order came of it: its stock goes back, unless it was renewed or its order heard of meanwhile."""
+    """Put the stock back if the allocation is still held and its lease still ended by then."""
     async with database.transaction() as tx:
         await _put_back(
-            tx,
-            [allocation_id],
-            statuses=[AllocationStatus.HELD],
-            reason=Reason.RELEASE,
-            now=now,
-            lapsed_by=lapsed_by,
+            tx, [allocation_id], step=RELEASE, reason=Reason.RELEASE, now=now, lapsed_by=lapsed_by
         )
 
 
-async def cancel(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
-    """These orders were called off: their stock goes back once, whether they were heard of before or not."""
-    await tx.execute(FORESTALL, {"ids": order_uuids, "now": now})
-    await _put_back(
-        tx,
-        order_uuids,
-        statuses=[AllocationStatus.HELD, AllocationStatus.CONFIRMED],
-        reason=Reason.CANCELLATION,
-        now=now,
-    )
+async def cancel_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
+    """These orders were cancelled: their stock goes back once, also if they were never confirmed here."""
+    await tx.execute(INSERT_RELEASED, {**CANCEL.sql, "ids": order_uuids, "now": now})
+    await _put_back(tx, order_uuids, step=CANCEL, reason=Reason.CANCELLATION, now=now)
 
 
 async def _put_back(
     tx: Transaction,
     allocation_ids: Sequence[UUID],
     *,
-    statuses: Sequence[AllocationStatus],
+    step: Step,
     reason: Reason,
     now: datetime,
     lapsed_by: datetime | None = None,
 ) -> bool:
-    """Release those that are in one of the statuses (and past their lease, if asked); whether stock moved."""
+    """Take the step with those that may, and whose lease had ended if given. Returns whether stock moved."""
     returned = await tx.fetch_all(
         _Returned,
-        PUT_BACK,
-        {
-            "ids": allocation_ids,
-            "statuses": statuses,
-            "reason": reason,
-            "now": now,
-            "lapsed_by": lapsed_by,
-        },
+        UPDATE_TO_RELEASED,
+        {**step.sql, "ids": allocation_ids, "reason": reason, "now": now, "lapsed_by": lapsed_by},
     )
     for reference, group in groupby(returned, key=lambda line: line.reference):
         lines = list(group)
@@ -147,4 +134,5 @@ async def _put_back(
 
 
 async def _is_confirmed(tx: Transaction, allocation_id: UUID) -> bool:
-    return bool(await tx.fetch_value(STATUS, {"id": allocation_id}) == AllocationStatus.CONFIRMED)
+    status = await tx.fetch_value(SELECT_STATUS, {"id": allocation_id})
+    return bool(status == AllocationStatus.CONFIRMED)

@@ -29,6 +29,7 @@ from libs.common.money import money_text
 from services.sales.api.pos.door import pos
 from services.sales.deps import DepsDep
 from services.sales.domain.buyers import UnknownCustomer
+from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
     ORDER_ITEMS_MAX,
@@ -37,7 +38,6 @@ from services.sales.domain.orders import (
     PaymentMethod,
     PaymentMethodNotOffered,
     PaymentNeedsCustomer,
-    Status,
 )
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders.cancelling import CancelOrder, cancel_order
@@ -47,6 +47,7 @@ from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.payments.paying import PayOrder, pay_order
 
 POS: Channel = "POS"
+SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
 
 
 class ItemIn(Shape):
@@ -74,7 +75,7 @@ class PaymentIn(Shape):
 class OrderFilterIn(Shape):
     """Which orders a list is narrowed to. Dates are days of the store, both inclusive."""
 
-    status: Annotated[str, Choice(*Status)] | None = None
+    status: Annotated[str, Choice(*SHOWN_STATUSES)] | None = None
     customer: Annotated[int, PrimaryKey()] | None = None
     payment_method: Annotated[str, Choice(*PaymentMethod)] | None = None
     date_from: Annotated[date, DateField()] | None = None
@@ -127,7 +128,7 @@ class OrderOut(TypedDict):
 
     id: int
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
-    status: Annotated[str, Choice(*Status)]
+    status: Annotated[str, Choice(*SHOWN_STATUSES)]
     created_at: TimeText
     customer: int | None
     customer_name: str | None
@@ -155,7 +156,7 @@ class PaymentOut(TypedDict):
     """An order that is paid now."""
 
     id: int
-    status: Annotated[str, Choice(Status.PAID)]
+    status: Annotated[str, Choice(PosStatus.PAID)]
     payment_method: Annotated[str, Choice(*PaymentMethod)]
     paid_at: TimeText
     final_amount: MoneyText

@@ -1,4 +1,4 @@
-"""How is an order called off? By somebody at the till, or by the system when nobody paid in time."""
+"""Cancels orders: a person does at the till, the system does when an order was not paid in time."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCancelled
 from libs.common.db.database import Database
+from libs.common.lifecycle import sql_list
 from libs.common.messaging.telling import told
+from services.sales.domain.lifecycles import CANCEL, EXPIRE
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_closed_by
 from services.sales.usecases.orders.views import OrderView
@@ -24,24 +26,25 @@ _TOLD: LiteralString = told(
     reason="%(reason)s::text",
 )
 
-CANCEL_PENDING: LiteralString = f"""
+UPDATE_TO_CANCELLED: LiteralString = f"""
 with cancelled as (
-    update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
-    where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
+    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
 ), {_TOLD}
 select * from cancelled
 """
 
-# Orders that somebody is paying just now are skipped: they are seen again in the next round, if still there.
-CANCEL_OLDEST_UNPAID: LiteralString = f"""
+# Orders whose row is locked, because a person pays them at this moment, are skipped until the next round. The
+# states are written out, so that the partial index serves a prepared statement too.
+UPDATE_OLDEST_UNPAID_TO_CANCELLED: LiteralString = f"""
 with overdue as (
     select id as overdue_id from orders
-    where channel = 'POS' and status = 'PENDING' and created_at < %(created_before)s
+    where channel = 'POS' and status in ({sql_list(EXPIRE.sources)}) and created_at < %(created_before)s
     order by created_at, id limit %(limit)s
     for update skip locked
 ), cancelled as (
-    update orders set status = 'CANCELLED', cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
     from overdue where id = overdue_id
     returning {ORDER_COLUMNS}
 ), {_TOLD}
@@ -51,7 +54,7 @@ select * from cancelled
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
-    """Somebody calls the order off. `operation` is the same in every repeat of one request."""
+    """A person cancels the order. `operation` is the same in every repeat of one request."""
 
     operation: UUID
     channel: Channel
@@ -65,8 +68,9 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
     """
     order = await database.tell_one(
         OrderView,
-        CANCEL_PENDING,
+        UPDATE_TO_CANCELLED,
         {
+            **CANCEL.sql,
             "order_id": command.order_id,
             "channel": command.channel,
             "cancelled_at": clock(),
@@ -95,8 +99,9 @@ async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -
     now = clock()
     cancelled = await database.tell_all(
         OrderView,
-        CANCEL_OLDEST_UNPAID,
+        UPDATE_OLDEST_UNPAID_TO_CANCELLED,
         {
+            **EXPIRE.sql,
             "created_before": now - patience,
             "cancelled_at": now,
             "operation": uuid4(),

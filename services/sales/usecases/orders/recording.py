@@ -10,7 +10,7 @@ from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.telling import told
 from services.sales.domain.buyers import Buyer
-from services.sales.domain.orders import Status
+from services.sales.domain.lifecycles import ORDERS
 from services.sales.domain.pricing import Line, add_up
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
@@ -72,7 +72,7 @@ async def insert_order(
             "uuid": order.uuid,
             "placed_by": order.operation,
             "channel": order.channel,
-            "status": Status.PENDING.value,
+            "status": ORDERS[order.channel].first,
             "ticket_folio": ticket_folio,
             "user_id": order.user_id,
             "customer_id": order.buyer.customer_id if order.buyer else None,

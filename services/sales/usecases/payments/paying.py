@@ -1,4 +1,4 @@
-"""How is an order paid? Exactly once, whoever comes at the same time: one conditional statement decides."""
+"""Pays an order, exactly once: one conditional statement decides between payments at the same time."""
 
 from dataclasses import dataclass
 from typing import LiteralString
@@ -8,24 +8,24 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
 from libs.common.db.database import Database
 from libs.common.messaging.telling import payload, told
+from services.sales.domain.lifecycles import PAY
 from services.sales.domain.orders import (
     NEEDS_CUSTOMER,
     OnlyPendingOrdersArePaid,
     PaymentMethod,
     PaymentMethodNotOffered,
     PaymentNeedsCustomer,
-    Status,
 )
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_closed_by, find_order
 from services.sales.usecases.orders.views import OrderView
 
 _LINE: LiteralString = payload(SoldLine)
 
-TAKE_PAYMENT: LiteralString = f"""
+UPDATE_TO_PAID: LiteralString = f"""
 with paid as (
     update orders
-    set status = 'PAID', payment_method = %(payment_method)s, paid_at = %(paid_at)s, closed_by = %(operation)s
-    where id = %(order_id)s and channel = %(channel)s and status = 'PENDING'
+    set status = %(to)s, payment_method = %(payment_method)s, paid_at = %(paid_at)s, closed_by = %(operation)s
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
 ), {
     told(
@@ -43,7 +43,7 @@ select * from paid
 
 @dataclass(frozen=True, slots=True)
 class PayOrder:
-    """Somebody pays. `operation` is the same in every repeat of one request."""
+    """A person pays. `operation` is the same in every repeat of one request."""
 
     operation: UUID
     channel: Channel
@@ -52,7 +52,7 @@ class PayOrder:
 
 
 async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Mark the order paid and tell of it; the money of CASH and CARD is in the till or the terminal already.
+    """Mark the order paid and publish it; the money of CASH and CARD is in the till or the terminal already.
 
     A repeat answers the order that it paid. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
     `PaymentNeedsCustomer` or `PaymentMethodNotOffered`; then nothing has changed.
@@ -61,8 +61,9 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
         await _refuse_balance(command, database)
     order = await database.tell_one(
         OrderView,
-        TAKE_PAYMENT,
+        UPDATE_TO_PAID,
         {
+            **PAY.sql,
             "order_id": command.order_id,
             "channel": command.channel,
             "payment_method": command.method.value,
@@ -81,6 +82,6 @@ async def _refuse_balance(command: PayOrder, database: Database) -> None:
     order = (await find_order(database, command.order_id, command.channel)).order
     if order.customer_id is None:
         raise PaymentNeedsCustomer
-    if order.status != Status.PENDING:
+    if order.status not in PAY.sources:
         raise OnlyPendingOrdersArePaid
     raise PaymentMethodNotOffered

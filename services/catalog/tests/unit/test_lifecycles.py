@@ -1,0 +1,16 @@
+"""Which steps an allocation takes."""
+
+from libs.common.lifecycle import Actor
+from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE, AllocationStatus
+
+
+def test_an_allocation_is_confirmed_or_released_and_a_released_one_stays_released() -> None:
+    assert {state: ALLOCATIONS.targets(state, Actor.SYSTEM) for state in AllocationStatus} == {
+        "HELD": {"CONFIRMED", "RELEASED"},
+        "CONFIRMED": {"RELEASED"},
+        "RELEASED": set(),
+    }
+
+
+def test_only_cancelling_its_order_ends_a_confirmed_allocation() -> None:
+    assert RELEASE.sources == ("HELD",)

@@ -1,0 +1,64 @@
+"""The lifecycles of orders, one for each channel (contract §4)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from libs.common.lifecycle import Actor, Lifecycle, Step
+from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OnlyPendingOrdersArePaid
+
+BY_STAFF = frozenset({Actor.STAFF})
+BY_BUYER = frozenset({Actor.BUYER})
+BY_ADMIN = frozenset({Actor.ADMIN})
+BY_SYSTEM = frozenset({Actor.SYSTEM})
+
+
+class PosStatus(StrEnum):
+    """The states of an order at the till. PAYING: a customer's balance is being charged."""
+
+    PENDING = "PENDING"
+    PAYING = "PAYING"
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+
+
+class WebStatus(StrEnum):
+    """The states of an order in the web store."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    PROCESSING = "processing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+# Cash and cards are paid in one step; balances in two, with the charge in customers between them (ADR 0032).
+PAY = Step("pay", (PosStatus.PENDING,), PosStatus.PAID, BY_STAFF, OnlyPendingOrdersArePaid)
+START_CHARGE = Step(
+    "start_charge", (PosStatus.PENDING,), PosStatus.PAYING, BY_STAFF, OnlyPendingOrdersArePaid
+)
+FINISH_CHARGE = Step("finish_charge", (PosStatus.PAYING,), PosStatus.PAID, BY_SYSTEM)
+UNDO_CHARGE = Step("undo_charge", (PosStatus.PAYING,), PosStatus.PENDING, BY_SYSTEM)
+CANCEL = Step("cancel", (PosStatus.PENDING,), PosStatus.CANCELLED, BY_STAFF, OnlyPendingOrdersAreCancelled)
+EXPIRE = Step("expire", (PosStatus.PENDING,), PosStatus.CANCELLED, BY_SYSTEM)
+
+POS_ORDERS = Lifecycle(tuple(PosStatus), (PAY, START_CHARGE, FINISH_CHARGE, UNDO_CHARGE, CANCEL, EXPIRE))
+
+BEFORE_SHIPPING = (WebStatus.PENDING, WebStatus.CONFIRMED, WebStatus.PROCESSING)
+ALL_BUT_CANCELLED = (*BEFORE_SHIPPING, WebStatus.SHIPPED, WebStatus.DELIVERED)
+
+WEB_ORDERS = Lifecycle(
+    tuple(WebStatus),
+    (
+        # The system confirms an order when its invoice is paid.
+        Step("confirm", (WebStatus.PENDING,), WebStatus.CONFIRMED, BY_ADMIN | BY_SYSTEM),
+        Step("process", (WebStatus.CONFIRMED,), WebStatus.PROCESSING, BY_ADMIN),
+        Step("ship", (WebStatus.PROCESSING,), WebStatus.SHIPPED, BY_ADMIN),
+        Step("deliver", (WebStatus.SHIPPED,), WebStatus.DELIVERED, BY_ADMIN),
+        Step("cancel_own", BEFORE_SHIPPING, WebStatus.CANCELLED, BY_BUYER),
+        Step("cancel_any", ALL_BUT_CANCELLED, WebStatus.CANCELLED, BY_ADMIN),
+        Step("expire", BEFORE_SHIPPING, WebStatus.CANCELLED, BY_SYSTEM),  # its invoice was not paid in time
+    ),
+)
+
+ORDERS: Mapping[str, Lifecycle] = {"POS": POS_ORDERS, "WEB": WEB_ORDERS}
