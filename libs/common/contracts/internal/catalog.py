@@ -12,7 +12,8 @@ from libs.common.prices import TaxRate
 # Sales commits an order only while 40 s of the lease are left, and needs a few seconds for its calls before.
 LEASE_SECONDS_MIN = 45
 
-ALLOCATION = "/internal/allocations/{order_uuid}"
+ALLOCATIONS = "/internal/allocations"
+ALLOCATION = f"{ALLOCATIONS}/{{order_uuid}}"
 
 
 class Refusal(StrEnum):
@@ -105,4 +106,4 @@ DELETE_ALLOCATION = Endpoint(
 
 def allocation_path(order_uuid: UUID) -> str:
     """The path of an order's allocation."""
-    return ALLOCATION.format(order_uuid=order_uuid)
+    return f"{ALLOCATIONS}/{order_uuid}"

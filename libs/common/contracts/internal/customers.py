@@ -4,7 +4,8 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 
 from libs.common.contracts.internal.endpoint import Endpoint
 
-CUSTOMER = "/internal/customers/{customer_id}"
+CUSTOMERS = "/internal/customers"
+CUSTOMER = f"{CUSTOMERS}/{{customer_id}}"
 
 NOT_FOUND = "not_found"
 
@@ -26,4 +27,4 @@ GET_CUSTOMER = Endpoint(
 
 def customer_path(customer_id: int) -> str:
     """The path of a customer."""
-    return CUSTOMER.format(customer_id=customer_id)
+    return f"{CUSTOMERS}/{customer_id}"

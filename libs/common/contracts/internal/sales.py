@@ -6,7 +6,8 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 
 from libs.common.contracts.internal.endpoint import Endpoint
 
-ORDER = "/internal/orders/{order_uuid}"
+ORDERS = "/internal/orders"
+ORDER = f"{ORDERS}/{{order_uuid}}"
 
 NOT_FOUND = "not_found"
 
@@ -23,4 +24,4 @@ GET_ORDER = Endpoint("sales.get_order", "GET", ORDER, answer=OrderAnswer, refusa
 
 def order_path(order_uuid: UUID) -> str:
     """The path of an order by the uuid of its allocation."""
-    return ORDER.format(order_uuid=order_uuid)
+    return f"{ORDERS}/{order_uuid}"
