@@ -101,7 +101,9 @@ class TestManifests:
             assert secrets_of(pod_of(base, name)) <= allowed
 
     def test_no_secret_is_contained(self) -> None:
-        for path in K8S.rglob("*.yaml"):
+        paths = list(K8S.rglob("*.yaml"))
+        assert paths
+        for path in paths:
             assert not re.search(
                 r"^kind: Secret$|^secretGenerator:|PRIVATE KEY", path.read_text(), re.MULTILINE
             )

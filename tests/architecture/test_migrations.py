@@ -10,12 +10,12 @@ from alembic import command
 from psycopg.errors import CheckViolation
 from sqlalchemy import CheckConstraint, MetaData
 
+from deploy.local.layout import SERVICES
 from libs.common.contracts.event import owner_of
 from libs.common.contracts.registry import EVENTS
 from libs.common.db.migrate import config
 from libs.testing.databases import WorkerDatabase
 
-SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 ROOT = Path(__file__).parents[2]
 
 CHECKS = """

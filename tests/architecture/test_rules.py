@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.layout import SERVICES
+
 ROOT = Path(__file__).parents[2]
 SOURCES = ("libs", "services", "gateway", "deploy", "bench")
-SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 LINES_MAX = 400
 
 
 def sources(*folders: str) -> Iterator[Path]:
     for folder in folders:
-        for path in (ROOT / folder).rglob("*.py"):
-            if "versions" not in path.parts:
-                yield path
+        paths = [path for path in (ROOT / folder).rglob("*.py") if "versions" not in path.parts]
+        assert paths, f"no sources in {folder}"
+        yield from paths
 
 
 def named(path: Path) -> str:

@@ -136,7 +136,9 @@ async def test_a_forged_token_opens_nothing(
     path: str, refusal: dict[str, str], forge: object, client: httpx.AsyncClient, upstream: Upstream
 ) -> None:
     assert callable(forge)
-    for token in forge(upstream):
+    forged = list(forge(upstream))
+    assert forged
+    for token in forged:
         answer = await client.get(path, headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.json()) == (401, refusal), token
     assert upstream.asked == []

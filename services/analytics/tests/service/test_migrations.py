@@ -1,11 +1,6 @@
-from alembic import command
+"""An index of the migrations that alembic does not compare."""
 
 from libs.common.db.database import Database
-from libs.common.db.migrate import config
-
-
-def test_the_migrations_make_what_the_tables_say(database_url: str) -> None:
-    command.check(config("analytics", database_url))
 
 
 async def test_the_key_of_sold_lines_covers_what_a_report_sums_by_day(database: Database) -> None:

@@ -31,7 +31,9 @@ def test_every_reference_leads_somewhere() -> None:
         own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
         return own + [reference for value in node.values() for reference in references(value)]
 
-    for reference in references(document):
+    found = references(document)
+    assert found
+    for reference in found:
         target = document
         for part in reference.removeprefix("#/").split("/"):
             target = target[part]
