@@ -18,7 +18,7 @@ class BodyTooLarge(DomainError):
 
 
 class ClientGone(Exception):
-    """The client hung up before its body was whole; there is nobody to answer."""
+    """The client hung up before its body was whole, so that no answer can reach it."""
 
 
 class Body:

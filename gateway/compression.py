@@ -10,7 +10,7 @@ SMALLEST_BYTES = 2_048
 LEVEL = 1  # a list shrinks to a twelfth; level 6 takes twice the CPU for a tenth less
 GZIP = 16 + zlib.MAX_WBITS
 
-# Passwords and tokens are here: their length, compressed beside what somebody else chose, would betray them.
+# Passwords and tokens are here: compressed beside text that an attacker chose, their length betrays them.
 SECRET = ("/auth", "/api/auth")
 JSON = b"application/json"
 BODILESS = frozenset({204, 304})

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PublicApi:
-    """What the services' documents of one dialect (`name`) are merged into, and where that is answered."""
+    """The merged document of one dialect (`name`): its frame, and the path that answers it."""
 
     name: str
     base: str
@@ -49,7 +49,7 @@ PUBLIC_APIS = (
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a service said of itself, and the tag of it."""
+    """A service's own documents, and their ETag."""
 
     etag: str
     documents: Mapping[str, Schema | None]

@@ -100,7 +100,7 @@ class PublicDoor:
         said = [value for name, value in scope["headers"] if name == b"authorization"]
         if route.token_blind or (not said and scope["method"] in route.open_to_all):
             return None
-        # Two tokens make a bad one: nobody could say which of them the service reads.
+        # Two tokens make a bad one: it is unknown which of them the service reads.
         principal = await self._deps.verifier.verify(bearer_of(b",".join(said).decode("latin-1")))
         if self._deps.revocations.is_revoked(principal.session_id):
             raise Unauthenticated("invalid")

@@ -1,4 +1,4 @@
-"""The frame of each API document: what a dialect has in every answer, before the services' paths join it."""
+"""The frame of each API document: all that a dialect has in common, without the services' paths."""
 
 from typing import Any
 

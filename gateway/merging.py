@@ -17,7 +17,7 @@ Schema = dict[str, Any]
 def merge(documents: Mapping[str, Schema], *, base: str, frame: Schema) -> Schema:
     """The one document of a dialect: `frame` (info, own paths and components) with every service's paths.
 
-    Paths under `base` that the gateway passes to nobody are left out. A component that several services
+    Paths under `base` that the gateway does not route are left out. A component that several services
     describe alike is there once; names that mean different things get their service's name in front.
     """
     clashing = _clashing({service: _schemas(document) for service, document in documents.items()})

@@ -1,4 +1,4 @@
-"""Headers of every answer, whoever made it; they tell browsers and caches what is not allowed."""
+"""Headers of every answer, which forbid browsers and caches what could do harm."""
 
 from collections.abc import Sequence
 

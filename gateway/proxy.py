@@ -26,7 +26,7 @@ HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
-# Said by the gateway alone; whatever a client sends under these names is dropped.
+# Set by the gateway alone; what a client sends under these names is dropped.
 OURS = frozenset(
     {b"host", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-real-ip"}
     | {b"x-request-id", b"traceparent", b"tracestate"}

@@ -30,12 +30,12 @@ class Route:
 
     @property
     def path(self) -> str:
-        """What metrics and logs call this route."""
+        """The route's name in metrics and logs."""
         return self.prefix
 
     @property
     def allowed(self) -> list[str]:
-        """What `Allow` says."""
+        """The methods of the header `Allow`."""
         return sorted(self.methods | ALWAYS)
 
 

@@ -26,7 +26,7 @@ connections_refused = Counter(
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """How many connections, and how long each part of an exchange may take; see `GatewaySettings`."""
+    """Limits of connections in number and time; see `GatewaySettings`."""
 
     connections_max: int
     head_seconds: float
@@ -105,7 +105,7 @@ class GuardedProtocol(OneWriteProtocol):
         self._in_head, self._in_body = False, True
         self._head_bytes = self._framing_bytes = 0
         super().on_headers_complete()
-        self.headers = []  # trailers go here, and nowhere else: nobody has looked at them
+        self.headers = []  # trailers end here: they are not checked
         if self.parser.should_upgrade():  # to nothing; and what follows is not parsed any more
             self.cycle.keep_alive = False
 
@@ -127,7 +127,7 @@ class GuardedProtocol(OneWriteProtocol):
         self._expect_taken()
 
     def resume_writing(self) -> None:
-        """It has taken enough; of a last answer, only all of it is."""
+        """The client takes its answer again. The last one has to be taken whole."""
         if not self.transport.is_closing():
             self._is_taking()
         super().resume_writing()
@@ -203,7 +203,7 @@ class GuardedProtocol(OneWriteProtocol):
         if self._may_answer():
             self.transport.write(refusal(status, self.url))
         if self.cycle is not None:
-            self.cycle.disconnected = True  # whatever the app says now reaches nobody
+            self.cycle.disconnected = True  # what the app sends from now on is dropped
             self.cycle.message_event.set()
         self.transport.close()
         self._expect_taken()

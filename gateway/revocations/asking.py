@@ -48,7 +48,7 @@ async def ask(auth: ServiceClient, revocations: Revocations, clock: Clock) -> No
 
 
 class _Answers:
-    """What auth answers, page by page. It numbers revocations in the order of their commits (ADR 0021)."""
+    """auth's answers, page by page. It numbers revocations in the order of their commits (ADR 0021)."""
 
     def __init__(self, auth: ServiceClient) -> None:
         self._auth = auth

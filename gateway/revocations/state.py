@@ -1,4 +1,4 @@
-"""The state of a gateway's knowledge: which sessions are revoked, and may one be missing?"""
+"""The revoked sessions that a gateway knows, and whether one may be missing."""
 
 import asyncio
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ class Revocations:
             raise Unavailable("auth")
 
     def trouble(self) -> str | None:
-        """Why a revocation may be known late, or None."""
+        """Return why a revocation may be known late, or None."""
         if self.is_current:
             return None
         if self._is_whole and self._auth_answers:

@@ -66,7 +66,7 @@ def parsed(raw: bytes) -> Answer:
 
 
 async def _all(reader: asyncio.StreamReader) -> bytes:
-    """What was sent before the connection ended, in whatever way it did."""
+    """Return what was sent before the connection ended, also by a reset."""
     received = b""
     try:
         while piece := await reader.read(65536):

@@ -11,9 +11,9 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 class ServiceSettings(BaseSettings):
-    """What every process of a service needs. The variable is the field's name in upper case.
+    """Settings of every process of a service. The variable is the field's name in upper case.
 
-    Nothing secret and no address has a default: a process that is not told refuses to start.
+    Nothing secret and no address has a default: a process without them refuses to start.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)

@@ -1,4 +1,4 @@
-"""What goes with every answer, and what the gateway answers by itself."""
+"""Headers of every answer, and the pages that the gateway answers itself."""
 
 import httpx
 import pytest

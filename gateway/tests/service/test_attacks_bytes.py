@@ -1,4 +1,4 @@
-"""Who writes bytes by hand gets nowhere: smuggling, oversized heads, other protocols, clients that dawdle."""
+"""Raw bytes are refused: smuggling, oversized heads, other protocols, slow clients."""
 
 import asyncio
 import json

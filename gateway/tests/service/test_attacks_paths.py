@@ -1,4 +1,4 @@
-"""No spelling of a path reaches what is not public; forged headers are nobody's."""
+"""No spelling of a path reaches what is not public; forged headers are dropped."""
 
 import json
 from collections.abc import AsyncIterator

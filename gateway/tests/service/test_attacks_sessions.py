@@ -1,4 +1,4 @@
-"""The real auth and broker, two gateways: a session that ended is over, and nobody learns who exists."""
+"""With the real auth and broker: gateways refuse an ended session, and no answer tells which users exist."""
 
 import json
 import time

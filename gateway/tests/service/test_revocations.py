@@ -1,4 +1,4 @@
-"""A session that was revoked is dead at every gateway, whatever is away."""
+"""A revoked session is refused by every gateway, also while the broker or auth is away."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the gateway says of itself is so."""
+"""The welcome page tells the truth."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who takes nothing of a last answer is dropped too: closing alone waits for the client without an end."""
+"""A client that does not take its last answer is dropped: closing alone would wait for it for ever."""
 
 import asyncio
 

@@ -36,7 +36,7 @@ def broker_failures() -> Iterator[None]:
     except FAILURES as error:
         raise Unavailable("broker") from error
     except asyncio.CancelledError as error:
-        # The client library cancels what waits on a lost connection: nobody asked this task to stop.
+        # The client library cancels what waits on a lost connection: this task was not asked to stop.
         task = asyncio.current_task()
         if task is None or task.cancelling():
             raise

@@ -38,7 +38,7 @@ class DeadLetter:
 
 
 async def list_dead_letters(broker: Broker, service: str) -> list[DeadLetter]:
-    """What is in a service's dead letters now, oldest first. It all stays there."""
+    """Return a service's dead letters, oldest first. All stay where they are."""
     async with _letters(broker, service) as (_, letters):
         return [_dead_letter(message, body) for message in letters for body in _bodies(message)]
 
@@ -126,7 +126,7 @@ def _failure(message: AbstractIncomingMessage) -> dict[str, int | str]:
 
 
 def _error(message: AbstractIncomingMessage) -> str:
-    """What a handler said, or why the broker itself put the message there (`delivery_limit`)."""
+    """Return the handler's error, or why the broker moved the message itself (`delivery_limit`)."""
     return str(message.headers.get(ERROR_HEADER) or message.headers.get(REASON_HEADER, ""))
 
 

@@ -20,7 +20,7 @@ E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 class UnreadableEvent(ValueError):
-    """No handler can be given this message: no envelope, a type nobody here listens to, or another shape."""
+    """The message holds no event that can be handled: no envelope, an unknown type, or another shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,12 @@ def _batch(body: bytes, content_type: str | None) -> list[Any] | None:
     try:
         envelopes = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return None  # whoever reads it says what is wrong
+        return None  # reading it fails later, with the reason
     return envelopes if isinstance(envelopes, list) else None
 
 
 def id_and_type(envelope: bytes) -> tuple[str | None, str | None]:
-    """What an envelope says of these two, also if the rest of it cannot be read."""
+    """Return the envelope's id and type, also if the rest cannot be read."""
     try:
         members = orjson.loads(envelope)
     except orjson.JSONDecodeError:

@@ -47,7 +47,7 @@ class Wanted:
     subjects: Collection[str] = ()
 
     def includes(self, event: "Past") -> bool:
-        """Is this event one of them?
+        """Whether this event is wanted.
 
         Time is looked at too: the broker starts with the whole chunk of messages that holds the moment.
         """
@@ -83,7 +83,7 @@ class _Header(BaseModel):
 async def read_history(
     broker: Broker, wanted: Wanted, *, clock: Clock = system_clock
 ) -> AsyncGenerator[list[Past], None]:
-    """What was published before this call, in the order of publication, in batches; at most 30 days back.
+    """Yield events published before this call, in the order of publication, in batches; at most 30 days back.
 
     Older events can still be there, but inboxes forget: a replay of those could apply them twice.
     """
@@ -108,7 +108,7 @@ def _events(message: AbstractIncomingMessage) -> list[Past]:
         try:
             header = _Header.model_validate_json(body)
         except ValidationError:
-            continue  # the mark of an end, or what somebody else put into the stream
+            continue  # the mark of an end, or no event of ours
         events.append(Past(header.id, header.type, header.subject, header.time, body))
     return events
 
@@ -121,7 +121,7 @@ async def _mark_end(channel: AbstractChannel, history: str) -> str:
 
 
 async def replay_history(broker: Broker, wanted: Wanted, service: str) -> int:
-    """Put the events into one service's queue, and nobody else's; how many."""
+    """Put the events into the queue of one service only; returns how many."""
     replayed = 0
     queue = broker.topology.queue(service)
     async with broker.channel() as channel, aclosing(read_history(broker, wanted)) as batches:

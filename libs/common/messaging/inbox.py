@@ -34,7 +34,7 @@ def _any(_: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One line of a service's SUBSCRIPTIONS: an event type, who handles it, and which of them matter."""
+    """One line of a service's SUBSCRIPTIONS: an event type, its handler, and which events concern it."""
 
     model: type[Event]
     handler: Handler[Any]

@@ -62,7 +62,7 @@ class _Filling:
         self._size = 1  # the brackets, with a comma for each envelope but the first
 
     def has_room_for(self, envelope: bytes) -> bool:
-        """Would it stay within its bounds?"""
+        """Whether the message stays within its bounds with this envelope."""
         return len(self._envelopes) < EVENTS_MAX and self._size + len(envelope) + 1 <= BYTES_MAX
 
     def add(self, envelope: bytes) -> None:

@@ -50,7 +50,7 @@ class Outbox:
         )
 
     def stamp(self) -> dict[str, object]:
-        """What a statement that writes its event itself is given: when it happened, and who asked for it."""
+        """Return the parameters of a statement that writes its event itself: the time, and the trace."""
         return {"told_at": self.clock(), "traceparent": traceparent.get()}
 
     def committed(self) -> None:

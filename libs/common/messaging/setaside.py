@@ -21,14 +21,14 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 def is_poison(error: Exception) -> bool:
-    """Would the event fail the same way for ever? So does one that a rule refuses, or that cannot be read."""
+    """Whether the event would always fail the same way: a rule refuses it, or it cannot be read."""
     return isinstance(error, UnreadableEvent) or (
         isinstance(error, DomainError) and not isinstance(error, Unavailable)
     )
 
 
 def failures_of(message: AbstractIncomingMessage) -> int:
-    """How often the event failed before this delivery."""
+    """Return how often the event failed before this delivery."""
     count = message.headers.get(FAILURES_HEADER, 0)
     return count if isinstance(count, int) else 0
 

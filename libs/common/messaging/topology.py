@@ -38,18 +38,18 @@ class Topology:
         return f"{self.prefix}events.history"
 
     def queue(self, service: str) -> str:
-        """Where a service's events wait for it."""
+        """The queue of a service's events."""
         return f"{self.prefix}{service}"
 
     def retry_queue(self, service: str, delay_seconds: float) -> str:
-        """Where an event that failed waits before it goes back.
+        """The queue in which a failed event waits before it goes back.
 
         The delay is part of the name, because the arguments of a queue that exists cannot change.
         """
         return f"{self.prefix}{service}.retry.{delay_seconds:g}"
 
     def dead_letters(self, service: str) -> str:
-        """Where an event stays that the service could not take in."""
+        """The queue of events that the service could not apply."""
         return f"{self.prefix}{service}.dead"
 
 
@@ -95,12 +95,12 @@ async def declare_service_queues(
 
 
 async def declare_dead_letters(channel: AbstractChannel, topology: Topology, service: str) -> None:
-    """Where a service's dead letters stay, for as long as it takes."""
+    """Declare the queue of a service's dead letters, which stay until they are replayed or dropped."""
     await _declare_quorum(channel, topology.dead_letters(service), {"x-delivery-limit": UNLIMITED_DELIVERIES})
 
 
 async def exists(channel: AbstractChannel, queue_name: str) -> bool:
-    """Is there such a queue? If not, the broker closes the channel."""
+    """Whether there is such a queue. If not, the broker closes the channel."""
     try:
         await channel.declare_queue(queue_name, passive=True)
     except ChannelNotFoundEntity:

@@ -29,7 +29,7 @@ class Field(ABC):
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
-        """How the API document describes the field."""
+        """Return the field's schema for the API document."""
 
     def __get_pydantic_core_schema__(self, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(as_validator(self.parse))

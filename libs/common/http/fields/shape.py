@@ -51,7 +51,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     def given(self) -> dict[str, Any]:
-        """Only the fields that the body held: what a PATCH, and a PUT with a subset, may change."""
+        """Return only the fields in the body: those that a PATCH, or a PUT with a subset, may change."""
         return {
             name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
         }
@@ -76,7 +76,7 @@ class Shape(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _IdInPath(Field):
-    """Refuses with any message: the door answers 404 to whatever is wrong with a path."""
+    """Refuses with any message: the door answers 404 to anything wrong in a path."""
 
     def parse(self, value: Any) -> int:
         """The id; raises `NotAccepted`."""
