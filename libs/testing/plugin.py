@@ -52,7 +52,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is in a folder named `unit` (of the project: the folders above it may be called anything)."""
+    """Mark tests in a folder named `unit` of the project; folders above it may have any name."""
     for item in items:
         file, *_ = item.nodeid.split("::")
         if "unit" in Path(file).parent.parts:

@@ -31,7 +31,7 @@ class Declared:
 
 @contextmanager
 def noting_declarations(prefix: str) -> Iterator[Declared]:
-    """Note each queue and exchange whose name starts with `prefix`, whoever in this process declares it."""
+    """Note each queue and exchange whose name starts with `prefix`, anywhere in this process."""
     declared = Declared()
     declare_queue, declare_exchange = Channel.declare_queue, Channel.declare_exchange
 
