@@ -45,7 +45,7 @@ def running_suite(
 
 @contextmanager
 def settings_for_processes(settings: Mapping[str, str]) -> Iterator[None]:
-    """What is started inside inherits them; the tests that come after in this process do not."""
+    """Processes started inside inherit them; later tests of this process do not."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in settings.items():
             environment.setenv(name, value)

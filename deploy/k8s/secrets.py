@@ -51,12 +51,12 @@ def signing_key_manifest() -> Manifest:
 
 
 def owner_manifest(email: str, username: str) -> Manifest:
-    """Who the first owner is; may be deleted once they have logged in."""
+    """The first owner's account; may be deleted after the first login."""
     return secret("first-owner", {"email": email, "username": username, "password": _password()})
 
 
 def gateway_login_manifest() -> Manifest:
-    """What the gateway logs in at the broker with; there an operator makes the user."""
+    """The gateway's login at the broker, where an operator creates the user."""
     return secret("gateway-broker", {"username": "gateway", "password": _password()})
 
 

@@ -77,7 +77,7 @@ def reset(arguments: argparse.Namespace) -> int:
 
 
 def status(arguments: argparse.Namespace) -> int:
-    """What runs, and is it ready; exit code 1 unless everything is."""
+    """Show the processes and whether they are ready; exit code 1 unless all are."""
     suite = LocalSuite(arguments.state_dir)
     if not suite.is_running():
         console.print("Mostrador is not up. Start it with: make up")

@@ -98,7 +98,7 @@ class Till:
 
 
 def differences(answer: object, expected: Expected) -> list[str]:
-    """What in `answer` is not as expected: a value, a type, a pattern, or a nested mapping of these."""
+    """The differences of `answer` from a value, a type, a pattern, or a nested mapping of these."""
     if not isinstance(answer, Mapping):
         return [f"the answer is no object: {answer!r}"] if expected else []
     found = []
@@ -273,7 +273,7 @@ def _sell(till: Till, product_id: int, customer_id: int) -> Any:
 
 
 def _revenue(till: Till) -> Decimal:
-    """What the summary shows before the sale; a shop without a sale yet answers 400."""
+    """The summary before the sale; a shop without a sale yet answers 400."""
     answer = till.client.get(
         "/api/analytics/sales-summary/", headers={"Authorization": f"Bearer {till.token}"}
     )

@@ -26,7 +26,7 @@ GATEWAY_DEFAULTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the processes of one suite find what they need."""
+    """Addresses and files of one suite, for the environments of its processes."""
 
     ports: Ports
     keys: Keys
@@ -37,11 +37,11 @@ class Addresses:
     """The environment of whoever starts the suite: what it says goes before our defaults."""
 
     def service_url(self, service: str) -> str:
-        """Where a service answers."""
+        """The address of a service."""
         return f"http://{LOOPBACK}:{self.ports.web(service)}"
 
     def environment(self, process: ServiceProcess) -> dict[str, str]:
-        """What is set for `process`."""
+        """The variables of `process`."""
         neighbours = {f"{service.upper()}_URL": self.service_url(service) for service in SERVICES}
         environment = {
             "PYTHONUNBUFFERED": "1",
@@ -79,10 +79,10 @@ class Addresses:
 
 
 def owner_defaults(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the first owner needs beyond the caller's variables."""
+    """The first owner's variables that the caller has not set."""
     return {name: default for name, default in OWNER_DEFAULTS.items() if not environment.get(name)}
 
 
 def first_owner(environment: Mapping[str, str]) -> dict[str, str]:
-    """Who the first owner is: what the caller's variables say, and the defaults for the rest."""
+    """The first owner's variables: the caller's, and defaults for the rest."""
     return {name: environment.get(name) or default for name, default in OWNER_DEFAULTS.items()}

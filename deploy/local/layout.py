@@ -27,15 +27,15 @@ class Ports:
 
     @property
     def gateway_internal(self) -> int:
-        """Where the gateway tells of its health."""
+        """The port of the gateway's health."""
         return self.base + 100
 
     def web(self, service: str) -> int:
-        """Where a service answers HTTP."""
+        """The port of a service's web process."""
         return self.base + 101 + SERVICES.index(service)
 
     def worker(self, service: str) -> int:
-        """Where a service's worker tells of its health."""
+        """The port of a worker's health."""
         return self.base + 201 + SERVICES.index(service)
 
     @property
@@ -63,16 +63,16 @@ class ServiceProcess:
     module: str
     port: int
     internal_port: int | None = None
-    """Where it tells of its health, if not on its port."""
+    """The port of its health, if another than its port."""
 
     @property
     def command(self) -> tuple[str, ...]:
-        """How it is started."""
+        """The command that starts it."""
         return (sys.executable, "-m", self.module)
 
     @property
     def address(self) -> str:
-        """Where it answers."""
+        """Its address."""
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
@@ -83,7 +83,7 @@ class ServiceProcess:
 
     @property
     def health_address(self) -> str:
-        """Where it tells of its health."""
+        """The address of its health."""
         return f"http://{LOOPBACK}:{self.internal_port or self.port}"
 
 

@@ -21,7 +21,7 @@ def refuse_taken_ports(wanted: Mapping[int, str]) -> None:
 
 
 def holder(port: int) -> str:
-    """Who listens on a port, as far as we may know."""
+    """The process that listens on a port, if this user may know it."""
     with suppress(psutil.Error):
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:

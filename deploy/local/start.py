@@ -112,7 +112,7 @@ class Start:
 
 
 def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str]) -> Addresses:
-    """Where the processes of a suite find what they need, by the choices of its last start."""
+    """Addresses and files of a suite, by the choices of its last start."""
     memory = state.memory()
     return Addresses(
         ports=ports,

@@ -33,7 +33,7 @@ class Memory:
     port_base: int = PORT_BASE
     gateway_port: int | None = None
     broker_way: str | None = None
-    """How the broker was had the last time: its queues are there."""
+    """The broker of the last start: the queues are there."""
     amqp_url: str = ""
     amqp_prefix: str = ""
     database_urls: dict[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class StateFolder:
 
     @property
     def name(self) -> str:
-        """What the suite of this folder is called where folders do not count."""
+        """The name of this folder's suite outside the file system."""
         return f"mostrador-{hashlib.sha256(str(self.path).encode()).hexdigest()[:12]}"
 
     def make(self) -> Self:
@@ -78,11 +78,11 @@ class StateFolder:
         return self
 
     def log(self, process: str) -> Path:
-        """Where a process writes."""
+        """The log file of a process."""
         return self.logs / f"{process}.log"
 
     def memory(self) -> Memory:
-        """What is remembered; new passwords if nothing is."""
+        """The remembered state; new passwords if there is none."""
         if not self._memory.exists():
             return Memory()
         noted = json.loads(self._memory.read_text())

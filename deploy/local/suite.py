@@ -176,12 +176,12 @@ class LocalSuite:
         return self.state.memory().database_urls[service]
 
     def environment_of(self, name: str) -> dict[str, str]:
-        """What a process is told by its environment, on top of ours."""
+        """The variables of a process, on top of this process's own."""
         process = next(process for process in self.processes if process.name == name)
         return addresses_of(self.state, self.ports, self._environment).environment(process)
 
     def log(self, name: str) -> Path:
-        """Where a process writes."""
+        """The log file of a process."""
         return self.state.log(name)
 
 

@@ -25,7 +25,7 @@ SHUTDOWN_TIMEOUT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class ProcessState:
-    """What supervisord says of a program. `state` is its word: RUNNING, STARTING, BACKOFF, FATAL, …"""
+    """A program's state. `state` is supervisord's word: RUNNING, STARTING, BACKOFF, FATAL, …"""
 
     name: str
     group: str
@@ -114,7 +114,7 @@ class Supervisor:
 
 @contextmanager
 def _tolerating(code: int) -> Iterator[None]:
-    """What was to be done is done already."""
+    """Ignore the fault that says that the work is already done."""
     try:
         yield
     except xmlrpc.client.Fault as fault:

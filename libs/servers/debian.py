@@ -51,7 +51,7 @@ def install_rabbitmq(tell: Callable[[str], None]) -> None:
 
 
 def _privileges() -> list[str] | None:
-    """What to put before a command that needs root, or None if we cannot become root without a password."""
+    """The prefix of a command that needs root; None if becoming root needs a password."""
     if os.geteuid() == 0:
         return []
     if (

@@ -38,7 +38,7 @@ class Identity(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ServerProcess:
-    """How to run a server in the foreground, whoever watches over it: the tests' keeper or `make up`."""
+    """The command and user of a server in the foreground, for the tests' keeper and for `make up`."""
 
     command: Sequence[str]
     environment: Mapping[str, str]
@@ -62,7 +62,7 @@ class ServerProcess:
 
 
 def identity_of(user: str | None) -> Identity:
-    """How to make a child run as `user` (None: as ourselves)."""
+    """Options that make a child process run as `user` (None: as this process's user)."""
     if user is None:
         return {}
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}

@@ -89,5 +89,5 @@ class SharedServers:
 
 
 def new_run_folder() -> Path:
-    """Where a test run's servers will be: a name that nobody has, nothing on the disk yet."""
+    """A new folder's path for the servers of a test run; nothing is made on disk."""
     return Path(tempfile.gettempdir()) / f"mostrador_test_{uuid4().hex[:12]}"

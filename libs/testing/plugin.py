@@ -110,7 +110,7 @@ def amqp_url(pytestconfig: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """Which service is tested; each service's conftest says so."""
+    """The name of the service under test; each service's conftest overrides it."""
     raise pytest.UsageError("define a session fixture `service_name` in the service's tests/conftest.py")
 
 

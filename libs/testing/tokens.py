@@ -88,9 +88,9 @@ class Tokens:
         return files
 
     def service_signer(self, service: str) -> ServiceTokenSigner:
-        """What a service signs its calls with."""
+        """The signer of a service's calls."""
         return ServiceTokenSigner(service, self._service_keys[service].pem())
 
     def service_verifier(self, service: str) -> ServiceTokenVerifier:
-        """What a service verifies its callers with."""
+        """The verifier of a service's callers."""
         return ServiceTokenVerifier(service, StaticKeys(jwks(self._service_keys.values())))

@@ -47,7 +47,7 @@ PASSED_ON = [operation for operation in OPERATIONS if operation.described["tags"
 
 
 def schemas_of(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What its request and its answers hold, refusals left aside."""
+    """The schemas of its request and of its answers, without refusals."""
     answers = [answer for status, answer in described["responses"].items() if status.startswith("2")]
     for part in [described.get("requestBody", {}), *answers]:
         for content in part.get("content", {}).values():

@@ -103,14 +103,14 @@ class Books:
         self._connections: dict[str, psycopg.Connection[TupleRow]] = {}
 
     def rows(self, service: str, statement: LiteralString, **parameters: object) -> list[Row]:
-        """What a statement finds in a service's database."""
+        """The rows of a query in a service's database."""
         if service not in self._connections:
             connection = psycopg.connect(self._suite.database_url(service), autocommit=True)
             self._connections[service] = self._open.enter_context(connection)
         return self._connections[service].execute(statement, parameters).fetchall()
 
     def disagreements(self) -> list[str]:
-        """What does not add up at this moment."""
+        """The differences at this moment."""
         return [*self._stock(), *self._allocations(), *self._points(), *self._analytics(), *self._outboxes()]
 
     def held(self) -> list[str]:
@@ -192,7 +192,7 @@ def orders_of(suite: LocalSuite, product_ids: Iterable[int]) -> list[Row]:
 
 
 def revenue_of_paid_orders(suite: LocalSuite) -> Decimal:
-    """What all paid orders of the shop come to."""
+    """The sum of all paid orders of the shop."""
     with ExitStack() as stack:
         ((revenue,),) = Books(suite, stack).rows("sales", REVENUE)
         return Decimal(revenue)

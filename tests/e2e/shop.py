@@ -60,13 +60,13 @@ class Shop:
         return int(made(self.owner.post("/api/customers/", json=person))["id"])
 
     def stock_of(self, product_id: int) -> int:
-        """How much of it the shop has."""
+        """The product's stock."""
         answer = self.owner.get(f"/api/products/{product_id}/")
         assert answer.status_code == 200, answer.text
         return int(answer.json()["current_stock"])
 
     def revenue(self) -> Decimal:
-        """What the owner's summary of the last 30 days shows, with tax."""
+        """The sales of the last 30 days with tax, from the owner's summary."""
         answer = self.owner.get("/api/analytics/sales-summary/")
         if answer.status_code == 400:  # no sale yet
             return Decimal(0)
@@ -75,7 +75,7 @@ class Shop:
 
 
 def owner_login() -> dict[str, str]:
-    """What the first owner of a suite that was just started logs in with."""
+    """The first owner's login, in a suite that was just started."""
     return {
         "email": OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
         "password": OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],

@@ -1,4 +1,4 @@
-"""What is promised of the whole suite, told to its real processes through the gateway.
+"""The promises of the whole suite, kept by its real processes through the gateway.
 
 All stories are in this file, because a file is what one worker of a parallel run gets: one suite is enough.
 """

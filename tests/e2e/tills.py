@@ -44,12 +44,12 @@ NOT_ANSWERED = {
 }
 
 Interrupted = (NotAnswered, httpx.NetworkError, httpx.RemoteProtocolError)
-"""What a till does not give up at. A timeout is none of it: nothing may hang."""
+"""Failures after which a till repeats its request. A timeout is none: nothing may hang."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a till was told, for good."""
+    """A final answer to a till."""
 
     order_id: int
     status: str
@@ -58,7 +58,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What a story sells, and to whom: each sale takes the next product and the next customer."""
+    """The products and customers of a story: each sale takes the next of both."""
 
     product_ids: Sequence[int]
     customer_ids: Sequence[int]

@@ -1,4 +1,4 @@
-"""What the pytest plugin promises, seen from outside: whole runs of pytest."""
+"""The promises of the pytest plugin, in whole runs of pytest."""
 
 import signal
 import textwrap

@@ -1,4 +1,4 @@
-"""What tests declare at a broker goes away with them."""
+"""Queues and exchanges that a test declares are deleted after it."""
 
 import aio_pika
 import pytest
