@@ -26,6 +26,7 @@ from services.auth.clients.passwords import Passwords
 from services.auth.domain import identities
 from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.origins import OPERATOR
+from services.auth.domain.rights import OPERATOR_ROLES
 from services.auth.usecases.accounts.creating import NewAccount, create_account
 from services.auth.usecases.accounts.passwords import set_password
 from services.auth.usecases.accounts.reading import Account, account_known_as
@@ -75,7 +76,12 @@ async def create_owner(tools: Tools, options: argparse.Namespace) -> str:
         last_name=options.last_name,
     )
     account = await create_account(
-        new, origin=OPERATOR, database=tools.database, passwords=tools.passwords, clock=tools.clock
+        new,
+        by=OPERATOR_ROLES,
+        origin=OPERATOR,
+        database=tools.database,
+        passwords=tools.passwords,
+        clock=tools.clock,
     )
     return f"{_named(account)} is an owner now."
 

@@ -1,12 +1,15 @@
-"""Who may touch whom, and what may not be taken away? (contract §2)
+"""Rights: who may see, change and register whom, and what may not be taken away (contract §2).
 
-Rights go by the roles that somebody holds now, not by those that their token names.
+What changes an account goes by the roles that its caller holds now, not by those that the token names.
 """
 
 from collections.abc import Iterable
 
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound
 from services.auth.domain.roles import Role, is_admin
+
+OPERATOR_ROLES: tuple[Role, ...] = ("owner",)
+"""An operator with a shell may do what an owner may."""
 
 
 class UserNotFound(NotFound):
@@ -41,6 +44,18 @@ class RoleNotHeld(NotFound):
     """The role that is to be taken away is not theirs."""
 
     thing = "Role"
+
+
+def check_own(user_id: int, *, who: int) -> None:
+    """Some things are for nobody but the owner of the account, not even for an admin."""
+    if user_id != who:
+        raise Forbidden("owner")
+
+
+def check_own_or_admin(user_id: int, *, who: int, roles: Iterable[str]) -> None:
+    """An account is its owner's and the admins' business. Others are not even told whether it exists."""
+    if not is_admin(roles):
+        check_own(user_id, who=who)
 
 
 def check_may_grant(roles: Iterable[str], *, by: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from httpx import AsyncClient, Response
 from libs.common.auth.keys import SigningKey
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
+from services.auth.domain.rights import OPERATOR_ROLES
 from services.auth.domain.roles import Role
 from services.auth.usecases.accounts.creating import NewAccount, create_account
 from services.auth.usecases.accounts.reading import Account
@@ -54,7 +55,12 @@ async def a_person(deps: Deps, username: str = "laura", *roles: Role) -> Account
         last_name="Mendez",
     )
     return await create_account(
-        new, origin=OPERATOR, database=deps.database, passwords=deps.passwords, clock=deps.clock
+        new,
+        by=OPERATOR_ROLES,
+        origin=OPERATOR,
+        database=deps.database,
+        passwords=deps.passwords,
+        clock=deps.clock,
     )
 
 

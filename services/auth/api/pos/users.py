@@ -1,4 +1,4 @@
-"""What is asked at /api/users/? ADMIN and OWNER run it, everybody keeps their own profile (POS 3-6)."""
+"""/api/users/: ADMIN and OWNER run it, everybody keeps their own profile (POS 3-6)."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ from services.auth.api.pos.shapes import ProfileChange, UserChange, UserIn, User
 from services.auth.deps import DepsDep
 from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentPassword
-from services.auth.domain.rights import LastOwner, check_may_grant
+from services.auth.domain.rights import LastOwner
 from services.auth.domain.roles import PosRole, stored_role
 from services.auth.usecases.accounts.creating import NewAccount, create_account
 from services.auth.usecases.accounts.deleting import delete_account
@@ -70,20 +70,23 @@ async def create_user(
     body: UserIn, principal: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
     """Make an account for a member of the staff. Only an OWNER makes an OWNER: 403."""
-    role = stored_role(body.role)
-    check_may_grant([role], by=principal.roles)
     new = NewAccount(
         username=body.username,
         email=body.email,
         password=body.password,
-        roles=[role],
+        roles=[stored_role(body.role)],
         first_name=body.first_name,
         last_name=body.last_name,
         phone_number=body.phone_number,
         address=body.address,
     )
     account = await create_account(
-        new, origin=origin, database=deps.database, passwords=deps.passwords, clock=deps.clock
+        new,
+        by=principal.roles,
+        origin=origin,
+        database=deps.database,
+        passwords=deps.passwords,
+        clock=deps.clock,
     )
     return reply(user_out(account), status=201)
 

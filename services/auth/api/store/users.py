@@ -1,4 +1,4 @@
-"""What is asked at /auth/register and /auth/users? (STORE 1, 3-5, 9, 10)"""
+"""/auth/register and /auth/users (STORE 1, 3-5, 9, 10)."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ from services.auth.deps import Deps, DepsDep
 from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.origins import Origin
 from services.auth.domain.passwords import WrongCurrentPassword
-from services.auth.domain.rights import LastOwner, check_may_grant
+from services.auth.domain.rights import LastOwner, check_own, check_own_or_admin
 from services.auth.usecases.accounts.creating import NewAccount, create_account
 from services.auth.usecases.accounts.deleting import delete_account
 from services.auth.usecases.accounts.reading import find_account, list_accounts, own_account
@@ -37,32 +37,34 @@ UsersQuery = Annotated[ListQuery, Depends(list_query())]
 
 
 async def _own_or_admin(user_id: PathId, principal: AnyUser) -> Principal:
-    if principal.user_id != user_id and not principal.is_admin:
-        raise Forbidden("owner")
+    check_own_or_admin(user_id, who=principal.user_id, roles=principal.roles)
     return principal
 
 
 OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
-"""Whose account it is, or an admin; to others it is `Forbidden`, whether it exists or not."""
+"""Asked before the body is read; what changes the account asks again (`standing.py`)."""
 
 
 @store.post("/auth/register", response_model=ProfileAnswer, status_code=201)
 @refuses(UsernameTaken(), EmailTaken(), Forbidden("role"))
 async def register(body: RegisterIn, caller: OptionalUser, origin: RequestOrigin, deps: DepsDep) -> Response:
     """Make an account. Anybody may become a `user`; for `admin` it takes an admin's token: 403."""
-    roles = body.wanted_roles()
-    check_may_grant(roles, by=caller.roles if caller else ())
     new = NewAccount(
         username=body.username,
         email=body.email,
         password=body.password,
-        roles=roles,
+        roles=body.wanted_roles(),
         first_name=body.first_name or "",
         last_name=body.last_name or "",
         phone_number=body.phone or "",
     )
     account = await create_account(
-        new, origin=origin, database=deps.database, passwords=deps.passwords, clock=deps.clock
+        new,
+        by=caller.roles if caller else (),
+        origin=origin,
+        database=deps.database,
+        passwords=deps.passwords,
+        clock=deps.clock,
     )
     return reply({"message": "User registered successfully", "user": profile_out(account)}, status=201)
 
@@ -102,8 +104,7 @@ async def change_user(
 async def _change_password(
     user_id: int, body: UserChange, principal: Principal, origin: Origin, deps: Deps
 ) -> Response:
-    if user_id != principal.user_id:
-        raise Forbidden("owner")
+    check_own(user_id, who=principal.user_id)
     await deps.account_changes.apply(
         user_id, body.password_changes(), origin=origin, session_id=principal.session_id
     )

@@ -67,7 +67,12 @@ def changed(**values: object) -> tuple[str, str, dict[str, Any]]:
 async def test_a_new_account(opened: Deps) -> None:
     new = NewAccount(username="ana", email="ana@example.com", password=PASSWORD, roles=["admin"])
     await create_account(
-        new, origin=BOSS, database=opened.database, passwords=opened.passwords, clock=opened.clock
+        new,
+        by=["owner"],
+        origin=BOSS,
+        database=opened.database,
+        passwords=opened.passwords,
+        clock=opened.clock,
     )
     assert await noted(opened, 3) == [("user_created", {"roles": ["admin"]})]
     assert [event[:2] for event in await events_in_outbox(opened.database)] == [

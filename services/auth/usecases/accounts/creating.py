@@ -1,6 +1,6 @@
-"""How does somebody get an account? It is stored, announced and noted together, or not at all."""
+"""Makes accounts: stored, announced and noted together, or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from libs.common.clock import Clock
@@ -49,13 +49,20 @@ select account.*, %(roles)s::text[] as roles from account
 
 
 async def create_account(
-    new: NewAccount, *, origin: Origin, database: Database, passwords: Passwords, clock: Clock
+    new: NewAccount,
+    *,
+    by: Iterable[str],
+    origin: Origin,
+    database: Database,
+    passwords: Passwords,
+    clock: Clock,
 ) -> Account:
-    """Make the account. Raises what `check_free` does, also when two ask for the same at once.
+    """Make the account, as somebody with the roles `by`; nobody has none.
 
-    Raises `Forbidden` if who acts may not grant the roles (any more), `Unauthenticated` if they were deleted.
-    Where nobody is known to act, the caller has seen to it that the roles may be granted.
+    Raises `Forbidden` if those, or the ones that a known caller holds now, may not grant the account's roles;
+    `Unauthenticated` if the caller was deleted; and what `check_free` does, also when two come at once.
     """
+    check_may_grant(new.roles, by=by)
     await check_free(database, username=new.username, email=new.email)
     password_hash = await passwords.hash(new.password)
     async with (
