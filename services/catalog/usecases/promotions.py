@@ -1,16 +1,17 @@
-"""How are promotions kept, so that no two of a product share a day?"""
+"""Creating, changing, deleting and reading promotions; no two of a product share a day."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from decimal import Decimal
 
 from psycopg import sql
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
+from libs.common.unset import UNSET, Unset, given
 from services.catalog.domain.promotions import (
+    Audience,
     NoSuchProduct,
     Promotion,
     PromotionNotFound,
@@ -18,21 +19,21 @@ from services.catalog.domain.promotions import (
     refuse_end_before_start,
 )
 
-PROMOTIONS = """
+SELECT_PROMOTIONS = """
     select promotion.id, promotion.product_id, promotion.name, promotion.description,
         promotion.discount_percent, promotion.start_date, promotion.end_date, promotion.target_audience
     from promotions promotion
     join products product on product.id = promotion.product_id and product.deleted_at is null
 """
 
-FIND = PROMOTIONS + " where promotion.id = %(id)s"
+SELECT_PROMOTION = SELECT_PROMOTIONS + " where promotion.id = %(id)s"
 
-LOCK = FIND + " for update of promotion"
+LOCK_PROMOTION = SELECT_PROMOTION + " for update of promotion"
 
-# Who writes promotions of a product holds its row, so that the look for overlaps sees all there are.
+# Writing a promotion locks its product, so that the check for overlaps sees every other promotion.
 LOCK_PRODUCT = "select id from products where id = %(id)s and deleted_at is null for no key update"
 
-OVERLAPPING = """
+SELECT_OVERLAPPING = """
     select start_date, end_date from promotions
     where product_id = %(product_id)s and id <> %(id)s
         and daterange(start_date, end_date, '[]') && daterange(%(start_date)s, %(end_date)s, '[]')
@@ -40,7 +41,7 @@ OVERLAPPING = """
     limit 1
 """
 
-ADD = """
+INSERT_PROMOTION = """
     insert into promotions
         (product_id, name, description, discount_percent, start_date, end_date, target_audience)
     values (%(product_id)s, %(name)s, %(description)s, %(discount_percent)s, %(start_date)s, %(end_date)s,
@@ -48,7 +49,7 @@ ADD = """
     returning id
 """
 
-SAVE = """
+UPDATE_PROMOTION = """
     update promotions
     set product_id = %(product_id)s, name = %(name)s, description = %(description)s,
         discount_percent = %(discount_percent)s, start_date = %(start_date)s, end_date = %(end_date)s,
@@ -56,7 +57,7 @@ SAVE = """
     where id = %(id)s
 """
 
-DELETE = """
+DELETE_PROMOTION = """
     delete from promotions promotion using products product
     where promotion.id = %(id)s and product.id = promotion.product_id and product.deleted_at is null
 """
@@ -65,14 +66,41 @@ SORTABLE = ("id", "name", "start_date", "end_date", "discount_percent")
 
 PROMOTION_LIST = Listing(
     row=Promotion,
-    rows=PROMOTIONS,
+    rows=SELECT_PROMOTIONS,
     counted="promotions promotion join products product "
     "on product.id = promotion.product_id and product.deleted_at is null",
     columns={field: f"promotion.{field}" for field in SORTABLE},
     searched=("promotion.name",),
 )
 
-NOT_YET = 0  # the id of a promotion that is only being made
+NOT_YET = 0  # the id of a promotion that is not written yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePromotion:
+    """A promotion to create. Its days are the store's, both included."""
+
+    product_id: int
+    name: str
+    discount_percent: Decimal
+    start_date: date
+    end_date: date
+    description: str = ""
+    target_audience: Audience = "ALL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePromotion:
+    """The fields of a promotion to change."""
+
+    promotion_id: int
+    product_id: int | Unset = UNSET
+    name: str | Unset = UNSET
+    discount_percent: Decimal | Unset = UNSET
+    start_date: date | Unset = UNSET
+    end_date: date | Unset = UNSET
+    description: str | Unset = UNSET
+    target_audience: Audience | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,38 +115,38 @@ async def list_promotions(query: ListQuery, *, product_id: int | None, database:
     return await PROMOTION_LIST.read(query, conditions, {"product_id": product_id}, database=database)
 
 
-async def add_promotion(fields: Mapping[str, Any], *, database: Database) -> Promotion:
-    """Start a promotion. Raises `EndsBeforeItStarts`, `NoSuchProduct`, `PromotionsOverlap`."""
-    promotion = Promotion(id=NOT_YET, **{"description": "", "target_audience": "ALL", **fields})
+async def create_promotion(command: CreatePromotion, *, database: Database) -> Promotion:
+    """Create a promotion. Raises `EndsBeforeItStarts`, `NoSuchProduct`, `PromotionsOverlap`."""
+    promotion = Promotion(id=NOT_YET, **asdict(command))
     async with database.transaction() as tx:
         await _refuse_impossible(tx, promotion)
-        promotion_id = await tx.fetch_value(ADD, asdict(promotion))
+        promotion_id = await tx.fetch_value(INSERT_PROMOTION, asdict(promotion))
     return replace(promotion, id=promotion_id)
 
 
 async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
     """The promotion; raises `PromotionNotFound`, also when its product was deleted."""
-    promotion = await database.fetch_one(Promotion, FIND, {"id": promotion_id})
+    promotion = await database.fetch_one(Promotion, SELECT_PROMOTION, {"id": promotion_id})
     if promotion is None:
         raise PromotionNotFound
     return promotion
 
 
-async def change_promotion(promotion_id: int, changes: Mapping[str, Any], *, database: Database) -> Promotion:
-    """Change only the fields given; refuses like `add_promotion`, and with `PromotionNotFound`."""
+async def change_promotion(command: ChangePromotion, *, database: Database) -> Promotion:
+    """Change the fields given and no others; raises what `create_promotion` does, or `PromotionNotFound`."""
     async with database.transaction() as tx:
-        before = await tx.fetch_one(Promotion, LOCK, {"id": promotion_id})
+        before = await tx.fetch_one(Promotion, LOCK_PROMOTION, {"id": command.promotion_id})
         if before is None:
             raise PromotionNotFound
-        after = replace(before, **changes)
+        after = replace(before, **given(command, but=("promotion_id",)))
         await _refuse_impossible(tx, after)
-        await tx.execute(SAVE, asdict(after))
+        await tx.execute(UPDATE_PROMOTION, asdict(after))
     return after
 
 
 async def delete_promotion(promotion_id: int, *, database: Database) -> None:
-    """The price goes back to normal at once; raises `PromotionNotFound`."""
-    if not await database.execute(DELETE, {"id": promotion_id}):
+    """Delete the promotion: the normal price holds at once. Raises `PromotionNotFound`."""
+    if not await database.execute(DELETE_PROMOTION, {"id": promotion_id}):
         raise PromotionNotFound
 
 
@@ -126,6 +154,6 @@ async def _refuse_impossible(tx: Transaction, promotion: Promotion) -> None:
     refuse_end_before_start(promotion.start_date, promotion.end_date)
     if await tx.fetch_value(LOCK_PRODUCT, {"id": promotion.product_id}) is None:
         raise NoSuchProduct(promotion.product_id)
-    other = await tx.fetch_one(_Days, OVERLAPPING, asdict(promotion))
+    other = await tx.fetch_one(_Days, SELECT_OVERLAPPING, asdict(promotion))
     if other:
         raise PromotionsOverlap(other.start_date, other.end_date)

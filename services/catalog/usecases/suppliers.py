@@ -1,37 +1,36 @@
-"""How are suppliers kept?"""
+"""Creating, changing, deleting and reading suppliers."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from psycopg.errors import ForeignKeyViolation
 
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
+from libs.common.unset import UNSET, Unset, given
 from services.catalog.domain.suppliers import Supplier, SupplierHasProducts, SupplierNotFound
 
-SUPPLIERS = "select id, name, phone_number, contact_person, rfc, tax_address from suppliers supplier"
+SELECT_SUPPLIERS = "select id, name, phone_number, contact_person, rfc, tax_address from suppliers supplier"
 
-FIND = SUPPLIERS + " where id = %(id)s"
+SELECT_SUPPLIER = SELECT_SUPPLIERS + " where id = %(id)s"
 
-LOCK = FIND + " for update"
+LOCK_SUPPLIER = SELECT_SUPPLIER + " for update"
 
-ADD = """
+INSERT_SUPPLIER = """
     insert into suppliers (name, phone_number, contact_person, rfc, tax_address)
     values (%(name)s, %(phone_number)s, %(contact_person)s, %(rfc)s, %(tax_address)s)
     returning id, name, phone_number, contact_person, rfc, tax_address
 """
 
-SAVE = """
+UPDATE_SUPPLIER = """
     update suppliers
     set name = %(name)s, phone_number = %(phone_number)s, contact_person = %(contact_person)s,
         rfc = %(rfc)s, tax_address = %(tax_address)s
     where id = %(id)s
 """
 
-# Products that were deleted need their supplier no more; the foreign key stands for those that do.
-DELETE = """
+# Deleted products lose their supplier; the foreign key refuses while other products name it.
+DELETE_SUPPLIER = """
     with forgotten as (
         update products set supplier_id = null where supplier_id = %(id)s and deleted_at is not null
     )
@@ -42,11 +41,34 @@ SORTABLE = ("id", "name", "rfc")
 
 SUPPLIER_LIST = Listing(
     row=Supplier,
-    rows=SUPPLIERS,
+    rows=SELECT_SUPPLIERS,
     counted="suppliers supplier",
     columns={field: f"supplier.{field}" for field in SORTABLE},
     searched=("supplier.name", "supplier.rfc"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateSupplier:
+    """A supplier to create; an unknown detail is None."""
+
+    name: str
+    phone_number: str | None = None
+    contact_person: str | None = None
+    rfc: str | None = None
+    tax_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSupplier:
+    """The fields of a supplier to change."""
+
+    supplier_id: int
+    name: str | Unset = UNSET
+    phone_number: str | Unset | None = UNSET
+    contact_person: str | Unset | None = UNSET
+    rfc: str | Unset | None = UNSET
+    tax_address: str | Unset | None = UNSET
 
 
 async def list_suppliers(query: ListQuery, *, database: Database) -> Page[Supplier]:
@@ -54,37 +76,36 @@ async def list_suppliers(query: ListQuery, *, database: Database) -> Page[Suppli
     return await SUPPLIER_LIST.read(query, [], {}, database=database)
 
 
-async def add_supplier(fields: Mapping[str, Any], *, database: Database) -> Supplier:
-    """Enter somebody we buy from; `name` is needed, what else is not given is null."""
-    blank = {"phone_number": None, "contact_person": None, "rfc": None, "tax_address": None}
-    supplier = await database.fetch_one(Supplier, ADD, {**blank, **fields})
+async def create_supplier(command: CreateSupplier, *, database: Database) -> Supplier:
+    """Create a supplier."""
+    supplier = await database.fetch_one(Supplier, INSERT_SUPPLIER, asdict(command))
     assert supplier, "insert returns its row"
     return supplier
 
 
 async def find_supplier(supplier_id: int, *, database: Database) -> Supplier:
     """The supplier; raises `SupplierNotFound`."""
-    supplier = await database.fetch_one(Supplier, FIND, {"id": supplier_id})
+    supplier = await database.fetch_one(Supplier, SELECT_SUPPLIER, {"id": supplier_id})
     if supplier is None:
         raise SupplierNotFound
     return supplier
 
 
-async def change_supplier(supplier_id: int, changes: Mapping[str, Any], *, database: Database) -> Supplier:
-    """Change only the fields given; raises `SupplierNotFound`."""
+async def change_supplier(command: ChangeSupplier, *, database: Database) -> Supplier:
+    """Change the fields given and no others; raises `SupplierNotFound`."""
     async with database.transaction() as tx:
-        before = await tx.fetch_one(Supplier, LOCK, {"id": supplier_id})
+        before = await tx.fetch_one(Supplier, LOCK_SUPPLIER, {"id": command.supplier_id})
         if before is None:
             raise SupplierNotFound
-        after = replace(before, **changes)
-        await tx.execute(SAVE, asdict(after))
+        after = replace(before, **given(command, but=("supplier_id",)))
+        await tx.execute(UPDATE_SUPPLIER, asdict(after))
     return after
 
 
 async def delete_supplier(supplier_id: int, *, database: Database) -> None:
-    """Raises `SupplierHasProducts` while products name it, and `SupplierNotFound`."""
+    """Delete the supplier. Raises `SupplierHasProducts` while products name it, and `SupplierNotFound`."""
     try:
-        deleted = await database.execute(DELETE, {"id": supplier_id})
+        deleted = await database.execute(DELETE_SUPPLIER, {"id": supplier_id})
     except ForeignKeyViolation as needed:
         raise SupplierHasProducts from needed
     if not deleted:

@@ -1,10 +1,11 @@
-"""What is asked at /api/products/? All staff; ADMIN and OWNER delete (POS "Product Management")."""
+"""The routes of products: all staff, only ADMIN and OWNER delete (POS "Product Management")."""
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.db.listing import ListQuery
@@ -20,24 +21,28 @@ from libs.common.http.fields import (
     PrimaryKey,
     Shape,
     Text,
+    TextOrNull,
 )
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.prices import TaxRate
+from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import TaxRateField
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
 from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
-from services.catalog.usecases.products.changing import change_product, create_product, delete_product
-from services.catalog.usecases.products.reading import (
-    SORTABLE,
-    find_product,
-    list_products,
-    stock_history,
+from services.catalog.usecases.products import reading
+from services.catalog.usecases.products.changing import (
+    ChangeProduct,
+    CreateProduct,
+    change_product,
+    create_product,
+    delete_product,
 )
+from services.catalog.usecases.products.reading import SORTABLE, find_product, list_products
 
 SKU_LENGTH_MAX = 64
 
@@ -45,11 +50,9 @@ ProductsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, searc
 HistoryQuery = Annotated[ListQuery, Depends(list_query())]
 SkuQuery = Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True), Query()]
 
-Name = Annotated[str, Text(max_length=255)]
-Sku = Annotated[str, Text(max_length=SKU_LENGTH_MAX)]
-Price = Annotated[Decimal, MoneyField(max_digits=12, decimal_places=2, ge=0)]
-ShortText = Annotated[str, Text(max_length=100, blank=True)]
-
+NAME = Text(max_length=255)
+SKU = Text(max_length=SKU_LENGTH_MAX)
+MONEY = MoneyField(max_digits=12, decimal_places=2, ge=0)
 
 COCA_COLA = {
     "name": "Coca Cola 600ml",
@@ -62,41 +65,41 @@ COCA_COLA = {
 
 
 class ProductDetails(Shape):
-    """What may be left out; blank is the same as null.
+    """The fields that may be left out; a blank text means null where null is taken.
 
     A new product without a description has its name as one, without a threshold the shop's own. Its tax rate
     is 16 %, its stock 0, and it is active.
     """
 
-    description: Annotated[str, Text(max_length=5_000)] = ""
-    tax_rate: Annotated[TaxRate, TaxRateField()] = "0.16"
-    current_stock: Annotated[int, Integer(ge=0)] = 0
-    low_stock_threshold: Annotated[int, Integer(ge=0)] = 0
-    supplier: Annotated[int, PrimaryKey()] | None = None
-    category: ShortText | None = None
-    pet_type: ShortText | None = None
-    brand: Annotated[str, Text(max_length=255, blank=True)] | None = None
-    weight: Annotated[Decimal, DecimalField(max_digits=10, decimal_places=3, ge=0)] | None = None
-    cost: Annotated[Decimal, MoneyField(max_digits=12, decimal_places=2, ge=0)] | None = None
-    is_active: Annotated[bool, Boolean()] = True
+    description: Annotated[str | Unset, Text(max_length=5_000)] = UNSET
+    tax_rate: Annotated[TaxRate | Unset, TaxRateField()] = UNSET
+    current_stock: Annotated[int | Unset, Integer(ge=0)] = UNSET
+    low_stock_threshold: Annotated[int | Unset, Integer(ge=0)] = UNSET
+    supplier_id: Annotated[int | Unset, PrimaryKey()] | None = Field(UNSET, alias="supplier")
+    category: Annotated[str | Unset, TextOrNull(max_length=100)] | None = UNSET
+    pet_type: Annotated[str | Unset, TextOrNull(max_length=100)] | None = UNSET
+    brand: Annotated[str | Unset, TextOrNull(max_length=255)] | None = UNSET
+    weight: Annotated[Decimal | Unset, DecimalField(max_digits=10, decimal_places=3, ge=0)] | None = UNSET
+    cost: Annotated[Decimal | Unset, MONEY] | None = UNSET
+    is_active: Annotated[bool | Unset, Boolean()] = UNSET
 
 
 @example(COCA_COLA)
 class ProductIn(ProductDetails):
     """A product to sell. `price` is before tax; without a description it is described by its name."""
 
-    name: Name
-    sku: Sku
-    price: Price
+    name: Annotated[str, NAME]
+    sku: Annotated[str, SKU]
+    price: Annotated[Decimal, MONEY]
 
 
 @example({"price": "19.00", "current_stock": 80})
 class ProductChange(ProductDetails):
     """What to change. A `current_stock` is what was counted: the stock is set to it."""
 
-    name: Name = ""
-    sku: Sku = ""
-    price: Price = Decimal(0)
+    name: Annotated[str | Unset, NAME] = UNSET
+    sku: Annotated[str | Unset, SKU] = UNSET
+    price: Annotated[Decimal | Unset, MONEY] = UNSET
 
 
 @example(
@@ -177,7 +180,7 @@ class LedgerLineOut(TypedDict):
 @pos.get("/products/", response_model=list[ProductOut])
 async def list_all_products(
     request: Request,
-    principal: Staff,
+    who: Staff,
     query: ProductsQuery,
     deps: DepsDep,
     sku: SkuQuery | None = None,
@@ -188,18 +191,17 @@ async def list_all_products(
 
 
 @pos.get("/products/{product_id}/", response_model=ProductOut)
-async def show_product(product_id: PathId, principal: Staff, deps: DepsDep) -> Response:
+async def show_product(product_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """One product."""
     return reply(_product_out(await find_product(product_id, database=deps.database, now=deps.now())))
 
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
 @refuses(SkuTaken(), UnknownSupplier(9))
-async def add_product(body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
+async def add_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response:
     """Enter a product. The first stock is the first line of its ledger."""
     product = await create_product(
-        _fields(body),
-        by=principal.user_id,
+        body.into(CreateProduct, by=who.user_id),
         database=deps.database,
         low_stock_threshold=deps.settings.low_stock_threshold,
         now=deps.now(),
@@ -209,22 +211,20 @@ async def add_product(body: ProductIn, principal: Staff, deps: DepsDep) -> Respo
 
 @pos.put("/products/{product_id}/", response_model=ProductOut)
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
-async def replace_product(product_id: PathId, body: ProductIn, principal: Staff, deps: DepsDep) -> Response:
+async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps: DepsDep) -> Response:
     """Change a product; what the body leaves out stays as it is."""
-    return await _change(product_id, body, principal.user_id, deps)
+    return await _change(product_id, body, who.user_id, deps)
 
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
-async def update_product(
-    product_id: PathId, body: ProductChange, principal: Staff, deps: DepsDep
-) -> Response:
+async def update_product(product_id: PathId, body: ProductChange, who: Staff, deps: DepsDep) -> Response:
     """Change the fields that the body holds, and no others."""
-    return await _change(product_id, body, principal.user_id, deps)
+    return await _change(product_id, body, who.user_id, deps)
 
 
 @pos.delete("/products/{product_id}/", status_code=204)
-async def remove_product(product_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+async def remove_product(product_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Take a product out of the catalogue. Its sku may be used again."""
     await delete_product(product_id, database=deps.database, now=deps.now())
     return reply(None, status=204)
@@ -232,26 +232,18 @@ async def remove_product(product_id: PathId, principal: AdminOrOwner, deps: Deps
 
 @pos.get("/products/{product_id}/stock-history/", response_model=list[LedgerLineOut])
 async def list_stock_history(
-    request: Request, product_id: PathId, principal: Staff, query: HistoryQuery, deps: DepsDep
+    request: Request, product_id: PathId, who: Staff, query: HistoryQuery, deps: DepsDep
 ) -> Response:
     """Every movement of the product's stock, newest first."""
-    page = await stock_history(product_id, query, database=deps.database)
+    page = await reading.list_stock_history(product_id, query, database=deps.database)
     return reply_list(request, [_ledger_line_out(line) for line in page.items], page.total, query)
 
 
 async def _change(product_id: int, body: Shape, user_id: int, deps: DepsDep) -> Response:
     product = await change_product(
-        product_id, _fields(body), by=user_id, database=deps.database, now=deps.now()
+        body.into(ChangeProduct, product_id=product_id, by=user_id), database=deps.database, now=deps.now()
     )
     return reply(_product_out(product))
-
-
-def _fields(body: Shape) -> dict[str, Any]:
-    """What the body held, in the words of the use cases."""
-    fields = {name: None if value == "" else value for name, value in body.given().items()}
-    if "supplier" in fields:
-        fields["supplier_id"] = fields.pop("supplier")
-    return fields
 
 
 def _product_out(product: Product) -> ProductOut:

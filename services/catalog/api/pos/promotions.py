@@ -1,10 +1,11 @@
-"""What is asked at /api/promotions/? All staff read, ADMIN and OWNER write (POS "Promotion Management")."""
+"""The routes of promotions: all staff read, ADMIN and OWNER write (POS "Promotion Management")."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.db.listing import ListQuery
@@ -14,6 +15,7 @@ from libs.common.http.fields import Choice, DateField, DecimalField, PathId, Pri
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
+from libs.common.unset import UNSET, Unset
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
 from services.catalog.domain.promotions import (
@@ -23,23 +25,15 @@ from services.catalog.domain.promotions import (
     Promotion,
     PromotionsOverlap,
 )
-from services.catalog.usecases.promotions import (
-    SORTABLE,
-    add_promotion,
-    change_promotion,
-    delete_promotion,
-    find_promotion,
-    list_promotions,
-)
+from services.catalog.usecases import promotions
+from services.catalog.usecases.promotions import ChangePromotion, CreatePromotion, find_promotion
 
-PromotionsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
+PromotionsQuery = Annotated[ListQuery, Depends(list_query(ordering=promotions.SORTABLE, search=True))]
 ProductQuery = Annotated[int, PrimaryKey(), Query()]
 
-Name = Annotated[str, Text(max_length=255)]
-ProductKey = Annotated[int, PrimaryKey()]
-Percent = Annotated[Decimal, DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)]
+NAME = Text(max_length=255)
+PERCENT = DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)
 PercentText = MoneyText  # written alike: "50.00"
-Day = Annotated[date, DateField()]
 
 
 BLACK_FRIDAY = {
@@ -56,30 +50,30 @@ BLACK_FRIDAY = {
 class PromotionDetails(Shape):
     """What may be left out; a promotion is for ALL unless it says otherwise."""
 
-    description: Annotated[str, Text(max_length=5_000, blank=True)] = ""
-    target_audience: Annotated[Audience, Choice("ALL", "FREQUENT_ONLY")] = "ALL"
+    description: Annotated[str | Unset, Text(max_length=5_000, blank=True)] = UNSET
+    target_audience: Annotated[Audience | Unset, Choice("ALL", "FREQUENT_ONLY")] = UNSET
 
 
 @example(BLACK_FRIDAY)
 class PromotionIn(PromotionDetails):
     """A discount on a product, from the first day to the last, both included (days of the store)."""
 
-    name: Name
-    product: ProductKey
-    discount_percent: Percent
-    start_date: Day
-    end_date: Day
+    name: Annotated[str, NAME]
+    product_id: Annotated[int, PrimaryKey()] = Field(alias="product")
+    discount_percent: Annotated[Decimal, PERCENT]
+    start_date: Annotated[date, DateField()]
+    end_date: Annotated[date, DateField()]
 
 
 @example({"end_date": "2023-11-30"})
 class PromotionChange(PromotionDetails):
     """What to change: only what the body holds counts, the values here stand for nothing."""
 
-    name: Name = ""
-    product: ProductKey = 0
-    discount_percent: Percent = Decimal(0)
-    start_date: Day = date.min
-    end_date: Day = date.min
+    name: Annotated[str | Unset, NAME] = UNSET
+    product_id: Annotated[int | Unset, PrimaryKey()] = Field(UNSET, alias="product")
+    discount_percent: Annotated[Decimal | Unset, PERCENT] = UNSET
+    start_date: Annotated[date | Unset, DateField()] = UNSET
+    end_date: Annotated[date | Unset, DateField()] = UNSET
 
 
 @example({"id": 1, **BLACK_FRIDAY, "is_active": True})
@@ -107,13 +101,13 @@ IMPOSSIBLE = (
 @pos.get("/promotions/", response_model=list[PromotionOut])
 async def list_all_promotions(
     request: Request,
-    principal: Staff,
+    who: Staff,
     query: PromotionsQuery,
     deps: DepsDep,
     product: ProductQuery | None = None,
 ) -> Response:
     """Promotions by id; `?product=` those of one product."""
-    page = await list_promotions(query, product_id=product, database=deps.database)
+    page = await promotions.list_promotions(query, product_id=product, database=deps.database)
     today = deps.now().day
     return reply_list(
         request, [_promotion_out(promotion, today) for promotion in page.items], page.total, query
@@ -122,14 +116,14 @@ async def list_all_promotions(
 
 @pos.post("/promotions/", response_model=PromotionOut, status_code=201)
 @refuses(*IMPOSSIBLE)
-async def create_promotion(body: PromotionIn, principal: AdminOrOwner, deps: DepsDep) -> Response:
+async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Start a promotion. No two of a product may share a day."""
-    promotion = await add_promotion(_fields(body), database=deps.database)
+    promotion = await promotions.create_promotion(body.into(CreatePromotion), database=deps.database)
     return reply(_promotion_out(promotion, deps.now().day), status=201)
 
 
 @pos.get("/promotions/{promotion_id}/", response_model=PromotionOut)
-async def show_promotion(promotion_id: PathId, principal: Staff, deps: DepsDep) -> Response:
+async def show_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """One promotion."""
     promotion = await find_promotion(promotion_id, database=deps.database)
     return reply(_promotion_out(promotion, deps.now().day))
@@ -138,7 +132,7 @@ async def show_promotion(promotion_id: PathId, principal: Staff, deps: DepsDep) 
 @pos.put("/promotions/{promotion_id}/", response_model=PromotionOut)
 @refuses(*IMPOSSIBLE)
 async def replace_promotion(
-    promotion_id: PathId, body: PromotionIn, principal: AdminOrOwner, deps: DepsDep
+    promotion_id: PathId, body: PromotionIn, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
     """Change a promotion; what the body leaves out stays as it is."""
     return await _change(promotion_id, body, deps)
@@ -147,30 +141,24 @@ async def replace_promotion(
 @pos.patch("/promotions/{promotion_id}/", response_model=PromotionOut)
 @refuses(*IMPOSSIBLE)
 async def update_promotion(
-    promotion_id: PathId, body: PromotionChange, principal: AdminOrOwner, deps: DepsDep
+    promotion_id: PathId, body: PromotionChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
     """Change the fields that the body holds, and no others."""
     return await _change(promotion_id, body, deps)
 
 
 @pos.delete("/promotions/{promotion_id}/", status_code=204)
-async def remove_promotion(promotion_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+async def remove_promotion(promotion_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
     """End a promotion for good: the price is the normal one at once."""
-    await delete_promotion(promotion_id, database=deps.database)
+    await promotions.delete_promotion(promotion_id, database=deps.database)
     return reply(None, status=204)
 
 
 async def _change(promotion_id: int, body: Shape, deps: DepsDep) -> Response:
-    promotion = await change_promotion(promotion_id, _fields(body), database=deps.database)
+    promotion = await promotions.change_promotion(
+        body.into(ChangePromotion, promotion_id=promotion_id), database=deps.database
+    )
     return reply(_promotion_out(promotion, deps.now().day))
-
-
-def _fields(body: Shape) -> dict[str, Any]:
-    """What the body held, in the words of the use cases."""
-    fields = body.given()
-    if "product" in fields:
-        fields["product_id"] = fields.pop("product")
-    return fields
 
 
 def _promotion_out(promotion: Promotion, today: date) -> PromotionOut:

@@ -1,6 +1,6 @@
-"""What is asked at /api/suppliers/? ADMIN and OWNER only (POS "Supplier Management")."""
+"""The routes of suppliers, for ADMIN and OWNER only (POS "Supplier Management")."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
@@ -8,23 +8,18 @@ from typing_extensions import TypedDict
 from libs.common.db.listing import ListQuery
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import example, refuses
-from libs.common.http.fields import PathId, Shape, Text
+from libs.common.http.fields import PathId, Shape, Text, TextOrNull
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
+from libs.common.unset import UNSET, Unset
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
 from services.catalog.domain.suppliers import Supplier, SupplierHasProducts
-from services.catalog.usecases.suppliers import (
-    SORTABLE,
-    add_supplier,
-    change_supplier,
-    delete_supplier,
-    find_supplier,
-    list_suppliers,
-)
+from services.catalog.usecases import suppliers
+from services.catalog.usecases.suppliers import ChangeSupplier, CreateSupplier, find_supplier
 
-SuppliersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
-Name = Annotated[str, Text(max_length=255)]
+SuppliersQuery = Annotated[ListQuery, Depends(list_query(ordering=suppliers.SORTABLE, search=True))]
+NAME = Text(max_length=255)
 
 
 SUPPLIER = {
@@ -37,26 +32,26 @@ SUPPLIER = {
 
 
 class SupplierDetails(Shape):
-    """What need not be known of a supplier; blank is the same as unknown."""
+    """The details of a supplier that may be unknown; blank means null."""
 
-    phone_number: Annotated[str, Text(max_length=20, blank=True)] | None = None
-    contact_person: Annotated[str, Text(max_length=255, blank=True)] | None = None
-    rfc: Annotated[str, Text(max_length=20, blank=True)] | None = None
-    tax_address: Annotated[str, Text(max_length=500, blank=True)] | None = None
+    phone_number: Annotated[str | Unset, TextOrNull(max_length=20)] | None = UNSET
+    contact_person: Annotated[str | Unset, TextOrNull(max_length=255)] | None = UNSET
+    rfc: Annotated[str | Unset, TextOrNull(max_length=20)] | None = UNSET
+    tax_address: Annotated[str | Unset, TextOrNull(max_length=500)] | None = UNSET
 
 
 @example(SUPPLIER)
 class SupplierIn(SupplierDetails):
     """Somebody we buy from."""
 
-    name: Name
+    name: Annotated[str, NAME]
 
 
 @example({"contact_person": "Ana Torres", "phone_number": "5598765432"})
 class SupplierChange(SupplierDetails):
     """What to change; the name may be left out, but not be blank."""
 
-    name: Name = ""
+    name: Annotated[str | Unset, NAME] = UNSET
 
 
 @example({"id": 1, **SUPPLIER})
@@ -73,22 +68,22 @@ class SupplierOut(TypedDict):
 
 @pos.get("/suppliers/", response_model=list[SupplierOut])
 async def list_all_suppliers(
-    request: Request, principal: AdminOrOwner, query: SuppliersQuery, deps: DepsDep
+    request: Request, who: AdminOrOwner, query: SuppliersQuery, deps: DepsDep
 ) -> Response:
     """Suppliers by id; `search` in name and rfc."""
-    page = await list_suppliers(query, database=deps.database)
+    page = await suppliers.list_suppliers(query, database=deps.database)
     return reply_list(request, [_supplier_out(supplier) for supplier in page.items], page.total, query)
 
 
 @pos.post("/suppliers/", response_model=SupplierOut, status_code=201)
-async def create_supplier(body: SupplierIn, principal: AdminOrOwner, deps: DepsDep) -> Response:
+async def create_supplier(body: SupplierIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Enter a supplier."""
-    supplier = await add_supplier(_fields(body), database=deps.database)
+    supplier = await suppliers.create_supplier(body.into(CreateSupplier), database=deps.database)
     return reply(_supplier_out(supplier), status=201)
 
 
 @pos.get("/suppliers/{supplier_id}/", response_model=SupplierOut)
-async def show_supplier(supplier_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+async def show_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
     """One supplier."""
     return reply(_supplier_out(await find_supplier(supplier_id, database=deps.database)))
 
@@ -96,23 +91,21 @@ async def show_supplier(supplier_id: PathId, principal: AdminOrOwner, deps: Deps
 @pos.put("/suppliers/{supplier_id}/", response_model=SupplierOut)
 @pos.patch("/suppliers/{supplier_id}/", response_model=SupplierOut)
 async def update_supplier(
-    supplier_id: PathId, body: SupplierChange, principal: AdminOrOwner, deps: DepsDep
+    supplier_id: PathId, body: SupplierChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
     """Change the fields that the body holds, and no others."""
-    supplier = await change_supplier(supplier_id, _fields(body), database=deps.database)
+    supplier = await suppliers.change_supplier(
+        body.into(ChangeSupplier, supplier_id=supplier_id), database=deps.database
+    )
     return reply(_supplier_out(supplier))
 
 
 @pos.delete("/suppliers/{supplier_id}/", status_code=204)
 @refuses(SupplierHasProducts())
-async def remove_supplier(supplier_id: PathId, principal: AdminOrOwner, deps: DepsDep) -> Response:
+async def remove_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Delete a supplier; one that has products: 400 `{"error": ..}`."""
-    await delete_supplier(supplier_id, database=deps.database)
+    await suppliers.delete_supplier(supplier_id, database=deps.database)
     return reply(None, status=204)
-
-
-def _fields(body: Shape) -> dict[str, Any]:
-    return {name: None if value == "" else value for name, value in body.given().items()}
 
 
 def _supplier_out(supplier: Supplier) -> SupplierOut:

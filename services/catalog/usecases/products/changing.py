@@ -1,24 +1,25 @@
-"""How are products made, changed and taken out of the catalogue?"""
+"""Creating, changing and deleting products."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from decimal import Decimal
 
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import DomainError, refuse_all
+from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
+from libs.common.unset import UNSET, Unset, given, value_or
 from services.catalog.domain.products import Product, ProductNotFound, SkuTaken, refuse_less_than_reserved
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
-from services.catalog.usecases.products.reading import PRODUCT
+from services.catalog.usecases.products.reading import SELECT_PRODUCT
 from services.catalog.usecases.stock.ledger import record_count
 
-LOCK = PRODUCT + " for no key update of product"
+LOCK_PRODUCT = SELECT_PRODUCT + " for no key update of product"
 
-CHECK_REFERENCES = """
+SELECT_REFERENCES = """
     select
         %(supplier_id)s::bigint is null or exists (select from suppliers where id = %(supplier_id)s)
             as supplier_is_known,
@@ -26,7 +27,7 @@ CHECK_REFERENCES = """
             as sku_is_taken
 """
 
-ADD = """
+INSERT_PRODUCT = """
     insert into products
         (name, description, sku, price, tax_rate, cost, current_stock, low_stock_threshold, supplier_id,
             category, pet_type, brand, weight, is_active, created_at, updated_at)
@@ -36,7 +37,7 @@ ADD = """
     returning id
 """
 
-SAVE = """
+UPDATE_PRODUCT = """
     update products
     set name = %(name)s, description = %(description)s, sku = %(sku)s, price = %(price)s,
         tax_rate = %(tax_rate)s, cost = %(cost)s, current_stock = %(current_stock)s,
@@ -46,22 +47,52 @@ SAVE = """
     where id = %(id)s
 """
 
-DELETE = "update products set deleted_at = %(now)s, updated_at = %(now)s where id = %(id)s"
+UPDATE_TO_DELETED = "update products set deleted_at = %(now)s, updated_at = %(now)s where id = %(id)s"
 
-NOT_YET = 0  # the id of a product that is only being made
+NOT_YET = 0  # the id of a product that is not written yet
 
-# What is not given when a product is made. A description that is not given is the name.
-USUAL: Mapping[str, Any] = {
-    "tax_rate": "0.16",
-    "cost": None,
-    "current_stock": 0,
-    "supplier_id": None,
-    "category": None,
-    "pet_type": None,
-    "brand": None,
-    "weight": None,
-    "is_active": True,
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateProduct:
+    """A product to create by the user `by`. UNSET: the name describes it, the shop's threshold holds."""
+
+    by: int
+    name: str
+    sku: str
+    price: Decimal
+    description: str | Unset = UNSET
+    tax_rate: TaxRate = "0.16"
+    cost: Decimal | None = None
+    current_stock: int = 0
+    low_stock_threshold: int | Unset = UNSET
+    supplier_id: int | None = None
+    category: str | None = None
+    pet_type: str | None = None
+    brand: str | None = None
+    weight: Decimal | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeProduct:
+    """The fields of a product that the user `by` changes. `current_stock` is what was counted."""
+
+    product_id: int
+    by: int
+    name: str | Unset = UNSET
+    sku: str | Unset = UNSET
+    price: Decimal | Unset = UNSET
+    description: str | Unset = UNSET
+    tax_rate: TaxRate | Unset = UNSET
+    cost: Decimal | Unset | None = UNSET
+    current_stock: int | Unset = UNSET
+    low_stock_threshold: int | Unset = UNSET
+    supplier_id: int | Unset | None = UNSET
+    category: str | Unset | None = UNSET
+    pet_type: str | Unset | None = UNSET
+    brand: str | Unset | None = UNSET
+    weight: Decimal | Unset | None = UNSET
+    is_active: bool | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +102,9 @@ class _References:
 
 
 async def create_product(
-    fields: Mapping[str, Any], *, by: int, database: Database, low_stock_threshold: int, now: Moment
+    command: CreateProduct, *, database: Database, low_stock_threshold: int, now: Moment
 ) -> Product:
-    """Enter a product; `name`, `sku` and `price` are needed. The first stock is the ledger's first line.
+    """Create a product. The first stock is the ledger's first line; `low_stock_threshold` is the shop's own.
 
     Raises `SkuTaken`, `UnknownSupplier` or both.
     """
@@ -84,55 +115,54 @@ async def create_product(
         created_at=now.at,
         updated_at=now.at,
         **{
-            **USUAL,
-            "description": fields["name"],
-            "low_stock_threshold": low_stock_threshold,
-            **fields,
+            **given(command, but=("by",)),
+            "description": value_or(command.description, command.name),
+            "low_stock_threshold": value_or(command.low_stock_threshold, low_stock_threshold),
         },
     )
     try:
         async with database.transaction() as tx:
             await _refuse_bad_references(tx, product)
-            product = replace(product, id=await tx.fetch_value(ADD, asdict(product)))
+            product = replace(product, id=await tx.fetch_value(INSERT_PRODUCT, asdict(product)))
             tell_product_changed(tx, product)
-            await record_count(tx, product, change=product.current_stock, reason=Reason.INITIAL, by=by)
+            await record_count(
+                tx, product, change=product.current_stock, reason=Reason.INITIAL, by=command.by
+            )
     except (UniqueViolation, ForeignKeyViolation) as race:
         raise _lost(race, product) from race
     return product
 
 
-async def change_product(
-    product_id: int, changes: Mapping[str, Any], *, by: int, database: Database, now: Moment
-) -> Product:
-    """Change only the fields given. A `current_stock` sets the stock; the ledger says by how much it moved.
+async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:
+    """Change the fields given and no others. `current_stock` sets the stock; the ledger says by how much.
 
     Raises `ProductNotFound`, `StockBelowHolds`, and what `create_product` does.
     """
     try:
         async with database.transaction() as tx:
-            before = await _lock(tx, product_id, now)
-            after = replace(before, **changes, updated_at=now.at)
+            before = await _lock(tx, command.product_id, now)
+            after = replace(before, **given(command, but=("product_id", "by")), updated_at=now.at)
             refuse_less_than_reserved(after)
             await _refuse_bad_references(tx, after)
-            await tx.execute(SAVE, asdict(after))
+            await tx.execute(UPDATE_PRODUCT, asdict(after))
             tell_product_changed(tx, after)
             change = after.current_stock - before.current_stock
-            await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=by)
+            await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
     except (UniqueViolation, ForeignKeyViolation) as race:
         raise _lost(race, after) from race
     return after
 
 
 async def delete_product(product_id: int, *, database: Database, now: Moment) -> None:
-    """Take the product out of the catalogue; what was sold of it still names it. Raises `ProductNotFound`."""
+    """Delete the product; sold lines still name it. Raises `ProductNotFound`."""
     async with database.transaction() as tx:
         product = await _lock(tx, product_id, now)
-        await tx.execute(DELETE, {"id": product_id, "now": now.at})
+        await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         tell_product_changed(tx, product, deleted=True)
 
 
 def tell_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
-    """The product as it is now, for whoever keeps a copy."""
+    """Publish the product as it is now."""
     event = ProductChanged(
         product_id=product.id,
         name=product.name,
@@ -150,14 +180,14 @@ def tell_product_changed(tx: Transaction, product: Product, *, deleted: bool = F
 
 
 async def _lock(tx: Transaction, product_id: int, now: Moment) -> Product:
-    product = await tx.fetch_one(Product, LOCK, {"id": product_id, "today": now.day})
+    product = await tx.fetch_one(Product, LOCK_PRODUCT, {"id": product_id, "today": now.day})
     if product is None:
         raise ProductNotFound
     return product
 
 
 async def _refuse_bad_references(tx: Transaction, product: Product) -> None:
-    found = await tx.fetch_one(_References, CHECK_REFERENCES, asdict(product))
+    found = await tx.fetch_one(_References, SELECT_REFERENCES, asdict(product))
     assert found, "a select without from has one row"
     refusals: list[DomainError] = []
     if found.sku_is_taken:
@@ -168,5 +198,5 @@ async def _refuse_bad_references(tx: Transaction, product: Product) -> None:
 
 
 def _lost(race: UniqueViolation | ForeignKeyViolation, product: Product) -> DomainError:
-    """The refusal for what somebody else did between our look and our write."""
+    """The refusal for a change that was committed between the check and the write."""
     return SkuTaken() if isinstance(race, UniqueViolation) else UnknownSupplier(product.supplier_id)

@@ -1,4 +1,4 @@
-"""What can be read of products? Rows come with the promotion in force: no price costs another query."""
+"""Reading products and their stock history. Rows come with the promotion in force, in one query."""
 
 from psycopg import sql
 
@@ -10,7 +10,7 @@ from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
 
 # A product has at most one promotion a day: the promotions' exclusion constraint sees to it.
-PRODUCTS = """
+SELECT_PRODUCTS = """
     select product.id, product.name, product.description, product.sku, product.price, product.tax_rate,
         product.cost, product.current_stock, product.reserved_quantity, product.low_stock_threshold,
         product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
@@ -21,19 +21,19 @@ PRODUCTS = """
         and daterange(promotion.start_date, promotion.end_date, '[]') @> %(today)s::date
 """
 
-PRODUCT = PRODUCTS + " where product.id = %(id)s and product.deleted_at is null"
+SELECT_PRODUCT = SELECT_PRODUCTS + " where product.id = %(id)s and product.deleted_at is null"
 
-LEDGER = """
+SELECT_LEDGER = """
     select id, change, balance, reason, reference, user_id, created_at from stock_ledger entry
 """
 
-IS_PRODUCT = "select true from products where id = %(id)s and deleted_at is null"
+SELECT_IS_PRODUCT = "select true from products where id = %(id)s and deleted_at is null"
 
 SORTABLE = ("id", "name", "sku", "price", "current_stock", "created_at")
 
 PRODUCT_LIST = Listing(
     row=Product,
-    rows=PRODUCTS,
+    rows=SELECT_PRODUCTS,
     counted="products product",
     columns={field: f"product.{field}" for field in SORTABLE},
     searched=("product.name", "product.sku"),
@@ -41,7 +41,7 @@ PRODUCT_LIST = Listing(
 
 STOCK_HISTORY = Listing(
     row=LedgerLine,
-    rows=LEDGER,
+    rows=SELECT_LEDGER,
     counted="stock_ledger entry",
     columns={"id": "entry.id"},
     default=(("id", True),),
@@ -50,7 +50,7 @@ STOCK_HISTORY = Listing(
 
 async def find_product(product_id: int, *, database: Database, now: Moment) -> Product:
     """The product as it is priced now; raises `ProductNotFound`."""
-    product = await database.fetch_one(Product, PRODUCT, {"id": product_id, "today": now.day})
+    product = await database.fetch_one(Product, SELECT_PRODUCT, {"id": product_id, "today": now.day})
     if product is None:
         raise ProductNotFound
     return product
@@ -67,9 +67,9 @@ async def list_products(
     return await PRODUCT_LIST.read(query, conditions, params, database=database)
 
 
-async def stock_history(product_id: int, query: ListQuery, *, database: Database) -> Page[LedgerLine]:
+async def list_stock_history(product_id: int, query: ListQuery, *, database: Database) -> Page[LedgerLine]:
     """Every movement of the product's stock, newest first; raises `ProductNotFound`."""
-    if not await database.fetch_value(IS_PRODUCT, {"id": product_id}):
+    if not await database.fetch_value(SELECT_IS_PRODUCT, {"id": product_id}):
         raise ProductNotFound
     return await STOCK_HISTORY.read(
         query, [sql.SQL("entry.product_id = %(id)s")], {"id": product_id}, database=database
