@@ -27,9 +27,9 @@ from services.auth.domain import identities
 from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.origins import OPERATOR
 from services.auth.domain.rights import OPERATOR_ROLES
-from services.auth.usecases.accounts.creating import NewAccount, create_account
-from services.auth.usecases.accounts.passwords import set_password
-from services.auth.usecases.accounts.reading import Account, account_known_as
+from services.auth.usecases.accounts.creating import CreateAccount, create_account
+from services.auth.usecases.accounts.passwords import reset_password as replace_password
+from services.auth.usecases.accounts.reading import Account, find_account_by
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 DESCRIPTION = """\
@@ -67,7 +67,7 @@ class Tools:
 
 async def create_owner(tools: Tools, options: argparse.Namespace) -> str:
     """Make an account with the role `owner`."""
-    new = NewAccount(
+    new = CreateAccount(
         username=options.username,
         email=options.email,
         password=ask_password(),
@@ -89,7 +89,7 @@ async def create_owner(tools: Tools, options: argparse.Namespace) -> str:
 async def reset_password(tools: Tools, options: argparse.Namespace) -> str:
     """Give somebody another password; all their sessions end."""
     account = await _who(tools, options)
-    await set_password(
+    await replace_password(
         account.id,
         ask_password(),
         origin=OPERATOR,
@@ -134,8 +134,8 @@ def ask_password() -> str:
 
 async def _who(tools: Tools, options: argparse.Namespace) -> Account:
     if options.email:
-        return await account_known_as("email", options.email, database=tools.database)
-    return await account_known_as("username", options.username, database=tools.database)
+        return await find_account_by("email", options.email, database=tools.database)
+    return await find_account_by("username", options.username, database=tools.database)
 
 
 def _named(account: Account) -> str:

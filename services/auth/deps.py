@@ -12,7 +12,6 @@ from libs.common.process.parts import Parts, build_parts
 from services.auth.clients.passwords import Passwords
 from services.auth.clients.signing_keys import SigningKeys
 from services.auth.settings import AuthSettings
-from services.auth.usecases.accounts.changing import AccountChanges
 from services.auth.usecases.accounts.first_owner import FirstOwner, OwnerToBe
 from services.auth.usecases.sessions.attempts import PasswordAttempts
 from services.auth.usecases.sessions.logins import Logins
@@ -25,7 +24,6 @@ class Deps(Parts[AuthSettings]):
     passwords: Passwords
     attempts: PasswordAttempts
     logins: Logins
-    account_changes: AccountChanges
     first_owner: FirstOwner
     signing_keys: SigningKeys
 
@@ -47,7 +45,6 @@ def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
         passwords=passwords,
         attempts=attempts,
         logins=Logins(database, passwords, attempts, signer, clock),
-        account_changes=AccountChanges(database, passwords, attempts, clock),
         first_owner=FirstOwner(_owner_to_be(settings), database=database, passwords=passwords, clock=clock),
         signing_keys=keys,
     )

@@ -1,4 +1,4 @@
-"""What is an email, what is a password? The fields of both doors and of operators' commands."""
+"""Emails and passwords: the fields of both doors and of operators' commands."""
 
 from typing import Annotated
 
@@ -9,9 +9,10 @@ EMAIL = EmailField(max_length=identities.EMAIL_LENGTH_MAX)
 PASSWORD = Text(
     min_length=identities.PASSWORD_LENGTH_MIN, max_length=identities.PASSWORD_LENGTH_MAX, trim=False
 )
+KNOWN_PASSWORD = Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)
 
 Email = Annotated[str, EMAIL]
 Password = Annotated[str, PASSWORD]
-"""A new one."""
-KnownPassword = Annotated[str, Text(max_length=identities.PASSWORD_LENGTH_MAX, trim=False)]
-"""One that is to be checked: rules for new ones do not matter."""
+"""A new password."""
+KnownPassword = Annotated[str, KNOWN_PASSWORD]
+"""A password to check: the rules for new ones do not apply."""

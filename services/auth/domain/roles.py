@@ -1,4 +1,4 @@
-"""Which roles are there, and how does each dialect show them? (contract §2)"""
+"""Roles, and how each dialect shows them (contract §2)."""
 
 from collections.abc import Iterable
 from typing import Literal, get_args
@@ -11,7 +11,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 STAFF_ROLES = ROLES[1:]
 
 _POS: dict[Role, PosRole] = {"owner": "OWNER", "admin": "ADMIN", "employee": "EMPLOYEE", "user": "USER"}
-_STORED: dict[str, Role] = {shown: stored for stored, shown in _POS.items()}
+_BEHIND: dict[str, Role] = {shown: stored for stored, shown in _POS.items()}
 
 
 def in_order(roles: Iterable[str]) -> tuple[Role, ...]:
@@ -26,9 +26,9 @@ def pos_role(roles: Iterable[str]) -> PosRole:
     return _POS[in_order(roles)[-1]]
 
 
-def stored_role(shown: PosRole) -> Role:
+def role_behind(shown: PosRole) -> Role:
     """The role behind POS' word for it."""
-    return _STORED[shown]
+    return _BEHIND[shown]
 
 
 def is_admin(roles: Iterable[str]) -> bool:
@@ -49,7 +49,7 @@ def with_pos_role(held: Iterable[Role], shown: PosRole) -> tuple[Role, ...]:
     roles = set(held)
     if pos_role(roles) == shown:
         return in_order(roles)
-    return in_order((roles & {"user"}) | {stored_role(shown)})
+    return in_order((roles & {"user"}) | {role_behind(shown)})
 
 
 def ends_sessions(before: Iterable[Role], after: Iterable[Role]) -> bool:

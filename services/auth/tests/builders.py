@@ -11,7 +11,7 @@ from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.domain.rights import OPERATOR_ROLES
 from services.auth.domain.roles import Role
-from services.auth.usecases.accounts.creating import NewAccount, create_account
+from services.auth.usecases.accounts.creating import CreateAccount, create_account
 from services.auth.usecases.accounts.reading import Account
 
 PASSWORD = "correct horse"
@@ -46,7 +46,7 @@ def signing_keys(folder: Path, *keys: SigningKey) -> Path:
 
 async def a_person(deps: Deps, username: str = "laura", *roles: Role) -> Account:
     """Somebody with the common password; an employee unless said otherwise."""
-    new = NewAccount(
+    new = CreateAccount(
         username=username,
         email=f"{username}@example.com",
         password=PASSWORD,

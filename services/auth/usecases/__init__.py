@@ -1,1 +1,1 @@
-"""What can be done: log in, refresh, create accounts, make the first owner, forget old sessions."""
+"""The use cases of auth, with their SQL."""

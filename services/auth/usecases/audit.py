@@ -1,4 +1,4 @@
-"""What happened to somebody's account, and who did it? The audit trail: written with the deed itself."""
+"""The audit trail of accounts: written in the statement or transaction of what it records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ values (%(user_id)s, %(kind)s, %(actor_id)s, %(ip_address)s, %(user_agent)s, %(n
 
 
 def noted(kind: AuditKind, *, of: LiteralString, details: LiteralString = "'{}'") -> LiteralString:
-    """The part of a `with` that notes this of every `user_id` in the part `of`; `details` is SQL over it.
+    """The part of a `with` that records this for every `user_id` of the part `of`; `details` is SQL over it.
 
     Takes the parameters of `by`, and `now`.
     """
@@ -48,7 +48,7 @@ def noted(kind: AuditKind, *, of: LiteralString, details: LiteralString = "'{}'"
 
 
 def by(origin: Origin) -> dict[str, object]:
-    """The origin as parameters of a statement that notes something."""
+    """The origin as parameters of a statement with a `noted` part."""
     return {
         "actor_id": origin.actor_id,
         "ip_address": origin.ip_address,
@@ -65,9 +65,9 @@ async def record(
     clock: Clock,
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """Note that this happened to the user's account, in the transaction in which it happens.
+    """Record this about the user's account, in the transaction in which it happens.
 
-    `details` are kept for long and shown to every ADMIN: never a password, a hash or a token.
+    `details` are kept for long and shown to every ADMIN: never put a password, a hash or a token there.
     """
     await tx.execute(
         INSERT_AUDIT_EVENT,
@@ -77,7 +77,7 @@ async def record(
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """Something that happened to an account. `actor` is None where nobody is known to have done it."""
+    """Something that happened to an account. `actor` is None for operators and callers without a token."""
 
     id: int
     kind: AuditKind
@@ -89,7 +89,7 @@ class AuditEvent:
     details: dict[str, object]
 
 
-AUDIT_TRAIL = Listing(
+AUDIT_LIST = Listing(
     row=AuditEvent,
     rows="""
 select event.id, kind, event.created_at, actor_id, actor.username as actor, ip_address, user_agent, details
@@ -100,13 +100,13 @@ from audit_events event left join users actor on actor.id = actor_id
     default=(("id", True),),
 )
 
-IS_USER = "select exists (select from users where id = %(user_id)s)"
+SELECT_USER_EXISTS = "select exists (select from users where id = %(user_id)s)"
 
 
-async def audit_trail(user_id: int, query: ListQuery, *, database: Database) -> Page[AuditEvent]:
-    """What happened to the user's account, deleted or not, newest first; an unknown one is `UserNotFound`."""
-    if not await database.fetch_value(IS_USER, {"user_id": user_id}):
+async def list_audit_events(user_id: int, query: ListQuery, *, database: Database) -> Page[AuditEvent]:
+    """The audit trail of a user, deleted or not, newest first. Raises `UserNotFound`."""
+    if not await database.fetch_value(SELECT_USER_EXISTS, {"user_id": user_id}):
         raise UserNotFound
-    return await AUDIT_TRAIL.read(
+    return await AUDIT_LIST.read(
         query, [sql.SQL("event.user_id = %(user_id)s")], {"user_id": user_id}, database=database
     )

@@ -1,4 +1,4 @@
-"""What does auth forget, and when? What nobody needs any more, in bites that hold no lock for long."""
+"""Deleting old rows, in batches that hold no lock for long."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ DELETE_OLD = sql.SQL(
 
 @dataclass(frozen=True, slots=True)
 class Prunable:
-    """Rows of `table` go once `moment`, an indexed column, is longer ago than `retention`."""
+    """Rows of `table` are deleted once `moment`, an indexed column, is longer ago than `retention`."""
 
     table: str
     moment: str
@@ -28,7 +28,7 @@ class Prunable:
 
 
 def prunables(*, sessions: timedelta, audit: timedelta) -> Sequence[Prunable]:
-    """All that grows; ended sessions and the audit trail are kept for as long as the set-up says."""
+    """Every table that grows. The settings say how long ended sessions and the audit trail are kept."""
     return (
         Prunable("login_failures", "failed_at", WINDOW),
         Prunable("revocations", "expires_at", timedelta(0)),
@@ -38,7 +38,7 @@ def prunables(*, sessions: timedelta, audit: timedelta) -> Sequence[Prunable]:
 
 
 async def prune(what: Sequence[Prunable], *, database: Database, clock: Clock) -> int:
-    """Forget what is old; how many rows that were."""
+    """Delete the rows that are old. Returns how many."""
     return sum([await _prune(each, database=database, clock=clock) for each in what])
 
 
@@ -46,7 +46,7 @@ async def _prune(what: Prunable, *, database: Database, clock: Clock) -> int:
     statement = DELETE_OLD.format(table=sql.Identifier(what.table), moment=sql.Identifier(what.moment))
     before, pruned = clock() - what.retention, 0
     while True:
-        bite = await database.execute(statement, {"before": before, "limit": PRUNED_AT_ONCE_MAX})
-        pruned += bite
-        if bite < PRUNED_AT_ONCE_MAX:
+        batch = await database.execute(statement, {"before": before, "limit": PRUNED_AT_ONCE_MAX})
+        pruned += batch
+        if batch < PRUNED_AT_ONCE_MAX:
             return pruned

@@ -10,7 +10,7 @@ from libs.common.http.fields import BIGINT_MAX, Integer
 from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
 from services.auth.deps import DepsDep
-from services.auth.usecases.sessions.reading import revocations
+from services.auth.usecases.sessions.reading import list_revocations
 
 internal = InternalDoor("Mostrador internal: auth")
 
@@ -25,7 +25,7 @@ async def list_revoked_sessions(
 
     Places are given in the order of commits, so asking after the last one misses none.
     """
-    found = await revocations(after, limit, database=deps.database, clock=deps.clock)
+    found = await list_revocations(after, limit, database=deps.database, clock=deps.clock)
     revoked: list[RevokedSession] = [
         {"id": each.id, "session_id": str(each.session_id), "expires_at": each.expires_at} for each in found
     ]

@@ -1,4 +1,4 @@
-"""What is asked at /api/users/{id}/audit/? What happened to somebody's account, for the back office."""
+"""`/api/users/{id}/audit/`, for ADMIN and OWNER: what happened to an account."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ from libs.common.http.fields import PathId
 from libs.common.http.lists import list_query, reply_list
 from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
-from services.auth.usecases.audit import AuditEvent, AuditKind, audit_trail
+from services.auth.usecases import audit
+from services.auth.usecases.audit import AuditEvent, AuditKind
 
 AuditQuery = Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))]
 
@@ -31,7 +32,7 @@ AuditQuery = Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))]
     }
 )
 class AuditEventOut(TypedDict):
-    """What happened, when, by whom (null: nobody who proved who they are, or an operator) and from where."""
+    """What happened and when, who did it (null: an operator, or a caller without a token), and from where."""
 
     id: int
     kind: AuditKind
@@ -44,11 +45,11 @@ class AuditEventOut(TypedDict):
 
 
 @pos.get("/users/{user_id}/audit/", response_model=list[AuditEventOut])
-async def list_audit_trail(
-    request: Request, user_id: PathId, principal: AdminOrOwner, query: AuditQuery, deps: DepsDep
+async def list_audit_events(
+    request: Request, user_id: PathId, who: AdminOrOwner, query: AuditQuery, deps: DepsDep
 ) -> Response:
     """Security events of one user, deleted or not, newest first."""
-    page = await audit_trail(user_id, query, database=deps.database)
+    page = await audit.list_audit_events(user_id, query, database=deps.database)
     return reply_list(request, [_event_out(event) for event in page.items], page.total, query)
 
 

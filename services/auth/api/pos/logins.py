@@ -1,4 +1,4 @@
-"""What is asked at /api/auth/? (POS "Authentication")"""
+"""`/api/auth/`: logging in and refreshing (POS "Authentication")."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ REFRESH_TOKEN_LENGTH_MAX = 4_096
 
 @example({"email": "admin@enterprise.com", "password": "secure_password"})
 class LoginIn(Shape):
-    """Who wants in."""
+    """The credentials of a user."""
 
     email: Annotated[str, Text(max_length=identities.EMAIL_LENGTH_MAX)]
     password: KnownPassword
@@ -52,7 +52,7 @@ class AccessOut(TypedDict):
 @refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
     """Open a session of 7 days. A wrong password and an unknown, or deleted, user: 401."""
-    tokens = await deps.logins.at_till(email=body.email, password=body.password, device=device)
+    tokens = await deps.logins.log_in_to_pos(email=body.email, password=body.password, device=device)
     return reply({"refresh": tokens.refresh, "access": tokens.access})
 
 
@@ -60,4 +60,4 @@ async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
 @refuses(Unauthenticated("invalid"))
 async def refresh(body: RefreshIn, deps: DepsDep) -> Response:
     """A new access token of a session that still lasts; over or revoked: 401."""
-    return reply({"access": await deps.logins.refreshed(body.refresh)})
+    return reply({"access": await deps.logins.refresh(body.refresh)})

@@ -1,4 +1,4 @@
-"""What is asked at /api/sessions/? (POS "Session Management & Security")"""
+"""`/api/sessions/`, for every user (POS "Session Management & Security")."""
 
 from datetime import datetime
 from typing import Annotated
@@ -15,8 +15,8 @@ from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
 from services.auth.deps import DepsDep
-from services.auth.usecases.sessions.reading import SORTABLE, LoggedIn, live_sessions
-from services.auth.usecases.sessions.revoking import revoke_own_session
+from services.auth.usecases.sessions import reading, revoking
+from services.auth.usecases.sessions.reading import SORTABLE, LiveSession
 
 SessionsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE))]
 
@@ -34,7 +34,7 @@ SessionsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE))]
     }
 )
 class SessionOut(TypedDict):
-    """Where the caller is logged in; `current` is the session of the token that asks."""
+    """A session of the caller; `current` is the one of the request's token."""
 
     id: int
     user_agent: str
@@ -54,26 +54,23 @@ class RevokedOut(TypedDict):
 
 
 @pos.get("/sessions/", response_model=list[SessionOut])
-async def list_own_sessions(
-    request: Request, principal: AnyUser, query: SessionsQuery, deps: DepsDep
-) -> Response:
+async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, deps: DepsDep) -> Response:
     """The caller's live sessions, newest first, whatever their role."""
-    page = await live_sessions(principal.user_id, query, database=deps.database, clock=deps.clock)
-    shown = [_session_out(session, principal.session_id) for session in page.items]
+    page = await reading.list_sessions(who.user_id, query, database=deps.database, clock=deps.clock)
+    shown = [_session_out(session, who.session_id) for session in page.items]
     return reply_list(request, shown, page.total, query)
 
 
 @pos.post("/sessions/{session_id}/revoke/", response_model=RevokedOut)
-async def revoke_session(
-    session_id: PathId, principal: AnyUser, origin: RequestOrigin, deps: DepsDep
-) -> Response:
-    """Log the caller out there; its tokens are dead everywhere within a second. Again: the same answer."""
-    async with deps.database.transaction() as tx:
-        await revoke_own_session(tx, session_id, user_id=principal.user_id, origin=origin, clock=deps.clock)
+async def revoke_session(session_id: PathId, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
+    """Log the caller out there; its tokens are refused everywhere within a second. Again: the same answer."""
+    await revoking.revoke_session(
+        session_id, user_id=who.user_id, origin=origin, database=deps.database, clock=deps.clock
+    )
     return reply({"status": "Sesión cerrada correctamente"})
 
 
-def _session_out(session: LoggedIn, current_id: str) -> SessionOut:
+def _session_out(session: LiveSession, current_id: str) -> SessionOut:
     return {
         "id": session.id,
         "user_agent": session.user_agent,

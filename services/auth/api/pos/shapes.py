@@ -1,4 +1,4 @@
-"""What do users look like at POS' door? (POS "User Management")"""
+"""Users as POS shows and takes them (POS "User Management")."""
 
 from typing import Annotated, Literal
 
@@ -6,16 +6,17 @@ from typing_extensions import TypedDict
 
 from libs.common.http.described import example
 from libs.common.http.fields import Choice, Shape, Text
-from services.auth.api.fields import Email, KnownPassword, Password
+from libs.common.unset import UNSET, Unset
+from services.auth.api.fields import EMAIL, KNOWN_PASSWORD, PASSWORD, Email, Password
 from services.auth.domain import identities
-from services.auth.domain.roles import PosRole, pos_role
-from services.auth.usecases.accounts.changing import PROFILE, Changes
+from services.auth.domain.roles import PosRole, pos_role, role_behind
+from services.auth.usecases.accounts.creating import CreateAccount
 from services.auth.usecases.accounts.reading import Account
 
-Username = Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
-Name = Annotated[str, Text(max_length=identities.NAME_LENGTH_MAX)]
-PhoneNumber = Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)]
-Address = Annotated[str, Text(max_length=identities.ADDRESS_LENGTH_MAX, blank=True)]
+USERNAME = Text(max_length=identities.USERNAME_LENGTH_MAX)
+NAME = Text(max_length=identities.NAME_LENGTH_MAX)
+PHONE_NUMBER = Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)
+ADDRESS = Text(max_length=identities.ADDRESS_LENGTH_MAX, blank=True)
 
 
 LAURA = {
@@ -31,55 +32,46 @@ LAURA = {
 
 @example({**LAURA, "password": "password123"})
 class UserIn(Shape):
-    """Somebody who is to work here; an EMPLOYEE unless `role` says otherwise."""
+    """A member of the staff to create; an EMPLOYEE unless `role` says otherwise."""
 
-    username: Username
+    username: Annotated[str, USERNAME]
     email: Email
     password: Password
-    first_name: Name
-    last_name: Name
-    phone_number: PhoneNumber = ""
-    address: Address = ""
+    first_name: Annotated[str, NAME]
+    last_name: Annotated[str, NAME]
+    phone_number: Annotated[str, PHONE_NUMBER] = ""
+    address: Annotated[str, ADDRESS] = ""
     role: Annotated[Literal["EMPLOYEE", "ADMIN", "OWNER"], Choice("EMPLOYEE", "ADMIN", "OWNER")] = "EMPLOYEE"
+
+    def command(self) -> CreateAccount:
+        """In the words of the use case."""
+        return CreateAccount(**self.model_dump(exclude={"role"}), roles=[role_behind(self.role)])
 
 
 @example({"first_name": "Laura Elena", "phone_number": "555-0000"})
 class ProfileChange(Shape):
-    """What to change: only what the body holds counts, the values here stand for nothing.
+    """What to change. A new `password` of one's own takes the `current_password`."""
 
-    Another `password` of one's own takes the `current_password`.
-    """
-
-    username: Username = ""
-    email: Email = ""
-    password: Password = ""
-    current_password: KnownPassword = ""
-    first_name: Name = ""
-    last_name: Name = ""
-    phone_number: PhoneNumber = ""
-    address: Address = ""
-
-    def changes(self) -> Changes:
-        """In the words of the use case."""
-        given = self.given()
-        return Changes(
-            profile={name: value for name, value in given.items() if name in PROFILE},
-            role=given.get("role"),
-            password=given.get("password"),
-            current_password=given.get("current_password"),
-        )
+    username: Annotated[str | Unset, USERNAME] = UNSET
+    email: Annotated[str | Unset, EMAIL] = UNSET
+    password: Annotated[str | Unset, PASSWORD] = UNSET
+    current_password: Annotated[str | Unset, KNOWN_PASSWORD] = UNSET
+    first_name: Annotated[str | Unset, NAME] = UNSET
+    last_name: Annotated[str | Unset, NAME] = UNSET
+    phone_number: Annotated[str | Unset, PHONE_NUMBER] = UNSET
+    address: Annotated[str | Unset, ADDRESS] = UNSET
 
 
 @example({"role": "ADMIN"})
 class UserChange(ProfileChange):
-    """The same, with the role. Somebody who is given `USER` keeps only the web shop."""
+    """The same, with the role. A user who is given `USER` keeps only the web shop."""
 
-    role: Annotated[PosRole, Choice("USER", "EMPLOYEE", "ADMIN", "OWNER")] = "USER"
+    role: Annotated[PosRole | Unset, Choice("USER", "EMPLOYEE", "ADMIN", "OWNER")] = UNSET
 
 
 @example({"id": 5, **LAURA, "is_active": True})
 class UserOut(TypedDict):
-    """Somebody who can log in; `role` is the highest one."""
+    """A user; `role` is their highest one."""
 
     id: int
     username: str

@@ -20,7 +20,7 @@ from services.auth.domain.roles import in_order
 
 @example({"username": "johndoe", "password": "securepass123"})
 class LoginIn(Shape):
-    """Who wants in."""
+    """The credentials of a user."""
 
     username: Annotated[str, Text(max_length=identities.USERNAME_LENGTH_MAX)]
     password: KnownPassword
@@ -39,7 +39,9 @@ class LoggedInOut(TypedDict):
 @refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
     """Open a session of 24 hours. A wrong password and an unknown, or deleted, user: 401."""
-    session, token = await deps.logins.in_shop(username=body.username, password=body.password, device=device)
+    session, token = await deps.logins.log_in_to_store(
+        username=body.username, password=body.password, device=device
+    )
     user: UserOut = {
         "id": session.user_id,
         "username": session.username,

@@ -1,4 +1,4 @@
-"""What is asked at /auth/users/{id}/roles? Admins give and take `user` and `admin` (STORE 6-8)."""
+"""`/auth/users/{id}/roles`: admins give and take `user` and `admin` (STORE 6-8)."""
 
 from fastapi import Response
 
@@ -11,31 +11,35 @@ from services.auth.api.store.door import store
 from services.auth.api.store.shapes import RoleIn, RolesAnswer, RolesOut, roles_out
 from services.auth.deps import DepsDep
 from services.auth.domain.rights import LastRole, RoleHeldAlready, RoleNotHeld
+from services.auth.usecases.accounts import roles
 from services.auth.usecases.accounts.reading import find_account
-from services.auth.usecases.accounts.roles import assign_role, remove_role
 
 
 @store.get("/auth/users/{user_id}/roles", response_model=RolesOut)
-async def show_roles(user_id: PathId, principal: StoreAdmin, deps: DepsDep) -> Response:
-    """Somebody's roles, the staff's among them."""
+async def list_roles(user_id: PathId, who: StoreAdmin, deps: DepsDep) -> Response:
+    """All roles of a user, also the staff's."""
     return reply(roles_out(await find_account(user_id, database=deps.database)))
 
 
 @store.post("/auth/users/{user_id}/roles", response_model=RolesAnswer)
 @refuses(RoleHeldAlready("admin"))
-async def add_role(
-    user_id: PathId, body: RoleIn, principal: StoreAdmin, origin: RequestOrigin, deps: DepsDep
+async def assign_role(
+    user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Give a role; who has it already: 409. An OWNER's roles are an OWNER's to change: 403."""
-    account = await assign_role(user_id, body.role, origin=origin, database=deps.database, clock=deps.clock)
+    """Give a role; if the user has it already: 409. Only an OWNER changes an OWNER's roles: 403."""
+    account = await roles.assign_role(
+        user_id, body.role, origin=origin, database=deps.database, clock=deps.clock
+    )
     return reply({"message": f"Role '{body.role}' assigned successfully", **roles_out(account)})
 
 
 @store.delete("/auth/users/{user_id}/roles", response_model=RolesAnswer)
 @refuses(LastRole(), RoleNotHeld())
-async def take_role(
-    user_id: PathId, body: RoleIn, principal: StoreAdmin, origin: RequestOrigin, deps: DepsDep
+async def remove_role(
+    user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Take a role; who has it not: 404, the last one: 400. It ends the user's sessions."""
-    account = await remove_role(user_id, body.role, origin=origin, database=deps.database, clock=deps.clock)
+    """Take a role; one that the user does not have: 404, the last one: 400. It ends the user's sessions."""
+    account = await roles.remove_role(
+        user_id, body.role, origin=origin, database=deps.database, clock=deps.clock
+    )
     return reply({"message": f"Role '{body.role}' removed successfully", **roles_out(account)})

@@ -1,29 +1,31 @@
-"""Users at STORE's door (STORE 1-10)."""
+"""Users as STORE shows and takes them (STORE 1-10)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.http.described import example
 from libs.common.http.fields import REQUIRED, Choice, Many, Shape, Text
 from libs.common.http.refusals import InvalidInput
-from services.auth.api.fields import Email, KnownPassword, Password
+from libs.common.unset import UNSET, Unset
+from services.auth.api.fields import EMAIL, KNOWN_PASSWORD, PASSWORD, Email, Password
 from services.auth.domain import identities
 from services.auth.domain.roles import in_order, is_admin
-from services.auth.usecases.accounts.changing import Changes
+from services.auth.usecases.accounts.changing import ChangeAccount
+from services.auth.usecases.accounts.creating import CreateAccount
 from services.auth.usecases.accounts.reading import Account
 
 PASSWORDS = {"current_password", "new_password", "confirm_password"}
-STORED_NAME = {"phone": "phone_number"}
 USERNAME_LENGTH_MIN, USERNAME_LENGTH_MAX = 3, 50
 NAME_LENGTH_MAX = 50
 
 StoreRole = Literal["user", "admin"]
-StoredRole = Annotated[str, Choice("user", "employee", "admin", "owner")]
+AnyRole = Annotated[str, Choice("user", "employee", "admin", "owner")]
 StoreRoleField = Annotated[StoreRole, Choice("user", "admin")]
 
-Name = Annotated[str, Text(max_length=NAME_LENGTH_MAX, blank=True)] | None
-Phone = Annotated[str, Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)] | None
+NAME = Text(max_length=NAME_LENGTH_MAX, blank=True)
+PHONE = Text(max_length=identities.PHONE_NUMBER_LENGTH_MAX, blank=True)
 
 
 JOHN = {"id": 1, "username": "johndoe", "email": "john@example.com", "roles": ["user"]}
@@ -47,50 +49,59 @@ class RegisterIn(Shape):
     username: Annotated[str, Text(min_length=USERNAME_LENGTH_MIN, max_length=USERNAME_LENGTH_MAX)]
     email: Email
     password: Password
-    first_name: Name = None
-    last_name: Name = None
-    phone: Phone = None
+    first_name: Annotated[str, NAME] | None = None
+    last_name: Annotated[str, NAME] | None = None
+    phone: Annotated[str, PHONE] | None = None
     role: StoreRoleField | None = None
     roles: Annotated[list[StoreRoleField], Many(max_items=10)] | None = None
 
-    def wanted_roles(self) -> tuple[StoreRole, ...]:
-        """What `role` and `roles` ask for together; a shopper if nothing."""
-        wanted = {*(self.roles or ()), *([self.role] if self.role else ())}
-        return tuple(wanted) or ("user",)
+    def command(self) -> CreateAccount:
+        """In the words of the use case. `role` and `roles` count together; without any it is a shopper."""
+        roles = {*(self.roles or ()), *([self.role] if self.role else ())}
+        return CreateAccount(
+            username=self.username,
+            email=self.email,
+            password=self.password,
+            roles=tuple(roles) or ("user",),
+            first_name=self.first_name or "",
+            last_name=self.last_name or "",
+            phone_number=self.phone or "",
+        )
 
 
 @example({"first_name": "Jonathan", "phone": "+9876543210", "email": "newemail@example.com"})
 class UserChange(Shape):
-    """What to change: only what the body holds counts, the values here stand for nothing.
+    """What to change. With any of the three passwords it changes the password and nothing else."""
 
-    With any of the three passwords it is a change of password and of nothing else.
-    """
-
-    email: Email = ""
-    first_name: Name = None
-    last_name: Name = None
-    phone: Phone = None
-    current_password: KnownPassword = ""
-    new_password: Password = ""
-    confirm_password: KnownPassword = ""
+    email: Annotated[str | Unset, EMAIL] = UNSET
+    first_name: Annotated[str | Unset, NAME] | None = UNSET
+    last_name: Annotated[str | Unset, NAME] | None = UNSET
+    phone_number: Annotated[str | Unset, PHONE] | None = Field(UNSET, alias="phone")
+    current_password: Annotated[str | Unset, KNOWN_PASSWORD] = UNSET
+    new_password: Annotated[str | Unset, PASSWORD] = UNSET
+    confirm_password: Annotated[str | Unset, KNOWN_PASSWORD] = UNSET
 
     def is_of_password(self) -> bool:
         """Whether any of the passwords was sent."""
         return not PASSWORDS.isdisjoint(self.model_fields_set)
 
-    def password_changes(self) -> Changes:
+    def password_command(self, user_id: int, session_id: str) -> ChangeAccount:
         """In the words of the use case. Raises `InvalidInput` if one is missing, or both new ones differ."""
         if missing := sorted(PASSWORDS - self.model_fields_set):
             raise InvalidInput([((name,), REQUIRED) for name in missing])
         if self.new_password != self.confirm_password:
             raise InvalidInput([(("confirm_password",), "Passwords do not match.")])
-        return Changes(password=self.new_password, current_password=self.current_password)
-
-    def profile_changes(self) -> Changes:
-        """In the words of the use case. Null blanks what may be blank."""
-        return Changes(
-            profile={STORED_NAME.get(name, name): value or "" for name, value in self.given().items()}
+        return ChangeAccount(
+            user_id=user_id,
+            session_id=session_id,
+            password=self.new_password,
+            current_password=self.current_password,
         )
+
+    def profile_command(self, user_id: int, session_id: str) -> ChangeAccount:
+        """In the words of the use case. Null blanks a name or the phone."""
+        profile: dict[str, Any] = {name: value or "" for name, value in self.given().items()}
+        return ChangeAccount(user_id=user_id, session_id=session_id, **profile)
 
 
 @example({"role": "admin"})
@@ -107,7 +118,7 @@ class UserOut(TypedDict):
     id: int
     username: str
     email: str
-    roles: list[StoredRole]
+    roles: list[AnyRole]
 
 
 @example(PROFILE)
@@ -147,7 +158,7 @@ class RolesOut(TypedDict):
 
     user_id: int
     username: str
-    roles: list[StoredRole]
+    roles: list[AnyRole]
 
 
 @example(

@@ -11,10 +11,10 @@ from libs.testing.outbox import events_in_outbox
 from services.auth.deps import Deps
 from services.auth.domain.origins import Origin
 from services.auth.tests.builders import ME, PASSWORD, REGISTER, a_person, bearer, user_path
-from services.auth.usecases.accounts.changing import Changes
-from services.auth.usecases.accounts.creating import NewAccount, create_account
+from services.auth.usecases.accounts.changing import ChangeAccount, change_account
+from services.auth.usecases.accounts.creating import CreateAccount, create_account
 from services.auth.usecases.accounts.deleting import delete_account
-from services.auth.usecases.accounts.passwords import set_password
+from services.auth.usecases.accounts.passwords import reset_password
 from services.auth.usecases.accounts.roles import assign_role, remove_role
 
 BOSS = Origin(actor_id=1, ip_address="10.0.0.7", user_agent="Till 7")
@@ -38,8 +38,16 @@ async def opened(deps: Deps) -> AsyncIterator[Deps]:
     await deps.close()
 
 
-async def change(deps: Deps, user_id: int, changes: Changes, origin: Origin = BOSS) -> None:
-    await deps.account_changes.apply(user_id, changes, origin=origin, session_id="1")
+async def change(deps: Deps, origin: Origin = BOSS, **changes: Any) -> None:
+    """Change user 2."""
+    await change_account(
+        ChangeAccount(user_id=2, session_id="1", **changes),
+        origin=origin,
+        database=deps.database,
+        passwords=deps.passwords,
+        attempts=deps.attempts,
+        clock=deps.clock,
+    )
 
 
 async def noted(deps: Deps, user_id: int = 2) -> list[tuple[str, dict[str, Any]]]:
@@ -65,7 +73,7 @@ def changed(**values: object) -> tuple[str, str, dict[str, Any]]:
 
 
 async def test_a_new_account(opened: Deps) -> None:
-    new = NewAccount(username="ana", email="ana@example.com", password=PASSWORD, roles=["admin"])
+    new = CreateAccount(username="ana", email="ana@example.com", password=PASSWORD, roles=["admin"])
     await create_account(
         new,
         by=["owner"],
@@ -81,15 +89,13 @@ async def test_a_new_account(opened: Deps) -> None:
 
 
 async def test_a_profile(opened: Deps) -> None:
-    await change(
-        opened, 2, Changes(profile={"email": "j@example.com", "last_name": "L", "first_name": "Laura"})
-    )
+    await change(opened, email="j@example.com", last_name="L", first_name="Laura")
     assert await noted(opened) == [("profile_changed", {"fields": ["email", "last_name"]})]
     assert await events_in_outbox(opened.database) == [changed(email="j@example.com")]
 
 
 async def test_profile_and_role_at_once_are_told_once(opened: Deps) -> None:
-    await change(opened, 2, Changes(profile={"username": "juana"}, role="ADMIN"))
+    await change(opened, username="juana", role="ADMIN")
     assert await noted(opened) == [
         ("profile_changed", {"fields": ["username"]}),
         ("role_changed", {"before": ["employee"], "after": ["admin"]}),
@@ -98,7 +104,7 @@ async def test_profile_and_role_at_once_are_told_once(opened: Deps) -> None:
 
 
 async def test_what_stays_as_it_is_is_no_news(opened: Deps) -> None:
-    await change(opened, 2, Changes(profile={"username": "juan"}, role="EMPLOYEE"))
+    await change(opened, username="juan", role="EMPLOYEE")
     assert (await noted(opened), await events_in_outbox(opened.database)) == ([], [])
 
 
@@ -113,8 +119,8 @@ async def test_a_role_given_and_taken(opened: Deps) -> None:
 
 
 async def test_a_password_is_noted_but_not_told(opened: Deps) -> None:
-    await change(opened, 2, Changes(password=NEW))
-    await set_password(
+    await change(opened, password=NEW)
+    await reset_password(
         2, NEW, origin=BOSS, database=opened.database, passwords=opened.passwords, clock=opened.clock
     )
     assert await noted(opened) == [("password_changed", {})] * 2
@@ -130,14 +136,16 @@ async def test_a_deleted_account(opened: Deps) -> None:
 @pytest.mark.parametrize(
     ("changes", "origin"),
     [
-        (Changes(profile={"first_name": "Evil", "username": "boss"}), BOSS),
-        (Changes(profile={"first_name": "Evil"}, role="OWNER"), Origin(2, "", "")),
-        (Changes(profile={"first_name": "Evil"}, password=NEW, current_password="wrong"), Origin(2, "", "")),
+        ({"first_name": "Evil", "username": "boss"}, BOSS),
+        ({"first_name": "Evil", "role": "OWNER"}, Origin(2, "", "")),
+        ({"first_name": "Evil", "password": NEW, "current_password": "wrong"}, Origin(2, "", "")),
     ],
 )
-async def test_what_was_refused_leaves_nothing_behind(opened: Deps, changes: Changes, origin: Origin) -> None:
+async def test_what_was_refused_leaves_nothing_behind(
+    opened: Deps, changes: dict[str, str], origin: Origin
+) -> None:
     with pytest.raises(DomainError):
-        await change(opened, 2, changes, origin)
+        await change(opened, origin, **changes)
     kinds = {row["kind"] for row in await opened.database.fetch_dicts(TRAIL, {"id": 2})}
     assert kinds <= {"login_failed"}
     assert await events_in_outbox(opened.database) == []

@@ -9,6 +9,7 @@ from httpx import AsyncClient, Response
 
 from services.auth.deps import Deps
 from services.auth.domain.origins import Origin
+from services.auth.domain.rights import LastOwner
 from services.auth.tests.builders import a_person, answered, bearing, pos_login, user_path
 from services.auth.usecases.accounts.deleting import delete_account
 
@@ -98,6 +99,6 @@ async def test_deletions_wait_for_one_another_in_the_database(deps: Deps) -> Non
         await delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
 
     results = await asyncio.gather(*(leave(person.id) for person in people), return_exceptions=True)
-    assert [str(result) for result in results if result] == [LAST]
+    assert [type(result) for result in results if result] == [LastOwner]
     assert await deps.database.fetch_value(OWNERS) == 1
     await deps.close()

@@ -11,12 +11,12 @@ from libs.common.db.pages import ONE_PAGE
 from libs.testing.clock import START
 from services.auth.deps import Deps
 from services.auth.domain import throttling
-from services.auth.usecases.audit import AUDIT_TRAIL
+from services.auth.usecases.audit import AUDIT_LIST
 from services.auth.usecases.pruning import DELETE_OLD, prunables
-from services.auth.usecases.sessions.attempts import COUNT_FAILURES
-from services.auth.usecases.sessions.logins import USE_SESSION
-from services.auth.usecases.sessions.reading import LIVE_OF_USER, LIVE_SESSIONS, SELECT_REVOCATIONS
-from services.auth.usecases.sessions.revoking import END_SESSIONS_OF
+from services.auth.usecases.sessions.attempts import SELECT_FAILURES
+from services.auth.usecases.sessions.logins import UPDATE_SESSION
+from services.auth.usecases.sessions.reading import LIVE_OF_USER, SELECT_REVOCATIONS, SESSION_LIST
+from services.auth.usecases.sessions.revoking import UPDATE_SESSIONS
 
 # 2000 people; 100 of them with 100 sessions each, of which 5 are live. They are under attack from everywhere,
 # and so are others from one address: as far as the throttle lets them.
@@ -85,7 +85,7 @@ def ago(**parts: float) -> datetime:
 async def test_the_throttle_of_an_account_and_an_address_under_attack(deps: Deps) -> None:
     read = await pages_read(
         deps,
-        sql.SQL(COUNT_FAILURES),
+        sql.SQL(SELECT_FAILURES),
         {
             "account": "user:1",
             "user_id": 1,
@@ -105,12 +105,12 @@ async def test_the_throttle_of_an_account_and_an_address_under_attack(deps: Deps
 
 async def test_a_refresh(deps: Deps) -> None:
     token_hash = await deps.database.fetch_value("select refresh_token_hash from sessions where id = 1")
-    assert await pages_read(deps, sql.SQL(USE_SESSION), {"hash": token_hash, "now": ago(hours=15)}) <= 40
+    assert await pages_read(deps, sql.SQL(UPDATE_SESSION), {"hash": token_hash, "now": ago(hours=15)}) <= 40
 
 
 async def test_the_list_of_live_sessions(deps: Deps) -> None:
     statement = ONE_PAGE.format(
-        rows=sql.SQL(LIVE_SESSIONS.rows), conditions=LIVE_OF_USER, order=sql.SQL("order by id desc")
+        rows=sql.SQL(SESSION_LIST.rows), conditions=LIVE_OF_USER, order=sql.SQL("order by id desc")
     )
     params = {"user_id": 7, "now": START, "limit": 1000, "offset": 0}
     assert await pages_read(deps, statement, params) <= 40
@@ -118,7 +118,7 @@ async def test_the_list_of_live_sessions(deps: Deps) -> None:
 
 async def test_ending_all_sessions_of_a_user(deps: Deps) -> None:
     params = {"user_id": 7, "now": START, "except_session": None, "tokens_end_at": START}
-    assert await pages_read(deps, sql.SQL(END_SESSIONS_OF), params) <= 150
+    assert await pages_read(deps, sql.SQL(UPDATE_SESSIONS), params) <= 150
 
 
 async def test_a_poll_of_a_gateway_that_knows_nearly_all(deps: Deps) -> None:
@@ -129,7 +129,7 @@ async def test_a_poll_of_a_gateway_that_knows_nearly_all(deps: Deps) -> None:
 
 async def test_the_newest_of_an_audit_trail(deps: Deps) -> None:
     statement = ONE_PAGE.format(
-        rows=sql.SQL(AUDIT_TRAIL.rows),
+        rows=sql.SQL(AUDIT_LIST.rows),
         conditions=sql.SQL("event.user_id = %(user_id)s"),
         order=sql.SQL("order by event.id desc"),
     )

@@ -26,7 +26,7 @@ from services.auth.tests.builders import (
     pos_login,
     with_token,
 )
-from services.auth.usecases.sessions.revoking import revoke_own_session, revoke_sessions_of
+from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 REVOKED_SESSIONS = "/internal/revoked-sessions"
 WAITS_FOR_ITS_TURN = """
@@ -219,7 +219,7 @@ class TestRevokedSessions:
             return bool(await deps.database.fetch_value(WAITS_FOR_ITS_TURN))
 
         async with asyncio.TaskGroup() as group, deps.database.transaction() as tx:
-            await revoke_own_session(tx, 1, user_id=people[0].id, origin=OPERATOR, clock=deps.clock)
+            await revoke_sessions_of(tx, people[0].id, reason="operator", origin=OPERATOR, clock=deps.clock)
             group.create_task(revoke_all(deps, people[1].id))
             await eventually(waiting)
             assert await self.asked(client, called_by) == {"revoked": [], "last": None}

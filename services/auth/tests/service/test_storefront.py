@@ -175,7 +175,7 @@ class TestLogin:
         await a_person(deps)
         logins = replace(deps.logins, clock=lambda: clock.advance(milliseconds=1))
         device = Device(user_agent="Till 3", ip_address="10.0.0.7")
-        _, token = await logins.in_shop(username="laura", password=PASSWORD, device=device)
+        _, token = await logins.log_in_to_store(username="laura", password=PASSWORD, device=device)
         claims = claims_of(token)
         assert claims["exp"] - claims["iat"] == 24 * 3600
 

@@ -27,7 +27,7 @@ from services.auth.tests.builders import (
     answered,
     pos_login,
 )
-from services.auth.usecases.sessions.attempts import COUNT_FAILURES
+from services.auth.usecases.sessions.attempts import SELECT_FAILURES
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 REFUSED = (429, {"detail": "Request was throttled. Expected available in 300 seconds."})
@@ -239,7 +239,7 @@ class TestAtOnce:
 
         async def counted(row: Any, statement: Any, params: Any) -> object:
             found = await fetch_one(row, statement, params)
-            looks[0] += statement == COUNT_FAILURES
+            looks[0] += statement == SELECT_FAILURES
             return found
 
         async def held_back(statement: Any, params: Any) -> int:

@@ -8,7 +8,7 @@ from services.auth.domain.roles import (
     ends_sessions,
     in_order,
     pos_role,
-    stored_role,
+    role_behind,
     with_pos_role,
 )
 
@@ -31,7 +31,7 @@ def test_roles_are_listed_once_and_lowest_first() -> None:
 
 
 def test_a_shown_role_is_stored_under_its_own_name() -> None:
-    assert stored_role("EMPLOYEE") == "employee"
+    assert role_behind("EMPLOYEE") == "employee"
 
 
 def test_a_role_that_there_is_not_is_a_mistake() -> None:

@@ -1,4 +1,4 @@
-"""How does the world learn that an account is another than before?"""
+"""Publishing changes of accounts."""
 
 from libs.common.clock import Clock
 from libs.common.contracts.auth import UserChanged
@@ -8,8 +8,8 @@ from services.auth.usecases.accounts.reading import Account
 
 
 def announce_change(tx: Transaction, account: Account, *, clock: Clock) -> None:
-    """Tell of the account as it is when the transaction commits."""
-    told = UserChanged(
+    """Publish the account as it is when the transaction commits."""
+    event = UserChanged(
         user_id=account.id,
         username=account.username,
         email=account.email,
@@ -17,4 +17,4 @@ def announce_change(tx: Transaction, account: Account, *, clock: Clock) -> None:
         is_active=account.is_active,
         changed_at=clock(),
     )
-    tx.publish(told, subject=f"user/{account.id}")
+    tx.publish(event, subject=f"user/{account.id}")

@@ -1,10 +1,11 @@
-"""How does an account change? Profile, role and password together, or nothing of it."""
+"""Changing an account: profile, role and password in one transaction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
+from libs.common.unset import UNSET, Unset, given, value_or
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
 from services.auth.domain.origins import Origin
@@ -12,8 +13,8 @@ from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentP
 from services.auth.domain.roles import PosRole, with_pos_role
 from services.auth.usecases import audit
 from services.auth.usecases.accounts.announcing import announce_change
-from services.auth.usecases.accounts.identities import telling_taken
-from services.auth.usecases.accounts.passwords import NewPassword, store_password
+from services.auth.usecases.accounts.identities import refusing_taken
+from services.auth.usecases.accounts.passwords import NewPassword, replace_password
 from services.auth.usecases.accounts.reading import Account
 from services.auth.usecases.accounts.roles import replace_roles
 from services.auth.usecases.accounts.standing import Standing, lock_account
@@ -21,16 +22,26 @@ from services.auth.usecases.sessions.attempts import PasswordAttempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What an account is to become; what is not told stays as it is. `profile` holds fields of `Account`."""
+class ChangeAccount:
+    """What to change about an account, asked by the session `session_id`.
 
-    profile: Mapping[str, str] = field(default_factory=dict)
-    role: PosRole | None = None
-    password: str | None = field(default=None, repr=False)
-    current_password: str | None = field(default=None, repr=False)
+    A change of one's own password takes the current one.
+    """
+
+    user_id: int
+    session_id: str
+    username: str | Unset = UNSET
+    email: str | Unset = UNSET
+    first_name: str | Unset = UNSET
+    last_name: str | Unset = UNSET
+    phone_number: str | Unset = UNSET
+    address: str | Unset = UNSET
+    role: PosRole | Unset = UNSET
+    password: str | Unset = field(default=UNSET, repr=False)
+    current_password: str | Unset = field(default=UNSET, repr=False)
 
 
-PROFILE = ("username", "email", "first_name", "last_name", "phone_number", "address")
+BESIDES_PROFILE = ("user_id", "session_id", "role", "password", "current_password")
 
 UPDATE_PROFILE = """
 update users
@@ -40,81 +51,90 @@ set username = %(username)s, username_key = %(username_key)s, email = %(email)s,
 where id = %(id)s
 """
 
-
 SELECT_EPOCH = "select session_epoch from users where id = %(id)s"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountChanges:
-    """Changes of one's own account, or of somebody else's."""
+async def change_account(
+    command: ChangeAccount,
+    *,
+    origin: Origin,
+    database: Database,
+    passwords: Passwords,
+    attempts: PasswordAttempts,
+    clock: Clock,
+) -> Account:
+    """Change one's own account, or another one. A new password ends the user's sessions but the asking one.
 
-    database: Database
-    passwords: Passwords
-    attempts: PasswordAttempts
-    clock: Clock
-
-    async def apply(self, user_id: int, changes: Changes, *, origin: Origin, session_id: str) -> Account:
-        """The account as it is then. Of one's own sessions, a new password spares the one that it came by.
-
-        Raises what `lock_account`, `replace_roles` and `check_free` do, and for one's own password
-        `CurrentPasswordMissing`, `WrongCurrentPassword`, and `Throttled` after too many of those.
-        """
-        own = origin.actor_id == user_id
-        password = await self._new_password(user_id, changes, origin, own=own)
-        username, email = changes.profile.get("username", ""), changes.profile.get("email", "")
-        async with (
-            telling_taken(self.database, username=username, email=email, user_id=user_id),
-            self.database.transaction() as tx,
-        ):
-            standing = await lock_account(tx, user_id, origin=origin)
-            account = await self._store(tx, standing, changes, origin)
-            if password:
-                spared = session_id if own else None
-                await store_password(
-                    tx, user_id, password, origin=origin, clock=self.clock, except_session=spared
-                )
-        return account
-
-    async def _new_password(
-        self, user_id: int, changes: Changes, origin: Origin, *, own: bool
-    ) -> NewPassword | None:
-        if changes.password is None:
-            return None
-        epoch: int | None = None
-        if own:
-            if changes.current_password is None:
-                raise CurrentPasswordMissing
-            epoch = await self.database.fetch_value(SELECT_EPOCH, {"id": user_id})
-            if not await self.attempts.is_password_of(user_id, changes.current_password, origin=origin):
-                raise WrongCurrentPassword
-        return NewPassword(await self.passwords.hash(changes.password), checked_in_epoch=epoch)
-
-    async def _store(self, tx: Transaction, standing: Standing, changes: Changes, origin: Origin) -> Account:
-        before = standing.account
-        profile = {name: changes.profile.get(name, getattr(before, name)) for name in PROFILE}
-        changed = [name for name in PROFILE if profile[name] != getattr(before, name)]
-        roles = with_pos_role(before.roles, changes.role) if changes.role else before.roles
-        after = replace(before, **profile, roles=roles)
-        other_roles = set(roles) != set(before.roles)
-        if changed:
-            await _store_profile(tx, after, changed, origin=origin, clock=self.clock)
-        if other_roles:
-            await replace_roles(tx, standing, roles, origin=origin, clock=self.clock)
-        if changed or other_roles:
-            announce_change(tx, after, clock=self.clock)
-        return after
+    Raises what `lock_account`, `replace_roles` and `check_free` do, and for one's own password
+    `CurrentPasswordMissing`, `WrongCurrentPassword`, and `Throttled` after too many of those.
+    """
+    own = origin.actor_id == command.user_id
+    epoch = await _check_current_password(command, origin, database, attempts) if own else None
+    password_hash = None if command.password is UNSET else await passwords.hash(command.password)
+    async with (
+        refusing_taken(
+            database,
+            username=value_or(command.username, ""),
+            email=value_or(command.email, ""),
+            user_id=command.user_id,
+        ),
+        database.transaction() as tx,
+    ):
+        standing = await lock_account(tx, command.user_id, origin=origin)
+        account = await _change(tx, standing, command, origin=origin, clock=clock)
+        if password_hash is not None:
+            await replace_password(
+                tx,
+                command.user_id,
+                NewPassword(password_hash, checked_in_epoch=epoch),
+                origin=origin,
+                clock=clock,
+                except_session=command.session_id if own else None,
+            )
+    return account
 
 
-async def _store_profile(
+async def _check_current_password(
+    command: ChangeAccount, origin: Origin, database: Database, attempts: PasswordAttempts
+) -> int | None:
+    """The epoch in which the current password was right; None if there is no new password."""
+    if command.password is UNSET:
+        return None
+    if command.current_password is UNSET:
+        raise CurrentPasswordMissing
+    epoch: int | None = await database.fetch_value(SELECT_EPOCH, {"id": command.user_id})
+    if not await attempts.is_password_of(command.user_id, command.current_password, origin=origin):
+        raise WrongCurrentPassword
+    return epoch
+
+
+async def _change(
+    tx: Transaction, standing: Standing, command: ChangeAccount, *, origin: Origin, clock: Clock
+) -> Account:
+    before = standing.account
+    profile = given(command, but=BESIDES_PROFILE)
+    changed = [name for name, value in profile.items() if value != getattr(before, name)]
+    roles = before.roles if command.role is UNSET else with_pos_role(before.roles, command.role)
+    after = replace(before, **profile, roles=roles)
+    other_roles = set(roles) != set(before.roles)
+    if changed:
+        await _update_profile(tx, after, changed, origin=origin, clock=clock)
+    if other_roles:
+        await replace_roles(tx, standing, roles, origin=origin, clock=clock)
+    if changed or other_roles:
+        announce_change(tx, after, clock=clock)
+    return after
+
+
+async def _update_profile(
     tx: Transaction, account: Account, changed: Sequence[str], *, origin: Origin, clock: Clock
 ) -> None:
     await tx.execute(
         UPDATE_PROFILE,
         {
-            "id": account.id,
+            **asdict(account),
             "username_key": identity_key(account.username),
             "email_key": identity_key(account.email),
-            **{name: getattr(account, name) for name in PROFILE},
         },
     )
     await audit.record(

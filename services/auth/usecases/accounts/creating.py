@@ -1,7 +1,7 @@
-"""Makes accounts: stored, announced and noted together, or not at all."""
+"""Creating accounts: the row, the event and the audit trail in one transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from libs.common.clock import Clock
 from libs.common.contracts.auth import UserCreated
@@ -12,14 +12,14 @@ from services.auth.domain.origins import Origin
 from services.auth.domain.rights import check_may_grant
 from services.auth.domain.roles import Role, in_order
 from services.auth.usecases import audit
-from services.auth.usecases.accounts.identities import check_free, telling_taken
+from services.auth.usecases.accounts.identities import check_free, refusing_taken
 from services.auth.usecases.accounts.reading import Account
 from services.auth.usecases.accounts.standing import lock_actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewAccount:
-    """What is known of somebody who is to have an account."""
+class CreateAccount:
+    """A user to create."""
 
     username: str
     email: str
@@ -49,7 +49,7 @@ select account.*, %(roles)s::text[] as roles from account
 
 
 async def create_account(
-    new: NewAccount,
+    command: CreateAccount,
     *,
     by: Iterable[str],
     origin: Origin,
@@ -57,51 +57,46 @@ async def create_account(
     passwords: Passwords,
     clock: Clock,
 ) -> Account:
-    """Make the account, as somebody with the roles `by`; nobody has none.
+    """Create the account for a caller whose token has the roles `by`; none without a token.
 
-    Raises `Forbidden` if those, or the ones that a known caller holds now, may not grant the account's roles;
-    `Unauthenticated` if the caller was deleted; and what `check_free` does, also when two come at once.
+    Raises `Forbidden` if those, or the ones that the caller holds now, may not grant the account's roles;
+    `Unauthenticated` if the caller was deleted; and what `check_free` does, also for two at once.
     """
-    check_may_grant(new.roles, by=by)
-    await check_free(database, username=new.username, email=new.email)
-    password_hash = await passwords.hash(new.password)
+    check_may_grant(command.roles, by=by)
+    await check_free(database, username=command.username, email=command.email)
+    password_hash = await passwords.hash(command.password)
     async with (
-        telling_taken(database, username=new.username, email=new.email),
+        refusing_taken(database, username=command.username, email=command.email),
         database.transaction() as tx,
     ):
         if origin.actor_id is not None:
-            check_may_grant(new.roles, by=await lock_actor(tx, origin.actor_id))
-        return await insert_account(tx, new, password_hash=password_hash, origin=origin, clock=clock)
+            check_may_grant(command.roles, by=await lock_actor(tx, origin.actor_id))
+        return await insert_account(tx, command, password_hash=password_hash, origin=origin, clock=clock)
 
 
 async def insert_account(
-    tx: Transaction, new: NewAccount, *, password_hash: str, origin: Origin, clock: Clock
+    tx: Transaction, command: CreateAccount, *, password_hash: str, origin: Origin, clock: Clock
 ) -> Account:
-    """Make the account as part of a transaction. A unique violation is the caller's."""
+    """Create the account as part of a transaction. Raises psycopg's `UniqueViolation`."""
     now = clock()
     account = await tx.fetch_one(
         Account,
         INSERT_ACCOUNT,
         {
-            "username": new.username,
-            "username_key": identity_key(new.username),
-            "email": new.email,
-            "email_key": identity_key(new.email),
+            **asdict(command),
+            "username_key": identity_key(command.username),
+            "email_key": identity_key(command.email),
             "password_hash": password_hash,
-            "first_name": new.first_name,
-            "last_name": new.last_name,
-            "phone_number": new.phone_number,
-            "address": new.address,
-            "roles": list(in_order(new.roles)),
+            "roles": list(in_order(command.roles)),
             "now": now,
         },
     )
     assert account, "an insert returns its row"
     roles = in_order(account.roles)
-    told = UserCreated(
+    event = UserCreated(
         user_id=account.id, username=account.username, email=account.email, roles=roles, created_at=now
     )
-    tx.publish(told, subject=f"user/{account.id}")
+    tx.publish(event, subject=f"user/{account.id}")
     await audit.record(
         tx, "user_created", user_id=account.id, origin=origin, clock=clock, details={"roles": roles}
     )

@@ -1,4 +1,4 @@
-"""How does an account end? It stays in the books, but nobody can log in with it any more (contract §2)."""
+"""Deleting accounts: the row stays, but nobody can log in with it (contract §2)."""
 
 from dataclasses import replace
 
@@ -10,16 +10,16 @@ from services.auth.usecases.accounts.announcing import announce_change
 from services.auth.usecases.accounts.standing import check_another_owner_stays, lock_account
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
-DEACTIVATE = "update users set is_active = false where id = %(id)s"
+DELETE_ACCOUNT = "update users set is_active = false where id = %(id)s"
 
 
 async def delete_account(user_id: int, *, origin: Origin, database: Database, clock: Clock) -> None:
-    """End the account and all its sessions. Raises `LastOwner`, and what `lock_account` does."""
+    """Delete the account and end its sessions. Raises `LastOwner`, and what `lock_account` does."""
     async with database.transaction() as tx:
         account = (await lock_account(tx, user_id, origin=origin)).account
         if "owner" in account.roles:
             await check_another_owner_stays(tx, user_id)
-        await tx.execute(DEACTIVATE, {"id": user_id})
+        await tx.execute(DELETE_ACCOUNT, {"id": user_id})
         announce_change(tx, replace(account, is_active=False), clock=clock)
         await audit.record(tx, "user_deleted", user_id=user_id, origin=origin, clock=clock)
         await revoke_sessions_of(tx, user_id, reason="user_deleted", origin=origin, clock=clock)

@@ -1,4 +1,4 @@
-"""Where does the first OWNER come from? From the set-up, once, however many replicas start together."""
+"""The first OWNER: created from the settings, once, however many replicas start together."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -11,21 +11,21 @@ from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.origins import OPERATOR
-from services.auth.usecases.accounts.creating import NewAccount, insert_account
+from services.auth.usecases.accounts.creating import CreateAccount, insert_account
 
 RETRY_SECONDS = 1.0
 
-# Held until the commit: replicas that start together look one after the other.
-ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('auth.first_owner'))"
+# Held until the commit: replicas that start together look one after another.
+LOCK_FIRST_OWNER = "select pg_advisory_xact_lock(hashtext('auth.first_owner'))"
 
-OWNER_EXISTS = "select exists (select from user_roles where role = 'owner')"
+SELECT_OWNER_EXISTS = "select exists (select from user_roles where role = 'owner')"
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerToBe:
-    """Who the set-up says the first owner is."""
+    """The first owner as the settings name them."""
 
     username: str
     email: str
@@ -33,7 +33,7 @@ class OwnerToBe:
 
 
 class FirstOwner:
-    """Makes the first OWNER when the process starts, as soon as the database is there."""
+    """Creates the first OWNER when the process starts, as soon as the database answers."""
 
     def __init__(
         self, owner: OwnerToBe | None, *, database: Database, passwords: Passwords, clock: Clock
@@ -45,7 +45,7 @@ class FirstOwner:
         self._settled = False
 
     async def keep(self) -> None:
-        """Background task: see to it that there is an owner, then sleep for ever (a task must not end)."""
+        """Background task: make sure that there is an owner, then sleep for ever (a task must not end)."""
         while not self._settled:
             try:
                 await self.ensure()
@@ -54,16 +54,16 @@ class FirstOwner:
         await asyncio.Event().wait()
 
     async def settled(self) -> None:
-        """Readiness check: raises `Unavailable` until it is known whether there is an owner."""
+        """Readiness check: raises `Unavailable` until `ensure` has finished."""
         if not self._settled:
             raise Unavailable("first owner")
 
     async def ensure(self) -> None:
-        """Make the owner unless there is one, even a deleted one.
+        """Create the owner unless there is one, even a deleted one.
 
-        If the set-up names none, or one whose username or email is taken, the log says so.
+        If the settings name none, or one whose username or email is taken, the log says so.
         """
-        if not await self._database.fetch_value(OWNER_EXISTS):
+        if not await self._database.fetch_value(SELECT_OWNER_EXISTS):
             if self._owner is None:
                 log.warning("no_owner", hint="set BOOTSTRAP_OWNER_EMAIL, _USERNAME and _PASSWORD")
             else:
@@ -71,14 +71,14 @@ class FirstOwner:
         self._settled = True
 
     async def _make(self, owner: OwnerToBe) -> None:
-        new = NewAccount(
+        new = CreateAccount(
             username=owner.username, email=owner.email, password=owner.password, roles=("owner",)
         )
         password_hash = await self._passwords.hash(owner.password)
         try:
             async with self._database.transaction() as tx:
-                await tx.execute(ONE_AT_A_TIME)
-                if not await tx.fetch_value(OWNER_EXISTS):
+                await tx.execute(LOCK_FIRST_OWNER)
+                if not await tx.fetch_value(SELECT_OWNER_EXISTS):
                     account = await insert_account(
                         tx, new, password_hash=password_hash, origin=OPERATOR, clock=self._clock
                     )

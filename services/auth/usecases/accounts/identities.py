@@ -1,4 +1,4 @@
-"""Whose is this username, this email? Deleted users keep theirs (contract §2)."""
+"""Usernames and emails that are taken, also by deleted users (contract §2)."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,8 +10,8 @@ from libs.common.db.database import Database
 from libs.common.errors import DomainError, refuse_all
 from services.auth.domain.identities import EmailTaken, UsernameTaken, identity_key
 
-# A user's own don't count. Id 0 is nobody's.
-FIND_TAKEN = """
+# The user's own do not count. No user has id 0.
+SELECT_TAKEN = """
 select bool_or(username_key = %(username_key)s) as username, bool_or(email_key = %(email_key)s) as email
 from users
 where (username_key = %(username_key)s or email_key = %(email_key)s) and id <> %(user_id)s
@@ -33,7 +33,7 @@ class _Taken:
 async def check_free(database: Database, *, username: str, email: str, user_id: int = 0) -> None:
     """Raises `UsernameTaken`, `EmailTaken` or both for what somebody else has already."""
     keys = {"username_key": identity_key(username), "email_key": identity_key(email), "user_id": user_id}
-    found = await database.fetch_one(_Taken, FIND_TAKEN, keys)
+    found = await database.fetch_one(_Taken, SELECT_TAKEN, keys)
     refusals: list[DomainError] = []
     if found and found.username:
         refusals.append(UsernameTaken())
@@ -43,10 +43,10 @@ async def check_free(database: Database, *, username: str, email: str, user_id: 
 
 
 @asynccontextmanager
-async def telling_taken(
+async def refusing_taken(
     database: Database, *, username: str = "", email: str = "", user_id: int = 0
 ) -> AsyncIterator[None]:
-    """Turns a unique violation into what `check_free` raises: of two at once the second is refused."""
+    """Turn a unique violation into what `check_free` raises: of two at once the second is refused."""
     try:
         yield
     except UniqueViolation as violation:

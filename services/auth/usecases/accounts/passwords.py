@@ -1,4 +1,4 @@
-"""How is another password stored? Sessions end with the old one. Hashing comes before any transaction."""
+"""Replacing passwords. Sessions end with the old one; hashing comes before any transaction."""
 
 from dataclasses import dataclass, field
 
@@ -14,20 +14,20 @@ from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """What is to be stored. A password that its owner changes counts only in the epoch it was checked in."""
+    """A hash that replaces another one. Its owner's change counts only in the epoch of the check."""
 
     password_hash: str = field(repr=False)
     checked_in_epoch: int | None = None
 
 
-# Every password change starts a new epoch: of two at once, the second no longer knows the current password.
-REPLACE_HASH = """
+# Every change starts a new epoch: of two at once, the second was checked against an old password.
+UPDATE_HASH = """
 update users set password_hash = %(password_hash)s
 where id = %(id)s and is_active and session_epoch = coalesce(%(epoch)s, session_epoch)
 """
 
 
-async def store_password(
+async def replace_password(
     tx: Transaction,
     user_id: int,
     new: NewPassword,
@@ -36,12 +36,12 @@ async def store_password(
     clock: Clock,
     except_session: str | None = None,
 ) -> None:
-    """Store it and end the user's sessions, but for one, as part of a transaction.
+    """Replace it and end the user's sessions, except one, as part of a transaction.
 
     Raises `WrongCurrentPassword` if the password changed since it was checked.
     """
     stored = {"id": user_id, "password_hash": new.password_hash, "epoch": new.checked_in_epoch}
-    if not await tx.execute(REPLACE_HASH, stored):
+    if not await tx.execute(UPDATE_HASH, stored):
         raise WrongCurrentPassword
     await audit.record(tx, "password_changed", user_id=user_id, origin=origin, clock=clock)
     await revoke_sessions_of(
@@ -54,13 +54,13 @@ async def store_password(
     )
 
 
-async def set_password(
+async def reset_password(
     user_id: int, password: str, *, origin: Origin, database: Database, passwords: Passwords, clock: Clock
 ) -> None:
-    """An operator's way: no questions asked, all sessions end. Raises `UserNotFound`."""
+    """Replace a password without the current one, for operators. All sessions end. Raises `UserNotFound`."""
     new = NewPassword(await passwords.hash(password))
     async with database.transaction() as tx:
         try:
-            await store_password(tx, user_id, new, origin=origin, clock=clock)
+            await replace_password(tx, user_id, new, origin=origin, clock=clock)
         except WrongCurrentPassword:
             raise UserNotFound from None

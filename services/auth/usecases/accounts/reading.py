@@ -1,4 +1,4 @@
-"""Who can log in? One account, one's own, or a list of them."""
+"""Accounts: one, one's own, or a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from libs.common.db.pages import Listing, Page
 from libs.common.errors import Unauthenticated
 from services.auth.domain.identities import Identity, identity_key
 from services.auth.domain.rights import UserNotFound
-from services.auth.domain.roles import STAFF_ROLES, PosRole, Role, roles_above, stored_role
+from services.auth.domain.roles import STAFF_ROLES, PosRole, Role, role_behind, roles_above
 
 Group = PosRole | Literal["STAFF", "ALL"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Somebody who can log in. `roles` in no order."""
+    """A user who can log in. `roles` have no order."""
 
     id: int
     username: str
@@ -54,7 +54,7 @@ HIGHEST_ROLE_IS = sql.SQL(
 
 SORTABLE = ("id", "username", "email", "first_name", "last_name")
 
-ACCOUNTS = Listing(
+ACCOUNT_LIST = Listing(
     row=Account,
     rows=SELECT_ACCOUNTS,
     counted="users",
@@ -64,27 +64,27 @@ ACCOUNTS = Listing(
 
 
 async def list_accounts(query: ListQuery, group: Group, *, database: Database) -> Page[Account]:
-    """Those whom POS shows with a role, the whole staff, or everybody; by id unless asked otherwise."""
+    """The accounts that POS shows with a role, the staff's, or all; by id unless asked otherwise."""
     if group == "ALL":
-        return await ACCOUNTS.read(query, [IS_ACTIVE], {}, database=database)
+        return await ACCOUNT_LIST.read(query, [IS_ACTIVE], {}, database=database)
     if group == "STAFF":
-        return await ACCOUNTS.read(
+        return await ACCOUNT_LIST.read(
             query, [IS_ACTIVE, IS_STAFF], {"staff": list(STAFF_ROLES)}, database=database
         )
-    role = stored_role(group)
+    role = role_behind(group)
     held = {"role": role, "above": list(roles_above(role))}
-    return await ACCOUNTS.read(query, [IS_ACTIVE, HIGHEST_ROLE_IS], held, database=database)
+    return await ACCOUNT_LIST.read(query, [IS_ACTIVE, HIGHEST_ROLE_IS], held, database=database)
 
 
 async def find_account(user_id: int, *, database: Database) -> Account:
-    """Raises `UserNotFound`, also for somebody who was deleted."""
+    """The account. Raises `UserNotFound`, also for a deleted one."""
     account = await database.fetch_one(Account, SELECT_ACCOUNT, {"id": user_id})
     if account is None:
         raise UserNotFound
     return account
 
 
-async def account_known_as(identity: Identity, text: str, *, database: Database) -> Account:
+async def find_account_by(identity: Identity, text: str, *, database: Database) -> Account:
     """The account with this email or username, in any letter case. Raises `UserNotFound`."""
     query = SELECT_BY_EMAIL if identity == "email" else SELECT_BY_USERNAME
     account = await database.fetch_one(Account, query, {"key": identity_key(text)})
@@ -93,8 +93,8 @@ async def account_known_as(identity: Identity, text: str, *, database: Database)
     return account
 
 
-async def own_account(user_id: int, *, database: Database) -> Account:
-    """The account behind a good token; `Unauthenticated` if it was deleted since."""
+async def find_own_account(user_id: int, *, database: Database) -> Account:
+    """The account of a good token. Raises `Unauthenticated` if it was deleted since."""
     account = await database.fetch_one(Account, SELECT_ACCOUNT, {"id": user_id})
     if account is None:
         raise Unauthenticated("invalid")

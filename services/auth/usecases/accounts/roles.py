@@ -1,4 +1,4 @@
-"""How does somebody get a role, or lose one? Who loses one is logged out everywhere."""
+"""Giving and taking roles. A user who loses one is logged out everywhere."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from services.auth.usecases.accounts.reading import Account
 from services.auth.usecases.accounts.standing import Standing, check_another_owner_stays, lock_account
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
-REPLACE_ROLES = """
+UPDATE_ROLES = """
 with lost as (
   delete from user_roles where user_id = %(user_id)s and role <> all(%(roles)s::text[])
 )
@@ -26,7 +26,7 @@ on conflict do nothing
 async def assign_role(
     user_id: int, role: Role, *, origin: Origin, database: Database, clock: Clock
 ) -> Account:
-    """One more role. Raises `RoleHeldAlready`, and what `lock_account` and `check_may_grant` do."""
+    """Give a role. Raises `RoleHeldAlready`, and what `lock_account` and `check_may_grant` do."""
     async with database.transaction() as tx:
         standing = await lock_account(tx, user_id, origin=origin)
         held = standing.account.roles
@@ -38,7 +38,7 @@ async def assign_role(
 async def remove_role(
     user_id: int, role: Role, *, origin: Origin, database: Database, clock: Clock
 ) -> Account:
-    """One role less. Raises `RoleNotHeld`, `LastRole`, and what `lock_account` does."""
+    """Take a role. Raises `RoleNotHeld`, `LastRole`, and what `lock_account` does."""
     async with database.transaction() as tx:
         standing = await lock_account(tx, user_id, origin=origin)
         held = standing.account.roles
@@ -53,16 +53,16 @@ async def remove_role(
 async def replace_roles(
     tx: Transaction, standing: Standing, roles: Iterable[Role], *, origin: Origin, clock: Clock
 ) -> Account:
-    """These roles and no others, as part of a transaction that announces the account.
+    """Leave exactly these roles, as part of a transaction that publishes the account.
 
-    Raises `Forbidden` if who acts may not grant what is new, `LastOwner` if nobody else is one.
+    Raises `Forbidden` if the caller may not grant the new ones, `LastOwner` if there is no other owner.
     """
     before, after = in_order(standing.account.roles), in_order(roles)
     check_may_grant(set(after) - set(before), by=standing.actor_roles)
     user_id = standing.account.id
     if "owner" in set(before) - set(after):
         await check_another_owner_stays(tx, user_id)
-    await tx.execute(REPLACE_ROLES, {"user_id": user_id, "roles": list(after)})
+    await tx.execute(UPDATE_ROLES, {"user_id": user_id, "roles": list(after)})
     await audit.record(
         tx,
         "role_changed",

@@ -1,4 +1,4 @@
-"""Who acts on whom? Both as they are now, not as a token says, and until the transaction ends."""
+"""The standing of a caller and of the account to change, both locked as they are now (ADR 0019)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,17 +10,16 @@ from services.auth.domain.rights import LastOwner, UserNotFound, check_may_chang
 from services.auth.domain.roles import Role
 from services.auth.usecases.accounts.reading import SELECT_ACCOUNTS, Account
 
-# In the order of their ids, so that two who act on one another wait and don't deadlock. Roles change only
-# under their user's lock.
+# In id order, so that two who change one another do not deadlock. Roles change only under their user's lock.
 LOCK_ACCOUNTS = "select id from users where id = any(%(ids)s) order by id for no key update"
 
-# A statement of its own: it sees what those have committed who held the locks before.
+# A statement of its own, to see what was committed while it waited for the locks.
 SELECT_LOCKED = SELECT_ACCOUNTS + "where id = any(%(ids)s) and is_active"
 
 # Held until the commit: of two owners who leave at once, the second sees that the first is gone.
-ONE_OWNER_LEAVES_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('auth.owners'))"
+LOCK_OWNERS = "select pg_advisory_xact_lock(hashtext('auth.owners'))"
 
-ANOTHER_OWNER_EXISTS = """
+SELECT_ANOTHER_OWNER = """
 select exists (
   select from user_roles join users on users.id = user_id
   where role = 'owner' and is_active and user_id <> %(id)s
@@ -30,19 +29,19 @@ select exists (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An account that is to be changed, and the roles of who changes it."""
+    """An account to change, and the roles of the caller who changes it."""
 
     account: Account
     actor_roles: Sequence[Role]
 
 
 async def lock_account(tx: Transaction, user_id: int, *, origin: Origin) -> Standing:
-    """Take the account, and who acts, for a change.
+    """Lock the account, and its caller, for a change.
 
-    Raises `Unauthenticated` if who acts was deleted, `Forbidden` if they may not change this account (who may
-    change none learns of none), and `UserNotFound`.
+    Raises `Unauthenticated` if the caller was deleted, `Forbidden` if they may not change this account (also
+    if it does not exist and they may change no other), and `UserNotFound`.
     """
-    assert origin.actor_id is not None, "an operator's commands ask for no rights"
+    assert origin.actor_id is not None, "operators' commands need no rights"
     people = await _lock(tx, user_id, origin.actor_id)
     actor = _actor(people, origin.actor_id)
     account = people.get(user_id)
@@ -53,14 +52,14 @@ async def lock_account(tx: Transaction, user_id: int, *, origin: Origin) -> Stan
 
 
 async def lock_actor(tx: Transaction, actor_id: int) -> Sequence[Role]:
-    """The roles of who acts; raises `Unauthenticated` if they were deleted."""
+    """Lock the caller and return their roles. Raises `Unauthenticated` if they were deleted."""
     return _actor(await _lock(tx, actor_id), actor_id).roles
 
 
 async def check_another_owner_stays(tx: Transaction, user_id: int) -> None:
-    """Raises `LastOwner`. Until the commit no other owner leaves."""
-    await tx.execute(ONE_OWNER_LEAVES_AT_A_TIME)
-    if not await tx.fetch_value(ANOTHER_OWNER_EXISTS, {"id": user_id}):
+    """Raises `LastOwner` if there is no other one. No other owner leaves until the commit."""
+    await tx.execute(LOCK_OWNERS)
+    if not await tx.fetch_value(SELECT_ANOTHER_OWNER, {"id": user_id}):
         raise LastOwner
 
 

@@ -1,4 +1,4 @@
-"""Is this their password? Tried one at a time, so that guesses side by side can't exceed the throttle."""
+"""Checking passwords, one at a time, so that parallel guesses cannot exceed the throttle (ADR 0020)."""
 
 from dataclasses import dataclass, field
 
@@ -11,8 +11,8 @@ from services.auth.domain.origins import Origin
 from services.auth.domain.throttling import Failures, account_of
 from services.auth.usecases import audit
 
-# The n-th newest failure, if there are n: each part reads no more of its index than the limit.
-COUNT_FAILURES = """
+# Of each limit n the n-th newest failure, if there are n: no part reads more of its index than its limit.
+SELECT_FAILURES = """
 select
   (select failed_at from login_failures
    where ip_address = %(household)s and account = %(account)s and failed_at > %(since)s
@@ -27,7 +27,7 @@ select
   ) as address_is_known
 """
 
-# One statement whoever is meant: an unknown user must not be told by the time that it takes.
+# The same statement for known and unknown users: its time must not give away which it is.
 INSERT_FAILURE = f"""
 with failure as (
   insert into login_failures (account, ip_address, failed_at) values (%(account)s, %(household)s, %(now)s)
@@ -42,12 +42,12 @@ SELECT_OWN_HASH = "select id as user_id, password_hash from users where id = %(i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """Whose password somebody says they know. Nobody's, if there is no such user: it never matches."""
+    """The user whose password is tried. Without a user nothing matches."""
 
     user_id: int | None
     password_hash: str | None = field(repr=False)
     typed: str = ""
-    """The name that nobody has."""
+    """The name as it was typed; failures of unknown names are counted by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,8 @@ class _Own:
 class PasswordAttempts:
     """Checks passwords under the throttle of contract §2, which all doors and replicas share.
 
-    Within a process a guess is counted before the next one is checked: guesses that come at once exceed a
-    limit by at most one for each replica.
+    A process counts a guess before it checks the next one, so parallel guesses exceed a limit by at most one
+    for each replica.
     """
 
     def __init__(self, *, database: Database, passwords: Passwords, clock: Clock) -> None:
@@ -70,9 +70,9 @@ class PasswordAttempts:
         self._failed = 0
 
     async def succeeds(self, tried: Tried, password: str, *, origin: Origin) -> bool:
-        """Whether it is their password; if not, it is counted and noted in their audit trail.
+        """Whether it is their password. If not, the failure is counted and noted in their audit trail.
 
-        Raises `Throttled` without looking at the password, and `Unavailable` when too many wait.
+        Raises `Throttled` without checking the password, and `Unavailable` when too many wait.
         """
         failed_before = self._failed
         await self._check_throttle(tried, origin)
@@ -85,7 +85,7 @@ class PasswordAttempts:
             return False
 
     async def is_password_of(self, user_id: int, password: str, *, origin: Origin) -> bool:
-        """The same for somebody who is logged in: whoever took their tablet may not guess on either."""
+        """The same for a user who is logged in, under the same throttle: the device may be stolen."""
         own = await self._database.fetch_one(_Own, SELECT_OWN_HASH, {"id": user_id})
         tried = Tried(user_id=user_id, password_hash=own.password_hash if own else None)
         return await self.succeeds(tried, password, origin=origin)
@@ -94,7 +94,7 @@ class PasswordAttempts:
         now = self._clock()
         failures = await self._database.fetch_one(
             Failures,
-            COUNT_FAILURES,
+            SELECT_FAILURES,
             {
                 "account": account_of(tried.user_id, tried.typed),
                 "user_id": tried.user_id,
@@ -120,5 +120,5 @@ class PasswordAttempts:
             await self._database.execute(
                 INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()}
             )
-        finally:  # not before it is stored: who looks at the limits until then must look again
+        finally:  # only now: a guess that looked at the limits before must look again
             self._failed += 1

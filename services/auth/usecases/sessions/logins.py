@@ -1,4 +1,4 @@
-"""How does somebody get in? A login makes a session; its tokens live no longer than it does."""
+"""Logging in and refreshing. A login opens a session; its tokens end with it at the latest."""
 
 import hashlib
 import secrets
@@ -24,7 +24,7 @@ TOKEN_ID_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whom tokens are made for."""
+    """A user for whom tokens are signed."""
 
     user_id: int
     username: str
@@ -34,7 +34,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials(Person):
-    """Who logs in, and what their password must match. `session_epoch` is when this was read."""
+    """The user who logs in. `session_epoch` is the epoch in which their password was read."""
 
     password_hash: str = field(repr=False)
     session_epoch: int
@@ -47,7 +47,7 @@ class _Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSession(Person):
-    """A session that still lasts, and whose it is."""
+    """A session that still lasts, and its user."""
 
     session_id: int
     expires_at: datetime
@@ -55,7 +55,7 @@ class LiveSession(Person):
 
 @dataclass(frozen=True, slots=True)
 class PosTokens:
-    """What a till holds: `access` for 15 minutes at a time, `refresh` for the life of the session."""
+    """The tokens of a till: `access` is good for 15 minutes, `refresh` as long as the session."""
 
     refresh: str = field(repr=False)
     access: str = field(repr=False)
@@ -69,13 +69,13 @@ from users
 SELECT_BY_EMAIL = SELECT_CREDENTIALS + "where email_key = %(key)s and is_active"
 SELECT_BY_USERNAME = SELECT_CREDENTIALS + "where username_key = %(key)s and is_active"
 
-STORE_REHASHED = """
+UPDATE_HASH = """
 update users set password_hash = %(new)s where id = %(user_id)s and password_hash = %(old)s
 """
 
-# No session for somebody whose sessions were ended while the password was being checked: they are deleted, or
-# have another password or fewer roles now. The lock makes whoever ends them wait, and find this one too.
-OPEN_SESSION: LiteralString = f"""
+# No session is opened in a later epoch: while the password was checked, the user was deleted, got another
+# password or lost a role. The share lock makes a revocation wait, so that it finds this session too.
+INSERT_SESSION: LiteralString = f"""
 with opened as (
   insert into sessions (
     user_id, refresh_token_hash, user_agent, ip_address, created_at, last_used_at, expires_at
@@ -96,7 +96,7 @@ with opened as (
 select session_id from opened
 """
 
-USE_SESSION = """
+UPDATE_SESSION = """
 update sessions set last_used_at = %(now)s
 from users
 where refresh_token_hash = %(hash)s and revoked_at is null and expires_at > %(now)s
@@ -108,9 +108,9 @@ returning sessions.id as session_id, expires_at, users.id as user_id, username, 
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """Logging in and staying so.
+    """Opens and refreshes sessions.
 
-    A refused login says and costs the same for whatever reason; after too many it is `Throttled`.
+    A refused login answers the same and costs the same whatever the reason. After too many it is `Throttled`.
     """
 
     database: Database
@@ -119,35 +119,37 @@ class Logins:
     signer: TokenSigner
     clock: Clock
 
-    async def at_till(self, *, email: str, password: str, device: Device) -> PosTokens:
+    async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
         """A session of 7 days. Raises `Unauthenticated("login")`."""
         found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": identity_key(email)})
-        who = await self._checked(found, email, password, device)
+        who = await self._authenticate(found, email, password, device)
         now = self.clock()
         refresh = self._refresh_token(who, now)
         session = await self._open_session(who, device, POS_TERMS, hash_of(refresh), now)
         return PosTokens(refresh=refresh, access=self._access_token(session, POS_TERMS, now))
 
-    async def in_shop(self, *, username: str, password: str, device: Device) -> tuple[LiveSession, str]:
+    async def log_in_to_store(
+        self, *, username: str, password: str, device: Device
+    ) -> tuple[LiveSession, str]:
         """A session of 24 hours and its one token. Raises `Unauthenticated("login")`."""
         key = identity_key(username)
         found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
-        who = await self._checked(found, username, password, device)
+        who = await self._authenticate(found, username, password, device)
         now = self.clock()
         session = await self._open_session(who, device, STOREFRONT_TERMS, None, now)
         return session, self._access_token(session, STOREFRONT_TERMS, now)
 
-    async def refreshed(self, refresh_token: str) -> str:
+    async def refresh(self, refresh_token: str) -> str:
         """A new access token. Raises `Unauthenticated("invalid")` once the session is over or revoked."""
         now = self.clock()
         session = await self.database.fetch_one(
-            LiveSession, USE_SESSION, {"hash": hash_of(refresh_token), "now": now}
+            LiveSession, UPDATE_SESSION, {"hash": hash_of(refresh_token), "now": now}
         )
         if session is None:
             raise Unauthenticated("invalid")
         return self._access_token(session, POS_TERMS, now)
 
-    async def _checked(
+    async def _authenticate(
         self, found: Credentials | None, typed: str, password: str, device: Device
     ) -> Credentials:
         tried = Tried(
@@ -165,7 +167,7 @@ class Logins:
     async def _rehash(self, who: Credentials, password: str) -> None:
         new = await self.passwords.hash(password)
         await self.database.execute(
-            STORE_REHASHED, {"user_id": who.user_id, "old": who.password_hash, "new": new}
+            UPDATE_HASH, {"user_id": who.user_id, "old": who.password_hash, "new": new}
         )
 
     async def _open_session(
@@ -174,7 +176,7 @@ class Logins:
         expires_at = now + terms.session
         opened = await self.database.tell_one(
             _Opened,
-            OPEN_SESSION,
+            INSERT_SESSION,
             {
                 **audit.by(device.used_by(who.user_id)),
                 "user_id": who.user_id,

@@ -1,4 +1,4 @@
-"""Where is somebody logged in, and which sessions must no gateway let in any more?"""
+"""The live sessions of a user, and the revoked ones that gateways must refuse."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,8 @@ from libs.common.db.pages import Listing, Page
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedIn:
-    """A session that still lasts, as whose it is may see it."""
+class LiveSession:
+    """A session that still lasts, as its user may see it."""
 
     id: int
     user_agent: str
@@ -25,7 +25,7 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """A session that was revoked, and until when its tokens would be good. A later one has a higher `id`."""
+    """A revoked session and the end of its last token. A later revocation has a higher `id`."""
 
     id: int
     session_id: int
@@ -34,8 +34,8 @@ class Revocation:
 
 SORTABLE = ("created_at", "last_used_at", "expires_at")
 
-LIVE_SESSIONS = Listing(
-    row=LoggedIn,
+SESSION_LIST = Listing(
+    row=LiveSession,
     rows="select id, user_agent, ip_address, created_at, last_used_at, expires_at from sessions",
     counted="sessions",
     columns={field: field for field in ("id", *SORTABLE)},
@@ -50,19 +50,19 @@ order by id limit %(limit)s
 """
 
 
-async def live_sessions(
+async def list_sessions(
     user_id: int, query: ListQuery, *, database: Database, clock: Clock
-) -> Page[LoggedIn]:
-    """The user's sessions that are neither over nor revoked, newest first unless asked otherwise."""
-    return await LIVE_SESSIONS.read(
+) -> Page[LiveSession]:
+    """The user's live sessions, newest first unless asked otherwise."""
+    return await SESSION_LIST.read(
         query, [LIVE_OF_USER], {"user_id": user_id, "now": clock()}, database=database
     )
 
 
-async def revocations(after: int, limit: int, *, database: Database, clock: Clock) -> list[Revocation]:
-    """Sessions that were revoked and would not be over yet, in the order in which they became visible.
+async def list_revocations(after: int, limit: int, *, database: Database, clock: Clock) -> list[Revocation]:
+    """Revoked sessions whose tokens have not ended yet, in the order in which they became visible.
 
-    Asked with the last `id` that it got, nobody misses one (usecases/revoking.py sees to it).
+    A gateway that asks `after` the last `id` it got misses none: see `LOCK_REVOCATIONS`.
     """
     return await database.fetch_all(
         Revocation, SELECT_REVOCATIONS, {"after": after, "now": clock(), "limit": limit}
