@@ -1,4 +1,4 @@
-"""What may somebody with a shell do to people? `python -m services.auth.admin --help`."""
+"""The commands of operators for users: `python -m services.auth.admin --help`."""
 
 import argparse
 import asyncio
@@ -41,7 +41,7 @@ TAKEN = error("Username or email already exists")
 WORDS = STORE.with_wordings({UsernameTaken: TAKEN, EmailTaken: TAKEN})
 
 BROKER_SECONDS = 5
-NOT_TOLD_YET = (
+NOT_PUBLISHED_YET = (
     "The broker does not answer: auth's own processes tell the world when it does. "
     "Until then gateways learn of it by asking auth."
 )
@@ -51,14 +51,14 @@ NAME = Text(max_length=identities.NAME_LENGTH_MAX, blank=True)
 
 
 class AdminSettings(BrokerSettings):
-    """Where auth's people are, and where the world is told."""
+    """The database of auth, and the broker."""
 
     database_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the commands work with."""
+    """The parts that the commands use."""
 
     database: Database
     passwords: Passwords
@@ -119,7 +119,7 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def ask_password() -> str:
-    """A new password: typed twice at a terminal, else the first line that comes. Raises `CommandFailed`."""
+    """A new password: typed twice at a terminal, else the first line of input. Raises `CommandFailed`."""
     if sys.stdin.isatty():
         password = getpass.getpass("New password: ")
         if getpass.getpass("Once more: ") != password:
@@ -143,7 +143,7 @@ def _named(account: Account) -> str:
 
 
 async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock) -> list[str]:
-    """Do it, and tell the world at once; what there is to say."""
+    """Run the command and publish its events at once. Returns the lines to print."""
     outbox = Outbox("auth", clock)
     database = Database(settings.database_url, events=outbox, name="auth-admin")
     async with _opened(database):
@@ -152,12 +152,12 @@ async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock
             said = await COMMANDS[options.command](Tools(database, passwords, clock), options)
         finally:
             passwords.close()
-        told = await tell_the_world(database, settings)
-        return [said] if told else [said, NOT_TOLD_YET]
+        published = await publish_events(database, settings)
+        return [said] if published else [said, NOT_PUBLISHED_YET]
 
 
-async def tell_the_world(database: Database, settings: AdminSettings) -> bool:
-    """Publish what waits in the outbox now, without waiting for auth's processes; False if that fails."""
+async def publish_events(database: Database, settings: AdminSettings) -> bool:
+    """Publish what waits in the outbox, without waiting for auth's processes. False if the broker is away."""
     broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth-admin")
     async with _opened(broker):
         try:
@@ -199,7 +199,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _checked(field: Field) -> Callable[[str], str]:
-    """What argparse makes of an argument: the field's value, or its words for what is wrong."""
+    """An argparse type: the field's value, or its messages as the error."""
 
     def parse(text: str) -> str:
         try:
@@ -211,7 +211,7 @@ def _checked(field: Field) -> Callable[[str], str]:
 
 
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
-    """The command; its exit status."""
+    """Run the command line. Returns the exit status."""
     options = _parser().parse_args(arguments)
     settings = of_environment(AdminSettings)
     try:

@@ -1,4 +1,4 @@
-"""Which environment variables does auth read?"""
+"""The environment variables of auth."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from libs.common.settings import ServiceSettings
 
 
 class AuthSettings(ServiceSettings):
-    """What every service needs, the signing keys, and who the first owner is."""
+    """The variables of every service, the signing keys, and the first owner."""
 
     signing_keys_dir: Path
     """Files `<kid>.pem` (Ed25519, private, mode 600 or 640), as `python -m services.auth.keys` makes them."""
@@ -18,12 +18,12 @@ class AuthSettings(ServiceSettings):
     bootstrap_owner_email: str | None = None
     bootstrap_owner_username: str | None = None
     bootstrap_owner_password: SecretStr | None = Field(default=None, min_length=8)
-    """The first OWNER, made at start while there is none. All three or none of them."""
+    """The first OWNER, created at start while there is none. All three or none of them."""
 
     session_retention_days: int = Field(default=30, ge=0)
-    """How long a session that ended can still be looked into, and an address it came from is known."""
+    """How long ended sessions are kept, and with them the addresses that count as known."""
     audit_retention_days: int = Field(default=365, ge=1)
-    """How long the audit trail goes back."""
+    """How long audit events are kept."""
 
     @property
     def session_retention(self) -> timedelta:

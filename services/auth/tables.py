@@ -1,4 +1,4 @@
-"""What does auth store? The schema of record: columns, constraints, indexes."""
+"""auth's database, the schema of record: columns, constraints, indexes."""
 
 from datetime import datetime
 
@@ -22,9 +22,9 @@ class Table(SQLModel, registry=new_registry()):
 
 
 class UserRow(Table, table=True):
-    """Somebody who can log in while `is_active`. Deleting clears it; the row keeps username and email taken.
+    """A user, who can log in while `is_active`. Deleting clears it; username and email stay taken.
 
-    The `_key` columns are what both are compared by (`identity_key`).
+    Both are compared by their `_key` columns (`identity_key`).
     """
 
     __tablename__ = "users"
@@ -44,11 +44,11 @@ class UserRow(Table, table=True):
     is_active: bool = Field(sa_column_kwargs={"server_default": text("true")})
     created_at: datetime
     session_epoch: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
-    """Rises when the user's sessions are ended: a login that began before opens none after."""
+    """Rises when the user's sessions are revoked: a login that began in an earlier epoch opens none."""
 
 
 class UserRoleRow(Table, table=True):
-    """A role of a user; everybody has at least one."""
+    """A role of a user. Each user has at least one."""
 
     __tablename__ = "user_roles"
 
@@ -85,9 +85,9 @@ class SessionRow(Table, table=True):
 
 
 class RevocationRow(Table, table=True):
-    """A session that was revoked and whose tokens would still be good: what gateways ask for.
+    """A revoked session whose tokens have not ended yet, for gateways that ask.
 
-    Visible in the order of `id` (usecases/revoking.py). Forgotten once the session would have ended anyway.
+    Visible in the order of `id` (usecases/sessions/revoking.py). Deleted after `expires_at`.
     """
 
     __tablename__ = "revocations"
@@ -100,7 +100,7 @@ class RevocationRow(Table, table=True):
 
 
 class AuditEventRow(Table, table=True):
-    """What happened to a user's account, by whom (null: nobody known, or an operator) and from where."""
+    """What happened to a user's account, who did it (null: an operator, or nobody known), and from where."""
 
     __tablename__ = "audit_events"
     __table_args__ = (Index("ix_audit_events_user_id_id", "user_id", "id"),)
@@ -118,9 +118,9 @@ class AuditEventRow(Table, table=True):
 
 
 class LoginFailureRow(Table, table=True):
-    """A password that was tried and was wrong; what the throttle counts.
+    """A wrong password, for the throttle to count.
 
-    `account` is no name, but a key; `ip_address` of IPv6 is the customer's network.
+    `account` is a key and no name (`account_of`); `ip_address` of IPv6 is the customer's network.
     """
 
     __tablename__ = "login_failures"

@@ -1,4 +1,4 @@
-"""How are passwords hashed? By argon2id, in one thread of its own, with a short queue."""
+"""Hashing passwords with argon2id, in a thread of its own with a short queue."""
 
 import asyncio
 import secrets
@@ -17,7 +17,7 @@ MEMORY_KIB = 19_456
 PASSES = 2
 LANES = 1
 
-# About two seconds of work: who comes after that is told to come back.
+# About two seconds of work; more are refused and may come back.
 WAITING_MAX = 64
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Passwords:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Everybody's turn comes in the order of asking; what is done in it is seen by whose turn is next.
+        """One at a time, in the order of asking. The next turn sees the effects of this one.
 
         Raises `Unavailable("passwords")` when too many wait already.
         """
@@ -70,7 +70,7 @@ class Passwords:
         return self._hasher.check_needs_rehash(password_hash)
 
     def close(self) -> None:
-        """Finish what is being hashed, drop what waits."""
+        """Finish the running hash, drop those that wait."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _verify(self, password_hash: str, password: str) -> bool:

@@ -1,4 +1,4 @@
-"""Where are the keys that sign user tokens? In one folder, which is looked at again every few seconds."""
+"""The keys that sign user tokens, in a folder that is read again every few seconds."""
 
 import asyncio
 import os
@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 class SigningKeys:
     """The keys in `<kid>.pem`, as a `KeySet` too. One signs, all are published.
 
-    Give `keep_fresh` to `build_app(tasks=…)`: keys that come and go are then noticed without a restart. One
-    that comes signs only when everybody has had the time to learn of it (`signing_kid`).
+    With `keep_fresh` as a task of the process, keys come and go without a restart. A new one signs only when
+    all verifiers had the time to learn of it (`signing_kid`).
     """
 
     def __init__(self, folder: Path, clock: Clock) -> None:
@@ -61,8 +61,11 @@ class SigningKeys:
             self.look_again(*await asyncio.to_thread(read_keys, self._folder))
 
     def look_again(self, found: Mapping[str, SigningKey], unusable: Mapping[str, UnusableKey]) -> None:
-        """Take in what `read_keys` says now. A file that can't be used any more, or a folder without any key,
-        is logged and what was known of it is kept: nobody is logged out by a mishap."""
+        """Take over what `read_keys` found.
+
+        Where a file can't be used any more, or the folder has no key, the known keys are kept and it is
+        logged: a mishap logs nobody out.
+        """
         broken = {kid: self._keys[kid] for kid in unusable if kid in self._keys}
         keys = dict(sorted({**broken, **found}.items()))
         complaints = [str(error) for error in unusable.values()]
@@ -87,7 +90,7 @@ class SigningKeys:
 
 
 def read_keys(folder: Path) -> tuple[dict[str, SigningKey], dict[str, UnusableKey]]:
-    """The keys of a folder by `kid`, oldest first, and why others in it can't be used."""
+    """The keys of a folder by `kid`, oldest first, and the reasons why others can't be used."""
     keys: dict[str, SigningKey] = {}
     unusable: dict[str, UnusableKey] = {}
     for path in sorted(folder.glob("*.pem")):
@@ -102,7 +105,7 @@ def read_keys(folder: Path) -> tuple[dict[str, SigningKey], dict[str, UnusableKe
 
 
 def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
-    """Put a key into the folder, whole or not at all; raises `FileExistsError` if one has its name."""
+    """Put a key into the folder, whole or not at all. Raises `FileExistsError` if one has its name."""
     path = folder / f"{key.kid}.pem"
     unfinished = path.with_name(f"{path.name}.new")
     with open(unfinished, "xb", opener=_for_owner_only) as file:
@@ -118,11 +121,11 @@ def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
 
 
 def _for_owner_only(path: str, flags: int) -> int:
-    """From the first moment on: who opens it while it is still empty could read it later."""
+    """Closed to others from the start: a file opened while it is empty could be read later."""
     return os.open(path, flags, OWNER_ONLY)
 
 
 def _document(keys: Mapping[str, SigningKey]) -> tuple[bytes, str]:
-    """The key document (JWKS), and what tells it from the one before."""
+    """The key document (JWKS) and its ETag."""
     document = orjson.dumps(jwks(keys.values()))
     return document, etag_of(document)

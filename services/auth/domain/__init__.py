@@ -1,1 +1,1 @@
-"""What is always true of people, roles and sessions."""
+"""The rules of auth, without HTTP or SQL."""

@@ -17,22 +17,22 @@ Identity = Literal["username", "email"]
 
 
 class UsernameTaken(DomainError):
-    """Somebody, perhaps deleted, has this username."""
+    """Another user, perhaps a deleted one, has this username."""
 
     kind = Kind.CONFLICT
     code = "username_taken"
 
 
 class EmailTaken(DomainError):
-    """Somebody, perhaps deleted, has this email."""
+    """Another user, perhaps a deleted one, has this email."""
 
     kind = Kind.CONFLICT
     code = "email_taken"
 
 
 def identity_key(text: str) -> str:
-    """What emails and usernames are compared by: letter case and width make no other person.
+    """The key by which emails and usernames are compared: letter case and width do not matter.
 
-    Made here and not by PostgreSQL's `lower`, which knows only the letters of the database's locale.
+    Python makes it, because PostgreSQL's `lower` only knows the letters of the database's locale.
     """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

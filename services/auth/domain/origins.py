@@ -1,11 +1,11 @@
-"""Who did something, and from where? What the audit trail knows of a deed's origin."""
+"""The origin of an action: its actor and device, for the audit trail."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`actor_id` is None while nobody has proved who they are; the address is the one the gateway saw."""
+    """`actor_id` is None for a caller without a token; the address is the one that the gateway saw."""
 
     actor_id: int | None
     ip_address: str
@@ -13,4 +13,4 @@ class Origin:
 
 
 OPERATOR = Origin(actor_id=None, ip_address="", user_agent="")
-"""Somebody with a shell: a command on the server, which no request brought."""
+"""An operator with a shell: a command on the server, not a request."""

@@ -13,25 +13,25 @@ OPERATOR_ROLES: tuple[Role, ...] = ("owner",)
 
 
 class UserNotFound(NotFound):
-    """Nobody has this id, or the account was deleted."""
+    """No user has this id, or the account was deleted."""
 
     thing = "User"
 
 
 class LastOwner(DomainError):
-    """Without this one nobody could make an owner any more."""
+    """Without the last owner nobody could make another one."""
 
     code = "last_owner"
 
 
 class LastRole(DomainError):
-    """Everybody has at least one role."""
+    """Each user has at least one role."""
 
     code = "last_role"
 
 
 class RoleHeldAlready(DomainError):
-    """The role is theirs already."""
+    """The user has the role already."""
 
     kind = Kind.CONFLICT
     code = "role_held_already"
@@ -41,7 +41,7 @@ class RoleHeldAlready(DomainError):
 
 
 class RoleNotHeld(NotFound):
-    """The role that is to be taken away is not theirs."""
+    """The user does not have the role that should be taken away."""
 
     thing = "Role"
 

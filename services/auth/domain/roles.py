@@ -32,7 +32,7 @@ def role_behind(shown: PosRole) -> Role:
 
 
 def is_admin(roles: Iterable[str]) -> bool:
-    """Whether somebody may run the shop: ADMIN or OWNER."""
+    """Whether the roles may run the shop: ADMIN or OWNER."""
     return not {"admin", "owner"}.isdisjoint(roles)
 
 
@@ -42,9 +42,9 @@ def roles_above(role: Role) -> tuple[Role, ...]:
 
 
 def with_pos_role(held: Iterable[Role], shown: PosRole) -> tuple[Role, ...]:
-    """The roles after POS gave somebody `shown`: the staff's roles make way, a shopper stays one.
+    """The roles after POS gave `shown`: it replaces the roles of the staff, and a shopper stays one.
 
-    The role that POS shows already changes nothing, so that what was read can be written back.
+    The role that POS already shows changes nothing, so that a profile can be written back as it was read.
     """
     roles = set(held)
     if pos_role(roles) == shown:
@@ -53,7 +53,7 @@ def with_pos_role(held: Iterable[Role], shown: PosRole) -> tuple[Role, ...]:
 
 
 def ends_sessions(before: Iterable[Role], after: Iterable[Role]) -> bool:
-    """Whether a change of roles logs somebody out: something was lost, and it was no promotion."""
+    """Whether a change of roles ends the sessions: a role was lost, and it was no promotion."""
     held, left = in_order(before), in_order(after)
     rose = ROLES.index(left[-1]) > ROLES.index(held[-1])
     return not rose and not set(held) <= set(left)

@@ -11,7 +11,7 @@ ADDRESS_LENGTH_MAX = 45
 
 
 class SessionNotFound(NotFound):
-    """There is no such session, or it is somebody else's."""
+    """There is no such session, or it is another user's."""
 
     thing = "Session"
 
@@ -34,11 +34,11 @@ STOREFRONT_TERMS = Terms(session=timedelta(hours=24), access_token=timedelta(hou
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where a login came from, as the gateway saw it."""
+    """The device of a request, as the gateway saw it."""
 
     user_agent: str
     ip_address: str
 
     def used_by(self, actor_id: int | None) -> Origin:
-        """The origin of what somebody does there; None while nobody has proved who they are."""
+        """The origin of a request of this user; None for a caller without a token."""
         return Origin(actor_id=actor_id, ip_address=self.ip_address, user_agent=self.user_agent)

@@ -1,6 +1,6 @@
-"""Which key signs user tokens, and when may one go? Keys rotate without logging anyone out (contract §2).
+"""Signing keys: which one signs, and when one may go. Rotating logs nobody out (contract §2).
 
-A key is named by the moment it was made, `2026-11-22T013045Z` or just `2026-11-22`: so the last by name is
+A key is named by the moment it was made, `2026-11-22T013045Z` or just `2026-11-22`, so the last by name is
 the newest.
 """
 
@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS
 
 SIGNS_AFTER = timedelta(minutes=10)
-"""How long a key is published before it signs, so that nobody meets a token whose key they can't find.
+"""How long a key is published before it signs, so that no verifier meets a token whose key it cannot find.
 
-Longer than it takes to reach everybody: a Secret into all pods (2 min), auth's own look at the folder (5 s),
-caches of the key document (60 s), and a verifier's refresh (60 s) of which one fails.
+Longer than it takes to reach all verifiers: a Secret into all pods (2 min), auth's reading of the folder
+(5 s), caches of the key document (60 s), and a verifier's refresh (60 s) of which one fails.
 """
 
 LONGEST_TOKEN = max(POS_TERMS.access_token, STOREFRONT_TERMS.access_token)
 RETIRES_AFTER = LONGEST_TOKEN + SIGNS_AFTER
-"""How long after it stopped signing a key may go: its last token has ended, even one of a late process."""
+"""How long after a key stopped signing it may go: its last token has ended, even that of a late process."""
 
 _FORMATS = ("%Y-%m-%dT%H%M%SZ", "%Y-%m-%d")
 
@@ -45,7 +45,7 @@ def made_at(kid: str) -> datetime:
 
 
 def signing_kid(published_since: Mapping[str, datetime], now: datetime) -> str:
-    """The newest of the keys that everybody knows by now; the oldest if there is none."""
+    """The newest key that all verifiers know by now; the oldest if there is none."""
     known = [kid for kid, since in published_since.items() if since + SIGNS_AFTER <= now]
     return max(known) if known else min(published_since)
 

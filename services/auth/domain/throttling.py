@@ -1,7 +1,7 @@
-"""When have there been too many wrong passwords? (contract §2)
+"""The throttle of wrong passwords (contract §2).
 
-Only wrong ones count, each for five minutes. Nobody can be locked out by somebody else: where an account got
-in lately, other people's failures don't count, only the ten of that address.
+Only wrong ones count, each for five minutes. A user cannot be locked out by others: where the account logged
+in lately, failures from other addresses do not count, only the ten of that address.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ ADDRESS_IS_KNOWN_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """For each limit that is reached: when the failure happened whose end of the window makes room again."""
+    """For each limit: the time of the failure that has to leave the window; None if it is not reached."""
 
     of_account_and_address: datetime | None
     of_account: datetime | None
@@ -42,7 +42,7 @@ class Failures:
 
 
 def account_of(user_id: int | None, typed: str = "") -> str:
-    """What failures are counted by: the user, whichever name they typed, else a hash of the typed name."""
+    """The key by which failures are counted: the user, whichever name they typed, else a hash of the name."""
     if user_id is not None:
         return f"user:{user_id}"
     return f"name:{hashlib.sha256(identity_key(typed).encode()).hexdigest()}"

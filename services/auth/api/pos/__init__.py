@@ -1,4 +1,4 @@
-"""What may tills and the back office ask of auth? One door, a file of routes for each subject."""
+"""POS: one door, a file of routes for each subject."""
 
 from services.auth.api.pos import audit, logins, sessions, users
 from services.auth.api.pos.door import pos

@@ -1,4 +1,4 @@
-"""/api/users/: ADMIN and OWNER run it, everybody keeps their own profile (POS 3-6)."""
+"""`/api/users/`, for ADMIN and OWNER; everybody keeps their own profile (POS 3-6)."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""What may the web shop, and whoever verifies tokens, ask of auth? One door, a file for each subject."""
+"""STORE: one door, a file of routes for each subject."""
 
 from services.auth.api.store import keys, logins, roles, users
 from services.auth.api.store.door import store

@@ -1,4 +1,4 @@
-"""What is asked at /auth/login? (STORE 2)"""
+"""`/auth/login` (STORE 2)."""
 
 from typing import Annotated
 

@@ -44,7 +44,7 @@ PROFILE = {**JOHN, "first_name": "John", "last_name": "Doe", "phone": "+12345678
     }
 )
 class RegisterIn(Shape):
-    """Somebody who wants to shop, or an admin made by another one."""
+    """A shopper to register, or an admin that another one creates."""
 
     username: Annotated[str, Text(min_length=USERNAME_LENGTH_MIN, max_length=USERNAME_LENGTH_MAX)]
     email: Email
@@ -106,14 +106,14 @@ class UserChange(Shape):
 
 @example({"role": "admin"})
 class RoleIn(Shape):
-    """A role that a shop's admin may give and take."""
+    """A role that admins of the shop may give and take."""
 
     role: StoreRoleField
 
 
 @example(JOHN)
 class UserOut(TypedDict):
-    """Whose account it is."""
+    """The user of an account."""
 
     id: int
     username: str
@@ -123,7 +123,7 @@ class UserOut(TypedDict):
 
 @example(PROFILE)
 class ProfileOut(UserOut):
-    """An account with what is known of its person."""
+    """An account with its profile."""
 
     first_name: str
     last_name: str
@@ -132,7 +132,7 @@ class ProfileOut(UserOut):
 
 @example({**PROFILE, "role": "user"})
 class ListedOut(ProfileOut):
-    """An account in the list; `role` is `admin` for whoever may run the shop."""
+    """An account in the list; `role` is `admin` for ADMIN and OWNER."""
 
     role: StoreRole
 
@@ -154,7 +154,7 @@ class MessageOut(TypedDict):
 
 @example({"user_id": 1, "username": "johndoe", "roles": ["user"]})
 class RolesOut(TypedDict):
-    """Somebody's roles."""
+    """The roles of a user."""
 
     user_id: int
     username: str

@@ -1,4 +1,4 @@
-"""/auth/register and /auth/users (STORE 1, 3-5, 9, 10)."""
+"""`/auth/register` and `/auth/users` (STORE 1, 3-5, 9, 10)."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Every change of an account is told to the world and noted in its trail, together with the change itself."""
+"""Every change of an account is published and recorded in its audit trail, together with the change."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""`python -m services.auth.admin`: what an operator does is done at once, told to the world, and noted."""
+"""`python -m services.auth.admin`: what an operator does is done at once, published, and recorded."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Whoever can log in is announced, once, with the account itself (`auth.user_created.v1`)."""
+"""A new account is published once, together with the account itself (`auth.user_created.v1`)."""
 
 from collections.abc import Callable
 from typing import Any

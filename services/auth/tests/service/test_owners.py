@@ -1,4 +1,4 @@
-"""There is always an active OWNER, whoever leaves at once with whom (contract §2)."""
+"""There is always an active OWNER, also when several leave at once (contract §2)."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Ending all sessions of a user, and what gateways hear and ask of it."""
+"""Revoking all sessions of a user, and what gateways consume and ask of it."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where am I logged in, and log me out there (contract: POS "Session Management & Security"; §2)."""
+"""The caller's sessions, and ending one of them (contract: POS "Session Management & Security"; §2)."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Wrong passwords are throttled, right ones never, and nobody can lock somebody else out (contract §2)."""
+"""Wrong passwords are throttled, right ones never, and nobody can lock out another user (contract §2)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence

@@ -1,4 +1,4 @@
-"""The worker forgets what nobody needs any more, in small bites."""
+"""The worker deletes old rows in small batches."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta

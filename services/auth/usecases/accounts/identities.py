@@ -31,7 +31,7 @@ class _Taken:
 
 
 async def check_free(database: Database, *, username: str, email: str, user_id: int = 0) -> None:
-    """Raises `UsernameTaken`, `EmailTaken` or both for what somebody else has already."""
+    """Raises `UsernameTaken`, `EmailTaken` or both for what another user has."""
     keys = {"username_key": identity_key(username), "email_key": identity_key(email), "user_id": user_id}
     found = await database.fetch_one(_Taken, SELECT_TAKEN, keys)
     refusals: list[DomainError] = []

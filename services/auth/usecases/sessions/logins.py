@@ -211,7 +211,7 @@ class Logins:
         return self.signer.sign(claims, terms.access_seconds(now, session.expires_at), now)
 
     def _refresh_token(self, who: Person, now: datetime) -> str:
-        """A token whose `exp` a till may read. What makes it good is its hash in the session's row."""
+        """A token whose `exp` a till may read. It is good because its hash is in the session's row."""
         claims = {
             "user_id": who.user_id,
             "token_type": "refresh",
