@@ -196,7 +196,7 @@ class TestRevokeSessions:
         monkeypatch.setattr(admin, "BROKER_SECONDS", 0.2)
         status, said = await operator.runs("revoke-sessions", "--username", "laura")
 
-        assert (status, said) == (0, admin.NOT_TOLD_YET)
+        assert (status, said) == (0, admin.NOT_PUBLISHED_YET)
         assert not await is_open(client, session)
 
 
