@@ -8,7 +8,8 @@ import orjson
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from libs.common.calls.client import ServiceClient, open_session
+from libs.common.calls.client import ServiceClient
+from libs.common.calls.session import HttpSession
 from libs.common.contracts.internal.endpoint import Endpoint
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.testing.tokens import Tokens
@@ -44,7 +45,7 @@ async def answering(
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", respond)
-    session = open_session()
+    session = HttpSession()
     async with TestServer(app, shutdown_timeout=0.1) as server:
         signer = tokens.service_signer(caller)
         try:

@@ -60,11 +60,6 @@ class _Call:
     deadline: float
 
 
-def open_session() -> HttpSession:
-    """Return the pool of connections that all clients of a process share; close it with the process."""
-    return HttpSession()
-
-
 class ServiceClient:
     """Calls `service` at `base_url` in the name of the signer's service. One per callee and process.
 

@@ -13,7 +13,8 @@ from aiohttp.test_utils import TestServer, unused_port
 from libs.common.auth.keys import SigningKey, StaticKeys, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.calls.breaker import Breaker
-from libs.common.calls.client import RemoteRefusal, ServiceClient, open_session
+from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.calls.session import HttpSession
 from libs.common.context import request_id, traceparent
 from libs.common.db import database
 from libs.common.errors import Unavailable
@@ -61,7 +62,7 @@ async def drop(request: web.Request) -> web.Response:
 async def client_of(catalog: Catalog, breaker: Breaker | None = None) -> AsyncIterator[ServiceClient]:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", catalog.respond)
-    session = open_session()
+    session = HttpSession()
     async with TestServer(app, shutdown_timeout=0.1) as server:
         yield ServiceClient("catalog", str(server.make_url("/")), SIGNER, session, breaker=breaker)
         await session.close()
@@ -148,7 +149,7 @@ async def test_a_service_that_hangs_is_unavailable_at_the_deadline() -> None:
 
 
 async def test_a_service_that_is_not_there_is_unavailable() -> None:
-    session = open_session()
+    session = HttpSession()
     client = ServiceClient("catalog", f"http://127.0.0.1:{unused_port()}", SIGNER, session)
     with pytest.raises(Unavailable):
         await client.get("/internal/x")
