@@ -1,4 +1,4 @@
-"""What does catalog listen to?"""
+"""The events that catalog consumes."""
 
 from collections.abc import Sequence
 

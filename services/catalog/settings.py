@@ -1,4 +1,4 @@
-"""Environment variables of catalog, besides those of every service."""
+"""The environment variables that catalog reads besides those of every service."""
 
 from pydantic import Field, field_validator
 

@@ -1,4 +1,4 @@
-"""Which environment variables does sales read, besides those of every service?"""
+"""The environment variables that sales reads besides those of every service."""
 
 from decimal import Decimal
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Kinds of field that only catalog has."""
+"""The kinds of field that only catalog has."""
 
 from typing import Any
 

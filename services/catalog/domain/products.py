@@ -1,4 +1,4 @@
-"""What is a product, and what is true of it at the moment of reading?"""
+"""Products, with the prices that hold at the moment of reading."""
 
 from dataclasses import dataclass
 from datetime import datetime

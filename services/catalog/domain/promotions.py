@@ -1,4 +1,4 @@
-"""When does a promotion hold, and which promotions cannot stand side by side?"""
+"""Promotions: the days on which they hold, and their refusals."""
 
 from dataclasses import dataclass
 from datetime import date

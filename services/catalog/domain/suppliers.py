@@ -1,4 +1,4 @@
-"""Who do we buy from?"""
+"""Suppliers, and their refusals."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the tests of catalog share: a shop in the hands of its staff and of sales, and ready-made things."""
+"""A shop as staff and sales use it, and ready-made things, for tests."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

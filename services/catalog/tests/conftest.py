@@ -1,4 +1,4 @@
-"""What the service tests run on: the real app on a real database, and clients for staff and for sales."""
+"""The fixtures of the service tests: the real app on a real database, clients for staff and for sales."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""What catalog does, one story per function."""
+"""The use cases of catalog."""

@@ -1,1 +1,1 @@
-"""How others speak to sales: one door per audience."""
+"""The doors of sales, one for each audience."""

@@ -1,4 +1,4 @@
-"""Stock as catalog answers when an order takes it."""
+"""The stock that an order asks catalog for, and its refusals."""
 
 from dataclasses import asdict, dataclass
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What tests are about: buyers, priced items, orders placed through the till's door."""
+"""Buyers, priced items, and orders placed through the POS door, for tests."""
 
 from collections.abc import Mapping
 from datetime import date

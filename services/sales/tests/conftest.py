@@ -1,4 +1,4 @@
-"""What the service tests run on: the real app on a real database, its neighbours faked at the ports."""
+"""The fixtures of the service tests: the real app on a real database, its neighbours faked at the ports."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""What can be done with orders."""
+"""The use cases of sales."""

@@ -1,4 +1,4 @@
-"""What does sales need from others?"""
+"""What sales needs from other services."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What do tills and the back office ask of catalog? One door, a file of routes for each subject."""
+"""The door of tills and the back office: one door, a file of routes for each subject."""
 
 from services.catalog.api.pos import products, promotions, suppliers
 from services.catalog.api.pos.door import pos

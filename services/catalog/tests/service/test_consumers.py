@@ -1,4 +1,4 @@
-"""What becomes of stock when its order stands or is called off, in any order, any number of times."""
+"""Stock follows its order, created or cancelled, in any order and any number of times."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The database itself forbids what must never be, whoever writes."""
+"""The database itself refuses what must never be, whichever code writes."""
 
 from typing import LiteralString
 

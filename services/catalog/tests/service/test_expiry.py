@@ -1,4 +1,4 @@
-"""What becomes of stock that was taken for an order that nobody heard of (architecture.md, step 3)."""
+"""Stock whose lease ended without news of its order is confirmed or put back."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How is a movement of stock written down and told?"""
+"""Writes movements of stock to the ledger and publishes them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

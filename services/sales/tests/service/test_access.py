@@ -1,4 +1,4 @@
-"""Who may speak to sales? Staff at the tills, services inside."""
+"""Staff may use the till of sales, services its internal door, and nobody else either."""
 
 import pytest
 from httpx import AsyncClient

@@ -1,4 +1,4 @@
-"""What does one see of an order? The same for every door."""
+"""An order as every door reads it."""
 
 from dataclasses import dataclass
 from datetime import datetime
