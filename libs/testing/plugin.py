@@ -16,6 +16,7 @@ import pytest
 from libs.servers.processes import ServerFailed
 from libs.servers.shared import SharedServers, new_run_folder
 from libs.testing.clock import FakeClock
+from libs.testing.undeclared import watch_services
 from libs.testing.waiting import eventually as wait_for
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     told: dict[str, Any] = getattr(config, "workerinput", {})
     folder = Path(told["servers_folder"]) if told else new_run_folder()
     config.stash[SERVERS] = SharedServers(folder, int(told.get("servers_owner", os.getpid())))
+    watch_services()
 
 
 @pytest.hookimpl(optionalhook=True)

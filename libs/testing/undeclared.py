@@ -1,0 +1,51 @@
+"""Makes a route of a service fail with a bug's 500 when it raises a refusal that it does not declare."""
+
+import functools
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+from libs.common.errors import DomainError, Refusals
+from libs.common.http.pos_dialect import POS
+from libs.common.http.route import JsonRoute
+
+Endpoint = Callable[..., Awaitable[Any]]
+
+AT_EVERY_DOOR = tuple(kind for kind in POS.wordings if kind is not DomainError)
+"""What every route may refuse with: not found, not allowed, not available, .."""
+
+
+class Undeclared(AssertionError):
+    """The route's `@refuses` lacks a refusal."""
+
+
+def watch_services() -> None:
+    """From now on, routes that are declared in `services` are watched."""
+    declare = JsonRoute.__init__
+
+    def declare_watched(route: JsonRoute, path: str, endpoint: Endpoint, **options: Any) -> None:
+        if endpoint.__module__.startswith("services."):
+            endpoint = watched(endpoint)
+        declare(route, path, endpoint, **options)
+
+    JsonRoute.__init__ = declare_watched  # type: ignore[assignment,method-assign]  # for the tests' run only
+
+
+def watched(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, raising `Undeclared` in place of a refusal that it does not declare."""
+
+    @functools.wraps(endpoint)
+    async def watching(**values: Any) -> Any:
+        try:
+            return await endpoint(**values)
+        except DomainError as error:
+            declared = {type(refusal) for refusal in getattr(endpoint, "refusals", ())}
+            for refusal in _each(error):
+                if not isinstance(refusal, AT_EVERY_DOOR) and type(refusal) not in declared:
+                    raise Undeclared(f"{endpoint.__qualname__}: {type(refusal).__name__}") from error
+            raise
+
+    return watching
+
+
+def _each(error: DomainError) -> Iterator[DomainError]:
+    yield from error.refusals if isinstance(error, Refusals) else (error,)
