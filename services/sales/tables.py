@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, SmallInteger, String, Text, text
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import IdempotencyKeyColumns, OutboxColumns, new_registry, owned_by
+from libs.common.db.rows import IdempotencyKeyColumns, OperationColumns, OutboxColumns, new_registry, owned_by
 from libs.common.lifecycle import sql_list
 from services.sales.domain.lifecycles import EXPIRE, ORDERS, PosStatus
 
 MONEY = Numeric(24, 2)  # 500 lines of a million pieces of the dearest product still fit
 IS_POS = text("channel = 'POS'")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
+IS_PLACED_BY_KNOWN = text("placed_by is not null")
 IS_OPEN_AT_TILL = text(f"channel = 'POS' and status in ({sql_list(EXPIRE.sources)})")
 IS_STATUS_OF_CHANNEL = " or ".join(
     f"channel = '{channel}' and status in ({sql_list(lifecycle.states)})"
@@ -38,11 +39,17 @@ class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
     __tablename__ = "idempotency_keys"
 
 
+class OperationRow(OperationColumns, Table, table=True):
+    """What requests did to orders."""
+
+    __tablename__ = "operations"
+
+
 class OrderRow(Table, table=True):
     """One order of either channel. Customer, user and products live elsewhere: their ids are no foreign keys.
 
-    `uuid` names its goods in catalog. `placed_by` and `closed_by` name the operations that placed it and that
-    paid or cancelled it: a repeat of a request whose answer was lost finds its own work by them.
+    `uuid` names its stock in catalog. Only the version before this one writes `placed_by` and `closed_by`; a
+    trigger copies them to `operations`, and the next version drops both (ADR 0029).
     """
 
     __tablename__ = "orders"
@@ -63,6 +70,7 @@ class OrderRow(Table, table=True):
         Index(
             "ix_orders_pos_customer_id", "customer_id", "created_at", postgresql_where=IS_CUSTOMERS_AT_TILL
         ),
+        Index("ix_orders_placed_by", "placed_by", unique=True, postgresql_where=IS_PLACED_BY_KNOWN),
         Index("ix_orders_open_at_till", "created_at", "id", postgresql_where=IS_OPEN_AT_TILL),
     )
 
@@ -70,7 +78,7 @@ class OrderRow(Table, table=True):
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
     uuid: UUID = Field(unique=True)
-    placed_by: UUID = Field(unique=True)
+    placed_by: UUID | None = None
     closed_by: UUID | None = None
     channel: str = Field(sa_type=Text)
     status: str = Field(sa_type=Text)

@@ -16,7 +16,13 @@ from psycopg import sql
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from libs.common.db.rows import IdempotencyKeyColumns, InboxColumns, OutboxColumns, new_registry
+from libs.common.db.rows import (
+    IdempotencyKeyColumns,
+    InboxColumns,
+    OperationColumns,
+    OutboxColumns,
+    new_registry,
+)
 from libs.common.logs import configure_logging
 from libs.common.tests.http.shop import shop_app
 from libs.testing.databases import WorkerDatabase
@@ -42,6 +48,10 @@ class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
     __tablename__ = "idempotency_keys"
 
 
+class OperationRow(OperationColumns, Table, table=True):
+    __tablename__ = "operations"
+
+
 @pytest.fixture(scope="session")
 def common_database(postgres_admin_url: str) -> Iterator[WorkerDatabase]:
     """One database per pytest process, gone when it ends."""
@@ -59,7 +69,7 @@ def common_database(postgres_admin_url: str) -> Iterator[WorkerDatabase]:
 
 @pytest.fixture
 def common_database_url(common_database: WorkerDatabase) -> str:
-    """The database with outbox, inbox and idempotency_keys, all empty."""
+    """The database with outbox, inbox, idempotency_keys and operations, all empty."""
     common_database.empty()
     return common_database.url
 

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import LiteralString
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCancelled
 from libs.common.db.database import Database
+from libs.common.db.operations import did
 from libs.common.lifecycle import sql_list
 from libs.common.messaging.telling import told
 from services.sales.domain.lifecycles import CANCEL, EXPIRE
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
-from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_closed_by
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
 
 EXPIRY_BATCH_MAX = 100
@@ -28,10 +29,10 @@ _TOLD: LiteralString = told(
 
 UPDATE_TO_CANCELLED: LiteralString = f"""
 with cancelled as (
-    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
-), {_TOLD}
+), {did("order.cancelled", of="cancelled")}, {_TOLD}
 select * from cancelled
 """
 
@@ -44,7 +45,7 @@ with overdue as (
     order by created_at, id limit %(limit)s
     for update skip locked
 ), cancelled as (
-    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s, closed_by = %(operation)s
+    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
     from overdue where id = overdue_id
     returning {ORDER_COLUMNS}
 ), {_TOLD}
@@ -79,8 +80,13 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
         },
     )
     if order is None:
-        return await find_closed_by(
-            database, command.operation, command.order_id, command.channel, OnlyPendingOrdersAreCancelled()
+        return await find_repeated(
+            database,
+            command.operation,
+            command.order_id,
+            command.channel,
+            did="order.cancelled",
+            refusal=OnlyPendingOrdersAreCancelled(),
         )
     return order
 
@@ -104,7 +110,6 @@ async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -
             **EXPIRE.sql,
             "created_before": now - patience,
             "cancelled_at": now,
-            "operation": uuid4(),
             "reason": "unpaid",
             "limit": EXPIRY_BATCH_MAX,
         },

@@ -27,7 +27,7 @@ from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.orders import merge
 from services.sales.domain.pricing import price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
-from services.sales.usecases.orders.reading import find_placed_by
+from services.sales.usecases.orders.reading import find_placed
 from services.sales.usecases.orders.recording import NewOrder, insert_order
 from services.sales.usecases.orders.releases import HeldStock, Releases
 from services.sales.usecases.orders.views import OrderView, WholeOrder
@@ -92,7 +92,7 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
             return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
     except (UnknownCustomer, UnknownProducts, Refusals, StockShort):
         # A repeat may be refused because of the very order that it is about.
-        if placed := await find_placed_by(desk.database, command.operation):
+        if placed := await find_placed(desk.database, command.operation, command.channel):
             return placed
         raise
 
@@ -157,7 +157,7 @@ async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: Ord
             raise Unavailable("catalog")
         if placed := await _insert(order, held, desk):
             return WholeOrder(placed, order.lines)
-        if placed_before := await find_placed_by(desk.database, order.operation):
+        if placed_before := await find_placed(desk.database, order.operation, order.channel):
             return placed_before
     raise Unavailable("ticket folios")
 

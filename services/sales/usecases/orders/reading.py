@@ -13,6 +13,7 @@ from psycopg import sql
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery, order_by
+from libs.common.db.operations import find_done
 from libs.common.errors import DomainError
 from libs.common.store_calendar import start_of_day
 from services.sales.domain.orders import OrderNotFound
@@ -25,10 +26,6 @@ ORDER_COLUMNS: LiteralString = """
 """
 
 FIND_ORDER: LiteralString = f"select {ORDER_COLUMNS} from orders where id = %(id)s and channel = %(channel)s"
-FIND_PLACED_BY: LiteralString = f"select {ORDER_COLUMNS} from orders where placed_by = %(operation)s"
-FIND_CLOSED: LiteralString = f"""
-select {ORDER_COLUMNS}, closed_by from orders where id = %(id)s and channel = %(channel)s
-"""
 FIND_BY_UUID: LiteralString = f"select {ORDER_COLUMNS} from orders where uuid = %(uuid)s"
 
 LINES_OF_ORDERS = """
@@ -69,13 +66,6 @@ class LineOfOrder(Line):
     order_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedOrder(OrderView):
-    """An order, and which operation paid or cancelled it."""
-
-    closed_by: UUID | None
-
-
 async def list_orders(
     database: Database, wanted: OrderFilter, page: ListQuery, timezone: ZoneInfo
 ) -> tuple[list[WholeOrder], int]:
@@ -103,20 +93,18 @@ async def find_order(database: Database, order_id: int, channel: Channel) -> Who
         return await whole(connection, order)
 
 
-async def find_placed_by(connection: Database | Sql, operation: UUID) -> WholeOrder | None:
+async def find_placed(database: Database, operation: UUID, channel: Channel) -> WholeOrder | None:
     """The order that this operation placed, if it did."""
-    order = await connection.fetch_one(OrderView, FIND_PLACED_BY, {"operation": operation})
-    return None if order is None else await whole(connection, order)
+    order_id = await find_done(database, operation, did="order.placed")
+    return None if order_id is None else await find_order(database, order_id, channel)
 
 
-async def find_closed_by(
-    connection: Database | Sql, operation: UUID, order_id: int, channel: Channel, refusal: DomainError
+async def find_repeated(
+    database: Database, operation: UUID, order_id: int, channel: Channel, *, did: str, refusal: DomainError
 ) -> OrderView:
-    """The order, if this operation paid or cancelled it before; raises `refusal`, or `OrderNotFound`."""
-    order = await connection.fetch_one(ClosedOrder, FIND_CLOSED, {"id": order_id, "channel": channel})
-    if order is None:
-        raise OrderNotFound
-    if order.closed_by != operation:
+    """The order, if this operation did that to it before; raises `refusal`, or `OrderNotFound`."""
+    order = (await find_order(database, order_id, channel)).order
+    if await find_done(database, operation, did=did) != order.id:
         raise refusal
     return order
 

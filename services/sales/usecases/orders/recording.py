@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
+
 from libs.common.contracts.sales import Channel, OrderCreated
 from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
+from libs.common.db.operations import ONCE, did
 from libs.common.messaging.telling import told
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import ORDERS
@@ -15,17 +18,18 @@ from services.sales.domain.pricing import Line, add_up
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 
+FOLIO_TAKEN = "uq_orders_ticket_folio"
+
 INSERT_ORDER: LiteralString = f"""
 with placed as (
     insert into orders (
-        uuid, placed_by, channel, status, ticket_folio, user_id, customer_id, customer_name,
+        uuid, channel, status, ticket_folio, user_id, customer_id, customer_name,
         subtotal, total_tax, final_amount, money_saved_total, created_at
     )
-    select %(uuid)s, %(placed_by)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
+    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
         %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
         %(money_saved_total)s, %(created_at)s
     where statement_timestamp() < %(begin_before)s
-    on conflict do nothing  -- of the folio, or of the operation: the caller finds out which
     returning {ORDER_COLUMNS}
 ), sold as (
     insert into order_lines (
@@ -39,7 +43,9 @@ with placed as (
     )) with ordinality as item (
         product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, line
     )
-), {told(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")}
+), {did("order.placed", of="placed")}, {
+    told(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
+}
 select * from placed
 """
 
@@ -64,25 +70,30 @@ async def insert_order(
 
     PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
     """
+    try:
+        return await database.tell_one(OrderView, INSERT_ORDER, _columns(order, ticket_folio, begin_before))
+    except UniqueViolation as violation:
+        if violation.diag.constraint_name not in {FOLIO_TAKEN, ONCE}:
+            raise
+        return None
+
+
+def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict[str, object]:
     totals = add_up(order.lines)
-    return await database.tell_one(
-        OrderView,
-        INSERT_ORDER,
-        {
-            "uuid": order.uuid,
-            "placed_by": order.operation,
-            "channel": order.channel,
-            "status": ORDERS[order.channel].first,
-            "ticket_folio": ticket_folio,
-            "user_id": order.user_id,
-            "customer_id": order.buyer.customer_id if order.buyer else None,
-            "customer_name": order.buyer.name if order.buyer else None,
-            "subtotal": totals.subtotal,
-            "total_tax": totals.total_tax,
-            "final_amount": totals.final_amount,
-            "money_saved_total": totals.money_saved_total,
-            "created_at": order.created_at,
-            "lines": json_rows(order.lines),
-            "begin_before": begin_before,
-        },
-    )
+    return {
+        "uuid": order.uuid,
+        "operation": order.operation,
+        "channel": order.channel,
+        "status": ORDERS[order.channel].first,
+        "ticket_folio": ticket_folio,
+        "user_id": order.user_id,
+        "customer_id": order.buyer.customer_id if order.buyer else None,
+        "customer_name": order.buyer.name if order.buyer else None,
+        "subtotal": totals.subtotal,
+        "total_tax": totals.total_tax,
+        "final_amount": totals.final_amount,
+        "money_saved_total": totals.money_saved_total,
+        "created_at": order.created_at,
+        "lines": json_rows(order.lines),
+        "begin_before": begin_before,
+    }

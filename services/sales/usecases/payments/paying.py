@@ -7,6 +7,7 @@ from uuid import UUID
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
 from libs.common.db.database import Database
+from libs.common.db.operations import did
 from libs.common.messaging.telling import payload, told
 from services.sales.domain.lifecycles import PAY
 from services.sales.domain.orders import (
@@ -16,7 +17,7 @@ from services.sales.domain.orders import (
     PaymentMethodNotOffered,
     PaymentNeedsCustomer,
 )
-from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_closed_by, find_order
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
 
 _LINE: LiteralString = payload(SoldLine)
@@ -24,10 +25,10 @@ _LINE: LiteralString = payload(SoldLine)
 UPDATE_TO_PAID: LiteralString = f"""
 with paid as (
     update orders
-    set status = %(to)s, payment_method = %(payment_method)s, paid_at = %(paid_at)s, closed_by = %(operation)s
+    set status = %(to)s, payment_method = %(payment_method)s, paid_at = %(paid_at)s
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
-), {
+), {did("order.paid", of="paid")}, {
     told(
         OrderPaid,
         of="paid",
@@ -72,8 +73,13 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
         },
     )
     if order is None:
-        return await find_closed_by(
-            database, command.operation, command.order_id, command.channel, OnlyPendingOrdersArePaid()
+        return await find_repeated(
+            database,
+            command.operation,
+            command.order_id,
+            command.channel,
+            did="order.paid",
+            refusal=OnlyPendingOrdersArePaid(),
         )
     return order
 

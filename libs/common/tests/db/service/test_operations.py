@@ -1,0 +1,64 @@
+"""Operations: written by the statement that does the work, once, and found again by their id."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg.errors import UniqueViolation
+
+from libs.common.clock import system_clock
+from libs.common.db.database import Database
+from libs.common.db.operations import ONCE, did, find_done, prune_operations
+
+PAY = f"with paid as (select 5::bigint as id), {did('order.paid', of='paid')} select id from paid"
+PAY_NOTHING = f"with paid as (select 5 as id where false), {did('order.paid', of='paid')} select id from paid"
+
+
+@pytest.fixture
+async def database(common_database_url: str) -> AsyncIterator[Database]:
+    database = Database(common_database_url)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def done(database: Database, operation: UUID, statement: str = PAY) -> None:
+    await database.fetch_value(statement, {"operation": operation})
+
+
+async def test_what_an_operation_did_is_found_by_its_id(database: Database) -> None:
+    operation = uuid4()
+    await done(database, operation)
+    assert await find_done(database, operation, did="order.paid") == 5
+
+
+async def test_an_operation_did_nothing_else(database: Database) -> None:
+    operation = uuid4()
+    await done(database, operation)
+    assert await find_done(database, operation, did="order.cancelled") is None
+    assert await find_done(database, uuid4(), did="order.paid") is None
+
+
+async def test_work_that_was_not_done_leaves_no_row(database: Database) -> None:
+    operation = uuid4()
+    await done(database, operation, PAY_NOTHING)
+    assert await find_done(database, operation, did="order.paid") is None
+
+
+async def test_an_operation_is_done_once(database: Database) -> None:
+    operation = uuid4()
+    await done(database, operation)
+    with pytest.raises(UniqueViolation) as refused:
+        await done(database, operation)
+    assert refused.value.diag.constraint_name == ONCE
+
+
+async def test_operations_are_deleted_after_48_hours(database: Database) -> None:
+    old, young = uuid4(), uuid4()
+    for operation, hours in ((old, 49), (young, 47)):
+        await done(database, operation)
+        await database.execute(
+            "update operations set at = now() - make_interval(hours => %s) where id = %s", (hours, operation)
+        )
+    assert await prune_operations(database, system_clock) == 1
+    assert await find_done(database, young, did="order.paid") == 5
