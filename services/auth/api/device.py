@@ -29,8 +29,8 @@ LoginDevice = Annotated[Device, Depends(_device_of)]
 """The device of the request, as the gateway saw it."""
 
 
-async def _origin_of(device: LoginDevice, principal: OptionalUser) -> Origin:
-    return device.used_by(principal.user_id if principal else None)
+async def _origin_of(device: LoginDevice, who: OptionalUser) -> Origin:
+    return device.used_by(who.user_id if who else None)
 
 
 RequestOrigin = Annotated[Origin, Depends(_origin_of)]
