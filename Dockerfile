@@ -1,5 +1,5 @@
 # One image per service, and one for the gateway: docker build --build-arg SERVICE=sales -t mostrador/sales:0.1.0 .
-# It holds libs/ and that part only. Web, worker and migrations are one image with three commands:
+# An image contains libs/ and that part only. Web process, worker and migrations use one image with three commands:
 #   python -m services.sales.main | python -m services.sales.worker | python -m libs.common.db.migrate sales upgrade
 ARG SERVICE
 ARG PYTHON_IMAGE=python:3.13-slim
@@ -17,7 +17,7 @@ WORKDIR /app
 COPY libs libs
 COPY services services
 COPY gateway gateway
-# The file system is read-only where it runs: what Python would write beside the sources is written here.
+# Containers have a read-only file system, so the sources are compiled to bytecode here.
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
 
 FROM ${PYTHON_IMAGE} AS runtime

@@ -1,5 +1,5 @@
-# Every way of working on Mostrador. `make` alone explains itself.
-# Only this file knows how a thing is done: README, hooks and CI call it.
+# All commands for working on Mostrador; `make` lists them.
+# README, hooks and CI call these targets and repeat nothing.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -27,7 +27,7 @@ help: ## explain every target
 # --- set-up ------------------------------------------------------------------------------------
 
 .PHONY: setup
-setup: $(READY) ## make the virtual environment from the hashed locks (Python >= 3.11 is all it needs)
+setup: $(READY) ## make the virtual environment from the hashed locks (needs only Python >= 3.11)
 
 $(READY): $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make setup PYTHON=python3.12"; exit 1; }
@@ -52,19 +52,19 @@ up: $(READY) ## start the whole suite on this machine, with a small demo shop
 	@$(BIN)/python -m deploy.local up
 
 .PHONY: down
-down: $(READY) ## stop it; the data stays in .run/
+down: $(READY) ## stop the suite; the data stays in .run/
 	@$(BIN)/python -m deploy.local down
 
 .PHONY: reset
-reset: $(READY) ## stop it and forget all data
+reset: $(READY) ## stop the suite and delete all data
 	@$(BIN)/python -m deploy.local reset
 
 .PHONY: status
-status: $(READY) ## what runs, and is it ready
+status: $(READY) ## show which processes run and whether they are ready
 	@$(BIN)/python -m deploy.local status
 
 .PHONY: logs
-logs: $(READY) ## follow the logs of everything, or of one service: make logs S=sales
+logs: $(READY) ## follow all logs, or those of one service: make logs S=sales
 	@$(BIN)/python -m deploy.local logs $(S)
 
 .PHONY: psql
@@ -72,11 +72,11 @@ psql: $(READY) ## a database prompt: make psql S=sales
 	@$(BIN)/python -m deploy.local psql $(S)
 
 .PHONY: admin
-admin: $(READY) ## owners, passwords, sessions: make admin A="revoke-sessions --email ana@example.com"
+admin: $(READY) ## manage owners, passwords, sessions: make admin A="revoke-sessions --email ana@example.com"
 	@$(BIN)/python -m deploy.local admin $(A)
 
 .PHONY: keys
-keys: $(READY) ## the keys that sign user tokens: make keys A=list (rotate, retire)
+keys: $(READY) ## manage the keys that sign user tokens: make keys A=list (rotate, retire)
 	@$(BIN)/python -m deploy.local keys $(A)
 
 .PHONY: demo
@@ -99,17 +99,17 @@ test-service: $(READY) ## tests of one service: make test-service S=sales
 	$(PYTEST) services/$(S)
 
 .PHONY: test-e2e
-test-e2e: $(READY) ## stories told to the running suite (starts one of its own)
+test-e2e: $(READY) ## end-to-end tests (they start a suite of their own)
 	$(BIN)/pytest tests/e2e
 
 .PHONY: fuzz
-fuzz: $(READY) ## random requests against the API documents, MINUTES=5 for each of three roles
+fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of three roles
 	FUZZ_MINUTES=$(or $(MINUTES),5) $(BIN)/pytest -s tests/fuzz
 
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: lint types arch test ## exactly what CI runs: lint, types, architecture rules, all tests
+check: lint types arch test ## everything that CI runs: lint, types, architecture rules, all tests
 
 .PHONY: fmt
 fmt: $(READY) ## format the code
@@ -117,16 +117,16 @@ fmt: $(READY) ## format the code
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 
 .PHONY: lint
-lint: $(READY) ## ruff: format and lint
+lint: $(READY) ## check format and lint with ruff
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
 .PHONY: types
-types: $(READY) ## mypy, strict
+types: $(READY) ## check types with mypy, strict
 	$(BIN)/mypy
 
 .PHONY: arch
-arch: $(READY) ## the architecture rules in pyproject.toml
+arch: $(READY) ## check the architecture rules in pyproject.toml
 	$(BIN)/lint-imports
 
 # --- databases ---------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ migration: $(READY) ## write a migration from changed tables: make migration S=s
 	@$(BIN)/python -m deploy.local migration $(S) "$(M)"
 
 .PHONY: migrate
-migrate: $(READY) ## bring the running suite's databases up to date (S= for one)
+migrate: $(READY) ## migrate the running suite's databases to the newest schema (S= for one)
 	@$(BIN)/python -m deploy.local migrate $(S)
 
 .PHONY: asyncapi
@@ -147,5 +147,5 @@ asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(READY) ## what a sale and a read cost (BASELINE=1, BASE=<git revision>: in turns with a monolith, with an earlier state; HOP=1: the gateway beside nginx; EVENTS=1: an event's way)
+bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox)
 	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events)

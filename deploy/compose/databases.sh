@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs once, when PostgreSQL starts on an empty volume: for each service a role and a database of its name,
-# and no role may enter another's database.
+# Runs once, when PostgreSQL starts on an empty volume: makes a role and a database for each service, named after it;
+# no role can connect to another's database.
 set -euo pipefail
 
 sql() {

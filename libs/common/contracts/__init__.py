@@ -1,1 +1,1 @@
-"""What each service promises to the others: its events, one file per owner; its calls in `internal`."""
+"""The contracts between services: events, one file per owner, and internal calls in `internal`."""

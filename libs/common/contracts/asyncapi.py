@@ -1,4 +1,4 @@
-"""What may a subscriber rely on? `python -m libs.common.contracts.asyncapi > docs/asyncapi.json`."""
+"""The AsyncAPI document of all events: `python -m libs.common.contracts.asyncapi > docs/asyncapi.json`."""
 
 import sys
 from inspect import getdoc
@@ -16,7 +16,7 @@ Document = dict[str, Any]
 EXCHANGE = {"name": "events", "type": "topic", "durable": True, "autoDelete": False}
 ENVELOPE: Document = {
     "type": "object",
-    "description": "CloudEvents 1.0 in JSON. Members that are not listed here are to be ignored.",
+    "description": "CloudEvents 1.0 in JSON. Readers ignore members that are not listed here.",
     "required": [
         "specversion",
         "id",
@@ -33,19 +33,22 @@ ENVELOPE: Document = {
         "id": {
             "type": "string",
             "format": "uuid",
-            "description": "The same again is the same event, sent again.",
+            "description": "An event with a known id is a repeat of the same event.",
         },
         "source": {"type": "string", "description": "The service that owns and publishes the type."},
         "type": {"type": "string", "description": "`<owner>.<fact>.v<n>`; also the routing key."},
-        "subject": {"type": "string", "description": "What it is about: `<noun>/<id>`."},
-        "time": {"type": "string", "format": "date-time", "description": "When it happened, UTC."},
+        "subject": {"type": "string", "description": "The thing that changed: `<noun>/<id>`."},
+        "time": {"type": "string", "format": "date-time", "description": "The time of the change, UTC."},
         "datacontenttype": {"const": "application/json"},
         "sequence": {
             "type": "string",
             "pattern": r"^\d{20}$",
-            "description": "Of two events of a subject, the one with the higher is newer (as text).",
+            "description": "Of two events of a subject, the one with the higher text is newer.",
         },
-        "traceparent": {"type": "string", "description": "W3C trace context of the request that caused it."},
+        "traceparent": {
+            "type": "string",
+            "description": "W3C trace context of the request that caused the event.",
+        },
         "data": {"type": "object"},
     },
 }
@@ -61,7 +64,7 @@ def asyncapi() -> Document:
         "info": {
             "title": "Mostrador events",
             "version": "1",
-            "description": "What happened in the shop. How to subscribe: docs/events.md.",
+            "description": "Events of the shop. How to subscribe: docs/events.md.",
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": {event_type: _channel(event_type, model) for event_type, model in sorted(EVENTS.items())},
@@ -94,7 +97,7 @@ def _operation(event_type: str) -> Document:
     return {
         "action": "send",
         "channel": {"$ref": f"#/channels/{event_type}"},
-        "summary": f"{owner_of(event_type)} publishes it once the change is committed.",
+        "summary": f"{owner_of(event_type)} publishes the event once the change is committed.",
     }
 
 

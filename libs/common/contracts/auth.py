@@ -1,11 +1,11 @@
-"""What auth tells the world."""
+"""The events of auth."""
 
 from libs.common.contracts.event import Event, Instant, event
 
 
 @event("auth.user_created.v1")
 class UserCreated(Event):
-    """Somebody can log in now. Subject: `user/<user_id>`."""
+    """A user was created and can log in. Subject: `user/<user_id>`."""
 
     user_id: int
     username: str
@@ -16,9 +16,9 @@ class UserCreated(Event):
 
 @event("auth.user_changed.v1")
 class UserChanged(Event):
-    """A user as they are now: sent after every change of profile or roles. Subject: `user/<user_id>`.
+    """The current state of a user, sent after a change of profile or roles. Subject: `user/<user_id>`.
 
-    Who is not `is_active` was deleted and can't log in any more; username and email stay taken.
+    A user who is not `is_active` was deleted and can no longer log in; username and email stay taken.
     """
 
     user_id: int
@@ -31,7 +31,7 @@ class UserChanged(Event):
 
 @event("auth.session_opened.v1")
 class SessionOpened(Event):
-    """Somebody logged in. Subject: `session/<session_id>`, which is the claim `sid` of the tokens."""
+    """A user logged in. Subject: `session/<session_id>`; the tokens have the id as claim `sid`."""
 
     session_id: str
     user_id: int
@@ -41,7 +41,7 @@ class SessionOpened(Event):
 
 @event("auth.session_revoked.v1")
 class SessionRevoked(Event):
-    """A session ended before its time: refuse its tokens until `expires_at`. Subject: `session/<session_id>`.
+    """A session was ended early: refuse its tokens until `expires_at`. Subject: `session/<session_id>`.
 
     `reason` is `logout`, `password_changed`, `user_deleted`, `role_lost` or `operator`.
     """

@@ -1,14 +1,14 @@
-"""What catalog tells the world."""
+"""The events of catalog."""
 
 from libs.common.contracts.event import Amount, Event, Instant, Payload, event
 
 
 @event("catalog.product_changed.v1")
 class ProductChanged(Event):
-    """A product as it is now: sent at its creation and after every change but of stock alone.
+    """The current state of a product, sent on creation and after every change except of stock alone.
 
-    Subject: `product/<product_id>`. `price` is before tax, `final_price` what the till shows today;
-    `deleted` products are sold no more. `current_stock` is the stock at that moment.
+    Subject: `product/<product_id>`. `price` is before tax, `final_price` is today's price at the till;
+    `deleted` products are no longer sold. `current_stock` is the stock at the time of the event.
     """
 
     product_id: int
@@ -35,7 +35,7 @@ class StockLevel(Payload):
 
 @event("catalog.stock_changed.v1")
 class StockChanged(Event):
-    """Stock moved: one event for all products of one cause. Subject: `stock/<reference>`."""
+    """Stock has changed: one event for all products with the same cause. Subject: `stock/<reference>`."""
 
     reason: str
     reference: str

@@ -1,11 +1,11 @@
-"""What customers tells the world."""
+"""The events of customers."""
 
 from libs.common.contracts.event import Event, event
 
 
 @event("customers.customer_changed.v1")
 class CustomerChanged(Event):
-    """A customer as it is now. Subject: `customer/<customer_id>`."""
+    """The current state of a customer, sent after every change. Subject: `customer/<customer_id>`."""
 
     customer_id: int
     first_name: str

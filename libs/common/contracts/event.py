@@ -1,4 +1,4 @@
-"""What is an event? A frozen model with a version in its type, owned by exactly one service."""
+"""Event models: frozen, with a version in their type, each owned by exactly one service."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,13 +32,13 @@ Amount = Annotated[
 
 
 class Payload(BaseModel):
-    """Part of an event. Readers ignore what they do not know; writers only ever add optional fields."""
+    """Part of an event. Readers ignore unknown members; within a version only optional fields are added."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Event(Payload):
-    """A past fact. `event_type` is `<owner>.<fact>.v<n>`; the owner alone publishes it."""
+    """A fact in the past. `event_type` is `<owner>.<fact>.v<n>`; only the owner publishes it."""
 
     event_type: ClassVar[str]
 

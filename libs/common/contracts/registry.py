@@ -1,4 +1,4 @@
-"""Every event type there is, complete at import: type → model."""
+"""All event types with their models, complete once this module is imported."""
 
 from libs.common.contracts import auth, catalog, customers, sales
 from libs.common.contracts.event import REGISTRY, Event, owner_of

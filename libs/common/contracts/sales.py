@@ -1,4 +1,4 @@
-"""What sales tells the world. Money is in the shop's currency, to the cent."""
+"""The events of sales. Money is in the shop's currency, to the cent."""
 
 from typing import Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ Channel = Literal["POS", "WEB"]
 
 
 class SoldLine(Payload):
-    """One line of an order, as contract §4 computes it; `amount` is before tax."""
+    """One line of an order, computed as in contract §4; `amount` is before tax."""
 
     product_id: int
     product_name: str
@@ -22,7 +22,7 @@ class SoldLine(Payload):
 
 @event("sales.order_created.v1")
 class OrderCreated(Event):
-    """An order stands and its stock is taken for good. Subject: `order/<order_uuid>`."""
+    """An order was placed, and its stock is allocated to it. Subject: `order/<order_uuid>`."""
 
     order_uuid: UUID
     order_id: int
@@ -35,7 +35,7 @@ class OrderCreated(Event):
 
 @event("sales.order_paid.v1")
 class OrderPaid(Event):
-    """An order is paid, once and for all. Subject: `order/<order_uuid>`.
+    """An order was paid; this happens at most once per order. Subject: `order/<order_uuid>`.
 
     `subtotal` is before tax, `final_amount` with tax; `payment_method` is CASH, CARD, POINTS, CREDIT or WEB.
     """
@@ -57,7 +57,7 @@ class OrderPaid(Event):
 
 @event("sales.order_cancelled.v1")
 class OrderCancelled(Event):
-    """An order was called off before it was paid: its stock goes back. Subject: `order/<order_uuid>`."""
+    """An order was cancelled before it was paid, and its stock is returned. Subject: `order/<order_uuid>`."""
 
     order_uuid: UUID
     order_id: int

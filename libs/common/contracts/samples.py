@@ -1,4 +1,4 @@
-"""What does each event look like, whole? One committed message per type, which every version still reads."""
+"""One committed sample message per event type, which every later version must still read."""
 
 from pathlib import Path
 
