@@ -26,7 +26,7 @@ class Deps(Parts[SalesSettings]):
 
 def build_deps(settings: SalesSettings, *, clock: Clock = system_clock) -> Deps:
     """See `build_parts`."""
-    parts = build_parts("sales", settings, clock=clock)
+    parts = build_parts("sales", settings, clock=clock, honours_keys=True)
     stock = CatalogStock(parts.client("catalog", settings.catalog_url))
     return Deps(
         **vars(parts),

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from deploy.local.layout import SERVICES
 from libs.common.http.door import Door
+from libs.common.http.idempotency import honours_key
 from libs.common.http.internal import InternalDoor
 from libs.common.http.pos import PosDoor
 from libs.common.http.store import StoreDoor
@@ -37,6 +38,21 @@ def test_a_door_is_opened_by_its_service(service: str, name: str, door: Door) ->
 @pytest.mark.parametrize(("service", "name", "door"), DOORS)
 def test_a_door_has_routes(service: str, name: str, door: Door) -> None:
     assert any(isinstance(route, APIRoute) for route in door.routes)
+
+
+def idempotent_services() -> set[str]:
+    return {
+        service
+        for (service, _), door in all_doors().items()
+        if any(isinstance(route, APIRoute) and honours_key(route.endpoint) for route in door.routes)
+    }
+
+
+def test_a_service_with_idempotent_routes_has_their_tables() -> None:
+    assert idempotent_services()
+    for service in idempotent_services():
+        tables = import_module(f"services.{service}.tables").Table.metadata.tables
+        assert {"idempotency_keys", "operations"} <= set(tables), service
 
 
 def test_a_web_process_imports_all_routes_of_its_service() -> None:

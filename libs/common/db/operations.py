@@ -13,15 +13,13 @@ from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
 
-from libs.common.clock import Clock
 from libs.common.db.database import Database, Sql
+from libs.common.db.pruning import Prunable
 
-KEPT = timedelta(hours=48)  # an Idempotency-Key lives 24 hours
+OLD_OPERATIONS = Prunable("operations", "at", timedelta(hours=48))  # an Idempotency-Key lives 24 hours
 ONCE = "pk_operations"
 
 SELECT_DONE = "select thing_id from operations where id = %(id)s and did = %(did)s"
-
-DELETE_OLD = "delete from operations where at < %(before)s"
 
 
 def did(what: LiteralString, *, of: LiteralString, thing: LiteralString = "id") -> LiteralString:
@@ -38,8 +36,3 @@ async def find_done(sql: Database | Sql, operation: UUID, *, did: str) -> int | 
     """The id of the thing to which the operation did that; None if it did not, or more than 48 hours ago."""
     thing_id: int | None = await sql.fetch_value(SELECT_DONE, {"id": operation, "did": did})
     return thing_id
-
-
-async def prune_operations(database: Database, clock: Clock) -> int:
-    """Delete the operations that are older than 48 hours; how many."""
-    return await database.execute(DELETE_OLD, {"before": clock() - KEPT})

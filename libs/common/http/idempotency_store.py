@@ -10,10 +10,12 @@ from psycopg.types.json import Jsonb
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.db.pruning import Prunable
 from libs.common.errors import Unavailable
 from libs.common.http.refusals import KeyReused
 
 KEPT = timedelta(hours=24)
+OLD_KEYS = Prunable("idempotency_keys", "created_at", KEPT)
 LOCK = timedelta(seconds=15)
 WAIT_SECONDS = 5.0
 POLL_SECONDS = 0.05
@@ -53,12 +55,6 @@ update idempotency_keys set status = %(status)s, headers = %(headers)s, body = %
 RELEASE = f"update idempotency_keys set locked_until = %(now)s {MINE}"
 
 FORGET = f"delete from idempotency_keys {MINE}"
-
-PRUNE = """
-delete from idempotency_keys where ctid = any(array(
-    select ctid from idempotency_keys where created_at < %(expired)s limit %(batch)s))
-"""
-PRUNE_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +163,6 @@ class IdempotencyStore:
                 "expired": now - KEPT,
             },
         )
-
-
-async def prune_idempotency_keys(database: Database, clock: Clock) -> None:
-    """Delete the keys that are older than 24 hours, a thousand at a time."""
-    values = {"expired": clock() - KEPT, "batch": PRUNE_BATCH}
-    while await database.execute(PRUNE, values) == PRUNE_BATCH:
-        continue
 
 
 def _mine(keyed: Keyed, claim: Claim) -> dict[str, object]:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from libs.common.clock import Clock
 from libs.common.contracts.event import Event
 from libs.common.db.database import Database, Transaction
+from libs.common.db.pruning import Prunable
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.topology import HISTORY_DAYS
 
-KEPT_DAYS = HISTORY_DAYS + 10  # longer than the history can replay
+# Kept longer than the history can replay.
+OLD_EVENT_IDS = Prunable("inbox", "received_at", timedelta(days=HISTORY_DAYS + 10))
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Transaction, Sequence[Received[E]]], Awaitable[None]]
@@ -24,8 +25,6 @@ select event_id from unnest(%(ids)s::uuid[]) as event_id order by event_id
 on conflict do nothing
 returning event_id
 """
-
-DELETE_OLD = "delete from inbox where received_at < %(before)s"
 
 
 def _any(_: Event) -> bool:
@@ -71,8 +70,3 @@ async def take_in(
             if batch:
                 await subscription.handler(tx, batch)
     return fresh | of_no_concern
-
-
-async def prune_inbox(database: Database, clock: Clock) -> int:
-    """Delete the ids of events that were applied more than 40 days ago; returns how many."""
-    return await database.execute(DELETE_OLD, {"before": clock() - timedelta(days=KEPT_DAYS)})

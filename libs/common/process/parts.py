@@ -54,7 +54,7 @@ class Parts(Generic[SettingsT]):
     service_verifier: ServiceTokenVerifier
     user_keys: UserKeys
     verifier: TokenVerifier
-    idempotency: IdempotencyStore
+    idempotency: IdempotencyStore | None
 
     def client(self, service: str, url: str) -> ServiceClient:
         """Calls another service in the name of this one."""
@@ -80,11 +80,13 @@ def build_parts(
     clock: Clock = system_clock,
     user_keys: UserKeys | None = None,
     uses_broker: bool = True,
+    honours_keys: bool = False,
 ) -> Parts[SettingsT]:
     """The parts of one process; nothing is connected yet. Raises `UnusableKey` for a key that can't be used.
 
     User tokens are verified with auth's published keys, unless `user_keys` are given. A process that neither
-    publishes nor consumes does not use the broker.
+    publishes nor consumes does not use the broker. A service that `honours_keys` has idempotent routes, and
+    the tables `idempotency_keys` and `operations`.
     """
     outbox, session = Outbox(service, clock), HttpSession()
     database = Database(settings.database_url, events=outbox, name=service, size=settings.database_pool_size)
@@ -106,5 +108,5 @@ def build_parts(
         verifier=TokenVerifier(
             keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock
         ),
-        idempotency=IdempotencyStore(database, clock),
+        idempotency=IdempotencyStore(database, clock) if honours_keys else None,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.auth.keys import UnusableKey
 from libs.common.contracts.event import owner_of
 from libs.common.contracts.registry import EVENTS
+from libs.common.db.pruning import Prunable
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.inbox import Subscription
 from libs.common.messaging.relay import run_relay
@@ -40,13 +41,17 @@ def web_process(
 
 
 def worker_process(
-    parts: Parts[Any], *, subscriptions: Sequence[Subscription] = (), jobs: Sequence[Job] = ()
+    parts: Parts[Any],
+    *,
+    subscriptions: Sequence[Subscription] = (),
+    jobs: Sequence[Job] = (),
+    prunables: Sequence[Prunable] = (),
 ) -> ServiceApp:
     """The process that consumes events and does timed jobs: no door but health and metrics.
 
-    The tables that every service may have are pruned along with `jobs`.
+    Old rows are deleted from `prunables`, and from the tables that every service may have.
     """
-    jobs = (*jobs, *pruning_jobs(parts.database, parts.clock))
+    jobs = [*jobs, *pruning_jobs(prunables, database=parts.database, clock=parts.clock)]
     return build_app(
         service=f"{parts.service}-worker",
         deps=parts,

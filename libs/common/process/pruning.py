@@ -1,36 +1,31 @@
-"""Timed jobs that delete old rows from the tables that every service may have."""
+"""Timed jobs that delete old rows; those of the tables that every service may have are here."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Sequence
 from functools import partial
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
-from libs.common.db.operations import prune_operations
-from libs.common.http.idempotency_store import prune_idempotency_keys
-from libs.common.messaging.inbox import prune_inbox
+from libs.common.db.operations import OLD_OPERATIONS
+from libs.common.db.pruning import Prunable, prune
+from libs.common.http.idempotency_store import OLD_KEYS
+from libs.common.messaging.inbox import OLD_EVENT_IDS
 from libs.common.process.jobs import Job, every
 
-PRUNE_EVERY_SECONDS = 3_600
+PRUNE_EVERY_SECONDS = 600
 
-Prune = Callable[[Database, Clock], Awaitable[object]]
-
-PRUNES: Mapping[str, Prune] = {
-    "inbox": prune_inbox,
-    "idempotency_keys": prune_idempotency_keys,
-    "operations": prune_operations,
-}
+COMMON = (OLD_EVENT_IDS, OLD_KEYS, OLD_OPERATIONS)
 
 TABLE_EXISTS = "select to_regclass(%(table)s) is not null"
 
 
-def pruning_jobs(database: Database, clock: Clock) -> tuple[Job, ...]:
-    """A job for each of the tables; it does nothing where the service does not have it."""
-    return tuple(
-        every(PRUNE_EVERY_SECONDS, partial(_prune, table, database, clock), name=f"prune_{table}")
-        for table in PRUNES
-    )
+def pruning_jobs(prunables: Sequence[Prunable], *, database: Database, clock: Clock) -> list[Job]:
+    """A job for each of the service's own prunable tables, and one for each common table that it has."""
+    return [
+        every(PRUNE_EVERY_SECONDS, partial(_prune, what, database, clock), name=f"prune_{what.table}")
+        for what in (*prunables, *COMMON)
+    ]
 
 
-async def _prune(table: str, database: Database, clock: Clock) -> None:
-    if await database.fetch_value(TABLE_EXISTS, {"table": table}):
-        await PRUNES[table](database, clock)
+async def _prune(what: Prunable, database: Database, clock: Clock) -> None:
+    if await database.fetch_value(TABLE_EXISTS, {"table": what.table}):
+        await prune(what, database=database, clock=clock)

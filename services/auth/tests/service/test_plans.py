@@ -12,7 +12,7 @@ from libs.testing.clock import START
 from services.auth.deps import Deps
 from services.auth.domain import throttling
 from services.auth.usecases.audit import AUDIT_LIST
-from services.auth.usecases.pruning import DELETE_OLD, prunables
+from services.auth.usecases.pruning import prunables
 from services.auth.usecases.sessions.attempts import SELECT_FAILURES
 from services.auth.usecases.sessions.logins import UPDATE_SESSION
 from services.auth.usecases.sessions.reading import LIVE_OF_USER, SELECT_REVOCATIONS, SESSION_LIST
@@ -140,6 +140,5 @@ async def test_forgetting_a_bite(deps: Deps) -> None:
     for what in prunables(sessions=timedelta(), audit=timedelta()):
         table, moment = sql.Identifier(what.table), sql.Identifier(what.moment)
         oldest = await deps.database.fetch_value(sql.SQL("select min({}) from {}").format(moment, table))
-        statement = DELETE_OLD.format(table=table, moment=moment)
         bite = {"before": oldest + timedelta(hours=1), "limit": 10}
-        assert await pages_read(deps, statement, bite) <= 200, what.table
+        assert await pages_read(deps, what.statement, bite) <= 200, what.table

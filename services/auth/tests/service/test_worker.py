@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from libs.common.db import pruning
+from libs.common.db.pruning import prune
 from libs.common.process.parts import build_parts
 from libs.testing.clock import FakeClock
 from services.auth.deps import Deps
@@ -13,8 +15,7 @@ from services.auth.domain.origins import OPERATOR
 from services.auth.domain.sessions import Device
 from services.auth.settings import AuthSettings
 from services.auth.tests.builders import PASSWORD, a_person
-from services.auth.usecases import pruning
-from services.auth.usecases.pruning import prunables, prune
+from services.auth.usecases.pruning import prunables
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
 from services.auth.worker import create_app
 
@@ -39,7 +40,7 @@ async def left(deps: Deps, table: str) -> int:
 
 async def pruned(deps: Deps, *, sessions: timedelta = 30 * DAY, audit: timedelta = 365 * DAY) -> int:
     what = prunables(sessions=sessions, audit=audit)
-    return await prune(what, database=deps.database, clock=deps.clock)
+    return sum([await prune(each, database=deps.database, clock=deps.clock) for each in what])
 
 
 async def log_in(deps: Deps) -> int:
@@ -107,7 +108,7 @@ async def test_the_audit_trail_goes_back_as_far_as_the_set_up_says(deps: Deps, c
 async def test_much_is_forgotten_in_bites(
     deps: Deps, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pruning, "PRUNED_AT_ONCE_MAX", 10)
+    monkeypatch.setattr(pruning, "BATCH_MAX", 10)
     await deps.database.execute(INSERT_FAILURES, {"at": clock(), "times": 25})
     clock.advance(minutes=6)
     bites: list[int] = []

@@ -8,7 +8,8 @@ from psycopg.errors import UniqueViolation
 
 from libs.common.clock import system_clock
 from libs.common.db.database import Database
-from libs.common.db.operations import ONCE, did, find_done, prune_operations
+from libs.common.db.operations import OLD_OPERATIONS, ONCE, did, find_done
+from libs.common.db.pruning import prune
 
 PAY = f"with paid as (select 5::bigint as id), {did('order.paid', of='paid')} select id from paid"
 PAY_NOTHING = f"with paid as (select 5 as id where false), {did('order.paid', of='paid')} select id from paid"
@@ -60,5 +61,5 @@ async def test_operations_are_deleted_after_48_hours(database: Database) -> None
         await database.execute(
             "update operations set at = now() - make_interval(hours => %s) where id = %s", (hours, operation)
         )
-    assert await prune_operations(database, system_clock) == 1
+    assert await prune(OLD_OPERATIONS, database=database, clock=system_clock) == 1
     assert await find_done(database, young, did="order.paid") == 5

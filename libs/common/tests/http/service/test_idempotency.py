@@ -13,11 +13,12 @@ import pytest
 from fastapi import Depends, Response
 
 from libs.common.db.database import Database
+from libs.common.db.pruning import prune
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.callers import OptionalUser
 from libs.common.http.fields import PathId, Shape, Text
 from libs.common.http.idempotency import OperationId, idempotent
-from libs.common.http.idempotency_store import LOCK, Claim, IdempotencyStore, Keyed, prune_idempotency_keys
+from libs.common.http.idempotency_store import LOCK, OLD_KEYS, Claim, IdempotencyStore, Keyed
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 from libs.common.http.store import StoreDoor
@@ -372,7 +373,7 @@ async def test_old_keys_are_pruned_and_young_ones_stay(
     await client.post(PATH)
     clock.advance(hours=25)
     await client.post("/api/work/6/")
-    await prune_idempotency_keys(works.database, clock)
+    await prune(OLD_KEYS, database=works.database, clock=clock)
     assert await works.database.fetch_value("select array_agg(path) from idempotency_keys") == [
         "/api/work/6/"
     ]

@@ -10,8 +10,9 @@ from libs.common.contracts.event import Event
 from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
+from libs.common.db.pruning import prune
 from libs.common.messaging.envelope import Received, read_envelope
-from libs.common.messaging.inbox import on, prune_inbox, take_in
+from libs.common.messaging.inbox import OLD_EVENT_IDS, on, take_in
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, an_envelope
 from libs.testing.clock import FakeClock
 
@@ -89,7 +90,7 @@ async def test_the_inbox_forgets_after_40_days(database: Database, clock: FakeCl
         "insert into inbox (event_id, received_at) values (gen_random_uuid(), %(at)s)", {"at": clock()}
     )
     clock.advance(days=39)
-    assert await prune_inbox(database, clock) == 0
+    assert await prune(OLD_EVENT_IDS, database=database, clock=clock) == 0
     clock.advance(days=2)
-    assert await prune_inbox(database, clock) == 1
+    assert await prune(OLD_EVENT_IDS, database=database, clock=clock) == 1
     assert await taken_in(database) == 0

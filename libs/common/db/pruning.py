@@ -1,0 +1,42 @@
+"""Deletes old rows, in batches that hold no lock for long."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from psycopg import sql
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+
+BATCH_MAX = 5_000
+
+# The array makes the inner select run once, which `in` does not promise.
+DELETE_OLD = sql.SQL(
+    "delete from {table} where ctid = any (array("
+    " select ctid from {table} where {moment} < %(before)s order by {moment} limit %(limit)s"
+    " for update skip locked))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prunable:
+    """Rows of `table` are deleted once `moment`, a column, is longer ago than `retention`."""
+
+    table: str
+    moment: str
+    retention: timedelta
+
+    @property
+    def statement(self) -> sql.Composed:
+        """Deletes a batch: `before` and `limit` are its parameters."""
+        return DELETE_OLD.format(table=sql.Identifier(self.table), moment=sql.Identifier(self.moment))
+
+
+async def prune(what: Prunable, *, database: Database, clock: Clock) -> int:
+    """Delete the rows that are old. Returns how many."""
+    before, pruned = clock() - what.retention, 0
+    while True:
+        batch = await database.execute(what.statement, {"before": before, "limit": BATCH_MAX})
+        pruned += batch
+        if batch < BATCH_MAX:
+            return pruned
