@@ -1,14 +1,14 @@
-"""`make bench`: what a sale and a read cost through the gateway, in CPU of whole process trees.
+"""`make bench`: the CPU of a sale and a read through the gateway, for whole process trees.
 
     make bench                        ours alone
     BASELINE=1 make bench             ours and a plain monolith take turns
-    BASE=<git revision> make bench    ours and an earlier state of ours take turns
-    make bench HOP=1                  the gateway's own hop, beside nginx
-    make bench EVENTS=1               an event's way from outbox to inbox
+    BASE=<git revision> make bench    ours and an earlier revision take turns
+    make bench HOP=1                  the hop through the gateway, compared with nginx
+    make bench EVENTS=1               an event from outbox to inbox
 
-CLIENTS (8,32) is how many ask at once, WORKS (all of sale, list, detail) what for. Alone each is measured
-for SECONDS_EACH (15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (5) that load for
-MINUTES (3), for each work and number of clients: see `bench.pairs`.
+CLIENTS (8,32): numbers of concurrent clients. WORKS (sale, list, detail): kinds of work. Alone, each is
+measured for SECONDS_EACH (15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (5) for
+MINUTES (3) per kind of work and number of clients: see `bench.pairs`.
 """
 
 import os
@@ -34,7 +34,7 @@ TERMINATED = 143
 
 
 def main() -> None:
-    """Run one of them; what it starts is stopped again."""
+    """Run the benchmark that the environment names, and stop everything that it started."""
     console = Console(highlight=False)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     if sys.argv[1:]:
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def alone(options: Options, console: Console) -> None:
-    """Measure ours, one run after the other."""
+    """Measure our suite, one run after the other."""
     with suite.started(revision.OURS, suite.FIRST, _randomness(), console) as ours:
         _introduce(ours, console)
         side = ours.side(LIST_LENGTH)
@@ -66,7 +66,7 @@ def alone(options: Options, console: Console) -> None:
 
 
 def in_turns(options: Options, console: Console) -> None:
-    """Measure ours and the other, slice by slice."""
+    """Measure our suite and the other side, slice by slice."""
     list_length = monolith.PAGE_LENGTH if options.beside_monolith else LIST_LENGTH
     with (
         suite.started(revision.OURS, suite.FIRST, _randomness(), console) as started,
@@ -89,7 +89,7 @@ def in_turns(options: Options, console: Console) -> None:
 
 @contextmanager
 def _other(options: Options, list_length: int, console: Console) -> Iterator[Side]:
-    """The side that ours takes turns with: the monolith, or the revision that BASE names."""
+    """The side that ours takes turns with: the monolith, or the revision in BASE."""
     if options.base is None:
         console.print("starting the monolith …")
         with monolith.started(_randomness()) as side:
@@ -104,7 +104,7 @@ def _other(options: Options, list_length: int, console: Console) -> Iterator[Sid
 
 def _randomness() -> random.Random:
     """The same choices for each side."""
-    return random.Random(SEED)  # noqa: S311 - a load, not a secret
+    return random.Random(SEED)  # noqa: S311 - for load, not for secrets
 
 
 def _introduce(ours: suite.Suite, console: Console) -> None:

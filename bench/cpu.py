@@ -1,7 +1,7 @@
-"""CPU of whole process trees from /proc, and a calibration loop that says how fast a core is.
+"""CPU of whole process trees from /proc, and a calibration loop that measures the speed of a core.
 
-1 N-ms is one millisecond on a core that adds a million Python integers in 50 ms: so figures of different
-minutes can be compared roughly.
+1 N-ms is one millisecond on a core that adds a million Python integers in 50 ms. It allows a rough comparison
+of figures taken at different times.
 """
 
 import os
@@ -28,10 +28,10 @@ class _Process:
 
 
 def cpu_ms(roots: Mapping[str, int]) -> dict[str, float]:
-    """CPU milliseconds (user and system) that the tree below each root (name → pid) has taken so far.
+    """CPU milliseconds (user and system) used so far by the process tree of each root (name → pid).
 
-    Ended children count through their parent; a tree inside another one counts for itself only. Ends the
-    command if a root has ended: what it took is lost.
+    Ended children count through their parent; a tree inside another one counts separately. Ends the
+    command if a root has ended, because its CPU can no longer be read.
     """
     table = _processes()
     if ended := [name for name, pid in roots.items() if pid not in table]:
@@ -50,7 +50,7 @@ def _processes() -> dict[int, _Process]:
             try:
                 text = (entry / "stat").read_text()
             except (FileNotFoundError, ProcessLookupError):
-                continue  # it ended while we looked
+                continue  # it ended meanwhile
             fields = text[text.rindex(")") + 2 :].split()
             table[int(entry.name)] = _Process(int(fields[1]), sum(map(int, fields[11:15])))
     return table
@@ -68,7 +68,7 @@ def _owners(table: Mapping[int, _Process], roots: Mapping[int, str]) -> dict[int
 
 
 class Others:
-    """The share of the machine that others take while it is open: all but these trees and this process."""
+    """Measures the machine's share used by other processes, except these trees and this process."""
 
     share: float = 0.0
 
@@ -84,20 +84,20 @@ class Others:
         self.share = (self._ms() - self._at_first) / (seconds * 1000 * (os.cpu_count() or 1))
 
     def _ms(self) -> float:
-        """CPU milliseconds that other processes have taken so far."""
+        """CPU milliseconds used so far by other processes."""
         known = sum(sum(cpu_ms(roots).values()) for roots in self._roots)
         return _busy_ms() - known - time.process_time() * 1000
 
 
 def _busy_ms() -> float:
-    """CPU milliseconds that all processes of the machine and the kernel have taken so far."""
+    """CPU milliseconds used so far by all processes of the machine and the kernel."""
     fields = Path("/proc/stat").read_text().split(maxsplit=8)[1:8]
     user, nice, system, _idle, _iowait, irq, softirq = map(int, fields)
     return (user + nice + system + irq + softirq) * 1000.0 / TICKS_PER_SECOND
 
 
 class Calibration:
-    """Samples, while it is open, how fast a core is: CPU milliseconds of a million additions."""
+    """Samples the speed of a core while it is open: CPU milliseconds for a million additions."""
 
     ms: float = REFERENCE_MS
     """The median."""
@@ -124,7 +124,7 @@ class Calibration:
 
 
 def sample_until_told_to_stop() -> None:
-    """The sampler's own process: prints its samples on SIGTERM."""
+    """Run as the sampler's process: sample until SIGTERM, then print the samples."""
     samples: list[float] = []
 
     def stop(*_: object) -> None:

@@ -1,8 +1,9 @@
 """`make bench EVENTS=1`: the cost of an event from outbox to inbox, with and without shared messages.
 
-Servers of its own (or TEST_DATABASE_URL and TEST_AMQP_URL), fsync off: this counts CPU. Each figure is taken
-with one event a message and with up to 100, in turn, since the machine's speed changes: use the ratios.
-N-µs as in `bench.cpu`; the load of `steady` comes from a thread whose own CPU does not count.
+It starts its own servers (or uses TEST_DATABASE_URL and TEST_AMQP_URL), with fsync off, and counts CPU. Each
+is measured with one event per message and with up to 100, in turn: since the machine's speed changes, use
+the ratios.
+N-µs as in `bench.cpu`. The load of `steady` comes from a thread whose own CPU does not count.
 """
 
 import asyncio
@@ -50,7 +51,7 @@ DRAINED_SECONDS = 60
 STEADY_PER_SECOND = 200
 STEADY_SECONDS = 8.0
 EVENTS_A_MESSAGE = (1, 100)
-SERVICE = "measured"  # any service whose schema has an outbox and an inbox
+SERVICE = "measured"  # any service with an outbox and an inbox
 SCHEMA_OF = "customers"
 DATABASE = f"bench_events_{os.getpid()}"
 PREFIX = f"bench-events-{os.getpid()}-"
@@ -72,7 +73,7 @@ values (%(id)s, %(type)s, 'order/1', clock_timestamp(), %(data)s)
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The servers, and the database and broker that are measured."""
+    """The servers, and the measured database and broker."""
 
     database_url: str
     database: Database
@@ -83,13 +84,13 @@ class Bench:
 
 @dataclass(slots=True)
 class Spent:
-    """CPU and time that something took."""
+    """CPU and time used by a block."""
 
     seconds: float = 0.0
     n_ms: dict[str, float] | None = None
 
     def line(self, events: int) -> str:
-        """Rate and cost of an event, as text."""
+        """Rate and cost per event, as text."""
         parts = {name: ms * 1000 / events for name, ms in (self.n_ms or {}).items()}
         shown = " + ".join(f"{name} {part:.0f}" for name, part in parts.items())
         return f"{events / self.seconds:7.0f} events/s, {sum(parts.values()):5.0f} N-µs an event ({shown})"
@@ -97,7 +98,7 @@ class Spent:
 
 @contextmanager
 def spending(bench: Bench, ours: Callable[[], float] = time.process_time) -> Iterator[Spent]:
-    """Measures the block: this process by `ours`, the servers by their process trees."""
+    """Measure the block: this process by `ours`, the servers by their process trees."""
     spent = Spent()
     with Calibration() as calibration:
         began, at_first = time.perf_counter(), cpu_ms(bench.roots) | {"Python": ours() * 1000}
@@ -116,7 +117,7 @@ async def relay(bench: Bench) -> str:
 
 
 async def consumer(bench: Bench) -> str:
-    """Consume what the relay published, with handlers that do nothing: inbox and acknowledgements alone."""
+    """Consume the relay's events with handlers that do nothing: measures inbox and acknowledgements only."""
     handled = Handled()
     with spending(bench) as spent:
         await _until(partial(handled.reached, BACKLOG), handled.consume(bench))
@@ -124,7 +125,7 @@ async def consumer(bench: Bench) -> str:
 
 
 async def steady(bench: Bench) -> str:
-    """Relay and consumer at a load that leaves them time: cost and latency of an event."""
+    """Relay and consumer below saturation: cost and latency of an event."""
     handled = Handled()
     load = Load(bench, asyncio.get_running_loop())
     async with asyncio.TaskGroup() as tasks:
@@ -156,7 +157,7 @@ class Handled:
         await run_consumer(SERVICE, bench.database, bench.broker, subscriptions)
 
     async def reached(self, count: int) -> bool:
-        """True once so many events have been consumed."""
+        """True once `count` events have been consumed."""
         return self.count >= count
 
     async def _note(self, tx: Transaction, events: Sequence[Received[Event]]) -> None:
@@ -166,7 +167,7 @@ class Handled:
 
 
 class Load:
-    """Commits one event after the other, evenly, in a thread of its own."""
+    """Commits events one by one at a constant rate, in its own thread."""
 
     def __init__(self, bench: Bench, loop: asyncio.AbstractEventLoop) -> None:
         self._bench, self._loop = bench, loop
@@ -207,7 +208,7 @@ async def _outbox_empty(bench: Bench) -> bool:
 
 
 async def _until(reached: Reached, loop: Coroutine[None, None, None]) -> None:
-    """Run an endless loop until the condition holds."""
+    """Run an endless loop and cancel it once the condition holds."""
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(loop)
         await eventually(reached, timeout=DRAINED_SECONDS)
@@ -215,7 +216,7 @@ async def _until(reached: Reached, loop: Coroutine[None, None, None]) -> None:
 
 
 def _listener(url: URL) -> int:
-    """The process that listens there (its children's CPU counts with it)."""
+    """The process that listens at `url`; its children's CPU counts with it."""
     return next(
         connection.pid
         for connection in psutil.net_connections("tcp")
@@ -240,14 +241,14 @@ async def measure(database_url: str, amqp_url: str, say: Callable[[str], None]) 
             await declare_dead_letters(channel, broker.topology, SERVICE)
         for together in EVENTS_A_MESSAGE:
             messages.EVENTS_MAX = together
-            for figure in (relay, consumer, steady):  # the consumer takes what the relay sent
+            for figure in (relay, consumer, steady):  # the consumer takes the relay's messages
                 say(f"{figure.__name__:9} {together:3} a message: {await figure(bench)}")
     finally:
         await asyncio.gather(database.close(), broker.close())
 
 
 def run(console: Console) -> None:
-    """Run it all at servers that end with it."""
+    """Run all measurements on servers that end with them."""
     say = partial(console.print, soft_wrap=True)
     with (
         tempfile.TemporaryDirectory(prefix="mostrador_bench_events_") as folder,

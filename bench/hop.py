@@ -1,8 +1,8 @@
-"""`make bench HOP=1`: the cost of the way through the gateway, beside nginx as a plain reverse proxy.
+"""`make bench HOP=1`: the cost of the hop through the gateway, compared with nginx as a plain reverse proxy.
 
-Both pass the same request (one product, with a token) on to the same tiny service, in turn, driven by the
-same clients; only the proxy's own CPU is counted. Both keep connections alive on both sides and write an
-access log; ours verifies the token, counts the request and measures it besides.
+Both proxy the same request (one product, with a token) to the same minimal service, in turn, with the
+same clients; only the proxy's own CPU counts. Both keep connections alive on both sides and write an
+access log; the gateway also verifies the token, counts the request and measures it.
 """
 
 import os
@@ -28,11 +28,11 @@ from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import system_clock
 
 UPSTREAM_PORT, NGINX_PORT, GATEWAY_PORT = 18901, 18902, 18903
-NOBODY_PORT = 18905  # no broker: what it tells the gateway is no part of a hop
+NOBODY_PORT = 18905  # no broker: a hop needs none
 PATH = "/api/products/7/"
 READY_WITHIN_SECONDS = 20.0
 LOG_SHOWN_CHARS = 2_000
-TARGET_UNIT = 0.4  # N-µs as the targets count them: of a core that adds a million integers in 20 ms, not 50
+TARGET_UNIT = 0.4  # N-µs as in the targets: for a core that adds a million integers in 20 ms, not 50
 
 NGINX = """
 daemon off;
@@ -60,7 +60,7 @@ http {{
 
 
 def run(console: Console) -> None:
-    """Measure both in turn, print the table."""
+    """Measure both in turn and print the table."""
     seconds = float(os.environ.get("SECONDS_EACH", "10"))
     clients = int(os.environ.get("CLIENTS", "32"))
     runs = int(os.environ.get("RUNS", "3"))
@@ -97,7 +97,7 @@ def _sides(stack: ExitStack, folder: Path, key: SigningKey, console: Console) ->
 
 
 def _works(port: int, token: str) -> dict[str, Work]:
-    """One product, again and again."""
+    """The work: read one product repeatedly."""
     return {"hop": Work(lambda _: Connection(port, token), _read)}
 
 
@@ -149,7 +149,7 @@ def _started(stack: ExitStack, command: list[str], environment: Mapping[str, str
 
 
 def _wait_for(address: str, log: Path, bearer: str = "nobody") -> None:
-    """Wait until it answers 200; if it does not, print its log and end the command."""
+    """Wait until `address` answers 200; at the deadline print the log and end the command."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while True:
         try:

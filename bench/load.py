@@ -1,4 +1,4 @@
-"""The load: clients in a closed loop, on kept-alive connections that cost little."""
+"""The load: clients in a closed loop, on cheap kept-alive connections."""
 
 import asyncio
 import json
@@ -12,11 +12,11 @@ ERRORS_KEPT = 5
 
 
 class Failed(Exception):
-    """An answer was not what the unit of work needs."""
+    """An answer had an unexpected status."""
 
 
 class Connection:
-    """One kept-alive HTTP/1.1 connection, written by hand so that the client costs little."""
+    """One kept-alive HTTP/1.1 connection, hand-written so that the client uses little CPU."""
 
     def __init__(self, port: int, token: str | None = None) -> None:
         self._port = port
@@ -27,7 +27,7 @@ class Connection:
         self._writer: asyncio.StreamWriter | None = None
 
     async def call(self, method: str, path: str, body: object = None, *, expect: int) -> Any:
-        """Send a request; the answer's JSON. Raises `Failed` unless the status is `expect`."""
+        """Send a request and return the answer's JSON. Raises `Failed` unless the status is `expect`."""
         if self._writer is None:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 22)
         assert self._reader is not None
@@ -46,7 +46,7 @@ class Connection:
         return json.loads(answer) if answer else None
 
     def close(self) -> None:
-        """Close it; the next call opens it again."""
+        """Close the connection; the next call opens it again."""
         if self._writer is not None:
             self._writer.close()
         self._reader = self._writer = None
@@ -76,7 +76,7 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A kind of work: how the n-th client connects, and what it does for one unit (a sale, a read)."""
+    """A kind of work: the connection of the n-th client, and the calls for one unit (a sale, a read)."""
 
     connect: Callable[[int], Connection]
     unit: Callable[[Connection], Awaitable[None]]
@@ -84,7 +84,7 @@ class Work:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a closed loop did: seconds of each unit, and what failed."""
+    """The result of a closed loop: seconds per unit, and the failures."""
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Outcome:
 
     @classmethod
     def of_all(cls, outcomes: Sequence["Outcome"]) -> "Outcome":
-        """Several loops as one."""
+        """The outcomes of several loops as one."""
         return cls(
             seconds=sum(each.seconds for each in outcomes),
             latencies=[latency for each in outcomes for latency in each.latencies],
@@ -103,7 +103,7 @@ class Outcome:
 
     @property
     def units(self) -> int:
-        """Units of work that were done."""
+        """The number of units done."""
         return len(self.latencies)
 
     def percentile_ms(self, share: float) -> float:
@@ -113,7 +113,7 @@ class Outcome:
 
 
 async def closed_loop(work: Work, clients: int, seconds: float) -> Outcome:
-    """`clients` do one unit after the other for `seconds`."""
+    """Run `clients` that do one unit after the other for `seconds`."""
     outcome = Outcome()
     started = time.perf_counter()
     async with asyncio.TaskGroup() as group:

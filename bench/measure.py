@@ -1,4 +1,4 @@
-"""The cost of a unit of work: a closed loop, and the CPU that one side's processes took for it."""
+"""The cost of a unit of work: a closed loop, and the CPU that one side's processes used for it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -12,26 +12,26 @@ WARM_UP_CLIENTS = 8
 
 
 def _nothing() -> None:
-    """Nothing is to be waited for or tidied."""
+    """Do nothing: the default for waiting and tidying."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A system that is measured: ours, the monolith, a proxy."""
+    """A measured system: ours, the monolith, a proxy."""
 
     name: str
     works: Mapping[str, Work]
     roots: Mapping[str, int]
-    """Its process trees: name → pid. No other side shares one."""
+    """Its process trees: name → pid, shared with no other side."""
     settle: Callable[[], None] = _nothing
-    """Waits until what follows the answers is done."""
+    """Waits until all work that follows the answers is done."""
     tidy: Callable[[], None] = _nothing
-    """Does the databases' housekeeping now, so that it happens while nobody is measured."""
+    """Vacuums and checkpoints the databases now, so that it does not happen during a measurement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some seconds of load on one side, and the CPU milliseconds that each of its process trees took."""
+    """Some seconds of load on one side, and the CPU milliseconds of each of its process trees."""
 
     outcome: Outcome
     cpu_ms: Mapping[str, float]
@@ -44,7 +44,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What one side did in one or more slices. `parts` are N-ms of CPU per unit and process tree."""
+    """The result of one side in one or more slices. `parts` are N-ms of CPU per unit and process tree."""
 
     side: str
     work: str
@@ -64,7 +64,7 @@ class Figure:
 
 
 def measure(side: Side, work: str, clients: int, seconds: float) -> Figure:
-    """Warm up, then take one slice beside a calibration."""
+    """Warm up, then take one slice during a calibration."""
     asyncio.run(closed_loop(side.works[work], min(clients, WARM_UP_CLIENTS), WARM_UP_SECONDS))
     side.settle()
     with Calibration() as calibration:
@@ -73,9 +73,9 @@ def measure(side: Side, work: str, clients: int, seconds: float) -> Figure:
 
 
 def take_slice(side: Side, work: str, clients: int, seconds: float) -> Slice:
-    """Load a settled side until it has settled again: what follows an answer counts for its unit too.
+    """Load a settled side and wait until it has settled again, so that work after the answers counts too.
 
-    Ends the command if not one unit was done.
+    Ends the command if no unit was done.
     """
     before = cpu_ms(side.roots)
     outcome = asyncio.run(closed_loop(side.works[work], clients, seconds))
@@ -89,7 +89,7 @@ def take_slice(side: Side, work: str, clients: int, seconds: float) -> Slice:
 
 
 def figure(side: str, work: str, clients: int, slices: Sequence[Slice], calibration: Calibration) -> Figure:
-    """Slices of one side as one figure."""
+    """The figure for several slices of one side."""
     outcome = Outcome.of_all([each.outcome for each in slices])
     spent = {name: sum(each.cpu_ms[name] for each in slices) / outcome.units for name in slices[0].cpu_ms}
     return Figure(

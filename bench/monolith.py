@@ -1,4 +1,4 @@
-"""The plain Django monolith that most shops run today (BASELINE_DIR), started and driven like ours."""
+"""A plain Django monolith (BASELINE_DIR), started and loaded like our suite."""
 
 import os
 import random
@@ -19,8 +19,8 @@ SOURCES = Path(os.environ.get("BASELINE_DIR", "../shared/baseline"))
 PORT = 8100
 POSTGRES_PORT = 55432
 DATABASE_URL = f"postgresql://postgres@127.0.0.1:{POSTGRES_PORT}/drf"
-STATE = Path("/tmp/peers")  # noqa: S108 - fixed by the baseline's own scripts
-FOLDER = STATE / "sources"  # a copy: installing writes migrations beside its sources
+STATE = Path("/tmp/peers")  # noqa: S108 - the baseline's scripts prescribe it
+FOLDER = STATE / "sources"  # a copy, because installing writes migrations into the sources
 PRODUCTS = 1000
 PAGE_LENGTH = 20
 CASHIERS = 32
@@ -28,7 +28,7 @@ CASHIERS = 32
 
 @contextmanager
 def started(randomness: random.Random) -> Iterator[Side]:
-    """Install, seed and run the monolith with its own scripts (needs Debian's postgresql); its data stay."""
+    """Install, seed and run the monolith with its own scripts (needs Debian's postgresql); keeps its data."""
     if not SOURCES.is_dir():
         raise SystemExit(f"The baseline is not at {SOURCES}: name its folder with BASELINE_DIR=")
     shutil.copytree(SOURCES, FOLDER, dirs_exist_ok=True)
@@ -53,13 +53,13 @@ def started(randomness: random.Random) -> Iterator[Side]:
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """The clients of the monolith, logged in."""
+    """Logged-in clients of the monolith."""
 
     tokens: Sequence[str]
     randomness: random.Random
 
     def works(self) -> Mapping[str, Work]:
-        """Name → work, named as ours are."""
+        """Name → work, with the names of our works."""
         return {
             "sale": Work(self.of_cashier, self.sell),
             f"list of {PAGE_LENGTH}": Work(_of_nobody, self.read_page),
@@ -71,25 +71,25 @@ class Till:
         return Connection(PORT, self.tokens[client % len(self.tokens)])
 
     async def sell(self, connection: Connection) -> None:
-        """An order of 2 lines, and its payment."""
+        """Order 2 lines and pay."""
         one, two = self.randomness.sample(range(1, PRODUCTS + 1), 2)
         items = [{"product_id": one, "quantity": 1}, {"product_id": two, "quantity": 2}]
         order = await connection.call("POST", "/api/orders/", {"items": items}, expect=201)
         await connection.call("POST", f"/api/orders/{order['id']}/pay/", {"method": "cash"}, expect=200)
 
     async def read_page(self, connection: Connection) -> None:
-        """One page of its product list."""
+        """Read one page of the product list."""
         page = self.randomness.randrange(1, PRODUCTS // PAGE_LENGTH + 1)
         await connection.call("GET", f"/api/products/?page={page}", expect=200)
 
     async def read_detail(self, connection: Connection) -> None:
-        """One product."""
+        """Read one product."""
         product = self.randomness.randrange(1, PRODUCTS + 1)
         await connection.call("GET", f"/api/products/{product}/", expect=200)
 
 
 def _of_nobody(client: int) -> Connection:
-    """A client's own connection, not logged in: a token would cost it a query for the user."""
+    """A client's own connection without a token, which would cost a query for the user."""
     return Connection(PORT)
 
 
@@ -116,7 +116,7 @@ def _stop() -> None:
 
 
 def _script(*command: str) -> None:
-    """Run one of the baseline's scripts; its output only matters if it fails."""
+    """Run one of the baseline's scripts; show its output only if it fails."""
     done = subprocess.run(
         ["bash", *command],
         cwd=FOLDER,

@@ -8,10 +8,10 @@ from bench.pairs import pairs_within
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to measure, how long, beside whom."""
+    """The works to measure, the durations, and the other side."""
 
     works: frozenset[str]
-    """First words of works; none: all."""
+    """First words of the works to measure; empty for all."""
     clients: tuple[int, ...]
     seconds_each: float
     runs: int
@@ -19,11 +19,11 @@ class Options:
     pairs: int
     beside_monolith: bool
     base: str | None
-    """The git revision of an earlier state of ours."""
+    """The git revision to compare with."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Options":
-        """Read them; ends the command if two sides are named."""
+        """Read the options; ends the command if two other sides are named."""
         beside_monolith, base = environment.get("BASELINE") == "1", environment.get("BASE") or None
         if beside_monolith and base:
             raise SystemExit("BASELINE and BASE are two commands: ours takes turns with one other side.")
@@ -40,5 +40,5 @@ class Options:
         )
 
     def asks_for(self, work: str) -> bool:
-        """True if a work of this name is to be measured."""
+        """Whether a work of this name is to be measured."""
         return not self.works or work.split(maxsplit=1)[0] in self.works

@@ -1,4 +1,4 @@
-"""What `make bench` prints, and keeps in .run/bench-results.jsonl."""
+"""Prints the results of `make bench` and appends them to .run/bench-results.jsonl."""
 
 import json
 import time
@@ -21,7 +21,7 @@ COLUMNS = ("side", "work", "clients", "/s", "p50 ms", "p99 ms", "CPU ms", "N-ms"
 
 
 def keep(result: Figure | Comparison) -> None:
-    """Append it to the results."""
+    """Append a result to the file."""
     RESULTS.parent.mkdir(exist_ok=True)
     noted: dict[str, Any] = {"at": time.strftime("%FT%TZ", time.gmtime()), **asdict(result)}
     with RESULTS.open("a") as file:
@@ -29,7 +29,7 @@ def keep(result: Figure | Comparison) -> None:
 
 
 def show_figures(console: Console, figures: Sequence[Figure]) -> None:
-    """A table, and where the CPU of each figure went."""
+    """Print a table, and the CPU of each figure by process."""
     table = Table(*COLUMNS)
     for figure in figures:
         table.add_row(
@@ -52,12 +52,12 @@ def show_figures(console: Console, figures: Sequence[Figure]) -> None:
 
 
 def show_ratio(console: Console, compared: Comparison) -> None:
-    """A line that ends with what the comparison proves."""
+    """Print a line that ends with the conclusion of the comparison."""
     console.print(ratio_line(compared), soft_wrap=True)
 
 
 def ratio_line(compared: Comparison) -> str:
-    """The median of the ratios, its interval and spread, and what the run proves."""
+    """The median of the ratios, its interval and spread, and the conclusion."""
     found, fastest_slowest = compared.ratio, compared.calibration_range_ms
     return (
         f"{compared.ours.work}, {compared.ours.clients} clients: {found.median:.3f} of the CPU of"
@@ -69,7 +69,7 @@ def ratio_line(compared: Comparison) -> str:
 
 
 def show_visible(console: Console, seconds: Sequence[float]) -> None:
-    """How long the sales took to be in the summary; `seconds` are sorted."""
+    """Print the time until sales were in the summary; `seconds` are sorted."""
     console.print(
         f"paid → in the sales summary: p50 {median(seconds) * 1000:.0f} ms,"
         f" p95 {seconds[int(len(seconds) * 0.95)] * 1000:.0f} ms,"

@@ -1,4 +1,4 @@
-"""An earlier state of ours: checked out beside the working tree, with its own interpreter if need be."""
+"""An earlier revision, checked out beside the working tree, with its own virtual environment if needed."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ LOCKS = ("requirements/runtime.txt", "requirements/dev.txt")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a suite is started from."""
+    """The sources and interpreter that a suite is started from."""
 
     name: str
     folder: Path
@@ -28,12 +28,12 @@ OURS = Sources("ours", ROOT, Path(sys.executable))
 
 @contextmanager
 def checked_out(revision: str) -> Iterator[Sources]:
-    """The sources of a git revision, while the block lasts; ends the command if there is none of that name.
+    """The sources of a git revision during the block. Ends the command if there is no such revision.
 
-    They run with our interpreter, unless their locks name other packages: then they get one of their own.
+    They run with our interpreter, unless their locks differ from ours: then they get their own.
     """
     commit = _run("git", "rev-parse", "--verify", "--short", f"{revision}^{{commit}}").strip()
-    _remove()  # what a run that was killed has left
+    _remove()  # left by a killed run
     _run("git", "worktree", "add", "--detach", CHECKOUT, commit)
     try:
         yield Sources(commit, CHECKOUT, _interpreter())

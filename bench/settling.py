@@ -1,4 +1,4 @@
-"""Settling of a suite: every event has left its outbox and has been consumed."""
+"""Waits until a suite has settled: every event has left its outbox and has been consumed."""
 
 import time
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ SELECT_LAST_ORDER = "select coalesce(max(id), 0) from orders"
 
 
 class Settling:
-    """Asks the databases over connections that stay open.
+    """Queries the databases over connections that stay open.
 
-    The questions cost CPU of the side that is measured: each is answered by an index, and only orders later
-    than the last that had settled are counted.
+    The queries cost CPU on the measured side: each uses an index, and only orders later
+    than the last settled one are counted.
     """
 
     def __init__(self, database_urls: Mapping[str, str]) -> None:
@@ -31,7 +31,7 @@ class Settling:
         self._mark = 0
 
     def wait(self) -> None:
-        """Wait until everything has settled; ends the command if that takes too long."""
+        """Wait until everything has settled. Ends the command if that takes too long."""
         deadline = time.monotonic() + WITHIN_SECONDS
         while self._under_way():
             if time.monotonic() > deadline:
@@ -40,12 +40,12 @@ class Settling:
         self._mark = self._ask("sales", SELECT_LAST_ORDER)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connections."""
         for connection in self._connections.values():
             connection.close()
 
     def _under_way(self) -> bool:
-        """True if an event is still on its way to a consumer that acts on it."""
+        """True if an event has not yet reached a consumer that handles it."""
         if any(self._ask(service, SELECT_UNPUBLISHED) for service in PUBLISHERS):
             return True
         if self._ask("catalog", SELECT_HELD):

@@ -1,4 +1,4 @@
-"""A suite of ours beside any other, with a shop of 1,000 products, started from any sources of ours."""
+"""Starts a suite beside any other, from the working tree or a revision, with a shop of 1,000 products."""
 
 import os
 import random
@@ -26,15 +26,15 @@ from deploy.local.suite import LocalSuite
 PRODUCTS = 1000
 PLENTY = 1_000_000_000
 CASHIERS = 8
-PASSWORD = "bench-password"  # noqa: S105 - of users that live in the bench's own databases
+PASSWORD = "bench-password"  # noqa: S105 - for users in the bench's own databases
 OWN_SERVERS = {"postgres", "rabbitmq"}
 GIVEN = ("AMQP_URL", "AMQP_PREFIX", "GATEWAY_PORT", *(f"{name.upper()}_DATABASE_URL" for name in SERVICES))
-SAME_HASHES = {"PYTHONHASHSEED": "0"}  # dicts and sets of two suites of the same sources cost the same
+SAME_HASHES = {"PYTHONHASHSEED": "0"}  # the same hash seed: equal cost of dicts and sets in both suites
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a suite lives: nothing of it is shared with a suite in another place."""
+    """The folder and ports of a suite, shared with no other suite."""
 
     state: Path
     port_base: int
@@ -46,7 +46,7 @@ SECOND = Place(Path(".run/bench-base"), 19_000)
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A suite that is up, with its shop."""
+    """A running suite with its shop."""
 
     name: str
     local: LocalSuite
@@ -54,7 +54,7 @@ class Suite:
     settling: Settling
 
     def side(self, list_length: int) -> Side:
-        """The suite as a side that is measured."""
+        """The suite as a measured side."""
         return Side(
             name=self.name,
             works=self.shop.works(list_length),
@@ -64,7 +64,7 @@ class Suite:
         )
 
     def settings_of_postgres(self) -> Mapping[str, str]:
-        """What says how safely PostgreSQL writes: a figure without it means nothing."""
+        """PostgreSQL's durability settings, without which a figure means nothing."""
         names = ("server_version", "fsync", "synchronous_commit", "shared_buffers")
         with psycopg.connect(self.local.database_url("sales")) as connection:
             asked = {name: connection.execute(f"show {name}".encode()).fetchone() for name in names}
@@ -73,10 +73,12 @@ class Suite:
 
 @contextmanager
 def started(sources: Sources, place: Place, randomness: random.Random, console: Console) -> Iterator[Suite]:
-    """A fresh suite, up and settled; gone with all its data after the block."""
+    """A fresh suite, ready and settled; deleted with all its data after the block."""
     console.print(f"starting a suite of {sources.name} …")
     _deploy(sources, place, "reset")
-    StateFolder(place.state).make().remember(broker_way="node")  # not the machine's: its CPU would be shared
+    StateFolder(place.state).make().remember(
+        broker_way="node"
+    )  # not the machine's, whose CPU would be shared
     try:
         _deploy(sources, place, "up", "--port-base", str(place.port_base), "--no-demo")
         local = LocalSuite(place.state)
@@ -91,7 +93,7 @@ def started(sources: Sources, place: Place, randomness: random.Random, console: 
 
 
 def tidy(urls: Sequence[str]) -> None:
-    """Vacuum, analyse and checkpoint now, so that PostgreSQL does not while somebody is measured."""
+    """Vacuum, analyse and checkpoint now, so that PostgreSQL does not do it during a measurement."""
     for url in urls:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("vacuum (analyze)")
@@ -99,7 +101,7 @@ def tidy(urls: Sequence[str]) -> None:
 
 
 def _deploy(sources: Sources, place: Place, *command: str) -> None:
-    """Run a command of `deploy.local` of these sources; what it says only matters if it fails."""
+    """Run a command of these sources' `deploy.local`; show its output only if it fails."""
     done = subprocess.run(
         [sources.python, "-m", "deploy.local", "--state-dir", place.state.resolve(), *command],
         cwd=sources.folder,
@@ -113,7 +115,7 @@ def _deploy(sources: Sources, place: Place, *command: str) -> None:
 
 
 def _process_trees(local: LocalSuite) -> dict[str, int]:
-    """Process name → pid; PostgreSQL, RabbitMQ and the process manager included."""
+    """Process name → pid, including PostgreSQL, RabbitMQ and the process manager."""
     processes = {name: state.pid for name, state in local.states().items() if state.pid}
     return {**processes, "supervisord": int(local.state.supervisor_pid.read_text())}
 
@@ -123,7 +125,7 @@ def _admin_urls(local: LocalSuite) -> list[str]:
 
 
 def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Shop:
-    """1,000 products that never run out, and cashiers who are logged in; made through the gateway."""
+    """Create through the gateway 1,000 products that never run out, and logged-in cashiers."""
     owner = first_owner(os.environ)
     with httpx.Client(base_url=local.gateway_url, timeout=30) as client:
         token = _login(client, owner["BOOTSTRAP_OWNER_EMAIL"], owner["BOOTSTRAP_OWNER_PASSWORD"])

@@ -1,4 +1,4 @@
-"""Two sides take turns: slices of a few seconds, pair by pair."""
+"""Lets two sides take turns in slices of a few seconds, pair by pair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the pairs of one work and number of clients say."""
+    """The pairs of one work and number of clients, with their result."""
 
     ours: Figure
     other: Figure
     ratios: Sequence[float]
     others: float
-    """The share of the machine that processes of neither side took."""
+    """The machine's share used by processes of neither side."""
     calibration_range_ms: tuple[float, float]
 
     @property
@@ -39,13 +39,13 @@ class Comparison:
 
     @property
     def failures(self) -> int:
-        """Requests of either side that failed."""
+        """The number of failed requests on both sides."""
         return self.ours.failures + self.other.failures
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """How two sides take turns at one work."""
+    """The turns of two sides at one work."""
 
     work: str
     clients: int
@@ -53,10 +53,10 @@ class Turns:
     slice_seconds: float
 
     def compare(self, ours: Side, other: Side) -> Comparison:
-        """Let them take turns, after a pair that does not count.
+        """Let the sides take turns, after a pair that does not count.
 
-        The tables are analysed once that pair has filled them: plans made for empty tables cost more. A
-        checkpoint at the same time keeps PostgreSQL from making one on its own for some minutes.
+        After that pair the tables are analysed, because plans made for empty tables cost more. A
+        checkpoint then keeps PostgreSQL from making one of its own for some minutes.
         """
         self._pair(ours, other, first=True)
         for side in (ours, other):

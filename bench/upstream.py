@@ -1,7 +1,7 @@
-"""A service that costs next to nothing: what a proxy in front of it takes is the proxy's own.
+"""A service with minimal cost, for measuring the proxy in front of it.
 
-`python -m bench.upstream 18901 jwks.json`: answers every request with one product, except what a gateway
-asks on its own account.
+`python -m bench.upstream 18901 jwks.json` answers every request with one product, except the gateway's own
+requests.
 """
 
 import asyncio
@@ -36,19 +36,19 @@ class Upstream(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way back to the client."""
-        self._transport = cast(asyncio.Transport, transport)  # of TCP it always is one
+        """Store the transport for answers."""
+        self._transport = cast(asyncio.Transport, transport)  # always true for TCP
 
     def data_received(self, data: bytes) -> None:
         """Parse a request, or a piece of one."""
         self._parser.feed_data(data)
 
     def on_url(self, url: bytes) -> None:
-        """Note the path of a request."""
+        """Store the path of a request."""
         self._path = url.partition(b"?")[0]
 
     def on_message_complete(self) -> None:
-        """Answer a whole request."""
+        """Answer a complete request."""
         self._transport.write(self._for_gateways.get(self._path, PRODUCT_ANSWER))
 
 

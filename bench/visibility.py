@@ -1,4 +1,4 @@
-"""The time from `paid` until the owner's summary shows the sale, asked through the gateway."""
+"""The time from payment until the owner's summary shows the sale, measured through the gateway."""
 
 import os
 import time

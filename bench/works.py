@@ -1,4 +1,4 @@
-"""What is measured of ours: a sale (order of 2 lines, paid in cash), a list of products, one product."""
+"""The measured works: a sale (order of 2 lines, paid in cash), a list of products, one product."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from bench.load import Connection, Work
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """Where to ask, as whom, for what."""
+    """The gateway, the employees' tokens and the products of the measured shop."""
 
     port: int
     tokens: Sequence[str]
@@ -30,7 +30,7 @@ class Shop:
         return Connection(self.port, self.tokens[client % len(self.tokens)])
 
     async def sell(self, connection: Connection) -> None:
-        """Both calls of a sale: an order of 2 lines (3 pieces), paid in cash."""
+        """Order 2 lines (3 pieces) and pay in cash."""
         one, two = self.randomness.sample(self.products, 2)
         items = [{"product_id": one, "quantity": 1}, {"product_id": two, "quantity": 2}]
         order = await connection.call("POST", "/api/orders/", {"items": items}, expect=201)
@@ -38,10 +38,10 @@ class Shop:
         await connection.call("POST", f"/api/orders/{order['id']}/pay/", payment, expect=200)
 
     async def read_list(self, length: int, connection: Connection) -> None:
-        """One page of the product list, somewhere in it."""
+        """Read one random page of the product list."""
         offset = self.randomness.randrange(0, max(1, len(self.products) - length), length)
         await connection.call("GET", f"/api/products/?limit={length}&offset={offset}", expect=200)
 
     async def read_detail(self, connection: Connection) -> None:
-        """One product."""
+        """Read one product."""
         await connection.call("GET", f"/api/products/{self.randomness.choice(self.products)}/", expect=200)

@@ -1,4 +1,4 @@
-"""The whole suite as real processes for a test, beside a running `make up`."""
+"""Starts the whole suite as real processes for a test, beside a running `make up`."""
 
 import os
 import tempfile
@@ -13,16 +13,16 @@ from deploy.local.progress import ConsoleSteps
 from deploy.local.suite import LocalSuite
 from deploy.local.tests.ports import free_ports_for_a_suite
 
-PORT_BASES = range(20_000, 32_000, 1_000)  # below the ports that the kernel gives to clients
+PORT_BASES = range(20_000, 32_000, 1_000)  # below the kernel's ephemeral ports
 OWN_SERVERS: Mapping[str, str] = {}
-"""An environment that names no database and no broker: tests stop them, so they are the suite's own."""
+"""An environment without databases and broker: tests stop them, so the suite needs its own."""
 
 
 @contextmanager
 def running_suite(
     config: pytest.Config, port_bases: Iterable[int], settings: Mapping[str, str]
 ) -> Iterator[LocalSuite]:
-    """Everything runs and is ready; ends with the block, however that ends. Tells what it does meanwhile."""
+    """A suite that runs and is ready until the block ends; reports its steps."""
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
@@ -33,7 +33,7 @@ def running_suite(
         owner_pid=os.getpid(),
         steps=ConsoleSteps(Console(stderr=True)),
     )
-    # The suite's own node even where the machine has a RabbitMQ: that is not ours to stop.
+    # The suite's own node even if the machine runs a RabbitMQ, which we must not stop.
     suite.state.make().remember(broker_way="node")
     try:
         with capture.global_and_fixture_disabled(), settings_for_processes(settings):
@@ -45,7 +45,7 @@ def running_suite(
 
 @contextmanager
 def settings_for_processes(settings: Mapping[str, str]) -> Iterator[None]:
-    """Processes started inside inherit them; later tests of this process do not."""
+    """Set the variables in the block, for processes that are started there."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in settings.items():
             environment.setenv(name, value)

@@ -1,1 +1,1 @@
-"""Parts of the suite under docker compose, beside the images."""
+"""The suite under docker compose: scripts that make keys and databases."""

@@ -1,8 +1,8 @@
-"""Makes the keys of a suite in containers, at its first start: `python keys.py FOLDER`.
+"""Makes the keys of a suite in containers at its first start: `python keys.py FOLDER`.
 
-FOLDER has a folder per service and one for the gateway, each on a volume of its own, so that a container sees
-its own private key and no other: `<name>/service.pem`, and `<name>/services.jwks.json` with the public keys
-of all. The keys that auth signs user tokens with are in `signing/`.
+FOLDER has a folder for each service and the gateway, each on its own volume, so that a container sees only
+its own private key: `<name>/service.pem`, and `<name>/services.jwks.json` with the public keys
+of all. auth's keys for signing user tokens are in `signing/`.
 """
 
 import sys
@@ -14,14 +14,14 @@ from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
 
 KEY_HOLDERS = ("auth", "catalog", "sales", "customers", "analytics", "chatbot", "gateway")
-OWNER_AND_GROUP_ONLY = 0o640  # root owns them; the services' group reads
+OWNER_AND_GROUP_ONLY = 0o640  # root owns the files; the services' group may read them
 
 
 def make_keys(folder: Path) -> None:
-    """Make what is missing; keys that are there stay."""
+    """Make missing keys; existing ones stay."""
     signing = folder / "signing"
     if not any(signing.glob("*.pem")):
-        # what comes later is made by `python -m services.auth.keys rotate`
+        # later keys are made by `python -m services.auth.keys rotate`
         _write(signing / f"{system_clock():%Y-%m-%d}.pem", SigningKey.generate("signing").pem())
     keys = [_service_key(folder / service / "service.pem", service) for service in KEY_HOLDERS]
     for service in KEY_HOLDERS:
@@ -37,7 +37,7 @@ def _service_key(path: Path, service: str) -> SigningKey:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """A file that only its owner and group may read, whole or not at all."""
+    """Write a file atomically that only its owner and group may read."""
     path.parent.mkdir(exist_ok=True)
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.touch(mode=OWNER_AND_GROUP_ONLY)

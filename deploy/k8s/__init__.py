@@ -1,1 +1,1 @@
-"""Runs the suite in a cluster: the manifests, and `secrets`, which makes the Secrets that they refer to."""
+"""Runs the suite in a cluster: the manifests, and `secrets`, which makes their Secrets."""

@@ -1,8 +1,8 @@
-"""Prints the Secrets that a cluster needs, for `kubectl create`. Nothing is kept.
+"""Prints new Secrets for a cluster, for `kubectl create`. Stores nothing.
 
     python -m deploy.k8s.secrets --owner-email owner@example.com | kubectl --namespace mostrador create -f -
 
-Keys and passwords are new each time, so `create` is right: it refuses to replace what is there. The first
+Keys and passwords are new each time, so use `create`, which does not replace existing Secrets. The first
 owner's password is in the Secret `first-owner`. `--dev` adds the logins that operators make in production.
 `--next-key` changes the key of one service, see docs/deployment.md.
 """
@@ -27,7 +27,7 @@ PUBLIC_KEYS = "services.jwks.json"
 
 
 def service_key_manifests() -> Iterator[Manifest]:
-    """A private key for each service and the gateway, and the public halves of all."""
+    """A private key for each service and the gateway, and the public keys of all."""
     keys = [SigningKey.generate(name) for name in KEY_HOLDERS]
     for key in keys:
         yield secret(f"{key.kid}-key", {"service.pem": key.pem().decode()})
@@ -35,7 +35,7 @@ def service_key_manifests() -> Iterator[Manifest]:
 
 
 def next_key_manifests(name: str, published: Manifest, now: datetime) -> Iterator[Manifest]:
-    """A new private key of one service; among the public ones its last one before stays, older ones go."""
+    """A new private key for one service; its previous public key stays published, older ones are removed."""
     known = json.loads(published["data"][PUBLIC_KEYS])["keys"]
     before = [jwk for jwk in known if jwk["kid"].partition(".")[0] == name]
     others = [jwk for jwk in known if jwk not in before]
@@ -51,17 +51,17 @@ def signing_key_manifest() -> Manifest:
 
 
 def owner_manifest(email: str, username: str) -> Manifest:
-    """The first owner's account; may be deleted after the first login."""
+    """The first owner's account; the Secret may be deleted after the first login."""
     return secret("first-owner", {"email": email, "username": username, "password": _password()})
 
 
 def gateway_login_manifest() -> Manifest:
-    """The gateway's login at the broker, where an operator creates the user."""
+    """The gateway's login at the broker, for which an operator creates the user."""
     return secret("gateway-broker", {"username": "gateway", "password": _password()})
 
 
 def server_manifests() -> Iterator[Manifest]:
-    """Logins for the dev overlay's PostgreSQL and RabbitMQ. There all share one at the broker."""
+    """Logins for the dev overlay's PostgreSQL and RabbitMQ; all processes share one at the broker."""
     passwords = {service: _password() for service in SERVICES}
     variables = {f"{service.upper()}_DATABASE_PASSWORD": password for service, password in passwords.items()}
     yield secret("postgres", {"POSTGRES_PASSWORD": _password(), **variables})
@@ -74,7 +74,7 @@ def server_manifests() -> Iterator[Manifest]:
 
 
 def secret(name: str, values: Mapping[str, str]) -> Manifest:
-    """A Secret as the cluster's interface takes it."""
+    """The manifest of a Secret."""
     return _manifest("Secret", name, type="Opaque", stringData=dict(values))
 
 
@@ -88,7 +88,7 @@ def _manifest(kind: str, name: str, **members: object) -> Manifest:
 
 
 def _password() -> str:
-    return secrets.token_hex(PASSWORD_BYTES)  # fits into a URL and a command line as it is
+    return secrets.token_hex(PASSWORD_BYTES)  # needs no escaping in a URL or a command line
 
 
 def main() -> None:

@@ -33,11 +33,11 @@ console = Console(soft_wrap=True)
 
 
 def up(arguments: argparse.Namespace) -> int:
-    """Start the suite, seed the demo shop, and say where everything is."""
+    """Start the suite, seed the demo shop, and print addresses and logins."""
     begun = time.monotonic()
     with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
         signal.signal(signal.SIGINT, steps.interrupt)
-        suite = LocalSuite(arguments.state_dir, steps=steps)  # with the ports that it was started with
+        suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
         if suite.is_running() and not suite.not_ready():
             print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
             return 0
@@ -68,7 +68,7 @@ def down(arguments: argparse.Namespace) -> int:
 
 
 def reset(arguments: argparse.Namespace) -> int:
-    """Stop the suite and forget its data."""
+    """Stop the suite and delete its data."""
     suite = LocalSuite(arguments.state_dir)
     with console.status("stopping"):
         suite.destroy()
@@ -102,7 +102,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 
 def logs(arguments: argparse.Namespace) -> int:
-    """Follow the logs of everything, or of one service or server."""
+    """Follow all logs, or those of one service or server."""
     folder = LocalSuite(arguments.state_dir).state.logs
     files = sorted(folder.glob(f"{arguments.of or '*'}.log"))
     if arguments.of:
@@ -113,18 +113,18 @@ def logs(arguments: argparse.Namespace) -> int:
     tail = shutil.which("tail")
     if tail is None:
         raise ServerFailed(f"tail is not installed; the logs are in {folder}")
-    os.execv(tail, [tail, "-n", "50", "-F", *map(str, files)])  # noqa: S606 - the terminal is tail's from here
+    os.execv(tail, [tail, "-n", "50", "-F", *map(str, files)])  # noqa: S606 - tail takes over the terminal
 
 
 def psql(arguments: argparse.Namespace) -> int:
-    """A prompt on one service's database, as its own role."""
+    """Open a prompt on one service's database, as its own role."""
     command = binaries() / "psql"
     url = make_conninfo(_running(arguments).database_url(arguments.service), application_name="psql")
-    os.execv(command, [str(command), url])  # noqa: S606 - the terminal is psql's from here
+    os.execv(command, [str(command), url])  # noqa: S606 - psql takes over the terminal
 
 
 def migrate(arguments: argparse.Namespace) -> int:
-    """Bring the databases of the running suite, or one of them, to their newest schema."""
+    """Migrate the running suite's databases, or one of them, to the newest schema."""
     suite = _running(arguments)
     services = [arguments.service] if arguments.service else SERVICES
     urls = {service: suite.database_url(service) for service in services}
@@ -133,26 +133,26 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 
 def migration(arguments: argparse.Namespace) -> int:
-    """Write a migration from what `tables.py` says and the running suite's database does not have yet."""
+    """Write a migration from the difference between `tables.py` and the running suite's database."""
     write_migration(arguments.service, _running(arguments).database_url(arguments.service), arguments.change)
     return 0
 
 
 def admin(arguments: argparse.Namespace) -> int:
-    """Create an owner, reset a password, revoke sessions: the arguments of `services.auth.admin`."""
+    """Run `services.auth.admin`: create an owner, reset a password, revoke sessions."""
     return _as_auth(arguments, "services.auth.admin")
 
 
 def keys(arguments: argparse.Namespace) -> int:
-    """List, rotate, retire the keys of user tokens: the arguments of `services.auth.keys`."""
+    """Run `services.auth.keys`: list, rotate, retire the keys of user tokens."""
     return _as_auth(arguments, "services.auth.keys")
 
 
 def _as_auth(arguments: argparse.Namespace, module: str) -> int:
-    """Become an operators' command, with the environment of the running suite's auth."""
+    """Replace this process by a command for operators, with the environment of the running suite's auth."""
     environment = {**os.environ, **_running(arguments).environment_of("auth")}
     command = [sys.executable, "-m", module, *arguments.of_it]
-    os.execve(sys.executable, command, environment)  # noqa: S606 - the terminal is the command's from here
+    os.execve(sys.executable, command, environment)  # noqa: S606 - the command takes over the terminal
 
 
 def _running(arguments: argparse.Namespace) -> LocalSuite:
@@ -171,7 +171,7 @@ def _ports(arguments: argparse.Namespace) -> Ports:
 
 @contextmanager
 def _alone(state_folder: Path) -> Iterator[None]:
-    """Only one `up` at a time."""
+    """Refuse a second `up` at the same time."""
     state = StateFolder(state_folder).make()
     with (state.path / "lock").open("w") as file:
         try:
@@ -205,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """Run one command; every failure is one clear line and an exit code that says so."""
+    """Run one command; a failure prints one line and returns a non-zero exit code."""
     arguments = _parser().parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:

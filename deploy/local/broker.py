@@ -1,4 +1,4 @@
-"""Finds a RabbitMQ: the one that is named, else the machine's, else a node or container of our own."""
+"""Finds a RabbitMQ: one named by the environment, else the machine's, else a node or container of our own."""
 
 import asyncio
 import shutil
@@ -23,7 +23,7 @@ USER = "mostrador"
 
 @dataclass(frozen=True, slots=True)
 class BrokerChoice:
-    """A broker to use. `server` is None if it runs already and is not ours to run."""
+    """A broker to use. `server` is None if it already runs and is not ours to start."""
 
     way: str
     url: str
@@ -32,7 +32,7 @@ class BrokerChoice:
 
 
 class BrokerWays:
-    """The ways to a broker, in the order in which they are tried."""
+    """The ways to get a broker, in order of preference."""
 
     def __init__(
         self,
@@ -49,9 +49,9 @@ class BrokerWays:
         self._prefix = environment.get("AMQP_PREFIX", self._memory.broker_prefix)
 
     def choose(self) -> BrokerChoice:
-        """The first way that works; raises `ServerFailed` with one clear line if none does.
+        """The first way that works. Raises `ServerFailed` with a message of one line if none does.
 
-        A node of our own, once made, stays the way until a reset: events may be waiting in it.
+        A node of our own, once made, is used until a reset, because its queues may contain events.
         """
         if given := self._environment.get("AMQP_URL"):
             return self._given(given)
@@ -97,7 +97,7 @@ class BrokerWays:
 
 
 def end_remains(state: StateFolder) -> None:
-    """End what outlives the broker's own process: Erlang's name server, the container of a killed client."""
+    """Stop Erlang's name server and the container of a killed client, which outlive the broker's process."""
     memory = state.memory()
     if memory.broker_way == "node":
         rabbitmq.end_name_server(memory.ports.of_rabbitmq[2])
@@ -106,7 +106,7 @@ def end_remains(state: StateFolder) -> None:
 
 
 def forget_data(state: StateFolder) -> None:
-    """Forget what the broker keeps outside the state folder; it must not run any more if it is our own."""
+    """Delete the broker's data outside the state folder; a broker of our own must have ended."""
     memory = state.memory()
     if memory.broker_way == "container":
         _docker("volume", "rm", "--force", state.name)
@@ -115,8 +115,8 @@ def forget_data(state: StateFolder) -> None:
 
 
 def forget_queues(url: str, prefix: str) -> None:
-    """Delete what the suite has declared at a broker that is not its own."""
-    with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a loop of its own
+    """Delete the suite's queues and exchanges at a broker that is not its own."""
+    with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a running loop
         elsewhere.submit(asyncio.run, _delete(url, Topology(prefix))).result()
 
 
@@ -132,7 +132,7 @@ async def _delete(url: str, topology: Topology) -> None:
 
 
 def docker_offers_image(tell: Callable[[str], None]) -> bool:
-    """True if a Docker engine answers and has the image, or gets it."""
+    """True if a Docker engine answers and has the image or can pull it."""
     if not shutil.which("docker") or not _docker("version"):
         return False
     if _docker("image", "inspect", IMAGE):

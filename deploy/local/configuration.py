@@ -1,4 +1,4 @@
-"""Writes supervisord.conf: nothing starts by itself, crashed programs are restarted, servers' logs rotate."""
+"""Writes supervisord.conf: no autostart, crashed programs are restarted, servers' logs are rotated."""
 
 import os
 import shlex
@@ -13,12 +13,12 @@ from libs.servers.processes import ServerFailed
 
 STOP_WAIT_SECONDS = 25
 GROUPS = ("servers", "services")
-"""They stop in the opposite order, so that services finish their requests while the servers are there."""
+"""Programs stop in the reverse order, so that services finish their requests while the servers run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A process to be kept running."""
+    """A process that supervisord keeps running."""
 
     name: str
     group: str
@@ -27,11 +27,11 @@ class Program:
     user: str | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     keeps_log: bool = False
-    """It honours LOG_FILE. Through supervisord's pipes each line would cost as much as writing it."""
+    """True if the program writes LOG_FILE itself, because supervisord's pipes double the cost of a line."""
 
 
 def configuration(state: StateFolder, programs: Iterable[Program], owner_pid: int | None = None) -> str:
-    """The file's text. With an owner, supervisord ends itself when that process has ended."""
+    """The file's text. With an owner, supervisord ends when that process has ended."""
     programs = list(programs)
     sections = [
         "[unix_http_server]",
@@ -76,7 +76,7 @@ def _program(state: StateFolder, program: Program) -> list[str]:
         "killasgroup = true",
         "redirect_stderr = true",
         f"stdout_logfile = {_escaped(log)}",
-        # What a program says before it writes itself, or instead, is in the same file.
+        # Output from before the program opens its log file goes to the same file.
         f"stdout_logfile_maxbytes = {0 if program.keeps_log else '20MB'}",
         "stdout_logfile_backups = 3",
     ]
@@ -100,7 +100,7 @@ def _environment(environment: Mapping[str, str]) -> str:
 
 
 def _quoted(name: str, value: str) -> str:
-    """In quotes; supervisord has no way to escape these and what begins a comment."""
+    """The value in quotes; supervisord cannot escape quotes and the beginnings of comments."""
     if found := set(value) & set("\"';#\n"):
         raise ServerFailed(
             f"{name} must not have any of {sorted(found)}; in a URL write them as %22 and so on"
@@ -109,5 +109,5 @@ def _quoted(name: str, value: str) -> str:
 
 
 def _escaped(value: object) -> str:
-    """supervisord expands %(…)s in all its values."""
+    """The value with `%` escaped, because supervisord expands %(…)s."""
     return str(value).replace("%", "%%")

@@ -1,6 +1,6 @@
-"""Finds or makes the services' databases: named by the environment, or in a PostgreSQL of the suite's own.
+"""Finds or makes the services' databases: named by the environment, or in the suite's own PostgreSQL.
 
-There each service has one database and one role of its name, and no role may enter another's database.
+There each service has a database and a role with its name, and no role can connect to another's database.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ SHARED_DATABASES = ("postgres", "template1")
 
 @dataclass(frozen=True, slots=True)
 class DatabaseChoice:
-    """A database per service. `server` is None if all of them were given, `own` names the others."""
+    """A database per service. `own` names those that were not given; `server` is None if there are none."""
 
     urls: Mapping[str, str]
     own: Sequence[str]
@@ -36,7 +36,7 @@ class DatabaseChoice:
 def choose_databases(
     state: StateFolder, ports: Ports, memory: Memory, environment: Mapping[str, str]
 ) -> DatabaseChoice:
-    """AUTH_DATABASE_URL, SALES_DATABASE_URL, … win; raises `ServerFailed` if nobody answers there."""
+    """AUTH_DATABASE_URL, SALES_DATABASE_URL, … win. Raises `ServerFailed` if a given one does not answer."""
     given = {
         service: url for service in SERVICES if (url := environment.get(f"{service.upper()}_DATABASE_URL"))
     }
@@ -52,7 +52,7 @@ def choose_databases(
 
 
 def make_databases(admin_url: str, role_passwords: Mapping[str, str]) -> None:
-    """For each service a role and a database of its name; what is there stays."""
+    """Make a role and a database for each service, named after it; existing ones stay."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         roles = {name for (name,) in admin.execute("select rolname from pg_roles")}
         databases = {name for (name,) in admin.execute("select datname from pg_database")}
@@ -67,7 +67,7 @@ def make_databases(admin_url: str, role_passwords: Mapping[str, str]) -> None:
 
 
 def migrate_all(urls: Mapping[str, str], tell: Tell) -> None:
-    """Bring every service's database to its newest schema."""
+    """Migrate every service's database to its newest schema."""
     for service, url in urls.items():
         tell(service)
         try:

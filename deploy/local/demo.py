@@ -1,7 +1,7 @@
-"""Plays a first sale through the gateway, prints it, and checks every answer: `make demo`.
+"""Makes a first sale through the gateway, prints it, and checks every answer: `make demo`.
 
-A till logs in, a product is created, an order takes stock, it is paid, the customer has points, and the
-owner's sales summary shows it. Ends with exit code 1 if an answer differs, 2 if the suite is not up.
+A till logs in, creates a product, places an order and pays it; then the customer has points, and the
+owner's sales summary shows the sale. The exit code is 1 if an answer differs, 2 if the suite is not up.
 """
 
 import argparse
@@ -29,7 +29,7 @@ Expected = Mapping[str, Any]
 
 @dataclass
 class Till:
-    """Sends requests to the gateway, prints them with their answers, notes what differs."""
+    """Sends requests to the gateway, prints them with their answers, and records differences."""
 
     client: httpx.Client
     console: Console
@@ -46,7 +46,7 @@ class Till:
         answers: Expected | None = None,
         key: str | None = None,
     ) -> Any:
-        """Send, print and check one request; the answer's JSON."""
+        """Send, print and check one request; returns the answer's JSON."""
         answer = self._send(method, path, body, key)
         self._print(answer, body)
         if answer.status_code != status:
@@ -57,7 +57,7 @@ class Till:
         return parsed
 
     def eventually(self, path: str, seen: Callable[[Any], bool]) -> Any:
-        """Ask until the answer satisfies `seen`, or a deadline passes; the last answer, printed."""
+        """Repeat a request until `seen` accepts its answer or a deadline; prints and returns the last one."""
         deadline = time.monotonic() + VISIBLE_WITHIN_SECONDS
         started = time.monotonic()
         while True:
@@ -127,7 +127,7 @@ def _described(wanted: object) -> str:
 
 
 def _without_secrets(value: Any) -> Any:
-    """JSON with passwords and tokens cut short: what is printed may be pasted anywhere."""
+    """JSON with passwords and tokens shortened, so that the output can be shared."""
     if isinstance(value, Mapping):
         return {
             name: f"{str(inner)[:6]}…" if name in {"password", "refresh", "access", "token"} else inner
@@ -137,7 +137,7 @@ def _without_secrets(value: Any) -> Any:
 
 
 def play(till: Till, *, email: str, password: str) -> list[str]:
-    """The first sale, from login to the owner's summary; what differed from the contract."""
+    """Make the first sale, from login to the owner's summary; returns the differences from the contract."""
     mark = secrets.token_hex(4).upper()
     till.token = _login(till, email, password)
     sold_before = _revenue(till)
@@ -224,7 +224,7 @@ def _create_product(till: Till, mark: str, supplier_id: int) -> Any:
 
 
 def _sell(till: Till, product_id: int, customer_id: int) -> Any:
-    """The contract's own line: 86.21 × 2 = 172.42, tax 27.58, paid 200.00."""
+    """Sell the contract's example: 86.21 × 2 = 172.42, tax 27.58, paid 200.00."""
     key = secrets.token_hex(8)
     request = {"customer": customer_id, "items": [{"product_id": product_id, "quantity": 2}]}
     created = {
@@ -273,7 +273,7 @@ def _sell(till: Till, product_id: int, customer_id: int) -> Any:
 
 
 def _revenue(till: Till) -> Decimal:
-    """The summary before the sale; a shop without a sale yet answers 400."""
+    """The revenue before the sale; the summary of a shop without sales is 400."""
     answer = till.client.get(
         "/api/analytics/sales-summary/", headers={"Authorization": f"Bearer {till.token}"}
     )

@@ -1,4 +1,4 @@
-"""Seeds a small shop through the public API. What exists already is left alone."""
+"""Seeds a small shop through the public API. Existing things are left unchanged."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -83,11 +83,11 @@ Json = dict[str, Any]
 
 
 class NotBuilt(Exception):
-    """The path is not there: this version of the suite does not have it."""
+    """This version of the suite does not have the path."""
 
 
 class DemoShop:
-    """The shop behind one gateway, as its owner."""
+    """Seeds the shop behind one gateway, as its owner."""
 
     def __init__(self, gateway_url: str, owner: Mapping[str, str], tell: Tell) -> None:
         self._owner = owner
@@ -95,7 +95,7 @@ class DemoShop:
         self._client = httpx.Client(base_url=gateway_url, timeout=TIMEOUT_SECONDS)
 
     def seed(self) -> list[str]:
-        """Make what is missing. A line for each part that this version of the suite does not have.
+        """Make missing things. Returns a line for each part that this version of the suite does not have.
 
         Raises `ServerFailed` if the shop refuses something, with its answer.
         """
@@ -173,7 +173,7 @@ class DemoShop:
         return found
 
     def _post(self, path: str, body: Mapping[str, object], *, exists: int = CREATED) -> Json:
-        """The answer's JSON. `exists` is the status that says that there is one already."""
+        """Post and return the answer's JSON. `exists` is the status if the thing exists already."""
         answer = self._answer(self._client.post(path, json=body), CREATED, exists)
         if answer.status_code != CREATED and "already exists" not in answer.text:
             raise ServerFailed(f"the demo shop refuses POST {path}: {answer.status_code} {answer.text}")

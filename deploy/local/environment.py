@@ -1,4 +1,4 @@
-"""The environment of each process: its own addresses and files, on top of the caller's environment."""
+"""The environment of each process: its own addresses and files, added to the caller's environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from deploy.local.layout import SERVICES, Ports, ServiceProcess
 from libs.servers.processes import LOOPBACK
 
 SUITE_MARK = "MOSTRADOR_SUITE"
-"""Set for every process of a suite to its state folder: that is how a lost one is found."""
+"""Set for every process of a suite to its state folder, to find processes that lost their supervisor."""
 
 OWNER_DEFAULTS: Mapping[str, str] = {
     "BOOTSTRAP_OWNER_EMAIL": "owner@example.com",
@@ -21,7 +21,7 @@ GATEWAY_DEFAULTS: Mapping[str, str] = {
     "RATE_LIMIT_PER_USER": "100000/minute",
     "RATE_LIMIT_PER_ADDRESS": "100000/minute",
 }
-"""On one machine everybody is one address, and load tests are welcome."""
+"""On one machine all clients have the same address, and load tests must not be limited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Addresses:
     amqp_url: str
     amqp_prefix: str
     caller: Mapping[str, str]
-    """The environment of whoever starts the suite: what it says goes before our defaults."""
+    """The caller's environment, which overrides our defaults."""
 
     def service_url(self, service: str) -> str:
         """The address of a service."""
@@ -79,10 +79,10 @@ class Addresses:
 
 
 def owner_defaults(environment: Mapping[str, str]) -> dict[str, str]:
-    """The first owner's variables that the caller has not set."""
+    """Defaults for the first owner's variables that the caller has not set."""
     return {name: default for name, default in OWNER_DEFAULTS.items() if not environment.get(name)}
 
 
 def first_owner(environment: Mapping[str, str]) -> dict[str, str]:
-    """The first owner's variables: the caller's, and defaults for the rest."""
+    """The first owner's variables: the caller's, else our defaults."""
     return {name: environment.get(name) or default for name, default in OWNER_DEFAULTS.items()}

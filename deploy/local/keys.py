@@ -1,4 +1,4 @@
-"""The keys of a suite on this machine, made at its first start."""
+"""Makes the keys of a suite on this machine at its first start."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ KEY_HOLDERS = (*SERVICES, "gateway")
 
 
 class Keys:
-    """Key files in a folder: users' tokens in `signing/`, services' tokens in `services/`."""
+    """Key files in a folder: for user tokens in `signing/`, for service tokens in `services/`."""
 
     def __init__(self, folder: Path) -> None:
         self.signing = folder / "signing"
@@ -24,11 +24,11 @@ class Keys:
         return self.services / f"{service}.pem"
 
     def make(self) -> None:
-        """Make what is missing; keys that are there stay."""
+        """Make missing keys; existing ones stay."""
         for folder in (self.signing, self.services):
             folder.mkdir(mode=0o700, exist_ok=True)
         if not any(self.signing.glob("*.pem")):
-            # what comes later is made by `python -m services.auth.keys rotate`
+            # later keys are made by `python -m services.auth.keys rotate`
             _make(self.signing / f"{system_clock():%Y-%m-%d}.pem")
         missing = [name for name in KEY_HOLDERS if not self.service_key(name).exists()]
         for name in missing:

@@ -15,7 +15,7 @@ PORT_BASE = 8000
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """All ports, counted from `base`; only the gateway's may be chosen by itself."""
+    """All ports, counted from `base`; only the gateway's may be chosen separately."""
 
     base: int = PORT_BASE
     gateway_port: int | None = None
@@ -27,7 +27,7 @@ class Ports:
 
     @property
     def gateway_internal(self) -> int:
-        """The port of the gateway's health."""
+        """The port of the gateway's health checks."""
         return self.base + 100
 
     def web(self, service: str) -> int:
@@ -35,35 +35,35 @@ class Ports:
         return self.base + 101 + SERVICES.index(service)
 
     def worker(self, service: str) -> int:
-        """The port of a worker's health."""
+        """The port of a worker's health checks."""
         return self.base + 201 + SERVICES.index(service)
 
     @property
     def postgres(self) -> int:
-        """PostgreSQL."""
+        """The port of PostgreSQL."""
         return self.base + 432
 
     @property
     def rabbitmq(self) -> int:
-        """RabbitMQ."""
+        """The port of RabbitMQ."""
         return self.of_rabbitmq[0]
 
     @property
     def of_rabbitmq(self) -> tuple[int, int, int]:
-        """The node's own ports: clients, other nodes and tools, Erlang's name server."""
+        """The node's ports: for clients, for other nodes and tools, for Erlang's name server."""
         return self.base + 672, self.base + 673, self.base + 674
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceProcess:
-    """One process of the suite that is ours. `service` is None for the gateway."""
+    """A process of ours in the suite. `service` is None for the gateway."""
 
     name: str
     service: str | None
     module: str
     port: int
     internal_port: int | None = None
-    """The port of its health, if another than its port."""
+    """The port of its health checks, if not `port`."""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -77,13 +77,13 @@ class ServiceProcess:
 
     @property
     def ports(self) -> dict[int, str]:
-        """All that it listens on, and what for."""
+        """Its ports with their purpose."""
         internal = {self.internal_port: f"{self.name} (health)"} if self.internal_port else {}
         return {self.port: self.name, **internal}
 
     @property
     def health_address(self) -> str:
-        """The address of its health."""
+        """The address of its health checks."""
         return f"http://{LOOPBACK}:{self.internal_port or self.port}"
 
 

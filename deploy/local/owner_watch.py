@@ -1,6 +1,6 @@
 """Ends supervisord when process PID has ended: `python -m deploy.local.owner_watch PID`.
 
-So a suite that tests or a benchmark started does not outlive them, however they end.
+A suite started by tests or a benchmark thus never outlives them.
 """
 
 import os
@@ -11,7 +11,7 @@ from libs.servers.processes import outlive
 
 
 def main() -> None:
-    """Wait for the owner's end, then ask our parent to shut everything down."""
+    """Wait for the owner's end, then stop supervisord, our parent."""
     outlive(int(sys.argv[1]))
     os.kill(os.getppid(), signal.SIGTERM)
 

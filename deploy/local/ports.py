@@ -10,7 +10,7 @@ from libs.servers.processes import LOOPBACK, ServerFailed
 
 
 def refuse_taken_ports(wanted: Mapping[int, str]) -> None:
-    """Raises `ServerFailed` for the first port (port → who wants it) that somebody listens on."""
+    """Raise `ServerFailed` for the first port in use; `wanted` maps ports to the processes that need them."""
     for port, name in wanted.items():
         if not is_free(port):
             way_out = "GATEWAY_PORT=8080 make up" if name == "gateway" else "--port-base 9000"
@@ -21,7 +21,7 @@ def refuse_taken_ports(wanted: Mapping[int, str]) -> None:
 
 
 def holder(port: int) -> str:
-    """The process that listens on a port, if this user may know it."""
+    """The process that listens on a port, if this user may see it."""
     with suppress(psutil.Error):
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
@@ -31,9 +31,9 @@ def holder(port: int) -> str:
 
 
 def is_free(port: int) -> bool:
-    """True if nobody listens there."""
+    """True if no process listens on the port."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just closed is free
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just closed is free
         try:
             probe.bind((LOOPBACK, port))
         except OSError:

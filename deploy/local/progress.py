@@ -1,4 +1,4 @@
-"""Shows the steps of `make up`, a line for each with its time, with or without a terminal."""
+"""Shows the steps of `make up`, one line each with its duration, with or without a terminal."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,19 +13,19 @@ Tell = Callable[[str], None]
 
 
 class Steps(Protocol):
-    """Tells of steps as they begin and end; they may lie in one another."""
+    """Reports steps as they begin and end; steps may be nested."""
 
     def step(self, name: str) -> AbstractContextManager[Tell]:
-        """A block that is one step. It gets a function that tells what the step is at."""
+        """Run the block as one step; it gets a function that reports the step's progress."""
         ...
 
     def note(self, line: str) -> None:
-        """Say something that is not a step."""
+        """Report a line that is not a step."""
         ...
 
 
 class SilentSteps:
-    """For tests and benchmarks."""
+    """Reports nothing; for tests and benchmarks."""
 
     @contextmanager
     def step(self, name: str) -> Iterator[Tell]:
@@ -37,7 +37,7 @@ class SilentSteps:
 
 
 class ConsoleSteps:
-    """On a terminal the running steps turn in the last line; elsewhere only whole lines are written."""
+    """Shows running steps in the last line of a terminal; elsewhere it writes only finished lines."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -72,7 +72,7 @@ class ConsoleSteps:
             self._refresh()
 
     def interrupt(self, *_: object) -> None:
-        """Handles SIGINT: ends the step or, where a library has swallowed the exception, the next one."""
+        """Handle SIGINT: end the step or, if a library has swallowed the exception, the next one."""
         self._interrupted = True
         raise KeyboardInterrupt
 

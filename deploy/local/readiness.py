@@ -1,4 +1,4 @@
-"""Tells whether a process is ready, by its `/readyz` and by supervisord."""
+"""Decides whether a process is ready, from its `/readyz` and from supervisord."""
 
 import time
 from collections.abc import Container, Sequence
@@ -17,9 +17,9 @@ CRASHED = frozenset({"BACKOFF", "EXITED"}) | GIVEN_UP
 
 
 def not_ready(process: ServiceProcess) -> str | None:
-    """None if the process is ready, else why not."""
+    """The reason why a process is not ready; None if it is."""
     try:
-        with urlopen(f"{process.health_address}/readyz", timeout=PROBE_TIMEOUT_SECONDS):  # noqa: S310 - our own http address
+        with urlopen(f"{process.health_address}/readyz", timeout=PROBE_TIMEOUT_SECONDS):  # noqa: S310 - our own HTTP address
             return None
     except HTTPError as answer:
         return f"{answer.code} {answer.read(500).decode(errors='replace')}"
@@ -34,7 +34,7 @@ def wait_ready(
     timeout_seconds: float,
     broken: Container[str] = CRASHED,
 ) -> None:
-    """Wait until all are ready; raises `ServerFailed`, naming who is not and why.
+    """Wait until all are ready. Raises `ServerFailed` with the processes that are not, and the reasons.
 
     A process in one of the `broken` states (supervisord's words) is not waited for.
     """

@@ -1,4 +1,4 @@
-"""Starts a suite: finds and starts servers, makes and migrates databases, starts all processes."""
+"""Starts a suite: finds or starts servers, makes and migrates databases, starts all processes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start of one suite. A failure leaves processes behind: the caller stops them."""
+    """One start of a suite. After a failure the caller stops the processes that were started."""
 
     state: StateFolder
     ports: Ports
@@ -38,7 +38,7 @@ class Start:
     owner_pid: int | None = None
 
     def run(self) -> None:
-        """Start everything, and wait until it is ready; raises `ServerFailed`."""
+        """Start everything and wait until it is ready. Raises `ServerFailed`."""
         processes = service_processes(self.ports)
         refuse_taken_ports({port: name for process in processes for port, name in process.ports.items()})
         memory = self._make_secrets()
@@ -112,7 +112,7 @@ class Start:
 
 
 def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str]) -> Addresses:
-    """Addresses and files of a suite, by the choices of its last start."""
+    """Addresses and files of a suite, from the choices of its last start."""
     memory = state.memory()
     return Addresses(
         ports=ports,
@@ -125,14 +125,14 @@ def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str
 
 
 def start_missing(state: StateFolder, processes: tuple[ServiceProcess, ...]) -> None:
-    """Start all that do not run, at once, without waiting for them."""
+    """Start all processes that do not run, in parallel, without waiting for them."""
     supervisor = Supervisor(state)
     for process in processes:
         supervisor.start(process.name)
 
 
 def wait_for_server(state: StateFolder, name: str, answers: Callable[[], bool]) -> None:
-    """Wait until PostgreSQL or RabbitMQ answers; raises `ServerFailed` if the supervisor gave up on it."""
+    """Wait until PostgreSQL or RabbitMQ answers. Raises `ServerFailed` if supervisord gave up starting it."""
     supervisor = Supervisor(state)
     wait_until(
         answers,

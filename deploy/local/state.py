@@ -1,4 +1,4 @@
-"""The state of a suite between two starts, in one folder: `.run/`."""
+"""The state that a suite keeps between starts, in one folder: `.run/`."""
 
 import hashlib
 import json
@@ -29,11 +29,11 @@ class Memory:
         default_factory=lambda: {service: _password() for service in SERVICES}
     )
     broker_prefix: str = field(default_factory=lambda: f"mostrador-{secrets.token_hex(3)}.")
-    """Our name space at a broker that is not our own; another one after a reset."""
+    """Our name prefix at a broker that is not our own; a reset makes a new one."""
     port_base: int = PORT_BASE
     gateway_port: int | None = None
     broker_way: str | None = None
-    """The broker of the last start: the queues are there."""
+    """The broker of the last start, which has the queues."""
     amqp_url: str = ""
     amqp_prefix: str = ""
     database_urls: dict[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Memory:
 
 
 class StateFolder:
-    """The folder of one suite. Whoever has another folder has another suite."""
+    """The folder of one suite; another folder is another suite."""
 
     def __init__(self, path: Path = DEFAULT_FOLDER) -> None:
         self.path = path.resolve()
@@ -59,7 +59,7 @@ class StateFolder:
 
     @property
     def supervisor_socket(self) -> Path:
-        """In the folder, unless its path is too long for a socket."""
+        """The path of the socket: in the folder, unless that is too long for a socket."""
         socket = self.path / "supervisor.sock"
         if len(str(socket)) <= SOCKET_PATH_MAX:
             return socket
@@ -67,11 +67,11 @@ class StateFolder:
 
     @property
     def name(self) -> str:
-        """The name of this folder's suite outside the file system."""
+        """The name of this folder's suite, for things outside the file system."""
         return f"mostrador-{hashlib.sha256(str(self.path).encode()).hexdigest()[:12]}"
 
     def make(self) -> Self:
-        """Make the folders, unless they are there."""
+        """Make missing folders."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.logs, self.keys):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -82,22 +82,22 @@ class StateFolder:
         return self.logs / f"{process}.log"
 
     def memory(self) -> Memory:
-        """The remembered state; new passwords if there is none."""
+        """The stored state; with new passwords if there is none."""
         if not self._memory.exists():
             return Memory()
         noted = json.loads(self._memory.read_text())
-        known = {each.name for each in fields(Memory)}  # another version may have noted more
+        known = {each.name for each in fields(Memory)}  # another version may have stored more
         return Memory(**{name: value for name, value in noted.items() if name in known})
 
     def remember(self, **changes: object) -> Memory:
-        """Note changes (fields of `Memory`); what is remembered now."""
-        memory = replace(self.memory(), **changes)  # type: ignore[arg-type]  # names are checked by replace itself
+        """Store changes (fields of `Memory`) and return the new state."""
+        memory = replace(self.memory(), **changes)  # type: ignore[arg-type]  # replace checks the names
         write_private(self._memory, json.dumps(asdict(memory), indent=2))
         return memory
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
+    """Write a file atomically that only its owner may read."""
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

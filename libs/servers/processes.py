@@ -25,11 +25,11 @@ LOG_TAIL_LINES = 8
 
 
 class ServerFailed(Exception):
-    """A server cannot be had, or did not come up. The message says why, and what to do, in one line."""
+    """A server is not available or did not start. The message says in one line why, and what to do."""
 
 
 class Identity(TypedDict, total=False):
-    """The arguments of `subprocess` that make a child run as another user; none of them: as ourselves."""
+    """The arguments of `subprocess` that run a child as another user; empty for the current user."""
 
     user: str
     group: int
@@ -38,16 +38,16 @@ class Identity(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ServerProcess:
-    """The command and user of a server in the foreground, for the tests' keeper and for `make up`."""
+    """The command and user of a foreground server, for the tests' keeper and for `make up`."""
 
     command: Sequence[str]
     environment: Mapping[str, str]
     user: str | None
-    """None: as whoever we are."""
+    """None for the current user."""
     stop_signal: signal.Signals
 
     def start(self, log: Path) -> subprocess.Popen[bytes]:
-        """Start it in a process group of its own, its output appended to `log`."""
+        """Start the server in its own process group, with its output appended to `log`."""
         with log.open("ab") as output:
             return subprocess.Popen(
                 self.command,
@@ -62,16 +62,16 @@ class ServerProcess:
 
 
 def identity_of(user: str | None) -> Identity:
-    """Options that make a child process run as `user` (None: as this process's user)."""
+    """The options that run a child process as `user` (None: the current user)."""
     if user is None:
         return {}
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
 def server_user(*preferred: str) -> str | None:
-    """The user that servers run as when we are root, else None. Servers refuse to run as root, rightly.
+    """The user for servers if we are root, because servers refuse to run as root; else None.
 
-    The first of `preferred` that exists, else one of our own, made on the spot.
+    It is the first of `preferred` that exists, else a user of our own, made if needed.
     """
     if os.geteuid() != 0:
         return None
@@ -92,19 +92,19 @@ def server_user(*preferred: str) -> str | None:
 
 
 def own_folder(path: Path, user: str | None) -> Path:
-    """Make a folder that only the server's user may read, and let that user pass through to it."""
+    """Make a folder that only the server's user may read, and make it reachable for that user."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if user is not None:
         let_pass(path)
         entry = pwd.getpwnam(user)
-        if path.stat().st_uid != entry.pw_uid:  # new, or a package has brought the server a user of its own
+        if path.stat().st_uid != entry.pw_uid:  # a new folder, or a package has since made the user
             for each in (path, *path.rglob("*")):
                 os.chown(each, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
     return path
 
 
 def let_pass(path: Path) -> None:
-    """Let other users walk through (not list) the folders above `path`; only needed when we are root."""
+    """Let other users traverse (not list) the folders above `path`; only needed if we are root."""
     for folder in path.resolve().parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
@@ -112,7 +112,7 @@ def let_pass(path: Path) -> None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports on the loopback address that nobody listens on just now."""
+    """Currently unused ports on the loopback address."""
     sockets = [socket.socket() for _ in range(count)]
     try:
         for each in sockets:
@@ -124,7 +124,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def listens(host: str, port: int) -> bool:
-    """True if something takes connections there."""
+    """True if something accepts connections there."""
     try:
         socket.create_connection((host, port), timeout=CONNECT_TIMEOUT_SECONDS).close()
     except OSError:
@@ -135,7 +135,7 @@ def listens(host: str, port: int) -> bool:
 def wait_until(
     ready: Callable[[], bool], *, alive: Callable[[], bool], what: str, log: Path, timeout_seconds: float
 ) -> None:
-    """Wait for a server; raises `ServerFailed` with the end of its log if it dies or takes too long."""
+    """Wait for a server. Raises `ServerFailed` with the end of its log if it ends or takes too long."""
     deadline = time.monotonic() + timeout_seconds
     while time.monotonic() < deadline:
         if ready():
@@ -157,14 +157,14 @@ def tail(log: Path) -> str:
 
 
 def has_ended(process: psutil.Process) -> bool:
-    """True if a process does not run any more, whether its parent has taken notice or not."""
+    """True if a process no longer runs, even if its parent has not waited for it yet."""
     with suppress(psutil.NoSuchProcess):
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     return True
 
 
 def wait_for_end(processes: Iterable[psutil.Process], *, timeout_seconds: float) -> list[psutil.Process]:
-    """Wait until processes have ended that need not be our children; those that have not in that time."""
+    """Wait until the processes, children or not, have ended; returns those still running at the timeout."""
     deadline = time.monotonic() + timeout_seconds
     running = list(processes)
     while running := [process for process in running if not has_ended(process)]:
@@ -175,7 +175,7 @@ def wait_for_end(processes: Iterable[psutil.Process], *, timeout_seconds: float)
 
 
 def outlive(pid: int) -> None:
-    """Return when process `pid`, which need not be our child, has ended."""
+    """Wait until process `pid`, our child or not, has ended."""
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         while not has_ended(process):
@@ -183,7 +183,7 @@ def outlive(pid: int) -> None:
 
 
 def end(process: subprocess.Popen[bytes], stop: signal.Signals, *, timeout_seconds: float = 20) -> None:
-    """Ask the process group to stop, and kill it if it does not."""
+    """Stop the process group with the signal `stop`, and kill it after the timeout."""
     for each in (stop, signal.SIGKILL):
         if process.poll() is not None:
             return

@@ -1,4 +1,4 @@
-"""RabbitMQ as a node of its own, with its own name, ports, folder and cookie, beside any other."""
+"""A RabbitMQ node with its own name, ports, folder and cookie, beside any other node."""
 
 import asyncio
 import shutil
@@ -27,16 +27,16 @@ HOW_TO_GET_IT = (
     "macOS: brew install rabbitmq), start Docker, or set {variable}"
 )
 LOGIN_TIMEOUT_SECONDS = 5
-# Where packages put the server itself; the wrapper on Debian's PATH insists on its own user and folders.
+# Packages install the server itself here; the wrapper on Debian's PATH prescribes its user and folders.
 INSTALLED_AT = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server")
 
-# The node shares the machine: a scheduler that has nothing to do sleeps instead of spinning for a while.
+# The node shares the machine: an idle scheduler sleeps at once instead of spinning first.
 ERLANG_ARGUMENTS = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
 
 
 @dataclass(frozen=True, slots=True)
 class RabbitNode:
-    """A node in `folder`, listening on the loopback address only."""
+    """A node in `folder` that listens on the loopback address only."""
 
     folder: Path
     port: int
@@ -69,7 +69,7 @@ class RabbitNode:
         return ServerProcess(
             command=(installed_server(),),
             environment={
-                "HOME": home,  # the cookie is made here
+                "HOME": home,  # the node makes its cookie here
                 "RABBITMQ_NODENAME": f"mostrador-{self.port}@localhost",
                 "RABBITMQ_CONFIG_FILE": f"{home}/rabbitmq.conf",
                 "RABBITMQ_CONF_ENV_FILE": "/dev/null",
@@ -81,7 +81,7 @@ class RabbitNode:
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ERLANG_ARGUMENTS,
                 "ERL_EPMD_ADDRESS": LOOPBACK,
                 "ERL_EPMD_PORT": str(self.name_server_port),
-                "RUNNING_UNDER_SYSTEMD": "1",  # the process is the node itself, not a shell around it
+                "RUNNING_UNDER_SYSTEMD": "1",  # run the node itself, not a shell around it
             },
             user=self.user,
             stop_signal=signal.SIGTERM,
@@ -100,18 +100,18 @@ class RabbitNode:
 
 
 def end_name_server(port: int) -> None:
-    """End the Erlang name server that a node leaves behind; it refuses while the node runs."""
+    """Stop the Erlang name server that a node leaves behind; it refuses while the node runs."""
     if command := shutil.which("epmd"):
         subprocess.run([command, "-port", str(port), "-kill"], check=False, capture_output=True)
 
 
 def is_installed() -> bool:
-    """True if this machine has a RabbitMQ to run."""
+    """True if RabbitMQ is installed on this machine."""
     return _server_command() is not None
 
 
 def installed_server() -> str:
-    """The command that runs a node."""
+    """The command that starts a node."""
     command = _server_command()
     if command is None:
         raise ServerFailed("rabbitmq-server is not installed")
@@ -126,7 +126,7 @@ def _server_command() -> str | None:
 
 
 def answers(url: str) -> bool:
-    """True if a broker answers at `url` and lets us in."""
+    """True if a login at the broker at `url` succeeds."""
 
     async def log_in() -> None:
         connection = await aio_pika.connect(url, timeout=LOGIN_TIMEOUT_SECONDS)
@@ -135,7 +135,7 @@ def answers(url: str) -> bool:
     address = URL(url)
     if not listens(address.host or LOOPBACK, address.port or 5672):
         return False
-    with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a loop of its own
+    with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a running loop
         try:
             elsewhere.submit(asyncio.run, log_in()).result()
         except (OSError, TimeoutError, aio_pika.exceptions.AMQPError):

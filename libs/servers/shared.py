@@ -1,4 +1,4 @@
-"""Servers that many test processes share: the first process that asks has them started."""
+"""Servers shared by the processes of a test run; the first process that needs one starts it."""
 
 import fcntl
 import json
@@ -22,7 +22,7 @@ STOP_TIMEOUT_SECONDS = 30
 
 
 class SharedServers:
-    """The servers of one test run, known to its processes by a folder that belongs to the run alone."""
+    """The servers of one test run, found by its processes through the run's own folder."""
 
     def __init__(self, folder: Path, owner_pid: int) -> None:
         self.folder = folder
@@ -30,11 +30,11 @@ class SharedServers:
 
     @property
     def run_id(self) -> str:
-        """A name no other run has; fit for databases and queues."""
+        """A name unique to this run, valid for databases and queues."""
         return self.folder.name
 
     def start(self, kind: str) -> None:
-        """Have the server started unless it is; returns at once. `kind` is `postgres` or `rabbitmq`."""
+        """Start the server unless it is started, without waiting. `kind` is `postgres` or `rabbitmq`."""
         with self.lock(kind):
             folder = self.folder / kind
             if folder.exists():
@@ -48,7 +48,7 @@ class SharedServers:
             )
 
     def url(self, kind: str) -> str:
-        """The server's URL, once it answers; raises `ServerFailed` if it cannot be had."""
+        """The server's URL, once it answers. Raises `ServerFailed` if it is not available."""
         self.start(kind)
         state = self.folder / kind / "state.json"
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
@@ -64,7 +64,7 @@ class SharedServers:
         return found["url"]
 
     def stop(self) -> None:
-        """End every server that was started, and wait for it. Only the owner does this."""
+        """Stop every started server and wait for its end. Only the owner of the run does this."""
         kinds = [path.parent.name for path in self.folder.glob("*/pid")]
         keepers = [keeper for kind in kinds if (keeper := self._keeper(kind)) is not None]
         for keeper in keepers:
@@ -74,14 +74,14 @@ class SharedServers:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Only one process of the run at a time is inside, for each name."""
+        """A lock by name between the processes of the run."""
         self.folder.mkdir(mode=0o755, exist_ok=True)
         with (self.folder / f"{name}.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def _keeper(self, kind: str) -> psutil.Process | None:
-        """The process that keeps a server, while it lives; its number may be another's later."""
+        """The running keeper of a server; checked, because its pid may have been reused."""
         with suppress(psutil.NoSuchProcess):
             keeper = psutil.Process(int((self.folder / kind / "pid").read_text()))
             return keeper if str(self.folder) in keeper.cmdline() else None
@@ -89,5 +89,5 @@ class SharedServers:
 
 
 def new_run_folder() -> Path:
-    """A new folder's path for the servers of a test run; nothing is made on disk."""
+    """The path of a new folder for a test run's servers; the folder is not made."""
     return Path(tempfile.gettempdir()) / f"mostrador_test_{uuid4().hex[:12]}"

@@ -1,4 +1,4 @@
-"""Finds servers for the tests: those that are named, else containers, else processes."""
+"""Finds servers for the tests: those named by the environment, else containers, else processes."""
 
 import os
 import secrets
@@ -20,7 +20,7 @@ Tell = Callable[[str], None]
 
 
 def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractContextManager[str]:
-    """A superuser's URL. TEST_DATABASE_URL wins; there databases named `name_prefix…` are dropped after."""
+    """A superuser's URL: TEST_DATABASE_URL if set, where databases `name_prefix…` are dropped afterwards."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return _given_postgres(given, name_prefix)
     if containers.engine_offers(postgres.IMAGE):
@@ -31,7 +31,7 @@ def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractCo
 
 
 def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
-    """A broker's URL. TEST_AMQP_URL wins."""
+    """A broker's URL: TEST_AMQP_URL if set."""
     if given := os.environ.get("TEST_AMQP_URL"):
         return nullcontext(given)
     if containers.engine_offers(rabbitmq.IMAGE):

@@ -1,4 +1,4 @@
-"""Calls an app over ASGI, without a socket, between its start and its end."""
+"""Calls an app over ASGI, without a socket, between its startup and shutdown."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ STARTUP_TIMEOUT_SECONDS = 30
 
 @asynccontextmanager
 async def asgi_client(app: Any, *, base_url: str = "http://testserver") -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the app, which has started and will end with the block."""
+    """A client of the app, which runs from startup to shutdown around the block."""
     async with (
         LifespanManager(
             app, startup_timeout=STARTUP_TIMEOUT_SECONDS, shutdown_timeout=STARTUP_TIMEOUT_SECONDS

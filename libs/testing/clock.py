@@ -1,4 +1,4 @@
-"""A clock that stands still until a test moves it."""
+"""A clock that only a test advances."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,15 +12,15 @@ class FakeClock:
         self._now = now
 
     def __call__(self) -> datetime:
-        """The time that it is for the test."""
+        """The current time of the test."""
         return self._now
 
     def advance(self, **parts: float) -> datetime:
-        """Move on by a timedelta's parts: `clock.advance(minutes=5)`; the new time."""
+        """Advance by the parts of a timedelta, `clock.advance(minutes=5)`, and return the new time."""
         self._now += timedelta(**parts)
         return self._now
 
     def set(self, moment: datetime) -> None:
-        """Jump to a moment, forth or back; it must have a zone."""
+        """Set the time, forward or back; `moment` must have a time zone."""
         assert moment.tzinfo is not None, "a moment without a zone is no moment"
         self._now = moment.astimezone(UTC)

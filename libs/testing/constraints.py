@@ -1,4 +1,4 @@
-"""Reads check constraints of a migrated database, to hold them against the rules that the code declares."""
+"""Reads check constraints of a migrated database, to compare them with rules in the code."""
 
 import re
 from collections.abc import Mapping, Sequence

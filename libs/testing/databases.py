@@ -1,4 +1,4 @@
-"""Gives each test an empty, migrated database: a template, a clone per worker, deletes."""
+"""Gives each test an empty, migrated database: a clone of a template per worker, emptied between tests."""
 
 from functools import cached_property
 
@@ -22,31 +22,31 @@ where relnamespace = 'public'::regnamespace and relkind = 'S'
 
 
 def with_database(url: str, database: str) -> str:
-    """The same server and login, another database."""
+    """The URL of another database on the same server, with the same login."""
     parts = conninfo_to_dict(url)
     login = f"{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}"
     return f"postgresql://{login}/{database}"
 
 
 class WorkerDatabase:
-    """One service's database of one test worker."""
+    """A service's database for one test worker."""
 
     def __init__(self, admin_url: str, name: str) -> None:
         self.url = with_database(admin_url, name)
 
     def empty(self) -> None:
-        """Delete all rows and start identities at 1 again: a few milliseconds.
+        """Delete all rows and restart identities at 1; takes a few milliseconds.
 
-        Foreign keys are not looked at meanwhile. TRUNCATE would take a new file for each table and index.
+        Foreign keys are not checked meanwhile. TRUNCATE would make a new file for each table and index.
         """
         try:
             self._connection.execute(self._emptying)
-        except psycopg.OperationalError:  # a test has ended the server's sessions, ours with them
+        except psycopg.OperationalError:  # a test has closed all sessions of the server, including ours
             del self._connection
             self._connection.execute(self._emptying)
 
     def close(self) -> None:
-        """Let go of the connection, if there ever was one."""
+        """Close the connection if there is one."""
         if connection := vars(self).pop("_connection", None):
             connection.close()
 
@@ -67,7 +67,7 @@ class WorkerDatabase:
 
 
 def clone(servers: SharedServers, service: str, worker: str) -> WorkerDatabase:
-    """A database with the service's newest schema, made from the run's template."""
+    """A database with the service's newest schema, cloned from the run's template."""
     admin_url = servers.url("postgres")
     template = f"{servers.run_id}_{service}_template"
     name = f"{servers.run_id}_{service}_{worker}"
@@ -83,7 +83,7 @@ def clone(servers: SharedServers, service: str, worker: str) -> WorkerDatabase:
 
 
 def _make_template(admin: Connection[TupleRow], admin_url: str, service: str, template: str) -> None:
-    """Migrate once; it gets its name at the end, so that a failed migration leaves no template."""
+    """Migrate a new database and rename it at the end, so that a failed migration leaves no template."""
     from libs.common.db.migrate import migrate
 
     exists = admin.execute("select 1 from pg_database where datname = %s", (template,)).fetchone()

@@ -1,4 +1,4 @@
-"""Brings a service's keyed requests into the state that a crash leaves behind."""
+"""Puts a service's stored requests into the state that a crash leaves."""
 
 from libs.common.db.database import Database
 
@@ -8,5 +8,5 @@ update idempotency_keys set status = null, body = null, locked_until = created_a
 
 
 async def lose_answers(database: Database) -> None:
-    """As if the process had died between the commit of the work and that of its answer."""
+    """Delete the stored answers, as if the process had crashed after the work and before storing them."""
     await database.execute(UPDATE_TO_UNANSWERED)

@@ -1,4 +1,4 @@
-"""Reads the events of a service's outbox, in the order in which they were written."""
+"""Reads the events in a service's outbox, in the order of their insertion."""
 
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ where type = coalesce(%(type)s, type) order by id
 
 
 class Written(NamedTuple):
-    """An event as it will be published."""
+    """An event in the outbox."""
 
     type: str
     subject: str
@@ -22,7 +22,7 @@ class Written(NamedTuple):
 
 
 async def events_in_outbox(database: Database, event_type: str | None = None) -> list[Written]:
-    """All events, or those of one type: `sales.order_paid.v1`."""
+    """All events, or those of one type such as `sales.order_paid.v1`."""
     rows = await database.fetch_dicts(SELECT_EVENTS, {"type": event_type})
     return [Written(**row) for row in rows]
 
@@ -33,5 +33,5 @@ async def outbox_is_empty(database: Database) -> bool:
 
 
 async def models_in_outbox(database: Database, model: type[E]) -> list[E]:
-    """The events of one model, as a consumer reads them."""
+    """The events of one model, parsed as by a consumer."""
     return [model.model_validate(event.data) for event in await events_in_outbox(database, model.event_type)]

@@ -1,7 +1,7 @@
-"""The pytest plugin: real servers, empty databases, a clock and clients. Named in pyproject.toml.
+"""The pytest plugin, loaded by pyproject.toml: real servers, empty databases, a clock and clients.
 
-Servers start once per run, when a selected test asks for them, are shared by all xdist workers and end with
-the run, also when it is killed. Tests in a folder named `unit` never get one.
+Servers start once per run if a selected test needs them, are shared by all xdist workers and end with
+the run, even if it is killed. Tests in a folder named `unit` never get one.
 """
 
 import itertools
@@ -32,7 +32,7 @@ _test_numbers = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The controller (or the only process) owns the servers; xdist workers are told where they are."""
+    """Set up the servers: the controller (or only process) owns them, xdist workers get their folder."""
     told: dict[str, Any] = getattr(config, "workerinput", {})
     folder = Path(told["servers_folder"]) if told else new_run_folder()
     config.stash[SERVERS] = SharedServers(folder, int(told.get("servers_owner", os.getpid())))
@@ -41,20 +41,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker, before it starts."""
+    """Pass the servers' folder to a worker before it starts."""
     servers = node.config.stash[SERVERS]
     node.workerinput["servers_folder"] = str(servers.folder)
     node.workerinput["servers_owner"] = servers.owner_pid
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the servers with the run."""
+    """Stop the servers at the end of the run."""
     if not hasattr(config, "workerinput") and SERVERS in config.stash:
         config.stash[SERVERS].stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests in a folder named `unit` of the project; folders above it may have any name."""
+    """Mark tests in the project's folders named `unit`; names of folders above the project do not count."""
     for item in items:
         file, *_ = item.nodeid.split("::")
         if "unit" in Path(file).parent.parts:
@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the servers that the selected tests ask for, side by side, before any test's own time runs."""
+    """Start the servers that the selected tests need, in parallel, before the first test."""
     if session.config.option.collectonly:
         return
     tests = [item for item in session.items if not item.get_closest_marker("unit")]
@@ -76,7 +76,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A unit test that needs a server is in the wrong folder."""
+    """Fail a unit test that needs a server: it is in the wrong folder."""
     if item.get_closest_marker("unit") and _asked_of(item):
         pytest.fail("a test in a folder named unit must not ask for a server", pytrace=False)
 
@@ -100,7 +100,7 @@ def _url(config: pytest.Config, kind: str) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_admin_url(pytestconfig: pytest.Config) -> str:
-    """A superuser's URL of the run's PostgreSQL, database `postgres`."""
+    """A superuser's URL for the database `postgres` of the run's PostgreSQL."""
     return _url(pytestconfig, "postgres")
 
 
@@ -112,7 +112,7 @@ def amqp_url(pytestconfig: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """The name of the service under test; each service's conftest overrides it."""
+    """The name of the service under test; each service's conftest overrides this."""
     raise pytest.UsageError("define a session fixture `service_name` in the service's tests/conftest.py")
 
 
@@ -120,7 +120,7 @@ def service_name() -> str:
 def database_of(
     postgres_admin_url: str, pytestconfig: pytest.Config
 ) -> Iterator[Callable[[str], "WorkerDatabase"]]:
-    """A function: service name → this worker's database of that service, cloned when first asked for."""
+    """A function from a service name to this worker's database of that service, cloned at the first call."""
     from libs.testing.databases import clone
 
     assert postgres_admin_url
@@ -138,7 +138,7 @@ def database_of(
 
 @pytest.fixture
 def database_url(service_name: str, database_of: Callable[[str], "WorkerDatabase"]) -> str:
-    """The URL of the service's database: newest schema, no rows, identities from 1."""
+    """The URL of the service's database, with the newest schema, no rows and identities from 1."""
     database = database_of(service_name)
     database.empty()
     return database.url
@@ -146,7 +146,7 @@ def database_url(service_name: str, database_of: Callable[[str], "WorkerDatabase
 
 @pytest.fixture
 async def amqp_prefix(amqp_url: str, pytestconfig: pytest.Config) -> AsyncIterator[str]:
-    """A name space at the broker for this test alone; what is declared in it is deleted after the test."""
+    """This test's name prefix at the broker; queues and exchanges with it are deleted after the test."""
     from libs.testing.queues import noting_declarations
 
     prefix = f"{pytestconfig.stash[SERVERS].run_id}.{_worker(pytestconfig)}.{next(_test_numbers)}."
@@ -157,7 +157,7 @@ async def amqp_prefix(amqp_url: str, pytestconfig: pytest.Config) -> AsyncIterat
 
 @pytest.fixture
 async def broker(amqp_url: str, amqp_prefix: str) -> AsyncIterator["Broker"]:
-    """A connected broker in the test's own name space."""
+    """A connected broker with the test's own prefix."""
     from libs.common.messaging.broker import Broker
 
     broker = Broker(amqp_url, prefix=amqp_prefix, name="test")
@@ -169,13 +169,13 @@ async def broker(amqp_url: str, amqp_prefix: str) -> AsyncIterator["Broker"]:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Stands at 2026-03-02T18:00:00Z until the test moves it."""
+    """A clock that shows 2026-03-02T18:00:00Z until the test advances it."""
     return FakeClock()
 
 
 @pytest.fixture(scope="session")
 def tokens() -> "Tokens":
-    """Tokens of any role and service, with the verifiers that take them."""
+    """Tokens of any role and service, with verifiers that accept them."""
     from libs.testing.tokens import Tokens
 
     return Tokens()

@@ -1,4 +1,4 @@
-"""The bodies with which every POS endpoint refuses; libs/common/tests/http shows that they are right."""
+"""The bodies of refusals common to all POS endpoints, verified by libs/common/tests/http."""
 
 ANONYMOUS = {"detail": "Authentication credentials were not provided."}
 FORBIDDEN = {"detail": "You do not have permission to perform this action."}

@@ -1,4 +1,4 @@
-"""Deletes what a test has declared at a broker that others use."""
+"""Deletes the queues and exchanges that a test has declared at a shared broker."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +12,14 @@ from aio_pika.channel import Channel
 
 
 class Declared:
-    """Queues and exchanges that this process has declared."""
+    """Queues and exchanges declared by this process."""
 
     def __init__(self) -> None:
         self.queues: set[str] = set()
         self.exchanges: set[str] = set()
 
     async def delete(self, url: str) -> None:
-        """Delete them all, used or not."""
+        """Delete all of them, used or not."""
         if not self.queues and not self.exchanges:
             return
         async with await aio_pika.connect(url) as connection, connection.channel() as channel:
@@ -31,7 +31,7 @@ class Declared:
 
 @contextmanager
 def noting_declarations(prefix: str) -> Iterator[Declared]:
-    """Note each queue and exchange whose name starts with `prefix`, anywhere in this process."""
+    """Record every declared queue and exchange whose name starts with `prefix`, anywhere in this process."""
     declared = Declared()
     declare_queue, declare_exchange = Channel.declare_queue, Channel.declare_exchange
 
@@ -41,7 +41,8 @@ def noting_declarations(prefix: str) -> Iterator[Declared]:
         **options: Any,
     ) -> AbstractQueue:
         queue = await declare_queue(channel, name, **options)
-        if queue.name.startswith(prefix) and not options.get("exclusive"):  # those go with their connection
+        # The broker deletes exclusive queues with their connection.
+        if queue.name.startswith(prefix) and not options.get("exclusive"):
             declared.queues.add(queue.name)
         return queue
 

@@ -1,4 +1,4 @@
-"""Samples of internal calls in tests: asked of the real callee, or answered by a server in its place."""
+"""Samples of internal calls in tests: sent to the real callee, or answered by a server in its place."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,9 +26,9 @@ async def ask(client: httpx.AsyncClient, endpoint: Endpoint, headers: dict[str, 
 async def answering(
     endpoint: Endpoint, tokens: Tokens, reply: Reply | None = None, *, caller: str
 ) -> AsyncIterator[ServiceClient]:
-    """A caller's client of a server that knows the endpoint's sample alone.
+    """A client of a server that knows only the endpoint's sample.
 
-    It replies as the sample says, or with `reply`; any request but the sample's is answered with 400.
+    It answers the sample's request with the sample's reply or with `reply`, and any other request with 400.
     """
     sampled = sample(endpoint)
 

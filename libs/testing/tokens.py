@@ -1,4 +1,4 @@
-"""Tokens of any role or service, signed with keys of the test's own."""
+"""Tokens of any role or service, signed with the test's own keys."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,18 +25,18 @@ class KeyFiles(NamedTuple):
 
 
 class UserKeysOfTests(StaticKeys):
-    """The keys of `Tokens`, as `Parts` keep them: there from the start, and for ever the same."""
+    """The keys of `Tokens` as a part of a process: loaded from the start, and never changing."""
 
     async def keep_fresh(self) -> None:
-        """Wait for ever: a task must not end."""
+        """Wait forever: a task must not end."""
         await asyncio.Event().wait()
 
     async def loaded(self) -> None:
-        """They are."""
+        """Return at once: the keys are always loaded."""
 
 
 class Tokens:
-    """Tokens and the verifiers that take them. They tell real time: a test's clock may go where it wants."""
+    """Tokens and verifiers that accept them. They use the real time, whatever a test's clock shows."""
 
     def __init__(self) -> None:
         key = SigningKey.generate("test")
@@ -55,7 +55,7 @@ class Tokens:
         email: str | None = None,
         session_id: str = "test-session",
     ) -> str:
-        """An access token. `roles` are the stored ones; by default the one that `role` shows."""
+        """An access token. `roles` are the stored roles; by default the one for `role`."""
         name = username or f"{role.lower()}{user_id}"
         claims = {
             "token_type": "access",
@@ -72,11 +72,11 @@ class Tokens:
     def bearer(
         self, *, role: str = "EMPLOYEE", user_id: int = 7, roles: Sequence[str] | None = None
     ) -> dict[str, str]:
-        """The header of somebody with that role."""
+        """The `Authorization` header of a user with that role."""
         return {"Authorization": f"Bearer {self.access(role=role, user_id=user_id, roles=roles)}"}
 
     def service(self, *, caller: str = "sales", audience: str = "catalog") -> dict[str, str]:
-        """The header of a service that calls another."""
+        """The `Authorization` header of a service that calls another."""
         return {"Authorization": f"Bearer {self.service_signer(caller).token_for(audience)}"}
 
     def write_keys(self, folder: Path, service: str) -> KeyFiles:

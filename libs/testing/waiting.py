@@ -1,4 +1,4 @@
-"""Waits for a condition by polling it until a deadline."""
+"""Waits for a condition by polling until a deadline."""
 
 import asyncio
 import inspect
@@ -21,7 +21,7 @@ def eventually(condition: Callable[[], T], timeout: float = 10) -> Coroutine[Non
 async def eventually(condition: Callable[[], Any], timeout: float = 10) -> Any:  # noqa: ASYNC109 - a deadline with its own message; see the overloads
     """The first true value of `condition`, a function or coroutine function, within `timeout` seconds.
 
-    A failing assert inside counts as "not yet"; at the deadline it is what the test fails with.
+    A failing assert inside counts as "not yet"; at the deadline the test fails with it.
     """
     deadline = time.monotonic() + timeout
     while True:

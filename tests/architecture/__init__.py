@@ -1,1 +1,1 @@
-"""Rules of the house that the linters cannot check."""
+"""Rules for the sources that the linters cannot check."""

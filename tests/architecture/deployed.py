@@ -1,4 +1,4 @@
-"""The processes to deploy, and the variables that each needs."""
+"""The processes to deploy, with the variables that each needs."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def known(settings: type[BaseSettings]) -> set[str]:
 
 
 def expected_processes() -> Iterator[tuple[str, str, type[BaseSettings]]]:
-    """Container, its module, its settings."""
+    """The container, module and settings of every process."""
     for service in SERVICES:
         yield service, f"services.{service}.main", SETTINGS[service]
         yield f"{service}-migrations", "libs.common.db.migrate", MigrationSettings

@@ -1,4 +1,4 @@
-"""Every door of every service, found in the sources, so that none can be forgotten."""
+"""Finds every door of every service in the sources, so that none is forgotten."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -18,9 +18,9 @@ def api_modules() -> Iterator[str]:
 
 @cache
 def all_doors() -> dict[tuple[str, str], Door]:
-    """The doors by service and by the module or package of `api` that they stand in: `("sales", "pos")`.
+    """The doors by service and by their module or package in `api`: `("sales", "pos")`.
 
-    Two doors in one of them are an error.
+    Two doors in one module or package are an error.
     """
     doors: dict[tuple[str, str], Door] = {}
     for module in api_modules():
@@ -33,5 +33,5 @@ def all_doors() -> dict[tuple[str, str], Door]:
 
 
 def doors_at(name: str) -> dict[str, Door]:
-    """The doors of one name by service: `doors_at("pos")`."""
+    """The doors with one name, by service: `doors_at("pos")`."""
     return {service: door for (service, place), door in all_doors().items() if place == name}

@@ -1,4 +1,4 @@
-"""Every refusal as every door that can meet it answers. `python -m tests.architecture.refusals` stores it."""
+"""Every door's answer to every refusal it can meet, stored by `python -m tests.architecture.refusals`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -44,7 +44,7 @@ Shown = dict[str, dict[str, Any]]
 
 
 def all_refusals() -> dict[str, dict[str, Shown]]:
-    """Service, door, refusal: its status and body."""
+    """Status and body by service, door and refusal."""
     shown: dict[str, dict[str, Shown]] = {
         "every service": {
             name: _shown(AT_EVERY_DOOR, dialect)
@@ -61,7 +61,7 @@ def all_refusals() -> dict[str, dict[str, Shown]]:
 
 
 def refusals_at(service: str, door: Door) -> list[DomainError]:
-    """What the routes of the door declare, and the service's things that may not be found."""
+    """The refusals that the door's routes declare, and a 404 for each kind of thing of the service."""
     declared = [
         error
         for route in door.routes
@@ -73,14 +73,14 @@ def refusals_at(service: str, door: Door) -> list[DomainError]:
 
 @cache
 def refusals_of(service: str) -> tuple[type[DomainError], ...]:
-    """The classes of refusal that a service has."""
+    """The classes of refusal defined in a service."""
     for file in sorted((ROOT / "services" / service / "domain").rglob("*.py")):
         import_module(".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
     return tuple(kind for kind in _below(DomainError) if kind.__module__.startswith(f"services.{service}."))
 
 
 def snapshot() -> bytes:
-    """The snapshot as it is stored."""
+    """The snapshot as stored bytes."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(all_refusals(), default=str, option=options)
 

@@ -1,4 +1,4 @@
-"""Every import rule bites: each is broken once on purpose in a copy of the sources."""
+"""Every import rule catches a violation, made on purpose in a copy of the sources."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""The images and the compose file give every process what its settings ask for."""
+"""The images and the compose file give every process the variables and files that its settings need."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The API documents are whole: everything is described, shown by an example that fits, and can be reached."""
+"""The API documents are complete: every operation is described, has a valid example, and is routed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ STORE = doors_at("store")
 
 
 class Operation(NamedTuple):
-    """A method of a path, in one of the merged documents."""
+    """A method of a path in a merged document."""
 
     document: dict[str, Any]
     path: str
@@ -31,7 +31,7 @@ class Operation(NamedTuple):
 
 
 def documents() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The merged documents, under the base of their paths."""
+    """The merged documents with the base of their paths."""
     for base, doors, frame in (("/api", POS, pos_frame), ("", STORE, store_frame)):
         told = {service: door.openapi() for service, door in doors.items()}
         yield base, merge(told, base=base, frame=frame([]))
@@ -47,7 +47,7 @@ PASSED_ON = [operation for operation in OPERATIONS if operation.described["tags"
 
 
 def schemas_of(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The schemas of its request and of its answers, without refusals."""
+    """The schemas of an operation's request and answers, without refusals."""
     answers = [answer for status, answer in described["responses"].items() if status.startswith("2")]
     for part in [described.get("requestBody", {}), *answers]:
         for content in part.get("content", {}).values():
@@ -102,13 +102,13 @@ def test_operations_have_names_of_their_own(base: str, document: dict[str, Any])
 
 
 def validator_of(schema: dict[str, Any], document: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    """Knows the document's components, and checks formats."""
+    """A validator with the document's components that checks formats."""
     whole = {**schema, "components": document["components"]}
     return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
 def examples_of(schema: dict[str, Any], document: dict[str, Any]) -> list[Any]:
-    """Of a component by its name, of a list by what it lists, of alternatives those of each."""
+    """The examples of a schema: a component's by name, a list's by its items, those of each alternative."""
     match schema:
         case {"$ref": str(ref)}:
             return examples_of(document["components"]["schemas"][ref.rpartition("/")[2]], document)

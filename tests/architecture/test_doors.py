@@ -1,4 +1,4 @@
-"""A service mounts every door that it has, with all its routes, where the door's dialect is spoken."""
+"""A service mounts each of its doors, with all routes, at the prefix of the door's dialect."""
 
 import subprocess
 import sys
@@ -56,7 +56,7 @@ def test_a_service_with_idempotent_routes_has_their_tables() -> None:
 
 
 def test_a_web_process_imports_all_routes_of_its_service() -> None:
-    # In a process of its own: here, the search for doors has imported every module.
+    # In another process, because the search for doors has imported every module here.
     imports = "; ".join(f"import services.{service}.main" for service in SERVICES)
     told = subprocess.run(
         [sys.executable, "-c", f"import sys; {imports}; print(*sys.modules)"],

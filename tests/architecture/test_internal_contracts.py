@@ -20,7 +20,7 @@ CONTRACTS = {(endpoint.callee, endpoint.method, endpoint.path): endpoint for end
 
 
 def internal_routes() -> Iterator[tuple[tuple[str, str, str], APIRoute]]:
-    """Every route of every internal door, by service, method and path."""
+    """Every route of every internal door, with service, method and path."""
     for (service, _), door in all_doors().items():
         if isinstance(door, InternalDoor):
             for route in door.routes:
@@ -47,7 +47,7 @@ def test_a_route_answers_with_the_model_of_its_contract(
 @pytest.mark.parametrize(("called", "route"), EACH_ROUTE)
 def test_a_route_refuses_as_its_contract_says(called: tuple[str, str, str], route: APIRoute) -> None:
     declared = {error.code for error in getattr(route.endpoint, "refusals", ())}
-    by_id = {NotFound.code} if route.dependant.path_params else set()  # every route with an id has it
+    by_id = {NotFound.code} if route.dependant.path_params else set()  # on every route with an id
     assert declared <= CONTRACTS[called].refusals <= declared | by_id
 
 

@@ -1,4 +1,4 @@
-"""The cluster's manifests give every process what its settings ask for, and nothing to anybody else."""
+"""The cluster's manifests give every process exactly the variables, keys and access that it needs."""
 
 import json
 import re
@@ -36,7 +36,7 @@ Container = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def base() -> list[Manifest]:
-    """Every object of the base, without the patches that are put on all of them."""
+    """Every object of the base, without the patches common to all."""
     return [
         manifest for path in BASE.glob("*.yaml") for manifest in manifests(path) if "metadata" in manifest
     ]
@@ -153,7 +153,7 @@ class TestManifests:
 
 
 class TestNetwork:
-    """Whom a process is let in by is what its neighbours' settings name, and the gateway."""
+    """A process accepts the callers whose settings name its address, and the gateway."""
 
     @pytest.mark.parametrize("service", [service for service in SERVICES if service != "auth"])
     def test_a_service_hears_those_that_know_its_address(self, service: str, base: list[Manifest]) -> None:
@@ -270,7 +270,7 @@ def container_of(base: list[Manifest], name: str) -> Container:
 
 
 def patches_of(kustomization: Manifest, name: str, kind: str) -> list[Manifest]:
-    """The patches that kustomize puts on an object; the one for all of its kind first."""
+    """The patches that kustomize applies to an object, the one for its whole kind first."""
     return [
         manifests(BASE / patch["path"])[0]
         for patch in kustomization["patches"]
@@ -290,7 +290,7 @@ def policy(base: list[Manifest], name: str) -> Manifest:
 
 
 def secrets_of(node: object) -> set[str]:
-    """The names of all Secrets that a pod refers to, in its environment and in its volumes."""
+    """The names of all Secrets in a pod's environment and volumes."""
     if isinstance(node, list):
         return {name for member in node for name in secrets_of(member)}
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""The migrations of every service make the tables that its `tables.py` declares."""
+"""The migrations of every service produce the tables in its `tables.py`."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -49,7 +49,7 @@ def test_migrations_make_every_check_that_the_tables_declare(
 ) -> None:
     with psycopg.connect(database_of(service).url) as connection:
         made = {name for (name,) in connection.execute(CHECKS)}
-    assert made == declared_checks(service)  # alembic's own check does not compare these
+    assert made == declared_checks(service)  # alembic's own check does not compare check constraints
 
 
 def test_the_services_that_publish_have_an_outbox() -> None:
@@ -78,7 +78,7 @@ def test_every_migration_says_what_it_does(service: str) -> None:
 
 
 def declared_checks(service: str) -> set[str]:
-    """`table.constraint` of every check, named as the migrations name them."""
+    """`table.constraint` of every check, with the names used in migrations."""
     return {
         f"{table.name}.{constraint.name}"
         for table in metadata_of(service).tables.values()

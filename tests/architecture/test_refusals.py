@@ -1,4 +1,4 @@
-"""Every refusal of a service is declared by the routes that raise it, and worded by their door."""
+"""Every refusal of a service is declared by the routes that raise it and worded by their door."""
 
 import pytest
 
@@ -35,6 +35,6 @@ def test_a_door_has_its_own_words_for_a_refusal(service: str, name: str, door: D
 
 
 def is_worded(error: DomainError, door: Door) -> bool:
-    """Whether no default is needed for it. Services act on codes, so the internal door needs no words."""
+    """Whether the door has its own words. The internal door needs none, because services read codes."""
     kinds = [kind for kind in type(error).__mro__ if kind is not DomainError]
     return isinstance(door, InternalDoor) or any(kind in door.dialect.wordings for kind in kinds)

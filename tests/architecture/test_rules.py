@@ -1,4 +1,4 @@
-"""Rules of the house that the linters cannot check."""
+"""Rules for the sources that the linters cannot check."""
 
 import re
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def test_nothing_is_left_for_later() -> None:
 
 
 def test_tests_wait_for_a_condition_and_never_for_a_time() -> None:
-    # Between two looks at a condition a poll may pause; the pause has a name, a guessed time is a number.
+    # A poll may pause between two checks of its condition: by a named constant, never by a number.
     sleeping = re.compile(r"\b(asyncio|time)\.sleep\((?!0\))[0-9]")
     found = [
         named(path)

@@ -1,1 +1,1 @@
-"""Stories told to the running suite."""
+"""End-to-end tests: stories against a running suite."""

@@ -1,6 +1,6 @@
-"""Checks that the books of all services agree, in the databases themselves.
+"""Checks in the databases that the records of all services agree.
 
-Each check yields a sentence per disagreement.
+Each check yields one sentence per disagreement.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ PUBLISHERS = ("auth", "catalog", "sales", "customers")
 CONSUMERS = ("catalog", "customers", "analytics")
 SETTLE_SECONDS = 30
 LAPSE_SECONDS = 75
-"""A lease, the next look at those that ended, and some more."""
+"""A lease, the period of the expiry job, and a margin."""
 
 Row = tuple[Any, ...]
 
@@ -49,7 +49,7 @@ ORDERED: LiteralString = """
 select uuid, product_id, quantity from orders join order_lines on order_id = id where status <> 'CANCELLED'
 """
 
-# Events tell times in whole seconds.
+# Events have times in whole seconds.
 PAID: LiteralString = """
 select id, customer_id, payment_method, final_amount, date_trunc('second', paid_at)
 from orders where status = 'PAID'
@@ -110,11 +110,11 @@ class Books:
         return self._connections[service].execute(statement, parameters).fetchall()
 
     def disagreements(self) -> list[str]:
-        """The differences at this moment."""
+        """All current disagreements."""
         return [*self._stock(), *self._allocations(), *self._points(), *self._analytics(), *self._outboxes()]
 
     def held(self) -> list[str]:
-        """Stock that was taken for orders of which nobody has heard: they were cut off, their lease runs."""
+        """Allocations without an order: placing it was cut off, and the lease still runs."""
         return [
             f"{quantity} of product {product} are still held for order {uuid}"
             for uuid, product, quantity in self.rows("catalog", HELD)
@@ -160,17 +160,17 @@ class Books:
 
 
 def assert_books_agree(suite: LocalSuite) -> None:
-    """Wait until all events have arrived, and everything adds up; fails with what does not.
+    """Wait until all events have arrived and all records agree; fails with the disagreements.
 
-    What is still held for orders cut off by a crash counts as taken: see `assert_nothing_held`.
+    Stock held for orders that a crash cut off counts as taken: see `assert_nothing_held`.
     """
     _wait_until_none(suite, Books.disagreements, within_seconds=SETTLE_SECONDS)
-    with ThreadPoolExecutor(1) as elsewhere:  # pytest's thread has a loop of its own
+    with ThreadPoolExecutor(1) as elsewhere:  # pytest's thread has its own loop
         assert not elsewhere.submit(asyncio.run, _dead_letters(suite)).result()
 
 
 def assert_nothing_held(suite: LocalSuite) -> None:
-    """Wait until all stock that crashes have left to nobody is back."""
+    """Wait until all stock held for orders that a crash cut off is back."""
     _wait_until_none(suite, Books.held, within_seconds=LAPSE_SECONDS)
 
 
@@ -186,13 +186,13 @@ def _wait_until_none(suite: LocalSuite, find: Callable[[Books], list[str]], *, w
 
 
 def orders_of(suite: LocalSuite, product_ids: Iterable[int]) -> list[Row]:
-    """Id, status and amount of every order that sold one of the products."""
+    """Id, status and amount of every order with one of the products."""
     with ExitStack() as stack:
         return Books(suite, stack).rows("sales", ORDERS_OF_PRODUCTS, product_ids=list(product_ids))
 
 
 def revenue_of_paid_orders(suite: LocalSuite) -> Decimal:
-    """The sum of all paid orders of the shop."""
+    """The sum of all paid orders in the shop."""
     with ExitStack() as stack:
         ((revenue,),) = Books(suite, stack).rows("sales", REVENUE)
         return Decimal(revenue)
@@ -213,7 +213,7 @@ async def _dead_letters(suite: LocalSuite) -> list[str]:
 
 
 def _differences(what: str, left: Iterable[Row], right: Iterable[Row]) -> Iterator[str]:
-    """Rows of `left` that are not in `right`, which is what sales says, and the other way round."""
+    """A sentence for every row that is only in `left` or only in `right`, the rows of sales."""
     left_rows, right_rows = set(left), set(right)
     if left_rows != right_rows:
         yield f"{what}: too many {left_rows - right_rows}, missing {right_rows - left_rows}"

@@ -1,4 +1,4 @@
-"""One suite of real processes for all stories: beside a running `make up`, with nothing of it in common."""
+"""One suite of real processes for all stories, independent of a running `make up`."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop
 from tests.suites import PORT_BASES, running_suite
 
-# As short as a lease can be: sales commits no order in its last 40 s (COMMIT_MARGIN_SECONDS).
+# The shortest possible lease: sales commits no order in its last 40 s (COMMIT_MARGIN_SECONDS).
 SETTINGS = {"ALLOCATION_LEASE_SECONDS": "45", "ALLOCATION_GRACE_SECONDS": "0"}
 STARTED_AT = pytest.StashKey[str]()
 TROUBLES_MAX = 12
@@ -22,14 +22,14 @@ TROUBLE = re.compile(r"error|fatal|panic", re.IGNORECASE)
 
 @pytest.fixture(scope="session")
 def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
-    """Everything runs and is ready; ends with the tests, however they end."""
+    """A suite that runs and is ready, and is stopped after the tests even if they fail."""
     with running_suite(pytestconfig, PORT_BASES, SETTINGS) as suite:
         yield suite
 
 
 @pytest.fixture(scope="session")
 def shop(suite: LocalSuite) -> Iterator[Shop]:
-    """The suite as its users see it."""
+    """The shop in the suite, used through the gateway."""
     shop = Shop.open(suite.gateway_url)
     yield shop
     shop.close()
@@ -37,7 +37,7 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
 
 @pytest.fixture(autouse=True)
 def all_ready(request: pytest.FixtureRequest, suite: LocalSuite) -> None:
-    """Each story starts with everything up, whatever the one before has left."""
+    """Start each story with all processes ready, whatever the previous one has left."""
     suite.start()
     request.node.stash[STARTED_AT] = iso_utc(system_clock())
 
@@ -46,7 +46,7 @@ def all_ready(request: pytest.FixtureRequest, suite: LocalSuite) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A story that fails shows what its processes complained about."""
+    """Add the suite's warnings and errors to the report of a failed story."""
     report = yield
     suite = getattr(item, "funcargs", {}).get("suite")
     if report.failed and suite is not None:
@@ -58,7 +58,7 @@ def pytest_runtest_makereport(
 
 
 def troubles(log: Path, since: str) -> list[str]:
-    """The last lines of a log that tell of trouble, of ours only those since a time (UTC, as we write it)."""
+    """The last warnings and errors in a log; of our own lines those after `since` (UTC, in our format)."""
     if not log.exists():
         return []
     lines = log.read_text(errors="replace").splitlines()
@@ -68,6 +68,6 @@ def troubles(log: Path, since: str) -> list[str]:
 def _tells_of_trouble(line: str, since: str) -> bool:
     try:
         told: dict[str, Any] = json.loads(line)
-    except ValueError:  # a server's own words, or the trace of a process that did not get far
+    except ValueError:  # a server's line, or the traceback of a process that failed at its start
         return TROUBLE.search(line) is not None
     return told.get("level") != "info" and told.get("timestamp", since) >= since

@@ -1,4 +1,4 @@
-"""The operators' commands behind `make admin` and `make keys`."""
+"""Runs the operators' commands behind `make admin` and `make keys`."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from deploy.local.suite import LocalSuite
 
 
 def operate(suite: LocalSuite, *arguments: str) -> str:
-    """Run one for this suite; what it said. Raises if it failed."""
+    """Run a command for this suite and return its output. Raises if it failed."""
     folder = ("--state-dir", str(suite.state.path))
     done = subprocess.run(
         [sys.executable, "-m", "deploy.local", *folder, *arguments],

@@ -1,4 +1,4 @@
-"""The shop of the stories: goods and people, made through the public API by the shop's owner."""
+"""The shop of the stories: products and people, made through the public API by the shop's owner."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ import httpx
 from deploy.local.environment import OWNER_DEFAULTS
 
 REQUEST_TIMEOUT_SECONDS = 25.0
-"""Longer than any deadline behind the door: an answer that takes so long is a hang."""
+"""Longer than any deadline in the suite: a slower answer is a hang."""
 
 
 def open_door(url: str) -> httpx.Client:
-    """A client of the gateway whom nobody knows yet."""
+    """An anonymous client of the gateway."""
     return httpx.Client(base_url=url, timeout=REQUEST_TIMEOUT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The shop behind one gateway: its owner's session, and a cashier's token for the tills."""
+    """The shop behind a gateway: its owner's session, and a cashier's token for the tills."""
 
     url: str
     owner: httpx.Client
@@ -28,7 +28,7 @@ class Shop:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Log the first owner in, and hire a cashier."""
+        """Log the first owner in and register a cashier."""
         owner = open_door(url)
         owner.headers["Authorization"] = f"Bearer {_log_in(owner, owner_login())}"
         mark = secrets.token_hex(4)
@@ -38,35 +38,35 @@ class Shop:
         return cls(url, owner, _log_in(owner, cashier))
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the owner's client."""
         self.owner.close()
 
     def cashier(self) -> httpx.Client:
-        """A client that speaks as the cashier; the caller closes it."""
+        """A client with the cashier's token; the caller closes it."""
         client = open_door(self.url)
         client.headers["Authorization"] = f"Bearer {self.cashier_token}"
         return client
 
     def new_product(self, *, stock: int, price: str = "86.21", tax_rate: str = "16.00") -> int:
-        """The id of a new product. `price` is before tax."""
+        """Create a product and return its id. `price` is before tax."""
         mark = secrets.token_hex(4).upper()
         product = {"name": f"Jabón {mark}", "sku": f"J-{mark}", "price": price, "tax_rate": tax_rate}
         return int(made(self.owner.post("/api/products/", json={**product, "current_stock": stock}))["id"])
 
     def new_customer(self) -> int:
-        """The id of a new customer."""
+        """Create a customer and return its id."""
         phone_number = f"55{secrets.randbelow(10**8):08d}"
         person = {"first_name": "Ana", "last_name": "Ruiz", "phone_number": phone_number}
         return int(made(self.owner.post("/api/customers/", json=person))["id"])
 
     def stock_of(self, product_id: int) -> int:
-        """The product's stock."""
+        """The current stock of a product."""
         answer = self.owner.get(f"/api/products/{product_id}/")
         assert answer.status_code == 200, answer.text
         return int(answer.json()["current_stock"])
 
     def revenue(self) -> Decimal:
-        """The sales of the last 30 days with tax, from the owner's summary."""
+        """The revenue of the last 30 days with tax, from the owner's summary."""
         answer = self.owner.get("/api/analytics/sales-summary/")
         if answer.status_code == 400:  # no sale yet
             return Decimal(0)
@@ -75,7 +75,7 @@ class Shop:
 
 
 def owner_login() -> dict[str, str]:
-    """The first owner's login, in a suite that was just started."""
+    """The first owner's login in a new suite."""
     return {
         "email": OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
         "password": OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
@@ -83,7 +83,7 @@ def owner_login() -> dict[str, str]:
 
 
 def made(answer: httpx.Response) -> Any:
-    """The JSON of something that was created."""
+    """The JSON of a 201."""
     assert answer.status_code == 201, f"{answer.request.url.path}: {answer.status_code} {answer.text}"
     return answer.json()
 

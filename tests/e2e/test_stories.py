@@ -1,6 +1,6 @@
-"""The promises of the whole suite, kept by its real processes through the gateway.
+"""Tests of the whole suite with real processes, through the gateway.
 
-All stories are in this file, because a file is what one worker of a parallel run gets: one suite is enough.
+All stories are in this file, because a worker of a parallel run gets a whole file: so one suite is enough.
 """
 
 import secrets
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 BROKER_AWAY_SECONDS = 20
 CUT_OFF_ORDERS = 6
 QUICK_SECONDS = 8
-"""Any refusal comes within its deadline, also on a machine that is busy with other tests."""
+"""A refusal arrives within this time, even on a machine that is busy with other tests."""
 
 ME = "/api/users/me/"
 JWKS = "/.well-known/jwks.json"
@@ -45,7 +45,7 @@ STORE_UNAVAILABLE = {"error": "Service temporarily unavailable"}
 
 @pytest.fixture
 def goods(shop: Shop) -> Goods:
-    """Five products with cents that do not come out even, and two customers; enough of all for any story."""
+    """Two customers, and five products with prices that need rounding, with enough stock for any story."""
     prices = ("86.21", "18.53", "7.77", "129.31", "0.99")
     return Goods(
         [shop.new_product(stock=100_000, price=price) for price in prices],
@@ -235,7 +235,7 @@ def test_without_catalog_orders_are_refused_at_once_and_customers_are_served(
 def test_each_process_ends_in_turn_while_tills_sell(
     suite: LocalSuite, shop: Shop, goods: Goods, how: str
 ) -> None:
-    # Sales comes first: its tills wait half a minute after a crash, while the others have their turn.
+    # Sales comes first: after its crash tills wait half a minute, during which the others are killed.
     in_turn = sorted((process.name for process in suite.processes), key=lambda name: name != "sales")
     with BusyTills(shop, goods) as tills:
         tills.wait_for_sales(BUSY_TILLS)
@@ -272,7 +272,7 @@ def test_sales_come_back_with_the_database(suite: LocalSuite, shop: Shop, goods:
         pytest.skip("the PostgreSQL here is not the suite's own: it cannot be stopped")
     with BusyTills(shop, goods) as tills:
         tills.wait_for_sales(BUSY_TILLS)
-        suite.kill("postgres", signal.SIGQUIT)  # it ends at once, as in a crash, and recovers from its log
+        suite.kill("postgres", signal.SIGQUIT)  # as in a crash: ends at once and recovers from the WAL
         tills.sell_at_another()
 
         suite.stop_process("postgres")
@@ -294,11 +294,11 @@ def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: Lo
             orders = [customers.submit(_sell_one, shop, product_id) for _ in range(CUT_OFF_ORDERS)]
             eventually(lambda: _assert_stock(shop, product_id, left), within_seconds=15)
             suite.kill("sales", signal.SIGKILL)
-            database.execute(END_WHAT_WAITS)  # or PostgreSQL would write what it was told before
-        _assert_stock(shop, product_id, left)  # an order may still claim it: it is not for sale
+            database.execute(END_WHAT_WAITS)  # otherwise PostgreSQL would commit the waiting statements
+        _assert_stock(shop, product_id, left)  # the stock is not for sale, because an order may still commit
         assert orders_of(suite, [product_id]) == []
         suite.wait_ready("sales")
-        # The tills ask again: each order is placed anew, and takes its stock a second time.
+        # The tills repeat their requests: each order is placed again and allocates its stock a second time.
         receipts = [order.result() for order in orders]
     assert {order_id for order_id, _, _ in orders_of(suite, [product_id])} == {
         receipt.order_id for receipt in receipts
@@ -310,7 +310,7 @@ def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: Lo
 
 @contextmanager
 def nobody_commits_an_order(suite: LocalSuite) -> Iterator[psycopg.Connection]:
-    """Inside, an order that is to be written waits, with its stock taken."""
+    """Block the insert of orders: an order waits there with its stock allocated."""
     with psycopg.connect(suite.database_url("sales")) as database:
         database.execute("lock table orders in share row exclusive mode")
         yield database
@@ -333,7 +333,7 @@ def _assert_unavailable(answer: httpx.Response, body: dict[str, str]) -> None:
 
 
 def _assert_nothing_lost_or_doubled(suite: LocalSuite, shop: Shop, goods: Goods, tills: BusyTills) -> None:
-    """Every sale that a till was told of is there as it was told, none twice, and all books know it."""
+    """Every sale that a till got an answer for is stored as answered, once, and all records agree."""
     told = Counter((sale.order_id, sale.status, sale.final_amount) for sale in tills.receipts)
     written = Counter(orders_of(suite, goods.product_ids))
     assert not told - written, "sales that were lost, or are not as they were told"

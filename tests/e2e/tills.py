@@ -1,6 +1,6 @@
-"""Tills that repeat a request until it is answered, while parts of the suite fail.
+"""Tills that repeat a request until it is answered, while processes of the suite fail.
 
-The key of a request stays the same however often it is sent, so that whatever it asks for is done once.
+A repeated request has the same idempotency key, so that its work is done once.
 """
 
 import itertools
@@ -26,7 +26,7 @@ from tests.e2e.shop import Shop
 from tests.e2e.waiting import eventually
 
 BUSY_TILLS = 4
-# A request that a crash cut off may be taken up again after 30 s: until then it could still be at work.
+# A request that a crash cut off can be repeated after 30 s: until then its lock has not expired.
 PATIENCE_SECONDS = 75
 RETRY_SECONDS = 0.2
 NEXT_SALE_TIMEOUT_SECONDS = 60
@@ -34,7 +34,7 @@ CALLED_OFF_EVERY = 5
 
 
 class NotAnswered(Exception):
-    """A part is down (503), or died or fell silent over the request (502, 504): it may come again."""
+    """A process is down (503), or crashed or hung during the request (502, 504): the till may repeat it."""
 
 
 NOT_ANSWERED = {
@@ -44,12 +44,12 @@ NOT_ANSWERED = {
 }
 
 Interrupted = (NotAnswered, httpx.NetworkError, httpx.RemoteProtocolError)
-"""Failures after which a till repeats its request. A timeout is none: nothing may hang."""
+"""Failures after which a till repeats its request. Not a timeout, because nothing may hang."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A final answer to a till."""
+    """The final answer to a till."""
 
     order_id: int
     status: str
@@ -58,13 +58,13 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """The products and customers of a story: each sale takes the next of both."""
+    """The products and customers of a story; each sale uses the next of both."""
 
     product_ids: Sequence[int]
     customer_ids: Sequence[int]
 
     def basket(self, number: int) -> dict[str, Any]:
-        """The body of a till's sale number so and so: two lines; every other customer stays anonymous."""
+        """The body of the order for sale `number`: two lines; every other sale has no customer."""
         first, second = (self.product_ids[(number + offset) % len(self.product_ids)] for offset in range(2))
         return {
             "items": [
@@ -76,7 +76,7 @@ class Goods:
 
 
 class Till:
-    """A cashier's till. Once `giving_up` is set, a request is not sent again."""
+    """A cashier's till. Once `giving_up` is set, requests are not repeated."""
 
     def __init__(self, shop: Shop, giving_up: threading.Event | None = None) -> None:
         self._client = shop.cashier()
@@ -96,7 +96,7 @@ class Till:
         self._client.close()
 
     def sell(self, basket: Mapping[str, Any], *, call_off: bool = False) -> Receipt:
-        """Open an order and take the money, or call it off."""
+        """Place an order and pay it, or cancel it."""
         order = self.send("/api/orders/", basket, status=201)
         order_id, final_amount = int(order["id"]), str(order["final_amount"])
         if call_off:
@@ -107,7 +107,7 @@ class Till:
         return Receipt(order_id, "PAID", final_amount)
 
     def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
-        """The answer's JSON, however often it takes; only `status` and NOT_ANSWERED will do."""
+        """Send until answered and return the JSON; fails if an answer outside NOT_ANSWERED lacks `status`."""
         answer: httpx.Response = self._sending(self._try, path, body, str(uuid4()))
         assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json()
@@ -122,9 +122,9 @@ class Till:
 
 
 class BusyTills:
-    """Tills that sell on and on, each in a thread of its own, until the block ends.
+    """Tills that sell continuously, each in its own thread, until the block ends.
 
-    They end with a sale, never within one. What went wrong at a till is raised at the end.
+    A till stops only between two sales. Errors of a till are raised at the end.
     """
 
     def __init__(self, shop: Shop, goods: Goods) -> None:
@@ -144,7 +144,7 @@ class BusyTills:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.set()
-        if error is not None:  # the story has failed: nobody waits for an answer any more
+        if error is not None:  # the story has failed: stop waiting for answers
             self._giving_up.set()
         self._pool.shutdown(wait=True)
         for till in self._at_work:
@@ -153,18 +153,18 @@ class BusyTills:
                 raise failure
 
     def sell_at_another(self) -> None:
-        """A sale at a till that nothing has interrupted so far: it waits for no earlier request."""
+        """Sell at a new till, which has no interrupted request to wait for."""
         with Till(self._shop) as till:
             self.receipts.append(till.sell(self._goods.basket(len(self.receipts))))
 
     def sell_for(self, seconds: float) -> int:
-        """Let them sell on for so long; how many sales that were."""
+        """Let the tills sell for some seconds; returns the number of sales."""
         sold_before = len(self.receipts)
         self._closing.wait(seconds)
         return len(self.receipts) - sold_before
 
     def wait_for_sales(self, number: int) -> None:
-        """Return when that many more sales are through."""
+        """Wait until `number` more sales are done."""
         wanted = len(self.receipts) + number
 
         def sold() -> None:
@@ -174,7 +174,7 @@ class BusyTills:
 
     def _sell_on(self, number: int) -> None:
         with Till(self._shop, self._giving_up) as till:
-            for sale in itertools.count(number * 7):  # the tills do not sell the same at the same time
+            for sale in itertools.count(number * 7):  # each till starts with other products
                 if self._closing.is_set():
                     return
                 basket = self._goods.basket(sale)

@@ -1,4 +1,4 @@
-"""Waits for a condition in another process by polling it until a deadline."""
+"""Waits for a condition in another process by polling until a deadline."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ POLL_SECONDS = 0.05
 
 
 def eventually(check: Callable[[], None], *, within_seconds: float) -> None:
-    """Return once `check` passes; at the deadline its failure is the story's."""
+    """Wait until `check` passes; at the deadline its failure is raised."""
     deadline = time.monotonic() + within_seconds
     while True:
         try:

@@ -1,1 +1,1 @@
-"""Requests made from the API documents, valid and invalid, against the running suite."""
+"""Sends valid and invalid requests made from the API documents to a running suite."""

@@ -1,4 +1,4 @@
-"""The fuzzer's user, made by the first owner, and made again when it has been deleted."""
+"""The fuzzer's user, made by the first owner, and made again after its deletion."""
 
 import secrets
 
@@ -6,14 +6,14 @@ import httpx
 
 from tests.e2e.shop import made, owner_login
 
-# The fuzzer fails to log in often enough for its address to be throttled: who it is comes from another one.
+# The fuzzer's failed logins throttle its address, so its own logins come from another one.
 OWN_ADDRESS = "127.0.0.2"
 TIMEOUT_SECONDS = 25.0
 PASSWORD = "fuzz fuzz fuzz"
 
 
 class Caller:
-    """A user of a role: `owner` and `admin` are made at the till's door, a `user` registers at the shop's."""
+    """A user with a role: `owner` and `admin` are made through POS, a `user` registers through STORE."""
 
     def __init__(self, gateway: str, role: str) -> None:
         self._role = role
@@ -28,13 +28,13 @@ class Caller:
         self._refresh = {"refresh": first_owner.json()["refresh"]}
 
     def token(self) -> str:
-        """Of a user who is there, as far as is known."""
+        """The token of a user who, as far as known, exists."""
         if self._token is None:
             self._token = self._logged_in_anew()
         return self._token
 
     def forget(self, token: str) -> None:
-        """This token was refused: if it is the one in use, it is no good any more."""
+        """Drop a refused token, if it is the one in use."""
         if token == self._token:
             self._token = None
 

@@ -1,6 +1,6 @@
 """Hooks for `st run`: the fuzzer's token, and ids that exist.
 
-The environment names the gateway and the role, see `test_documents.py`.
+The environment names the gateway and the role: see `test_documents.py`.
 """
 
 import os
@@ -18,7 +18,7 @@ caller = Caller(os.environ["FUZZ_GATEWAY"], os.environ["FUZZ_ROLE"])
 
 @schemathesis.hook
 def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
-    """An answer holds what is described and nothing else: here, and only here, the documents are closed."""
+    """Forbid members that are not documented; only these tests close the documents so."""
     for name, schema in raw_schema["components"]["schemas"].items():
         if name.endswith(("Out", "Answer")) and "properties" in schema:
             schema["additionalProperties"] = False
@@ -26,27 +26,27 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
 
 @schemathesis.auth(refresh_interval=None)
 class Bearer:
-    """Requests are those of a user who may do most things; the check `ignored_auth` sends them without."""
+    """Adds a user's token to requests; the check `ignored_auth` removes it."""
 
     def get(self, case: Case[Any], context: AuthContext) -> str:
-        """The token of a user who is there."""
+        """The token of an existing user."""
         return caller.token()
 
     def set(self, case: Case[Any], data: str, context: AuthContext) -> None:
-        """Speak as that user."""
+        """Set the user's token."""
         case.headers["Authorization"] = f"Bearer {data}"
 
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """Ask about things that mostly are there."""
+    """Replace ids by some that mostly exist."""
     case.path_parameters = on_known_things(case.path_parameters, deleting=case.method == "DELETE")
     case.body = about_known_things(case.body)
 
 
 @schemathesis.hook
 def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
-    """A user who deleted or demoted themselves, or ended their own session, is replaced."""
+    """Replace a user who deleted or demoted themselves, or ended their own session."""
     sent = response.request.headers.get("Authorization", "")
     if response.status_code == 401 and "security" in case.operation.definition.raw:
         caller.forget(str(sent).removeprefix("Bearer "))

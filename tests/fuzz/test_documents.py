@@ -1,8 +1,8 @@
-"""Every answer is as the API documents say, whatever is sent, and none is a server's error (contract §1).
+"""Every answer to any request matches the API documents, and none is a server error (contract §1).
 
-schemathesis makes its requests from the merged documents, as a developer outside reads them, and sends them
-through the gateway to the real suite. In `make test` they are few and always the same; `make fuzz` sends new
-ones for `FUZZ_MINUTES` for each role, and shows how far it is.
+schemathesis makes requests from the public merged documents and sends them
+through the gateway to the real suite. `make test` sends a few, always the same; `make fuzz` sends new
+ones for `FUZZ_MINUTES` per role and shows its progress.
 """
 
 import os
@@ -23,22 +23,22 @@ from tests.suites import PORT_BASES, running_suite
 CONFIG = ROOT / "tests" / "fuzz" / "schemathesis.toml"
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
 EXAMPLES = 5
-"""Random requests for each operation in `make test`, besides the systematic ones."""
+"""Random requests per operation in `make test`, in addition to the systematic ones."""
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + MINUTES * 60)]
 
 
 @pytest.fixture(scope="module")
 def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
-    """A suite of its own: the stories' users would be throttled for all the bad logins that are tried."""
-    # From the other end than the stories, which may start at the same moment.
+    """A separate suite, because the fuzzer's failed logins would throttle the users of the stories."""
+    # Ports from the other end than those of the stories, which may start at the same time.
     with running_suite(pytestconfig, reversed(PORT_BASES), {}) as suite:
         yield suite
 
 
 @pytest.fixture(scope="module")
 def shop(suite: LocalSuite) -> Iterator[Shop]:
-    """A shop with a few things to ask for."""
+    """A shop with a few products and customers."""
     shop = Shop.open(suite.gateway_url)
     for _ in range(THINGS):
         shop.new_product(stock=100_000)
@@ -49,7 +49,7 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
 
 
 def assert_documents_are_whole(shop: Shop) -> None:
-    """The gateway has heard from every service."""
+    """The gateway has the documents of every service."""
     for path in ("/api/docs/openapi.json", "/docs/openapi.json"):
         assert "Not described just now" not in shop.owner.get(path).json()["info"]["description"]
 
@@ -71,7 +71,7 @@ def test_every_answer_is_as_documented(
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG),
             *("run", shop.url + document, "--url", shop.url + base, *how_long),
         ],
-        cwd=tmp_path,  # where schemathesis keeps its notes
+        cwd=tmp_path,  # the folder for schemathesis' files
         env={**os.environ, "PYTHONPATH": str(ROOT), "FUZZ_GATEWAY": shop.url, "FUZZ_ROLE": role},
         stdout=None if MINUTES else subprocess.PIPE,
         stderr=subprocess.STDOUT,

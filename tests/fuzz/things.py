@@ -1,18 +1,18 @@
-"""Ids for the fuzzer, folded onto the first few, so that most of them exist."""
+"""Maps the fuzzer's ids to the first few, so that most of them exist."""
 
 from collections.abc import Mapping
 from typing import Any
 
 THINGS = 6
 FIRST_OWNER = 1
-"""Makes the fuzzer's own users, so it is never fuzzed itself: other users count from 2."""
+"""The first owner, who makes the fuzzer's users: never fuzzed, so user ids start at 2."""
 IDS = frozenset({"product", "product_id", "customer", "supplier"})
 
 
 def on_known_things(path_parameters: Mapping[str, Any], *, deleting: bool) -> dict[str, Any]:
-    """The same path with ids of things that may be there; one's own sessions have to be looked up.
+    """The path's parameters with ids that may exist; own sessions have to be looked up.
 
-    What is deleted is of the next few, so that the first stay for all other requests.
+    Deletions use the next few ids, so that the first few stay for other requests.
     """
     skipped = THINGS if deleting else 0
     return {
@@ -24,7 +24,7 @@ def on_known_things(path_parameters: Mapping[str, Any], *, deleting: bool) -> di
 
 
 def about_known_things(body: Any) -> Any:
-    """The same body with ids of things that may be there."""
+    """The body with ids that may exist."""
     if isinstance(body, Mapping):
         return {
             name: _folded(value) if name in IDS else about_known_things(value) for name, value in body.items()

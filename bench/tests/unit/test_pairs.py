@@ -1,4 +1,4 @@
-"""Ratios of pairs: median, interval, spread, and what a run proves."""
+"""Ratios of pairs: median, interval, spread and conclusion."""
 
 from collections.abc import Iterator
 from math import exp
@@ -29,7 +29,7 @@ def test_pairs_fill_the_minutes_and_are_even(minutes: float, slice_seconds: floa
 
 
 @pytest.mark.parametrize(
-    # The sign test's ranks, as tables of the binomial distribution give them.
+    # The sign test's ranks, from tables of the binomial distribution.
     ("count", "low", "high"),
     [(6, 1, 6), (8, 1, 8), (9, 2, 8), (12, 3, 10), (18, 5, 14), (30, 10, 21), (100, 40, 61)],
 )

@@ -1,4 +1,4 @@
-"""A suite for the tests alone, beside any other on this machine."""
+"""A suite for these tests only, beside any other on this machine."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ Command = Callable[..., Popen[str]]
 
 
 def succeeded(process: Popen[str]) -> str:
-    """What a command said that must not fail."""
+    """The output of a command that must succeed."""
     said, _ = process.communicate()
     assert process.returncode == 0, said
     return said
@@ -31,14 +31,14 @@ def ports() -> Ports:
 
 @pytest.fixture(scope="module")
 def state_folder() -> Iterator[Path]:
-    """Not in pytest's folder: it closes that to other users at each run, and servers may run as such."""
+    """A folder outside pytest's, which pytest closes to other users; servers may run as another user."""
     with TemporaryDirectory(prefix="mostrador_suite_") as folder:
         yield Path(folder) / "run"
 
 
 @pytest.fixture(scope="module")
 def command(state_folder: Path, ports: Ports) -> Iterator[Command]:
-    """`python -m deploy.local …` for this module's state folder; whatever it leaves behind is ended after."""
+    """Runs `python -m deploy.local …` on this module's state folder, and stops leftovers after the module."""
 
     def run(name: str, *arguments: str, **environment: str) -> Popen[str]:
         options = ["--port-base", str(ports.base)] if name == "up" else []

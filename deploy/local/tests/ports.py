@@ -1,4 +1,4 @@
-"""Ports that no other suite on this machine has."""
+"""Ports that no other suite on this machine uses."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ BASES = range(10_000, 20_000 - SPAN, SPAN)
 
 
 def free_ports_for_a_suite(bases: Iterable[int] | None = None) -> Ports:
-    """Counted from the first base that has them all; each process begins at another one of `BASES`."""
+    """Ports from the first base where all are free; each process begins at a different one of `BASES`."""
     begin = os.getpid() % len(BASES)
     for base in bases or (*BASES[begin:], *BASES[:begin]):
         ports = Ports(base)
@@ -23,7 +23,7 @@ def free_ports_for_a_suite(bases: Iterable[int] | None = None) -> Ports:
 
 
 def listening_socket(port: int) -> socket.socket:
-    """Take a port."""
+    """A socket that listens on a port."""
     taken = socket.socket()
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     taken.bind(("127.0.0.1", port))

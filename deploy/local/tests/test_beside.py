@@ -1,4 +1,4 @@
-"""A suite for tests and benchmarks: on given servers, beside others, gone with its owner."""
+"""A suite for tests and benchmarks, on given servers, beside others, which ends with its owner."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack

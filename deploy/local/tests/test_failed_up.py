@@ -1,4 +1,4 @@
-"""An `up` that cannot be finished ends with one clear line and its exit code, and leaves nothing running."""
+"""A failed `up` ends with a message of one line and an exit code, and leaves nothing running."""
 
 import fcntl
 import signal
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 
 def said_line(process: Popen[str], text: str) -> None:
-    """Wait until the process says something."""
+    """Wait until the process prints `text`."""
     assert process.stdout
     assert any(text in line for line in process.stdout), f"it never said {text!r}"
 

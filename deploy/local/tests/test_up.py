@@ -1,4 +1,4 @@
-"""A suite with PostgreSQL and RabbitMQ of its own, from `up` to `reset`."""
+"""A suite with its own PostgreSQL and RabbitMQ, from `up` to `reset`."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module")
 def summary(command: Command) -> str:
-    """What the first `up` says."""
+    """The output of the first `up`."""
     return succeeded(command("up"))
 
 

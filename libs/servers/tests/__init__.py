@@ -1,1 +1,1 @@
-"""Tests of the servers that tests and `make up` run on."""
+"""Tests of the servers for tests and `make up`."""

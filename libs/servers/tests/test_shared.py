@@ -1,4 +1,4 @@
-"""Servers that are shared by the processes of a run, and end with it."""
+"""Servers shared by the processes of a run, which end with it."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from libs.testing.waiting import eventually
 
 @pytest.fixture
 def owner() -> Iterator[Popen[bytes]]:
-    """A process that stands for a test run."""
+    """A process in place of a test run."""
     with Popen([executable, "-c", "input()"], stdin=-1) as process:
         yield process
         process.kill()

@@ -1,1 +1,1 @@
-"""Tests of the fixtures, and of what tests share."""
+"""Tests of the fixtures and other shared parts of tests."""

@@ -1,4 +1,4 @@
-"""A database per test: migrated, empty, and as if new."""
+"""Each test has a migrated and empty database."""
 
 from collections.abc import Callable, Iterator
 from uuid import uuid4

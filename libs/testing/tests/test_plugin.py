@@ -1,4 +1,4 @@
-"""The promises of the pytest plugin, in whole runs of pytest."""
+"""The pytest plugin in whole runs of pytest."""
 
 import signal
 import textwrap
@@ -16,7 +16,7 @@ SETTINGS = ROOT / "pyproject.toml"
 
 
 def pytest_run(folder: Path, name: str, source: str, *options: str) -> Popen[str]:
-    """Start pytest, with the project's settings, on one file in a folder that stands for the project's."""
+    """Start pytest with the project's settings on one file, in a folder in place of the project's."""
     file = folder / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(textwrap.dedent(source))

@@ -1,4 +1,4 @@
-"""The order in which a RabbitMQ is looked for."""
+"""The order of the ways to a RabbitMQ."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ Choose = Callable[..., BrokerChoice]
 
 
 class Machine:
-    """What this machine has, as far as finding a RabbitMQ is concerned."""
+    """The ways to a RabbitMQ on this machine, set by a test."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answering: set[str] = set()

@@ -18,7 +18,7 @@ POSTGRES = Program("postgres", "servers", ("postgres",), {}, stop_signal=signal.
 
 
 def parsed(tmp_path: Path, *programs: Program, owner_pid: int | None = None) -> ServerOptions:
-    """What supervisord itself makes of our configuration."""
+    """Our configuration as parsed by supervisord itself."""
     state = StateFolder(tmp_path / "run").make()
     state.supervisor_config.write_text(configuration(state, programs, owner_pid))
     options = ServerOptions()

@@ -1,4 +1,4 @@
-"""The state of a suite, and who may read it."""
+"""The state of a suite, and the permissions of its files."""
 
 import stat
 from pathlib import Path

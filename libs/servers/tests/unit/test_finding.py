@@ -1,4 +1,4 @@
-"""The servers that tests get, and the failure if there are none."""
+"""The choice of servers for tests, and the failure if there are none."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,7 +12,7 @@ from libs.servers.temporary import temporary_postgres, temporary_rabbitmq
 
 @pytest.fixture(autouse=True)
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing given, no Docker, no RabbitMQ, no right to install."""
+    """A machine without named servers, Docker, RabbitMQ or the right to install."""
     monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
     monkeypatch.delenv("TEST_AMQP_URL", raising=False)
     monkeypatch.setattr(containers, "engine_offers", lambda _: False)

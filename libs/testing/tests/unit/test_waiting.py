@@ -1,4 +1,4 @@
-"""Waiting in tests: poll until a deadline."""
+"""Waiting in tests by polling until a deadline."""
 
 import pytest
 
