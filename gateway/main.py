@@ -12,6 +12,7 @@ from gateway.settings import GatewaySettings
 from libs.common.auth.keys import UnusableKey
 from libs.common.process.app import ServiceApp, build_app
 from libs.common.process.serve import serve
+from libs.common.settings import of_environment
 
 SPARE_FILES = 200
 
@@ -37,7 +38,7 @@ def create_app(deps: GatewayDeps) -> ServiceApp:
 
 def main() -> None:
     """Serve until told to stop; a setting that can't be used ends it at once, with one line."""
-    settings = GatewaySettings()
+    settings = of_environment(GatewaySettings)
     try:
         deps = GatewayDeps.build(settings)
     except (UnusableKey, ValueError) as error:

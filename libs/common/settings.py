@@ -5,6 +5,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Settings = TypeVar("Settings", bound=BaseSettings)
@@ -46,9 +47,19 @@ class ServiceSettings(BaseSettings):
 
 
 def of_environment(settings: type[Settings]) -> Settings:
-    """A command's settings; ends the process with one clear line if a variable is missing or wrong."""
+    """The settings of a process or command; ends it with one line if a variable is missing or wrong."""
     try:
         return settings()
     except ValidationError as error:
-        names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
-        raise SystemExit(f"not set in the environment: {names}") from None
+        problems = error.errors()
+    missing = [_variable(problem) for problem in problems if problem["type"] == "missing"]
+    wrong = [
+        f"{_variable(problem)}: {problem['msg']}" for problem in problems if problem["type"] != "missing"
+    ]
+    if missing:
+        wrong.insert(0, f"not set in the environment: {', '.join(missing)}")
+    raise SystemExit("; ".join(wrong))
+
+
+def _variable(problem: ErrorDetails) -> str:
+    return str(problem["loc"][0]).upper()

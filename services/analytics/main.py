@@ -13,4 +13,4 @@ def create_app(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("analytics", AnalyticsSettings(), lambda settings: create_app(build_web_deps(settings)))
+    run("analytics", AnalyticsSettings, lambda settings: create_app(build_web_deps(settings)))

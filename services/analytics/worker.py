@@ -13,4 +13,4 @@ def create_worker(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("analytics", AnalyticsSettings(), lambda settings: create_worker(build_worker_deps(settings)))
+    run("analytics", AnalyticsSettings, lambda settings: create_worker(build_worker_deps(settings)))

@@ -20,4 +20,4 @@ def create_app(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("auth", AuthSettings(), lambda settings: create_app(build_deps(settings)))
+    run("auth", AuthSettings, lambda settings: create_app(build_deps(settings)))

@@ -14,4 +14,4 @@ def create_app(parts: Parts[AuthSettings]) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("auth", AuthSettings(), lambda settings: create_app(build_parts("auth", settings)))
+    run("auth", AuthSettings, lambda settings: create_app(build_parts("auth", settings)))

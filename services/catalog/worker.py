@@ -31,4 +31,4 @@ def create_worker(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("catalog", CatalogSettings(), lambda settings: create_worker(build_deps(settings)))
+    run("catalog", CatalogSettings, lambda settings: create_worker(build_deps(settings)))

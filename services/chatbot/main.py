@@ -13,4 +13,4 @@ def create_app(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("chatbot", ChatbotSettings(), lambda settings: create_app(build_deps(settings)))
+    run("chatbot", ChatbotSettings, lambda settings: create_app(build_deps(settings)))

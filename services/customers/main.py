@@ -14,4 +14,4 @@ def create_app(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("customers", CustomersSettings(), lambda settings: create_app(build_deps(settings)))
+    run("customers", CustomersSettings, lambda settings: create_app(build_deps(settings)))

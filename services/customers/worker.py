@@ -13,4 +13,4 @@ def create_worker(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("customers", CustomersSettings(), lambda settings: create_worker(build_deps(settings)))
+    run("customers", CustomersSettings, lambda settings: create_worker(build_deps(settings)))

@@ -14,4 +14,4 @@ def create_app(deps: Deps) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("sales", SalesSettings(), lambda settings: create_app(build_deps(settings)))
+    run("sales", SalesSettings, lambda settings: create_app(build_deps(settings)))

@@ -24,4 +24,4 @@ def create_worker(parts: Parts[SalesSettings]) -> ServiceApp:
 
 
 if __name__ == "__main__":
-    run("sales", SalesSettings(), lambda settings: create_worker(build_parts("sales", settings)))
+    run("sales", SalesSettings, lambda settings: create_worker(build_parts("sales", settings)))

@@ -18,6 +18,7 @@ from libs.common.process.parts import Parts, SettingsT
 from libs.common.process.pruning import pruning_jobs
 from libs.common.process.serve import serve
 from libs.common.process.tasks import Task
+from libs.common.settings import of_environment
 
 
 def web_process(
@@ -60,8 +61,9 @@ def worker_process(
     )
 
 
-def run(service: str, settings: SettingsT, build: Callable[[SettingsT], ServiceApp]) -> None:
-    """Serve until told to stop; a key that can't be used ends the process at once, with one line."""
+def run(service: str, kind: type[SettingsT], build: Callable[[SettingsT], ServiceApp]) -> None:
+    """Serve until told to stop; a bad setting or key ends the process at once, with one line."""
+    settings = of_environment(kind)
     try:
         app = build(settings)
     except UnusableKey as error:
