@@ -76,9 +76,8 @@ def started(sources: Sources, place: Place, randomness: random.Random, console: 
     """A fresh suite, ready and settled; deleted with all its data after the block."""
     console.print(f"starting a suite of {sources.name} …")
     _deploy(sources, place, "reset")
-    StateFolder(place.state).make().remember(
-        broker_way="node"
-    )  # not the machine's, whose CPU would be shared
+    # Not the machine's broker, whose CPU would be shared.
+    StateFolder(place.state).make().remember(broker_way="node")
     try:
         _deploy(sources, place, "up", "--port-base", str(place.port_base), "--no-demo")
         local = LocalSuite(place.state)

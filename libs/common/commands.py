@@ -1,4 +1,4 @@
-"""What all commands for operators share: how they explain themselves and how they fail."""
+"""The common parts of commands for operators: the parser and the failure."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""How a rule says no: kinds of refusal, and the one exception class that all refusals extend."""
+"""Refusals: their kinds, and the exception class that all of them extend."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum

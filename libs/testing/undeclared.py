@@ -1,4 +1,4 @@
-"""Makes a route of a service fail with a bug's 500 when it raises a refusal that it does not declare."""
+"""Answers 500 when a route raises a refusal that it does not declare, so that its test fails."""
 
 import functools
 from collections.abc import Awaitable, Callable, Iterator
@@ -11,7 +11,7 @@ from libs.common.http.route import JsonRoute
 Endpoint = Callable[..., Awaitable[Any]]
 
 AT_EVERY_DOOR = tuple(kind for kind in POS.wordings if kind is not DomainError)
-"""What every route may refuse with: not found, not allowed, not available, .."""
+"""The refusals of every route: not found, not allowed, not available, .."""
 
 
 class Undeclared(AssertionError):

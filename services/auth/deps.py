@@ -1,4 +1,4 @@
-"""What the processes of auth are built from: the parts of every service, signing keys and passwords."""
+"""The dependencies of auth's processes: the parts of every service, signing keys and passwords."""
 
 from dataclasses import dataclass
 from typing import Annotated

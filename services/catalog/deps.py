@@ -1,4 +1,4 @@
-"""What the processes of catalog are built from: the parts of every service, the lease, and sales' orders."""
+"""The dependencies of catalog's processes: the parts of every service, the lease, and sales' orders."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What chatbot's process is built from: the parts of every service, and nothing else. It has no events."""
+"""The dependencies of chatbot's process: only the parts of every service. It has no events."""
 
 from typing import Annotated, TypeAlias
 

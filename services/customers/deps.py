@@ -1,4 +1,4 @@
-"""What the processes of customers are built from: the parts of every service, and nothing else."""
+"""The dependencies of customers' processes: only the parts of every service."""
 
 from typing import Annotated, TypeAlias
 

@@ -1,4 +1,4 @@
-"""What the processes of sales are built from: the parts of every service, and the desk that takes orders."""
+"""The dependencies of sales' processes: the parts of every service, and the desk that takes orders."""
 
 import secrets
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """Rules for the sources that the linters cannot check."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,16 @@ def test_only_the_database_module_commits() -> None:
 def test_nothing_is_left_for_later() -> None:
     unfinished = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplemented\b")
     assert [named(path) for path in sources(*SOURCES) if unfinished.search(path.read_text())] == []
+
+
+def test_a_module_says_what_it_is_and_does_not_ask() -> None:
+    asking = re.compile(r"(What|Who|Whose|Which|How|When|Where|Why|Is|Are|Has|Do|Does|Can|May)\b|[^\n]*\?")
+    asked = [
+        named(path)
+        for path in sources(*SOURCES, "tests")
+        if asking.match(ast.get_docstring(ast.parse(path.read_text())) or "")
+    ]
+    assert asked == []
 
 
 def test_tests_wait_for_a_condition_and_never_for_a_time() -> None:

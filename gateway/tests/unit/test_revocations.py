@@ -1,4 +1,4 @@
-"""What a gateway makes of auth's list of revoked sessions."""
+"""The gateway refuses the tokens of sessions in auth's list of revocations."""
 
 import asyncio
 from datetime import UTC, datetime

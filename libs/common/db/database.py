@@ -1,4 +1,4 @@
-"""How does a service talk to its database? Through one pool, with SQL constants and frozen rows."""
+"""The pool and transactions of a service's database; statements return frozen rows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence

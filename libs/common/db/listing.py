@@ -1,4 +1,4 @@
-"""How does a list's query become SQL? From columns that the code names, never from what the client sent."""
+"""Turns a list's query into SQL, only with columns named in the code, never with names sent by a client."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""How does a database get its tables? `python -m libs.common.db.migrate <service> upgrade|revision|check`.
+"""Migrates a service's database: `python -m libs.common.db.migrate <service> upgrade|revision|check`.
 
-Reads DATABASE_URL. Migrations are made from the service's `tables.py` and live beside it in `migrations/`.
+Reads DATABASE_URL. Migrations are generated from the service's `tables.py` into `migrations/` beside it.
 """
 
 import argparse

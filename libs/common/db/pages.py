@@ -1,4 +1,4 @@
-"""How is one page of a list read, with the number of all that match?"""
+"""Reads one page of a list, with the number of all matching rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Has the caller this version already? Tags that stand for contents (RFC 9110 §8.8.3, §13.1.2)."""
+"""Entity tags of contents, and their comparison with `If-None-Match` (RFC 9110 §8.8.3, §13.1.2)."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""What does a header say? Browsers write letters beyond ASCII in latin-1, others in UTF-8 (RFC 9110 §5.5)."""
+"""Decodes headers: browsers send letters beyond ASCII in latin-1, other clients in UTF-8 (RFC 9110 §5.5)."""
 
 from fastapi import Request
 

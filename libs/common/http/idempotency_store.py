@@ -1,4 +1,4 @@
-"""Where are keyed requests and their answers kept? In the service's table `idempotency_keys`."""
+"""Stores requests with a key and their answers in the service's table `idempotency_keys`."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How do lists page, search and sort? The same way in every list (contract §1)."""
+"""Paging, searching and sorting of lists, the same in every list (contract §1)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any

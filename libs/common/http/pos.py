@@ -1,4 +1,4 @@
-"""What do tills and the back office speak to? The POS door, mounted at /api (contract §1)."""
+"""The POS door for tills and the back office, mounted at /api (contract §1)."""
 
 from libs.common.http.door import Door
 from libs.common.http.pos_dialect import POS

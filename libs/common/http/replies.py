@@ -1,4 +1,4 @@
-"""How does a route answer? With bytes that orjson wrote: nothing is validated again on the way out."""
+"""Answers of routes: serialised by orjson and not validated again."""
 
 from collections.abc import Mapping
 from decimal import Decimal

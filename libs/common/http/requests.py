@@ -1,4 +1,4 @@
-"""How is a body read? As JSON whatever it calls itself, up to a limit; that it is none is told after 401."""
+"""Reads bodies as JSON whatever their content type, up to a limit; a 401 goes before an error in the body."""
 
 import asyncio
 from dataclasses import dataclass

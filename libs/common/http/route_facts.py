@@ -1,4 +1,4 @@
-"""What a route's signature says for the API document: who may ask, which parameters, which body."""
+"""Facts for the API document from a route's signature: permitted callers, parameters, body."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How an API document shows refusals: each in the words of its door, as an example of its status."""
+"""Refusals in an API document: each as an example of its status, in its door's words."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What does the web shop speak to? The STORE door, at the root (contract §1)."""
+"""The STORE door for the web shop, mounted at the root (contract §1)."""
 
 from libs.common.http.door import Door
 from libs.common.http.store_dialect import STORE

@@ -1,4 +1,4 @@
-"""What did pydantic find wrong, in the contract's words?"""
+"""Translates pydantic's errors into the contract's words."""
 
 from typing import Any
 

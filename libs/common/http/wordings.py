@@ -1,8 +1,8 @@
-"""How a refusal is put into words. Dialects have wordings for what every service meets, doors for their own.
+"""Wordings of refusals: dialects word those of every service, doors those of their own service.
 
     StoreDoor("Products", wordings={SkuTaken: error("SKU {sku} already exists")})
 
-`{sku}` stands for a detail of the refusal. The shapes (`error`, `on_field`, ..) belong to the dialects.
+`{sku}` is a detail of the refusal. The shapes (`error`, `on_field`, ..) belong to the dialects.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

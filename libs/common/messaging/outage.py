@@ -1,4 +1,4 @@
-"""How a background loop waits while a part is away: logged once, with growing pauses."""
+"""Pauses of a background loop during an outage: growing, and logged once."""
 
 import asyncio
 

@@ -1,1 +1,1 @@
-"""What makes a process of the doors and loops of a service: app, server, tasks, timed jobs, health."""
+"""The parts of a process: app, server, background tasks, timed jobs, health checks."""

@@ -1,4 +1,4 @@
-"""What does a service say of its own API? Its doors' OpenAPI documents, for the gateway to merge."""
+"""Serves the OpenAPI documents of a service's doors, for the gateway to merge."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

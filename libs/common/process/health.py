@@ -1,4 +1,4 @@
-"""Is the process alive, and can it work? `/livez` says it runs, `/readyz` asks every part that it needs."""
+"""Health checks: `/livez` answers while the process runs, `/readyz` checks every part that it needs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

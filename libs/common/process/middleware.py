@@ -1,4 +1,4 @@
-"""What happens around every request? It gets its id and trace, one log line and one measurement."""
+"""Gives every request an id and a trace, one log line and one measurement."""
 
 import re
 import secrets

@@ -1,6 +1,6 @@
-"""How does an answer leave? Head and body together.
+"""Writes the head and body of an answer together.
 
-uvicorn writes them apart, and each write is a system call here and a wake-up at the other end.
+uvicorn writes them separately, and each write costs a system call and wakes the receiver.
 """
 
 import asyncio

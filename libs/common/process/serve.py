@@ -1,4 +1,4 @@
-"""How does a process serve its app? With uvicorn, and an end in which no request is lost."""
+"""Serves a process's app with uvicorn; a shutdown loses no request."""
 
 import asyncio
 import gc

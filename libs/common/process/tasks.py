@@ -1,4 +1,4 @@
-"""Who keeps the background loops running? A supervisor: a loop that crashes is logged and started again."""
+"""Supervises background loops: a crashed loop is logged and started again."""
 
 import asyncio
 import functools

@@ -1,4 +1,4 @@
-"""What the service tests run on: a migrated database, the real consumers, and the real app over ASGI."""
+"""Fixtures of the service tests: a migrated database, the real consumers, and the real app over ASGI."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How long a login lasts."""
+"""The duration of sessions and their tokens."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

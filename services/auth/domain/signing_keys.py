@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS
 
 SIGNS_AFTER = timedelta(minutes=10)
-"""How long a key is published before it signs, so that no verifier meets a token whose key it cannot find.
+"""The time a key is published before it signs, so that verifiers know the key of every token they meet.
 
-Longer than it takes to reach all verifiers: a Secret into all pods (2 min), auth's reading of the folder
+Longer than a key takes to reach all verifiers: a Secret into all pods (2 min), auth's reading of the folder
 (5 s), caches of the key document (60 s), and a verifier's refresh (60 s) of which one fails.
 """
 
 LONGEST_TOKEN = max(POS_TERMS.access_token, STOREFRONT_TERMS.access_token)
 RETIRES_AFTER = LONGEST_TOKEN + SIGNS_AFTER
-"""How long after a key stopped signing it may go: its last token has ended, even that of a late process."""
+"""The time after which a key that no longer signs may be removed: its last token has expired."""
 
 _FORMATS = ("%Y-%m-%dT%H%M%SZ", "%Y-%m-%d")
 

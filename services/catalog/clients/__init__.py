@@ -1,1 +1,1 @@
-"""How catalog gets what it needs from the other services."""
+"""Clients of the services that catalog calls."""

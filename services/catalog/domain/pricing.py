@@ -1,4 +1,4 @@
-"""How tax rates are read and prices before tax are written (contract §3)."""
+"""Parses tax rates and formats prices before tax (contract §3)."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation

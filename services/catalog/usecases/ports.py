@@ -1,4 +1,4 @@
-"""What catalog needs from the other services."""
+"""The ports through which catalog uses other services."""
 
 from typing import Protocol
 from uuid import UUID

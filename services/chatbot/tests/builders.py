@@ -1,4 +1,4 @@
-"""What the tests of chatbot share: a user, paths, answers."""
+"""Builders for the tests of chatbot: a user, paths, answers."""
 
 from httpx import AsyncClient, Response
 

@@ -1,4 +1,4 @@
-"""What the tests of customers share: a customer, paid orders, answers."""
+"""Builders for the tests of customers: a customer, paid orders, answers."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

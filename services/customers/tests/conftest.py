@@ -1,4 +1,4 @@
-"""What the service tests run on: the real app on a real database, and a client that is an EMPLOYEE."""
+"""Fixtures of the service tests: the real app on a real database, and a client that is an EMPLOYEE."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""How sales asks other services."""
+"""Clients of the services that sales calls."""

@@ -1,4 +1,4 @@
-"""What an order may hold, how it is paid, and its refusals."""
+"""The rules for an order's content and payment, and its refusals."""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What a line costs and what an order comes to (contract §4).
+"""The amounts of lines and orders (contract §4).
 
 The buyer pays the shelf price, to the cent: tax is what is left of it after the price before tax.
 """

@@ -1,4 +1,4 @@
-"""What sales needs from other services."""
+"""The ports through which sales uses other services."""
 
 from collections.abc import Sequence
 from typing import Protocol

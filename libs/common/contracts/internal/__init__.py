@@ -1,1 +1,1 @@
-"""What each service promises to its callers at `/internal`: one file per callee, one sample per endpoint."""
+"""Contracts of internal calls: one file per callee, one sample per endpoint."""

@@ -1,4 +1,4 @@
-"""What happened to an account, by whom and from where (`GET /api/users/{id}/audit/`)."""
+"""The audit trail of an account, with actors and addresses (`GET /api/users/{id}/audit/`)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may touch whom: admins everybody but owners, and owners everybody."""
+"""Rights over accounts: admins may change everybody except owners, owners everybody."""
 
 import pytest
 

@@ -25,7 +25,7 @@ class Revoked:
 
 
 TOKENS_END_AFTER = POS_TERMS.access_token + timedelta(minutes=1)
-"""How long the last token of a session that refreshes may be good: the clock of its process may be fast."""
+"""The longest validity of the last token of a refreshed session, with a margin for a fast clock."""
 
 # The end of the last token: gateways remember a revoked session until then. One that cannot be refreshed has
 # a single token, which lasts as long as the session. For the others the session's own end would be right too,

@@ -1,4 +1,4 @@
-"""Which steps an allocation takes."""
+"""The steps of an allocation."""
 
 from libs.common.lifecycle import Actor
 from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE, AllocationStatus

@@ -1,4 +1,4 @@
-"""What is true of a product at the moment of reading (contract §3)."""
+"""The computed fields of a product at the moment of reading (contract §3)."""
 
 from decimal import Decimal
 

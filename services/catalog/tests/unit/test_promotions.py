@@ -1,4 +1,4 @@
-"""When a promotion holds (contract §3)."""
+"""The times at which a promotion applies (contract §3)."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

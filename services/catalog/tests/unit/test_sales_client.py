@@ -1,4 +1,4 @@
-"""How catalog asks sales, and what it makes of the answers."""
+"""catalog's client of sales: requests, answers and failures."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What a user writes to the bot is stored, and moves the time of their last interaction."""
+"""A message to the bot is stored and updates the time of its user's last interaction."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who is frequent is decided by the month before a customer's first purchase of a month (contract §5).
+"""A customer's first purchase of a month decides by the month before if they are frequent (contract §5).
 
 February 2027 has four whole weeks, the first from Monday the 1st; the store's clock is Mexico City's (UTC-6).
 """

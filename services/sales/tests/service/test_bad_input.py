@@ -1,4 +1,4 @@
-"""What a broken or hostile client sends is a clear 400, and takes nothing."""
+"""Requests of a broken or hostile client are answered with a clear 400 and allocate no stock."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""When a buyer has their birthday."""
+"""The day of the year on which a buyer has their birthday."""
 
 from datetime import date
 

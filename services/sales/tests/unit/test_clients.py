@@ -1,4 +1,4 @@
-"""How sales asks catalog and customers, and what it makes of their answers and refusals."""
+"""sales' clients of catalog and customers: requests, answers and refusals."""
 
 from datetime import date
 from decimal import Decimal

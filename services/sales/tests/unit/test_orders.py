@@ -1,4 +1,4 @@
-"""What an order may hold."""
+"""The rules for the content of an order."""
 
 from services.sales.deps import random_folio
 from services.sales.domain.orders import merge

@@ -1,4 +1,4 @@
-"""What a line costs, and what an order comes to."""
+"""The amounts of lines and orders."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What orders are there? Reads for every door; each with a fixed number of statements."""
+"""Reads orders for every door, each read with a fixed number of statements."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How events write amounts and moments, and read what they do not know."""
+"""Events format amounts and times, and ignore unknown members when read."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What fields take and what they say, as Django REST framework does (contract §1)."""
+"""Fields accept and refuse values as Django REST framework does (contract §1)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What was published can be read again, and given to one service."""
+"""Published events can be read again and replayed to one service."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing

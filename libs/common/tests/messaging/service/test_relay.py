@@ -1,4 +1,4 @@
-"""What is committed is published, and leaves the outbox only then."""
+"""Committed events are published, and leave the outbox only then."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable

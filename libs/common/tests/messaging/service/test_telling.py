@@ -1,4 +1,4 @@
-"""What a statement tells by itself is what the event's model would have said."""
+"""An event written by a statement equals the one that its model would write."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

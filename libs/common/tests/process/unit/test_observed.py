@@ -1,4 +1,4 @@
-"""What every request leaves behind: its id, a log line, a measurement."""
+"""Every request has an id, a log line and a measurement."""
 
 import json
 from collections.abc import Callable
