@@ -144,6 +144,10 @@ migrate: $(READY) ## migrate the running suite's databases to the newest schema 
 asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
 	$(BIN)/python -m libs.common.contracts.asyncapi > docs/asyncapi.json
 
+.PHONY: refusals
+refusals: $(READY) ## write tests/architecture/refusals.json: every refusal as clients see it
+	$(BIN)/python -m tests.architecture.refusals
+
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench

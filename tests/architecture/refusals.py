@@ -1,4 +1,4 @@
-"""Every door's answer to every refusal it can meet, stored by `python -m tests.architecture.refusals`."""
+"""Every door's answer to every refusal it can meet, stored by `make refusals`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from os.path import normpath
 from pathlib import Path
 
 import pytest
@@ -22,28 +23,27 @@ def pages() -> Iterator[Path]:
     yield from (page for page in found if page.name != "CHANGELOG.md")
 
 
-def guiding(page: Path) -> Iterator[str]:
-    """The lines that name today's files: of a decision, those that obey it."""
-    for line in page.read_text().splitlines():
-        if page.parent.name != "adr" or line.startswith("**Files that obey it.**"):
-            yield line
+def guiding(page: Path) -> str:
+    """The text that names today's files: of a decision, the line of those that obey it."""
+    text = page.read_text()
+    return text.partition("**Files that obey it.**")[2] if page.parent.name == "adr" else text
 
 
-def missing(page: Path) -> Iterator[str]:
-    """The paths of the page that do not exist. `<service>` stands for any, `{a,b}` for each.
+def missing(text: str, folder: str = "") -> Iterator[str]:
+    """The paths that a page in the folder names and that do not exist. `<service>` is any, `{a,b}` is each.
 
-    A path is relative to the root, to the page, or to a folder above the path before it in the same line.
+    A path is relative to the root, to the page's folder, or to one above the path before it in the same line.
     """
-    for line in guiding(page):
-        bases = [page.parent, ROOT]
+    for line in text.splitlines():
+        bases = ["", folder]
         for path in filter(PATH.fullmatch, CODE.findall(line)):
             for alternative in alternatives(re.sub(r"<\w+>", "*", path)):
-                found = next((base for base in bases if exists(base, alternative)), None)
-                if found is None:
+                found = next(
+                    (each for base in bases if exists(each := normpath(f"./{base}/{alternative}"))), ""
+                )
+                if not found:
                     yield path
-                else:
-                    above = (found / alternative).parents
-                    bases = [page.parent, ROOT, *(base for base in above if base.is_relative_to(ROOT))]
+                bases = ["", folder, found, *map(str, Path(found).parents)]
 
 
 def alternatives(path: str) -> list[str]:
@@ -54,11 +54,9 @@ def alternatives(path: str) -> list[str]:
     return [path]
 
 
-def exists(base: Path, path: str) -> bool:
-    """Whether a file or folder fits."""
-    if path.startswith("../"):
-        return (base / path).exists()
-    return any(base.glob(path.rstrip("/")))
+def exists(pattern: str) -> bool:
+    """Whether a file or folder below the root fits."""
+    return any(ROOT.glob(pattern))
 
 
 EACH = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in pages()]
@@ -68,7 +66,7 @@ pytestmark = pytest.mark.unit
 
 @pytest.mark.parametrize("page", EACH)
 def test_the_paths_of_a_page_exist(page: Path) -> None:
-    assert list(missing(page)) == []
+    assert list(missing(guiding(page), str(page.parent.relative_to(ROOT)))) == []
 
 
 @pytest.mark.parametrize("page", EACH)
@@ -76,9 +74,6 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
 
 
-def test_a_path_that_does_not_exist_is_found(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(
-        "`libs/common/errors.py`, `money.py`, `http/{door,no_such}.py`, `services/<service>/no.py`"
-    )
-    assert list(missing(page)) == ["http/{door,no_such}.py", "services/<service>/no.py"]
+def test_a_path_that_does_not_exist_is_found() -> None:
+    line = "`libs/common/errors.py`, `money.py`, `http/{door,no_such}.py`, `services/<service>/no.py`"
+    assert list(missing(line)) == ["http/{door,no_such}.py", "services/<service>/no.py"]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_every_refusal_is_answered_as_the_snapshot_shows() -> None:
-    assert SNAPSHOT.read_bytes() == snapshot(), "right? then run: python -m tests.architecture.refusals"
+    assert SNAPSHOT.read_bytes() == snapshot(), "right? then run: make refusals"
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,0 +1,31 @@
+"""Every command that a page names exists: targets of make, modules that are run."""
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_named_paths import ROOT
+
+FOLDERS = (".", "docs", "docs/adr", "services/*", "gateway", "gateway/*")
+PAGES = sorted({page for folder in FOLDERS for page in ROOT.glob(f"{folder}/*.md")})
+TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
+MADE = re.compile(r"[`$(] ?(?:[A-Z]+=\S+ )*make((?: [a-z][a-z0-9-]*)+)")
+RUN = re.compile(r"python -m ((?:services|libs|deploy|gateway|bench|tests)[\w.]*\w)")
+
+EACH = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES]
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("page", EACH)
+def test_the_targets_of_a_page_are_made(page: Path) -> None:
+    targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
+    named = {target for targets in MADE.findall(page.read_text()) for target in targets.split()}
+    assert named - targets == set()
+
+
+@pytest.mark.parametrize("page", EACH)
+def test_the_modules_of_a_page_are_there(page: Path) -> None:
+    assert [module for module in RUN.findall(page.read_text()) if find_spec(module) is None] == []
