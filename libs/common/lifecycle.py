@@ -1,8 +1,6 @@
 """Lifecycles as data: the states of a thing, the steps between them, and who may take each step.
 
-    PAY = Step(
-        "pay", sources=(PENDING,), target=PAID, by=frozenset({Actor.STAFF}), refusal=OnlyPendingOrdersArePaid
-    )
+    PAY = Step(sources=(PENDING,), target=PAID, by=frozenset({Actor.STAFF}))
 
     update orders set status = %(to)s where id = %(id)s and status = any(%(from)s)
 
@@ -10,17 +8,15 @@ A statement takes the step with the parameters `PAY.sql`, and the database decid
 step was illegal. Docs: docs/adr/0032.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import LiteralString
 
-from libs.common.errors import DomainError
-
 
 class Actor(StrEnum):
-    """Who takes a step: a kind of person, or the system itself (a job, an event, another service)."""
+    """The kinds of person who take steps, and the system itself: a job, an event, another service."""
 
     STAFF = "staff"
     ADMIN = "admin"
@@ -30,13 +26,11 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """A step from any of `sources` to `target`. `refusal` is raised where a person's step is illegal."""
+    """A step from any of `sources` to `target`, and the actors who may take it."""
 
-    name: str
     sources: tuple[str, ...]
     target: str
     by: frozenset[Actor]
-    refusal: Callable[[], DomainError] | None = None
 
     @cached_property
     def sql(self) -> Mapping[str, object]:
@@ -46,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """All states of a thing, the first one first, and all steps between them."""
+    """All states of a thing, the first one first, and the steps between them."""
 
     states: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -54,17 +48,13 @@ class Lifecycle:
     def __post_init__(self) -> None:
         """Every step leads from known states to another known state."""
         for step in self.steps:
-            assert {*step.sources, step.target} <= {*self.states}, step.name
-            assert step.target not in step.sources, step.name
+            assert {*step.sources, step.target} <= {*self.states}, step
+            assert step.target not in step.sources, step
 
     @property
     def first(self) -> str:
         """The state in which the thing begins."""
         return str(self.states[0])
-
-    def targets(self, state: str, by: Actor) -> frozenset[str]:
-        """The states that this actor may lead the thing to from `state`."""
-        return frozenset(step.target for step in self.steps if state in step.sources and by in step.by)
 
 
 def sql_list(states: Iterable[str]) -> LiteralString:

@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from libs.common.lifecycle import Actor, Lifecycle, Step
-from services.catalog.domain.stock import AllocationConfirmed
 
 BY_SYSTEM = frozenset({Actor.SYSTEM})
 
@@ -18,8 +17,8 @@ class AllocationStatus(StrEnum):
 
 _HELD, _CONFIRMED, _RELEASED = AllocationStatus
 
-CONFIRM = Step("confirm", (_HELD,), _CONFIRMED, BY_SYSTEM)
-RELEASE = Step("release", (_HELD,), _RELEASED, BY_SYSTEM, AllocationConfirmed)
-CANCEL = Step("cancel", (_HELD, _CONFIRMED), _RELEASED, BY_SYSTEM)
+CONFIRM = Step((_HELD,), _CONFIRMED, BY_SYSTEM)
+RELEASE = Step((_HELD,), _RELEASED, BY_SYSTEM)
+CANCEL = Step((_HELD, _CONFIRMED), _RELEASED, BY_SYSTEM)
 
 ALLOCATIONS = Lifecycle(tuple(AllocationStatus), (CONFIRM, RELEASE, CANCEL))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from libs.common.lifecycle import Actor, Lifecycle, Step
-from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OnlyPendingOrdersArePaid
 
 BY_STAFF = frozenset({Actor.STAFF})
 BY_BUYER = frozenset({Actor.BUYER})
@@ -33,14 +32,12 @@ class WebStatus(StrEnum):
 
 
 # Cash and cards are paid in one step; balances in two, with the charge in customers between them (ADR 0032).
-PAY = Step("pay", (PosStatus.PENDING,), PosStatus.PAID, BY_STAFF, OnlyPendingOrdersArePaid)
-START_CHARGE = Step(
-    "start_charge", (PosStatus.PENDING,), PosStatus.PAYING, BY_STAFF, OnlyPendingOrdersArePaid
-)
-FINISH_CHARGE = Step("finish_charge", (PosStatus.PAYING,), PosStatus.PAID, BY_SYSTEM)
-UNDO_CHARGE = Step("undo_charge", (PosStatus.PAYING,), PosStatus.PENDING, BY_SYSTEM)
-CANCEL = Step("cancel", (PosStatus.PENDING,), PosStatus.CANCELLED, BY_STAFF, OnlyPendingOrdersAreCancelled)
-EXPIRE = Step("expire", (PosStatus.PENDING,), PosStatus.CANCELLED, BY_SYSTEM)
+PAY = Step((PosStatus.PENDING,), PosStatus.PAID, BY_STAFF)
+START_CHARGE = Step((PosStatus.PENDING,), PosStatus.PAYING, BY_STAFF)
+FINISH_CHARGE = Step((PosStatus.PAYING,), PosStatus.PAID, BY_SYSTEM)
+UNDO_CHARGE = Step((PosStatus.PAYING,), PosStatus.PENDING, BY_SYSTEM)
+CANCEL = Step((PosStatus.PENDING,), PosStatus.CANCELLED, BY_STAFF)
+EXPIRE = Step((PosStatus.PENDING,), PosStatus.CANCELLED, BY_SYSTEM)
 
 POS_ORDERS = Lifecycle(tuple(PosStatus), (PAY, START_CHARGE, FINISH_CHARGE, UNDO_CHARGE, CANCEL, EXPIRE))
 
@@ -50,14 +47,13 @@ ALL_BUT_CANCELLED = (*BEFORE_SHIPPING, WebStatus.SHIPPED, WebStatus.DELIVERED)
 WEB_ORDERS = Lifecycle(
     tuple(WebStatus),
     (
-        # The system confirms an order when its invoice is paid.
-        Step("confirm", (WebStatus.PENDING,), WebStatus.CONFIRMED, BY_ADMIN | BY_SYSTEM),
-        Step("process", (WebStatus.CONFIRMED,), WebStatus.PROCESSING, BY_ADMIN),
-        Step("ship", (WebStatus.PROCESSING,), WebStatus.SHIPPED, BY_ADMIN),
-        Step("deliver", (WebStatus.SHIPPED,), WebStatus.DELIVERED, BY_ADMIN),
-        Step("cancel_own", BEFORE_SHIPPING, WebStatus.CANCELLED, BY_BUYER),
-        Step("cancel_any", ALL_BUT_CANCELLED, WebStatus.CANCELLED, BY_ADMIN),
-        Step("expire", BEFORE_SHIPPING, WebStatus.CANCELLED, BY_SYSTEM),  # its invoice was not paid in time
+        # The system confirms an order when its invoice is paid, and cancels it if that is not done in time.
+        Step((WebStatus.PENDING,), WebStatus.CONFIRMED, BY_ADMIN | BY_SYSTEM),
+        Step((WebStatus.CONFIRMED,), WebStatus.PROCESSING, BY_ADMIN),
+        Step((WebStatus.PROCESSING,), WebStatus.SHIPPED, BY_ADMIN),
+        Step((WebStatus.SHIPPED,), WebStatus.DELIVERED, BY_ADMIN),
+        Step(BEFORE_SHIPPING, WebStatus.CANCELLED, BY_BUYER | BY_SYSTEM),
+        Step(ALL_BUT_CANCELLED, WebStatus.CANCELLED, BY_ADMIN),
     ),
 )
 

@@ -34,15 +34,9 @@ from services.catalog.deps import DepsDep
 from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
-from services.catalog.usecases.products import reading
-from services.catalog.usecases.products.changing import (
-    ChangeProduct,
-    CreateProduct,
-    change_product,
-    create_product,
-    delete_product,
-)
-from services.catalog.usecases.products.reading import SORTABLE, find_product, list_products
+from services.catalog.usecases.products import changing, reading
+from services.catalog.usecases.products.changing import ChangeProduct, CreateProduct
+from services.catalog.usecases.products.reading import SORTABLE
 
 SKU_LENGTH_MAX = 64
 
@@ -86,7 +80,7 @@ class ProductDetails(Shape):
 
 @example(COCA_COLA)
 class ProductIn(ProductDetails):
-    """A product to sell. `price` is before tax; without a description it is described by its name."""
+    """A product to sell. `price` is before tax; the description defaults to the name."""
 
     name: Annotated[str, NAME]
     sku: Annotated[str, SKU]
@@ -95,7 +89,7 @@ class ProductIn(ProductDetails):
 
 @example({"price": "19.00", "current_stock": 80})
 class ProductChange(ProductDetails):
-    """What to change. A `current_stock` is what was counted: the stock is set to it."""
+    """The fields of a product to change. `current_stock` is what was counted: the stock is set to it."""
 
     name: Annotated[str | Unset, NAME] = UNSET
     sku: Annotated[str | Unset, SKU] = UNSET
@@ -178,7 +172,7 @@ class LedgerLineOut(TypedDict):
 
 
 @pos.get("/products/", response_model=list[ProductOut])
-async def list_all_products(
+async def list_products(
     request: Request,
     who: Staff,
     query: ProductsQuery,
@@ -186,21 +180,21 @@ async def list_all_products(
     sku: SkuQuery | None = None,
 ) -> Response:
     """Products by id; `search` in name and sku, `?sku=` finds the one that has it."""
-    page = await list_products(query, sku=sku, database=deps.database, now=deps.now())
+    page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())
     return reply_list(request, [_product_out(product) for product in page.items], page.total, query)
 
 
 @pos.get("/products/{product_id}/", response_model=ProductOut)
-async def show_product(product_id: PathId, who: Staff, deps: DepsDep) -> Response:
+async def find_product(product_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """One product."""
-    return reply(_product_out(await find_product(product_id, database=deps.database, now=deps.now())))
+    return reply(_product_out(await reading.find_product(product_id, database=deps.database, now=deps.now())))
 
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
 @refuses(SkuTaken(), UnknownSupplier(9))
-async def add_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response:
-    """Enter a product. The first stock is the first line of its ledger."""
-    product = await create_product(
+async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response:
+    """Create a product. The first stock is the first line of its ledger."""
+    product = await changing.create_product(
         body.into(CreateProduct, by=who.user_id),
         database=deps.database,
         low_stock_threshold=deps.settings.low_stock_threshold,
@@ -218,15 +212,15 @@ async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps:
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
-async def update_product(product_id: PathId, body: ProductChange, who: Staff, deps: DepsDep) -> Response:
+async def change_product(product_id: PathId, body: ProductChange, who: Staff, deps: DepsDep) -> Response:
     """Change the fields that the body holds, and no others."""
     return await _change(product_id, body, who.user_id, deps)
 
 
 @pos.delete("/products/{product_id}/", status_code=204)
-async def remove_product(product_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Take a product out of the catalogue. Its sku may be used again."""
-    await delete_product(product_id, database=deps.database, now=deps.now())
+async def delete_product(product_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
+    """Delete a product. Its sku may be used again."""
+    await changing.delete_product(product_id, database=deps.database, now=deps.now())
     return reply(None, status=204)
 
 
@@ -240,7 +234,7 @@ async def list_stock_history(
 
 
 async def _change(product_id: int, body: Shape, user_id: int, deps: DepsDep) -> Response:
-    product = await change_product(
+    product = await changing.change_product(
         body.into(ChangeProduct, product_id=product_id, by=user_id), database=deps.database, now=deps.now()
     )
     return reply(_product_out(product))

@@ -26,7 +26,7 @@ from services.catalog.domain.promotions import (
     PromotionsOverlap,
 )
 from services.catalog.usecases import promotions
-from services.catalog.usecases.promotions import ChangePromotion, CreatePromotion, find_promotion
+from services.catalog.usecases.promotions import ChangePromotion, CreatePromotion
 
 PromotionsQuery = Annotated[ListQuery, Depends(list_query(ordering=promotions.SORTABLE, search=True))]
 ProductQuery = Annotated[int, PrimaryKey(), Query()]
@@ -34,7 +34,6 @@ ProductQuery = Annotated[int, PrimaryKey(), Query()]
 NAME = Text(max_length=255)
 PERCENT = DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)
 PercentText = MoneyText  # written alike: "50.00"
-
 
 BLACK_FRIDAY = {
     "name": "Black Friday",
@@ -48,7 +47,7 @@ BLACK_FRIDAY = {
 
 
 class PromotionDetails(Shape):
-    """What may be left out; a promotion is for ALL unless it says otherwise."""
+    """The fields that may be left out; a promotion is for ALL by default."""
 
     description: Annotated[str | Unset, Text(max_length=5_000, blank=True)] = UNSET
     target_audience: Annotated[Audience | Unset, Choice("ALL", "FREQUENT_ONLY")] = UNSET
@@ -67,7 +66,7 @@ class PromotionIn(PromotionDetails):
 
 @example({"end_date": "2023-11-30"})
 class PromotionChange(PromotionDetails):
-    """What to change: only what the body holds counts, the values here stand for nothing."""
+    """The fields of a promotion to change."""
 
     name: Annotated[str | Unset, NAME] = UNSET
     product_id: Annotated[int | Unset, PrimaryKey()] = Field(UNSET, alias="product")
@@ -99,7 +98,7 @@ IMPOSSIBLE = (
 
 
 @pos.get("/promotions/", response_model=list[PromotionOut])
-async def list_all_promotions(
+async def list_promotions(
     request: Request,
     who: Staff,
     query: PromotionsQuery,
@@ -117,15 +116,15 @@ async def list_all_promotions(
 @pos.post("/promotions/", response_model=PromotionOut, status_code=201)
 @refuses(*IMPOSSIBLE)
 async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Start a promotion. No two of a product may share a day."""
+    """Create a promotion. No two promotions of a product may share a day."""
     promotion = await promotions.create_promotion(body.into(CreatePromotion), database=deps.database)
     return reply(_promotion_out(promotion, deps.now().day), status=201)
 
 
 @pos.get("/promotions/{promotion_id}/", response_model=PromotionOut)
-async def show_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
+async def find_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """One promotion."""
-    promotion = await find_promotion(promotion_id, database=deps.database)
+    promotion = await promotions.find_promotion(promotion_id, database=deps.database)
     return reply(_promotion_out(promotion, deps.now().day))
 
 
@@ -140,7 +139,7 @@ async def replace_promotion(
 
 @pos.patch("/promotions/{promotion_id}/", response_model=PromotionOut)
 @refuses(*IMPOSSIBLE)
-async def update_promotion(
+async def change_promotion(
     promotion_id: PathId, body: PromotionChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
     """Change the fields that the body holds, and no others."""
@@ -148,8 +147,8 @@ async def update_promotion(
 
 
 @pos.delete("/promotions/{promotion_id}/", status_code=204)
-async def remove_promotion(promotion_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """End a promotion for good: the price is the normal one at once."""
+async def delete_promotion(promotion_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
+    """Delete a promotion: the normal price holds at once."""
     await promotions.delete_promotion(promotion_id, database=deps.database)
     return reply(None, status=204)
 

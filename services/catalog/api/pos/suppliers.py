@@ -16,11 +16,10 @@ from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
 from services.catalog.domain.suppliers import Supplier, SupplierHasProducts
 from services.catalog.usecases import suppliers
-from services.catalog.usecases.suppliers import ChangeSupplier, CreateSupplier, find_supplier
+from services.catalog.usecases.suppliers import ChangeSupplier, CreateSupplier
 
 SuppliersQuery = Annotated[ListQuery, Depends(list_query(ordering=suppliers.SORTABLE, search=True))]
 NAME = Text(max_length=255)
-
 
 SUPPLIER = {
     "name": "Distribuidora de Bebidas S.A.",
@@ -49,7 +48,7 @@ class SupplierIn(SupplierDetails):
 
 @example({"contact_person": "Ana Torres", "phone_number": "5598765432"})
 class SupplierChange(SupplierDetails):
-    """What to change; the name may be left out, but not be blank."""
+    """The fields of a supplier to change; the name must not be blank."""
 
     name: Annotated[str | Unset, NAME] = UNSET
 
@@ -67,7 +66,7 @@ class SupplierOut(TypedDict):
 
 
 @pos.get("/suppliers/", response_model=list[SupplierOut])
-async def list_all_suppliers(
+async def list_suppliers(
     request: Request, who: AdminOrOwner, query: SuppliersQuery, deps: DepsDep
 ) -> Response:
     """Suppliers by id; `search` in name and rfc."""
@@ -77,20 +76,20 @@ async def list_all_suppliers(
 
 @pos.post("/suppliers/", response_model=SupplierOut, status_code=201)
 async def create_supplier(body: SupplierIn, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Enter a supplier."""
+    """Create a supplier."""
     supplier = await suppliers.create_supplier(body.into(CreateSupplier), database=deps.database)
     return reply(_supplier_out(supplier), status=201)
 
 
 @pos.get("/suppliers/{supplier_id}/", response_model=SupplierOut)
-async def show_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
+async def find_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
     """One supplier."""
-    return reply(_supplier_out(await find_supplier(supplier_id, database=deps.database)))
+    return reply(_supplier_out(await suppliers.find_supplier(supplier_id, database=deps.database)))
 
 
 @pos.put("/suppliers/{supplier_id}/", response_model=SupplierOut)
 @pos.patch("/suppliers/{supplier_id}/", response_model=SupplierOut)
-async def update_supplier(
+async def change_supplier(
     supplier_id: PathId, body: SupplierChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
     """Change the fields that the body holds, and no others."""
@@ -102,7 +101,7 @@ async def update_supplier(
 
 @pos.delete("/suppliers/{supplier_id}/", status_code=204)
 @refuses(SupplierHasProducts())
-async def remove_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
+async def delete_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Delete a supplier; one that has products: 400 `{"error": ..}`."""
     await suppliers.delete_supplier(supplier_id, database=deps.database)
     return reply(None, status=204)

@@ -1,11 +1,12 @@
 """The steps of an allocation."""
 
 from libs.common.lifecycle import Actor
+from libs.testing.lifecycles import targets
 from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE, AllocationStatus
 
 
 def test_an_allocation_is_confirmed_or_released_and_a_released_one_stays_released() -> None:
-    assert {state: ALLOCATIONS.targets(state, Actor.SYSTEM) for state in AllocationStatus} == {
+    assert {state: targets(ALLOCATIONS, state, Actor.SYSTEM) for state in AllocationStatus} == {
         "HELD": {"CONFIRMED", "RELEASED"},
         "CONFIRMED": {"RELEASED"},
         "RELEASED": set(),

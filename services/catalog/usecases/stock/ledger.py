@@ -9,7 +9,7 @@ from libs.common.db.database import Transaction
 from services.catalog.domain.products import Product
 from services.catalog.domain.stock import Reason
 
-ENTER_COUNT = """
+INSERT_LEDGER_LINE = """
     insert into stock_ledger (product_id, change, balance, reason, user_id, created_at)
     values (%(product_id)s, %(change)s, %(balance)s, %(reason)s, %(user_id)s, %(at)s)
     returning id
@@ -52,7 +52,7 @@ async def record_count(tx: Transaction, product: Product, *, change: int, reason
         "user_id": by,
         "at": cause.at,
     }
-    ledger_id = await tx.fetch_value(ENTER_COUNT, line)
+    ledger_id = await tx.fetch_value(INSERT_LEDGER_LINE, line)
     tell_stock_changed(
         tx,
         cause,
