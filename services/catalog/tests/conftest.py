@@ -9,6 +9,7 @@ from httpx import AsyncClient
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.patience import patient
 from libs.testing.tokens import KeyFiles, Tokens
 from services.catalog.deps import Deps, build_deps
 from services.catalog.main import create_app
@@ -22,13 +23,13 @@ CONNECTIONS = 16
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """Whose migrations make the database."""
+    """The service whose migrations make the database."""
     return "catalog"
 
 
 @pytest.fixture
 def settings(database_url: str, key_files: KeyFiles) -> CatalogSettings:
-    """Without a broker: what is published stays in the outbox, where tests read it."""
+    """No broker answers: events stay in the outbox, where tests read them."""
     return CatalogSettings(
         database_url=database_url,
         database_pool_size=CONNECTIONS,
@@ -44,14 +45,14 @@ def settings(database_url: str, key_files: KeyFiles) -> CatalogSettings:
 
 @pytest.fixture
 def orders() -> KnownOrders:
-    """The orders that sales knows of."""
+    """The orders that sales knows."""
     return KnownOrders()
 
 
 def deps_for(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
-    """As in production, but for the clock, the keys that tokens are verified with, and sales."""
+    """As in production, except for the clock, the keys that verify tokens, sales, and long waits."""
     return replace(
-        build_deps(settings, clock=clock),
+        patient(build_deps(settings, clock=clock)),
         user_keys=tokens.user_keys,
         verifier=tokens.verifier,
         service_verifier=tokens.service_verifier("catalog"),
@@ -61,7 +62,7 @@ def deps_for(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders
 
 @pytest.fixture
 def deps(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
-    """What the web process works with."""
+    """The parts of the web process."""
     return deps_for(settings, clock, tokens, orders)
 
 
@@ -74,19 +75,19 @@ async def worker_deps(
     tokens: Tokens,
     orders: KnownOrders,
 ) -> Deps:
-    """What a worker works with: the same database, and a real broker."""
+    """The parts of a worker: the same database, and a real broker."""
     on_broker = settings.model_copy(update={"amqp_url": amqp_url, "amqp_prefix": amqp_prefix})
     return deps_for(on_broker, clock, tokens, orders)
 
 
 @pytest.fixture
 async def client(deps: Deps) -> AsyncIterator[AsyncClient]:
-    """A client of the running app; nobody, unless a request says who."""
+    """A client of the running app, anonymous unless a request has a token."""
     async with asgi_client(create_app(deps)) as client:
         yield client
 
 
 @pytest.fixture
 def shop(client: AsyncClient, tokens: Tokens, deps: Deps) -> Shop:
-    """The app in the hands of its staff and of sales."""
+    """The app as staff and sales use it."""
     return Shop(client, tokens, deps.database)

@@ -1,4 +1,4 @@
-"""The fixtures of the service tests: the real app on a real database, its neighbours faked at the ports."""
+"""The fixtures of the service tests: the real app on a real database, other services faked at the ports."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -9,6 +9,7 @@ from httpx import AsyncClient
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.patience import patient
 from libs.testing.tokens import KeyFiles, Tokens
 from services.sales.deps import Deps, build_deps
 from services.sales.main import create_app
@@ -23,13 +24,13 @@ NOBODY_ANSWERS = "127.0.0.1:1"
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """Whose migrations make the database."""
+    """The service whose migrations make the database."""
     return "sales"
 
 
 @pytest.fixture
 def stock() -> FakeStock:
-    """Products 15 and 20 are on the shelf."""
+    """Catalog with the products 15 and 20."""
     stock = FakeStock()
     stock.products = {15: Product("Coca Cola"), 20: Product("Pan", Decimal("10.00"), Decimal(0))}
     return stock
@@ -37,7 +38,7 @@ def stock() -> FakeStock:
 
 @pytest.fixture
 def buyers() -> FakeBuyers:
-    """Customer 1 is known."""
+    """Customers with customer 1."""
     buyers = FakeBuyers()
     buyers.known = {1: a_buyer(1)}
     return buyers
@@ -45,19 +46,19 @@ def buyers() -> FakeBuyers:
 
 @pytest.fixture
 def monotonic() -> FakeMonotonic:
-    """Stands still."""
+    """A monotonic clock that stands still until a test moves it."""
     return FakeMonotonic()
 
 
 @pytest.fixture
 def folios() -> Folios:
-    """Counts up."""
+    """Folios that count up."""
     return Folios()
 
 
 @pytest.fixture
 def settings(database_url: str, key_files: KeyFiles) -> SalesSettings:
-    """No broker and no neighbour answers: events stay in the outbox, where tests find them."""
+    """Neither the broker nor another service answers: events stay in the outbox, where tests read them."""
     return SalesSettings(
         database_url=database_url,
         amqp_url=f"amqp://{NOBODY_ANSWERS}/",
@@ -81,8 +82,8 @@ def deps(
     monotonic: FakeMonotonic,
     folios: Folios,
 ) -> Deps:
-    """As in production, but for the fakes and the keys that tokens are verified with."""
-    deps = build_deps(settings, clock=clock)
+    """As in production, except for the fakes, the keys that verify tokens, and long waits."""
+    deps = patient(build_deps(settings, clock=clock))
     desk = replace(
         deps.desk,
         stock=stock,
@@ -102,7 +103,7 @@ def deps(
 
 @pytest.fixture
 def desk(deps: Deps) -> OrderDesk:
-    """Takes orders of the fakes' products for the fakes' customers."""
+    """What placing an order needs, with the fakes."""
     return deps.desk
 
 

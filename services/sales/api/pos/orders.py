@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import WithJsonSchema
-from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+from typing_extensions import TypedDict  # pydantic requires this one before Python 3.12
 
 from libs.common.clock import iso_utc
 from libs.common.contracts.sales import Channel
@@ -40,13 +40,16 @@ from services.sales.domain.orders import (
     PaymentNeedsCustomer,
 )
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
-from services.sales.usecases.orders.cancelling import CancelOrder, cancel_order
+from services.sales.usecases.orders import cancelling, reading
+from services.sales.usecases.orders.cancelling import CancelOrder
 from services.sales.usecases.orders.placing import PlaceOrder, place_order
-from services.sales.usecases.orders.reading import SORTABLE, OrderFilter, find_order, list_orders
+from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
 from services.sales.usecases.orders.views import WholeOrder
-from services.sales.usecases.payments.paying import PayOrder, pay_order
+from services.sales.usecases.payments import paying
+from services.sales.usecases.payments.paying import PayOrder
 
 POS: Channel = "POS"
+OrdersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
 
 
@@ -59,7 +62,7 @@ class ItemIn(Shape):
 
 @example({"customer": 1, "items": [{"product_id": 15, "quantity": 2}]})
 class OrderIn(Shape):
-    """A sale that begins. Without `customer` it is anonymous."""
+    """An order to create. Without `customer` it is anonymous."""
 
     items: Annotated[list[ItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
     customer: Annotated[int, PrimaryKey()] | None = None
@@ -73,7 +76,7 @@ class PaymentIn(Shape):
 
 
 class OrderFilterIn(Shape):
-    """Which orders a list is narrowed to. Dates are days of the store, both inclusive."""
+    """The filters of a list of orders. Dates are days of the store, both included."""
 
     status: Annotated[str, Choice(*SHOWN_STATUSES)] | None = None
     customer: Annotated[int, PrimaryKey()] | None = None
@@ -124,7 +127,7 @@ class ItemOut(TypedDict):
     }
 )
 class OrderOut(TypedDict):
-    """An order, whole. `payment_method`, `paid_at`, `cancelled_at` and `user` are added to the document's."""
+    """An order with its lines. Four fields are not in the POS document: payment method, times and `user`."""
 
     id: int
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
@@ -153,7 +156,7 @@ class OrderOut(TypedDict):
     }
 )
 class PaymentOut(TypedDict):
-    """An order that is paid now."""
+    """An order that was paid just now."""
 
     id: int
     status: Annotated[str, Choice(PosStatus.PAID)]
@@ -177,8 +180,8 @@ class CancellationOut(TypedDict):
     UnknownProducts((15,)),
 )
 @idempotent
-async def create(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
-    """Take the goods from stock and open a PENDING order at today's prices and discounts, all or nothing."""
+async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
+    """Take the stock and create a PENDING order at today's prices and discounts, all or nothing."""
     order = await place_order(
         PlaceOrder(
             operation=operation,
@@ -189,44 +192,48 @@ async def create(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationI
         ),
         desk=deps.desk,
     )
-    return reply(_order(order), status=201)
+    return reply(_order_out(order), status=201)
 
 
 @pos.get("/orders/", response_model=list[OrderOut])
-async def list_all(
+async def list_orders(
     request: Request,
     who: Staff,
     deps: DepsDep,
-    query: Annotated[ListQuery, Depends(list_query(ordering=tuple(SORTABLE), search=True))],
-    wanted_in: Annotated[OrderFilterIn, Query()],
+    query: OrdersQuery,
+    wanted: Annotated[OrderFilterIn, Query()],
 ) -> Response:
     """Orders of the tills, newest first. `search` is a folio or its beginning."""
-    wanted = OrderFilter(
-        channel=POS,
-        status=wanted_in.status,
-        customer_id=wanted_in.customer,
-        payment_method=wanted_in.payment_method,
-        date_from=wanted_in.date_from,
-        date_to=wanted_in.date_to,
+    page = await reading.list_orders(
+        query,
+        wanted=OrderFilter(
+            channel=POS,
+            status=wanted.status,
+            customer_id=wanted.customer,
+            payment_method=wanted.payment_method,
+            date_from=wanted.date_from,
+            date_to=wanted.date_to,
+        ),
+        timezone=deps.settings.store_timezone,
+        database=deps.database,
     )
-    orders, total = await list_orders(deps.database, wanted, query, deps.settings.store_timezone)
-    return reply_list(request, [_order(order) for order in orders], total, query)
+    return reply_list(request, [_order_out(order) for order in page.items], page.total, query)
 
 
 @pos.get("/orders/{order_id}/", response_model=OrderOut)
-async def detail(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
+async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """One order of the tills."""
-    return reply(_order(await find_order(deps.database, order_id, POS)))
+    return reply(_order_out(await reading.find_order(order_id, POS, database=deps.database)))
 
 
 @pos.post("/orders/{order_id}/pay/", response_model=PaymentOut)
 @refuses(OnlyPendingOrdersArePaid(), PaymentNeedsCustomer(), PaymentMethodNotOffered())
 @idempotent
-async def pay(
+async def pay_order(
     order_id: PathId, body: PaymentIn, who: Staff, deps: DepsDep, operation: OperationId
 ) -> Response:
     """Pay a PENDING order, once. POINTS and CREDIT are refused until this service can charge them."""
-    order = await pay_order(
+    order = await paying.pay_order(
         PayOrder(operation, POS, order_id, PaymentMethod(body.payment_method)),
         database=deps.database,
         clock=deps.clock,
@@ -246,9 +253,9 @@ async def pay(
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
 @refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
-async def cancel(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
-    """Call off a PENDING order; its stock goes back."""
-    order = await cancel_order(
+async def cancel_order(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
+    """Cancel a PENDING order; its stock goes back."""
+    order = await cancelling.cancel_order(
         CancelOrder(operation, POS, order_id), database=deps.database, clock=deps.clock
     )
     return reply(
@@ -259,7 +266,7 @@ async def cancel(order_id: PathId, who: Staff, deps: DepsDep, operation: Operati
     )
 
 
-def _order(whole: WholeOrder) -> OrderOut:
+def _order_out(whole: WholeOrder) -> OrderOut:
     order = whole.order
     return {
         "id": order.id,

@@ -81,12 +81,12 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
     )
     if order is None:
         return await find_repeated(
-            database,
             command.operation,
             command.order_id,
             command.channel,
             did="order.cancelled",
             refusal=OnlyPendingOrdersAreCancelled(),
+            database=database,
         )
     return order
 

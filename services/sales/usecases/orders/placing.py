@@ -92,7 +92,7 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
             return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
     except (UnknownCustomer, UnknownProducts, Refusals, StockShort):
         # A repeat may be refused because of the very order that it is about.
-        if placed := await find_placed(desk.database, command.operation, command.channel):
+        if placed := await find_placed(command.operation, command.channel, database=desk.database):
             return placed
         raise
 
@@ -157,7 +157,7 @@ async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: Ord
             raise Unavailable("catalog")
         if placed := await _insert(order, held, desk):
             return WholeOrder(placed, order.lines)
-        if placed_before := await find_placed(desk.database, order.operation, order.channel):
+        if placed_before := await find_placed(order.operation, order.channel, database=desk.database):
             return placed_before
     raise Unavailable("ticket folios")
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from psycopg import sql
 
 from libs.common.contracts.sales import Channel
-from libs.common.db.database import Database, Sql
-from libs.common.db.listing import ListQuery, order_by
+from libs.common.db.database import Database
+from libs.common.db.listing import ListQuery
 from libs.common.db.operations import find_done
+from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError
 from libs.common.store_calendar import start_of_day
 from services.sales.domain.orders import OrderNotFound
@@ -25,15 +26,18 @@ ORDER_COLUMNS: LiteralString = """
     subtotal, total_tax, final_amount, money_saved_total, payment_method, created_at, paid_at, cancelled_at
 """
 
-FIND_ORDER: LiteralString = f"select {ORDER_COLUMNS} from orders where id = %(id)s and channel = %(channel)s"
-FIND_BY_UUID: LiteralString = f"select {ORDER_COLUMNS} from orders where uuid = %(uuid)s"
+SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"
 
-LINES_OF_ORDERS = """
+SELECT_ORDER = SELECT_ORDERS + " where id = %(id)s and channel = %(channel)s"
+
+SELECT_ORDER_BY_UUID = SELECT_ORDERS + " where uuid = %(uuid)s"
+
+SELECT_LINES = """
 select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount
 from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 """
 
-# What a list may be narrowed by; only those that were given become part of the statement.
+# The filters of a list; only those that are given become part of the statement.
 CONDITIONS: dict[str, LiteralString] = {
     "channel": "channel = %(channel)s",
     "status": "status = %(status)s",
@@ -43,13 +47,20 @@ CONDITIONS: dict[str, LiteralString] = {
     "placed_before": "created_at < %(placed_before)s",
     "folio_start": "ticket_folio ^@ %(folio_start)s",
 }
-SORTABLE = {name: name for name in ("id", "created_at", "paid_at", "final_amount")}
-NEWEST_FIRST = (("created_at", True), ("id", True))
+SORTABLE = ("id", "created_at", "paid_at", "final_amount")
+
+ORDER_LIST = Listing(
+    row=OrderView,
+    rows=SELECT_ORDERS,
+    counted="orders",
+    columns={field: field for field in SORTABLE},
+    default=(("created_at", True), ("id", True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """Which orders; None means any. Dates are days of the store, both inclusive."""
+    """The filters of a list; None is no filter. Dates are days of the store, both included."""
 
     channel: Channel
     status: str | None = None
@@ -61,79 +72,66 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class LineOfOrder(Line):
-    """A line that knows where it belongs."""
+    """A line with the id of its order."""
 
     order_id: int
 
 
 async def list_orders(
-    database: Database, wanted: OrderFilter, page: ListQuery, timezone: ZoneInfo
-) -> tuple[list[WholeOrder], int]:
-    """The orders of one page with their lines, and how many match in all. `page.search` begins a folio."""
-    parameters = _parameters(wanted, page.search, timezone)
-    where = _where(parameters)
-    async with database.connection() as connection:
-        orders = await connection.fetch_all(
-            OrderView,
-            _page_statement(where, page),
-            {**parameters, "limit": page.limit, "offset": page.offset},
-        )
-        total = page.offset + len(orders)
-        if len(orders) == page.limit or (page.offset and not orders):
-            total = await connection.fetch_value(sql.SQL("select count(*) from orders") + where, parameters)
-        return await _with_lines(connection, orders), total
+    query: ListQuery, *, wanted: OrderFilter, timezone: ZoneInfo, database: Database
+) -> Page[WholeOrder]:
+    """Orders with their lines, newest first unless asked otherwise. `query.search` begins a folio."""
+    params = _params(wanted, query.search, timezone)
+    conditions = [sql.SQL(CONDITIONS[name]) for name in params]
+    page = await ORDER_LIST.read(replace(query, search=""), conditions, params, database=database)
+    return Page(await _with_lines(page.items, database), page.total)
 
 
-async def find_order(database: Database, order_id: int, channel: Channel) -> WholeOrder:
-    """One order of the channel; raises `OrderNotFound`."""
-    async with database.connection() as connection:
-        order = await connection.fetch_one(OrderView, FIND_ORDER, {"id": order_id, "channel": channel})
-        if order is None:
-            raise OrderNotFound
-        return await whole(connection, order)
+async def find_order(order_id: int, channel: Channel, *, database: Database) -> WholeOrder:
+    """The order, if it is of this channel; raises `OrderNotFound`."""
+    order = await database.fetch_one(OrderView, SELECT_ORDER, {"id": order_id, "channel": channel})
+    if order is None:
+        raise OrderNotFound
+    return (await _with_lines([order], database))[0]
 
 
-async def find_placed(database: Database, operation: UUID, channel: Channel) -> WholeOrder | None:
-    """The order that this operation placed, if it did."""
-    order_id = await find_done(database, operation, did="order.placed")
-    return None if order_id is None else await find_order(database, order_id, channel)
-
-
-async def find_repeated(
-    database: Database, operation: UUID, order_id: int, channel: Channel, *, did: str, refusal: DomainError
-) -> OrderView:
-    """The order, if this operation did that to it before; raises `refusal`, or `OrderNotFound`."""
-    order = (await find_order(database, order_id, channel)).order
-    if await find_done(database, operation, did=did) != order.id:
-        raise refusal
-    return order
-
-
-async def find_by_uuid(database: Database, order_uuid: UUID) -> OrderView:
-    """The order that holds this allocation; raises `OrderNotFound`."""
-    order = await database.fetch_one(OrderView, FIND_BY_UUID, {"uuid": order_uuid})
+async def find_order_by_uuid(order_uuid: UUID, *, database: Database) -> OrderView:
+    """The order that holds this allocation, of either channel; raises `OrderNotFound`."""
+    order = await database.fetch_one(OrderView, SELECT_ORDER_BY_UUID, {"uuid": order_uuid})
     if order is None:
         raise OrderNotFound
     return order
 
 
-async def whole(connection: Database | Sql, order: OrderView) -> WholeOrder:
-    """The order with its lines."""
-    return (await _with_lines(connection, [order]))[0]
+async def find_placed(operation: UUID, channel: Channel, *, database: Database) -> WholeOrder | None:
+    """The order that this operation placed, or None."""
+    order_id = await find_done(database, operation, did="order.placed")
+    return None if order_id is None else await find_order(order_id, channel, database=database)
 
 
-async def _with_lines(connection: Database | Sql, orders: Sequence[OrderView]) -> list[WholeOrder]:
+async def find_repeated(
+    operation: UUID, order_id: int, channel: Channel, *, did: str, refusal: DomainError, database: Database
+) -> OrderView:
+    """The order, if this operation did that to it before; raises `refusal`, or `OrderNotFound`."""
+    order = (await find_order(order_id, channel, database=database)).order
+    if await find_done(database, operation, did=did) != order.id:
+        raise refusal
+    return order
+
+
+async def _with_lines(orders: Sequence[OrderView], database: Database) -> list[WholeOrder]:
     lines: dict[int, list[Line]] = defaultdict(list)
     if orders:
         order_ids = [order.id for order in orders]
-        for line in await connection.fetch_all(LineOfOrder, LINES_OF_ORDERS, {"order_ids": order_ids}):
+        for line in await database.fetch_all(LineOfOrder, SELECT_LINES, {"order_ids": order_ids}):
             lines[line.order_id].append(line)
     return [WholeOrder(order, tuple(lines[order.id])) for order in orders]
 
 
-def _parameters(wanted: OrderFilter, folio_start: str, timezone: ZoneInfo) -> dict[str, Any]:
+def _params(wanted: OrderFilter, folio_start: str, timezone: ZoneInfo) -> dict[str, Any]:
+    """The parameters of the `CONDITIONS` that hold."""
     day_after = _day_after(wanted.date_to)
-    given = {
+    params = {
         "channel": wanted.channel,
         "status": wanted.status,
         "customer_id": wanted.customer_id,
@@ -142,20 +140,9 @@ def _parameters(wanted: OrderFilter, folio_start: str, timezone: ZoneInfo) -> di
         "placed_before": day_after and start_of_day(day_after, timezone),
         "folio_start": folio_start.upper() or None,
     }
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _where(parameters: dict[str, Any]) -> sql.Composed:
-    conditions = [sql.SQL(CONDITIONS[name]) for name in CONDITIONS if name in parameters]
-    return sql.SQL(" where ") + sql.SQL(" and ").join(conditions)
-
-
-def _page_statement(where: sql.Composed, page: ListQuery) -> sql.Composed:
-    return sql.SQL(f"select {ORDER_COLUMNS} from orders {{}} {{}} limit %(limit)s offset %(offset)s").format(
-        where, order_by(SORTABLE, page.ordering, default=NEWEST_FIRST)
-    )
+    return {name: value for name, value in params.items() if value is not None}
 
 
 def _day_after(day: date | None) -> date | None:
-    """None for the last day that there is: nothing comes after it."""
+    """The next day; None after no day and after the last one that a date can hold."""
     return None if day is None or day == date.max else day + timedelta(days=1)

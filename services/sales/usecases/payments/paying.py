@@ -74,18 +74,18 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
     )
     if order is None:
         return await find_repeated(
-            database,
             command.operation,
             command.order_id,
             command.channel,
             did="order.paid",
             refusal=OnlyPendingOrdersArePaid(),
+            database=database,
         )
     return order
 
 
 async def _refuse_balance(command: PayOrder, database: Database) -> None:
-    order = (await find_order(database, command.order_id, command.channel)).order
+    order = (await find_order(command.order_id, command.channel, database=database)).order
     if order.customer_id is None:
         raise PaymentNeedsCustomer
     if order.status not in PAY.sources:

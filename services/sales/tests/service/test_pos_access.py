@@ -1,10 +1,12 @@
-"""Staff may use the till of sales, services its internal door, and nobody else either."""
+"""Callers of the POS door: staff, and for each step of an order the actors that its lifecycle names."""
 
 import pytest
 from httpx import AsyncClient
 
+from libs.common.lifecycle import Actor, Step
 from libs.testing.pos import ANONYMOUS, FORBIDDEN
 from libs.testing.tokens import Tokens
+from services.sales.domain.lifecycles import CANCEL, PAY
 from services.sales.tests.builders import an_order, placed
 
 ENDPOINTS = [
@@ -14,19 +16,22 @@ ENDPOINTS = [
     ("POST", "/api/orders/1/pay/"),
     ("POST", "/api/orders/1/cancel/"),
 ]
+ROLES = {
+    Actor.STAFF: {"OWNER", "ADMIN", "EMPLOYEE"},
+    Actor.ADMIN: {"OWNER", "ADMIN"},
+    Actor.BUYER: {"USER"},
+    Actor.SYSTEM: set[str](),
+}
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 @pytest.mark.parametrize("body", [b"", b"{not json"])
-async def test_who_does_not_say_who_they_are_is_asked_to(
+async def test_anonymous_is_refused_before_the_body_is_read(
     till: AsyncClient, method: str, path: str, body: bytes
 ) -> None:
     del till.headers["Authorization"]
     answer = await till.request(method, path, content=body)
-    assert (answer.status_code, answer.json()) == (
-        401,
-        ANONYMOUS,
-    )
+    assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
@@ -40,10 +45,16 @@ async def test_a_shopper_may_not_use_the_till(
     till: AsyncClient, tokens: Tokens, method: str, path: str
 ) -> None:
     answer = await till.request(method, path, headers=tokens.bearer(role="USER"))
-    assert (answer.status_code, answer.json()) == (
-        403,
-        FORBIDDEN,
-    )
+    assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
+
+
+@pytest.mark.parametrize(("step", "path"), [(PAY, "/api/orders/1/pay/"), (CANCEL, "/api/orders/1/cancel/")])
+@pytest.mark.parametrize("role", ["OWNER", "ADMIN", "EMPLOYEE", "USER"])
+async def test_a_step_is_forbidden_to_all_but_its_actors(
+    till: AsyncClient, tokens: Tokens, step: Step, path: str, role: str
+) -> None:
+    answer = await till.post(path, headers=tokens.bearer(role=role))
+    assert (answer.status_code != 403) is any(role in ROLES[actor] for actor in step.by)
 
 
 @pytest.mark.parametrize("role", ["OWNER", "ADMIN", "EMPLOYEE"])
