@@ -20,11 +20,11 @@ from deploy.local.databases import migrate_all
 from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import first_owner
 from deploy.local.layout import PORT_BASE, SERVICES, Ports
+from deploy.local.migrations import write_on_temporary_database
 from deploy.local.progress import ConsoleSteps
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
-from libs.common.db.migrate import write_migration
 from libs.servers.postgres import binaries
 from libs.servers.processes import ServerFailed
 
@@ -133,8 +133,8 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 
 def migration(arguments: argparse.Namespace) -> int:
-    """Write a migration from the difference between `tables.py` and the running suite's database."""
-    write_migration(arguments.service, _running(arguments).database_url(arguments.service), arguments.change)
+    """Write a migration from the difference between `tables.py` and the migrations; no suite has to run."""
+    write_on_temporary_database(arguments.service, arguments.change)
     return 0
 
 
