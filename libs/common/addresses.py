@@ -1,4 +1,4 @@
-"""The one way to write an IP address, and what limits per address count as one address."""
+"""Normalises IP addresses, and groups them for limits per address."""
 
 from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -24,9 +24,9 @@ def canonical(address: str) -> str:
 
 @lru_cache(CACHED)
 def household(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the /64 of an IPv6 address.
+    """Return the key of a limit per address: an IPv4 address, or the /64 of an IPv6 address.
 
-    One IPv6 customer has a whole /64, so that a limit per single address would be none.
+    An IPv6 customer has a whole /64, so a limit per single address would have no effect.
     """
     known = canonical(address)
     if ":" not in known:

@@ -4,11 +4,11 @@ import argparse
 
 
 class CommandFailed(Exception):
-    """The command cannot do what was asked; the message says why, in one line."""
+    """The command failed; the message says why, in one line."""
 
 
 def command_parser(module: str, description: str) -> argparse.ArgumentParser:
-    """The parser of `python -m module`, which shows its description as it is written."""
+    """The parser of `python -m module`; it shows its description unchanged."""
     return argparse.ArgumentParser(
         prog=f"python -m {module}",
         description=description,

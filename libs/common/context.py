@@ -1,4 +1,4 @@
-"""Ids of the current request, which travel on to log lines, calls and events."""
+"""Ids of the current request, passed on to log lines, calls and events."""
 
 import secrets
 from contextvars import ContextVar

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 
 class Kind(StrEnum):
-    """The sort of a refusal. Each dialect has one table from kind to HTTP status."""
+    """The kind of a refusal. Each dialect has one table from kind to HTTP status."""
 
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"
@@ -41,7 +41,7 @@ class DomainError(Exception):
 
 
 class Refusals(DomainError):
-    """Several things are wrong at once. A door shows them all, under the status of the first."""
+    """Several refusals at once. A door shows all of them, with the status of the first."""
 
     code = "refusals"
 
@@ -51,7 +51,7 @@ class Refusals(DomainError):
 
 
 def refuse_all(refusals: Sequence[DomainError]) -> None:
-    """Raise the only refusal, or several as one; does nothing without any."""
+    """Raise the refusals, several as one; do nothing if there are none."""
     if len(refusals) > 1:
         raise Refusals(refusals)
     for refusal in refusals:
@@ -59,16 +59,16 @@ def refuse_all(refusals: Sequence[DomainError]) -> None:
 
 
 class NotFound(DomainError):
-    """There is no such thing, or it is not the caller's to know of."""
+    """The thing does not exist, or the caller may not know that it does."""
 
     kind = Kind.NOT_FOUND
     code = "not_found"
     thing: ClassVar[str] = "Resource"
-    """The word for it in a sentence: `Product`."""
+    """The noun for the thing: `Product`."""
 
 
 class Unauthenticated(DomainError):
-    """No token (`reason` is `missing`), one that is bad, expired or revoked (`invalid`), or a bad `login`."""
+    """No token (`reason` is `missing`), a bad, expired or revoked one (`invalid`), or a failed `login`."""
 
     kind = Kind.UNAUTHENTICATED
     code = "unauthenticated"
@@ -79,7 +79,7 @@ class Unauthenticated(DomainError):
 
 
 class Forbidden(DomainError):
-    """The caller is known and may not. `reason` is `role` or `owner` (the thing is somebody else's)."""
+    """The caller is known but not permitted. `reason` is `role`, or `owner` for somebody else's thing."""
 
     kind = Kind.FORBIDDEN
     code = "forbidden"
@@ -90,7 +90,7 @@ class Forbidden(DomainError):
 
 
 class Throttled(DomainError):
-    """Too many requests; worth another try after `retry_after_seconds`."""
+    """Too many requests; the caller may repeat after `retry_after_seconds`."""
 
     kind = Kind.THROTTLED
     code = "throttled"
@@ -101,7 +101,7 @@ class Throttled(DomainError):
 
 
 class Unavailable(DomainError):
-    """A part that is needed for the answer does not answer; worth another try soon."""
+    """A part needed for the answer is not available; the caller may repeat soon."""
 
     kind = Kind.UNAVAILABLE
     code = "unavailable"

@@ -1,4 +1,4 @@
-"""The log file of a process that keeps its own log (docs/adr/0018)."""
+"""The log file of a process that writes its own log (docs/adr/0018)."""
 
 import math
 import os
@@ -14,12 +14,12 @@ STDOUT, STDERR = 1, 2
 
 
 class LogFile(RotatingFileHandler):
-    """A file that takes the place of stdout and stderr, so that the last words of a crash are in it too.
+    """A file that replaces stdout and stderr, so that it also has the last output before a crash.
 
     When it is full it becomes `<name>.1` (and `.1` becomes `.2`, up to `KEPT`) and a new one begins.
-    A path belongs to one process at a time.
+    Only one process at a time may use a path.
 
-    Only rotation is the standard library's: as a handler it would format each line twice to know its length.
+    Only rotation uses the standard library: its handler would format each line twice to know the length.
     """
 
     def __init__(self, path: Path, *, bytes_max: int = BYTES_MAX) -> None:

@@ -1,8 +1,8 @@
 """Logging of a process: one JSON object per line, for our own code and for libraries alike.
 
 Every line has `timestamp` (UTC), `level`, `event`, `service` and, within a request, `request_id` and
-`traceparent`; no other field can take their places. Bodies, tokens and passwords are never logged; a field
-that is named like one is masked.
+`traceparent`; no other field can replace these. Bodies, tokens and passwords are never logged; a field
+with the name of a secret is masked.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from libs.common.log_file import LogFile
 
 MASK = "***"
 SECRET = ("password", "token", "secret", "authorization", "cookie", "private_key")
-# They log every message and call, with addresses that may hold what is not to be logged.
+# These log every message and call, with URLs that may contain secrets.
 CHATTY = ("aio_pika", "aiormq", "asyncio", "httpcore", "httpx")
 LINE = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
 FIRST_FIELDS: EventDict = dict.fromkeys(
@@ -36,9 +36,9 @@ FIRST_FIELDS: EventDict = dict.fromkeys(
 def configure_logging(
     service: str, level: str = "INFO", *, file: Path | None = None, stream: BinaryIO | None = None
 ) -> None:
-    """Write everything that this process logs to stdout, or to a file, as JSON lines.
+    """Write all log output of this process to stdout, or to a file, as JSON lines.
 
-    Called once, first thing in `main`. With a `file`, stdout and stderr are that file from now on.
+    Called once, at the start of `main`. With a `file`, stdout and stderr are redirected to it.
     """
     write = LogFile(file).write if file else functools.partial(_write_through, stream or sys.stdout.buffer)
     processors: list[Processor] = [
@@ -60,7 +60,7 @@ def configure_logging(
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
-    """Hide the values of fields that are named like a secret."""
+    """Mask the values of fields with the name of a secret."""
     for name in fields:
         if _is_secret(name):
             fields[name] = MASK
@@ -73,7 +73,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _sign(service: str, _logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
-    """Put first what every line has. Which service writes it, and for which request, is not overwritten."""
+    """Put the common fields first. Fields of a line cannot overwrite the service and the request's ids."""
     return {
         **FIRST_FIELDS,
         **fields,
@@ -84,20 +84,20 @@ def _sign(service: str, _logger: WrappedLogger, _method: str, fields: EventDict)
 
 
 class _Writer:
-    """The last processor. It writes the line itself, in one piece, so that processes never mix theirs."""
+    """The last processor, which writes a line in one piece, so that lines of processes never mix."""
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
 
     def __call__(self, _logger: WrappedLogger, _method: str, line: Any) -> str:
-        # A log that nobody reads any more (closed pipe) must not stop the process.
+        # A log without a reader (closed pipe) must not stop the process.
         with contextlib.suppress(OSError, ValueError):
             self._write(line)
         return ""
 
 
 class _Handler(logging.Handler):
-    """Writes what libraries log through the standard library, as lines like our own."""
+    """Writes the standard library's log records as lines like our own."""
 
     def __init__(self, processors: list[Processor]) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class _Handler(logging.Handler):
         )
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line: formatting it ends with the processor that writes."""
+        """Write one line, by formatting it: the last processor writes."""
         self.format(record)
 
 
@@ -133,5 +133,5 @@ def _write_through(stream: BinaryIO, line: bytes) -> None:
 def _json(line: EventDict, default: Callable[[Any], Any]) -> bytes:
     try:
         return orjson.dumps(line, default=default, option=LINE)
-    except orjson.JSONEncodeError:  # half characters, huge numbers: the standard library writes them
+    except orjson.JSONEncodeError:  # lone surrogates and huge numbers: the standard library can write them
         return json.dumps(line, default=default).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""Prometheus metrics of a process. Names end in their unit; label values are few and known."""
+"""Prometheus metrics of a process. Names end in their unit; label values are few and fixed."""
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -9,7 +9,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # one series less per child
+disable_created_metrics()  # type: ignore[no-untyped-call]  # saves a series per child
 
 BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -28,7 +28,7 @@ _durations: dict[tuple[str, str, str, int], Histogram] = {}
 
 
 def observe_request(service: str, method: str, route: str, status: int, seconds: float) -> None:
-    """Count a request. Children are kept: finding them again would cost more than counting."""
+    """Count a request. Children are cached, because looking them up would cost more than counting."""
     key = (service, method, route, status)
     child = _durations.get(key)
     if child is None:
@@ -37,5 +37,5 @@ def observe_request(service: str, method: str, route: str, status: int, seconds:
 
 
 def exposition() -> tuple[bytes, str]:
-    """All metrics of this process as Prometheus reads them, with their content type."""
+    """All metrics of this process in Prometheus' format, with the content type."""
     return generate_latest(), CONTENT_TYPE_LATEST

@@ -12,5 +12,5 @@ def to_cents(amount: Decimal) -> Decimal:
 
 
 def money_text(amount: Decimal) -> str:
-    """`"18.50"`: how POS writes money."""
+    """`"18.50"`: money in POS."""
     return str(to_cents(amount))

@@ -1,4 +1,4 @@
-"""Prices before tax and on the shelf: the arithmetic of contract §3, which every service shares."""
+"""Prices before tax and shelf prices: the arithmetic of contract §3, common to all services."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,5 +23,5 @@ def discounted(price: Decimal, discount_percent: Decimal) -> Decimal:
 
 
 def shelf_price(price: Decimal, tax_fraction: Decimal) -> Decimal:
-    """What is paid for one piece: the unrounded price before tax and its tax, to the cent."""
+    """The shelf price of one piece: the unrounded price before tax plus tax, rounded to the cent."""
     return to_cents(price * (1 + tax_fraction))

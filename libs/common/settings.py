@@ -14,7 +14,7 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 class ServiceSettings(BaseSettings):
     """Settings of every process of a service. The variable is the field's name in upper case.
 
-    Nothing secret and no address has a default: a process without them refuses to start.
+    Secrets and addresses have no defaults: a process without them refuses to start.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
@@ -25,21 +25,21 @@ class ServiceSettings(BaseSettings):
 
     amqp_url: str
     amqp_prefix: str = ""
-    """Put before the names of exchange and queues, so that two suites can share a broker."""
+    """The prefix of exchange and queue names, so that several suites can share a broker."""
 
     host: str = "127.0.0.1"
     port: int
     log_level: str = "INFO"
     log_file: Path | None = None
-    """Takes the place of stdout and stderr; without one, whoever started the process keeps its logs."""
+    """The file that replaces stdout and stderr; without it the process logs to stdout."""
 
     jwks_url: str
-    """Where auth publishes the public keys of user tokens."""
+    """The URL of auth's public keys for user tokens."""
     token_issuer: str = "mostrador"
     token_audience: str = "mostrador"
 
     service_key_file: Path
-    """This service's own private key (Ed25519, PEM): it signs the tokens of its internal calls."""
+    """This service's private key (Ed25519, PEM), which signs the tokens of its internal calls."""
     service_keys_file: Path
     """The public keys of all services (JWKS; a key's id is its service's name, or that, a dot and more)."""
 

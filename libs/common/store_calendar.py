@@ -1,4 +1,4 @@
-"""Days, hours and months of the store: what its calendar and its clock show at a moment."""
+"""Days, hours and months in the store's time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment and the store's day then: promotions go by the day."""
+    """A moment with the store's day, by which promotions apply."""
 
     at: datetime
     day: date
 
 
 class StoreHour(NamedTuple):
-    """A day of the store's calendar and an hour of its clock (0 to 23)."""
+    """A day and an hour (0 to 23) in the store's time zone."""
 
     day: date
     hour: int
@@ -33,15 +33,15 @@ def store_hour(moment: datetime, timezone: ZoneInfo) -> StoreHour:
 
 
 def start_of_day(day: date, timezone: ZoneInfo) -> datetime:
-    """The first moment of a day, also where a clock change skips or repeats midnight."""
+    """The first moment of a day, even if a clock change skips or repeats midnight."""
     return datetime.combine(day, time.min, timezone)
 
 
 def month_of(day: date) -> date:
-    """The month of a day, named by its first day."""
+    """The first day of a day's month."""
     return day.replace(day=1)
 
 
 def next_month(day: date) -> date:
-    """The month after a day's, named by its first day."""
+    """The first day of the month after a day's."""
     return month_of(month_of(day) + timedelta(days=31))

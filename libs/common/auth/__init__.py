@@ -1,1 +1,1 @@
-"""Tokens, keys and who may do what."""
+"""Tokens, keys, and the identity of users and services."""

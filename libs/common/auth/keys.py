@@ -29,7 +29,7 @@ class UnusableKey(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A private key and the `kid` under which its public half is published."""
+    """A private key and the `kid` of its published public key."""
 
     kid: str
     private: Ed25519PrivateKey
@@ -60,7 +60,7 @@ class SigningKey:
         return self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def jwk(self) -> dict[str, str]:
-        """The public half as JWK."""
+        """The public key as JWK."""
         x = urlsafe_b64encode(self.private.public_key().public_bytes_raw()).rstrip(b"=").decode()
         return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.kid, "x": x}
 
@@ -68,7 +68,7 @@ class SigningKey:
 def read_private_file(path: Path) -> bytes:
     """The content of a file with a secret; raises `UnusableKey` if it is missing or open to everybody.
 
-    The group may read it: Kubernetes mounts secrets so for processes that are not root.
+    The group may read it, because Kubernetes mounts secrets so for processes that are not root.
     """
     try:
         if path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
@@ -79,14 +79,14 @@ def read_private_file(path: Path) -> bytes:
 
 
 def jwks(keys: Iterable[SigningKey]) -> dict[str, list[dict[str, str]]]:
-    """The key document that publishes the public halves of `keys`."""
+    """The JWKS with the public keys of `keys`."""
     return {"keys": [key.jwk() for key in keys]}
 
 
 def parse_jwks(document: object) -> dict[str, Ed25519PublicKey]:
     """kid → key of the Ed25519 keys in a JWKS; keys of other kinds are left out.
 
-    Raises `UnusableKey` if the document is no JWKS or holds no key that can be used.
+    Raises `UnusableKey` if the document is no JWKS or contains no usable key.
     """
     if not isinstance(document, Mapping) or not isinstance(document.get("keys"), list):
         raise UnusableKey("not a JWKS document")

@@ -1,4 +1,4 @@
-"""The person whom a verified access token names."""
+"""The person named by a verified access token."""
 
 from dataclasses import dataclass
 

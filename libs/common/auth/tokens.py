@@ -17,7 +17,7 @@ from libs.common.errors import Unauthenticated
 ALGORITHM = "EdDSA"
 TOKEN_CHARS_MAX = 4_096
 VERIFIED_TOKENS_MAX = 20_000
-# The verifiers check times themselves, against the clock that they were given.
+# The verifiers check times themselves, with the injected clock.
 CHECKS: Options = {
     "require": ["exp", "iss", "aud"],
     "verify_exp": False,
@@ -66,7 +66,7 @@ class AccessClaims(BaseModel):
     exp: int
 
     def principal(self) -> Principal:
-        """Return the person whom the claims name."""
+        """Return the person named by the claims."""
         return Principal(
             user_id=self.user_id,
             username=self.username,
@@ -99,7 +99,7 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Principal:
         """Return the bearer. Raises `Unavailable("auth")` only while no public key is known at all."""
-        if self._generation != self._keys.generation:  # a key may have been withdrawn
+        if self._generation != self._keys.generation:  # a key may have been withdrawn since
             self._verified.clear()
             self._generation = self._keys.generation
         principal = self._verified.get(token)  # no KeyError: a traceback would show the token

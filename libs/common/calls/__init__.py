@@ -1,1 +1,1 @@
-"""Calls to other services: one pool of connections, a deadline, few retries, a breaker."""
+"""Calls to other services, with one connection pool, a deadline, few retries and a circuit breaker."""

@@ -1,4 +1,4 @@
-"""A circuit breaker: after failures in a row it refuses calls for a moment, then lets a single one try."""
+"""A circuit breaker: after failures in a row it refuses calls for a while, then lets one trial call pass."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 class BreakerOpen(Exception):
-    """The part has failed too often just now; it was not asked."""
+    """The breaker is open: the call was not made."""
 
 
 class Breaker:
@@ -41,14 +41,14 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        """Calls are refused, or only a single one may try."""
+        """True while calls are refused or only a trial call may pass."""
         return self._failures >= self._failures_to_open
 
     @contextmanager
     def guard(self, *failures: type[Exception]) -> Iterator[None]:
-        """Around a call. Raises `BreakerOpen` instead of calling; `failures` raised inside are counted.
+        """Guard a call. Raises `BreakerOpen` instead of calling; counts `failures` raised inside.
 
-        Any other exception, and a call that is cancelled, says nothing about the part's health.
+        Other exceptions and cancelled calls count neither as failure nor as success.
         """
         if self.is_open:
             self._admit_one()
@@ -62,7 +62,7 @@ class Breaker:
     def _admit_one(self) -> None:
         if self._now() < self._next_try_at:
             raise BreakerOpen(self.part)
-        # Other calls are refused while this one is on its way; if it is cancelled, the next try is soon.
+        # Other calls are refused during this one; if it is cancelled, the next trial call comes soon.
         self._next_try_at = self._now() + self._open_seconds
 
     def _failed(self) -> None:

@@ -1,4 +1,4 @@
-"""Calls to other services: with a deadline, the caller's own token, few retries and a breaker."""
+"""The client for calls to other services, with a deadline, the caller's token, few retries and a breaker."""
 
 import asyncio
 from collections.abc import Mapping
@@ -29,13 +29,13 @@ ATTEMPTS_MAX = 3
 RETRY_WAIT_SECONDS = (0.02, 0.15)
 NOT_SERVING = frozenset({429, 502, 503, 504})
 
-Json: TypeAlias = Any  # parsed; the adapter that calls knows its shape
+Json: TypeAlias = Any  # parsed JSON; the calling adapter knows its shape
 
 log = structlog.get_logger(__name__)
 
 
 class RemoteRefusal(Exception):
-    """The other service refused (4xx). The adapter acts on code and details, and makes its own refusal."""
+    """The callee refused (4xx). The adapter maps code and details to a refusal of its own service."""
 
     def __init__(self, status: int, code: str, details: Json) -> None:
         self.status = status
@@ -45,11 +45,11 @@ class RemoteRefusal(Exception):
 
 
 class CallFailed(Exception):
-    """One attempt got no usable answer."""
+    """An attempt got no usable answer."""
 
 
 class NoAnswer(CallFailed):
-    """The other service does not answer or is not serving; its breaker counts this."""
+    """The callee does not answer or cannot serve; its breaker counts this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class _Call:
 
 
 class ServiceClient:
-    """Calls `service` at `base_url` in the name of the signer's service. One per callee and process.
+    """Calls `service` at `base_url` as the signer's service. One instance per callee and process.
 
-    Every method is idempotent, so that a failed call can be repeated. Paths are quoted already. Every call
+    All methods are idempotent, so that a failed call can be repeated. Paths must be quoted. Every call
     raises `RemoteRefusal` for a 4xx and `Unavailable(service)` when no usable answer came before the deadline
     or the breaker is open.
     """
@@ -86,7 +86,7 @@ class ServiceClient:
     async def get(
         self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     ) -> Json:
-        """Return parsed JSON, or None for an empty answer. Tried up to three times within the deadline."""
+        """Return parsed JSON, or None for an empty answer. Makes up to three attempts within the deadline."""
         return await self._call("GET", path, json, timeout_seconds)
 
     async def put(
@@ -112,12 +112,12 @@ class ServiceClient:
             return await self._attempt_again(call, failure)
 
     async def _attempt_again(self, call: _Call, failure: CallFailed) -> Json:
-        """Retry. tenacity is used only here: around a call that succeeds it would cost more than the call."""
+        """Retry. tenacity is used only after a failure: around every call it would cost more than that."""
         try:
             async for attempt in _retrying(call.deadline - _now()):
                 with attempt:
                     if attempt.retry_state.attempt_number == 1:
-                        raise failure  # was the first attempt: what follows waits first
+                        raise failure  # the first attempt was made: wait before the next
                     return await self._attempt(call)
             raise failure  # not reached: the last attempt raises
         except (CallFailed, BreakerOpen) as last:

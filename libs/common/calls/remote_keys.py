@@ -1,4 +1,4 @@
-"""auth's public keys, fetched over HTTP and kept."""
+"""auth's public keys, fetched over HTTP and cached."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -23,10 +23,10 @@ log = structlog.get_logger(__name__)
 
 
 class RemoteKeys:
-    """auth's public keys, fetched and kept. A key once known never waits for auth.
+    """auth's public keys, fetched and cached. Verifying with a known key never waits for auth.
 
-    Give `keep_fresh` to `build_app(tasks=…)`: it learns of new keys before their first token comes, and of
-    withdrawn ones within a minute. Without it keys are only fetched when a token names an unknown one.
+    Pass `keep_fresh` to `build_app(tasks=…)`: it fetches new keys before their first token comes, and drops
+    withdrawn ones within a minute. Without it, keys are fetched only when a token names an unknown one.
     """
 
     def __init__(self, jwks_url: str, session: HttpSession, *, now: Callable[[], float] = monotonic) -> None:
@@ -47,7 +47,7 @@ class RemoteKeys:
         return self._keys.get(kid)
 
     async def keep_fresh(self) -> None:
-        """Fetch the keys now and again, for ever; failures are logged and the known keys kept."""
+        """Fetch the keys periodically, forever; failures are logged, and known keys stay in use."""
         while True:
             async with self._fetching:
                 await self._refresh()
@@ -59,7 +59,7 @@ class RemoteKeys:
             raise Unavailable("auth")
 
     async def _look_up(self, kid: str) -> None:
-        """One fetch for everybody who waits, and none if the last try was a moment ago."""
+        """Fetch once for all waiting tasks, and not again shortly after the last attempt."""
         async with self._fetching:
             pause = UNKNOWN_KEY_REFRESH_SECONDS if self._keys else REFRESH_UNTIL_LOADED_SECONDS
             if kid not in self._keys and self._now() - self._tried_at >= pause:

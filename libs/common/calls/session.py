@@ -2,7 +2,7 @@
 
 import aiohttp
 
-# Services keep idle connections for 75 s: we drop ours first, so that no call meets one being closed.
+# Services close idle connections after 75 s. We close ours earlier, so that no call uses one being closed.
 KEEPALIVE_SECONDS = 60
 CONNECT_TIMEOUT_SECONDS = 1.0
 CONNECTIONS_PER_SERVICE_MAX = 64
@@ -10,14 +10,14 @@ DNS_CACHE_SECONDS = 5
 
 
 class HttpSession:
-    """The process's client pool. aiohttp wants a running loop, so the pool is made at its first use."""
+    """The process's connection pool, made at its first use because aiohttp needs a running loop."""
 
     def __init__(self) -> None:
         self._client: aiohttp.ClientSession | None = None
 
     @property
     def client(self) -> aiohttp.ClientSession:
-        """The pool; it follows no cookies, sends no headers of its own but the necessary ones."""
+        """The pool. It ignores cookies and adds only the necessary headers."""
         if self._client is None or self._client.closed:
             self._client = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(

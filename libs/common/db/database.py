@@ -18,12 +18,12 @@ from libs.common.errors import Unavailable
 T = TypeVar("T")
 Params = Mapping[str, Any] | Sequence[Any]
 
-# A dead server must not hang a request: psycopg's own cancel waits for it, so the kernel gives up first.
+# A dead server must not hang a request: psycopg's cancel would wait for it, so the kernel times out first.
 CONNECT_TIMEOUT_SECONDS = 3
 DEAD_PEER_TIMEOUT_MS = 5_000
 POOL_WAIT_SECONDS = 3.0
 POOL_WAITING_MAX = 256
-# The pool doubles its pauses until it gives a connection up; whoever asks next makes it try again at once.
+# The pool doubles its pauses until it gives up on a connection; the next request makes it try again at once.
 RECONNECT_SECONDS = 3.0
 SESSION_OPTIONS = (
     "-c statement_timeout=5000 -c lock_timeout=4000 "
@@ -34,16 +34,16 @@ _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
 
 def in_transaction() -> bool:
-    """True while this task holds a database transaction open (a network call would then be a mistake)."""
+    """True while this task has an open database transaction, in which network calls are refused."""
     return _in_transaction.get()
 
 
 class OutcomeUnknown(Unavailable):
-    """The connection broke under a statement: what it would have done may have happened."""
+    """The connection broke during a statement, which may or may not have committed."""
 
 
 class Sql:
-    """Runs statements on one connection. Rows come back as the frozen dataclass that is asked for."""
+    """Runs statements on one connection. Rows are returned as the frozen dataclass `row`."""
 
     def __init__(self, connection: AsyncConnection[Any]) -> None:
         self.connection = connection
@@ -59,7 +59,7 @@ class Sql:
         return await (await cursor.execute(query, params)).fetchone()
 
     async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
-        """All rows as dicts, for answers whose columns are already the answer's members."""
+        """All rows as dicts, for answers whose members are the columns."""
         cursor = self.connection.cursor(row_factory=dict_row)
         return await (await cursor.execute(query, params)).fetchall()
 
@@ -74,12 +74,12 @@ class Sql:
         return await (await cursor.execute(query, params)).fetchone()
 
     async def execute(self, query: Query, params: Params = ()) -> int:
-        """Run a statement; the number of rows it touched."""
+        """Run a statement and return the number of affected rows."""
         cursor = await self.connection.execute(query, params)
         return cursor.rowcount
 
     async def execute_each(self, query: Query, rows: Sequence[Params]) -> None:
-        """Run a statement once for each of `rows`, in their order; many of them share their round trips."""
+        """Run a statement once for each of `rows`, in order; several share a round trip."""
         if len(rows) == 1:
             await self.connection.execute(query, rows[0])
         else:
@@ -88,19 +88,19 @@ class Sql:
 
 
 class Transaction(Sql):
-    """Statements that happen together or not at all, with the events that tell of them."""
+    """An atomic group of statements with the events about them."""
 
     def __init__(self, connection: AsyncConnection[Any]) -> None:
         super().__init__(connection)
         self.published: list[tuple[Event, str]] = []
 
     def publish(self, event: Event, *, subject: str) -> None:
-        """Tell the world, if and when this transaction commits. `subject` is `<noun>/<id>`."""
+        """Publish an event if and when this transaction commits. `subject` is `<noun>/<id>`."""
         self.published.append((event, subject))
 
 
 class EventSink(Protocol):
-    """Where a transaction's events go: the outbox (libs/common/messaging/outbox.py)."""
+    """The destination of a transaction's events: the outbox (libs/common/messaging/outbox.py)."""
 
     async def write(self, sql: Sql, events: Sequence[tuple[Event, str]]) -> None:
         """Write the events as rows of the open transaction."""
@@ -109,11 +109,11 @@ class EventSink(Protocol):
         """The parameters of a statement that writes its event itself."""
 
     def committed(self) -> None:
-        """The rows are there for the relay to see."""
+        """Called after the commit: the rows are visible to the relay."""
 
 
 class Database:
-    """A pool on the service's own database. Any failure to reach it is `Unavailable`, never a hang."""
+    """The pool of the service's own database. A failure to reach it raises `Unavailable` and never hangs."""
 
     def __init__(
         self, url: str, *, events: EventSink | None = None, name: str = "mostrador", size: int = 10
@@ -142,11 +142,11 @@ class Database:
         self._healing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Start connecting and return at once: a database that is not there yet is waited for."""
+        """Start connecting and return at once; the pool keeps trying until the database is reachable."""
         await self.pool.open(wait=False)
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Close all connections."""
         if self._healing:
             self._healing.cancel()
         await self.pool.close()
@@ -167,7 +167,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Everything inside happens, with its events, when the block ends; nothing if it raises."""
+        """A transaction that commits with its events when the block ends, and rolls back if it raises."""
         token = _in_transaction.set(True)
         try:
             async with self.connection() as sql, sql.connection.transaction() as block:
@@ -176,7 +176,7 @@ class Database:
                 if transaction.published:
                     assert self._events, "this service has no outbox"
                     await self._events.write(transaction, transaction.published)
-            # psycopg leaves the block of a connection that broke on the way without a word.
+            # psycopg leaves the block silently if the connection broke.
             if block.status is not AsyncTransaction.Status.COMMITTED:
                 raise Unavailable("database")
         finally:
@@ -206,7 +206,7 @@ class Database:
     async def tell_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
         """Run and commit a statement that writes its events itself (libs/common/messaging/telling.py).
 
-        Raises `OutcomeUnknown` if the connection broke: then it may have happened, or not.
+        Raises `OutcomeUnknown` if the connection broke: the statement may or may not have committed.
         """
         assert self._events, "this service has no outbox"
         rows = await self.fetch_all(row, query, {**params, **self._events.stamp()})
@@ -225,7 +225,7 @@ class Database:
             return await sql.execute(query, params)
 
     async def _taken_from_pool(self) -> AsyncConnection[Any]:
-        """The pool loses a cancellation that comes just when a connection does (Python 3.11's `wait_for`)."""
+        """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""
         task = asyncio.current_task()
         assert task
         cancelled_before = task.cancelling()
@@ -254,6 +254,6 @@ class Database:
             raise OutcomeUnknown("database") from error
 
     def _heal(self) -> None:
-        """One connection broke, so its neighbours may have too: check them all, off the request's path."""
+        """Check all connections in the background, because after one broke others may be broken too."""
         if self._healing is None or self._healing.done():
             self._healing = asyncio.get_running_loop().create_task(self.pool.check())

@@ -11,7 +11,7 @@ import orjson
 
 
 def json_rows(rows: Iterable[object]) -> str:
-    """The rows (mappings or dataclasses) as a JSON array; decimals are text, so that they stay exact."""
+    """The rows (mappings or dataclasses) as a JSON array; decimals become text to stay exact."""
     return orjson.dumps(list(rows), default=_exactly).decode()
 
 

@@ -10,7 +10,7 @@ LIMIT_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Which part of a list is asked for. `ordering` holds (field, descending), of allowed fields only."""
+    """The requested part of a list. `ordering` has (field, descending) pairs, of allowed fields only."""
 
     limit: int = LIMIT_MAX
     offset: int = 0
@@ -21,7 +21,7 @@ class ListQuery:
 def order_by(
     columns: Mapping[str, str], ordering: Sequence[tuple[str, bool]], *, default: Sequence[tuple[str, bool]]
 ) -> sql.Composed:
-    """`order by` for (field, descending) pairs; `default` follows, so that equal rows keep a stable order.
+    """`order by` for (field, descending) pairs, then `default`, which keeps the order of equal rows stable.
 
     `columns` is the whitelist: field of the API → column, or `table.column`.
     """
@@ -33,13 +33,13 @@ def order_by(
 
 
 def like_pattern(text: str) -> str:
-    """For `ilike`: any text that contains this one, with its `%`, `_` and `\\` taken as they are."""
+    """The `ilike` pattern for any text that contains this one, with `%`, `_` and `\\` escaped."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
 
 def search(columns: Sequence[str], text: str) -> tuple[sql.Composable, dict[str, str]]:
-    """The condition, with its parameters, that every word of `text` is in one of the columns (DRF's way)."""
+    """The condition with its parameters that each word of `text` is in one of the columns (as in DRF)."""
     words = text.replace(",", " ").split()
     if not words:
         return sql.SQL("true"), {}

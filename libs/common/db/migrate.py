@@ -19,7 +19,7 @@ SERVICES = Path(__file__).parents[3] / "services"
 
 
 class MigrationSettings(BaseSettings):
-    """Where to migrate."""
+    """The database to migrate."""
 
     database_url: str
 
@@ -40,12 +40,12 @@ def config(service: str, url: str) -> Config:
 
 
 def migrate(service: str, url: str) -> None:
-    """Bring the database at `url` (`postgresql://…`) to the service's newest migration."""
+    """Migrate the database at `url` (`postgresql://…`) to the service's newest schema."""
     command.upgrade(config(service, url), "head")
 
 
 def write_migration(service: str, url: str, message: str) -> None:
-    """Write what is in the service's tables and not in the database at `url` as a new migration."""
+    """Write the difference between the service's tables and the database at `url` as a new migration."""
     alembic = config(service, url)
     command.upgrade(alembic, "head")
     if not command.revision(
@@ -55,14 +55,14 @@ def write_migration(service: str, url: str, message: str) -> None:
 
 
 def _unless_empty(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
-    """A migration that does nothing is not written."""
+    """Do not write an empty migration."""
     operations = directives[0].upgrade_ops
     if operations is not None and operations.is_empty():
         directives.clear()
 
 
 def main() -> int:
-    """Run from the command line; exit code 1 if `check` finds the tables and the migrations apart."""
+    """Run from the command line; exit code 1 if `check` finds that tables and migrations differ."""
     parser = argparse.ArgumentParser(prog="migrate", description=__doc__)
     parser.add_argument("service")
     parser.add_argument("what", choices=("upgrade", "revision", "check"))

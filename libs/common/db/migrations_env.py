@@ -1,4 +1,4 @@
-"""The one alembic environment: every service's `migrations/env.py` calls `run` with its own metadata."""
+"""The common alembic environment: each service's `migrations/env.py` calls `run` with its metadata."""
 
 from typing import Literal
 
@@ -8,14 +8,14 @@ from sqlalchemy import DateTime, MetaData, create_engine, pool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import AutoString
 
-# A migration that waits for a lock stops every writer behind it: better to fail and be run again.
+# A migration that waits for a lock blocks every later writer: better to fail and be repeated.
 LOCK_TIMEOUT = "-c lock_timeout=5000 -c timezone=UTC"
 
 
 def _plain_type(
     kind: str, item: object, _autogen: AutogenContext
 ) -> str | Literal[False]:  # alembic's own signature
-    """Write SQLModel's own types into migrations as the SQLAlchemy types that they are."""
+    """Write SQLModel's types into migrations as plain SQLAlchemy types."""
     if kind != "type":
         return False
     if isinstance(item, AutoString):

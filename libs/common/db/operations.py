@@ -6,7 +6,7 @@
     '''
     order = await database.tell_one(Order, TAKE_PAYMENT, {"operation": command.operation, …})
 
-A second operation of the same id is a `UniqueViolation` of the constraint `ONCE`; nothing of it has happened.
+A second operation with the same id raises `UniqueViolation` of the constraint `ONCE` and changes nothing.
 """
 
 from datetime import timedelta

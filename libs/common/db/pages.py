@@ -17,7 +17,7 @@ HOW_MANY = sql.SQL("select count(*) from {counted} where {conditions}")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """The rows asked for; `total` counts all that match."""
+    """The rows of a page; `total` counts all matching rows."""
 
     items: list[T]
     total: int
@@ -25,7 +25,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Generic[T]):
-    """A list in pages: what its rows are, where they are counted, what can be searched and sorted."""
+    """A list in pages: its rows, the table that is counted, the columns to search and sort."""
 
     row: type[T]
     rows: LiteralString
@@ -42,7 +42,7 @@ class Listing(Generic[T]):
         *,
         database: Database,
     ) -> Page[T]:
-        """The page that `query` asks for, of the rows that meet all `conditions`."""
+        """The page that `query` asks for, from the rows that meet all `conditions`."""
         found, search_params = search(self.searched, query.search)
         values = {**params, **search_params, "limit": query.limit, "offset": query.offset}
         where = sql.SQL(" and ").join([*conditions, found])
@@ -51,6 +51,6 @@ class Listing(Generic[T]):
             statement = ONE_PAGE.format(rows=sql.SQL(self.rows), conditions=where, order=order)
             items = await connection.fetch_all(self.row, statement, values)
             if 0 < len(items) < query.limit or not (items or query.offset):
-                return Page(items, query.offset + len(items))  # the last page: nothing is left to count
+                return Page(items, query.offset + len(items))  # on the last page no count is needed
             count = HOW_MANY.format(counted=sql.SQL(self.counted), conditions=where)
             return Page(items, await connection.fetch_value(count, values))

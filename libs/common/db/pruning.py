@@ -1,4 +1,4 @@
-"""Deletes old rows, in batches that hold no lock for long."""
+"""Deletes old rows in batches, so that no lock is held for long."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,7 @@ DELETE_OLD = sql.SQL(
 
 @dataclass(frozen=True, slots=True)
 class Prunable:
-    """Rows of `table` are deleted once `moment`, a column, is longer ago than `retention`."""
+    """Rows of `table` to delete once their column `moment` is older than `retention`."""
 
     table: str
     moment: str
@@ -28,12 +28,12 @@ class Prunable:
 
     @property
     def statement(self) -> sql.Composed:
-        """Deletes a batch: `before` and `limit` are its parameters."""
+        """The statement that deletes a batch, with the parameters `before` and `limit`."""
         return DELETE_OLD.format(table=sql.Identifier(self.table), moment=sql.Identifier(self.moment))
 
 
 async def prune(what: Prunable, *, database: Database, clock: Clock) -> int:
-    """Delete the rows that are old. Returns how many."""
+    """Delete the old rows and return their number."""
     before, pruned = clock() - what.retention, 0
     while True:
         batch = await database.execute(what.statement, {"before": before, "limit": BATCH_MAX})

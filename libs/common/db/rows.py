@@ -1,4 +1,4 @@
-"""The columns of the tables that every service has, and the metadata that each service keeps for itself.
+"""The columns of the tables that every service has, and separate metadata for each service.
 
 A service's `tables.py` starts with
 
@@ -28,12 +28,12 @@ NAMING = {
 
 
 def new_registry() -> registry:
-    """A registry with metadata of its own: two services may both have a table `outbox`."""
+    """A registry with its own metadata, because several services have a table `outbox`."""
     return registry(metadata=MetaData(naming_convention=NAMING))
 
 
 class OutboxColumns(SQLModel):
-    """An event that is committed and not yet confirmed by the broker. `id` is the event's `sequence`."""
+    """A committed event that the broker has not confirmed yet. `id` is the event's `sequence`."""
 
     id: int | None = Field(
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
@@ -47,22 +47,22 @@ class OutboxColumns(SQLModel):
 
 
 def owned_by(service: str) -> CheckConstraint:
-    """An outbox holds the events of its own service only (contracts/event.py, `owner_of`)."""
+    """The constraint that an outbox has only its own service's events (contracts/event.py, `owner_of`)."""
     return CheckConstraint(f"type ^@ '{service}.'", name="type_owned")
 
 
 class InboxColumns(SQLModel):
-    """An event that was taken in: its effects are in this database, and it does nothing again."""
+    """A consumed event: its effects are committed, and a repeat has none."""
 
     event_id: UUID = Field(primary_key=True)
     received_at: datetime = Field(sa_column_kwargs={"server_default": func.now()}, index=True)
 
 
 class IdempotencyKeyColumns(SQLModel):
-    """A keyed request: who asked what, and the first answer once there is one (contract §1).
+    """A request with a key: its caller, and the first answer once there is one (contract §1).
 
     `fingerprint` is the hash of the body; `operation_id` names the work, so that a repeat after a crash
-    finds it; `locked_until` is how long the first request may take before a repeat takes over.
+    finds it; after `locked_until` a repeat may take over.
     """
 
     caller: str = Field(primary_key=True, sa_type=Text)

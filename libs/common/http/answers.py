@@ -1,4 +1,4 @@
-"""An error's answer: status, JSON body and headers, before any web framework sees them."""
+"""An error's answer as status, JSON body and headers, independent of the web framework."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ SERVER_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An error as one dialect shows it. `headers` say what goes beside the body (`Retry-After`, `Allow`)."""
+    """An error in one dialect; `headers` are its additional headers (`Retry-After`, `Allow`)."""
 
     status: int
     body: Mapping[str, Any]
@@ -38,12 +38,12 @@ class Answer:
 
     @property
     def content(self) -> bytes:
-        """The body as JSON; what JSON does not know (Decimal, UUID) as text."""
+        """The body as JSON; types unknown to JSON (Decimal, UUID) become text."""
         return orjson.dumps(self.body, default=str)
 
 
 def headers_for(error: DomainError) -> dict[str, str]:
-    """What goes beside the body of this refusal in every dialect."""
+    """The additional headers of a refusal, the same in every dialect."""
     match error:
         case Throttled() | Unavailable():
             return {"Retry-After": str(error.retry_after_seconds)}

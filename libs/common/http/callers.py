@@ -1,4 +1,4 @@
-"""Dependencies that refuse a request by who or which service asks; they run before every other one."""
+"""Dependencies that refuse a request by its user or calling service; they run before all others."""
 
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from libs.common.errors import Forbidden
 async def authenticate(request: Request) -> Principal:
     """The bearer of the request's token, looked up once per request.
 
-    Raises `Unauthenticated`: `missing` without a bearer token, `invalid` with one that is not good.
+    Raises `Unauthenticated`: `missing` without a bearer token, `invalid` with a bad one.
     """
     principal: Principal | None = getattr(request.state, "principal", None)
     if principal is None:
@@ -29,12 +29,12 @@ def bearer_token(request: Request) -> str:
 
 
 async def maybe_authenticate(request: Request) -> Principal | None:
-    """The bearer, or None for a request without a token. A bad token is refused, not ignored."""
+    """The bearer, or None without a token. A bad token is refused, not ignored."""
     return await authenticate(request) if "authorization" in request.headers else None
 
 
 async def require_staff(request: Request) -> Principal:
-    """Any role of the shop's staff; a shopper is `Forbidden`."""
+    """The bearer, with any role of the shop's staff; a shopper is `Forbidden`."""
     principal = await authenticate(request)
     if not principal.is_staff:
         raise Forbidden("role")
@@ -42,7 +42,7 @@ async def require_staff(request: Request) -> Principal:
 
 
 async def require_admin(request: Request) -> Principal:
-    """ADMIN or OWNER; anybody else is `Forbidden`."""
+    """The bearer, an ADMIN or OWNER; others are `Forbidden`."""
     principal = await authenticate(request)
     if not principal.is_admin:
         raise Forbidden("role")
@@ -50,7 +50,7 @@ async def require_admin(request: Request) -> Principal:
 
 
 async def calling_service(request: Request) -> str:
-    """The name of the service that calls; a user's token is no good here."""
+    """The name of the calling service; a user's token is refused."""
     verifier: ServiceTokenVerifier = request.state.service_verifier
     return verifier.verify(bearer_token(request))
 
@@ -59,7 +59,7 @@ CallingService = Annotated[str, Depends(calling_service)]
 
 
 def called_by(*callers: str) -> Any:
-    """A dependency of an internal route: any service but these callers is `Forbidden`."""
+    """A dependency of an internal route: services other than these callers are `Forbidden`."""
 
     async def refuse_others(caller: CallingService) -> None:
         if caller not in callers:

@@ -19,13 +19,13 @@ Described = TypeVar("Described", bound=type)
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 MoneyText = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$"})]
-"""An answer's money as POS writes it: `"18.50"`."""
+"""Money in an answer of POS: `"18.50"`."""
 
 TimeText = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
-"""An answer's moment, UTC: `"2023-10-27T10:00:00Z"`."""
+"""A time in an answer, UTC: `"2023-10-27T10:00:00Z"`."""
 
 DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
-"""An answer's day: `"2023-10-27"`."""
+"""A day in an answer: `"2023-10-27"`."""
 
 
 NULL = "\0null"
@@ -33,7 +33,7 @@ NULL = "\0null"
 
 
 def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
-    """Shows an object as it is sent or answered, for a `Shape` or the `TypedDict` of an answer."""
+    """Adds an example object to a `Shape` or to the `TypedDict` of an answer."""
 
     def with_example(kind: Described) -> Described:
         extra = {"json_schema_extra": {"examples": [_with_nulls(value)]}}
@@ -59,7 +59,7 @@ def _with_nulls(value: Any) -> Any:
 
 
 def refuses(*errors: DomainError) -> Callable[[Endpoint], Endpoint]:
-    """Under the route's decorator: rules by which it says no. The door words them as it really does."""
+    """Declares the refusals of a route, below its decorator; the document shows them in the door's words."""
 
     def with_refusals(endpoint: Endpoint) -> Endpoint:
         endpoint.refusals = errors  # type: ignore[attr-defined]  # functions have it; read by openapi.py

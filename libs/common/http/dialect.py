@@ -1,4 +1,4 @@
-"""A dialect: how one API words its errors (contract §1). Doors add wordings for their own refusals."""
+"""A dialect: the error answers of one API (contract §1). Doors add wordings for their own refusals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,8 +13,8 @@ from libs.common.http.wordings import Body, Wording, Wordings, merged
 class Dialect:
     """Answers for refusals and bugs.
 
-    `wordings` has an entry for `DomainError`, used for what nobody worded. `schemas` are for API documents:
-    `Problem` is any error but a 400, `Invalid` that, then what these need.
+    `wordings` has an entry for `DomainError` as the default. `schemas` are for API documents:
+    `Problem` for errors other than 400, `Invalid` for 400, then the schemas that these need.
     """
 
     statuses: Mapping[Kind, int]
@@ -23,11 +23,11 @@ class Dialect:
     schemas: Mapping[str, Mapping[str, Any]]
 
     def with_wordings(self, wordings: Wordings) -> "Dialect":
-        """The dialect as a door speaks it: its wordings go before the dialect's own."""
+        """The dialect with a door's wordings, which override the dialect's own."""
         return replace(self, wordings={**self.wordings, **wordings})
 
     def refusal(self, error: DomainError) -> Answer:
-        """The answer to a request that was refused. Several refusals are merged under the first's status."""
+        """The answer to a refused request. Several refusals are merged, with the status of the first."""
         if isinstance(error, Refusals):
             answers = [self.refusal(each) for each in error.refusals]
             return replace(answers[0], body=merged(answer.body for answer in answers))
@@ -35,7 +35,7 @@ class Dialect:
         return Answer(wording.status or self.statuses[error.kind], wording.body(error), headers_for(error))
 
     def server_error(self) -> Answer:
-        """The answer to a request that met a bug; it gives nothing away."""
+        """The answer to a request that failed by a bug; it reveals no details."""
         return Answer(SERVER_ERROR, self.server_error_body)
 
     def _wording_of(self, refusal: type[DomainError]) -> Wording:

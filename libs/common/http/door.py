@@ -1,4 +1,4 @@
-"""A door is a small FastAPI app that speaks one dialect: it shapes what goes in and out, no more."""
+"""A door: a small FastAPI app with one dialect, which only parses requests and renders answers."""
 
 from typing import Any
 
@@ -26,9 +26,9 @@ log = structlog.get_logger(__name__)
 
 
 class Door(FastAPI):
-    """Mounted by `build_app` at `mounted_at`. Every error leaves it in its dialect.
+    """Mounted by `build_app` at `mounted_at`. All its errors are answered in its dialect.
 
-    `wordings` are for the service's own refusals, and for others where the contract wants other words.
+    `wordings` are for the service's own refusals, and for others that the contract words differently.
     """
 
     mounted_at = ""
@@ -60,11 +60,11 @@ class Door(FastAPI):
         self.body_limit_bytes = body_limit_bytes
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Every exception becomes an answer in here, so FastAPI's outer layers would have nothing to do."""
+        """Answer without FastAPI's outer middleware: every exception becomes an answer in here."""
         return ExceptionMiddleware(self.router, handlers=self.exception_handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Both forms of a path, with the slash at its end and without, are the same route."""
+        """Route a path with or without its trailing slash in the same way."""
         path: str = scope["path"]
         if path.endswith("/") != self.trailing_slash and path != self.mounted_at + "/":
             scope["path"] = path + "/" if self.trailing_slash else path[:-1]
@@ -76,7 +76,7 @@ class Door(FastAPI):
             await super().__call__(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
-        """The door's own API document; errors, lists and keys are described from what routes use."""
+        """The door's API document; errors, lists and idempotency keys are described from the routes."""
         if self.openapi_schema is None:
             self.openapi_schema = complete(
                 super().openapi(),
@@ -88,11 +88,11 @@ class Door(FastAPI):
         return self.openapi_schema
 
     def answer(self, error: DomainError) -> Answer:
-        """The refusal as this door shows it."""
+        """The answer of this door to a refusal."""
         return self.dialect.refusal(error)
 
     def respond(self, error: DomainError) -> Response:
-        """The refusal as a response."""
+        """The response of this door to a refusal."""
         return as_response(self.answer(error))
 
     async def _refused(self, request: Request, error: DomainError) -> Response:
@@ -122,17 +122,17 @@ class Door(FastAPI):
         return as_response(self.dialect.server_error())
 
     def _nothing_at(self, request: Request) -> DomainError:
-        """`me` is no id, but `DELETE /users/me/` is a method that a path does not have."""
+        """The refusal for a bad id in a path: 405 if the path is literal (`DELETE /users/me/`), else 404."""
         if all(route.param_convertors for route in self._routes_at(request.scope)):
             return NotFound()
         return MethodNotAllowed(request.method, self._methods_at(request.scope))
 
     def _methods_at(self, scope: Scope) -> list[str]:
-        """All methods of the path: the router itself only knows those of the first route that fits."""
+        """All methods of the path; the router itself knows only those of the first matching route."""
         return sorted({method for route in self._routes_at(scope) for method in route.methods or ()})
 
     def _routes_at(self, scope: Scope) -> list[APIRoute]:
-        """The routes of the path; where one has it word for word, not those with an id in its place."""
+        """The routes of the path; if it is literal in some, those with an id in its place are left out."""
         fitting = [
             route
             for route in self.router.routes
@@ -142,5 +142,5 @@ class Door(FastAPI):
 
 
 def as_response(answer: Answer) -> Response:
-    """The error's answer as bytes on their way."""
+    """The error's answer as a response."""
     return Response(answer.content, answer.status, answer.headers, media_type="application/json")

@@ -9,6 +9,6 @@ def etag_of(content: bytes) -> str:
 
 
 def names(if_none_match: str, etag: str) -> bool:
-    """Whether `If-None-Match` names the version with this tag, also as weak: gzipped it is."""
+    """Whether `If-None-Match` names this tag, also in its weak form, as for gzipped answers."""
     known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
     return etag in known or "*" in known

@@ -4,7 +4,7 @@ from fastapi import Request
 
 
 def as_text(value: bytes) -> str:
-    """The bytes as UTF-8 if they are that, else as latin-1, which any bytes are."""
+    """The bytes decoded as UTF-8 if valid, else as latin-1, which never fails."""
     try:
         return value.decode()
     except UnicodeDecodeError:
@@ -12,5 +12,5 @@ def as_text(value: bytes) -> str:
 
 
 def header_of(request: Request, name: str) -> str:
-    """What the header says, empty if it is not there."""
+    """The text of a header; empty if it is missing."""
     return as_text(request.headers.get(name, "").encode("latin-1"))

@@ -4,8 +4,8 @@
     @idempotent
     async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response: ...
 
-The first request with a key claims a row; its answer is stored before it is sent. A repeat finds the answer,
-or waits for it while the first still works, or takes over with the same `operation` when the first has died.
+The first request with a key claims a row; its answer is stored before it is sent. A repeat gets the answer,
+waits for it while the first still works, or takes over with the same `operation` if the first has crashed.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
 STORED_HEADERS = ("content-type", "location")
-# Not the outcome of the work: who asks, how often, or that nothing came out yet.
+# Not outcomes of the work: refused callers, rate limits, or failures before an outcome.
 NEVER_STORED = frozenset({401, 403, 422, 429})
 SERVER_ERRORS_FROM = 500
 RELEASE_TIMEOUT_SECONDS = 0.5
@@ -42,11 +42,11 @@ async def _unrepeatable_operation() -> UUID:
 
 
 OperationId = Annotated[UUID, Depends(_unrepeatable_operation)]
-"""Names the work of this request: a repeat with the same key has the same one, without a key it is random."""
+"""The id of this request's work: the same for a repeat with the same key, random without a key."""
 
 
 def idempotent(endpoint: Endpoint) -> Endpoint:
-    """Under the route's decorator: its `JsonRoute` honours `Idempotency-Key` for callers who are known."""
+    """Makes a route honour `Idempotency-Key` for known callers; stands below the route's decorator."""
     endpoint.honours_idempotency_key = True  # type: ignore[attr-defined]  # functions have it
     return endpoint
 
@@ -57,7 +57,7 @@ def honours_key(endpoint: Callable[..., Any]) -> bool:
 
 
 def operation_parameter(dependant: Dependant) -> str:
-    """Where the endpoint takes its operation's id: without it a crash could let the work be done twice."""
+    """The endpoint's parameter for the operation id, without which a crash could let work be done twice."""
     for needed in dependant.dependencies:
         if needed.call is _unrepeatable_operation and needed.name:
             return needed.name
@@ -66,9 +66,9 @@ def operation_parameter(dependant: Dependant) -> str:
 
 
 async def answer_once(request: Request, run: Callable[[UUID], Awaitable[Response]]) -> Response:
-    """The first answer to this key, if there is one, or that of `run`, which is kept before it is sent.
+    """The stored answer for this key, or that of `run`, which is stored before it is sent.
 
-    Without a key, or for a caller whom nobody knows, every request is work of its own.
+    Without a key, or for an anonymous caller, every request does its own work.
     """
     keyed = await _keyed(request)
     if keyed is None:
@@ -106,7 +106,7 @@ async def _release(store: IdempotencyStore, keyed: Keyed, claim: Claim) -> None:
 
 
 async def _keyed(request: Request) -> Keyed | None:
-    """The key with what it belongs to; None without a key or for a caller whom nobody knows."""
+    """The request with its key; None without a key or for an anonymous caller."""
     key = header_of(request, HEADER)
     principal = getattr(request.state, "principal", None)
     if not key or principal is None:

@@ -20,7 +20,7 @@ LOCK = timedelta(seconds=15)
 WAIT_SECONDS = 5.0
 POLL_SECONDS = 0.05
 
-# A key is free when it is new, too old, or its first request died before it had an answer.
+# A key is free if it is new or expired, or if its first request crashed before it had an answer.
 CLAIM = """
 insert into idempotency_keys as held
     (caller, method, path, key, fingerprint, operation_id, locked_until, created_at)
@@ -42,7 +42,7 @@ select fingerprint, status, headers, body from idempotency_keys
 where caller = %(caller)s and method = %(method)s and path = %(path)s and key = %(key)s
 """
 
-# Only the request that holds the claim may write: one that was too slow has lost it to a repeat.
+# Only the request with the claim may write: one that was too slow has lost it to a repeat.
 MINE = """
 where caller = %(caller)s and method = %(method)s and path = %(path)s and key = %(key)s
   and operation_id = %(operation_id)s and locked_until = %(locked_until)s and status is null
@@ -69,13 +69,13 @@ class Keyed:
 
     @property
     def identity(self) -> dict[str, str]:
-        """What makes the key one row."""
+        """The parameters that identify the key's row."""
         return {"caller": self.caller, "method": self.method, "path": self.path, "key": self.key}
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to do the work, until `locked_until`."""
+    """The right to do the work until `locked_until`."""
 
     operation_id: UUID
     locked_until: datetime
@@ -83,7 +83,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The first answer."""
+    """The stored answer."""
 
     status: int
     headers: Mapping[str, str]
@@ -99,10 +99,10 @@ class _Held:
 
 
 class IdempotencyStore:
-    """Claims keys and keeps answers for 24 hours.
+    """Claims keys and stores answers for 24 hours.
 
-    `lock` is how long a request may work before a repeat may take over; `wait_seconds` how long a repeat
-    waits for the answer of one that is still at work (then 503: it may come again).
+    After `lock` a repeat may take over from a request that still works; `wait_seconds` is the time a repeat
+    waits for the answer of such a request (then it is answered 503 and may be sent again).
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class IdempotencyStore:
         self._wait_seconds = wait_seconds
 
     async def claim(self, keyed: Keyed) -> Claim | Stored:
-        """The claim to do the work, or the answer of who did; raises `KeyReused` for another body."""
+        """The claim to do the work, or the stored answer. Raises `KeyReused` for another body."""
         deadline = asyncio.get_running_loop().time() + self._wait_seconds
         while True:
             claim = await self._try_to_claim(keyed)
@@ -130,7 +130,7 @@ class IdempotencyStore:
             await asyncio.sleep(POLL_SECONDS)
 
     async def keep(self, keyed: Keyed, claim: Claim, answer: Stored) -> None:
-        """Store the answer; a repeat gets it from now on."""
+        """Store the answer for repeats."""
         await self._database.execute(
             KEEP,
             {
@@ -142,11 +142,11 @@ class IdempotencyStore:
         )
 
     async def release(self, keyed: Keyed, claim: Claim) -> None:
-        """The work came to no answer: a repeat may try at once, as the same operation."""
+        """Release the claim after work without an answer: a repeat may try at once, as the same operation."""
         await self._database.execute(RELEASE, {**_mine(keyed, claim), "now": self._clock()})
 
     async def forget(self, keyed: Keyed, claim: Claim) -> None:
-        """The work was not done: the key is as good as new."""
+        """Delete the claim after work that was not done: the key is unused again."""
         await self._database.execute(FORGET, _mine(keyed, claim))
 
     async def _try_to_claim(self, keyed: Keyed) -> Claim | None:

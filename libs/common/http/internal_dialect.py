@@ -1,4 +1,4 @@
-"""Services word their errors to one another with a code and details to act on."""
+"""The dialect between services: errors have a code and details to act on."""
 
 from libs.common.errors import DomainError
 from libs.common.http.answers import STATUS

@@ -1,4 +1,4 @@
-"""Adds links to a document, from the answer of a POST to the paths of what it created."""
+"""Adds links to a document, from the answer of a POST to the paths of the created thing."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ OF_A_THING = re.compile(r"/\{(\w+)\}")
 
 
 def link(schema: Schema) -> None:
-    """Add links where a path that is posted to has paths with an id below it (`/orders/{id}/`)."""
+    """Add links to every POST whose path has paths with an id below it (`/orders/{id}/`)."""
     for path, item in schema["paths"].items():
         made = item.get("post", {}).get("responses", {}).get("201")
         if made and (links := dict(_links(schema, path, made))):

@@ -24,8 +24,8 @@ def list_query(
 ) -> Callable[[Request], Awaitable[ListQuery]]:
     """The dependency that reads a list's query parameters.
 
-    `limit` is a whole number from 1, more than 1000 counts as 1000; `offset` one from 0. Fields of `ordering`
-    that are not allowed are ignored, as in DRF. Raises `InvalidInput` with every parameter that is wrong.
+    `limit` is a whole number from 1, capped at 1000; `offset` one from 0. Fields of `ordering`
+    that are not allowed are ignored, as in DRF. Raises `InvalidInput` with every invalid parameter.
     """
     sortable = frozenset(ordering)
 
@@ -74,12 +74,12 @@ def _next_page(request: Request, query: ListQuery) -> str:
         (name, value) for name, value in request.query_params.multi_items() if name not in {"limit", "offset"}
     ]
     page = [("limit", query.limit), ("offset", query.offset + query.limit)]
-    # Without scheme and host: the client resolves it against the address that it used.
+    # Without scheme and host: the client resolves it against the URL that it used.
     return f"{request.url.path}?{urlencode([*kept, *page])}"
 
 
 def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]]:
-    """What the API document says of them."""
+    """The list's parameters in the API document."""
     parameters = [
         _parameter("limit", {"type": "integer", "minimum": 1, "default": LIMIT_MAX}, MORE_THAN_MOST),
         _parameter("offset", {"type": "integer", "minimum": 0, "default": 0}),

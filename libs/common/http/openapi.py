@@ -1,4 +1,4 @@
-"""The OpenAPI document of a door: FastAPI's, completed with what every route of the dialect does."""
+"""The OpenAPI document of a door: FastAPI's, completed with the behaviour common to the dialect's routes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -41,9 +41,9 @@ Schema = dict[str, Any]
 def complete(
     schema: Schema, routes: Sequence[BaseRoute], *, base: str, schemas: Mapping[str, Any], worded: Worded
 ) -> Schema:
-    """Return FastAPI's document with what it cannot know: refusals in the dialect, who may ask, lists, keys.
+    """Return FastAPI's document, completed with refusals in the dialect, permitted callers, lists and keys.
 
-    `schemas` are the dialect's, `Problem` and `Invalid` (of a 400) among them; `worded` is how it refuses.
+    `schemas` are the dialect's, including `Problem` and `Invalid` (of a 400); `worded` words a refusal.
     """
     components = schema.setdefault("components", {})
     described = components.setdefault("schemas", {})
@@ -64,7 +64,7 @@ def complete(
 
 
 def _as_meant(part: Any) -> Any:
-    """Undo what FastAPI does: bounds of integers become floats, and nulls in examples would be left out."""
+    """Undo FastAPI's changes: float bounds of integers, and nulls missing from examples."""
     match part:
         case dict():
             return {name: _as_meant(value) for name, value in part.items()}
@@ -84,8 +84,8 @@ def _complete_operation(operation: Schema, facts: RouteFacts, worded: Worded) ->
     if facts.identifies:
         operation["security"] = [{"bearer": []}, *([] if facts.requires_token else [{}])]
     if "requestBody" in operation and not facts.required_fields:
-        operation["requestBody"]["required"] = False  # no body is an empty object
-    operation["responses"].pop("422", None)  # FastAPI's own; ours are in the dialect
+        operation["requestBody"]["required"] = False  # a missing body counts as an empty object
+    operation["responses"].pop("422", None)  # FastAPI's own schemas; ours are in the dialect
     operation["responses"].update(refusal_responses(facts, worded))
 
 

@@ -1,4 +1,4 @@
-"""POS words its errors as Django REST framework does (contract §1)."""
+"""The POS dialect: errors in the format of Django REST framework (contract §1)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -53,8 +53,8 @@ def _invalid_input(error: DomainError) -> Body:
 def nested(problems: Sequence[Problem], given: object) -> dict[str, Any]:
     """DRF's tree of messages: `{"items": [{}, {"quantity": ["A valid integer is required."]}]}`.
 
-    A list of objects shows one entry per object that was sent, a list of plain values
-    `{"ids": {"2": [..]}}`; what is wrong with an object as a whole stands under `non_field_errors`.
+    A list of objects has one entry per object in the request, a list of plain values
+    `{"ids": {"2": [..]}}`; errors of an object as a whole are under `non_field_errors`.
     """
     tree: dict[str, Any] = {}
     for path, message in problems:

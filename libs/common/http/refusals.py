@@ -1,21 +1,21 @@
-"""The refusals that come from HTTP and not from a rule: a body that cannot be read, fields of wrong shape."""
+"""Refusals by the HTTP layer rather than by a rule: unreadable bodies, fields of the wrong shape."""
 
 from collections.abc import Sequence
 
 from libs.common.errors import DomainError, Kind
 
-# Where a problem is: names of fields and positions in lists; () is the body as a whole.
+# The path of a problem: names of fields and positions in lists; () is the body as a whole.
 Path = tuple[str | int, ...]
-# Ends the path of what is wrong with an object inside the body as a whole (DRF's name for it).
+# The end of the path of a problem with an object as a whole (DRF's name for it).
 WHOLE_OBJECT = "non_field_errors"
 Problem = tuple[Path, str]
 
 
 class InvalidInput(DomainError):
-    """The body or the query has fields of the wrong shape; all of them are named at once.
+    """The body or the query has fields of the wrong shape; all are reported together.
 
-    The texts are the fields' own, the same in both dialects. `given` is what was sent: POS pads the errors
-    of a list to the list's length. It may hold a password, so it is no detail.
+    The texts are the fields' own, the same in both dialects. `given` is the input: POS pads the errors
+    of a list to the list's length. It may contain a password, so it is not among the details.
     """
 
     code = "invalid_fields"
@@ -36,7 +36,7 @@ class MalformedJson(DomainError):
 
 
 class BodyTooLarge(DomainError):
-    """The body is longer than this door reads."""
+    """The body exceeds the door's limit."""
 
     kind = Kind.TOO_LARGE
     code = "body_too_large"

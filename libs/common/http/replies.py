@@ -10,7 +10,7 @@ from fastapi import Response
 from libs.common.money import to_cents
 
 NO_CONTENT = 204
-# Times that are still datetimes come out as contract §1 writes them: UTC, `Z`, no fractions.
+# datetimes are written as in contract §1: UTC, `Z`, no fractions.
 JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 
@@ -27,5 +27,5 @@ def reply(content: Any, status: int = 200, headers: Mapping[str, str] | None = N
 
 
 def money_number(amount: Decimal) -> float:
-    """`18.5`: how STORE and the analytics of POS write money, rounded half up to the cent."""
+    """`18.5`: money in STORE and in POS' analytics, rounded half up to the cent."""
     return float(to_cents(amount))

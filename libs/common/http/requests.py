@@ -18,9 +18,9 @@ BAD_REQUEST, TOO_LARGE = 400, 413
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands for a body that is no JSON until the dependencies have said who asks (401 comes before 400).
+    """Replaces a body that is no JSON until the caller has been authenticated (401 goes before 400).
 
-    pydantic reads the attributes of any object: without an error it would take this for `{}`.
+    Its attributes raise errors: pydantic reads those of any object and would otherwise take this for `{}`.
     """
 
     parser_error: str
@@ -32,7 +32,7 @@ class Malformed:
 
 
 class JsonRequest(Request):
-    """A request whose body is JSON. No body is an empty object."""
+    """A request whose body is JSON. A missing body counts as an empty object."""
 
     def __init__(self, scope: Scope, receive: Receive, *, limit_bytes: int) -> None:
         super().__init__(scope, receive)
@@ -40,7 +40,7 @@ class JsonRequest(Request):
         self._content: bytes | None = None
 
     async def body(self) -> bytes:
-        """The bytes of the body; raises `HTTPException` 413 as soon as they are too many."""
+        """The bytes of the body. Raises `HTTPException` 413 as soon as they exceed the limit."""
         if self._content is None:
             length = self.headers.get("content-length", "0")
             if not length.isdecimal():
@@ -51,7 +51,7 @@ class JsonRequest(Request):
         return self._content
 
     async def json(self) -> Any:
-        """The parsed body; orjson refuses NaN and half characters."""
+        """The parsed body; orjson refuses NaN and lone surrogates."""
         try:
             return orjson.loads(await self.body())
         except orjson.JSONDecodeError as error:

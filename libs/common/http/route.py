@@ -1,7 +1,7 @@
 """A route that FastAPI declares and documents, and that is called without FastAPI's solver (ADR 0027).
 
-FastAPI's own solver allows for every kind of dependency, and took a fifth of a small request. Ours are
-coroutines that take the request, parts of path and query, and one another; a route that asks for more than
+FastAPI's solver supports every kind of dependency and took a fifth of a small request. Ours are
+coroutines that take the request, path and query parameters, and one another; a route that needs more than
 that is refused when it is declared.
 """
 
@@ -36,9 +36,9 @@ Values = dict[str, Any]
 
 
 class JsonRoute(APIRoute):
-    """A route that asks who calls before anything else, and reads its body as `JsonRequest` says.
+    """A route that authenticates the caller before anything else, and reads its body with `JsonRequest`.
 
-    The work of an `idempotent` endpoint is claimed when all that it asks for is known.
+    The work of an `idempotent` endpoint is claimed once all its arguments are known.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ class JsonRoute(APIRoute):
 async def _values_for(
     asking: Dependant, request: JsonRequest, known: dict[Call, Any]
 ) -> tuple[Values, list[Any]]:
-    """The arguments of a call, and what is wrong with the request. No dependency is asked twice."""
+    """The arguments of a call, and the errors of the request. Each dependency is called once."""
     values, errors = request_params_to_args(asking.path_params, request.path_params)
     if asking.query_params:
         found, wrong = request_params_to_args(asking.query_params, request.query_params)

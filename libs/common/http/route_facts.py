@@ -23,12 +23,12 @@ class RouteFacts:
 
     @cached_property
     def dependencies(self) -> frozenset[Callable[..., Any]]:
-        """Everything that FastAPI calls before the endpoint."""
+        """All functions that are called before the endpoint."""
         return frozenset(_calls(self.route.dependant))
 
     @property
     def identifies(self) -> bool:
-        """Whether a token is read; one that is sent has to be good."""
+        """Whether a token is read; if sent, it must be valid."""
         return bool(self.dependencies & IDENTIFYING)
 
     @property
@@ -38,7 +38,7 @@ class RouteFacts:
 
     @property
     def requires_role(self) -> bool:
-        """Whether only some roles may ask."""
+        """Whether only some roles are permitted."""
         return bool(self.dependencies & WITH_ROLE)
 
     @property
@@ -58,7 +58,7 @@ class RouteFacts:
 
     @property
     def required_fields(self) -> list[str]:
-        """The fields that a body must hold."""
+        """The required fields of the body."""
         fields: Mapping[str, FieldInfo] = {}
         if self.route.body_field is not None:
             fields = getattr(self.route.body_field.field_info.annotation, "model_fields", fields)

@@ -33,7 +33,7 @@ DESCRIPTIONS = {
 
 
 def refusal_responses(facts: RouteFacts, worded: Worded) -> dict[str, Schema]:
-    """Return status → response for everything that refuses a request to this route."""
+    """Return status → response for all refusals of a route."""
     answers: dict[int, list[tuple[str, Answer]]] = defaultdict(list)
     for error in _refusals(facts):
         answer = worded(error)
@@ -47,7 +47,7 @@ def refusal_responses(facts: RouteFacts, worded: Worded) -> dict[str, Schema]:
 def refusal_response(answers: Sequence[tuple[str, Answer]], description: str) -> Schema:
     """Return the response of one status: its schema, and each named refusal as an example."""
     first = answers[0][1]
-    name = "Invalid" if first.status == 400 else "Problem"  # noqa: PLR2004 - the status itself says it best
+    name = "Invalid" if first.status == 400 else "Problem"  # noqa: PLR2004 - a status is clearest as a number
     examples = {summary: {"value": answer.body} for summary, answer in answers}
     response: Schema = {
         "description": description,
@@ -61,7 +61,7 @@ def refusal_response(answers: Sequence[tuple[str, Answer]], description: str) ->
 
 
 def _refusals(facts: RouteFacts) -> Iterator[DomainError]:
-    """The route's own come first: of several examples of a status, readers see the first."""
+    """All refusals of a route, its own first, because readers see the first example of a status."""
     yield from getattr(facts.route.endpoint, "refusals", ())
     yield _wrong_input(facts)
     if facts.takes_body:
@@ -82,6 +82,6 @@ def _refusals(facts: RouteFacts) -> Iterator[DomainError]:
 
 
 def _wrong_input(facts: RouteFacts) -> InvalidInput:
-    """Return an example: a required field that is missing, or a NUL, which no query may hold."""
+    """Return an example: a missing required field, or a NUL, which no query may contain."""
     missing = facts.required_fields[:1]
     return InvalidInput([(tuple(missing), REQUIRED if missing else NULL_CHARACTER)])

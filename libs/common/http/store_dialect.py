@@ -1,4 +1,4 @@
-"""STORE words its errors as a plain JSON shop API does (contract §1)."""
+"""The STORE dialect: errors in the format of a plain JSON API (contract §1)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -20,7 +20,7 @@ MESSAGES = {
 
 
 def problems_in(error: RequestValidationError) -> list[Problem]:
-    """Every problem with its path inside the body or the query."""
+    """Every problem, with its path in the body or the query."""
     return [problem for item in error.errors() for problem in _problems(item)]
 
 

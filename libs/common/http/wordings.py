@@ -16,7 +16,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Makes the body of one sort of refusal. `status` only where it differs from that of the kind."""
+    """Makes the body of one class of refusal. `status` is set only where it differs from that of the kind."""
 
     body: Callable[[DomainError], Body]
     status: int | None = None
@@ -26,19 +26,19 @@ Wordings = Mapping[type[DomainError], Wording]
 
 
 def by_reason(**wordings: Wording) -> Wording:
-    """Another wording for each `reason` that is among the details."""
+    """A different wording for each `reason` in the details."""
     return Wording(lambda error: wordings[error.details["reason"]].body(error))
 
 
 def filled(text: str, error: DomainError) -> str:
-    """The text with the refusal's details in it."""
+    """The text with the refusal's details filled in."""
     return text.format_map(error.details)
 
 
 def texts(text: str, error: DomainError, each: str | None) -> list[str]:
     """The text, or one for every entry of the detail named `each`.
 
-    An entry's own members can be named in it; `{each}` is an entry that has none.
+    The text can name an entry's members; `{each}` is an entry without members.
     """
     if each is None:
         return [filled(text, error)]
@@ -47,12 +47,12 @@ def texts(text: str, error: DomainError, each: str | None) -> list[str]:
 
 
 def spoken(code: str) -> str:
-    """A code as words, for a refusal that nobody worded: `stock_short` is `Stock short`."""
+    """A code as words, for a refusal without a wording: `stock_short` is `Stock short`."""
     return code.replace("_", " ").capitalize()
 
 
 def merged(bodies: Iterable[Body]) -> Body:
-    """Several bodies as one: lists are joined, objects merged; of other values the first stays."""
+    """Several bodies merged: lists are joined, objects merged; of other values the first is kept."""
     whole: dict[str, Any] = {}
     for body in bodies:
         for name, value in body.items():

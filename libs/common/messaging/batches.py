@@ -1,4 +1,4 @@
-"""Applies events in batches. A batch that fails is halved until the event that fails is alone."""
+"""Applies events in batches. A failing batch is halved until the failing event is alone."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    """An event that can be read, and what to set aside if it fails."""
+    """A readable event, with the message to set aside if it fails."""
 
     message: AbstractIncomingMessage
     carried: Carried
@@ -90,7 +90,7 @@ class Batches:
         events = [delivery.received for delivery in deliveries]
         try:
             fresh = await self._take_in(events)
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is the failure of the event
+        except Exception as error:  # noqa: BLE001 - any exception of a handler is a failure of the event
             return error
         self._count_applied(events, fresh)
         return None

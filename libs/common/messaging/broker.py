@@ -1,4 +1,4 @@
-"""The connection to RabbitMQ, kept up in the background."""
+"""The connection to RabbitMQ, maintained in the background."""
 
 import asyncio
 import logging
@@ -24,19 +24,19 @@ HEARTBEAT_SECONDS = 10
 FAILURES = (AMQPError, AMQPException, ChannelInvalidStateError, PAMQPException, OSError)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
-# Outage tells of a lost connection, once; the client library would add an error for every try.
+# `Outage` logs a lost connection once; the client library would log an error for every attempt.
 logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
 
 
 @contextmanager
 def broker_failures() -> Iterator[None]:
-    """Turn every failure of the broker inside the block into `Unavailable`."""
+    """Raise `Unavailable` for every failure of the broker in the block."""
     try:
         yield
     except FAILURES as error:
         raise Unavailable("broker") from error
     except asyncio.CancelledError as error:
-        # The client library cancels what waits on a lost connection: this task was not asked to stop.
+        # The client library cancels tasks that wait on a lost connection; this task itself was not cancelled.
         task = asyncio.current_task()
         if task is None or task.cancelling():
             raise
@@ -44,9 +44,9 @@ def broker_failures() -> Iterator[None]:
 
 
 class Broker:
-    """A connection to RabbitMQ that comes back by itself. `name` is what the broker's own tools show.
+    """A connection to RabbitMQ that reconnects by itself. The broker's tools show `name`.
 
-    One that does not declare the exchange gets by with a login that may not: it waits for others to do it.
+    Unless it `declares`, it needs no permission to declare the exchange and waits until another process does.
     """
 
     def __init__(self, url: str, *, prefix: str = "", name: str, declares: bool = True) -> None:
@@ -61,29 +61,29 @@ class Broker:
         self._keeper: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Start connecting and return at once: a broker that is not there yet is waited for."""
+        """Start connecting and return at once; attempts go on until the broker is reachable."""
         self._keeper = asyncio.get_running_loop().create_task(self._stay_connected(), name="broker")
 
     async def close(self) -> None:
-        """Close the connection, and connect no more."""
+        """Close the connection and stop reconnecting."""
         keeper, self._keeper = self._keeper, None
-        while keeper and not keeper.done():  # a cancellation gets lost now and then while it connects
+        while keeper and not keeper.done():  # a cancellation can get lost while it connects
             keeper.cancel()
             await asyncio.wait([keeper], timeout=CLOSE_SECONDS)
 
     async def ping(self) -> None:
-        """Raises `Unavailable` if there is no connection, or the broker takes nothing in (disk, memory)."""
+        """Raise `Unavailable` if there is no connection, or the broker is blocked (disk, memory)."""
         await self._ready()
 
     async def connected(self) -> None:
-        """Wait, however long it takes, until there is a connection."""
+        """Wait without a limit until there is a connection."""
         await self._connected.wait()
 
     @asynccontextmanager
     async def channel(self, *, prefetch: int = 0) -> AsyncIterator[AbstractChannel]:
-        """A channel with confirms, on which an event that no queue takes is an error.
+        """A channel with confirms, on which an unroutable event is an error.
 
-        Any failure of the broker, here or in the block, is `Unavailable`; then open a new channel.
+        Any failure of the broker, here or in the block, raises `Unavailable`; then open a new channel.
         """
         connection = await self._ready()
         with broker_failures():
@@ -113,7 +113,7 @@ class Broker:
             except Unavailable as error:
                 await outage.pause(error)
             except Exception:
-                log.exception("broker_connection_failed")  # a surprise must not be the last try
+                log.exception("broker_connection_failed")  # an unexpected error must not end reconnecting
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
 
     async def _connect_until_lost(self, outage: Outage) -> None:
@@ -137,7 +137,7 @@ class Broker:
 
 
 class _Loss:
-    """The end of a connection, as the client library reports it."""
+    """The end of a connection, reported by the client library."""
 
     def __init__(self) -> None:
         self._ended = asyncio.Event()
@@ -153,7 +153,7 @@ class _Loss:
 
 
 async def _close_quietly(closable: AbstractChannel | AbstractConnection) -> None:
-    """Close what may be broken already; then there is nothing to tell the broker."""
+    """Close a connection or channel that may already be broken, ignoring errors."""
     with suppress(*FAILURES):
         async with asyncio.timeout(CLOSE_SECONDS):
             await closable.close()

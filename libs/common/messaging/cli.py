@@ -1,4 +1,4 @@
-"""The broker connection of operators' commands, by AMQP_URL and AMQP_PREFIX as for the services."""
+"""The broker connection of operators' commands, from AMQP_URL and AMQP_PREFIX as in services."""
 
 import asyncio
 import sys
@@ -16,7 +16,7 @@ CONNECT_SECONDS = 10
 
 
 class BrokerSettings(BaseSettings):
-    """Which broker a command talks to."""
+    """The broker of a command."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -27,7 +27,7 @@ class BrokerSettings(BaseSettings):
 
 @asynccontextmanager
 async def connected_broker(settings: BrokerSettings, *, name: str) -> AsyncIterator[Broker]:
-    """A broker that is connected. Raises `CommandFailed` if it does not answer in 10 s."""
+    """A connected broker. Raises `CommandFailed` if it does not answer within 10 s."""
     broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=name)
     await broker.open()
     try:
@@ -42,7 +42,7 @@ async def connected_broker(settings: BrokerSettings, *, name: str) -> AsyncItera
 
 
 def run_command(command: Coroutine[Any, Any, None]) -> int:
-    """Run a command to its end; the exit status. What goes wrong is one line on stderr."""
+    """Run a command and return its exit status. An error prints one line to stderr."""
     try:
         asyncio.run(command)
     except CommandFailed as error:

@@ -36,7 +36,7 @@ async def run_consumer(
     retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
     clock: Clock = system_clock,
 ) -> None:
-    """Apply the service's events until cancelled; then stop consuming first and finish the current batch.
+    """Apply the service's events until cancelled; then stop consuming and finish the current batch.
 
     Each event's effects happen once. An event that fails is retried after each of `retry_delays_seconds` and
     then dead-lettered; a `DomainError` and an unreadable message are dead-lettered at once. While the
@@ -71,7 +71,7 @@ async def _handle_forever(deliveries: Deliveries, batches: Batches) -> None:
 
 
 async def _finished(work: Coroutine[Any, Any, None], *, stop: Callable[[], Awaitable[None]]) -> None:
-    """Run a batch to its end, also when this task is cancelled meanwhile: then nothing new is taken."""
+    """Finish a batch even if this task is cancelled meanwhile; no new batch is started then."""
     batch = asyncio.ensure_future(work)
     try:
         await asyncio.shield(batch)

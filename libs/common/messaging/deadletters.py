@@ -18,17 +18,17 @@ from libs.common.messaging.setaside import ERROR_HEADER, FAILURES_HEADER, failur
 from libs.common.settings import of_environment
 
 DESCRIPTION = """\
-Dead letters are events that a service failed to take in: again and again, or at once because no retry could
-help. They stay at the broker until somebody drops them, or replays them when the cause is mended. Replaying
-is safe: what was applied before is not applied again. Reads AMQP_URL and AMQP_PREFIX from the environment."""
+Dead letters are events that a service could not apply: after all retries, or at once because no retry could
+help. They stay at the broker until they are dropped, or replayed once the cause is fixed. Replaying is safe:
+an event that was applied before is not applied again. Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
-REASON_HEADER = "x-first-death-reason"  # the broker's own
-ALL_UNACKNOWLEDGED = 0  # AMQP's delivery tag for "all there are"
+REASON_HEADER = "x-first-death-reason"  # the broker's own header
+ALL_UNACKNOWLEDGED = 0  # AMQP's delivery tag for all messages
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An event in the dead letters: how often it failed, the last error, and its envelope as it came."""
+    """An event in the dead letters: its number of failures, the last error, and its unchanged envelope."""
 
     id: str
     type: str
@@ -38,28 +38,28 @@ class DeadLetter:
 
 
 async def list_dead_letters(broker: Broker, service: str) -> list[DeadLetter]:
-    """Return a service's dead letters, oldest first. All stay where they are."""
+    """Return a service's dead letters, oldest first, without removing any."""
     async with _letters(broker, service) as (_, letters):
         return [_dead_letter(message, body) for message in letters for body in _bodies(message)]
 
 
 async def replay_dead_letters(broker: Broker, service: str, ids: Collection[str] | None = None) -> int:
-    """Give dead letters back to the service's queue as if they had never failed; how many.
+    """Return dead letters to the service's queue as if they had never failed; returns their number.
 
-    All that are there now, or those with the given event ids.
+    Replays all current ones, or those with the given event ids.
     """
     return await _take_out(broker, service, ids, to=broker.topology.queue(service))
 
 
 async def drop_dead_letters(broker: Broker, service: str, ids: Collection[str] | None = None) -> int:
-    """Delete dead letters for good; how many. All that are there now, or those with the given event ids."""
+    """Delete all current dead letters, or those with the given event ids; returns their number."""
     return await _take_out(broker, service, ids, to=None)
 
 
 async def _take_out(broker: Broker, service: str, ids: Collection[str] | None, *, to: str | None) -> int:
-    """Move the letters to a queue, or to nowhere. What shared a message with them goes back alone.
+    """Move the letters to a queue, or delete them. Other events of the same message go back on their own.
 
-    (A letter is nearly always alone; the broker itself sets whole messages aside that came back too often.)
+    (A letter is nearly always alone; the broker itself sets whole messages aside, delivered too often.)
     """
     taken = 0
     async with _letters(broker, service) as (channel, letters):
@@ -95,9 +95,9 @@ def _bodies(message: AbstractIncomingMessage) -> list[bytes]:
 async def _letters(
     broker: Broker, service: str
 ) -> AsyncIterator[tuple[AbstractChannel, list[AbstractIncomingMessage]]]:
-    """The letters there are now, all fetched before one is acted on: a replayed one may soon be back.
+    """All current letters, fetched before any is handled, because a replayed one may soon be back.
 
-    Those not acknowledged in the block go back to their places at its end.
+    Letters that are not acknowledged in the block go back to their places at its end.
     """
     async with broker.channel() as channel:
         yield channel, await _fetch_all(channel, broker.topology.dead_letters(service))
@@ -126,7 +126,7 @@ def _failure(message: AbstractIncomingMessage) -> dict[str, int | str]:
 
 
 def _error(message: AbstractIncomingMessage) -> str:
-    """Return the handler's error, or why the broker moved the message itself (`delivery_limit`)."""
+    """Return the handler's error, or the broker's reason for moving the message (`delivery_limit`)."""
     return str(message.headers.get(ERROR_HEADER) or message.headers.get(REASON_HEADER, ""))
 
 
@@ -181,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; its exit status."""
+    """Run the command and return its exit status."""
     options = _parser().parse_args(arguments)
     settings = of_environment(BrokerSettings)
     if options.command == "list":

@@ -1,4 +1,4 @@
-"""A buffer of what the broker delivered, handed out in batches."""
+"""A buffer of delivered messages, handed out in batches."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ CANCEL_SECONDS = 2
 
 
 class Deliveries:
-    """The messages of one queue on one channel, in the order of arrival, none acknowledged yet."""
+    """The unacknowledged messages of one queue on one channel, in the order of arrival."""
 
     def __init__(self, queue: AbstractQueue) -> None:
         self._queue = queue
@@ -23,23 +23,23 @@ class Deliveries:
         self._tag: str | None = None
 
     async def start(self, arguments: dict[str, Any] | None) -> None:
-        """Ask the broker to deliver; `arguments` say from where in a stream."""
+        """Start consuming; for a stream, `arguments` name the position."""
         self._queue.channel.close_callbacks.add(self._ended)
         underlay = await self._queue.channel.get_underlay_channel()
         underlay.on_consumer_cancel_callbacks.add(self._ended)
         self._tag = await self._queue.consume(self._buffer.put, arguments=arguments)
 
     async def stop(self) -> None:
-        """Ask the broker to deliver no more; what is in the buffer goes back when the channel closes."""
+        """Stop consuming; the messages in the buffer go back when the channel closes."""
         if self._tag is not None:
             tag, self._tag = self._tag, None
-            with suppress(*FAILURES):  # a broken channel delivers no more anyway
+            with suppress(*FAILURES):  # a broken channel delivers nothing
                 await self._queue.cancel(tag, timeout=CANCEL_SECONDS)
 
     async def batch(self, size_max: int, pace: Pace | None = None) -> list[AbstractIncomingMessage]:
-        """Wait for a message, and take what is there with it, at that pace; a full batch need not wait.
+        """Wait for a message and take all that have arrived, at that pace; a full batch does not wait.
 
-        Raises `Unavailable` when no more can come.
+        Raises `Unavailable` if no more can arrive.
         """
         messages = [self._taken(await self._buffer.get())]
         if pace and self._buffer.qsize() + 1 < size_max:

@@ -20,12 +20,12 @@ E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 class UnreadableEvent(ValueError):
-    """The message holds no event that can be handled: no envelope, an unknown type, or another shape."""
+    """The message has no event that can be handled: no envelope, an unknown type, or a wrong shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An event as it waits in the outbox; `data` is its JSON text, `time` when it happened (UTC)."""
+    """An event in the outbox; `data` is its JSON text, `time` is in UTC."""
 
     id: UUID
     type: str
@@ -37,11 +37,11 @@ class Envelope:
 
     @property
     def source(self) -> str:
-        """The service that published it."""
+        """The service that publishes the event."""
         return owner_of(self.type)
 
     def to_json(self) -> bytes:
-        """The whole envelope, as it is published."""
+        """The published envelope."""
         members: dict[str, Any] = {
             "specversion": "1.0",
             "id": self.id,
@@ -60,7 +60,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Received(Generic[E_co]):
-    """An event that arrived. A higher `sequence` of the same subject is newer; `time` is UTC."""
+    """A consumed event. A higher `sequence` of the same subject is newer; `time` is in UTC."""
 
     event: E_co
     id: UUID
@@ -72,14 +72,14 @@ class Received(Generic[E_co]):
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One event of a message: its envelope as a JSON value, and what that says, or why it cannot be read."""
+    """One event of a message: its envelope as a JSON value, and the parsed event or the reason why not."""
 
     envelope: Any
     content: Received[Event] | UnreadableEvent
 
     @property
     def body(self) -> bytes:
-        """The envelope as the body of a message of its own."""
+        """The envelope as the body of its own message."""
         return orjson.dumps(self.envelope)
 
 
@@ -97,9 +97,9 @@ class _Wire(BaseModel):
 
 
 def read_events(body: bytes, content_type: str | None, models: Mapping[str, type[Event]]) -> list[Carried]:
-    """All events of a message, in their order; one that cannot be read leaves its neighbours readable.
+    """All events of a message, in order; an unreadable one does not affect the others.
 
-    Never raises: a batch that is no JSON array is one event that cannot be read.
+    Never raises: a batch that is no JSON array is one unreadable event.
     """
     envelopes = _batch(body, content_type)
     if envelopes is None:
@@ -108,7 +108,7 @@ def read_events(body: bytes, content_type: str | None, models: Mapping[str, type
 
 
 def split(body: bytes, content_type: str | None) -> list[bytes]:
-    """The envelopes of a message, each alone; the body as it is, if it is no batch after all."""
+    """The envelopes of a message; the whole body if it is no batch."""
     envelopes = _batch(body, content_type)
     return [body] if envelopes is None else [orjson.dumps(envelope) for envelope in envelopes]
 
@@ -124,7 +124,7 @@ def _batch(body: bytes, content_type: str | None) -> list[Any] | None:
 
 
 def id_and_type(envelope: bytes) -> tuple[str | None, str | None]:
-    """Return the envelope's id and type, also if the rest cannot be read."""
+    """Return the envelope's id and type, even if the rest is unreadable."""
     try:
         members = orjson.loads(envelope)
     except orjson.JSONDecodeError:

@@ -26,9 +26,9 @@ from libs.common.messaging.topology import HISTORY_DAYS, declare_dead_letters, e
 from libs.common.settings import of_environment
 
 DESCRIPTION = """\
-Every event that was published stays in the history for 30 days. This prints them, one JSON envelope a line,
+Every published event stays in the history for 30 days. This command prints them, one JSON envelope per line,
 oldest first; with --to, it puts them into one service's queue instead: after its database was restored from a
-backup, or for a service that listens to a type from now on. What a service has applied is not applied again.
+backup, or for a service that newly subscribes to a type. An event that was applied is not applied again.
 Reads AMQP_URL and AMQP_PREFIX from the environment."""
 
 MESSAGES_MAX = 50  # taken together; each carries up to 100 events and 128 KiB
@@ -40,16 +40,16 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events: from a time on (None: all), of some types, of some subjects (empty: of all)."""
+    """A selection of events: from a time on (None: all), by types and by subjects (empty: all)."""
 
     since: datetime | None = None
     types: Collection[str] = ()
     subjects: Collection[str] = ()
 
     def includes(self, event: "Past") -> bool:
-        """Whether this event is wanted.
+        """Whether this event is selected.
 
-        Time is looked at too: the broker starts with the whole chunk of messages that holds the moment.
+        The time is checked too, because the broker starts with the whole chunk of messages around it.
         """
         return (
             (self.since is None or event.time >= self.since)
@@ -60,7 +60,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An event of the history; `body` is its envelope, `time` when it happened."""
+    """An event of the history; `body` is its envelope, `time` is the event's."""
 
     id: UUID
     type: str
@@ -69,7 +69,7 @@ class Past:
     body: bytes
 
     def to_json(self) -> bytes:
-        """Its envelope, as it was published."""
+        """The published envelope."""
         return self.body
 
 
@@ -85,7 +85,7 @@ async def read_history(
 ) -> AsyncGenerator[list[Past], None]:
     """Yield events published before this call, in the order of publication, in batches; at most 30 days back.
 
-    Older events can still be there, but inboxes forget: a replay of those could apply them twice.
+    Older events may still exist, but inboxes no longer know them: replaying them could apply them twice.
     """
     oldest = clock() - timedelta(days=HISTORY_DAYS)
     start = {"x-stream-offset": max(wanted.since or oldest, oldest)}
@@ -102,26 +102,26 @@ async def read_history(
 
 
 def _events(message: AbstractIncomingMessage) -> list[Past]:
-    """The events of a message, without what is none."""
+    """The readable events of a message."""
     events = []
     for body in split(message.body, message.content_type):
         try:
             header = _Header.model_validate_json(body)
         except ValidationError:
-            continue  # the mark of an end, or no event of ours
+            continue  # an end marker, or no event of ours
         events.append(Past(header.id, header.type, header.subject, header.time, body))
     return events
 
 
 async def _mark_end(channel: AbstractChannel, history: str) -> str:
-    """A stream has no end to wait for: put a message of our own behind what is there, and return its id."""
+    """Append an end marker to the stream, which has no end of its own, and return its id."""
     mark = str(uuid4())
     await channel.default_exchange.publish(Message(b"", message_id=mark, type="history.end"), history)
     return mark
 
 
 async def replay_history(broker: Broker, wanted: Wanted, service: str) -> int:
-    """Put the events into the queue of one service only; returns how many."""
+    """Put the events into the queue of one service only; returns their number."""
     replayed = 0
     queue = broker.topology.queue(service)
     async with broker.channel() as channel, aclosing(read_history(broker, wanted)) as batches:
@@ -134,10 +134,10 @@ async def replay_history(broker: Broker, wanted: Wanted, service: str) -> int:
 
 
 async def catch_up(broker: Broker, service: str, event_types: Collection[str]) -> None:
-    """Give a service that is new at this broker what was published before it had its queue.
+    """Give a service that is new at this broker the events published before it had its queue.
 
-    To be called when the queue is bound. The dead-letter queue is declared last: that it exists says that the
-    service has caught up, also if this was interrupted or two processes of the service start at once.
+    Call it once the queue is bound. The dead-letter queue is declared last: its existence means that the
+    service has caught up, even if this was interrupted or two processes of the service start at once.
     """
     async with broker.channel() as channel:
         if await exists(channel, broker.topology.dead_letters(service)):

@@ -1,4 +1,4 @@
-"""Makes an event act only once: its id is a row of the transaction in which its effects happen."""
+"""Makes an event take effect only once: its id is inserted in the transaction of its effects."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def _any(_: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One line of a service's SUBSCRIPTIONS: an event type, its handler, and which events concern it."""
+    """An entry of a service's SUBSCRIPTIONS: an event type, its handler, and a filter of events."""
 
     model: type[Event]
     handler: Handler[Any]
@@ -45,8 +45,8 @@ def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _
 
     An event that `concerns` rejects is dropped: no transaction, no row of the inbox.
 
-    The handler runs in the transaction that also remembers the events as taken in. Events may arrive in
-    another order than they happened: state is projected only from a newer `sequence` of its subject.
+    The handler runs in the transaction that also inserts the events into the inbox. Events may arrive in
+    another order than published: update state only from a newer `sequence` of its subject.
     """
     return Subscription(model, handler, concerns)
 
@@ -54,9 +54,9 @@ def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _
 async def take_in(
     database: Database, subscriptions: Sequence[Subscription], events: Sequence[Received[Event]]
 ) -> set[UUID]:
-    """Apply, in one transaction, those of `events` that were not applied before; their ids.
+    """Apply in one transaction those of `events` that were not applied before, and return their ids.
 
-    Types are handled in the order of `subscriptions`. If a handler raises, nothing has happened.
+    Types are handled in the order of `subscriptions`. If a handler raises, everything is rolled back.
     """
     concerns = {subscription.model: subscription.concerns for subscription in subscriptions}
     by_id = {event.id: event for event in events if concerns.get(type(event.event), _any)(event.event)}

@@ -1,6 +1,6 @@
-"""Packs events into messages: those of one type, in their order, up to a number and a size.
+"""Packs events of one type into messages, in order, up to a number and a size.
 
-Most of what an event costs at the broker and at its clients is the cost of its message (docs/adr/0025).
+Most of an event's cost at the broker and its clients is that of its message (docs/adr/0025).
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from aio_pika import DeliveryMode, Message
 
 from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE, owner_of
 
-# What a subscriber must be ready to hold for each message that it prefetches.
+# The memory that a subscriber needs for each prefetched message.
 EVENTS_MAX = 100
 BYTES_MAX = 128 * 1024
 
@@ -22,7 +22,7 @@ class Sendable(Protocol):
 
     @property
     def id(self) -> UUID:
-        """Which event."""
+        """The event's id."""
 
     @property
     def type(self) -> str:
@@ -30,14 +30,14 @@ class Sendable(Protocol):
 
     @property
     def time(self) -> datetime:
-        """When it happened."""
+        """The time of the event."""
 
     def to_json(self) -> bytes:
-        """The whole envelope."""
+        """The event's envelope."""
 
 
 def messages_of(events: Iterable[Sendable]) -> list[Message]:
-    """The fewest messages that carry the events: each of one type, within type in the order given.
+    """The smallest number of messages for the events, each with one type, in the given order.
 
     A message holds at most 100 events and 128 KiB, or one larger event.
     """
@@ -54,26 +54,26 @@ def messages_of(events: Iterable[Sendable]) -> list[Message]:
 
 
 class _Filling:
-    """A message that more events may join."""
+    """A message to which events can be added."""
 
     def __init__(self, first: Sendable) -> None:
         self._first = first
         self._envelopes: list[bytes] = []
-        self._size = 1  # the brackets, with a comma for each envelope but the first
+        self._size = 1  # the brackets, and a comma for each envelope except the first
 
     def has_room_for(self, envelope: bytes) -> bool:
-        """Whether the message stays within its bounds with this envelope."""
+        """Whether the message stays within its limits with this envelope."""
         return len(self._envelopes) < EVENTS_MAX and self._size + len(envelope) + 1 <= BYTES_MAX
 
     def add(self, envelope: bytes) -> None:
-        """One more event."""
+        """Add an event."""
         self._envelopes.append(envelope)
         self._size += len(envelope) + 1
 
     def message(self) -> Message:
         """The message. Its properties repeat what its events have in common; `timestamp` is the first's time.
 
-        `message_id` is the id of an event that is alone; that of a batch, given by the client, means nothing.
+        `message_id` is the id of a single event; that of a batch, set by the client, has no meaning.
         """
         alone = len(self._envelopes) == 1
         return Message(

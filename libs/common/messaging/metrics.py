@@ -1,4 +1,4 @@
-"""Metrics of outbox and consumers: they show what is stuck between two services."""
+"""Metrics of outbox and consumers, which show events that are stuck between services."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

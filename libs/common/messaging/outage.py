@@ -13,14 +13,14 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class Outage:
-    """The times in which `loop` (a name for the log) cannot work."""
+    """The outages of `loop` (a name for the log)."""
 
     def __init__(self, loop: str) -> None:
         self._loop = loop
         self._pause_seconds = 0.0
 
     async def pause(self, error: Unavailable) -> None:
-        """Wait before the next try; the first pause of an outage is logged."""
+        """Wait before the next attempt; logs the first pause of an outage."""
         if not self._pause_seconds:
             cause = error.__cause__
             why = f"{type(cause).__name__}: {cause}" if cause else "not connected"
@@ -29,7 +29,7 @@ class Outage:
         await asyncio.sleep(self._pause_seconds)
 
     def over(self) -> None:
-        """The loop works (again)."""
+        """Record that the loop works."""
         if self._pause_seconds:
             log.info("outage_over", loop=self._loop)
         self._pause_seconds = 0.0

@@ -1,4 +1,4 @@
-"""Writes events as rows of the transaction that they tell of, so that a crash after the commit loses none."""
+"""Writes events as rows in the transaction of the change, so that a crash after the commit loses none."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from libs.common.context import traceparent
 from libs.common.contracts.event import Event, owner_of
 from libs.common.db.database import Sql
 
-# One row a statement: a transaction has one event, nearly always, and plain values cost half of arrays.
+# One row per statement: a transaction nearly always has one event, and plain values cost half of arrays.
 INSERT_EVENT = """
 insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
 values (%(event_id)s, %(type)s, %(subject)s, %(occurred_at)s, %(data)s, %(traceparent)s)
@@ -17,9 +17,9 @@ values (%(event_id)s, %(type)s, %(subject)s, %(occurred_at)s, %(data)s, %(tracep
 
 
 class Outbox:
-    """The events of one service that are committed and not yet confirmed by the broker.
+    """A service's committed events that the broker has not confirmed yet.
 
-    `wake` is set after each commit that left events behind, so that the relay of this process need not poll.
+    `wake` is set after each commit with events, so that the relay of this process need not poll.
     """
 
     def __init__(self, source: str, clock: Clock) -> None:
@@ -28,7 +28,7 @@ class Outbox:
         self.wake = asyncio.Event()
 
     async def write(self, sql: Sql, events: Sequence[tuple[Event, str]]) -> None:
-        """Write (event, subject) pairs as rows of the open transaction; they all happened now."""
+        """Write (event, subject) pairs as rows in the open transaction, with the current time."""
         for event, _ in events:
             assert owner_of(event.event_type) == self.source, (
                 f"{self.source} may not publish {event.event_type}"
@@ -50,7 +50,7 @@ class Outbox:
         )
 
     def stamp(self) -> dict[str, object]:
-        """Return the parameters of a statement that writes its event itself: the time, and the trace."""
+        """Return the parameters of a statement that writes its event itself: time and trace."""
         return {"told_at": self.clock(), "traceparent": traceparent.get()}
 
     def committed(self) -> None:

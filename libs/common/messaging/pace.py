@@ -1,4 +1,4 @@
-"""Paces batches: at once when it is quiet; under load less often, so that each holds more."""
+"""Paces batches: without delay at low load, less often at high load, so that each has more events."""
 
 import asyncio
 
@@ -9,8 +9,8 @@ BURST = 5
 class Pace:
     """A token bucket: `burst` batches may follow each other at once, then `per_second` of them.
 
-    A batch costs nearly the same for one event as for twenty, so under load pacing is most of what events
-    cost less; a single sale's events never wait (docs/adr/0013).
+    A batch costs nearly the same for one event as for twenty, so that under load pacing saves most of the
+    cost; the events of a single sale never wait (docs/adr/0013).
     """
 
     def __init__(self, per_second: float = BATCHES_PER_SECOND, burst: int = BURST) -> None:
@@ -19,7 +19,7 @@ class Pace:
         self._paid_until = 0.0
 
     async def keep(self) -> None:
-        """Wait until a batch may start; it starts now."""
+        """Wait until a batch may start, and count it."""
         loop = asyncio.get_running_loop()
         pause = self._paid_until - self._span - loop.time()
         if pause > 0:

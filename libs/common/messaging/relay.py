@@ -1,4 +1,4 @@
-"""Publishes committed events. A row leaves the outbox only on the broker's confirm."""
+"""Publishes committed events. A row is deleted from the outbox only once the broker has confirmed it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from libs.common.messaging.topology import declare_exchange
 BATCH_MAX = 200
 POLL_SECONDS = 1.0
 MEASURE_SECONDS = 5.0
-# The batch's transaction waits for the broker: less than idle_in_transaction_session_timeout.
+# The batch's transaction waits for the broker, for less than idle_in_transaction_session_timeout.
 PUBLISH_SECONDS = 5.0
 
 # One statement claims and deletes: both are undone together if the broker does not confirm. The array makes
@@ -46,9 +46,9 @@ class Backlog:
 
 
 async def run_relay(database: Database, broker: Broker, outbox: Outbox) -> None:
-    """Publish what is in the outbox, after each commit of this process and once a second; never returns.
+    """Publish the outbox after each commit of this process and once a second; never returns.
 
-    Any number of relays share an outbox. While broker or database are away, events wait in the table.
+    Any number of relays share an outbox. During an outage of broker or database, events wait in the table.
     """
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_publish_forever(database, broker, outbox))
@@ -71,7 +71,7 @@ async def _publish_while_connected(
 ) -> None:
     pace = Pace()
     while True:
-        outbox.wake.clear()  # before looking: a commit from here on is seen now or wakes us again
+        outbox.wake.clear()  # clear before reading: a later commit is either read now or wakes us again
         published = await publish_batch(database, exchange)
         outage.over()
         if published < BATCH_MAX:
@@ -95,7 +95,7 @@ async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
 
 
 async def _publish_confirmed(exchange: AbstractExchange, messages: Sequence[Message]) -> None:
-    """The routing key of each is the type of its events, which the message repeats."""
+    """Publish messages with their type as the routing key."""
     async with asyncio.timeout(PUBLISH_SECONDS):
         outcomes = await asyncio.gather(
             *(exchange.publish(message, routing_key=message.type or "") for message in messages),
@@ -111,7 +111,7 @@ async def _woken(wake: asyncio.Event) -> None:
         async with asyncio.timeout(POLL_SECONDS):
             await wake.wait()
     except TimeoutError:
-        return  # time to look for what another process left
+        return  # time to look for rows that another process left
 
 
 async def _measure_forever(database: Database, outbox: Outbox) -> None:
@@ -119,7 +119,7 @@ async def _measure_forever(database: Database, outbox: Outbox) -> None:
         try:
             backlog = await database.fetch_one(Backlog, MEASURE_BACKLOG)
         except Unavailable:
-            backlog = None  # the publishing loop tells of it; the gauges keep what was last known
+            backlog = None  # the publishing loop logs it; the gauges keep their last values
         if backlog:
             outbox_depth.set(backlog.depth)
             waited = (outbox.clock() - backlog.oldest).total_seconds() if backlog.oldest else 0.0

@@ -1,4 +1,4 @@
-"""Moves an event that failed to a retry queue with a growing delay, in the end to the dead letters."""
+"""Moves a failed event to a retry queue with a growing delay, and at the end to the dead letters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 def is_poison(error: Exception) -> bool:
-    """Whether the event would always fail the same way: a rule refuses it, or it cannot be read."""
+    """Whether a retry would fail in the same way: a rule refuses the event, or it is unreadable."""
     return isinstance(error, UnreadableEvent) or (
         isinstance(error, DomainError) and not isinstance(error, Unavailable)
     )
@@ -35,7 +35,7 @@ def failures_of(message: AbstractIncomingMessage) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Moves failed events of one service to another queue, so that they do not block other events."""
+    """Moves a service's failed events to another queue, so that they do not block other events."""
 
     channel: AbstractChannel
     topology: Topology
@@ -43,10 +43,10 @@ class SetAside:
     retry_delays_seconds: Sequence[float]
 
     async def __call__(self, message: AbstractIncomingMessage, body: bytes, error: Exception) -> str:
-        """Publish the event that failed, `body`, to where it waits next, in a message of its own.
+        """Publish the failed event, `body`, to its next queue, in its own message.
 
-        Returns, once the broker has it, `retried` or `dead`. The caller acknowledges the message in which it
-        came after that, so that no crash can lose it.
+        Returns `retried` or `dead` once the broker has confirmed. Only then does the caller acknowledge the
+        original message, so that no crash can lose the event.
         """
         failures = failures_of(message) + 1
         if is_poison(error) or failures > len(self.retry_delays_seconds):
@@ -77,10 +77,10 @@ async def move(
     queue: str,
     headers: Mapping[str, int | str],
 ) -> None:
-    """Publish one event of a message to a queue, with only these headers, and wait for the broker's confirm.
+    """Publish one event of a message to a queue, with only these headers, and wait for the confirm.
 
-    The broker's own headers stay behind: it would see a message that returns to a queue by expiry as a cycle,
-    and drop it.
+    The broker's own headers are left out: with them it would take a message that returns by expiry for a
+    cycle and drop it.
     """
     event_id, event_type = named(message, body)
     alone = Message(
@@ -97,7 +97,7 @@ async def move(
 
 
 def named(message: AbstractIncomingMessage, body: bytes) -> tuple[str, str]:
-    """Id and type of one event of a message; where it does not say them, those of the message."""
+    """Id and type of one event of a message; if it has none, those of the message."""
     event_id, event_type = id_and_type(body)
     return event_id or message.message_id or "", event_type or message.type or ""
 

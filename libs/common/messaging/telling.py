@@ -1,4 +1,4 @@
-"""SQL by which a statement changes rows and writes the event about it at once.
+"""Generates SQL with which one statement changes rows and writes their event.
 
     TAKE_PAYMENT = f'''
     with paid as (update orders set … returning id, uuid, …), {
@@ -9,7 +9,7 @@
     order = await database.tell_one(Order, TAKE_PAYMENT, {…})
 
 One round trip instead of four (BEGIN, statement, outbox, COMMIT). The event's model stays the only place
-that says which members there are and how they are written.
+that names its members and their format.
 """
 
 from datetime import datetime
@@ -24,10 +24,10 @@ from libs.common.contracts.event import Event, Payload
 def told(
     event: type[Event], *, of: LiteralString, subject: LiteralString, **members: LiteralString
 ) -> LiteralString:
-    """The part of a `with` that tells of each row of the part `of`; for `Database.tell_one` and `tell_all`.
+    """The part of a `with` that writes an event per row of the part `of`; for `tell_one` and `tell_all`.
 
-    `subject` and `members` are SQL over those rows; a member that is not named is the column of its name.
-    The parameters `told_at` and `traceparent` are filled in by `Outbox.stamp`.
+    `subject` and `members` are SQL over those rows; a member that is not given is the column of its name.
+    `Outbox.stamp` sets the parameters `told_at` and `traceparent`.
     """
     return f"""told as (
         insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
@@ -38,7 +38,7 @@ def told(
 
 
 def payload(model: type[Payload], **members: LiteralString) -> LiteralString:
-    """SQL for the JSON of an event or of a part of one, written as its model writes it."""
+    """SQL for the JSON of an event or a part of one, equal to its model's."""
     unknown = members.keys() - model.model_fields.keys()
     assert not unknown, f"{model.__name__} has no {sorted(unknown)}"
     pairs = (
@@ -56,5 +56,5 @@ def _written(field: FieldInfo, expression: LiteralString) -> LiteralString:
 
 
 def _holds(annotation: object, kind: type) -> bool:
-    """Also within `… | None` and `Annotated[…]`."""
+    """The type inside `… | None` and `Annotated[…]`."""
     return annotation is kind or any(_holds(part, kind) for part in get_args(annotation))

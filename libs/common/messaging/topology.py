@@ -1,7 +1,7 @@
 """Names and arguments of the exchange, the history and each service's queues.
 
-Everything is durable and replicated (quorum queues), and a message moves from queue to queue only when the
-next one has it (at-least-once dead lettering, which asks for `reject-publish`).
+Everything is durable and replicated (quorum queues), and a message leaves a queue only once the
+next one has it (at-least-once dead lettering, which requires `reject-publish`).
 """
 
 from collections.abc import Sequence
@@ -14,27 +14,29 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 RETRY_DELAYS_SECONDS: tuple[float, ...] = (1, 5, 30, 300)
 HISTORY_DAYS = 30
-HISTORY_SEGMENT_BYTES = 100_000_000  # age is enforced by whole segments: small ones go on time
-DELIVERIES_MAX = 100  # an event that takes the process down with it is set aside after so many deliveries
-UNLIMITED_DELIVERIES = 1_000_000_000  # listing dead letters is a delivery too, and must never drop one
+HISTORY_SEGMENT_BYTES = 100_000_000  # age is enforced by whole segments: small ones are deleted on time
+DELIVERIES_MAX = 100  # an event that crashes its consumer is set aside after so many deliveries
+UNLIMITED_DELIVERIES = (
+    1_000_000_000  # listing dead letters also counts as a delivery, and must never drop one
+)
 
 Arguments = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """The names, under a prefix that keeps two suites on one broker apart."""
+    """The names, with a prefix that separates suites on a shared broker."""
 
     prefix: str = ""
 
     @property
     def exchange(self) -> str:
-        """The topic exchange that every event goes to; the routing key is the event's type."""
+        """The topic exchange for all events; the routing key is the event's type."""
         return f"{self.prefix}events"
 
     @property
     def history(self) -> str:
-        """The stream that keeps what was published."""
+        """The stream that stores published events."""
         return f"{self.prefix}events.history"
 
     def queue(self, service: str) -> str:
@@ -44,7 +46,7 @@ class Topology:
     def retry_queue(self, service: str, delay_seconds: float) -> str:
         """The queue in which a failed event waits before it goes back.
 
-        The delay is part of the name, because the arguments of a queue that exists cannot change.
+        The delay is part of the name, because the arguments of an existing queue cannot change.
         """
         return f"{self.prefix}{service}.retry.{delay_seconds:g}"
 
@@ -54,7 +56,7 @@ class Topology:
 
 
 async def declare_exchange(channel: AbstractChannel, topology: Topology) -> AbstractExchange:
-    """The exchange, with the history that hears everything."""
+    """Declare the exchange, and the history bound to all events."""
     exchange = await channel.declare_exchange(topology.exchange, ExchangeType.TOPIC, durable=True)
     history = await channel.declare_queue(
         topology.history,
@@ -76,7 +78,7 @@ async def declare_service_queues(
     event_types: Sequence[str],
     retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
 ) -> AbstractQueue:
-    """A service's queue, bound to the types it listens to, with its retry queues."""
+    """Declare a service's queue, bound to its types, and its retry queues."""
     main = topology.queue(service)
     queue = await _declare_quorum(
         channel,
@@ -95,12 +97,12 @@ async def declare_service_queues(
 
 
 async def declare_dead_letters(channel: AbstractChannel, topology: Topology, service: str) -> None:
-    """Declare the queue of a service's dead letters, which stay until they are replayed or dropped."""
+    """Declare a service's dead-letter queue, whose messages stay until replayed or dropped."""
     await _declare_quorum(channel, topology.dead_letters(service), {"x-delivery-limit": UNLIMITED_DELIVERIES})
 
 
 async def exists(channel: AbstractChannel, queue_name: str) -> bool:
-    """Whether there is such a queue. If not, the broker closes the channel."""
+    """Whether a queue exists. If not, the broker closes the channel."""
     try:
         await channel.declare_queue(queue_name, passive=True)
     except ChannelNotFoundEntity:

@@ -1,4 +1,4 @@
-"""A process as an ASGI app: doors, health, metrics and background loops around its parts."""
+"""A process as an ASGI app: doors, health, metrics and background loops."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -28,17 +28,17 @@ log = structlog.get_logger(__name__)
 
 
 class Deps(Protocol):
-    """What a service is made of: opened before the first request, closed after the last."""
+    """The dependencies of a service, opened before the first request and closed after the last."""
 
     async def open(self) -> None:
-        """Start; must not wait for a server that is not there yet."""
+        """Start, without waiting for servers."""
 
     async def close(self) -> None:
-        """Give everything back."""
+        """Close everything."""
 
 
 class Mounted(Protocol):
-    """What answers the paths under `mounted_at` (empty: all that no other door has). A `Door`, usually."""
+    """Answers the paths under `mounted_at` (empty: all paths of no other door). Usually a `Door`."""
 
     mounted_at: str
 
@@ -46,13 +46,13 @@ class Mounted(Protocol):
         """Answer one request."""
 
     def respond(self, error: DomainError) -> ASGIApp:
-        """A refusal in the door's dialect."""
+        """The answer to a refusal in the door's dialect."""
 
 
 class ServiceApp:
-    """A service as one ASGI app: what it says about itself, and the doors by their prefix.
+    """A service as one ASGI app: health, metrics and documents, and the doors by their prefix.
 
-    With an `internal_port` it speaks about itself there alone: on any other port these paths are the doors'.
+    With an `internal_port`, health, metrics and documents are answered on that port only.
     """
 
     def __init__(  # noqa: PLR0913 - a process has that many sorts of parts
@@ -74,19 +74,19 @@ class ServiceApp:
         self._internal_port = internal_port
         self._doors: list[Mounted] = sorted(doors, key=lambda door: len(door.mounted_at), reverse=True)
         if all(door.mounted_at for door in doors):
-            self._doors.append(StoreDoor(service))  # says 404 to what nobody else answers
+            self._doors.append(StoreDoor(service))  # answers 404 to paths of no other door
         self._observed = Observed(self._through_door, service)
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One lifespan, or one request."""
+        """Handle the lifespan or one request."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] in ABOUT_ITSELF and self._is_asked_inside(scope):
             await (await self._about_itself(scope["path"]))(scope, receive, send)
         elif scope["type"] == "http":
             await self._observed(scope, receive, send)
-        else:  # a websocket: none is served
+        else:  # websockets are not served
             await receive()
             await send({"type": "websocket.close", "code": 1000})
 
@@ -129,7 +129,7 @@ class ServiceApp:
                 return Response(orjson.dumps(report), 200 if ready else 503, media_type="application/json")
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        """Open, run the tasks, and on shutdown stop them in order before the dependencies close."""
+        """Open the dependencies and run the tasks; at shutdown stop the tasks in order, then close."""
         await receive()
         try:
             await self._deps.open()
@@ -150,7 +150,7 @@ class ServiceApp:
 
 
 async def _answer_head(door: Mounted, scope: Scope, receive: Receive, send: Send) -> None:
-    """HEAD is GET without the body."""
+    """Answer HEAD as GET without the body."""
     if scope["method"] != "HEAD":
         await door(scope, receive, send)
         return
@@ -174,11 +174,11 @@ def build_app(  # noqa: PLR0913 - see ServiceApp
     notes: Mapping[str, Note] | None = None,
     internal_port: int | None = None,
 ) -> ServiceApp:
-    """The app of a process. `checks` are what `/readyz` asks; each raises to say that its part is not ready.
-    `notes` stand beside them there and change nothing (see `Readiness`).
+    """The app of a process. `/readyz` runs the `checks`; each raises if its part is not ready.
+    `notes` are shown beside them and do not affect readiness (see `Readiness`).
 
-    `tasks` are loops that run beside the requests; they end in the given order (consumers first). The
-    verifiers and the idempotency store are what routes find as `request.state`. Raises `ValueError` for a
+    `tasks` are background loops; they end in the given order (consumers first). The
+    verifiers and the idempotency store are available to routes as `request.state`. Raises `ValueError` for a
     door with an idempotent route if there is no idempotency store.
     """
     if idempotency is None:

@@ -16,7 +16,7 @@ PUBLIC: Mapping[str, type[Door]] = {"pos": PosDoor, "store": StoreDoor}
 
 
 class Document:
-    """Bytes that stay the same, answered with an `ETag`: who has them already gets 304 and no body."""
+    """Constant bytes, answered with an `ETag`; a caller that has them gets 304."""
 
     def __init__(
         self,

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping
 Check = Callable[[], Awaitable[object]]
 Note = Callable[[], str | None]
 
-CHECK_TIMEOUT_SECONDS = 1.0  # who asks gives up after 2 s, and would not hear the reason
+CHECK_TIMEOUT_SECONDS = 1.0  # the prober gives up after 2 s and would not get the reason
 OK = "ok"
 
 
 class Readiness:
     """Named checks; each passes by returning and fails by raising. Draining makes the process unready.
 
-    `notes` say what is not as it should be and yet no reason to send the process no requests, or None.
+    `notes` report problems that are no reason to stop sending requests, or None.
     """
 
     def __init__(self, checks: Mapping[str, Check], notes: Mapping[str, Note] | None = None) -> None:
@@ -40,13 +40,13 @@ async def _result(check: Check) -> str:
             await check()
     except TimeoutError:
         return f"no answer within {CHECK_TIMEOUT_SECONDS:g} s"
-    except Exception as error:  # noqa: BLE001 - whatever a check raises is its way to say no
+    except Exception as error:  # noqa: BLE001 - any exception of a check means not ready
         return _reason(error)
     return OK
 
 
 def _reason(error: BaseException) -> str:
-    """The innermost cause says most: `Unavailable` is raised from what really happened."""
+    """The innermost cause, because `Unavailable` is raised from the actual error."""
     while error.__cause__ is not None:
         error = error.__cause__
     return str(error).strip() or type(error).__name__

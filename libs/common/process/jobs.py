@@ -1,4 +1,4 @@
-"""Timed jobs: of all processes on a database one leads, and it runs every job on its own schedule."""
+"""Timed jobs: one process per database leads and runs every job on its schedule."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that is due every so many `seconds`, and once when a process becomes the leader."""
+    """Work to do every `seconds`, and once when a process becomes the leader."""
 
     name: str
     seconds: float
@@ -30,14 +30,14 @@ class Job:
 
 
 def every(seconds: float, work: Callable[[], Awaitable[object]], *, name: str) -> Job:
-    """Do `work` every so many seconds. An error is logged, and the work is done again when it is next due."""
+    """Do `work` every `seconds`. An error is logged, and the work is repeated when it is next due."""
     return Job(name, seconds, work)
 
 
 def lead(jobs: Sequence[Job], database: Database) -> Task:
-    """A task that runs all jobs side by side, in one process per database at a time.
+    """A task that runs all jobs concurrently, in one process per database at a time.
 
-    The leader's lock lives with one connection: when process or connection dies, the jobs stop here and
+    The leader's lock belongs to one connection: if process or connection ends, the jobs stop here and
     another process takes over within seconds.
     """
     pause = min((LEADER_CHECK_SECONDS_MAX, *(job.seconds for job in jobs)))
@@ -54,7 +54,7 @@ def lead(jobs: Sequence[Job], database: Database) -> Task:
 
 
 async def _lead(jobs: Sequence[Job], database: Database, pause: float) -> None:
-    """Return if another process leads; raise `psycopg.Error` when the connection is lost."""
+    """Return if another process leads. Raises `psycopg.Error` if the connection is lost."""
     pool = database.pool
     assert isinstance(pool.conninfo, str)
     assert isinstance(pool.kwargs, dict)

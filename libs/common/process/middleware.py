@@ -29,9 +29,9 @@ class Observed:
         self._in_flight = requests_in_flight.labels(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers with `X-Request-ID`: the one that came, or a new one."""
+        """Adds `X-Request-ID` to answers: the request's, or a new one."""
         exchange = _Exchange(scope, send)
-        scope["logged"] = {}  # what the app adds to the request's line
+        scope["logged"] = {}  # fields that the app adds to the request's line
         started = time.perf_counter()
         self._in_flight.inc()
         try:
@@ -56,7 +56,7 @@ class Observed:
 
 
 class _Exchange:
-    """One request's ids, and the status that was sent."""
+    """The ids of a request, and the status of its answer."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         came = {name: value for name, value in scope["headers"] if name in {b"x-request-id", b"traceparent"}}
@@ -74,7 +74,7 @@ class _Exchange:
 
 
 def route_of(scope: Scope) -> str:
-    """`/api/orders/{order_id}/`: the route that answered, never a path with ids (labels must stay few)."""
+    """The route that answered, `/api/orders/{order_id}/`, never a path with ids (labels must be few)."""
     route = scope.get("route")
     return UNROUTED if route is None else f"{scope.get('root_path', '')}{route.path}"
 

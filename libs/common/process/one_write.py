@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class OneWrite:
-    """A transport that sends in one piece what is written in one turn of the loop."""
+    """A transport that sends everything written in one iteration of the loop with one system call."""
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport = transport
@@ -18,18 +18,18 @@ class OneWrite:
         self._written: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        """Send it when this turn of the loop is over."""
+        """Buffer the data until this iteration of the loop ends."""
         if not self._written:
             self._call_soon(self._flush)
         self._written.append(data)
 
     def close(self) -> None:
-        """Send what is left, then close."""
+        """Send the buffer, then close."""
         self._flush()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:
-        """Everything else is the real one's."""
+        """Use the real transport for everything else."""
         return getattr(self._transport, name)
 
     def _flush(self) -> None:
@@ -39,8 +39,8 @@ class OneWrite:
 
 
 class OneWriteProtocol(HttpToolsProtocol):
-    """uvicorn's protocol over such a transport."""
+    """uvicorn's protocol with such a transport."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """A client."""
+        """Wrap the transport of a new connection."""
         super().connection_made(cast(asyncio.Transport, OneWrite(transport, self.loop)))

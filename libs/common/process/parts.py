@@ -1,4 +1,4 @@
-"""The parts that every process of a service is built from. A service's `deps.py` adds what is special.
+"""The common parts of every process of a service. A service's `deps.py` adds its own.
 
 @dataclass(frozen=True)
 class Deps(Parts[SalesSettings]):
@@ -29,18 +29,18 @@ SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 
 
 class UserKeys(KeySet, Protocol):
-    """The public keys of user tokens, as a process keeps them."""
+    """The public keys of user tokens in a process."""
 
     async def keep_fresh(self) -> None:
-        """Background task: learn of keys that come and go."""
+        """Background task: fetch new keys and drop withdrawn ones."""
 
     async def loaded(self) -> None:
-        """Readiness check: raises `Unavailable` while no key is known."""
+        """Readiness check: raise `Unavailable` while no key is known."""
 
 
 @dataclass(frozen=True)
 class Parts(Generic[SettingsT]):
-    """Everything with a connection, a key or a clock that does not depend on the service."""
+    """All parts with a connection, a key or a clock that every service has."""
 
     service: str
     settings: SettingsT
@@ -57,17 +57,17 @@ class Parts(Generic[SettingsT]):
     idempotency: IdempotencyStore | None
 
     def client(self, service: str, url: str) -> ServiceClient:
-        """Calls another service in the name of this one."""
+        """A client that calls another service as this one."""
         return ServiceClient(service, url, self.signer, self.session)
 
     async def open(self) -> None:
-        """Start connecting to the database and the broker; waits for neither."""
+        """Start connecting to database and broker, without waiting for them."""
         await self.database.open()
         if self.uses_broker:
             await self.broker.open()
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Close all connections."""
         await self.broker.close()
         await self.session.close()
         await self.database.close()
@@ -82,10 +82,10 @@ def build_parts(
     uses_broker: bool = True,
     honours_keys: bool = False,
 ) -> Parts[SettingsT]:
-    """The parts of one process; nothing is connected yet. Raises `UnusableKey` for a key that can't be used.
+    """The parts of a process, not connected yet. Raises `UnusableKey` for an unusable key.
 
     User tokens are verified with auth's published keys, unless `user_keys` are given. A process that neither
-    publishes nor consumes does not use the broker. A service that `honours_keys` has idempotent routes, and
+    publishes nor consumes has no broker. A service that `honours_keys` has idempotent routes and
     the tables `idempotency_keys` and `operations`.
     """
     outbox, session = Outbox(service, clock), HttpSession()

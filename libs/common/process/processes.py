@@ -1,4 +1,4 @@
-"""The two processes of a service, built from its parts: one that answers requests, and the worker."""
+"""The two processes of a service, built from its parts: the web process and the worker."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -28,7 +28,7 @@ def web_process(
     checks: Mapping[str, Check] | None = None,
     tasks: Sequence[Task] = (),
 ) -> ServiceApp:
-    """The process that answers requests. It relays its own events; without a broker they wait."""
+    """The process that answers requests. It relays its own events, which wait while the broker is down."""
     return build_app(
         service=parts.service,
         deps=parts,
@@ -48,9 +48,9 @@ def worker_process(
     jobs: Sequence[Job] = (),
     prunables: Sequence[Prunable] = (),
 ) -> ServiceApp:
-    """The process that consumes events and does timed jobs: no door but health and metrics.
+    """The process that consumes events and runs timed jobs; it serves only health and metrics.
 
-    Old rows are deleted from `prunables`, and from the tables that every service may have.
+    It deletes old rows from `prunables` and from the tables common to all services.
     """
     jobs = [*jobs, *pruning_jobs(prunables, database=parts.database, clock=parts.clock)]
     return build_app(

@@ -1,4 +1,4 @@
-"""Timed jobs that delete old rows; those of the tables that every service may have are here."""
+"""Timed jobs that delete old rows, from a service's own tables and the common ones."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,7 +19,7 @@ TABLE_EXISTS = "select to_regclass(%(table)s) is not null"
 
 
 def pruning_jobs(prunables: Sequence[Prunable], *, database: Database, clock: Clock) -> list[Job]:
-    """A job for each of the service's own prunable tables, and one for each common table that it has."""
+    """A job for each of the service's prunable tables, and one for each common table that it has."""
     return [
         every(PRUNE_EVERY_SECONDS, partial(_prune, what, database, clock), name=f"prune_{what.table}")
         for what in (*prunables, *COMMON)

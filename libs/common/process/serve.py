@@ -13,14 +13,14 @@ from libs.common.logs import configure_logging
 from libs.common.process.app import ServiceApp
 from libs.common.process.one_write import OneWriteProtocol
 
-KEEP_ALIVE_SECONDS = 75  # longer than any pool in front keeps its idle connections
+KEEP_ALIVE_SECONDS = 75  # longer than the idle timeout of any client's pool
 SHUTDOWN_TIMEOUT_SECONDS = 20
 DRAIN_SECONDS = 0.5
-GC_ALLOCATIONS = 10_000  # a request makes some thousand objects, nearly none of them in cycles
+GC_ALLOCATIONS = 10_000  # a request makes about a thousand objects, nearly none of them in cycles
 
 
 class ServeSettings(Protocol):
-    """Where to listen."""
+    """The address and port to listen on."""
 
     @property
     def host(self) -> str:
@@ -32,15 +32,15 @@ class ServeSettings(Protocol):
 
     @property
     def log_level(self) -> str:
-        """The least level that is logged."""
+        """The lowest logged level."""
 
     @property
     def log_file(self) -> Path | None:
-        """Takes the place of stdout and stderr."""
+        """The file that replaces stdout and stderr."""
 
 
 class DrainingServer(uvicorn.Server):
-    """On SIGTERM says "not ready" first and serves on a moment: nobody is sent to a closed door."""
+    """On SIGTERM it becomes unready first and serves a moment longer, until no requests are routed to it."""
 
     def __init__(self, config: uvicorn.Config, app: ServiceApp) -> None:
         super().__init__(config)
@@ -52,7 +52,7 @@ class DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
             return
         self._app.readiness.draining = True
-        loop = asyncio.get_running_loop()  # signals are only caught while it runs
+        loop = asyncio.get_running_loop()  # signals are handled only while it runs
         loop.call_soon_threadsafe(loop.call_later, DRAIN_SECONDS, super().handle_exit, sig, frame)
 
 
@@ -63,12 +63,12 @@ def serve(
     http: type[asyncio.Protocol] | None = None,
     internal_port: int | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; then requests in flight finish, tasks end in order, parts close.
+    """Serve until SIGTERM or SIGINT; then finish requests in flight, end tasks in order, close the parts.
 
-    `http` reads requests instead of `OneWriteProtocol`; `internal_port` is a second port to listen on.
+    `http` replaces `OneWriteProtocol`; `internal_port` is a second port to listen on.
     """
     configure_logging(app.service, settings.log_level, file=settings.log_file)
-    # What is there by now stays for good: the collector need not look at it again and again.
+    # Objects that exist now live as long as the process: the garbage collector need not scan them.
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_ALLOCATIONS)
@@ -83,7 +83,7 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # an address in a header is only believed where a rule says whose
+        proxy_headers=False,  # client addresses in headers are handled by our own code
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
@@ -91,7 +91,7 @@ def serve(
 
 
 def _sockets(config: uvicorn.Config, internal_port: int | None) -> list[socket.socket] | None:
-    """None leaves it to uvicorn to listen on its one port."""
+    """The sockets for both ports; None if there is only one, which uvicorn opens itself."""
     if internal_port is None:
         return None
     internal = uvicorn.Config(config.app, host=config.host, port=internal_port, log_config=None)

@@ -14,15 +14,15 @@ Task = Callable[[], Coroutine[Any, Any, None]]
 RESTART_DELAY_SECONDS = 0.5
 RESTART_DELAY_SECONDS_MAX = 30.0
 HEALTHY_AFTER_SECONDS = 60.0
-# Before Python 3.12 `asyncio.wait_for`, which the connection pool uses, can lose a cancellation that comes
-# just when its result does: whoever still runs is told again. It is longer than the last batch may take.
+# Before Python 3.12 `asyncio.wait_for`, used by the connection pool, can lose a cancellation that comes
+# with its result: a task that still runs is cancelled again. Longer than the last batch may take.
 CANCEL_AGAIN_SECONDS = 8.0
 
 log = structlog.get_logger(__name__)
 
 
 class Supervisor:
-    """Runs tasks until `stop`, which ends them in the order in which they were given."""
+    """Runs tasks until `stop`, which ends them in the given order."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._tasks = tasks
@@ -33,7 +33,7 @@ class Supervisor:
         self._running = [group.create_task(_kept_running(task), name=task_name(task)) for task in self._tasks]
 
     async def stop(self) -> None:
-        """Cancel one after the other, each only when the one before has finished its last work."""
+        """Cancel the tasks one after the other, each once the previous one has finished."""
         for running in self._running:
             while not running.done():
                 running.cancel()
@@ -41,7 +41,7 @@ class Supervisor:
 
 
 def task_name(task: Callable[..., object]) -> str:
-    """What a task is called in logs and metrics."""
+    """The name of a task in logs and metrics."""
     function = task.func if isinstance(task, functools.partial) else task
     return getattr(function, "__name__", type(function).__name__)
 

@@ -1,4 +1,4 @@
-"""Fields that hold a day."""
+"""Fields for days."""
 
 import re
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The base of all fields: a field turns what was sent into what the use case takes, or refuses it."""
+"""The base of all fields: a field parses an input value for the use case, or refuses it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -13,7 +13,7 @@ ECHO_LENGTH_MAX = 100
 
 
 class NotAccepted(Exception):
-    """The value cannot be what the field holds; every reason is given."""
+    """The value is not valid for the field; lists every reason."""
 
     def __init__(self, *messages: str) -> None:
         self.messages = messages
@@ -21,11 +21,11 @@ class NotAccepted(Exception):
 
 
 class Field(ABC):
-    """A kind of field: subclasses turn what was sent into what the use case takes, or say why not."""
+    """A kind of field; subclasses parse an input value for the use case or raise `NotAccepted`."""
 
     @abstractmethod
     def parse(self, value: Any) -> Any:
-        """The value to work with; raises `NotAccepted`."""
+        """The parsed value; raises `NotAccepted`."""
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Field(ABC):
 
 
 def as_validator(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """`parse` as pydantic wants it: with its own class of error."""
+    """`parse` with pydantic's class of error."""
 
     def validate(value: Any) -> Any:
         try:

@@ -39,7 +39,7 @@ class Integer(Field):
 
 @dataclass(frozen=True, slots=True)
 class PrimaryKey(Field):
-    """The id of something else. That it exists is the use case's to say, in the same words."""
+    """The id of another thing. The use case checks that it exists, and refuses in the same words."""
 
     def parse(self, value: Any) -> int:
         """The id, at least 1 and within 64 bits; raises `NotAccepted`."""
@@ -62,7 +62,7 @@ class PrimaryKey(Field):
 
 @dataclass(frozen=True, slots=True)
 class DecimalField(Field):
-    """A decimal number, as text or number, with at most so many digits and decimal places; never NaN."""
+    """A decimal number, as text or number, with limited digits and decimal places; never NaN."""
 
     max_digits: int = 12
     decimal_places: int = 2
@@ -95,7 +95,7 @@ class DecimalField(Field):
             )
 
     def json_schema(self) -> dict[str, Any]:
-        """Its text, or a number."""
+        """A decimal as text, or a number."""
         bounds = {"minimum": self.ge, "exclusiveMinimum": self.gt, "maximum": self.le}
         numbers = {name: float(bound) for name, bound in bounds.items() if bound is not None}
         sign = "" if self.ge is not None and self.ge >= 0 else "-?"
@@ -105,15 +105,15 @@ class DecimalField(Field):
 
 
 class MoneyField(DecimalField):
-    """An amount of money: 12 digits, 2 of them cents, unless said otherwise."""
+    """An amount of money: by default 12 digits, 2 of them cents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Boolean(Field):
-    """true or false, also as `"true"`, `"1"`, `1`, `"yes"`, `"on"` and their contraries."""
+    """true or false, also as `"true"`, `"1"`, `1`, `"yes"`, `"on"` and their opposites."""
 
     def parse(self, value: Any) -> bool:
-        """The truth; raises `NotAccepted`."""
+        """The boolean; raises `NotAccepted`."""
         if isinstance(value, bool):
             return value
         if value is None or value == "":
@@ -160,6 +160,6 @@ def _decimal(value: Any) -> Decimal:
     if isinstance(value, str | int | float | Decimal) and not isinstance(value, bool):
         text = str(value).strip()
         if len(text) <= NUMBER_LENGTH_MAX and DECIMAL.fullmatch(text):
-            with suppress(InvalidOperation):  # an exponent that no decimal can hold
+            with suppress(InvalidOperation):  # an exponent too large for a decimal
                 return Decimal(text)
     raise NotAccepted("A valid number is required.")

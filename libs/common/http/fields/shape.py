@@ -15,7 +15,7 @@ Command = TypeVar("Command")
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list with bounds. More entries than `max_items` are refused before any of them is looked at."""
+    """A list with bounds. More entries than `max_items` are refused before any entry is parsed."""
 
     min_items: int = 0
     max_items: int = 1000
@@ -46,18 +46,18 @@ class Many:
 
 
 class Shape(BaseModel):
-    """A JSON object that a request holds. Fields that it does not declare are ignored (contract §1)."""
+    """A JSON object in a request. Undeclared fields are ignored (contract §1)."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     def given(self) -> dict[str, Any]:
-        """Return only the fields in the body: those that a PATCH, or a PUT with a subset, may change."""
+        """Return only the fields in the body, to be changed by a PATCH or a partial PUT."""
         return {
             name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
         }
 
     def into(self, command: type[Command], **members: Any) -> Command:
-        """The command with the fields that the body held; the others keep the command's defaults.
+        """The command with the fields in the body; other members keep the command's defaults.
 
         The shape's fields are named as the command's members; `alias` is the name in the body.
         """
@@ -67,7 +67,7 @@ class Shape(BaseModel):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Without defaults: most stand for an absent field, and the route describes what happens then."""
+        """Remove defaults: most mark an absent field, and the route describes what that means."""
         schema = handler(core_schema)
         for field in handler.resolve_ref_schema(schema).get("properties", {}).values():
             field.pop("default", None)
@@ -76,7 +76,7 @@ class Shape(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _IdInPath(Field):
-    """Refuses with any message: the door answers 404 to anything wrong in a path."""
+    """Parses an id in a path; its messages do not matter, because the door answers 404."""
 
     def parse(self, value: Any) -> int:
         """The id; raises `NotAccepted`."""

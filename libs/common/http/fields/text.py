@@ -1,4 +1,4 @@
-"""Fields that hold text: free text, email addresses, one of a few words."""
+"""Fields for text: free text, email addresses, one of a few words."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ EMAIL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Text(Field):
-    """Text, trimmed; numbers count as text. No NUL, no half characters. Lengths are in characters."""
+    """Trimmed text; numbers count as text. No NUL, no lone surrogates. Lengths are in characters."""
 
     max_length: int | None = None
     min_length: int | None = None
@@ -53,7 +53,7 @@ class Text(Field):
         return problems
 
     def json_schema(self) -> dict[str, Any]:
-        """A string; if it may not be blank, one that shows something."""
+        """A string; with a visible character if it may not be blank."""
         if self.blank:
             return {"type": "string", "maxLength": self.max_length}
         shortest = self.min_length or 1
@@ -77,7 +77,7 @@ class TextOrNull(Field):
 
 @dataclass(frozen=True, slots=True)
 class EmailField(Field):
-    """An email address, as it was written (comparing is the use case's)."""
+    """An email address, unchanged; the use case compares it."""
 
     max_length: int = 254
 
