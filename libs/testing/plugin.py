@@ -187,6 +187,20 @@ def key_files(tokens: "Tokens", service_name: str, tmp_path_factory: pytest.Temp
     return tokens.write_keys(tmp_path_factory.mktemp("keys"), service_name)
 
 
+@pytest.fixture
+def common_settings(database_url: str, key_files: "KeyFiles") -> dict[str, Any]:
+    """The settings of every service: see libs/testing/settings.py."""
+    from libs.testing.settings import common_settings
+
+    return common_settings(database_url, key_files)
+
+
+@pytest.fixture
+def on_broker(amqp_url: str, amqp_prefix: str) -> dict[str, Any]:
+    """The settings of a process that reaches the broker: `settings.model_copy(update=on_broker)`."""
+    return {"amqp_url": amqp_url, "amqp_prefix": amqp_prefix}
+
+
 @pytest.fixture(scope="session")
 def eventually() -> Callable[..., Any]:
     """`await eventually(condition, timeout=10)`: see libs/testing/waiting.py."""

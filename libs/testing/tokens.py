@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -11,9 +12,11 @@ from libs.common.auth.keys import SigningKey, StaticKeys, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.auth.tokens import TokenSigner, TokenVerifier
 from libs.common.clock import system_clock
+from libs.common.process.parts import Parts
 
 ISSUER = AUDIENCE = "mostrador"
 LIFETIME_SECONDS = 24 * 3600
+PartsT = TypeVar("PartsT", bound=Parts[Any])
 SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot", "gateway")
 
 
@@ -44,6 +47,15 @@ class Tokens:
         self._service_keys = {name: SigningKey.generate(name) for name in SERVICES}
         self.user_keys = UserKeysOfTests(jwks([key]))
         self.verifier = TokenVerifier(self.user_keys, issuer=ISSUER, audience=AUDIENCE, clock=system_clock)
+
+    def trusted_by(self, parts: PartsT) -> PartsT:
+        """The parts of a process that takes these tokens."""
+        return replace(
+            parts,
+            user_keys=self.user_keys,
+            verifier=self.verifier,
+            service_verifier=self.service_verifier(parts.service),
+        )
 
     def access(
         self,

@@ -32,10 +32,12 @@ class Deps(Parts[CatalogSettings]):
         return timedelta(seconds=self.settings.allocation_lease_seconds)
 
 
-def build_deps(settings: CatalogSettings, *, clock: Clock = system_clock) -> Deps:
-    """See `build_parts`."""
+def build_deps(
+    settings: CatalogSettings, *, clock: Clock = system_clock, orders: Orders | None = None
+) -> Deps:
+    """See `build_parts`. Sales is asked for its orders, unless they are given."""
     parts = build_parts("catalog", settings, clock=clock)
-    return Deps(**vars(parts), orders=SalesOrders(parts.client("sales", settings.sales_url)))
+    return Deps(**vars(parts), orders=orders or SalesOrders(parts.client("sales", settings.sales_url)))
 
 
 DepsDep = Annotated[Deps, Depends(current_deps)]

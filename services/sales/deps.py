@@ -15,6 +15,7 @@ from services.sales.clients.customers import CustomerBuyers
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
+from services.sales.usecases.ports import Buyers, Stock
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,22 @@ class Deps(Parts[SalesSettings]):
     desk: OrderDesk
 
 
-def build_deps(settings: SalesSettings, *, clock: Clock = system_clock) -> Deps:
-    """See `build_parts`."""
+def build_deps(
+    settings: SalesSettings,
+    *,
+    clock: Clock = system_clock,
+    stock: Stock | None = None,
+    buyers: Buyers | None = None,
+) -> Deps:
+    """See `build_parts`. Catalog and customers are asked for stock and buyers, unless these are given."""
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
-    stock = CatalogStock(parts.client("catalog", settings.catalog_url))
+    stock = stock or CatalogStock(parts.client("catalog", settings.catalog_url))
     return Deps(
         **vars(parts),
         desk=OrderDesk(
             database=parts.database,
             stock=stock,
-            buyers=CustomerBuyers(parts.client("customers", settings.customers_url)),
+            buyers=buyers or CustomerBuyers(parts.client("customers", settings.customers_url)),
             releases=Releases(stock),
             rules=HouseRules(settings.store_timezone, settings.birthday_discount_percent),
             clock=clock,

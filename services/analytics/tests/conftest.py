@@ -1,7 +1,7 @@
 """Fixtures of the service tests: a migrated database, the real consumers, and the real app over ASGI."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -11,15 +11,12 @@ from libs.common.db.database import Database
 from libs.common.messaging.inbox import take_in
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from libs.testing.tokens import KeyFiles, Tokens
+from libs.testing.tokens import Tokens
 from services.analytics.consumers import subscriptions
 from services.analytics.deps import build_web_deps
 from services.analytics.main import create_app
 from services.analytics.settings import AnalyticsSettings
 from services.analytics.tests.builders import STORE, Consume, received
-
-NO_KEYS = "http://127.0.0.1:1/jwks.json"
-NO_BROKER = "amqp://127.0.0.1:1/"
 
 
 @pytest.fixture(scope="session")
@@ -50,17 +47,9 @@ def consume(database: Database) -> Consume:
 
 
 @pytest.fixture
-def settings(database_url: str, key_files: KeyFiles) -> AnalyticsSettings:
-    """Neither auth nor the broker answers; test_worker.py has a broker."""
-    return AnalyticsSettings(
-        database_url=database_url,
-        amqp_url=NO_BROKER,
-        port=0,
-        jwks_url=NO_KEYS,
-        service_key_file=key_files.private,
-        service_keys_file=key_files.public,
-        store_timezone=STORE,
-    )
+def settings(common_settings: dict[str, Any]) -> AnalyticsSettings:
+    """As every service's, in the time zone of `STORE`."""
+    return AnalyticsSettings(**common_settings, store_timezone=STORE)
 
 
 @pytest.fixture
@@ -68,9 +57,7 @@ async def client(
     settings: AnalyticsSettings, clock: FakeClock, tokens: Tokens
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running web process, as nobody."""
-    deps = replace(
-        build_web_deps(settings, clock=clock), user_keys=tokens.user_keys, verifier=tokens.verifier
-    )
+    deps = tokens.trusted_by(build_web_deps(settings, clock=clock))
     async with asgi_client(create_app(deps)) as client:
         yield client
 

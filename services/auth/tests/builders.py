@@ -15,7 +15,6 @@ from services.auth.usecases.accounts.creating import CreateAccount, create_accou
 from services.auth.usecases.accounts.reading import Account
 
 PASSWORD = "correct horse"
-NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"
 POS_LOGIN = "/api/auth/login/"
 POS_REFRESH = "/api/auth/refresh/"
 ME = "/api/users/me/"

@@ -1,8 +1,7 @@
 """The fixtures of the service tests: the real app on a real database, clients for staff and for sales."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
@@ -10,14 +9,13 @@ from httpx import AsyncClient
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.patience import patient
-from libs.testing.tokens import KeyFiles, Tokens
+from libs.testing.settings import NOBODY
+from libs.testing.tokens import Tokens
 from services.catalog.deps import Deps, build_deps
 from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import KnownOrders, Shop
 
-NOBODY_ANSWERS = "http://127.0.0.1:1"
-NO_BROKER = "amqp://guest:guest@127.0.0.1:1/"
 CONNECTIONS = 16
 
 
@@ -28,19 +26,9 @@ def service_name() -> str:
 
 
 @pytest.fixture
-def settings(database_url: str, key_files: KeyFiles) -> CatalogSettings:
-    """No broker answers: events stay in the outbox, where tests read them."""
-    return CatalogSettings(
-        database_url=database_url,
-        database_pool_size=CONNECTIONS,
-        amqp_url=NO_BROKER,
-        port=0,
-        jwks_url=NOBODY_ANSWERS,
-        sales_url=NOBODY_ANSWERS,
-        service_key_file=key_files.private,
-        service_keys_file=key_files.public,
-        store_timezone=ZoneInfo("America/Mexico_City"),
-    )
+def settings(common_settings: dict[str, Any]) -> CatalogSettings:
+    """As every service's, with connections for races."""
+    return CatalogSettings(**common_settings, database_pool_size=CONNECTIONS, sales_url=NOBODY)
 
 
 @pytest.fixture
@@ -49,35 +37,18 @@ def orders() -> KnownOrders:
     return KnownOrders()
 
 
-def deps_for(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
-    """As in production, except for the clock, the keys that verify tokens, sales, and long waits."""
-    return replace(
-        patient(build_deps(settings, clock=clock)),
-        user_keys=tokens.user_keys,
-        verifier=tokens.verifier,
-        service_verifier=tokens.service_verifier("catalog"),
-        orders=orders,
-    )
-
-
 @pytest.fixture
 def deps(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
-    """The parts of the web process."""
-    return deps_for(settings, clock, tokens, orders)
+    """As in production, except for the clock, the keys that verify tokens, sales, and long waits."""
+    return patient(tokens.trusted_by(build_deps(settings, clock=clock, orders=orders)))
 
 
 @pytest.fixture
-async def worker_deps(
-    settings: CatalogSettings,
-    amqp_url: str,
-    amqp_prefix: str,
-    clock: FakeClock,
-    tokens: Tokens,
-    orders: KnownOrders,
+def worker_deps(
+    settings: CatalogSettings, on_broker: dict[str, Any], clock: FakeClock, orders: KnownOrders
 ) -> Deps:
     """The parts of a worker: the same database, and a real broker."""
-    on_broker = settings.model_copy(update={"amqp_url": amqp_url, "amqp_prefix": amqp_prefix})
-    return deps_for(on_broker, clock, tokens, orders)
+    return patient(build_deps(settings.model_copy(update=on_broker), clock=clock, orders=orders))
 
 
 @pytest.fixture

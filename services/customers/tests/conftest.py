@@ -1,21 +1,17 @@
 """Fixtures of the service tests: the real app on a real database, and a client that is an EMPLOYEE."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from libs.testing.tokens import KeyFiles, Tokens
+from libs.testing.tokens import Tokens
 from services.customers.deps import Deps, build_deps
 from services.customers.main import create_app
 from services.customers.settings import CustomersSettings
-
-# Without a broker the events stay in the outbox, where tests can read them; test_worker.py has a real one.
-NO_KEYS = "http://127.0.0.1:1/jwks.json"
-NO_BROKER = "amqp://127.0.0.1:1/"
 
 
 @pytest.fixture(scope="session")
@@ -25,22 +21,15 @@ def service_name() -> str:
 
 
 @pytest.fixture
-def deps(database_url: str, clock: FakeClock, tokens: Tokens, key_files: KeyFiles) -> Deps:
-    """As in production, but for the clock, the keys that tokens are verified with, and the broker."""
-    settings = CustomersSettings(
-        database_url=database_url,
-        amqp_url=NO_BROKER,
-        port=0,
-        jwks_url=NO_KEYS,
-        service_key_file=key_files.private,
-        service_keys_file=key_files.public,
-    )
-    return replace(
-        build_deps(settings, clock=clock),
-        user_keys=tokens.user_keys,
-        verifier=tokens.verifier,
-        service_verifier=tokens.service_verifier("customers"),
-    )
+def settings(common_settings: dict[str, Any]) -> CustomersSettings:
+    """As every service's."""
+    return CustomersSettings(**common_settings)
+
+
+@pytest.fixture
+def deps(settings: CustomersSettings, clock: FakeClock, tokens: Tokens) -> Deps:
+    """As in production, but for the clock and the keys that tokens are verified with."""
+    return tokens.trusted_by(build_deps(settings, clock=clock))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
@@ -10,16 +11,14 @@ from httpx import AsyncClient
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.patience import patient
-from libs.testing.tokens import KeyFiles, Tokens
+from libs.testing.settings import NOBODY
+from libs.testing.tokens import Tokens
 from services.sales.deps import Deps, build_deps
 from services.sales.main import create_app
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import a_buyer
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios, Product
 from services.sales.usecases.orders.placing import OrderDesk
-from services.sales.usecases.orders.releases import Releases
-
-NOBODY_ANSWERS = "127.0.0.1:1"
 
 
 @pytest.fixture(scope="session")
@@ -57,18 +56,9 @@ def folios() -> Folios:
 
 
 @pytest.fixture
-def settings(database_url: str, key_files: KeyFiles) -> SalesSettings:
-    """Neither the broker nor another service answers: events stay in the outbox, where tests read them."""
-    return SalesSettings(
-        database_url=database_url,
-        amqp_url=f"amqp://{NOBODY_ANSWERS}/",
-        jwks_url=f"http://{NOBODY_ANSWERS}/jwks.json",
-        service_key_file=key_files.private,
-        service_keys_file=key_files.public,
-        catalog_url=f"http://{NOBODY_ANSWERS}",
-        customers_url=f"http://{NOBODY_ANSWERS}",
-        port=0,
-    )
+def settings(common_settings: dict[str, Any]) -> SalesSettings:
+    """As every service's; no neighbour answers."""
+    return SalesSettings(**common_settings, catalog_url=NOBODY, customers_url=NOBODY)
 
 
 @pytest.fixture
@@ -83,22 +73,8 @@ def deps(
     folios: Folios,
 ) -> Deps:
     """As in production, except for the fakes, the keys that verify tokens, and long waits."""
-    deps = patient(build_deps(settings, clock=clock))
-    desk = replace(
-        deps.desk,
-        stock=stock,
-        buyers=buyers,
-        releases=Releases(stock),
-        monotonic=monotonic,
-        new_folio=folios,
-    )
-    return replace(
-        deps,
-        user_keys=tokens.user_keys,
-        verifier=tokens.verifier,
-        service_verifier=tokens.service_verifier("sales"),
-        desk=desk,
-    )
+    deps = patient(tokens.trusted_by(build_deps(settings, clock=clock, stock=stock, buyers=buyers)))
+    return replace(deps, desk=replace(deps.desk, monotonic=monotonic, new_folio=folios))
 
 
 @pytest.fixture

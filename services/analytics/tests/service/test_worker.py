@@ -26,11 +26,10 @@ Eventually = Callable[..., Any]
 
 @pytest.fixture
 async def worker(
-    settings: AnalyticsSettings, amqp_url: str, amqp_prefix: str, clock: FakeClock, eventually: Eventually
+    settings: AnalyticsSettings, on_broker: dict[str, Any], clock: FakeClock, eventually: Eventually
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running worker, which consumes already."""
-    reachable = {"amqp_url": amqp_url, "amqp_prefix": amqp_prefix}
-    deps = build_worker_deps(settings.model_copy(update=reachable), clock=clock)
+    deps = build_worker_deps(settings.model_copy(update=on_broker), clock=clock)
     async with asgi_client(create_worker(deps)) as client:
         await eventually(lambda: is_consuming(deps.broker), timeout=20)
         yield client

@@ -13,12 +13,12 @@ from httpx import AsyncClient
 
 from libs.common.messaging.broker import Broker
 from libs.testing.clock import FakeClock
+from libs.testing.settings import NO_BROKER
 from services.auth import admin
 from services.auth.deps import Deps
 from services.auth.settings import AuthSettings
 from services.auth.tests.builders import (
     BAD_POS_LOGIN,
-    NO_BROKER,
     POS_LOGIN,
     a_person,
     answered,

@@ -9,11 +9,11 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import ANONYMOUS, NOT_FOUND
+from libs.testing.settings import NO_BROKER
 from services.auth.deps import Deps
 from services.auth.settings import AuthSettings
 from services.auth.tests.builders import (
     BAD_POS_TOKEN,
-    NO_BROKER,
     PASSWORD,
     POS_REFRESH,
     SESSIONS,

@@ -12,12 +12,13 @@ from libs.common.contracts.internal.samples import sample
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
 from libs.testing.samples import ask
+from libs.testing.settings import NO_BROKER
+from libs.testing.tokens import Tokens
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
 from services.auth.settings import AuthSettings
 from services.auth.tests.builders import (
     BAD_POS_LOGIN,
-    NO_BROKER,
     PASSWORD,
     POS_LOGIN,
     a_person,
@@ -37,8 +38,6 @@ where datname = current_database() and locktype = 'advisory' and not granted
 WAITS_FOR_A_ROW = """
 select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
 """
-
-CalledBy = Callable[..., dict[str, str]]
 
 
 @pytest.fixture
@@ -144,8 +143,10 @@ class TestRevokedSessions:
             await pos_login(client)
         await revoke_all(deps, person.id)
 
-    async def asked(self, client: AsyncClient, called_by: CalledBy, **params: int) -> dict[str, Any]:
-        response = await client.get(REVOKED_SESSIONS, headers=called_by("gateway"), params=params)
+    async def asked(self, client: AsyncClient, tokens: Tokens, **params: int) -> dict[str, Any]:
+        response = await client.get(
+            REVOKED_SESSIONS, headers=tokens.service(caller="gateway", audience="auth"), params=params
+        )
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         return answer
@@ -158,57 +159,62 @@ class TestRevokedSessions:
         access = (await pos_login(client))["access"]
         assert (await client.get(REVOKED_SESSIONS, headers=with_token(access))).status_code == 401
 
-    async def test_with_a_gateways_token_for_somebody_else(
-        self, client: AsyncClient, called_by: CalledBy
-    ) -> None:
-        response = await client.get(REVOKED_SESSIONS, headers=called_by("gateway", "catalog"))
+    async def test_with_a_gateways_token_for_somebody_else(self, client: AsyncClient, tokens: Tokens) -> None:
+        response = await client.get(
+            REVOKED_SESSIONS, headers=tokens.service(caller="gateway", audience="catalog")
+        )
         assert response.status_code == 401
 
-    async def test_by_another_service(self, client: AsyncClient, called_by: CalledBy) -> None:
-        response = await client.get(REVOKED_SESSIONS, headers=called_by("sales"))
+    async def test_by_another_service(self, client: AsyncClient, tokens: Tokens) -> None:
+        response = await client.get(REVOKED_SESSIONS, headers=tokens.service(caller="sales", audience="auth"))
         assert response.status_code == 403
 
-    async def test_while_none_was_revoked(self, client: AsyncClient, called_by: CalledBy) -> None:
-        assert await self.asked(client, called_by) == {"revoked": [], "last": None}
+    async def test_while_none_was_revoked(self, client: AsyncClient, tokens: Tokens) -> None:
+        assert await self.asked(client, tokens) == {"revoked": [], "last": None}
 
     @pytest.mark.usefixtures("three_revoked")
-    async def test_all_of_them(self, client: AsyncClient, called_by: CalledBy) -> None:
+    async def test_all_of_them(self, client: AsyncClient, tokens: Tokens) -> None:
         end = "2026-03-02T18:16:00Z"  # of the last access token: nothing refreshes it any more
-        assert await self.asked(client, called_by) == {
+        assert await self.asked(client, tokens) == {
             "revoked": [{"id": n, "session_id": str(n), "expires_at": end} for n in (1, 2, 3)],
             "last": 3,
         }
 
     async def test_a_shops_session_until_its_one_token_ends(
-        self, client: AsyncClient, deps: Deps, called_by: CalledBy
+        self, client: AsyncClient, deps: Deps, tokens: Tokens
     ) -> None:
         person = await a_person(deps)
         await client.post("/auth/login", json={"username": "laura", "password": PASSWORD})
         await revoke_all(deps, person.id)
         sampled = sample(LIST_REVOKED_SESSIONS)
         assert sampled.answer.body["revoked"][0]["expires_at"] == "2026-03-03T18:00:00Z"
-        assert await ask(client, LIST_REVOKED_SESSIONS, called_by("gateway")) == sampled.answer
+        assert (
+            await ask(client, LIST_REVOKED_SESSIONS, tokens.service(caller="gateway", audience="auth"))
+            == sampled.answer
+        )
 
     @pytest.mark.usefixtures("three_revoked")
-    async def test_those_after_a_place(self, client: AsyncClient, called_by: CalledBy) -> None:
-        answer = await self.asked(client, called_by, after=1, limit=1)
+    async def test_those_after_a_place(self, client: AsyncClient, tokens: Tokens) -> None:
+        answer = await self.asked(client, tokens, after=1, limit=1)
         assert ([each["id"] for each in answer["revoked"]], answer["last"]) == ([2], 2)
-        assert await self.asked(client, called_by, after=3) == {"revoked": [], "last": 3}
+        assert await self.asked(client, tokens, after=3) == {"revoked": [], "last": 3}
 
     @pytest.mark.usefixtures("three_revoked")
     async def test_none_that_would_be_over_anyway(
-        self, client: AsyncClient, called_by: CalledBy, clock: FakeClock
+        self, client: AsyncClient, tokens: Tokens, clock: FakeClock
     ) -> None:
         clock.advance(days=7)
-        assert (await self.asked(client, called_by))["revoked"] == []
+        assert (await self.asked(client, tokens))["revoked"] == []
 
     @pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=0", "limit=10001", f"after={2**63}"])
-    async def test_bad_input(self, client: AsyncClient, called_by: CalledBy, query: str) -> None:
-        response = await client.get(f"{REVOKED_SESSIONS}?{query}", headers=called_by("gateway"))
+    async def test_bad_input(self, client: AsyncClient, tokens: Tokens, query: str) -> None:
+        response = await client.get(
+            f"{REVOKED_SESSIONS}?{query}", headers=tokens.service(caller="gateway", audience="auth")
+        )
         assert response.status_code == 400
 
     async def test_whoever_asks_after_the_last_one_misses_none(
-        self, client: AsyncClient, deps: Deps, called_by: CalledBy, eventually: Callable[..., Any]
+        self, client: AsyncClient, deps: Deps, tokens: Tokens, eventually: Callable[..., Any]
     ) -> None:
         """The first to revoke commits last, so it would have the lower id and become visible later."""
         people = [await a_person(deps, name) for name in ("laura", "juan")]
@@ -222,6 +228,6 @@ class TestRevokedSessions:
             await revoke_sessions_of(tx, people[0].id, reason="operator", origin=OPERATOR, clock=deps.clock)
             group.create_task(revoke_all(deps, people[1].id))
             await eventually(waiting)
-            assert await self.asked(client, called_by) == {"revoked": [], "last": None}
-        answer = await self.asked(client, called_by)
+            assert await self.asked(client, tokens) == {"revoked": [], "last": None}
+        answer = await self.asked(client, tokens)
         assert [each["session_id"] for each in answer["revoked"]] == ["1", "2"]

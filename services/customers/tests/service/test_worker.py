@@ -1,7 +1,6 @@
 """The worker at a real broker: what sales publishes has its effect, and customers' own events get out."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +13,9 @@ from libs.common.messaging.envelope import Envelope
 from libs.common.messaging.messages import messages_of
 from libs.common.messaging.topology import declare_service_queues
 from libs.testing.asgi import asgi_client
-from services.customers.deps import Deps
+from libs.testing.clock import FakeClock
+from services.customers.deps import Deps, build_deps
+from services.customers.settings import CustomersSettings
 from services.customers.tests.builders import NO_SUCH_ID, a_paid_order
 from services.customers.usecases.customers.changing import CreateCustomer, create_customer
 from services.customers.worker import create_worker
@@ -34,12 +35,12 @@ async def channel(broker: Broker) -> AsyncIterator[AbstractChannel]:
 
 @pytest.fixture
 async def worker(
-    deps: Deps, channel: AbstractChannel, amqp_url: str, amqp_prefix: str
+    settings: CustomersSettings, clock: FakeClock, channel: AbstractChannel, on_broker: dict[str, Any]
 ) -> AsyncIterator[Deps]:
-    """What the running worker works with."""
-    connected = replace(deps, broker=Broker(amqp_url, prefix=amqp_prefix, name="customers-worker-test"))
-    async with asgi_client(create_worker(connected)):
-        yield connected
+    """What the running worker works with; its queue is declared already."""
+    deps = build_deps(settings.model_copy(update=on_broker), clock=clock)
+    async with asgi_client(create_worker(deps)):
+        yield deps
 
 
 async def test_the_same_event_three_times_earns_once(

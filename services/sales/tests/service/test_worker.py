@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from typing import Any
 
 import aio_pika
 import orjson
@@ -39,10 +40,9 @@ async def heard(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[str
 
 
 @pytest.fixture
-def worker(settings: SalesSettings, clock: FakeClock, amqp_url: str, amqp_prefix: str) -> ServiceApp:
+def worker(settings: SalesSettings, clock: FakeClock, on_broker: dict[str, Any]) -> ServiceApp:
     """A worker that reaches the broker, on the database of a web process that does not."""
-    reachable = {"amqp_url": amqp_url, "amqp_prefix": amqp_prefix}
-    return create_worker(build_parts("sales", settings.model_copy(update=reachable), clock=clock))
+    return create_worker(build_parts("sales", settings.model_copy(update=on_broker), clock=clock))
 
 
 async def test_a_sale_is_heard_event_by_event_in_order(
