@@ -27,7 +27,7 @@ def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractCo
         tell("starting PostgreSQL (container)")
         return containers.postgres_container()
     tell("starting PostgreSQL")
-    return _own_postgres(folder)
+    return own_postgres(folder)
 
 
 def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
@@ -44,7 +44,7 @@ def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
             raise ServerFailed(rabbitmq.HOW_TO_GET_IT.format(variable="TEST_AMQP_URL"))
         debian.install_rabbitmq(tell)
     tell("starting RabbitMQ")
-    return _own_rabbitmq(folder)
+    return own_rabbitmq(folder)
 
 
 @contextmanager
@@ -63,7 +63,8 @@ def _given_postgres(url: str, name_prefix: str) -> Iterator[str]:
 
 
 @contextmanager
-def _own_postgres(folder: Path) -> Iterator[str]:
+def own_postgres(folder: Path) -> Iterator[str]:
+    """A superuser's URL of a PostgreSQL that ends with the block."""
     (port,) = free_ports(1)
     server = PostgresServer(folder / "server", port, secrets.token_urlsafe(16), THROWAWAY)
     server.initialise()
@@ -83,7 +84,8 @@ def _own_postgres(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _own_rabbitmq(folder: Path) -> Iterator[str]:
+def own_rabbitmq(folder: Path) -> Iterator[str]:
+    """The URL of a RabbitMQ that ends with the block."""
     port, distribution_port, name_server_port = free_ports(3)
     password = secrets.token_urlsafe(16)
     node = RabbitNode(folder / "server", port, distribution_port, name_server_port, password)

@@ -16,10 +16,10 @@ from libs.common.auth.keys import SigningKey
 from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import system_clock
+from libs.testing.pos import BAD_TOKEN
 
-POS_BAD_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
 STORE_BAD_TOKEN = {"error": "Invalid or expired token"}
-PROTECTED = [("/api/orders/", POS_BAD_TOKEN), ("/sales/orders", STORE_BAD_TOKEN)]
+PROTECTED = [("/api/orders/", BAD_TOKEN), ("/sales/orders", STORE_BAD_TOKEN)]
 
 
 def claims(**slips: object) -> dict[str, object]:
@@ -157,7 +157,7 @@ async def test_of_two_tokens_none_is_taken(client: httpx.AsyncClient, upstream: 
     for first, second in ((revoked, good), (good, good)):
         headers = [*first.items(), *second.items()]
         answer = await client.get("/api/orders/", headers=headers)
-        assert (answer.status_code, answer.json()) == (401, POS_BAD_TOKEN)
+        assert (answer.status_code, answer.json()) == (401, BAD_TOKEN)
     assert upstream.asked == []
 
 

@@ -14,13 +14,10 @@ from gateway.tests.service.conftest import Gateway
 from gateway.tests.upstream import Upstream
 from libs.common.auth.keys import SigningKey
 from libs.common.messaging.broker import Broker
+from libs.testing.pos import ANONYMOUS, BAD_TOKEN, NOT_FOUND, UNAVAILABLE
 
 Eventually = Callable[..., Awaitable[object]]
 
-POS_NO_TOKEN = {"detail": "Authentication credentials were not provided."}
-POS_BAD_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
-POS_NOT_FOUND = {"detail": "Not found."}
-POS_DOWN = {"detail": "Service temporarily unavailable."}
 STORE_DOWN = {"error": "Service temporarily unavailable"}
 
 
@@ -54,7 +51,7 @@ async def test_the_token_goes_on_to_the_service(client: httpx.AsyncClient, upstr
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("/api/orders/", POS_NO_TOKEN), ("/sales/orders", {"error": "Authorization header missing"})],
+    [("/api/orders/", ANONYMOUS), ("/sales/orders", {"error": "Authorization header missing"})],
 )
 async def test_without_a_token_nothing_passes(
     path: str, body: dict[str, str], client: httpx.AsyncClient, upstream: Upstream
@@ -66,7 +63,7 @@ async def test_without_a_token_nothing_passes(
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("/api/orders/", POS_BAD_TOKEN), ("/sales/orders", {"error": "Invalid or expired token"})],
+    [("/api/orders/", BAD_TOKEN), ("/sales/orders", {"error": "Invalid or expired token"})],
 )
 @pytest.mark.parametrize(
     "slip",
@@ -87,7 +84,7 @@ async def test_a_bad_token_is_refused(
 async def test_a_token_of_another_key_is_refused(client: httpx.AsyncClient, upstream: Upstream) -> None:
     stranger = Upstream(SigningKey.generate("one"))
     answer = await client.get("/api/orders/", headers=stranger.token())
-    assert (answer.status_code, answer.json()) == (401, POS_BAD_TOKEN)
+    assert (answer.status_code, answer.json()) == (401, BAD_TOKEN)
 
 
 async def test_public_paths_pass_without_a_token(client: httpx.AsyncClient, upstream: Upstream) -> None:
@@ -100,9 +97,9 @@ async def test_public_paths_pass_without_a_token(client: httpx.AsyncClient, upst
     ("path", "body"),
     [
         ("/internal/orders/1", {"error": "Resource not found"}),
-        ("/api/internal/orders/1", POS_NOT_FOUND),
-        ("/api/products/%2e%2e/%2e%2e/internal/orders/1", POS_NOT_FOUND),
-        ("/api/nothing/", POS_NOT_FOUND),
+        ("/api/internal/orders/1", NOT_FOUND),
+        ("/api/products/%2e%2e/%2e%2e/internal/orders/1", NOT_FOUND),
+        ("/api/nothing/", NOT_FOUND),
         ("/nothing", {"error": "Resource not found"}),
     ],
 )
@@ -225,7 +222,7 @@ async def test_an_empty_answer_stays_empty(client: httpx.AsyncClient, upstream: 
     assert (answer.status_code, answer.content) == (204, b"")
 
 
-@pytest.mark.parametrize(("path", "body"), [("/api/customers/", POS_DOWN), ("/products", STORE_DOWN)])
+@pytest.mark.parametrize(("path", "body"), [("/api/customers/", UNAVAILABLE), ("/products", STORE_DOWN)])
 async def test_a_service_that_is_down_is_said_to_be(
     path: str, body: dict[str, str], upstream: Upstream, gateway: Gateway
 ) -> None:
@@ -251,10 +248,10 @@ async def test_a_bug_of_ours_gives_nothing_away(
     upstream: Upstream,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object) -> None:
+    async def fail(*_: object) -> None:
         raise ValueError("select password from users")
 
-    monkeypatch.setattr("gateway.proxy._request_headers", fail)
+    monkeypatch.setattr("gateway.upstreams.Upstream.ask", fail)
     answer = await client.get(path, headers=upstream.token())
     assert (answer.status_code, answer.json()) == (500, body)
 

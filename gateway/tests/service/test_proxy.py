@@ -8,9 +8,9 @@ import pytest
 
 from gateway.tests.service.stubs import NOBODY, OK, hang_up, never, says, service, through, well
 from libs.common.calls.breaker import FAILURES_TO_OPEN
+from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
 
-DOWN = {"detail": "Service temporarily unavailable."}
 BROKEN = {"detail": "Bad gateway."}
 LATE = {"detail": "Gateway timeout."}
 
@@ -22,7 +22,7 @@ def told(answer: httpx.Response) -> tuple[int, object]:
 async def test_a_service_that_is_not_there_is_down() -> None:
     async with through({"sales": NOBODY}) as client:
         answer = await client.get("/api/sales/")
-        assert told(answer) == (503, DOWN)
+        assert told(answer) == (503, UNAVAILABLE)
         assert answer.headers["Retry-After"] == "2"
 
 
@@ -94,7 +94,7 @@ async def test_after_five_failures_in_a_row_the_service_is_left_alone() -> None:
     async with service(hang_up) as broken, through({"sales": broken.address}) as client:
         for _ in range(5):
             assert (await client.post("/api/sales/")).status_code == 502
-        assert told(await client.post("/api/sales/")) == (503, DOWN)
+        assert told(await client.post("/api/sales/")) == (503, UNAVAILABLE)
         assert broken.asked == 5
 
 
@@ -102,7 +102,7 @@ async def test_a_service_that_hangs_is_left_alone_too() -> None:
     async with service(never) as hung, through({"sales": hung.address}, seconds=0.1) as client:
         answers = await asyncio.gather(*(client.get("/api/sales/") for _ in range(5)))
         assert {answer.status_code for answer in answers} == {504}
-        assert told(await client.get("/api/sales/")) == (503, DOWN)
+        assert told(await client.get("/api/sales/")) == (503, UNAVAILABLE)
         assert hung.asked == 5
 
 
@@ -156,7 +156,10 @@ async def test_a_hanging_service_takes_only_its_own_slots() -> None:
             task.cancel()
 
 
-async def test_a_slot_is_free_again_after_its_request() -> None:
+async def test_a_slot_is_free_again_after_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "gateway.upstreams.SLOT_WAIT_SECONDS", 10.0
+    )  # the ninth waits for eight, on any machine
     async with service(well) as healthy, through({"sales": healthy.address}, requests_max=1) as client:
         answers = await asyncio.gather(*(client.get("/api/sales/") for _ in range(10)))
         assert {answer.status_code for answer in answers} == {200}

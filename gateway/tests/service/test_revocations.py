@@ -19,11 +19,11 @@ from libs.common.messaging.broker import Broker
 from libs.common.tests.messaging.builders import send, send_together
 from libs.common.tests.messaging.gate import Gate
 from libs.testing.asgi import asgi_client
+from libs.testing.pos import BAD_TOKEN
 
 Eventually = Callable[..., Awaitable[Any]]
 A_SECOND = 2.0  # with room for a busy machine; without hearing it would be 5
 NEVER_ENDS = datetime(2100, 1, 1, tzinfo=UTC)
-POS_BAD_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
 STORE_BAD_TOKEN = {"error": "Invalid or expired token"}
 
 
@@ -100,7 +100,7 @@ async def test_what_was_revoked_before_the_start_is_refused_in_both_dialects(
     upstream.revoke("7")
     async with started() as gateway:
         await eventually(lambda: gateway.refuses("7"))
-        assert await gateway.refusal("7", "/api/orders/") == POS_BAD_TOKEN
+        assert await gateway.refusal("7", "/api/orders/") == BAD_TOKEN
         assert await gateway.refusal("7", "/sales/orders") == STORE_BAD_TOKEN
         assert await gateway.answers("7", "/products") == 401
         assert await gateway.answers("8") == 200

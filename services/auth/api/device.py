@@ -11,7 +11,8 @@ from services.auth.domain.origins import Origin
 from services.auth.domain.sessions import USER_AGENT_LENGTH_MAX, Device
 
 
-async def _device_of(request: Request) -> Device:
+async def device_of(request: Request) -> Device:
+    """The device, at the address that the gateway saw; empty where the request does not say."""
     return Device(
         user_agent=header_of(request, "user-agent").replace("\0", "")[:USER_AGENT_LENGTH_MAX],
         ip_address=_address_of(request),
@@ -25,7 +26,7 @@ def _address_of(request: Request) -> str:
     return canonical(forwarded) or canonical(peer)
 
 
-LoginDevice = Annotated[Device, Depends(_device_of)]
+LoginDevice = Annotated[Device, Depends(device_of)]
 """The device of the request, as the gateway saw it."""
 
 

@@ -24,7 +24,6 @@ STORE_LOGIN = "/auth/login"
 REGISTER = "/auth/register"
 
 BAD_POS_LOGIN = {"detail": "No active account found with the given credentials"}
-BAD_POS_TOKEN = {"detail": "Given token not valid for any token type", "code": "token_not_valid"}
 STORE_NO_TOKEN = (401, {"error": "Authorization header missing"})
 ADMIN_NEEDED = (403, {"error": "Admin access required"})
 STORE_DENIED = (403, {"error": "Access denied"})

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from libs.common.auth.keys import SigningKey, StaticKeys, jwks
+from libs.common.auth.keys import KeySet, SigningKey, StaticKeys, jwks
 from libs.common.auth.tokens import TOKEN_CHARS_MAX, TokenSigner, TokenVerifier
 from libs.common.errors import Unauthenticated
 
@@ -45,6 +45,19 @@ class CountingKeys(StaticKeys):
         return await super().key(kid)
 
 
+class PublishedKeys:
+    def __init__(self, *keys: SigningKey) -> None:
+        self.generation = 0
+        self.keys = StaticKeys(jwks(keys))
+
+    def publish(self, *keys: SigningKey) -> None:
+        self.keys = StaticKeys(jwks(keys))
+        self.generation += 1
+
+    async def key(self, kid: str) -> Any:
+        return await self.keys.key(kid)
+
+
 def a_token(
     key: SigningKey = KEY, *, issuer: str = "mostrador", audience: str = "mostrador", **claims: object
 ) -> str:
@@ -52,7 +65,7 @@ def a_token(
     return signer.sign({**CLAIMS, **claims}, lifetime_seconds=900, now=NOW)
 
 
-def a_verifier(keys: StaticKeys | None = None, clock: Time | None = None, **options: int) -> TokenVerifier:
+def a_verifier(keys: KeySet | None = None, clock: Time | None = None, **options: int) -> TokenVerifier:
     return TokenVerifier(
         keys or StaticKeys(jwks([KEY])),
         issuer="mostrador",
@@ -126,13 +139,12 @@ async def test_the_cache_of_verified_tokens_drops_the_least_recently_used() -> N
 
 
 async def test_a_withdrawn_key_ends_the_tokens_in_the_cache() -> None:
-    keys = StaticKeys(jwks([KEY]))
+    keys = PublishedKeys(KEY)
     verifier = a_verifier(keys)
     token = a_token()
     await verifier.verify(token)
 
-    keys._keys = {}
-    keys.generation = 1
+    keys.publish(SigningKey.generate("2026-04"))
 
     await assert_refused(token, verifier)
 

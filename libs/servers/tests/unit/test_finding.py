@@ -60,7 +60,7 @@ def test_a_broker_is_installed_only_when_there_is_none(
     done: list[str] = []
     monkeypatch.setattr(debian, "can_install", lambda: True)
     monkeypatch.setattr(debian, "install_rabbitmq", lambda _: done.append("installed"))
-    monkeypatch.setattr(temporary, "_own_rabbitmq", lambda _: nullcontext("amqp://own"))
+    monkeypatch.setattr(temporary, "own_rabbitmq", lambda _: nullcontext("amqp://own"))
     assert (found_rabbitmq(tmp_path), done) == ("amqp://own", ["installed"])
 
 

@@ -9,10 +9,10 @@ from argon2 import PasswordHasher
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.pos import BAD_TOKEN
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
     BAD_POS_LOGIN,
-    BAD_POS_TOKEN,
     ME,
     PASSWORD,
     POS_LOGIN,
@@ -85,13 +85,13 @@ class TestLogin:
         access = (await pos_login(client))["access"]
         clock.advance(minutes=15)
         response = await client.get(ME, headers={"Authorization": f"Bearer {access}"})
-        assert answered(response) == (401, BAD_POS_TOKEN)
+        assert answered(response) == (401, BAD_TOKEN)
 
     async def test_the_refresh_token_is_no_access_token(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
         refresh = (await pos_login(client))["refresh"]
         response = await client.get(ME, headers={"Authorization": f"Bearer {refresh}"})
-        assert answered(response) == (401, BAD_POS_TOKEN)
+        assert answered(response) == (401, BAD_TOKEN)
 
     async def test_makes_a_session_of_seven_days(
         self, client: AsyncClient, deps: Deps, clock: FakeClock
@@ -245,7 +245,7 @@ class TestRefresh:
         refresh = (await pos_login(client))["refresh"]
         await deps.database.execute(ended)
         response = await client.post(POS_REFRESH, json={"refresh": refresh})
-        assert answered(response) == (401, BAD_POS_TOKEN)
+        assert answered(response) == (401, BAD_TOKEN)
 
     async def test_a_session_that_is_over_is_not_refreshed(
         self, client: AsyncClient, deps: Deps, clock: FakeClock
@@ -254,18 +254,18 @@ class TestRefresh:
         refresh = (await pos_login(client))["refresh"]
         clock.advance(days=7)
         response = await client.post(POS_REFRESH, json={"refresh": refresh})
-        assert answered(response) == (401, BAD_POS_TOKEN)
+        assert answered(response) == (401, BAD_TOKEN)
 
     async def test_an_access_token_refreshes_nothing(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
         access = (await pos_login(client))["access"]
         response = await client.post(POS_REFRESH, json={"refresh": access})
-        assert answered(response) == (401, BAD_POS_TOKEN)
+        assert answered(response) == (401, BAD_TOKEN)
 
     @pytest.mark.parametrize("token", ["x", "é" * 100, 12345])
     async def test_any_other_text_refreshes_nothing(self, client: AsyncClient, token: object) -> None:
         response = await client.post(POS_REFRESH, json={"refresh": token})
-        assert answered(response) == (401, BAD_POS_TOKEN)
+        assert answered(response) == (401, BAD_TOKEN)
 
     @pytest.mark.parametrize("body", [{}, {"refresh": ""}, {"refresh": None}])
     async def test_without_a_token_it_is_named(self, client: AsyncClient, body: object) -> None:

@@ -6,11 +6,10 @@ from collections import Counter
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.pos import ANONYMOUS
+from libs.testing.pos import ANONYMOUS, BAD_TOKEN
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
-    BAD_POS_TOKEN,
     ME,
     PASSWORD,
     POS_LOGIN,
@@ -81,7 +80,7 @@ class TestProfile:
     ) -> None:
         await deps.database.execute("update users set is_active = false")
         response = await client.request(method, ME, json={"address": "x"}, headers=laura)
-        assert answered(response) == (401, BAD_POS_TOKEN)
+        assert answered(response) == (401, BAD_TOKEN)
 
     @pytest.mark.parametrize(
         ("field", "value", "message"),

@@ -8,12 +8,11 @@ from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
-from libs.testing.pos import ANONYMOUS, NOT_FOUND
+from libs.testing.pos import ANONYMOUS, BAD_TOKEN, NOT_FOUND
 from libs.testing.settings import NO_BROKER
 from services.auth.deps import Deps
 from services.auth.settings import AuthSettings
 from services.auth.tests.builders import (
-    BAD_POS_TOKEN,
     PASSWORD,
     POS_REFRESH,
     SESSIONS,
@@ -147,7 +146,7 @@ class TestRevoke:
         response = await client.post(revoking(1), headers=with_token(mine["access"]))
         assert answered(response) == (200, REVOKED)
         refresh = await client.post(POS_REFRESH, json={"refresh": lost["refresh"]})
-        assert answered(refresh) == (401, BAD_POS_TOKEN)
+        assert answered(refresh) == (401, BAD_TOKEN)
 
     async def test_leaves_the_others_alone(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
@@ -160,7 +159,7 @@ class TestRevoke:
         mine = await pos_login(client)
         await client.post(revoking(1), headers=with_token(mine["access"]))
         refresh = await client.post(POS_REFRESH, json={"refresh": mine["refresh"]})
-        assert answered(refresh) == (401, BAD_POS_TOKEN)
+        assert answered(refresh) == (401, BAD_TOKEN)
 
     async def test_a_shopper_can(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps, "laura", "user")
@@ -246,7 +245,7 @@ class TestRevoke:
         handed_out = [each.json()["access"] for each in refreshed if each.status_code == 200]
         assert {claims_of(access)["sid"] for access in handed_out} <= {"1"}
         assert await deps.database.fetch_value("select array_agg(session_id) from revocations") == [1]
-        assert answered(await client.post(POS_REFRESH, json=refresh)) == (401, BAD_POS_TOKEN)
+        assert answered(await client.post(POS_REFRESH, json=refresh)) == (401, BAD_TOKEN)
 
 
 class TestOpened:

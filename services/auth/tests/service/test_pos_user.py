@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
+from libs.testing.pos import ANONYMOUS, BAD_TOKEN, FORBIDDEN, NOT_FOUND
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
-    BAD_POS_TOKEN,
     PASSWORD,
     POS_LOGIN,
     REQUIRED,
@@ -250,4 +249,4 @@ class TestDelete:
         self, client: AsyncClient, admin: dict[str, str], juan: str
     ) -> None:
         assert (await client.delete(user_path(1), headers=admin)).status_code == 204
-        assert answered(await client.delete(juan, headers=admin)) == (401, BAD_POS_TOKEN)
+        assert answered(await client.delete(juan, headers=admin)) == (401, BAD_TOKEN)

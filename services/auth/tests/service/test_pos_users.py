@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
+from libs.testing.pos import ANONYMOUS, BAD_TOKEN, FORBIDDEN, NOT_FOUND
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
-    BAD_POS_TOKEN,
     ME,
     PASSWORD,
     REQUIRED,
@@ -61,7 +60,7 @@ class TestMe:
     async def test_is_closed_to_somebody_who_was_deleted(self, client: AsyncClient, deps: Deps) -> None:
         headers = await bearer(deps, client, "employee")
         await deps.database.execute("update users set is_active = false")
-        assert answered(await client.get(ME, headers=headers)) == (401, BAD_POS_TOKEN)
+        assert answered(await client.get(ME, headers=headers)) == (401, BAD_TOKEN)
 
 
 class TestWhoMayCreate:

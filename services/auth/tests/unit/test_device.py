@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from services.auth.api.device import _device_of
+from services.auth.api.device import device_of
 from services.auth.domain.sessions import USER_AGENT_LENGTH_MAX
 
 
@@ -23,13 +23,13 @@ def a_request(peer: tuple[str, int] | None = ("10.0.0.7", 4711), **headers: str)
     ],
 )
 async def test_the_address_is_the_gateways_word(forwarded: str, address: str) -> None:
-    assert (await _device_of(a_request(x_forwarded_for=forwarded))).ip_address == address
+    assert (await device_of(a_request(x_forwarded_for=forwarded))).ip_address == address
 
 
 async def test_without_any_address_it_is_empty() -> None:
-    assert (await _device_of(a_request(peer=None))).ip_address == ""
+    assert (await device_of(a_request(peer=None))).ip_address == ""
 
 
 async def test_a_long_user_agent_is_cut() -> None:
-    device = await _device_of(a_request(user_agent="\0é" * 1000))
+    device = await device_of(a_request(user_agent="\0é" * 1000))
     assert device.user_agent == "é" * USER_AGENT_LENGTH_MAX

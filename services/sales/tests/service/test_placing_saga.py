@@ -13,6 +13,7 @@ from libs.common.contracts.sales import Channel
 from libs.common.db.database import OutcomeUnknown
 from libs.common.errors import Unavailable
 from libs.testing.idempotency import lose_answers
+from libs.testing.pos import UNAVAILABLE
 from services.sales.deps import Deps
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
@@ -28,7 +29,6 @@ from services.sales.usecases.orders.releases import Releases
 
 Eventually = Callable[..., Awaitable[object]]
 KEY = {"Idempotency-Key": "sale-1"}
-UNAVAILABLE = {"detail": "Service temporarily unavailable."}
 
 
 def a_sale(operation: UUID | None = None) -> PlaceOrder:
