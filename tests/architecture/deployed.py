@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from pydantic_settings import BaseSettings
@@ -9,26 +10,25 @@ from pydantic_settings import BaseSettings
 from deploy.local.layout import SERVICES, WITHOUT_WORKER
 from gateway.settings import GatewaySettings
 from libs.common.db.migrate import MigrationSettings
-from services.analytics.settings import AnalyticsSettings
-from services.auth.settings import AuthSettings
-from services.catalog.settings import CatalogSettings
-from services.chatbot.settings import ChatbotSettings
-from services.customers.settings import CustomersSettings
-from services.sales.settings import SalesSettings
+from libs.common.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[2]
 PARTS = (*SERVICES, "gateway")
-SETTINGS: dict[str, type[BaseSettings]] = {
-    "auth": AuthSettings,
-    "catalog": CatalogSettings,
-    "sales": SalesSettings,
-    "customers": CustomersSettings,
-    "analytics": AnalyticsSettings,
-    "chatbot": ChatbotSettings,
-    "gateway": GatewaySettings,
-}
 WORKERS = tuple(service for service in SERVICES if service not in WITHOUT_WORKER)
 LOGIN = re.compile(r"://[^/@:]+:(?P<password>[^@]+)@")
+
+
+def settings_of(service: str) -> type[BaseSettings]:
+    """The one class of settings that the service declares."""
+    module = import_module(f"services.{service}.settings")
+    (found,) = (
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, ServiceSettings)
+        and value.__module__ == module.__name__
+    )
+    return found
 
 
 def required(settings: type[BaseSettings]) -> set[str]:
@@ -50,6 +50,10 @@ def expected_processes() -> Iterator[tuple[str, str, type[BaseSettings]]]:
     yield "gateway", "gateway.main", GatewaySettings
 
 
+SETTINGS: dict[str, type[BaseSettings]] = {
+    **{service: settings_of(service) for service in SERVICES},
+    "gateway": GatewaySettings,
+}
 PROCESSES = tuple(expected_processes())
 
 

@@ -11,7 +11,7 @@ from libs.common.contracts.internal.registry import ENDPOINTS
 from libs.common.contracts.internal.samples import sample
 from libs.common.errors import NotFound
 from libs.common.http.internal import InternalDoor
-from libs.testing.tokens import SERVICES
+from tests.architecture.deployed import PARTS
 from tests.architecture.doors import all_doors
 
 pytestmark = pytest.mark.unit
@@ -59,7 +59,7 @@ def test_a_route_names_the_services_that_may_call_it(called: tuple[str, str, str
         if (callers := getattr(dependency.call, "callers", None)) is not None
     ]
     assert len(named) == 1
-    assert set(named[0]) <= set(SERVICES) - {called[0]}
+    assert set(named[0]) <= set(PARTS) - {called[0]}
     assert named[0]
 
 
