@@ -1,4 +1,4 @@
-"""The two pages that the gateway answers itself: `/` names the system, `/health` the state of every part."""
+"""The gateway's own pages: `/` names the system, `/health` shows the state of every part."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from gateway.revocations.state import Revocations
 from libs.common.http.replies import reply
 
 HEALTH_REMEMBERED_SECONDS = 1.0
-READS = ("GET", "HEAD")  # of every page that the gateway answers itself
+READS = ("GET", "HEAD")  # for all pages that the gateway answers itself
 WELCOME = {
     "name": "Mostrador",
     "version": "0.1.0",
@@ -25,14 +25,14 @@ WELCOME = {
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The state of every part, as it was at a moment (monotonic seconds)."""
+    """The state of every part at a time in monotonic seconds."""
 
     parts: Mapping[str, str]
     seen_at: float
 
 
 class About:
-    """The two pages; open to everybody, and never limited."""
+    """The two pages, without token and rate limit."""
 
     def __init__(self, proxy: Proxy, revocations: Revocations, services: Sequence[str]) -> None:
         self._proxy = proxy
@@ -46,11 +46,11 @@ class About:
         return path in {"/", "/health", "/health/"}
 
     async def answer(self, path: str) -> Response:
-        """The page at a path that is here."""
+        """The page at a path."""
         return reply(WELCOME if path == "/" else await self._state())
 
     async def _state(self) -> Mapping[str, object]:
-        """`{"status": "ok", "parts": {..}}`, or `degraded`. The parts are asked at most once a second."""
+        """`{"status": "ok", "parts": {..}}`, or `degraded`. Checks the parts at most once a second."""
         async with self._asking:
             if time.monotonic() - self._health.seen_at > HEALTH_REMEMBERED_SECONDS:
                 self._health = Health(await self._parts(), time.monotonic())

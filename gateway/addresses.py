@@ -1,4 +1,4 @@
-"""Finds a request's client address and scheme. Proxy headers count only from proxies the operator named."""
+"""Finds a request's client address and scheme. Only headers of proxies named by the operator are trusted."""
 
 from ipaddress import ip_address, ip_network
 
@@ -11,11 +11,11 @@ class TrustedProxies:
     """The networks of the proxies in front of the gateway, as in `10.0.0.0/8, fd00::/8`."""
 
     def __init__(self, networks: str) -> None:
-        """Raises `ValueError` for anything that is no network."""
+        """Parse the networks. Raises `ValueError`."""
         self._networks = tuple(ip_network(part.strip()) for part in networks.split(",") if part.strip())
 
     def include(self, address: str) -> bool:
-        """Whether this address, as `canonical` writes it, is a proxy's."""
+        """Whether this canonical address is a proxy's."""
         if not self._networks or not address:
             return False
         known = ip_address(address)

@@ -1,4 +1,4 @@
-"""Reads a request's body: whole if it is small, else as a stream on its way to the service."""
+"""Reads a request's body: whole if it is small, else as a stream to the service."""
 
 from collections.abc import AsyncIterator
 
@@ -7,22 +7,22 @@ from starlette.types import Receive, Scope
 from libs.common.errors import DomainError, Kind
 
 WHOLE_BYTES_MAX = 64 * 1024
-"""Up to here a body is read before the service is asked: cheaper than a stream, and it can be sent again."""
+"""Up to this size a body is read before it is sent on: cheaper than a stream, and it can be repeated."""
 
 
 class BodyTooLarge(DomainError):
-    """The body is longer than this path takes."""
+    """The body exceeds the limit of the path."""
 
     kind = Kind.TOO_LARGE
     code = "body_too_large"
 
 
 class ClientGone(Exception):
-    """The client hung up before its body was whole, so that no answer can reach it."""
+    """The client disconnected before its body was complete."""
 
 
 class Body:
-    """One request's body. `content` is bytes, a stream, or None without one; `read` has made it."""
+    """A request's body. `content`, set by `read`, is bytes, a stream, or None without a body."""
 
     def __init__(self, receive: Receive, bytes_max: int) -> None:
         self._receive = receive
@@ -31,10 +31,10 @@ class Body:
         self.is_whole = False
         self.content: bytes | AsyncIterator[bytes] | None = None
         self.refusal: BodyTooLarge | ClientGone | None = None
-        """Why a stream broke off; kept, since whoever sends it on would hide it in an error of their own."""
+        """The reason why a stream broke off, stored because the HTTP client hides it in its own error."""
 
     async def read(self, scope: Scope) -> None:
-        """Take in a small body, or the start of a large one. Raises `BodyTooLarge` and `ClientGone`."""
+        """Read a small body, or the start of a large one. Raises `BodyTooLarge` and `ClientGone`."""
         if _announced(scope) > self._bytes_max:
             raise self._refused(BodyTooLarge())
         start = b""
@@ -67,7 +67,7 @@ class Body:
 
 
 def _announced(scope: Scope) -> int:
-    """The length that the head names; one that is no number has been refused before."""
+    """The length in the head; one that is no number has been refused before."""
     for name, value in scope["headers"]:
         if name == b"content-length":
             return int(value)

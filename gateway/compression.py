@@ -1,4 +1,4 @@
-"""Compresses large JSON for clients that accept gzip, except answers that may hold a secret."""
+"""Compresses large JSON for clients that accept gzip, except answers that may contain a secret."""
 
 import re
 import zlib
@@ -7,10 +7,10 @@ from functools import lru_cache
 from starlette.types import Message, Scope, Send
 
 SMALLEST_BYTES = 2_048
-LEVEL = 1  # a list shrinks to a twelfth; level 6 takes twice the CPU for a tenth less
+LEVEL = 1  # a list shrinks to a twelfth; level 6 costs twice the CPU for a tenth less
 GZIP = 16 + zlib.MAX_WBITS
 
-# Passwords and tokens are here: compressed beside text that an attacker chose, their length betrays them.
+# Answers with passwords and tokens: compressed together with an attacker's text, their length reveals them.
 SECRET = ("/auth", "/api/auth")
 JSON = b"application/json"
 BODILESS = frozenset({204, 304})
@@ -20,10 +20,10 @@ _NO = re.compile(rb"q=0(\.0*)?")
 
 
 class Compressing:
-    """A `send` that compresses the answer to one request where that is worth it.
+    """A `send` that compresses the answer to one request if it is large JSON.
 
-    Pieces stay pieces; the start is held until the first one tells whether it is all. Large JSON says
-    `Vary: Accept-Encoding` also when it goes out plain.
+    Pieces are compressed one by one; the start waits for the first one, to know if it is the only one. Large
+    JSON has `Vary: Accept-Encoding` even if it is sent uncompressed.
     """
 
     __slots__ = ("_gzip", "_scope", "_send", "_start")
@@ -74,7 +74,7 @@ def _accepted(scope: Scope) -> bytes:
 
 @lru_cache(maxsize=256)
 def _takes_gzip(accepted: bytes) -> bool:
-    """Whether `Accept-Encoding` names gzip, or anything, without refusing it (RFC 9110 §12.5.3)."""
+    """Whether `Accept-Encoding` accepts gzip, by name or by `*` (RFC 9110 §12.5.3)."""
     takes = {}
     for part in accepted.lower().split(b","):
         coding, _, weight = part.partition(b";")
@@ -94,7 +94,7 @@ def _is_large_json(start: Message) -> bool:
 
 
 def _encoded(headers: list[tuple[bytes, bytes]], length: int | None) -> list[tuple[bytes, bytes]]:
-    """The headers of the compressed answer; its `ETag` is weak, since the bytes are not the service's."""
+    """The headers of the compressed answer; its `ETag` is weak, since its bytes differ from the service's."""
     kept = [
         (name, b"W/" + value if name == b"etag" and value.startswith(b'"') else value)
         for name, value in headers

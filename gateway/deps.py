@@ -1,4 +1,4 @@
-"""Builds everything that the gateway is made of."""
+"""Builds the gateway's dependencies."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -24,7 +24,7 @@ ASK_AUTH_AGAIN_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class GatewayDeps:
-    """Connections to the services and the broker, and what is known of tokens, sessions and callers."""
+    """Connections to services and broker, and the state of tokens, sessions and rate limits."""
 
     settings: GatewaySettings
     proxy: Proxy
@@ -41,7 +41,7 @@ class GatewayDeps:
 
     @classmethod
     def build(cls, settings: GatewaySettings, *, clock: Clock = system_clock) -> Self:
-        """From the environment's settings. Raises `UnusableKey`, and `ValueError` for a rate or network."""
+        """Build them from the settings. Raises `UnusableKey`, and `ValueError` for a bad rate or network."""
         session = HttpSession()
         keys = RemoteKeys(settings.jwks_url, session)
         broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="gateway", declares=False)
@@ -74,7 +74,7 @@ class GatewayDeps:
         )
 
     async def open(self) -> None:
-        """Open the pools, start connecting to the broker."""
+        """Open the pools and start connecting to the broker."""
         await self.proxy.open()
         await self.broker.open()
 

@@ -1,7 +1,7 @@
 """Serves one OpenAPI document per dialect, merged from the documents of the services.
 
-They are at `/api/docs/openapi.json` and `/docs/openapi.json`, their pages at `/api/docs` and `/docs`, open to
-everybody.
+They are at `/api/docs/openapi.json` and `/docs/openapi.json`, their pages at `/api/docs` and `/docs`, without
+a token.
 """
 
 import asyncio
@@ -49,17 +49,17 @@ PUBLIC_APIS = (
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A service's own documents, and their ETag."""
+    """A service's documents and their ETag."""
 
     etag: str
     documents: Mapping[str, Schema | None]
 
 
 class ApiDocuments:
-    """The merged documents and their pages, kept fresh in the background by `keep_fresh`.
+    """The merged documents and their pages, updated in the background by `keep_fresh`.
 
-    A service that does not answer keeps what it last said of itself; if it never said anything, the document
-    goes without it and says so.
+    If a service does not answer, its last document is used; if it has never answered, the merged document
+    lacks it and says so.
     """
 
     def __init__(self, upstreams: Mapping[str, str], session: HttpSession) -> None:
@@ -70,24 +70,24 @@ class ApiDocuments:
         self._merge()
 
     def has(self, path: str) -> bool:
-        """Whether this path is answered here, with or without the slash at its end."""
+        """Whether this path is answered here, with or without a trailing slash."""
         return path.rstrip("/") in self._answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for a path that is here; raises `MethodNotAllowed`."""
+        """Answer a request for one of the paths. Raises `MethodNotAllowed`."""
         if scope["method"] not in READS:
             raise MethodNotAllowed(scope["method"], READS)
         await self._answers[scope["path"].rstrip("/")](scope, receive, send)
 
     async def keep_fresh(self) -> None:
-        """Ask the services now and again, for ever; soon again while one has never answered."""
+        """Fetch the documents periodically, forever; more often while a service has never answered."""
         while True:
             await self.refresh()
             whole = len(self._described) == len(self._upstreams)
             await asyncio.sleep(REFRESH_SECONDS if whole else REFRESH_UNTIL_WHOLE_SECONDS)
 
     async def refresh(self) -> None:
-        """Ask every service what it answers, and merge anew if any of them says something new."""
+        """Fetch every service's documents, and merge them again if any has changed."""
         changed = await asyncio.gather(*(self._ask(service) for service in self._upstreams))
         if any(changed):
             self._merge()
@@ -101,7 +101,7 @@ class ApiDocuments:
                 timeout=aiohttp.ClientTimeout(total=FETCH_TIMEOUT_SECONDS),
                 raise_for_status=True,
             ) as answer:
-                if answer.status == 304:  # noqa: PLR2004 - the status itself says it best
+                if answer.status == 304:  # noqa: PLR2004 - a status is clearest as a number
                     return False
                 described = Described(answer.headers.get("ETag", ""), orjson.loads(await answer.read()))
         except (aiohttp.ClientError, TimeoutError, ConnectionError, ValueError) as error:

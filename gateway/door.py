@@ -1,4 +1,4 @@
-"""The way of a request through the gateway: address, route, token, limit; then it is passed on."""
+"""Handles a request at the gateway: address, route, token, limit; then passes it on."""
 
 import structlog
 from fastapi import Response
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 class PublicDoor:
-    """The only public door: every path of the contract, and nothing else (contract §1, gateway)."""
+    """The public door: all paths of the contract and no others (contract §1, gateway)."""
 
     mounted_at = ""
 
@@ -32,7 +32,7 @@ class PublicDoor:
         self._for_pages = open_to_pages(self._answer, deps.settings.cors_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; every refusal in the dialect of its path."""
+        """Answer a request; refusals are in the dialect of its path."""
         trusted = self._deps.trusted_proxies
         scope["scheme"] = client_scheme(scope, trusted)
         address = client_address(scope, trusted)
@@ -47,7 +47,7 @@ class PublicDoor:
             await self._for_pages(scope, receive, send)
 
     def respond(self, error: DomainError) -> "Refusal":
-        """A refusal of any request (too many at once)."""
+        """The answer to a refused request (too many at once)."""
         return Refusal(error)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +69,7 @@ class PublicDoor:
         except ClientGone:
             return
         except Exception:
-            if answer.has_started:  # then only a broken connection can still say that it is not whole
+            if answer.has_started:  # then only breaking the connection can show that the answer is incomplete
                 raise
             log.exception("request_failed", method=scope["method"], path=path)
             await as_response(dialect_of(path).server_error())(scope, receive, answer.send)
@@ -96,18 +96,18 @@ class PublicDoor:
         await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))
 
     async def _principal(self, route: Route, scope: Scope) -> Principal | None:
-        """Return who sends the request. Raises `Unauthenticated`: a token is missing, or it is bad."""
+        """Return the bearer of the request's token. Raises `Unauthenticated` if it is missing or bad."""
         said = [value for name, value in scope["headers"] if name == b"authorization"]
         if route.token_blind or (not said and scope["method"] in route.open_to_all):
             return None
-        # Two tokens make a bad one: it is unknown which of them the service reads.
+        # Two tokens are refused: the service might read the other one.
         principal = await self._deps.verifier.verify(bearer_of(b",".join(said).decode("latin-1")))
         if self._deps.revocations.is_revoked(principal.session_id):
             raise Unauthenticated("invalid")
         return principal
 
     def _spend(self, principal: Principal | None, scope: Scope, answer: Answer) -> None:
-        """Count the request. Raises `Throttled`, which goes before other refusals, if it is one too many."""
+        """Count the request. Raises `Throttled` above the limit, which goes before other refusals."""
         allowance = self._deps.limits.spend(principal, scope["client"][0])
         answer.headers += allowance.headers
         if allowance.refusal is not None:
@@ -115,7 +115,7 @@ class PublicDoor:
 
 
 class Refusal:
-    """An error as an answer, in the dialect of the request's path."""
+    """The answer to an error, in the dialect of the request's path."""
 
     def __init__(self, error: DomainError) -> None:
         self._error = error
@@ -126,7 +126,7 @@ class Refusal:
 
 
 def _route(scope: Scope) -> Route:
-    """The route that answers. Raises `NotFound`, and `MethodNotAllowed` where no path of it has that."""
+    """The route of a request. Raises `NotFound`, or `MethodNotAllowed` if none of its paths has the method."""
     route = route_of(scope["path"])
     if route is None:
         raise NotFound

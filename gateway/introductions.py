@@ -1,4 +1,4 @@
-"""The frame of each API document: all that a dialect has in common, without the services' paths."""
+"""The frame of each API document: the common parts of a dialect, without the services' paths."""
 
 from typing import Any
 
@@ -13,25 +13,25 @@ from libs.common.http.shown_refusals import refusal_response
 VERSION = "1.0.0"
 
 POS_TEXT = """\
-What tills and the back office speak. Log in at `POST /api/auth/login/` and send
-`Authorization: Bearer <access>`; when the access token expires, `POST /api/auth/refresh/` makes another.
+The API for tills and the back office. Log in at `POST /api/auth/login/` and send
+`Authorization: Bearer <access>`; when the access token expires, `POST /api/auth/refresh/` returns a new one.
 
-- Paths work with and without the slash at their end. Fields that are not described are ignored.
+- Paths work with and without the trailing slash. Fields that are not described are ignored.
 - Money is text with two decimals (`"18.50"`); analytics write it as numbers.
 - Times are UTC, `2023-10-27T10:00:00Z`.
 - Input is read leniently: numbers may come as text (`"5"`), and `"true"`, `1` and `"yes"` are true.
-- What was sent wrong is told by field, `{"name": ["message"]}`; other refusals are `detail` or `error`.
+- Invalid input is reported by field, `{"name": ["message"]}`; other refusals have `detail` or `error`.
 - A request that is no good as such meets 405, 408, 414 or 431, with a body like the others.
 - Lists take `limit` and `offset`, most also `search` and `ordering`; they answer `X-Total-Count` and `Link`.
 - An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
 
 STORE_TEXT = """\
-What the web shop speaks. Log in at `POST /auth/login` and send `Authorization: Bearer <token>`.
+The API for the web shop. Log in at `POST /auth/login` and send `Authorization: Bearer <token>`.
 
-- Paths work with and without a slash at their end. Fields that are not described are ignored.
+- Paths work with and without a trailing slash. Fields that are not described are ignored.
 - Money is a number. Times are UTC, `2023-10-27T10:00:00Z`.
 - Input is read leniently: numbers may come as text (`"5"`), and `"true"`, `1` and `"yes"` are true.
-- Refusals are `{"error": "message"}`, with `fields` beside it where something was sent wrong (400).
+- Refusals are `{"error": "message"}`, with `fields` for invalid input (400).
 - A request that is no good as such meets 405, 408, 414 or 431, with a body like the others.
 - Lists take `limit` and `offset`; they answer `X-Total-Count` and `Link`.
 - An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
@@ -79,14 +79,14 @@ WELCOME = {
 
 
 def pos_frame(missing: list[str]) -> Schema:
-    """The POS document without the services' paths; tells of services that are `missing`."""
+    """The POS document without the services' paths; names the `missing` services."""
     frame = _frame("Mostrador POS API", POS_TEXT, missing, POS)
     frame["servers"] = [{"url": "/api"}]
     return frame
 
 
 def store_frame(missing: list[str]) -> Schema:
-    """The STORE document without the services' paths; tells of services that are `missing`."""
+    """The STORE document without the services' paths; names the `missing` services."""
     frame = _frame("Mostrador web shop API", STORE_TEXT, missing, STORE)
     frame["servers"] = [{"url": "/"}]
     frame["tags"] = [{"name": "gateway", "description": "The public door itself"}]
@@ -98,7 +98,7 @@ def store_frame(missing: list[str]) -> Schema:
 
 
 def through_the_gateway(operation: Schema) -> Schema:
-    """A service's operation with what the gateway adds to its answers."""
+    """A service's operation with the answers and headers that the gateway adds."""
     answers = {
         status: {**answer, "headers": {**answer.get("headers", {}), **IN_EVERY_ANSWER}}
         for status, answer in operation["responses"].items()
@@ -130,7 +130,7 @@ def _frame(title: str, text: str, missing: list[str], dialect: Dialect) -> Schem
 
 
 def _troubles(dialect: Dialect) -> Schema:
-    """Status → how the dialect says it."""
+    """Status → the dialect's answer."""
     answers = [(dialect.refusal(error), description) for error, description in TROUBLES]
     return {
         str(answer.status): refusal_response([(description, answer)], description)

@@ -15,7 +15,7 @@ from libs.common.auth.principal import Principal
 from libs.common.errors import Throttled
 
 CALLERS_MAX = 50_000
-"""Callers kept per limit. Beyond that, the one seen least recently is forgotten: its bucket is full again."""
+"""Callers kept per limit. Above it the least recently seen is dropped: its bucket is full again."""
 
 SECOND = 1_000_000_000
 
@@ -46,10 +46,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a caller has left after this request.
+    """The rest of a caller's limit after this request.
 
     `headers` (`X-RateLimit-Limit`, `-Remaining`, and `-Reset`: seconds until the bucket is full) go on every
-    answer; `refusal` is set if the request was one too many.
+    answer; `refusal` is set if the request exceeds the limit.
     """
 
     headers: tuple[Header, ...]
@@ -60,12 +60,12 @@ class RateLimits:
     """Both limits of one gateway process. `now` is a monotonic clock in nanoseconds."""
 
     def __init__(self, per_user: str, per_address: str, now: Callable[[], int] = monotonic_ns) -> None:
-        """Rates as `Rate.parse` reads them; raises `ValueError`."""
+        """The rates are in the format of `Rate.parse`. Raises `ValueError`."""
         self._users = _Buckets(Rate.parse(per_user), now)
         self._addresses = _Buckets(Rate.parse(per_address), now)
 
     def spend(self, principal: Principal | None, address: str) -> Allowance:
-        """Count a request of the user if there is one, else of the address. A refused one costs nothing."""
+        """Count a request of the user if known, else of the address. A refused one is not counted."""
         if principal is not None:
             return self._users.spend(principal.user_id)
         return self._addresses.spend(household(address))
@@ -79,7 +79,7 @@ class _Buckets:
         self._each = rate.seconds * SECOND // rate.requests
         self._whole = self._each * rate.requests
         self._limit: Header = (b"x-ratelimit-limit", b"%d" % rate.requests)
-        self._full_at: OrderedDict[Hashable, int] = OrderedDict()  # the caller seen last stands last
+        self._full_at: OrderedDict[Hashable, int] = OrderedDict()  # the most recently seen caller is the last
 
     def spend(self, caller: Hashable) -> Allowance:
         now = self._now()

@@ -18,7 +18,7 @@ SPARE_FILES = 200
 
 
 def create_app(deps: GatewayDeps) -> ServiceApp:
-    """The public door, ready once it knows the keys that tokens are signed with and who was logged out."""
+    """The public door, ready once it has auth's public keys and the revoked sessions."""
     revocations = deps.revocations
     return build_app(
         service="gateway",
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def _allow_files(settings: GatewaySettings) -> None:
-    """Every connection is a file, and many machines start with leave for 1024: take what is needed."""
+    """Raise the limit of open files, often 1024: every connection needs one."""
     needed = (
         settings.connections_max + len(settings.upstreams()) * settings.upstream_requests_max + SPARE_FILES
     )

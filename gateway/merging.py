@@ -1,4 +1,4 @@
-"""Merges the services' documents into one per dialect: joined by path, names that clash are told apart."""
+"""Merges the services' documents into one per dialect, by path; clashing names are made unique."""
 
 import re
 from collections import defaultdict
@@ -18,7 +18,7 @@ def merge(documents: Mapping[str, Schema], *, base: str, frame: Schema) -> Schem
     """The one document of a dialect: `frame` (info, own paths and components) with every service's paths.
 
     Paths under `base` that the gateway does not route are left out. A component that several services
-    describe alike is there once; names that mean different things get their service's name in front.
+    describe alike appears once; names with different meanings are prefixed with the service's name.
     """
     clashing = _clashing({service: _schemas(document) for service, document in documents.items()})
     paths, schemas = dict(frame["paths"]), dict(frame["components"]["schemas"])
@@ -51,7 +51,7 @@ def _schemas(document: Schema) -> Schema:
 
 
 def _clashing(schemas: Mapping[str, Schema]) -> frozenset[str]:
-    """Names that do not mean the same in all services: described differently, or of parts that are."""
+    """Names with different meanings in several services: their descriptions or parts differ."""
     meanings: dict[str, list[Schema]] = defaultdict(list)
     for of_service in schemas.values():
         for name, schema in of_service.items():

@@ -1,4 +1,4 @@
-"""Headers of every answer, which forbid browsers and caches what could do harm."""
+"""Security headers of every answer, for browsers and caches."""
 
 from collections.abc import Sequence
 
@@ -28,9 +28,9 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Answer:
-    """One answer on its way out. `headers` are added when it starts.
+    """An answer that is being sent. `headers` are added when it starts.
 
-    An `is_private` one (to a token, or with one in it) is kept by no cache unless its service says otherwise.
+    An `is_private` one (for a token, or containing one) is not cached unless its service allows it.
     """
 
     __slots__ = ("_send", "has_started", "headers", "is_private")
@@ -42,7 +42,7 @@ class Answer:
         self.has_started = False
 
     async def send(self, message: Message) -> None:
-        """Send a part of it."""
+        """Send a part of the answer."""
         if message["type"] == "http.response.start":
             self.has_started = True
             given = message["headers"]
@@ -53,7 +53,7 @@ class Answer:
 
 
 def open_to_pages(app: ASGIApp, origins: str) -> ASGIApp:
-    """The app for requests that a browser's page sends: pages of these origins may read the answers.
+    """The app with CORS: browser pages of these origins may read the answers.
 
     Never with credentials: tokens travel in headers, and there are no cookies (contract §1).
     """

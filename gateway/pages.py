@@ -1,4 +1,4 @@
-"""The pages that show the API documents: Swagger UI with all that it needs, served from here."""
+"""The pages of the API documents: Swagger UI with all its files, served by the gateway."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from libs.common.process.documents import Document
 
 HERE = Path(__file__).parent / "page"
-# fastapi-offline is the packaging of Swagger UI that we lean on; nothing of its code is imported.
+# fastapi-offline packages Swagger UI; we import none of its code.
 PACKAGED = files("fastapi_offline") / "static"
 ASSETS = {
     "swagger-ui.css": (PACKAGED, "text/css"),
@@ -15,7 +15,7 @@ ASSETS = {
     "page.js": (HERE, "text/javascript"),
 }
 KEPT = {"Cache-Control": "public, max-age=3600"}
-# Swagger UI styles its elements itself and draws small pictures as data; it runs no script but its own.
+# Swagger UI uses inline styles and data images; it runs only its own scripts.
 POLICY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -23,7 +23,7 @@ POLICY = {
 
 
 def pages() -> dict[str, Document]:
-    """Path → what a browser gets there: a page for each dialect, and what both pages load."""
+    """Path → answer: a page for each dialect, and the files that both load."""
     assets = {
         f"/docs/assets/{name}": Document((folder / name).read_bytes(), media_type=media_type, headers=KEPT)
         for name, (folder, media_type) in ASSETS.items()

@@ -1,4 +1,4 @@
-"""Passes a request on to its service and streams the answer back; bytes are not changed."""
+"""Passes a request on to its service and streams the answer back, with unchanged bytes."""
 
 import asyncio
 
@@ -26,17 +26,17 @@ HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
-# Set by the gateway alone; what a client sends under these names is dropped.
+# Set only by the gateway; a client's headers with these names are dropped.
 OURS = frozenset(
     {b"host", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-real-ip"}
     | {b"x-request-id", b"traceparent", b"tracestate"}
-    | {b"expect"}  # `100 Continue` was said when the body was asked for
+    | {b"expect"}  # `100 Continue` was sent before the body was read
 )
 NOT_PASSED_ON = HOP_BY_HOP | OURS
 NONE: frozenset[bytes] = frozenset()
 LENGTH = frozenset({b"content-length"})
 IDENTITY_PREFIX = b"x-user"
-ANSWER_DROPPED = HOP_BY_HOP | {b"x-request-id", b"date"}  # both are said by the gateway itself
+ANSWER_DROPPED = HOP_BY_HOP | {b"x-request-id", b"date"}  # the gateway sends both itself
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ class Proxy:
     """Passes requests on to the services."""
 
     def __init__(self, upstreams: dict[str, str], *, requests_max: int, upload_seconds: float) -> None:
-        """`upload_seconds` is what a body may take that is still arriving while its service is asked."""
+        """`upload_seconds` limits the time of a body that is streamed to its service."""
         self._upload_seconds = upload_seconds
         self._upstreams = {
             service: Upstream(service, address, requests_max=requests_max)
@@ -80,12 +80,12 @@ class Proxy:
             await _stream(answer, question, receive, send)
 
     async def is_ready(self, service: str) -> bool:
-        """Whether the service says that it is ready."""
+        """Whether the service reports that it is ready."""
         return await self._upstreams[service].is_ready()
 
 
 async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: Receive, send: Send) -> None:
-    """Send the answer in pieces; break off when the service breaks off or stalls, or the client hangs up."""
+    """Send the answer in pieces; break off if the service breaks off or stalls, or the client disconnects."""
     async with asyncio.TaskGroup() as group:
         gone = group.create_task(_close_when_gone(answer, receive)) if question.body.is_whole else None
         try:
@@ -97,7 +97,7 @@ async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: R
                 if not piece:
                     break
         except (aiohttp.ClientError, OSError) as error:
-            # The status is out: all that can still be said is that the answer is not whole, by not ending it.
+            # The status has been sent: an incomplete answer can only be shown by not ending it.
             log.warning("answer_broken", method=question.method, why=repr(error))
         finally:
             answer.close()
@@ -106,7 +106,7 @@ async def _stream(answer: aiohttp.ClientResponse, question: Question, receive: R
 
 
 async def _close_when_gone(answer: aiohttp.ClientResponse, receive: Receive) -> None:
-    await receive()  # the body is whole: all that can come is the end
+    await receive()  # the body is complete: only a disconnect can follow
     answer.close()
 
 
@@ -119,7 +119,7 @@ def _target(scope: Scope) -> str:
 
 def _request_headers(scope: Scope, body: Body) -> list[tuple[str, str]]:
     dropped = _named_by_connection(scope)
-    if body.is_whole:  # the service hears its real length: one that a head only announced, it would wait for
+    if body.is_whole:  # the service gets the real length: it would wait for a length that was only announced
         dropped |= LENGTH
     headers = [
         (name.decode("latin-1"), as_text(value))
@@ -138,7 +138,7 @@ def _request_headers(scope: Scope, body: Body) -> list[tuple[str, str]]:
 
 
 def _named_by_connection(scope: Scope) -> frozenset[bytes]:
-    """The headers that the client means for this connection only."""
+    """The headers that the client limits to this connection."""
     named = [value for name, value in scope["headers"] if name == b"connection"]
     return frozenset(name.strip() for name in b",".join(named).lower().split(b",")) if named else NONE
 

@@ -1,4 +1,4 @@
-"""The public paths and the services that answer them. Exposing a path changes only this file."""
+"""The public paths and the services that answer them. Only this file changes to expose a path."""
 
 import re
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ ALWAYS = frozenset({"OPTIONS"})  # answered by the gateway itself
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Everything under `prefix` (whole segments) goes to `service`, by the methods that any path there has.
+    """Routes all paths under `prefix` (whole segments) to `service`, with the methods that any of them has.
 
-    Methods that are `open_to_all` need no token; one that comes with them is checked all the same, unless the
-    route is `token_blind`: who logs in anew may still send the token that has run out.
+    Methods that are `open_to_all` need no token, but a token is checked, unless the
+    route is `token_blind`: a client may send its expired token with a new login.
     """
 
     prefix: str
@@ -61,14 +61,14 @@ ROUTES = (
     Route("/sales/orders", "sales", ALL),
     Route("/sales/invoices", "sales", ALL),
     Route("/sales/returns", "sales", ALL),
-    # anybody who verifies tokens
+    # for everybody who verifies tokens
     Route("/.well-known/jwks.json", "auth", READ, open_to_all=READ, token_blind=True),
 )
 
 _BY_PREFIX = {route.prefix: route for route in ROUTES}
 _DEPTHS = tuple(sorted({route.prefix.count("/") + 1 for route in ROUTES}, reverse=True))
-# What every reader reads alike: no empty or dotted segments, nothing encoded twice, no parameters after `;`,
-# no control characters, nothing that is no UTF-8 (it came as U+FFFD).
+# Paths that all servers read alike: no empty or dotted segments, no double encoding, no parameters after `;`,
+# no control characters, nothing but UTF-8 (other bytes were decoded as U+FFFD).
 _PLAIN = re.compile(r"(?:/\.well-known)?(?:/(?!\.)[^/\\;%\x00-\x1f\x7f\ufffd]+)+/?")
 
 

@@ -6,9 +6,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class GatewaySettings(BaseSettings):
-    """Addresses of the services and the limits of the public door. The variable is the field in upper case.
+    """Addresses of the services and limits of the public door. A variable is the field's name in upper case.
 
-    No address, no rate and no origin has a default: a gateway that is not told refuses to start.
+    Addresses, rates and origins have no defaults: a gateway without them refuses to start.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
@@ -24,43 +24,43 @@ class GatewaySettings(BaseSettings):
     port: int
     """The public port."""
     internal_port: int
-    """`/livez`, `/readyz` and `/metrics` are answered here and nowhere else."""
+    """The only port for `/livez`, `/readyz` and `/metrics`."""
     log_level: str = "INFO"
     log_file: Path | None = None
-    """Takes the place of stdout and stderr; without one, whoever started the process keeps its logs."""
+    """The file that replaces stdout and stderr; without it the process logs to stdout."""
 
     amqp_url: str
     amqp_prefix: str = ""
-    """Put before the names of exchange and queues, so that two suites can share a broker."""
+    """The prefix of exchange and queue names, so that several suites can share a broker."""
     service_key_file: Path
-    """The gateway's own private key (Ed25519, PEM): it signs the tokens of its calls to auth."""
+    """The gateway's private key (Ed25519, PEM), which signs the tokens of its calls to auth."""
 
     jwks_url: str
-    """Where auth publishes the public keys of user tokens."""
+    """The URL of auth's public keys for user tokens."""
     token_issuer: str = "mostrador"
     token_audience: str = "mostrador"
 
     cors_origins: str
-    """Pages of which origins may call from a browser: comma separated, `*` for all, empty for none."""
+    """The origins whose pages may call from a browser: comma separated, `*` for all, empty for none."""
     trusted_proxies: str = ""
-    """Whose `X-Forwarded-For` and `-Proto` are believed: networks like `10.0.0.0/8`, comma separated."""
+    """The networks of proxies with trusted `X-Forwarded-For` and `-Proto`: `10.0.0.0/8`, comma separated."""
 
     rate_limit_per_user: str
-    """Like `600/minute`: what one user may ask of one gateway process."""
+    """The requests of one user at one gateway process, like `600/minute`."""
     rate_limit_per_address: str
-    """The same for each client address, of requests without a good token."""
+    """The same for requests without a valid token, by client address."""
 
     connections_max: int = 2_000
-    """Open connections of clients; a further one takes an idle one's place, or is answered 503."""
+    """The maximum of client connections; a further one replaces an idle one or is answered 503."""
     request_head_seconds: float = 10.0
-    """Within this time a request's head has to be there, from its first byte or the connection's start on."""
+    """The time limit for a request's head, from its first byte or from the start of the connection."""
     request_body_seconds: float = 20.0
-    """Within this time a request's body has to be there, from the end of its head on."""
+    """The time limit for a request's body, from the end of its head."""
     answer_stall_seconds: float = 20.0
-    """A client that takes nothing of its answer for so long is dropped."""
+    """A client that reads nothing of its answer for this time is disconnected."""
 
     upstream_requests_max: int = 100
-    """Requests that one service is asked at the same time; what comes beyond is answered 503."""
+    """The maximum of concurrent requests to one service; further ones are answered 503."""
 
     def upstreams(self) -> dict[str, str]:
         """Service → base address."""

@@ -1,6 +1,6 @@
-"""Asks a service: over its own connections, a bounded number at once, with a deadline and a breaker.
+"""Sends requests to a service, over its own connections, with bounded concurrency, a deadline and a breaker.
 
-A service that is slow or gone then holds nothing that the others need, and its callers are refused at once.
+A slow or failed service thus takes no resources of the others, and its callers are refused at once.
 """
 
 import asyncio
@@ -17,12 +17,12 @@ from libs.common.calls.breaker import Breaker, BreakerOpen
 from libs.common.errors import Kind, Unavailable
 
 WHOLE_BYTES_MAX = 64 * 1024
-"""An answer of this size is read before its head is sent on: if it breaks, the client can still be told."""
+"""Up to this size an answer is read before its head is sent on, so that a failure can still be answered."""
 CONNECT_SECONDS = 2.0
-KEEPALIVE_SECONDS = 60  # services keep idle connections for 75 s: ours are dropped first
+KEEPALIVE_SECONDS = 60  # shorter than the services' 75 s, so that we close idle connections first
 SLOT_WAIT_SECONDS = 0.1
 SLOTS_PER_UPLOAD = 4
-"""For so many requests at once there may be one more whose body is still arriving."""
+"""The ratio of slots to slots for requests whose body is still arriving."""
 READY_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
@@ -32,11 +32,11 @@ failures_total = Counter(
 
 
 class NoAnswer(Unavailable):
-    """The service gave no answer that could be passed on. This is what its breaker counts."""
+    """The service gave no answer that could be passed on; its breaker counts this."""
 
 
 class BadGateway(NoAnswer):
-    """The service broke off or answered something that is no HTTP."""
+    """The service broke off, or its answer was no HTTP."""
 
     kind = Kind.BAD_GATEWAY
     code = "bad_gateway"
@@ -49,20 +49,20 @@ class GatewayTimeout(NoAnswer):
     code = "gateway_timeout"
 
 
-@dataclass(slots=True)  # frozen would make each cost a microsecond more
+@dataclass(slots=True)  # frozen would cost a microsecond more for each
 class Question:
-    """A request as it goes to a service. `target` is path and query as they came."""
+    """A request to a service. `target` is the unchanged path and query."""
 
     method: str
     target: str
     headers: list[tuple[str, str]]
     body: Body
     seconds: float
-    """The service's time to answer, from when it is asked."""
+    """The time in which the service must answer."""
 
 
 class Slots:
-    """A number of requests at once; one more waits a moment and is then refused with `Unavailable`."""
+    """Bounds concurrent requests; a further one waits a moment and is then refused with `Unavailable`."""
 
     def __init__(self, service: str, requests_max: int) -> None:
         self._service = service
@@ -99,7 +99,7 @@ class Upstream:
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        """Make the pool of connections; the slots bound it."""
+        """Make the connection pool, which is bounded by the slots."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -114,14 +114,14 @@ class Upstream:
             await self._session.close()
 
     async def ask(self, question: Question) -> aiohttp.ClientResponse:
-        """The answer: read already if it is small and says so, else only its head, for the caller to close.
+        """The answer: complete if it is small and has a length, else only its head, for the caller to close.
 
         Raises `GatewayTimeout`, `BadGateway` or plain `Unavailable` (no connection, or the breaker is open),
-        and what went wrong with the request's own body. A request that may be repeated (GET, PUT, DELETE, ..)
-        and has not been streamed is sent once more when its connection dies before the answer: by aiohttp.
+        and the errors of the request's own body. An idempotent request (GET, PUT, DELETE, ..)
+        that was not streamed is repeated once by aiohttp if its connection breaks before the answer.
         """
-        # Slow clients never hold what others need: bodies on their way have slots of their own, and an answer
-        # on its way has none.
+        # Slow clients never take slots that others need: arriving bodies have their own slots, and an answer
+        # that is being sent has none.
         async with self._slots if question.body.is_whole else self._upload_slots:
             try:
                 with self._breaker.guard(NoAnswer):
@@ -131,7 +131,7 @@ class Upstream:
                 raise Unavailable(self.service) from error
 
     async def is_ready(self) -> bool:
-        """Whether the service says that it is ready."""
+        """Whether the service reports that it is ready."""
         try:
             async with (
                 asyncio.timeout(READY_SECONDS),
@@ -160,7 +160,7 @@ class Upstream:
                     await answer.read()
                 return answer
         except (aiohttp.ClientError, OSError) as error:
-            if question.body.refusal is not None:  # the HTTP client met it while it was sending
+            if question.body.refusal is not None:  # raised inside the HTTP client while it was sending
                 raise question.body.refusal from error
             raise self._failed(question, error) from error
 

@@ -1,1 +1,1 @@
-"""The guard against slow and greedy clients; README.md says what it guards and when it is not needed."""
+"""The guard against slow and greedy clients; README.md describes it and says when it is not needed."""

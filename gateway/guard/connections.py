@@ -1,7 +1,7 @@
-"""Limits connections in size and time: what uvicorn leaves open, for a port on the internet.
+"""Limits connections in size and time, as a port on the internet needs and uvicorn does not.
 
-A head must be small and there in time, a body must be there in time, an answer must be taken; clients beyond
-the limit are sent away. What no two servers read alike is refused by the parser itself, which is strict.
+A head must be small and arrive in time, a body must arrive in time, an answer must be read; clients beyond
+the limit are refused. The strict parser itself refuses requests that servers could read differently.
 """
 
 import asyncio
@@ -14,10 +14,10 @@ from gateway.guard.heads import HEAD_BYTES_MAX, is_too_large, refusal, refusal_o
 from libs.common.process.one_write import OneWriteProtocol
 
 FRAMING_BYTES_MAX = 64 * 1024
-"""Chunk sizes and trailers of a body that is still coming, beyond what the body itself makes up for."""
+"""Bytes allowed for chunk sizes and trailers of an arriving body, in addition to the body's own size."""
 
 PIPELINED_MAX = 16
-"""Requests that may wait for the one before: thousands fit into one piece, each takes some kilobytes then."""
+"""The maximum of pipelined requests: thousands fit into one piece, and each needs some kilobytes."""
 
 connections_refused = Counter(
     "gateway_connections_refused_total", "Clients that were sent away before a request was read.", ["status"]
@@ -33,15 +33,15 @@ class ConnectionLimits:
     body_seconds: float
     stall_seconds: float
     internal_port: int
-    """Connections to this port, for probes and metrics, are never refused for their number."""
+    """The port for probes and metrics, whose connections are not limited in number."""
 
 
 class HeadRefused(Exception):
-    """The head of a request is not what we read; raised through the parser, which reads no further."""
+    """The head of a request is refused; raised through the parser, which stops there."""
 
 
 class GuardedProtocol(OneWriteProtocol):
-    """uvicorn's protocol with limits for every phase; a request that comes in one piece arms no timer."""
+    """uvicorn's protocol with limits for every phase; a request that arrives in one piece starts no timer."""
 
     limits: ConnectionLimits
 
@@ -58,7 +58,7 @@ class GuardedProtocol(OneWriteProtocol):
     _refusal = HTTPStatus.BAD_REQUEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """A client connected: its first byte has to come soon."""
+        """Start the timer for the first byte of a new client."""
         super().connection_made(transport)
         is_inside = self.server is not None and self.server[1] == self.limits.internal_port
         if len(self.connections) > self.limits.connections_max and not is_inside and not self._find_room():
@@ -67,14 +67,14 @@ class GuardedProtocol(OneWriteProtocol):
             self._expect_within(self.limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
+        """Stop the timers of a client that is gone."""
         self._in_time()
         self._is_taking()
         super().resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Some of a request, usually the whole of it."""
+        """Parse a piece of a request, usually all of it."""
         self._piece_bytes = self._charged_bytes = len(data)
         super().data_received(data)
         if self._in_head:
@@ -91,13 +91,13 @@ class GuardedProtocol(OneWriteProtocol):
                 self._expect_within(self.limits.body_seconds)
 
     def on_message_begin(self) -> None:
-        """The first byte of a head."""
+        """Start with a new head."""
         self._in_head = True
         self._head_starts_piece = self._charged_bytes > 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """The head is there: the app takes over, unless the head is refused."""
+        """Check the complete head and start the app, or refuse."""
         if (status := self._refusal_of_head()) is not None:
             self._refusal = status
             raise HeadRefused
@@ -105,51 +105,51 @@ class GuardedProtocol(OneWriteProtocol):
         self._in_head, self._in_body = False, True
         self._head_bytes = self._framing_bytes = 0
         super().on_headers_complete()
-        self.headers = []  # trailers end here: they are not checked
+        self.headers = []  # takes the trailers, which are not checked
         if self.parser.should_upgrade():  # to nothing; and what follows is not parsed any more
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
-        """Some of the body: there may be as much around it, not more."""
+        """Take a piece of the body; its chunk sizes and trailers may be as large as itself."""
         self._framing_bytes -= 2 * len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is whole."""
+        """Stop the timers of a complete request."""
         self._in_time()
         self._in_body = False
-        self._charged_bytes = 0  # the next request came with the end of this one, and is not charged with it
+        self._charged_bytes = 0  # the rest of the piece is the next request's
         super().on_message_complete()
 
     def pause_writing(self) -> None:
-        """The client takes less than it is sent."""
+        """Start a timer: the client reads slower than we send."""
         super().pause_writing()
         self._expect_taken()
 
     def resume_writing(self) -> None:
-        """The client takes its answer again. The last one has to be taken whole."""
+        """Stop the timer: the client reads again. The last answer must be read completely."""
         if not self.transport.is_closing():
             self._is_taking()
         super().resume_writing()
 
     def on_response_complete(self) -> None:
-        """An answer is written; if it was the last, nothing else ends a client that does not take it."""
+        """Start a timer after the last answer, because nothing else ends a client that does not read it."""
         super().on_response_complete()
         if self.transport.is_closing():
             self._expect_taken()
 
     def timeout_keep_alive_handler(self) -> None:
-        """No further request came; a client that has not even taken the last answer is cut off."""
+        """Close an idle connection; abort it if the client has not read the last answer."""
         if self.transport.get_write_buffer_size():
             self.transport.abort()
         super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:
-        """The parser could not go on: `msg` says no more than that."""
+        """Refuse a request that the parser could not read; `msg` has no details."""
         self._refuse(self._refusal)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Asking for another protocol is no reason for a warning; this one goes on."""
+        """Ignore a request for another protocol, without a warning."""
 
     def _find_room(self) -> bool:
         """Close a connection that waits for its next request, if there is one."""
@@ -188,7 +188,7 @@ class GuardedProtocol(OneWriteProtocol):
             self._stalled = None
 
     def _too_slow(self) -> None:
-        if self.flow.read_paused:  # it is not the client that takes so long
+        if self.flow.read_paused:  # the client is not the slow one
             self._expect_within(self.limits.body_seconds)
         elif self._in_head or self._in_body:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
@@ -203,7 +203,7 @@ class GuardedProtocol(OneWriteProtocol):
         if self._may_answer():
             self.transport.write(refusal(status, self.url))
         if self.cycle is not None:
-            self.cycle.disconnected = True  # what the app sends from now on is dropped
+            self.cycle.disconnected = True  # later output of the app is dropped
             self.cycle.message_event.set()
         self.transport.close()
         self._expect_taken()

@@ -1,4 +1,4 @@
-"""Refuses heads of requests that are too large, or that two servers could read differently."""
+"""Refuses heads that are too large or that two servers could read differently."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -14,12 +14,12 @@ TARGET_BYTES_MAX = 8 * 1024
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-_WORDS = {HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable"}  # the contract's own
+_WORDS = {HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable"}  # the contract's limit
 _BESIDE = {HTTPStatus.SERVICE_UNAVAILABLE: b"retry-after: 2\r\n"}
 
 
 def refusal_of_size(target: bytes, headers: Headers) -> HTTPStatus | None:
-    """Return the status if this is too much to read, else None."""
+    """Return the status if the head is too large, else None."""
     if len(target) > TARGET_BYTES_MAX:
         return HTTPStatus.REQUEST_URI_TOO_LONG
     if len(headers) > HEADERS_MAX:
@@ -28,15 +28,15 @@ def refusal_of_size(target: bytes, headers: Headers) -> HTTPStatus | None:
 
 
 def is_too_large(headers: Headers) -> bool:
-    """Whether the names and values together are more than a head may have."""
+    """Whether the names and values together exceed the limit."""
     return sum(len(name) + len(value) for name, value in headers) > HEAD_BYTES_MAX
 
 
 def refusal_of_form(method: bytes, target: bytes, version: str, headers: Headers) -> HTTPStatus | None:
-    """Return the status if this is no plain request to one host (RFC 9112 §3.2, §6.1), else None.
+    """Return the status unless this is a plain request to one host (RFC 9112 §3.2, §6.1), else None.
 
-    The parser has refused what contradicts itself already: two lengths, a length beside a transfer coding,
-    folded lines, names and line ends that are none.
+    The parser has already refused contradictions: two lengths, a length beside a transfer coding,
+    folded lines, invalid names and line ends.
     """
     if method == b"CONNECT":
         return HTTPStatus.METHOD_NOT_ALLOWED
@@ -46,7 +46,7 @@ def refusal_of_form(method: bytes, target: bytes, version: str, headers: Headers
     if names.count(b"host") != 1 and (b"host" in names or version != "1.0"):
         return HTTPStatus.BAD_REQUEST
     if b"upgrade" in names and _announces_body(headers):
-        return HTTPStatus.NOT_IMPLEMENTED  # the parser takes the body for the other protocol
+        return HTTPStatus.NOT_IMPLEMENTED  # the parser would take the body for the other protocol
     if b"transfer-encoding" in names:
         codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
         return None if codings == [b"chunked"] else HTTPStatus.NOT_IMPLEMENTED
@@ -60,7 +60,7 @@ def _announces_body(headers: Headers) -> bool:
 
 
 def refusal(status: HTTPStatus, target: bytes) -> bytes:
-    """The whole answer, in the dialect of the path; the connection ends with it."""
+    """The complete answer, in the dialect of the path; the connection closes after it."""
     words = _WORDS.get(status, status.phrase)
     body = {"detail": f"{words}."} if is_pos(target.decode("latin-1")) else {"error": words}
     content = orjson.dumps(body)

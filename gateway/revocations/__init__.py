@@ -1,5 +1,5 @@
 """Sessions that ended before their tokens expire (docs/adr/0022).
 
-`listening` consumes auth's events, `asking` asks auth for what could be missed, `state` is what both have
-found out, `sessions` remembers the sessions.
+`listening` consumes auth's events, `asking` polls auth for missed ones, `state` combines both,
+`sessions` stores the sessions.
 """

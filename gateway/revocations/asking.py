@@ -1,4 +1,4 @@
-"""Asks auth for the sessions that were revoked since the last time."""
+"""Polls auth for sessions revoked since the last poll."""
 
 from collections.abc import AsyncIterator
 
@@ -26,9 +26,9 @@ log = structlog.get_logger(__name__)
 
 
 async def ask(auth: ServiceClient, revocations: Revocations, clock: Clock) -> None:
-    """Add the sessions that auth tells, for ever: every 5 s, twice a second while the list is not current.
+    """Poll auth and add its sessions, forever: every 5 s, and twice a second while the list is not current.
 
-    An event that may have been missed makes it ask at once.
+    It polls at once if an event may have been missed.
     """
     answers = _Answers(auth)
     while True:
@@ -48,14 +48,14 @@ async def ask(auth: ServiceClient, revocations: Revocations, clock: Clock) -> No
 
 
 class _Answers:
-    """auth's answers, page by page. It numbers revocations in the order of their commits (ADR 0021)."""
+    """The pages of auth's list, which numbers revocations in the order of their commits (ADR 0021)."""
 
     def __init__(self, auth: ServiceClient) -> None:
         self._auth = auth
         self._last_id = 0
 
     async def since_last(self) -> AsyncIterator[RevokedSession]:
-        """The revocations after the last one told. Raises `Unavailable`."""
+        """The revocations after the last known one. Raises `Unavailable`."""
         page_is_full = True
         while page_is_full:
             page = await self._page()

@@ -1,4 +1,4 @@
-"""Consumes `auth.session_revoked`, each gateway process on a queue of its own that goes with it."""
+"""Consumes `auth.session_revoked`; each gateway process has a queue that is deleted with its connection."""
 
 import secrets
 
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 async def listen(broker: Broker, revocations: Revocations) -> None:
-    """Add the sessions of auth's events, for ever; while the broker is away, auth is asked instead."""
+    """Add the sessions of auth's events, forever; during an outage of the broker, polling replaces them."""
     outage = Outage("revocations")
     while True:
         try:

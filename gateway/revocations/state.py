@@ -1,4 +1,4 @@
-"""The revoked sessions that a gateway knows, and whether one may be missing."""
+"""The revoked sessions known to a gateway, and whether some may be missing."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ from libs.common.errors import Unavailable
 
 
 class Revocations:
-    """The revoked sessions, and how current that list is.
+    """The revoked sessions, and whether the list is current.
 
-    It is *current* while auth's events arrive and auth has been asked since the last one that may be missing.
+    It is *current* while auth's events arrive and auth has been polled since an event may have been missed.
     """
 
     def __init__(self) -> None:
         self._sessions = RevokedSessions()
         self._is_listening = False
         self._auth_answers = False
-        self._is_whole = False  # auth has told everything that the events may have missed
-        self._missing = asyncio.Event()  # set when an event may have been missed: then auth is asked at once
+        self._is_whole = False  # auth's list covers all events that may have been missed
+        self._missing = asyncio.Event()  # set if an event may have been missed: then auth is polled at once
         self._complete_at: datetime | None = None
 
     def is_revoked(self, session_id: str) -> bool:
@@ -29,21 +29,21 @@ class Revocations:
         return session_id in self._sessions
 
     def add(self, session_id: str, expires_at: datetime) -> None:
-        """Refuse this session's tokens, which expire at `expires_at`, from now on."""
+        """Refuse this session's tokens, until they expire at `expires_at`."""
         self._sessions.add(session_id, expires_at)
 
     @property
     def is_current(self) -> bool:
-        """Whether a session that is revoked now will be known within moments."""
+        """Whether a new revocation would be known at once."""
         return self._is_listening and self._is_whole
 
     async def known(self) -> None:
-        """Readiness check: raises `Unavailable` until auth has told the whole list once."""
+        """Readiness check: raise `Unavailable` until auth's whole list has been read once."""
         if self._complete_at is None:
             raise Unavailable("auth")
 
     def trouble(self) -> str | None:
-        """Return why a revocation may be known late, or None."""
+        """Return the reason why a revocation may be known late, or None."""
         if self.is_current:
             return None
         if self._is_whole and self._auth_answers:
@@ -54,7 +54,7 @@ class Revocations:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Around the time in which auth's events arrive; events before and after it may be missing."""
+        """The block in which auth's events arrive; events before and after it may be missed."""
         self._is_listening = True
         self.missed_event()
         try:
@@ -64,7 +64,7 @@ class Revocations:
             self.missed_event()
 
     def missed_event(self) -> None:
-        """An event may have been missed: auth has to be asked."""
+        """Record that an event may have been missed, so that auth is polled."""
         self._is_whole = False
         self._missing.set()
 
@@ -73,19 +73,19 @@ class Revocations:
         self._missing.clear()
 
     def told(self, asked_at: datetime) -> None:
-        """Auth has told everything that it knew at `asked_at`."""
+        """Record that auth's list as of `asked_at` has been read."""
         self._auth_answers = True
         self._is_whole = not self._missing.is_set()
         self._complete_at = asked_at
         self._sessions.forget_ended(asked_at)
 
     def not_told(self) -> bool:
-        """Auth did not answer. Returns whether it did the last time."""
+        """Record that auth did not answer. Returns whether it did the last time."""
         did_answer, self._auth_answers = self._auth_answers, False
         return did_answer
 
     async def event_missed(self, seconds: float) -> None:
-        """Wait until an event may have been missed, at most so many seconds."""
+        """Wait until an event may have been missed, for at most `seconds`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._missing.wait()
