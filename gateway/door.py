@@ -126,7 +126,7 @@ class Refusal:
 
 
 def _route(scope: Scope) -> Route:
-    """The route of a request. Raises `NotFound`, or `MethodNotAllowed` if none of its paths has the method."""
+    """The route. Raises `NotFound`, or `MethodNotAllowed` if none of its paths has the method."""
     route = route_of(scope["path"])
     if route is None:
         raise NotFound
