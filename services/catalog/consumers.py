@@ -10,7 +10,7 @@ from services.catalog.usecases.stock.releases import cancel_allocations, confirm
 
 
 def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
-    """Event → what catalog does about it."""
+    """Event → catalog's handler."""
 
     async def put_stock_back(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
         await cancel_allocations(tx, [received.event.order_uuid for received in events], now=clock())
@@ -22,5 +22,5 @@ def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
 
 
 async def confirm_stock(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
-    """The orders stand: what they took is taken for good."""
+    """Confirm the allocations of placed orders."""
     await confirm_allocations(tx, [received.event.order_uuid for received in events])

@@ -28,7 +28,7 @@ class Deps(Parts[CatalogSettings]):
 
     @property
     def lease(self) -> timedelta:
-        """How long stock is held for an order that does not stand yet."""
+        """The time for which stock is held for an order that does not exist yet."""
         return timedelta(seconds=self.settings.allocation_lease_seconds)
 
 

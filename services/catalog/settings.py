@@ -10,12 +10,12 @@ class CatalogSettings(ServiceSettings):
     """Catalog's own settings."""
 
     sales_url: str
-    """Where sales answers internal calls: asked whether an order stands whose stock was taken."""
+    """The address of sales' internal API, asked whether the order of an allocation exists."""
 
     allocation_lease_seconds: int = 60
-    """How long an order may take to stand after its stock was taken; at least `LEASE_SECONDS_MIN`."""
+    """The time to place an order after its stock was allocated; at least `LEASE_SECONDS_MIN`."""
     allocation_grace_seconds: int = Field(default=10, ge=0)
-    """How much longer catalog waits before it asks: what sales began within the lease is written by then."""
+    """The additional wait before catalog asks, after which orders begun within the lease are committed."""
 
     low_stock_threshold: int = Field(default=10, ge=0)
     """From which stock on a product is low, unless the product says otherwise."""

@@ -41,7 +41,7 @@ class InboxRow(InboxColumns, Table, table=True):
 
 
 class SupplierRow(Table, table=True):
-    """Somebody we buy from. The products' foreign key forbids to delete one that is still needed."""
+    """A supplier. The foreign key of products forbids deleting one that is in use."""
 
     __tablename__ = "suppliers"
 

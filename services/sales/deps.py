@@ -52,7 +52,7 @@ def build_deps(
 
 
 def random_folio() -> str:
-    """8 upper-case hex digits; nobody can guess the next one."""
+    """8 random upper-case hex digits, which cannot be guessed."""
     return secrets.token_hex(4).upper()
 
 

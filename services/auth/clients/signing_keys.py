@@ -55,7 +55,7 @@ class SigningKeys:
         """Readiness check: there is a key, or this would not have been built."""
 
     async def keep_fresh(self) -> None:
-        """Look at the folder again and again, for ever."""
+        """Read the folder periodically, forever."""
         while True:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             self.look_again(*await asyncio.to_thread(read_keys, self._folder))
@@ -105,7 +105,7 @@ def read_keys(folder: Path) -> tuple[dict[str, SigningKey], dict[str, UnusableKe
 
 
 def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
-    """Put a key into the folder, whole or not at all. Raises `FileExistsError` if one has its name."""
+    """Write a key into the folder atomically. Raises `FileExistsError` if its name is taken."""
     path = folder / f"{key.kid}.pem"
     unfinished = path.with_name(f"{path.name}.new")
     with open(unfinished, "xb", opener=_for_owner_only) as file:

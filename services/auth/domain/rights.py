@@ -1,4 +1,4 @@
-"""Rights: who may see, change and register whom, and what may not be taken away (contract §2).
+"""Rights: permission to see, change and register accounts, and the limits of removing roles (contract §2).
 
 What changes an account goes by the roles that its caller holds now, not by those that the token names.
 """
@@ -47,19 +47,19 @@ class RoleNotHeld(NotFound):
 
 
 def check_own(user_id: int, *, who: int) -> None:
-    """Some things are for nobody but the owner of the account, not even for an admin."""
+    """Only the owner of the account is permitted, not even an admin."""
     if user_id != who:
         raise Forbidden("owner")
 
 
 def check_own_or_admin(user_id: int, *, who: int, roles: Iterable[str]) -> None:
-    """An account is its owner's and the admins' business. Others are not even told whether it exists."""
+    """Only the account's owner and admins are permitted; others must not learn whether it exists."""
     if not is_admin(roles):
         check_own(user_id, who=who)
 
 
 def check_may_grant(roles: Iterable[str], *, by: Iterable[str]) -> None:
-    """Anybody may become a shopper, admins make staff and admins, and only an owner makes an owner."""
+    """Everybody may register as a shopper, admins create staff and admins, and only owners create owners."""
     granted = set(roles)
     if ("owner" in granted and not _is_owner(by)) or (granted - {"user"} and not is_admin(by)):
         raise Forbidden("role")

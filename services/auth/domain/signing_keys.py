@@ -1,4 +1,4 @@
-"""Signing keys: which one signs, and when one may go. Rotating logs nobody out (contract §2).
+"""Signing keys: which one signs, and when one may be removed. Rotation logs nobody out (contract §2).
 
 A key is named by the moment it was made, `2026-11-22T013045Z` or just `2026-11-22`, so the last by name is
 the newest.

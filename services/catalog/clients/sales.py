@@ -1,4 +1,4 @@
-"""The orders that stand, as sales knows them."""
+"""The client of sales: asks whether orders exist."""
 
 from uuid import UUID
 

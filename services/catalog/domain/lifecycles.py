@@ -8,7 +8,7 @@ BY_SYSTEM = frozenset({Actor.SYSTEM})
 
 
 class AllocationStatus(StrEnum):
-    """HELD under a lease until the order is known to stand; a RELEASED one is never taken again."""
+    """HELD under a lease until the order is known to exist; a RELEASED one is never allocated again."""
 
     HELD = "HELD"
     CONFIRMED = "CONFIRMED"

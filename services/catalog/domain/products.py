@@ -57,13 +57,13 @@ class Product:
 
     @property
     def final_price(self) -> Decimal:
-        """What anybody pays for one piece, tax included, to the cent."""
+        """The shelf price of one piece, tax included, to the cent."""
         unit = self.discounted_price
         return shelf_price(self.price if unit is None else unit, TAX_FRACTIONS[self.tax_rate])
 
     @property
     def available_to_sell(self) -> int:
-        """What is in stock and not held by anybody."""
+        """The stock that is not held."""
         return max(self.current_stock - self.reserved_quantity, 0)
 
     @property
@@ -73,7 +73,7 @@ class Product:
 
 
 def refuse_less_than_reserved(product: Product) -> None:
-    """Pieces that somebody holds cannot be counted away."""
+    """The stock cannot be set below the held quantity."""
     if product.current_stock < product.reserved_quantity:
         raise StockBelowHolds(product.reserved_quantity)
 

@@ -12,7 +12,7 @@ from services.catalog.domain.promotions import Audience
 
 
 class Reason(StrEnum):
-    """Why a line stands in the stock ledger."""
+    """The reason of a line in the stock ledger."""
 
     INITIAL = "INITIAL"
     ADJUSTMENT = "ADJUSTMENT"
@@ -62,7 +62,7 @@ class AllocationConfirmed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """So many pieces of a product."""
+    """A quantity of a product."""
 
     product_id: int
     quantity: int

@@ -29,7 +29,7 @@ class SupplierHasProducts(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplier:
-    """Somebody we buy from; `rfc` is the Mexican tax id."""
+    """A supplier; `rfc` is the Mexican tax id."""
 
     id: int
     name: str

@@ -5,7 +5,7 @@ from uuid import UUID
 
 
 class Orders(Protocol):
-    """Knows which orders stand."""
+    """Tells which orders exist."""
 
     async def exists(self, order_uuid: UUID) -> bool:
         """Whether sales has that order; raises `Unavailable` while sales cannot answer."""

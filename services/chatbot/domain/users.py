@@ -1,4 +1,4 @@
-"""Chatbot users: the rules of a mobile number, and what is refused."""
+"""Chatbot users: the rules for mobile numbers, and refusals."""
 
 import re
 
@@ -32,6 +32,6 @@ class MobileNumberTaken(DomainError):
 
 
 def check_mobile_number(mobile_number: str) -> None:
-    """Raises `MobileNumberInvalid` for a text that cannot be dialled or stand in a path."""
+    """Raises `MobileNumberInvalid` for a text that cannot be dialled or used in a path."""
     if not MOBILE_NUMBER.fullmatch(mobile_number):
         raise MobileNumberInvalid

@@ -13,5 +13,5 @@ def credit_limit_of(own_limit: Decimal | None, default_limit: Decimal, *, is_fre
 
 
 def available_credit(credit_limit: Decimal, credit_used: Decimal) -> Decimal:
-    """What is left of the limit; never below zero, also where a limit was lowered under the debt."""
+    """The rest of the limit; never below zero, even if the limit was lowered below the debt."""
     return max(credit_limit - credit_used, ZERO)

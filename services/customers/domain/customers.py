@@ -31,7 +31,7 @@ class EmailTaken(DomainError):
 
 
 class CustomerHasDebt(DomainError):
-    """A customer who owes the shop money stays."""
+    """A customer who owes the shop money cannot be deleted."""
 
     kind = Kind.CONFLICT
     code = "customer_has_debt"

@@ -7,10 +7,10 @@ WHOLE = Decimal(1)
 
 
 def points_for(final_amount: Decimal) -> int:
-    """1 % of what was paid, tax included, rounded half up to whole points."""
+    """1 % of the paid amount, tax included, rounded half up to whole points."""
     return int((final_amount * POINTS_PER_PESO).quantize(WHOLE, ROUND_HALF_UP))
 
 
 def purchase_description(ticket_folio: str) -> str:
-    """What the points ledger says of a purchase: `Compra F47AC10B`."""
+    """The text of a purchase in the points ledger: `Compra F47AC10B`."""
     return f"Compra {ticket_folio}"

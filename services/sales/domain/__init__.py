@@ -1,1 +1,1 @@
-"""The rules of an order: what it costs, and what may happen to it."""
+"""The rules of orders: their amounts and their lifecycle."""

@@ -18,7 +18,7 @@ class UnknownCustomer(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """What an order needs to know of its customer, at the moment of the order."""
+    """The data of a customer that an order needs, at the moment of the order."""
 
     customer_id: int
     first_name: str

@@ -23,7 +23,7 @@ from services.auth.usecases.sessions.attempts import PasswordAttempts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeAccount:
-    """What to change about an account, asked by the session `session_id`.
+    """The fields of an account to change, requested in the session `session_id`.
 
     A change of one's own password takes the current one.
     """

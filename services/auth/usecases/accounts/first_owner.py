@@ -45,7 +45,7 @@ class FirstOwner:
         self._settled = False
 
     async def keep(self) -> None:
-        """Background task: make sure that there is an owner, then sleep for ever (a task must not end)."""
+        """Background task: make sure that there is an owner, then sleep forever (a task must not end)."""
         while not self._settled:
             try:
                 await self.ensure()

@@ -16,7 +16,7 @@ LOCK_ACCOUNTS = "select id from users where id = any(%(ids)s) order by id for no
 # A statement of its own, to see what was committed while it waited for the locks.
 SELECT_LOCKED = SELECT_ACCOUNTS + "where id = any(%(ids)s) and is_active"
 
-# Held until the commit: of two owners who leave at once, the second sees that the first is gone.
+# Held until the commit, so that of two concurrent removals of owners the second sees the first.
 LOCK_OWNERS = "select pg_advisory_xact_lock(hashtext('auth.owners'))"
 
 SELECT_ANOTHER_OWNER = """

@@ -110,7 +110,7 @@ returning sessions.id as session_id, expires_at, users.id as user_id, username, 
 class Logins:
     """Opens and refreshes sessions.
 
-    A refused login answers the same and costs the same whatever the reason. After too many it is `Throttled`.
+    A refused login has the same answer and the same cost for every reason. After too many it is `Throttled`.
     """
 
     database: Database
@@ -221,5 +221,5 @@ class Logins:
 
 
 def hash_of(refresh_token: str) -> bytes:
-    """What is stored of a refresh token. It is random enough to need neither salt nor a slow hash."""
+    """The stored hash of a refresh token, which is random enough to need neither salt nor a slow hash."""
     return hashlib.sha256(refresh_token.encode()).digest()

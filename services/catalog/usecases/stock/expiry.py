@@ -1,4 +1,4 @@
-"""Settles allocations whose lease has ended: sales knows whether their order stands."""
+"""Settles allocations whose lease has expired, by asking sales whether their order exists."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -18,7 +18,7 @@ INSERT_LEDGER_LINE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """What one ledger line says of a product."""
+    """A ledger line for a product."""
 
     product_id: int
     change: int
@@ -37,7 +37,7 @@ class Cause:
 
 
 async def record_count(tx: Transaction, product: Product, *, change: int, reason: Reason, by: int) -> None:
-    """Write down that somebody set the product's stock by hand, and tell; nothing if it did not move.
+    """Record and publish that a user set the product's stock; does nothing if it did not change.
 
     The product's row must be locked by `tx`: that is what keeps the ledger's order.
     """

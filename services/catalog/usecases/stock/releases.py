@@ -1,4 +1,4 @@
-"""Ends allocations: the order stands, or its stock goes back; once, however often it is asked for."""
+"""Ends allocations: confirms them or returns their stock, once, also if repeated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,14 +79,14 @@ class _Returned(Movement):
 
 
 async def confirm_allocations(tx: Transaction, order_uuids: Sequence[UUID]) -> int:
-    """These orders stand: their stock is taken for good. Returns how many allocations were still held."""
+    """Confirm the allocations of these orders. Returns how many were still held."""
     return await tx.execute(UPDATE_TO_CONFIRMED, {**CONFIRM.sql, "ids": order_uuids})
 
 
 async def release_allocation(allocation_id: UUID, *, database: Database, now: datetime) -> None:
     """Put the stock back; the uuid can never be allocated again, whether it ever was or not.
 
-    A repeat does nothing. Raises `AllocationConfirmed` when the order is known to stand.
+    A repeat does nothing. Raises `AllocationConfirmed` if the order is known to exist.
     """
     async with database.transaction() as tx:
         await tx.execute(INSERT_RELEASED, {**RELEASE.sql, "ids": [allocation_id], "now": now})

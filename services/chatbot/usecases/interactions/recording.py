@@ -10,7 +10,7 @@ from services.chatbot.domain.users import ChatbotUserNotFound
 
 @dataclass(frozen=True, slots=True)
 class RecordInteraction:
-    """What the user with this number wrote, and on which channel."""
+    """A message of the user with this number, with its channel."""
 
     mobile_number: str
     channel: str

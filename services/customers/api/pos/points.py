@@ -28,7 +28,7 @@ from services.customers.usecases.points.reading import PointsEntry
     }
 )
 class PointsEntryOut(TypedDict):
-    """A movement of points; `user` is who caused it, the time is UTC."""
+    """A movement of points; `user` is the user who caused it, the time is UTC."""
 
     id: int
     amount: int

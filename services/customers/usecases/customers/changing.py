@@ -36,7 +36,7 @@ class CreateCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeCustomer:
-    """What to change about a customer."""
+    """The fields of a customer to change."""
 
     customer_id: int
     first_name: str | Unset = UNSET

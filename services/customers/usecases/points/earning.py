@@ -1,4 +1,4 @@
-"""Rewarding paid orders: points, and who is a frequent customer."""
+"""Rewards paid orders: points, and the status of a frequent customer."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from services.customers.usecases.customers.reading import find_customer
 
 @dataclass(frozen=True, slots=True)
 class PointsEntry:
-    """A movement of points. `user_id` is who caused it, `created_at` is UTC."""
+    """A movement of points. `user_id` is the user who caused it, `created_at` is UTC."""
 
     id: int
     amount: int

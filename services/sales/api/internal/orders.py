@@ -1,4 +1,4 @@
-"""Orders, for catalog: whether the order of an allocation stands."""
+"""Tells catalog whether the order of an allocation exists."""
 
 from uuid import UUID
 
