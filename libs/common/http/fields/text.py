@@ -11,11 +11,13 @@ EMAIL = re.compile(
     r"@([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\.)+([A-Z0-9-]{2,63}(?<!-))",
     re.IGNORECASE | re.ASCII,
 )
+# A float keeps every decimal number of up to 15 digits apart from the others.
+SHORT_DECIMAL = re.compile(r"-?(?=[0-9.]{2,16}$)[0-9]+\.[0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Text(Field):
-    """Trimmed text; numbers count as text. No NUL, no lone surrogates. Lengths are in characters."""
+    """Trimmed text; a number counts as its digits. No NUL, no lone surrogates. Lengths are in characters."""
 
     max_length: int | None = None
     min_length: int | None = None
@@ -26,11 +28,8 @@ class Text(Field):
         """The trimmed text; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)
-        if not isinstance(value, str):
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise NotAccepted("Not a valid string.")
-            value = str(value)
-        text: str = value.strip() if self.trim else value
+        written = value if isinstance(value, str) else _digits(value)
+        text = written.strip() if self.trim else written
         if not text or not text.strip():
             if not self.blank:
                 raise NotAccepted(REQUIRED)
@@ -58,6 +57,18 @@ class Text(Field):
             return {"type": "string", "maxLength": self.max_length}
         shortest = self.min_length or 1
         return {"type": "string", "minLength": shortest, "maxLength": self.max_length, "pattern": r"\S"}
+
+
+def _digits(value: Any) -> str:
+    """A JSON number as text; raises `NotAccepted` for one that a float cannot hold digit by digit.
+
+    The parser reads integers beyond 64 bits as floats, which would change the digits of a long barcode.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and SHORT_DECIMAL.fullmatch(text := str(value)):
+        return text
+    raise NotAccepted("Not a valid string.")
 
 
 @dataclass(frozen=True, slots=True)

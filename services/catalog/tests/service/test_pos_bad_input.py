@@ -23,6 +23,8 @@ NUL = "Null characters are not allowed."
         ("name", None, "This field is required."),
         ("name", [], "Not a valid string."),
         ("name", {"a": 1}, "Not a valid string."),
+        ("sku", 97248890642853279432, "Not a valid string."),  # orjson reads it as a float
+        ("description", 10**30, "Not a valid string."),
         ("price", "abc", "A valid number is required."),
         ("price", "NaN", "A valid number is required."),
         ("price", "Infinity", "A valid number is required."),
