@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from libs.common.db.rows import InboxColumns, new_registry
 
-MONEY: Any = Numeric(14, 2)
+MONEY: Any = Numeric(24, 2)  # thirty years of the largest orders (tests/architecture/test_number_columns.py)
 BASE_PRICE: Any = Numeric(14, 4)
 
 # Index-only scans need vacuumed pages. By default vacuum comes when a fifth of the table is new: for
@@ -76,7 +76,7 @@ class HourlySalesRow(Table, table=True):
     day: date = Field(primary_key=True)
     hour: int = Field(primary_key=True, sa_type=SmallInteger)
     payment_method: str = Field(primary_key=True, sa_type=Text)
-    tickets: int
+    tickets: int = Field(sa_type=BigInteger)
     revenue: Decimal = Field(sa_type=MONEY)
     lowest_ticket: Decimal = Field(sa_type=MONEY)
     highest_ticket: Decimal = Field(sa_type=MONEY)
@@ -91,7 +91,7 @@ class MonthlySalesRow(Table, table=True):
     month: date = Field(primary_key=True)
     hour: int = Field(primary_key=True, sa_type=SmallInteger)
     payment_method: str = Field(primary_key=True, sa_type=Text)
-    tickets: int
+    tickets: int = Field(sa_type=BigInteger)
     revenue: Decimal = Field(sa_type=MONEY)
     lowest_ticket: Decimal = Field(sa_type=MONEY)
     highest_ticket: Decimal = Field(sa_type=MONEY)
@@ -131,7 +131,7 @@ class ProductStockRow(Table, table=True):
     __tablename__ = "product_stocks"
 
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    current_stock: int
+    current_stock: int = Field(sa_type=BigInteger)
     ledger_id: int = Field(sa_type=BigInteger)
 
 

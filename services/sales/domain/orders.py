@@ -1,6 +1,7 @@
 """The rules for an order's content and payment, and its refusals."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
 
 from libs.common.errors import DomainError, Kind, NotFound
@@ -8,6 +9,7 @@ from services.sales.domain.stock import Item
 
 ORDER_ITEMS_MAX = 500  # a till's longest ticket, with room; more is a mistake or an attack
 ITEM_QUANTITY_MAX = 1_000_000
+ORDER_TOTAL_MAX = Decimal("999999999.99")
 
 
 class PaymentMethod(StrEnum):
@@ -20,6 +22,12 @@ class PaymentMethod(StrEnum):
 
 
 NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
+
+
+class OrderTotalTooLarge(DomainError):
+    """The order comes to more than `ORDER_TOTAL_MAX`, which every later sum is sized for."""
+
+    code = "order_total_too_large"
 
 
 class OrderNotFound(NotFound):
@@ -60,3 +68,9 @@ def merge(items: Iterable[Item]) -> tuple[Item, ...]:
     for item in items:
         quantities[item.product_id] = quantities.get(item.product_id, 0) + item.quantity
     return tuple(Item(product_id, quantity) for product_id, quantity in quantities.items())
+
+
+def refuse_too_large(total: Decimal) -> None:
+    """Raise `OrderTotalTooLarge` for a total above the ceiling (contract §4)."""
+    if total > ORDER_TOTAL_MAX:
+        raise OrderTotalTooLarge

@@ -1,7 +1,12 @@
 from datetime import UTC, datetime
+from decimal import Decimal
+
+import httpx
 
 from libs.common.db.database import Database
 from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product
+
+THIRTY_YEARS = Decimal("999999999.99") * 10**12  # a thousand of the largest orders every second
 
 
 async def names(database: Database) -> list[str]:
@@ -70,3 +75,26 @@ async def test_a_sale_does_not_rename_a_product(database: Database, consume: Con
 async def test_a_batch_of_many_orders_is_counted_whole(database: Database, consume: Consume) -> None:
     await consume(*(a_paid_order(a_line(product), a_line(product + 1)) for product in range(1, 201)))
     assert await database.fetch_value("select count(*) from sold_lines") == 400
+
+
+async def test_many_of_the_largest_orders_are_counted_and_reported(
+    owner: httpx.AsyncClient, consume: Consume
+) -> None:
+    line = a_line(unit_price="999999999.99").model_copy(update={"tax_amount": Decimal(0)})
+    for _ in range(12):
+        await consume(*(a_paid_order(line) for _ in range(200)))
+    await consume(a_paid_order(a_line(unit_price="100.00")))
+    answer = await owner.get(
+        "/api/analytics/sales-summary/", params={"start_date": "2026-03-02", "end_date": "2026-03-02"}
+    )
+    general = answer.json()["general_summary"]
+    assert (general["total_revenue"], general["total_tickets"]) == (2_400_000_000_092.0, 2_401)
+
+
+async def test_the_sums_of_a_month_hold_thirty_years_of_the_largest_orders(
+    database: Database, consume: Consume
+) -> None:
+    await consume(a_paid_order())
+    await database.execute("update monthly_sales set revenue = %(sum)s", {"sum": THIRTY_YEARS})
+    await consume(a_paid_order())
+    assert await database.fetch_value("select revenue from monthly_sales") == THIRTY_YEARS + 116

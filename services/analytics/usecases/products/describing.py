@@ -18,7 +18,7 @@ INSERT_PRODUCTS = """
 with given as (
     select * from json_to_recordset(%(products)s::json) as given(
         product_id bigint, name text, sku text, price numeric, final_price numeric, cost numeric,
-        low_stock_threshold int, deleted bool, sequence bigint, current_stock int
+        low_stock_threshold int, deleted bool, sequence bigint, current_stock bigint
     )
 ), described as (
     insert into products as known
@@ -41,7 +41,7 @@ where known.ledger_id = 0
 INSERT_STOCKS = """
 insert into product_stocks as known (product_id, current_stock, ledger_id)
 select product_id, current_stock, ledger_id
-from json_to_recordset(%(levels)s::json) as given(product_id bigint, current_stock int, ledger_id bigint)
+from json_to_recordset(%(levels)s::json) as given(product_id bigint, current_stock bigint, ledger_id bigint)
 order by product_id
 on conflict (product_id) do update set
     current_stock = excluded.current_stock, ledger_id = excluded.ledger_id

@@ -6,6 +6,7 @@ from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.orders import (
     OnlyPendingOrdersAreCancelled,
     OnlyPendingOrdersArePaid,
+    OrderTotalTooLarge,
     PaymentMethodNotOffered,
     PaymentNeedsCustomer,
 )
@@ -22,6 +23,7 @@ pos = PosDoor(
             "Stock insuficiente para '{product_name}'. Disponible: {available}, Solicitado: {requested}",
             each="items",
         ),
+        OrderTotalTooLarge: non_field_errors("El total de la orden es demasiado grande."),
         OnlyPendingOrdersArePaid: non_field_errors("Solo se pueden pagar órdenes PENDIENTES."),
         OnlyPendingOrdersAreCancelled: non_field_errors(
             "No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."

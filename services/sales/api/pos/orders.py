@@ -35,6 +35,7 @@ from services.sales.domain.orders import (
     ORDER_ITEMS_MAX,
     OnlyPendingOrdersAreCancelled,
     OnlyPendingOrdersArePaid,
+    OrderTotalTooLarge,
     PaymentMethod,
     PaymentMethodNotOffered,
     PaymentNeedsCustomer,
@@ -178,6 +179,7 @@ class CancellationOut(TypedDict):
     StockShort((Shortage(15, "Coca Cola", available=5, requested=10),)),
     UnknownCustomer(9),
     UnknownProducts((15,)),
+    OrderTotalTooLarge(),
 )
 @idempotent
 async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:

@@ -1,13 +1,14 @@
 """Requests of a broken or hostile client are answered with a clear 400 and allocate no stock."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
 from services.sales.deps import Deps
-from services.sales.tests.builders import an_order, count_orders, placed
-from services.sales.tests.fakes import FakeStock
+from services.sales.tests.builders import a_promotion, an_order, count_orders, placed
+from services.sales.tests.fakes import FakeStock, Product
 
 REQUIRED = ["This field is required."]
 A_LINE = {"product_id": 15, "quantity": 1}
@@ -93,11 +94,22 @@ async def test_the_longest_ticket_is_sold(till: AsyncClient, stock: FakeStock) -
     assert (len(order["items"]), order["final_amount"]) == (500, "116000.00")
 
 
-async def test_the_dearest_ticket_fits(till: AsyncClient, stock: FakeStock) -> None:
-    stock.products[15].price = stock.products[15].price * 10**8  # ten digits before the point
-    stock.products[15].stock = 10**12
-    order = await placed(till, *((15, 1_000_000) for _ in range(500)))
-    assert order["final_amount"] == "5800000000000000000.00"
+DEAREST_TICKET = [(15, 1_000_000)] * 500
+
+
+async def test_the_dearest_ticket_is_refused(till: AsyncClient, stock: FakeStock) -> None:
+    stock.products[15] = Product("Oro", price=Decimal("9999999999.99"), stock=10**12)
+    answer = await till.post("/api/orders/", json=an_order(*DEAREST_TICKET))
+    assert answer.status_code == 400
+    assert answer.json() == {"non_field_errors": ["El total de la orden es demasiado grande."]}
+
+
+async def test_the_dearest_ticket_that_is_given_away_fits(till: AsyncClient, stock: FakeStock) -> None:
+    stock.products[15] = Product(
+        "Oro", price=Decimal("9999999999.99"), stock=10**12, promotion=a_promotion("100.00")
+    )
+    order = await placed(till, *DEAREST_TICKET)
+    assert (order["final_amount"], order["money_saved_total"]) == ("0.00", "4999999999995000000.00")
 
 
 async def test_unknown_and_read_only_fields_are_ignored(till: AsyncClient) -> None:

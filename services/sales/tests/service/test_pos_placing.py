@@ -8,7 +8,9 @@ from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
+from libs.testing.waiting import eventually
 from services.sales.deps import Deps
+from services.sales.domain.orders import ORDER_TOTAL_MAX
 from services.sales.domain.stock import Item
 from services.sales.tests.builders import (
     FOR_FREQUENT,
@@ -156,6 +158,22 @@ async def test_a_refused_order_leaves_nothing(till: AsyncClient, deps: Deps, sto
     await till.post("/api/orders/", json=an_order())
     assert await count_orders(deps.database) == 0
     assert await events_in_outbox(deps.database, "sales.order_created.v1") == []
+
+
+async def test_an_order_of_the_largest_total_is_placed(till: AsyncClient, stock: FakeStock) -> None:
+    stock.products[20].price = ORDER_TOTAL_MAX
+    assert (await placed(till, (20, 1)))["final_amount"] == "999999999.99"
+
+
+async def test_an_order_above_the_largest_total_is_refused_and_its_stock_goes_back(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    stock.products[20].price = ORDER_TOTAL_MAX + Decimal("0.01")
+    answer = await till.post("/api/orders/", json=an_order((20, 1)))
+    assert answer.status_code == 400
+    assert answer.json() == {"non_field_errors": ["El total de la orden es demasiado grande."]}
+    assert await count_orders(deps.database) == 0
+    await eventually(lambda: stock.products[20].stock == 1_000)
 
 
 async def test_a_folio_that_is_taken_is_drawn_again(till: AsyncClient, folios: Folios) -> None:

@@ -24,8 +24,8 @@ from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.errors import Refusals, Unavailable, refuse_all
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer, UnknownCustomer
-from services.sales.domain.orders import merge
-from services.sales.domain.pricing import price_lines
+from services.sales.domain.orders import OrderTotalTooLarge, merge, refuse_too_large
+from services.sales.domain.pricing import add_up, price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
 from services.sales.usecases.orders.reading import find_placed
 from services.sales.usecases.orders.recording import NewOrder, insert_order
@@ -81,8 +81,8 @@ class OrderDesk:
 async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     """Take the stock and commit the order with its event, or nothing of it.
 
-    Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort` or `Unavailable`. A repeat answers the
-    order that stands.
+    Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge` or
+    `Unavailable`. A repeat answers the order that stands.
     """
     try:
         with desk.releases.unless_kept(uuid4()) as held:
@@ -90,8 +90,8 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
             allocation, buyer = await _ask(command, held, desk)
             lease_ends = asked_at + allocation.lease_seconds
             return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
-    except (UnknownCustomer, UnknownProducts, Refusals, StockShort):
-        # A repeat may be refused because of the very order that it is about.
+    except (UnknownCustomer, UnknownProducts, Refusals, StockShort, OrderTotalTooLarge):
+        # A repeat may be refused because of the very order that it is about, or because prices rose since.
         if placed := await find_placed(command.operation, command.channel, database=desk.database):
             return placed
         raise
@@ -133,19 +133,24 @@ async def _find_buyer(customer_id: int | None, desk: OrderDesk) -> Buyer | None:
 def _new_order(
     command: PlaceOrder, held: HeldStock, allocation: Allocation, buyer: Buyer | None, desk: OrderDesk
 ) -> NewOrder:
+    """The order as it comes to be written; raises `OrderTotalTooLarge`."""
     now = desk.clock()
+    lines = price_lines(
+        allocation.items,
+        buyer,
+        today=store_day(now, desk.rules.timezone),
+        birthday_percent=desk.rules.birthday_percent,
+    )
+    totals = add_up(lines)
+    refuse_too_large(totals.final_amount)
     return NewOrder(
         uuid=held.order_uuid,
         operation=command.operation,
         channel=command.channel,
         user_id=command.user_id,
         buyer=buyer,
-        lines=price_lines(
-            allocation.items,
-            buyer,
-            today=store_day(now, desk.rules.timezone),
-            birthday_percent=desk.rules.birthday_percent,
-        ),
+        lines=lines,
+        totals=totals,
         created_at=now,
     )
 

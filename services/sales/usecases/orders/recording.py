@@ -14,7 +14,7 @@ from libs.common.db.operations import ONCE, did
 from libs.common.messaging.telling import told
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import ORDERS
-from services.sales.domain.pricing import Line, add_up
+from services.sales.domain.pricing import Line, Totals
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 
@@ -60,6 +60,7 @@ class NewOrder:
     user_id: int
     buyer: Buyer | None
     lines: tuple[Line, ...]
+    totals: Totals
     created_at: datetime
 
 
@@ -79,7 +80,7 @@ async def insert_order(
 
 
 def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict[str, object]:
-    totals = add_up(order.lines)
+    totals = order.totals
     return {
         "uuid": order.uuid,
         "operation": order.operation,
