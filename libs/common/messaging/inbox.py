@@ -33,7 +33,7 @@ def _any(_: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """An entry of a service's SUBSCRIPTIONS: an event type, its handler, and a filter of events."""
+    """An entry of a service's subscriptions: an event type, its handler, and a filter of events."""
 
     model: type[Event]
     handler: Handler[Any]
