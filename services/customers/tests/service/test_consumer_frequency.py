@@ -29,12 +29,6 @@ class TestTheFirstPurchaseOfAMonth:
         await buys(deps, maria, *(february(day) for day in EACH_WEEK), march(1))
         assert await is_frequent(client, maria)
 
-    async def test_after_a_week_without_a_purchase_does_not(
-        self, client: AsyncClient, deps: Deps, maria: dict[str, Any]
-    ) -> None:
-        await buys(deps, maria, *(february(day) for day in EACH_WEEK[:3]), march(1))
-        assert not await is_frequent(client, maria)
-
     async def test_has_to_come_first(self, client: AsyncClient, deps: Deps, maria: dict[str, Any]) -> None:
         await buys(deps, maria, *(february(day) for day in EACH_WEEK))
         assert not await is_frequent(client, maria)
