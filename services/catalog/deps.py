@@ -22,7 +22,7 @@ class Deps(Parts[CatalogSettings]):
     orders: Orders
 
     def now(self) -> Moment:
-        """This moment, and the day that the store's calendar shows."""
+        """This moment, and the store's day."""
         at = self.clock()
         return Moment(at, store_day(at, self.settings.store_timezone))
 

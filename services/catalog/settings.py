@@ -18,7 +18,7 @@ class CatalogSettings(ServiceSettings):
     """The additional wait before catalog asks, after which orders begun within the lease are committed."""
 
     low_stock_threshold: int = Field(default=10, ge=0)
-    """From which stock on a product is low, unless the product says otherwise."""
+    """The stock at or below which a product is low, unless it has a threshold of its own."""
 
     @field_validator("allocation_lease_seconds")
     @classmethod

@@ -161,7 +161,7 @@ class AllocationRow(Table, table=True):
 
 
 class AllocationLineRow(Table, table=True):
-    """What an allocation took of one product, and the answer that was given for it."""
+    """One line of an allocation: the stock taken of one product, and the answer given for it."""
 
     __tablename__ = "allocation_lines"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)

@@ -9,7 +9,7 @@ from libs.common.settings import ServiceSettings
 
 
 class SalesSettings(ServiceSettings):
-    """What sales needs to know of its neighbours and of the shop's habits."""
+    """Addresses of other services, and the shop's rules."""
 
     catalog_url: str
     customers_url: str

@@ -68,7 +68,7 @@ class Product:
 
     @property
     def low_stock(self) -> bool:
-        """Whether it is time to buy more."""
+        """Whether the stock is at or below the threshold."""
         return self.current_stock <= self.low_stock_threshold
 
 
@@ -79,7 +79,7 @@ def refuse_less_than_reserved(product: Product) -> None:
 
 
 class StockBelowHolds(DomainError):
-    """The stock would fall below what is held for carts."""
+    """The stock would fall below the quantity held for carts."""
 
     code = "stock_below_holds"
 

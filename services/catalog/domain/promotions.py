@@ -60,6 +60,6 @@ class Promotion:
 
 
 def refuse_end_before_start(start_date: date, end_date: date) -> None:
-    """One day is the shortest promotion: start and end may be the same."""
+    """Raises `EndsBeforeItStarts`. A promotion of one day starts and ends on it."""
     if end_date < start_date:
         raise EndsBeforeItStarts

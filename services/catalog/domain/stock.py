@@ -22,7 +22,7 @@ class Reason(StrEnum):
 
 
 class ProductTwice(DomainError):
-    """The caller adds up what it wants of a product."""
+    """A product stands in two lines; the caller must add them up."""
 
     code = "product_twice"
 
@@ -95,6 +95,6 @@ class LedgerLine:
 
 
 def refuse_twice(lines: Sequence[WantedLine]) -> None:
-    """Each product stands in one line."""
+    """Raises `ProductTwice` if a product stands in two lines."""
     if len({line.product_id for line in lines}) < len(lines):
         raise ProductTwice

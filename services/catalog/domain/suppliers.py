@@ -21,7 +21,7 @@ class UnknownSupplier(DomainError):
 
 
 class SupplierHasProducts(DomainError):
-    """Its products would lose their supplier."""
+    """Products name this supplier."""
 
     kind = Kind.CONFLICT
     code = "supplier_has_products"

@@ -49,12 +49,12 @@ class Shop:
         self._skus = count(1)
 
     async def ask(self, method: str, path: str, *, role: str | None = "EMPLOYEE", **request: Any) -> Response:
-        """A request at POS by somebody with that role; None is nobody."""
+        """A POS request by a user of that role; None is anonymous."""
         headers = self.tokens.bearer(role=role) if role else {}
         return await self.client.request(method, f"/api/{path}", headers=headers, **request)
 
     async def get(self, path: str, **request: Any) -> Any:
-        """What a GET answers."""
+        """The body of a GET that succeeds."""
         response = await self.ask("GET", path, **request)
         assert response.status_code == 200, response.text
         return response.json()
@@ -66,7 +66,7 @@ class Shop:
         return response.json()
 
     async def product(self, **fields: Any) -> Any:
-        """A new product: cola, with a sku of its own, but for what is said otherwise."""
+        """A new product: cola with a sku of its own, except for the given fields."""
         sku = f"SKU-{next(self._skus)}"
         response = await self.ask("POST", "products/", json={**COLA, "sku": sku, **fields})
         assert response.status_code == 201, response.text
@@ -84,7 +84,7 @@ class Shop:
         return await self.get(f"products/{product['id']}/")
 
     async def stock(self, product: Any) -> int:
-        """What is in stock now."""
+        """The product's stock now."""
         stock: int = (await self.reading(product))["current_stock"]
         return stock
 
@@ -111,7 +111,7 @@ class Shop:
         )
 
     async def release(self, uuid: UUID, *, caller: str = "sales") -> Response:
-        """Sales gives an order's stock back."""
+        """Sales releases an order's stock."""
         headers = self.tokens.service(caller=caller)
         return await self.client.delete(f"/internal/allocations/{uuid}", headers=headers)
 
@@ -120,7 +120,7 @@ class Shop:
         return await models_in_outbox(self.database, model)
 
     async def status(self, uuid: UUID) -> Any:
-        """Where an allocation stands; None if there is none."""
+        """The status of an allocation; None if there is none."""
         return await self.database.fetch_value(
             "select status from allocations where id = %(id)s", {"id": uuid}
         )
@@ -147,23 +147,23 @@ class Shop:
 
 
 class KnownOrders:
-    """Stands for sales at `usecases.ports.Orders`: knows some orders, or is away."""
+    """Stands for sales at `usecases.ports.Orders`: knows some orders, or is down."""
 
     def __init__(self) -> None:
         self.known: set[UUID] = set()
-        self.is_away = False
+        self.is_down = False
         self.asked: list[UUID] = []
 
     async def exists(self, order_uuid: UUID) -> bool:
         """Whether the order is known."""
         self.asked.append(order_uuid)
-        if self.is_away:
+        if self.is_down:
             raise Unavailable("sales")
         return order_uuid in self.known
 
 
 def a_product(**fields: Any) -> Product:
-    """A product of the rules' own."""
+    """A product for tests of rules."""
     usual: dict[str, Any] = {
         "id": 1,
         "name": "Coca Cola 600ml",
@@ -189,7 +189,7 @@ def a_product(**fields: Any) -> Product:
 
 
 def order_created(uuid: UUID) -> OrderCreated:
-    """What sales tells when an order stands."""
+    """The event of a committed order."""
     return OrderCreated(
         order_uuid=uuid,
         order_id=1,
@@ -201,7 +201,7 @@ def order_created(uuid: UUID) -> OrderCreated:
 
 
 def order_cancelled(uuid: UUID) -> OrderCancelled:
-    """What sales tells when an order was called off."""
+    """The event of a cancelled order."""
     return OrderCancelled(
         order_uuid=uuid, order_id=1, channel="POS", reason="Cliente se arrepintió", cancelled_at=AT
     )

@@ -133,7 +133,7 @@ async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
 
 
 async def change_promotion(command: ChangePromotion, *, database: Database) -> Promotion:
-    """Change the fields given and no others; raises what `create_promotion` does, or `PromotionNotFound`."""
+    """Change the given fields only. Raises like `create_promotion`, or `PromotionNotFound`."""
     async with database.transaction() as tx:
         before = await tx.fetch_one(Promotion, LOCK_PROMOTION, {"id": command.promotion_id})
         if before is None:

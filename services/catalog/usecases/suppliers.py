@@ -92,7 +92,7 @@ async def find_supplier(supplier_id: int, *, database: Database) -> Supplier:
 
 
 async def change_supplier(command: ChangeSupplier, *, database: Database) -> Supplier:
-    """Change the fields given and no others; raises `SupplierNotFound`."""
+    """Change the given fields only; raises `SupplierNotFound`."""
     async with database.transaction() as tx:
         before = await tx.fetch_one(Supplier, LOCK_SUPPLIER, {"id": command.supplier_id})
         if before is None:

@@ -48,7 +48,7 @@ class CatalogStock:
         )
 
     async def release(self, order_uuid: UUID) -> None:
-        """Give back what the order holds. Raises `Unavailable`."""
+        """Release the order's stock. Raises `Unavailable`."""
         await self._catalog.delete(allocation_path(order_uuid))
 
 

@@ -32,7 +32,7 @@ class Buyer:
         return f"{self.first_name} {self.last_name}".strip()
 
     def has_birthday_on(self, day: date) -> bool:
-        """Whether they celebrate on `day`. Who was born on 29 February does so on the 28th in other years."""
+        """Whether `day` is their birthday. A birthday on 29 February is on the 28th in other years."""
         if self.birth_date is None:
             return False
         return (day.month, day.day) == _celebrated_in(day.year, self.birth_date)

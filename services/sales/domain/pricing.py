@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the lines come to. `final_amount` is to be paid."""
+    """The sums of the lines. `final_amount` is to be paid."""
 
     subtotal: Decimal
     total_tax: Decimal

@@ -8,7 +8,7 @@ from libs.common.errors import DomainError, Kind
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """So many pieces of one product."""
+    """A quantity of one product."""
 
     product_id: int
     quantity: int

@@ -63,12 +63,12 @@ async def paid(till: AsyncClient, method: str = "CASH", **how: Any) -> dict[str,
 async def pay(
     till: AsyncClient, order_id: int, method: str = "CASH", headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Somebody pays."""
+    """Pay the order."""
     return await till.post(f"/api/orders/{order_id}/pay/", json={"payment_method": method}, headers=headers)
 
 
 async def cancel(till: AsyncClient, order_id: int, headers: Mapping[str, str] | None = None) -> Response:
-    """Somebody calls it off."""
+    """Cancel the order."""
     return await till.post(f"/api/orders/{order_id}/cancel/", json={}, headers=headers)
 
 

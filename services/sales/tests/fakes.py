@@ -21,7 +21,7 @@ from services.sales.domain.stock import (
 
 @dataclass(slots=True)
 class Product:
-    """What is on the shelf."""
+    """A product in catalog."""
 
     name: str = "Coca Cola"
     price: Decimal = Decimal("100.00")
@@ -31,7 +31,7 @@ class Product:
 
 
 class FakeStock:
-    """Takes all or nothing, remembers who holds what, and can be down."""
+    """Allocates all or nothing, keeps the allocations, and can be down."""
 
     def __init__(self) -> None:
         self.products: dict[int, Product] = {}
@@ -102,7 +102,7 @@ class FakeBuyers:
 
 
 class FakeMonotonic:
-    """Seconds that pass when a test says so."""
+    """A monotonic clock that a test moves."""
 
     def __init__(self) -> None:
         self.seconds = 1_000.0

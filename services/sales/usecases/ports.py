@@ -10,7 +10,7 @@ from services.sales.domain.stock import Allocation, Item
 
 
 class Stock(Protocol):
-    """The goods, and what they cost today."""
+    """Stock to allocate, with today's prices."""
 
     async def allocate(
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
@@ -21,11 +21,11 @@ class Stock(Protocol):
         """
 
     async def release(self, order_uuid: UUID) -> None:
-        """Give back what the order holds, if anything; it can never take again. Raises `Unavailable`."""
+        """Release the order's stock, if any; its uuid can't allocate again. Raises `Unavailable`."""
 
 
 class Buyers(Protocol):
-    """Who customers are."""
+    """Customers as buyers."""
 
     async def find(self, customer_id: int) -> Buyer | None:
         """The customer, or None if there is none. Raises `Unavailable`."""

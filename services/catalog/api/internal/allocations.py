@@ -33,14 +33,14 @@ internal = InternalDoor("Catalog")
 
 
 class LineIn(Shape):
-    """So many pieces of a product."""
+    """A quantity of a product."""
 
     product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
     quantity: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
 
 
 class AllocationIn(Shape):
-    """What an order takes, each product in one line, on behalf of a user."""
+    """The lines that an order takes from stock for a user, each product in one line."""
 
     user_id: Annotated[int, Integer(ge=1)]
     channel: Annotated[Channel, Choice("POS", "WEB")]

@@ -41,7 +41,7 @@ class SupplierDetails(Shape):
 
 @example(SUPPLIER)
 class SupplierIn(SupplierDetails):
-    """Somebody we buy from."""
+    """A supplier to create."""
 
     name: Annotated[str, NAME]
 
@@ -55,7 +55,7 @@ class SupplierChange(SupplierDetails):
 
 @example({"id": 1, **SUPPLIER})
 class SupplierOut(TypedDict):
-    """A supplier; what is not known is null."""
+    """A supplier; unknown details are null."""
 
     id: int
     name: str

@@ -16,116 +16,116 @@ from services.catalog.tests.builders import Shop, order_cancelled, order_created
 
 
 @pytest.fixture
-def hear(deps: Deps, clock: FakeClock) -> Any:
+def consume(deps: Deps, clock: FakeClock) -> Any:
     """Take in events as one batch, each with a new id."""
 
-    async def heard(*events: Event) -> None:
+    async def run(*events: Event) -> None:
         await take_in(deps.database, subscriptions(clock), received(events))
 
-    return heard
+    return run
 
 
 async def an_order(shop: Shop, product: Any, quantity: int = 4) -> UUID:
-    """The uuid of an order that took stock and was not heard of yet."""
+    """The uuid of an order that took stock and was not published yet."""
     uuid = uuid4()
     response = await shop.allocate((product, quantity), uuid=uuid)
     assert response.status_code == 200
     return uuid
 
 
-async def test_an_order_that_stands_confirms_its_stock(shop: Shop, hear: Any) -> None:
+async def test_an_order_that_stands_confirms_its_stock(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    await hear(order_created(uuid))
+    await consume(order_created(uuid))
     assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
 
 
-async def test_the_stock_of_an_order_that_stands_cannot_be_released(shop: Shop, hear: Any) -> None:
+async def test_the_stock_of_an_order_that_stands_cannot_be_released(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    await hear(order_created(uuid))
+    await consume(order_created(uuid))
     response = await shop.release(uuid)
     assert (response.status_code, response.json()["code"]) == (409, "allocation_confirmed")
     assert await shop.stock(product) == 6
 
 
-async def test_a_confirmed_uuid_still_gives_its_answer(shop: Shop, hear: Any) -> None:
+async def test_a_confirmed_uuid_still_gives_its_answer(shop: Shop, consume: Any) -> None:
     product, uuid = await shop.product(current_stock=10), uuid4()
     first = await shop.allocate((product, 4), uuid=uuid)
-    await hear(order_created(uuid))
+    await consume(order_created(uuid))
     assert (await shop.allocate((product, 4), uuid=uuid)).json() == first.json()
     assert await shop.status(uuid) == "CONFIRMED"
 
 
-async def test_cancelling_puts_the_stock_back(shop: Shop, hear: Any) -> None:
+async def test_cancelling_puts_the_stock_back(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    await hear(order_created(uuid))
-    await hear(order_cancelled(uuid))
+    await consume(order_created(uuid))
+    await consume(order_cancelled(uuid))
     assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 10)
     back, *_ = await shop.history(product)
     assert (back["change"], back["reason"], back["reference"]) == (4, "CANCELLATION", str(uuid))
 
 
-async def test_cancelling_twice_puts_the_stock_back_once(shop: Shop, hear: Any) -> None:
+async def test_cancelling_twice_puts_the_stock_back_once(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    await hear(order_cancelled(uuid), order_cancelled(uuid))
-    await hear(order_cancelled(uuid))
+    await consume(order_cancelled(uuid), order_cancelled(uuid))
+    await consume(order_cancelled(uuid))
     assert await shop.stock(product) == 10
     assert [event.reason for event in await shop.published(StockChanged)].count("CANCELLATION") == 1
 
 
-async def test_cancelled_before_created_ends_the_same(shop: Shop, hear: Any) -> None:
+async def test_cancelled_before_created_ends_the_same(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    await hear(order_cancelled(uuid))
-    await hear(order_created(uuid))
+    await consume(order_cancelled(uuid))
+    await consume(order_created(uuid))
     assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 10)
 
 
-async def test_created_and_cancelled_in_one_batch_end_the_same(shop: Shop, hear: Any) -> None:
+async def test_created_and_cancelled_in_one_batch_end_the_same(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
-    await hear(order_cancelled(uuid), order_created(uuid))
+    await consume(order_cancelled(uuid), order_created(uuid))
     assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 10)
 
 
-async def test_cancelling_after_a_release_puts_nothing_back(shop: Shop, hear: Any) -> None:
+async def test_cancelling_after_a_release_puts_nothing_back(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)
     await shop.release(uuid)
-    await hear(order_cancelled(uuid))
+    await consume(order_cancelled(uuid))
     assert await shop.stock(product) == 10
 
 
-async def test_an_order_cancelled_before_it_took_stock_never_takes_any(shop: Shop, hear: Any) -> None:
+async def test_an_order_cancelled_before_it_took_stock_never_takes_any(shop: Shop, consume: Any) -> None:
     product, uuid = await shop.product(current_stock=10), uuid4()
-    await hear(order_cancelled(uuid))
+    await consume(order_cancelled(uuid))
     response = await shop.allocate((product, 1), uuid=uuid)
     assert (response.status_code, response.json()["code"]) == (409, "allocation_released")
 
 
-async def test_an_order_that_never_took_stock_changes_nothing(shop: Shop, hear: Any) -> None:
+async def test_an_order_that_never_took_stock_changes_nothing(shop: Shop, consume: Any) -> None:
     uuid = uuid4()
-    await hear(order_created(uuid))
+    await consume(order_created(uuid))
     assert await shop.status(uuid) is None
 
 
-async def test_many_orders_of_one_product_go_back_with_a_balance_each(shop: Shop, hear: Any) -> None:
+async def test_many_orders_of_one_product_go_back_with_a_balance_each(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuids = [await an_order(shop, product, quantity) for quantity in (1, 2, 3)]
-    await hear(*(order_cancelled(uuid) for uuid in uuids))
+    await consume(*(order_cancelled(uuid) for uuid in uuids))
     assert await shop.stock(product) == 10
     await shop.refuse_unbalanced()
     told = [event for event in await shop.published(StockChanged) if event.reason == "CANCELLATION"]
     assert {event.reference for event in told} == {str(uuid) for uuid in uuids}
 
 
-async def test_batches_that_share_orders_never_block_one_another(shop: Shop, hear: Any) -> None:
+async def test_batches_that_share_orders_never_block_one_another(shop: Shop, consume: Any) -> None:
     products = [await shop.product(current_stock=100) for _ in range(3)]
     uuids = [await an_order(shop, product) for product in products for _ in range(10)]
     events = [order_cancelled(uuid) for uuid in uuids]
-    await asyncio.gather(hear(*events), hear(*reversed(events)), hear(*events[10:], *events[:10]))
+    await asyncio.gather(consume(*events), consume(*reversed(events)), consume(*events[10:], *events[:10]))
     assert [await shop.stock(product) for product in products] == [100] * 3
     await shop.refuse_unbalanced()

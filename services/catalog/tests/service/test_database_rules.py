@@ -1,4 +1,4 @@
-"""The database itself refuses what must never be, whichever code writes."""
+"""Constraints of the database: they hold for any code that writes."""
 
 from typing import LiteralString
 

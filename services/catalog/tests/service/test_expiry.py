@@ -29,13 +29,13 @@ def settle(deps: Deps, orders: KnownOrders, clock: FakeClock) -> Settle:
 
 
 async def an_allocation(shop: Shop, product: Any) -> UUID:
-    """Four pieces taken, and nothing heard of the order."""
+    """Four pieces taken, and nothing consumed of the order."""
     uuid = uuid4()
     await shop.allocate((product, 4), uuid=uuid)
     return uuid
 
 
-async def test_the_stock_of_an_order_that_never_was_goes_back(
+async def test_the_stock_of_an_order_that_does_not_exist_goes_back(
     shop: Shop, settle: Settle, clock: FakeClock
 ) -> None:
     product = await shop.product(current_stock=10)
@@ -57,33 +57,33 @@ async def test_the_stock_of_an_order_that_stands_is_confirmed(
     assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
 
 
-async def test_while_sales_is_away_the_stock_stays_held(
+async def test_while_sales_is_down_the_stock_stays_held(
     shop: Shop, settle: Settle, clock: FakeClock, orders: KnownOrders
 ) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_allocation(shop, product)
-    orders.is_away = True
+    orders.is_down = True
     clock.advance(days=3)
     await settle()
     assert (await shop.status(uuid), await shop.stock(product)) == ("HELD", 6)
-    orders.is_away = False
+    orders.is_down = False
     await settle()
     assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 10)
 
 
-async def test_sales_that_is_away_is_asked_once_a_run(
+async def test_sales_is_asked_once_a_run_while_it_is_down(
     shop: Shop, settle: Settle, clock: FakeClock, orders: KnownOrders
 ) -> None:
     product = await shop.product(current_stock=20)
     for _ in range(3):
         await an_allocation(shop, product)
-    orders.is_away = True
+    orders.is_down = True
     clock.advance(seconds=LEASE_AND_GRACE_SECONDS)
     await settle()
     assert len(orders.asked) == 1
 
 
-async def test_within_lease_and_grace_nobody_is_asked(
+async def test_within_lease_and_grace_sales_is_not_asked(
     shop: Shop, settle: Settle, clock: FakeClock, orders: KnownOrders
 ) -> None:
     uuid = await an_allocation(shop, await shop.product())
@@ -108,7 +108,7 @@ async def test_a_lease_renewed_while_sales_was_asked_holds(
     assert (await shop.status(uuid), await shop.stock(product)) == ("HELD", 6)
 
 
-async def test_what_is_settled_is_not_asked_about_again(
+async def test_a_settled_allocation_is_not_asked_about_again(
     shop: Shop, settle: Settle, clock: FakeClock, orders: KnownOrders
 ) -> None:
     await an_allocation(shop, await shop.product())

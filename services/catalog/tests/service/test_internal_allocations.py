@@ -99,19 +99,19 @@ async def test_an_inactive_product_is_sold_at_the_till_only(shop: Shop) -> None:
     assert refusal(web) == (400, "unknown_product", {"product_ids": [product["id"]]})
 
 
-async def test_what_is_taken_is_told_once_for_all_products(shop: Shop) -> None:
+async def test_an_allocation_publishes_one_event_for_all_products(shop: Shop) -> None:
     cola, cake = await shop.product(), await shop.product(current_stock=5)
     uuid = uuid4()
     await shop.allocate((cake, 2), (cola, 3), uuid=uuid)
-    *_, told = await shop.published(StockChanged)
-    assert (told.reason, told.reference, told.user_id) == ("SALE", str(uuid), SELLER_ID)
-    assert [(level.product_id, level.change, level.current_stock) for level in told.products] == [
+    *_, event = await shop.published(StockChanged)
+    assert (event.reason, event.reference, event.user_id) == ("SALE", str(uuid), SELLER_ID)
+    assert [(level.product_id, level.change, level.current_stock) for level in event.products] == [
         (cake["id"], -2, 3),
         (cola["id"], -3, 97),
     ]
 
 
-async def test_one_line_that_lacks_takes_nothing(shop: Shop) -> None:
+async def test_one_short_line_takes_nothing(shop: Shop) -> None:
     plenty, few, none = [await shop.product(name=name, current_stock=stock) for name, stock in SHELF]
     uuid = uuid4()
     response = await shop.allocate((none, 1), (plenty, 5), (few, 3), uuid=uuid)
@@ -133,7 +133,7 @@ async def test_one_line_that_lacks_takes_nothing(shop: Shop) -> None:
 SHELF = [("Plenty", 100), ("Few", 2), ("None", 0)]
 
 
-async def test_what_is_held_for_carts_is_not_for_sale(shop: Shop) -> None:
+async def test_stock_held_for_carts_is_not_sold(shop: Shop) -> None:
     product = await shop.product(current_stock=5)
     await shop.database.execute("update products set reserved_quantity = 3")
     assert (await shop.allocate((product, 3))).status_code == 409
@@ -188,14 +188,14 @@ async def test_a_product_in_two_lines_is_refused(shop: Shop) -> None:
         {"user_id": 2**31},
     ],
 )
-async def test_a_malformed_wish_is_refused(shop: Shop, broken: dict[str, Any]) -> None:
+async def test_a_malformed_allocation_is_refused(shop: Shop, broken: dict[str, Any]) -> None:
     body = {"user_id": 3, "channel": "POS", "lines": [{"product_id": 1, "quantity": 1}], **broken}
     headers = shop.tokens.service()
     response = await shop.client.put(f"/internal/allocations/{uuid4()}", headers=headers, json=body)
     assert (response.status_code, response.json()["code"]) == (400, "invalid_fields")
 
 
-async def test_what_is_no_uuid_is_not_found(shop: Shop) -> None:
+async def test_a_path_without_a_uuid_is_not_found(shop: Shop) -> None:
     headers = shop.tokens.service()
     response = await shop.client.delete("/internal/allocations/abc", headers=headers)
     assert response.status_code == 404
@@ -246,14 +246,14 @@ async def test_a_release_puts_everything_back(shop: Shop) -> None:
     assert (back["reference"], back["user"]) == (str(uuid), SELLER_ID)
 
 
-async def test_a_release_is_told_once_for_all_products(shop: Shop) -> None:
+async def test_a_release_publishes_one_event_for_all_products(shop: Shop) -> None:
     products = [await shop.product(current_stock=10) for _ in range(3)]
     uuid = uuid4()
     await shop.allocate(*((product, 2) for product in products), uuid=uuid)
     await shop.release(uuid)
-    *_, told = await shop.published(StockChanged)
-    assert (told.reason, told.reference) == ("RELEASE", str(uuid))
-    assert [(level.change, level.current_stock) for level in told.products] == [(2, 10)] * 3
+    *_, event = await shop.published(StockChanged)
+    assert (event.reason, event.reference) == ("RELEASE", str(uuid))
+    assert [(level.change, level.current_stock) for level in event.products] == [(2, 10)] * 3
 
 
 async def test_a_second_release_does_nothing(shop: Shop) -> None:

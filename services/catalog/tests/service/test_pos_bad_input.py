@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a clear 400 in the dialect, never a 500."""
+"""Bad input of any kind is a clear 400 in the dialect, never a 500."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ async def test_bytes_that_are_no_text_are_refused(shop: Shop) -> None:
     assert (await shop.ask("POST", "products/", content=body)).status_code == 400
 
 
-async def test_a_malformed_body_of_nobody_is_unauthenticated_first(shop: Shop) -> None:
+async def test_an_anonymous_malformed_body_is_unauthenticated(shop: Shop) -> None:
     assert (await shop.ask("POST", "products/", role=None, content="{")).status_code == 401
 
 
@@ -116,7 +116,7 @@ async def test_a_bad_field_of_a_promotion_is_named(shop: Shop, field: str, value
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])
-async def test_a_method_that_a_path_lacks_is_told(shop: Shop, method: str) -> None:
+async def test_a_method_that_a_path_lacks_is_refused(shop: Shop, method: str) -> None:
     response = await shop.ask(method, "products/1/stock-history/", json={})
     assert response.status_code == 405
     assert response.json() == {"detail": f'Method "{method}" not allowed.'}

@@ -9,7 +9,7 @@ from services.catalog.tests.builders import Shop
 
 
 def names(products: Any) -> list[str]:
-    """What the products are called."""
+    """The names of the products."""
     return [product["name"] for product in products]
 
 
@@ -111,7 +111,7 @@ async def test_low_stock_is_true_from_the_threshold_on(shop: Shop) -> None:
     assert [product["low_stock"] for product in await shop.get("products/")] == [True, True, False]
 
 
-async def test_the_history_tells_every_movement_newest_first(shop: Shop, clock: FakeClock) -> None:
+async def test_the_history_lists_every_movement_newest_first(shop: Shop, clock: FakeClock) -> None:
     product = await shop.product(current_stock=100)
     clock.advance(minutes=1)
     await shop.ask("PATCH", "products/1/", json={"current_stock": 90})

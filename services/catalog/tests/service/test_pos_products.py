@@ -75,7 +75,7 @@ async def test_a_product_needs_name_sku_and_price_only(shop: Shop) -> None:
     assert (product["tax_rate"], product["final_price"], product["current_stock"]) == ("0.16", "11.60", 0)
 
 
-async def test_what_the_web_shop_needs_can_be_sent_and_is_seen(shop: Shop) -> None:
+async def test_the_fields_of_the_web_store_are_stored_and_answered(shop: Shop) -> None:
     extra = {
         "description": "Alimento premium 15kg",
         "category": "food",
@@ -90,7 +90,7 @@ async def test_what_the_web_shop_needs_can_be_sent_and_is_seen(shop: Shop) -> No
     assert {name: product[name] for name in extra} == extra
 
 
-async def test_all_that_is_missing_is_told_at_once(shop: Shop) -> None:
+async def test_all_missing_fields_are_named_at_once(shop: Shop) -> None:
     response = await shop.ask("POST", "products/", json={"tax_rate": "0.21", "current_stock": -1})
     assert response.status_code == 400
     assert response.json() == {
@@ -132,7 +132,7 @@ async def test_the_sku_of_a_deleted_product_is_free_again(shop: Shop) -> None:
     assert (await shop.product(sku="KO-600-MX"))["id"] == 2
 
 
-async def test_a_taken_sku_and_an_unknown_supplier_are_told_at_once(shop: Shop) -> None:
+async def test_a_taken_sku_and_an_unknown_supplier_are_refused_at_once(shop: Shop) -> None:
     await shop.product(sku="KO-600-MX")
     response = await shop.ask("POST", "products/", json={**COLA, "supplier": NO_SUCH_ID})
     assert response.json() == {
@@ -175,7 +175,7 @@ async def test_a_product_cannot_take_the_sku_of_another(shop: Shop) -> None:
     assert response.json() == {"sku": ["product with this sku already exists."]}
 
 
-async def test_a_supplier_can_be_taken_away(shop: Shop) -> None:
+async def test_a_product_can_lose_its_supplier(shop: Shop) -> None:
     product = await shop.product(supplier=(await shop.supplier())["id"])
     response = await shop.ask("PATCH", f"products/{product['id']}/", json={"supplier": None})
     assert response.json()["supplier"] is None
@@ -213,13 +213,13 @@ async def test_the_path_works_without_its_slash(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "products/1/reserve/"), ("GET", "categories/")])
-async def test_what_is_not_built_is_not_found(shop: Shop, method: str, path: str) -> None:
+async def test_paths_that_are_not_built_are_not_found(shop: Shop, method: str, path: str) -> None:
     await shop.product()
     response = await shop.ask(method, path, json={"amount": 1})
     assert (response.status_code, response.json()) == (404, NOT_FOUND)
 
 
-async def test_every_change_of_a_product_is_told(shop: Shop) -> None:
+async def test_every_change_of_a_product_is_published(shop: Shop) -> None:
     await shop.product(sku="KO-600-MX", cost="12.00")
     await shop.ask("PATCH", "products/1/", json={"price": "20.00"})
     await shop.ask("DELETE", "products/1/", role="ADMIN")
@@ -229,21 +229,21 @@ async def test_every_change_of_a_product_is_told(shop: Shop) -> None:
     assert (created.deleted, changed.deleted, deleted.deleted) == (False, False, True)
 
 
-async def test_a_refused_change_is_not_told(shop: Shop) -> None:
+async def test_a_refused_change_is_not_published(shop: Shop) -> None:
     await shop.product()
     await shop.ask("PATCH", "products/1/", json={"supplier": NO_SUCH_ID})
     assert len(await shop.published(ProductChanged)) == 1
 
 
-def _told(event: Any) -> tuple[Any, ...]:
+def _facts(event: Any) -> tuple[Any, ...]:
     (level,) = event.products
     return event.reason, event.user_id, level.product_id, level.change, level.current_stock
 
 
-async def test_the_first_stock_and_every_count_are_told(shop: Shop) -> None:
+async def test_the_first_stock_and_every_count_are_published(shop: Shop) -> None:
     await shop.product(current_stock=100)
     await shop.ask("PATCH", "products/1/", json={"current_stock": 97})
     first, count = await shop.published(StockChanged)
-    assert _told(first) == ("INITIAL", 7, 1, 100, 100)
-    assert _told(count) == ("ADJUSTMENT", 7, 1, -3, 97)
+    assert _facts(first) == ("INITIAL", 7, 1, 100, 100)
+    assert _facts(count) == ("ADJUSTMENT", 7, 1, -3, 97)
     assert first.products[0].ledger_id < count.products[0].ledger_id

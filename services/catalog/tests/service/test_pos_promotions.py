@@ -58,7 +58,7 @@ async def test_a_promotion_is_for_all_unless_said_otherwise(shop: Shop) -> None:
     assert (promotion["target_audience"], promotion["description"]) == ("ALL", "")
 
 
-async def test_all_that_is_missing_is_told_at_once(shop: Shop) -> None:
+async def test_all_missing_fields_are_named_at_once(shop: Shop) -> None:
     response = await shop.ask("POST", "promotions/", role="ADMIN", json={"target_audience": "VIP"})
     required = ["This field is required."]
     assert response.json() == {

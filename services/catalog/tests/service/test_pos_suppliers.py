@@ -88,7 +88,7 @@ async def test_only_the_fields_given_change(shop: Shop, method: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", None, "  "])
-async def test_a_name_cannot_be_taken_away(shop: Shop, name: str | None) -> None:
+async def test_a_name_cannot_be_removed(shop: Shop, name: str | None) -> None:
     await shop.supplier()
     response = await shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": name})
     assert (response.status_code, response.json()) == (400, {"name": ["This field is required."]})

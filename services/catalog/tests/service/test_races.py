@@ -1,4 +1,4 @@
-"""Many at once: nothing is sold twice, nothing is put back twice, nobody waits in a ring."""
+"""Many requests at once: nothing is sold twice, nothing is put back twice, nothing deadlocks."""
 
 import asyncio
 import random
@@ -137,7 +137,7 @@ async def test_after_a_random_mix_every_stock_is_the_sum_of_its_ledger(shop: Sho
 
 
 async def _refuse_lost_stock(shop: Shop) -> None:
-    """What the ledger says was sold and not put back is what live allocations hold."""
+    """Fail if stock sold and not put back by the ledger is not the stock of the live allocations."""
     wrong = await shop.database.fetch_dicts(
         """
         with sold as (
@@ -163,11 +163,11 @@ async def test_an_order_that_waits_for_a_count_goes_by_what_was_counted(
     async with asyncio.TaskGroup() as tasks, shop.database.transaction() as counting:
         await counting.execute("update products set current_stock = %(stock)s", {"stock": counted})
         order = tasks.create_task(shop.allocate((product, 3)))
-        await eventually(lambda: shop.database.fetch_value(SOMEBODY_WAITS))
+        await eventually(lambda: shop.database.fetch_value(SELECT_A_SESSION_WAITS))
     assert order.result().status_code == status
 
 
-SOMEBODY_WAITS = """
+SELECT_A_SESSION_WAITS = """
     select count(*) > 0 from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'
 """

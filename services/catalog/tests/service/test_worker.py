@@ -22,7 +22,7 @@ Eventually = Callable[..., Any]
 
 
 async def publish(broker: Broker, event: Event, *, times: int = 1) -> None:
-    """What sales tells, so many times with the same id."""
+    """Publish an event of sales, so many times with the same id."""
     envelope = Envelope(
         id=uuid4(),
         type=event.event_type,
@@ -38,7 +38,7 @@ async def publish(broker: Broker, event: Event, *, times: int = 1) -> None:
             await exchange.publish(Message(envelope.to_json(), type=envelope.type), routing_key=envelope.type)
 
 
-async def test_an_order_is_confirmed_and_cancelled_by_what_sales_tells(
+async def test_an_order_is_confirmed_and_cancelled_by_the_events_of_sales(
     shop: Shop, worker_deps: Deps, broker: Broker, eventually: Eventually
 ) -> None:
     product, uuid = await shop.product(current_stock=10), uuid4()
@@ -70,13 +70,13 @@ async def test_an_allocation_past_its_lease_is_settled_by_the_worker(
         await eventually(is_back)
 
 
-async def test_what_catalog_tells_reaches_the_broker(
+async def test_the_events_of_catalog_reach_the_broker(
     worker_deps: Deps, tokens: Any, broker: Broker, eventually: Eventually
 ) -> None:
-    heard: list[str] = []
+    consumed: list[str] = []
 
     async def listen(message: AbstractIncomingMessage) -> None:
-        heard.append(str(message.type))
+        consumed.append(str(message.type))
 
     async with broker.channel() as channel:
         queue = await channel.declare_queue(exclusive=True)
@@ -84,8 +84,8 @@ async def test_what_catalog_tells_reaches_the_broker(
         await queue.consume(listen, no_ack=True)
         async with asgi_client(create_app(worker_deps)) as client:
             await Shop(client, tokens, worker_deps.database).product()
-            await eventually(lambda: len(heard) == 2)
-    assert heard == [ProductChanged.event_type, StockChanged.event_type]
+            await eventually(lambda: len(consumed) == 2)
+    assert consumed == [ProductChanged.event_type, StockChanged.event_type]
 
 
 async def test_a_worker_is_ready_with_database_and_broker(worker_deps: Deps, eventually: Eventually) -> None:
@@ -101,7 +101,7 @@ async def test_a_worker_without_a_broker_says_so(deps: Deps) -> None:
 
 
 @pytest.mark.parametrize("path", ["/livez", "/metrics"])
-async def test_the_web_process_tells_of_itself(shop: Shop, path: str) -> None:
+async def test_the_web_process_has_probes_and_metrics(shop: Shop, path: str) -> None:
     assert (await shop.client.get(path)).status_code == 200
 
 

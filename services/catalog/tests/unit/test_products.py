@@ -22,7 +22,7 @@ def test_a_discount_of_everything_makes_it_free() -> None:
     assert a_product(discount_percent=Decimal(100)).final_price == Decimal("0.00")
 
 
-def test_what_is_held_is_not_available_to_sell() -> None:
+def test_held_stock_is_not_available_to_sell() -> None:
     assert a_product(current_stock=10, reserved_quantity=4).available_to_sell == 6
 
 

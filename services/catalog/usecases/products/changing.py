@@ -75,7 +75,7 @@ class CreateProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeProduct:
-    """The fields of a product that the user `by` changes. `current_stock` is what was counted."""
+    """The fields of a product to change for the user `by`. `current_stock` is what was counted."""
 
     product_id: int
     by: int
@@ -124,19 +124,19 @@ async def create_product(
         async with database.transaction() as tx:
             await _refuse_bad_references(tx, product)
             product = replace(product, id=await tx.fetch_value(INSERT_PRODUCT, asdict(product)))
-            tell_product_changed(tx, product)
+            publish_product_changed(tx, product)
             await record_count(
                 tx, product, change=product.current_stock, reason=Reason.INITIAL, by=command.by
             )
     except (UniqueViolation, ForeignKeyViolation) as race:
-        raise _lost(race, product) from race
+        raise _refusal_of(race, product) from race
     return product
 
 
 async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:
-    """Change the fields given and no others. `current_stock` sets the stock; the ledger says by how much.
+    """Change the given fields only. `current_stock` sets the stock; the ledger records the difference.
 
-    Raises `ProductNotFound`, `StockBelowHolds`, and what `create_product` does.
+    Raises `ProductNotFound`, `StockBelowHolds`, or like `create_product`.
     """
     try:
         async with database.transaction() as tx:
@@ -145,11 +145,11 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             refuse_less_than_reserved(after)
             await _refuse_bad_references(tx, after)
             await tx.execute(UPDATE_PRODUCT, asdict(after))
-            tell_product_changed(tx, after)
+            publish_product_changed(tx, after)
             change = after.current_stock - before.current_stock
             await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
     except (UniqueViolation, ForeignKeyViolation) as race:
-        raise _lost(race, after) from race
+        raise _refusal_of(race, after) from race
     return after
 
 
@@ -158,10 +158,10 @@ async def delete_product(product_id: int, *, database: Database, now: Moment) ->
     async with database.transaction() as tx:
         product = await _lock(tx, product_id, now)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
-        tell_product_changed(tx, product, deleted=True)
+        publish_product_changed(tx, product, deleted=True)
 
 
-def tell_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
+def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
     """Publish the product as it is now."""
     event = ProductChanged(
         product_id=product.id,
@@ -197,6 +197,6 @@ async def _refuse_bad_references(tx: Transaction, product: Product) -> None:
     refuse_all(refusals)
 
 
-def _lost(race: UniqueViolation | ForeignKeyViolation, product: Product) -> DomainError:
+def _refusal_of(race: UniqueViolation | ForeignKeyViolation, product: Product) -> DomainError:
     """The refusal for a change that was committed between the check and the write."""
     return SkuTaken() if isinstance(race, UniqueViolation) else UnknownSupplier(product.supplier_id)

@@ -32,7 +32,7 @@ from services.catalog.domain.stock import (
 
 _LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="entered.id")
 
-_TOLD: LiteralString = told(
+_PUBLISHED: LiteralString = told(
     StockChanged,
     of="moved",
     subject="'stock/' || %(id)s::uuid",
@@ -113,7 +113,7 @@ with wanted as materialized (
     select json_agg({_LEVEL} order by line) as levels
     from entered join snapshot using (product_id)
     having count(*) > 0
-), {_TOLD}
+), {_PUBLISHED}
 select snapshot.product_id, quantity, is_known, available, product_name, price, tax_rate, discount_percent,
     target_audience, entered.id as ledger_id
 from made, snapshot left join entered on entered.product_id = snapshot.product_id

@@ -28,7 +28,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Why stock moved: `reference` names the order (its uuid) or the product that was counted."""
+    """Why stock moved. `reference` is the order's uuid, or names the product that was counted."""
 
     reason: Reason
     reference: str
@@ -39,7 +39,7 @@ class Cause:
 async def record_count(tx: Transaction, product: Product, *, change: int, reason: Reason, by: int) -> None:
     """Record and publish that a user set the product's stock; does nothing if it did not change.
 
-    The product's row must be locked by `tx`: that is what keeps the ledger's order.
+    The caller must have locked the product's row in `tx`: the lock keeps the ledger's order.
     """
     if change == 0:
         return
@@ -53,15 +53,15 @@ async def record_count(tx: Transaction, product: Product, *, change: int, reason
         "at": cause.at,
     }
     ledger_id = await tx.fetch_value(INSERT_LEDGER_LINE, line)
-    tell_stock_changed(
+    publish_stock_changed(
         tx,
         cause,
         [Movement(product_id=product.id, change=change, balance=product.current_stock, ledger_id=ledger_id)],
     )
 
 
-def tell_stock_changed(tx: Transaction, cause: Cause, movements: Iterable[Movement]) -> None:
-    """One event for all products that one cause moved."""
+def publish_stock_changed(tx: Transaction, cause: Cause, movements: Iterable[Movement]) -> None:
+    """Publish one event for all products that one cause moved."""
     levels = tuple(
         StockLevel(
             product_id=movement.product_id,

@@ -10,7 +10,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.lifecycle import Step
 from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
 from services.catalog.domain.stock import AllocationConfirmed, Reason
-from services.catalog.usecases.stock.ledger import Cause, Movement, tell_stock_changed
+from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
 
 # Rows are locked in id order, so that two batches that share orders cannot deadlock.
 UPDATE_TO_CONFIRMED = """
@@ -129,7 +129,7 @@ async def _put_back(
     for reference, group in groupby(returned, key=lambda line: line.reference):
         lines = list(group)
         cause = Cause(reason=reason, reference=reference, user_id=lines[0].user_id, at=now)
-        tell_stock_changed(tx, cause, lines)
+        publish_stock_changed(tx, cause, lines)
     return bool(returned)
 
 

@@ -55,7 +55,7 @@ SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
 
 
 class ItemIn(Shape):
-    """So many pieces of a product."""
+    """A quantity of a product."""
 
     product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
@@ -168,7 +168,7 @@ class PaymentOut(TypedDict):
 
 @example({"status": "Order cancelled", "detail": "La orden 102 fue cancelada y el stock restaurado."})
 class CancellationOut(TypedDict):
-    """What the till shows after a cancellation."""
+    """The message that the till shows after a cancellation."""
 
     status: str
     detail: str

@@ -1,4 +1,4 @@
-"""The database itself refuses what must never be."""
+"""Constraints and indexes of the database."""
 
 import pytest
 

@@ -59,7 +59,7 @@ async def test_an_order_that_never_was_is_404(
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-async def test_a_person_is_no_service(till: AsyncClient, tokens: Tokens) -> None:
+async def test_a_users_token_is_refused(till: AsyncClient, tokens: Tokens) -> None:
     answer = await till.get(f"/internal/orders/{uuid4()}", headers=tokens.bearer(role="OWNER"))
     assert answer.status_code == 401
 
@@ -69,6 +69,6 @@ async def test_another_service_is_refused(till: AsyncClient, tokens: Tokens) -> 
     assert (await till.get(f"/internal/orders/{uuid4()}", headers=headers)).status_code == 403
 
 
-async def test_a_token_for_another_service_is_no_good(till: AsyncClient, tokens: Tokens) -> None:
+async def test_a_token_for_another_service_is_refused(till: AsyncClient, tokens: Tokens) -> None:
     headers = tokens.service(caller="catalog", audience="customers")
     assert (await till.get(f"/internal/orders/{uuid4()}", headers=headers)).status_code == 401

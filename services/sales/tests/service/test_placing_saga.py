@@ -1,4 +1,4 @@
-"""Placing is all or nothing, whatever dies between catalog's allocation and sales' commit."""
+"""The saga of placing: all or nothing after a failure between catalog's allocation and sales' commit."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ def a_sale(operation: UUID | None = None) -> PlaceOrder:
     return PlaceOrder(operation or uuid4(), "POS", 7, None, (Item(15, 1),))
 
 
-# All but the commit is done then: nobody can know its outcome.
+# The connection ends during the commit, so that its outcome is unknown.
 DIE_AT_COMMIT = """
 create function pg_temp.die() returns trigger language plpgsql as $$
     begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
@@ -45,7 +45,7 @@ create constraint trigger dies after insert on orders deferrable initially defer
 
 
 class SlowStock(FakeStock):
-    """Its answer takes so long that too little of the lease is left."""
+    """Stock whose answer takes so long that too little of the lease is left."""
 
     def __init__(self, stock: FakeStock, monotonic: FakeMonotonic) -> None:
         super().__init__()
@@ -59,14 +59,14 @@ class SlowStock(FakeStock):
         return await super().allocate(order_uuid, items, user_id=user_id, channel=channel)
 
 
-async def test_while_catalog_is_down_the_till_hears_503(till: AsyncClient, stock: FakeStock) -> None:
+async def test_while_catalog_is_down_the_till_gets_503(till: AsyncClient, stock: FakeStock) -> None:
     stock.down = True
     answer = await till.post("/api/orders/", json=an_order())
     assert (answer.status_code, answer.json()) == (503, UNAVAILABLE)
     assert "Retry-After" in answer.headers
 
 
-async def test_what_catalog_may_have_taken_without_answering_is_released(
+async def test_stock_that_catalog_may_have_taken_without_answering_is_released(
     till: AsyncClient, stock: FakeStock, eventually: Eventually
 ) -> None:
     stock.down = True
@@ -74,7 +74,7 @@ async def test_what_catalog_may_have_taken_without_answering_is_released(
     await eventually(lambda: len(stock.released) == 1)
 
 
-async def test_an_unknown_customer_gives_the_goods_back(
+async def test_an_unknown_customer_releases_the_stock(
     till: AsyncClient, stock: FakeStock, eventually: Eventually
 ) -> None:
     await till.post("/api/orders/", json=an_order((15, 3), customer=99))
@@ -82,7 +82,7 @@ async def test_an_unknown_customer_gives_the_goods_back(
     assert stock.products[15].stock == 1_000
 
 
-async def test_while_customers_is_down_the_till_hears_503_and_the_goods_go_back(
+async def test_while_customers_is_down_the_till_gets_503_and_the_stock_is_released(
     till: AsyncClient, stock: FakeStock, buyers: FakeBuyers, eventually: Eventually
 ) -> None:
     buyers.down = True
@@ -106,7 +106,7 @@ async def test_when_stock_is_refused_there_is_nothing_to_release(
     assert stock.released == []
 
 
-async def test_an_order_that_cannot_be_written_gives_the_goods_back(
+async def test_an_order_that_cannot_be_written_releases_the_stock(
     till: AsyncClient, deps: Deps, stock: FakeStock, folios: Folios, eventually: Eventually
 ) -> None:
     folios.next = ["longer than a folio"]
@@ -136,7 +136,7 @@ async def test_the_lease_is_counted_from_before_it_was_asked_for(
     await desk.database.close()
 
 
-async def test_when_the_outcome_of_the_commit_is_unknown_the_goods_are_left_to_the_lease(
+async def test_when_the_outcome_of_the_commit_is_unknown_the_stock_is_left_to_the_lease(
     desk: OrderDesk, stock: FakeStock, database_url: str
 ) -> None:
     await desk.database.open()
@@ -149,7 +149,9 @@ async def test_when_the_outcome_of_the_commit_is_unknown_the_goods_are_left_to_t
     await desk.database.close()
 
 
-async def test_what_reaches_the_database_too_late_is_not_committed(desk: OrderDesk, stock: FakeStock) -> None:
+async def test_a_statement_that_reaches_the_database_too_late_is_not_committed(
+    desk: OrderDesk, stock: FakeStock
+) -> None:
     await desk.database.open()
     late = replace(desk, server_clock=lambda: system_clock() - BEGIN_WITHIN)
     with pytest.raises(Unavailable):
@@ -181,7 +183,7 @@ async def test_a_repeat_finds_its_order_even_if_that_took_the_last_piece(
     assert (again.status_code, again.json()) == (201, first.json())
 
 
-async def test_a_repeat_after_503_is_a_new_attempt_with_goods_of_its_own(
+async def test_a_repeat_after_503_is_a_new_attempt_with_stock_of_its_own(
     till: AsyncClient, deps: Deps, stock: FakeStock, buyers: FakeBuyers, eventually: Eventually
 ) -> None:
     buyers.down = True

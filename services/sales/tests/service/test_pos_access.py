@@ -63,12 +63,12 @@ async def test_every_member_of_staff_may_sell(till: AsyncClient, tokens: Tokens,
     assert (answer.status_code, answer.json()["user"]) == (201, 3)
 
 
-async def test_a_method_that_is_not_there_is_405(till: AsyncClient) -> None:
+async def test_an_unknown_method_is_405(till: AsyncClient) -> None:
     await placed(till)
     answer = await till.delete("/api/orders/1/")
     assert (answer.status_code, answer.json()) == (405, {"detail": 'Method "DELETE" not allowed.'})
 
 
 @pytest.mark.parametrize("path", ["/api/orders/1/refund/", "/sales/orders"])
-async def test_what_is_not_built_yet_is_404(till: AsyncClient, path: str) -> None:
+async def test_paths_that_are_not_built_yet_are_404(till: AsyncClient, path: str) -> None:
     assert (await till.get(path)).status_code == 404

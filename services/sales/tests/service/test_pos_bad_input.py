@@ -61,7 +61,7 @@ A_LINE = {"product_id": 15, "quantity": 1}
         ),
     ],
 )
-async def test_a_bad_order_is_told_what_is_wrong(
+async def test_each_bad_field_of_an_order_is_named(
     till: AsyncClient, stock: FakeStock, body: Any, errors: dict[str, Any]
 ) -> None:
     answer = await till.post("/api/orders/", json=body)
@@ -82,7 +82,7 @@ async def test_a_bad_order_is_told_what_is_wrong(
         b"\xff\xfe",
     ],
 )
-async def test_bytes_that_mean_nothing_are_400(till: AsyncClient, deps: Deps, body: bytes) -> None:
+async def test_bytes_that_are_no_json_object_are_400(till: AsyncClient, deps: Deps, body: bytes) -> None:
     answer = await till.post("/api/orders/", content=body)
     assert answer.status_code == 400
     assert await count_orders(deps.database) == 0
@@ -128,7 +128,7 @@ async def test_unknown_and_read_only_fields_are_ignored(till: AsyncClient) -> No
         ({"payment_method": "CASH\0"}, '"CASH\0" is not a valid choice.'),
     ],
 )
-async def test_a_bad_payment_is_told_what_is_wrong(till: AsyncClient, body: Any, message: str) -> None:
+async def test_a_bad_field_of_a_payment_is_named(till: AsyncClient, body: Any, message: str) -> None:
     order = await placed(till)
     answer = await till.post(f"/api/orders/{order['id']}/pay/", json=body)
     assert (answer.status_code, answer.json()) == (400, {"payment_method": [message]})

@@ -1,4 +1,4 @@
-"""POST /api/orders/{id}/cancel/, and the orders that the system cancels because nobody paid."""
+"""POST /api/orders/{id}/cancel/, and unpaid orders that the system cancels."""
 
 import asyncio
 
@@ -22,7 +22,7 @@ async def statuses(till: AsyncClient) -> list[str]:
     return [order["status"] for order in (await till.get("/api/orders/?ordering=id")).json()]
 
 
-async def test_a_cancellation_is_answered_as_the_document_shows_it(till: AsyncClient) -> None:
+async def test_a_cancellation_is_answered_as_documented(till: AsyncClient) -> None:
     order = await placed(till)
     answer = await cancel(till, order["id"])
     assert (answer.status_code, answer.json()) == (
@@ -43,7 +43,7 @@ async def test_a_cancelled_order_says_so(till: AsyncClient) -> None:
     assert (seen["status"], seen["cancelled_at"]) == ("CANCELLED", "2026-03-02T18:00:00Z")
 
 
-async def test_a_cancellation_tells_the_world_once(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
+async def test_a_cancellation_is_published_once(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
     order = await placed(till)
     await cancel(till, order["id"])
     (order_uuid,) = stock.held
@@ -75,7 +75,7 @@ async def test_of_8_cancellers_at_once_exactly_one_wins(till: AsyncClient, deps:
     assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 1
 
 
-async def test_an_order_that_is_not_there_is_404(till: AsyncClient) -> None:
+async def test_an_unknown_order_is_404(till: AsyncClient) -> None:
     assert (await cancel(till, 99)).status_code == 404
 
 
@@ -86,7 +86,7 @@ async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClien
     assert (again.status_code, again.content) == (200, first.content)
 
 
-async def test_a_repeat_after_a_crash_before_the_answer_hears_that_it_cancelled(
+async def test_a_repeat_after_a_crash_before_the_answer_gets_the_cancellation(
     till: AsyncClient, deps: Deps
 ) -> None:
     order = await placed(till)
@@ -103,7 +103,7 @@ async def test_the_same_key_with_another_body_is_422(till: AsyncClient) -> None:
     assert answer.status_code == 422
 
 
-async def test_the_system_cancels_what_nobody_paid_in_time(
+async def test_the_system_cancels_orders_not_paid_in_time(
     till: AsyncClient, deps: Deps, clock: FakeClock
 ) -> None:
     await placed(till)

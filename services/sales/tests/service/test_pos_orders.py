@@ -26,7 +26,7 @@ async def test_the_detail_is_what_the_till_got_when_it_placed_the_order(till: As
 
 
 @pytest.mark.parametrize("order_id", ["99", "0", "-1", "abc", "99999999999999999999", "1%00"])
-async def test_an_order_that_is_not_there_is_404(till: AsyncClient, order_id: str) -> None:
+async def test_an_unknown_order_is_404(till: AsyncClient, order_id: str) -> None:
     answer = await till.get(f"/api/orders/{order_id}/")
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
@@ -50,7 +50,7 @@ async def test_a_list_holds_whole_orders_newest_first(till: AsyncClient, clock: 
     assert (await till.get("/api/orders/")).json() == [second, first]
 
 
-async def test_a_page_tells_how_many_there_are_and_where_the_next_one_is(till: AsyncClient) -> None:
+async def test_a_page_has_the_total_and_a_link_to_the_next(till: AsyncClient) -> None:
     for _ in range(3):
         await placed(till)
     answer = await till.get("/api/orders/?limit=2&status=PENDING")

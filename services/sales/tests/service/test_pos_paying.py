@@ -1,4 +1,4 @@
-"""POST /api/orders/{id}/pay/: exactly one payment wins."""
+"""POST /api/orders/{id}/pay/: exactly one payment of an order succeeds."""
 
 import asyncio
 
@@ -18,9 +18,7 @@ ONLY_PENDING = {"non_field_errors": ["Solo se pueden pagar órdenes PENDIENTES."
 
 
 @pytest.mark.parametrize("method", ["CASH", "CARD"])
-async def test_a_payment_is_answered_as_the_document_shows_it(
-    till: AsyncClient, clock: FakeClock, method: str
-) -> None:
+async def test_a_payment_is_answered_as_documented(till: AsyncClient, clock: FakeClock, method: str) -> None:
     order = await placed(till)
     clock.advance(minutes=5)
     answer = await pay(till, order["id"], method)
@@ -34,7 +32,7 @@ async def test_a_payment_is_answered_as_the_document_shows_it(
     }
 
 
-async def test_a_payment_tells_the_world_once_with_its_lines(
+async def test_a_payment_is_published_once_with_its_lines(
     till: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:
     order = await placed(till, (15, 2), (20, 1), customer=1)
@@ -94,7 +92,7 @@ async def test_a_cancelled_order_is_not_paid(till: AsyncClient) -> None:
     assert (await pay(till, order["id"])).json() == ONLY_PENDING
 
 
-async def test_an_order_that_is_not_there_is_404(till: AsyncClient) -> None:
+async def test_an_unknown_order_is_404(till: AsyncClient) -> None:
     answer = await pay(till, 99)
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
@@ -178,7 +176,7 @@ async def test_the_same_key_with_another_method_is_422(till: AsyncClient) -> Non
     assert (await pay(till, order["id"], "CARD", headers=KEY)).status_code == 422
 
 
-async def test_a_repeat_after_a_crash_before_the_answer_hears_that_it_paid(
+async def test_a_repeat_after_a_crash_before_the_answer_gets_the_payment(
     till: AsyncClient, deps: Deps
 ) -> None:
     order = await placed(till)

@@ -1,4 +1,4 @@
-"""POST /api/orders/: a sale begins."""
+"""POST /api/orders/."""
 
 import asyncio
 from datetime import UTC, date, datetime
@@ -25,9 +25,7 @@ from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
 KEY = {"Idempotency-Key": "sale-1"}
 
 
-async def test_an_order_is_answered_whole_as_the_document_shows_it(
-    till: AsyncClient, stock: FakeStock
-) -> None:
+async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: FakeStock) -> None:
     stock.products[15] = Product("Coca Cola 600ml", Decimal("91.2069"), promotion=a_promotion("5.48"))
     answer = await till.post("/api/orders/", json=an_order((15, 2), (20, 1), customer=1))
     assert answer.status_code == 201
@@ -80,7 +78,7 @@ async def test_the_same_product_twice_is_one_line(till: AsyncClient, stock: Fake
     assert stock.asked == [((Item(15, 5), Item(20, 1)), 7, "POS")]
 
 
-async def test_an_order_tells_the_world_once(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
+async def test_an_order_is_published_once(till: AsyncClient, deps: Deps, stock: FakeStock) -> None:
     await placed(till, customer=1)
     (order_uuid,) = stock.held
     assert await events_in_outbox(deps.database, "sales.order_created.v1") == [
@@ -118,7 +116,7 @@ async def test_a_birthday_is_a_day_of_the_store_not_of_utc(
     assert order["money_saved_total"] == "10.00"
 
 
-async def test_each_product_that_lacks_has_its_message(till: AsyncClient, stock: FakeStock) -> None:
+async def test_each_short_product_has_its_message(till: AsyncClient, stock: FakeStock) -> None:
     stock.products[15].stock = 5
     stock.products[20].stock = 0
     answer = await till.post("/api/orders/", json=an_order((15, 10), (20, 1)))
@@ -145,7 +143,7 @@ async def test_an_unknown_customer_is_named(till: AsyncClient) -> None:
     assert answer.json() == {"customer": ['Invalid pk "99" - object does not exist.']}
 
 
-async def test_an_unknown_customer_and_an_unknown_product_are_told_at_once(till: AsyncClient) -> None:
+async def test_an_unknown_customer_and_an_unknown_product_are_refused_at_once(till: AsyncClient) -> None:
     answer = await till.post("/api/orders/", json=an_order((9, 1), customer=99))
     assert answer.json() == {
         "customer": ['Invalid pk "99" - object does not exist.'],

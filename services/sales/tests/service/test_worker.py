@@ -1,4 +1,4 @@
-"""The worker publishes what is in the outbox and cancels what nobody pays."""
+"""The worker publishes the outbox and cancels unpaid orders."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -25,17 +25,17 @@ Eventually = Callable[..., Awaitable[object]]
 
 
 @pytest.fixture
-async def heard(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[str, object]]]:
-    """The events of sales, as a subscriber hears them."""
+async def consumed(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[str, object]]]:
+    """The events of sales, as a subscriber consumes them."""
     events: list[dict[str, object]] = []
 
-    async def hear(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+    async def consume(message: aio_pika.abc.AbstractIncomingMessage) -> None:
         events.extend(map(orjson.loads, split(message.body, message.content_type)))
 
     async with broker.channel() as channel:
         queue = await channel.declare_queue(f"{amqp_prefix}listener", auto_delete=True)
         await queue.bind(f"{amqp_prefix}events", routing_key="sales.#")
-        await queue.consume(hear, no_ack=True)
+        await queue.consume(consume, no_ack=True)
         yield events
 
 
@@ -45,33 +45,37 @@ def worker(settings: SalesSettings, clock: FakeClock, on_broker: dict[str, Any])
     return create_worker(build_parts("sales", settings.model_copy(update=on_broker), clock=clock))
 
 
-async def test_a_sale_is_heard_event_by_event_in_order(
-    till: AsyncClient, worker: ServiceApp, heard: list[dict[str, object]], eventually: Eventually
+async def test_the_events_of_a_sale_arrive_in_order(
+    till: AsyncClient, worker: ServiceApp, consumed: list[dict[str, object]], eventually: Eventually
 ) -> None:
     await paid(till)
     async with asgi_client(worker):
-        await eventually(lambda: len(heard) == 2)
-    assert [event["type"] for event in heard] == ["sales.order_created.v1", "sales.order_paid.v1"]
+        await eventually(lambda: len(consumed) == 2)
+    assert [event["type"] for event in consumed] == ["sales.order_created.v1", "sales.order_paid.v1"]
 
 
-async def test_what_was_heard_has_left_the_outbox(
-    till: AsyncClient, deps: Deps, worker: ServiceApp, heard: list[dict[str, object]], eventually: Eventually
+async def test_published_events_leave_the_outbox(
+    till: AsyncClient,
+    deps: Deps,
+    worker: ServiceApp,
+    consumed: list[dict[str, object]],
+    eventually: Eventually,
 ) -> None:
     await placed(till)
     async with asgi_client(worker):
-        await eventually(lambda: heard)
+        await eventually(lambda: consumed)
         await eventually(partial(outbox_is_empty, deps.database))
 
 
-async def test_an_order_that_nobody_paid_is_cancelled_without_being_asked(
+async def test_the_worker_cancels_an_unpaid_order(
     till: AsyncClient,
     worker: ServiceApp,
     clock: FakeClock,
-    heard: list[dict[str, object]],
+    consumed: list[dict[str, object]],
     eventually: Eventually,
 ) -> None:
     await placed(till)
     clock.advance(hours=25)
     async with asgi_client(worker):
-        await eventually(lambda: len(heard) == 2)
-    assert heard[1]["type"] == "sales.order_cancelled.v1"
+        await eventually(lambda: len(consumed) == 2)
+    assert consumed[1]["type"] == "sales.order_cancelled.v1"

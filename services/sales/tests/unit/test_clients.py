@@ -102,7 +102,7 @@ async def test_a_customer_becomes_a_buyer(tokens: Tokens, told: str | None, unde
     assert await found(tokens, reply) == a_buyer(1, is_frequent=True, birth_date=understood)
 
 
-async def test_a_customer_who_is_not_there_is_nobody(tokens: Tokens) -> None:
+async def test_an_unknown_customer_is_no_buyer(tokens: Tokens) -> None:
     assert await found(tokens, CUSTOMER.refusals["not_found"]) is None
 
 

@@ -29,7 +29,7 @@ def test_the_documents_own_line_comes_out_to_the_cent() -> None:
     )
 
 
-def test_the_shelf_price_is_what_is_paid_whatever_the_quantity() -> None:
+def test_the_shelf_price_is_paid_for_any_quantity() -> None:
     totals = add_up([price_line(an_item("86.2069", quantity=1000), Decimal(0))])
     assert totals.final_amount == Decimal("100000.00")
 

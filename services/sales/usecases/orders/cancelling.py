@@ -18,7 +18,7 @@ from services.sales.usecases.orders.views import OrderView
 
 EXPIRY_BATCH_MAX = 100
 
-_TOLD: LiteralString = told(
+_PUBLISHED: LiteralString = told(
     OrderCancelled,
     of="cancelled",
     subject="'order/' || uuid",
@@ -32,7 +32,7 @@ with cancelled as (
     update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
-), {did("order.cancelled", of="cancelled")}, {_TOLD}
+), {did("order.cancelled", of="cancelled")}, {_PUBLISHED}
 select * from cancelled
 """
 
@@ -48,7 +48,7 @@ with overdue as (
     update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
     from overdue where id = overdue_id
     returning {ORDER_COLUMNS}
-), {_TOLD}
+), {_PUBLISHED}
 select * from cancelled
 """
 
@@ -63,7 +63,7 @@ class CancelOrder:
 
 
 async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Cancel an order that is not paid yet; catalog hears of it and puts the stock back.
+    """Cancel an order that is not paid yet; catalog consumes the event and puts the stock back.
 
     A repeat answers the order that it cancelled. Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
     """

@@ -98,7 +98,7 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
 
 
 async def _ask(command: PlaceOrder, held: HeldStock, desk: OrderDesk) -> tuple[Allocation, Buyer | None]:
-    """Ask catalog and customers side by side; both answers are awaited, so that all refusals are told."""
+    """Ask catalog and customers side by side; both answers are awaited, so that all refusals are raised."""
     allocated, buyer = await asyncio.gather(
         _allocate(command, held, desk), _find_buyer(command.customer_id, desk), return_exceptions=True
     )

@@ -1,4 +1,4 @@
-"""Gives stock back to catalog when no order comes of it: at once, without the buyer waiting."""
+"""Releases catalog's stock after failed attempts: at once, in the background."""
 
 import asyncio
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class HeldStock:
 class Releases:
     """A queue of allocations to release.
 
-    Best effort: what is lost here (catalog is down, this process dies) is released when its lease ends.
+    Best effort: a release that is lost (catalog is down, this process dies) happens when the lease ends.
     """
 
     def __init__(self, stock: Stock, *, waiting_max: int = WAITING_MAX) -> None:
@@ -45,7 +45,7 @@ class Releases:
 
     @contextmanager
     def unless_kept(self, order_uuid: UUID) -> Iterator[HeldStock]:
-        """Release the order's stock when the block is left, however it is left, unless it was kept."""
+        """Release the order's stock at the end of the block, also after an error, unless it was kept."""
         held = HeldStock(order_uuid)
         try:
             yield held
@@ -61,7 +61,7 @@ class Releases:
             log.warning("release_left_to_the_lease", order_uuid=str(order_uuid), why="too many wait")
 
     async def run(self) -> None:
-        """Release what waits, one after the other, until cancelled."""
+        """Release the queued allocations, one after the other, until cancelled."""
         while True:
             await self._release(await self._queue.get())
 
