@@ -13,8 +13,11 @@ from psycopg.errors import (
 )
 
 from libs.testing.constraints import passes, words_of
+from libs.testing.plans import generic_plan
 from services.catalog.domain.lifecycles import ALLOCATIONS
 from services.catalog.tests.builders import Shop
+from services.catalog.usecases.stock.allocations import INSERT_ALLOCATION
+from services.catalog.usecases.stock.expiry import SELECT_LAPSED
 
 STATUS_KNOWN = "ck_allocations_status_known"
 
@@ -72,3 +75,13 @@ async def test_an_allocation_has_a_status_of_its_lifecycle(shop: Shop) -> None:
     words = await words_of(shop.database, STATUS_KNOWN) | {*ALLOCATIONS.states}
     allowed = {word for word in words if await passes(shop.database, STATUS_KNOWN, {"status": word})}
     assert allowed == {*ALLOCATIONS.states}
+
+
+async def test_lapsed_allocations_are_found_by_their_index(shop: Shop) -> None:
+    assert "using ix_allocations_held" in await generic_plan(shop.database, SELECT_LAPSED)
+
+
+async def test_an_allocation_finds_promotions_by_product(shop: Shop) -> None:
+    plan = await generic_plan(shop.database, INSERT_ALLOCATION)
+    assert "using ex_promotions_no_shared_day" in plan
+    assert "(product_id = locked.id)" in plan

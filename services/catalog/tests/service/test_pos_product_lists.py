@@ -105,12 +105,6 @@ async def test_the_list_shows_todays_prices(shop: Shop) -> None:
     assert listed == [await shop.reading(dear), await shop.reading(cheap)]
 
 
-async def test_low_stock_is_true_from_the_threshold_on(shop: Shop) -> None:
-    for stock in (9, 10, 11):
-        await shop.product(current_stock=stock)
-    assert [product["low_stock"] for product in await shop.get("products/")] == [True, True, False]
-
-
 async def test_the_history_lists_every_movement_newest_first(shop: Shop, clock: FakeClock) -> None:
     product = await shop.product(current_stock=100)
     clock.advance(minutes=1)

@@ -70,7 +70,8 @@ with wanted as materialized (
     order by id
     for no key update
 
--- Each line with its product and the promotion in force on the store's day.
+-- Each line with its product and the promotion in force on the store's day. There is at most one: the limit
+-- makes PostgreSQL look promotions up by product, instead of reading all that are in force.
 ), snapshot as materialized (
     select wanted.line, wanted.product_id, wanted.quantity, locked.id is not null as is_known,
         coalesce(locked.current_stock - locked.reserved_quantity, 0) as available,
@@ -78,8 +79,11 @@ with wanted as materialized (
         promotion.discount_percent, promotion.target_audience
     from wanted
     left join locked on locked.id = wanted.product_id
-    left join promotions promotion on promotion.product_id = locked.id
-        and daterange(promotion.start_date, promotion.end_date, '[]') @> %(today)s::date
+    left join lateral (
+        select discount_percent, target_audience from promotions
+        where product_id = locked.id and daterange(start_date, end_date, '[]') @> %(today)s::date
+        limit 1
+    ) promotion on true
 
 -- The stock, taken if no line is short. It is counted from the row as it was locked: PostgreSQL evaluates
 -- check constraints before it notices that the version of the row which it found first is outdated.

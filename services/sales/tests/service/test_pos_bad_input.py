@@ -1,7 +1,6 @@
 """Requests of a broken or hostile client are answered with a clear 400 and allocate no stock."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from httpx import AsyncClient
@@ -10,62 +9,19 @@ from services.sales.deps import Deps
 from services.sales.tests.builders import a_promotion, an_order, count_orders, placed
 from services.sales.tests.fakes import FakeStock, Product
 
-REQUIRED = ["This field is required."]
 A_LINE = {"product_id": 15, "quantity": 1}
 
 
-@pytest.mark.parametrize(
-    ("body", "errors"),
-    [
-        ({}, {"items": REQUIRED}),
-        ({"items": None}, {"items": REQUIRED}),
-        ({"items": []}, {"items": ["This list may not be empty."]}),
-        ({"items": "15"}, {"items": ['Expected a list of items but got type "str".']}),
-        ({"items": [{}]}, {"items": [{"product_id": REQUIRED, "quantity": REQUIRED}]}),
-        (
-            {"items": [A_LINE, {"product_id": "abc", "quantity": 1.5}]},
-            {
-                "items": [
-                    {},
-                    {
-                        "product_id": ["A valid integer is required."],
-                        "quantity": ["A valid integer is required."],
-                    },
-                ]
-            },
-        ),
-        (
-            {"items": [{"product_id": 15, "quantity": 0}, {"product_id": 15, "quantity": -1}]},
-            {"items": [{"quantity": ["Ensure this value is greater than or equal to 1."]}] * 2},
-        ),
-        (
-            {"items": [{"product_id": 15, "quantity": 10**30}]},
-            {"items": [{"quantity": ["Ensure this value is less than or equal to 1000000."]}]},
-        ),
-        (
-            {"items": [{"product_id": 2**63, "quantity": 1}]},
-            {"items": [{"product_id": ["Ensure this value is less than or equal to 9223372036854775807."]}]},
-        ),
-        (
-            {"items": [A_LINE], "customer": 2**63},
-            {"customer": [f'Invalid pk "{2**63}" - object does not exist.']},
-        ),
-        ({"items": [A_LINE], "customer": -1}, {"customer": ['Invalid pk "-1" - object does not exist.']}),
-        (
-            {"items": [A_LINE], "customer": "Maria"},
-            {"customer": ["Incorrect type. Expected pk value, received str."]},
-        ),
-        (
-            {"items": [A_LINE] * 10_000},
-            {"items": ["Ensure this field has no more than 500 elements."]},
-        ),
-    ],
-)
-async def test_each_bad_field_of_an_order_is_named(
-    till: AsyncClient, stock: FakeStock, body: Any, errors: dict[str, Any]
-) -> None:
+async def test_a_bad_order_names_its_fields_and_takes_no_stock(till: AsyncClient, stock: FakeStock) -> None:
+    body = {"items": [A_LINE, {"product_id": 15, "quantity": 0}], "customer": -1}
     answer = await till.post("/api/orders/", json=body)
-    assert (answer.status_code, answer.json()) == (400, errors)
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {
+            "items": [{}, {"quantity": ["Ensure this value is greater than or equal to 1."]}],
+            "customer": ['Invalid pk "-1" - object does not exist.'],
+        },
+    )
     assert stock.asked == []
 
 
@@ -118,20 +74,13 @@ async def test_unknown_and_read_only_fields_are_ignored(till: AsyncClient) -> No
     assert (order["id"], order["status"], order["final_amount"]) == (1, "PENDING", "116.00")
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ({}, REQUIRED[0]),
-        ({"payment_method": None}, REQUIRED[0]),
-        ({"payment_method": "cash"}, '"cash" is not a valid choice.'),
-        ({"payment_method": 5}, '"5" is not a valid choice.'),
-        ({"payment_method": "CASH\0"}, '"CASH\0" is not a valid choice.'),
-    ],
-)
-async def test_a_bad_field_of_a_payment_is_named(till: AsyncClient, body: Any, message: str) -> None:
+async def test_a_bad_payment_names_its_field(till: AsyncClient) -> None:
     order = await placed(till)
-    answer = await till.post(f"/api/orders/{order['id']}/pay/", json=body)
-    assert (answer.status_code, answer.json()) == (400, {"payment_method": [message]})
+    answer = await till.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": "cash"})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"payment_method": ['"cash" is not a valid choice.']},
+    )
 
 
 async def test_a_key_that_is_too_long_is_400(till: AsyncClient, deps: Deps) -> None:

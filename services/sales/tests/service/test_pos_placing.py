@@ -13,7 +13,6 @@ from services.sales.deps import Deps
 from services.sales.domain.orders import ORDER_TOTAL_MAX
 from services.sales.domain.stock import Item
 from services.sales.tests.builders import (
-    FOR_FREQUENT,
     a_buyer,
     a_promotion,
     an_order,
@@ -96,15 +95,6 @@ async def test_an_order_is_published_once(till: AsyncClient, deps: Deps, stock: 
             },
         )
     ]
-
-
-async def test_a_frequent_customer_gets_the_promotion_for_frequent_customers(
-    till: AsyncClient, stock: FakeStock, buyers: FakeBuyers
-) -> None:
-    stock.products[15].promotion = a_promotion("50.00", FOR_FREQUENT)
-    buyers.known[2] = a_buyer(2, is_frequent=True)
-    order = await placed(till, customer=2)
-    assert order["final_amount"] == "58.00"
 
 
 async def test_a_birthday_is_a_day_of_the_store_not_of_utc(

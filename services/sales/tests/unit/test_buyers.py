@@ -1,5 +1,6 @@
 """The day of the year on which a buyer has their birthday."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -23,3 +24,7 @@ from services.sales.tests.builders import a_buyer
 )
 def test_a_birthday_is_that_day_of_the_year(born: date | None, day: date, celebrates: bool) -> None:  # noqa: FBT001 - a case's expectation
     assert a_buyer(birth_date=born).has_birthday_on(day) is celebrates
+
+
+def test_a_buyer_without_a_last_name_is_called_by_the_first() -> None:
+    assert replace(a_buyer(), last_name="").name == "Maria"

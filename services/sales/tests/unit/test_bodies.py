@@ -1,0 +1,87 @@
+"""The fields of request bodies, and the messages for bad values."""
+
+from typing import Any
+
+import pytest
+
+from libs.testing.bodies import refused_fields
+from services.sales.api.pos.orders import OrderIn, PaymentIn
+from services.sales.domain.orders import PaymentMethod
+from services.sales.tests.builders import an_order
+
+REQUIRED = ["This field is required."]
+A_LINE = {"product_id": 15, "quantity": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"items": REQUIRED}),
+        ({"items": None}, {"items": REQUIRED}),
+        ({"items": []}, {"items": ["This list may not be empty."]}),
+        ({"items": "15"}, {"items": ['Expected a list of items but got type "str".']}),
+        ({"items": [{}]}, {"items": [{"product_id": REQUIRED, "quantity": REQUIRED}]}),
+        (
+            {"items": [A_LINE, {"product_id": "abc", "quantity": 1.5}]},
+            {
+                "items": [
+                    {},
+                    {
+                        "product_id": ["A valid integer is required."],
+                        "quantity": ["A valid integer is required."],
+                    },
+                ]
+            },
+        ),
+        (
+            {"items": [{"product_id": 15, "quantity": 0}, {"product_id": 15, "quantity": -1}]},
+            {"items": [{"quantity": ["Ensure this value is greater than or equal to 1."]}] * 2},
+        ),
+        (
+            {"items": [{"product_id": 15, "quantity": 10**30}]},
+            {"items": [{"quantity": ["Ensure this value is less than or equal to 1000000."]}]},
+        ),
+        (
+            {"items": [{"product_id": 2**63, "quantity": 1}]},
+            {"items": [{"product_id": ["Ensure this value is less than or equal to 9223372036854775807."]}]},
+        ),
+        (
+            {"items": [A_LINE], "customer": 2**63},
+            {"customer": [f'Invalid pk "{2**63}" - object does not exist.']},
+        ),
+        ({"items": [A_LINE], "customer": -1}, {"customer": ['Invalid pk "-1" - object does not exist.']}),
+        (
+            {"items": [A_LINE], "customer": "Maria"},
+            {"customer": ["Incorrect type. Expected pk value, received str."]},
+        ),
+        (
+            {"items": [A_LINE] * 10_000},
+            {"items": ["Ensure this field has no more than 500 elements."]},
+        ),
+    ],
+)
+def test_each_bad_field_of_an_order_is_named(body: Any, errors: dict[str, Any]) -> None:
+    assert refused_fields(OrderIn, body) == errors
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, REQUIRED[0]),
+        ({"payment_method": None}, REQUIRED[0]),
+        ({"payment_method": "cash"}, '"cash" is not a valid choice.'),
+        ({"payment_method": 5}, '"5" is not a valid choice.'),
+        ({"payment_method": "CASH\0"}, '"CASH\0" is not a valid choice.'),
+    ],
+)
+def test_a_bad_field_of_a_payment_is_named(body: Any, message: str) -> None:
+    assert refused_fields(PaymentIn, body) == {"payment_method": [message]}
+
+
+def test_a_good_order_is_accepted() -> None:
+    assert refused_fields(OrderIn, an_order((15, 2), customer=1)) == {}
+
+
+@pytest.mark.parametrize("method", PaymentMethod)
+def test_every_payment_method_is_accepted(method: PaymentMethod) -> None:
+    assert refused_fields(PaymentIn, {"payment_method": method.value}) == {}
