@@ -17,7 +17,7 @@ class CatalogSettings(ServiceSettings):
     allocation_grace_seconds: int = Field(default=10, ge=0)
     """The additional wait before catalog asks, after which orders begun within the lease are committed."""
 
-    low_stock_threshold: int = Field(default=10, ge=0)
+    low_stock_threshold: int = Field(default=10, ge=0, le=2**31 - 1)
     """The stock at or below which a product is low, unless it has a threshold of its own."""
 
     @field_validator("allocation_lease_seconds")

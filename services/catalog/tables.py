@@ -75,8 +75,8 @@ class ProductRow(Table, table=True):
     price: Decimal = Field(sa_type=Numeric(14, 4))
     tax_rate: str = Field(max_length=5)
     cost: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
-    current_stock: int
-    reserved_quantity: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    current_stock: int = Field(sa_type=BigInteger)  # a count and all that open orders bring back
+    reserved_quantity: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     low_stock_threshold: int
     supplier_id: int | None = Field(default=None, foreign_key="suppliers.id", index=True)
     category: str | None = Field(default=None, max_length=100)
@@ -130,8 +130,8 @@ class StockLedgerRow(Table, table=True):
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
     product_id: int = Field(foreign_key="products.id")
-    change: int
-    balance: int
+    change: int = Field(sa_type=BigInteger)
+    balance: int = Field(sa_type=BigInteger)
     reason: str = Field(sa_type=Text)
     reference: str | None = Field(default=None, sa_type=Text)
     user_id: int | None = None
@@ -169,7 +169,7 @@ class AllocationLineRow(Table, table=True):
     allocation_id: UUID = Field(primary_key=True, foreign_key="allocations.id")
     product_id: int = Field(primary_key=True, foreign_key="products.id")
     line: int
-    quantity: int
+    quantity: int = Field(sa_type=BigInteger)
     product_name: str = Field(sa_type=Text)
     price: Decimal = Field(sa_type=Numeric(14, 4))
     tax_rate: str = Field(max_length=5)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from libs.common.errors import DomainError, Kind, NotFound
 from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 
+STOCK_COUNT_MAX = 1_000_000_000
+
 
 class ProductNotFound(NotFound):
     """There is no such product, or it was deleted."""

@@ -31,7 +31,7 @@ from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import TaxRateField
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
-from services.catalog.domain.products import Product, SkuTaken, StockBelowHolds
+from services.catalog.domain.products import STOCK_COUNT_MAX, Product, SkuTaken, StockBelowHolds
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products import changing, reading
@@ -67,7 +67,7 @@ class ProductDetails(Shape):
 
     description: Annotated[str | Unset, Text(max_length=5_000)] = UNSET
     tax_rate: Annotated[TaxRate | Unset, TaxRateField()] = UNSET
-    current_stock: Annotated[int | Unset, Integer(ge=0)] = UNSET
+    current_stock: Annotated[int | Unset, Integer(ge=0, le=STOCK_COUNT_MAX)] = UNSET
     low_stock_threshold: Annotated[int | Unset, Integer(ge=0)] = UNSET
     supplier_id: Annotated[int | Unset, PrimaryKey()] | None = Field(UNSET, alias="supplier")
     category: Annotated[str | Unset, TextOrNull(max_length=100)] | None = UNSET

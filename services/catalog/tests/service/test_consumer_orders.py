@@ -12,6 +12,7 @@ from libs.common.messaging.inbox import take_in
 from libs.testing.clock import FakeClock
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps
+from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.tests.builders import Shop, order_cancelled, order_created, received
 
 
@@ -128,4 +129,24 @@ async def test_batches_that_share_orders_never_block_one_another(shop: Shop, con
     events = [order_cancelled(uuid) for uuid in uuids]
     await asyncio.gather(consume(*events), consume(*reversed(events)), consume(*events[10:], *events[:10]))
     assert [await shop.stock(product) for product in products] == [100] * 3
+    await shop.refuse_unbalanced()
+
+
+async def test_stock_counted_up_to_the_ceiling_takes_back_what_open_orders_hold(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=STOCK_COUNT_MAX)
+    path = f"products/{product['id']}/"
+    uuids = []
+    for _ in range(3):
+        uuids.append(await an_order(shop, product, STOCK_COUNT_MAX))
+        counted = await shop.ask("PATCH", path, json={"current_stock": STOCK_COUNT_MAX})
+        assert counted.status_code == 200
+    await consume(*(order_cancelled(uuid) for uuid in uuids))
+    assert await shop.stock(product) == 4 * STOCK_COUNT_MAX  # beyond 32 bits
+    await shop.refuse_unbalanced()
+    levels = [event.products[0].current_stock for event in await shop.published(StockChanged)]
+    assert levels[-1] == 4 * STOCK_COUNT_MAX
+    assert (await shop.allocate((product, 3 * STOCK_COUNT_MAX))).status_code == 200
+    assert (await shop.ask("PATCH", path, json={"current_stock": 0})).status_code == 200
     await shop.refuse_unbalanced()
