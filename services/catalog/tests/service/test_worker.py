@@ -83,6 +83,7 @@ async def test_the_events_of_catalog_reach_the_broker(
         await queue.bind(broker.topology.exchange, routing_key="catalog.#")
         await queue.consume(listen, no_ack=True)
         async with asgi_client(create_app(worker_deps)) as client:
+            await worker_deps.database.pool.wait()
             await Shop(client, tokens, worker_deps.database).product()
             await eventually(lambda: len(consumed) == 2)
     assert consumed == [ProductChanged.event_type, StockChanged.event_type]
