@@ -45,10 +45,15 @@ def deps(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: Kn
 
 @pytest.fixture
 def worker_deps(
-    settings: CatalogSettings, on_broker: dict[str, Any], clock: FakeClock, orders: KnownOrders
+    settings: CatalogSettings,
+    on_broker: dict[str, Any],
+    clock: FakeClock,
+    tokens: Tokens,
+    orders: KnownOrders,
 ) -> Deps:
     """The parts of a worker: the same database, and a real broker."""
-    return patient(build_deps(settings.model_copy(update=on_broker), clock=clock, orders=orders))
+    deps = build_deps(settings.model_copy(update=on_broker), clock=clock, orders=orders)
+    return patient(tokens.trusted_by(deps))
 
 
 @pytest.fixture

@@ -1,0 +1,138 @@
+"""Every number column of every service holds the largest value that can reach it."""
+
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, Column, Integer, Numeric, SmallInteger
+
+from deploy.local.layout import SERVICES
+from services.catalog.domain.products import STOCK_COUNT_MAX
+from services.customers.domain.points import points_for
+from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
+
+SECONDS_OF_30_YEARS = 30 * 366 * 24 * 3600
+SECONDS_OF_A_MONTH = 31 * 24 * 3600
+ORDERS_A_SECOND = 1_000  # of the whole shop; ten times what the suite is measured at
+CUSTOMERS_ORDERS_A_SECOND = 1
+
+PRICE_MAX = Decimal("9999999999.99")  # what a money field of a body takes
+SHELF_PRICE_MAX = PRICE_MAX * Decimal("1.16")
+PIECES_MAX = ORDER_ITEMS_MAX * ITEM_QUANTITY_MAX  # one product in every line of an order
+SALES_OF_A_MONTH = SECONDS_OF_A_MONTH * ORDERS_A_SECOND
+SALES_EVER = SECONDS_OF_30_YEARS * ORDERS_A_SECOND
+# A count, and every order of a product that is open and gets cancelled: a day's, as open orders expire.
+STOCK_MAX = STOCK_COUNT_MAX + 24 * 3600 * ORDERS_A_SECOND * ORDER_ITEMS_MAX
+CREDIT_MAX = PRICE_MAX
+
+# An id counts up from 1. 32 bits hold one a second for 68 years: people, products and what staff enters.
+# What customers, tills and the system itself bring forth has 64 bits.
+NEW_BY_HAND = 2**31 - 1
+NEW_BY_ITSELF = 2**63 - 1
+BY_HAND = {"catalog.suppliers.id", "catalog.products.id", "catalog.promotions.id"}
+REFERS_BY_HAND = {"supplier_id", "product_id", "user_id"}
+
+LARGEST: dict[str, int | Decimal] = {
+    "auth.users.session_epoch": SECONDS_OF_30_YEARS,  # a user revoked every second
+    "catalog.products.price": PRICE_MAX,
+    "catalog.products.cost": PRICE_MAX,
+    "catalog.products.current_stock": STOCK_MAX,
+    "catalog.products.reserved_quantity": STOCK_MAX,
+    "catalog.products.low_stock_threshold": 2**31 - 1,  # the field's own bound
+    "catalog.products.weight": Decimal("9999999.999"),  # the field's own bound
+    "catalog.promotions.discount_percent": Decimal("100.00"),
+    "catalog.stock_ledger.change": STOCK_MAX,
+    "catalog.stock_ledger.balance": STOCK_MAX,
+    "catalog.allocation_lines.line": ORDER_ITEMS_MAX,
+    "catalog.allocation_lines.quantity": STOCK_MAX,
+    "catalog.allocation_lines.price": PRICE_MAX,
+    "catalog.allocation_lines.discount_percent": Decimal("100.00"),
+    "sales.idempotency_keys.status": 599,
+    "sales.orders.subtotal": ORDER_TOTAL_MAX,
+    "sales.orders.total_tax": ORDER_TOTAL_MAX,
+    "sales.orders.final_amount": ORDER_TOTAL_MAX,
+    "sales.orders.money_saved_total": PRICE_MAX * PIECES_MAX,  # everything given away
+    "sales.order_lines.line": ORDER_ITEMS_MAX,
+    "sales.order_lines.quantity": PIECES_MAX,
+    "sales.order_lines.unit_price": PRICE_MAX,
+    "sales.order_lines.tax_amount": ORDER_TOTAL_MAX,
+    "sales.order_lines.discount_amount": PRICE_MAX * PIECES_MAX,
+    "sales.order_lines.amount": ORDER_TOTAL_MAX,
+    "customers.customers.current_points": points_for(ORDER_TOTAL_MAX)
+    * SECONDS_OF_30_YEARS
+    * CUSTOMERS_ORDERS_A_SECOND,
+    "customers.customers.credit_limit": CREDIT_MAX,
+    "customers.customers.credit_used": CREDIT_MAX,
+    "customers.points_ledger.amount": points_for(ORDER_TOTAL_MAX),
+    "analytics.sales.final_amount": ORDER_TOTAL_MAX,
+    "analytics.sales.hour": 23,
+    "analytics.sold_lines.line": ORDER_ITEMS_MAX,
+    "analytics.sold_lines.quantity": PIECES_MAX,
+    "analytics.sold_lines.amount": ORDER_TOTAL_MAX,
+    "analytics.sold_lines.tax_amount": ORDER_TOTAL_MAX,
+    "analytics.hourly_sales.hour": 23,
+    "analytics.hourly_sales.tickets": 3600 * ORDERS_A_SECOND,
+    "analytics.hourly_sales.revenue": ORDER_TOTAL_MAX * SALES_EVER,
+    "analytics.hourly_sales.lowest_ticket": ORDER_TOTAL_MAX,
+    "analytics.hourly_sales.highest_ticket": ORDER_TOTAL_MAX,
+    "analytics.monthly_sales.hour": 23,
+    "analytics.monthly_sales.tickets": SALES_OF_A_MONTH,
+    "analytics.monthly_sales.revenue": ORDER_TOTAL_MAX * SALES_EVER,
+    "analytics.monthly_sales.lowest_ticket": ORDER_TOTAL_MAX,
+    "analytics.monthly_sales.highest_ticket": ORDER_TOTAL_MAX,
+    "analytics.monthly_product_sales.units_sold": SALES_OF_A_MONTH * PIECES_MAX,
+    "analytics.monthly_product_sales.revenue": ORDER_TOTAL_MAX * SALES_EVER,
+    "analytics.products.price": PRICE_MAX,
+    "analytics.products.final_price": SHELF_PRICE_MAX,
+    "analytics.products.cost": PRICE_MAX,
+    "analytics.products.low_stock_threshold": 2**31 - 1,
+    "analytics.product_stocks.current_stock": STOCK_MAX,
+}
+
+
+def number_columns() -> dict[str, Column[Any]]:
+    return {
+        f"{service}.{table.name}.{column.name}": column
+        for service in SERVICES
+        for table in import_module(f"services.{service}.tables").Table.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, Integer | Numeric)
+    }
+
+
+COLUMNS = number_columns()
+
+
+def is_id(name: str) -> bool:
+    return name.endswith((".id", "_id", ".sequence"))
+
+
+def largest(name: str) -> int | Decimal:
+    if not is_id(name):
+        return LARGEST[name]
+    entered = name in BY_HAND or (name.startswith("catalog.") and name.rpartition(".")[2] in REFERS_BY_HAND)
+    return NEW_BY_HAND if entered else NEW_BY_ITSELF
+
+
+def capacity(column: Column[Any]) -> int | Decimal:
+    match column.type:
+        case SmallInteger():
+            return 2**15 - 1
+        case BigInteger():
+            return 2**63 - 1
+        case Integer():
+            return 2**31 - 1
+        case Numeric(precision=int(precision), scale=int(scale)):
+            return (Decimal(10) ** precision - 1).scaleb(-scale)
+        case unbounded:
+            raise AssertionError(f"{unbounded!r} says no precision")
+
+
+def test_every_number_column_has_its_largest_value() -> None:
+    assert {name for name in COLUMNS if not is_id(name)} == set(LARGEST)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_column_holds_the_largest_value_that_can_reach_it(name: str) -> None:
+    assert largest(name) <= capacity(COLUMNS[name])
