@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -54,7 +55,7 @@ class Passwords:
     async def hash(self, password: str) -> str:
         """The hash to store, with its parameters in it. Waits for a turn of its own."""
         async with self.turn():
-            return await self._in_thread(lambda: self._hasher.hash(password))
+            return await self._in_thread(lambda: self._hasher.hash(unicodedata.normalize("NFC", password)))
 
     async def matches(self, password_hash: str | None, password: str) -> bool:
         """Whether the password is the hashed one; asked within a `turn`.
@@ -63,7 +64,10 @@ class Passwords:
         """
         assert self._turn.locked(), "passwords are tried one at a time"
         against = self._nobodys_hash if password_hash is None else password_hash
-        return await self._in_thread(lambda: self._verify(against, password)) and password_hash is not None
+        right = await self._in_thread(
+            lambda: any(self._verify(against, spelling) for spelling in _spellings(password))
+        )
+        return right and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
         """Whether the hash was made with other parameters than today's."""
@@ -81,3 +85,9 @@ class Passwords:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _spellings(password: str) -> tuple[str, ...]:
+    """The code points that the password may have been hashed in: NFC, or as typed before NFC was stored."""
+    composed, parted = (unicodedata.normalize(form, password) for form in ("NFC", "NFD"))
+    return tuple(dict.fromkeys((composed, parted, password)))

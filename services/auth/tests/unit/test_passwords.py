@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 from time import perf_counter
 
 import pytest
+from argon2 import PasswordHasher
 
 from libs.common.errors import Unavailable
 from services.auth.clients.passwords import Passwords
+
+COMPOSED, PARTED = "contrase\u00f1a", "contrasen\u0303a"
 
 
 @pytest.fixture
@@ -28,6 +31,23 @@ async def matches(passwords: Passwords, password_hash: str | None, password: str
 
 async def test_the_right_password_matches(passwords: Passwords) -> None:
     assert await matches(passwords, await passwords.hash("contraseña"), "contraseña")
+
+
+@pytest.mark.parametrize("hashed", [COMPOSED, PARTED])
+@pytest.mark.parametrize("typed", [COMPOSED, PARTED])
+async def test_a_letter_of_two_code_points_is_the_same_letter(
+    passwords: Passwords, hashed: str, typed: str
+) -> None:
+    assert await matches(passwords, await passwords.hash(hashed), typed)
+
+
+@pytest.mark.parametrize("hashed", [COMPOSED, PARTED])
+@pytest.mark.parametrize("typed", [COMPOSED, PARTED])
+async def test_a_hash_of_the_password_as_it_was_typed_still_works(
+    passwords: Passwords, hashed: str, typed: str
+) -> None:
+    as_before = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(hashed)
+    assert await matches(passwords, as_before, typed)
 
 
 async def test_another_password_does_not(passwords: Passwords) -> None:
