@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractCo
         tell("starting PostgreSQL (container)")
         return containers.postgres_container()
     tell("starting PostgreSQL")
-    return own_postgres(folder)
+    return own_postgres(folder, THROWAWAY)
 
 
 def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
@@ -63,10 +63,10 @@ def _given_postgres(url: str, name_prefix: str) -> Iterator[str]:
 
 
 @contextmanager
-def own_postgres(folder: Path) -> Iterator[str]:
-    """A superuser's URL of a PostgreSQL that ends with the block."""
+def own_postgres(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
+    """A superuser's URL of a new server with these settings, which ends with the block."""
     (port,) = free_ports(1)
-    server = PostgresServer(folder / "server", port, secrets.token_urlsafe(16), THROWAWAY)
+    server = PostgresServer(folder / "server", port, secrets.token_urlsafe(16), settings)
     server.initialise()
     log = folder / "postgres.log"
     process = server.process().start(log)

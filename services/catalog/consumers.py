@@ -12,6 +12,9 @@ from services.catalog.usecases.stock.releases import cancel_allocations, confirm
 def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
     """Event → catalog's handler."""
 
+    async def confirm_stock(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
+        await confirm_allocations(tx, [received.event.order_uuid for received in events], now=clock())
+
     async def put_stock_back(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
         await cancel_allocations(tx, [received.event.order_uuid for received in events], now=clock())
 
@@ -19,8 +22,3 @@ def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
         on(OrderCreated, confirm_stock),
         on(OrderCancelled, put_stock_back),
     )
-
-
-async def confirm_stock(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
-    """Confirm the allocations of placed orders."""
-    await confirm_allocations(tx, [received.event.order_uuid for received in events])

@@ -15,7 +15,7 @@ class CatalogSettings(ServiceSettings):
     allocation_lease_seconds: int = 60
     """The time to place an order after its stock was allocated; at least `LEASE_SECONDS_MIN`."""
     allocation_grace_seconds: int = Field(default=10, ge=0)
-    """The additional wait before catalog asks, after which orders begun within the lease are committed."""
+    """The additional wait before catalog asks, after which most orders begun within the lease have ended."""
 
     low_stock_threshold: int = Field(default=10, ge=0, le=2**31 - 1)
     """The stock at or below which a product is low, unless it has a threshold of its own."""

@@ -139,7 +139,11 @@ class StockLedgerRow(Table, table=True):
 
 
 class AllocationRow(Table, table=True):
-    """The stock that one order took, by the order's uuid; one released before it was made has no user."""
+    """The stock that one order took, by the order's uuid; one released before it was made has no user.
+
+    `cancelled_at` tells a release by cancelling from others. `short_since` marks an order that stands
+    although its stock was released and could not be taken again.
+    """
 
     __tablename__ = "allocations"
     __table_args__ = (
@@ -158,6 +162,8 @@ class AllocationRow(Table, table=True):
     channel: str | None = Field(default=None, sa_type=Text)
     lease_until: datetime
     created_at: datetime
+    cancelled_at: datetime | None = None
+    short_since: datetime | None = None
 
 
 class AllocationLineRow(Table, table=True):

@@ -22,13 +22,20 @@ ONCE = "pk_operations"
 SELECT_DONE = "select thing_id from operations where id = %(id)s and did = %(did)s"
 
 
-def did(what: LiteralString, *, of: LiteralString, thing: LiteralString = "id") -> LiteralString:
+def did(
+    what: LiteralString,
+    *,
+    of: LiteralString,
+    thing: LiteralString = "id",
+    by: LiteralString = "%(operation)s",
+) -> LiteralString:
     """The part of a `with` that writes what the operation `%(operation)s` did to the row of the part `of`.
 
-    `what` is the thing and what happened to it, like `order.paid`; `thing` is SQL for the thing's id.
+    `what` is the thing and what happened to it, like `order.paid`; `thing` is SQL for the thing's id, `by`
+    for the operation's id, or for a set of ids.
     """
     return f"""done as (
-        insert into operations (id, did, thing_id) select %(operation)s, '{what}', {thing} from {of}
+        insert into operations (id, did, thing_id) select {by}, '{what}', {thing} from {of}
     )"""
 
 

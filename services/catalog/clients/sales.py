@@ -3,7 +3,10 @@
 from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
-from libs.common.contracts.internal.sales import NOT_FOUND, order_path
+from libs.common.contracts.internal.sales import NOT_FOUND, fence_path
+
+# Longer than sales waits for an order that is in flight, so that sales says so itself.
+TIMEOUT_SECONDS = 6.0
 
 
 class SalesOrders:
@@ -12,10 +15,10 @@ class SalesOrders:
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
-    async def exists(self, order_uuid: UUID) -> bool:
-        """Whether sales has that order, in any status; raises `Unavailable`."""
+    async def stands(self, order_uuid: UUID) -> bool:
+        """See `Orders.stands`."""
         try:
-            await self._client.get(order_path(order_uuid))
+            await self._client.put(fence_path(order_uuid), timeout_seconds=TIMEOUT_SECONDS)
         except RemoteRefusal as refusal:
             if refusal.code == NOT_FOUND:
                 return False

@@ -8,7 +8,7 @@ BY_SYSTEM = frozenset({Actor.SYSTEM})
 
 
 class AllocationStatus(StrEnum):
-    """HELD under a lease until the order is known to exist; a RELEASED one is never allocated again."""
+    """HELD under a lease until its order stands (CONFIRMED), or never will or was cancelled (RELEASED)."""
 
     HELD = "HELD"
     CONFIRMED = "CONFIRMED"
@@ -19,6 +19,7 @@ _HELD, _CONFIRMED, _RELEASED = AllocationStatus
 
 CONFIRM = Step((_HELD,), _CONFIRMED, BY_SYSTEM)
 RELEASE = Step((_HELD,), _RELEASED, BY_SYSTEM)
+RECOVER = Step((_RELEASED,), _CONFIRMED, BY_SYSTEM)  # the order stands after all: an alarm
 CANCEL = Step((_HELD, _CONFIRMED), _RELEASED, BY_SYSTEM)
 
-ALLOCATIONS = Lifecycle(tuple(AllocationStatus), (CONFIRM, RELEASE, CANCEL))
+ALLOCATIONS = Lifecycle(tuple(AllocationStatus), (CONFIRM, RELEASE, RECOVER, CANCEL))

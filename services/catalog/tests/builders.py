@@ -154,7 +154,7 @@ class KnownOrders:
         self.is_down = False
         self.asked: list[UUID] = []
 
-    async def exists(self, order_uuid: UUID) -> bool:
+    async def stands(self, order_uuid: UUID) -> bool:
         """Whether the order is known."""
         self.asked.append(order_uuid)
         if self.is_down:

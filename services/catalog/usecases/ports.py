@@ -7,5 +7,8 @@ from uuid import UUID
 class Orders(Protocol):
     """Tells which orders exist."""
 
-    async def exists(self, order_uuid: UUID) -> bool:
-        """Whether sales has that order; raises `Unavailable` while sales cannot answer."""
+    async def stands(self, order_uuid: UUID) -> bool:
+        """Whether sales has that order, in any status; if not, it never will.
+
+        Raises `Unavailable` while sales cannot tell.
+        """

@@ -19,6 +19,7 @@ from services.sales.settings import SalesSettings
 from services.sales.tests.builders import a_buyer
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios, Product
 from services.sales.usecases.orders.placing import OrderDesk
+from services.sales.usecases.orders.releases import Releases
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +75,13 @@ def deps(
 ) -> Deps:
     """As in production, except for the fakes, the keys that verify tokens, and long waits."""
     deps = patient(tokens.trusted_by(build_deps(settings, clock=clock, stock=stock, buyers=buyers)))
-    return replace(deps, desk=replace(deps.desk, monotonic=monotonic, new_folio=folios))
+    desk = replace(
+        deps.desk,
+        releases=Releases(stock, monotonic=monotonic),
+        monotonic=monotonic,
+        new_folio=folios,
+    )
+    return replace(deps, desk=desk)
 
 
 @pytest.fixture

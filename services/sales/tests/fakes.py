@@ -37,7 +37,8 @@ class FakeStock:
         self.products: dict[int, Product] = {}
         self.lease_seconds = 60.0
         self.down = False
-        self.down_for_releases = False
+        self.down_for_releases: set[UUID] = set()
+        self.releases_refused = 0
         self.asked: list[tuple[Sequence[Item], int, Channel]] = []
         self.held: dict[UUID, Allocation] = {}
         self.released: list[UUID] = []
@@ -56,7 +57,8 @@ class FakeStock:
 
     async def release(self, order_uuid: UUID) -> None:
         """See `Stock.release`."""
-        if self.down_for_releases:
+        if order_uuid in self.down_for_releases:
+            self.releases_refused += 1
             raise Unavailable("catalog")
         self.released.append(order_uuid)
         if allocation := self.held.pop(order_uuid, None):

@@ -1,4 +1,4 @@
-"""Sales' internal API: whether an order stands."""
+"""Sales' internal API: whether an order stands, for good."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 from libs.common.contracts.internal.endpoint import Endpoint
 
 ORDERS = "/internal/orders"
-ORDER = f"{ORDERS}/{{order_uuid}}"
+FENCE = f"{ORDERS}/{{order_uuid}}/fence"
 
 NOT_FOUND = "not_found"
 
@@ -19,9 +19,10 @@ class OrderAnswer(TypedDict):
     status: str
 
 
-GET_ORDER = Endpoint("sales.get_order", "GET", ORDER, answer=OrderAnswer, refusals=frozenset({NOT_FOUND}))
+# `NOT_FOUND`: there is no such order, and there never will be.
+PUT_FENCE = Endpoint("sales.put_fence", "PUT", FENCE, answer=OrderAnswer, refusals=frozenset({NOT_FOUND}))
 
 
-def order_path(order_uuid: UUID) -> str:
-    """The path of an order by the uuid of its allocation."""
-    return f"{ORDERS}/{order_uuid}"
+def fence_path(order_uuid: UUID) -> str:
+    """The path of an order's fence, by the uuid of its allocation."""
+    return f"{ORDERS}/{order_uuid}/fence"

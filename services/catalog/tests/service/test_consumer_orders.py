@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from libs.common.contracts.catalog import StockChanged
 from libs.common.contracts.event import Event
@@ -150,3 +151,50 @@ async def test_stock_counted_up_to_the_ceiling_takes_back_what_open_orders_hold(
     assert (await shop.allocate((product, 3 * STOCK_COUNT_MAX))).status_code == 200
     assert (await shop.ask("PATCH", path, json={"current_stock": 0})).status_code == 200
     await shop.refuse_unbalanced()
+
+
+async def test_an_order_that_stands_takes_its_released_stock_again_and_is_an_alarm(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    await shop.release(uuid)
+    with capture_logs() as logs:
+        await consume(order_created(uuid))
+    assert (await shop.status(uuid), await shop.stock(product)) == ("CONFIRMED", 6)
+    assert [(line["event"], line["log_level"], line["stock"]) for line in logs] == [
+        ("released_order_stands", "error", "taken")
+    ]
+    assert [event.reason for event in await shop.published(StockChanged)][1:] == [
+        "SALE",
+        "RELEASE",
+        "SALE",
+    ]
+    await shop.refuse_unbalanced()
+    await consume(order_cancelled(uuid))
+    assert await shop.stock(product) == 10
+
+
+async def test_an_order_that_stands_without_enough_stock_is_marked_and_takes_nothing(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    await shop.release(uuid)
+    await an_order(shop, product, 7)
+    with capture_logs() as logs:
+        await consume(order_created(uuid))
+    assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 3)
+    assert [line["stock"] for line in logs] == ["short"]
+    short = await shop.database.fetch_value("select id from allocations where short_since is not null")
+    assert short == uuid
+    await shop.refuse_unbalanced()
+
+
+async def test_an_order_cancelled_after_its_release_takes_no_stock_again(shop: Shop, consume: Any) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    await shop.release(uuid)
+    await consume(order_cancelled(uuid))
+    await consume(order_created(uuid))
+    assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 10)

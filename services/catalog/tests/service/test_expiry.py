@@ -103,7 +103,7 @@ async def test_a_lease_renewed_while_sales_was_asked_holds(
         await shop.allocate((product, 4), uuid=uuid)
         return False
 
-    monkeypatch.setattr(orders, "exists", renewed_meanwhile)
+    monkeypatch.setattr(orders, "stands", renewed_meanwhile)
     await settle()
     assert (await shop.status(uuid), await shop.stock(product)) == ("HELD", 6)
 

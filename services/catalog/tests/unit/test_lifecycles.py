@@ -5,11 +5,11 @@ from libs.testing.lifecycles import targets
 from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE, AllocationStatus
 
 
-def test_an_allocation_is_confirmed_or_released_and_a_released_one_stays_released() -> None:
+def test_an_allocation_is_confirmed_or_released_and_a_released_one_is_recovered_by_an_alarm() -> None:
     assert {state: targets(ALLOCATIONS, state, Actor.SYSTEM) for state in AllocationStatus} == {
         "HELD": {"CONFIRMED", "RELEASED"},
         "CONFIRMED": {"RELEASED"},
-        "RELEASED": set(),
+        "RELEASED": {"CONFIRMED"},
     }
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from libs.common.calls.client import RemoteRefusal
-from libs.common.contracts.internal.sales import GET_ORDER
+from libs.common.contracts.internal.sales import PUT_FENCE
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
 from libs.testing.samples import answering
@@ -13,21 +13,21 @@ from libs.testing.tokens import Tokens
 from services.catalog.clients.sales import SalesOrders
 
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
-SAMPLE = sample(GET_ORDER)
+SAMPLE = sample(PUT_FENCE)
 
 
-async def exists(tokens: Tokens, reply: Reply) -> bool:
-    async with answering(GET_ORDER, tokens, reply, caller="catalog") as sales:
-        return await SalesOrders(sales).exists(ORDER)
+async def stands(tokens: Tokens, reply: Reply) -> bool:
+    async with answering(PUT_FENCE, tokens, reply, caller="catalog") as sales:
+        return await SalesOrders(sales).stands(ORDER)
 
 
 @pytest.mark.parametrize("status", ["PENDING", "PAID", "CANCELLED"])
 async def test_an_order_exists_in_every_status(tokens: Tokens, status: str) -> None:
-    assert await exists(tokens, Reply(200, {**SAMPLE.answer.body, "status": status}))
+    assert await stands(tokens, Reply(200, {**SAMPLE.answer.body, "status": status}))
 
 
 async def test_an_order_that_sales_does_not_know_does_not_exist(tokens: Tokens) -> None:
-    assert not await exists(tokens, SAMPLE.refusals["not_found"])
+    assert not await stands(tokens, SAMPLE.refusals["not_found"])
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ async def test_an_order_that_sales_does_not_know_does_not_exist(tokens: Tokens) 
 )
 async def test_any_other_answer_is_no_answer(tokens: Tokens, reply: Reply, trouble: type[Exception]) -> None:
     with pytest.raises(trouble):
-        await exists(tokens, reply)
+        await stands(tokens, reply)

@@ -35,16 +35,18 @@ class _Lapsed:
 async def settle_lapsed(*, database: Database, orders: Orders, grace: timedelta, clock: Clock) -> None:
     """Ask sales about every allocation whose lease ran out `grace` ago, oldest first, and settle it.
 
-    An order that stands confirms it; otherwise its stock goes back. While sales cannot answer, all that is
-    left stays held, until the next run.
+    An order that stands confirms it; one that never will puts its stock back. While sales cannot tell, all
+    that is left stays held, until the next run.
     """
     lapsed_by = clock() - grace
     lapsed = await database.fetch_all(_Lapsed, SELECT_LAPSED, {"lapsed_by": lapsed_by, "limit": BATCH_MAX})
     for settled, allocation in enumerate(lapsed):
         try:
-            stands = await orders.exists(allocation.id)
+            stands = await orders.stands(allocation.id)
         except Unavailable:
-            log.warning("lapsed_allocations_stay_held", waiting=len(lapsed) - settled, why="sales is away")
+            log.warning(
+                "lapsed_allocations_stay_held", waiting=len(lapsed) - settled, why="sales cannot tell"
+            )
             return
         await _settle(allocation.id, stands=stands, lapsed_by=lapsed_by, database=database, now=clock())
 
@@ -54,7 +56,7 @@ async def _settle(
 ) -> None:
     if stands:
         async with database.transaction() as tx:
-            await confirm_allocations(tx, [allocation_id])
+            await confirm_allocations(tx, [allocation_id], now=now)
     else:
         await release_lapsed(allocation_id, lapsed_by=lapsed_by, database=database, now=now)
     log.info("lapsed_allocation_settled", allocation_id=str(allocation_id), order_stands=stands)

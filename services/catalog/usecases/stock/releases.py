@@ -11,6 +11,7 @@ from libs.common.lifecycle import Step
 from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
 from services.catalog.domain.stock import AllocationConfirmed, Reason
 from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
+from services.catalog.usecases.stock.recovery import recover_allocations
 
 # Rows are locked in id order, so that two batches that share orders cannot deadlock.
 UPDATE_TO_CONFIRMED = """
@@ -67,6 +68,15 @@ with freed as (
 select * from entered order by reference, product_id
 """
 
+# Also those that were released before: what is known to be cancelled is never taken again.
+UPDATE_CANCELLED = """
+    update allocations set cancelled_at = %(now)s
+    where id in (
+        select id from allocations where id = any(%(ids)s::uuid[]) and cancelled_at is null
+        order by id for update
+    )
+"""
+
 SELECT_STATUS = "select status from allocations where id = %(id)s"
 
 
@@ -78,9 +88,11 @@ class _Returned(Movement):
     user_id: int | None
 
 
-async def confirm_allocations(tx: Transaction, order_uuids: Sequence[UUID]) -> int:
-    """Confirm the allocations of these orders. Returns how many were still held."""
-    return await tx.execute(UPDATE_TO_CONFIRMED, {**CONFIRM.sql, "ids": order_uuids})
+async def confirm_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
+    """These orders stand: their stock is taken for good, also where it was released by mistake."""
+    confirmed = await tx.execute(UPDATE_TO_CONFIRMED, {**CONFIRM.sql, "ids": order_uuids})
+    if confirmed < len(order_uuids):
+        await recover_allocations(tx, order_uuids, now=now)
 
 
 async def release_allocation(allocation_id: UUID, *, database: Database, now: datetime) -> None:
@@ -108,6 +120,7 @@ async def release_lapsed(
 async def cancel_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
     """These orders were cancelled: their stock goes back once, also if they were never confirmed here."""
     await tx.execute(INSERT_RELEASED, {**CANCEL.sql, "ids": order_uuids, "now": now})
+    await tx.execute(UPDATE_CANCELLED, {"ids": order_uuids, "now": now})
     await _put_back(tx, order_uuids, step=CANCEL, reason=Reason.CANCELLATION, now=now)
 
 

@@ -1,4 +1,4 @@
-"""Tells catalog whether the order of an allocation exists."""
+"""Orders, for catalog: whether the order of an allocation stands, for good."""
 
 from uuid import UUID
 
@@ -9,18 +9,17 @@ from libs.common.http.callers import called_by
 from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
 from services.sales.deps import DepsDep
-from services.sales.usecases.orders.reading import find_order_by_uuid
+from services.sales.usecases.orders import fencing
 
 internal = InternalDoor("Mostrador internal: sales")
 
 
-@internal.get("/orders/{order_uuid}", response_model=OrderAnswer, dependencies=[called_by("catalog")])
-async def find_order(order_uuid: UUID, deps: DepsDep) -> Response:
-    """Whether the order with this uuid was ever committed (cancelled ones too), or 404.
+@internal.put("/orders/{order_uuid}/fence", response_model=OrderAnswer, dependencies=[called_by("catalog")])
+async def fence_order(order_uuid: UUID, deps: DepsDep) -> Response:
+    """The order with this uuid if it was committed (cancelled ones too); after 404 it never will be.
 
-    Asked after the allocation's lease has ended, 404 is final: sales commits no order unless its lease still
-    has `COMMIT_MARGIN_SECONDS` left, more than PostgreSQL lets the transaction live.
+    503 while it cannot be said, as when the order's commit is in flight.
     """
-    order = await find_order_by_uuid(order_uuid, database=deps.database)
+    order = await fencing.fence_order(order_uuid, database=deps.database)
     answer: OrderAnswer = {"order_id": order.id, "status": order.status}
     return reply(answer)

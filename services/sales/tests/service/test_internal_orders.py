@@ -1,11 +1,11 @@
-"""GET /internal/orders/{uuid}: catalog asks whether an order stands."""
+"""PUT /internal/orders/{uuid}/fence: catalog asks whether an order stands, for good."""
 
 from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
 
-from libs.common.contracts.internal.sales import GET_ORDER, NOT_FOUND
+from libs.common.contracts.internal.sales import NOT_FOUND, PUT_FENCE
 from libs.common.contracts.internal.samples import sample
 from libs.testing.samples import ask
 from libs.testing.tokens import Tokens
@@ -24,7 +24,7 @@ async def test_an_order_that_stands_is_found_by_its_uuid(
 ) -> None:
     order = await placed(till)
     (order_uuid,) = stock.held
-    answer = await till.get(f"/internal/orders/{order_uuid}", headers=catalog)
+    answer = await till.put(f"/internal/orders/{order_uuid}/fence", headers=catalog)
     assert (answer.status_code, answer.json()) == (200, {"order_id": order["id"], "status": "PENDING"})
 
 
@@ -33,7 +33,7 @@ async def test_a_cancelled_order_stood_once(
 ) -> None:
     await cancel(till, (await placed(till))["id"])
     (order_uuid,) = stock.held
-    answer = await till.get(f"/internal/orders/{order_uuid}", headers=catalog)
+    answer = await till.put(f"/internal/orders/{order_uuid}/fence", headers=catalog)
     assert answer.json()["status"] == "CANCELLED"
 
 
@@ -42,33 +42,33 @@ async def test_an_order_is_answered_as_sampled(
 ) -> None:
     await placed(till)
     await deps.database.execute("update orders set uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'")
-    assert await ask(till, GET_ORDER, catalog) == sample(GET_ORDER).answer
+    assert await ask(till, PUT_FENCE, catalog) == sample(PUT_FENCE).answer
 
 
 async def test_an_order_that_never_was_is_refused_as_sampled(
     till: AsyncClient, catalog: dict[str, str]
 ) -> None:
-    assert await ask(till, GET_ORDER, catalog) == sample(GET_ORDER).refusals[NOT_FOUND]
+    assert await ask(till, PUT_FENCE, catalog) == sample(PUT_FENCE).refusals[NOT_FOUND]
 
 
 @pytest.mark.parametrize("order_uuid", ["6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "abc"])
 async def test_an_order_that_never_was_is_404(
     till: AsyncClient, catalog: dict[str, str], order_uuid: str
 ) -> None:
-    answer = await till.get(f"/internal/orders/{order_uuid}", headers=catalog)
+    answer = await till.put(f"/internal/orders/{order_uuid}/fence", headers=catalog)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 async def test_a_users_token_is_refused(till: AsyncClient, tokens: Tokens) -> None:
-    answer = await till.get(f"/internal/orders/{uuid4()}", headers=tokens.bearer(role="OWNER"))
+    answer = await till.put(f"/internal/orders/{uuid4()}/fence", headers=tokens.bearer(role="OWNER"))
     assert answer.status_code == 401
 
 
 async def test_another_service_is_refused(till: AsyncClient, tokens: Tokens) -> None:
     headers = tokens.service(caller="customers", audience="sales")
-    assert (await till.get(f"/internal/orders/{uuid4()}", headers=headers)).status_code == 403
+    assert (await till.put(f"/internal/orders/{uuid4()}/fence", headers=headers)).status_code == 403
 
 
 async def test_a_token_for_another_service_is_refused(till: AsyncClient, tokens: Tokens) -> None:
     headers = tokens.service(caller="catalog", audience="customers")
-    assert (await till.get(f"/internal/orders/{uuid4()}", headers=headers)).status_code == 401
+    assert (await till.put(f"/internal/orders/{uuid4()}/fence", headers=headers)).status_code == 401

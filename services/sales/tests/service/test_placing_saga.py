@@ -15,9 +15,11 @@ from libs.common.errors import Unavailable
 from libs.testing.idempotency import lose_answers
 from libs.testing.pos import UNAVAILABLE
 from services.sales.deps import Deps
+from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios
+from services.sales.usecases.orders.fencing import fence_order
 from services.sales.usecases.orders.placing import (
     BEGIN_WITHIN,
     COMMIT_MARGIN_SECONDS,
@@ -25,7 +27,7 @@ from services.sales.usecases.orders.placing import (
     PlaceOrder,
     place_order,
 )
-from services.sales.usecases.orders.releases import Releases
+from services.sales.usecases.orders.releases import TRY_FOR_SECONDS, Releases
 
 Eventually = Callable[..., Awaitable[object]]
 KEY = {"Idempotency-Key": "sale-1"}
@@ -56,6 +58,22 @@ class SlowStock(FakeStock):
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
     ) -> Allocation:
         self._monotonic.seconds += self.lease_seconds - COMMIT_MARGIN_SECONDS + 1
+        return await super().allocate(order_uuid, items, user_id=user_id, channel=channel)
+
+
+class FencingStock(FakeStock):
+    """Catalog asks for the order while it is being placed, and hears that it never will be."""
+
+    def __init__(self, stock: FakeStock, desk: OrderDesk) -> None:
+        super().__init__()
+        self.products = stock.products
+        self._desk = desk
+
+    async def allocate(
+        self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
+    ) -> Allocation:
+        with pytest.raises(OrderNotFound):
+            await fence_order(order_uuid, database=self._desk.database)
         return await super().allocate(order_uuid, items, user_id=user_id, channel=channel)
 
 
@@ -198,12 +216,48 @@ async def test_a_repeat_after_503_is_a_new_attempt_with_stock_of_its_own(
 async def test_a_release_that_fails_does_not_stop_the_next_one(
     till: AsyncClient, stock: FakeStock, desk: OrderDesk, eventually: Eventually
 ) -> None:
-    stock.down_for_releases = True
-    desk.releases.later(uuid4())
+    failing, next_one = uuid4(), uuid4()
+    stock.down_for_releases = {failing}
+    desk.releases.later(failing)
+    desk.releases.later(next_one)
+    await eventually(lambda: stock.released == [next_one])
+
+
+async def test_a_release_is_tried_again_until_catalog_is_back(
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk, eventually: Eventually
+) -> None:
+    order_uuid = uuid4()
+    stock.down_for_releases = {order_uuid}
+    desk.releases.later(order_uuid)
+    await eventually(lambda: stock.releases_refused >= 2)
+    stock.down_for_releases = set()
+    await eventually(lambda: stock.released == [order_uuid])
+
+
+async def test_a_release_is_left_to_catalog_when_the_lease_has_ended(
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk, monotonic: FakeMonotonic, eventually: Eventually
+) -> None:
+    order_uuid = uuid4()
+    stock.down_for_releases = {order_uuid}
+    desk.releases.later(order_uuid)
+    await eventually(lambda: desk.releases.waiting == 1 and stock.releases_refused)
+    monotonic.seconds += TRY_FOR_SECONDS
     await eventually(lambda: desk.releases.waiting == 0)
-    stock.down_for_releases = False
-    desk.releases.later(uuid4())
-    await eventually(lambda: len(stock.released) == 1)
+    assert stock.released == []
+
+
+async def test_an_order_that_was_fenced_meanwhile_is_not_committed_and_a_repeat_starts_anew(
+    desk: OrderDesk, stock: FakeStock
+) -> None:
+    await desk.database.open()
+    sale = a_sale()
+    with pytest.raises(Unavailable):
+        await place_order(sale, desk=replace(desk, stock=FencingStock(stock, desk)))
+    assert desk.releases.waiting == 1
+    assert await count_orders(desk.database) == 0
+    await place_order(sale, desk=desk)
+    assert await count_orders(desk.database) == 1
+    await desk.database.close()
 
 
 async def test_more_releases_than_can_wait_are_left_to_the_lease(stock: FakeStock) -> None:

@@ -7,7 +7,7 @@ The steps, each beside its undo:
 2. `_commit`: order, lines and event are one statement. It is the last step and has no undo.
 
 Catalog's job `settle_lapsed` finishes what a crash or a commit of unknown outcome leaves: when the lease has
-ended, it asks sales whether an order with that uuid stands, and confirms or releases the stock.
+ended, it asks sales whether an order with that uuid stands, for good, and confirms or releases the stock.
 """
 
 import asyncio
@@ -33,9 +33,9 @@ from services.sales.usecases.orders.releases import HeldStock, Releases
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.ports import Buyers, Stock
 
-# The order must be committed before the lease ends, even if this process freezes after looking at the lease:
-# PostgreSQL begins the statement within 20 s from then or not at all, and ends it within 5 s (libs/common/db,
-# SESSION_OPTIONS). The rest of the margin is for clocks that differ.
+# The order's statement begins before the lease ends, even if this process freezes after looking at it:
+# PostgreSQL begins it within 20 s from then or not at all. The rest of the margin is for the statement and
+# for clocks that differ. Its commit may take any time: catalog's question is a fence (ADR 0034).
 COMMIT_MARGIN_SECONDS = 40.0
 BEGIN_WITHIN = timedelta(seconds=20)
 FOLIO_TRIES_MAX = 5

@@ -96,7 +96,7 @@ async def find_order(order_id: int, channel: Channel, *, database: Database) -> 
 
 
 async def find_order_by_uuid(order_uuid: UUID, *, database: Database) -> OrderView:
-    """The order that holds this allocation, of either channel; raises `OrderNotFound`."""
+    """The committed order of either channel with this uuid; raises `OrderNotFound`."""
     order = await database.fetch_one(OrderView, SELECT_ORDER_BY_UUID, {"uuid": order_uuid})
     if order is None:
         raise OrderNotFound

@@ -1,4 +1,8 @@
-"""Writes a new order: the order, its lines and its event, in one statement."""
+"""Writes a new order: the order, its lines and its event, in one statement.
+
+The order's uuid stands in `operations` beside the operation's id. That row is the fence: `fence_order` writes
+the same one, and the primary key lets one of the two happen (ADR 0034).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +47,7 @@ with placed as (
     )) with ordinality as item (
         product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, line
     )
-), {did("order.placed", of="placed")}, {
+), {did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")}, {
     told(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
 }
 select * from placed
@@ -67,7 +71,7 @@ class NewOrder:
 async def insert_order(
     order: NewOrder, *, ticket_folio: str, begin_before: datetime, database: Database
 ) -> OrderView | None:
-    """The order as it stands now; None if its folio or its operation is taken, or if it came too late.
+    """The order as it stands now; None if its folio or its operation is taken, it is fenced or too late.
 
     PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
     """

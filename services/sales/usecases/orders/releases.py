@@ -1,17 +1,23 @@
 """Releases catalog's stock after failed attempts: at once, in the background."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from uuid import UUID
 
 import structlog
 
-from libs.common.errors import DomainError
+from libs.common.errors import Unavailable
 from services.sales.usecases.ports import Stock
 
 WAITING_MAX = 1_000
+
+# About as long as a lease: after that, catalog settles the allocation itself.
+TRY_FOR_SECONDS = 60.0
+FIRST_PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 4.0
 
 log = structlog.get_logger(__name__)
 
@@ -28,19 +34,29 @@ class HeldStock:
         self.kept = True
 
 
-class Releases:
-    """A queue of allocations to release.
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    order_uuid: UUID
+    give_up_at: float
 
-    Best effort: a release that is lost (catalog is down, this process dies) happens when the lease ends.
+
+class Releases:
+    """A queue of allocations to release; each is tried again while catalog is away, until its lease ends.
+
+    Best effort: what is lost here (this process dies, too many wait) is released when its lease ends.
+    `monotonic` counts seconds.
     """
 
-    def __init__(self, stock: Stock, *, waiting_max: int = WAITING_MAX) -> None:
+    def __init__(
+        self, stock: Stock, *, waiting_max: int = WAITING_MAX, monotonic: Callable[[], float] = monotonic
+    ) -> None:
         self._stock = stock
-        self._queue: asyncio.Queue[UUID] = asyncio.Queue(maxsize=waiting_max)
+        self._monotonic = monotonic
+        self._queue: asyncio.Queue[_Owed] = asyncio.Queue(maxsize=waiting_max)
 
     @property
     def waiting(self) -> int:
-        """How many have not been asked for yet."""
+        """How many wait for their next try."""
         return self._queue.qsize()
 
     @contextmanager
@@ -55,18 +71,34 @@ class Releases:
 
     def later(self, order_uuid: UUID) -> None:
         """Release the order's stock soon. Never waits, never fails."""
-        try:
-            self._queue.put_nowait(order_uuid)
-        except asyncio.QueueFull:
-            log.warning("release_left_to_the_lease", order_uuid=str(order_uuid), why="too many wait")
+        self._put(_Owed(order_uuid, self._monotonic() + TRY_FOR_SECONDS))
 
     async def run(self) -> None:
-        """Release the queued allocations, one after the other, until cancelled."""
+        """Release what waits, one after the other, until cancelled; pauses grow while catalog is away."""
+        pause = FIRST_PAUSE_SECONDS
         while True:
-            await self._release(await self._queue.get())
+            owed = await self._queue.get()
+            try:
+                await self._stock.release(owed.order_uuid)
+            except Unavailable as error:
+                self._try_again(owed, error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+            else:
+                pause = FIRST_PAUSE_SECONDS
 
-    async def _release(self, order_uuid: UUID) -> None:
+    def _try_again(self, owed: _Owed, error: Unavailable) -> None:
+        if self._monotonic() < owed.give_up_at:
+            self._put(owed)
+        else:
+            _leave_to_the_lease(owed, str(error))
+
+    def _put(self, owed: _Owed) -> None:
         try:
-            await self._stock.release(order_uuid)
-        except DomainError as error:
-            log.warning("release_left_to_the_lease", order_uuid=str(order_uuid), why=str(error))
+            self._queue.put_nowait(owed)
+        except asyncio.QueueFull:
+            _leave_to_the_lease(owed, "too many wait")
+
+
+def _leave_to_the_lease(owed: _Owed, why: str) -> None:
+    log.warning("release_left_to_the_lease", order_uuid=str(owed.order_uuid), why=why)

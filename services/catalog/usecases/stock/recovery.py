@@ -1,0 +1,95 @@
+"""Takes the stock of an order again that stands although its allocation was released.
+
+Sales fences an order before its stock goes back (ADR 0034), so this never happens unless something is broken.
+It is an alarm, and the ledger is made to agree with what was sold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+
+from libs.common.db.database import Transaction
+from services.catalog.domain.lifecycles import RECOVER
+from services.catalog.domain.stock import Reason
+from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
+
+recoveries_total = Counter(
+    "catalog_recovered_allocations_total",
+    "Orders that stood although their stock had been released, by whether it could be taken again.",
+    ["outcome"],
+)
+
+# Released, but not because the order was cancelled: `order_created` may arrive after `order_cancelled`.
+LOCK_RELEASED = """
+    select id, user_id from allocations
+    where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[]) and cancelled_at is null
+    order by id for update
+"""
+
+UPDATE_STOCK = """
+-- The order's products, locked in id order.
+with locked as materialized (
+    select products.id, product_name, quantity, current_stock, reserved_quantity
+    from products join allocation_lines on product_id = products.id
+    where allocation_id = %(id)s
+    order by products.id for no key update of products
+
+-- The stock, taken if no line is short, and counted from the row as it was locked.
+), taken as (
+    update products
+    set current_stock = locked.current_stock - locked.quantity, reserved_quantity = locked.reserved_quantity
+    from locked
+    where products.id = locked.id
+        and not exists (select from locked where current_stock - reserved_quantity < quantity)
+    returning products.id as product_id, -locked.quantity as change, products.current_stock as balance
+
+-- The ledger's lines.
+), entered as (
+    insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
+    select product_id, change, balance, %(reason)s, %(id)s::uuid::text, %(user_id)s, %(now)s
+    from taken order by product_id
+    returning id as ledger_id, product_id, change, balance
+)
+select * from entered order by product_id
+"""
+
+UPDATE_TO_RECOVERED = "update allocations set status = %(to)s where id = %(id)s"
+UPDATE_SHORT = "update allocations set short_since = coalesce(short_since, %(now)s) where id = %(id)s"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Released:
+    id: UUID
+    user_id: int | None
+
+
+async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
+    """Take the stock of these orders again, where it was released and the order was not cancelled.
+
+    All lines of an order or none: where stock no longer suffices, the allocation stays released and its
+    `short_since` says so. Either is an error in the log and counted.
+    """
+    released = await tx.fetch_all(_Released, LOCK_RELEASED, {**RECOVER.sql, "ids": order_uuids})
+    for allocation in released:
+        movements = await _take_again(tx, allocation, now)
+        outcome = "taken" if movements else "short"
+        recoveries_total.labels(outcome).inc()
+        log.error("released_order_stands", order_uuid=str(allocation.id), stock=outcome)
+
+
+async def _take_again(tx: Transaction, allocation: _Released, now: datetime) -> list[Movement]:
+    cause = Cause(reason=Reason.SALE, reference=str(allocation.id), user_id=allocation.user_id, at=now)
+    params = {"id": allocation.id, "user_id": allocation.user_id, "reason": cause.reason, "now": now}
+    movements = await tx.fetch_all(Movement, UPDATE_STOCK, params)
+    if movements:
+        await tx.execute(UPDATE_TO_RECOVERED, {**RECOVER.sql, **params})
+        publish_stock_changed(tx, cause, movements)
+    else:
+        await tx.execute(UPDATE_SHORT, params)
+    return movements

@@ -1,0 +1,31 @@
+"""Settles whether an order stands, for good, also while it is being committed."""
+
+import asyncio
+from uuid import UUID
+
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from services.sales.usecases.orders.reading import find_order_by_uuid
+from services.sales.usecases.orders.views import OrderView
+
+# A commit may wait for a standby, and no timeout of PostgreSQL ends that.
+FENCE_SECONDS_MAX = 5.0
+
+# There is no order, so there is no id of one. While the order's own statement is in flight this waits for it.
+INSERT_FENCE = """
+    insert into operations (id, did, thing_id) values (%(uuid)s, 'order.fenced', 0) on conflict do nothing
+"""
+
+
+async def fence_order(order_uuid: UUID, *, database: Database) -> OrderView:
+    """The order if it stands; otherwise it never will, and `OrderNotFound` is raised.
+
+    Raises `Unavailable` while neither can be said: its statement is in flight for longer than `lock_timeout`,
+    or the fence itself cannot be committed.
+    """
+    try:
+        async with asyncio.timeout(FENCE_SECONDS_MAX):
+            await database.execute(INSERT_FENCE, {"uuid": order_uuid})
+    except TimeoutError as error:
+        raise Unavailable("database") from error
+    return await find_order_by_uuid(order_uuid, database=database)
