@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
-from libs.common.contracts.internal.sales import NOT_FOUND, fence_path
+from libs.common.contracts.internal.sales import ORDER_FENCED, fence_path
 
 # Longer than sales waits for an order that is in flight, so that sales says so itself.
 TIMEOUT_SECONDS = 6.0
@@ -20,7 +20,7 @@ class SalesOrders:
         try:
             await self._client.put(fence_path(order_uuid), timeout_seconds=TIMEOUT_SECONDS)
         except RemoteRefusal as refusal:
-            if refusal.code == NOT_FOUND:
+            if refusal.code == ORDER_FENCED:
                 return False
             raise
         return True

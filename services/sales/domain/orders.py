@@ -30,6 +30,13 @@ class OrderTotalTooLarge(DomainError):
     code = "order_total_too_large"
 
 
+class OrderFenced(DomainError):
+    """There is no order with this uuid, and there never will be (ADR 0034)."""
+
+    kind = Kind.NOT_FOUND
+    code = "order_fenced"
+
+
 class OrderNotFound(NotFound):
     """No such order on this channel."""
 

@@ -9,7 +9,8 @@ from libs.common.contracts.internal.endpoint import Endpoint
 ORDERS = "/internal/orders"
 FENCE = f"{ORDERS}/{{order_uuid}}/fence"
 
-NOT_FOUND = "not_found"
+# There is no such order, and there never will be. Not `not_found`, which a sales without this path answers.
+ORDER_FENCED = "order_fenced"
 
 
 class OrderAnswer(TypedDict):
@@ -19,8 +20,7 @@ class OrderAnswer(TypedDict):
     status: str
 
 
-# `NOT_FOUND`: there is no such order, and there never will be.
-PUT_FENCE = Endpoint("sales.put_fence", "PUT", FENCE, answer=OrderAnswer, refusals=frozenset({NOT_FOUND}))
+PUT_FENCE = Endpoint("sales.put_fence", "PUT", FENCE, answer=OrderAnswer, refusals=frozenset({ORDER_FENCED}))
 
 
 def fence_path(order_uuid: UUID) -> str:

@@ -27,7 +27,7 @@ async def test_an_order_exists_in_every_status(tokens: Tokens, status: str) -> N
 
 
 async def test_an_order_that_sales_does_not_know_does_not_exist(tokens: Tokens) -> None:
-    assert not await stands(tokens, SAMPLE.refusals["not_found"])
+    assert not await stands(tokens, SAMPLE.refusals["order_fenced"])
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,7 @@ async def test_an_order_that_sales_does_not_know_does_not_exist(tokens: Tokens) 
         (Reply(503, {"code": "unavailable"}), Unavailable),
         (Reply(403, {"code": "forbidden"}), RemoteRefusal),
         (Reply(404, {}), RemoteRefusal),
+        (Reply(404, {"code": "not_found"}), RemoteRefusal),
     ],
 )
 async def test_any_other_answer_is_no_answer(tokens: Tokens, reply: Reply, trouble: type[Exception]) -> None:

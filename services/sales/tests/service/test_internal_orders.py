@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from libs.common.contracts.internal.sales import NOT_FOUND, PUT_FENCE
+from libs.common.contracts.internal.sales import ORDER_FENCED, PUT_FENCE
 from libs.common.contracts.internal.samples import sample
 from libs.testing.samples import ask
 from libs.testing.tokens import Tokens
@@ -48,15 +48,18 @@ async def test_an_order_is_answered_as_sampled(
 async def test_an_order_that_never_was_is_refused_as_sampled(
     till: AsyncClient, catalog: dict[str, str]
 ) -> None:
-    assert await ask(till, PUT_FENCE, catalog) == sample(PUT_FENCE).refusals[NOT_FOUND]
+    assert await ask(till, PUT_FENCE, catalog) == sample(PUT_FENCE).refusals[ORDER_FENCED]
 
 
-@pytest.mark.parametrize("order_uuid", ["6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "abc"])
+@pytest.mark.parametrize(
+    ("order_uuid", "code"),
+    [("6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "order_fenced"), ("abc", "not_found")],
+)
 async def test_an_order_that_never_was_is_404(
-    till: AsyncClient, catalog: dict[str, str], order_uuid: str
+    till: AsyncClient, catalog: dict[str, str], order_uuid: str, code: str
 ) -> None:
     answer = await till.put(f"/internal/orders/{order_uuid}/fence", headers=catalog)
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
 
 
 async def test_a_users_token_is_refused(till: AsyncClient, tokens: Tokens) -> None:

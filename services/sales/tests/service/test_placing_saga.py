@@ -15,7 +15,7 @@ from libs.common.errors import Unavailable
 from libs.testing.idempotency import lose_answers
 from libs.testing.pos import UNAVAILABLE
 from services.sales.deps import Deps
-from services.sales.domain.orders import OrderNotFound
+from services.sales.domain.orders import OrderFenced
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
 from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios
@@ -72,7 +72,7 @@ class FencingStock(FakeStock):
     async def allocate(
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
     ) -> Allocation:
-        with pytest.raises(OrderNotFound):
+        with pytest.raises(OrderFenced):
             await fence_order(order_uuid, database=self._desk.database)
         return await super().allocate(order_uuid, items, user_id=user_id, channel=channel)
 

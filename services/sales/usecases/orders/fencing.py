@@ -5,6 +5,7 @@ from uuid import UUID
 
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
+from services.sales.domain.orders import OrderFenced, OrderNotFound
 from services.sales.usecases.orders.reading import find_order_by_uuid
 from services.sales.usecases.orders.views import OrderView
 
@@ -18,7 +19,7 @@ INSERT_FENCE = """
 
 
 async def fence_order(order_uuid: UUID, *, database: Database) -> OrderView:
-    """The order if it stands; otherwise it never will, and `OrderNotFound` is raised.
+    """The order if it stands; otherwise it never will, and `OrderFenced` is raised.
 
     Raises `Unavailable` while neither can be said: its statement is in flight for longer than `lock_timeout`,
     or the fence itself cannot be committed.
@@ -28,4 +29,7 @@ async def fence_order(order_uuid: UUID, *, database: Database) -> OrderView:
             await database.execute(INSERT_FENCE, {"uuid": order_uuid})
     except TimeoutError as error:
         raise Unavailable("database") from error
-    return await find_order_by_uuid(order_uuid, database=database)
+    try:
+        return await find_order_by_uuid(order_uuid, database=database)
+    except OrderNotFound:
+        raise OrderFenced from None
