@@ -1,4 +1,4 @@
-"""The commands of operators for users: `python -m services.auth.admin --help`."""
+"""Operators' commands for users: `python -m services.auth.admin --help`."""
 
 import argparse
 import asyncio
@@ -51,14 +51,14 @@ NAME = Text(max_length=identities.NAME_LENGTH_MAX, blank=True)
 
 
 class AdminSettings(BrokerSettings):
-    """The database of auth, and the broker."""
+    """The settings of the commands: auth's database and the broker."""
 
     database_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The parts that the commands use."""
+    """The dependencies of the commands."""
 
     database: Database
     passwords: Passwords
@@ -66,7 +66,7 @@ class Tools:
 
 
 async def create_owner(tools: Tools, options: argparse.Namespace) -> str:
-    """Make an account with the role `owner`."""
+    """Create an account with the role `owner`."""
     new = CreateAccount(
         username=options.username,
         email=options.email,
@@ -87,7 +87,7 @@ async def create_owner(tools: Tools, options: argparse.Namespace) -> str:
 
 
 async def reset_password(tools: Tools, options: argparse.Namespace) -> str:
-    """Give somebody another password; all their sessions end."""
+    """Replace a user's password and end all their sessions."""
     account = await _who(tools, options)
     await replace_password(
         account.id,
@@ -101,7 +101,7 @@ async def reset_password(tools: Tools, options: argparse.Namespace) -> str:
 
 
 async def revoke_sessions(tools: Tools, options: argparse.Namespace) -> str:
-    """Log somebody out everywhere."""
+    """End all sessions of a user."""
     account = await _who(tools, options)
     async with tools.database.transaction() as tx:
         ended = await revoke_sessions_of(
@@ -119,7 +119,7 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def ask_password() -> str:
-    """A new password: typed twice at a terminal, else the first line of input. Raises `CommandFailed`."""
+    """Read a new password: twice at a terminal, else from the first line of input. Raises `CommandFailed`."""
     if sys.stdin.isatty():
         password = getpass.getpass("New password: ")
         if getpass.getpass("Once more: ") != password:
@@ -157,7 +157,7 @@ async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock
 
 
 async def publish_events(database: Database, settings: AdminSettings) -> bool:
-    """Publish what waits in the outbox, without waiting for auth's processes. False if the broker is away."""
+    """Publish the events in the outbox without waiting for auth's processes. False if the broker is down."""
     broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth-admin")
     async with _opened(broker):
         try:
@@ -199,7 +199,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _checked(field: Field) -> Callable[[str], str]:
-    """An argparse type: the field's value, or its messages as the error."""
+    """An argparse type that validates by the field; the field's messages become the error."""
 
     def parse(text: str) -> str:
         try:

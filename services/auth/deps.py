@@ -19,7 +19,7 @@ from services.auth.usecases.sessions.logins import Logins
 
 @dataclass(frozen=True)
 class Deps(Parts[AuthSettings]):
-    """The web process. The worker needs neither signing keys nor passwords: `Parts` are enough for it."""
+    """The dependencies of the web process. The worker uses `Parts`: it needs no signing keys or passwords."""
 
     passwords: Passwords
     attempts: PasswordAttempts
@@ -28,7 +28,7 @@ class Deps(Parts[AuthSettings]):
     signing_keys: SigningKeys
 
     async def close(self) -> None:
-        """Give back every connection, and the threads that hash passwords."""
+        """Close all connections and stop the threads that hash passwords."""
         await super().close()
         self.passwords.close()
 

@@ -1,4 +1,4 @@
-"""The commands of operators for signing keys: `python -m services.auth.keys --help`."""
+"""Operators' commands for signing keys: `python -m services.auth.keys --help`."""
 
 import argparse
 import sys
@@ -34,7 +34,7 @@ with a token of another key; STORE sessions have no refresh token and must log i
 
 
 class KeysFolder(BaseSettings):
-    """The folder of the keys."""
+    """The setting of the commands: the folder of the keys."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
@@ -42,13 +42,13 @@ class KeysFolder(BaseSettings):
 
 
 def describe(keys: Collection[str], unusable: Mapping[str, UnusableKey], now: datetime) -> list[str]:
-    """A line for each key: its state, and until when."""
+    """Return a line for each key: its state, and the time until which it lasts."""
     lines = [f"{kid}  {_state(kid, keys, now)}" for kid in keys]
     return lines + [f"{kid}  can't be used: {error}" for kid, error in unusable.items()]
 
 
 def rotate(folder: Path, now: datetime) -> str:
-    """Make a new key, readable by its owner, and by the group if the last one is. Returns what to print."""
+    """Make a new key, readable by its owner, and by the group if the last one is. Returns the output."""
     folder.mkdir(mode=0o700, exist_ok=True)
     before, _ = read_keys(folder)
     mode = _path(folder, max(before)).stat().st_mode & OWNER_AND_GROUP if before else OWNER_ONLY
@@ -69,7 +69,7 @@ def rotate(folder: Path, now: datetime) -> str:
 
 
 def retire(folder: Path, now: datetime, only: str | None = None) -> str:
-    """Remove the keys without a good token, or `only` this one of them. Returns what to print."""
+    """Remove the keys whose tokens have all expired, or `only` this one of them. Returns the output."""
     keys, unusable = read_keys(folder)
     if only and only not in keys:
         raise CommandFailed(str(unusable.get(only, f"there is no key {only}")))
@@ -82,7 +82,7 @@ def retire(folder: Path, now: datetime, only: str | None = None) -> str:
 
 
 def withdraw(folder: Path, kid: str) -> str:
-    """Remove a key that was stolen, though its tokens may be good. Returns what to print."""
+    """Remove a stolen key, even if its tokens are still valid. Returns the output."""
     keys, unusable = read_keys(folder)
     if kid not in keys and kid not in unusable:
         raise CommandFailed(f"there is no key {kid}")

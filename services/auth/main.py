@@ -1,4 +1,4 @@
-"""The web process of auth: `python -m services.auth.main`. It also makes the first owner."""
+"""The web process of auth: `python -m services.auth.main`. It also creates the first owner."""
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.processes import run, web_process

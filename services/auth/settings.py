@@ -18,12 +18,12 @@ class AuthSettings(ServiceSettings):
     bootstrap_owner_email: str | None = None
     bootstrap_owner_username: str | None = None
     bootstrap_owner_password: SecretStr | None = Field(default=None, min_length=8)
-    """The first OWNER, created at start while there is none. All three or none of them."""
+    """The first OWNER, created at start if there is none. Set all three or none."""
 
     session_retention_days: int = Field(default=30, ge=0)
-    """How long ended sessions are kept, and with them the addresses that count as known."""
+    """Days for which ended sessions, and the known addresses in them, are kept."""
     audit_retention_days: int = Field(default=365, ge=1)
-    """How long audit events are kept."""
+    """Days for which audit events are kept."""
 
     @property
     def session_retention(self) -> timedelta:

@@ -22,7 +22,7 @@ class Table(SQLModel, registry=new_registry()):
 
 
 class UserRow(Table, table=True):
-    """A user, who can log in while `is_active`. Deleting clears it; username and email stay taken.
+    """A user. `is_active` permits login; deleting clears it, but username and email stay taken.
 
     Both are compared by their `_key` columns (`identity_key`).
     """
@@ -44,7 +44,7 @@ class UserRow(Table, table=True):
     is_active: bool = Field(sa_column_kwargs={"server_default": text("true")})
     created_at: datetime
     session_epoch: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
-    """Rises when the user's sessions are revoked: a login that began in an earlier epoch opens none."""
+    """Incremented when the user's sessions are revoked; logins begun in an earlier epoch are refused."""
 
 
 class UserRoleRow(Table, table=True):
@@ -62,7 +62,7 @@ class UserRoleRow(Table, table=True):
 
 
 class SessionRow(Table, table=True):
-    """A login: live until `expires_at`, unless revoked. Only the hash of its refresh token is kept."""
+    """A session: live until `expires_at` unless revoked. Only the hash of its refresh token is stored."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -75,7 +75,7 @@ class SessionRow(Table, table=True):
     )
     user_id: int = Field(sa_type=BigInteger, foreign_key="users.id")
     refresh_token_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
-    """Null: this login has no refresh token (STORE)."""
+    """Null: the session has no refresh token (STORE)."""
     user_agent: str = Field(sa_type=Text)
     ip_address: str = Field(sa_type=Text)
     created_at: datetime
@@ -85,9 +85,9 @@ class SessionRow(Table, table=True):
 
 
 class RevocationRow(Table, table=True):
-    """A revoked session whose tokens have not ended yet, for gateways that ask.
+    """A revoked session whose tokens have not expired yet, listed for gateways.
 
-    Visible in the order of `id` (usecases/sessions/revoking.py). Deleted after `expires_at`.
+    Rows become visible in the order of `id` (usecases/sessions/revoking.py). Deleted after `expires_at`.
     """
 
     __tablename__ = "revocations"
@@ -100,7 +100,7 @@ class RevocationRow(Table, table=True):
 
 
 class AuditEventRow(Table, table=True):
-    """What happened to a user's account, who did it (null: an operator, or nobody known), and from where."""
+    """An event of an account, with its actor (null: an operator, or a caller without a token) and origin."""
 
     __tablename__ = "audit_events"
     __table_args__ = (Index("ix_audit_events_user_id_id", "user_id", "id"),)
@@ -118,9 +118,9 @@ class AuditEventRow(Table, table=True):
 
 
 class LoginFailureRow(Table, table=True):
-    """A wrong password, for the throttle to count.
+    """A wrong password, counted by the throttle.
 
-    `account` is a key and no name (`account_of`); `ip_address` of IPv6 is the customer's network.
+    `account` is a key, not a name (`account_of`); for IPv6, `ip_address` is the customer's network.
     """
 
     __tablename__ = "login_failures"

@@ -1,4 +1,4 @@
-"""The worker of auth: `python -m services.auth.worker`. It publishes events and deletes what is old."""
+"""The worker of auth: `python -m services.auth.worker`. It publishes events and deletes old rows."""
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.parts import Parts, build_parts

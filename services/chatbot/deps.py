@@ -1,4 +1,4 @@
-"""The dependencies of chatbot's process: only the parts of every service. It has no events."""
+"""The dependencies of chatbot's process: only the parts common to every service. It has no events."""
 
 from typing import Annotated, TypeAlias
 

@@ -10,7 +10,7 @@ from services.customers.usecases.points.earning import reward_purchases
 
 
 def subscriptions(store_timezone: ZoneInfo) -> Sequence[Subscription]:
-    """Event → use case."""
+    """The use case for each consumed event."""
 
     async def order_paid(tx: Transaction, events: Sequence[Received[OrderPaid]]) -> None:
         await reward_purchases(tx, [received.event for received in events], store_timezone=store_timezone)
@@ -19,5 +19,5 @@ def subscriptions(store_timezone: ZoneInfo) -> Sequence[Subscription]:
 
 
 def _has_a_customer(order: OrderPaid) -> bool:
-    """Most sales at the till have none."""
+    """True if the order has a customer; most sales at the till have none."""
     return order.customer_id is not None

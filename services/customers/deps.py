@@ -1,4 +1,4 @@
-"""The dependencies of customers' processes: only the parts of every service."""
+"""The dependencies of customers' processes: only the parts common to every service."""
 
 from typing import Annotated, TypeAlias
 

@@ -80,7 +80,7 @@ class PointsLedgerRow(Table, table=True):
 
 
 class PurchaseWeekRow(Table, table=True):
-    """A week of a month, both named by their first day, in which the customer bought something."""
+    """A week of a month with a purchase of the customer. Both are named by their first day."""
 
     __tablename__ = "purchase_weeks"
 
@@ -97,6 +97,6 @@ class OutboxRow(OutboxColumns, Table, table=True):
 
 
 class InboxRow(InboxColumns, Table, table=True):
-    """Consumed events, whose effects are in this database."""
+    """Consumed events whose effects are in this database."""
 
     __tablename__ = "inbox"

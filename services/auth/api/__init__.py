@@ -1,1 +1,1 @@
-"""auth's doors: POS, STORE, and the internal one for gateways."""
+"""The doors of auth: POS, STORE, and the internal one for gateways."""

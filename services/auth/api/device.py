@@ -12,7 +12,7 @@ from services.auth.domain.sessions import USER_AGENT_LENGTH_MAX, Device
 
 
 async def device_of(request: Request) -> Device:
-    """The device, at the address that the gateway saw; empty where the request does not say."""
+    """The device, with the client address that the gateway saw. Missing values are empty."""
     return Device(
         user_agent=header_of(request, "user-agent").replace("\0", "")[:USER_AGENT_LENGTH_MAX],
         ip_address=_address_of(request),
@@ -20,7 +20,7 @@ async def device_of(request: Request) -> Device:
 
 
 def _address_of(request: Request) -> str:
-    """The last entry of X-Forwarded-For, which the gateway wrote; without one, the peer or nothing."""
+    """The last entry of X-Forwarded-For, written by the gateway; without one, the peer's address or empty."""
     forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     peer = request.client.host if request.client else ""
     return canonical(forwarded) or canonical(peer)
@@ -35,4 +35,4 @@ async def _origin_of(device: LoginDevice, who: OptionalUser) -> Origin:
 
 
 RequestOrigin = Annotated[Origin, Depends(_origin_of)]
-"""For the audit trail: the caller, if a token says who it is, and the device."""
+"""The origin for the audit trail: the caller, if the request has a token, and the device."""

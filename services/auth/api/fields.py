@@ -1,4 +1,4 @@
-"""Emails and passwords: the fields of both doors and of operators' commands."""
+"""The fields for emails and passwords, shared by both doors and the operators' commands."""
 
 from typing import Annotated
 
@@ -15,4 +15,4 @@ Email = Annotated[str, EMAIL]
 Password = Annotated[str, PASSWORD]
 """A new password."""
 KnownPassword = Annotated[str, KNOWN_PASSWORD]
-"""A password to check: the rules for new ones do not apply."""
+"""A password to check. The rules for new passwords do not apply."""

@@ -1,4 +1,4 @@
-"""Hashing passwords with argon2id, in a thread of its own with a short queue."""
+"""Hashes passwords with argon2id, in a separate thread with a short queue."""
 
 import asyncio
 import secrets
@@ -18,7 +18,7 @@ MEMORY_KIB = 19_456
 PASSES = 2
 LANES = 1
 
-# About two seconds of work; more are refused and may come back.
+# About two seconds of work. Further requests are refused and may be retried.
 WAITING_MAX = 64
 
 T = TypeVar("T")
@@ -39,9 +39,9 @@ class Passwords:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """One at a time, in the order of asking. The next turn sees the effects of this one.
+        """Run one at a time, first come, first served. The next turn sees the effects of this one.
 
-        Raises `Unavailable("passwords")` when too many wait already.
+        Raises `Unavailable("passwords")` if too many wait already.
         """
         if self._waiting >= self._waiting_max:
             raise Unavailable("passwords")
@@ -53,14 +53,14 @@ class Passwords:
             self._waiting -= 1
 
     async def hash(self, password: str) -> str:
-        """The hash to store, with its parameters in it. Waits for a turn of its own."""
+        """Return the hash to store, which contains its parameters. Waits for a turn of its own."""
         async with self.turn():
             return await self._in_thread(lambda: self._hasher.hash(unicodedata.normalize("NFC", password)))
 
     async def matches(self, password_hash: str | None, password: str) -> bool:
-        """Whether the password is the hashed one; asked within a `turn`.
+        """True if the password matches the hash. Call it within a `turn`.
 
-        No hash (an unknown user) costs the same, and is False.
+        Without a hash (an unknown user) the result is False, at the same cost.
         """
         assert self._turn.locked(), "passwords are tried one at a time"
         against = self._nobodys_hash if password_hash is None else password_hash
@@ -70,11 +70,11 @@ class Passwords:
         return right and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Whether the hash was made with other parameters than today's."""
+        """True if the hash was made with parameters other than the current ones."""
         return self._hasher.check_needs_rehash(password_hash)
 
     def close(self) -> None:
-        """Finish the running hash, drop those that wait."""
+        """Finish the running hash and cancel those that wait."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _verify(self, password_hash: str, password: str) -> bool:

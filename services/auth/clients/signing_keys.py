@@ -1,4 +1,4 @@
-"""The keys that sign user tokens, in a folder that is read again every few seconds."""
+"""The keys that sign user tokens, read from a folder every few seconds."""
 
 import asyncio
 import os
@@ -22,14 +22,14 @@ log = structlog.get_logger(__name__)
 
 
 class SigningKeys:
-    """The keys in `<kid>.pem`, as a `KeySet` too. One signs, all are published.
+    """The keys in the files `<kid>.pem`; also a `KeySet`. One key signs, all are published.
 
-    With `keep_fresh` as a task of the process, keys come and go without a restart. A new one signs only when
-    all verifiers had the time to learn of it (`signing_kid`).
+    With `keep_fresh` as a task of the process, keys are added and removed without a restart. A new key signs
+    only after all verifiers had time to fetch it (`signing_kid`).
     """
 
     def __init__(self, folder: Path, clock: Clock) -> None:
-        """Raises `UnusableKey` if there is no key, or any of them can't be used."""
+        """Raises `UnusableKey` if there is no key, or if any of them cannot be used."""
         self._folder = folder
         self._clock = clock
         self._complaints: list[str] = []
@@ -52,19 +52,19 @@ class SigningKeys:
         return found.private.public_key() if found else None
 
     async def loaded(self) -> None:
-        """Readiness check: there is a key, or this would not have been built."""
+        """Readiness check: always ready, as the constructor requires a key."""
 
     async def keep_fresh(self) -> None:
-        """Read the folder periodically, forever."""
+        """Background task: read the folder periodically."""
         while True:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             self.look_again(*await asyncio.to_thread(read_keys, self._folder))
 
     def look_again(self, found: Mapping[str, SigningKey], unusable: Mapping[str, UnusableKey]) -> None:
-        """Take over what `read_keys` found.
+        """Use the keys that `read_keys` found.
 
-        Where a file can't be used any more, or the folder has no key, the known keys are kept and it is
-        logged: a mishap logs nobody out.
+        If a known key's file has become unusable, or the folder has no key, the known keys are kept and the
+        error is logged, so that a mistake in the folder ends no session.
         """
         broken = {kid: self._keys[kid] for kid in unusable if kid in self._keys}
         keys = dict(sorted({**broken, **found}.items()))
@@ -80,7 +80,7 @@ class SigningKeys:
 
     def _take(self, keys: dict[str, SigningKey]) -> None:
         now = self._clock()
-        # A key that was made elsewhere is published from when its file came, not from when it was made.
+        # A key made elsewhere counts as published since its file appeared, not since it was made.
         self._published_since = {
             kid: self._published_since.get(kid) or max(made_at(kid), now) for kid in keys
         }
@@ -90,7 +90,7 @@ class SigningKeys:
 
 
 def read_keys(folder: Path) -> tuple[dict[str, SigningKey], dict[str, UnusableKey]]:
-    """The keys of a folder by `kid`, oldest first, and the reasons why others can't be used."""
+    """Read the keys of a folder: by `kid`, oldest first, and the errors of the unusable ones."""
     keys: dict[str, SigningKey] = {}
     unusable: dict[str, UnusableKey] = {}
     for path in sorted(folder.glob("*.pem")):
@@ -114,14 +114,14 @@ def write_key(folder: Path, key: SigningKey, *, mode: int = OWNER_ONLY) -> Path:
             file.write(key.pem())
             file.flush()
             os.fsync(file.fileno())
-            path.hardlink_to(unfinished)  # unlike a renaming it replaces nothing
+            path.hardlink_to(unfinished)  # unlike a rename, it replaces no file
         finally:
             unfinished.unlink()
     return path
 
 
 def _for_owner_only(path: str, flags: int) -> int:
-    """Closed to others from the start: a file opened while it is empty could be read later."""
+    """Create the file closed to others: one that is opened while still empty could be read later."""
     return os.open(path, flags, OWNER_ONLY)
 
 

@@ -1,4 +1,4 @@
-"""Emails and usernames: when two are the same, and the refusals when one is taken."""
+"""Emails and usernames: the key that compares them, and the refusals of taken ones."""
 
 import unicodedata
 from typing import Literal
@@ -31,8 +31,8 @@ class EmailTaken(DomainError):
 
 
 def identity_key(text: str) -> str:
-    """The key by which emails and usernames are compared: letter case and width do not matter.
+    """The key that compares emails and usernames, regardless of letter case and width.
 
-    Python makes it, because PostgreSQL's `lower` only knows the letters of the database's locale.
+    Computed in Python, because PostgreSQL's `lower` depends on the database's locale.
     """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

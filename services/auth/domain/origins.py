@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`actor_id` is None for a caller without a token; the address is the one that the gateway saw."""
+    """An actor (None without a token) and their device, with the client address that the gateway saw."""
 
     actor_id: int | None
     ip_address: str
@@ -13,4 +13,4 @@ class Origin:
 
 
 OPERATOR = Origin(actor_id=None, ip_address="", user_agent="")
-"""An operator with a shell: a command on the server, not a request."""
+"""The origin of an operator's command on the server."""

@@ -1,15 +1,15 @@
-"""The refusals of a change of password (contract §2)."""
+"""The refusals of password changes (contract §2)."""
 
 from libs.common.errors import DomainError
 
 
 class CurrentPasswordMissing(DomainError):
-    """A change of one's own password takes the current one."""
+    """A change of one's own password requires the current one."""
 
     code = "current_password_missing"
 
 
 class WrongCurrentPassword(DomainError):
-    """It is not, or since a moment ago no longer, their password."""
+    """The given password is not the current one, or was replaced during the request."""
 
     code = "wrong_current_password"

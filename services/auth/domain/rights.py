@@ -1,6 +1,6 @@
 """Rights: permission to see, change and register accounts, and the limits of removing roles (contract §2).
 
-What changes an account goes by the roles that its caller holds now, not by those that the token names.
+Changes of accounts are checked against the roles that the caller holds now, not those in the token.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from libs.common.errors import DomainError, Forbidden, Kind, NotFound
 from services.auth.domain.roles import Role, is_admin
 
 OPERATOR_ROLES: tuple[Role, ...] = ("owner",)
-"""An operator with a shell may do what an owner may."""
+"""The roles of an operator with a shell, who has the rights of an owner."""
 
 
 class UserNotFound(NotFound):
@@ -19,13 +19,13 @@ class UserNotFound(NotFound):
 
 
 class LastOwner(DomainError):
-    """Without the last owner nobody could make another one."""
+    """The last owner cannot be removed: only an owner can create another one."""
 
     code = "last_owner"
 
 
 class LastRole(DomainError):
-    """Each user has at least one role."""
+    """The last role of a user cannot be removed."""
 
     code = "last_role"
 
@@ -41,32 +41,32 @@ class RoleHeldAlready(DomainError):
 
 
 class RoleNotHeld(NotFound):
-    """The user does not have the role that should be taken away."""
+    """The user does not have the role to remove."""
 
     thing = "Role"
 
 
 def check_own(user_id: int, *, who: int) -> None:
-    """Only the owner of the account is permitted, not even an admin."""
+    """Permit only the user of the account, not even an admin."""
     if user_id != who:
         raise Forbidden("owner")
 
 
 def check_own_or_admin(user_id: int, *, who: int, roles: Iterable[str]) -> None:
-    """Only the account's owner and admins are permitted; others must not learn whether it exists."""
+    """Permit only the user of the account and admins; others must not learn if the account exists."""
     if not is_admin(roles):
         check_own(user_id, who=who)
 
 
 def check_may_grant(roles: Iterable[str], *, by: Iterable[str]) -> None:
-    """Everybody may register as a shopper, admins create staff and admins, and only owners create owners."""
+    """Anybody may register as a shopper, admins may create staff and admins, only owners create owners."""
     granted = set(roles)
     if ("owner" in granted and not _is_owner(by)) or (granted - {"user"} and not is_admin(by)):
         raise Forbidden("role")
 
 
 def check_may_change(held: Iterable[str], *, by: Iterable[str], own: bool) -> None:
-    """Everybody may change or delete themselves, admins everybody else but owners, and owners them too."""
+    """Users may change or delete their own account, admins all but owners' accounts, owners all accounts."""
     if not own and not (_is_owner(by) or (is_admin(by) and not _is_owner(held))):
         raise Forbidden("owner")
 

@@ -1,4 +1,4 @@
-"""Roles, and how each dialect shows them (contract §2)."""
+"""Roles, and their names in each dialect (contract §2)."""
 
 from collections.abc import Iterable
 from typing import Literal, get_args
@@ -15,7 +15,7 @@ _BEHIND: dict[str, Role] = {shown: stored for stored, shown in _POS.items()}
 
 
 def in_order(roles: Iterable[str]) -> tuple[Role, ...]:
-    """Each role once, lowest first: how STORE lists them."""
+    """Each role once, lowest first, as STORE lists them."""
     held = set(roles)
     assert held <= set(ROLES), f"unknown role among {held}"
     return tuple(role for role in ROLES if role in held)
@@ -27,24 +27,24 @@ def pos_role(roles: Iterable[str]) -> PosRole:
 
 
 def role_behind(shown: PosRole) -> Role:
-    """The role behind POS' word for it."""
+    """The role for its POS name."""
     return _BEHIND[shown]
 
 
 def is_admin(roles: Iterable[str]) -> bool:
-    """Whether the roles may run the shop: ADMIN or OWNER."""
+    """True if the roles include ADMIN or OWNER."""
     return not {"admin", "owner"}.isdisjoint(roles)
 
 
 def roles_above(role: Role) -> tuple[Role, ...]:
-    """The higher ones."""
+    """The roles higher than this one."""
     return ROLES[ROLES.index(role) + 1 :]
 
 
 def with_pos_role(held: Iterable[Role], shown: PosRole) -> tuple[Role, ...]:
-    """The roles after POS gave `shown`: it replaces the roles of the staff, and a shopper stays one.
+    """The roles after POS grants `shown`: it replaces the staff roles; a shopper remains a shopper.
 
-    The role that POS already shows changes nothing, so that a profile can be written back as it was read.
+    Granting the role that POS already shows changes nothing, so that a profile can be written back as read.
     """
     roles = set(held)
     if pos_role(roles) == shown:
@@ -53,7 +53,7 @@ def with_pos_role(held: Iterable[Role], shown: PosRole) -> tuple[Role, ...]:
 
 
 def ends_sessions(before: Iterable[Role], after: Iterable[Role]) -> bool:
-    """Whether a change of roles ends the sessions: a role was lost, and it was no promotion."""
+    """True if the change ends the user's sessions: a role was lost and it is not a promotion."""
     held, left = in_order(before), in_order(after)
     rose = ROLES.index(left[-1]) > ROLES.index(held[-1])
     return not rose and not set(held) <= set(left)

@@ -11,20 +11,20 @@ ADDRESS_LENGTH_MAX = 45
 
 
 class SessionNotFound(NotFound):
-    """There is no such session, or it is another user's."""
+    """The session does not exist or belongs to another user."""
 
     thing = "Session"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A session's lifetime, and the longest one of each of its access tokens."""
+    """The lifetime of a session, and the maximum lifetime of its access tokens."""
 
     session: timedelta
     access_token: timedelta
 
     def access_seconds(self, now: datetime, session_ends_at: datetime) -> int:
-        """The lifetime of an access token made now: never beyond the session's end."""
+        """The lifetime in seconds of an access token issued now; never beyond the session's end."""
         return int(min(self.access_token, session_ends_at - now).total_seconds())
 
 

@@ -1,7 +1,7 @@
 """The throttle of wrong passwords (contract §2).
 
-Only wrong ones count, each for five minutes. A user cannot be locked out by others: where the account logged
-in lately, failures from other addresses do not count, only the ten of that address.
+Only wrong passwords count, each for five minutes. Others cannot lock a user out: at an address from which the
+account logged in lately, failures from other addresses do not count, only the ten of that address.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ MAX_PER_ACCOUNT = 50
 MAX_PER_ADDRESS = 300
 
 ADDRESS_IS_KNOWN_FOR = timedelta(days=30)
-"""After an account's last login from an address."""
+"""The time for which an address counts as known after the account's last login from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """For each limit: the time of the failure that has to leave the window; None if it is not reached."""
+    """For each limit, the time of the failure that must leave the window; None if it is not reached."""
 
     of_account_and_address: datetime | None
     of_account: datetime | None
@@ -42,7 +42,7 @@ class Failures:
 
 
 def account_of(user_id: int | None, typed: str = "") -> str:
-    """The key by which failures are counted: the user, whichever name they typed, else a hash of the name."""
+    """The key for counting failures: the user, under any name they typed; if unknown, a hash of the name."""
     if user_id is not None:
         return f"user:{user_id}"
     return f"name:{hashlib.sha256(identity_key(typed).encode()).hexdigest()}"

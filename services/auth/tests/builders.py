@@ -1,4 +1,4 @@
-"""People, logins and keys to test with."""
+"""Builders for the tests of auth: users, logins and keys."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ REQUIRED = ["This field is required."]
 
 
 def signing_keys(folder: Path, *keys: SigningKey) -> Path:
-    """A folder with the keys, as auth wants it."""
+    """Write the keys to the folder in auth's format."""
     folder = folder / "signing_keys"
     folder.mkdir()
     for key in keys:
@@ -43,7 +43,7 @@ def signing_keys(folder: Path, *keys: SigningKey) -> Path:
 
 
 async def a_person(deps: Deps, username: str = "laura", *roles: Role) -> Account:
-    """Somebody with the common password; an employee unless said otherwise."""
+    """Create a user with the common password; an employee unless roles are given."""
     new = CreateAccount(
         username=username,
         email=f"{username}@example.com",
@@ -63,7 +63,7 @@ async def a_person(deps: Deps, username: str = "laura", *roles: Role) -> Account
 
 
 async def pos_login(client: AsyncClient, username: str = "laura", **headers: str) -> dict[str, str]:
-    """Log in at a till; the session's tokens."""
+    """Log in at a till and return the session's tokens."""
     body = {"email": f"{username}@example.com", "password": PASSWORD}
     response = await client.post(POS_LOGIN, json=body, headers=headers)
     assert response.status_code == 200, response.text
@@ -72,40 +72,40 @@ async def pos_login(client: AsyncClient, username: str = "laura", **headers: str
 
 
 async def bearer(deps: Deps, client: AsyncClient, *roles: Role) -> dict[str, str]:
-    """The header of somebody new with these roles."""
+    """Create a user with these roles and return the header of their token."""
     username = "_".join(roles) + "_caller"
     await a_person(deps, username, *roles)
     return bearing(await pos_login(client, username))
 
 
 async def is_open(client: AsyncClient, tokens: dict[str, str]) -> bool:
-    """Whether the session still refreshes its access token."""
+    """True if the session can still refresh its access token."""
     response = await client.post(POS_REFRESH, json={"refresh": tokens["refresh"]})
     assert response.status_code in {200, 401}
     return response.status_code == 200
 
 
 def bearing(tokens: dict[str, str]) -> dict[str, str]:
-    """The header of a session at a till."""
+    """The header with a till session's access token."""
     return with_token(tokens["access"])
 
 
 def user_path(user_id: int) -> str:
-    """Somebody at POS."""
+    """The POS path of a user."""
     return f"{USERS}{user_id}/"
 
 
 def with_token(token: str) -> dict[str, str]:
-    """The header of a token."""
+    """The header that carries a token."""
     return {"Authorization": f"Bearer {token}"}
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """What a token says, unchecked."""
+    """The claims of a token, unverified."""
     claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     return claims
 
 
 def answered(response: Response) -> tuple[int, Any]:
-    """Status and body, to compare at once."""
+    """The status and the body, to compare in one assertion."""
     return response.status_code, response.json()

@@ -1,4 +1,4 @@
-"""auth as it runs: its own keys, its own database, a broker."""
+"""Fixtures of the service tests: auth with its own keys and database, and a broker."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -31,7 +31,7 @@ def settings(common_settings: dict[str, Any], on_broker: dict[str, Any], tmp_pat
 
 @pytest.fixture
 def deps(settings: AuthSettings, clock: FakeClock, tokens: Tokens) -> Deps:
-    """As in production, but for the clock and the keys of services; those of users are auth's own."""
+    """The dependencies as in production, except the clock and the service keys; user keys are auth's own."""
     deps = build_deps(settings, clock=clock)
     return replace(deps, service_verifier=tokens.service_verifier("auth"))
 

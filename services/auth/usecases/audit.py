@@ -1,4 +1,4 @@
-"""The audit trail of accounts: written in the statement or transaction of what it records."""
+"""The audit trail of accounts, written in the statement or transaction of the recorded change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,9 +37,9 @@ values (%(user_id)s, %(kind)s, %(actor_id)s, %(ip_address)s, %(user_agent)s, %(n
 
 
 def noted(kind: AuditKind, *, of: LiteralString, details: LiteralString = "'{}'") -> LiteralString:
-    """The part of a `with` that records this for every `user_id` of the part `of`; `details` is SQL over it.
+    """The part of a `with` that records an event per `user_id` of the part `of`; `details` is SQL over it.
 
-    Takes the parameters of `by`, and `now`.
+    The statement needs the parameters of `by`, and `now`.
     """
     return f"""noted as (
   {_INSERT}
@@ -48,7 +48,7 @@ def noted(kind: AuditKind, *, of: LiteralString, details: LiteralString = "'{}'"
 
 
 def by(origin: Origin) -> dict[str, object]:
-    """The origin as parameters of a statement with a `noted` part."""
+    """The origin, as parameters for a statement with a `noted` part."""
     return {
         "actor_id": origin.actor_id,
         "ip_address": origin.ip_address,
@@ -65,9 +65,9 @@ async def record(
     clock: Clock,
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """Record this about the user's account, in the transaction in which it happens.
+    """Record an event of the user's account, in the transaction of the change.
 
-    `details` are kept for long and shown to every ADMIN: never put a password, a hash or a token there.
+    `details` are kept long and shown to every ADMIN: they must never hold a password, a hash or a token.
     """
     await tx.execute(
         INSERT_AUDIT_EVENT,
@@ -77,7 +77,7 @@ async def record(
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """Something that happened to an account. `actor` is None for operators and callers without a token."""
+    """A recorded event of an account. `actor` is None for operators and callers without a token."""
 
     id: int
     kind: AuditKind

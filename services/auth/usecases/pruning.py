@@ -1,4 +1,4 @@
-"""The tables of auth that grow, and how long their rows are kept."""
+"""The tables of auth that grow, and the retention of their rows."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ from services.auth.domain.throttling import WINDOW
 
 
 def prunables(*, sessions: timedelta, audit: timedelta) -> Sequence[Prunable]:
-    """Every table that grows. The settings say how long ended sessions and the audit trail are kept."""
+    """Every table that grows. The arguments are the retention of ended sessions and of the audit trail."""
     return (
         Prunable("login_failures", "failed_at", WINDOW),
         Prunable("revocations", "expires_at", timedelta(0)),

@@ -8,7 +8,7 @@ MOBILE_NUMBER_LENGTH_MAX = 20
 NAME_LENGTH_MAX = 255
 
 # The number is part of a path (/chatbotusers/{mobile_number}/). Characters that a path cannot hold, or that
-# servers on the way read differently, would make the user unreachable.
+# proxies interpret differently, would make the user unreachable.
 MOBILE_NUMBER = re.compile(r"(?!\.)[^/\\;%\x00-\x1f\x7f]*[0-9][^/\\;%\x00-\x1f\x7f]*")
 
 
@@ -19,7 +19,7 @@ class ChatbotUserNotFound(NotFound):
 
 
 class MobileNumberInvalid(DomainError):
-    """The text cannot be a mobile number: it has no digit, or it is no part of a path."""
+    """The text cannot be a mobile number: it has no digit or cannot be part of a path."""
 
     code = "mobile_number_invalid"
 
@@ -32,6 +32,6 @@ class MobileNumberTaken(DomainError):
 
 
 def check_mobile_number(mobile_number: str) -> None:
-    """Raises `MobileNumberInvalid` for a text that cannot be dialled or used in a path."""
+    """Raises `MobileNumberInvalid` for a text that cannot be dialled or be part of a path."""
     if not MOBILE_NUMBER.fullmatch(mobile_number):
         raise MobileNumberInvalid

@@ -1,4 +1,4 @@
-"""Alembic's door to this service's schema."""
+"""Migrations of chatbot, made from its tables."""
 
 from libs.common.db.migrations_env import run
 from services.chatbot.tables import Table

@@ -7,10 +7,10 @@ JUAN = "+521234567890"
 
 
 def user_path(mobile_number: str) -> str:
-    """Where one user is found."""
+    """The path of one user."""
     return f"{USERS}{mobile_number}/"
 
 
 async def register(client: AsyncClient, mobile_number: str, name: str = "Juan Perez") -> Response:
-    """Register a user as the client's own role."""
+    """Register a user with the client's own role."""
     return await client.post(USERS, json={"mobile_number": mobile_number, "name": name})

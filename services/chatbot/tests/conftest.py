@@ -16,19 +16,19 @@ from services.chatbot.settings import ChatbotSettings
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """Whose migrations make the database."""
+    """The service whose migrations create the database."""
     return "chatbot"
 
 
 @pytest.fixture
 def deps(common_settings: dict[str, Any], clock: FakeClock, tokens: Tokens) -> Deps:
-    """As in production, but for the clock and the keys that tokens are verified with."""
+    """The dependencies as in production, except the clock and the keys that verify tokens."""
     return tokens.trusted_by(build_deps(ChatbotSettings(**common_settings), clock=clock))
 
 
 @pytest.fixture
 async def client(deps: Deps, tokens: Tokens) -> AsyncIterator[AsyncClient]:
-    """A client of the running app, as ADMIN unless a request says otherwise."""
+    """A client of the running app, an ADMIN unless a request sets another token."""
     async with asgi_client(create_app(deps)) as client:
         client.headers.update(tokens.bearer(role="ADMIN"))
         yield client

@@ -1,4 +1,4 @@
-"""Credit: how much a customer may owe (contract §5)."""
+"""Credit: the amount that a customer may owe (contract §5)."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from libs.common.money import ZERO
 
 
 def credit_limit_of(own_limit: Decimal | None, default_limit: Decimal, *, is_frequent: bool) -> Decimal:
-    """The limit set for this customer; with none set, the shop's default while they are frequent."""
+    """The limit set for this customer; without one, the shop's default while they are frequent."""
     if own_limit is not None:
         return own_limit
     return default_limit if is_frequent else ZERO

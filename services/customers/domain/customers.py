@@ -1,4 +1,4 @@
-"""Customers: when one cannot be stored or deleted (contract §5)."""
+"""Customers: the refusals to store or delete one (contract §5)."""
 
 from decimal import Decimal
 
@@ -7,11 +7,11 @@ from libs.common.money import ZERO, money_text
 
 NAME_LENGTH_MAX = 100
 PHONE_NUMBER_LENGTH_MAX = 20
-EMAIL_LENGTH_MAX = 254  # the longest address that mail can be sent to (RFC 5321)
+EMAIL_LENGTH_MAX = 254  # the longest address that mail can reach (RFC 5321)
 
 
 class CustomerNotFound(NotFound):
-    """There is no such customer, or it was deleted."""
+    """The customer does not exist or was deleted."""
 
     thing = "Customer"
 

@@ -1,12 +1,11 @@
 """Frequent customers (contract §5).
 
-The first purchase that a customer pays in a month decides, by the month before it: a purchase in each of
-its calendar weeks makes the customer frequent, anything less does not. It is a function of all
-known purchases, so events may arrive in any order, and the answer holds until the customer's first purchase
-in another month.
+The status is decided at a customer's first paid purchase of a month, by the month before: with a purchase in
+each of its calendar weeks the customer is frequent, otherwise not. The status is a function of all known
+purchases, so events may arrive in any order. It holds until the customer's first purchase in another month.
 
-Weeks are ISO weeks, named by their Monday; days and months are the store's. A week that lies in two
-months counts in each of them, for the days that it has there.
+Weeks are ISO weeks, named by their Monday; days and months are in the store's time zone. A week in two
+months counts in each of them, with its days in that month.
 """
 
 from collections.abc import Collection
@@ -21,11 +20,11 @@ def week_of(day: date) -> date:
 
 
 def weeks_in(month: date) -> frozenset[date]:
-    """Every week that has a day in this month: four, five or six of them."""
+    """The weeks that have a day in this month: four, five or six."""
     days = (next_month(month) - month).days
     return frozenset(week_of(month + timedelta(days=day)) for day in range(days))
 
 
 def is_frequent(weeks_with_purchases: Collection[date], month: date) -> bool:
-    """Whether the customer bought in each week of `month`. Only purchases of that month are to be given."""
+    """True if the customer bought in each week of `month`. Pass only purchases of that month."""
     return weeks_in(month) <= set(weeks_with_purchases)

@@ -1,4 +1,4 @@
-"""Points: how many a purchase earns (contract §4)."""
+"""Points: the number that a purchase earns (contract §4)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

@@ -1,4 +1,4 @@
-"""Alembic's door to this service's schema."""
+"""Migrations of customers, made from its tables."""
 
 from libs.common.db.migrations_env import run
 from services.customers.tables import Table

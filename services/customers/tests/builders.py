@@ -28,12 +28,12 @@ NO_SUCH_ID = 999
 
 
 def customer_path(customer_id: int) -> str:
-    """Where one customer is found."""
+    """The path of one customer."""
     return f"{CUSTOMERS}{customer_id}/"
 
 
 async def a_customer(client: AsyncClient, **details: Any) -> dict[str, Any]:
-    """A registered customer as answered; Maria, but for what is said otherwise."""
+    """Register a customer and return the answer; Maria, except for the given details."""
     response = await client.post(CUSTOMERS, json={**MARIA, **details})
     assert response.status_code == 201, response.text
     answer: dict[str, Any] = response.json()
@@ -41,7 +41,7 @@ async def a_customer(client: AsyncClient, **details: Any) -> dict[str, Any]:
 
 
 async def reading(client: AsyncClient, customer_id: int) -> dict[str, Any]:
-    """The customer as they are now."""
+    """Read the customer's current state."""
     answer: dict[str, Any] = (await client.get(customer_path(customer_id))).json()
     return answer
 
@@ -60,7 +60,7 @@ def a_paid_order(
     order_uuid: UUID | None = None,
     ticket_folio: str = "F47AC10B",
 ) -> OrderPaid:
-    """What sales tells when an order is paid; user 7 sold it."""
+    """The event that sales publishes when an order is paid; user 7 sold it."""
     return OrderPaid(
         order_uuid=order_uuid or uuid4(),
         order_id=1,
@@ -79,7 +79,7 @@ def a_paid_order(
 
 
 def received(orders: Sequence[OrderPaid]) -> list[Received[Any]]:
-    """The orders as events that arrive, each with an id of its own."""
+    """The orders as received events, each with its own id."""
     return [
         Received(event=order, id=uuid4(), subject=f"order/{order.order_uuid}", sequence=1, time=order.paid_at)
         for order in orders
@@ -87,10 +87,10 @@ def received(orders: Sequence[OrderPaid]) -> list[Received[Any]]:
 
 
 async def told(deps: Deps) -> list[CustomerChanged]:
-    """The changes of customers that are to be published, oldest first."""
+    """The customer changes in the outbox, oldest first."""
     return await models_in_outbox(deps.database, CustomerChanged)
 
 
 async def pay(deps: Deps, *orders: OrderPaid) -> None:
-    """Let the service hear that these orders are paid, in one batch."""
+    """Let the service consume these paid orders in one batch."""
     await take_in(deps.database, subscriptions(deps.settings.store_timezone), received(orders))

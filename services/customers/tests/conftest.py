@@ -16,25 +16,25 @@ from services.customers.settings import CustomersSettings
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """Whose migrations make the database."""
+    """The service whose migrations create the database."""
     return "customers"
 
 
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> CustomersSettings:
-    """As every service's."""
+    """The settings common to every service."""
     return CustomersSettings(**common_settings)
 
 
 @pytest.fixture
 def deps(settings: CustomersSettings, clock: FakeClock, tokens: Tokens) -> Deps:
-    """As in production, but for the clock and the keys that tokens are verified with."""
+    """The dependencies as in production, except the clock and the keys that verify tokens."""
     return tokens.trusted_by(build_deps(settings, clock=clock))
 
 
 @pytest.fixture
 async def client(deps: Deps, tokens: Tokens) -> AsyncIterator[AsyncClient]:
-    """A client of the running app, as EMPLOYEE unless a request says otherwise."""
+    """A client of the running app, an EMPLOYEE unless a request sets another token."""
     async with asgi_client(create_app(deps)) as client:
         client.headers.update(tokens.bearer(role="EMPLOYEE"))
         yield client

@@ -1,4 +1,4 @@
-"""The list of revoked sessions, which gateways ask for."""
+"""The list of revoked sessions, for gateways."""
 
 from typing import Annotated
 
@@ -21,9 +21,9 @@ async def list_revoked_sessions(
     after: Annotated[int, Integer(ge=0, le=BIGINT_MAX), Query()] = 0,
     limit: Annotated[int, Integer(ge=1, le=REVOKED_SESSIONS_MAX), Query()] = REVOKED_SESSIONS_MAX,
 ) -> Response:
-    """Sessions that were revoked and have not ended yet, after a place in the list; at most `limit`.
+    """List revoked sessions whose tokens have not expired yet, after a position; at most `limit`.
 
-    Places are given in the order of commits, so asking after the last one misses none.
+    Positions are assigned in the order of commits, so a caller that continues after the last one misses none.
     """
     found = await list_revocations(after, limit, database=deps.database, clock=deps.clock)
     revoked: list[RevokedSession] = [

@@ -1,4 +1,4 @@
-"""`/api/users/{id}/audit/`, for ADMIN and OWNER: what happened to an account."""
+"""`/api/users/{id}/audit/`, for ADMIN and OWNER: the audit trail of an account."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -32,7 +32,7 @@ AuditQuery = Annotated[ListQuery, Depends(list_query(ordering=("created_at",)))]
     }
 )
 class AuditEventOut(TypedDict):
-    """What happened and when, who did it (null: an operator, or a caller without a token), and from where."""
+    """A security event: kind, time, actor (null: an operator, or a caller without a token) and origin."""
 
     id: int
     kind: AuditKind
@@ -48,7 +48,7 @@ class AuditEventOut(TypedDict):
 async def list_audit_events(
     request: Request, user_id: PathId, who: AdminOrOwner, query: AuditQuery, deps: DepsDep
 ) -> Response:
-    """Security events of one user, deleted or not, newest first."""
+    """List the security events of one user, deleted or not, newest first."""
     page = await audit.list_audit_events(user_id, query, database=deps.database)
     return reply_list(request, [_event_out(event) for event in page.items], page.total, query)
 

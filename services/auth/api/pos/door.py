@@ -1,4 +1,4 @@
-"""The POS door of auth, and its words for auth's refusals."""
+"""The POS door of auth, and its messages for auth's refusals."""
 
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import detail, on_field

@@ -28,7 +28,7 @@ class LoginIn(Shape):
 
 @example({"refresh": "eyJhbGciOiJFZERTQSJ9...", "access": "eyJhbGciOiJFZERTQSJ9..."})
 class TokensOut(TypedDict):
-    """A session's tokens: `access` for 15 minutes, `refresh` for 7 days."""
+    """A session's tokens: `access` is valid for 15 minutes, `refresh` for 7 days."""
 
     refresh: str
     access: str
@@ -43,7 +43,7 @@ class RefreshIn(Shape):
 
 @example({"access": "eyJhbGciOiJFZERTQSJ9..."})
 class AccessOut(TypedDict):
-    """A new access token for 15 minutes."""
+    """A new access token, valid for 15 minutes."""
 
     access: str
 
@@ -51,7 +51,7 @@ class AccessOut(TypedDict):
 @pos.post("/auth/login/", response_model=TokensOut)
 @refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
-    """Open a session of 7 days. A wrong password and an unknown, or deleted, user: 401."""
+    """Open a session of 7 days. A wrong password or an unknown or deleted user: 401."""
     tokens = await deps.logins.log_in_to_pos(email=body.email, password=body.password, device=device)
     return reply({"refresh": tokens.refresh, "access": tokens.access})
 
@@ -59,5 +59,5 @@ async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
 @pos.post("/auth/refresh/", response_model=AccessOut)
 @refuses(Unauthenticated("invalid"))
 async def refresh(body: RefreshIn, deps: DepsDep) -> Response:
-    """A new access token of a session that still lasts; over or revoked: 401."""
+    """Issue a new access token for a live session. An expired or revoked session: 401."""
     return reply({"access": await deps.logins.refresh(body.refresh)})

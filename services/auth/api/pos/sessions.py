@@ -34,7 +34,7 @@ SessionsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE))]
     }
 )
 class SessionOut(TypedDict):
-    """A session of the caller; `current` is the one of the request's token."""
+    """A session of the caller; `current` marks the session of the request's token."""
 
     id: int
     user_agent: str
@@ -48,14 +48,14 @@ class SessionOut(TypedDict):
 
 @example({"status": "Sesión cerrada correctamente"})
 class RevokedOut(TypedDict):
-    """The session is over."""
+    """The answer after a session was revoked."""
 
     status: str
 
 
 @pos.get("/sessions/", response_model=list[SessionOut])
 async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, deps: DepsDep) -> Response:
-    """The caller's live sessions, newest first, whatever their role."""
+    """List the live sessions of the caller, of any role, newest first."""
     page = await reading.list_sessions(who.user_id, query, database=deps.database, clock=deps.clock)
     shown = [_session_out(session, who.session_id) for session in page.items]
     return reply_list(request, shown, page.total, query)
@@ -63,7 +63,10 @@ async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, de
 
 @pos.post("/sessions/{session_id}/revoke/", response_model=RevokedOut)
 async def revoke_session(session_id: PathId, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Log the caller out there; its tokens are refused everywhere within a second. Again: the same answer."""
+    """End a session of the caller; a repeat gets the same answer.
+
+    Its tokens are refused everywhere within a second.
+    """
     await revoking.revoke_session(
         session_id, user_id=who.user_id, origin=origin, database=deps.database, clock=deps.clock
     )

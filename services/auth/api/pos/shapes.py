@@ -1,4 +1,4 @@
-"""Users as POS shows and takes them (POS "User Management")."""
+"""The shapes of users at POS (POS "User Management")."""
 
 from typing import Annotated, Literal
 
@@ -44,13 +44,13 @@ class UserIn(Shape):
     role: Annotated[Literal["EMPLOYEE", "ADMIN", "OWNER"], Choice("EMPLOYEE", "ADMIN", "OWNER")] = "EMPLOYEE"
 
     def command(self) -> CreateAccount:
-        """In the words of the use case."""
+        """The command for the use case."""
         return CreateAccount(**self.model_dump(exclude={"role"}), roles=[role_behind(self.role)])
 
 
 @example({"first_name": "Laura Elena", "phone_number": "555-0000"})
 class ProfileChange(Shape):
-    """What to change. A new `password` of one's own takes the `current_password`."""
+    """The fields to change. Changing one's own `password` requires the `current_password`."""
 
     username: Annotated[str | Unset, USERNAME] = UNSET
     email: Annotated[str | Unset, EMAIL] = UNSET
@@ -64,14 +64,14 @@ class ProfileChange(Shape):
 
 @example({"role": "ADMIN"})
 class UserChange(ProfileChange):
-    """The same, with the role. A user who is given `USER` keeps only the web shop."""
+    """The fields to change, with the role. A user who is given `USER` keeps access to the web shop only."""
 
     role: Annotated[PosRole | Unset, Choice("USER", "EMPLOYEE", "ADMIN", "OWNER")] = UNSET
 
 
 @example({"id": 5, **LAURA, "is_active": True})
 class UserOut(TypedDict):
-    """A user; `role` is their highest one."""
+    """A user; `role` is their highest role."""
 
     id: int
     username: str

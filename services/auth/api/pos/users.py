@@ -1,4 +1,4 @@
-"""`/api/users/`, for ADMIN and OWNER; everybody keeps their own profile (POS 3-6)."""
+"""`/api/users/`, for ADMIN and OWNER, and `me/`, for every user's own profile (POS 3-6)."""
 
 from typing import Annotated, Literal
 
@@ -29,7 +29,7 @@ RoleQuery = Annotated[PosRole | Literal["ALL"], Choice("USER", "EMPLOYEE", "ADMI
 
 @pos.get("/users/me/", response_model=UserOut)
 async def find_me(who: AnyUser, deps: DepsDep) -> Response:
-    """The caller's own profile, whatever their role."""
+    """Read the profile of the caller, of any role."""
     return reply(user_out(await reading.find_own_account(who.user_id, database=deps.database)))
 
 
@@ -37,9 +37,9 @@ async def find_me(who: AnyUser, deps: DepsDep) -> Response:
 @pos.patch("/users/me/", response_model=UserOut)
 @refuses(UsernameTaken(), EmailTaken(), CurrentPasswordMissing(), WrongCurrentPassword())
 async def change_me(body: ProfileChange, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Change the fields that the body holds; never the role.
+    """Change the given fields of the caller's profile; never the role.
 
-    A new password takes the current one, and ends the caller's other sessions.
+    A new password requires the current one and ends the caller's other sessions.
     """
     account = await _change(
         body.into(ChangeAccount, user_id=who.user_id, session_id=who.session_id), origin, deps
@@ -51,9 +51,10 @@ async def change_me(body: ProfileChange, who: AnyUser, origin: RequestOrigin, de
 async def list_users(
     request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep, role: RoleQuery | None = None
 ) -> Response:
-    """The staff by id; `?role=` those whom POS shows with it, `USER` the shoppers, `ALL` everybody.
+    """List the staff by id.
 
-    `search` in username, email and names.
+    `?role=` lists the users that POS shows with this role, `USER` the shoppers, `ALL` all users.
+    `search` looks in username, email and names.
     """
     page = await reading.list_accounts(query, role or "STAFF", database=deps.database)
     return reply_list(request, [user_out(account) for account in page.items], page.total, query)
@@ -62,7 +63,7 @@ async def list_users(
 @pos.post("/users/", response_model=UserOut, status_code=201)
 @refuses(UsernameTaken(), EmailTaken())
 async def create_user(body: UserIn, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Create an account for a member of the staff. Only an OWNER makes an OWNER: 403."""
+    """Create an account for a member of the staff. Only an OWNER may create an OWNER (403)."""
     account = await creating.create_account(
         body.command(),
         by=who.roles,
@@ -76,7 +77,7 @@ async def create_user(body: UserIn, who: AdminOrOwner, origin: RequestOrigin, de
 
 @pos.get("/users/{user_id}/", response_model=UserOut)
 async def find_user(user_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Any user who was not deleted."""
+    """Read a user. A deleted one: 404."""
     return reply(user_out(await reading.find_account(user_id, database=deps.database)))
 
 
@@ -86,9 +87,9 @@ async def find_user(user_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Respon
 async def change_user(
     user_id: PathId, body: UserChange, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Change the fields that the body holds. Only an OWNER changes or makes an OWNER: 403.
+    """Change the given fields. Only an OWNER may change an OWNER or grant the role (403).
 
-    A new password, and a role less, end the user's sessions. The last OWNER stays one: 400.
+    A new password or the loss of a role ends the user's sessions. The last OWNER cannot lose the role (400).
     """
     account = await _change(
         body.into(ChangeAccount, user_id=user_id, session_id=who.session_id), origin, deps
@@ -99,7 +100,7 @@ async def change_user(
 @pos.delete("/users/{user_id}/", status_code=204)
 @refuses(LastOwner())
 async def delete_user(user_id: PathId, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Delete an account and end its sessions; only an OWNER an OWNER's: 403. The last OWNER stays: 400."""
+    """Delete an account and end its sessions. Only an OWNER may delete an OWNER (403), not the last (400)."""
     await deleting.delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
     return reply(None, status=204)
 

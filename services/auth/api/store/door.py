@@ -1,4 +1,4 @@
-"""The STORE door of auth, and its words for auth's refusals."""
+"""The STORE door of auth, and its messages for auth's refusals."""
 
 from libs.common.http.store import StoreDoor
 from libs.common.http.store_dialect import error, on_field

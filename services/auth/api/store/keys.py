@@ -1,4 +1,4 @@
-"""`/.well-known/jwks.json`: the public keys, for everybody who verifies tokens (contract §2)."""
+"""`/.well-known/jwks.json`: the public keys for verifying tokens (contract §2)."""
 
 from fastapi import Request, Response
 from typing_extensions import TypedDict
@@ -27,7 +27,7 @@ class JwksOut(TypedDict):
     responses={NOT_MODIFIED: {"description": "The same as what `If-None-Match` names"}},
 )
 async def list_public_keys(request: Request, deps: DepsDep) -> Response:
-    """The public keys of all tokens that may be good, by `kid`. A new key is here before it signs."""
+    """List the public keys of all tokens that may be valid, by `kid`. A key is published before it signs."""
     keys = deps.signing_keys
     headers = {"Cache-Control": f"public, max-age={JWKS_CACHED_SECONDS}", "ETag": keys.etag}
     if names(request.headers.get("if-none-match", ""), keys.etag):

@@ -28,7 +28,7 @@ class LoginIn(Shape):
 
 @example({"message": "Login successful", "user": JOHN, "token": "eyJhbGciOiJFZERTQSJ9..."})
 class LoggedInOut(TypedDict):
-    """A session's one token, good for 24 hours."""
+    """A session's only token, valid for 24 hours."""
 
     message: str
     user: UserOut
@@ -38,7 +38,7 @@ class LoggedInOut(TypedDict):
 @store.post("/auth/login", response_model=LoggedInOut)
 @refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
-    """Open a session of 24 hours. A wrong password and an unknown, or deleted, user: 401."""
+    """Open a session of 24 hours. A wrong password or an unknown or deleted user: 401."""
     session, token = await deps.logins.log_in_to_store(
         username=body.username, password=body.password, device=device
     )

@@ -1,4 +1,4 @@
-"""`/auth/users/{id}/roles`: admins give and take `user` and `admin` (STORE 6-8)."""
+"""`/auth/users/{id}/roles`: admins grant and remove `user` and `admin` (STORE 6-8)."""
 
 from fastapi import Response
 
@@ -17,7 +17,7 @@ from services.auth.usecases.accounts.reading import find_account
 
 @store.get("/auth/users/{user_id}/roles", response_model=RolesOut)
 async def list_roles(user_id: PathId, who: StoreAdmin, deps: DepsDep) -> Response:
-    """All roles of a user, also the staff's."""
+    """List all roles of a user, staff roles included."""
     return reply(roles_out(await find_account(user_id, database=deps.database)))
 
 
@@ -26,7 +26,7 @@ async def list_roles(user_id: PathId, who: StoreAdmin, deps: DepsDep) -> Respons
 async def assign_role(
     user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Give a role; if the user has it already: 409. Only an OWNER changes an OWNER's roles: 403."""
+    """Grant a role. One that the user has already: 409. Only an OWNER may change an OWNER's roles (403)."""
     account = await roles.assign_role(
         user_id, body.role, origin=origin, database=deps.database, clock=deps.clock
     )
@@ -38,7 +38,7 @@ async def assign_role(
 async def remove_role(
     user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Take a role; one that the user does not have: 404, the last one: 400. It ends the user's sessions."""
+    """Remove a role and end the user's sessions. A role that the user lacks: 404, the last one: 400."""
     account = await roles.remove_role(
         user_id, body.role, origin=origin, database=deps.database, clock=deps.clock
     )

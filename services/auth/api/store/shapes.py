@@ -1,4 +1,4 @@
-"""Users as STORE shows and takes them (STORE 1-10)."""
+"""The shapes of users at STORE (STORE 1-10)."""
 
 from typing import Annotated, Any, Literal
 
@@ -44,7 +44,7 @@ PROFILE = {**JOHN, "first_name": "John", "last_name": "Doe", "phone": "+12345678
     }
 )
 class RegisterIn(Shape):
-    """A shopper to register, or an admin that another one creates."""
+    """A shopper to register, or an admin that another admin creates."""
 
     username: Annotated[str, Text(min_length=USERNAME_LENGTH_MIN, max_length=USERNAME_LENGTH_MAX)]
     email: Email
@@ -56,7 +56,7 @@ class RegisterIn(Shape):
     roles: Annotated[list[StoreRoleField], Many(max_items=10)] | None = None
 
     def command(self) -> CreateAccount:
-        """In the words of the use case. `role` and `roles` count together; without any it is a shopper."""
+        """The command for the use case. `role` and `roles` are combined; without any, a shopper."""
         roles = {*(self.roles or ()), *([self.role] if self.role else ())}
         return CreateAccount(
             username=self.username,
@@ -71,7 +71,7 @@ class RegisterIn(Shape):
 
 @example({"first_name": "Jonathan", "phone": "+9876543210", "email": "newemail@example.com"})
 class UserChange(Shape):
-    """What to change. With any of the three passwords it changes the password and nothing else."""
+    """The fields to change. If any of the three passwords is present, only the password changes."""
 
     email: Annotated[str | Unset, EMAIL] = UNSET
     first_name: Annotated[str | Unset, NAME] | None = UNSET
@@ -82,11 +82,11 @@ class UserChange(Shape):
     confirm_password: Annotated[str | Unset, KNOWN_PASSWORD] = UNSET
 
     def is_of_password(self) -> bool:
-        """Whether any of the passwords was sent."""
+        """True if any of the passwords was sent."""
         return not PASSWORDS.isdisjoint(self.model_fields_set)
 
     def password_command(self, user_id: int, session_id: str) -> ChangeAccount:
-        """In the words of the use case. Raises `InvalidInput` if one is missing, or both new ones differ."""
+        """The change of password. Raises `InvalidInput` if a password is missing or the new ones differ."""
         if missing := sorted(PASSWORDS - self.model_fields_set):
             raise InvalidInput([((name,), REQUIRED) for name in missing])
         if self.new_password != self.confirm_password:
@@ -99,14 +99,14 @@ class UserChange(Shape):
         )
 
     def profile_command(self, user_id: int, session_id: str) -> ChangeAccount:
-        """In the words of the use case. Null blanks a name or the phone."""
+        """The change of profile. Null clears a name or the phone number."""
         profile: dict[str, Any] = {name: value or "" for name, value in self.given().items()}
         return ChangeAccount(user_id=user_id, session_id=session_id, **profile)
 
 
 @example({"role": "admin"})
 class RoleIn(Shape):
-    """A role that admins of the shop may give and take."""
+    """A role that admins of the shop may grant and remove."""
 
     role: StoreRoleField
 
@@ -139,7 +139,7 @@ class ListedOut(ProfileOut):
 
 @example({"message": "User updated successfully", "user": PROFILE})
 class ProfileAnswer(TypedDict):
-    """What was done, and the account as it is then."""
+    """A message, and the account after the change."""
 
     message: str
     user: ProfileOut
@@ -147,7 +147,7 @@ class ProfileAnswer(TypedDict):
 
 @example({"message": "Password updated successfully"})
 class MessageOut(TypedDict):
-    """What was done."""
+    """A message that confirms the action."""
 
     message: str
 
@@ -170,7 +170,7 @@ class RolesOut(TypedDict):
     }
 )
 class RolesAnswer(RolesOut):
-    """What was done, and the roles as they are then."""
+    """A message, and the roles after the change."""
 
     message: str
 
@@ -189,7 +189,7 @@ def profile_out(account: Account) -> ProfileOut:
 
 
 def listed_out(account: Account) -> ListedOut:
-    """The account in a list: the contract's example shows a shopper's `roles` and an admin's `role`."""
+    """The account in a list. As in the contract's example, a shopper has `roles` and an admin has `role`."""
     return {**profile_out(account), "role": "admin" if is_admin(account.roles) else "user"}
 
 

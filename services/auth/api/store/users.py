@@ -42,7 +42,7 @@ async def _own_or_admin(user_id: PathId, who: AnyUser) -> Principal:
 
 
 OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
-"""Asked before the body is read; what changes the account asks again (`standing.py`)."""
+"""Checked before the body is read; changes of the account check again (`standing.py`)."""
 
 
 @store.post("/auth/register", response_model=ProfileAnswer, status_code=201)
@@ -50,7 +50,7 @@ OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
 async def register_user(
     body: RegisterIn, who: OptionalUser, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Create an account. Anybody may become a `user`; for `admin` it takes an admin's token: 403."""
+    """Create an account. Anybody may register as a `user`; an `admin` requires an admin's token (403)."""
     account = await creating.create_account(
         body.command(),
         by=who.roles if who else (),
@@ -64,7 +64,7 @@ async def register_user(
 
 @store.get("/auth/users", response_model=list[ListedOut])
 async def list_users(request: Request, who: StoreAdmin, query: UsersQuery, deps: DepsDep) -> Response:
-    """All users but deleted ones, by id."""
+    """List all users except deleted ones, by id."""
     page = await reading.list_accounts(query, "ALL", database=deps.database)
     return reply_list(request, [listed_out(account) for account in page.items], page.total, query)
 
@@ -72,7 +72,7 @@ async def list_users(request: Request, who: StoreAdmin, query: UsersQuery, deps:
 @store.get("/auth/users/{user_id}", response_model=ProfileOut)
 @refuses(Forbidden("owner"))
 async def find_user(user_id: PathId, who: OwnOrAdmin, deps: DepsDep) -> Response:
-    """One's own profile; an admin sees everybody's."""
+    """Read one's own profile; an admin may read any."""
     find = reading.find_own_account if user_id == who.user_id else reading.find_account
     return reply(profile_out(await find(user_id, database=deps.database)))
 
@@ -82,9 +82,9 @@ async def find_user(user_id: PathId, who: OwnOrAdmin, deps: DepsDep) -> Response
 async def change_user(
     user_id: PathId, body: UserChange, who: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Change the fields of the profile that the body holds; or, with any password in it, one's own password.
+    """Change the given fields of a profile or, if the body has any password, one's own password.
 
-    A new password ends the other sessions. Only an OWNER changes an OWNER's profile: 403.
+    A new password ends the other sessions. Only an OWNER may change an OWNER's profile (403).
     """
     if body.is_of_password():
         check_own(user_id, who=who.user_id)
@@ -97,7 +97,7 @@ async def change_user(
 @store.delete("/auth/users/{user_id}", response_model=MessageOut)
 @refuses(LastOwner(), Forbidden("owner"), Forbidden("role"))
 async def delete_user(user_id: PathId, who: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Delete one's own account, or as an admin anybody's but an OWNER's. The last OWNER stays: 400."""
+    """Delete one's own account or, as an admin, any but an OWNER's. The last OWNER is not deleted (400)."""
     await deleting.delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
     return reply({"message": "User deleted successfully"})
 

@@ -1,4 +1,4 @@
-"""Every change of an account is published and recorded in its audit trail, together with the change."""
+"""Every change of an account is published and recorded in the audit trail, in the same transaction."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -28,7 +28,7 @@ where user_id = %(id)s order by id
 
 @pytest.fixture
 async def opened(deps: Deps) -> AsyncIterator[Deps]:
-    """auth without its relay, so that events stay in the outbox. User 1 is an owner, user 2 an employee."""
+    """auth without its relay: events stay in the outbox. User 1 is an owner, user 2 an employee."""
     await deps.open()
     await a_person(deps, "boss", "owner")
     await a_person(deps, "juan", "employee")
@@ -51,7 +51,7 @@ async def change(deps: Deps, origin: Origin = BOSS, **changes: Any) -> None:
 
 
 async def noted(deps: Deps, user_id: int = 2) -> list[tuple[str, dict[str, Any]]]:
-    """Kinds and details, all by BOSS."""
+    """The kinds and details of the user's audit events, all by BOSS."""
     rows = await deps.database.fetch_dicts(TRAIL, {"id": user_id})
     origins = {(row["actor_id"], row["ip_address"], row["user_agent"]) for row in rows}
     assert origins <= {(BOSS.actor_id, BOSS.ip_address, BOSS.user_agent)}

@@ -1,4 +1,4 @@
-"""`python -m services.auth.admin`: what an operator does is done at once, published, and recorded."""
+"""`python -m services.auth.admin`: commands take effect at once, and are published and recorded."""
 
 import asyncio
 import io
@@ -32,14 +32,14 @@ OWNER = ("create-owner", "--email", "ana@example.com", "--username", "ana")
 
 @dataclass(frozen=True)
 class Operator:
-    """Somebody with a shell where auth runs."""
+    """An operator with a shell on auth's server."""
 
     clock: FakeClock
     captured: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
 
     async def runs(self, *arguments: str, password: str = NEW_PASSWORD) -> tuple[int, str]:
-        """The exit status, and what the command said last (logs of a running service come before it)."""
+        """Run the command; its exit status and last line (after the logs of a running service)."""
         self.monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
         status = await asyncio.to_thread(admin.main, arguments, self.clock)
         out, err = self.captured.readouterr()
@@ -61,7 +61,7 @@ def operator(
 
 @pytest.fixture
 async def told(broker: Broker) -> AsyncIterator[AbstractQueue]:
-    """What the world is told."""
+    """A queue that receives all events of auth."""
     async with broker.channel() as channel:
         queue = await channel.declare_queue(f"{broker.topology.exchange}.probe", exclusive=True)
         await queue.bind(broker.topology.exchange, "auth.#")
@@ -69,7 +69,7 @@ async def told(broker: Broker) -> AsyncIterator[AbstractQueue]:
 
 
 async def trail(deps: Deps, user_id: int) -> list[str]:
-    """What an operator did to somebody: deeds without an actor."""
+    """The kinds of a user's audit events without an actor: those of operators."""
     kinds: list[str] = await deps.database.fetch_value(
         "select array_agg(kind order by id) from audit_events where user_id = %(id)s and actor_id is null",
         {"id": user_id},

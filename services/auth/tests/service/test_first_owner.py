@@ -1,4 +1,4 @@
-"""The first OWNER comes from the settings, once, and from nowhere else (contract §2)."""
+"""The first OWNER is created once, and only from the settings (contract §2)."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""There is always an active OWNER, also when several leave at once (contract §2)."""
+"""There is always an active OWNER, also if several are removed at once (contract §2)."""
 
 import asyncio
 from collections import Counter
@@ -37,7 +37,7 @@ LEAVING = pytest.mark.parametrize("leave", [delete_at_till, demote_at_till, dele
 
 
 async def owners(client: AsyncClient, deps: Deps, count: int) -> list[tuple[int, dict[str, str]]]:
-    """Each with an id and a header."""
+    """Create owners and return the id and header of each."""
     people = [await a_person(deps, f"owner{n}", "owner") for n in range(count)]
     return [(person.id, bearing(await pos_login(client, person.username))) for person in people]
 
@@ -90,7 +90,7 @@ async def test_of_two_who_put_out_one_another_at_once_one_stays(
 
 
 async def test_deletions_wait_for_one_another_in_the_database(deps: Deps) -> None:
-    """Two connections, so that nothing but the database can keep them apart."""
+    """Two connections, so that only the database can serialize them."""
     await deps.open()
     people = [await a_person(deps, f"owner{n}", "owner") for n in range(8)]
 

@@ -1,4 +1,4 @@
-"""With many rows every statement of a login, a list or a poll still reads a handful of pages, by index."""
+"""With many rows, every statement of a login, list or poll reads only a few pages, by index."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ from services.auth.usecases.sessions.logins import UPDATE_SESSION
 from services.auth.usecases.sessions.reading import LIVE_OF_USER, SELECT_REVOCATIONS, SESSION_LIST
 from services.auth.usecases.sessions.revoking import UPDATE_SESSIONS
 
-# 2000 people; 100 of them with 100 sessions each, of which 5 are live. They are under attack from everywhere,
-# and so are others from one address: as far as the throttle lets them.
+# 2000 users; 100 of them have 100 sessions each, 5 of them live. They are attacked from many addresses, and
+# others from a single address, as far as the throttle permits.
 FILL: tuple[LiteralString, ...] = (
     """
 insert into users (username, username_key, email, email_key, password_hash,
@@ -70,7 +70,7 @@ def nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 async def pages_read(deps: Deps, statement: sql.Composable, params: Mapping[str, object]) -> int:
-    """How many pages of the database the statement looks at; none of its tables as a whole."""
+    """The number of database pages that the statement reads. Fails if it scans a whole table."""
     explain = sql.SQL("explain (analyze, buffers, format json) {}").format(statement)
     ((plan,),) = [await deps.database.fetch_value(explain, params)]
     whole = plan["Plan"]
@@ -98,7 +98,7 @@ async def test_the_throttle_of_an_account_and_an_address_under_attack(deps: Deps
             "per_address": throttling.MAX_PER_ADDRESS,
         },
     )
-    # At worst every failure that counts is on a page of its own, besides the pages of the indexes.
+    # In the worst case every counted failure is on a separate page, in addition to the index pages.
     counted = throttling.MAX_PER_ACCOUNT_AND_ADDRESS + throttling.MAX_PER_ACCOUNT + throttling.MAX_PER_ADDRESS
     assert read <= counted + 40
 

@@ -31,7 +31,7 @@ def trail_of(user_id: object) -> str:
 
 
 async def trail(deps: Deps, user_id: int, *kinds: str) -> list[dict[str, Any]]:
-    """What is stored of these kinds, oldest first."""
+    """The stored audit events of these kinds, oldest first."""
     return await deps.database.fetch_dicts(
         "select kind, actor_id, ip_address, user_agent, details from audit_events"
         " where user_id = %s and kind = any(%s) order by id",

@@ -1,4 +1,4 @@
-"""Everybody keeps their own profile at /api/users/me/, and nothing else of themselves (POS 3 and 5)."""
+"""Users read and change their own profile at /api/users/me/, but never their role (POS 3 and 5)."""
 
 import asyncio
 from collections import Counter

@@ -29,7 +29,7 @@ REVOKED = {"status": "Sesión cerrada correctamente"}
 
 @pytest.fixture
 def settings(settings: AuthSettings) -> AuthSettings:
-    """Without a broker: what is published stays in the outbox, where tests read it."""
+    """Settings without a broker: events stay in the outbox, where tests read them."""
     return settings.model_copy(update={"amqp_url": NO_BROKER})
 
 

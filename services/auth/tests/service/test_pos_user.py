@@ -1,4 +1,4 @@
-"""ADMIN and OWNER see, change and delete people at /api/users/{id}/ (POS 6, contract §2)."""
+"""ADMIN and OWNER see, change and delete users at /api/users/{id}/ (POS 6, contract §2)."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ METHODS = ["GET", "PUT", "PATCH", "DELETE"]
 
 @pytest.fixture
 async def admin(client: AsyncClient, deps: Deps) -> dict[str, str]:
-    """Who asks; user 1."""
+    """The header of the caller, an admin: user 1."""
     return await bearer(deps, client, "admin")
 
 

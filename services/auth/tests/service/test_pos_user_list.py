@@ -1,4 +1,4 @@
-"""ADMIN and OWNER list people at /api/users/ (POS "User Management", contract §1 and §2)."""
+"""ADMIN and OWNER list users at /api/users/ (POS "User Management", contract §1 and §2)."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from services.auth.tests.builders import (
 
 @pytest.fixture
 async def owner(client: AsyncClient, deps: Deps) -> dict[str, str]:
-    """Who asks; after them come people of every kind, and one who is gone."""
+    """The header of the caller, an owner; then users of every role and a deleted one are created."""
     headers = await bearer(deps, client, "owner")
     await a_person(deps, "ana", "admin", "user")
     await a_person(deps, "eva", "employee")

@@ -1,4 +1,4 @@
-"""The staff's accounts as the back office sees them (POS 3 and 4, contract §2)."""
+"""The staff's accounts in the back office (POS 3 and 4, contract §2)."""
 
 import asyncio
 from collections import Counter

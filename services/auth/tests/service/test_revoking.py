@@ -1,4 +1,4 @@
-"""Revoking all sessions of a user, and what gateways consume and ask of it."""
+"""Revoking all sessions of a user, and the events and the list for gateways."""
 
 import asyncio
 from collections.abc import Callable
@@ -42,7 +42,7 @@ select count(*) from pg_stat_activity where datname = current_database() and wai
 
 @pytest.fixture
 def settings(settings: AuthSettings) -> AuthSettings:
-    """Without a broker: what is published stays in the outbox, where tests read it."""
+    """Settings without a broker: events stay in the outbox, where tests read them."""
     return settings.model_copy(update={"amqp_url": NO_BROKER})
 
 
@@ -54,7 +54,7 @@ async def revoke_all(deps: Deps, user_id: int, *, but: str | None = None) -> int
 
 
 async def told(deps: Deps) -> list[str]:
-    """The sessions whose revocations are to be published."""
+    """The sessions in the revocation events of the outbox."""
     return [event.subject for event in await events_in_outbox(deps.database, "auth.session_revoked.v1")]
 
 
@@ -174,7 +174,7 @@ class TestRevokedSessions:
 
     @pytest.mark.usefixtures("three_revoked")
     async def test_all_of_them(self, client: AsyncClient, tokens: Tokens) -> None:
-        end = "2026-03-02T18:16:00Z"  # of the last access token: nothing refreshes it any more
+        end = "2026-03-02T18:16:00Z"  # the expiry of the last access token, which can no longer be refreshed
         assert await self.asked(client, tokens) == {
             "revoked": [{"id": n, "session_id": str(n), "expires_at": end} for n in (1, 2, 3)],
             "last": 3,
@@ -216,7 +216,7 @@ class TestRevokedSessions:
     async def test_whoever_asks_after_the_last_one_misses_none(
         self, client: AsyncClient, deps: Deps, tokens: Tokens, eventually: Callable[..., Any]
     ) -> None:
-        """The first to revoke commits last, so it would have the lower id and become visible later."""
+        """The first revocation commits last: without the lock its lower id would become visible later."""
         people = [await a_person(deps, name) for name in ("laura", "juan")]
         for person in people:
             await pos_login(client, person.username)

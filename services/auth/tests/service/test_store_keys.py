@@ -1,4 +1,4 @@
-"""Anybody may have the public keys, and keep them for a minute (contract §2)."""
+"""The public keys are open to everybody and may be cached for a minute (contract §2)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

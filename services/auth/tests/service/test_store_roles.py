@@ -1,4 +1,4 @@
-"""Admins give and take the shop's roles (STORE 6-8, contract §2)."""
+"""Admins grant and remove the shop's roles (STORE 6-8, contract §2)."""
 
 import asyncio
 
@@ -30,13 +30,13 @@ def roles_of(user_id: int) -> str:
 
 @pytest.fixture
 async def admin(client: AsyncClient, deps: Deps) -> dict[str, str]:
-    """User 1."""
+    """The header of an admin: user 1."""
     return await bearer(deps, client, "admin")
 
 
 @pytest.fixture
 async def john(deps: Deps, admin: dict[str, str]) -> str:
-    """The roles of user 2, a shopper."""
+    """The path of the roles of user 2, a shopper."""
     assert admin
     return roles_of((await a_person(deps, "john", "user")).id)
 

@@ -1,4 +1,4 @@
-"""People at the web shop: the list, one's own profile, password and end (STORE 3-5, 9, 10)."""
+"""Users of the web shop: listing, profiles, passwords and deletion (STORE 3-5, 9, 10)."""
 
 import asyncio
 from typing import Any
@@ -38,13 +38,13 @@ def path_of(user_id: int) -> str:
 
 @pytest.fixture
 async def shopper(client: AsyncClient, deps: Deps) -> dict[str, str]:
-    """User 1."""
+    """The header of a shopper: user 1."""
     return await bearer(deps, client, "user")
 
 
 @pytest.fixture
 async def admin(client: AsyncClient, deps: Deps, shopper: dict[str, str]) -> dict[str, str]:
-    """User 2."""
+    """The header of an admin: user 2."""
     assert shopper
     return await bearer(deps, client, "admin")
 

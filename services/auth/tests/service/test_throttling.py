@@ -1,4 +1,4 @@
-"""Wrong passwords are throttled, right ones never, and nobody can lock out another user (contract §2)."""
+"""Wrong passwords are throttled, right ones never, and no user can lock out another (contract §2)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -55,7 +55,7 @@ async def tries_in_shop(client: AsyncClient, password: str = "wrong", username: 
 
 
 async def failed(deps: Deps, times: int, *, account: str, address: str) -> None:
-    """So many failures just now, without the work of as many hashes."""
+    """Insert this many failures at the current time, without hashing."""
     failures = {"account": account, "ip_address": address, "at": deps.clock(), "times": times}
     await deps.database.execute(INSERT_FAILURES, failures)
 
@@ -66,7 +66,7 @@ def statuses(responses: Sequence[Response]) -> list[int]:
 
 @pytest.fixture
 async def laura(deps: Deps, client: AsyncClient) -> str:
-    """The key of an account that may be guessed at."""
+    """Create a user and return the key of their account."""
     return account_of((await a_person(deps)).id)
 
 
@@ -76,7 +76,7 @@ async def replica(
     clock: FakeClock,
     asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]],
 ) -> AsyncIterator[AsyncClient]:
-    """A second web process, or the first one after a restart: it remembers nothing by itself."""
+    """A second web process, or the first one after a restart: it has no memory of failures."""
     async with asgi_client(create_app(build_deps(settings, clock=clock))) as client:
         yield client
 
@@ -312,7 +312,7 @@ class TestTelling:
         connection = deps.database.connection
 
         def noting() -> AbstractAsyncContextManager[object]:
-            if request_id.get():  # and not the relay, which works beside it
+            if request_id.get():  # excludes the relay, which runs in parallel
                 statements.append("connection")
             return connection()
 

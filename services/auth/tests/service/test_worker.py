@@ -44,7 +44,7 @@ async def pruned(deps: Deps, *, sessions: timedelta = 30 * DAY, audit: timedelta
 
 
 async def log_in(deps: Deps) -> int:
-    """A session of 24 hours, that begins now; whose it is."""
+    """Open a session of 24 hours now and return its user's id."""
     person = await a_person(deps)
     await deps.logins.log_in_to_store(username="laura", password=PASSWORD, device=Device("", ""))
     return person.id

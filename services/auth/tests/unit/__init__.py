@@ -1,1 +1,1 @@
-"""Rules, without any server."""
+"""Unit tests: the rules, without any server."""

@@ -1,4 +1,4 @@
-"""Letter case and width make no other person."""
+"""Emails and usernames are compared regardless of letter case and width."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Keys rotate while people work: nobody is logged out, until a key is withdrawn on purpose."""
+"""Key rotation ends no session; only withdrawing a key does."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -31,7 +31,7 @@ FIRST = "2026-03-01"
 
 
 class Shop:
-    """auth with its folder of keys, and a service elsewhere that verifies its tokens."""
+    """auth with its folder of keys, and a remote service that verifies its tokens."""
 
     def __init__(self, folder: Path, clock: FakeClock, verifier: TokenVerifier, remote: RemoteKeys) -> None:
         self.folder = folder
@@ -45,10 +45,10 @@ class Shop:
         return self._signer.sign(CLAIMS, int(LONGEST_TOKEN.total_seconds()), self.clock())
 
     async def wait(self, seconds: float) -> None:
-        """Time goes by: auth looks at its folder, and the verifier at auth's keys."""
+        """Advance the clock; then auth reads its folder and the verifier fetches auth's keys."""
         self.clock.advance(seconds=seconds)
         self.keys.look_again(*read_keys(self.folder))
-        await self.remote.key("something unknown")  # which is how it looks again, without a loop
+        await self.remote.key("something unknown")  # an unknown kid makes it fetch again
 
     async def is_in(self, token: str) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""`python -m services.auth.keys`: what operators are told, and what is refused."""
+"""`python -m services.auth.keys`: its output and its refusals."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Said:
-    """What the command wrote."""
+    """The output of the command."""
 
     def __init__(self, clock: FakeClock, captured: pytest.CaptureFixture[str]) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Passwords are hashed as OWASP asks, off the event loop, and never without bound."""
+"""Passwords are hashed as OWASP recommends, off the event loop, with a bounded queue."""
 
 import asyncio
 from collections.abc import AsyncIterator

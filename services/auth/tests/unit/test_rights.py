@@ -1,4 +1,4 @@
-"""Rights over accounts: admins may change everybody except owners, owners everybody."""
+"""Rights: admins may change all accounts except owners', owners all accounts."""
 
 import pytest
 

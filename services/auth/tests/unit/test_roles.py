@@ -1,4 +1,4 @@
-"""Roles: stored lower case, one or more; POS sees the highest."""
+"""Roles: stored in lower case, one or more per user; POS shows the highest."""
 
 import pytest
 

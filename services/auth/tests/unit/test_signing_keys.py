@@ -1,4 +1,4 @@
-"""The newest key that everybody knows signs, all are published; a mishap in the folder logs nobody out."""
+"""The newest key that all verifiers know signs; all are published; errors in the folder end no session."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -105,7 +105,7 @@ def test_a_key_whose_name_says_nothing_is_refused(tmp_path: Path, clock: FakeClo
 def test_a_key_that_comes_is_published_at_once_and_signs_later(tmp_path: Path, clock: FakeClock) -> None:
     folder = signing_keys(tmp_path, OLD)
     keys = SigningKeys(folder, clock)
-    write_key(folder, NEW)  # made yesterday, but brought here now
+    write_key(folder, NEW)  # made yesterday, but written to the folder now
     look_again(keys, folder)
 
     assert b"2026-03-01" in keys.document

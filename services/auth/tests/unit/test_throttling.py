@@ -1,4 +1,4 @@
-"""Too many wrong passwords: which limits count where, and how long the wait is."""
+"""The limits of wrong passwords at known and other addresses, and the resulting wait."""
 
 from datetime import UTC, datetime, timedelta
 

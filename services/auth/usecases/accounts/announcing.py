@@ -1,4 +1,4 @@
-"""Publishing changes of accounts."""
+"""Publishing account changes."""
 
 from libs.common.clock import Clock
 from libs.common.contracts.auth import UserChanged
@@ -8,7 +8,7 @@ from services.auth.usecases.accounts.reading import Account
 
 
 def announce_change(tx: Transaction, account: Account, *, clock: Clock) -> None:
-    """Publish the account as it is when the transaction commits."""
+    """Publish this state of the account when the transaction commits."""
     event = UserChanged(
         user_id=account.id,
         username=account.username,

@@ -25,7 +25,7 @@ from services.auth.usecases.sessions.attempts import PasswordAttempts
 class ChangeAccount:
     """The fields of an account to change, requested in the session `session_id`.
 
-    A change of one's own password takes the current one.
+    A change of one's own password requires the current one.
     """
 
     user_id: int
@@ -63,10 +63,10 @@ async def change_account(
     attempts: PasswordAttempts,
     clock: Clock,
 ) -> Account:
-    """Change one's own account, or another one. A new password ends the user's sessions but the asking one.
+    """Change one's own or another account. A new password ends the user's other sessions.
 
-    Raises what `lock_account`, `replace_roles` and `check_free` do, and for one's own password
-    `CurrentPasswordMissing`, `WrongCurrentPassword`, and `Throttled` after too many of those.
+    Raises the errors of `lock_account`, `replace_roles` and `check_free`, and for one's own password
+    `CurrentPasswordMissing`, `WrongCurrentPassword`, and `Throttled` after too many wrong ones.
     """
     own = origin.actor_id == command.user_id
     epoch = await _check_current_password(command, origin, database, attempts) if own else None
@@ -97,7 +97,7 @@ async def change_account(
 async def _check_current_password(
     command: ChangeAccount, origin: Origin, database: Database, attempts: PasswordAttempts
 ) -> int | None:
-    """The epoch in which the current password was right; None if there is no new password."""
+    """Check the current password and return the epoch of the check; None if there is no new password."""
     if command.password is UNSET:
         return None
     if command.current_password is UNSET:

@@ -57,10 +57,10 @@ async def create_account(
     passwords: Passwords,
     clock: Clock,
 ) -> Account:
-    """Create the account for a caller whose token has the roles `by`; none without a token.
+    """Create the account for a caller whose token has the roles `by`; empty without a token.
 
-    Raises `Forbidden` if those, or the ones that the caller holds now, may not grant the account's roles;
-    `Unauthenticated` if the caller was deleted; and what `check_free` does, also for two at once.
+    Raises `Forbidden` if the roles in `by`, or those that the caller holds now, may not grant the account's
+    roles; `Unauthenticated` if the caller was deleted; and the errors of `check_free`, also for two at once.
     """
     check_may_grant(command.roles, by=by)
     await check_free(database, username=command.username, email=command.email)

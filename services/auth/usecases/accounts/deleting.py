@@ -1,4 +1,4 @@
-"""Deleting accounts: the row stays, but nobody can log in with it (contract §2)."""
+"""Deleting accounts: the row stays, but login is refused (contract §2)."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ DELETE_ACCOUNT = "update users set is_active = false where id = %(id)s"
 
 
 async def delete_account(user_id: int, *, origin: Origin, database: Database, clock: Clock) -> None:
-    """Delete the account and end its sessions. Raises `LastOwner`, and what `lock_account` does."""
+    """Delete the account and end its sessions. Raises `LastOwner` and the errors of `lock_account`."""
     async with database.transaction() as tx:
         account = (await lock_account(tx, user_id, origin=origin)).account
         if "owner" in account.roles:

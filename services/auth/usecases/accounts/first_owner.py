@@ -1,4 +1,4 @@
-"""The first OWNER: created from the settings, once, however many replicas start together."""
+"""The first OWNER: created once from the settings, also if several replicas start together."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from services.auth.usecases.accounts.creating import CreateAccount, insert_accou
 
 RETRY_SECONDS = 1.0
 
-# Held until the commit: replicas that start together look one after another.
+# Held until the commit, so that replicas that start together check one after another.
 LOCK_FIRST_OWNER = "select pg_advisory_xact_lock(hashtext('auth.first_owner'))"
 
 SELECT_OWNER_EXISTS = "select exists (select from user_roles where role = 'owner')"
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class OwnerToBe:
-    """The first owner as the settings name them."""
+    """The first owner from the settings."""
 
     username: str
     email: str
@@ -33,7 +33,7 @@ class OwnerToBe:
 
 
 class FirstOwner:
-    """Creates the first OWNER when the process starts, as soon as the database answers."""
+    """Creates the first OWNER at the start of the process, as soon as the database answers."""
 
     def __init__(
         self, owner: OwnerToBe | None, *, database: Database, passwords: Passwords, clock: Clock
@@ -59,9 +59,9 @@ class FirstOwner:
             raise Unavailable("first owner")
 
     async def ensure(self) -> None:
-        """Create the owner unless there is one, even a deleted one.
+        """Create the owner unless there is or was one (deleted owners count).
 
-        If the settings name none, or one whose username or email is taken, the log says so.
+        If the settings name no owner, or the username or email is taken, it is logged.
         """
         if not await self._database.fetch_value(SELECT_OWNER_EXISTS):
             if self._owner is None:

@@ -10,7 +10,7 @@ from libs.common.db.database import Database
 from libs.common.errors import DomainError, refuse_all
 from services.auth.domain.identities import EmailTaken, UsernameTaken, identity_key
 
-# The user's own do not count. No user has id 0.
+# The user's own username and email do not count. No user has id 0.
 SELECT_TAKEN = """
 select bool_or(username_key = %(username_key)s) as username, bool_or(email_key = %(email_key)s) as email
 from users
@@ -31,7 +31,7 @@ class _Taken:
 
 
 async def check_free(database: Database, *, username: str, email: str, user_id: int = 0) -> None:
-    """Raises `UsernameTaken`, `EmailTaken` or both for what another user has."""
+    """Raises `UsernameTaken`, `EmailTaken` or both if another user has them."""
     keys = {"username_key": identity_key(username), "email_key": identity_key(email), "user_id": user_id}
     found = await database.fetch_one(_Taken, SELECT_TAKEN, keys)
     refusals: list[DomainError] = []
@@ -46,7 +46,7 @@ async def check_free(database: Database, *, username: str, email: str, user_id: 
 async def refusing_taken(
     database: Database, *, username: str = "", email: str = "", user_id: int = 0
 ) -> AsyncIterator[None]:
-    """Turn a unique violation into what `check_free` raises: of two at once the second is refused."""
+    """Turn a unique violation into the errors of `check_free`: of two at once, the second is refused."""
     try:
         yield
     except UniqueViolation as violation:

@@ -1,4 +1,4 @@
-"""Replacing passwords. Sessions end with the old one; hashing comes before any transaction."""
+"""Replacing passwords. A new password ends the sessions; it is hashed before any transaction begins."""
 
 from dataclasses import dataclass, field
 
@@ -14,13 +14,13 @@ from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A hash that replaces another one. Its owner's change counts only in the epoch of the check."""
+    """A new password hash. If `checked_in_epoch` is set, it is stored only in that epoch."""
 
     password_hash: str = field(repr=False)
     checked_in_epoch: int | None = None
 
 
-# Every change starts a new epoch: of two at once, the second was checked against an old password.
+# Every change starts a new epoch. Of two at once, the second was checked against the old password.
 UPDATE_HASH = """
 update users set password_hash = %(password_hash)s
 where id = %(id)s and is_active and session_epoch = coalesce(%(epoch)s, session_epoch)
@@ -36,7 +36,7 @@ async def replace_password(
     clock: Clock,
     except_session: str | None = None,
 ) -> None:
-    """Replace it and end the user's sessions, except one, as part of a transaction.
+    """Replace the password and end the user's sessions, except one, as part of a transaction.
 
     Raises `WrongCurrentPassword` if the password changed since it was checked.
     """
@@ -57,7 +57,7 @@ async def replace_password(
 async def reset_password(
     user_id: int, password: str, *, origin: Origin, database: Database, passwords: Passwords, clock: Clock
 ) -> None:
-    """Replace a password without the current one, for operators. All sessions end. Raises `UserNotFound`."""
+    """Replace a password without the current one, for operators. Ends all sessions. Raises `UserNotFound`."""
     new = NewPassword(await passwords.hash(password))
     async with database.transaction() as tx:
         try:

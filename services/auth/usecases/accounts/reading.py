@@ -1,4 +1,4 @@
-"""Accounts: one, one's own, or a list."""
+"""Reading accounts: one, one's own, or a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Group = PosRole | Literal["STAFF", "ALL"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user who can log in. `roles` have no order."""
+    """A user who can log in. `roles` are unordered."""
 
     id: int
     username: str
@@ -64,7 +64,7 @@ ACCOUNT_LIST = Listing(
 
 
 async def list_accounts(query: ListQuery, group: Group, *, database: Database) -> Page[Account]:
-    """The accounts that POS shows with a role, the staff's, or all; by id unless asked otherwise."""
+    """List the accounts that POS shows with a role, the staff's, or all; by id unless the query sorts."""
     if group == "ALL":
         return await ACCOUNT_LIST.read(query, [IS_ACTIVE], {}, database=database)
     if group == "STAFF":
@@ -94,7 +94,7 @@ async def find_account_by(identity: Identity, text: str, *, database: Database) 
 
 
 async def find_own_account(user_id: int, *, database: Database) -> Account:
-    """The account of a good token. Raises `Unauthenticated` if it was deleted since."""
+    """The account of a valid token. Raises `Unauthenticated` if it was deleted since."""
     account = await database.fetch_one(Account, SELECT_ACCOUNT, {"id": user_id})
     if account is None:
         raise Unauthenticated("invalid")

@@ -1,4 +1,4 @@
-"""Giving and taking roles. A user who loses one is logged out everywhere."""
+"""Granting and removing roles. Losing a role ends all sessions of the user."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,7 +26,7 @@ on conflict do nothing
 async def assign_role(
     user_id: int, role: Role, *, origin: Origin, database: Database, clock: Clock
 ) -> Account:
-    """Give a role. Raises `RoleHeldAlready`, and what `lock_account` and `check_may_grant` do."""
+    """Grant a role. Raises `RoleHeldAlready` and the errors of `lock_account` and `check_may_grant`."""
     async with database.transaction() as tx:
         standing = await lock_account(tx, user_id, origin=origin)
         held = standing.account.roles
@@ -38,7 +38,7 @@ async def assign_role(
 async def remove_role(
     user_id: int, role: Role, *, origin: Origin, database: Database, clock: Clock
 ) -> Account:
-    """Take a role. Raises `RoleNotHeld`, `LastRole`, and what `lock_account` does."""
+    """Remove a role. Raises `RoleNotHeld`, `LastRole` and the errors of `lock_account`."""
     async with database.transaction() as tx:
         standing = await lock_account(tx, user_id, origin=origin)
         held = standing.account.roles
@@ -53,9 +53,9 @@ async def remove_role(
 async def replace_roles(
     tx: Transaction, standing: Standing, roles: Iterable[Role], *, origin: Origin, clock: Clock
 ) -> Account:
-    """Leave exactly these roles, as part of a transaction that publishes the account.
+    """Set exactly these roles, as part of a transaction that publishes the account.
 
-    Raises `Forbidden` if the caller may not grant the new ones, `LastOwner` if there is no other owner.
+    Raises `Forbidden` if the caller may not grant the new roles, `LastOwner` if there is no other owner.
     """
     before, after = in_order(standing.account.roles), in_order(roles)
     check_may_grant(set(after) - set(before), by=standing.actor_roles)

@@ -1,4 +1,4 @@
-"""The standing of a caller and of the account to change, both locked as they are now (ADR 0019)."""
+"""The current roles of a caller and the account to change, both locked (ADR 0019)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from services.auth.domain.rights import LastOwner, UserNotFound, check_may_chang
 from services.auth.domain.roles import Role
 from services.auth.usecases.accounts.reading import SELECT_ACCOUNTS, Account
 
-# In id order, so that two who change one another do not deadlock. Roles change only under their user's lock.
+# In id order: two users who change each other do not deadlock. Roles change only under their user's lock.
 LOCK_ACCOUNTS = "select id from users where id = any(%(ids)s) order by id for no key update"
 
-# A statement of its own, to see what was committed while it waited for the locks.
+# A separate statement, to see the changes that were committed while it waited for the locks.
 SELECT_LOCKED = SELECT_ACCOUNTS + "where id = any(%(ids)s) and is_active"
 
 # Held until the commit, so that of two concurrent removals of owners the second sees the first.
@@ -29,7 +29,7 @@ select exists (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An account to change, and the roles of the caller who changes it."""
+    """An account to change, and the roles of its caller."""
 
     account: Account
     actor_roles: Sequence[Role]
@@ -39,7 +39,7 @@ async def lock_account(tx: Transaction, user_id: int, *, origin: Origin) -> Stan
     """Lock the account, and its caller, for a change.
 
     Raises `Unauthenticated` if the caller was deleted, `Forbidden` if they may not change this account (also
-    if it does not exist and they may change no other), and `UserNotFound`.
+    if it does not exist and they may change no other account), and `UserNotFound`.
     """
     assert origin.actor_id is not None, "operators' commands need no rights"
     people = await _lock(tx, user_id, origin.actor_id)
@@ -57,7 +57,7 @@ async def lock_actor(tx: Transaction, actor_id: int) -> Sequence[Role]:
 
 
 async def check_another_owner_stays(tx: Transaction, user_id: int) -> None:
-    """Raises `LastOwner` if there is no other one. No other owner leaves until the commit."""
+    """Raises `LastOwner` if there is no other owner. Until the commit no other owner can be removed."""
     await tx.execute(LOCK_OWNERS)
     if not await tx.fetch_value(SELECT_ANOTHER_OWNER, {"id": user_id}):
         raise LastOwner

@@ -1,4 +1,4 @@
-"""Checking passwords, one at a time, so that parallel guesses cannot exceed the throttle (ADR 0020)."""
+"""Checks passwords one at a time, so that parallel guesses cannot exceed the throttle (ADR 0020)."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from services.auth.domain.origins import Origin
 from services.auth.domain.throttling import Failures, account_of
 from services.auth.usecases import audit
 
-# Of each limit n the n-th newest failure, if there are n: no part reads more of its index than its limit.
+# For each limit n, the n-th newest failure, if there are n. No part reads more index entries than its limit.
 SELECT_FAILURES = """
 select
   (select failed_at from login_failures
@@ -27,7 +27,7 @@ select
   ) as address_is_known
 """
 
-# The same statement for known and unknown users: its time must not give away which it is.
+# The same statement for known and unknown users, so that its duration does not tell them apart.
 INSERT_FAILURE = f"""
 with failure as (
   insert into login_failures (account, ip_address, failed_at) values (%(account)s, %(household)s, %(now)s)
@@ -42,12 +42,12 @@ SELECT_OWN_HASH = "select id as user_id, password_hash from users where id = %(i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """The user whose password is tried. Without a user nothing matches."""
+    """The user whose password is checked. Without a user no password matches."""
 
     user_id: int | None
     password_hash: str | None = field(repr=False)
     typed: str = ""
-    """The name as it was typed; failures of unknown names are counted by it."""
+    """The name as typed; failures of unknown names are counted by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class PasswordAttempts:
     """Checks passwords under the throttle of contract §2, which all doors and replicas share.
 
     A process counts a guess before it checks the next one, so parallel guesses exceed a limit by at most one
-    for each replica.
+    per replica.
     """
 
     def __init__(self, *, database: Database, passwords: Passwords, clock: Clock) -> None:
@@ -70,9 +70,9 @@ class PasswordAttempts:
         self._failed = 0
 
     async def succeeds(self, tried: Tried, password: str, *, origin: Origin) -> bool:
-        """Whether it is their password. If not, the failure is counted and noted in their audit trail.
+        """True if the password is the user's. A failure is counted and recorded in the user's audit trail.
 
-        Raises `Throttled` without checking the password, and `Unavailable` when too many wait.
+        Raises `Throttled` without checking the password, and `Unavailable` if too many wait.
         """
         failed_before = self._failed
         await self._check_throttle(tried, origin)
@@ -85,7 +85,7 @@ class PasswordAttempts:
             return False
 
     async def is_password_of(self, user_id: int, password: str, *, origin: Origin) -> bool:
-        """The same for a user who is logged in, under the same throttle: the device may be stolen."""
+        """As `succeeds`, for a user who is logged in. The throttle applies, as the device may be stolen."""
         own = await self._database.fetch_one(_Own, SELECT_OWN_HASH, {"id": user_id})
         tried = Tried(user_id=user_id, password_hash=own.password_hash if own else None)
         return await self.succeeds(tried, password, origin=origin)
@@ -120,5 +120,5 @@ class PasswordAttempts:
             await self._database.execute(
                 INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()}
             )
-        finally:  # only now: a guess that looked at the limits before must look again
+        finally:  # last: a guess that read the limits earlier must read them again
             self._failed += 1

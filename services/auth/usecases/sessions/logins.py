@@ -1,4 +1,4 @@
-"""Logging in and refreshing. A login opens a session; its tokens end with it at the latest."""
+"""Logging in and refreshing. A login opens a session; its tokens never outlive it."""
 
 import hashlib
 import secrets
@@ -47,7 +47,7 @@ class _Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSession(Person):
-    """A session that still lasts, and its user."""
+    """A live session and its user."""
 
     session_id: int
     expires_at: datetime
@@ -55,7 +55,7 @@ class LiveSession(Person):
 
 @dataclass(frozen=True, slots=True)
 class PosTokens:
-    """The tokens of a till: `access` is good for 15 minutes, `refresh` as long as the session."""
+    """The tokens of a till: `access` is valid for 15 minutes, `refresh` as long as the session."""
 
     refresh: str = field(repr=False)
     access: str = field(repr=False)
@@ -73,8 +73,8 @@ UPDATE_HASH = """
 update users set password_hash = %(new)s where id = %(user_id)s and password_hash = %(old)s
 """
 
-# No session is opened in a later epoch: while the password was checked, the user was deleted, got another
-# password or lost a role. The share lock makes a revocation wait, so that it finds this session too.
+# No session is opened in a later epoch: the user was deleted, got another password or lost a role while the
+# password was checked. The share lock makes a revocation wait, so that it finds this session too.
 INSERT_SESSION: LiteralString = f"""
 with opened as (
   insert into sessions (
@@ -110,7 +110,7 @@ returning sessions.id as session_id, expires_at, users.id as user_id, username, 
 class Logins:
     """Opens and refreshes sessions.
 
-    A refused login has the same answer and the same cost for every reason. After too many it is `Throttled`.
+    Refused logins get the same answer at the same cost for every reason; too many of them are `Throttled`.
     """
 
     database: Database
@@ -120,7 +120,7 @@ class Logins:
     clock: Clock
 
     async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
-        """A session of 7 days. Raises `Unauthenticated("login")`."""
+        """Open a session of 7 days. Raises `Unauthenticated("login")`."""
         found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": identity_key(email)})
         who = await self._authenticate(found, email, password, device)
         now = self.clock()
@@ -131,7 +131,7 @@ class Logins:
     async def log_in_to_store(
         self, *, username: str, password: str, device: Device
     ) -> tuple[LiveSession, str]:
-        """A session of 24 hours and its one token. Raises `Unauthenticated("login")`."""
+        """Open a session of 24 hours with a single token. Raises `Unauthenticated("login")`."""
         key = identity_key(username)
         found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
         who = await self._authenticate(found, username, password, device)
@@ -140,7 +140,7 @@ class Logins:
         return session, self._access_token(session, STOREFRONT_TERMS, now)
 
     async def refresh(self, refresh_token: str) -> str:
-        """A new access token. Raises `Unauthenticated("invalid")` once the session is over or revoked."""
+        """Issue an access token. Raises `Unauthenticated("invalid")` if the session ended or was revoked."""
         now = self.clock()
         session = await self.database.fetch_one(
             LiveSession, UPDATE_SESSION, {"hash": hash_of(refresh_token), "now": now}
@@ -211,7 +211,7 @@ class Logins:
         return self.signer.sign(claims, terms.access_seconds(now, session.expires_at), now)
 
     def _refresh_token(self, who: Person, now: datetime) -> str:
-        """A token whose `exp` a till may read. It is good because its hash is in the session's row."""
+        """A token whose `exp` a till may read. It is valid while its hash is in the session's row."""
         claims = {
             "user_id": who.user_id,
             "token_type": "refresh",
@@ -221,5 +221,5 @@ class Logins:
 
 
 def hash_of(refresh_token: str) -> bytes:
-    """The stored hash of a refresh token, which is random enough to need neither salt nor a slow hash."""
+    """The hash to store for a refresh token. The token is random enough to need no salt and no slow hash."""
     return hashlib.sha256(refresh_token.encode()).digest()

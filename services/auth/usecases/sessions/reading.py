@@ -13,7 +13,7 @@ from libs.common.db.pages import Listing, Page
 
 @dataclass(frozen=True, slots=True)
 class LiveSession:
-    """A session that still lasts, as its user may see it."""
+    """A live session, as shown to its user."""
 
     id: int
     user_agent: str
@@ -25,7 +25,7 @@ class LiveSession:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """A revoked session and the end of its last token. A later revocation has a higher `id`."""
+    """A revoked session, and the expiry of its last token. A later revocation has a higher `id`."""
 
     id: int
     session_id: int
@@ -53,16 +53,16 @@ order by id limit %(limit)s
 async def list_sessions(
     user_id: int, query: ListQuery, *, database: Database, clock: Clock
 ) -> Page[LiveSession]:
-    """The user's live sessions, newest first unless asked otherwise."""
+    """List the user's live sessions, newest first unless the query sorts."""
     return await SESSION_LIST.read(
         query, [LIVE_OF_USER], {"user_id": user_id, "now": clock()}, database=database
     )
 
 
 async def list_revocations(after: int, limit: int, *, database: Database, clock: Clock) -> list[Revocation]:
-    """Revoked sessions whose tokens have not ended yet, in the order in which they became visible.
+    """List revoked sessions whose tokens have not expired yet, in the order in which they became visible.
 
-    A gateway that asks `after` the last `id` it got misses none: see `LOCK_REVOCATIONS`.
+    A gateway that continues `after` the last `id` it received misses none: see `LOCK_REVOCATIONS`.
     """
     return await database.fetch_all(
         Revocation, SELECT_REVOCATIONS, {"after": after, "now": clock(), "limit": limit}

@@ -1,4 +1,4 @@
-"""Revoking sessions: they end at once, are listed for the gateways, and published."""
+"""Revoking sessions: they end at once, are listed for gateways, and published."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ RevokeReason = Literal["logout", "password_changed", "user_deleted", "role_lost"
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """A session that was live until now. `expires_at` is the end of its last token."""
+    """A session that was revoked just now. `expires_at` is the expiry of its last token."""
 
     id: int
     user_id: int
@@ -27,9 +27,9 @@ class Revoked:
 TOKENS_END_AFTER = POS_TERMS.access_token + timedelta(minutes=1)
 """The longest validity of the last token of a refreshed session, with a margin for a fast clock."""
 
-# The end of the last token: gateways remember a revoked session until then. One that cannot be refreshed has
-# a single token, which lasts as long as the session. For the others the session's own end would be right too,
-# but a user who logs in and out all week could fill the gateways' memory.
+# The expiry of the last token: gateways remember a revoked session until then. A session that cannot be
+# refreshed has a single token, which lasts as long as the session. For other sessions the session's end would
+# be correct too, but a user who logs in and out all week could fill the gateways' memory.
 REVOKED: LiteralString = """
 returning id, user_id, case
   when refresh_token_hash is null then expires_at else least(expires_at, %(tokens_end_at)s)
@@ -39,7 +39,7 @@ end as expires_at
 # Locks the user. A login whose password was checked in an earlier epoch opens no session.
 UPDATE_EPOCH = "update users set session_epoch = session_epoch + 1 where id = %(user_id)s"
 
-# Locked in id order, so that two who revoke the same sessions do not deadlock.
+# Locked in id order, so that two revocations of the same sessions do not deadlock.
 UPDATE_SESSIONS: LiteralString = f"""
 update sessions set revoked_at = %(now)s
 where id in (
@@ -57,8 +57,8 @@ where id = %(id)s and user_id = %(user_id)s and revoked_at is null and expires_a
 
 SELECT_IS_OWN = "select exists (select from sessions where id = %(id)s and user_id = %(user_id)s)"
 
-# Held until the commit: revocations become visible in the order of their ids, so that a gateway that asks for
-# those after the last id it knows misses none (ADR 0021).
+# Held until the commit: revocations become visible in the order of their ids, so that a gateway that
+# continues after the last id it knows misses none (ADR 0021).
 LOCK_REVOCATIONS = "select pg_advisory_xact_lock(hashtext('auth.revocations'))"
 
 INSERT_REVOCATION = "insert into revocations (session_id, expires_at) values (%(id)s, %(expires_at)s)"
@@ -73,9 +73,9 @@ async def revoke_sessions_of(
     clock: Clock,
     except_session: str | None = None,
 ) -> int:
-    """End the user's live sessions, except one (a `sid`), and stop logins under way. Returns how many ended.
+    """End the user's live sessions, except one (a `sid`), and refuse logins in progress.
 
-    Call it last in a transaction: other revocations wait for the commit.
+    Returns the number ended. Call it last in a transaction: other revocations wait for the commit.
     """
     now = clock()
     await tx.execute(UPDATE_EPOCH, {"user_id": user_id})
@@ -96,7 +96,7 @@ async def revoke_sessions_of(
 async def revoke_session(
     session_id: int, *, user_id: int, origin: Origin, database: Database, clock: Clock
 ) -> None:
-    """End one session of the user. One that is already over stays so.
+    """End one session of the user. Has no effect if it has already ended.
 
     Raises `SessionNotFound`, also for another user's session.
     """
@@ -118,7 +118,7 @@ async def _record(
     origin: Origin,
     clock: Clock,
 ) -> None:
-    """Note the sessions in the audit trail, list them for the gateways, and publish them."""
+    """Record the sessions in the audit trail, list them for gateways, and publish them."""
     if not revoked:
         return
     sessions = sorted(revoked, key=lambda session: session.id)

@@ -1,4 +1,4 @@
-"""chatbot's POS door, and its words for chatbot's refusals."""
+"""The POS door of chatbot, and its messages for chatbot's refusals."""
 
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import on_field

@@ -23,7 +23,7 @@ from services.chatbot.usecases.interactions.recording import (
 
 @example({"channel": "telegram", "text": "¿Tienen croquetas?"})
 class InteractionIn(Shape):
-    """What the user wrote, and on which channel."""
+    """A message that the user wrote, with its channel."""
 
     channel: Annotated[str, Text(max_length=CHANNEL_LENGTH_MAX)]
     text: Annotated[str, Text(max_length=TEXT_LENGTH_MAX)]
@@ -52,7 +52,7 @@ class InteractionOut(TypedDict):
 async def create_interaction(
     mobile_number: NumberInPath, body: InteractionIn, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Store what a user wrote. It registers nobody: an unknown number is 404."""
+    """Store a message that a user wrote. An unknown number is not registered: 404."""
     command = body.into(RecordInteraction, mobile_number=mobile_number)
     interaction = await record_interaction(command, database=deps.database, clock=deps.clock)
     return reply(_interaction_out(interaction), 201)

@@ -41,7 +41,7 @@ class UserIn(Shape):
 
 @example({"name": "Luis Gómez"})
 class UserChange(Shape):
-    """What may be changed: the number is the user's key, and `last_interaction` follows what they write."""
+    """The fields to change. The number is the user's key; `last_interaction` is set by their messages."""
 
     name: Annotated[str | Unset, NAME] = UNSET
 
@@ -59,7 +59,7 @@ class UserOut(TypedDict):
 async def list_chatbot_users(
     request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep
 ) -> Response:
-    """All users, the latest interaction first; `search` looks in number and name."""
+    """List all users, the latest interaction first. `search` looks in number and name."""
     page = await reading.list_users(query, database=deps.database)
     return reply_list(request, [_user_out(user) for user in page.items], page.total, query)
 
@@ -67,14 +67,14 @@ async def list_chatbot_users(
 @pos.post("/chatbotusers/", status_code=201, response_model=UserOut)
 @refuses(MobileNumberTaken(), MobileNumberInvalid())
 async def create_chatbot_user(body: UserIn, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Register a user. A number that is taken is refused."""
+    """Register a user. A taken number is refused."""
     user = await changing.create_user(body.into(CreateUser), database=deps.database, clock=deps.clock)
     return reply(_user_out(user), 201)
 
 
 @pos.get("/chatbotusers/{mobile_number}/", response_model=UserOut)
 async def find_chatbot_user(mobile_number: NumberInPath, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """One user. The `+` in the path is literal or `%2B`."""
+    """Read one user. The `+` in the path is literal or `%2B`."""
     user = await reading.find_user(mobile_number, database=deps.database)
     return reply(_user_out(user))
 
@@ -84,7 +84,7 @@ async def find_chatbot_user(mobile_number: NumberInPath, who: AdminOrOwner, deps
 async def change_chatbot_user(
     mobile_number: NumberInPath, body: UserChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change the fields that the body holds, by PUT as by PATCH."""
+    """Change the given fields; PUT and PATCH do the same."""
     command = body.into(ChangeUser, mobile_number=mobile_number)
     user = await changing.change_user(command, database=deps.database)
     return reply(_user_out(user))
@@ -92,7 +92,7 @@ async def change_chatbot_user(
 
 @pos.delete("/chatbotusers/{mobile_number}/", status_code=204)
 async def delete_chatbot_user(mobile_number: NumberInPath, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Delete a user and their messages for good. The number is free again."""
+    """Delete a user and their messages permanently. The number becomes free again."""
     await changing.delete_user(mobile_number, database=deps.database)
     return reply(None, 204)
 

@@ -16,7 +16,7 @@ HOLA = {"channel": "telegram", "text": "Hola, ¿tienen croquetas?"}
 
 @pytest.fixture
 async def juan(client: AsyncClient) -> Response:
-    """Registered on the minute that the clock starts."""
+    """A user registered at the clock's start."""
     return await register(client, JUAN)
 
 

@@ -1,4 +1,4 @@
-"""The chatbot's users as the back office sees them (contract §7)."""
+"""The chatbot's users in the back office (contract §7)."""
 
 import asyncio
 from typing import Any

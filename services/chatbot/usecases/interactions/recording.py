@@ -42,7 +42,7 @@ returning id, mobile_number, channel, text, created_at
 
 
 async def record_interaction(command: RecordInteraction, *, database: Database, clock: Clock) -> Interaction:
-    """Store the message and move the user's last interaction to now. It never registers a user.
+    """Store the message and set the user's last interaction to now. An unknown user is not registered.
 
     Raises `ChatbotUserNotFound`.
     """

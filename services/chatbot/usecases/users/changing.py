@@ -21,7 +21,7 @@ class CreateUser:
 
 @dataclass(frozen=True, slots=True)
 class ChangeUser:
-    """Another name for the user with this number."""
+    """A new name for the user with this number."""
 
     mobile_number: str
     name: str | Unset = UNSET
@@ -42,9 +42,9 @@ DELETE_USER = "delete from chatbot_users where mobile_number = %(mobile_number)s
 
 
 async def create_user(command: CreateUser, *, database: Database, clock: Clock) -> ChatbotUser:
-    """Register a user. Registering counts as their first interaction.
+    """Register a user. The registration counts as their first interaction.
 
-    Raises `MobileNumberInvalid`, and `MobileNumberTaken` when another user has the number.
+    Raises `MobileNumberInvalid`, and `MobileNumberTaken` if another user has the number.
     """
     check_mobile_number(command.mobile_number)
     try:
@@ -65,6 +65,6 @@ async def change_user(command: ChangeUser, *, database: Database) -> ChatbotUser
 
 
 async def delete_user(mobile_number: str, *, database: Database) -> None:
-    """Delete the user and their messages for good. Raises `ChatbotUserNotFound`."""
+    """Delete the user and their messages permanently. Raises `ChatbotUserNotFound`."""
     if not await database.execute(DELETE_USER, {"mobile_number": mobile_number}):
         raise ChatbotUserNotFound

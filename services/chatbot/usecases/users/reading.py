@@ -1,4 +1,4 @@
-"""One chatbot user, and the list of all."""
+"""Reading chatbot users: one, or a list."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +37,7 @@ USER_LIST = Listing(
 
 
 async def list_users(query: ListQuery, *, database: Database) -> Page[ChatbotUser]:
-    """All users, the latest interaction first unless asked otherwise."""
+    """List all users, the latest interaction first unless the query sorts."""
     return await USER_LIST.read(query, [], {}, database=database)
 
 

@@ -15,7 +15,7 @@ internal = InternalDoor("Customers for other services")
 
 @internal.get("/customers/{customer_id}", response_model=BuyerAnswer, dependencies=[called_by("sales")])
 async def buyer(customer_id: PathId, deps: DepsDep) -> Response:
-    """The customer as a buyer; 404 also for a deleted one."""
+    """Read the customer as a buyer; 404 also for a deleted one."""
     customer = await find_customer(customer_id, database=deps.database)
     answer: BuyerAnswer = {
         "customer_id": customer.id,

@@ -38,12 +38,12 @@ PHONE_NUMBER = Text(max_length=PHONE_NUMBER_LENGTH_MAX)
 
 
 class OptionalDetails(Shape):
-    """The optional details of a customer. A blank email is none."""
+    """The optional details of a customer. A blank email means no email."""
 
     email: Annotated[str | Unset, EmailOrNull(max_length=EMAIL_LENGTH_MAX)] | None = UNSET
     birth_date: Annotated[date | Unset, DateField()] | None = UNSET
     credit_limit: Annotated[Decimal | Unset, MoneyField(ge=0)] | None = UNSET
-    """Written by ADMIN and OWNER only, ignored from others; null brings back the shop's default."""
+    """Only ADMIN and OWNER can set it; ignored from others. Null restores the shop's default."""
 
 
 MARIA = {
@@ -66,7 +66,7 @@ class CustomerIn(OptionalDetails):
 
 @example({"email": "maria.nueva@email.com"})
 class CustomerChange(OptionalDetails):
-    """What to change. Names and phone number may be left out, but not be blank."""
+    """The fields to change. Names and phone number may be omitted, but not blank."""
 
     first_name: Annotated[str | Unset, NAME] = UNSET
     last_name: Annotated[str | Unset, NAME] = UNSET
@@ -105,7 +105,7 @@ class CustomerOut(TypedDict):
 
 @pos.get("/customers/", response_model=list[CustomerOut])
 async def list_customers(request: Request, who: Staff, query: CustomersQuery, deps: DepsDep) -> Response:
-    """All customers by id; `search` looks in names, phone number and email."""
+    """List all customers by id. `search` looks in names, phone number and email."""
     page = await reading.list_customers(query, database=deps.database)
     return reply_list(request, [_customer_out(customer, deps) for customer in page.items], page.total, query)
 
@@ -121,7 +121,7 @@ async def create_customer(body: CustomerIn, who: Staff, deps: DepsDep) -> Respon
 
 @pos.get("/customers/{customer_id}/", response_model=CustomerOut)
 async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
-    """One customer; 404 also for a deleted one."""
+    """Read one customer; 404 also for a deleted one."""
     customer = await reading.find_customer(customer_id, database=deps.database)
     return reply(_customer_out(customer, deps))
 
@@ -130,7 +130,7 @@ async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Respo
 @pos.patch("/customers/{customer_id}/", response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
 async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
-    """Change the fields that the body holds, by PUT as by PATCH. Contacts of another customer are refused."""
+    """Change the given fields; PUT and PATCH do the same. Contacts of another customer are refused."""
     command = ChangeCustomer(customer_id=customer_id, **_written_by(who, body))
     customer = await changing.change_customer(command, database=deps.database)
     return reply(_customer_out(customer, deps))
@@ -139,13 +139,13 @@ async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff,
 @pos.delete("/customers/{customer_id}/", status_code=204)
 @refuses(CustomerHasDebt(Decimal("350.50")))
 async def delete_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
-    """Delete a customer. One who owes the shop money stays (400)."""
+    """Delete a customer. Refused (400) while the customer owes the shop money."""
     await changing.delete_customer(customer_id, database=deps.database, clock=deps.clock)
     return reply(None, 204)
 
 
 def _written_by(who: Principal, body: CustomerIn | CustomerChange) -> dict[str, Any]:
-    """The fields that the body holds and this person may write."""
+    """The fields in the body that this user may write."""
     details = body.given()
     if not who.is_admin:
         details.pop("credit_limit", None)

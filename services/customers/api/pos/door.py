@@ -1,4 +1,4 @@
-"""customers' POS door, and its words for customers' refusals."""
+"""The POS door of customers, and its messages for customers' refusals."""
 
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import error_list, on_field

@@ -1,4 +1,4 @@
-"""A customer's first purchase of a month decides by the month before if they are frequent (contract §5).
+"""A customer's first purchase of a month sets `is_frequent` by the month before (contract §5).
 
 February 2027 has four whole weeks, the first from Monday the 1st; the store's clock is Mexico City's (UTC-6).
 """
@@ -72,7 +72,7 @@ class TestTheCalendar:
     async def test_counts_days_of_the_month_only(
         self, client: AsyncClient, deps: Deps, maria: dict[str, Any]
     ) -> None:
-        """The first week of January 2026 begins on 29 December: a purchase on the 30th is not January's."""
+        """The first week of January 2026 begins on 29 December; the 30th does not count for January."""
         await buys(deps, maria, datetime(2025, 12, 30, 18, tzinfo=UTC))
         january = [datetime(2026, 1, day, 18, tzinfo=UTC) for day in (6, 13, 20, 27)]
         await buys(deps, maria, *january, datetime(2026, 2, 2, 18, tzinfo=UTC))
@@ -108,11 +108,11 @@ def march(day: int) -> datetime:
 
 
 async def buys(deps: Deps, customer: dict[str, Any], *moments: datetime) -> None:
-    """The customer pays a purchase at each moment; each is heard of by itself."""
+    """The customer pays a purchase at each moment; each event is consumed separately."""
     for moment in moments:
         await pay(deps, a_paid_order(customer["id"], paid_at=moment))
 
 
 async def is_frequent(client: AsyncClient, customer: dict[str, Any]) -> bool:
-    """What the tills see."""
+    """The customer's `is_frequent` at POS."""
     return bool((await reading(client, customer["id"]))["is_frequent"])

@@ -1,4 +1,4 @@
-"""A paid order earns its customer points: once, whatever happens, and ledger and balance agree."""
+"""A paid order earns its customer points exactly once, and ledger and balance agree."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

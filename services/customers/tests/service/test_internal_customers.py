@@ -1,4 +1,4 @@
-"""The buyer, as sales asks for one."""
+"""The buyer that sales reads."""
 
 import pytest
 from httpx import AsyncClient
@@ -12,7 +12,7 @@ from services.customers.tests.builders import NO_SUCH_ID, a_customer, customer_p
 
 
 def buyer_path(customer_id: object) -> str:
-    """Where sales asks."""
+    """The path at which sales reads a buyer."""
     return f"/internal/customers/{customer_id}"
 
 

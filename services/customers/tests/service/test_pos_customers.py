@@ -1,4 +1,4 @@
-"""Customers as tills register and change them (contract §5, POS 11 to 13)."""
+"""Registering, reading, changing and deleting customers at POS (contract §5, POS 11 to 13)."""
 
 import asyncio
 from typing import Any

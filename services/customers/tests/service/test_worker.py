@@ -1,4 +1,4 @@
-"""The worker at a real broker: what sales publishes has its effect, and customers' own events get out."""
+"""The worker at a real broker: it consumes the events of sales and publishes those of customers."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -27,7 +27,7 @@ DETAILS = CreateCustomer(first_name="Maria", last_name="González", phone_number
 
 @pytest.fixture
 async def channel(broker: Broker) -> AsyncIterator[AbstractChannel]:
-    """The test's own way to the broker, with the worker's queue already bound: nothing gets lost before."""
+    """The test's channel. The worker's queue is bound first, so that no event is lost before it starts."""
     async with broker.channel() as channel:
         await declare_service_queues(channel, broker.topology, "customers", [ORDER_PAID])
         yield channel
@@ -37,7 +37,7 @@ async def channel(broker: Broker) -> AsyncIterator[AbstractChannel]:
 async def worker(
     settings: CustomersSettings, clock: FakeClock, channel: AbstractChannel, on_broker: dict[str, Any]
 ) -> AsyncIterator[Deps]:
-    """What the running worker works with; its queue is declared already."""
+    """The dependencies of the running worker; its queue is already declared."""
     deps = build_deps(settings.model_copy(update=on_broker), clock=clock)
     async with asgi_client(create_worker(deps)):
         yield deps
@@ -65,7 +65,7 @@ async def test_an_order_of_nobody_goes_to_the_dead_letters_and_hurts_no_other(
     maria = await create_customer(DETAILS, database=worker.database, clock=worker.clock)
     await publish(worker, channel, a_paid_order(NO_SUCH_ID))
     await publish(worker, channel, a_paid_order(maria.id))
-    await eventually(lambda: points_of(worker, maria.id))  # whoever consumes has declared the queues
+    await eventually(lambda: points_of(worker, maria.id))  # a worker that consumes has declared the queues
     dead_letters = await channel.get_queue(worker.broker.topology.dead_letters("customers"), ensure=False)
 
     async def set_aside() -> bool:
@@ -90,7 +90,7 @@ async def test_a_customer_who_changed_is_told_to_the_world(
 async def publish(
     deps: Deps, channel: AbstractChannel, event: Event, *, event_id: UUID | None = None
 ) -> None:
-    """Publish an event as its owner's relay would."""
+    """Publish an event as the relay of its owner does."""
     envelope = Envelope(
         id=event_id or uuid4(),
         type=event.event_type,

@@ -1,4 +1,4 @@
-"""The limit in force and what is left of it."""
+"""The limit in force and the available credit."""
 
 from decimal import Decimal
 

@@ -97,7 +97,7 @@ async def create_customer(command: CreateCustomer, *, database: Database, clock:
 async def change_customer(command: ChangeCustomer, *, database: Database) -> Customer:
     """Change the given fields and leave the others as they are.
 
-    Raises `CustomerNotFound`, and what `create_customer` does.
+    Raises `CustomerNotFound` and the errors of `create_customer`.
     """
     changes = given(command, but=["customer_id"])
     contacts = {**NO_CONTACTS, **changes, "id": command.customer_id}
@@ -110,7 +110,7 @@ async def change_customer(command: ChangeCustomer, *, database: Database) -> Cus
 
 
 async def delete_customer(customer_id: int, *, database: Database, clock: Clock) -> None:
-    """Mark the customer as deleted. The ledgers stay, phone number and email are free again.
+    """Mark the customer as deleted. The ledgers stay; phone number and email become free again.
 
     Raises `CustomerNotFound`, and `CustomerHasDebt` while they owe the shop money.
     """
@@ -122,7 +122,7 @@ async def delete_customer(customer_id: int, *, database: Database, clock: Clock)
 
 
 def publish_changed(tx: Transaction, customer: Customer, *, deleted: bool = False) -> None:
-    """Publish the customer as they are now."""
+    """Publish the customer's current state."""
     tx.publish(
         CustomerChanged(
             customer_id=customer.id,
@@ -148,7 +148,7 @@ async def _lock_customer(tx: Transaction, customer_id: int) -> Customer:
 async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, object]) -> AsyncIterator[None]:
     """Turn a violated unique index into a refusal for every contact that another customer has.
 
-    PostgreSQL names only the first index that is violated, so the other contact is looked up.
+    PostgreSQL names only the first violated index, so the other contact is looked up.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""One customer, and the list of all."""
+"""Reading customers: one, or a list."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,7 @@ NOT_DELETED = sql.SQL("deleted_at is null")
 
 
 async def list_customers(query: ListQuery, *, database: Database) -> Page[Customer]:
-    """All customers but deleted ones, by id unless asked otherwise."""
+    """List all customers except deleted ones, by id unless the query sorts."""
     return await CUSTOMER_LIST.read(query, [NOT_DELETED], {}, database=database)
 
 

@@ -1,1 +1,1 @@
-"""Points: how purchases earn them, and the ledger."""
+"""Points: earning them with purchases, and the ledger."""

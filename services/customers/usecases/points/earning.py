@@ -1,4 +1,4 @@
-"""Rewards paid orders: points, and the status of a frequent customer."""
+"""Rewarding paid orders: points, and the status of a frequent customer."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from services.customers.domain.points import points_for, purchase_description
 from services.customers.usecases.customers.changing import publish_changed
 from services.customers.usecases.customers.reading import CUSTOMER_COLUMNS, Customer
 
-# Balances change only under these locks, which are always taken in id order.
+# Balances change only under these locks, always taken in id order.
 LOCK_CUSTOMERS = "select id from customers where id = any(%(ids)s::bigint[]) order by id for update"
 
 # earned: the unique (reference, transaction_type) lets an order earn once, even if its inbox row is gone.
-# credited: balances grow by the new ledger rows.
+# credited: balances increase by the new ledger rows.
 # Returns the customers with a purchase in a week that was not known yet.
 INSERT_PURCHASES = """
 with purchase as (
@@ -63,7 +63,7 @@ returning {CUSTOMER_COLUMNS}, deleted_at is not null as deleted
 
 @dataclass(frozen=True, slots=True)
 class MonthBefore:
-    """The month before a customer's last purchase, and the weeks of it that have a purchase."""
+    """The month before a customer's last purchase, and its weeks with a purchase."""
 
     customer_id: int
     month: date
@@ -78,11 +78,11 @@ class ChangedCustomer(Customer):
 
 
 async def reward_purchases(tx: Transaction, orders: Sequence[OrderPaid], *, store_timezone: ZoneInfo) -> None:
-    """Book the points of paid orders and keep `is_frequent` true to contract §5.
+    """Book the points of paid orders and update `is_frequent` by contract §5.
 
-    The same order again changes nothing, and orders may arrive in any sequence. Orders without a customer are
+    A repeated order changes nothing, and orders may arrive in any sequence. Orders without a customer are
     ignored; a deleted customer still earns points. Raises `CustomerNotFound`, with nothing booked, if an
-    order names a customer that never existed: its points must not be lost.
+    order names a customer that never existed, so that its points are not lost.
     """
     purchases = [order for order in orders if order.customer_id is not None]
     if not purchases:
@@ -101,7 +101,7 @@ async def _lock_customers(tx: Transaction, purchases: Sequence[OrderPaid]) -> No
 
 
 async def _book(tx: Transaction, purchases: Sequence[OrderPaid], store_timezone: ZoneInfo) -> set[int]:
-    """Book points and weeks; returns the customers with a purchase in a week that was not known."""
+    """Book points and weeks. Returns the customers with a purchase in a week that was not known yet."""
     days = [store_day(purchase.paid_at, store_timezone) for purchase in purchases]
     bought_in_new_weeks = await tx.fetch_values(
         INSERT_PURCHASES,
