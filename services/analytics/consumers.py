@@ -13,10 +13,10 @@ from services.analytics.usecases.sales.recording import record_sales
 
 
 def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
-    """Event → use case. The store's `timezone` decides on which day and hour a sale counts.
+    """Maps each event to its use case. The store's `timezone` decides on which day and hour a sale counts.
 
-    A batch is handled in this order. Sales may add products, so they come first: every worker locks sums
-    before products, and no two workers deadlock.
+    A batch is handled in this order. Sales come first, because they may add products: every worker locks sums
+    before products, so workers do not deadlock.
     """
     return (
         on(OrderPaid, partial(record_sales, timezone=timezone)),

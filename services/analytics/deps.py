@@ -1,4 +1,4 @@
-"""The dependencies of analytics' processes: only the parts of every service."""
+"""The dependencies of analytics' processes: the parts that every service has, and no others."""
 
 from typing import Annotated, TypeAlias
 

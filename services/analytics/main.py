@@ -1,4 +1,4 @@
-"""The web process of analytics: `python -m services.analytics.main`. It reads; the worker counts."""
+"""The web process of analytics: `python -m services.analytics.main`. It reads; the worker records."""
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.processes import run, web_process

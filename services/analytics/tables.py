@@ -13,22 +13,23 @@ from sqlmodel import Field, SQLModel
 
 from libs.common.db.rows import InboxColumns, new_registry
 
-MONEY: Any = Numeric(24, 2)  # thirty years of the largest orders (tests/architecture/test_number_columns.py)
+# Holds thirty years of the largest orders (tests/architecture/test_number_columns.py).
+MONEY: Any = Numeric(24, 2)
 BASE_PRICE: Any = Numeric(14, 4)
 
-# Index-only scans need vacuumed pages. By default vacuum comes when a fifth of the table is new: for
-# a table of years that is months late, and the latest days are the ones that are asked for.
+# Index-only scans need vacuumed pages. By default autovacuum waits until a fifth of the table is new: on
+# a table of years that takes months, and reports read the latest days most.
 VACUUM_SOON = {"autovacuum_vacuum_insert_scale_factor": 0.01}
-# The same rows are updated all month: room on the page keeps those updates out of the index (HOT).
+# The same rows are updated all month: free space on the page allows HOT updates, which skip the index.
 UPDATED_OFTEN = {"fillfactor": 70}
 
 
 class Table(SQLModel, registry=new_registry()):
-    """Rows of analytics' own database."""
+    """The base class of the rows of analytics' database."""
 
 
 class InboxRow(InboxColumns, Table, table=True):
-    """Consumed events, whose effects are in this database."""
+    """A consumed event, whose effects are in this database."""
 
     __tablename__ = "inbox"
 
@@ -49,7 +50,7 @@ class SaleRow(Table, table=True):
 
 
 class SoldLineRow(Table, table=True):
-    """Fact: a line of a sale. `amount` is before tax. The key covers what the reports sum by day."""
+    """Fact: a line of a sale. `amount` is before tax. The key covers the columns that reports sum by day."""
 
     __tablename__ = "sold_lines"
     __table_args__ = (
@@ -83,7 +84,7 @@ class HourlySalesRow(Table, table=True):
 
 
 class MonthlySalesRow(Table, table=True):
-    """The same by month (its first day), hour of the day and method: long ranges read 1/30 of the rows."""
+    """Sum of `sales` by month (its first day), hour and method: long periods read 1/30 of the rows."""
 
     __tablename__ = "monthly_sales"
     __table_args__ = {"postgresql_with": UPDATED_OFTEN}
@@ -110,7 +111,7 @@ class MonthlyProductSalesRow(Table, table=True):
 
 
 class ProductRow(Table, table=True):
-    """A product as catalog last described it. Null and `sequence` 0: only a sale has named it so far."""
+    """A product as catalog last described it. `sequence` 0 and nulls: known only by its name on a sale."""
 
     __tablename__ = "products"
 

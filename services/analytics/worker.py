@@ -1,4 +1,4 @@
-"""The worker of analytics: `python -m services.analytics.worker`. It consumes events and counts."""
+"""The worker of analytics: `python -m services.analytics.worker`. It consumes events."""
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.processes import run, worker_process

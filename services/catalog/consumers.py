@@ -10,7 +10,7 @@ from services.catalog.usecases.stock.releases import cancel_allocations, confirm
 
 
 def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
-    """Event → catalog's handler."""
+    """Maps each event to catalog's handler."""
 
     async def confirm_stock(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
         await confirm_allocations(tx, [received.event.order_uuid for received in events], now=clock())

@@ -1,4 +1,4 @@
-"""The dependencies of catalog's processes: the parts of every service, the lease, and sales' orders."""
+"""The dependencies of catalog's processes: the parts of every service, the lease, and the client of sales."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,7 @@ class Deps(Parts[CatalogSettings]):
     orders: Orders
 
     def now(self) -> Moment:
-        """This moment, and the store's day."""
+        """The present moment and the store's day."""
         at = self.clock()
         return Moment(at, store_day(at, self.settings.store_timezone))
 

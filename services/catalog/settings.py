@@ -1,4 +1,4 @@
-"""The environment variables that catalog reads besides those of every service."""
+"""The environment variables that catalog reads in addition to those of every service."""
 
 from pydantic import Field, field_validator
 
@@ -10,7 +10,7 @@ class CatalogSettings(ServiceSettings):
     """Catalog's own settings."""
 
     sales_url: str
-    """The address of sales' internal API, asked whether the order of an allocation exists."""
+    """The address of sales' internal API, which says whether the order of an allocation stands."""
 
     allocation_lease_seconds: int = 60
     """The time to place an order after its stock was allocated; at least `LEASE_SECONDS_MIN`."""
@@ -18,7 +18,7 @@ class CatalogSettings(ServiceSettings):
     """The additional wait before catalog asks, after which most orders begun within the lease have ended."""
 
     low_stock_threshold: int = Field(default=10, ge=0, le=2**31 - 1)
-    """The stock at or below which a product is low, unless it has a threshold of its own."""
+    """The stock at or below which a product is low, unless the product has its own threshold."""
 
     @field_validator("allocation_lease_seconds")
     @classmethod

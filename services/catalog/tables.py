@@ -24,18 +24,18 @@ from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE
 
 
 class Table(SQLModel, registry=new_registry()):
-    """Rows of catalog's own database."""
+    """The base class of the rows of catalog's database."""
 
 
 class OutboxRow(OutboxColumns, Table, table=True):
-    """Events that wait for the broker."""
+    """An event that waits for the broker."""
 
     __tablename__ = "outbox"
     __table_args__ = (owned_by("catalog"),)
 
 
 class InboxRow(InboxColumns, Table, table=True):
-    """Events taken in."""
+    """A consumed event."""
 
     __tablename__ = "inbox"
 
@@ -75,7 +75,7 @@ class ProductRow(Table, table=True):
     price: Decimal = Field(sa_type=Numeric(14, 4))
     tax_rate: str = Field(max_length=5)
     cost: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
-    current_stock: int = Field(sa_type=BigInteger)  # a count and all that open orders bring back
+    current_stock: int = Field(sa_type=BigInteger)  # holds a count plus all that open orders can return
     reserved_quantity: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     low_stock_threshold: int
     supplier_id: int | None = Field(default=None, foreign_key="suppliers.id", index=True)
@@ -97,7 +97,7 @@ class PromotionRow(Table, table=True):
         CheckConstraint("discount_percent > 0 and discount_percent <= 100", name="percent_in_range"),
         CheckConstraint("end_date >= start_date", name="ends_after_start"),
         CheckConstraint("target_audience in ('ALL', 'FREQUENT_ONLY')", name="audience_known"),
-        # It also finds the promotion of a product that is in force on a day: there is never more than one.
+        # Also the index for the promotion of a product that is in force on a day; there is at most one.
         ExcludeConstraint(
             (literal_column("product_id"), "="),
             (func.daterange(literal_column("start_date"), literal_column("end_date"), text("'[]'")), "&&"),
@@ -141,7 +141,7 @@ class StockLedgerRow(Table, table=True):
 class AllocationRow(Table, table=True):
     """The stock that one order took, by the order's uuid; one released before it was made has no user.
 
-    `cancelled_at` tells a release by cancelling from others. `short_since` marks an order that stands
+    `cancelled_at` distinguishes a release by cancelling from others. `short_since` marks an order that stands
     although its stock was released and could not be taken again.
     """
 
@@ -167,7 +167,7 @@ class AllocationRow(Table, table=True):
 
 
 class AllocationLineRow(Table, table=True):
-    """One line of an allocation: the stock taken of one product, and the answer given for it."""
+    """One line of an allocation: the stock taken of one product, and the values returned for it."""
 
     __tablename__ = "allocation_lines"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)

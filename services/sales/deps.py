@@ -1,4 +1,4 @@
-"""The dependencies of sales' processes: the parts of every service, and the desk that takes orders."""
+"""The dependencies of sales' processes: the parts of every service, and the order desk."""
 
 import secrets
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def build_deps(
     stock: Stock | None = None,
     buyers: Buyers | None = None,
 ) -> Deps:
-    """See `build_parts`. Catalog and customers are asked for stock and buyers, unless these are given."""
+    """See `build_parts`. Stock and buyers come from catalog and customers, unless given."""
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
     stock = stock or CatalogStock(parts.client("catalog", settings.catalog_url))
     return Deps(

@@ -11,7 +11,7 @@ from libs.common.db.rows import IdempotencyKeyColumns, OperationColumns, OutboxC
 from libs.common.lifecycle import sql_list
 from services.sales.domain.lifecycles import EXPIRE, ORDERS, PosStatus
 
-MONEY = Numeric(24, 2)  # 500 lines of a million pieces of the dearest product still fit
+MONEY = Numeric(24, 2)  # holds 500 lines of a million pieces of the dearest product
 IS_POS = text("channel = 'POS'")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
 IS_PLACED_BY_KNOWN = text("placed_by is not null")
@@ -23,32 +23,32 @@ IS_STATUS_OF_CHANNEL = " or ".join(
 
 
 class Table(SQLModel, registry=new_registry()):
-    """Rows of sales' own database."""
+    """The base class of the rows of sales' database."""
 
 
 class OutboxRow(OutboxColumns, Table, table=True):
-    """Events on their way to the broker."""
+    """An event that waits for the broker."""
 
     __tablename__ = "outbox"
     __table_args__ = (owned_by("sales"),)
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
-    """Keyed requests and their first answers."""
+    """A keyed request and its first answer."""
 
     __tablename__ = "idempotency_keys"
 
 
 class OperationRow(OperationColumns, Table, table=True):
-    """What requests did to orders."""
+    """An operation of a request on an order."""
 
     __tablename__ = "operations"
 
 
 class OrderRow(Table, table=True):
-    """One order of either channel. Customer, user and products live elsewhere: their ids are no foreign keys.
+    """One order of either channel. Other services own customers, users and products: no foreign keys.
 
-    `uuid` names its stock in catalog. Only the version before this one writes `placed_by` and `closed_by`; a
+    `uuid` identifies its stock in catalog. Only the previous version writes `placed_by` and `closed_by`; a
     trigger copies them to `operations`, and the next version drops both (ADR 0029).
     """
 
@@ -98,7 +98,7 @@ class OrderRow(Table, table=True):
 
 
 class OrderLineRow(Table, table=True):
-    """One product of an order, as it was sold: nothing here follows later changes of the product."""
+    """One product of an order, as sold; later changes of the product do not affect it."""
 
     __tablename__ = "order_lines"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)

@@ -1,4 +1,4 @@
-"""Periods: the days of a report, and how they are cut for the sums (contract §6, "Dates")."""
+"""Periods: the days of a report, and their division for the sums (contract §6, "Dates")."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """A period cut where whole months begin and end. Each part excludes the day of the next cut."""
+    """A period divided where its whole months begin and end. Each part excludes the first day of the next."""
 
     start: date
     months_start: date
@@ -38,7 +38,7 @@ class Tiers:
 
 
 class PeriodRefused(DomainError):
-    """No report can be made of these dates. Details: the first and the last day of record."""
+    """There is no report for these dates. Details: the first and the last day of record."""
 
     code = "period_refused"
 
@@ -72,13 +72,13 @@ class NoSalesInPeriod(PeriodRefused):
 
 
 class NoSalesOnDay(NoSalesInPeriod):
-    """Nothing was sold on the one day that the period has."""
+    """Nothing was sold on the single day of the period."""
 
     code = "no_sales_on_day"
 
 
 def no_sales(period: Period, records: Records) -> NoSalesInPeriod:
-    """The refusal of a period, of one day or more, in which nothing was sold."""
+    """The refusal of a period without sales, be it one day or more."""
     refusal = NoSalesOnDay if period.start == period.end else NoSalesInPeriod
     return refusal(period, records)
 
@@ -86,10 +86,10 @@ def no_sales(period: Period, records: Records) -> NoSalesInPeriod:
 def requested_period(
     start_date: str | None, end_date: str | None, *, today: date, records: Records
 ) -> Period:
-    """The period that is asked for; a date that is missing or empty has its default.
+    """The requested period; a missing or empty date takes its default.
 
-    `start_date` alone runs to today, `end_date` alone starts 30 days before it, and neither means the 30 days
-    up to today. A `start_date` alone that lies in the future is a period of that one day.
+    With only `start_date` the period ends today; with only `end_date` it starts 30 days earlier; with neither
+    it is the 30 days up to today. A lone `start_date` in the future is a period of that one day.
     Raises `DateMalformed` and `PeriodReversed`.
     """
     start, end = _written_date(start_date, records), _written_date(end_date, records)
@@ -112,10 +112,10 @@ def days_with_records(period: Period, records: Records) -> tuple[date, date]:
 
 
 def tiers(period: Period, first: date, last: date) -> Tiers:
-    """Cuts the period, so that its whole months come from monthly sums and the rest from daily ones.
+    """Divide the period: its whole months are read from monthly sums, the rest from daily ones.
 
-    `first` and `last` are the days of record, which the period overlaps. A month also counts as whole if the
-    days that the period leaves out lie outside the records: they have no sale.
+    `first` and `last` are the days of record, which the period overlaps. A month also counts as whole if its
+    days outside the period lie outside the days of record, because they have no sales.
     """
     start = month_of(first) if period.start <= first else period.start
     stop = next_month(last) if period.end >= last else period.end + timedelta(days=1)
@@ -129,7 +129,7 @@ def tiers(period: Period, first: date, last: date) -> Tiers:
 def _written_date(text: str | None, records: Records) -> date | None:
     if not text:
         return None
-    if not WRITTEN_DATE.fullmatch(text):  # fromisoformat alone would also take 20231027 and 2023-W43-5
+    if not WRITTEN_DATE.fullmatch(text):  # fromisoformat alone also accepts 20231027 and 2023-W43-5
         raise DateMalformed(records)
     try:
         return date.fromisoformat(text)

@@ -13,7 +13,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """Sales summed up: their number, their sum with tax, and the lowest and highest of them."""
+    """The number of sales, their sum with tax, and the lowest and highest of them."""
 
     tickets: int
     revenue: Decimal
@@ -22,12 +22,12 @@ class Tickets:
 
     @property
     def average_ticket(self) -> Decimal:
-        """Rounded half up to the cent."""
+        """The average, rounded half up to the cent."""
         return to_cents(self.revenue / self.tickets)
 
     @classmethod
     def of_all(cls, parts: Sequence[Self]) -> "Tickets":
-        """Several sums (at least one) as one."""
+        """One sum of several (at least one)."""
         return Tickets(
             tickets=sum(part.tickets for part in parts),
             revenue=sum((part.revenue for part in parts), Decimal(0)),
@@ -55,7 +55,7 @@ class ProductSales:
 
 @dataclass(frozen=True, slots=True)
 class SalesSummary:
-    """The report. `products` by revenue, most first; `hours` of the day; `payment_methods` by tickets."""
+    """The report: `products` by revenue, highest first; `hours` of the day; `payment_methods` by tickets."""
 
     period: Period
     overall: Tickets
@@ -65,29 +65,29 @@ class SalesSummary:
 
     @property
     def total_units_sold(self) -> int:
-        """Of all products."""
+        """The units sold of all products."""
         return sum(product.units_sold for product in self.products)
 
     @property
     def top_product(self) -> ProductSales | None:
-        """The product of the highest revenue."""
+        """The product with the highest revenue."""
         return self.products[0] if self.products else None
 
     @property
     def most_profitable_hour(self) -> tuple[int, Tickets]:
-        """The hour of the highest revenue; of equals the one with more tickets, then the earliest."""
+        """The hour with the highest revenue; among equals the one with more tickets, then the earliest."""
         return min(self.hours, key=lambda entry: (-entry[1].revenue, -entry[1].tickets, entry[0]))
 
     @property
     def busiest_hour(self) -> tuple[int, Tickets]:
-        """The hour of the most tickets; of equals the one with more revenue, then the earliest."""
+        """The hour with the most tickets; among equals the one with more revenue, then the earliest."""
         return min(self.hours, key=lambda entry: (-entry[1].tickets, -entry[1].revenue, entry[0]))
 
 
 def summarise(period: Period, cells: Sequence[SalesCell], products: Sequence[ProductSales]) -> SalesSummary:
-    """The report of a period's cells (at least one) and its products, which are already ranked by revenue.
+    """Build the report from a period's cells (at least one) and its products, already ranked by revenue.
 
-    Payment methods with equally many tickets are ordered by revenue, then by name.
+    Payment methods with equal numbers of tickets are ordered by revenue, then by name.
     """
     return SalesSummary(
         period=period,

@@ -1,4 +1,4 @@
-"""Events as the owners would send them, with only what a test cares about spelled out."""
+"""Events as their services publish them; a test gives only the fields it needs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ TAXED = Decimal("1.16")
 
 
 class Consume(Protocol):
-    """Lets the service consume events as one batch; their sequences rise unless given."""
+    """Makes the service consume events as one batch; their sequences rise unless given."""
 
     async def __call__(self, *events: Event, sequence: int | Sequence[int] | None = None) -> None: ...
 

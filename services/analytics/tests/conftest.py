@@ -21,7 +21,7 @@ from services.analytics.tests.builders import STORE, Consume, received
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """Whose migrations make the database."""
+    """The service whose migrations create the database."""
     return "analytics"
 
 
@@ -48,7 +48,7 @@ def consume(database: Database) -> Consume:
 
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> AnalyticsSettings:
-    """As every service's, in the time zone of `STORE`."""
+    """The settings of every service, in the time zone of `STORE`."""
     return AnalyticsSettings(**common_settings, store_timezone=STORE)
 
 
@@ -56,7 +56,7 @@ def settings(common_settings: dict[str, Any]) -> AnalyticsSettings:
 async def client(
     settings: AnalyticsSettings, clock: FakeClock, tokens: Tokens
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the running web process, as nobody."""
+    """An anonymous client of the running web process."""
     deps = tokens.trusted_by(build_web_deps(settings, clock=clock))
     async with asgi_client(create_app(deps)) as client:
         yield client
@@ -64,6 +64,6 @@ async def client(
 
 @pytest.fixture
 def owner(client: httpx.AsyncClient, tokens: Tokens) -> httpx.AsyncClient:
-    """The same client as the OWNER."""
+    """The same client, signed in as the OWNER."""
     client.headers.update(tokens.bearer(role="OWNER"))
     return client

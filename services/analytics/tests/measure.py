@@ -1,9 +1,10 @@
-"""Measures reports and ingest with years of sales. Run by hand, against an empty database of its own:
+"""Measures reports and ingest with years of sales. Run it by hand, against an empty database of its own:
 
     python -m services.analytics.tests.measure --database-url postgresql://…/analytics_measured [--plans]
 
 Fills the database once (1 M orders, 3 M lines, 2 000 products, 3 years; a few minutes), then measures.
-N-us are microseconds of CPU on a core on which a million Python additions take 50 ms: machines compare.
+N-us are microseconds of CPU on a core that takes 50 ms for a million Python additions, so that results of
+different machines can be compared.
 """
 
 import argparse
@@ -80,13 +81,13 @@ FILL = (
 
 
 def say(line: str) -> None:
-    """One line of the result."""
+    """Print one line of the result."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 async def fill(database: Database, orders: int) -> None:
-    """Years of sales, unless they are there already."""
+    """Fill the database with years of sales, unless it is filled already."""
     async with database.connection() as sql:
         if await sql.fetch_value("select exists (select from sales)"):
             return
@@ -99,7 +100,7 @@ async def fill(database: Database, orders: int) -> None:
 
 
 async def measure_report(database: Database, name: str, period: tuple[date, date]) -> None:
-    """Median wall time of the whole use case."""
+    """Measure the median wall time of the whole use case."""
     start, end = (day.isoformat() for day in period)
     walls = []
     for _ in range(ROUNDS):
@@ -115,7 +116,7 @@ async def measure_report(database: Database, name: str, period: tuple[date, date
 
 
 async def show_plans(database: Database) -> None:
-    """The plans of the three-year report, as the server runs them."""
+    """Print the query plans of the three-year report."""
     cuts = {
         "start": LONG[0],
         "months_start": date(2023, 6, 1),
@@ -129,7 +130,7 @@ async def show_plans(database: Database) -> None:
 
 
 def cost_of_a_million_additions() -> float:
-    """Milliseconds of CPU: how fast this core is right now."""
+    """The milliseconds of CPU for a million additions: the present speed of this core."""
     began, total = time.process_time(), 0
     for number in range(100_000):
         total += number
@@ -143,7 +144,7 @@ def cpu_seconds(pids: list[int]) -> float:
 
 
 async def measure_ingest(database: Database, size: int, count: int) -> None:
-    """CPU of this process and of its backends for orders of three lines, in `count` batches of `size`."""
+    """Measure the CPU of this process and its backends: `count` batches of `size` orders of three lines."""
     first = await database.fetch_value("select max(order_id) + 1 from sales")
     batches = [
         [
@@ -181,7 +182,7 @@ async def measure_ingest(database: Database, size: int, count: int) -> None:
 
 
 async def measure(url: str, orders: int, *, plans: bool) -> None:
-    """Everything, in turn."""
+    """Fill the database, then run every measurement in turn."""
     database = Database(url, name="analytics-measured", size=2)
     await database.open()
     try:
@@ -198,7 +199,7 @@ async def measure(url: str, orders: int, *, plans: bool) -> None:
 
 
 def main() -> None:
-    """Run from the command line."""
+    """Run the measurements from the command line."""
     parser = argparse.ArgumentParser(prog="measure", description=__doc__)
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--orders", type=int, default=1_000_000)

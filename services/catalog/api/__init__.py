@@ -1,1 +1,1 @@
-"""The doors of catalog: they shape what goes in and out, and decide nothing."""
+"""The doors of catalog: they parse requests and format responses, and decide nothing."""

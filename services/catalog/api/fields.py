@@ -1,4 +1,4 @@
-"""The kinds of field that only catalog has."""
+"""The kinds of field that only catalog uses."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class TaxRateField(Field):
     """A tax rate as percentage or fraction, text or number, or `EXENT` (contract §3)."""
 
     def parse(self, value: Any) -> TaxRate:
-        """The rate as it is kept; raises `NotAccepted`."""
+        """The rate as it is stored; raises `NotAccepted`."""
         if value is None:
             raise NotAccepted(REQUIRED)
         try:
@@ -22,5 +22,5 @@ class TaxRateField(Field):
             raise NotAccepted(f'"{str(value)[:ECHO_LENGTH_MAX]}" is not a valid choice.') from error
 
     def json_schema(self) -> dict[str, Any]:
-        """The spellings in use; more decimals mean the same."""
+        """The common spellings; further zero decimals are also accepted."""
         return {"enum": ["16.00", "8.00", *TAX_FRACTIONS, 16, 8, 0, 0.16, 0.08]}

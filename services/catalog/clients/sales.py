@@ -5,7 +5,7 @@ from uuid import UUID
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.contracts.internal.sales import ORDER_FENCED, fence_path
 
-# Longer than sales waits for an order that is in flight, so that sales says so itself.
+# Longer than sales waits for an order in flight, so that sales can answer 503 itself.
 TIMEOUT_SECONDS = 6.0
 
 

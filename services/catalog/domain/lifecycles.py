@@ -8,7 +8,7 @@ BY_SYSTEM = frozenset({Actor.SYSTEM})
 
 
 class AllocationStatus(StrEnum):
-    """HELD under a lease until its order stands (CONFIRMED), or never will or was cancelled (RELEASED)."""
+    """HELD under a lease; CONFIRMED once its order stands; RELEASED if it never will or was cancelled."""
 
     HELD = "HELD"
     CONFIRMED = "CONFIRMED"
@@ -19,7 +19,8 @@ _HELD, _CONFIRMED, _RELEASED = AllocationStatus
 
 CONFIRM = Step((_HELD,), _CONFIRMED, BY_SYSTEM)
 RELEASE = Step((_HELD,), _RELEASED, BY_SYSTEM)
-RECOVER = Step((_RELEASED,), _CONFIRMED, BY_SYSTEM)  # the order stands after all: an alarm
+# An alarm: the order stands although its stock was released.
+RECOVER = Step((_RELEASED,), _CONFIRMED, BY_SYSTEM)
 CANCEL = Step((_HELD, _CONFIRMED), _RELEASED, BY_SYSTEM)
 
 ALLOCATIONS = Lifecycle(tuple(AllocationStatus), (CONFIRM, RELEASE, RECOVER, CANCEL))

@@ -17,11 +17,11 @@ WRITTEN_RATES: Mapping[Decimal, TaxRate] = {
 
 
 class NotATaxRate(ValueError):
-    """The tax rate is none of those that the contract names."""
+    """The tax rate is not one of those in the contract."""
 
 
 def read_tax_rate(written: object) -> TaxRate:
-    """The rate meant by `"16.00"`, `0.08`, `0`, `"EXENT"` and the like; else raises `NotATaxRate`."""
+    """The rate of `"16.00"`, `0.08`, `0`, `"EXENT"` and other spellings; else raises `NotATaxRate`."""
     if written == "EXENT":
         return "EXENT"
     if isinstance(written, str | int | float | Decimal) and not isinstance(written, bool):
@@ -32,7 +32,7 @@ def read_tax_rate(written: object) -> TaxRate:
 
 
 def price_text(price: Decimal) -> str:
-    """A price before tax, exact: two decimals, or four where a web price needed them."""
+    """The exact text of a price before tax: two decimals, or four where a web price needs them."""
     cents = to_cents(price)
     return str(cents) if cents == price else str(price.quantize(CENT * CENT))
 

@@ -1,4 +1,4 @@
-"""Products, with the prices that hold at the moment of reading."""
+"""Products, with their prices at the moment of reading."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class SkuTaken(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A product with the discount for everybody that is in force today, if there is one.
+    """A product with the discount for everybody that is in force today, if any.
 
     `price` is before tax, with up to 4 decimals; `discount_percent` is None without a promotion.
     """
@@ -65,7 +65,7 @@ class Product:
 
     @property
     def available_to_sell(self) -> int:
-        """The stock that is not held."""
+        """The stock that is not reserved."""
         return max(self.current_stock - self.reserved_quantity, 0)
 
     @property
@@ -75,7 +75,7 @@ class Product:
 
 
 def refuse_less_than_reserved(product: Product) -> None:
-    """The stock cannot be set below the held quantity."""
+    """Raises `StockBelowHolds` if the stock would fall below the reserved quantity."""
     if product.current_stock < product.reserved_quantity:
         raise StockBelowHolds(product.reserved_quantity)
 

@@ -1,4 +1,4 @@
-"""Promotions: the days on which they hold, and their refusals."""
+"""Promotions: the days on which they are in force, and their refusals."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ class EndsBeforeItStarts(DomainError):
 
 
 class PromotionsOverlap(DomainError):
-    """Another promotion of the same product holds on one of these days."""
+    """Another promotion of the same product is in force on one of these days."""
 
     kind = Kind.CONFLICT
     code = "promotions_overlap"
@@ -43,7 +43,7 @@ class PromotionsOverlap(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion:
-    """A discount on a product, in the store from the first second of a day to the last of another."""
+    """A discount on a product, from the first second of its first store day to the last of its last day."""
 
     id: int
     product_id: int
@@ -55,11 +55,11 @@ class Promotion:
     target_audience: Audience
 
     def is_active(self, today: date) -> bool:
-        """Whether it is in force on that day of the store."""
+        """Whether the promotion is in force on that day of the store."""
         return self.start_date <= today <= self.end_date
 
 
 def refuse_end_before_start(start_date: date, end_date: date) -> None:
-    """Raises `EndsBeforeItStarts`. A promotion of one day starts and ends on it."""
+    """Raises `EndsBeforeItStarts`. A promotion of one day starts and ends on the same day."""
     if end_date < start_date:
         raise EndsBeforeItStarts

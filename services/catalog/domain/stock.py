@@ -1,4 +1,4 @@
-"""Stock: the reasons for which it moves, the lines that an order takes, and the refusals."""
+"""Stock: the reasons for its movements, the lines that an order takes, and the refusals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Reason(StrEnum):
 
 
 class ProductTwice(DomainError):
-    """A product stands in two lines; the caller must add them up."""
+    """A product is in two lines; the caller must add them up."""
 
     code = "product_twice"
 
@@ -37,7 +37,7 @@ class UnknownProduct(DomainError):
 
 
 class InsufficientStock(DomainError):
-    """There is less than was asked for. An item: product_id, product_name, available, requested."""
+    """There is less stock than requested. An item: product_id, product_name, available, requested."""
 
     kind = Kind.CONFLICT
     code = "insufficient_stock"
@@ -47,14 +47,14 @@ class InsufficientStock(DomainError):
 
 
 class AllocationReleased(DomainError):
-    """The stock of this order went back (or was never to be taken); it cannot be allocated again."""
+    """The stock of this order was returned, or barred before it was taken; it cannot be allocated again."""
 
     kind = Kind.CONFLICT
     code = "allocation_released"
 
 
 class AllocationConfirmed(DomainError):
-    """The order stands: its stock goes back by cancelling the order, not by releasing the allocation."""
+    """The order stands: cancelling the order returns its stock, releasing the allocation does not."""
 
     kind = Kind.CONFLICT
     code = "allocation_confirmed"
@@ -70,7 +70,7 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class AllocatedLine:
-    """Pieces taken, with the price (before tax, up to 4 decimals) and the promotion of that moment."""
+    """A quantity taken, with its price (before tax, up to 4 decimals) and promotion at that moment."""
 
     product_id: int
     product_name: str
@@ -95,6 +95,6 @@ class LedgerLine:
 
 
 def refuse_twice(lines: Sequence[WantedLine]) -> None:
-    """Raises `ProductTwice` if a product stands in two lines."""
+    """Raises `ProductTwice` if a product is in two lines."""
     if len({line.product_id for line in lines}) < len(lines):
         raise ProductTwice

@@ -1,4 +1,4 @@
-"""A shop as staff and sales use it, and ready-made things, for tests."""
+"""The shop as staff and sales use it, and builders of test data."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ BLACK_FRIDAY = {
 
 
 class Shop:
-    """The app as its callers use it. Requests are an EMPLOYEE's unless they say otherwise."""
+    """The app as its callers use it. Requests come from an EMPLOYEE unless a role is given."""
 
     def __init__(self, client: AsyncClient, tokens: Tokens, database: Database) -> None:
         self.client = client
@@ -49,12 +49,12 @@ class Shop:
         self._skus = count(1)
 
     async def ask(self, method: str, path: str, *, role: str | None = "EMPLOYEE", **request: Any) -> Response:
-        """A POS request by a user of that role; None is anonymous."""
+        """Send a POS request as a user of that role; None is anonymous."""
         headers = self.tokens.bearer(role=role) if role else {}
         return await self.client.request(method, f"/api/{path}", headers=headers, **request)
 
     async def get(self, path: str, **request: Any) -> Any:
-        """The body of a GET that succeeds."""
+        """The body of a successful GET."""
         response = await self.ask("GET", path, **request)
         assert response.status_code == 200, response.text
         return response.json()
@@ -66,7 +66,7 @@ class Shop:
         return response.json()
 
     async def product(self, **fields: Any) -> Any:
-        """A new product: cola with a sku of its own, except for the given fields."""
+        """A new product: cola with a unique sku, except for the given fields."""
         sku = f"SKU-{next(self._skus)}"
         response = await self.ask("POST", "products/", json={**COLA, "sku": sku, **fields})
         assert response.status_code == 201, response.text
@@ -99,7 +99,7 @@ class Shop:
         caller: str = "sales",
         channel: str = "POS",
     ) -> Response:
-        """Sales takes (product, quantity) lines for an order."""
+        """Allocate (product, quantity) lines for an order, as sales does."""
         return await self.client.put(
             f"/internal/allocations/{uuid or uuid4()}",
             headers=self.tokens.service(caller=caller),
@@ -111,12 +111,12 @@ class Shop:
         )
 
     async def release(self, uuid: UUID, *, caller: str = "sales") -> Response:
-        """Sales releases an order's stock."""
+        """Release an order's stock, as sales does."""
         headers = self.tokens.service(caller=caller)
         return await self.client.delete(f"/internal/allocations/{uuid}", headers=headers)
 
     async def published(self, model: type[E]) -> list[E]:
-        """The events of a model that are to be published, oldest first."""
+        """The events of a model in the outbox, oldest first."""
         return await models_in_outbox(self.database, model)
 
     async def status(self, uuid: UUID) -> Any:
@@ -126,7 +126,7 @@ class Shop:
         )
 
     async def refuse_unbalanced(self) -> None:
-        """Fail if a product's stock is not the sum of its ledger, or a balance not the sum up to there."""
+        """Fail if a product's stock is not the sum of its ledger, or a balance not the running sum."""
         wrong = await self.database.fetch_dicts(
             """
             select products.id, current_stock, sum(change) as entered from products
@@ -147,7 +147,7 @@ class Shop:
 
 
 class KnownOrders:
-    """Stands for sales at `usecases.ports.Orders`: knows some orders, or is down."""
+    """A fake of `usecases.ports.Orders`: knows some orders, or is down."""
 
     def __init__(self) -> None:
         self.known: set[UUID] = set()

@@ -21,13 +21,13 @@ CONNECTIONS = 16
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """The service whose migrations make the database."""
+    """The service whose migrations create the database."""
     return "catalog"
 
 
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> CatalogSettings:
-    """As every service's, with connections for races."""
+    """The settings of every service, with enough connections for races."""
     return CatalogSettings(**common_settings, database_pool_size=CONNECTIONS, sales_url=NOBODY)
 
 
@@ -39,7 +39,7 @@ def orders() -> KnownOrders:
 
 @pytest.fixture
 def deps(settings: CatalogSettings, clock: FakeClock, tokens: Tokens, orders: KnownOrders) -> Deps:
-    """As in production, except for the clock, the keys that verify tokens, sales, and long waits."""
+    """The parts as in production, except for the clock, the keys for tokens, sales, and long waits."""
     return patient(tokens.trusted_by(build_deps(settings, clock=clock, orders=orders)))
 
 

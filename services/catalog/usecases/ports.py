@@ -8,7 +8,7 @@ class Orders(Protocol):
     """Tells which orders exist."""
 
     async def stands(self, order_uuid: UUID) -> bool:
-        """Whether sales has that order, in any status; if not, it never will.
+        """Whether sales has the order, in any status; if not, it never will.
 
-        Raises `Unavailable` while sales cannot tell.
+        Raises `Unavailable` while sales cannot answer.
         """

@@ -73,7 +73,7 @@ PROMOTION_LIST = Listing(
     searched=("promotion.name",),
 )
 
-NOT_YET = 0  # the id of a promotion that is not written yet
+NOT_YET = 0  # the id of a promotion before it is inserted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class _Days:
 
 
 async def list_promotions(query: ListQuery, *, product_id: int | None, database: Database) -> Page[Promotion]:
-    """Promotions of products that are not deleted, by id unless asked otherwise; of one product if given."""
+    """Promotions of products that are not deleted, or of one of them; by id unless ordered otherwise."""
     conditions = [] if product_id is None else [sql.SQL("promotion.product_id = %(product_id)s")]
     return await PROMOTION_LIST.read(query, conditions, {"product_id": product_id}, database=database)
 
@@ -133,7 +133,7 @@ async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
 
 
 async def change_promotion(command: ChangePromotion, *, database: Database) -> Promotion:
-    """Change the given fields only. Raises like `create_promotion`, or `PromotionNotFound`."""
+    """Change the given fields only. Raises `PromotionNotFound`, or the errors of `create_promotion`."""
     async with database.transaction() as tx:
         before = await tx.fetch_one(Promotion, LOCK_PROMOTION, {"id": command.promotion_id})
         if before is None:
@@ -145,7 +145,7 @@ async def change_promotion(command: ChangePromotion, *, database: Database) -> P
 
 
 async def delete_promotion(promotion_id: int, *, database: Database) -> None:
-    """Delete the promotion: the normal price holds at once. Raises `PromotionNotFound`."""
+    """Delete the promotion; the normal price applies at once. Raises `PromotionNotFound`."""
     if not await database.execute(DELETE_PROMOTION, {"id": promotion_id}):
         raise PromotionNotFound
 

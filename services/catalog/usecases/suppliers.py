@@ -29,7 +29,7 @@ UPDATE_SUPPLIER = """
     where id = %(id)s
 """
 
-# Deleted products lose their supplier; the foreign key refuses while other products name it.
+# Deleted products lose their supplier; the foreign key refuses while other products name the supplier.
 DELETE_SUPPLIER = """
     with forgotten as (
         update products set supplier_id = null where supplier_id = %(id)s and deleted_at is not null
@@ -72,7 +72,7 @@ class ChangeSupplier:
 
 
 async def list_suppliers(query: ListQuery, *, database: Database) -> Page[Supplier]:
-    """All suppliers, by id unless asked otherwise."""
+    """All suppliers, by id unless ordered otherwise."""
     return await SUPPLIER_LIST.read(query, [], {}, database=database)
 
 

@@ -1,4 +1,4 @@
-"""Stock, allocated and released at catalog."""
+"""The client of catalog: allocates and releases stock."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -69,7 +69,7 @@ def _priced(line: contract.AllocatedLine) -> PricedItem:
 
 
 def _refuse(refusal: RemoteRefusal) -> NoReturn:
-    """Raise catalog's refusal as sales' own. Any other code is a mistake and is raised as it is."""
+    """Raise catalog's refusal as sales' own; an unexpected code is a defect and is raised unchanged."""
     match refusal.code:
         case contract.Refusal.UNKNOWN_PRODUCT:
             unknown: contract.UnknownProductDetails = refusal.details
@@ -77,6 +77,6 @@ def _refuse(refusal: RemoteRefusal) -> NoReturn:
         case contract.Refusal.INSUFFICIENT_STOCK:
             short: contract.InsufficientStockDetails = refusal.details
             raise StockShort(tuple(Shortage(**item) for item in short["items"])) from refusal
-        case contract.Refusal.ALLOCATION_RELEASED:  # its lease ended between two tries of this very call
+        case contract.Refusal.ALLOCATION_RELEASED:  # the lease expired between two tries of this call
             raise Unavailable("catalog") from refusal
     raise refusal

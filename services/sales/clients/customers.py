@@ -1,4 +1,4 @@
-"""Buyers, asked of customers."""
+"""The client of customers: finds buyers."""
 
 from datetime import date
 

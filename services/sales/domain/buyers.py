@@ -28,11 +28,11 @@ class Buyer:
 
     @property
     def name(self) -> str:
-        """The name as the order keeps it."""
+        """The name as the order stores it."""
         return f"{self.first_name} {self.last_name}".strip()
 
     def has_birthday_on(self, day: date) -> bool:
-        """Whether `day` is their birthday. A birthday on 29 February is on the 28th in other years."""
+        """Whether `day` is their birthday. In common years a birthday on 29 February is on the 28th."""
         if self.birth_date is None:
             return False
         return (day.month, day.day) == _celebrated_in(day.year, self.birth_date)

@@ -31,7 +31,7 @@ class WebStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-# Cash and cards are paid in one step; balances in two, with the charge in customers between them (ADR 0032).
+# Cash and card take one step; a balance takes two, with the charge in customers between them (ADR 0032).
 PAY = Step((PosStatus.PENDING,), PosStatus.PAID, BY_STAFF)
 START_CHARGE = Step((PosStatus.PENDING,), PosStatus.PAYING, BY_STAFF)
 FINISH_CHARGE = Step((PosStatus.PAYING,), PosStatus.PAID, BY_SYSTEM)
@@ -47,7 +47,7 @@ ALL_BUT_CANCELLED = (*BEFORE_SHIPPING, WebStatus.SHIPPED, WebStatus.DELIVERED)
 WEB_ORDERS = Lifecycle(
     tuple(WebStatus),
     (
-        # The system confirms an order when its invoice is paid, and cancels it if that is not done in time.
+        # The system confirms an order when its invoice is paid, and cancels it if it is not paid in time.
         Step((WebStatus.PENDING,), WebStatus.CONFIRMED, BY_ADMIN | BY_SYSTEM),
         Step((WebStatus.CONFIRMED,), WebStatus.PROCESSING, BY_ADMIN),
         Step((WebStatus.PROCESSING,), WebStatus.SHIPPED, BY_ADMIN),

@@ -7,13 +7,13 @@ from enum import StrEnum
 from libs.common.errors import DomainError, Kind, NotFound
 from services.sales.domain.stock import Item
 
-ORDER_ITEMS_MAX = 500  # a till's longest ticket, with room; more is a mistake or an attack
+ORDER_ITEMS_MAX = 500  # above a till's longest ticket; more is a mistake or an attack
 ITEM_QUANTITY_MAX = 1_000_000
 ORDER_TOTAL_MAX = Decimal("999999999.99")
 
 
 class PaymentMethod(StrEnum):
-    """How an order is paid. POINTS and CREDIT draw on the customer's balances."""
+    """The payment methods. POINTS and CREDIT draw on the customer's balances."""
 
     CASH = "CASH"
     CARD = "CARD"
@@ -25,7 +25,7 @@ NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
 
 
 class OrderTotalTooLarge(DomainError):
-    """The order comes to more than `ORDER_TOTAL_MAX`, which every later sum is sized for."""
+    """The total exceeds `ORDER_TOTAL_MAX`, for which every later sum is sized."""
 
     code = "order_total_too_large"
 
@@ -38,7 +38,7 @@ class OrderFenced(DomainError):
 
 
 class OrderNotFound(NotFound):
-    """No such order on this channel."""
+    """There is no such order on this channel."""
 
     thing = "Order"
 
@@ -58,19 +58,19 @@ class OnlyPendingOrdersAreCancelled(DomainError):
 
 
 class PaymentNeedsCustomer(DomainError):
-    """Points and credit are a customer's; an anonymous order has neither."""
+    """Points and credit belong to a customer; an anonymous order has neither."""
 
     code = "customer_required"
 
 
 class PaymentMethodNotOffered(DomainError):
-    """This version of the service does not take points or credit yet."""
+    """This version of the service does not accept points or credit yet."""
 
     code = "payment_method_not_offered"
 
 
 def merge(items: Iterable[Item]) -> tuple[Item, ...]:
-    """The same product twice is one item, added up, where it stood first."""
+    """Merge the items of the same product into one, at the place of the first."""
     quantities: dict[int, int] = {}
     for item in items:
         quantities[item.product_id] = quantities.get(item.product_id, 0) + item.quantity

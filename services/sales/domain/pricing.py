@@ -1,6 +1,6 @@
 """The amounts of lines and orders (contract §4).
 
-The buyer pays the shelf price, to the cent: tax is what is left of it after the price before tax.
+The buyer pays the shelf price, to the cent: tax is the shelf price less the price before tax.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ NO_DISCOUNT = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product of an order, as it was sold. `unit_price` and `amount` are before tax, after discounts."""
+    """One product of an order, as sold. `unit_price` and `amount` are before tax, after discounts."""
 
     product_id: int
     product_name: str
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sums of the lines. `final_amount` is to be paid."""
+    """The sums of the lines. `final_amount` is the amount to pay."""
 
     subtotal: Decimal
     total_tax: Decimal
@@ -42,7 +42,7 @@ class Totals:
 def price_lines(
     items: Iterable[PricedItem], buyer: Buyer | None, *, today: date, birthday_percent: Decimal
 ) -> tuple[Line, ...]:
-    """Each item with the best discount this buyer gets; they do not stack. `today` is the store's day."""
+    """Price each item with this buyer's best discount; discounts do not stack. `today` is the store's day."""
     birthday = birthday_percent if buyer and buyer.has_birthday_on(today) else NO_DISCOUNT
     return tuple(price_line(item, max(birthday, _promised(item.promotion, buyer))) for item in items)
 

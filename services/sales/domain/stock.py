@@ -24,7 +24,7 @@ class Promotion:
 
 @dataclass(frozen=True, slots=True)
 class PricedItem:
-    """An item with catalog's prices at the moment it was taken from stock.
+    """An item with catalog's prices at the moment when it was taken from stock.
 
     `price` is for one piece, before tax and discounts, to 4 decimals; `tax_rate` a fraction (0 when exempt).
     """
@@ -39,7 +39,7 @@ class PricedItem:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Stock that is held for one order, for `lease_seconds` from the moment that it was asked for."""
+    """Stock that is held for one order, for `lease_seconds` from the moment of the request."""
 
     lease_seconds: float
     items: tuple[PricedItem, ...]
@@ -47,7 +47,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A product of which there is less than was asked for."""
+    """A product with less stock than requested."""
 
     product_id: int
     product_name: str
@@ -66,7 +66,7 @@ class UnknownProducts(DomainError):
 
 
 class StockShort(DomainError):
-    """At least one product lacks; nothing was taken."""
+    """At least one product is short; nothing was taken."""
 
     kind = Kind.CONFLICT
     code = "insufficient_stock"

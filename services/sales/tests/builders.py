@@ -16,12 +16,12 @@ FOR_FREQUENT = "FREQUENT_ONLY"
 
 
 def a_buyer(customer_id: int = 1, *, is_frequent: bool = False, birth_date: date | None = None) -> Buyer:
-    """Maria González."""
+    """A buyer: Maria González."""
     return Buyer(customer_id, "Maria", "González", is_frequent, birth_date)
 
 
 def a_promotion(percent: str, audience: str = FOR_ALL) -> Promotion:
-    """So many percent off."""
+    """A promotion of the given percent."""
     return Promotion(Decimal(percent), audience)
 
 
@@ -32,12 +32,12 @@ def an_item(
     quantity: int = 1,
     promotion: Promotion | None = None,
 ) -> PricedItem:
-    """So many Coca Colas at that price before tax."""
+    """An item of Coca Cola, of the given quantity and price before tax."""
     return PricedItem(15, "Coca Cola", quantity, Decimal(price), Decimal(tax_rate), promotion)
 
 
 def an_order(*items: tuple[int, int], customer: int | None = None) -> dict[str, Any]:
-    """The body of a sale of (product, quantity); one of product 15 unless said otherwise."""
+    """The body of an order of (product, quantity) items; by default one piece of product 15."""
     body: dict[str, Any] = {
         "items": [{"product_id": product, "quantity": quantity} for product, quantity in items or ((15, 1),)]
     }
@@ -45,7 +45,7 @@ def an_order(*items: tuple[int, int], customer: int | None = None) -> dict[str, 
 
 
 async def placed(till: AsyncClient, *items: tuple[int, int], customer: int | None = None) -> dict[str, Any]:
-    """An order that stands, as the till got it."""
+    """A placed order, as the till received it."""
     answer = await till.post("/api/orders/", json=an_order(*items, customer=customer))
     assert answer.status_code == 201, answer.text
     order: dict[str, Any] = answer.json()
@@ -53,7 +53,7 @@ async def placed(till: AsyncClient, *items: tuple[int, int], customer: int | Non
 
 
 async def paid(till: AsyncClient, method: str = "CASH", **how: Any) -> dict[str, Any]:
-    """An order that is paid, as it was when it was placed."""
+    """A paid order, as it was when placed."""
     order = await placed(till, **how)
     answer = await pay(till, order["id"], method)
     assert answer.status_code == 200, answer.text
@@ -73,6 +73,6 @@ async def cancel(till: AsyncClient, order_id: int, headers: Mapping[str, str] | 
 
 
 async def count_orders(database: Database) -> int:
-    """How many orders there are."""
+    """The number of orders."""
     count: int = await database.fetch_value("select count(*) from orders")
     return count

@@ -24,7 +24,7 @@ from services.sales.usecases.orders.releases import Releases
 
 @pytest.fixture(scope="session")
 def service_name() -> str:
-    """The service whose migrations make the database."""
+    """The service whose migrations create the database."""
     return "sales"
 
 
@@ -58,7 +58,7 @@ def folios() -> Folios:
 
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> SalesSettings:
-    """As every service's; no neighbour answers."""
+    """The settings of every service; no other service answers."""
     return SalesSettings(**common_settings, catalog_url=NOBODY, customers_url=NOBODY)
 
 
@@ -73,7 +73,7 @@ def deps(
     monotonic: FakeMonotonic,
     folios: Folios,
 ) -> Deps:
-    """As in production, except for the fakes, the keys that verify tokens, and long waits."""
+    """The parts as in production, except for the fakes, the keys that verify tokens, and long waits."""
     deps = patient(tokens.trusted_by(build_deps(settings, clock=clock, stock=stock, buyers=buyers)))
     desk = replace(
         deps.desk,
@@ -86,13 +86,13 @@ def deps(
 
 @pytest.fixture
 def desk(deps: Deps) -> OrderDesk:
-    """What placing an order needs, with the fakes."""
+    """The order desk with the fakes."""
     return deps.desk
 
 
 @pytest.fixture
 async def till(deps: Deps, tokens: Tokens) -> AsyncIterator[AsyncClient]:
-    """A client of the running app, as the EMPLOYEE with id 7 unless a request says otherwise."""
+    """A client of the running app, as the EMPLOYEE with id 7 unless a request has another token."""
     async with asgi_client(create_app(deps)) as client:
         await deps.database.pool.wait()
         client.headers.update(tokens.bearer(role="EMPLOYEE", user_id=7))

@@ -1,4 +1,4 @@
-"""Catalog and customers as sales sees them, at its ports, without a network."""
+"""Fakes of catalog and customers at sales' ports, without a network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Product:
 
 
 class FakeStock:
-    """Allocates all or nothing, keeps the allocations, and can be down."""
+    """Allocates all or nothing, records the allocations, and can be down."""
 
     def __init__(self) -> None:
         self.products: dict[int, Product] = {}
@@ -110,12 +110,12 @@ class FakeMonotonic:
         self.seconds = 1_000.0
 
     def __call__(self) -> float:
-        """The seconds so far."""
+        """The present reading in seconds."""
         return self.seconds
 
 
 class Folios:
-    """Gives the folios that a test wants first, then ones that count up."""
+    """Returns the folios given by a test first, then folios that count up."""
 
     def __init__(self) -> None:
         self.next: list[str] = []

@@ -10,22 +10,22 @@ from services.sales.domain.stock import Allocation, Item
 
 
 class Stock(Protocol):
-    """Stock to allocate, with today's prices."""
+    """Allocates and releases stock, with today's prices."""
 
     async def allocate(
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
     ) -> Allocation:
-        """Take all items or none, for a lease. The same uuid again gives the same answer and takes nothing.
+        """Take all items or none, for a lease. The same uuid again takes nothing and returns the same answer.
 
-        Raises `UnknownProducts` or `StockShort` (then nothing is taken), or `Unavailable` (then it may be).
+        Raises `UnknownProducts` or `StockShort` (nothing is taken), or `Unavailable` (stock may be taken).
         """
 
     async def release(self, order_uuid: UUID) -> None:
-        """Release the order's stock, if any; its uuid can't allocate again. Raises `Unavailable`."""
+        """Release the order's stock, if any; its uuid can never be allocated again. Raises `Unavailable`."""
 
 
 class Buyers(Protocol):
-    """Customers as buyers."""
+    """Finds customers as buyers."""
 
     async def find(self, customer_id: int) -> Buyer | None:
         """The customer, or None if there is none. Raises `Unavailable`."""

@@ -23,9 +23,9 @@ from services.analytics.domain.sales_summary import ProductSales, SalesSummary, 
 from services.analytics.usecases.sales.summarising import summarise_sales
 
 RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
-"""Of the shop in the examples."""
+"""The days of record of the shop in the examples."""
 
-# Parsed by the use case: its refusals show the days of record.
+# The use case parses the dates, because its refusals show the days of record.
 Day = Annotated[DayText, Query()]
 
 
@@ -47,14 +47,14 @@ class GeneralOut(TypedDict):
 
 
 class TopProductOut(TypedDict):
-    """The product of the highest revenue (before tax)."""
+    """The product with the highest revenue (before tax)."""
 
     product_name: str
     revenue: float
 
 
 class ProductSalesOut(TopProductOut):
-    """What a product sold."""
+    """The sales of a product."""
 
     units_sold: int
 
@@ -68,7 +68,7 @@ class ProductsOut(TypedDict):
 
 
 class HourOut(TypedDict):
-    """An hour of the store's clock, all days together; money with tax."""
+    """The sales of an hour of the store's clock, summed over all days; money with tax."""
 
     hour: int
     total_revenue: float
@@ -76,7 +76,7 @@ class HourOut(TypedDict):
 
 
 class PeakHoursOut(TypedDict):
-    """When the store sells."""
+    """The sales of each hour of the day, with the best hours."""
 
     most_profitable_hour: HourOut
     busiest_hour: HourOut
@@ -150,7 +150,7 @@ class SalesSummaryOut(TypedDict):
 async def find_sales_summary(
     who: AdminOrOwner, deps: DepsDep, start_date: Day | None = None, end_date: Day | None = None
 ) -> Response:
-    """What was sold from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
+    """The sales from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
 
     Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
     """

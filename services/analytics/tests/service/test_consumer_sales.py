@@ -6,7 +6,7 @@ import httpx
 from libs.common.db.database import Database
 from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product
 
-THIRTY_YEARS = Decimal("999999999.99") * 10**12  # a thousand of the largest orders every second
+THIRTY_YEARS = Decimal("999999999.99") * 10**12  # a thousand of the largest orders per second
 
 
 async def names(database: Database) -> list[str]:

@@ -1,4 +1,4 @@
-"""An index of the migrations that alembic does not compare."""
+"""Tests an index of the migrations that alembic does not compare."""
 
 from libs.common.db.database import Database
 

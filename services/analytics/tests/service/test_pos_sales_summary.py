@@ -142,7 +142,7 @@ class TestWhat:
 class TestWhen:
     @pytest.fixture(autouse=True)
     async def _sales(self, consume: Consume, clock: FakeClock) -> None:
-        """The store's Monday 2 March, from its first second to its last, and one sale on each side."""
+        """Sales in the first and last second of the store's Monday 2 March, and one on each side."""
         clock.set(datetime(2026, 3, 3, 5, 0, tzinfo=UTC))
         await consume(
             a_paid_order(a_line(unit_price="1.00"), paid_at=datetime(2026, 3, 2, 5, 59, 59, tzinfo=UTC)),

@@ -1,4 +1,4 @@
-"""Reports come from sums that are kept up sale by sale: they equal what the plain facts say, to the cent."""
+"""Reports read sums that each sale updates; they equal a report computed from the facts, to the cent."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ from services.analytics.usecases.sales.summarising import summarise_sales
 ORDERS, PRODUCTS, PERIODS, WORKERS = 300, 12, 40, 4
 FIRST, LAST = date(2025, 10, 12), date(2026, 3, 20)
 
-# The hour is worked out again from the moment of payment: nothing that was made at ingest is believed.
+# The hour is computed again from the moment of payment: no value computed at ingest is used.
 PLAIN_SALES = """
 select extract(hour from paid_at at time zone 'America/Mexico_City')::int as hour, payment_method,
     count(*) as tickets, sum(final_amount) as revenue, min(final_amount) as lowest_ticket,
@@ -38,7 +38,7 @@ group by product_id order by sum(amount) desc, product_id
 
 
 def random_orders(random: Random) -> list[OrderPaid]:
-    """Sales on some days of half a year: gaps between them, several in one hour, months without an edge."""
+    """Sales on some days of half a year: gaps, several in one hour, months with no sale at an edge."""
     days = [FIRST + timedelta(days=random.randrange((LAST - FIRST).days + 1)) for _ in range(40)]
     return [
         a_paid_order(
@@ -55,7 +55,7 @@ def random_orders(random: Random) -> list[OrderPaid]:
 
 
 async def count_in_parallel(database: Database, events: list[Received[OrderPaid]]) -> None:
-    """As several workers would: batches side by side that want the same rows."""
+    """Record batches in parallel, as several workers do, that update the same rows."""
     batches = [events[start : start + 7] for start in range(0, len(events), 7)]
 
     async def work(own: list[list[Received[OrderPaid]]]) -> None:

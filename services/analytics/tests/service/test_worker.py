@@ -1,4 +1,4 @@
-"""The worker on the real broker: what sales publishes is in the owner's report, once, within two seconds."""
+"""The worker on the real broker: an event of sales is in the owner's report, once, within two seconds."""
 
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
@@ -28,7 +28,7 @@ Eventually = Callable[..., Any]
 async def worker(
     settings: AnalyticsSettings, on_broker: dict[str, Any], clock: FakeClock, eventually: Eventually
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the running worker, which consumes already."""
+    """A client of the running worker, which is already consuming."""
     deps = build_worker_deps(settings.model_copy(update=on_broker), clock=clock)
     async with asgi_client(create_worker(deps)) as client:
         await eventually(lambda: is_consuming(deps.broker), timeout=20)
@@ -46,7 +46,7 @@ async def is_consuming(broker: Broker) -> bool:
 
 
 async def publish(broker: Broker, *events: Received[Event]) -> None:
-    """As the owners' relays do."""
+    """Publish events as their services' relays do."""
     async with broker.channel() as channel:
         exchange = await channel.get_exchange(broker.topology.exchange, ensure=False)
         for each in events:
@@ -56,7 +56,7 @@ async def publish(broker: Broker, *events: Received[Event]) -> None:
 
 
 async def revenue(owner: httpx.AsyncClient) -> float | None:
-    """What the summary says was sold; None while it says that nothing was."""
+    """The revenue in the summary; None while it has no sales."""
     answer = await owner.get(SUMMARY)
     return answer.json()["general_summary"]["total_revenue"] if answer.status_code == 200 else None
 

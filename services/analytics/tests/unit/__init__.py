@@ -1,1 +1,1 @@
-"""Rules alone: no server, milliseconds."""
+"""Tests of the rules, without a server."""

@@ -1,4 +1,4 @@
-"""Describing customers: `customers.customer_changed` → the newest state of each."""
+"""Stores the newest state of each customer from `customers.customer_changed`."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ where known.sequence < excluded.sequence
 
 
 async def describe_customers(tx: Transaction, events: Sequence[Received[CustomerChanged]]) -> None:
-    """Store the state of customers that newer events bring. A deleted customer stays, marked."""
+    """Store the state of customers from newer events. A deleted customer is kept and marked deleted."""
     in_order = sorted(events, key=lambda each: each.sequence)
     newest = {received.event.customer_id: received for received in in_order}.values()
     rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)

@@ -1,8 +1,8 @@
-"""Describing products: `catalog.product_changed`, `catalog.stock_changed` → the newest state of each.
+"""Stores the newest state of each product from `catalog.product_changed` and `catalog.stock_changed`.
 
-Events arrive in any order, and only newer ones change anything: the `sequence` of its event says how new a
-product's description is, the `ledger_id` how new its stock is. `product_changed` holds a stock too, but not
-its place in the ledger, so it counts only until the first `stock_changed` of the product.
+Events arrive in any order, and only newer ones change anything: descriptions are ordered by the `sequence` of
+their event, stock by its `ledger_id`. `product_changed` also holds the stock, but without its ledger id, so
+that stock is used only until the first `stock_changed` of the product.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 
-# described: a product is replaced by a newer event only.
-# The stock of those goes in as long as no ledger entry is known (`ledger_id` 0).
+# `described`: the products that are new or replaced by a newer event. Their stock is stored as long as no
+# ledger entry is known (`ledger_id` 0).
 INSERT_PRODUCTS = """
 with given as (
     select * from json_to_recordset(%(products)s::json) as given(
@@ -50,7 +50,7 @@ where known.ledger_id < excluded.ledger_id
 
 
 async def describe_products(tx: Transaction, events: Sequence[Received[ProductChanged]]) -> None:
-    """Store the descriptions that newer events bring. A deleted product stays, marked."""
+    """Store the descriptions from newer events. A deleted product is kept and marked deleted."""
     in_order = sorted(events, key=lambda each: each.sequence)
     newest = {received.event.product_id: received for received in in_order}.values()
     rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)

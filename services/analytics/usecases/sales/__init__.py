@@ -1,1 +1,1 @@
-"""Sales: recording those that are paid, and the summary of a period."""
+"""Recording paid orders, and summarising the sales of a period."""

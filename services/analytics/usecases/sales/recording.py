@@ -1,7 +1,7 @@
-"""Recording sales: `sales.order_paid` → facts and their sums, in one statement.
+"""Records `sales.order_paid` as facts and their sums, in one statement.
 
 The sums stay equal to the facts because both are written by the same statement, and only for orders that are
-not yet recorded. Sums are locked in the order of their keys, so that two workers never deadlock.
+not yet recorded. Sums are locked in the order of their keys, so workers do not deadlock.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from libs.common.store_calendar import store_hour
 
-# The orders that are not yet recorded, by any event: a redelivery or a replay adds nothing to the sums.
+# The orders that no event has recorded yet: a redelivery or a replay adds nothing to the sums.
 FRESH = """
 fresh as (
     insert into sales (order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour)
@@ -27,7 +27,7 @@ fresh as (
     returning order_id, payment_method, final_amount, day, date_trunc('month', day)::date as month, hour
 )"""
 
-# Their lines. Three parts read them: the JSON is parsed once.
+# The lines of the fresh orders, materialized because three parts read them: the JSON is parsed once.
 FRESH_LINES = """
 fresh_lines as materialized (
     select fresh.day, fresh.month, given.* from json_to_recordset(%(lines)s::json) as given(
@@ -44,7 +44,7 @@ line_facts as (
     from fresh_lines order by day, order_id, line
 )"""
 
-# Products that catalog has not described yet go by the name on their first sale.
+# A product that catalog has not described yet takes its name from its first sale.
 NAMES = """
 names as (
     insert into products (product_id, name, deleted, sequence)

@@ -1,4 +1,4 @@
-"""Summarising the sales of a period: whole months from monthly sums, the other days from hours and lines."""
+"""Summarises the sales of a period: whole months from monthly sums, other days from hourly sums and lines."""
 
 from dataclasses import asdict
 from zoneinfo import ZoneInfo
@@ -15,12 +15,12 @@ from services.analytics.domain.periods import (
 )
 from services.analytics.domain.sales_summary import ProductSales, SalesCell, SalesSummary, summarise
 
-# Tickets and products must be of the same sales, also while others are being recorded.
+# Tickets and products must come from the same sales, even while others are being recorded.
 ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
 
 SELECT_RECORDS = "select min(day) as first, max(day) as last from hourly_sales"
 
-# Of hours and methods: the edges of the period by day, its whole months from the sums.
+# By hour and method: the edges of the period from daily sums, its whole months from monthly ones.
 SELECT_SALES = """
 select hour, payment_method, sum(tickets)::bigint as tickets, sum(revenue) as revenue,
     min(lowest_ticket) as lowest_ticket, max(highest_ticket) as highest_ticket
@@ -37,7 +37,7 @@ from (
 group by hour, payment_method
 """
 
-# The same of products: at the edges from the lines themselves.
+# By product: the edges of the period from the lines, its whole months from monthly sums.
 SELECT_PRODUCTS = """
 with sold as (
     select product_id, sum(units_sold)::bigint as units_sold, sum(revenue) as revenue

@@ -1,4 +1,4 @@
-"""Allocations, for sales: an order takes its stock, and gives it back if it does not come about."""
+"""Allocations, for sales: take the stock of an order, and return it if the order is not placed."""
 
 from typing import Annotated
 from uuid import UUID
@@ -40,7 +40,7 @@ class LineIn(Shape):
 
 
 class AllocationIn(Shape):
-    """The lines that an order takes from stock for a user, each product in one line."""
+    """The lines that an order takes from stock for a user; each product at most once."""
 
     user_id: Annotated[int, Integer(ge=1)]
     channel: Annotated[Channel, Choice("POS", "WEB")]
@@ -52,7 +52,7 @@ class AllocationIn(Shape):
 )
 @refuses(UnknownProduct([15]), ProductTwice(), InsufficientStock([SHORT]), AllocationReleased())
 async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) -> Response:
-    """Take all lines or none. The same uuid again: the same answer, nothing taken, the lease starts anew."""
+    """Take all lines or none. The same uuid again takes nothing, answers the same and renews the lease."""
     command = AllocateStock(
         id=order_uuid,
         user_id=body.user_id,
@@ -71,9 +71,9 @@ async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) ->
 @internal.delete("/allocations/{order_uuid}", status_code=204, dependencies=[called_by("sales")])
 @refuses(AllocationConfirmed())
 async def delete_allocation(order_uuid: UUID, deps: DepsDep) -> Response:
-    """Put the stock back; the uuid can never be allocated again, also if it never was. Again does nothing.
+    """Return the stock; the uuid can never be allocated afterwards, even if it never was. Repeats do nothing.
 
-    409 `allocation_confirmed` when the order is known to stand: cancelling it is what puts its stock back.
+    409 `allocation_confirmed` when the order is known to stand: only cancelling the order returns its stock.
     """
     await release_allocation(order_uuid, database=deps.database, now=deps.clock())
     return reply(None, status=204)

@@ -59,10 +59,10 @@ COCA_COLA = {
 
 
 class ProductDetails(Shape):
-    """The fields that may be left out; a blank text means null where null is taken.
+    """The optional fields; a blank text means null where null is allowed.
 
-    A new product without a description has its name as one, without a threshold the shop's own. Its tax rate
-    is 16 %, its stock 0, and it is active.
+    Defaults of a new product: its name as the description, the shop's threshold, a tax rate of 16 %, stock 0,
+    active.
     """
 
     description: Annotated[str | Unset, Text(max_length=5_000)] = UNSET
@@ -89,7 +89,7 @@ class ProductIn(ProductDetails):
 
 @example({"price": "19.00", "current_stock": 80})
 class ProductChange(ProductDetails):
-    """The fields of a product to change. `current_stock` is what was counted: the stock is set to it."""
+    """The fields of a product to change. `current_stock` is a counted quantity: the stock is set to it."""
 
     name: Annotated[str | Unset, NAME] = UNSET
     sku: Annotated[str | Unset, SKU] = UNSET
@@ -118,10 +118,10 @@ class ProductChange(ProductDetails):
     }
 )
 class ProductOut(TypedDict):
-    """A product as it is priced at this moment; money is text with two decimals, times are UTC.
+    """A product at its present prices; money is text with two decimals, times are UTC.
 
-    `discounted_price` is the price before tax under a promotion for everybody, null without one;
-    `final_price` is what is paid for one, tax included.
+    `discounted_price` is the price before tax under a promotion for everybody, null without a promotion;
+    `final_price` is the price of one piece, tax included.
     """
 
     id: int
@@ -160,7 +160,7 @@ class ProductOut(TypedDict):
     }
 )
 class LedgerLineOut(TypedDict):
-    """A movement of stock; `balance` is the stock after it, `reference` the order's uuid if it was one."""
+    """A movement of stock; `balance` is the stock after it, `reference` the uuid of its order, if any."""
 
     id: int
     change: int
@@ -179,7 +179,7 @@ async def list_products(
     deps: DepsDep,
     sku: SkuQuery | None = None,
 ) -> Response:
-    """Products by id; `search` in name and sku, `?sku=` finds the one that has it."""
+    """Products by id; `search` looks in name and sku, `?sku=` finds the product with that sku."""
     page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())
     return reply_list(request, [_product_out(product) for product in page.items], page.total, query)
 
@@ -193,7 +193,7 @@ async def find_product(product_id: PathId, who: Staff, deps: DepsDep) -> Respons
 @pos.post("/products/", response_model=ProductOut, status_code=201)
 @refuses(SkuTaken(), UnknownSupplier(9))
 async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response:
-    """Create a product. The first stock is the first line of its ledger."""
+    """Create a product. Its initial stock is the first line of its ledger."""
     product = await changing.create_product(
         body.into(CreateProduct, by=who.user_id),
         database=deps.database,
@@ -206,14 +206,14 @@ async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response
 @pos.put("/products/{product_id}/", response_model=ProductOut)
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
 async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps: DepsDep) -> Response:
-    """Change a product; what the body leaves out stays as it is."""
+    """Change a product; fields missing from the body stay unchanged."""
     return await _change(product_id, body, who.user_id, deps)
 
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
 async def change_product(product_id: PathId, body: ProductChange, who: Staff, deps: DepsDep) -> Response:
-    """Change the fields that the body holds, and no others."""
+    """Change only the fields in the body."""
     return await _change(product_id, body, who.user_id, deps)
 
 

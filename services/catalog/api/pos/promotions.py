@@ -33,7 +33,7 @@ ProductQuery = Annotated[int, PrimaryKey(), Query()]
 
 NAME = Text(max_length=255)
 PERCENT = DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)
-PercentText = MoneyText  # written alike: "50.00"
+PercentText = MoneyText  # the same format as money: "50.00"
 
 BLACK_FRIDAY = {
     "name": "Black Friday",
@@ -47,7 +47,7 @@ BLACK_FRIDAY = {
 
 
 class PromotionDetails(Shape):
-    """The fields that may be left out; a promotion is for ALL by default."""
+    """The optional fields; a promotion is for ALL by default."""
 
     description: Annotated[str | Unset, Text(max_length=5_000, blank=True)] = UNSET
     target_audience: Annotated[Audience | Unset, Choice("ALL", "FREQUENT_ONLY")] = UNSET
@@ -77,7 +77,7 @@ class PromotionChange(PromotionDetails):
 
 @example({"id": 1, **BLACK_FRIDAY, "is_active": True})
 class PromotionOut(TypedDict):
-    """A promotion; `is_active` when it is in force today in the store."""
+    """A promotion; `is_active` says whether it is in force today in the store."""
 
     id: int
     name: str
@@ -105,7 +105,7 @@ async def list_promotions(
     deps: DepsDep,
     product: ProductQuery | None = None,
 ) -> Response:
-    """Promotions by id; `?product=` those of one product."""
+    """Promotions by id; `?product=` lists those of one product."""
     page = await promotions.list_promotions(query, product_id=product, database=deps.database)
     today = deps.now().day
     return reply_list(
@@ -133,7 +133,7 @@ async def find_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Res
 async def replace_promotion(
     promotion_id: PathId, body: PromotionIn, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change a promotion; what the body leaves out stays as it is."""
+    """Change a promotion; fields missing from the body stay unchanged."""
     return await _change(promotion_id, body, deps)
 
 
@@ -142,13 +142,13 @@ async def replace_promotion(
 async def change_promotion(
     promotion_id: PathId, body: PromotionChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change the fields that the body holds, and no others."""
+    """Change only the fields in the body."""
     return await _change(promotion_id, body, deps)
 
 
 @pos.delete("/promotions/{promotion_id}/", status_code=204)
 async def delete_promotion(promotion_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Delete a promotion: the normal price holds at once."""
+    """Delete a promotion; the normal price applies at once."""
     await promotions.delete_promotion(promotion_id, database=deps.database)
     return reply(None, status=204)
 

@@ -69,7 +69,7 @@ class SupplierOut(TypedDict):
 async def list_suppliers(
     request: Request, who: AdminOrOwner, query: SuppliersQuery, deps: DepsDep
 ) -> Response:
-    """Suppliers by id; `search` in name and rfc."""
+    """Suppliers by id; `search` looks in name and rfc."""
     page = await suppliers.list_suppliers(query, database=deps.database)
     return reply_list(request, [_supplier_out(supplier) for supplier in page.items], page.total, query)
 
@@ -92,7 +92,7 @@ async def find_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -
 async def change_supplier(
     supplier_id: PathId, body: SupplierChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change the fields that the body holds, and no others."""
+    """Change only the fields in the body."""
     supplier = await suppliers.change_supplier(
         body.into(ChangeSupplier, supplier_id=supplier_id), database=deps.database
     )
@@ -102,7 +102,7 @@ async def change_supplier(
 @pos.delete("/suppliers/{supplier_id}/", status_code=204)
 @refuses(SupplierHasProducts())
 async def delete_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Delete a supplier; one that has products: 400 `{"error": ..}`."""
+    """Delete a supplier; 400 `{"error": ..}` if it has products."""
     await suppliers.delete_supplier(supplier_id, database=deps.database)
     return reply(None, status=204)
 

@@ -1,4 +1,4 @@
-"""Stock follows its order, created or cancelled, in any order and any number of times."""
+"""Stock follows the events of its order, in any order and any number of times."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ from services.catalog.tests.builders import Shop, order_cancelled, order_created
 
 @pytest.fixture
 def consume(deps: Deps, clock: FakeClock) -> Any:
-    """Take in events as one batch, each with a new id."""
+    """Consume events as one batch, each with a new id."""
 
     async def run(*events: Event) -> None:
         await take_in(deps.database, subscriptions(clock), received(events))
@@ -28,7 +28,7 @@ def consume(deps: Deps, clock: FakeClock) -> Any:
 
 
 async def an_order(shop: Shop, product: Any, quantity: int = 4) -> UUID:
-    """The uuid of an order that took stock and was not published yet."""
+    """The uuid of an order that took stock and is not published yet."""
     uuid = uuid4()
     response = await shop.allocate((product, quantity), uuid=uuid)
     assert response.status_code == 200

@@ -1,4 +1,4 @@
-"""Stock whose lease ended without news of its order is confirmed or put back."""
+"""Stock whose lease expired without an event of its order is confirmed or returned."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -29,7 +29,7 @@ def settle(deps: Deps, orders: KnownOrders, clock: FakeClock) -> Settle:
 
 
 async def an_allocation(shop: Shop, product: Any) -> UUID:
-    """Four pieces taken, and nothing consumed of the order."""
+    """An allocation of four pieces; no event of its order was consumed."""
     uuid = uuid4()
     await shop.allocate((product, 4), uuid=uuid)
     return uuid

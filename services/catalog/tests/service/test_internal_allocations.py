@@ -1,4 +1,4 @@
-"""Taking and putting back an order's stock at the internal door (architecture.md, "Placing an order")."""
+"""Taking and returning an order's stock at the internal door (architecture.md, "Placing an order")."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ UNKNOWN = {"id": NO_SUCH_ID}
 
 
 def refusal(response: Response) -> tuple[int, str, Any]:
-    """Status, code and details."""
+    """The status, code and details of a refusal."""
     body = response.json()
     return response.status_code, body["code"], body["details"]
 
@@ -203,7 +203,7 @@ async def test_a_refused_uuid_may_try_again(shop: Shop) -> None:
 
 
 async def released(shop: Shop, product: Any, quantity: int) -> UUID:
-    """An allocation taken and put back."""
+    """An allocation that was made and released."""
     uuid = uuid4()
     await shop.allocate((product, quantity), uuid=uuid)
     response = await shop.release(uuid)

@@ -1,4 +1,4 @@
-"""Catalog answers sales as the samples of its internal contract say."""
+"""Catalog answers sales as in the samples of its internal contract."""
 
 from typing import Any
 from uuid import UUID

@@ -54,7 +54,7 @@ async def test_search_takes_every_sign_as_it_is(shop: Shop, text: str) -> None:
         ("-name", ["C", "B", "A"]),
         ("current_stock,-name", ["C", "B", "A"]),
         ("-price", ["B", "A", "C"]),
-        ("deleted_at", ["B", "C", "A"]),  # not for sorting: ignored, by id
+        ("deleted_at", ["B", "C", "A"]),  # not sortable: ignored, the order is by id
     ],
 )
 async def test_the_list_is_sorted_as_asked(shop: Shop, ordering: str, expected: list[str]) -> None:

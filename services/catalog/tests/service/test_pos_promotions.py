@@ -1,4 +1,4 @@
-"""Promotions at the POS door, and what they do to prices (POS §18-19, contract §3)."""
+"""Promotions at the POS door, and their effect on prices (POS §18-19, contract §3)."""
 
 import asyncio
 from datetime import UTC, datetime

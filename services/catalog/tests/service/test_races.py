@@ -1,4 +1,4 @@
-"""Many requests at once: nothing is sold twice, nothing is put back twice, nothing deadlocks."""
+"""Concurrent requests: nothing is sold twice, nothing is returned twice, nothing deadlocks."""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ from services.catalog.tests.builders import COLA, Shop
 
 
 def statuses(responses: list[Response]) -> Counter[int]:
-    """How often each status was answered."""
+    """The number of responses of each status."""
     return Counter(response.status_code for response in responses)
 
 
@@ -137,7 +137,7 @@ async def test_after_a_random_mix_every_stock_is_the_sum_of_its_ledger(shop: Sho
 
 
 async def _refuse_lost_stock(shop: Shop) -> None:
-    """Fail if stock sold and not put back by the ledger is not the stock of the live allocations."""
+    """Fail if the stock that orders hold by the ledger is not the stock of the live allocations."""
     wrong = await shop.database.fetch_dicts(
         """
         with sold as (

@@ -22,7 +22,7 @@ Eventually = Callable[..., Any]
 
 
 async def publish(broker: Broker, event: Event, *, times: int = 1) -> None:
-    """Publish an event of sales, so many times with the same id."""
+    """Publish an event of sales the given number of times, each with the same id."""
     envelope = Envelope(
         id=uuid4(),
         type=event.event_type,

@@ -1,4 +1,4 @@
-"""Tax rates as they are read, prices before tax as they are written (contract §3)."""
+"""Parsing tax rates and formatting prices before tax (contract §3)."""
 
 from decimal import Decimal
 

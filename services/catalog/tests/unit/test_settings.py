@@ -1,4 +1,4 @@
-"""Settings that catalog refuses to start with."""
+"""Settings with which catalog refuses to start."""
 
 from pathlib import Path
 

@@ -49,12 +49,12 @@ UPDATE_PRODUCT = """
 
 UPDATE_TO_DELETED = "update products set deleted_at = %(now)s, updated_at = %(now)s where id = %(id)s"
 
-NOT_YET = 0  # the id of a product that is not written yet
+NOT_YET = 0  # the id of a product before it is inserted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateProduct:
-    """A product to create by the user `by`. UNSET: the name describes it, the shop's threshold holds."""
+    """A product to create by the user `by`. UNSET means the name as description, the shop's threshold."""
 
     by: int
     name: str
@@ -75,7 +75,7 @@ class CreateProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeProduct:
-    """The fields of a product to change for the user `by`. `current_stock` is what was counted."""
+    """The fields of a product to change by the user `by`. `current_stock` is a counted quantity."""
 
     product_id: int
     by: int
@@ -104,7 +104,7 @@ class _References:
 async def create_product(
     command: CreateProduct, *, database: Database, low_stock_threshold: int, now: Moment
 ) -> Product:
-    """Create a product. The first stock is the ledger's first line; `low_stock_threshold` is the shop's own.
+    """Create a product. Its initial stock is the ledger's first line; `low_stock_threshold` is the shop's.
 
     Raises `SkuTaken`, `UnknownSupplier` or both.
     """
@@ -136,7 +136,7 @@ async def create_product(
 async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:
     """Change the given fields only. `current_stock` sets the stock; the ledger records the difference.
 
-    Raises `ProductNotFound`, `StockBelowHolds`, or like `create_product`.
+    Raises `ProductNotFound`, `StockBelowHolds`, or the errors of `create_product`.
     """
     try:
         async with database.transaction() as tx:
@@ -162,7 +162,7 @@ async def delete_product(product_id: int, *, database: Database, now: Moment) ->
 
 
 def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
-    """Publish the product as it is now."""
+    """Publish the present state of the product."""
     event = ProductChanged(
         product_id=product.id,
         name=product.name,
@@ -198,5 +198,5 @@ async def _refuse_bad_references(tx: Transaction, product: Product) -> None:
 
 
 def _refusal_of(race: UniqueViolation | ForeignKeyViolation, product: Product) -> DomainError:
-    """The refusal for a change that was committed between the check and the write."""
+    """The refusal when another change was committed between the check and the write."""
     return SkuTaken() if isinstance(race, UniqueViolation) else UnknownSupplier(product.supplier_id)

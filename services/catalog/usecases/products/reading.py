@@ -1,4 +1,4 @@
-"""Reading products and their stock history. Rows come with the promotion in force, in one query."""
+"""Reads products and their stock history. One query reads a product with its promotion in force."""
 
 from psycopg import sql
 
@@ -9,7 +9,7 @@ from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
 
-# A product has at most one promotion a day: the promotions' exclusion constraint sees to it.
+# A product has at most one promotion a day: the exclusion constraint of promotions ensures it.
 SELECT_PRODUCTS = """
     select product.id, product.name, product.description, product.sku, product.price, product.tax_rate,
         product.cost, product.current_stock, product.reserved_quantity, product.low_stock_threshold,
@@ -49,7 +49,7 @@ STOCK_HISTORY = Listing(
 
 
 async def find_product(product_id: int, *, database: Database, now: Moment) -> Product:
-    """The product as it is priced now; raises `ProductNotFound`."""
+    """The product at its present prices; raises `ProductNotFound`."""
     product = await database.fetch_one(Product, SELECT_PRODUCT, {"id": product_id, "today": now.day})
     if product is None:
         raise ProductNotFound
@@ -59,7 +59,7 @@ async def find_product(product_id: int, *, database: Database, now: Moment) -> P
 async def list_products(
     query: ListQuery, *, sku: str | None, database: Database, now: Moment
 ) -> Page[Product]:
-    """Products by id unless asked otherwise, as they are priced now; with a `sku` the one that has it."""
+    """Products at their present prices, by id unless ordered otherwise; `sku` finds the product with it."""
     conditions: list[sql.Composable] = [sql.SQL("product.deleted_at is null")]
     if sku is not None:
         conditions.append(sql.SQL("product.sku = %(sku)s"))

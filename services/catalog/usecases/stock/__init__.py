@@ -1,1 +1,1 @@
-"""Stock: allocations, how they end, and the ledger."""
+"""Stock: allocations, their release and expiry, and the ledger."""

@@ -1,7 +1,7 @@
 """Takes an order's stock: all lines or none, once per order (ARCHITECTURE.md, "Placing and paying an order").
 
 Locks are taken in one order everywhere: the allocation, then its products by id. A statement that settles an
-allocation which is being made at this moment waits on its primary key, and sees the outcome.
+allocation while it is being inserted waits on its primary key, and sees the outcome.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,8 +45,8 @@ _PUBLISHED: LiteralString = told(
 
 TRIES_MAX = 5
 
-# One statement makes the allocation, locks the products of a new one, and takes all lines or none. It answers
-# with no row when the allocation existed already, and with rows without `ledger_id` when nothing was taken.
+# One statement inserts the allocation, locks its products if it is new, and takes all lines or none. It
+# returns no row when the allocation existed already, and rows without `ledger_id` when nothing was taken.
 INSERT_ALLOCATION: LiteralString = f"""
 -- The lines as they were asked for, numbered.
 with wanted as materialized (
@@ -124,15 +124,15 @@ from made, snapshot left join entered on entered.product_id = snapshot.product_i
 order by snapshot.line
 """
 
-# A refused allocation took nothing. It is deleted by the request that was refused, by the next one that finds
-# it, or when its lease ends.
+# A refused allocation took nothing. The refused request deletes it, or the next request that finds it;
+# otherwise it is released when its lease ends.
 DELETE_REFUSED = """
     delete from allocations
     where id = %(id)s and status = %(held)s
         and not exists (select from allocation_lines where allocation_id = %(id)s)
 """
 
-# A repeat during the lease starts the lease anew: the caller counts it from its latest request.
+# A repeat during the lease renews it: the caller counts the lease from its latest request.
 UPDATE_LEASE = """
     update allocations
     set lease_until = case status when %(held)s then %(lease_until)s else lease_until end
@@ -150,7 +150,7 @@ SELECT_LINES = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocateStock:
-    """The lines that an order takes, under the order's uuid and for the user whose order it is."""
+    """The lines that an order takes, with the order's uuid and its user."""
 
     id: UUID
     user_id: int
@@ -160,7 +160,7 @@ class AllocateStock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A wanted line as `INSERT_ALLOCATION` found it; without `ledger_id` it was not taken."""
+    """A wanted line as `INSERT_ALLOCATION` returns it; without `ledger_id` it was not taken."""
 
     product_id: int
     quantity: int
@@ -177,10 +177,11 @@ class _Line:
 async def allocate_stock(
     command: AllocateStock, *, database: Database, lease: timedelta, now: Moment
 ) -> list[AllocatedLine]:
-    """Take all lines from stock, at the prices of the store's day. The answer has the command's order.
+    """Take all lines from stock, at the prices of the store's day; returns them in the given order.
 
-    The same uuid again gives the same answer, takes nothing and starts the lease anew. Raises
-    `UnknownProduct`, `InsufficientStock`, `AllocationReleased`, and `ProductTwice` if one is in two lines.
+    A repeat with the same uuid returns the same answer, takes nothing and renews the lease. Raises
+    `UnknownProduct`, `InsufficientStock`, `AllocationReleased`, and `ProductTwice` if a product is in two
+    lines.
     """
     refuse_twice(command.lines)
     params = {
@@ -205,14 +206,14 @@ async def allocate_stock(
 
 
 async def _taken_before(database: Database, params: Mapping[str, object]) -> list[AllocatedLine]:
-    """The lines that the order holds already, under a new lease; none if it is being refused just now."""
+    """The lines that the order already holds, under a renewed lease; none if it is just being refused."""
     if await database.fetch_value(UPDATE_LEASE, params) == AllocationStatus.RELEASED:
         raise AllocationReleased
     return await database.fetch_all(AllocatedLine, SELECT_LINES, params)
 
 
 async def _refuse(lines: Sequence[_Line], database: Database, params: Mapping[str, object]) -> None:
-    """Delete the allocation that took nothing and raise why. Without lines another request was refused."""
+    """Delete the allocation, which took nothing, and raise the refusal; with no lines only delete it."""
     await database.execute(DELETE_REFUSED, params)
     if unknown := [line.product_id for line in lines if not line.is_known]:
         raise UnknownProduct(unknown)

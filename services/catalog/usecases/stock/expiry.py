@@ -1,4 +1,4 @@
-"""Settles allocations whose lease has expired, by asking sales whether their order exists."""
+"""Settles allocations whose lease has expired, by asking sales whether their order stands."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from services.catalog.usecases.stock.releases import confirm_allocations, releas
 
 BATCH_MAX = 200
 
-# The states are written out, so that the partial index serves a prepared statement too.
+# The states are literals, so that a prepared statement also uses the partial index.
 SELECT_LAPSED = f"""
     select id from allocations
     where status in ({sql_list(RELEASE.sources)}) and lease_until <= %(lapsed_by)s
@@ -33,10 +33,10 @@ class _Lapsed:
 
 
 async def settle_lapsed(*, database: Database, orders: Orders, grace: timedelta, clock: Clock) -> None:
-    """Ask sales about every allocation whose lease ran out `grace` ago, oldest first, and settle it.
+    """Ask sales about every allocation whose lease expired `grace` ago, oldest first, and settle it.
 
-    An order that stands confirms it; one that never will puts its stock back. While sales cannot tell, all
-    that is left stays held, until the next run.
+    If its order stands, it is confirmed; if the order never will, its stock is returned. While sales cannot
+    answer, the remaining allocations stay held until the next run.
     """
     lapsed_by = clock() - grace
     lapsed = await database.fetch_all(_Lapsed, SELECT_LAPSED, {"lapsed_by": lapsed_by, "limit": BATCH_MAX})

@@ -28,7 +28,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Why stock moved. `reference` is the order's uuid, or names the product that was counted."""
+    """The cause of a movement. `reference` is the order's uuid, or names the counted product."""
 
     reason: Reason
     reference: str
@@ -37,7 +37,7 @@ class Cause:
 
 
 async def record_count(tx: Transaction, product: Product, *, change: int, reason: Reason, by: int) -> None:
-    """Record and publish that a user set the product's stock; does nothing if it did not change.
+    """Record and publish that a user set the product's stock; do nothing if it did not change.
 
     The caller must have locked the product's row in `tx`: the lock keeps the ledger's order.
     """
@@ -61,7 +61,7 @@ async def record_count(tx: Transaction, product: Product, *, change: int, reason
 
 
 def publish_stock_changed(tx: Transaction, cause: Cause, movements: Iterable[Movement]) -> None:
-    """Publish one event for all products that one cause moved."""
+    """Publish one event for all movements of one cause."""
     levels = tuple(
         StockLevel(
             product_id=movement.product_id,

@@ -1,7 +1,7 @@
-"""Takes the stock of an order again that stands although its allocation was released.
+"""Takes the stock again of an order that stands although its allocation was released.
 
-Sales fences an order before its stock goes back (ADR 0034), so this never happens unless something is broken.
-It is an alarm, and the ledger is made to agree with what was sold.
+Sales fences an order before its stock is returned (ADR 0034), so this happens only after a fault. It raises
+an alarm and makes the ledger agree with the sales.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ recoveries_total = Counter(
     ["outcome"],
 )
 
-# Released, but not because the order was cancelled: `order_created` may arrive after `order_cancelled`.
+# Released, but not by cancelling the order: `order_created` may arrive after `order_cancelled`.
 LOCK_RELEASED = """
     select id, user_id from allocations
     where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[]) and cancelled_at is null
@@ -70,10 +70,10 @@ class _Released:
 
 
 async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
-    """Take the stock of these orders again, where it was released and the order was not cancelled.
+    """Take the stock of these orders again if it was released and the order was not cancelled.
 
-    All lines of an order or none: where stock no longer suffices, the allocation stays released and its
-    `short_since` says so. Either is an error in the log and counted.
+    All lines of an order or none: if the stock no longer suffices, the allocation stays released and its
+    `short_since` is set. Both cases are logged as errors and counted.
     """
     released = await tx.fetch_all(_Released, LOCK_RELEASED, {**RECOVER.sql, "ids": order_uuids})
     for allocation in released:

@@ -1,4 +1,4 @@
-"""Ends allocations: confirms them or returns their stock, once, also if repeated."""
+"""Ends allocations: confirms them or returns their stock, exactly once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ UPDATE_TO_CONFIRMED = """
     )
 """
 
-# An allocation that does not exist yet is released before it is made: making it then finds this row. The
-# statement waits for one that is being made at this moment.
+# Inserts a released allocation if there is none yet, so that a later request to allocate finds it. The
+# statement waits for an allocation that is being inserted.
 INSERT_RELEASED = """
     insert into allocations (id, status, lease_until, created_at)
     select id, %(to)s, %(now)s, %(now)s from unnest(%(ids)s::uuid[]) as missing(id) order by id
@@ -68,7 +68,7 @@ with freed as (
 select * from entered order by reference, product_id
 """
 
-# Also those that were released before: what is known to be cancelled is never taken again.
+# Marks released allocations too: the stock of a cancelled order is never taken again.
 UPDATE_CANCELLED = """
     update allocations set cancelled_at = %(now)s
     where id in (
@@ -82,21 +82,21 @@ SELECT_STATUS = "select status from allocations where id = %(id)s"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Returned(Movement):
-    """One line that went back, of the allocation `reference`."""
+    """One returned line of the allocation `reference`."""
 
     reference: str
     user_id: int | None
 
 
 async def confirm_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
-    """These orders stand: their stock is taken for good, also where it was released by mistake."""
+    """Confirm the allocations of orders that stand; stock released by mistake is taken again."""
     confirmed = await tx.execute(UPDATE_TO_CONFIRMED, {**CONFIRM.sql, "ids": order_uuids})
     if confirmed < len(order_uuids):
         await recover_allocations(tx, order_uuids, now=now)
 
 
 async def release_allocation(allocation_id: UUID, *, database: Database, now: datetime) -> None:
-    """Put the stock back; the uuid can never be allocated again, whether it ever was or not.
+    """Return the stock; the uuid can never be allocated afterwards, even if it never was.
 
     A repeat does nothing. Raises `AllocationConfirmed` if the order is known to exist.
     """
@@ -110,7 +110,7 @@ async def release_allocation(allocation_id: UUID, *, database: Database, now: da
 async def release_lapsed(
     allocation_id: UUID, *, lapsed_by: datetime, database: Database, now: datetime
 ) -> None:
-    """Put the stock back if the allocation is still held and its lease still ended by then."""
+    """Return the stock if the allocation is still held and its lease was not renewed beyond `lapsed_by`."""
     async with database.transaction() as tx:
         await _put_back(
             tx, [allocation_id], step=RELEASE, reason=Reason.RELEASE, now=now, lapsed_by=lapsed_by
@@ -118,7 +118,7 @@ async def release_lapsed(
 
 
 async def cancel_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
-    """These orders were cancelled: their stock goes back once, also if they were never confirmed here."""
+    """Return the stock of cancelled orders, once, also of those that were never confirmed here."""
     await tx.execute(INSERT_RELEASED, {**CANCEL.sql, "ids": order_uuids, "now": now})
     await tx.execute(UPDATE_CANCELLED, {"ids": order_uuids, "now": now})
     await _put_back(tx, order_uuids, step=CANCEL, reason=Reason.CANCELLATION, now=now)
@@ -133,7 +133,7 @@ async def _put_back(
     now: datetime,
     lapsed_by: datetime | None = None,
 ) -> bool:
-    """Take the step with those that may, and whose lease had ended if given. Returns whether stock moved."""
+    """Take the step if allowed and, if given, the lease ended by `lapsed_by`. Returns whether stock moved."""
     returned = await tx.fetch_all(
         _Returned,
         UPDATE_TO_RELEASED,

@@ -1,4 +1,4 @@
-"""Orders, for catalog: whether the order of an allocation stands, for good."""
+"""Orders, for catalog: settles whether the order of an allocation stands."""
 
 from uuid import UUID
 
@@ -19,9 +19,9 @@ internal = InternalDoor("Mostrador internal: sales")
 @internal.put("/orders/{order_uuid}/fence", response_model=OrderAnswer, dependencies=[called_by("catalog")])
 @refuses(OrderFenced())
 async def fence_order(order_uuid: UUID, deps: DepsDep) -> Response:
-    """The order with this uuid if it was committed (cancelled ones too); after 404 it never will be.
+    """The order with this uuid if it was committed, even if since cancelled; after 404 it never will be.
 
-    503 while it cannot be said, as when the order's commit is in flight.
+    503 while this is undecided, as when the order's commit is in flight.
     """
     order = await fencing.fence_order(order_uuid, database=deps.database)
     answer: OrderAnswer = {"order_id": order.id, "status": order.status}

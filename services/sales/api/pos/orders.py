@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import WithJsonSchema
-from typing_extensions import TypedDict  # pydantic requires this one before Python 3.12
+from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.clock import iso_utc
 from libs.common.contracts.sales import Channel
@@ -71,7 +71,7 @@ class OrderIn(Shape):
 
 @example({"payment_method": "CASH"})
 class PaymentIn(Shape):
-    """How the order is paid."""
+    """The payment of an order."""
 
     payment_method: Annotated[str, Choice(*PaymentMethod)]
 
@@ -157,7 +157,7 @@ class OrderOut(TypedDict):
     }
 )
 class PaymentOut(TypedDict):
-    """An order that was paid just now."""
+    """An order that was just paid."""
 
     id: int
     status: Annotated[str, Choice(PosStatus.PAID)]
@@ -183,7 +183,7 @@ class CancellationOut(TypedDict):
 )
 @idempotent
 async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
-    """Take the stock and create a PENDING order at today's prices and discounts, all or nothing."""
+    """Create a PENDING order at today's prices and discounts and take its stock, all or nothing."""
     order = await place_order(
         PlaceOrder(
             operation=operation,
@@ -205,7 +205,7 @@ async def list_orders(
     query: OrdersQuery,
     wanted: Annotated[OrderFilterIn, Query()],
 ) -> Response:
-    """Orders of the tills, newest first. `search` is a folio or its beginning."""
+    """Orders of the tills, newest first. `search` matches a folio or its beginning."""
     page = await reading.list_orders(
         query,
         wanted=OrderFilter(
@@ -256,7 +256,7 @@ async def pay_order(
 @refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
 async def cancel_order(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
-    """Cancel a PENDING order; its stock goes back."""
+    """Cancel a PENDING order; its stock is returned."""
     order = await cancelling.cancel_order(
         CancelOrder(operation, POS, order_id), database=deps.database, clock=deps.clock
     )

@@ -1,4 +1,4 @@
-"""PUT /internal/orders/{uuid}/fence: catalog asks whether an order stands, for good."""
+"""PUT /internal/orders/{uuid}/fence: catalog settles whether an order stands."""
 
 from uuid import uuid4
 

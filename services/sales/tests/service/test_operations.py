@@ -1,4 +1,4 @@
-"""While a new version replaces the one before, repeats find work of both."""
+"""During a deployment, repeats find the operations of the new version and of the previous one."""
 
 from uuid import uuid4
 

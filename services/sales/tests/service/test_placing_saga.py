@@ -62,7 +62,7 @@ class SlowStock(FakeStock):
 
 
 class FencingStock(FakeStock):
-    """Catalog asks for the order while it is being placed, and hears that it never will be."""
+    """Stock of a catalog that fences the order while it is being placed."""
 
     def __init__(self, stock: FakeStock, desk: OrderDesk) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ async def test_a_repeat_after_a_crash_before_the_answer_finds_the_order_that_sta
     again = await till.post("/api/orders/", json=an_order(), headers=KEY)
     assert (again.status_code, again.json()) == (201, first.json())
     assert "Idempotent-Replayed" not in again.headers
-    await eventually(lambda: stock.released)  # what the repeat had taken
+    await eventually(lambda: stock.released)  # the stock that the repeat took
     assert stock.products[15].stock == 999
 
 

@@ -1,4 +1,4 @@
-"""Callers of the POS door: staff, and for each step of an order the actors that its lifecycle names."""
+"""Access to the POS door: staff only, and for each step of an order the actors in its lifecycle."""
 
 import pytest
 from httpx import AsyncClient

@@ -1,4 +1,4 @@
-"""Requests of a broken or hostile client are answered with a clear 400 and allocate no stock."""
+"""Requests of a broken or hostile client get a clear 400 and allocate no stock."""
 
 from decimal import Decimal
 

@@ -100,7 +100,7 @@ async def test_an_order_is_published_once(till: AsyncClient, deps: Deps, stock: 
 async def test_a_birthday_is_a_day_of_the_store_not_of_utc(
     till: AsyncClient, buyers: FakeBuyers, clock: FakeClock
 ) -> None:
-    clock.set(datetime(2026, 3, 3, 5, 59, tzinfo=UTC))  # in Mexico it is still the 2nd
+    clock.set(datetime(2026, 3, 3, 5, 59, tzinfo=UTC))  # still the 2nd in Mexico
     buyers.known[2] = a_buyer(2, birth_date=date(1995, 3, 2))
     order = await placed(till, customer=2)
     assert order["money_saved_total"] == "10.00"

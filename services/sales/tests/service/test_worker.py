@@ -26,7 +26,7 @@ Eventually = Callable[..., Awaitable[object]]
 
 @pytest.fixture
 async def consumed(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[str, object]]]:
-    """The events of sales, as a subscriber consumes them."""
+    """The events of sales that a subscriber consumed."""
     events: list[dict[str, object]] = []
 
     async def consume(message: aio_pika.abc.AbstractIncomingMessage) -> None:
@@ -41,7 +41,7 @@ async def consumed(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[
 
 @pytest.fixture
 def worker(settings: SalesSettings, clock: FakeClock, on_broker: dict[str, Any]) -> ServiceApp:
-    """A worker that reaches the broker, on the database of a web process that does not."""
+    """A worker with the broker, on the database of a web process without it."""
     return create_worker(build_parts("sales", settings.model_copy(update=on_broker), clock=clock))
 
 

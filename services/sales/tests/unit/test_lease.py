@@ -1,4 +1,4 @@
-"""The least lease of catalog leaves sales the time to place an order."""
+"""The shortest lease of catalog gives sales enough time to place an order."""
 
 from libs.common.calls.client import DEFAULT_TIMEOUT_SECONDS
 from libs.common.contracts.internal.catalog import LEASE_SECONDS_MIN

@@ -1,4 +1,4 @@
-"""The steps of orders, and who takes them (contract §4). Invoices and returns can be declared alike."""
+"""The steps of orders and their actors (contract §4). Invoices and returns can be declared the same way."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from services.sales.domain.lifecycles import (
     WebStatus,
 )
 
-# Both come into the product with the issues that build them.
+# Invoices and returns are not built yet; their issues add them to the product.
 INVOICES = Lifecycle(
     ("pending", "overdue", "paid", "refunded", "cancelled"),
     (
@@ -91,7 +91,7 @@ def test_every_state_is_reached_from_the_first(lifecycle: Lifecycle) -> None:
     reached = {lifecycle.first}
     for _ in lifecycle.states:
         reached |= {target for state in reached for target in targets(lifecycle, state)}
-    # "overdue" is read from the due date and is no step.
+    # "overdue" is derived from the due date and is not a step.
     assert reached | {"overdue"} == {*lifecycle.states} | {"overdue"}
 
 

@@ -1,4 +1,4 @@
-"""Cancels orders: a person does at the till, the system does when an order was not paid in time."""
+"""Cancels orders: for a person at the till, or automatically when an order is not paid in time."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,8 +36,8 @@ with cancelled as (
 select * from cancelled
 """
 
-# Orders whose row is locked, because a person pays them at this moment, are skipped until the next round. The
-# states are written out, so that the partial index serves a prepared statement too.
+# Orders whose row is locked, because they are being paid, are skipped until the next round. The states are
+# literals, so that a prepared statement also uses the partial index.
 UPDATE_OLDEST_UNPAID_TO_CANCELLED: LiteralString = f"""
 with overdue as (
     select id as overdue_id from orders
@@ -55,7 +55,7 @@ select * from cancelled
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
-    """A person cancels the order. `operation` is the same in every repeat of one request."""
+    """An order to cancel for a person. `operation` is the same in every repeat of one request."""
 
     operation: UUID
     channel: Channel
@@ -63,9 +63,10 @@ class CancelOrder:
 
 
 async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Cancel an order that is not paid yet; catalog consumes the event and puts the stock back.
+    """Cancel an order that is not paid yet; catalog consumes the event and returns the stock.
 
-    A repeat answers the order that it cancelled. Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
+    A repeat returns the order that it cancelled before.
+    Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
     """
     order = await database.tell_one(
         OrderView,
@@ -92,7 +93,7 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
 
 
 async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hours: int) -> int:
-    """Cancel every POS order that has been PENDING longer than that, in batches; how many were."""
+    """Cancel every POS order PENDING longer than `pending_hours`, in batches; returns their number."""
     cancelled = 0
     while batch := await _cancel_batch(database, clock, timedelta(hours=pending_hours)):
         cancelled += batch

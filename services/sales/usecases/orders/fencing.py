@@ -1,4 +1,4 @@
-"""Settles whether an order stands, for good, also while it is being committed."""
+"""Settles for good whether an order stands, even while it is being committed."""
 
 import asyncio
 from uuid import UUID
@@ -9,20 +9,20 @@ from services.sales.domain.orders import OrderFenced, OrderNotFound
 from services.sales.usecases.orders.reading import find_order_by_uuid
 from services.sales.usecases.orders.views import OrderView
 
-# A commit may wait for a standby, and no timeout of PostgreSQL ends that.
+# A commit may wait for a standby, and no timeout of PostgreSQL ends that wait.
 FENCE_SECONDS_MAX = 5.0
 
-# There is no order, so there is no id of one. While the order's own statement is in flight this waits for it.
+# `thing_id` is 0, because there is no order. The statement waits for the order's own while that is in flight.
 INSERT_FENCE = """
     insert into operations (id, did, thing_id) values (%(uuid)s, 'order.fenced', 0) on conflict do nothing
 """
 
 
 async def fence_order(order_uuid: UUID, *, database: Database) -> OrderView:
-    """The order if it stands; otherwise it never will, and `OrderFenced` is raised.
+    """The order if it stands; otherwise fence it, so that it never will, and raise `OrderFenced`.
 
-    Raises `Unavailable` while neither can be said: its statement is in flight for longer than `lock_timeout`,
-    or the fence itself cannot be committed.
+    Raises `Unavailable` while neither is decided: the order's statement is in flight for longer than
+    `lock_timeout`, or the fence itself cannot be committed.
     """
     try:
         async with asyncio.timeout(FENCE_SECONDS_MAX):

@@ -1,13 +1,13 @@
-"""Places an order: catalog's stock is taken and the order is committed, or neither (README, "Placing").
+"""Places an order: takes catalog's stock and commits the order, or does neither (README, "Placing").
 
-The steps, each beside its undo:
+The steps, each with its undo:
 
-1. `_ask`: catalog allocates the stock under a new order uuid, and customers names the buyer.
-   Undo: leaving the block releases the stock, unless it was kept.
+1. `_ask`: catalog allocates the stock under a new order uuid, and customers returns the buyer.
+   Undo: leaving the block releases the stock, unless it is kept.
 2. `_commit`: order, lines and event are one statement. It is the last step and has no undo.
 
-Catalog's job `settle_lapsed` finishes what a crash or a commit of unknown outcome leaves: when the lease has
-ended, it asks sales whether an order with that uuid stands, for good, and confirms or releases the stock.
+After a crash or a commit of unknown outcome, catalog's job `settle_lapsed` finishes the work: when the lease
+has expired, it has sales settle whether an order with that uuid stands, and confirms or releases the stock.
 """
 
 import asyncio
@@ -33,9 +33,9 @@ from services.sales.usecases.orders.releases import HeldStock, Releases
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.ports import Buyers, Stock
 
-# The order's statement begins before the lease ends, even if this process freezes after looking at it:
-# PostgreSQL begins it within 20 s from then or not at all. The rest of the margin is for the statement and
-# for clocks that differ. Its commit may take any time: catalog's question is a fence (ADR 0034).
+# The order's statement begins before the lease expires, even if this process freezes after checking it:
+# PostgreSQL begins it within 20 s of the check or not at all. The rest of the margin is for the statement and
+# for clock differences. Its commit may take any time, because catalog's question is a fence (ADR 0034).
 COMMIT_MARGIN_SECONDS = 40.0
 BEGIN_WITHIN = timedelta(seconds=20)
 FOLIO_TRIES_MAX = 5
@@ -43,7 +43,7 @@ FOLIO_TRIES_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """A person buys these items. `operation` is the same in every repeat of one request."""
+    """An order to place for a person. `operation` is the same in every repeat of one request."""
 
     operation: UUID
     channel: Channel
@@ -54,7 +54,7 @@ class PlaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class HouseRules:
-    """The shop's settings: the time zone of its days, and the discount on a birthday in percent."""
+    """The shop's settings: the time zone of its days, and the birthday discount in percent."""
 
     timezone: ZoneInfo
     birthday_percent: Decimal
@@ -62,7 +62,7 @@ class HouseRules:
 
 @dataclass(frozen=True, slots=True)
 class OrderDesk:
-    """What placing an order needs. `monotonic` counts seconds; `new_folio` gives 8 upper-case hex digits.
+    """The dependencies of placing. `monotonic` counts seconds; `new_folio` returns 8 upper-case hex digits.
 
     `clock` dates the orders; `server_clock` must agree with PostgreSQL's clock within 15 s.
     """
@@ -79,10 +79,10 @@ class OrderDesk:
 
 
 async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
-    """Take the stock and commit the order with its event, or nothing of it.
+    """Take the stock and commit the order with its event, or do neither.
 
     Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge` or
-    `Unavailable`. A repeat answers the order that stands.
+    `Unavailable`. A repeat returns the order that stands.
     """
     try:
         with desk.releases.unless_kept(uuid4()) as held:
@@ -91,14 +91,14 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
             lease_ends = asked_at + allocation.lease_seconds
             return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
     except (UnknownCustomer, UnknownProducts, Refusals, StockShort, OrderTotalTooLarge):
-        # A repeat may be refused because of the very order that it is about, or because prices rose since.
+        # A repeat may be refused because of the order that it repeats, or because prices rose since.
         if placed := await find_placed(command.operation, command.channel, database=desk.database):
             return placed
         raise
 
 
 async def _ask(command: PlaceOrder, held: HeldStock, desk: OrderDesk) -> tuple[Allocation, Buyer | None]:
-    """Ask catalog and customers side by side; both answers are awaited, so that all refusals are raised."""
+    """Ask catalog and customers concurrently; both answers are awaited, so that all refusals are raised."""
     allocated, buyer = await asyncio.gather(
         _allocate(command, held, desk), _find_buyer(command.customer_id, desk), return_exceptions=True
     )
@@ -133,7 +133,7 @@ async def _find_buyer(customer_id: int | None, desk: OrderDesk) -> Buyer | None:
 def _new_order(
     command: PlaceOrder, held: HeldStock, allocation: Allocation, buyer: Buyer | None, desk: OrderDesk
 ) -> NewOrder:
-    """The order as it comes to be written; raises `OrderTotalTooLarge`."""
+    """The order to insert; raises `OrderTotalTooLarge`."""
     now = desk.clock()
     lines = price_lines(
         allocation.items,
@@ -156,7 +156,7 @@ def _new_order(
 
 
 async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: OrderDesk) -> WholeOrder:
-    """The new order, or the one that this operation placed before."""
+    """Commit the new order, or return the one that this operation placed before."""
     for _ in range(FOLIO_TRIES_MAX):
         if desk.monotonic() + COMMIT_MARGIN_SECONDS > lease_ends:
             raise Unavailable("catalog")
@@ -176,7 +176,7 @@ async def _insert(order: NewOrder, held: HeldStock, desk: OrderDesk) -> OrderVie
             database=desk.database,
         )
     except (OutcomeUnknown, asyncio.CancelledError):
-        held.keep()  # the order may stand: catalog asks when the lease ends
+        held.keep()  # the order may stand: catalog asks when the lease has expired
         raise
     if placed:
         held.keep()  # the order stands

@@ -37,7 +37,7 @@ select order_id, product_id, product_name, quantity, unit_price, tax_amount, dis
 from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 """
 
-# The filters of a list; only those that are given become part of the statement.
+# The filters of a list; only the given ones become part of the statement.
 CONDITIONS: dict[str, LiteralString] = {
     "channel": "channel = %(channel)s",
     "status": "status = %(status)s",
@@ -60,7 +60,7 @@ ORDER_LIST = Listing(
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """The filters of a list; None is no filter. Dates are days of the store, both included."""
+    """The filters of a list; None means no filter. Dates are days of the store, both included."""
 
     channel: Channel
     status: str | None = None
@@ -80,7 +80,7 @@ class LineOfOrder(Line):
 async def list_orders(
     query: ListQuery, *, wanted: OrderFilter, timezone: ZoneInfo, database: Database
 ) -> Page[WholeOrder]:
-    """Orders with their lines, newest first unless asked otherwise. `query.search` begins a folio."""
+    """Orders with their lines, newest first unless ordered otherwise. `query.search` starts a folio."""
     params = _params(wanted, query.search, timezone)
     conditions = [sql.SQL(CONDITIONS[name]) for name in params]
     page = await ORDER_LIST.read(replace(query, search=""), conditions, params, database=database)
@@ -88,7 +88,7 @@ async def list_orders(
 
 
 async def find_order(order_id: int, channel: Channel, *, database: Database) -> WholeOrder:
-    """The order, if it is of this channel; raises `OrderNotFound`."""
+    """The order, if it belongs to this channel; raises `OrderNotFound`."""
     order = await database.fetch_one(OrderView, SELECT_ORDER, {"id": order_id, "channel": channel})
     if order is None:
         raise OrderNotFound
@@ -112,7 +112,7 @@ async def find_placed(operation: UUID, channel: Channel, *, database: Database) 
 async def find_repeated(
     operation: UUID, order_id: int, channel: Channel, *, did: str, refusal: DomainError, database: Database
 ) -> OrderView:
-    """The order, if this operation did that to it before; raises `refusal`, or `OrderNotFound`."""
+    """The order, if this operation did `did` to it before; raises `refusal` otherwise, or `OrderNotFound`."""
     order = (await find_order(order_id, channel, database=database)).order
     if await find_done(database, operation, did=did) != order.id:
         raise refusal
@@ -129,7 +129,7 @@ async def _with_lines(orders: Sequence[OrderView], database: Database) -> list[W
 
 
 def _params(wanted: OrderFilter, folio_start: str, timezone: ZoneInfo) -> dict[str, Any]:
-    """The parameters of the `CONDITIONS` that hold."""
+    """The parameters of the `CONDITIONS` to apply."""
     day_after = _day_after(wanted.date_to)
     params = {
         "channel": wanted.channel,
@@ -144,5 +144,5 @@ def _params(wanted: OrderFilter, folio_start: str, timezone: ZoneInfo) -> dict[s
 
 
 def _day_after(day: date | None) -> date | None:
-    """The next day; None after no day and after the last one that a date can hold."""
+    """The next day; None for None and for the last day that a date can hold."""
     return None if day is None or day == date.max else day + timedelta(days=1)

@@ -1,7 +1,7 @@
 """Writes a new order: the order, its lines and its event, in one statement.
 
-The order's uuid stands in `operations` beside the operation's id. That row is the fence: `fence_order` writes
-the same one, and the primary key lets one of the two happen (ADR 0034).
+The order's uuid is a row of `operations`, beside the operation's id. That row is the fence: `fence_order`
+inserts the same row, and the primary key lets only one of the two succeed (ADR 0034).
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ select * from placed
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order that is not written yet. `uuid` names its stock in catalog, `operation` the request."""
+    """An order to insert. `uuid` identifies its stock in catalog, `operation` the request."""
 
     uuid: UUID
     operation: UUID
@@ -71,7 +71,7 @@ class NewOrder:
 async def insert_order(
     order: NewOrder, *, ticket_folio: str, begin_before: datetime, database: Database
 ) -> OrderView | None:
-    """The order as it stands now; None if its folio or its operation is taken, it is fenced or too late.
+    """Insert the order and return it; None if its folio or operation is taken, or it is fenced or too late.
 
     PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
     """

@@ -14,7 +14,7 @@ from services.sales.usecases.ports import Stock
 
 WAITING_MAX = 1_000
 
-# About as long as a lease: after that, catalog settles the allocation itself.
+# About the length of a lease: after that, catalog settles the allocation itself.
 TRY_FOR_SECONDS = 60.0
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 4.0
@@ -41,9 +41,9 @@ class _Owed:
 
 
 class Releases:
-    """A queue of allocations to release; each is tried again while catalog is away, until its lease ends.
+    """A queue of allocations to release; each is retried while catalog is down, until its lease expires.
 
-    Best effort: what is lost here (this process dies, too many wait) is released when its lease ends.
+    Best effort: one lost here (the process dies, the queue is full) is released when its lease expires.
     `monotonic` counts seconds.
     """
 
@@ -56,7 +56,7 @@ class Releases:
 
     @property
     def waiting(self) -> int:
-        """How many wait for their next try."""
+        """The number of allocations that wait for their next try."""
         return self._queue.qsize()
 
     @contextmanager
@@ -70,11 +70,11 @@ class Releases:
                 self.later(order_uuid)
 
     def later(self, order_uuid: UUID) -> None:
-        """Release the order's stock soon. Never waits, never fails."""
+        """Queue the order's stock for release. Never waits, never fails."""
         self._put(_Owed(order_uuid, self._monotonic() + TRY_FOR_SECONDS))
 
     async def run(self) -> None:
-        """Release what waits, one after the other, until cancelled; pauses grow while catalog is away."""
+        """Release the queue one by one, until cancelled; pauses grow while catalog is unavailable."""
         pause = FIRST_PAUSE_SECONDS
         while True:
             owed = await self._queue.get()

@@ -33,7 +33,7 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class WholeOrder:
-    """An order with its lines, in the order in which they were rung up."""
+    """An order with its lines, in the order in which they were entered."""
 
     order: OrderView
     lines: tuple[Line, ...]

@@ -1,4 +1,4 @@
-"""Pays an order, exactly once: one conditional statement decides between payments at the same time."""
+"""Pays an order, exactly once: one conditional statement decides between concurrent payments."""
 
 from dataclasses import dataclass
 from typing import LiteralString
@@ -44,7 +44,7 @@ select * from paid
 
 @dataclass(frozen=True, slots=True)
 class PayOrder:
-    """A person pays. `operation` is the same in every repeat of one request."""
+    """A payment by a person. `operation` is the same in every repeat of one request."""
 
     operation: UUID
     channel: Channel
@@ -53,9 +53,9 @@ class PayOrder:
 
 
 async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Mark the order paid and publish it; the money of CASH and CARD is in the till or the terminal already.
+    """Mark the order paid and publish it; the money of CASH and CARD is already in the till or terminal.
 
-    A repeat answers the order that it paid. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
+    A repeat returns the order that it paid before. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
     `PaymentNeedsCustomer` or `PaymentMethodNotOffered`; then nothing has changed.
     """
     if command.method in NEEDS_CUSTOMER:
