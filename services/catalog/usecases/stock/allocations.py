@@ -47,6 +47,9 @@ TRIES_MAX = 5
 
 # One statement inserts the allocation, locks its products if it is new, and takes all lines or none. It
 # returns no row when the allocation existed already, and rows without `ledger_id` when nothing was taken.
+# A product has at most one promotion: the limit makes PostgreSQL look promotions up by product, instead of
+# reading all that are in force. The stock is counted from the row as it was locked: PostgreSQL evaluates
+# check constraints before it notices that the version of the row which it found first is outdated.
 INSERT_ALLOCATION: LiteralString = f"""
 -- The lines as they were asked for, numbered.
 with wanted as materialized (
@@ -70,8 +73,7 @@ with wanted as materialized (
     order by id
     for no key update
 
--- Each line with its product and the promotion in force on the store's day. There is at most one: the limit
--- makes PostgreSQL look promotions up by product, instead of reading all that are in force.
+-- Each line with its product and the promotion in force on the store's day.
 ), snapshot as materialized (
     select wanted.line, wanted.product_id, wanted.quantity, locked.id is not null as is_known,
         coalesce(locked.current_stock - locked.reserved_quantity, 0) as available,
@@ -85,8 +87,7 @@ with wanted as materialized (
         limit 1
     ) promotion on true
 
--- The stock, taken if no line is short. It is counted from the row as it was locked: PostgreSQL evaluates
--- check constraints before it notices that the version of the row which it found first is outdated.
+-- The stock, taken if no line is short.
 ), taken as (
     update products
     set current_stock = snapshot.current_stock - snapshot.quantity,
