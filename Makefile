@@ -16,6 +16,7 @@ WORKERS ?= 2
 
 S ?=
 M ?=
+V ?=
 A ?= --help
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
@@ -143,6 +144,10 @@ migrate: $(READY) ## migrate the running suite's databases to the newest schema 
 .PHONY: asyncapi
 asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
 	$(BIN)/python -m libs.common.contracts.asyncapi > docs/asyncapi.json
+
+.PHONY: version
+version: $(READY) ## print the version, or write another everywhere: make version V=0.2.0
+	@$(BIN)/python -m deploy.version $(V)
 
 .PHONY: refusals
 refusals: $(READY) ## write tests/architecture/refusals.json: every refusal as clients see it

@@ -10,12 +10,13 @@ from fastapi import Response
 from gateway.proxy import Proxy
 from gateway.revocations.state import Revocations
 from libs.common.http.replies import reply
+from libs.common.version import VERSION
 
 HEALTH_REMEMBERED_SECONDS = 1.0
 READS = ("GET", "HEAD")  # for all pages that the gateway answers itself
 WELCOME = {
     "name": "Mostrador",
-    "version": "0.1.0",
+    "version": VERSION,
     "tills": {"base": "/api/", "docs": "/api/docs", "openapi": "/api/docs/openapi.json"},
     "shop": {"base": "/", "docs": "/docs", "openapi": "/docs/openapi.json"},
     "keys": "/.well-known/jwks.json",

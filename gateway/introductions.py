@@ -9,8 +9,7 @@ from libs.common.http.answers import STATUS
 from libs.common.http.dialect import Dialect
 from libs.common.http.openapi import BEARER
 from libs.common.http.shown_refusals import refusal_response
-
-VERSION = "1.0.0"
+from libs.common.version import VERSION
 
 POS_TEXT = """\
 The API for tills and the back office. Log in at `POST /api/auth/login/` and send

@@ -5,9 +5,12 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    Info,
     disable_created_metrics,
     generate_latest,
 )
+
+from libs.common.version import VERSION
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # saves a series per child
 
@@ -23,6 +26,8 @@ requests_in_flight = Gauge("http_requests_in_flight", "Requests that are being a
 background_task_restarts_total = Counter(
     "background_task_restarts_total", "Background loops that crashed and were started again.", ["task"]
 )
+build = Info("mostrador_build", "The version that this process runs.")
+build.info({"version": VERSION})
 
 _durations: dict[tuple[str, str, str, int], Histogram] = {}
 

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE, Event, owner_of
 from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.samples import sample
+from libs.common.version import VERSION
 
 Document = dict[str, Any]
 
@@ -63,7 +64,7 @@ def asyncapi() -> Document:
         "asyncapi": "3.0.0",
         "info": {
             "title": "Mostrador events",
-            "version": "1",
+            "version": VERSION,
             "description": "Events of the shop. How to subscribe: docs/events.md.",
         },
         "defaultContentType": CONTENT_TYPE,
