@@ -3,7 +3,7 @@
 from libs.common.db.database import Database
 
 UPDATE_TO_UNANSWERED = """
-update idempotency_keys set status = null, body = null, locked_until = created_at
+update idempotency_keys set status = null, body = null, locked_until = '-infinity'
 """
 
 

@@ -4,11 +4,12 @@
     with paid as (update orders set … returning id, …), {did("order.paid", of="paid")}
     select * from paid
     '''
-    order = await database.tell_one(Order, TAKE_PAYMENT, {"operation": command.operation, …})
+    order = await database.tell_one(Order, TAKE_PAYMENT, {"operation": command.operation.id, …})
 
 A second operation with the same id raises `UniqueViolation` of the constraint `ONCE` and changes nothing.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
@@ -20,6 +21,18 @@ OLD_OPERATIONS = Prunable("operations", "at", timedelta(hours=48))  # an Idempot
 ONCE = "pk_operations"
 
 SELECT_DONE = "select thing_id from operations where id = %(id)s and did = %(did)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One attempt at the work of a request.
+
+    `id` is the same for every repeat with the same `Idempotency-Key`, and random without a key. `attempt`
+    counts from 1; earlier attempts may have died, or may even still work.
+    """
+
+    id: UUID
+    attempt: int = 1
 
 
 def did(

@@ -62,7 +62,7 @@ class IdempotencyKeyColumns(SQLModel):
     """A request with a key: its caller, and the first answer once there is one (contract §1).
 
     `fingerprint` is the hash of the body; `operation_id` names the work, so that a repeat after a crash
-    finds it; after `locked_until` a repeat may take over.
+    finds it; after `locked_until` a repeat may take over as the next `attempt`.
     """
 
     caller: str = Field(primary_key=True, sa_type=Text)
@@ -71,6 +71,7 @@ class IdempotencyKeyColumns(SQLModel):
     key: str = Field(primary_key=True, sa_type=Text)
     fingerprint: bytes = Field(sa_type=LargeBinary)
     operation_id: UUID
+    attempt: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     locked_until: datetime
     created_at: datetime = Field(sa_column_kwargs={"server_default": func.now()}, index=True)
     status: int | None = None

@@ -9,7 +9,7 @@
 | how a door words a refusal | `pos_dialect` and `store_dialect`: `error`, `on_field`, .. |
 | errors without a web framework | `pos_dialect.POS`, `store_dialect.STORE`: `.refusal(error)` |
 | the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |
-| idempotency keys | `idempotency`: `idempotent`, `OperationId`; `idempotency_store.IdempotencyStore` |
+| idempotency keys | `idempotency`: `idempotent`, `OperationDep`; `idempotency_store.IdempotencyStore` |
 | what a header says | `header_text.header_of` |
 | a process | `app.build_app`, `app.current_deps`, `serve.serve` |
 """

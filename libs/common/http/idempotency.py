@@ -2,10 +2,11 @@
 
     @pos.post("/orders/", response_model=OrderOut, status_code=201)
     @idempotent
-    async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response: ...
+    async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationDep) -> Response: ...
 
 The first request with a key claims a row; its answer is stored before it is sent. A repeat gets the answer,
-waits for it while the first still works, or takes over with the same `operation` if the first has crashed.
+waits for it while the first still works, or takes over as the next attempt of the same operation if the first
+has crashed.
 """
 
 import asyncio
@@ -13,11 +14,12 @@ import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 
+from libs.common.db.operations import Operation
 from libs.common.errors import DomainError, Unavailable
 from libs.common.http.fields import NotAccepted, Text
 from libs.common.http.header_text import header_of
@@ -37,12 +39,12 @@ RELEASE_TIMEOUT_SECONDS = 0.5
 _KEY = Text(max_length=KEY_LENGTH_MAX, trim=False)
 
 
-async def _unrepeatable_operation() -> UUID:
-    return uuid4()
+async def _unrepeatable_operation() -> Operation:
+    return Operation(uuid4())
 
 
-OperationId = Annotated[UUID, Depends(_unrepeatable_operation)]
-"""The id of this request's work: the same for a repeat with the same key, random without a key."""
+OperationDep = Annotated[Operation, Depends(_unrepeatable_operation)]
+"""This request's work: its id is the same for a repeat with the same key, and random without a key."""
 
 
 def idempotent(endpoint: Endpoint) -> Endpoint:
@@ -57,28 +59,28 @@ def honours_key(endpoint: Callable[..., Any]) -> bool:
 
 
 def operation_parameter(dependant: Dependant) -> str:
-    """The endpoint's parameter for the operation id, without which a crash could let work be done twice."""
+    """The endpoint's parameter for the operation, without which a crash could let work be done twice."""
     for needed in dependant.dependencies:
         if needed.call is _unrepeatable_operation and needed.name:
             return needed.name
     name = getattr(dependant.call, "__qualname__", dependant.call)
-    raise AssertionError(f"{name} is idempotent and asks for no OperationId")
+    raise AssertionError(f"{name} is idempotent and asks for no OperationDep")
 
 
-async def answer_once(request: Request, run: Callable[[UUID], Awaitable[Response]]) -> Response:
+async def answer_once(request: Request, run: Callable[[Operation], Awaitable[Response]]) -> Response:
     """The stored answer for this key, or that of `run`, which is stored before it is sent.
 
     Without a key, or for an anonymous caller, every request does its own work.
     """
     keyed = await _keyed(request)
     if keyed is None:
-        return await run(uuid4())
+        return await run(Operation(uuid4()))
     store: IdempotencyStore = request.state.idempotency
     claim = await store.claim(keyed)
     if isinstance(claim, Stored):
         return Response(claim.body, claim.status, {**claim.headers, "Idempotent-Replayed": "true"})
     try:
-        response = await run(claim.operation_id)
+        response = await run(claim.operation)
     except DomainError as error:
         response = request.app.respond(error)
     except BaseException:

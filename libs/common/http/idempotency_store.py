@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.db.operations import Operation
 from libs.common.db.pruning import Prunable
 from libs.common.errors import Unavailable
 from libs.common.http.refusals import KeyReused
@@ -20,21 +21,22 @@ LOCK = timedelta(seconds=15)
 WAIT_SECONDS = 5.0
 POLL_SECONDS = 0.05
 
-# A key is free if it is new or expired, or if its first request crashed before it had an answer.
+# A key is free if it is new or expired, or if its request crashed before it had an answer.
 CLAIM = """
 insert into idempotency_keys as held
-    (caller, method, path, key, fingerprint, operation_id, locked_until, created_at)
+    (caller, method, path, key, fingerprint, operation_id, attempt, locked_until, created_at)
 values (%(caller)s, %(method)s, %(path)s, %(key)s,
-    %(fingerprint)s, %(operation_id)s, %(locked_until)s, %(now)s)
+    %(fingerprint)s, %(operation_id)s, 1, %(locked_until)s, %(now)s)
 on conflict (caller, method, path, key) do update
 set fingerprint = excluded.fingerprint,
     operation_id = case when held.created_at < %(expired)s
                         then excluded.operation_id else held.operation_id end,
+    attempt = case when held.created_at < %(expired)s then 1 else held.attempt + 1 end,
     created_at = case when held.created_at < %(expired)s then excluded.created_at else held.created_at end,
     locked_until = excluded.locked_until, status = null, headers = null, body = null
 where held.created_at < %(expired)s
    or (held.status is null and held.locked_until <= %(now)s and held.fingerprint = excluded.fingerprint)
-returning operation_id, locked_until
+returning operation_id, attempt
 """
 
 HELD = """
@@ -45,7 +47,7 @@ where caller = %(caller)s and method = %(method)s and path = %(path)s and key = 
 # Only the request with the claim may write: one that was too slow has lost it to a repeat.
 MINE = """
 where caller = %(caller)s and method = %(method)s and path = %(path)s and key = %(key)s
-  and operation_id = %(operation_id)s and locked_until = %(locked_until)s and status is null
+  and operation_id = %(operation_id)s and attempt = %(attempt)s and status is null
 """
 
 KEEP = f"""
@@ -75,10 +77,15 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to do the work until `locked_until`."""
+    """The right to do the work, and to store its answer, until a repeat takes over as the next attempt."""
 
     operation_id: UUID
-    locked_until: datetime
+    attempt: int
+
+    @property
+    def operation(self) -> Operation:
+        """The work, as the use case knows it."""
+        return Operation(self.operation_id, self.attempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +173,4 @@ class IdempotencyStore:
 
 
 def _mine(keyed: Keyed, claim: Claim) -> dict[str, object]:
-    return {**keyed.identity, "operation_id": claim.operation_id, "locked_until": claim.locked_until}
+    return {**keyed.identity, "operation_id": claim.operation_id, "attempt": claim.attempt}

@@ -8,7 +8,6 @@ that is refused when it is declared.
 from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import Any
-from uuid import UUID
 
 from fastapi import Response
 from fastapi.dependencies.models import Dependant
@@ -17,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
+from libs.common.db.operations import Operation
 from libs.common.http.callers import IDENTIFYING
 from libs.common.http.idempotency import answer_once, honours_key, operation_parameter
 from libs.common.http.requests import JsonRequest
@@ -72,7 +72,7 @@ class JsonRoute(APIRoute):
             response: Response = await self.endpoint(**values)
             return response
 
-        async def run(operation: UUID) -> Response:
+        async def run(operation: Operation) -> Response:
             answer: Response = await self.endpoint(**values | {self._operation: operation})
             return answer
 

@@ -25,7 +25,7 @@ from libs.common.http.callers import AdminOrOwner, AnyUser, CallingService, Staf
 from libs.common.http.described import example, refuses
 from libs.common.http.door import Door
 from libs.common.http.fields import Choice, Integer, Many, MoneyField, PathId, PrimaryKey, Shape, Text
-from libs.common.http.idempotency import OperationId, idempotent
+from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.idempotency_store import IdempotencyStore
 from libs.common.http.internal import InternalDoor
 from libs.common.http.lists import list_query, reply_list
@@ -192,7 +192,7 @@ def declare_people(door: Door, end: str) -> None:
 
     @door.post("/admins" + end)
     @idempotent
-    async def for_admins(body: OrderIn, who: AdminOrOwner, operation: OperationId) -> Response:
+    async def for_admins(body: OrderIn, who: AdminOrOwner, operation: OperationDep) -> Response:
         return reply({"who": who.user_id, "operation": str(operation)})
 
     @door.get("/me" + end)

@@ -22,7 +22,7 @@ from libs.common.http.fields import (
     PrimaryKey,
     Shape,
 )
-from libs.common.http.idempotency import OperationId, idempotent
+from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
 from libs.common.money import money_text
@@ -182,7 +182,7 @@ class CancellationOut(TypedDict):
     OrderTotalTooLarge(),
 )
 @idempotent
-async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
+async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
     """Create a PENDING order at today's prices and discounts and take its stock, all or nothing."""
     order = await place_order(
         PlaceOrder(
@@ -232,11 +232,11 @@ async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
 @refuses(OnlyPendingOrdersArePaid(), PaymentNeedsCustomer(), PaymentMethodNotOffered())
 @idempotent
 async def pay_order(
-    order_id: PathId, body: PaymentIn, who: Staff, deps: DepsDep, operation: OperationId
+    order_id: PathId, body: PaymentIn, who: Staff, deps: DepsDep, operation: OperationDep
 ) -> Response:
     """Pay a PENDING order, once. POINTS and CREDIT are refused until this service can charge them."""
     order = await paying.pay_order(
-        PayOrder(operation, POS, order_id, PaymentMethod(body.payment_method)),
+        PayOrder(operation.id, POS, order_id, PaymentMethod(body.payment_method)),
         database=deps.database,
         clock=deps.clock,
     )
@@ -255,10 +255,10 @@ async def pay_order(
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
 @refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
-async def cancel_order(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationId) -> Response:
+async def cancel_order(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
     """Cancel a PENDING order; its stock is returned."""
     order = await cancelling.cancel_order(
-        CancelOrder(operation, POS, order_id), database=deps.database, clock=deps.clock
+        CancelOrder(operation.id, POS, order_id), database=deps.database, clock=deps.clock
     )
     return reply(
         {

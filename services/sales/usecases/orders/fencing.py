@@ -1,6 +1,7 @@
 """Settles for good whether an order stands, even while it is being committed."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 from libs.common.db.database import Database
@@ -13,23 +14,33 @@ from services.sales.usecases.orders.views import OrderView
 FENCE_SECONDS_MAX = 5.0
 
 # `thing_id` is 0, because there is no order. The statement waits for the order's own while that is in flight.
-INSERT_FENCE = """
-    insert into operations (id, did, thing_id) values (%(uuid)s, 'order.fenced', 0) on conflict do nothing
+INSERT_FENCES = """
+    insert into operations (id, did, thing_id)
+    select id, 'order.fenced', 0 from unnest(%(uuids)s::uuid[]) as fence(id) order by id
+    on conflict do nothing
 """
 
 
 async def fence_order(order_uuid: UUID, *, database: Database) -> OrderView:
     """The order if it stands; otherwise fence it, so that it never will, and raise `OrderFenced`.
 
-    Raises `Unavailable` while neither is decided: the order's statement is in flight for longer than
-    `lock_timeout`, or the fence itself cannot be committed.
+    Raises `Unavailable` while neither is decided: see `fence_orders`.
     """
-    try:
-        async with asyncio.timeout(FENCE_SECONDS_MAX):
-            await database.execute(INSERT_FENCE, {"uuid": order_uuid})
-    except TimeoutError as error:
-        raise Unavailable("database") from error
+    await fence_orders([order_uuid], database=database)
     try:
         return await find_order_by_uuid(order_uuid, database=database)
     except OrderNotFound:
         raise OrderFenced from None
+
+
+async def fence_orders(order_uuids: Sequence[UUID], *, database: Database) -> None:
+    """Decide for good which of these orders stand: those that are not written yet never will be.
+
+    Raises `Unavailable` while that is not decided: an order's statement is in flight for longer than
+    `lock_timeout`, or the fence itself cannot be committed.
+    """
+    try:
+        async with asyncio.timeout(FENCE_SECONDS_MAX):
+            await database.execute(INSERT_FENCES, {"uuids": order_uuids})
+    except TimeoutError as error:
+        raise Unavailable("database") from error

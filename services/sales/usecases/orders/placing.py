@@ -6,8 +6,10 @@ The steps, each with its undo:
    Undo: leaving the block releases the stock, unless it is kept.
 2. `_commit`: order, lines and event are one statement. It is the last step and has no undo.
 
-After a crash or a commit of unknown outcome, catalog's job `settle_lapsed` finishes the work: when the lease
-has expired, it has sales settle whether an order with that uuid stands, and confirms or releases the stock.
+After a crash or a commit of unknown outcome, a repeat returns the order if it stands, or releases what the
+earlier attempt holds and begins anew (`attempts.py`). Without a repeat, catalog's job `settle_lapsed`
+finishes the work: when the lease has expired, it has sales settle whether an order with that uuid stands, and
+confirms or releases the stock.
 """
 
 import asyncio
@@ -15,18 +17,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
+from libs.common.db.operations import Operation
 from libs.common.errors import Refusals, Unavailable, refuse_all
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.orders import OrderTotalTooLarge, merge, refuse_too_large
 from services.sales.domain.pricing import add_up, price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
+from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
 from services.sales.usecases.orders.reading import find_placed
 from services.sales.usecases.orders.recording import NewOrder, insert_order
 from services.sales.usecases.orders.releases import HeldStock, Releases
@@ -43,9 +46,9 @@ FOLIO_TRIES_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """An order to place for a person. `operation` is the same in every repeat of one request."""
+    """An order to place for a person."""
 
-    operation: UUID
+    operation: Operation
     channel: Channel
     user_id: int
     customer_id: int | None
@@ -84,15 +87,19 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge` or
     `Unavailable`. A repeat returns the order that stands.
     """
+    if placed := await settle_earlier_attempts(
+        command.operation, command.channel, stock=desk.stock, database=desk.database
+    ):
+        return placed
     try:
-        with desk.releases.unless_kept(uuid4()) as held:
+        with desk.releases.unless_kept(order_uuid_of(command.operation)) as held:
             asked_at = desk.monotonic()
             allocation, buyer = await _ask(command, held, desk)
             lease_ends = asked_at + allocation.lease_seconds
             return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
     except (UnknownCustomer, UnknownProducts, Refusals, StockShort, OrderTotalTooLarge):
-        # A repeat may be refused because of the order that it repeats, or because prices rose since.
-        if placed := await find_placed(command.operation, command.channel, database=desk.database):
+        # A later attempt may have taken over from this one and placed the order meanwhile.
+        if placed := await find_placed(command.operation.id, command.channel, database=desk.database):
             return placed
         raise
 
@@ -145,7 +152,7 @@ def _new_order(
     refuse_too_large(totals.final_amount)
     return NewOrder(
         uuid=held.order_uuid,
-        operation=command.operation,
+        operation=command.operation.id,
         channel=command.channel,
         user_id=command.user_id,
         buyer=buyer,

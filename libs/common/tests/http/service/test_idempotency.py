@@ -17,7 +17,7 @@ from libs.common.db.pruning import prune
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.callers import OptionalUser
 from libs.common.http.fields import PathId, Shape, Text
-from libs.common.http.idempotency import OperationId, idempotent
+from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.idempotency_store import LOCK, OLD_KEYS, Claim, IdempotencyStore, Keyed
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
@@ -78,14 +78,14 @@ def a_door(kind: type[PosDoor] | type[StoreDoor]) -> PosDoor | StoreDoor:
     @door.post("/work/{place}" + end)
     @idempotent
     async def work(
-        place: PathId, body: WorkIn, who: OptionalUser, deps: WorksDep, operation: OperationId
+        place: PathId, body: WorkIn, who: OptionalUser, deps: WorksDep, operation: OperationDep
     ) -> Response:
-        return reply({"place": place, "note": body.note, "time": await deps.work(operation)}, 201)
+        return reply({"place": place, "note": body.note, "time": await deps.work(operation.id)}, 201)
 
     @door.post("/nothing/{place}" + end)
     @idempotent
-    async def nothing(place: PathId, who: OptionalUser, deps: WorksDep, operation: OperationId) -> Response:
-        return reply({"time": await deps.work(operation)})
+    async def nothing(place: PathId, who: OptionalUser, deps: WorksDep, operation: OperationDep) -> Response:
+        return reply({"time": await deps.work(operation.id)})
 
     return door
 

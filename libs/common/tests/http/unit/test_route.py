@@ -50,7 +50,7 @@ async def does_not_name_its_work() -> Response:
         (asks_for_a_cookie, "asks_for_a_cookie asks for cookie_params"),
         (asks_for_the_background, "asks for background_tasks_param_name"),
         (asks_what_blocks, "blocking is no coroutine function"),
-        (does_not_name_its_work, "does_not_name_its_work is idempotent and asks for no OperationId"),
+        (does_not_name_its_work, "does_not_name_its_work is idempotent and asks for no OperationDep"),
         (blocks, "blocks is no coroutine function"),
     ],
 )
