@@ -150,8 +150,9 @@ version: $(READY) ## print the version, or write another everywhere: make versio
 	@$(BIN)/python -m deploy.version $(V)
 
 .PHONY: refusals
-refusals: $(READY) ## write tests/architecture/refusals.json: every refusal as clients see it
+refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md: every refusal as clients see it
 	$(BIN)/python -m tests.architecture.refusals
+	$(BIN)/python -m tests.architecture.errors_page
 
 # --- measuring ---------------------------------------------------------------------------------
 

@@ -11,10 +11,11 @@ WHOLE_BYTES_MAX = 64 * 1024
 
 
 class BodyTooLarge(DomainError):
-    """The body exceeds the limit of the path."""
+    """The body exceeds the limit of the path, mostly 1 MiB."""
 
     kind = Kind.TOO_LARGE
     code = "body_too_large"
+    remedy = "Send less at once, in several requests."
 
 
 class ClientGone(Exception):

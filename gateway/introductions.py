@@ -8,7 +8,7 @@ from gateway.wordings import POS, STORE
 from libs.common.http.answers import STATUS
 from libs.common.http.dialect import Dialect
 from libs.common.http.openapi import BEARER
-from libs.common.http.shown_refusals import refusal_response
+from libs.common.http.shown_refusals import REFUSAL_HEADERS, refusal_response
 from libs.common.version import VERSION
 
 POS_TEXT = """\
@@ -121,7 +121,7 @@ def _frame(title: str, text: str, missing: list[str], dialect: Dialect) -> Schem
         "paths": {},
         "components": {
             "schemas": dict(dialect.schemas),
-            "headers": headers,
+            "headers": {**headers, **REFUSAL_HEADERS},
             "securitySchemes": {"bearer": BEARER},
             "responses": _troubles(dialect),
         },
@@ -130,10 +130,10 @@ def _frame(title: str, text: str, missing: list[str], dialect: Dialect) -> Schem
 
 def _troubles(dialect: Dialect) -> Schema:
     """Status → the dialect's answer."""
-    answers = [(dialect.refusal(error), description) for error, description in TROUBLES]
+    answers = [(error.code, dialect.refusal(error), description) for error, description in TROUBLES]
     return {
-        str(answer.status): refusal_response([(description, answer)], description)
-        for answer, description in answers
+        str(answer.status): refusal_response([(code, answer)], description)
+        for code, answer, description in answers
     }
 
 

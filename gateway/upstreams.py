@@ -31,22 +31,30 @@ failures_total = Counter(
 )
 
 
+OUTCOME_UNKNOWN = (
+    "The work may have been done. Send the same request again after `Retry-After`, with the same "
+    "`Idempotency-Key` if it changes anything."
+)
+
+
 class NoAnswer(Unavailable):
     """The service gave no answer that could be passed on; its breaker counts this."""
 
 
 class BadGateway(NoAnswer):
-    """The service broke off, or its answer was no HTTP."""
+    """The service behind the gateway broke off, or its answer could not be used."""
 
     kind = Kind.BAD_GATEWAY
     code = "bad_gateway"
+    remedy = OUTCOME_UNKNOWN
 
 
 class GatewayTimeout(NoAnswer):
-    """The service did not answer before the deadline."""
+    """The service behind the gateway did not answer in time."""
 
     kind = Kind.TIMEOUT
     code = "gateway_timeout"
+    remedy = OUTCOME_UNKNOWN
 
 
 @dataclass(slots=True)  # frozen would cost a microsecond more for each

@@ -7,6 +7,9 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from gateway.routes import is_pos
+from libs.common.errors import Explained, Throttled, Unavailable
+from libs.common.http.answers import ERROR_CODE
+from libs.common.http.refusals import MethodNotAllowed
 
 HEADERS_MAX = 100
 HEAD_BYTES_MAX = 32 * 1024
@@ -15,6 +18,36 @@ TARGET_BYTES_MAX = 8 * 1024
 Headers = Sequence[tuple[bytes, bytes]]
 
 _WORDS = {HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable"}  # the contract's limit
+_CODES = {
+    HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed.code,
+    HTTPStatus.TOO_MANY_REQUESTS: Throttled.code,
+    HTTPStatus.SERVICE_UNAVAILABLE: Unavailable.code,
+}
+EXPLAINED = {
+    HTTPStatus.BAD_REQUEST: Explained(
+        "bad_request",
+        "The request is no valid HTTP, or two servers could read it differently.",
+        "Send it with an HTTP library, to one host, and with one length.",
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: Explained(
+        "request_timeout",
+        "The head or the body of the request did not arrive in time.",
+        "Send the same request again, over a better connection or with a smaller body.",
+    ),
+    HTTPStatus.REQUEST_URI_TOO_LONG: Explained(
+        "uri_too_long", "Path and query exceed 8 KiB.", "Shorten the query, or ask several times."
+    ),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: Explained(
+        "headers_too_large", "The headers exceed 32 KiB, or there are more than 100.", "Send fewer headers."
+    ),
+    HTTPStatus.NOT_IMPLEMENTED: Explained(
+        "not_implemented",
+        "The body has a transfer coding other than `chunked`, or the connection is to change its protocol.",
+        "Send the body with its length or `chunked`, without `Upgrade`.",
+    ),
+}
+"""The refusals that only the guard has, by status."""
+
 _BESIDE = {HTTPStatus.SERVICE_UNAVAILABLE: b"retry-after: 2\r\n"}
 
 
@@ -59,6 +92,10 @@ def _announces_body(headers: Headers) -> bool:
     )
 
 
+def _code(status: HTTPStatus) -> str:
+    return EXPLAINED[status].code if status in EXPLAINED else _CODES[status]
+
+
 def refusal(status: HTTPStatus, target: bytes) -> bytes:
     """The complete answer, in the dialect of the path; the connection closes after it."""
     words = _WORDS.get(status, status.phrase)
@@ -68,6 +105,7 @@ def refusal(status: HTTPStatus, target: bytes) -> bytes:
         (
             STATUS_LINE[status],
             b"content-type: application/json\r\nx-content-type-options: nosniff\r\nconnection: close\r\n",
+            f"{ERROR_CODE}: {_code(status)}\r\n".lower().encode(),
             _BESIDE.get(status, b""),
             b"content-length: %d\r\n\r\n" % len(content),
             content,

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, ClassVar
+from inspect import cleandoc
+from typing import Any, ClassVar, NamedTuple
 
 
 class Kind(StrEnum):
@@ -22,19 +23,39 @@ class Kind(StrEnum):
     TIMEOUT = "timeout"
 
 
+class Explained(NamedTuple):
+    """A code for docs/errors.md: what it means, and what a caller does about it."""
+
+    code: str
+    meaning: str
+    remedy: str
+
+
 class DomainError(Exception):
     """A refusal that the caller can understand: kind, stable code and details, but no sentence.
 
-    Subclasses live beside the rule that raises them and set `kind` and `code`; details are ids, items,
-    amounts and moments. Each door words it (libs/common/http/wordings.py). `str(error)` is for logs.
+    Subclasses live beside the rule that raises them and set `kind`, `code` and `remedy`; details are ids,
+    items, amounts and moments. Each door words it (libs/common/http/wordings.py). The code is the answer's
+    `X-Error-Code`; callers find it in docs/errors.md with the first paragraph of the docstring and the
+    remedy (ADR 0036). `str(error)` is for logs.
     """
 
     kind: ClassVar[Kind] = Kind.INVALID
-    code: ClassVar[str] = "invalid"
+    code: str = "invalid"
+    remedy: ClassVar[str] = ""
 
     def __init__(self, **details: object) -> None:
         self.details: Mapping[str, Any] = details
         super().__init__()
+
+    @property
+    def explained(self) -> Explained:
+        """The refusal as callers find it in docs/errors.md."""
+        defined = next(
+            kind for kind in type(self).__mro__ if issubclass(kind, DomainError) and "code" in vars(kind)
+        )
+        meaning = cleandoc(defined.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
+        return Explained(self.code, meaning, defined.remedy)
 
     def __str__(self) -> str:
         return " ".join([self.code, *(f"{name}={value!r}" for name, value in self.details.items())])
@@ -59,10 +80,11 @@ def refuse_all(refusals: Sequence[DomainError]) -> None:
 
 
 class NotFound(DomainError):
-    """The thing does not exist, or the caller may not know that it does."""
+    """There is nothing with this id or at this path, or not for this caller."""
 
     kind = Kind.NOT_FOUND
     code = "not_found"
+    remedy = "Check the path and the id. What was deleted does not come back."
     thing: ClassVar[str] = "Resource"
     """The noun for the thing: `Product`."""
 
@@ -71,29 +93,72 @@ class Unauthenticated(DomainError):
     """No token (`reason` is `missing`), a bad, expired or revoked one (`invalid`), or a failed `login`."""
 
     kind = Kind.UNAUTHENTICATED
-    code = "unauthenticated"
+    reasons: ClassVar[Mapping[str, Explained]] = {
+        "missing": Explained(
+            "token_missing",
+            "The request has no `Authorization: Bearer …` header.",
+            "Log in and send the token.",
+        ),
+        "invalid": Explained(
+            "token_not_valid",
+            "The token is malformed or expired, or its session was ended.",
+            "Refresh the token; if that is refused too, log in again.",
+        ),
+        "login": Explained(
+            "login_failed",
+            "No active account has this name and this password.",
+            "Let the user type both again. Repeated failures are throttled.",
+        ),
+    }
 
     def __init__(self, reason: str = "missing") -> None:
         self.reason = reason
+        self.code = self.reasons[reason].code
         super().__init__(reason=reason)
+
+    @property
+    def explained(self) -> Explained:
+        """As the reason is explained."""
+        return self.reasons[self.reason]
 
 
 class Forbidden(DomainError):
     """The caller is known but not permitted. `reason` is `role`, or `owner` for somebody else's thing."""
 
     kind = Kind.FORBIDDEN
-    code = "forbidden"
+    reasons: ClassVar[Mapping[str, Explained]] = {
+        "role": Explained(
+            "role_required",
+            "The user has none of the roles that may do this.",
+            "Log in as a user with such a role, or have an administrator grant it.",
+        ),
+        "owner": Explained(
+            "not_owner",
+            "The thing belongs to another user.",
+            "Ask for the user's own things only; an administrator may see those of others.",
+        ),
+    }
 
     def __init__(self, reason: str = "role") -> None:
         self.reason = reason
+        self.code = self.reasons[reason].code
         super().__init__(reason=reason)
+
+    @property
+    def explained(self) -> Explained:
+        """As the reason is explained."""
+        return self.reasons[self.reason]
 
 
 class Throttled(DomainError):
-    """Too many requests; the caller may repeat after `retry_after_seconds`."""
+    """Too many requests or failed logins of this user or from this address.
+
+    The caller may repeat after `retry_after_seconds`.
+    """
 
     kind = Kind.THROTTLED
     code = "throttled"
+    remedy = "Wait as many seconds as `Retry-After` says, then send the same request again."
 
     def __init__(self, retry_after_seconds: int) -> None:
         self.retry_after_seconds = retry_after_seconds
@@ -101,10 +166,14 @@ class Throttled(DomainError):
 
 
 class Unavailable(DomainError):
-    """A part needed for the answer is not available; the caller may repeat soon."""
+    """A part that is needed for the answer is not available at the moment."""
 
     kind = Kind.UNAVAILABLE
     code = "unavailable"
+    remedy = (
+        "Wait as many seconds as `Retry-After` says and send the same request again, "
+        "with the same `Idempotency-Key` if it changes anything."
+    )
     retry_after_seconds: int = 2
 
     def __init__(self, part: str = "") -> None:

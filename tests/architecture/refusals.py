@@ -13,6 +13,7 @@ from gateway import wordings as gateway
 from gateway.bodies import BodyTooLarge as LargerThanThePathTakes
 from gateway.upstreams import BadGateway, GatewayTimeout
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
+from libs.common.http.answers import ERROR_CODE
 from libs.common.http.dialect import Dialect
 from libs.common.http.door import Door
 from libs.common.http.internal_dialect import INTERNAL
@@ -44,7 +45,7 @@ Shown = dict[str, dict[str, Any]]
 
 
 def all_refusals() -> dict[str, dict[str, Shown]]:
-    """Status and body by service, door and refusal."""
+    """Status, code and body by service, door and refusal."""
     shown: dict[str, dict[str, Shown]] = {
         "every service": {
             name: _shown(AT_EVERY_DOOR, dialect)
@@ -89,7 +90,11 @@ def _shown(errors: Iterable[DomainError], dialect: Dialect) -> Shown:
     shown: Shown = {}
     for error in errors:
         answer = dialect.refusal(error)
-        told: Mapping[str, Any] = {"status": answer.status, "body": orjson.loads(answer.content)}
+        told: Mapping[str, Any] = {
+            "status": answer.status,
+            "code": answer.headers[ERROR_CODE],
+            "body": orjson.loads(answer.content),
+        }
         assert shown.setdefault(_name(error), dict(told)) == told, f"two examples of {_name(error)} differ"
     return shown
 

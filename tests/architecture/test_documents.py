@@ -2,47 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import jsonschema_rs
 import pytest
 
-from gateway.introductions import pos_frame, store_frame
-from gateway.merging import PARAMETER, merge
+from gateway.introductions import store_frame
+from gateway.merging import PARAMETER
 from gateway.routes import route_of
+from tests.architecture.documents import Merged, Operation, documents, operations
 from tests.architecture.doors import doors_at
 
 pytestmark = pytest.mark.unit
 
-POS = doors_at("pos")
-STORE = doors_at("store")
-
-
-class Operation(NamedTuple):
-    """A method of a path in a merged document."""
-
-    document: dict[str, Any]
-    path: str
-    method: str
-    described: dict[str, Any]
-
-    def __str__(self) -> str:
-        return f"{self.method.upper()} {self.path}"
-
-
-def documents() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The merged documents with the base of their paths."""
-    for base, doors, frame in (("/api", POS, pos_frame), ("", STORE, store_frame)):
-        told = {service: door.openapi() for service, door in doors.items()}
-        yield base, merge(told, base=base, frame=frame([]))
-
-
-OPERATIONS = [
-    Operation(document, base + path, method, described)
-    for base, document in documents()
-    for path, item in document["paths"].items()
-    for method, described in item.items()
-]
+OPERATIONS = list(operations())
 PASSED_ON = [operation for operation in OPERATIONS if operation.described["tags"] != ["gateway"]]
 
 
@@ -55,16 +28,14 @@ def schemas_of(described: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_nothing_is_left_out_of_the_documents() -> None:
-    told = [document for _, document in documents()]
-    merged = sum(len(item) for document in told for item in document["paths"].values())
-    doors = [door for doors in (POS, STORE) for door in doors.values()]
+    doors = [door for dialect in ("pos", "store") for door in doors_at(dialect).values()]
     said = sum(len(item) for door in doors for item in door.openapi()["paths"].values())
-    assert merged == said + len(store_frame([])["paths"])
+    assert len(OPERATIONS) == said + len(store_frame([])["paths"])
 
 
 @pytest.mark.parametrize("operation", PASSED_ON, ids=str)
 def test_it_is_reached_through_the_gateway(operation: Operation) -> None:
-    route = route_of(PARAMETER.sub("any", operation.path))
+    route = route_of(PARAMETER.sub("any", operation.full_path))
     assert route is not None
     assert operation.method.upper() in route.methods
     is_open = operation.method.upper() in route.open_to_all
@@ -79,8 +50,8 @@ def test_it_says_what_it_does(operation: Operation) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_what_is_sent_and_answered_is_shown_by_an_example_that_fits(operation: Operation) -> None:
     for schema in schemas_of(operation.described):
-        validator = validator_of(schema, operation.document)
-        for shown in examples_of(schema, operation.document):
+        validator = validator_of(schema, operation.merged.document)
+        for shown in examples_of(schema, operation.merged.document):
             validator.validate(shown)
 
 
@@ -88,15 +59,15 @@ def test_what_is_sent_and_answered_is_shown_by_an_example_that_fits(operation: O
 def test_refusals_look_as_is_said(operation: Operation) -> None:
     for status, answer in operation.described["responses"].items():
         for content in answer.get("content", {}).values():
-            validator = validator_of(content["schema"], operation.document)
+            validator = validator_of(content["schema"], operation.merged.document)
             for shown in content.get("examples", {}).values():
                 assert validator.is_valid(shown["value"]), (status, shown)
 
 
-@pytest.mark.parametrize(("base", "document"), list(documents()))
-def test_operations_have_names_of_their_own(base: str, document: dict[str, Any]) -> None:
+@pytest.mark.parametrize("merged", documents(), ids=lambda merged: merged.dialect)
+def test_operations_have_names_of_their_own(merged: Merged) -> None:
     names = Counter(
-        described["operationId"] for item in document["paths"].values() for described in item.values()
+        operation.described["operationId"] for operation in OPERATIONS if operation.merged == merged
     )
     assert [name for name, times in names.items() if times > 1] == []
 

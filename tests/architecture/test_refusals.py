@@ -6,6 +6,7 @@ from libs.common.errors import DomainError
 from libs.common.http.door import Door
 from libs.common.http.internal import InternalDoor
 from tests.architecture.doors import all_doors
+from tests.architecture.errors_page import PAGE, errors_page, explained_refusals
 from tests.architecture.refusals import SNAPSHOT, refusals_at, refusals_of, snapshot
 
 DOORS = [pytest.param(*place, door, id="-".join(place)) for place, door in all_doors().items()]
@@ -16,6 +17,15 @@ pytestmark = pytest.mark.unit
 
 def test_every_refusal_is_answered_as_the_snapshot_shows() -> None:
     assert SNAPSHOT.read_bytes() == snapshot(), "right? then run: make refusals"
+
+
+def test_every_code_is_explained_on_the_page_of_errors() -> None:
+    assert PAGE.read_text() == errors_page(), "right? then run: make refusals"
+
+
+def test_every_code_has_a_meaning_and_a_remedy() -> None:
+    unexplained = {each.code for each in explained_refusals() if not (each.meaning and each.remedy)}
+    assert unexplained == set()
 
 
 @pytest.mark.parametrize("service", SERVICES)

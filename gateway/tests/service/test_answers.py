@@ -10,7 +10,7 @@ from gateway.tests.upstream import Upstream
 SHOP = "https://shop.example.com"
 LIMITED = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 EXPOSED = {
-    *("X-Total-Count", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed"),
+    *("X-Total-Count", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
     *LIMITED,
 }
 

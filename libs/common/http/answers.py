@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from libs.common.errors import DomainError, Kind, Throttled, Unauthenticated, Unavailable
+from libs.common.errors import DomainError, Explained, Kind, Throttled, Unauthenticated, Unavailable
 from libs.common.http.refusals import MethodNotAllowed
 
 STATUS: Mapping[Kind, int] = {
@@ -27,10 +27,18 @@ NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
 SERVER_ERROR = 500
 
+ERROR_CODE = "X-Error-Code"
+FAILED = Explained(
+    "server_error",
+    "The request met a defect of the system, which has been logged.",
+    "Send the same request once more, with the same `Idempotency-Key` if it changes anything. "
+    "If it fails again, report it with the answer's `X-Request-ID`.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An error in one dialect; `headers` are its additional headers (`Retry-After`, `Allow`)."""
+    """An error in one dialect; `headers` are its additional headers (`X-Error-Code`, `Retry-After`)."""
 
     status: int
     body: Mapping[str, Any]
@@ -44,12 +52,13 @@ class Answer:
 
 def headers_for(error: DomainError) -> dict[str, str]:
     """The additional headers of a refusal, the same in every dialect."""
+    code = {ERROR_CODE: error.code}
     match error:
         case Throttled() | Unavailable():
-            return {"Retry-After": str(error.retry_after_seconds)}
+            return {**code, "Retry-After": str(error.retry_after_seconds)}
         case MethodNotAllowed():
-            return {"Allow": ", ".join(error.allowed)}
+            return {**code, "Allow": ", ".join(error.allowed)}
         case Unauthenticated():
-            return {"WWW-Authenticate": 'Bearer realm="api"'}
+            return {**code, "WWW-Authenticate": 'Bearer realm="api"'}
         case _:
-            return {}
+            return code

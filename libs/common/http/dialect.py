@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from libs.common.errors import DomainError, Kind, Refusals
-from libs.common.http.answers import SERVER_ERROR, Answer, headers_for
+from libs.common.http.answers import ERROR_CODE, FAILED, SERVER_ERROR, Answer, headers_for
 from libs.common.http.wordings import Body, Wording, Wordings, merged
 
 
@@ -27,7 +27,7 @@ class Dialect:
         return replace(self, wordings={**self.wordings, **wordings})
 
     def refusal(self, error: DomainError) -> Answer:
-        """The answer to a refused request. Several refusals are merged, with the status of the first."""
+        """The answer to a refused request. Several refusals are merged, with status and code of the first."""
         if isinstance(error, Refusals):
             answers = [self.refusal(each) for each in error.refusals]
             return replace(answers[0], body=merged(answer.body for answer in answers))
@@ -36,7 +36,7 @@ class Dialect:
 
     def server_error(self) -> Answer:
         """The answer to a request that failed by a bug; it reveals no details."""
-        return Answer(SERVER_ERROR, self.server_error_body)
+        return Answer(SERVER_ERROR, self.server_error_body, {ERROR_CODE: FAILED.code})
 
     def _wording_of(self, refusal: type[DomainError]) -> Wording:
         return next(self.wordings[each] for each in refusal.__mro__ if each in self.wordings)

@@ -21,6 +21,7 @@ from fastapi.dependencies.models import Dependant
 
 from libs.common.db.operations import Operation
 from libs.common.errors import DomainError, Unavailable
+from libs.common.http.answers import ERROR_CODE
 from libs.common.http.fields import NotAccepted, Text
 from libs.common.http.header_text import header_of
 from libs.common.http.idempotency_store import Claim, IdempotencyStore, Keyed, Stored
@@ -30,7 +31,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
-STORED_HEADERS = ("content-type", "location")
+STORED_HEADERS = ("content-type", "location", ERROR_CODE.lower())
 # Not outcomes of the work: refused callers, rate limits, or failures before an outcome.
 NEVER_STORED = frozenset({401, 403, 422, 429})
 SERVER_ERRORS_FROM = 500

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 from libs.common.http.described import NULL
 from libs.common.http.links import link
 from libs.common.http.route_facts import RouteFacts
-from libs.common.http.shown_refusals import Worded, refusal_responses
+from libs.common.http.shown_refusals import REFUSAL_HEADERS, Worded, refusal_responses
 
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 KEY_PARAMETER = {
@@ -50,6 +50,7 @@ def complete(
     for name in UNREFERENCED_SCHEMAS:
         described.pop(name, None)
     described.update(schemas)
+    components["headers"] = REFUSAL_HEADERS
     components["securitySchemes"] = {"bearer": BEARER}
     schema["servers"] = [{"url": base or "/"}]
     for route in routes:

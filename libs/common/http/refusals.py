@@ -12,13 +12,15 @@ Problem = tuple[Path, str]
 
 
 class InvalidInput(DomainError):
-    """The body or the query has fields of the wrong shape; all are reported together.
+    """Fields of the body or the query are missing or malformed; the body names each with its message.
 
-    The texts are the fields' own, the same in both dialects. `given` is the input: POS pads the errors
-    of a list to the list's length. It may contain a password, so it is not among the details.
+    All are reported together. The texts are the fields' own, the same in both dialects. `given` is the
+    input: POS pads the errors of a list to the list's length. It may contain a password, so it is not
+    among the details.
     """
 
     code = "invalid_fields"
+    remedy = "Correct the fields that the body names."
 
     def __init__(self, problems: Sequence[Problem], given: object = None) -> None:
         self.problems = list(problems)
@@ -27,29 +29,38 @@ class InvalidInput(DomainError):
 
 
 class MalformedJson(DomainError):
-    """The body is not JSON. `parser_error` is in English."""
+    """The body is not JSON.
+
+    `parser_error` is in English.
+    """
 
     code = "malformed_json"
+    remedy = "Send one JSON object, in UTF-8."
 
     def __init__(self, parser_error: str) -> None:
         super().__init__(parser_error=parser_error)
 
 
 class BodyTooLarge(DomainError):
-    """The body exceeds the door's limit."""
+    """The body exceeds the limit of the path, mostly 1 MiB."""
 
     kind = Kind.TOO_LARGE
     code = "body_too_large"
+    remedy = "Send less at once, in several requests."
 
     def __init__(self, limit_bytes: int) -> None:
         super().__init__(limit_bytes=limit_bytes)
 
 
 class MethodNotAllowed(DomainError):
-    """The path exists, but not with this method. `allowed` are the methods that it has."""
+    """The path exists, but not with this method.
+
+    `allowed` are the methods that it has.
+    """
 
     kind = Kind.METHOD_NOT_ALLOWED
     code = "method_not_allowed"
+    remedy = "Use one of the methods in the header `Allow`."
 
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
         self.allowed = sorted(allowed)
@@ -57,7 +68,8 @@ class MethodNotAllowed(DomainError):
 
 
 class KeyReused(DomainError):
-    """The same Idempotency-Key came with another body (contract §1)."""
+    """The same `Idempotency-Key` came with another body in the last 24 hours."""
 
     kind = Kind.UNPROCESSABLE
     code = "idempotency_key_reused"
+    remedy = "Use a new key for every new piece of work, and the same only to repeat a request unchanged."

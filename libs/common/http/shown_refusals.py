@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
-from libs.common.http.answers import Answer
+from libs.common.http.answers import ERROR_CODE, Answer
 from libs.common.http.fields import NULL_CHARACTER, REQUIRED
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson
 from libs.common.http.requests import BODY_LIMIT_BYTES
@@ -15,9 +15,19 @@ Schema = dict[str, Any]
 Worded = Callable[[DomainError], Answer]
 
 REFUSAL_HEADERS = {
+    ERROR_CODE: {
+        "description": "The kind of refusal as a stable word, the same in both APIs.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[a-z_]+$"},
+    },
     "Retry-After": {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}},
-    "WWW-Authenticate": {"schema": {"type": "string"}},
+    "WWW-Authenticate": {
+        "description": "`Bearer`: a token is needed.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
 }
+"""The headers of refusals, as components of every document."""
 MALFORMED = MalformedJson("unexpected end of data: line 1 column 1 (char 0)")
 DESCRIPTIONS = {
     400: "Invalid input, or against a rule",
@@ -37,7 +47,7 @@ def refusal_responses(facts: RouteFacts, worded: Worded) -> dict[str, Schema]:
     answers: dict[int, list[tuple[str, Answer]]] = defaultdict(list)
     for error in _refusals(facts):
         answer = worded(error)
-        answers[answer.status].append((error.details.get("reason", error.code), answer))
+        answers[answer.status].append((error.code, answer))
     return {
         str(status): refusal_response(found, DESCRIPTIONS[status])
         for status, found in sorted(answers.items())
@@ -45,19 +55,21 @@ def refusal_responses(facts: RouteFacts, worded: Worded) -> dict[str, Schema]:
 
 
 def refusal_response(answers: Sequence[tuple[str, Answer]], description: str) -> Schema:
-    """Return the response of one status: its schema, and each named refusal as an example."""
+    """Return the response of one status: its schema, and each refusal as an example, by its code."""
     first = answers[0][1]
     name = "Invalid" if first.status == 400 else "Problem"  # noqa: PLR2004 - a status is clearest as a number
-    examples = {summary: {"value": answer.body} for summary, answer in answers}
-    response: Schema = {
+    examples = {code: {"value": answer.body} for code, answer in answers}
+    return {
         "description": description,
+        "headers": {
+            name: {"$ref": f"#/components/headers/{name}"}
+            for name in first.headers
+            if name in REFUSAL_HEADERS
+        },
         "content": {
             "application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}, "examples": examples}
         },
     }
-    if headers := {name: REFUSAL_HEADERS[name] for name in first.headers if name in REFUSAL_HEADERS}:
-        response["headers"] = headers
-    return response
 
 
 def _refusals(facts: RouteFacts) -> Iterator[DomainError]:

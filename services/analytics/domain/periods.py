@@ -54,18 +54,21 @@ class DateMalformed(PeriodRefused):
     """A date is not written YYYY-MM-DD, or there is no such day."""
 
     code = "date_malformed"
+    remedy = "Send days as `2026-03-01`."
 
 
 class PeriodReversed(PeriodRefused):
     """The period ends before it starts."""
 
     code = "period_reversed"
+    remedy = "Exchange the two days."
 
 
 class NoSalesInPeriod(PeriodRefused):
     """Nothing was sold on these days."""
 
     code = "no_sales_in_period"
+    remedy = "Ask for days between `first_system_record` and `last_system_record`."
 
     def __init__(self, period: Period, records: Records) -> None:
         super().__init__(records, start=period.start, end=period.end)
@@ -75,6 +78,7 @@ class NoSalesOnDay(NoSalesInPeriod):
     """Nothing was sold on the single day of the period."""
 
     code = "no_sales_on_day"
+    remedy = "Ask for a day between `first_system_record` and `last_system_record`."
 
 
 def no_sales(period: Period, records: Records) -> NoSalesInPeriod:

@@ -21,6 +21,7 @@ class UsernameTaken(DomainError):
 
     kind = Kind.CONFLICT
     code = "username_taken"
+    remedy = "Choose another username."
 
 
 class EmailTaken(DomainError):
@@ -28,6 +29,7 @@ class EmailTaken(DomainError):
 
     kind = Kind.CONFLICT
     code = "email_taken"
+    remedy = "Choose another email, or log in with the account that has it."
 
 
 def identity_key(text: str) -> str:

@@ -7,9 +7,11 @@ class CurrentPasswordMissing(DomainError):
     """A change of one's own password requires the current one."""
 
     code = "current_password_missing"
+    remedy = "Send `current_password` beside the new one."
 
 
 class WrongCurrentPassword(DomainError):
     """The given password is not the current one, or was replaced during the request."""
 
     code = "wrong_current_password"
+    remedy = "Let the user type the current password again."

@@ -22,12 +22,14 @@ class LastOwner(DomainError):
     """The last owner cannot be removed: only an owner can create another one."""
 
     code = "last_owner"
+    remedy = "Make another user an owner first."
 
 
 class LastRole(DomainError):
     """The last role of a user cannot be removed."""
 
     code = "last_role"
+    remedy = "Grant another role first, or delete the user."
 
 
 class RoleHeldAlready(DomainError):
@@ -35,6 +37,7 @@ class RoleHeldAlready(DomainError):
 
     kind = Kind.CONFLICT
     code = "role_held_already"
+    remedy = "Nothing is left to do."
 
     def __init__(self, role: Role) -> None:
         super().__init__(role=role)

@@ -21,6 +21,7 @@ class SkuTaken(DomainError):
 
     kind = Kind.CONFLICT
     code = "sku_taken"
+    remedy = "Choose another sku, or change the product that has this one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,10 @@ def refuse_less_than_reserved(product: Product) -> None:
 
 
 class StockBelowHolds(DomainError):
-    """The stock would fall below the quantity held for carts."""
+    """The stock would fall below the quantity that is held for carts."""
 
     code = "stock_below_holds"
+    remedy = "Count again, or wait until the holds have lapsed."
 
     def __init__(self, reserved_quantity: int) -> None:
         super().__init__(reserved_quantity=reserved_quantity)

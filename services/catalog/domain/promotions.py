@@ -20,15 +20,17 @@ class NoSuchProduct(DomainError):
     """A promotion names a product that does not exist, or was deleted."""
 
     code = "unknown_product"
+    remedy = "Read the products again and send an id from there."
 
     def __init__(self, product_id: int) -> None:
         super().__init__(product_id=product_id)
 
 
 class EndsBeforeItStarts(DomainError):
-    """The last day lies before the first."""
+    """The last day of the promotion lies before its first."""
 
     code = "ends_before_it_starts"
+    remedy = "Exchange or correct the two days."
 
 
 class PromotionsOverlap(DomainError):
@@ -36,6 +38,7 @@ class PromotionsOverlap(DomainError):
 
     kind = Kind.CONFLICT
     code = "promotions_overlap"
+    remedy = "Choose other days, or change or delete the other promotion."
 
     def __init__(self, start_date: date, end_date: date) -> None:
         super().__init__(start_date=start_date, end_date=end_date)

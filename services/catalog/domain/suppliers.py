@@ -15,6 +15,7 @@ class UnknownSupplier(DomainError):
     """A product names a supplier that does not exist."""
 
     code = "unknown_supplier"
+    remedy = "Send the id of an existing supplier, or null."
 
     def __init__(self, supplier_id: int | None) -> None:
         super().__init__(supplier_id=supplier_id)
@@ -25,6 +26,7 @@ class SupplierHasProducts(DomainError):
 
     kind = Kind.CONFLICT
     code = "supplier_has_products"
+    remedy = "Give these products another supplier, or delete them, first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,16 +19,18 @@ class ChatbotUserNotFound(NotFound):
 
 
 class MobileNumberInvalid(DomainError):
-    """The text cannot be a mobile number: it has no digit or cannot be part of a path."""
+    """The text cannot be a mobile number: it has no digit, or a character that no path can hold."""
 
     code = "mobile_number_invalid"
+    remedy = "Send the number with its digits."
 
 
 class MobileNumberTaken(DomainError):
-    """Another user has this mobile number."""
+    """Another chatbot user has this mobile number."""
 
     kind = Kind.CONFLICT
     code = "mobile_number_taken"
+    remedy = "Change the user who has this number."
 
 
 def check_mobile_number(mobile_number: str) -> None:

@@ -21,6 +21,7 @@ class PhoneNumberTaken(DomainError):
 
     kind = Kind.CONFLICT
     code = "phone_number_taken"
+    remedy = "Use the customer who has this number."
 
 
 class EmailTaken(DomainError):
@@ -28,6 +29,7 @@ class EmailTaken(DomainError):
 
     kind = Kind.CONFLICT
     code = "email_taken"
+    remedy = "Choose another email, or use the customer who has it."
 
 
 class CustomerHasDebt(DomainError):
@@ -35,6 +37,7 @@ class CustomerHasDebt(DomainError):
 
     kind = Kind.CONFLICT
     code = "customer_has_debt"
+    remedy = "Let the customer pay the debt first."
 
     def __init__(self, credit_used: Decimal) -> None:
         super().__init__(credit_used=money_text(credit_used))

@@ -11,6 +11,7 @@ class UnknownCustomer(DomainError):
     """The order names a customer who does not exist."""
 
     code = "unknown_customer"
+    remedy = "Look the customer up again, or sell without one."
 
     def __init__(self, customer_id: int) -> None:
         super().__init__(customer_id=customer_id)

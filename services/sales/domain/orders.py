@@ -25,9 +25,10 @@ NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
 
 
 class OrderTotalTooLarge(DomainError):
-    """The total exceeds `ORDER_TOTAL_MAX`, for which every later sum is sized."""
+    """The order's total exceeds 999,999,999.99, the most that later sums have room for."""
 
     code = "order_total_too_large"
+    remedy = "Split the order."
 
 
 class OrderFenced(DomainError):
@@ -44,29 +45,33 @@ class OrderNotFound(NotFound):
 
 
 class OnlyPendingOrdersArePaid(DomainError):
-    """It is paid or cancelled already."""
+    """The order is paid or cancelled already."""
 
     kind = Kind.CONFLICT
     code = "order_not_pending"
+    remedy = "Read the order: its status says what has happened."
 
 
 class OnlyPendingOrdersAreCancelled(DomainError):
-    """It is paid or cancelled already."""
+    """The order is paid or cancelled already."""
 
     kind = Kind.CONFLICT
     code = "order_not_pending"
+    remedy = "Read the order: its status says what has happened."
 
 
 class PaymentNeedsCustomer(DomainError):
     """Points and credit belong to a customer; an anonymous order has neither."""
 
     code = "customer_required"
+    remedy = "Take another payment method, or place the order for a customer."
 
 
 class PaymentMethodNotOffered(DomainError):
-    """This version of the service does not accept points or credit yet."""
+    """Points and credit are not accepted yet."""
 
     code = "payment_method_not_offered"
+    remedy = "Take another payment method."
 
 
 def merge(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -59,6 +59,7 @@ class UnknownProducts(DomainError):
     """The order names products that are not for sale."""
 
     code = "unknown_product"
+    remedy = "Read the products again and leave out those that are gone."
 
     def __init__(self, product_ids: tuple[int, ...]) -> None:
         self.product_ids = product_ids
@@ -66,10 +67,11 @@ class UnknownProducts(DomainError):
 
 
 class StockShort(DomainError):
-    """At least one product is short; nothing was taken."""
+    """At least one product has less stock than the order asks for; nothing was taken."""
 
     kind = Kind.CONFLICT
     code = "insufficient_stock"
+    remedy = "Order at most what the body names as available, or wait for a delivery."
 
     def __init__(self, shortages: tuple[Shortage, ...]) -> None:
         self.shortages = shortages

@@ -9,7 +9,7 @@ class Endpoint:
 
     `request` and `answer` are the models of the bodies, None where the body is empty. `refusals` are the
     codes that a caller may act on; every call may also be refused as the internal dialect refuses any
-    (`unauthenticated`, `forbidden`, `invalid_fields`, `unavailable`).
+    (`token_missing`, `token_not_valid`, `role_required`, `invalid_fields`, `unavailable`).
     """
 
     name: str

@@ -65,7 +65,7 @@ class NeverPositive(DomainError):
 
 
 class EmailTaken(DomainError):
-    pass
+    code = "email_taken"
 
 
 class PhoneTaken(DomainError):

@@ -258,6 +258,7 @@ async def test_a_refusal_is_an_answer_and_is_kept(
     repeat = await client.post(PATH)
     assert (first.status_code, repeat.status_code) == (status, status)
     assert (repeat.content, repeat.headers["idempotent-replayed"]) == (first.content, "true")
+    assert repeat.headers["x-error-code"] == first.headers["x-error-code"] == refusal.code
 
 
 @pytest.mark.parametrize(

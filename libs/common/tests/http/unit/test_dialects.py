@@ -23,7 +23,7 @@ def test_an_answer_is_bytes_ready_to_send() -> None:
     assert (answer.status, answer.content, answer.headers) == (
         503,
         b'{"error":"Service temporarily unavailable"}',
-        {"Retry-After": "2"},
+        {"X-Error-Code": "unavailable", "Retry-After": "2"},
     )
 
 

@@ -56,6 +56,31 @@ async def test_store_words_it_as_a_plain_shop_api(client: httpx.AsyncClient, nam
     assert (response.status_code, response.json()) == STORE_ROWS[name]
 
 
+CODES = {
+    "missing-token": "token_missing",
+    "bad-token": "token_not_valid",
+    "bad-login": "login_failed",
+    "wrong-role": "role_required",
+    "not-mine": "not_owner",
+    "not-found": "not_found",
+    "throttled": "throttled",
+    "down": "unavailable",
+    "fields": "email_taken",
+    "shape": "invalid_fields",
+    "one-field": "never_positive",
+    "conflict": "insufficient_stock",
+}
+
+
+@pytest.mark.parametrize("base", ["/api", "", "/internal"])
+@pytest.mark.parametrize("name", CODES)
+async def test_every_dialect_tells_the_same_code_of_the_first_refusal(
+    client: httpx.AsyncClient, base: str, name: str
+) -> None:
+    response = await client.post(f"{base}/refusals/{name}/")
+    assert response.headers["x-error-code"] == CODES[name]
+
+
 @pytest.mark.parametrize(("name", "seconds"), [("throttled", "17"), ("down", "2")])
 @pytest.mark.parametrize("base", ["/api", "", "/internal"])
 async def test_what_may_be_tried_again_says_when(
@@ -88,6 +113,7 @@ async def test_a_bug_is_a_500_that_gives_nothing_away(
 ) -> None:
     response = await client.get(f"{base}/bug/")
     assert (response.status_code, response.json()) == (500, body)
+    assert response.headers["x-error-code"] == "server_error"
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,10 @@ def test_refusals_are_shown_as_the_door_words_them(pos: dict[str, Any]) -> None:
         for status in ("400", "401")
     }
     assert told["400"]["invalid_fields"] == {"items": ["This field is required."]}
-    assert told["401"]["missing"] == {"detail": "Authentication credentials were not provided."}
-    assert told["401"]["invalid"]["code"] == "token_not_valid"
-    assert responses["429"]["headers"]["Retry-After"]["required"]
+    assert told["401"]["token_missing"] == {"detail": "Authentication credentials were not provided."}
+    assert told["401"]["token_not_valid"]["code"] == "token_not_valid"
+    assert set(responses["429"]["headers"]) == {"X-Error-Code", "Retry-After"}
+    assert pos["components"]["headers"]["X-Error-Code"]["required"]
 
 
 def test_a_route_shows_the_rules_by_which_it_refuses(pos: dict[str, Any]) -> None:
