@@ -73,10 +73,13 @@ class Refusals(DomainError):
 
 def refuse_all(refusals: Sequence[DomainError]) -> None:
     """Raise the refusals, several as one; do nothing if there are none."""
-    if len(refusals) > 1:
-        raise Refusals(refusals)
-    for refusal in refusals:
-        raise refusal
+    if refusals:
+        raise together(refusals)
+
+
+def together(refusals: Sequence[DomainError]) -> DomainError:
+    """The refusals as one; there is at least one."""
+    return refusals[0] if len(refusals) == 1 else Refusals(refusals)
 
 
 class NotFound(DomainError):

@@ -10,6 +10,7 @@
 | errors without a web framework | `pos_dialect.POS`, `store_dialect.STORE`: `.refusal(error)` |
 | the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |
 | idempotency keys | `idempotency`: `idempotent`, `OperationDep`; `idempotency_store.IdempotencyStore` |
+| refusals beside malformed fields | `lookups.looks_up` |
 | what a header says | `header_text.header_of` |
 | a process | `app.build_app`, `app.current_deps`, `serve.serve` |
 """

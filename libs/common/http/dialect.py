@@ -29,14 +29,18 @@ class Dialect:
     def refusal(self, error: DomainError) -> Answer:
         """The answer to a refused request. Several refusals are merged, with status and code of the first."""
         if isinstance(error, Refusals):
-            answers = [self.refusal(each) for each in error.refusals]
-            return replace(answers[0], body=merged(answer.body for answer in answers))
+            body = merged(self._among_others(each) for each in error.refusals)
+            return replace(self.refusal(error.refusals[0]), body=body)
         wording = self._wording_of(type(error))
         return Answer(wording.status or self.statuses[error.kind], wording.body(error), headers_for(error))
 
     def server_error(self) -> Answer:
         """The answer to a request that failed by a bug; it reveals no details."""
         return Answer(SERVER_ERROR, self.server_error_body, {ERROR_CODE: FAILED.code})
+
+    def _among_others(self, error: DomainError) -> Body:
+        wording = self._wording_of(type(error))
+        return (wording.among_others or wording.body)(error)
 
     def _wording_of(self, refusal: type[DomainError]) -> Wording:
         return next(self.wordings[each] for each in refusal.__mro__ if each in self.wordings)

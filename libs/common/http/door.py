@@ -4,17 +4,17 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from libs.common.errors import DomainError, Forbidden, NotFound
+from libs.common.errors import DomainError, Forbidden, NotFound, together
 from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer
 from libs.common.http.dialect import Dialect
 from libs.common.http.fields import NULL_CHARACTER
+from libs.common.http.lookups import InvalidRequest
 from libs.common.http.openapi import complete
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, MalformedJson, MethodNotAllowed
 from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, Malformed
@@ -50,7 +50,7 @@ class Door(FastAPI):
             telemetry={"tracing": False, "metrics": False, "logs": False},  # looked up at every request
             exception_handlers={
                 DomainError: self._refused,
-                RequestValidationError: self._invalid,
+                InvalidRequest: self._invalid,
                 HTTPException: self._routing_failed,
                 Exception: self._failed,
             },
@@ -101,12 +101,12 @@ class Door(FastAPI):
             return self.respond(MethodNotAllowed(request.method, methods))
         return self.respond(error)
 
-    async def _invalid(self, request: Request, error: RequestValidationError) -> Response:
+    async def _invalid(self, request: Request, error: InvalidRequest) -> Response:
         if isinstance(error.body, Malformed):
             return self.respond(MalformedJson(error.body.parser_error))
         if any(item["loc"][0] == "path" for item in error.errors()):
             return self.respond(self._nothing_at(request))
-        return self.respond(InvalidInput(problems_in(error), error.body))
+        return self.respond(together([InvalidInput(problems_in(error), error.body), *error.refusals]))
 
     async def _routing_failed(self, request: Request, error: HTTPException) -> Response:
         if error.status_code == METHOD_NOT_ALLOWED:

@@ -12,13 +12,13 @@ from typing import Any
 from fastapi import Response
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from libs.common.db.operations import Operation
 from libs.common.http.callers import IDENTIFYING
 from libs.common.http.idempotency import answer_once, honours_key, operation_parameter
+from libs.common.http.lookups import BodyLookup, InvalidRequest
 from libs.common.http.requests import JsonRequest
 
 NOT_OFFERED = (
@@ -47,6 +47,7 @@ class JsonRoute(APIRoute):
         _refuse_what_is_not_offered(self.dependant)
         self.is_idempotent = honours_key(self.endpoint)
         self._operation = operation_parameter(self.dependant) if self.is_idempotent else ""
+        self._lookup = BodyLookup(self.endpoint, self.dependant)
         self.app = self._serve
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,7 +65,8 @@ class JsonRoute(APIRoute):
             values |= found
             errors += wrong
         if errors:
-            raise RequestValidationError(errors, body=body)
+            refusals = await self._lookup.refusals(body, errors, values)
+            raise InvalidRequest(errors, body=body, refusals=refusals)
         return await self._answer(request, values)
 
     async def _answer(self, request: JsonRequest, values: Values) -> Response:

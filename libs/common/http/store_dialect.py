@@ -17,11 +17,17 @@ from libs.common.http.refusals import (
 from libs.common.http.wordings import Body, Wording, by_reason, filled, spoken
 
 
-def error(text: str, *, beside: Sequence[str] = (), status: int | None = None) -> Wording:
-    """`{"error": "text"}`, and the details named `beside` next to it."""
+def error(
+    text: str, *, beside: Sequence[str] = (), status: int | None = None, field: str | None = None
+) -> Wording:
+    """`{"error": "text"}`, and the details named `beside` next to it.
+
+    `field` is the member of the body that is refused: among other refusals, `fields` names it too.
+    """
     return Wording(
         lambda refusal: {"error": filled(text, refusal), **{name: refusal.details[name] for name in beside}},
         status,
+        on_field(field, text).body if field else None,
     )
 
 

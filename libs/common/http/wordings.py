@@ -16,10 +16,14 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Makes the body of one class of refusal. `status` is set only where it differs from that of the kind."""
+    """Makes the body of one class of refusal. `status` is set only where it differs from that of the kind.
+
+    `among_others` makes the body that is merged with those of other refusals, where that is another one.
+    """
 
     body: Callable[[DomainError], Body]
     status: int | None = None
+    among_others: Callable[[DomainError], Body] | None = None
 
 
 Wordings = Mapping[type[DomainError], Wording]

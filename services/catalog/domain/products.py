@@ -75,10 +75,9 @@ class Product:
         return self.current_stock <= self.low_stock_threshold
 
 
-def refuse_less_than_reserved(product: Product) -> None:
-    """Raises `StockBelowHolds` if the stock would fall below the reserved quantity."""
-    if product.current_stock < product.reserved_quantity:
-        raise StockBelowHolds(product.reserved_quantity)
+def refusals_of_count(count: int, *, reserved_quantity: int) -> list[DomainError]:
+    """`StockBelowHolds` if the counted stock is below the reserved quantity."""
+    return [StockBelowHolds(reserved_quantity)] if count < reserved_quantity else []
 
 
 class StockBelowHolds(DomainError):

@@ -62,7 +62,6 @@ class Promotion:
         return self.start_date <= today <= self.end_date
 
 
-def refuse_end_before_start(start_date: date, end_date: date) -> None:
-    """Raises `EndsBeforeItStarts`. A promotion of one day starts and ends on the same day."""
-    if end_date < start_date:
-        raise EndsBeforeItStarts
+def refusals_of_days(start_date: date, end_date: date) -> list[DomainError]:
+    """`EndsBeforeItStarts` if it does. A promotion of one day starts and ends on the same day."""
+    return [EndsBeforeItStarts()] if end_date < start_date else []

@@ -9,6 +9,7 @@ from psycopg import sql
 from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
+from libs.common.errors import DomainError, refuse_all
 from libs.common.unset import UNSET, Unset, given
 from services.catalog.domain.promotions import (
     Audience,
@@ -16,7 +17,7 @@ from services.catalog.domain.promotions import (
     Promotion,
     PromotionNotFound,
     PromotionsOverlap,
-    refuse_end_before_start,
+    refusals_of_days,
 )
 
 SELECT_PROMOTIONS = """
@@ -39,6 +40,29 @@ SELECT_OVERLAPPING = """
         and daterange(start_date, end_date, '[]') && daterange(%(start_date)s, %(end_date)s, '[]')
     order by start_date
     limit 1
+"""
+
+# For the well-formed fields of a malformed body. A deleted product's promotions overlap nothing.
+SELECT_FACTS = """
+    with wanted as (
+        select coalesce(%(product_id)s::bigint, stored.product_id) as product_id,
+            coalesce(%(start_date)s::date, stored.start_date) as start_date,
+            coalesce(%(end_date)s::date, stored.end_date) as end_date
+        from (values (%(stored_id)s::bigint)) one (id)
+        left join promotions stored on stored.id = one.id
+    )
+    select wanted.product_id, wanted.start_date, wanted.end_date,
+        known.id is not null as product_is_known, taken.start_date as taken_from, taken.end_date as taken_to
+    from wanted
+    left join products known on known.id = wanted.product_id and known.deleted_at is null
+    left join lateral (
+        select other.start_date, other.end_date from promotions other
+        where other.product_id = known.id and other.id <> %(id)s
+            and wanted.start_date <= wanted.end_date
+            and other.start_date <= wanted.end_date and other.end_date >= wanted.start_date
+        order by other.start_date
+        limit 1
+    ) taken on true
 """
 
 INSERT_PROMOTION = """
@@ -109,6 +133,16 @@ class _Days:
     end_date: date
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    product_id: int | None
+    start_date: date | None
+    end_date: date | None
+    product_is_known: bool
+    taken_from: date | None
+    taken_to: date | None
+
+
 async def list_promotions(query: ListQuery, *, product_id: int | None, database: Database) -> Page[Promotion]:
     """Promotions of products that are not deleted, or of one of them; by id unless ordered otherwise."""
     conditions = [] if product_id is None else [sql.SQL("promotion.product_id = %(product_id)s")]
@@ -119,7 +153,7 @@ async def create_promotion(command: CreatePromotion, *, database: Database) -> P
     """Create a promotion. Raises `EndsBeforeItStarts`, `NoSuchProduct`, `PromotionsOverlap`."""
     promotion = Promotion(id=NOT_YET, **asdict(command))
     async with database.transaction() as tx:
-        await _refuse_impossible(tx, promotion)
+        refuse_all(await _impossible(tx, promotion))
         promotion_id = await tx.fetch_value(INSERT_PROMOTION, asdict(promotion))
     return replace(promotion, id=promotion_id)
 
@@ -139,7 +173,7 @@ async def change_promotion(command: ChangePromotion, *, database: Database) -> P
         if before is None:
             raise PromotionNotFound
         after = replace(before, **given(command, but=("promotion_id",)))
-        await _refuse_impossible(tx, after)
+        refuse_all(await _impossible(tx, after))
         await tx.execute(UPDATE_PROMOTION, asdict(after))
     return after
 
@@ -150,10 +184,41 @@ async def delete_promotion(promotion_id: int, *, database: Database) -> None:
         raise PromotionNotFound
 
 
-async def _refuse_impossible(tx: Transaction, promotion: Promotion) -> None:
-    refuse_end_before_start(promotion.start_date, promotion.end_date)
+async def find_refusals(
+    *,
+    product_id: int | None,
+    start_date: date | None,
+    end_date: date | None,
+    promotion_id: int = NOT_YET,
+    stored_id: int = NOT_YET,
+    database: Database,
+) -> list[DomainError]:
+    """The refusals of `create_promotion`, or of `change_promotion`, for these fields.
+
+    Of those that are None, the promotion `stored_id` has the values; without one they are not looked up.
+    """
+    values = {
+        "product_id": product_id,
+        "start_date": start_date,
+        "end_date": end_date,
+        "id": promotion_id,
+        "stored_id": stored_id,
+    }
+    found = await database.fetch_one(_Facts, SELECT_FACTS, values)
+    assert found, "the values have one row"
+    refusals: list[DomainError] = []
+    if found.start_date and found.end_date:
+        refusals += refusals_of_days(found.start_date, found.end_date)
+    if found.product_id is not None and not found.product_is_known:
+        refusals.append(NoSuchProduct(found.product_id))
+    if found.taken_from and found.taken_to:
+        refusals.append(PromotionsOverlap(found.taken_from, found.taken_to))
+    return refusals
+
+
+async def _impossible(tx: Transaction, promotion: Promotion) -> list[DomainError]:
+    refusals = refusals_of_days(promotion.start_date, promotion.end_date)
     if await tx.fetch_value(LOCK_PRODUCT, {"id": promotion.product_id}) is None:
-        raise NoSuchProduct(promotion.product_id)
-    other = await tx.fetch_one(_Days, SELECT_OVERLAPPING, asdict(promotion))
-    if other:
-        raise PromotionsOverlap(other.start_date, other.end_date)
+        return [*refusals, NoSuchProduct(promotion.product_id)]
+    other = None if refusals else await tx.fetch_one(_Days, SELECT_OVERLAPPING, asdict(promotion))
+    return [*refusals, PromotionsOverlap(other.start_date, other.end_date)] if other else refusals

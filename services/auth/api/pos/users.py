@@ -1,14 +1,18 @@
 """`/api/users/`, for ADMIN and OWNER, and `me/`, for every user's own profile (POS 3-6)."""
 
+from collections.abc import Collection, Sequence
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Response
 
+from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, AnyUser
 from libs.common.http.described import refuses
 from libs.common.http.fields import Choice, PathId
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
@@ -21,10 +25,26 @@ from services.auth.domain.rights import LastOwner
 from services.auth.domain.roles import PosRole
 from services.auth.usecases.accounts import changing, creating, deleting, reading
 from services.auth.usecases.accounts.changing import ChangeAccount
+from services.auth.usecases.accounts.identities import find_taken
 from services.auth.usecases.accounts.reading import SORTABLE, Account
 
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 RoleQuery = Annotated[PosRole | Literal["ALL"], Choice("USER", "EMPLOYEE", "ADMIN", "OWNER", "ALL"), Query()]
+
+
+async def _taken(given: Given, deps: Deps, user_id: int = 0) -> list[DomainError]:
+    return await find_taken(
+        deps.database, username=given.get("username", ""), email=given.get("email", ""), user_id=user_id
+    )
+
+
+async def _refused_to(
+    given: Given, sent: Collection[str], who: Principal, deps: Deps, user_id: int | None = None
+) -> Sequence[DomainError]:
+    changed = who.user_id if user_id is None else user_id
+    lacks_password = changed == who.user_id and "password" in given and "current_password" not in sent
+    missing = [CurrentPasswordMissing()] if lacks_password else []
+    return [*missing, *await _taken(given, deps, changed)]
 
 
 @pos.get("/users/me/", response_model=UserOut)
@@ -36,6 +56,7 @@ async def find_me(who: AnyUser, deps: DepsDep) -> Response:
 @pos.put("/users/me/", response_model=UserOut)
 @pos.patch("/users/me/", response_model=UserOut)
 @refuses(UsernameTaken(), EmailTaken(), CurrentPasswordMissing(), WrongCurrentPassword())
+@looks_up(_refused_to)
 async def change_me(body: ProfileChange, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
     """Change the given fields of the caller's profile; never the role.
 
@@ -62,6 +83,7 @@ async def list_users(
 
 @pos.post("/users/", response_model=UserOut, status_code=201)
 @refuses(UsernameTaken(), EmailTaken())
+@looks_up(_taken)
 async def create_user(body: UserIn, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep) -> Response:
     """Create an account for a member of the staff. Only an OWNER may create an OWNER (403)."""
     account = await creating.create_account(
@@ -84,6 +106,7 @@ async def find_user(user_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Respon
 @pos.put("/users/{user_id}/", response_model=UserOut)
 @pos.patch("/users/{user_id}/", response_model=UserOut)
 @refuses(UsernameTaken(), EmailTaken(), LastOwner(), CurrentPasswordMissing(), WrongCurrentPassword())
+@looks_up(_refused_to)
 async def change_user(
     user_id: PathId, body: UserChange, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

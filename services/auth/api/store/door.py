@@ -9,8 +9,8 @@ from services.auth.domain.rights import LastOwner, LastRole, RoleHeldAlready
 store = StoreDoor(
     "Registration, login, profiles, roles, public keys",
     wordings={
-        UsernameTaken: error("Username already exists"),
-        EmailTaken: error("Email already exists"),
+        UsernameTaken: error("Username already exists", field="username"),
+        EmailTaken: error("Email already exists", field="email"),
         WrongCurrentPassword: on_field("current_password", "Current password is incorrect."),
         LastOwner: error("The last owner cannot be deleted or demoted."),
         LastRole: error("Cannot remove the last role"),

@@ -1,20 +1,23 @@
 """`/auth/register` and `/auth/users` (STORE 1, 3-5, 9, 10)."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
-from libs.common.errors import Forbidden
+from libs.common.errors import DomainError, Forbidden
 from libs.common.http.callers import AnyUser, OptionalUser, StoreAdmin
 from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.store.door import store
 from services.auth.api.store.shapes import (
+    PASSWORDS,
     ListedOut,
     MessageOut,
     ProfileAnswer,
@@ -31,6 +34,7 @@ from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.rights import LastOwner, check_own, check_own_or_admin
 from services.auth.usecases.accounts import changing, creating, deleting, reading
 from services.auth.usecases.accounts.changing import ChangeAccount
+from services.auth.usecases.accounts.identities import find_taken
 from services.auth.usecases.accounts.reading import Account
 
 UsersQuery = Annotated[ListQuery, Depends(list_query())]
@@ -45,8 +49,19 @@ OwnOrAdmin = Annotated[Principal, Depends(_own_or_admin)]
 """Checked before the body is read; changes of the account check again (`standing.py`)."""
 
 
+async def _taken(given: Given, deps: Deps) -> list[DomainError]:
+    return await find_taken(deps.database, username=given.get("username", ""), email=given.get("email", ""))
+
+
+async def _email_taken(given: Given, sent: Collection[str], user_id: int, deps: Deps) -> list[DomainError]:
+    """A body with any password changes only the password."""
+    email = "" if PASSWORDS.intersection(sent) else given.get("email", "")
+    return await find_taken(deps.database, email=email, user_id=user_id)
+
+
 @store.post("/auth/register", response_model=ProfileAnswer, status_code=201)
 @refuses(UsernameTaken(), EmailTaken(), Forbidden("role"))
+@looks_up(_taken)
 async def register_user(
     body: RegisterIn, who: OptionalUser, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
@@ -79,6 +94,7 @@ async def find_user(user_id: PathId, who: OwnOrAdmin, deps: DepsDep) -> Response
 
 @store.put("/auth/users/{user_id}", response_model=ProfileAnswer | MessageOut)
 @refuses(EmailTaken(), WrongCurrentPassword(), Forbidden("owner"), Forbidden("role"))
+@looks_up(_email_taken)
 async def change_user(
     user_id: PathId, body: UserChange, who: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:

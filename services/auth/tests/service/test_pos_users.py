@@ -211,3 +211,62 @@ async def test_the_slash_at_the_end_may_be_left_out(client: AsyncClient, deps: D
     await a_person(deps)
     body = {"email": "laura@example.com", "password": PASSWORD}
     assert (await client.post("/api/auth/login", json=body)).status_code == 200
+
+
+class TestAllAtOnce:
+    @pytest.mark.parametrize(
+        ("method", "path"), [("POST", USERS), ("PUT", f"{USERS}2/"), ("PATCH", f"{USERS}2/")]
+    )
+    async def test_taken_names_are_reported_beside_a_malformed_role(
+        self, client: AsyncClient, deps: Deps, method: str, path: str
+    ) -> None:
+        headers = await bearer(deps, client, "owner")
+        await a_person(deps, "pedro")
+        await a_person(deps, "laura")
+        body = {**JUAN, "username": "LAURA", "email": "laura@example.com", "role": "CHIEF"}
+        response = await client.request(method, path, json=body, headers=headers)
+        assert answered(response) == (
+            400,
+            {"role": ['"CHIEF" is not a valid choice.'], **USERNAME_TAKEN, **EMAIL_TAKEN},
+        )
+
+    async def test_a_taken_email_is_reported_beside_a_missing_current_password(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        headers = await bearer(deps, client, "employee")
+        await a_person(deps, "laura")
+        body = {"email": "laura@example.com", "password": "battery staple"}
+        response = await client.patch(ME, json=body, headers=headers)
+        assert answered(response) == (400, {"current_password": REQUIRED, **EMAIL_TAKEN})
+
+    async def test_a_taken_email_is_reported_beside_a_wrong_current_password(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        headers = await bearer(deps, client, "employee")
+        await a_person(deps, "laura")
+        body = {"email": "laura@example.com", "password": "battery staple", "current_password": "wrong one"}
+        response = await client.patch(ME, json=body, headers=headers)
+        assert answered(response) == (
+            400,
+            {"current_password": ["Current password is incorrect."], **EMAIL_TAKEN},
+        )
+
+    async def test_both_are_reported_beside_a_malformed_name(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "employee")
+        await a_person(deps, "laura")
+        body = {"email": "laura@example.com", "password": "battery staple", "first_name": "x" * 151}
+        response = await client.patch(ME, json=body, headers=headers)
+        assert answered(response) == (
+            400,
+            {
+                "first_name": ["Ensure this field has no more than 150 characters."],
+                "current_password": REQUIRED,
+                **EMAIL_TAKEN,
+            },
+        )
+
+    async def test_a_malformed_current_password_is_not_missing(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "employee")
+        body = {"password": "battery staple", "current_password": ["x"]}
+        response = await client.patch(ME, json=body, headers=headers)
+        assert answered(response) == (400, {"current_password": ["Not a valid string."]})

@@ -270,3 +270,53 @@ class TestDelete:
     async def test_of_two_at_once_one_finds_nobody(self, client: AsyncClient, admin: dict[str, str]) -> None:
         responses = await asyncio.gather(*(client.delete(path_of(1), headers=admin) for _ in range(2)))
         assert sorted(response.status_code for response in responses) == [200, 404]
+
+
+class TestAllAtOnce:
+    async def test_taken_names_are_reported_beside_a_short_password(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        await a_person(deps, "laura")
+        body = {"username": "laura", "email": "laura@example.com", "password": "short"}
+        response = await client.post("/auth/register", json=body)
+        short = "Ensure this field has at least 8 characters."
+        assert answered(response) == (
+            400,
+            {
+                "error": short,
+                "fields": {
+                    "password": [short],
+                    "username": ["Username already exists"],
+                    "email": ["Email already exists"],
+                },
+            },
+        )
+
+    async def test_both_taken_names_are_reported(self, client: AsyncClient, deps: Deps) -> None:
+        await a_person(deps, "laura")
+        body = {"username": "laura", "email": "laura@example.com", "password": PASSWORD}
+        response = await client.post("/auth/register", json=body)
+        assert answered(response) == (
+            409,
+            {
+                "error": "Username already exists",
+                "fields": {"username": ["Username already exists"], "email": ["Email already exists"]},
+            },
+        )
+
+    async def test_a_taken_email_is_reported_beside_a_malformed_name(
+        self, client: AsyncClient, deps: Deps, shopper: dict[str, str]
+    ) -> None:
+        await a_person(deps, "laura")
+        body = {"email": "laura@example.com", "first_name": "x" * 51}
+        response = await client.put(path_of(1), json=body, headers=shopper)
+        assert response.status_code == 400
+        assert set(response.json()["fields"]) == {"first_name", "email"}
+
+    async def test_a_change_of_password_does_not_look_at_the_email(
+        self, client: AsyncClient, deps: Deps, shopper: dict[str, str]
+    ) -> None:
+        await a_person(deps, "laura")
+        body = {**PASSWORDS, "new_password": "short", "email": "laura@example.com"}
+        response = await client.put(path_of(1), json=body, headers=shopper)
+        assert set(response.json()["fields"]) == {"new_password"}

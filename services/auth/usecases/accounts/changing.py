@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
+from libs.common.errors import together
 from libs.common.unset import UNSET, Unset, given, value_or
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
@@ -13,7 +14,7 @@ from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentP
 from services.auth.domain.roles import PosRole, with_pos_role
 from services.auth.usecases import audit
 from services.auth.usecases.accounts.announcing import announce_change
-from services.auth.usecases.accounts.identities import refusing_taken
+from services.auth.usecases.accounts.identities import find_taken, refusing_taken
 from services.auth.usecases.accounts.passwords import NewPassword, replace_password
 from services.auth.usecases.accounts.reading import Account
 from services.auth.usecases.accounts.roles import replace_roles
@@ -69,7 +70,7 @@ async def change_account(
     `CurrentPasswordMissing`, `WrongCurrentPassword`, and `Throttled` after too many wrong ones.
     """
     own = origin.actor_id == command.user_id
-    epoch = await _check_current_password(command, origin, database, attempts) if own else None
+    epoch = await _check_own_change(command, origin, database, attempts) if own else None
     password_hash = None if command.password is UNSET else await passwords.hash(command.password)
     async with (
         refusing_taken(
@@ -92,6 +93,22 @@ async def change_account(
                 except_session=command.session_id if own else None,
             )
     return account
+
+
+async def _check_own_change(
+    command: ChangeAccount, origin: Origin, database: Database, attempts: PasswordAttempts
+) -> int | None:
+    """`_check_current_password`; if it refuses, a taken username and email are refused with it."""
+    try:
+        return await _check_current_password(command, origin, database, attempts)
+    except (CurrentPasswordMissing, WrongCurrentPassword) as refusal:
+        taken = await find_taken(
+            database,
+            username=value_or(command.username, ""),
+            email=value_or(command.email, ""),
+            user_id=command.user_id,
+        )
+        raise together([refusal, *taken]) from refusal
 
 
 async def _check_current_password(

@@ -32,6 +32,15 @@ class _Taken:
 
 async def check_free(database: Database, *, username: str, email: str, user_id: int = 0) -> None:
     """Raises `UsernameTaken`, `EmailTaken` or both if another user has them."""
+    refuse_all(await find_taken(database, username=username, email=email, user_id=user_id))
+
+
+async def find_taken(
+    database: Database, *, username: str = "", email: str = "", user_id: int = 0
+) -> list[DomainError]:
+    """`UsernameTaken`, `EmailTaken` or both if another user has them; a blank one is not looked up."""
+    if not (username or email):
+        return []
     keys = {"username_key": identity_key(username), "email_key": identity_key(email), "user_id": user_id}
     found = await database.fetch_one(_Taken, SELECT_TAKEN, keys)
     refusals: list[DomainError] = []
@@ -39,7 +48,7 @@ async def check_free(database: Database, *, username: str, email: str, user_id: 
         refusals.append(UsernameTaken())
     if found and found.email:
         refusals.append(EmailTaken())
-    refuse_all(refusals)
+    return refusals
 
 
 @asynccontextmanager

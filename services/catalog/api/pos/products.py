@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import MoneyText, example, refuses
 from libs.common.http.fields import (
@@ -24,13 +25,14 @@ from libs.common.http.fields import (
     TextOrNull,
 )
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.prices import TaxRate
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import TaxRateField
 from services.catalog.api.pos.door import pos
-from services.catalog.deps import DepsDep
+from services.catalog.deps import Deps, DepsDep
 from services.catalog.domain.products import STOCK_COUNT_MAX, Product, SkuTaken, StockBelowHolds
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
@@ -171,6 +173,16 @@ class LedgerLineOut(TypedDict):
     created_at: datetime
 
 
+async def _refused(given: Given, deps: Deps, product_id: int = changing.NOT_YET) -> list[DomainError]:
+    return await changing.find_refusals(
+        sku=given.get("sku"),
+        supplier_id=given.get("supplier_id"),
+        count=given.get("current_stock"),
+        product_id=product_id,
+        database=deps.database,
+    )
+
+
 @pos.get("/products/", response_model=list[ProductOut])
 async def list_products(
     request: Request,
@@ -192,6 +204,7 @@ async def find_product(product_id: PathId, who: Staff, deps: DepsDep) -> Respons
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
 @refuses(SkuTaken(), UnknownSupplier(9))
+@looks_up(_refused)
 async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response:
     """Create a product. Its initial stock is the first line of its ledger."""
     product = await changing.create_product(
@@ -205,6 +218,7 @@ async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response
 
 @pos.put("/products/{product_id}/", response_model=ProductOut)
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
+@looks_up(_refused)
 async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps: DepsDep) -> Response:
     """Change a product; fields missing from the body stay unchanged."""
     return await _change(product_id, body, who.user_id, deps)
@@ -212,6 +226,7 @@ async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps:
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
+@looks_up(_refused)
 async def change_product(product_id: PathId, body: ProductChange, who: Staff, deps: DepsDep) -> Response:
     """Change only the fields in the body."""
     return await _change(product_id, body, who.user_id, deps)

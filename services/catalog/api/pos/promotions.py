@@ -1,5 +1,6 @@
 """The routes of promotions: all staff read, ADMIN and OWNER write (POS "Promotion Management")."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -9,15 +10,17 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
 from libs.common.http.fields import Choice, DateField, DecimalField, PathId, PrimaryKey, Shape, Text
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.pos.door import pos
-from services.catalog.deps import DepsDep
+from services.catalog.deps import Deps, DepsDep
 from services.catalog.domain.promotions import (
     Audience,
     EndsBeforeItStarts,
@@ -96,6 +99,22 @@ IMPOSSIBLE = (
     PromotionsOverlap(date(2024, 1, 1), date(2024, 1, 5)),
 )
 
+DECIDING = frozenset({"product_id", "start_date", "end_date"})
+
+
+async def _impossible(
+    given: Given, sent: Collection[str], deps: Deps, promotion_id: int = promotions.NOT_YET
+) -> list[DomainError]:
+    malformed = DECIDING.intersection(sent).difference(given)
+    return await promotions.find_refusals(
+        product_id=given.get("product_id"),
+        start_date=given.get("start_date"),
+        end_date=given.get("end_date"),
+        promotion_id=promotion_id,
+        stored_id=promotions.NOT_YET if malformed else promotion_id,
+        database=deps.database,
+    )
+
 
 @pos.get("/promotions/", response_model=list[PromotionOut])
 async def list_promotions(
@@ -115,6 +134,7 @@ async def list_promotions(
 
 @pos.post("/promotions/", response_model=PromotionOut, status_code=201)
 @refuses(*IMPOSSIBLE)
+@looks_up(_impossible)
 async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Create a promotion. No two promotions of a product may share a day."""
     promotion = await promotions.create_promotion(body.into(CreatePromotion), database=deps.database)
@@ -130,6 +150,7 @@ async def find_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Res
 
 @pos.put("/promotions/{promotion_id}/", response_model=PromotionOut)
 @refuses(*IMPOSSIBLE)
+@looks_up(_impossible)
 async def replace_promotion(
     promotion_id: PathId, body: PromotionIn, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
@@ -139,6 +160,7 @@ async def replace_promotion(
 
 @pos.patch("/promotions/{promotion_id}/", response_model=PromotionOut)
 @refuses(*IMPOSSIBLE)
+@looks_up(_impossible)
 async def change_promotion(
     promotion_id: PathId, body: PromotionChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:

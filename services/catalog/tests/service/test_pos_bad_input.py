@@ -75,3 +75,100 @@ async def test_a_method_that_a_path_lacks_is_refused(shop: Shop, method: str) ->
     response = await shop.ask(method, "products/1/stock-history/", json={})
     assert response.status_code == 405
     assert response.json() == {"detail": f'Method "{method}" not allowed.'}
+
+
+SKU_TAKEN = ["product with this sku already exists."]
+BAD_NUMBER = ["A valid number is required."]
+BAD_DATE = ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]
+END_BEFORE_START = ["La fecha de finalización debe ser posterior a la fecha de inicio."]
+
+
+def unknown(pk: int) -> list[str]:
+    return [f'Invalid pk "{pk}" - object does not exist.']
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", ""), ("PUT", "2/"), ("PATCH", "2/")])
+async def test_a_taken_sku_and_an_unknown_supplier_are_reported_beside_a_malformed_price(
+    shop: Shop, method: str, path: str
+) -> None:
+    taken = (await shop.product())["sku"]
+    await shop.product()
+    body = {**COLA, "sku": taken, "supplier": 9, "price": "x"}
+    response = await shop.ask(method, f"products/{path}", json=body)
+    assert (response.status_code, response.json()) == (
+        400,
+        {"price": BAD_NUMBER, "sku": SKU_TAKEN, "supplier": unknown(9)},
+    )
+
+
+async def test_the_own_sku_is_not_taken_beside_a_malformed_price(shop: Shop) -> None:
+    product = await shop.product()
+    body = {"sku": product["sku"], "price": "x"}
+    response = await shop.ask("PATCH", f"products/{product['id']}/", json=body)
+    assert response.json() == {"price": BAD_NUMBER}
+
+
+@pytest.mark.parametrize("price", ["1.00", "x"])
+async def test_a_count_below_the_holds_is_reported_beside_a_taken_sku(shop: Shop, price: str) -> None:
+    taken, product = (await shop.product())["sku"], await shop.product()
+    await shop.database.execute("update products set reserved_quantity = 3 where id = 2")
+    body = {"sku": taken, "current_stock": 2, "price": price}
+    response = await shop.ask("PATCH", f"products/{product['id']}/", json=body)
+    assert (response.status_code, response.json()) == (
+        400,
+        {
+            **({"price": BAD_NUMBER} if price == "x" else {}),
+            "current_stock": ["Ensure this value is greater than or equal to 3."],
+            "sku": SKU_TAKEN,
+        },
+    )
+
+
+@pytest.mark.parametrize("percent", ["10.00", "x"])
+@pytest.mark.parametrize(("method", "path"), [("POST", ""), ("PUT", "1/"), ("PATCH", "1/")])
+async def test_an_unknown_product_and_days_in_the_wrong_order_are_reported_together(
+    shop: Shop, method: str, path: str, percent: str
+) -> None:
+    await shop.promotion(await shop.product())
+    body = {**BLACK_FRIDAY, "product": 9, "end_date": "2026-02-01", "discount_percent": percent}
+    response = await shop.ask(method, f"promotions/{path}", role="ADMIN", json=body)
+    assert (response.status_code, response.json()) == (
+        400,
+        {
+            **({"discount_percent": BAD_NUMBER} if percent == "x" else {}),
+            "end_date": END_BEFORE_START,
+            "product": unknown(9),
+        },
+    )
+
+
+async def test_an_overlap_is_reported_beside_a_malformed_percent(shop: Shop) -> None:
+    product = await shop.product()
+    await shop.promotion(product)
+    body = {**BLACK_FRIDAY, "product": product["id"], "discount_percent": "x"}
+    response = await shop.ask("POST", "promotions/", role="ADMIN", json=body)
+    assert set(response.json()) == {"discount_percent", "non_field_errors"}
+
+
+async def test_the_stored_days_count_if_the_body_leaves_them_out(shop: Shop) -> None:
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-03-01", end_date="2026-03-05")
+    await shop.promotion(product, start_date="2026-03-10", end_date="2026-03-12")
+    body = {"start_date": "2026-03-04", "discount_percent": "x"}
+    response = await shop.ask("PATCH", "promotions/2/", role="ADMIN", json=body)
+    assert set(response.json()) == {"discount_percent", "non_field_errors"}
+
+
+async def test_the_stored_days_do_not_stand_in_for_a_malformed_one(shop: Shop) -> None:
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-03-01", end_date="2026-03-05")
+    body = {"start_date": "x", "end_date": "2026-02-01"}
+    response = await shop.ask("PATCH", "promotions/1/", role="ADMIN", json=body)
+    assert response.json() == {"start_date": BAD_DATE}
+
+
+async def test_the_own_days_do_not_overlap_beside_a_malformed_percent(shop: Shop) -> None:
+    await shop.promotion(await shop.product())
+    body = {**BLACK_FRIDAY, "product": 1, "discount_percent": "x"}
+    response = await shop.ask("PUT", "promotions/1/", role="ADMIN", json=body)
+    assert response.json() == {"discount_percent": BAD_NUMBER}

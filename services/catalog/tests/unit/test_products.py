@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.catalog.domain.products import StockBelowHolds, refuse_less_than_reserved
+from services.catalog.domain.products import StockBelowHolds, refusals_of_count
 from services.catalog.tests.builders import a_product
 
 
@@ -32,5 +32,10 @@ def test_stock_is_low_from_the_threshold_on(stock: int, is_low: bool) -> None:  
 
 
 def test_the_stock_cannot_be_counted_below_what_is_held() -> None:
-    with pytest.raises(StockBelowHolds, match="reserved_quantity=4"):
-        refuse_less_than_reserved(a_product(current_stock=3, reserved_quantity=4))
+    (refusal,) = refusals_of_count(3, reserved_quantity=4)
+    assert isinstance(refusal, StockBelowHolds)
+    assert refusal.details == {"reserved_quantity": 4}
+
+
+def test_the_stock_can_be_counted_as_what_is_held() -> None:
+    assert refusals_of_count(4, reserved_quantity=4) == []

@@ -12,7 +12,7 @@ from services.catalog.domain.promotions import (
     EndsBeforeItStarts,
     Promotion,
     PromotionsOverlap,
-    refuse_end_before_start,
+    refusals_of_days,
 )
 
 MEXICO = ZoneInfo("America/Mexico_City")  # UTC-6, no daylight saving
@@ -45,12 +45,12 @@ def test_a_promotion_holds_from_the_first_second_to_the_last_in_the_store(
 
 
 def test_a_promotion_may_last_one_day() -> None:
-    refuse_end_before_start(date(2026, 6, 1), date(2026, 6, 1))
+    assert refusals_of_days(date(2026, 6, 1), date(2026, 6, 1)) == []
 
 
 def test_a_promotion_cannot_end_before_it_starts() -> None:
-    with pytest.raises(EndsBeforeItStarts):
-        refuse_end_before_start(date(2026, 6, 2), date(2026, 6, 1))
+    (refusal,) = refusals_of_days(date(2026, 6, 2), date(2026, 6, 1))
+    assert isinstance(refusal, EndsBeforeItStarts)
 
 
 def test_an_overlap_names_the_days_of_the_other_promotion() -> None:

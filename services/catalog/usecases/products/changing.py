@@ -11,7 +11,7 @@ from libs.common.errors import DomainError, refuse_all
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
 from libs.common.unset import UNSET, Unset, given, value_or
-from services.catalog.domain.products import Product, ProductNotFound, SkuTaken, refuse_less_than_reserved
+from services.catalog.domain.products import Product, ProductNotFound, SkuTaken, refusals_of_count
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.reading import SELECT_PRODUCT
@@ -26,6 +26,15 @@ SELECT_REFERENCES = """
         exists (select from products where sku = %(sku)s and deleted_at is null and id <> %(id)s)
             as sku_is_taken
 """
+
+# For the well-formed fields of a malformed body.
+SELECT_FACTS = (
+    SELECT_REFERENCES
+    + """,
+        coalesce((select reserved_quantity from products where id = %(id)s and deleted_at is null), 0)
+            as reserved_quantity
+"""
+)
 
 INSERT_PRODUCT = """
     insert into products
@@ -101,6 +110,11 @@ class _References:
     sku_is_taken: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts(_References):
+    reserved_quantity: int
+
+
 async def create_product(
     command: CreateProduct, *, database: Database, low_stock_threshold: int, now: Moment
 ) -> Product:
@@ -122,7 +136,7 @@ async def create_product(
     )
     try:
         async with database.transaction() as tx:
-            await _refuse_bad_references(tx, product)
+            refuse_all(await _bad_references(tx, product))
             product = replace(product, id=await tx.fetch_value(INSERT_PRODUCT, asdict(product)))
             publish_product_changed(tx, product)
             await record_count(
@@ -142,8 +156,8 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
         async with database.transaction() as tx:
             before = await _lock(tx, command.product_id, now)
             after = replace(before, **given(command, but=("product_id", "by")), updated_at=now.at)
-            refuse_less_than_reserved(after)
-            await _refuse_bad_references(tx, after)
+            of_count = refusals_of_count(after.current_stock, reserved_quantity=before.reserved_quantity)
+            refuse_all([*of_count, *await _bad_references(tx, after)])
             await tx.execute(UPDATE_PRODUCT, asdict(after))
             publish_product_changed(tx, after)
             change = after.current_stock - before.current_stock
@@ -159,6 +173,22 @@ async def delete_product(product_id: int, *, database: Database, now: Moment) ->
         product = await _lock(tx, product_id, now)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         publish_product_changed(tx, product, deleted=True)
+
+
+async def find_refusals(
+    *,
+    sku: str | None,
+    supplier_id: int | None,
+    count: int | None,
+    database: Database,
+    product_id: int = NOT_YET,
+) -> list[DomainError]:
+    """The refusals of `create_product`, or of `change_product`, for these fields; None is not looked up."""
+    values = {"sku": sku, "supplier_id": supplier_id, "id": product_id}
+    found = await database.fetch_one(_Facts, SELECT_FACTS, values)
+    assert found, "a select without from has one row"
+    of_count = [] if count is None else refusals_of_count(count, reserved_quantity=found.reserved_quantity)
+    return [*of_count, *_refusals_of(found, supplier_id)]
 
 
 def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
@@ -186,15 +216,19 @@ async def _lock(tx: Transaction, product_id: int, now: Moment) -> Product:
     return product
 
 
-async def _refuse_bad_references(tx: Transaction, product: Product) -> None:
+async def _bad_references(tx: Transaction, product: Product) -> list[DomainError]:
     found = await tx.fetch_one(_References, SELECT_REFERENCES, asdict(product))
     assert found, "a select without from has one row"
+    return _refusals_of(found, product.supplier_id)
+
+
+def _refusals_of(found: _References, supplier_id: int | None) -> list[DomainError]:
     refusals: list[DomainError] = []
     if found.sku_is_taken:
         refusals.append(SkuTaken())
     if not found.supplier_is_known:
-        refusals.append(UnknownSupplier(product.supplier_id))
-    refuse_all(refusals)
+        refusals.append(UnknownSupplier(supplier_id))
+    return refusals
 
 
 def _refusal_of(race: UniqueViolation | ForeignKeyViolation, product: Product) -> DomainError:

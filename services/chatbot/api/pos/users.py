@@ -7,14 +7,16 @@ from typing_extensions import TypedDict
 
 from libs.common.clock import iso_utc
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import TimeText, example, refuses
 from libs.common.http.fields import Shape, Text
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.unset import UNSET, Unset
 from services.chatbot.api.pos.door import pos
-from services.chatbot.deps import DepsDep
+from services.chatbot.deps import Deps, DepsDep
 from services.chatbot.domain.users import (
     MOBILE_NUMBER_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -55,6 +57,12 @@ class UserOut(TypedDict):
     last_interaction: TimeText
 
 
+async def _refused_number(given: Given, deps: Deps) -> list[DomainError]:
+    if "mobile_number" not in given:
+        return []
+    return await changing.find_refusals(given["mobile_number"], database=deps.database)
+
+
 @pos.get("/chatbotusers/", response_model=list[UserOut])
 async def list_chatbot_users(
     request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep
@@ -66,6 +74,7 @@ async def list_chatbot_users(
 
 @pos.post("/chatbotusers/", status_code=201, response_model=UserOut)
 @refuses(MobileNumberTaken(), MobileNumberInvalid())
+@looks_up(_refused_number)
 async def create_chatbot_user(body: UserIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Register a user. A taken number is refused."""
     user = await changing.create_user(body.into(CreateUser), database=deps.database, clock=deps.clock)

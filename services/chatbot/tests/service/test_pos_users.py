@@ -235,3 +235,20 @@ class TestList:
 def assert_taken(response: Response) -> None:
     assert response.status_code == 400
     assert response.json() == {"mobile_number": ["chat bot users with this mobile number already exists."]}
+
+
+async def test_a_taken_number_is_reported_beside_a_missing_name(client: AsyncClient) -> None:
+    await register(client, JUAN)
+    response = await client.post(USERS, json={"mobile_number": JUAN})
+    assert (response.status_code, response.json()) == (
+        400,
+        {
+            "name": ["This field is required."],
+            "mobile_number": ["chat bot users with this mobile number already exists."],
+        },
+    )
+
+
+async def test_a_number_that_cannot_be_dialled_is_reported_beside_a_missing_name(client: AsyncClient) -> None:
+    response = await client.post(USERS, json={"mobile_number": "call me"})
+    assert (response.status_code, set(response.json())) == (400, {"name", "mobile_number"})

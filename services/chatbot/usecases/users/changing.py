@@ -6,8 +6,14 @@ from psycopg.errors import UniqueViolation
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.errors import DomainError
 from libs.common.unset import UNSET, Unset, value_or
-from services.chatbot.domain.users import ChatbotUserNotFound, MobileNumberTaken, check_mobile_number
+from services.chatbot.domain.users import (
+    ChatbotUserNotFound,
+    MobileNumberInvalid,
+    MobileNumberTaken,
+    check_mobile_number,
+)
 from services.chatbot.usecases.users.reading import USER_COLUMNS, ChatbotUser
 
 
@@ -38,6 +44,8 @@ update chatbot_users set name = coalesce(%(name)s, name) where mobile_number = %
 returning {USER_COLUMNS}
 """
 
+SELECT_IS_TAKEN = "select true from chatbot_users where mobile_number = %(mobile_number)s"
+
 DELETE_USER = "delete from chatbot_users where mobile_number = %(mobile_number)s"
 
 
@@ -53,6 +61,16 @@ async def create_user(command: CreateUser, *, database: Database, clock: Clock) 
         raise MobileNumberTaken from violation
     assert user, "an insert returns its row"
     return user
+
+
+async def find_refusals(mobile_number: str, *, database: Database) -> list[DomainError]:
+    """The refusals of `create_user` for this number."""
+    try:
+        check_mobile_number(mobile_number)
+    except MobileNumberInvalid as refusal:
+        return [refusal]
+    is_taken = await database.fetch_value(SELECT_IS_TAKEN, {"mobile_number": mobile_number})
+    return [MobileNumberTaken()] if is_taken else []
 
 
 async def change_user(command: ChangeUser, *, database: Database) -> ChatbotUser:

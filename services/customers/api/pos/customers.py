@@ -9,10 +9,12 @@ from typing_extensions import TypedDict
 
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
 from libs.common.http.fields import DateField, EmailOrNull, MoneyField, PathId, Shape, Text
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.unset import UNSET, Unset
@@ -103,6 +105,15 @@ class CustomerOut(TypedDict):
     available_credit: MoneyText
 
 
+async def _taken(given: Given, deps: Deps, customer_id: int | None = None) -> list[DomainError]:
+    return await changing.find_taken(
+        phone_number=given.get("phone_number"),
+        email=given.get("email"),
+        customer_id=customer_id,
+        database=deps.database,
+    )
+
+
 @pos.get("/customers/", response_model=list[CustomerOut])
 async def list_customers(request: Request, who: Staff, query: CustomersQuery, deps: DepsDep) -> Response:
     """List all customers by id. `search` looks in names, phone number and email."""
@@ -112,6 +123,7 @@ async def list_customers(request: Request, who: Staff, query: CustomersQuery, de
 
 @pos.post("/customers/", status_code=201, response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
+@looks_up(_taken)
 async def create_customer(body: CustomerIn, who: Staff, deps: DepsDep) -> Response:
     """Register a customer. A phone number or email that another customer has is refused."""
     command = CreateCustomer(**_written_by(who, body))
@@ -129,6 +141,7 @@ async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Respo
 @pos.put("/customers/{customer_id}/", response_model=CustomerOut)
 @pos.patch("/customers/{customer_id}/", response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
+@looks_up(_taken)
 async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
     """Change the given fields; PUT and PATCH do the same. Contacts of another customer are refused."""
     command = ChangeCustomer(customer_id=customer_id, **_written_by(who, body))

@@ -375,3 +375,24 @@ async def test_what_is_not_built_yet_is_not_found(client: AsyncClient, path: str
     maria = await a_customer(client)
     response = await client.post(customer_path(maria["id"]) + path, json={})
     assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", CUSTOMERS), ("PUT", customer_path(2)), ("PATCH", customer_path(2))]
+)
+async def test_taken_contacts_are_reported_beside_a_malformed_date(
+    client: AsyncClient, method: str, path: str
+) -> None:
+    await a_customer(client)
+    await a_customer(client, phone_number="5500000000", email="otra@email.com")
+    response = await client.request(method, path, json={**MARIA, "birth_date": "yesterday"})
+    assert (response.status_code, response.json()) == (
+        400,
+        {"birth_date": BAD_DATE, **PHONE_TAKEN, **EMAIL_TAKEN},
+    )
+
+
+async def test_own_contacts_are_not_taken_beside_a_malformed_date(client: AsyncClient) -> None:
+    await a_customer(client)
+    response = await client.put(customer_path(1), json={**MARIA, "birth_date": "yesterday"})
+    assert response.json() == {"birth_date": BAD_DATE}

@@ -1,6 +1,6 @@
 """Creating, changing and deleting a customer. Every change is published."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -121,6 +121,14 @@ async def delete_customer(customer_id: int, *, database: Database, clock: Clock)
         publish_changed(tx, customer, deleted=True)
 
 
+async def find_taken(
+    *, phone_number: str | None, email: str | None, customer_id: int | None, database: Database
+) -> list[DomainError]:
+    """The refusals of `create_customer` for these contacts, if another customer has them."""
+    contacts = {"phone_number": phone_number, "email": email, "id": customer_id}
+    return _refusals_of(await _taken_contacts(database, contacts))
+
+
 def publish_changed(tx: Transaction, customer: Customer, *, deleted: bool = False) -> None:
     """Publish the customer's current state."""
     tx.publish(
@@ -154,6 +162,13 @@ async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, ob
         yield
     except UniqueViolation as violation:
         broken = FIELD_OF_CONSTRAINT[violation.diag.constraint_name or ""]
-        async with database.connection() as sql:
-            taken = {broken, *await sql.fetch_values(SELECT_TAKEN_CONTACTS, contacts)}
-        refuse_all([refusal() for contact, refusal in TAKEN.items() if contact in taken])
+        refuse_all(_refusals_of({broken, *await _taken_contacts(database, contacts)}))
+
+
+async def _taken_contacts(database: Database, contacts: Mapping[str, object]) -> list[str]:
+    async with database.connection() as sql:
+        return await sql.fetch_values(SELECT_TAKEN_CONTACTS, contacts)
+
+
+def _refusals_of(taken: Collection[str]) -> list[DomainError]:
+    return [refusal() for contact, refusal in TAKEN.items() if contact in taken]

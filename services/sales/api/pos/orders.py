@@ -10,6 +10,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 from libs.common.clock import iso_utc
 from libs.common.contracts.sales import Channel
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import MoneyText, TimeText, example, refuses
 from libs.common.http.fields import (
@@ -24,10 +25,11 @@ from libs.common.http.fields import (
 )
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from services.sales.api.pos.door import pos
-from services.sales.deps import DepsDep
+from services.sales.deps import Deps, DepsDep
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import (
@@ -43,7 +45,7 @@ from services.sales.domain.orders import (
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders import cancelling, reading
 from services.sales.usecases.orders.cancelling import CancelOrder
-from services.sales.usecases.orders.placing import PlaceOrder, place_order
+from services.sales.usecases.orders.placing import PlaceOrder, find_refusals, place_order
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
 from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.payments import paying
@@ -174,6 +176,10 @@ class CancellationOut(TypedDict):
     detail: str
 
 
+async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
+    return await find_refusals(given.get("customer"), desk=deps.desk)
+
+
 @pos.post("/orders/", response_model=OrderOut, status_code=201)
 @refuses(
     StockShort((Shortage(15, "Coca Cola", available=5, requested=10),)),
@@ -181,6 +187,7 @@ class CancellationOut(TypedDict):
     UnknownProducts((15,)),
     OrderTotalTooLarge(),
 )
+@looks_up(_unknown_customer)
 @idempotent
 async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
     """Create a PENDING order at today's prices and discounts and take its stock, all or nothing."""

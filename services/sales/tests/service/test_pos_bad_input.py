@@ -87,3 +87,16 @@ async def test_a_key_that_is_too_long_is_400(till: AsyncClient, deps: Deps) -> N
     answer = await till.post("/api/orders/", json=an_order(), headers={"Idempotency-Key": "k" * 256})
     assert answer.status_code == 400
     assert await count_orders(deps.database) == 0
+
+
+async def test_an_unknown_customer_is_reported_beside_a_bad_line(till: AsyncClient, stock: FakeStock) -> None:
+    body = {"items": [{"product_id": 15, "quantity": 0}], "customer": 999}
+    answer = await till.post("/api/orders/", json=body)
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {
+            "items": [{"quantity": ["Ensure this value is greater than or equal to 1."]}],
+            "customer": ['Invalid pk "999" - object does not exist.'],
+        },
+    )
+    assert stock.asked == []

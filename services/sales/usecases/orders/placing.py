@@ -23,7 +23,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.db.operations import Operation
-from libs.common.errors import Refusals, Unavailable, refuse_all
+from libs.common.errors import DomainError, Refusals, Unavailable, refuse_all
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.orders import OrderTotalTooLarge, merge, refuse_too_large
@@ -102,6 +102,15 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
         if placed := await find_placed(command.operation.id, command.channel, database=desk.database):
             return placed
         raise
+
+
+async def find_refusals(customer_id: int | None, *, desk: OrderDesk) -> list[DomainError]:
+    """`UnknownCustomer` if there is no such customer. Raises `Unavailable`."""
+    try:
+        await _find_buyer(customer_id, desk)
+    except UnknownCustomer as refusal:
+        return [refusal]
+    return []
 
 
 async def _ask(command: PlaceOrder, held: HeldStock, desk: OrderDesk) -> tuple[Allocation, Buyer | None]:
