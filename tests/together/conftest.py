@@ -41,6 +41,8 @@ create function wait_for_standby() returns trigger language plpgsql as $$
 create trigger waits after insert on orders for each row execute function wait_for_standby()
 """
 
+CANCEL_WAITS = "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'"
+
 
 @dataclass(frozen=True)
 class Suite:
@@ -67,10 +69,15 @@ class Suite:
         row = self.admin.execute(waiting).fetchone()
         return row == (True,)
 
-    def bring_standby_back(self) -> None:
-        """No commit waits any more."""
+    async def bring_standby_back(self) -> None:
+        """Let every commit end.
+
+        The setting alone wakes a commit only once the checkpointer has read it, which can take minutes
+        while it writes a checkpoint. A cancelled wait ends the commit too: it is done already.
+        """
         self.admin.execute("alter system reset synchronous_standby_names")
         self.admin.execute("select pg_reload_conf()")
+        await eventually(lambda: self.admin.execute(CANCEL_WAITS).rowcount == 0)
 
 
 @pytest.fixture
@@ -126,7 +133,7 @@ async def suite(database_server: str, tokens: Tokens, tmp_path: Path) -> AsyncIt
         with psycopg.connect(database_server, autocommit=True) as admin:
             suite = Suite(till, sales, catalog, admin)
             yield suite
-            suite.bring_standby_back()  # a process that waits for its requests could not end
+            await suite.bring_standby_back()  # a process that waits for its requests could not end
 
 
 @asynccontextmanager

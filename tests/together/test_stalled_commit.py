@@ -33,7 +33,7 @@ async def test_stock_stays_held_while_its_order_is_being_committed(
         ]
         oversold = await suite.till.post("/api/orders/", json=ALL_PIECES)
         assert oversold.status_code == 400
-        suite.bring_standby_back()
+        await suite.bring_standby_back()
     assert sale.result().status_code == 201
     await suite.settle()
     assert await catalog.fetch_dicts(BOOKS) == [
