@@ -9,6 +9,7 @@ from gateway.addresses import client_address, client_scheme
 from gateway.bodies import ClientGone
 from gateway.compression import Compressing
 from gateway.deps import GatewayDeps
+from gateway.guard.places import introduce
 from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, open_to_pages
 from gateway.routes import READ, Route, route_of
 from gateway.wordings import dialect_of
@@ -91,6 +92,7 @@ class PublicDoor:
             raise
         answer.is_private = principal is not None or scope["method"] not in READ
         if principal is not None:
+            introduce(scope)
             scope["logged"]["user_id"] = principal.user_id
         self._spend(principal, scope, answer)
         await self._deps.proxy.pass_on(route, scope, receive, Compressing(scope, answer.send))

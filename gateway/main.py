@@ -6,9 +6,11 @@ from functools import partial
 from gateway.deps import GatewayDeps
 from gateway.door import PublicDoor
 from gateway.guard.connections import ConnectionLimits, guarded
+from gateway.guard.places import PlaceLimits
 from gateway.revocations.asking import ask
 from gateway.revocations.listening import listen
 from gateway.settings import GatewaySettings
+from libs.common.addresses import canonical
 from libs.common.auth.keys import UnusableKey
 from libs.common.process.app import ServiceApp, build_app
 from libs.common.process.serve import serve
@@ -41,10 +43,14 @@ def main() -> None:
     settings = of_environment(GatewaySettings)
     try:
         deps = GatewayDeps.build(settings)
+        places = PlaceLimits(
+            settings.connections_max, settings.connections_per_address, settings.connections_reserved
+        )
     except (UnusableKey, ValueError) as error:
         raise SystemExit(f"gateway: {error}") from None
     limits = ConnectionLimits(
-        connections_max=settings.connections_max,
+        places=places,
+        is_proxy=lambda host: deps.trusted_proxies.include(canonical(host)),
         head_seconds=settings.request_head_seconds,
         body_seconds=settings.request_body_seconds,
         stall_seconds=settings.answer_stall_seconds,

@@ -52,6 +52,10 @@ class GatewaySettings(BaseSettings):
 
     connections_max: int = 2_000
     """The maximum of client connections; a further one replaces an idle one or is answered 503."""
+    connections_per_address: int = 200
+    """The same for one address (IPv6: a /64) that is no trusted proxy's; one too many is answered 429."""
+    connections_reserved: int = 40
+    """Of `connections_max`, those kept for addresses from which a valid token came in the last 15 minutes."""
     request_head_seconds: float = 10.0
     """The time limit for a request's head, from its first byte or from the start of the connection."""
     request_body_seconds: float = 20.0

@@ -1,23 +1,27 @@
 """Limits connections in size and time, as a port on the internet needs and uvicorn does not.
 
-A head must be small and arrive in time, a body must arrive in time, an answer must be read; clients beyond
-the limit are refused. The strict parser itself refuses requests that servers could read differently.
+A head must be small and arrive in time, a body must arrive in time, an answer must be read. `places.py`
+decides which clients get a connection. The strict parser itself refuses requests that servers could read
+differently.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from prometheus_client import Counter
 
 from gateway.guard.heads import HEAD_BYTES_MAX, is_too_large, refusal, refusal_of_form, refusal_of_size
+from gateway.guard.places import EXTENSION, PlaceLimits, Places
+from libs.common.addresses import household
 from libs.common.process.one_write import OneWriteProtocol
 
 FRAMING_BYTES_MAX = 64 * 1024
 """Bytes allowed for chunk sizes and trailers of an arriving body, in addition to the body's own size."""
 
 PIPELINED_MAX = 16
-"""The maximum of pipelined requests: thousands fit into one piece, and each needs some kilobytes."""
+"""Requests read ahead of their answers: thousands fit into one piece, and each needs some kilobytes."""
 
 connections_refused = Counter(
     "gateway_connections_refused_total", "Clients that were sent away before a request was read.", ["status"]
@@ -28,7 +32,9 @@ connections_refused = Counter(
 class ConnectionLimits:
     """Limits of connections in number and time; see `GatewaySettings`."""
 
-    connections_max: int
+    places: PlaceLimits
+    is_proxy: Callable[[str], bool]
+    """Whether an address is a trusted proxy's, whose connections are not limited per address."""
     head_seconds: float
     body_seconds: float
     stall_seconds: float
@@ -37,14 +43,18 @@ class ConnectionLimits:
 
 
 class HeadRefused(Exception):
-    """The head of a request is refused; raised through the parser, which stops there."""
+    """The head of a request is refused or not read; raised through the parser, which stops there."""
 
 
 class GuardedProtocol(OneWriteProtocol):
     """uvicorn's protocol with limits for every phase; a request that arrives in one piece starts no timer."""
 
     limits: ConnectionLimits
+    places: Places
 
+    address = ""
+    is_proxy = False
+    has_token = False
     url = b""
     _deadline: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
@@ -56,18 +66,19 @@ class GuardedProtocol(OneWriteProtocol):
     _head_bytes = 0
     _framing_bytes = 0
     _refusal = HTTPStatus.BAD_REQUEST
+    _reads_no_more = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Start the timer for the first byte of a new client."""
         super().connection_made(transport)
-        is_inside = self.server is not None and self.server[1] == self.limits.internal_port
-        if len(self.connections) > self.limits.connections_max and not is_inside and not self._find_room():
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        if (status := self._refusal_of_connection()) is not None:
+            self._refuse(status)
         else:
             self._expect_within(self.limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the timers of a client that is gone."""
+        """Free the place of a client that is gone, and stop its timers."""
+        self.places.leave(self)
         self._in_time()
         self._is_taking()
         super().resume_writing()
@@ -75,6 +86,8 @@ class GuardedProtocol(OneWriteProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse a piece of a request, usually all of it."""
+        if self._reads_no_more:
+            return
         self._piece_bytes = self._charged_bytes = len(data)
         super().data_received(data)
         if self._in_head:
@@ -95,9 +108,13 @@ class GuardedProtocol(OneWriteProtocol):
         self._in_head = True
         self._head_starts_piece = self._charged_bytes > 0
         super().on_message_begin()
+        self.scope["extensions"] = {EXTENSION: {"meet": self._meet}}
 
     def on_headers_complete(self) -> None:
         """Check the complete head and start the app, or refuse."""
+        if self._unanswered() >= PIPELINED_MAX:
+            self._read_no_more()
+            raise HeadRefused
         if (status := self._refusal_of_head()) is not None:
             self._refusal = status
             raise HeadRefused
@@ -133,8 +150,13 @@ class GuardedProtocol(OneWriteProtocol):
         super().resume_writing()
 
     def on_response_complete(self) -> None:
-        """Start a timer after the last answer, because nothing else ends a client that does not read it."""
+        """Start a timer after the last answer, because nothing else ends a client that does not read it.
+
+        What was read ahead is answered before more is read: only a single piece can have too many requests.
+        """
         super().on_response_complete()
+        if self.pipeline and not self._reads_no_more:
+            self.flow.pause_reading()
         if self.transport.is_closing():
             self._expect_taken()
 
@@ -146,23 +168,56 @@ class GuardedProtocol(OneWriteProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse a request that the parser could not read; `msg` has no details."""
-        self._refuse(self._refusal)
+        if not self._reads_no_more:
+            self._refuse(self._refusal)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Ignore a request for another protocol, without a warning."""
 
-    def _find_room(self) -> bool:
-        """Close a connection that waits for its next request, if there is one."""
-        for other in self.connections:
-            is_idle = isinstance(other, GuardedProtocol) and other.timeout_keep_alive_task is not None
-            if is_idle and not other.transport.is_closing():
-                other.transport.close()
-                return True
-        return False
+    @property
+    def is_idle(self) -> bool:
+        """True between two requests."""
+        return self.timeout_keep_alive_task is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        """True until the first request has begun, and while one is incomplete."""
+        return self.cycle is None or self._in_head or self._in_body
+
+    def give_way(self) -> None:
+        """Close for another client, without an answer if nothing was asked."""
+        if self.is_idle:
+            self.transport.close()
+            self._expect_taken()
+        else:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _meet(self) -> None:
+        if not self.has_token:
+            self.places.meet(self)
+
+    def _refusal_of_connection(self) -> HTTPStatus | None:
+        if self.server is not None and self.server[1] == self.limits.internal_port:
+            return None
+        host = self.client[0] if self.client else ""
+        self.address, self.is_proxy = household(host), self.limits.is_proxy(host)
+        return self.places.take(self)
+
+    def _unanswered(self) -> int:
+        """The number of requests that were read and are not answered."""
+        if self.cycle is None or self.cycle.response_complete:
+            return 0
+        return len(self.pipeline) + 1
+
+    def _read_no_more(self) -> None:
+        """Answer the requests read so far, in order; the last answer closes the connection."""
+        self._reads_no_more = True
+        self._in_head = False
+        self._in_time()
+        self.cycle.keep_alive = False
+        self.flow.resume_reading()  # and drop it: unread bytes would break the connection when it is closed
 
     def _refusal_of_head(self) -> HTTPStatus | None:
-        if len(self.pipeline) >= PIPELINED_MAX:
-            return HTTPStatus.TOO_MANY_REQUESTS
         is_small = self._piece_bytes <= HEAD_BYTES_MAX and self._head_starts_piece
         if not is_small and is_too_large(self.headers):
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -215,5 +270,5 @@ class GuardedProtocol(OneWriteProtocol):
 
 
 def guarded(limits: ConnectionLimits) -> type[GuardedProtocol]:
-    """The protocol with these limits."""
-    return type("LimitedProtocol", (GuardedProtocol,), {"limits": limits})
+    """The protocol with these limits; its connections share the places of one process."""
+    return type("LimitedProtocol", (GuardedProtocol,), {"limits": limits, "places": Places(limits.places)})

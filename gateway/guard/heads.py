@@ -17,7 +17,10 @@ TARGET_BYTES_MAX = 8 * 1024
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-_WORDS = {HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable"}  # the contract's limit
+_WORDS = {
+    HTTPStatus.SERVICE_UNAVAILABLE: "Service temporarily unavailable",  # the contract's limit
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
+}
 _CODES = {
     HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed.code,
     HTTPStatus.TOO_MANY_REQUESTS: Throttled.code,
@@ -48,7 +51,7 @@ EXPLAINED = {
 }
 """The refusals that only the guard has, by status."""
 
-_BESIDE = {HTTPStatus.SERVICE_UNAVAILABLE: b"retry-after: 2\r\n"}
+_BESIDE = dict.fromkeys((HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS), b"retry-after: 2\r\n")
 
 
 def refusal_of_size(target: bytes, headers: Headers) -> HTTPStatus | None:

@@ -39,12 +39,12 @@ class RunningGateway:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.port)
+    async def connect(self, source: str = "127.0.0.1") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port, local_addr=(source, 0))
 
-    async def exchange(self, data: bytes) -> bytes:
+    async def exchange(self, data: bytes, source: str = "127.0.0.1") -> bytes:
         """Send bytes as they are; everything that comes back until the gateway closes."""
-        reader, writer = await self.connect()
+        reader, writer = await self.connect(source)
         try:
             writer.write(data)
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -52,10 +52,10 @@ class RunningGateway:
         finally:
             writer.close()
 
-    async def ask(self, line: bytes, *headers: bytes, body: bytes = b"") -> Answer:
-        """One request, byte for byte, on a connection that ends with it."""
+    async def ask(self, line: bytes, *headers: bytes, body: bytes = b"", source: str = "127.0.0.1") -> Answer:
+        """One request, byte for byte, on a connection that ends with it, from an address of this machine."""
         head = b"\r\n".join((line, b"Host: shop", *headers, b"Connection: close", b"", b""))
-        return parsed(await self.exchange(head + body))
+        return parsed(await self.exchange(head + body, source))
 
 
 def parsed(raw: bytes) -> Answer:

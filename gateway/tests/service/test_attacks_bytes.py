@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -33,7 +34,9 @@ async def running(
     seconds = dict.fromkeys(
         ("request_head_seconds", "request_body_seconds", "answer_stall_seconds"), SLOW_SECONDS
     )
-    async with running_gateway(upstream, folder, connections_max=40, **seconds) as process:
+    async with running_gateway(
+        upstream, folder, connections_max=45, connections_reserved=5, **seconds
+    ) as process:
         yield process
 
 
@@ -200,13 +203,17 @@ async def test_no_other_protocol_is_switched_to(running: RunningGateway, upstrea
     assert upstream.asked == []
 
 
-async def test_only_so_many_requests_may_wait_for_the_one_before(running: RunningGateway) -> None:
-    request = b"GET /api/orders/ HTTP/1.1\r\nHost: shop\r\n\r\n"
-    last = b"GET /api/orders/ HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
-    few = await running.exchange(request * 10 + last)
-    assert few.count(b"HTTP/1.1 401") == 11
-    many = await running.exchange(request * 1_000 + last)
-    assert many.count(b"HTTP/1.1 401") <= 1
+@pytest.mark.parametrize("sent", [16, 17, 1_000, 20_000])
+async def test_sixteen_requests_sent_ahead_are_answered_in_order_and_no_more(
+    sent: int, running: RunningGateway, upstream: Upstream
+) -> None:
+    requests = [b"GET /products?n=%d HTTP/1.1\r\nHost: shop\r\n\r\n" % n for n in range(sent - 1)]
+    last = b"GET /products?n=%d HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n" % (sent - 1)
+    answers = await running.exchange(b"".join(requests) + last)
+    assert re.findall(rb"n=(\d+)", answers) == [b"%d" % n for n in range(16)]
+    assert answers.count(b"HTTP/1.1 200 ") == answers.count(b"HTTP/1.1 ") == 16
+    assert answers.lower().count(b"connection: close") == 1
+    assert len(upstream.asked) == 16
 
 
 @pytest.mark.parametrize(

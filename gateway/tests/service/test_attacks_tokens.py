@@ -112,6 +112,19 @@ def ended(upstream: Upstream) -> list[str]:
     return [token, jwt.encode(never, upstream.key.private, algorithm="EdDSA", headers={"kid": "one"})]
 
 
+def of_the_future(upstream: Upstream) -> list[str]:
+    tomorrow = int(system_clock().timestamp()) + 86_400
+    return [
+        jwt.encode(
+            claims(**{name: tomorrow, "exp": tomorrow + 60}),
+            upstream.key.private,
+            algorithm="EdDSA",
+            headers={"kid": "one"},
+        )
+        for name in ("iat", "nbf")
+    ]
+
+
 def nonsense(upstream: Upstream) -> list[str]:
     good = upstream.token()["Authorization"].removeprefix("Bearer ")
     return ["x", "..", "a.b.c", "a" * 20_000, good + "x", good[:-2], good.upper(), f"{good}, Bearer {good}"]
@@ -128,6 +141,7 @@ def nonsense(upstream: Upstream) -> list[str]:
         for_somebody_else,
         of_another_kind,
         ended,
+        of_the_future,
         nonsense,
     ],
 )

@@ -8,10 +8,16 @@ from starlette.responses import Response
 from uvicorn.server import ServerState
 
 from gateway.guard.connections import ConnectionLimits, guarded
+from gateway.guard.places import PlaceLimits
 
 STALL_SECONDS = 0.05
 LIMITS = ConnectionLimits(
-    connections_max=10, head_seconds=60, body_seconds=60, stall_seconds=STALL_SECONDS, internal_port=0
+    places=PlaceLimits(total=10, per_address=10, reserved=0),
+    is_proxy=lambda _: False,
+    head_seconds=60,
+    body_seconds=60,
+    stall_seconds=STALL_SECONDS,
+    internal_port=0,
 )
 
 
