@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from libs.common.auth.keys import SigningKey, StaticKeys
-from libs.common.auth.tokens import TokenSigner, checked_claims, key_id
+from libs.common.auth.tokens import TokenSigner, checked_claims, key_id, refuse_future
 from libs.common.clock import Clock, system_clock
 from libs.common.errors import Unauthenticated
 
 LIFETIME_SECONDS = 60
+LIFETIME_SECONDS_MAX = 300
+"""A token that lives longer is refused: a leaked one is of no use for long, whoever made it."""
 RENEW_BEFORE_END_SECONDS = 20
 VERIFIED_TOKENS_MAX = 1_000
 
@@ -65,8 +67,13 @@ class ServiceTokenVerifier:
         # A key's id begins with its service's name, so that no service can sign as another one.
         caller = kid.partition(".")[0]
         claims = self._claims(token, kid, caller)
-        expires_at = claims["exp"]
-        if claims.get("token_type") != "service" or not isinstance(expires_at, int):
+        issued_at, expires_at = claims.get("iat"), claims["exp"]
+        if claims.get("token_type") != "service":
+            raise Unauthenticated("invalid")
+        if not isinstance(issued_at, int) or not isinstance(expires_at, int):
+            raise Unauthenticated("invalid")
+        refuse_future(claims, self._clock())
+        if expires_at - issued_at > LIFETIME_SECONDS_MAX:
             raise Unauthenticated("invalid")
         return _Verified(caller, expires_at)
 

@@ -17,7 +17,9 @@ from libs.common.errors import Unauthenticated
 ALGORITHM = "EdDSA"
 TOKEN_CHARS_MAX = 4_096
 VERIFIED_TOKENS_MAX = 20_000
-# The verifiers check times themselves, with the injected clock.
+CLOCK_LEEWAY_SECONDS = 30
+"""The clocks of two machines may differ by this much: a token may be issued so far in the future."""
+# The verifiers check times themselves, with the injected clock: `refuse_future` and `exp`.
 CHECKS: Options = {
     "require": ["exp", "iss", "aud"],
     "verify_exp": False,
@@ -116,6 +118,7 @@ class TokenVerifier:
         if key is None:
             raise Unauthenticated("invalid")
         claims = checked_claims(token, key, issuer=self._issuer, audience=self._audience)
+        refuse_future(claims, self._clock())
         if claims.get("token_type") != "access":
             raise Unauthenticated("invalid")
         try:
@@ -166,3 +169,13 @@ def checked_claims(token: str, key: Ed25519PublicKey, *, issuer: str, audience: 
     except (jwt.PyJWTError, ValueError) as error:
         raise Unauthenticated("invalid") from error
     return claims
+
+
+def refuse_future(claims: Mapping[str, object], now: datetime) -> None:
+    """Raise `Unauthenticated` if `iat` or `nbf` is no time, or later than `now` and the clocks' leeway."""
+    for name in ("iat", "nbf"):
+        time = claims.get(name)
+        if time is None:
+            continue
+        if not isinstance(time, int | float) or not time <= now.timestamp() + CLOCK_LEEWAY_SECONDS:
+            raise Unauthenticated("invalid")

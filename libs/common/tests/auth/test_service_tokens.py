@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import jwt
 import pytest
 
 from libs.common.auth.keys import SigningKey, StaticKeys, jwks
@@ -49,6 +50,39 @@ def test_a_token_is_good_for_a_minute() -> None:
     clock.now += timedelta(seconds=1)
     with pytest.raises(Unauthenticated):
         verifier.verify(token)
+
+
+NOW_SECONDS = int(NOW.timestamp())
+
+
+def of_sales(**times: object) -> str:
+    """A token that sales has signed itself, with these times."""
+    claims = {"iss": "sales", "aud": "catalog", "token_type": "service", **times}
+    return jwt.encode(claims, SALES.private, algorithm="EdDSA", headers={"kid": "sales"})
+
+
+@pytest.mark.parametrize(
+    ("times", "is_good"),
+    [
+        ({"iat": NOW_SECONDS, "exp": NOW_SECONDS + 300}, True),
+        ({"iat": NOW_SECONDS, "exp": NOW_SECONDS + 301}, False),
+        ({"iat": NOW_SECONDS - 3_600, "exp": NOW_SECONDS + 60}, False),
+        ({"exp": NOW_SECONDS + 60}, False),
+        ({"iat": None, "exp": NOW_SECONDS + 60}, False),
+        ({"iat": str(NOW_SECONDS), "exp": NOW_SECONDS + 60}, False),
+        ({"iat": NOW_SECONDS + 30, "exp": NOW_SECONDS + 90}, True),
+        ({"iat": NOW_SECONDS + 31, "exp": NOW_SECONDS + 90}, False),
+        ({"iat": NOW_SECONDS + 86_400, "exp": NOW_SECONDS + 86_460}, False),
+        ({"iat": NOW_SECONDS, "nbf": NOW_SECONDS + 31, "exp": NOW_SECONDS + 60}, False),
+    ],
+)
+def test_a_token_lives_five_minutes_at_most_from_now(times: dict[str, object], *, is_good: bool) -> None:
+    verifier = ServiceTokenVerifier("catalog", KEYS, clock=Time())
+    if is_good:
+        assert verifier.verify(of_sales(**times)) == "sales"
+        return
+    with pytest.raises(Unauthenticated):
+        verifier.verify(of_sales(**times))
 
 
 def test_a_token_is_used_again_until_its_end_comes_near() -> None:

@@ -114,6 +114,29 @@ async def test_a_token_that_was_expired_when_first_seen_is_refused() -> None:
     await assert_refused(a_token(), a_verifier(clock=clock))
 
 
+def a_token_with(**times: object) -> str:
+    claims = {**CLAIMS, "iss": "mostrador", "aud": "mostrador", "exp": int(NOW.timestamp()) + 900, **times}
+    return jwt.encode(claims, KEY.private, algorithm="EdDSA", headers={"kid": KEY.kid})
+
+
+@pytest.mark.parametrize("name", ["iat", "nbf"])
+async def test_a_token_from_the_future_is_refused(name: str) -> None:
+    await assert_refused(a_token_with(**{name: int(NOW.timestamp()) + 31}))
+    await assert_refused(a_token_with(**{name: NOW.timestamp() + 30.5}))
+
+
+@pytest.mark.parametrize("name", ["iat", "nbf"])
+async def test_auths_clock_may_be_half_a_minute_ahead(name: str) -> None:
+    principal = await a_verifier().verify(a_token_with(**{name: int(NOW.timestamp()) + 30}))
+    assert principal.user_id == 7
+
+
+@pytest.mark.parametrize("name", ["iat", "nbf"])
+@pytest.mark.parametrize("no_time", ["0", [0], {}, "2026-03-02T18:00:00Z", float("nan")])
+async def test_a_time_that_is_none_is_refused(name: str, no_time: object) -> None:
+    await assert_refused(a_token_with(**{name: no_time}))
+
+
 async def test_a_verified_token_is_not_verified_again() -> None:
     keys = CountingKeys(KEY)
     verifier = a_verifier(keys)
