@@ -8,6 +8,7 @@ from libs.common.auth.principal import Principal
 from libs.common.auth.service_tokens import ServiceTokenVerifier
 from libs.common.auth.tokens import TokenVerifier, bearer_of
 from libs.common.errors import Forbidden
+from libs.common.lifecycle import Actor, Step
 
 
 async def authenticate(request: Request) -> Principal:
@@ -53,6 +54,20 @@ async def calling_service(request: Request) -> str:
     """The name of the calling service; a user's token is refused."""
     verifier: ServiceTokenVerifier = request.state.service_verifier
     return verifier.verify(bearer_token(request))
+
+
+def actor_of(*steps: Step) -> Any:
+    """A dependency of a POS route that takes these steps of a lifecycle: only their actors are let in."""
+    actors = frozenset.intersection(*(step.by for step in steps))
+    if not actors & {Actor.STAFF, Actor.ADMIN}:
+        raise ValueError(f"no user of POS may take {steps}")
+    require = require_staff if Actor.STAFF in actors else require_admin
+
+    async def require_actor(who: Annotated[Principal, Depends(require)]) -> Principal:
+        return who
+
+    require_actor.steps = steps  # type: ignore[attr-defined]  # functions have it; read by the tests
+    return Depends(require_actor)
 
 
 CallingService = Annotated[str, Depends(calling_service)]

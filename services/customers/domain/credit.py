@@ -1,8 +1,19 @@
-"""Credit: the amount that a customer may owe (contract §5)."""
+"""Credit: the amount that a customer may owe, and its limit (contract §5)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from libs.common.money import ZERO
+
+Value = TypeVar("Value")
+
+ONLY_BY_ADMINS = frozenset({"credit_limit"})
+
+
+def writable(fields: Mapping[str, Value], *, by_admin: bool) -> dict[str, Value]:
+    """The fields of a customer that the user may write: a credit limit from others than admins is ignored."""
+    return {name: value for name, value in fields.items() if by_admin or name not in ONLY_BY_ADMINS}
 
 
 def credit_limit_of(own_limit: Decimal | None, default_limit: Decimal, *, is_frequent: bool) -> Decimal:

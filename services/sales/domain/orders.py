@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from libs.common.errors import DomainError, Kind, NotFound
+from services.sales.domain.lifecycles import PAY
 from services.sales.domain.stock import Item
 
 ORDER_ITEMS_MAX = 500  # above a till's longest ticket; more is a mistake or an attack
@@ -86,3 +87,12 @@ def refuse_too_large(total: Decimal) -> None:
     """Raise `OrderTotalTooLarge` for a total above the ceiling (contract §4)."""
     if total > ORDER_TOTAL_MAX:
         raise OrderTotalTooLarge
+
+
+def refusal_of_balance(status: str, customer_id: int | None) -> DomainError:
+    """The reason that POINTS or CREDIT cannot pay an order in this state, of this customer."""
+    if customer_id is None:
+        return PaymentNeedsCustomer()
+    if status not in PAY.sources:
+        return OnlyPendingOrdersArePaid()
+    return PaymentMethodNotOffered()

@@ -2,12 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
-from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
@@ -20,7 +19,7 @@ from libs.common.money import money_text
 from libs.common.unset import UNSET, Unset
 from services.customers.api.pos.door import pos
 from services.customers.deps import Deps, DepsDep
-from services.customers.domain.credit import available_credit, credit_limit_of
+from services.customers.domain.credit import available_credit, credit_limit_of, writable
 from services.customers.domain.customers import (
     EMAIL_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -126,7 +125,7 @@ async def list_customers(request: Request, who: Staff, query: CustomersQuery, de
 @looks_up(_taken)
 async def create_customer(body: CustomerIn, who: Staff, deps: DepsDep) -> Response:
     """Register a customer. A phone number or email that another customer has is refused."""
-    command = CreateCustomer(**_written_by(who, body))
+    command = CreateCustomer(**writable(body.given(), by_admin=who.is_admin))
     customer = await changing.create_customer(command, database=deps.database, clock=deps.clock)
     return reply(_customer_out(customer, deps), 201)
 
@@ -144,7 +143,8 @@ async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Respo
 @looks_up(_taken)
 async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
     """Change the given fields; PUT and PATCH do the same. Contacts of another customer are refused."""
-    command = ChangeCustomer(customer_id=customer_id, **_written_by(who, body))
+    fields = writable(body.given(), by_admin=who.is_admin)
+    command = ChangeCustomer(customer_id=customer_id, **fields)
     customer = await changing.change_customer(command, database=deps.database)
     return reply(_customer_out(customer, deps))
 
@@ -155,14 +155,6 @@ async def delete_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Res
     """Delete a customer. Refused (400) while the customer owes the shop money."""
     await changing.delete_customer(customer_id, database=deps.database, clock=deps.clock)
     return reply(None, 204)
-
-
-def _written_by(who: Principal, body: CustomerIn | CustomerChange) -> dict[str, Any]:
-    """The fields in the body that this user may write."""
-    details = body.given()
-    if not who.is_admin:
-        details.pop("credit_limit", None)
-    return details
 
 
 def _customer_out(customer: Customer, deps: Deps) -> CustomerOut:

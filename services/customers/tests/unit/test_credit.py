@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from services.customers.domain.credit import available_credit, credit_limit_of
+from services.customers.domain.credit import available_credit, credit_limit_of, writable
 
 DEFAULT = Decimal("2000.00")
 
@@ -29,3 +29,12 @@ def test_what_is_owed_is_taken_off_the_available_credit() -> None:
 
 def test_available_credit_is_never_below_zero() -> None:
     assert available_credit(Decimal("100.00"), Decimal("350.50")) == 0
+
+
+def test_admins_write_every_field() -> None:
+    fields = {"first_name": "Maria", "credit_limit": None}
+    assert writable(fields, by_admin=True) == fields
+
+
+def test_a_credit_limit_from_others_is_ignored() -> None:
+    assert writable({"first_name": "Maria", "credit_limit": 500}, by_admin=False) == {"first_name": "Maria"}

@@ -7,11 +7,12 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
+from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
 from libs.common.contracts.sales import Channel
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
-from libs.common.http.callers import Staff
+from libs.common.http.callers import Staff, actor_of
 from libs.common.http.described import MoneyText, TimeText, example, refuses
 from libs.common.http.fields import (
     BIGINT_MAX,
@@ -31,7 +32,7 @@ from libs.common.money import money_text
 from services.sales.api.pos.door import pos
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.buyers import UnknownCustomer
-from services.sales.domain.lifecycles import PosStatus
+from services.sales.domain.lifecycles import CANCEL, PAY, PosStatus
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
     ORDER_ITEMS_MAX,
@@ -53,6 +54,8 @@ from services.sales.usecases.payments.paying import PayOrder
 
 POS: Channel = "POS"
 OrdersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
+Payer = Annotated[Principal, actor_of(PAY)]
+Canceller = Annotated[Principal, actor_of(CANCEL)]
 SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
 
 
@@ -239,7 +242,7 @@ async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
 @refuses(OnlyPendingOrdersArePaid(), PaymentNeedsCustomer(), PaymentMethodNotOffered())
 @idempotent
 async def pay_order(
-    order_id: PathId, body: PaymentIn, who: Staff, deps: DepsDep, operation: OperationDep
+    order_id: PathId, body: PaymentIn, who: Payer, deps: DepsDep, operation: OperationDep
 ) -> Response:
     """Pay a PENDING order, once. POINTS and CREDIT are refused until this service can charge them."""
     order = await paying.pay_order(
@@ -262,7 +265,7 @@ async def pay_order(
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
 @refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
-async def cancel_order(order_id: PathId, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
+async def cancel_order(order_id: PathId, who: Canceller, deps: DepsDep, operation: OperationDep) -> Response:
     """Cancel a PENDING order; its stock is returned."""
     order = await cancelling.cancel_order(
         CancelOrder(operation.id, POS, order_id), database=deps.database, clock=deps.clock

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from libs.testing.bodies import refused_fields
-from services.sales.api.pos.orders import OrderIn, PaymentIn
+from services.sales.api.pos.orders import OrderFilterIn, OrderIn, PaymentIn
 from services.sales.domain.orders import PaymentMethod
 from services.sales.tests.builders import an_order
 
 REQUIRED = ["This field is required."]
+BAD_DATE = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
 A_LINE = {"product_id": 15, "quantity": 1}
 
 
@@ -76,6 +77,21 @@ def test_each_bad_field_of_an_order_is_named(body: Any, errors: dict[str, Any]) 
 )
 def test_a_bad_field_of_a_payment_is_named(body: Any, message: str) -> None:
     assert refused_fields(PaymentIn, body) == {"payment_method": [message]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("status", "paid", '"paid" is not a valid choice.'),
+        ("status", "PAYING", '"PAYING" is not a valid choice.'),
+        ("payment_method", "WEB", '"WEB" is not a valid choice.'),
+        ("customer", "abc", "Incorrect type. Expected pk value, received str."),
+        ("date_from", "02/03/2026", BAD_DATE),
+        ("date_to", "2026-02-30", BAD_DATE),
+    ],
+)
+def test_a_bad_filter_of_a_list_is_named(field: str, value: str, message: str) -> None:
+    assert refused_fields(OrderFilterIn, {field: value}) == {field: [message]}
 
 
 def test_a_good_order_is_accepted() -> None:

@@ -80,15 +80,9 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
             "reason": "user",
         },
     )
+    order = order or await find_repeated(command, did="order.cancelled", database=database)
     if order is None:
-        return await find_repeated(
-            command.operation,
-            command.order_id,
-            command.channel,
-            did="order.cancelled",
-            refusal=OnlyPendingOrdersAreCancelled(),
-            database=database,
-        )
+        raise OnlyPendingOrdersAreCancelled
     return order
 
 

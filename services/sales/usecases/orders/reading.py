@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, LiteralString
+from typing import Any, LiteralString, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,6 @@ from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.operations import find_done
 from libs.common.db.pages import Listing, Page
-from libs.common.errors import DomainError
 from libs.common.store_calendar import start_of_day
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
@@ -70,6 +69,22 @@ class OrderFilter:
     date_to: date | None = None
 
 
+class ChangeOfOrder(Protocol):
+    """A command that changes one order; its operation is the same in every repeat of one request."""
+
+    @property
+    def operation(self) -> UUID:
+        """The id of the operation."""
+
+    @property
+    def channel(self) -> Channel:
+        """The channel to which the order must belong."""
+
+    @property
+    def order_id(self) -> int:
+        """The order to change."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineOfOrder(Line):
     """A line with the id of its order."""
@@ -109,14 +124,11 @@ async def find_placed(operation: UUID, channel: Channel, *, database: Database) 
     return None if order_id is None else await find_order(order_id, channel, database=database)
 
 
-async def find_repeated(
-    operation: UUID, order_id: int, channel: Channel, *, did: str, refusal: DomainError, database: Database
-) -> OrderView:
-    """The order, if this operation did `did` to it before; raises `refusal` otherwise, or `OrderNotFound`."""
-    order = (await find_order(order_id, channel, database=database)).order
-    if await find_done(database, operation, did=did) != order.id:
-        raise refusal
-    return order
+async def find_repeated(command: ChangeOfOrder, *, did: str, database: Database) -> OrderView | None:
+    """The order if the command's operation did `did` to it before, otherwise None; raises `OrderNotFound`."""
+    order = (await find_order(command.order_id, command.channel, database=database)).order
+    done_to = await find_done(database, command.operation, did=did)
+    return order if done_to == order.id else None
 
 
 async def _with_lines(orders: Sequence[OrderView], database: Database) -> list[WholeOrder]:

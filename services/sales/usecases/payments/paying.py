@@ -14,8 +14,7 @@ from services.sales.domain.orders import (
     NEEDS_CUSTOMER,
     OnlyPendingOrdersArePaid,
     PaymentMethod,
-    PaymentMethodNotOffered,
-    PaymentNeedsCustomer,
+    refusal_of_balance,
 )
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
@@ -59,7 +58,8 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
     `PaymentNeedsCustomer` or `PaymentMethodNotOffered`; then nothing has changed.
     """
     if command.method in NEEDS_CUSTOMER:
-        await _refuse_balance(command, database)
+        balance_of = (await find_order(command.order_id, command.channel, database=database)).order
+        raise refusal_of_balance(balance_of.status, balance_of.customer_id)
     order = await database.tell_one(
         OrderView,
         UPDATE_TO_PAID,
@@ -72,22 +72,7 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
             "operation": command.operation,
         },
     )
+    order = order or await find_repeated(command, did="order.paid", database=database)
     if order is None:
-        return await find_repeated(
-            command.operation,
-            command.order_id,
-            command.channel,
-            did="order.paid",
-            refusal=OnlyPendingOrdersArePaid(),
-            database=database,
-        )
-    return order
-
-
-async def _refuse_balance(command: PayOrder, database: Database) -> None:
-    order = (await find_order(command.order_id, command.channel, database=database)).order
-    if order.customer_id is None:
-        raise PaymentNeedsCustomer
-    if order.status not in PAY.sources:
         raise OnlyPendingOrdersArePaid
-    raise PaymentMethodNotOffered
+    return order
