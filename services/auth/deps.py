@@ -33,11 +33,16 @@ class Deps(Parts[AuthSettings]):
         self.passwords.close()
 
 
-def build_deps(settings: AuthSettings, *, clock: Clock = system_clock) -> Deps:
-    """See `build_parts`. User tokens are verified with the signing keys themselves."""
+def build_deps(
+    settings: AuthSettings, *, clock: Clock = system_clock, passwords: Passwords | None = None
+) -> Deps:
+    """See `build_parts`. User tokens are verified with the signing keys themselves.
+
+    Passwords are hashed with the parameters of `clients/passwords.py`, unless given.
+    """
     keys = SigningKeys(settings.signing_keys_dir, clock)
     parts = build_parts("auth", settings, clock=clock, user_keys=keys)
-    database, passwords = parts.database, Passwords()
+    database, passwords = parts.database, passwords or Passwords()
     attempts = PasswordAttempts(database=database, passwords=passwords, clock=clock)
     signer = TokenSigner(keys.active, issuer=settings.token_issuer, audience=settings.token_audience)
     return Deps(

@@ -23,6 +23,23 @@ SESSIONS = "/api/sessions/"
 STORE_LOGIN = "/auth/login"
 REGISTER = "/auth/register"
 
+JUAN: dict[str, Any] = {
+    "username": "cajero_juan",
+    "email": "juan@enterprise.com",
+    "password": "securePass123",
+    "first_name": "Juan",
+    "last_name": "Lopez",
+}
+JOHN: dict[str, Any] = {
+    "username": "johndoe",
+    "email": "john@example.com",
+    "password": "securepass123",
+    "first_name": "John",
+    "last_name": "Doe",
+    "phone": "+1234567890",
+    "roles": ["user"],
+}
+
 BAD_POS_LOGIN = {"detail": "No active account found with the given credentials"}
 STORE_NO_TOKEN = (401, {"error": "Authorization header missing"})
 ADMIN_NEEDED = (403, {"error": "Admin access required"})

@@ -4,6 +4,7 @@ from httpx import AsyncClient, Response
 
 USERS = "/api/chatbotusers/"
 JUAN = "+521234567890"
+HOLA = {"channel": "telegram", "text": "Hola, ¿tienen croquetas?"}
 
 
 def user_path(mobile_number: str) -> str:

@@ -58,7 +58,7 @@ def test_thirty_days_before_the_first_days_of_the_calendar_stop_at_its_beginning
     [
         "2026-02-30", "2026-13-01", "0000-01-01", "99999-01-01", "20260302", "2026-W10-1", "2026-3-2",
         "02-03-2026", "2026-03-02T00:00:00", " 2026-03-02", "2026-03-02\n", "2026-03-0\0", "٢٠٢٦-٠٣-٠٢",
-        "yesterday", "\ufffd",
+        "31-12-2024", "2024-02-30", "99999999999-01-01", "yesterday", "-", "😀", "\ufffd",
     ],
 )  # fmt: skip
 def test_anything_but_a_day_as_year_month_day_is_malformed(text: str) -> None:

@@ -47,6 +47,12 @@ class Operator:
 
 
 @pytest.fixture
+def settings(settings: AuthSettings, on_broker: dict[str, Any]) -> AuthSettings:
+    """Settings of processes that reach a broker."""
+    return settings.model_copy(update=on_broker)
+
+
+@pytest.fixture
 def operator(
     settings: AuthSettings,
     clock: FakeClock,

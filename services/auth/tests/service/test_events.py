@@ -4,12 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+import pytest
 from httpx import AsyncClient
 
 from libs.common.messaging.broker import Broker
 from libs.testing.outbox import events_in_outbox
 from services.auth.deps import Deps
+from services.auth.settings import AuthSettings
 from services.auth.tests.builders import REGISTER
+
+
+@pytest.fixture
+def settings(settings: AuthSettings, on_broker: dict[str, Any]) -> AuthSettings:
+    """Settings of processes that reach a broker."""
+    return settings.model_copy(update=on_broker)
 
 
 async def test_a_new_account_is_announced(

@@ -34,13 +34,20 @@ def deps(settings: AuthSettings, clock: FakeClock) -> Deps:
 
 
 async def test_is_there_when_the_process_is_ready(
-    client: AsyncClient, eventually: Callable[..., Any]
+    settings: AuthSettings,
+    on_broker: dict[str, Any],
+    clock: FakeClock,
+    asgi_client: Callable[..., AbstractAsyncContextManager[AsyncClient]],
+    eventually: Callable[..., Any],
 ) -> None:
-    async def ready() -> bool:
-        return (await client.get("/readyz")).status_code == 200
+    connected = told(settings).model_copy(update=on_broker)
+    async with asgi_client(create_app(build_deps(connected, clock=clock))) as client:
 
-    await eventually(ready)
-    assert await pos_login(client, "owner")
+        async def ready() -> bool:
+            return (await client.get("/readyz")).status_code == 200
+
+        await eventually(ready)
+        assert await pos_login(client, "owner")
 
 
 async def test_replicas_that_start_together_make_one(settings: AuthSettings, clock: FakeClock) -> None:

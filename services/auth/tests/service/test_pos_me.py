@@ -6,9 +6,8 @@ from collections import Counter
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.pos import ANONYMOUS, BAD_TOKEN
+from libs.testing.pos import BAD_TOKEN
 from services.auth.deps import Deps
-from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
     ME,
     PASSWORD,
@@ -16,7 +15,6 @@ from services.auth.tests.builders import (
     REQUIRED,
     a_person,
     answered,
-    bearer,
     bearing,
     is_open,
     pos_login,
@@ -62,19 +60,6 @@ class TestProfile:
         changed = (await client.request(method, ME, json=body, headers=laura)).json()
         assert (changed["id"], changed["role"], changed["is_active"]) == (1, "EMPLOYEE", True)
 
-    @pytest.mark.parametrize("role", ["user", "admin", "owner"])
-    async def test_is_everybodys_whatever_their_role(
-        self, client: AsyncClient, deps: Deps, role: Role, method: str
-    ) -> None:
-        headers = await bearer(deps, client, role)
-        response = await client.request(method, ME, json={"address": "Second Ave 45"}, headers=headers)
-        assert (response.status_code, response.json()["address"]) == (200, "Second Ave 45")
-
-    async def test_is_nobodys_without_a_token_whatever_the_body(
-        self, client: AsyncClient, method: str
-    ) -> None:
-        assert answered(await client.request(method, ME, content=b"{")) == (401, ANONYMOUS)
-
     async def test_is_closed_to_somebody_who_was_deleted(
         self, client: AsyncClient, deps: Deps, laura: dict[str, str], method: str
     ) -> None:
@@ -82,30 +67,11 @@ class TestProfile:
         response = await client.request(method, ME, json={"address": "x"}, headers=laura)
         assert answered(response) == (401, BAD_TOKEN)
 
-    @pytest.mark.parametrize(
-        ("field", "value", "message"),
-        [
-            ("first_name", "", "This field is required."),
-            ("last_name", None, "This field is required."),
-            ("username", "  ", "This field is required."),
-            ("email", "laura", "Enter a valid email address."),
-            ("phone_number", "1" * 21, "Ensure this field has no more than 20 characters."),
-            ("address", "x" * 256, "Ensure this field has no more than 255 characters."),
-            ("password", "short", "Ensure this field has at least 8 characters."),
-            ("current_password", "x" * 129, "Ensure this field has no more than 128 characters."),
-        ],
-    )
-    async def test_a_bad_field_is_told(
-        self,
-        client: AsyncClient,
-        laura: dict[str, str],
-        method: str,
-        field: str,
-        value: object,
-        message: str,
-    ) -> None:
-        response = await client.request(method, ME, json={field: value}, headers=laura)
-        assert answered(response) == (400, {field: [message]})
+
+async def test_a_bad_field_is_told(client: AsyncClient, laura: dict[str, str]) -> None:
+    response = await client.patch(ME, json={"first_name": "", "password": "short"}, headers=laura)
+    too_short = ["Ensure this field has at least 8 characters."]
+    assert answered(response) == (400, {"first_name": REQUIRED, "password": too_short})
 
 
 class TestUsernameAndEmail:

@@ -3,15 +3,12 @@
 import asyncio
 from typing import Any
 
-import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
-from libs.testing.pos import ANONYMOUS, BAD_TOKEN, NOT_FOUND
-from libs.testing.settings import NO_BROKER
+from libs.testing.pos import BAD_TOKEN, NOT_FOUND
 from services.auth.deps import Deps
-from services.auth.settings import AuthSettings
 from services.auth.tests.builders import (
     PASSWORD,
     POS_REFRESH,
@@ -27,12 +24,6 @@ from services.auth.tests.builders import (
 REVOKED = {"status": "Sesión cerrada correctamente"}
 
 
-@pytest.fixture
-def settings(settings: AuthSettings) -> AuthSettings:
-    """Settings without a broker: events stay in the outbox, where tests read them."""
-    return settings.model_copy(update={"amqp_url": NO_BROKER})
-
-
 def revoking(session_id: object) -> str:
     return f"{SESSIONS}{session_id}/revoke/"
 
@@ -45,9 +36,6 @@ async def sessions_of(client: AsyncClient, access: str, **params: int) -> list[d
 
 
 class TestList:
-    async def test_anonymous(self, client: AsyncClient) -> None:
-        assert answered(await client.get(SESSIONS)) == (401, ANONYMOUS)
-
     async def test_shows_from_where_and_how_long(
         self, client: AsyncClient, deps: Deps, clock: FakeClock
     ) -> None:
@@ -125,21 +113,8 @@ class TestList:
             response = await client.get(SESSIONS, headers=mine, params={"ordering": ordering})
             assert [each["id"] for each in response.json()] == ids
 
-    @pytest.mark.parametrize("params", [{"limit": "0"}, {"limit": "x"}, {"offset": "-1"}])
-    async def test_a_page_that_cannot_be(
-        self, client: AsyncClient, deps: Deps, params: dict[str, str]
-    ) -> None:
-        await a_person(deps)
-        access = (await pos_login(client))["access"]
-        response = await client.get(SESSIONS, headers=with_token(access), params=params)
-        assert response.status_code == 400
-        assert set(response.json()) == set(params)
-
 
 class TestRevoke:
-    async def test_anonymous(self, client: AsyncClient) -> None:
-        assert answered(await client.post(revoking(1))) == (401, ANONYMOUS)
-
     async def test_ends_the_session(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
         lost, mine = await pos_login(client), await pos_login(client)
@@ -219,17 +194,10 @@ class TestRevoke:
         assert answered(response) == (404, NOT_FOUND)
         assert (await client.post(POS_REFRESH, json={"refresh": theirs["refresh"]})).status_code == 200
 
-    @pytest.mark.parametrize("session_id", ["99", "0", "-1", "x", "1.0", "9" * 30, "%00"])
-    async def test_one_that_is_not_there(self, client: AsyncClient, deps: Deps, session_id: str) -> None:
+    async def test_one_that_is_not_there(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
         mine = with_token((await pos_login(client))["access"])
-        assert answered(await client.post(revoking(session_id), headers=mine)) == (404, NOT_FOUND)
-
-    async def test_with_another_method(self, client: AsyncClient, deps: Deps) -> None:
-        await a_person(deps)
-        mine = with_token((await pos_login(client))["access"])
-        response = await client.get(revoking(1), headers=mine)
-        assert answered(response) == (405, {"detail": 'Method "GET" not allowed.'})
+        assert answered(await client.post(revoking(99), headers=mine)) == (404, NOT_FOUND)
 
     async def test_at_once_with_refreshes_leaves_no_token_that_gateways_take(
         self, client: AsyncClient, deps: Deps

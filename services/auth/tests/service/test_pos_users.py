@@ -2,15 +2,14 @@
 
 import asyncio
 from collections import Counter
-from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.pos import ANONYMOUS, BAD_TOKEN, FORBIDDEN, NOT_FOUND
+from libs.testing.pos import BAD_TOKEN, FORBIDDEN, NOT_FOUND
 from services.auth.deps import Deps
-from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
+    JUAN,
     ME,
     PASSWORD,
     REQUIRED,
@@ -21,41 +20,28 @@ from services.auth.tests.builders import (
     pos_login,
 )
 
-JUAN: dict[str, Any] = {
-    "username": "cajero_juan",
-    "email": "juan@enterprise.com",
-    "password": "securePass123",
-    "first_name": "Juan",
-    "last_name": "Lopez",
-}
 EMAIL_TAKEN = {"email": ["custom user with this email already exists."]}
 USERNAME_TAKEN = {"username": ["custom user with this username already exists."]}
 
 
 class TestMe:
-    @pytest.mark.parametrize("role", ["user", "employee", "admin", "owner"])
-    async def test_shows_everybody_their_own_profile(
-        self, client: AsyncClient, deps: Deps, role: Role
-    ) -> None:
-        headers = await bearer(deps, client, role)
+    async def test_shows_everybody_their_own_profile(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "user")
         response = await client.get(ME, headers=headers)
         assert answered(response) == (
             200,
             {
                 "id": 1,
-                "username": f"{role}_caller",
-                "email": f"{role}_caller@example.com",
+                "username": "user_caller",
+                "email": "user_caller@example.com",
                 "first_name": "Laura",
                 "last_name": "Mendez",
                 "phone_number": "",
                 "address": "",
-                "role": role.upper(),
+                "role": "USER",
                 "is_active": True,
             },
         )
-
-    async def test_shows_nobody_nothing(self, client: AsyncClient) -> None:
-        assert answered(await client.get(ME)) == (401, ANONYMOUS)
 
     async def test_is_closed_to_somebody_who_was_deleted(self, client: AsyncClient, deps: Deps) -> None:
         headers = await bearer(deps, client, "employee")
@@ -64,21 +50,10 @@ class TestMe:
 
 
 class TestWhoMayCreate:
-    async def test_nobody_without_a_token_whatever_the_body(self, client: AsyncClient) -> None:
-        assert answered(await client.post(USERS, content=b"{")) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["user", "employee"])
-    async def test_no_employee_and_no_shopper(self, client: AsyncClient, deps: Deps, role: Role) -> None:
-        headers = await bearer(deps, client, role)
-        assert answered(await client.post(USERS, json=JUAN, headers=headers)) == (403, FORBIDDEN)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "ADMIN"])
-    async def test_an_admin_makes_employees_and_admins(
-        self, client: AsyncClient, deps: Deps, role: str
-    ) -> None:
+    async def test_an_admin_makes_an_admin(self, client: AsyncClient, deps: Deps) -> None:
         headers = await bearer(deps, client, "admin")
-        response = await client.post(USERS, json={**JUAN, "role": role}, headers=headers)
-        assert (response.status_code, response.json()["role"]) == (201, role)
+        response = await client.post(USERS, json={**JUAN, "role": "ADMIN"}, headers=headers)
+        assert (response.status_code, response.json()["role"]) == (201, "ADMIN")
 
     async def test_an_admin_makes_no_owner(self, client: AsyncClient, deps: Deps) -> None:
         headers = await bearer(deps, client, "admin")
@@ -172,45 +147,11 @@ class TestCreate:
         response = await client.post(USERS, json={"first_name": "", "last_name": None}, headers=admin)
         assert answered(response) == (400, dict.fromkeys(JUAN, REQUIRED))
 
-    @pytest.mark.parametrize(
-        ("field", "value", "message"),
-        [
-            ("email", "juan", "Enter a valid email address."),
-            ("email", f"{'a' * 250}@example.com", "Ensure this field has no more than 254 characters."),
-            ("password", "1234567", "Ensure this field has at least 8 characters."),
-            ("password", "x" * 129, "Ensure this field has no more than 128 characters."),
-            ("username", "x" * 151, "Ensure this field has no more than 150 characters."),
-            ("username", "a\x00b", "Null characters are not allowed."),
-            ("first_name", ["x"], "Not a valid string."),
-            ("phone_number", "1" * 21, "Ensure this field has no more than 20 characters."),
-            ("role", "ADMINS", '"ADMINS" is not a valid choice.'),
-            ("role", "USER", '"USER" is not a valid choice.'),
-            ("role", 7, '"7" is not a valid choice.'),
-        ],
-    )
-    async def test_a_bad_field_is_told(
-        self, client: AsyncClient, admin: dict[str, str], field: str, value: object, message: str
-    ) -> None:
-        response = await client.post(USERS, json={**JUAN, field: value}, headers=admin)
-        assert answered(response) == (400, {field: [message]})
 
-    async def test_half_a_character_is_a_bad_request(
-        self, client: AsyncClient, admin: dict[str, str]
-    ) -> None:
-        response = await client.post(USERS, content=b'{"username": "\\ud800"}', headers=admin)
-        assert response.status_code == 400
-
-
-@pytest.mark.parametrize("path", ["/api/users/77/", "/api/users/x/", "/api/nothing"])
+@pytest.mark.parametrize("path", ["/api/users/77/", "/api/nothing"])
 async def test_what_is_not_there_is_not_found(client: AsyncClient, deps: Deps, path: str) -> None:
     headers = await bearer(deps, client, "owner")
     assert answered(await client.get(path, headers=headers)) == (404, NOT_FOUND)
-
-
-async def test_the_slash_at_the_end_may_be_left_out(client: AsyncClient, deps: Deps) -> None:
-    await a_person(deps)
-    body = {"email": "laura@example.com", "password": PASSWORD}
-    assert (await client.post("/api/auth/login", json=body)).status_code == 200
 
 
 class TestAllAtOnce:

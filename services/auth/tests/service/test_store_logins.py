@@ -4,16 +4,15 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
 from services.auth.deps import Deps
-from services.auth.domain.roles import Role
 from services.auth.domain.sessions import Device
 from services.auth.tests.builders import (
+    JOHN,
     ME,
     PASSWORD,
     REGISTER,
@@ -24,15 +23,6 @@ from services.auth.tests.builders import (
     claims_of,
 )
 
-JOHN: dict[str, Any] = {
-    "username": "johndoe",
-    "email": "john@example.com",
-    "password": "securepass123",
-    "first_name": "John",
-    "last_name": "Doe",
-    "phone": "+1234567890",
-    "roles": ["user"],
-}
 MINIMAL = {name: JOHN[name] for name in ("username", "email", "password")}
 ADMIN_NEEDED = (403, {"error": "Admin access required"})
 
@@ -56,9 +46,8 @@ class TestRegister:
             },
         )
 
-    @pytest.mark.parametrize("more", [{}, {"roles": []}, {"role": None, "phone": None}, {"role": "user"}])
-    async def test_little_is_needed_for_it(self, client: AsyncClient, more: dict[str, object]) -> None:
-        response = await client.post(REGISTER, json={**MINIMAL, **more})
+    async def test_little_is_needed_for_it(self, client: AsyncClient) -> None:
+        response = await client.post(REGISTER, json=MINIMAL)
         assert (response.status_code, response.json()["user"]["roles"]) == (201, ["user"])
 
     async def test_who_registered_can_log_in(self, client: AsyncClient) -> None:
@@ -66,30 +55,19 @@ class TestRegister:
         response = await client.post(STORE_LOGIN, json=MINIMAL)
         assert response.status_code == 200
 
-    @pytest.mark.parametrize("asked", [{"role": "admin"}, {"roles": ["admin"]}, {"roles": ["user", "admin"]}])
-    async def test_nobody_makes_an_admin_of_themselves(
-        self, client: AsyncClient, asked: dict[str, object]
-    ) -> None:
-        assert answered(await client.post(REGISTER, json={**MINIMAL, **asked})) == ADMIN_NEEDED
+    async def test_nobody_makes_an_admin_of_themselves(self, client: AsyncClient) -> None:
+        assert answered(await client.post(REGISTER, json={**MINIMAL, "role": "admin"})) == ADMIN_NEEDED
 
-    @pytest.mark.parametrize("role", ["user", "employee"])
-    async def test_it_takes_an_admin_to_make_an_admin(
-        self, client: AsyncClient, deps: Deps, role: Role
-    ) -> None:
-        headers = await bearer(deps, client, role)
+    async def test_it_takes_an_admin_to_make_an_admin(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "employee")
         response = await client.post(REGISTER, json={**MINIMAL, "role": "admin"}, headers=headers)
         assert answered(response) == ADMIN_NEEDED
 
-    @pytest.mark.parametrize("role", ["admin", "owner"])
-    async def test_an_admin_makes_an_admin(self, client: AsyncClient, deps: Deps, role: Role) -> None:
-        headers = await bearer(deps, client, role)
+    async def test_an_admin_makes_an_admin(self, client: AsyncClient, deps: Deps) -> None:
+        headers = await bearer(deps, client, "admin")
         body = {**MINIMAL, "roles": ["admin", "user", "admin"]}
         response = await client.post(REGISTER, json=body, headers=headers)
         assert (response.status_code, response.json()["user"]["roles"]) == (201, ["user", "admin"])
-
-    async def test_a_bad_token_is_refused_although_none_is_needed(self, client: AsyncClient) -> None:
-        response = await client.post(REGISTER, json=JOHN, headers={"Authorization": "Bearer x"})
-        assert answered(response) == (401, {"error": "Invalid or expired token"})
 
     @pytest.mark.parametrize("username", ["johndoe", "JohnDoe"])
     async def test_a_username_that_is_taken(self, client: AsyncClient, username: str) -> None:
@@ -104,40 +82,15 @@ class TestRegister:
         response = await client.post(REGISTER, json={**JOHN, "username": "other"})
         assert answered(response) == (409, {"error": "Email already exists"})
 
+    async def test_a_bad_field_is_told(self, client: AsyncClient) -> None:
+        response = await client.post(REGISTER, json={**JOHN, "username": "jo"})
+        message = "Ensure this field has at least 3 characters."
+        assert answered(response) == (400, {"error": message, "fields": {"username": [message]}})
+
     async def test_of_many_at_once_with_one_username_one_wins(self, client: AsyncClient) -> None:
         bodies = [{**JOHN, "email": f"john{n}@example.com"} for n in range(6)]
         responses = await asyncio.gather(*(client.post(REGISTER, json=body) for body in bodies))
         assert Counter(response.status_code for response in responses) == {201: 1, 409: 5}
-
-    @pytest.mark.parametrize(
-        ("field", "value", "message"),
-        [
-            ("username", "jo", "Ensure this field has at least 3 characters."),
-            ("username", "j" * 51, "Ensure this field has no more than 50 characters."),
-            ("username", "a\x00bc", "Null characters are not allowed."),
-            ("email", "john", "Enter a valid email address."),
-            ("password", "1234567", "Ensure this field has at least 8 characters."),
-            ("first_name", "j" * 51, "Ensure this field has no more than 50 characters."),
-            ("phone", "1" * 21, "Ensure this field has no more than 20 characters."),
-            ("role", "employee", '"employee" is not a valid choice.'),
-            ("role", "owner", '"owner" is not a valid choice.'),
-            ("email", None, "This field is required."),
-        ],
-    )
-    async def test_a_bad_field_is_told(
-        self, client: AsyncClient, field: str, value: object, message: str
-    ) -> None:
-        response = await client.post(REGISTER, json={**JOHN, field: value})
-        assert answered(response) == (400, {"error": message, "fields": {field: [message]}})
-
-    @pytest.mark.parametrize("roles", ["admin", ["owner"], ["user"] * 11, [["user"]], 7])
-    async def test_bad_roles_are_told(self, client: AsyncClient, roles: object) -> None:
-        response = await client.post(REGISTER, json={**JOHN, "roles": roles})
-        assert response.status_code == 400
-        assert "fields" in response.json()
-
-    async def test_what_is_no_json_is_told(self, client: AsyncClient) -> None:
-        assert answered(await client.post(REGISTER, content=b"{")) == (400, {"error": "Invalid JSON"})
 
 
 class TestLogin:

@@ -18,33 +18,6 @@ def refusal(response: Response) -> tuple[int, str, Any]:
     return response.status_code, body["code"], body["details"]
 
 
-async def test_anonymous_is_refused(shop: Shop) -> None:
-    path = f"/internal/allocations/{uuid4()}"
-    answers = [await shop.client.put(path, json={}), await shop.client.delete(path)]
-    assert [answer.status_code for answer in answers] == [401, 401]
-
-
-async def test_a_users_token_is_refused(shop: Shop) -> None:
-    headers = shop.tokens.bearer(role="OWNER")
-    response = await shop.client.delete(f"/internal/allocations/{uuid4()}", headers=headers)
-    assert response.status_code == 401
-
-
-async def test_a_token_for_another_service_is_refused(shop: Shop) -> None:
-    headers = shop.tokens.service(caller="sales", audience="customers")
-    response = await shop.client.delete(f"/internal/allocations/{uuid4()}", headers=headers)
-    assert response.status_code == 401
-
-
-async def test_only_sales_may_call(shop: Shop) -> None:
-    product = await shop.product()
-    answers = [
-        await shop.allocate((product, 1), caller="customers"),
-        await shop.release(uuid4(), caller="auth"),
-    ]
-    assert [answer.status_code for answer in answers] == [403, 403]
-
-
 async def test_all_lines_are_taken_and_answered_in_the_order_asked(shop: Shop) -> None:
     cola = await shop.product(name="Cola", price="18.50")
     cake = await shop.product(name="Pastel", price="86.21", tax_rate="0.08", current_stock=5)
@@ -167,12 +140,6 @@ async def test_a_malformed_allocation_is_refused(shop: Shop) -> None:
     headers = shop.tokens.service()
     response = await shop.client.put(f"/internal/allocations/{uuid4()}", headers=headers, json={"lines": []})
     assert (response.status_code, response.json()["code"]) == (400, "invalid_fields")
-
-
-async def test_a_path_without_a_uuid_is_not_found(shop: Shop) -> None:
-    headers = shop.tokens.service()
-    response = await shop.client.delete("/internal/allocations/abc", headers=headers)
-    assert response.status_code == 404
 
 
 async def test_the_same_uuid_gives_the_same_answer_and_takes_nothing(shop: Shop) -> None:

@@ -7,36 +7,16 @@ import pytest
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.testing.clock import FakeClock
-from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
+from libs.testing.pos import NOT_FOUND
 from services.catalog.tests.builders import COLA, NO_SUCH_ID, Shop
 
-EVERY_ENDPOINT = [
-    ("GET", "products/"),
-    ("POST", "products/"),
+WITH_ID = [
     ("GET", "products/1/"),
     ("PUT", "products/1/"),
     ("PATCH", "products/1/"),
     ("DELETE", "products/1/"),
     ("GET", "products/1/stock-history/"),
 ]
-
-
-@pytest.mark.parametrize(("method", "path"), EVERY_ENDPOINT)
-async def test_anonymous_is_refused(shop: Shop, method: str, path: str) -> None:
-    response = await shop.ask(method, path, role=None)
-    assert (response.status_code, response.json()) == (401, ANONYMOUS)
-
-
-@pytest.mark.parametrize(("method", "path"), EVERY_ENDPOINT)
-async def test_a_shopper_is_refused(shop: Shop, method: str, path: str) -> None:
-    response = await shop.ask(method, path, role="USER", json=COLA)
-    assert (response.status_code, response.json()) == (403, FORBIDDEN)
-
-
-async def test_an_employee_cannot_delete(shop: Shop) -> None:
-    await shop.product()
-    response = await shop.ask("DELETE", "products/1/", role="EMPLOYEE")
-    assert (response.status_code, response.json()) == (403, FORBIDDEN)
 
 
 async def test_a_product_is_created_as_documented(shop: Shop) -> None:
@@ -192,21 +172,16 @@ async def test_a_deleted_product_is_gone(shop: Shop) -> None:
     product = await shop.product()
     response = await shop.ask("DELETE", "products/1/", role="ADMIN")
     assert (response.status_code, response.content) == (204, b"")
-    for method, path in EVERY_ENDPOINT[2:]:
+    for method, path in WITH_ID:
         gone = await shop.ask(method, path, role="ADMIN", json=COLA)
         assert (gone.status_code, gone.json()) == (404, NOT_FOUND), (method, path, product)
     assert await shop.get("products/") == []
 
 
-@pytest.mark.parametrize("product_id", [NO_SUCH_ID, 2**31, 2**63, 10**30, "abc", "-1", "1.0", "%00"])
+@pytest.mark.parametrize("product_id", [NO_SUCH_ID, 2**31])
 async def test_an_unknown_product_is_not_found(shop: Shop, product_id: object) -> None:
     response = await shop.ask("GET", f"products/{product_id}/")
     assert (response.status_code, response.json()) == (404, NOT_FOUND)
-
-
-async def test_the_path_works_without_its_slash(shop: Shop) -> None:
-    await shop.product()
-    assert (await shop.ask("GET", "products/1")).status_code == 200
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "products/1/reserve/"), ("GET", "categories/")])

@@ -6,34 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from libs.testing.clock import FakeClock
-from libs.testing.pos import ANONYMOUS, FORBIDDEN, NOT_FOUND
+from libs.testing.pos import NOT_FOUND
 from services.catalog.tests.builders import (
     BLACK_FRIDAY,
     NO_SUCH_ID,
     Shop,
 )
-
-READS = [("GET", "promotions/"), ("GET", "promotions/1/")]
-WRITES = [
-    ("POST", "promotions/"),
-    ("PUT", "promotions/1/"),
-    ("PATCH", "promotions/1/"),
-    ("DELETE", "promotions/1/"),
-]
-
-
-@pytest.mark.parametrize(("method", "path"), READS + WRITES)
-async def test_anonymous_is_refused(shop: Shop, method: str, path: str) -> None:
-    response = await shop.ask(method, path, role=None)
-    assert (response.status_code, response.json()) == (401, ANONYMOUS)
-
-
-@pytest.mark.parametrize(("method", "path"), WRITES)
-async def test_an_employee_only_reads(shop: Shop, method: str, path: str) -> None:
-    product = await shop.product()
-    await shop.promotion(product)
-    response = await shop.ask(method, path, json={**BLACK_FRIDAY, "product": product["id"]})
-    assert (response.status_code, response.json()) == (403, FORBIDDEN)
 
 
 async def test_a_promotion_is_created_as_documented(shop: Shop) -> None:

@@ -9,6 +9,7 @@ from libs.testing.bodies import refused_fields
 from services.catalog.api.internal.allocations import AllocationIn
 from services.catalog.api.pos.products import ProductChange, ProductIn
 from services.catalog.api.pos.promotions import PromotionIn
+from services.catalog.api.pos.suppliers import SupplierChange, SupplierIn
 from services.catalog.tests.builders import BLACK_FRIDAY, COLA
 
 NUL = "Null characters are not allowed."
@@ -29,6 +30,8 @@ ALLOCATION = {"user_id": 3, "channel": "POS", "lines": [{"product_id": 1, "quant
         ("name", "", "This field is required."),
         ("name", None, "This field is required."),
         ("name", [], "Not a valid string."),
+        ("sku", 97248890642853279432.0, "Not a valid string."),
+        ("description", 1e30, "Not a valid string."),
         ("name", {"a": 1}, "Not a valid string."),
         ("price", "abc", "A valid number is required."),
         ("price", "NaN", "A valid number is required."),
@@ -86,6 +89,22 @@ def test_a_price_that_no_till_can_show_is_refused(price: object) -> None:
 )
 def test_a_bad_field_of_a_promotion_is_named(field: str, value: Any) -> None:
     assert list(refused_fields(PromotionIn, {**PROMOTION, field: value})) == [field]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("name", "", "This field is required."),
+        ("name", None, "This field is required."),
+        ("name", "  ", "This field is required."),
+        ("rfc", "X" * 21, "Ensure this field has no more than 20 characters."),
+    ],
+)
+@pytest.mark.parametrize("shape", [SupplierIn, SupplierChange])
+def test_a_bad_field_of_a_supplier_is_named(
+    shape: type[Shape], field: str, value: object, message: str
+) -> None:
+    assert refused_fields(shape, {"name": "Bebidas", field: value}) == {field: [message]}
 
 
 @pytest.mark.parametrize("percent", ["0", "-5", "100.01", "0.001", "1e9", "NaN"])

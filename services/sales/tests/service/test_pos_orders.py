@@ -25,9 +25,8 @@ async def test_the_detail_is_what_the_till_got_when_it_placed_the_order(till: As
     assert (answer.status_code, answer.json()) == (200, order)
 
 
-@pytest.mark.parametrize("order_id", ["99", "0", "-1", "abc", "99999999999999999999", "1%00"])
-async def test_an_unknown_order_is_404(till: AsyncClient, order_id: str) -> None:
-    answer = await till.get(f"/api/orders/{order_id}/")
+async def test_an_unknown_order_is_404(till: AsyncClient) -> None:
+    answer = await till.get("/api/orders/99/")
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
 
@@ -38,9 +37,9 @@ async def test_an_order_of_the_web_is_not_the_tills_to_see(till: AsyncClient, de
     assert await listed(till) == []
 
 
-async def test_the_path_works_without_its_slash(till: AsyncClient) -> None:
-    order = await placed(till)
-    assert (await till.get(f"/api/orders/{order['id']}")).status_code == 200
+@pytest.mark.parametrize("path", ["/api/orders/1/refund/", "/sales/orders"])
+async def test_paths_that_are_not_built_yet_are_404(till: AsyncClient, path: str) -> None:
+    assert (await till.get(path)).status_code == 404
 
 
 async def test_a_list_holds_whole_orders_newest_first(till: AsyncClient, clock: FakeClock) -> None:
@@ -150,22 +149,12 @@ async def test_a_list_is_ordered_as_asked(till: AsyncClient, ordering: str, ids:
     assert await listed(till, ordering=ordering) == ids
 
 
-@pytest.mark.parametrize(
-    ("query", "errors"),
-    [
-        ("status=paid", {"status": ['"paid" is not a valid choice.']}),
-        ("payment_method=WEB", {"payment_method": ['"WEB" is not a valid choice.']}),
-        (
-            "date_from=02/03/2026&date_to=2026-02-30",
-            {
-                "date_from": ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],
-                "date_to": ["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],
-            },
-        ),
-        ("customer=abc", {"customer": ["Incorrect type. Expected pk value, received str."]}),
-        ("limit=0", {"limit": ["Ensure this value is greater than or equal to 1."]}),
-    ],
-)
-async def test_a_bad_filter_is_400(till: AsyncClient, query: str, errors: dict[str, list[str]]) -> None:
-    answer = await till.get(f"/api/orders/?{query}")
-    assert (answer.status_code, answer.json()) == (400, errors)
+async def test_all_bad_filters_are_named_at_once(till: AsyncClient) -> None:
+    answer = await till.get("/api/orders/?status=paid&customer=abc")
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {
+            "status": ['"paid" is not a valid choice.'],
+            "customer": ["Incorrect type. Expected pk value, received str."],
+        },
+    )

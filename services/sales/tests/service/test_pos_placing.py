@@ -8,6 +8,7 @@ from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
+from libs.testing.tokens import Tokens
 from libs.testing.waiting import eventually
 from services.sales.deps import Deps
 from services.sales.domain.orders import ORDER_TOTAL_MAX
@@ -64,6 +65,12 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
             },
         ],
     }
+
+
+async def test_a_sale_is_its_sellers(till: AsyncClient, tokens: Tokens) -> None:
+    seller = tokens.bearer(role="EMPLOYEE", user_id=3)
+    answer = await till.post("/api/orders/", json=an_order(), headers=seller)
+    assert (answer.status_code, answer.json()["user"]) == (201, 3)
 
 
 async def test_an_anonymous_order_has_no_customer_name(till: AsyncClient) -> None:
