@@ -1,6 +1,7 @@
 """Makes a service wait longer than in production, so that a loaded machine fails no test."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from libs.common.http.idempotency_store import IdempotencyStore
@@ -12,7 +13,12 @@ WAIT_SECONDS = 60.0
 
 
 def patient(parts: P) -> P:
-    """The parts; requests wait up to a minute for a connection, and for the first answer to their key."""
+    """The parts; requests wait up to a minute for a connection, and for the first answer to their key.
+
+    Nobody takes over from a request within that minute, even if the machine stalls.
+    """
     parts.database.pool.timeout = WAIT_SECONDS
-    idempotency = IdempotencyStore(parts.database, parts.clock, wait_seconds=WAIT_SECONDS)
+    idempotency = IdempotencyStore(
+        parts.database, parts.clock, lock=timedelta(seconds=WAIT_SECONDS), wait_seconds=WAIT_SECONDS
+    )
     return replace(parts, idempotency=idempotency)

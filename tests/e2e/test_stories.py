@@ -32,6 +32,9 @@ CUT_OFF_ORDERS = 6
 QUICK_SECONDS = 8
 """A refusal arrives within this time, even on a machine that is busy with other tests."""
 
+REPEATED_WITHIN_SECONDS = 2
+"""After sales is ready again, a repeat with the same key goes through within this time."""
+
 ME = "/api/users/me/"
 JWKS = "/.well-known/jwks.json"
 END_WHAT_WAITS = """
@@ -235,7 +238,7 @@ def test_without_catalog_orders_are_refused_at_once_and_customers_are_served(
 def test_each_process_ends_in_turn_while_tills_sell(
     suite: LocalSuite, shop: Shop, goods: Goods, how: str
 ) -> None:
-    # Sales comes first: after its crash tills wait half a minute, during which the others are killed.
+    # Sales comes first, while all tills are at work.
     in_turn = sorted((process.name for process in suite.processes), key=lambda name: name != "sales")
     with BusyTills(shop, goods) as tills:
         tills.wait_for_sales(BUSY_TILLS)
@@ -305,6 +308,34 @@ def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: Lo
     }
     assert_nothing_held(suite)
     _assert_stock(shop, product_id, left)
+    assert_books_agree(suite)
+
+
+def test_a_till_sells_the_last_piece_by_repeating_a_request_that_sales_died_of(
+    suite: LocalSuite, shop: Shop
+) -> None:
+    product_id = shop.new_product(stock=1)
+
+    def place() -> httpx.Response:
+        order = {"items": [{"product_id": product_id, "quantity": 1}]}
+        with shop.cashier() as cashier:
+            return cashier.post("/api/orders/", json=order, headers={"Idempotency-Key": str(product_id)})
+
+    with ThreadPoolExecutor(1) as till:
+        with nobody_commits_an_order(suite) as database:
+            cut_off = till.submit(place)
+            eventually(lambda: _assert_stock(shop, product_id, 0), within_seconds=15)
+            suite.kill("sales", signal.SIGKILL)
+            database.execute(END_WHAT_WAITS)
+        assert cut_off.result().status_code == 502
+    suite.wait_ready("sales")
+
+    def is_placed() -> None:
+        assert place().status_code == 201
+
+    eventually(is_placed, within_seconds=REPEATED_WITHIN_SECONDS)
+    _assert_stock(shop, product_id, 0)
+    assert_nothing_held(suite)
     assert_books_agree(suite)
 
 

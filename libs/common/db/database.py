@@ -151,6 +151,16 @@ class Database:
             self._healing.cancel()
         await self.pool.close()
 
+    async def connect(self, options: str = "") -> AsyncConnection:
+        """A connection outside the pool, for work that must not wait for it; the caller closes it.
+
+        `options` are added to the session's. Raises `psycopg.Error`.
+        """
+        assert isinstance(self.pool.conninfo, str)
+        assert isinstance(self.pool.kwargs, dict)
+        arguments = {**self.pool.kwargs, "options": f"{SESSION_OPTIONS} {options}"}
+        return await AsyncConnection.connect(self.pool.conninfo, **arguments)
+
     async def ping(self) -> None:
         """Raises `Unavailable` if the database does not answer."""
         await self.execute("select 1")

@@ -24,7 +24,8 @@ from libs.common.errors import DomainError, Unavailable
 from libs.common.http.answers import ERROR_CODE
 from libs.common.http.fields import NotAccepted, Text
 from libs.common.http.header_text import header_of
-from libs.common.http.idempotency_store import Claim, IdempotencyStore, Keyed, Stored
+from libs.common.http.idempotency_claims import Claim, Keyed
+from libs.common.http.idempotency_store import IdempotencyStore, Stored
 from libs.common.http.refusals import InvalidInput
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -81,6 +82,19 @@ async def answer_once(request: Request, run: Callable[[Operation], Awaitable[Res
     if isinstance(claim, Stored):
         return Response(claim.body, claim.status, {**claim.headers, "Idempotent-Replayed": "true"})
     try:
+        return await _work(request, run, store, keyed, claim)
+    finally:
+        store.claims.discard(claim)
+
+
+async def _work(
+    request: Request,
+    run: Callable[[Operation], Awaitable[Response]],
+    store: IdempotencyStore,
+    keyed: Keyed,
+    claim: Claim,
+) -> Response:
+    try:
         response = await run(claim.operation)
     except DomainError as error:
         response = request.app.respond(error)
@@ -102,7 +116,7 @@ async def _keep(store: IdempotencyStore, keyed: Keyed, claim: Claim, response: R
 
 
 async def _release(store: IdempotencyStore, keyed: Keyed, claim: Claim) -> None:
-    """Best effort: otherwise the repeat waits until the lock expires."""
+    """Best effort: otherwise the repeat waits until the claim lapses."""
     with contextlib.suppress(TimeoutError, Unavailable):
         async with asyncio.timeout(RELEASE_TIMEOUT_SECONDS):
             await store.release(keyed, claim)

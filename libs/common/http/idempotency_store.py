@@ -4,38 +4,39 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from psycopg.types.json import Jsonb
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
-from libs.common.db.operations import Operation
 from libs.common.db.pruning import Prunable
 from libs.common.errors import Unavailable
+from libs.common.http.idempotency_claims import LOCK, Claim, Keyed, LiveClaims
 from libs.common.http.refusals import KeyReused
 
 KEPT = timedelta(hours=24)
 OLD_KEYS = Prunable("idempotency_keys", "created_at", KEPT)
-LOCK = timedelta(seconds=15)
 WAIT_SECONDS = 5.0
 POLL_SECONDS = 0.05
 
-# A key is free if it is new or expired, or if its request crashed before it had an answer.
+# A key is free if it is new or expired, or if its claim has lapsed: the process that worked on it has died.
+# The lock is read and written by the clock of this moment, not of the statement, which may have waited.
 CLAIM = """
 insert into idempotency_keys as held
     (caller, method, path, key, fingerprint, operation_id, attempt, locked_until, created_at)
 values (%(caller)s, %(method)s, %(path)s, %(key)s,
-    %(fingerprint)s, %(operation_id)s, 1, %(locked_until)s, %(now)s)
+    %(fingerprint)s, %(operation_id)s, 1, clock_timestamp() + %(lock)s, %(now)s)
 on conflict (caller, method, path, key) do update
 set fingerprint = excluded.fingerprint,
     operation_id = case when held.created_at < %(expired)s
                         then excluded.operation_id else held.operation_id end,
     attempt = case when held.created_at < %(expired)s then 1 else held.attempt + 1 end,
     created_at = case when held.created_at < %(expired)s then excluded.created_at else held.created_at end,
-    locked_until = excluded.locked_until, status = null, headers = null, body = null
+    locked_until = clock_timestamp() + %(lock)s, status = null, headers = null, body = null
 where held.created_at < %(expired)s
-   or (held.status is null and held.locked_until <= %(now)s and held.fingerprint = excluded.fingerprint)
+   or (held.status is null and held.locked_until <= clock_timestamp()
+       and held.fingerprint = excluded.fingerprint)
 returning operation_id, attempt
 """
 
@@ -44,7 +45,7 @@ select fingerprint, status, headers, body from idempotency_keys
 where caller = %(caller)s and method = %(method)s and path = %(path)s and key = %(key)s
 """
 
-# Only the request with the claim may write: one that was too slow has lost it to a repeat.
+# Only the attempt with the claim may write: one that was overtaken has lost it to a repeat.
 MINE = """
 where caller = %(caller)s and method = %(method)s and path = %(path)s and key = %(key)s
   and operation_id = %(operation_id)s and attempt = %(attempt)s and status is null
@@ -54,38 +55,9 @@ KEEP = f"""
 update idempotency_keys set status = %(status)s, headers = %(headers)s, body = %(body)s {MINE}
 """
 
-RELEASE = f"update idempotency_keys set locked_until = %(now)s {MINE}"
+RELEASE = f"update idempotency_keys set locked_until = clock_timestamp() {MINE}"
 
 FORGET = f"delete from idempotency_keys {MINE}"
-
-
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """A request with a key. `fingerprint` is the hash of its body."""
-
-    caller: str
-    method: str
-    path: str
-    key: str
-    fingerprint: bytes
-
-    @property
-    def identity(self) -> dict[str, str]:
-        """The parameters that identify the key's row."""
-        return {"caller": self.caller, "method": self.method, "path": self.path, "key": self.key}
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to do the work, and to store its answer, until a repeat takes over as the next attempt."""
-
-    operation_id: UUID
-    attempt: int
-
-    @property
-    def operation(self) -> Operation:
-        """The work, as the use case knows it."""
-        return Operation(self.operation_id, self.attempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +80,28 @@ class _Held:
 class IdempotencyStore:
     """Claims keys and stores answers for 24 hours.
 
-    After `lock` a repeat may take over from a request that still works; `wait_seconds` is the time a repeat
-    waits for the answer of such a request (then it is answered 503 and may be sent again).
+    A repeat takes over from a request whose process has not renewed its claim for `lock`; `wait_seconds` is
+    the time a repeat waits for the answer of a live request (then it is answered 503 and may be sent again).
     """
 
     def __init__(
         self, database: Database, clock: Clock, *, lock: timedelta = LOCK, wait_seconds: float = WAIT_SECONDS
     ) -> None:
+        self.claims = LiveClaims(database, lock=lock)
         self._database = database
         self._clock = clock
-        self._lock = lock
         self._wait_seconds = wait_seconds
 
     async def claim(self, keyed: Keyed) -> Claim | Stored:
-        """The claim to do the work, or the stored answer. Raises `KeyReused` for another body."""
+        """The claim to do the work, or the stored answer. Raises `KeyReused` for another body.
+
+        The claim is renewed until `claims.discard`.
+        """
         deadline = asyncio.get_running_loop().time() + self._wait_seconds
         while True:
             claim = await self._try_to_claim(keyed)
             if claim is not None:
+                self.claims.add(keyed, claim)
                 return claim
             held = await self._database.fetch_one(_Held, HELD, keyed.identity)
             if held is not None and held.fingerprint != keyed.fingerprint:
@@ -150,7 +126,7 @@ class IdempotencyStore:
 
     async def release(self, keyed: Keyed, claim: Claim) -> None:
         """Release the claim after work without an answer: a repeat may try at once, as the same operation."""
-        await self._database.execute(RELEASE, {**_mine(keyed, claim), "now": self._clock()})
+        await self._database.execute(RELEASE, _mine(keyed, claim))
 
     async def forget(self, keyed: Keyed, claim: Claim) -> None:
         """Delete the claim after work that was not done: the key is unused again."""
@@ -166,7 +142,7 @@ class IdempotencyStore:
                 "fingerprint": keyed.fingerprint,
                 "operation_id": uuid4(),
                 "now": now,
-                "locked_until": now + self._lock,
+                "lock": self.claims.lock,
                 "expired": now - KEPT,
             },
         )

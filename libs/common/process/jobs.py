@@ -55,10 +55,7 @@ def lead(jobs: Sequence[Job], database: Database) -> Task:
 
 async def _lead(jobs: Sequence[Job], database: Database, pause: float) -> None:
     """Return if another process leads. Raises `psycopg.Error` if the connection is lost."""
-    pool = database.pool
-    assert isinstance(pool.conninfo, str)
-    assert isinstance(pool.kwargs, dict)
-    async with await AsyncConnection.connect(pool.conninfo, **pool.kwargs) as connection:
+    async with await database.connect() as connection:
         cursor = await connection.execute(BECOME_LEADER)
         if await cursor.fetchone() != (True,):
             return

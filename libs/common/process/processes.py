@@ -34,7 +34,7 @@ def web_process(
         deps=parts,
         doors=doors,
         checks={"database": parts.database.ping, "keys": parts.user_keys.loaded, **(checks or {})},
-        tasks=[parts.user_keys.keep_fresh, *tasks, *_relay(parts)],
+        tasks=[parts.user_keys.keep_fresh, *tasks, *_relay(parts), *_claims(parts)],
         verifier=parts.verifier,
         service_verifier=parts.service_verifier,
         idempotency=parts.idempotency,
@@ -75,6 +75,10 @@ def _relay(parts: Parts[Any]) -> Sequence[Task]:
     if all(owner_of(event_type) != parts.service for event_type in EVENTS):
         return ()
     return (partial(run_relay, parts.database, parts.broker, parts.outbox),)
+
+
+def _claims(parts: Parts[Any]) -> Sequence[Task]:
+    return (parts.idempotency.claims.renew,) if parts.idempotency else ()
 
 
 def _consumer(parts: Parts[Any], subscriptions: Sequence[Subscription]) -> Sequence[Task]:

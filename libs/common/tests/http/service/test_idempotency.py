@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
@@ -18,12 +19,14 @@ from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled
 from libs.common.http.callers import OptionalUser
 from libs.common.http.fields import PathId, Shape, Text
 from libs.common.http.idempotency import OperationDep, idempotent
-from libs.common.http.idempotency_store import LOCK, OLD_KEYS, Claim, IdempotencyStore, Keyed
+from libs.common.http.idempotency_claims import Claim, Keyed
+from libs.common.http.idempotency_store import OLD_KEYS, IdempotencyStore
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 from libs.common.http.store import StoreDoor
 from libs.common.process.app import build_app, current_deps
 from libs.testing.clock import FakeClock
+from libs.testing.idempotency import lapse_claims
 from libs.testing.tokens import Tokens
 
 Eventually = Callable[..., Awaitable[object]]
@@ -97,7 +100,7 @@ def works(common_database_url: str) -> Works:
 
 @pytest.fixture
 def store(works: Works, clock: FakeClock) -> IdempotencyStore:
-    return IdempotencyStore(works.database, clock, wait_seconds=0.3)
+    return IdempotencyStore(works.database, clock, lock=timedelta(minutes=1), wait_seconds=0.3)
 
 
 @pytest.fixture
@@ -299,39 +302,40 @@ async def test_work_that_broke_off_is_tried_again_as_the_same_operation(
 
 
 async def test_a_repeat_takes_over_from_a_request_that_died_as_the_same_operation(
-    client: httpx.AsyncClient, works: Works, store: IdempotencyStore, clock: FakeClock
+    client: httpx.AsyncClient, works: Works, store: IdempotencyStore
 ) -> None:
     dead = await store.claim(a_keyed_request())
     assert isinstance(dead, Claim)
     assert (await client.post(PATH)).status_code == 503
-    clock.advance(seconds=LOCK.total_seconds() + 1)
+    await lapse_claims(works.database)
     assert (await client.post(PATH)).status_code == 201
     assert works.operations == [dead.operation_id]
 
 
 async def test_only_one_of_many_takes_over(
-    client: httpx.AsyncClient, works: Works, store: IdempotencyStore, clock: FakeClock
+    client: httpx.AsyncClient, works: Works, store: IdempotencyStore
 ) -> None:
     await store.claim(a_keyed_request())
-    clock.advance(seconds=LOCK.total_seconds() + 1)
+    await lapse_claims(works.database)
     answers = await asyncio.gather(*(client.post(PATH) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {201}
     assert len(works.operations) == 1
 
 
 async def test_a_request_that_lost_its_claim_stores_nothing(
-    client: httpx.AsyncClient, works: Works, clock: FakeClock, eventually: Eventually
+    client: httpx.AsyncClient, works: Works, eventually: Eventually
 ) -> None:
     works.gate.clear()
     slow = asyncio.ensure_future(client.post(PATH))
     await eventually(lambda: works.operations)
-    clock.advance(seconds=LOCK.total_seconds() + 1)
+    await lapse_claims(works.database)
     quick = asyncio.ensure_future(client.post(PATH))
     await eventually(lambda: len(works.operations) == 2)
     works.gate.set()
     await asyncio.gather(slow, quick)
-    kept = await works.database.fetch_dicts("select status, locked_until from idempotency_keys")
-    assert kept == [{"status": 201, "locked_until": clock() + LOCK}]
+    kept = await works.database.fetch_dicts("select status, attempt from idempotency_keys")
+    assert kept == [{"status": 201, "attempt": 2}]
+    assert (await client.post(PATH)).json() == quick.result().json()
 
 
 async def test_a_client_that_goes_away_does_not_lock_its_key(
