@@ -12,14 +12,11 @@ from gateway.settings import GatewaySettings
 from libs.common.auth.keys import read_private_file
 from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.auth.tokens import TokenVerifier
-from libs.common.calls.breaker import Breaker
 from libs.common.calls.client import ServiceClient
 from libs.common.calls.remote_keys import RemoteKeys
 from libs.common.calls.session import HttpSession
 from libs.common.clock import Clock, system_clock
 from libs.common.messaging.broker import Broker
-
-ASK_AUTH_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,6 @@ class GatewayDeps:
             settings.auth_url,
             ServiceTokenSigner("gateway", read_private_file(settings.service_key_file), clock=clock),
             session,
-            breaker=Breaker("auth", open_seconds=ASK_AUTH_AGAIN_SECONDS),
         )
         return cls(
             settings=settings,

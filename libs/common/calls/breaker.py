@@ -1,4 +1,4 @@
-"""A circuit breaker: after failures in a row it refuses calls for a while, then lets one trial call pass."""
+"""A circuit breaker: after failures in a row it refuses calls, except for a trial call every half second."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -8,7 +8,8 @@ from time import monotonic
 import structlog
 
 FAILURES_TO_OPEN = 5
-OPEN_SECONDS = 2.0
+OPEN_SECONDS = 0.5
+TRIAL_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +22,8 @@ class Breaker:
     """Guards the calls to one part.
 
     Closed: calls pass. After `failures_to_open` failures in a row it is open: calls are refused at once.
-    After `open_seconds` a single call passes; its success closes the breaker, its failure keeps it open.
+    `open_seconds` after the last failure a single call passes; its success closes the breaker, its failure
+    keeps it open. While that call takes long, another one passes every `trial_seconds`.
     """
 
     def __init__(
@@ -30,11 +32,13 @@ class Breaker:
         *,
         failures_to_open: int = FAILURES_TO_OPEN,
         open_seconds: float = OPEN_SECONDS,
+        trial_seconds: float = TRIAL_SECONDS,
         now: Callable[[], float] = monotonic,
     ) -> None:
         self.part = part
         self._failures_to_open = failures_to_open
         self._open_seconds = open_seconds
+        self._trial_seconds = trial_seconds
         self._now = now
         self._failures = 0
         self._next_try_at = -math.inf
@@ -48,7 +52,7 @@ class Breaker:
     def guard(self, *failures: type[Exception]) -> Iterator[None]:
         """Guard a call. Raises `BreakerOpen` instead of calling; counts `failures` raised inside.
 
-        Other exceptions and cancelled calls count neither as failure nor as success.
+        Other exceptions and cancelled calls count neither as failure nor as success; the next call may try.
         """
         if self.is_open:
             self._admit_one()
@@ -57,13 +61,15 @@ class Breaker:
         except failures:
             self._failed()
             raise
+        except BaseException:
+            self._next_try_at = -math.inf
+            raise
         self._succeeded()
 
     def _admit_one(self) -> None:
         if self._now() < self._next_try_at:
             raise BreakerOpen(self.part)
-        # Other calls are refused during this one; if it is cancelled, the next trial call comes soon.
-        self._next_try_at = self._now() + self._open_seconds
+        self._next_try_at = self._now() + self._trial_seconds
 
     def _failed(self) -> None:
         self._failures += 1

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from libs.common.calls.breaker import Breaker, BreakerOpen
+from libs.common.calls.breaker import FAILURES_TO_OPEN, Breaker, BreakerOpen
 
 
 class Stopwatch:
@@ -20,7 +20,7 @@ class Down(Exception):
 
 
 def a_breaker(now: Stopwatch) -> Breaker:
-    return Breaker("catalog", failures_to_open=3, open_seconds=2.0, now=now)
+    return Breaker("catalog", failures_to_open=3, open_seconds=2.0, trial_seconds=5.0, now=now)
 
 
 def fail(breaker: Breaker, times: int = 1) -> None:
@@ -90,12 +90,34 @@ def test_a_bad_try_keeps_it_open_for_another_pause() -> None:
     assert_refuses(breaker)
 
 
-def test_a_cancelled_try_is_followed_by_another() -> None:
+@pytest.mark.parametrize("no_verdict", [asyncio.CancelledError, KeyError])
+def test_a_try_without_a_verdict_is_followed_by_another_at_once(no_verdict: type[BaseException]) -> None:
     now = Stopwatch()
     breaker = a_breaker(now)
     fail(breaker, times=3)
     now.seconds += 2.0
-    with pytest.raises(asyncio.CancelledError), breaker.guard(Down):
-        raise asyncio.CancelledError
+    with pytest.raises(no_verdict), breaker.guard(Down):
+        raise no_verdict
+    succeed(breaker)
+
+
+def test_while_a_try_takes_long_another_call_tries() -> None:
+    now = Stopwatch()
+    breaker = a_breaker(now)
+    fail(breaker, times=3)
     now.seconds += 2.0
+    with breaker.guard(Down):
+        now.seconds += 4.9
+        assert_refuses(breaker)
+        now.seconds += 0.1
+        succeed(breaker)
+
+
+def test_a_part_that_is_back_is_tried_within_half_a_second() -> None:
+    now = Stopwatch()
+    breaker = Breaker("catalog", now=now)
+    fail(breaker, times=FAILURES_TO_OPEN)
+    now.seconds += 0.4
+    assert_refuses(breaker)
+    now.seconds += 0.1
     succeed(breaker)
