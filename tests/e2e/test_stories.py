@@ -32,6 +32,17 @@ CUT_OFF_ORDERS = 6
 QUICK_SECONDS = 8
 """A refusal arrives within this time, even on a machine that is busy with other tests."""
 
+FIRST_READS = (
+    "/api/users/",
+    "/api/products/",
+    "/api/orders/",
+    "/api/customers/",
+    "/api/chatbotusers/",
+    "/api/analytics/sales-summary/",
+)
+SERVED_AGAIN_WITHIN_SECONDS = 1
+"""After a process is ready again, its callers get through within this time."""
+
 REPEATED_WITHIN_SECONDS = 2
 """After sales is ready again, a repeat with the same key goes through within this time."""
 
@@ -309,6 +320,39 @@ def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: Lo
     assert_nothing_held(suite)
     _assert_stock(shop, product_id, left)
     assert_books_agree(suite)
+
+
+@pytest.mark.parametrize("name", ["sales", "catalog"])
+def test_a_till_sells_within_a_second_of_a_process_being_back(
+    suite: LocalSuite, shop: Shop, name: str
+) -> None:
+    order = {"items": [{"product_id": shop.new_product(stock=1_000), "quantity": 1}]}
+    with shop.cashier() as till:
+        suite.kill(name, signal.SIGKILL)
+        while name in suite.not_ready():
+            till.post("/api/orders/", json=order)  # each failure keeps the breakers open
+
+        def is_sold() -> None:
+            assert till.post("/api/orders/", json=order).status_code == 201
+
+        eventually(is_sold, within_seconds=SERVED_AGAIN_WITHIN_SECONDS)
+    assert_books_agree(suite)
+
+
+def test_the_first_request_to_each_service_after_the_database_restarted_is_answered(
+    suite: LocalSuite, shop: Shop
+) -> None:
+    if "postgres" not in suite.states():
+        pytest.skip("the PostgreSQL here is not the suite's own: it cannot be stopped")
+    shop.revenue()
+    suite.restart("postgres")
+    for path in FIRST_READS:
+        assert shop.owner.get(path).status_code != 503, path
+    suite.restart("postgres")
+    shop.new_product(stock=1)
+    shop.new_customer()
+    order = {"items": [{"product_id": shop.new_product(stock=1), "quantity": 1}]}
+    made(shop.owner.post("/api/orders/", json=order))
 
 
 def test_a_till_sells_the_last_piece_by_repeating_a_request_that_sales_died_of(

@@ -1,7 +1,8 @@
 """The pool and transactions of a service's database; statements return frozen rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import select
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
@@ -113,7 +114,11 @@ class EventSink(Protocol):
 
 
 class Database:
-    """The pool of the service's own database. A failure to reach it raises `Unavailable` and never hangs."""
+    """The pool of the service's own database. A failure to reach it raises `Unavailable` and never hangs.
+
+    A connection that the server has ended while it was idle is not used, and a read whose connection breaks
+    is repeated once. A statement that may have changed something is never repeated (ADR 0039).
+    """
 
     def __init__(
         self, url: str, *, events: EventSink | None = None, name: str = "mostrador", size: int = 10
@@ -194,20 +199,29 @@ class Database:
         if transaction.published and self._events:
             self._events.committed()
 
+    async def read(self, work: Callable[[Sql], Awaitable[T]]) -> T:
+        """Run `work` on one connection, and once more on another if the connection breaks.
+
+        The second time PostgreSQL refuses every change: statements that change something raise
+        `OutcomeUnknown`.
+        """
+        try:
+            async with self.connection() as sql:
+                return await work(sql)
+        except OutcomeUnknown as unknown:
+            return await self._read_again(work, unknown)
+
     async def fetch_all(self, row: type[T], query: Query, params: Params = ()) -> list[T]:
-        """See `Sql.fetch_all`."""
-        async with self.connection() as sql:
-            return await sql.fetch_all(row, query, params)
+        """See `Sql.fetch_all`, and `read`."""
+        return await self.read(lambda sql: sql.fetch_all(row, query, params))
 
     async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
-        """See `Sql.fetch_one`."""
-        async with self.connection() as sql:
-            return await sql.fetch_one(row, query, params)
+        """See `Sql.fetch_one`, and `read`."""
+        return await self.read(lambda sql: sql.fetch_one(row, query, params))
 
     async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:
-        """See `Sql.fetch_dicts`."""
-        async with self.connection() as sql:
-            return await sql.fetch_dicts(query, params)
+        """See `Sql.fetch_dicts`, and `read`."""
+        return await self.read(lambda sql: sql.fetch_dicts(query, params))
 
     async def tell_one(self, row: type[T], query: Query, params: Mapping[str, Any]) -> T | None:
         """See `tell_all`."""
@@ -219,22 +233,37 @@ class Database:
         Raises `OutcomeUnknown` if the connection broke: the statement may or may not have committed.
         """
         assert self._events, "this service has no outbox"
-        rows = await self.fetch_all(row, query, {**params, **self._events.stamp()})
+        async with self.connection() as sql:
+            rows = await sql.fetch_all(row, query, {**params, **self._events.stamp()})
         if rows:
             self._events.committed()
         return rows
 
     async def fetch_value(self, query: Query, params: Params = ()) -> Any:
-        """See `Sql.fetch_value`."""
-        async with self.connection() as sql:
-            return await sql.fetch_value(query, params)
+        """See `Sql.fetch_value`, and `read`."""
+        return await self.read(lambda sql: sql.fetch_value(query, params))
 
     async def execute(self, query: Query, params: Params = ()) -> int:
         """See `Sql.execute`."""
         async with self.connection() as sql:
             return await sql.execute(query, params)
 
+    async def _read_again(self, work: Callable[[Sql], Awaitable[T]], unknown: OutcomeUnknown) -> T:
+        try:
+            async with self.connection() as sql, sql.connection.transaction():
+                await sql.execute("set transaction read only")
+                return await work(sql)
+        except psycopg.errors.ReadOnlySqlTransaction:
+            raise unknown from unknown.__cause__
+
     async def _taken_from_pool(self) -> AsyncConnection[Any]:
+        """Take a connection that the server has not ended."""
+        while _was_ended(connection := await self._next_from_pool()):
+            await connection.close()
+            await self.pool.putconn(connection)  # the pool makes another in its place
+        return connection
+
+    async def _next_from_pool(self) -> AsyncConnection[Any]:
         """Take a connection, and restore a cancellation that the pool has lost (Python 3.11's `wait_for`)."""
         task = asyncio.current_task()
         assert task
@@ -267,3 +296,14 @@ class Database:
         """Check all connections in the background, because after one broke others may be broken too."""
         if self._healing is None or self._healing.done():
             self._healing = asyncio.get_running_loop().create_task(self.pool.check())
+
+
+def _was_ended(connection: AsyncConnection[Any]) -> bool:
+    """Whether something has arrived on an idle connection: its end, as nobody has asked for anything.
+
+    A notice or a changed setting of the server arrives unasked too; then a good connection is replaced. This
+    asks the kernel and sends nothing.
+    """
+    arrived = select.poll()
+    arrived.register(connection.pgconn.socket, select.POLLIN)
+    return bool(arrived.poll(0))

@@ -6,7 +6,7 @@ from typing import Any, Generic, LiteralString, TypeVar
 
 from psycopg import sql
 
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery, order_by, search
 
 T = TypeVar("T")
@@ -47,10 +47,13 @@ class Listing(Generic[T]):
         values = {**params, **search_params, "limit": query.limit, "offset": query.offset}
         where = sql.SQL(" and ").join([*conditions, found])
         order = order_by(self.columns, query.ordering, default=self.default)
-        async with database.connection() as connection:
-            statement = ONE_PAGE.format(rows=sql.SQL(self.rows), conditions=where, order=order)
+        statement = ONE_PAGE.format(rows=sql.SQL(self.rows), conditions=where, order=order)
+        count = HOW_MANY.format(counted=sql.SQL(self.counted), conditions=where)
+
+        async def page(connection: Sql) -> Page[T]:
             items = await connection.fetch_all(self.row, statement, values)
             if 0 < len(items) < query.limit or not (items or query.offset):
                 return Page(items, query.offset + len(items))  # on the last page no count is needed
-            count = HOW_MANY.format(counted=sql.SQL(self.counted), conditions=where)
             return Page(items, await connection.fetch_value(count, values))
+
+        return await database.read(page)

@@ -11,13 +11,15 @@ import pytest
 
 from libs.common.clock import system_clock
 from libs.common.contracts.auth import UserCreated
-from libs.common.db.database import Database, Transaction, in_transaction
+from libs.common.db.database import Database, OutcomeUnknown, Sql, Transaction, in_transaction
 from libs.common.errors import Unavailable
 from libs.common.messaging.outbox import Outbox
 
 REMEMBER = "insert into inbox (event_id) values (%(id)s)"
 KNOWN = "select count(*) from inbox"
 WAITING = "select count(*) from outbox"
+END_MYSELF = "select pg_terminate_backend(pg_backend_pid())"
+REMEMBER_AND_END_MYSELF = f"with remembered as ({REMEMBER}) {END_MYSELF}"
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
@@ -51,6 +53,12 @@ async def break_connections(common_database_url: str) -> None:
         await admin.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'"
         )
+
+
+async def none_is_left(common_database_url: str) -> bool:
+    async with await psycopg.AsyncConnection.connect(common_database_url) as admin:
+        left = await admin.execute("select from pg_stat_activity where application_name = 'test'")
+        return left.rowcount == 0
 
 
 async def test_rows_come_back_as_the_dataclass_that_was_asked_for(database: Database) -> None:
@@ -134,22 +142,45 @@ async def test_a_statement_that_takes_too_long_is_ended(database: Database) -> N
             await tx.execute("select pg_sleep(5)")
 
 
-async def test_a_broken_connection_is_unavailable_and_the_next_call_works(
+async def test_connections_that_the_server_ended_while_idle_are_not_used(
     database: Database, common_database_url: str, eventually: Any
 ) -> None:
-    await database.ping()
+    await database.pool.wait()
     await break_connections(common_database_url)
-    with pytest.raises(Unavailable):
-        await database.ping()
+    await eventually(lambda: none_is_left(common_database_url))
+    await database.execute(REMEMBER, {"id": uuid4()})
 
-    async def answers() -> bool:
-        try:
-            await database.ping()
-        except Unavailable:
-            return False
-        return True
+    await break_connections(common_database_url)
+    await eventually(lambda: none_is_left(common_database_url))
+    async with database.transaction() as tx:
+        await tx.execute(REMEMBER, {"id": uuid4()})
+    assert await database.fetch_value(KNOWN) == 2
 
-    await eventually(answers)
+
+async def test_a_read_whose_connection_breaks_is_repeated_once(database: Database) -> None:
+    tried: list[int] = []
+
+    async def read(sql: Sql) -> Any:
+        tried.append(len(tried))
+        if len(tried) == 1:
+            await sql.execute(END_MYSELF)
+        return await sql.fetch_value("select 1")
+
+    assert await database.read(read) == 1
+    assert tried == [0, 1]
+
+
+async def test_a_read_that_breaks_every_connection_is_unavailable(database: Database) -> None:
+    with pytest.raises(OutcomeUnknown):
+        await database.fetch_value(END_MYSELF)
+
+
+async def test_a_change_whose_connection_breaks_is_not_repeated(database: Database) -> None:
+    with pytest.raises(OutcomeUnknown):
+        await database.fetch_value(REMEMBER_AND_END_MYSELF, {"id": uuid4()})
+    with pytest.raises(OutcomeUnknown):
+        await database.execute(REMEMBER_AND_END_MYSELF, {"id": uuid4()})
+    assert await database.fetch_value(KNOWN) == 0
 
 
 async def test_a_transaction_whose_connection_breaks_says_so(
