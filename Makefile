@@ -154,6 +154,10 @@ refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md:
 	$(BIN)/python -m tests.architecture.refusals
 	$(BIN)/python -m tests.architecture.errors_page
 
+.PHONY: api-tools
+api-tools: ## install the node tools that check the API documents (linters, TypeScript); tests use them if they are there
+	npm --prefix tests/api_clients ci --ignore-scripts --no-audit --no-fund
+
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench

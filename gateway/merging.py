@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway.introductions import through_the_gateway
-from gateway.routes import route_of
+from gateway.routes import Route, route_of
+from gateway.tags import described, tag_of
 
 PARAMETER = re.compile(r"\{\w+\}")
 REF = "#/components/schemas/"
@@ -28,21 +29,20 @@ def merge(documents: Mapping[str, Schema], *, base: str, frame: Schema) -> Schem
         for name, schema in _schemas(document).items():
             schemas[prefix + name if name in clashing else name] = _with_refs(schema, renamed)
         for path, item in document["paths"].items():
-            if _answers(service, base + path):
+            if route := _route(service, base + path):
                 paths[path] = {
-                    method: through_the_gateway({**_with_refs(operation, renamed), "tags": [service]})
+                    method: through_the_gateway({**_with_refs(operation, renamed), "tags": [tag_of(route)]})
                     for method, operation in item.items()
                 }
     components = {**frame["components"], "schemas": dict(sorted(schemas.items()))}
-    tags = [
-        {"name": service, "description": document["info"]["title"]} for service, document in documents.items()
-    ]
-    return {**frame, "tags": [*frame["tags"], *tags], "paths": paths, "components": components}
+    tags = {tag for item in paths.values() for operation in item.values() for tag in operation["tags"]}
+    return {**frame, "tags": described(tags), "paths": paths, "components": components}
 
 
-def _answers(service: str, path: str) -> bool:
+def _route(service: str, path: str) -> Route | None:
+    """The path's route if it is the service's, else None."""
     route = route_of(PARAMETER.sub("any", path))
-    return route is not None and route.service == service
+    return route if route is not None and route.service == service else None
 
 
 def _schemas(document: Schema) -> Schema:

@@ -1,5 +1,6 @@
 """The API documents are complete: every operation is described, has a valid example, and is routed."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from tests.architecture.doors import doors_at
 
 pytestmark = pytest.mark.unit
 
+SUMMARY_LENGTH_MAX = 80
 OPERATIONS = list(operations())
 PASSED_ON = [operation for operation in OPERATIONS if operation.described["tags"] != ["gateway"]]
 
@@ -90,3 +92,38 @@ def examples_of(schema: dict[str, Any], document: dict[str, Any]) -> list[Any]:
         case {"examples": [*shown]} if shown:
             return shown
     raise AssertionError(f"no example in {schema}")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_an_operation_has_a_name_of_verb_and_noun_and_says_what_it_does(operation: Operation) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)+", operation.described["operationId"])
+    assert 10 < len(operation.described["summary"]) <= SUMMARY_LENGTH_MAX
+    assert operation.described["summary"][0].isupper()
+    assert "Successful Response" not in str(operation.described["responses"])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_an_operation_has_one_tag_and_says_who_may_call_it(operation: Operation) -> None:
+    told = {tag["name"] for tag in operation.merged.document["tags"]}
+    assert len(operation.described["tags"]) == 1
+    assert set(operation.described["tags"]) <= told
+    assert operation.described["security"] in ([], [{"bearer": []}], [{"bearer": []}, {}])
+
+
+@pytest.mark.parametrize("merged", documents(), ids=lambda merged: merged.dialect)
+def test_members_stand_in_the_order_of_the_example(merged: Merged) -> None:
+    for name, schema in merged.document["components"]["schemas"].items():
+        for shown in schema.get("examples", []) if "properties" in schema else []:
+            told = [member for member in schema["properties"] if member in shown]
+            assert told == list(shown), name
+
+
+@pytest.mark.parametrize("merged", documents(), ids=lambda merged: merged.dialect)
+def test_no_schema_has_a_title_that_a_generated_class_could_share(merged: Merged) -> None:
+    titled = [
+        name
+        for name, schema in merged.document["components"]["schemas"].items()
+        for part in (schema, *schema.get("properties", {}).values())
+        if "title" in part
+    ]
+    assert titled == []

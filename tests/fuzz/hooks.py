@@ -48,5 +48,5 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
 def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
     """Replace a user who deleted or demoted themselves, or ended their own session."""
     sent = response.request.headers.get("Authorization", "")
-    if response.status_code == 401 and "security" in case.operation.definition.raw:
+    if response.status_code == 401 and case.operation.definition.raw["security"]:
         caller.forget(str(sent).removeprefix("Bearer "))

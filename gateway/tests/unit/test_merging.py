@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from gateway.introductions import pos_frame, store_frame
 from gateway.merging import merge
+from gateway.routes import ROUTES, Route
+from gateway.tags import TAGS, tag_of
 
 THING = {"type": "object", "properties": {"id": {"type": "integer"}}}
 OTHER = {"type": "object", "properties": {"id": {"type": "string"}}}
@@ -29,14 +33,14 @@ def merged(**documents: dict[str, Any]) -> dict[str, Any]:
     return merge(documents, base="/api", frame=pos_frame([]))
 
 
-def test_every_service_adds_its_paths_under_its_own_tag() -> None:
+def test_every_service_adds_its_paths_under_the_tag_of_the_resource() -> None:
     document = merged(
         sales=a_document("/orders/", "OrderOut", OrderOut=THING),
         catalog=a_document("/products/{product_id}/", "ProductOut", ProductOut=OTHER),
     )
     assert set(document["paths"]) == {"/orders/", "/products/{product_id}/"}
-    assert document["paths"]["/orders/"]["get"]["tags"] == ["sales"]
-    assert {"name": "sales", "description": "What is at /orders/"} in document["tags"]
+    assert document["paths"]["/orders/"]["get"]["tags"] == ["orders"]
+    assert [tag["name"] for tag in document["tags"]] == ["products", "orders"]
 
 
 def test_what_two_services_describe_alike_is_there_once() -> None:
@@ -75,11 +79,18 @@ def test_paths_that_the_gateway_passes_to_nobody_are_left_out() -> None:
     assert document["paths"] == {}
 
 
-def test_every_answer_has_what_the_gateway_adds() -> None:
+def test_what_every_operation_may_meet_is_described_once() -> None:
     document = merged(sales=a_document("/orders/", "OrderOut", OrderOut=THING))
     responses = document["paths"]["/orders/"]["get"]["responses"]
-    assert {"502", "504"} < set(responses)
-    assert "X-Request-ID" in responses["200"]["headers"]
+    assert responses["502"] == {"$ref": "#/components/responses/BadGateway"}
+    assert {"429", "502", "503", "504"} < set(responses)
+    limited = document["components"]["responses"]["TooManyRequests"]["headers"]
+    assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"} < set(limited)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.prefix)
+def test_every_route_has_a_tag_that_is_described(route: Route) -> None:
+    assert tag_of(route) in TAGS
 
 
 def test_a_document_says_which_services_it_lacks() -> None:

@@ -33,10 +33,14 @@ NULL = "\0null"
 
 
 def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
-    """Adds an example object to a `Shape` or to the `TypedDict` of an answer."""
+    """Adds an example object to a `Shape` or to the `TypedDict` of an answer.
+
+    Its members stand in the order in which they are sent. In the document a docstring below a member of a
+    class with an example, and of the `TypedDict`s inside it, describes the member.
+    """
 
     def with_example(kind: Described) -> Described:
-        extra = {"json_schema_extra": {"examples": [_with_nulls(value)]}}
+        extra = {"json_schema_extra": {"examples": [_with_nulls(value)]}, "use_attribute_docstrings": True}
         if issubclass(kind, BaseModel):
             kind.model_config.update(extra)  # type: ignore[typeddict-item]  # it is a ConfigDict's key
         else:

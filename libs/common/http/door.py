@@ -15,7 +15,7 @@ from libs.common.http.answers import METHOD_NOT_ALLOWED, NOT_FOUND, Answer
 from libs.common.http.dialect import Dialect
 from libs.common.http.fields import NULL_CHARACTER
 from libs.common.http.lookups import InvalidRequest
-from libs.common.http.openapi import complete
+from libs.common.http.openapi import complete, operation_id
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, MalformedJson, MethodNotAllowed
 from libs.common.http.requests import BODY_LIMIT_BYTES, TOO_LARGE, Malformed
 from libs.common.http.route import JsonRoute
@@ -45,6 +45,7 @@ class Door(FastAPI):
         super().__init__(
             title=title,
             openapi_url=None,
+            generate_unique_id_function=operation_id,
             redirect_slashes=False,
             strict_content_type=False,
             telemetry={"tracing": False, "metrics": False, "logs": False},  # looked up at every request

@@ -81,17 +81,34 @@ def _next_page(request: Request, query: ListQuery) -> str:
 def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]]:
     """The list's parameters in the API document."""
     parameters = [
-        _parameter("limit", {"type": "integer", "minimum": 1, "default": LIMIT_MAX}, MORE_THAN_MOST),
-        _parameter("offset", {"type": "integer", "minimum": 0, "default": 0}),
+        _parameter(
+            "limit",
+            {"type": "integer", "minimum": 1, "default": LIMIT_MAX},
+            f"The most entries of this page. {MORE_THAN_MOST}",
+        ),
+        _parameter(
+            "offset", {"type": "integer", "minimum": 0, "default": 0}, "How many entries to skip first."
+        ),
     ]
     if search:
-        parameters.append(_parameter("search", {"type": "string", "maxLength": SEARCH_LENGTH_MAX}))
+        parameters.append(
+            _parameter(
+                "search",
+                {"type": "string", "maxLength": SEARCH_LENGTH_MAX},
+                "Only entries with this text; the operation's description says where it is looked for.",
+            )
+        )
     if ordering:
         choices = [sign + name for name in ordering for sign in ("", "-")]
-        parameters.append(_parameter("ordering", {"type": "string", "examples": choices}))
+        parameters.append(
+            _parameter(
+                "ordering",
+                {"type": "string", "enum": choices},
+                "The member to sort by; `-` sorts downwards. Several, separated by commas, count in turn.",
+            )
+        )
     return parameters
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str = "") -> dict[str, Any]:
-    told = {"description": description} if description else {}
-    return {"name": name, "in": "query", "required": False, **told, "schema": schema}
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

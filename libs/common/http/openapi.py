@@ -10,6 +10,7 @@ from libs.common.http.described import NULL
 from libs.common.http.links import link
 from libs.common.http.route_facts import RouteFacts
 from libs.common.http.shown_refusals import REFUSAL_HEADERS, Worded, refusal_responses
+from libs.common.http.tidied import tidy
 
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 KEY_PARAMETER = {
@@ -19,6 +20,9 @@ KEY_PARAMETER = {
     "description": "A repeat with the same key within 24 hours gets the first answer and does nothing again.",
     "schema": {"type": "string", "maxLength": 255},
 }
+PAGE = "One page of the list."
+DONE = "Done."
+NO_BODY = "Done; the answer has no body."
 LIST_HEADERS = {
     "X-Total-Count": {
         "description": "All matches, not only this page.",
@@ -53,15 +57,22 @@ def complete(
     components["headers"] = REFUSAL_HEADERS
     components["securitySchemes"] = {"bearer": BEARER}
     schema["servers"] = [{"url": base or "/"}]
+    for shape in described.values():
+        tidy(shape)
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
-                _complete_operation(
-                    schema["paths"][route.path_format][method.lower()], RouteFacts(route), worded
-                )
+                operation = schema["paths"][route.path_format][method.lower()]
+                _complete_operation(operation, RouteFacts(route), worded)
+                _tell_success(operation, described)
     link(schema)
     meant: Schema = _as_meant(schema)
     return meant
+
+
+def operation_id(route: APIRoute) -> str:
+    """The id of an operation, `verb_noun`: the name of its function; a second route names its own."""
+    return route.name
 
 
 def _as_meant(part: Any) -> Any:
@@ -80,10 +91,16 @@ def _as_meant(part: Any) -> Any:
 
 
 def _complete_operation(operation: Schema, facts: RouteFacts, worded: Worded) -> None:
+    if told := operation.get("description"):
+        operation["summary"] = told.partition("\n")[0].partition(". ")[0].removesuffix(".")
     _complete_parameters(operation, facts)
     _complete_success(operation, facts)
-    if facts.identifies:
-        operation["security"] = [{"bearer": []}, *([] if facts.requires_token else [{}])]
+    if not facts.identifies:
+        operation["security"] = []
+    elif facts.requires_token:
+        operation["security"] = [{"bearer": []}]
+    else:
+        operation["security"] = [{"bearer": []}, {}]
     if "requestBody" in operation and not facts.required_fields:
         operation["requestBody"]["required"] = False  # a missing body counts as an empty object
     operation["responses"].pop("422", None)  # FastAPI's own schemas; ours are in the dialect
@@ -91,6 +108,8 @@ def _complete_operation(operation: Schema, facts: RouteFacts, worded: Worded) ->
 
 
 def _complete_parameters(operation: Schema, facts: RouteFacts) -> None:
+    for parameter in operation.get("parameters", ()):
+        tidy(parameter["schema"])
     added = [*facts.list_parameters, *([KEY_PARAMETER] if facts.is_keyed else [])]
     if added:
         operation["parameters"] = [*operation.get("parameters", []), *added]
@@ -102,5 +121,27 @@ def _complete_success(operation: Schema, facts: RouteFacts) -> None:
         **(REPLAYED_HEADERS if facts.is_keyed else {}),
     }
     if headers:
-        success = next(status for status in operation["responses"] if status.startswith("2"))
-        operation["responses"][success]["headers"] = headers
+        _success(operation)["headers"] = headers
+
+
+def _tell_success(operation: Schema, schemas: Schema) -> None:
+    """Describe a success by what it answers, in place of FastAPI's general words."""
+    success = _success(operation)
+    match success.get("content", {}).get("application/json", {}).get("schema"):
+        case None:
+            success["description"] = NO_BODY
+        case {"type": "array"} as page:
+            tidy(page)
+            success["description"] = PAGE
+        case {"$ref": str(ref)}:
+            told = schemas[ref.rpartition("/")[2]].get("description", DONE)
+            success["description"] = told.partition("\n")[0]
+        case _:
+            success["description"] = DONE
+
+
+def _success(operation: Schema) -> Schema:
+    success: Schema = next(
+        answer for status, answer in operation["responses"].items() if status.startswith("2")
+    )
+    return success

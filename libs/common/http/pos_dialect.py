@@ -78,18 +78,40 @@ def _place(tree: dict[str, Any], given: object, path: Sequence[str | int], messa
 
 
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
-    "Problem": {
+    "Detail": {
         "type": "object",
-        "description": "A refusal as a whole, under the one name or the other.",
+        "description": "A refusal of the request as a whole.",
+        "required": ["detail"],
         "properties": {
-            "detail": {"type": "string"},
-            "code": {"type": "string"},
-            "error": {"type": ["string", "array"], "items": {"type": "string"}},
+            "detail": {"type": "string", "description": "The reason, for people."},
+            "code": {"type": "string", "description": "`token_not_valid` for a bad token; else absent."},
         },
-        "anyOf": [{"required": ["detail"]}, {"required": ["error"]}],
+        "examples": [{"detail": "Not found."}],
+    },
+    "Message": {
+        "type": "object",
+        "description": "A refusal by a rule; some rules add members that help to correct the request.",
+        "required": ["error"],
+        "properties": {
+            "error": {
+                "description": "The reason, for people: one text, or a list of texts.",
+                "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            },
+        },
+        "additionalProperties": True,
+        "examples": [{"error": "Cannot delete a supplier that has products."}],
+    },
+    "Problem": {
+        "description": "A refusal: most have a `detail`, some an `error`.",
+        "anyOf": [{"$ref": "#/components/schemas/Detail"}, {"$ref": "#/components/schemas/Message"}],
     },
     "Invalid": {
-        "anyOf": [{"$ref": "#/components/schemas/FieldErrors"}, {"$ref": "#/components/schemas/Problem"}],
+        "description": "A refusal of what was sent: by field, or as a whole.",
+        "anyOf": [
+            {"$ref": "#/components/schemas/FieldErrors"},
+            {"$ref": "#/components/schemas/Detail"},
+            {"$ref": "#/components/schemas/Message"},
+        ],
     },
     "FieldErrors": {
         "type": "object",

@@ -63,17 +63,21 @@ def flat(problems: Sequence[Problem]) -> dict[str, list[str]]:
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "Problem": {
         "type": "object",
+        "description": "A refusal; some rules add members that help to correct the request.",
         "required": ["error"],
-        "properties": {"error": {"type": "string"}},
+        "properties": {"error": {"type": "string", "description": "The reason, for people."}},
+        "additionalProperties": True,
+        "examples": [{"error": "Product not found"}],
     },
     "Invalid": {
         "type": "object",
         "description": "`fields` holds the path of each field that was sent wrong, and its messages.",
         "required": ["error"],
         "properties": {
-            "error": {"type": "string"},
+            "error": {"type": "string", "description": "The first reason, for people."},
             "fields": {
                 "type": "object",
+                "description": "Path of a field, as `items.0.quantity`, → its messages.",
                 "additionalProperties": {"type": "array", "items": {"type": "string"}},
             },
         },

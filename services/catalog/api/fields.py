@@ -22,5 +22,5 @@ class TaxRateField(Field):
             raise NotAccepted(f'"{str(value)[:ECHO_LENGTH_MAX]}" is not a valid choice.') from error
 
     def json_schema(self) -> dict[str, Any]:
-        """The common spellings; further zero decimals are also accepted."""
-        return {"enum": ["16.00", "8.00", *TAX_FRACTIONS, 16, 8, 0, 0.16, 0.08]}
+        """The common spellings; numbers and further zero decimals are also accepted."""
+        return {"type": "string", "enum": ["16.00", "8.00", *TAX_FRACTIONS]}

@@ -46,9 +46,12 @@ class Many:
 
 
 class Shape(BaseModel):
-    """A JSON object in a request. Undeclared fields are ignored (contract §1)."""
+    """A JSON object in a request. Undeclared fields are ignored (contract §1).
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    A docstring below a field describes it in the API document.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
 
     def given(self) -> dict[str, Any]:
         """Return only the fields in the body, to be changed by a PATCH or a partial PUT."""

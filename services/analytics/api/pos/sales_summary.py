@@ -150,7 +150,7 @@ class SalesSummaryOut(TypedDict):
 async def find_sales_summary(
     who: AdminOrOwner, deps: DepsDep, start_date: Day | None = None, end_date: Day | None = None
 ) -> Response:
-    """The sales from `start_date` to `end_date`, both included, days of the store's calendar (§26, §6).
+    """Summarise the sales from `start_date` to `end_date`, both included. Without dates: the whole record.
 
     Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
     """

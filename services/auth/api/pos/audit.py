@@ -48,7 +48,7 @@ class AuditEventOut(TypedDict):
 async def list_audit_events(
     request: Request, user_id: PathId, who: AdminOrOwner, query: AuditQuery, deps: DepsDep
 ) -> Response:
-    """List the security events of one user, deleted or not, newest first."""
+    """List the security events of a user, newest first. Deleted users have theirs too."""
     page = await audit.list_audit_events(user_id, query, database=deps.database)
     return reply_list(request, [_event_out(event) for event in page.items], page.total, query)
 

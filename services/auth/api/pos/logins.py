@@ -51,13 +51,13 @@ class AccessOut(TypedDict):
 @pos.post("/auth/login/", response_model=TokensOut)
 @refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
-    """Open a session of 7 days. A wrong password or an unknown or deleted user: 401."""
+    """Log in with email and password, for a session of 7 days. A failed login is refused (401)."""
     tokens = await deps.logins.log_in_to_pos(email=body.email, password=body.password, device=device)
     return reply({"refresh": tokens.refresh, "access": tokens.access})
 
 
 @pos.post("/auth/refresh/", response_model=AccessOut)
 @refuses(Unauthenticated("invalid"))
-async def refresh(body: RefreshIn, deps: DepsDep) -> Response:
-    """Issue a new access token for a live session. An expired or revoked session: 401."""
+async def refresh_token(body: RefreshIn, deps: DepsDep) -> Response:
+    """Get a new access token for a live session. An expired or ended session is refused (401)."""
     return reply({"access": await deps.logins.refresh(body.refresh)})

@@ -55,7 +55,7 @@ class RevokedOut(TypedDict):
 
 @pos.get("/sessions/", response_model=list[SessionOut])
 async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, deps: DepsDep) -> Response:
-    """List the live sessions of the caller, of any role, newest first."""
+    """List the live sessions of the caller, newest first. Users of any role may."""
     page = await reading.list_sessions(who.user_id, query, database=deps.database, clock=deps.clock)
     shown = [_session_out(session, who.session_id) for session in page.items]
     return reply_list(request, shown, page.total, query)
@@ -63,7 +63,7 @@ async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, de
 
 @pos.post("/sessions/{session_id}/revoke/", response_model=RevokedOut)
 async def revoke_session(session_id: PathId, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """End a session of the caller; a repeat gets the same answer.
+    """End a session of the caller. A repeat gets the same answer.
 
     Its tokens are refused everywhere within a second.
     """

@@ -49,16 +49,16 @@ async def _refused_to(
 
 @pos.get("/users/me/", response_model=UserOut)
 async def find_me(who: AnyUser, deps: DepsDep) -> Response:
-    """Read the profile of the caller, of any role."""
+    """Read the caller's own profile. Users of any role may."""
     return reply(user_out(await reading.find_own_account(who.user_id, database=deps.database)))
 
 
-@pos.put("/users/me/", response_model=UserOut)
+@pos.put("/users/me/", response_model=UserOut, operation_id="replace_me")
 @pos.patch("/users/me/", response_model=UserOut)
 @refuses(UsernameTaken(), EmailTaken(), CurrentPasswordMissing(), WrongCurrentPassword())
 @looks_up(_refused_to)
 async def change_me(body: ProfileChange, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Change the given fields of the caller's profile; never the role.
+    """Change the caller's own profile, the fields in the body. The role stays. PUT and PATCH do the same.
 
     A new password requires the current one and ends the caller's other sessions.
     """
@@ -72,9 +72,8 @@ async def change_me(body: ProfileChange, who: AnyUser, origin: RequestOrigin, de
 async def list_users(
     request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep, role: RoleQuery | None = None
 ) -> Response:
-    """List the staff by id.
+    """List the users by id, without `role` the staff.
 
-    `?role=` lists the users that POS shows with this role, `USER` the shoppers, `ALL` all users.
     `search` looks in username, email and names.
     """
     page = await reading.list_accounts(query, role or "STAFF", database=deps.database)
@@ -99,18 +98,18 @@ async def create_user(body: UserIn, who: AdminOrOwner, origin: RequestOrigin, de
 
 @pos.get("/users/{user_id}/", response_model=UserOut)
 async def find_user(user_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Read a user. A deleted one: 404."""
+    """Read a user. A deleted one is not found (404)."""
     return reply(user_out(await reading.find_account(user_id, database=deps.database)))
 
 
-@pos.put("/users/{user_id}/", response_model=UserOut)
+@pos.put("/users/{user_id}/", response_model=UserOut, operation_id="replace_user")
 @pos.patch("/users/{user_id}/", response_model=UserOut)
 @refuses(UsernameTaken(), EmailTaken(), LastOwner(), CurrentPasswordMissing(), WrongCurrentPassword())
 @looks_up(_refused_to)
 async def change_user(
     user_id: PathId, body: UserChange, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Change the given fields. Only an OWNER may change an OWNER or grant the role (403).
+    """Change a user, the fields in the body. Only an OWNER may change an OWNER or grant the role (403).
 
     A new password or the loss of a role ends the user's sessions. The last OWNER cannot lose the role (400).
     """
@@ -123,7 +122,7 @@ async def change_user(
 @pos.delete("/users/{user_id}/", status_code=204)
 @refuses(LastOwner())
 async def delete_user(user_id: PathId, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Delete an account and end its sessions. Only an OWNER may delete an OWNER (403), not the last (400)."""
+    """Delete a user and end their sessions. Only an OWNER may delete an OWNER (403), not the last (400)."""
     await deleting.delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
     return reply(None, status=204)
 

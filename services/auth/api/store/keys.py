@@ -27,7 +27,7 @@ class JwksOut(TypedDict):
     responses={NOT_MODIFIED: {"description": "The same as what `If-None-Match` names"}},
 )
 async def list_public_keys(request: Request, deps: DepsDep) -> Response:
-    """List the public keys of all tokens that may be valid, by `kid`. A key is published before it signs."""
+    """List the public keys that verify tokens, by `kid`. A key is published before it signs."""
     keys = deps.signing_keys
     headers = {"Cache-Control": f"public, max-age={JWKS_CACHED_SECONDS}", "ETag": keys.etag}
     if names(request.headers.get("if-none-match", ""), keys.etag):

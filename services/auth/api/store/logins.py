@@ -38,7 +38,7 @@ class LoggedInOut(TypedDict):
 @store.post("/auth/login", response_model=LoggedInOut)
 @refuses(Unauthenticated("login"))
 async def log_in(body: LoginIn, device: LoginDevice, deps: DepsDep) -> Response:
-    """Open a session of 24 hours. A wrong password or an unknown or deleted user: 401."""
+    """Log in with username and password, for a session of 24 hours. A failed login is refused (401)."""
     session, token = await deps.logins.log_in_to_store(
         username=body.username, password=body.password, device=device
     )

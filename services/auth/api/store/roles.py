@@ -17,7 +17,7 @@ from services.auth.usecases.accounts.reading import find_account
 
 @store.get("/auth/users/{user_id}/roles", response_model=RolesOut)
 async def list_roles(user_id: PathId, who: StoreAdmin, deps: DepsDep) -> Response:
-    """List all roles of a user, staff roles included."""
+    """List the roles of a user, staff roles included."""
     return reply(roles_out(await find_account(user_id, database=deps.database)))
 
 
@@ -26,7 +26,7 @@ async def list_roles(user_id: PathId, who: StoreAdmin, deps: DepsDep) -> Respons
 async def assign_role(
     user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Grant a role. One that the user has already: 409. Only an OWNER may change an OWNER's roles (403)."""
+    """Grant a role to a user. One held already is refused (409). Only an OWNER may change an OWNER (403)."""
     account = await roles.assign_role(
         user_id, body.role, origin=origin, database=deps.database, clock=deps.clock
     )
@@ -38,7 +38,7 @@ async def assign_role(
 async def remove_role(
     user_id: PathId, body: RoleIn, who: StoreAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Remove a role and end the user's sessions. A role that the user lacks: 404, the last one: 400."""
+    """Take a role from a user and end their sessions. One not held: 404, the last one: 400."""
     account = await roles.remove_role(
         user_id, body.role, origin=origin, database=deps.database, clock=deps.clock
     )

@@ -65,7 +65,7 @@ async def _email_taken(given: Given, sent: Collection[str], user_id: int, deps: 
 async def register_user(
     body: RegisterIn, who: OptionalUser, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Create an account. Anybody may register as a `user`; an `admin` requires an admin's token (403)."""
+    """Register a user. Anybody may register as a `user`; an `admin` requires an admin's token (403)."""
     account = await creating.create_account(
         body.command(),
         by=who.roles if who else (),
@@ -79,7 +79,7 @@ async def register_user(
 
 @store.get("/auth/users", response_model=list[ListedOut])
 async def list_users(request: Request, who: StoreAdmin, query: UsersQuery, deps: DepsDep) -> Response:
-    """List all users except deleted ones, by id."""
+    """List the users by id. Deleted ones are left out."""
     page = await reading.list_accounts(query, "ALL", database=deps.database)
     return reply_list(request, [listed_out(account) for account in page.items], page.total, query)
 
@@ -87,7 +87,7 @@ async def list_users(request: Request, who: StoreAdmin, query: UsersQuery, deps:
 @store.get("/auth/users/{user_id}", response_model=ProfileOut)
 @refuses(Forbidden("owner"))
 async def find_user(user_id: PathId, who: OwnOrAdmin, deps: DepsDep) -> Response:
-    """Read one's own profile; an admin may read any."""
+    """Read a user's profile. Only admins may read those of others."""
     find = reading.find_own_account if user_id == who.user_id else reading.find_account
     return reply(profile_out(await find(user_id, database=deps.database)))
 
@@ -98,7 +98,7 @@ async def find_user(user_id: PathId, who: OwnOrAdmin, deps: DepsDep) -> Response
 async def change_user(
     user_id: PathId, body: UserChange, who: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
 ) -> Response:
-    """Change the given fields of a profile or, if the body has any password, one's own password.
+    """Change a user's profile. If the body has any password, the caller's own password instead.
 
     A new password ends the other sessions. Only an OWNER may change an OWNER's profile (403).
     """
@@ -113,7 +113,7 @@ async def change_user(
 @store.delete("/auth/users/{user_id}", response_model=MessageOut)
 @refuses(LastOwner(), Forbidden("owner"), Forbidden("role"))
 async def delete_user(user_id: PathId, who: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Delete one's own account or, as an admin, any but an OWNER's. The last OWNER is not deleted (400)."""
+    """Delete a user. Only admins may delete others, none an OWNER; the last OWNER stays (400)."""
     await deleting.delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
     return reply({"message": "User deleted successfully"})
 

@@ -191,14 +191,14 @@ async def list_products(
     deps: DepsDep,
     sku: SkuQuery | None = None,
 ) -> Response:
-    """Products by id; `search` looks in name and sku, `?sku=` finds the product with that sku."""
+    """List the products by id. `search` looks in name and sku."""
     page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())
     return reply_list(request, [_product_out(product) for product in page.items], page.total, query)
 
 
 @pos.get("/products/{product_id}/", response_model=ProductOut)
 async def find_product(product_id: PathId, who: Staff, deps: DepsDep) -> Response:
-    """One product."""
+    """Read a product at its present prices and stock."""
     return reply(_product_out(await reading.find_product(product_id, database=deps.database, now=deps.now())))
 
 
@@ -220,7 +220,7 @@ async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
 @looks_up(_refused)
 async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps: DepsDep) -> Response:
-    """Change a product; fields missing from the body stay unchanged."""
+    """Change a product with a whole form. Fields missing from the body stay unchanged."""
     return await _change(product_id, body, who.user_id, deps)
 
 
@@ -228,7 +228,7 @@ async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps:
 @refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
 @looks_up(_refused)
 async def change_product(product_id: PathId, body: ProductChange, who: Staff, deps: DepsDep) -> Response:
-    """Change only the fields in the body."""
+    """Change some fields of a product, those in the body."""
     return await _change(product_id, body, who.user_id, deps)
 
 
@@ -243,7 +243,7 @@ async def delete_product(product_id: PathId, who: AdminOrOwner, deps: DepsDep) -
 async def list_stock_history(
     request: Request, product_id: PathId, who: Staff, query: HistoryQuery, deps: DepsDep
 ) -> Response:
-    """Every movement of the product's stock, newest first."""
+    """List the movements of a product's stock, newest first. The sum of all changes is the stock."""
     page = await reading.list_stock_history(product_id, query, database=deps.database)
     return reply_list(request, [_ledger_line_out(line) for line in page.items], page.total, query)
 

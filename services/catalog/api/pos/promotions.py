@@ -124,7 +124,7 @@ async def list_promotions(
     deps: DepsDep,
     product: ProductQuery | None = None,
 ) -> Response:
-    """Promotions by id; `?product=` lists those of one product."""
+    """List the promotions by id. `search` looks in the name."""
     page = await promotions.list_promotions(query, product_id=product, database=deps.database)
     today = deps.now().day
     return reply_list(
@@ -136,14 +136,14 @@ async def list_promotions(
 @refuses(*IMPOSSIBLE)
 @looks_up(_impossible)
 async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Create a promotion. No two promotions of a product may share a day."""
+    """Create a promotion of a product. No two promotions of a product may share a day."""
     promotion = await promotions.create_promotion(body.into(CreatePromotion), database=deps.database)
     return reply(_promotion_out(promotion, deps.now().day), status=201)
 
 
 @pos.get("/promotions/{promotion_id}/", response_model=PromotionOut)
 async def find_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
-    """One promotion."""
+    """Read a promotion."""
     promotion = await promotions.find_promotion(promotion_id, database=deps.database)
     return reply(_promotion_out(promotion, deps.now().day))
 
@@ -154,7 +154,7 @@ async def find_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Res
 async def replace_promotion(
     promotion_id: PathId, body: PromotionIn, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change a promotion; fields missing from the body stay unchanged."""
+    """Change a promotion with a whole form. Fields missing from the body stay unchanged."""
     return await _change(promotion_id, body, deps)
 
 
@@ -164,13 +164,13 @@ async def replace_promotion(
 async def change_promotion(
     promotion_id: PathId, body: PromotionChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change only the fields in the body."""
+    """Change some fields of a promotion, those in the body."""
     return await _change(promotion_id, body, deps)
 
 
 @pos.delete("/promotions/{promotion_id}/", status_code=204)
 async def delete_promotion(promotion_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Delete a promotion; the normal price applies at once."""
+    """Delete a promotion. The normal price applies at once."""
     await promotions.delete_promotion(promotion_id, database=deps.database)
     return reply(None, status=204)
 

@@ -69,7 +69,7 @@ class SupplierOut(TypedDict):
 async def list_suppliers(
     request: Request, who: AdminOrOwner, query: SuppliersQuery, deps: DepsDep
 ) -> Response:
-    """Suppliers by id; `search` looks in name and rfc."""
+    """List the suppliers by id. `search` looks in name and rfc."""
     page = await suppliers.list_suppliers(query, database=deps.database)
     return reply_list(request, [_supplier_out(supplier) for supplier in page.items], page.total, query)
 
@@ -83,16 +83,16 @@ async def create_supplier(body: SupplierIn, who: AdminOrOwner, deps: DepsDep) ->
 
 @pos.get("/suppliers/{supplier_id}/", response_model=SupplierOut)
 async def find_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """One supplier."""
+    """Read a supplier."""
     return reply(_supplier_out(await suppliers.find_supplier(supplier_id, database=deps.database)))
 
 
-@pos.put("/suppliers/{supplier_id}/", response_model=SupplierOut)
+@pos.put("/suppliers/{supplier_id}/", response_model=SupplierOut, operation_id="replace_supplier")
 @pos.patch("/suppliers/{supplier_id}/", response_model=SupplierOut)
 async def change_supplier(
     supplier_id: PathId, body: SupplierChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change only the fields in the body."""
+    """Change some fields of a supplier, those in the body. PUT and PATCH do the same."""
     supplier = await suppliers.change_supplier(
         body.into(ChangeSupplier, supplier_id=supplier_id), database=deps.database
     )
@@ -102,7 +102,7 @@ async def change_supplier(
 @pos.delete("/suppliers/{supplier_id}/", status_code=204)
 @refuses(SupplierHasProducts())
 async def delete_supplier(supplier_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Delete a supplier; 400 `{"error": ..}` if it has products."""
+    """Delete a supplier. One with products is refused (400)."""
     await suppliers.delete_supplier(supplier_id, database=deps.database)
     return reply(None, status=204)
 

@@ -52,7 +52,7 @@ class InteractionOut(TypedDict):
 async def create_interaction(
     mobile_number: NumberInPath, body: InteractionIn, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Store a message that a user wrote. An unknown number is not registered: 404."""
+    """Store a message of a chatbot user. An unknown number is not found (404)."""
     command = body.into(RecordInteraction, mobile_number=mobile_number)
     interaction = await record_interaction(command, database=deps.database, clock=deps.clock)
     return reply(_interaction_out(interaction), 201)

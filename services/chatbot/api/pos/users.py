@@ -67,7 +67,7 @@ async def _refused_number(given: Given, deps: Deps) -> list[DomainError]:
 async def list_chatbot_users(
     request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep
 ) -> Response:
-    """List all users, the latest interaction first. `search` looks in number and name."""
+    """List the chatbot users, the latest interaction first. `search` looks in number and name."""
     page = await reading.list_users(query, database=deps.database)
     return reply_list(request, [_user_out(user) for user in page.items], page.total, query)
 
@@ -76,24 +76,24 @@ async def list_chatbot_users(
 @refuses(MobileNumberTaken(), MobileNumberInvalid())
 @looks_up(_refused_number)
 async def create_chatbot_user(body: UserIn, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Register a user. A taken number is refused."""
+    """Register a chatbot user. A taken number is refused."""
     user = await changing.create_user(body.into(CreateUser), database=deps.database, clock=deps.clock)
     return reply(_user_out(user), 201)
 
 
 @pos.get("/chatbotusers/{mobile_number}/", response_model=UserOut)
 async def find_chatbot_user(mobile_number: NumberInPath, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Read one user. The `+` in the path is literal or `%2B`."""
+    """Read a chatbot user. The `+` in the path is literal or `%2B`."""
     user = await reading.find_user(mobile_number, database=deps.database)
     return reply(_user_out(user))
 
 
-@pos.put("/chatbotusers/{mobile_number}/", response_model=UserOut)
+@pos.put("/chatbotusers/{mobile_number}/", response_model=UserOut, operation_id="replace_chatbot_user")
 @pos.patch("/chatbotusers/{mobile_number}/", response_model=UserOut)
 async def change_chatbot_user(
     mobile_number: NumberInPath, body: UserChange, who: AdminOrOwner, deps: DepsDep
 ) -> Response:
-    """Change the given fields; PUT and PATCH do the same."""
+    """Change a chatbot user, the fields in the body. PUT and PATCH do the same."""
     command = body.into(ChangeUser, mobile_number=mobile_number)
     user = await changing.change_user(command, database=deps.database)
     return reply(_user_out(user))
@@ -101,7 +101,7 @@ async def change_chatbot_user(
 
 @pos.delete("/chatbotusers/{mobile_number}/", status_code=204)
 async def delete_chatbot_user(mobile_number: NumberInPath, who: AdminOrOwner, deps: DepsDep) -> Response:
-    """Delete a user and their messages permanently. The number becomes free again."""
+    """Delete a chatbot user and their messages. The number becomes free again."""
     await changing.delete_user(mobile_number, database=deps.database)
     return reply(None, 204)
 

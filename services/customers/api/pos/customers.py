@@ -115,7 +115,7 @@ async def _taken(given: Given, deps: Deps, customer_id: int | None = None) -> li
 
 @pos.get("/customers/", response_model=list[CustomerOut])
 async def list_customers(request: Request, who: Staff, query: CustomersQuery, deps: DepsDep) -> Response:
-    """List all customers by id. `search` looks in names, phone number and email."""
+    """List the customers by id. `search` looks in names, phone number and email."""
     page = await reading.list_customers(query, database=deps.database)
     return reply_list(request, [_customer_out(customer, deps) for customer in page.items], page.total, query)
 
@@ -132,17 +132,17 @@ async def create_customer(body: CustomerIn, who: Staff, deps: DepsDep) -> Respon
 
 @pos.get("/customers/{customer_id}/", response_model=CustomerOut)
 async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
-    """Read one customer; 404 also for a deleted one."""
+    """Read a customer. A deleted one is not found (404)."""
     customer = await reading.find_customer(customer_id, database=deps.database)
     return reply(_customer_out(customer, deps))
 
 
-@pos.put("/customers/{customer_id}/", response_model=CustomerOut)
+@pos.put("/customers/{customer_id}/", response_model=CustomerOut, operation_id="replace_customer")
 @pos.patch("/customers/{customer_id}/", response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
 @looks_up(_taken)
 async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
-    """Change the given fields; PUT and PATCH do the same. Contacts of another customer are refused."""
+    """Change a customer, the fields in the body. PUT and PATCH do the same."""
     fields = writable(body.given(), by_admin=who.is_admin)
     command = ChangeCustomer(customer_id=customer_id, **fields)
     customer = await changing.change_customer(command, database=deps.database)
@@ -152,7 +152,7 @@ async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff,
 @pos.delete("/customers/{customer_id}/", status_code=204)
 @refuses(CustomerHasDebt(Decimal("350.50")))
 async def delete_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
-    """Delete a customer. Refused (400) while the customer owes the shop money."""
+    """Delete a customer. One who owes the shop money is refused (400)."""
     await changing.delete_customer(customer_id, database=deps.database, clock=deps.clock)
     return reply(None, 204)
 

@@ -46,7 +46,7 @@ async def list_points(
     query: Annotated[ListQuery, Depends(list_query())],
     deps: DepsDep,
 ) -> Response:
-    """List the points ledger of a customer, newest first; its sum is `current_points`."""
+    """List the movements of a customer's points, newest first. Their sum is `current_points`."""
     page = await reading.list_points(customer_id, query, database=deps.database)
     return reply_list(request, [_points_entry_out(entry) for entry in page.items], page.total, query)
 

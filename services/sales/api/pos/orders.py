@@ -193,7 +193,7 @@ async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
 @looks_up(_unknown_customer)
 @idempotent
 async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
-    """Create a PENDING order at today's prices and discounts and take its stock, all or nothing."""
+    """Create a PENDING order at today's prices and discounts. Its stock is taken, all or nothing."""
     order = await place_order(
         PlaceOrder(
             operation=operation,
@@ -215,7 +215,7 @@ async def list_orders(
     query: OrdersQuery,
     wanted: Annotated[OrderFilterIn, Query()],
 ) -> Response:
-    """Orders of the tills, newest first. `search` matches a folio or its beginning."""
+    """List the orders of the tills, newest first. `search` looks at the beginning of the folio."""
     page = await reading.list_orders(
         query,
         wanted=OrderFilter(
@@ -234,7 +234,7 @@ async def list_orders(
 
 @pos.get("/orders/{order_id}/", response_model=OrderOut)
 async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
-    """One order of the tills."""
+    """Read an order of the tills with its lines."""
     return reply(_order_out(await reading.find_order(order_id, POS, database=deps.database)))
 
 
@@ -244,7 +244,7 @@ async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
 async def pay_order(
     order_id: PathId, body: PaymentIn, who: Payer, deps: DepsDep, operation: OperationDep
 ) -> Response:
-    """Pay a PENDING order, once. POINTS and CREDIT are refused until this service can charge them."""
+    """Pay a PENDING order, once. POINTS and CREDIT are not accepted yet."""
     order = await paying.pay_order(
         PayOrder(operation.id, POS, order_id, PaymentMethod(body.payment_method)),
         database=deps.database,
@@ -266,7 +266,7 @@ async def pay_order(
 @refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
 async def cancel_order(order_id: PathId, who: Canceller, deps: DepsDep, operation: OperationDep) -> Response:
-    """Cancel a PENDING order; its stock is returned."""
+    """Cancel a PENDING order. Its stock is returned."""
     order = await cancelling.cancel_order(
         CancelOrder(operation.id, POS, order_id), database=deps.database, clock=deps.clock
     )

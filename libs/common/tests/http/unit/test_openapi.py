@@ -73,7 +73,7 @@ def test_nothing_of_the_framework_shows_through(pos: dict[str, Any]) -> None:
 
 def test_who_may_ask_is_described(pos: dict[str, Any]) -> None:
     assert pos["paths"]["/me/"]["get"]["security"] == [{"bearer": []}]
-    assert "security" not in pos["paths"]["/orders/"]["post"]
+    assert pos["paths"]["/orders/"]["post"]["security"] == []
 
 
 def test_a_list_describes_its_query_and_headers(pos: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Generators and linters of the wider world read the API documents without a complaint."""
