@@ -21,9 +21,13 @@ NOT_FOR_CACHES: Header = (b"cache-control", b"no-store")
 
 READABLE_BY_PAGES = (
     *("X-Total-Count", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
+    "ETag",
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
 )
-SENT_BY_PAGES = ("Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID")
+SENT_BY_PAGES = (
+    *("Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"),
+    *("If-Match", "If-None-Match"),
+)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
     UNPROCESSABLE = "unprocessable"
     TOO_LARGE = "too_large"
     THROTTLED = "throttled"

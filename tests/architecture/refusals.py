@@ -20,6 +20,7 @@ from libs.common.http.internal_dialect import INTERNAL
 from libs.common.http.pos_dialect import POS
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson, MethodNotAllowed
 from libs.common.http.store_dialect import STORE
+from libs.common.row_versions import ChangedMeanwhile
 from tests.architecture.doors import ROOT, all_doors
 
 SNAPSHOT = Path(__file__).with_name("refusals.json")
@@ -35,6 +36,7 @@ AT_EVERY_DOOR: tuple[DomainError, ...] = (
     NotFound(),
     MethodNotAllowed("PUT", ["GET"]),
     BodyTooLarge(1_048_576),
+    ChangedMeanwhile(),
     KeyReused(),
     Throttled(17),
     Unavailable("database"),

@@ -11,6 +11,7 @@ SHOP = "https://shop.example.com"
 LIMITED = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 EXPOSED = {
     *("X-Total-Count", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
+    "ETag",
     *LIMITED,
 }
 
@@ -85,7 +86,8 @@ async def test_a_preflight_needs_no_token_and_asks_nobody(
     asked = {
         "Origin": SHOP,
         "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "authorization, content-type, idempotency-key, x-request-id",
+        "Access-Control-Request-Headers": "authorization, content-type, idempotency-key, x-request-id, "
+        "if-match, if-none-match",
     }
     answer = await client.options("/api/orders/7/pay/", headers=asked)
     assert answer.status_code == 200

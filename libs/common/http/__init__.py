@@ -9,6 +9,7 @@
 | how a door words a refusal | `pos_dialect` and `store_dialect`: `error`, `on_field`, .. |
 | errors without a web framework | `pos_dialect.POS`, `store_dialect.STORE`: `.refusal(error)` |
 | the API document | `described.example`, `described.refuses`; made by `openapi`, answered by `documents` |
+| `ETag`, `If-Match` | `preconditions`: `reply_version`, `IfMatch`, `versioned`; `libs.common.row_versions` |
 | idempotency keys | `idempotency`: `idempotent`, `OperationDep`; `idempotency_store.IdempotencyStore` |
 | refusals beside malformed fields | `lookups.looks_up` |
 | what a header says | `header_text.header_of` |

@@ -16,6 +16,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.NOT_FOUND: 404,
     Kind.METHOD_NOT_ALLOWED: 405,
     Kind.CONFLICT: 409,
+    Kind.PRECONDITION_FAILED: 412,
     Kind.UNPROCESSABLE: 422,
     Kind.TOO_LARGE: 413,
     Kind.THROTTLED: 429,

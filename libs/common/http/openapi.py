@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 
 from libs.common.http.described import NULL
 from libs.common.http.links import link
+from libs.common.http.preconditions import HEADERS, NOT_MODIFIED, PARAMETERS
 from libs.common.http.route_facts import RouteFacts
 from libs.common.http.shown_refusals import REFUSAL_HEADERS, Worded, refusal_responses
 from libs.common.http.tidied import tidy
@@ -110,7 +111,12 @@ def _complete_operation(operation: Schema, facts: RouteFacts, worded: Worded) ->
 def _complete_parameters(operation: Schema, facts: RouteFacts) -> None:
     for parameter in operation.get("parameters", ()):
         tidy(parameter["schema"])
-    added = [*facts.list_parameters, *([KEY_PARAMETER] if facts.is_keyed else [])]
+    added = [
+        *facts.list_parameters,
+        *([KEY_PARAMETER] if facts.is_keyed else []),
+        *([PARAMETERS["If-Match"]] if facts.takes_if_match else []),
+        *([PARAMETERS["If-None-Match"]] if facts.can_be_unmodified else []),
+    ]
     if added:
         operation["parameters"] = [*operation.get("parameters", []), *added]
 
@@ -119,9 +125,12 @@ def _complete_success(operation: Schema, facts: RouteFacts) -> None:
     headers = {
         **(LIST_HEADERS if facts.list_parameters else {}),
         **(REPLAYED_HEADERS if facts.is_keyed else {}),
+        **(HEADERS if facts.is_versioned else {}),
     }
     if headers:
         _success(operation)["headers"] = headers
+    if facts.can_be_unmodified:
+        operation["responses"][str(NOT_MODIFIED)] = {"description": "The same as what `If-None-Match` names"}
 
 
 def _tell_success(operation: Schema, schemas: Schema) -> None:

@@ -16,6 +16,7 @@ from libs.common.http.refusals import (
     Problem,
 )
 from libs.common.http.wordings import Body, Wording, by_reason, filled, spoken, texts
+from libs.common.row_versions import ChangedMeanwhile
 
 
 def detail(text: str, **more: str) -> Wording:
@@ -135,6 +136,7 @@ POS = Dialect(
         InvalidInput: Wording(_invalid_input),
         MalformedJson: detail("JSON parse error - {parser_error}"),
         BodyTooLarge: detail("Request body exceeds the limit of {limit_bytes} bytes."),
+        ChangedMeanwhile: detail("The resource was changed meanwhile."),
         KeyReused: detail("This Idempotency-Key was already used with another body."),
         Unauthenticated: by_reason(
             missing=detail("Authentication credentials were not provided."),

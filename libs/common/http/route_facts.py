@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from libs.common.http.callers import IDENTIFYING, WITH_ROLE, maybe_authenticate
 from libs.common.http.idempotency import honours_key
+from libs.common.http.preconditions import if_match
 
 REQUIRING = IDENTIFYING - {maybe_authenticate}
 
@@ -45,6 +46,21 @@ class RouteFacts:
     def is_keyed(self) -> bool:
         """Whether an `Idempotency-Key` is honoured."""
         return honours_key(self.route.endpoint)
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether the answer has an `ETag`."""
+        return getattr(self.route.endpoint, "is_versioned", False)
+
+    @property
+    def can_be_unmodified(self) -> bool:
+        """Whether the answer can be 304."""
+        return self.is_versioned and "GET" in (self.route.methods or ())
+
+    @property
+    def takes_if_match(self) -> bool:
+        """Whether a change can be refused because of `If-Match`."""
+        return if_match in self.dependencies
 
     @property
     def list_parameters(self) -> list[dict[str, Any]]:

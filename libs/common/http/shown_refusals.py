@@ -10,6 +10,7 @@ from libs.common.http.fields import NULL_CHARACTER, REQUIRED
 from libs.common.http.refusals import BodyTooLarge, InvalidInput, KeyReused, MalformedJson
 from libs.common.http.requests import BODY_LIMIT_BYTES
 from libs.common.http.route_facts import RouteFacts
+from libs.common.row_versions import ChangedMeanwhile
 
 Schema = dict[str, Any]
 Worded = Callable[[DomainError], Answer]
@@ -35,6 +36,7 @@ DESCRIPTIONS = {
     403: "Not for this caller",
     404: "No such thing",
     409: "In conflict with what is there",
+    412: "Changed since; see If-Match",
     413: "The body is too long",
     422: "The Idempotency-Key was already used with another body",
     429: "Too many requests; see Retry-After",
@@ -87,6 +89,8 @@ def _refusals(facts: RouteFacts) -> Iterator[DomainError]:
         yield Forbidden("role")
     if facts.route.dependant.path_params:
         yield NotFound()
+    if facts.takes_if_match:
+        yield ChangedMeanwhile()
     if facts.is_keyed:
         yield KeyReused()
     yield Throttled(17)

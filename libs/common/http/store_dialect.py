@@ -15,6 +15,7 @@ from libs.common.http.refusals import (
     Problem,
 )
 from libs.common.http.wordings import Body, Wording, by_reason, filled, spoken
+from libs.common.row_versions import ChangedMeanwhile
 
 
 def error(
@@ -97,6 +98,7 @@ STORE = Dialect(
         InvalidInput: Wording(_invalid_input),
         MalformedJson: error("Invalid JSON"),
         BodyTooLarge: error("Request body exceeds the limit of {limit_bytes} bytes."),
+        ChangedMeanwhile: error("The resource was changed meanwhile"),
         KeyReused: error("This Idempotency-Key was already used with another body."),
         Unauthenticated: by_reason(
             missing=error("Authorization header missing"),

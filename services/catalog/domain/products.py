@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from libs.common.errors import DomainError, Kind, NotFound
 from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
+from libs.common.unset import UNSET, Unset
 
 STOCK_COUNT_MAX = 1_000_000_000
 
@@ -28,7 +29,8 @@ class SkuTaken(DomainError):
 class Product:
     """A product with the discount for everybody that is in force today, if any.
 
-    `price` is before tax, with up to 4 decimals; `discount_percent` is None without a promotion.
+    `price` is before tax, with up to 4 decimals; `discount_percent` is None without a promotion. `version` is
+    another one after every change, also of the stock.
     """
 
     id: int
@@ -50,6 +52,7 @@ class Product:
     created_at: datetime
     updated_at: datetime
     discount_percent: Decimal | None
+    version: str = ""
 
     @property
     def discounted_price(self) -> Decimal | None:
@@ -78,6 +81,22 @@ class Product:
 def refusals_of_count(count: int, *, reserved_quantity: int) -> list[DomainError]:
     """`StockBelowHolds` if the counted stock is below the reserved quantity."""
     return [StockBelowHolds(reserved_quantity)] if count < reserved_quantity else []
+
+
+def refusals_of_expected(expected_stock: int | Unset, *, current_stock: int) -> list[DomainError]:
+    """`StockChanged` if the caller expects another stock than there is."""
+    return [] if expected_stock in {UNSET, current_stock} else [StockChanged(current_stock)]
+
+
+class StockChanged(DomainError):
+    """The stock is no longer the `expected_stock`: pieces were sold or came in meanwhile."""
+
+    kind = Kind.CONFLICT
+    code = "stock_changed"
+    remedy = "Read the product again, count again, and send the count with the stock as `expected_stock`."
+
+    def __init__(self, current_stock: int) -> None:
+        super().__init__(current_stock=current_stock)
 
 
 class StockBelowHolds(DomainError):

@@ -46,7 +46,10 @@ class PromotionsOverlap(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion:
-    """A discount on a product, from the first second of its first store day to the last of its last day."""
+    """A discount on a product, from the first second of its first store day to the last of its last day.
+
+    `version` is another one after every change.
+    """
 
     id: int
     product_id: int
@@ -56,6 +59,7 @@ class Promotion:
     start_date: date
     end_date: date
     target_audience: Audience
+    version: str = ""
 
     def is_active(self, today: date) -> bool:
         """Whether the promotion is in force on that day of the store."""

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -10,6 +11,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError, refuse_all
+from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.unset import UNSET, Unset, given
 from services.catalog.domain.promotions import (
     Audience,
@@ -22,7 +24,8 @@ from services.catalog.domain.promotions import (
 
 SELECT_PROMOTIONS = """
     select promotion.id, promotion.product_id, promotion.name, promotion.description,
-        promotion.discount_percent, promotion.start_date, promotion.end_date, promotion.target_audience
+        promotion.discount_percent, promotion.start_date, promotion.end_date, promotion.target_audience,
+        promotion.xmin as version
     from promotions promotion
     join products product on product.id = promotion.product_id and product.deleted_at is null
 """
@@ -70,7 +73,7 @@ INSERT_PROMOTION = """
         (product_id, name, description, discount_percent, start_date, end_date, target_audience)
     values (%(product_id)s, %(name)s, %(description)s, %(discount_percent)s, %(start_date)s, %(end_date)s,
         %(target_audience)s)
-    returning id
+    returning id, xmin as version
 """
 
 UPDATE_PROMOTION = """
@@ -79,12 +82,10 @@ UPDATE_PROMOTION = """
         discount_percent = %(discount_percent)s, start_date = %(start_date)s, end_date = %(end_date)s,
         target_audience = %(target_audience)s
     where id = %(id)s
+    returning id, xmin as version
 """
 
-DELETE_PROMOTION = """
-    delete from promotions promotion using products product
-    where promotion.id = %(id)s and product.id = promotion.product_id and product.deleted_at is null
-"""
+DELETE_PROMOTION = "delete from promotions where id = %(id)s"
 
 SORTABLE = ("id", "name", "start_date", "end_date", "discount_percent")
 
@@ -118,6 +119,7 @@ class ChangePromotion:
     """The fields of a promotion to change."""
 
     promotion_id: int
+    expected: Expected = ANY_VERSION
     product_id: int | Unset = UNSET
     name: str | Unset = UNSET
     discount_percent: Decimal | Unset = UNSET
@@ -131,6 +133,12 @@ class ChangePromotion:
 class _Days:
     start_date: date
     end_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    id: int
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +162,7 @@ async def create_promotion(command: CreatePromotion, *, database: Database) -> P
     promotion = Promotion(id=NOT_YET, **asdict(command))
     async with database.transaction() as tx:
         refuse_all(await _impossible(tx, promotion))
-        promotion_id = await tx.fetch_value(INSERT_PROMOTION, asdict(promotion))
-    return replace(promotion, id=promotion_id)
+        return await _write(tx, INSERT_PROMOTION, promotion)
 
 
 async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
@@ -167,21 +174,42 @@ async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
 
 
 async def change_promotion(command: ChangePromotion, *, database: Database) -> Promotion:
-    """Change the given fields only. Raises `PromotionNotFound`, or the errors of `create_promotion`."""
+    """Change the given fields only.
+
+    Raises `PromotionNotFound`, the errors of `create_promotion`, or `ChangedMeanwhile`.
+    """
     async with database.transaction() as tx:
-        before = await tx.fetch_one(Promotion, LOCK_PROMOTION, {"id": command.promotion_id})
-        if before is None:
-            raise PromotionNotFound
-        after = replace(before, **given(command, but=("promotion_id",)))
+        before = await _lock(tx, command.promotion_id)
+        after = replace(before, **given(command, but=("promotion_id", "expected")))
         refuse_all(await _impossible(tx, after))
-        await tx.execute(UPDATE_PROMOTION, asdict(after))
-    return after
+        command.expected.check(before.version)
+        return await _write(tx, UPDATE_PROMOTION, after)
 
 
-async def delete_promotion(promotion_id: int, *, database: Database) -> None:
-    """Delete the promotion; the normal price applies at once. Raises `PromotionNotFound`."""
-    if not await database.execute(DELETE_PROMOTION, {"id": promotion_id}):
+async def delete_promotion(
+    promotion_id: int, *, database: Database, expected: Expected = ANY_VERSION
+) -> None:
+    """Delete the promotion; the normal price applies at once.
+
+    Raises `PromotionNotFound` and `ChangedMeanwhile`.
+    """
+    async with database.transaction() as tx:
+        expected.check((await _lock(tx, promotion_id)).version)
+        await tx.execute(DELETE_PROMOTION, {"id": promotion_id})
+
+
+async def _lock(tx: Transaction, promotion_id: int) -> Promotion:
+    promotion = await tx.fetch_one(Promotion, LOCK_PROMOTION, {"id": promotion_id})
+    if promotion is None:
         raise PromotionNotFound
+    return promotion
+
+
+async def _write(tx: Transaction, statement: LiteralString, promotion: Promotion) -> Promotion:
+    """The promotion as it is after the statement."""
+    written = await tx.fetch_one(_Written, statement, asdict(promotion))
+    assert written, "a new promotion, or one that is locked"
+    return replace(promotion, id=written.id, version=written.version)
 
 
 async def find_refusals(

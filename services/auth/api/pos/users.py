@@ -13,6 +13,7 @@ from libs.common.http.described import refuses
 from libs.common.http.fields import Choice, PathId
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
+from libs.common.http.preconditions import IfMatch, reply_version, versioned
 from libs.common.http.replies import reply
 from services.auth.api.device import RequestOrigin
 from services.auth.api.pos.door import pos
@@ -48,24 +49,34 @@ async def _refused_to(
 
 
 @pos.get("/users/me/", response_model=UserOut)
-async def find_me(who: AnyUser, deps: DepsDep) -> Response:
+@versioned
+async def find_me(request: Request, who: AnyUser, deps: DepsDep) -> Response:
     """Read the caller's own profile. Users of any role may."""
-    return reply(user_out(await reading.find_own_account(who.user_id, database=deps.database)))
+    return _reply(await reading.find_own_account(who.user_id, database=deps.database), request=request)
 
 
 @pos.put("/users/me/", response_model=UserOut, operation_id="replace_me")
 @pos.patch("/users/me/", response_model=UserOut)
 @refuses(UsernameTaken(), EmailTaken(), CurrentPasswordMissing(), WrongCurrentPassword())
 @looks_up(_refused_to)
-async def change_me(body: ProfileChange, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
+@versioned
+async def change_me(
+    body: ProfileChange,
+    who: AnyUser,
+    origin: RequestOrigin,
+    expected: IfMatch,
+    deps: DepsDep,
+) -> Response:
     """Change the caller's own profile, the fields in the body. The role stays. PUT and PATCH do the same.
 
     A new password requires the current one and ends the caller's other sessions.
     """
     account = await _change(
-        body.into(ChangeAccount, user_id=who.user_id, session_id=who.session_id), origin, deps
+        body.into(ChangeAccount, user_id=who.user_id, session_id=who.session_id, expected=expected),
+        origin,
+        deps,
     )
-    return reply(user_out(account))
+    return _reply(account)
 
 
 @pos.get("/users/", response_model=list[UserOut])
@@ -83,6 +94,7 @@ async def list_users(
 @pos.post("/users/", response_model=UserOut, status_code=201)
 @refuses(UsernameTaken(), EmailTaken())
 @looks_up(_taken)
+@versioned
 async def create_user(body: UserIn, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep) -> Response:
     """Create an account for a member of the staff. Only an OWNER may create an OWNER (403)."""
     account = await creating.create_account(
@@ -93,38 +105,53 @@ async def create_user(body: UserIn, who: AdminOrOwner, origin: RequestOrigin, de
         passwords=deps.passwords,
         clock=deps.clock,
     )
-    return reply(user_out(account), status=201)
+    return _reply(account, status=201)
 
 
 @pos.get("/users/{user_id}/", response_model=UserOut)
-async def find_user(user_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
+@versioned
+async def find_user(request: Request, user_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Read a user. A deleted one is not found (404)."""
-    return reply(user_out(await reading.find_account(user_id, database=deps.database)))
+    return _reply(await reading.find_account(user_id, database=deps.database), request=request)
 
 
 @pos.put("/users/{user_id}/", response_model=UserOut, operation_id="replace_user")
 @pos.patch("/users/{user_id}/", response_model=UserOut)
 @refuses(UsernameTaken(), EmailTaken(), LastOwner(), CurrentPasswordMissing(), WrongCurrentPassword())
 @looks_up(_refused_to)
+@versioned
 async def change_user(
-    user_id: PathId, body: UserChange, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep
+    user_id: PathId,
+    body: UserChange,
+    who: AdminOrOwner,
+    origin: RequestOrigin,
+    expected: IfMatch,
+    deps: DepsDep,
 ) -> Response:
     """Change a user, the fields in the body. Only an OWNER may change an OWNER or grant the role (403).
 
     A new password or the loss of a role ends the user's sessions. The last OWNER cannot lose the role (400).
     """
     account = await _change(
-        body.into(ChangeAccount, user_id=user_id, session_id=who.session_id), origin, deps
+        body.into(ChangeAccount, user_id=user_id, session_id=who.session_id, expected=expected), origin, deps
     )
-    return reply(user_out(account))
+    return _reply(account)
 
 
 @pos.delete("/users/{user_id}/", status_code=204)
 @refuses(LastOwner())
-async def delete_user(user_id: PathId, who: AdminOrOwner, origin: RequestOrigin, deps: DepsDep) -> Response:
+async def delete_user(
+    user_id: PathId, who: AdminOrOwner, origin: RequestOrigin, expected: IfMatch, deps: DepsDep
+) -> Response:
     """Delete a user and end their sessions. Only an OWNER may delete an OWNER (403), not the last (400)."""
-    await deleting.delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
+    await deleting.delete_account(
+        user_id, origin=origin, database=deps.database, clock=deps.clock, expected=expected
+    )
     return reply(None, status=204)
+
+
+def _reply(account: Account, *, request: Request | None = None, status: int = 200) -> Response:
+    return reply_version(user_out(account), account.version, request=request, status=status)
 
 
 async def _change(command: ChangeAccount, origin: Origin, deps: Deps) -> Account:

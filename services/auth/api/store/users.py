@@ -1,6 +1,7 @@
 """`/auth/register` and `/auth/users` (STORE 1, 3-5, 9, 10)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -13,7 +14,9 @@ from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
+from libs.common.http.preconditions import IfMatch, reply_version, versioned
 from libs.common.http.replies import reply
+from libs.common.row_versions import Expected
 from services.auth.api.device import RequestOrigin
 from services.auth.api.store.door import store
 from services.auth.api.store.shapes import (
@@ -86,17 +89,24 @@ async def list_users(request: Request, who: StoreAdmin, query: UsersQuery, deps:
 
 @store.get("/auth/users/{user_id}", response_model=ProfileOut)
 @refuses(Forbidden("owner"))
-async def find_user(user_id: PathId, who: OwnOrAdmin, deps: DepsDep) -> Response:
+@versioned
+async def find_user(request: Request, user_id: PathId, who: OwnOrAdmin, deps: DepsDep) -> Response:
     """Read a user's profile. Only admins may read those of others."""
     find = reading.find_own_account if user_id == who.user_id else reading.find_account
-    return reply(profile_out(await find(user_id, database=deps.database)))
+    account = await find(user_id, database=deps.database)
+    return reply_version(profile_out(account), account.version, request=request)
 
 
 @store.put("/auth/users/{user_id}", response_model=ProfileAnswer | MessageOut)
 @refuses(EmailTaken(), WrongCurrentPassword(), Forbidden("owner"), Forbidden("role"))
 @looks_up(_email_taken)
 async def change_user(
-    user_id: PathId, body: UserChange, who: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep
+    user_id: PathId,
+    body: UserChange,
+    who: OwnOrAdmin,
+    origin: RequestOrigin,
+    expected: IfMatch,
+    deps: DepsDep,
 ) -> Response:
     """Change a user's profile. If the body has any password, the caller's own password instead.
 
@@ -104,23 +114,27 @@ async def change_user(
     """
     if body.is_of_password():
         check_own(user_id, who=who.user_id)
-        await _change(body.password_command(user_id, who.session_id), origin, deps)
+        await _change(body.password_command(user_id, who.session_id), origin, expected, deps)
         return reply({"message": "Password updated successfully"})
-    account = await _change(body.profile_command(user_id, who.session_id), origin, deps)
+    account = await _change(body.profile_command(user_id, who.session_id), origin, expected, deps)
     return reply({"message": "User updated successfully", "user": profile_out(account)})
 
 
 @store.delete("/auth/users/{user_id}", response_model=MessageOut)
 @refuses(LastOwner(), Forbidden("owner"), Forbidden("role"))
-async def delete_user(user_id: PathId, who: OwnOrAdmin, origin: RequestOrigin, deps: DepsDep) -> Response:
+async def delete_user(
+    user_id: PathId, who: OwnOrAdmin, origin: RequestOrigin, expected: IfMatch, deps: DepsDep
+) -> Response:
     """Delete a user. Only admins may delete others, none an OWNER; the last OWNER stays (400)."""
-    await deleting.delete_account(user_id, origin=origin, database=deps.database, clock=deps.clock)
+    await deleting.delete_account(
+        user_id, origin=origin, database=deps.database, clock=deps.clock, expected=expected
+    )
     return reply({"message": "User deleted successfully"})
 
 
-async def _change(command: ChangeAccount, origin: Origin, deps: Deps) -> Account:
+async def _change(command: ChangeAccount, origin: Origin, expected: Expected, deps: Deps) -> Account:
     return await changing.change_account(
-        command,
+        replace(command, expected=expected),
         origin=origin,
         database=deps.database,
         passwords=deps.passwords,

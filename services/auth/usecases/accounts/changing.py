@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import together
+from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.unset import UNSET, Unset, given, value_or
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
@@ -31,6 +32,7 @@ class ChangeAccount:
 
     user_id: int
     session_id: str
+    expected: Expected = ANY_VERSION
     username: str | Unset = UNSET
     email: str | Unset = UNSET
     first_name: str | Unset = UNSET
@@ -42,7 +44,7 @@ class ChangeAccount:
     current_password: str | Unset = field(default=UNSET, repr=False)
 
 
-BESIDES_PROFILE = ("user_id", "session_id", "role", "password", "current_password")
+BESIDES_PROFILE = ("user_id", "session_id", "expected", "role", "password", "current_password")
 
 UPDATE_PROFILE = """
 update users
@@ -51,6 +53,8 @@ set username = %(username)s, username_key = %(username_key)s, email = %(email)s,
     address = %(address)s
 where id = %(id)s
 """
+
+SELECT_VERSION = "select xmin from users where id = %(id)s"
 
 SELECT_EPOCH = "select session_epoch from users where id = %(id)s"
 
@@ -68,6 +72,7 @@ async def change_account(
 
     Raises the errors of `lock_account`, `replace_roles` and `check_free`, and for one's own password
     `CurrentPasswordMissing`, `WrongCurrentPassword`, and `Throttled` after too many wrong ones.
+    Raises `ChangedMeanwhile` if the account is not as expected.
     """
     own = origin.actor_id == command.user_id
     epoch = await _check_own_change(command, origin, database, attempts) if own else None
@@ -82,6 +87,7 @@ async def change_account(
         database.transaction() as tx,
     ):
         standing = await lock_account(tx, command.user_id, origin=origin)
+        command.expected.check(standing.account.version)
         account = await _change(tx, standing, command, origin=origin, clock=clock)
         if password_hash is not None:
             await replace_password(
@@ -92,7 +98,8 @@ async def change_account(
                 clock=clock,
                 except_session=command.session_id if own else None,
             )
-    return account
+        version: str = await tx.fetch_value(SELECT_VERSION, {"id": command.user_id})
+    return replace(account, version=version)
 
 
 async def _check_own_change(

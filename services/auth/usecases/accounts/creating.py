@@ -40,7 +40,7 @@ with account as (
     %(username)s, %(username_key)s, %(email)s, %(email_key)s, %(password_hash)s,
     %(first_name)s, %(last_name)s, %(phone_number)s, %(address)s, %(now)s
   )
-  returning id, username, email, first_name, last_name, phone_number, address, is_active
+  returning id, username, email, first_name, last_name, phone_number, address, is_active, xmin as version
 ), granted as (
   insert into user_roles (user_id, role) select account.id, unnest(%(roles)s::text[]) from account
 )

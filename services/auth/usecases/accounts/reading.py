@@ -19,7 +19,7 @@ Group = PosRole | Literal["STAFF", "ALL"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user who can log in. `roles` are unordered."""
+    """A user who can log in. `roles` are unordered. `version` is another one after every change."""
 
     id: int
     username: str
@@ -30,11 +30,12 @@ class Account:
     phone_number: str
     address: str
     is_active: bool
+    version: str
 
 
 SELECT_ACCOUNTS = """
 select id, username, email, first_name, last_name, phone_number, address, is_active,
-       array(select role from user_roles where user_id = users.id) as roles
+       array(select role from user_roles where user_id = users.id) as roles, users.xmin as version
 from users
 """
 

@@ -14,8 +14,11 @@ from services.auth.usecases.accounts.reading import Account
 from services.auth.usecases.accounts.standing import Standing, check_another_owner_stays, lock_account
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
+# The user's row is written too: its version stands for the roles.
 UPDATE_ROLES = """
-with lost as (
+with versioned as (
+  update users set session_epoch = session_epoch where id = %(user_id)s
+), lost as (
   delete from user_roles where user_id = %(user_id)s and role <> all(%(roles)s::text[])
 )
 insert into user_roles (user_id, role) select %(user_id)s, unnest(%(roles)s::text[])

@@ -2,7 +2,7 @@
 
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import error, non_field_errors, on_field
-from services.catalog.domain.products import SkuTaken, StockBelowHolds
+from services.catalog.domain.products import SkuTaken, StockBelowHolds, StockChanged
 from services.catalog.domain.promotions import EndsBeforeItStarts, NoSuchProduct, PromotionsOverlap
 from services.catalog.domain.suppliers import SupplierHasProducts, UnknownSupplier
 
@@ -13,6 +13,7 @@ pos = PosDoor(
         StockBelowHolds: on_field(
             "current_stock", "Ensure this value is greater than or equal to {reserved_quantity}."
         ),
+        StockChanged: on_field("current_stock", "Stock changed meanwhile: it is {current_stock}."),
         UnknownSupplier: on_field("supplier", 'Invalid pk "{supplier_id}" - object does not exist.'),
         SupplierHasProducts: error("Cannot delete a supplier that has products."),
         NoSuchProduct: on_field("product", 'Invalid pk "{product_id}" - object does not exist.'),

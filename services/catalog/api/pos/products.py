@@ -13,6 +13,7 @@ from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import MoneyText, example, refuses
 from libs.common.http.fields import (
+    BIGINT_MAX,
     Boolean,
     Choice,
     DecimalField,
@@ -26,14 +27,16 @@ from libs.common.http.fields import (
 )
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
+from libs.common.http.preconditions import IfMatch, reply_version, versioned
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.prices import TaxRate
+from libs.common.row_versions import Expected
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import TaxRateField
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import Deps, DepsDep
-from services.catalog.domain.products import STOCK_COUNT_MAX, Product, SkuTaken, StockBelowHolds
+from services.catalog.domain.products import STOCK_COUNT_MAX, Product, SkuTaken, StockBelowHolds, StockChanged
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products import changing, reading
@@ -48,6 +51,7 @@ SkuQuery = Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True), Query()]
 
 NAME = Text(max_length=255)
 SKU = Text(max_length=SKU_LENGTH_MAX)
+EXPECTED = Integer(ge=0, le=BIGINT_MAX)
 MONEY = MoneyField(max_digits=12, decimal_places=2, ge=0)
 
 COCA_COLA = {
@@ -89,10 +93,21 @@ class ProductIn(ProductDetails):
     price: Annotated[Decimal, MONEY]
 
 
-@example({"price": "19.00", "current_stock": 80})
-class ProductChange(ProductDetails):
-    """The fields of a product to change. `current_stock` is a counted quantity: the stock is set to it."""
+@example({**COCA_COLA, "current_stock": 80, "expected_stock": 83})
+class ProductReplacement(ProductIn):
+    """A product as it shall be; `current_stock` and `expected_stock` as in `ProductChange`."""
 
+    expected_stock: Annotated[int | Unset, EXPECTED] = UNSET
+
+
+@example({"price": "19.00", "current_stock": 80, "expected_stock": 83})
+class ProductChange(ProductDetails):
+    """The fields of a product to change. `current_stock` is a counted quantity: the stock is set to it.
+
+    `expected_stock` is the stock that the form showed: if it is another one by now, the change is refused.
+    """
+
+    expected_stock: Annotated[int | Unset, EXPECTED] = UNSET
     name: Annotated[str | Unset, NAME] = UNSET
     sku: Annotated[str | Unset, SKU] = UNSET
     price: Annotated[Decimal | Unset, MONEY] = UNSET
@@ -178,6 +193,7 @@ async def _refused(given: Given, deps: Deps, product_id: int = changing.NOT_YET)
         sku=given.get("sku"),
         supplier_id=given.get("supplier_id"),
         count=given.get("current_stock"),
+        expected_stock=given.get("expected_stock", UNSET),
         product_id=product_id,
         database=deps.database,
     )
@@ -197,14 +213,17 @@ async def list_products(
 
 
 @pos.get("/products/{product_id}/", response_model=ProductOut)
-async def find_product(product_id: PathId, who: Staff, deps: DepsDep) -> Response:
+@versioned
+async def find_product(request: Request, product_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a product at its present prices and stock."""
-    return reply(_product_out(await reading.find_product(product_id, database=deps.database, now=deps.now())))
+    product = await reading.find_product(product_id, database=deps.database, now=deps.now())
+    return _reply(product, request=request)
 
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
 @refuses(SkuTaken(), UnknownSupplier(9))
 @looks_up(_refused)
+@versioned
 async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response:
     """Create a product. Its initial stock is the first line of its ledger."""
     product = await changing.create_product(
@@ -213,29 +232,39 @@ async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response
         low_stock_threshold=deps.settings.low_stock_threshold,
         now=deps.now(),
     )
-    return reply(_product_out(product), status=201)
+    return _reply(product, status=201)
 
 
 @pos.put("/products/{product_id}/", response_model=ProductOut)
-@refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
+@refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3), StockChanged(17))
 @looks_up(_refused)
-async def replace_product(product_id: PathId, body: ProductIn, who: Staff, deps: DepsDep) -> Response:
+@versioned
+async def replace_product(
+    product_id: PathId,
+    body: ProductReplacement,
+    who: Staff,
+    expected: IfMatch,
+    deps: DepsDep,
+) -> Response:
     """Change a product with a whole form. Fields missing from the body stay unchanged."""
-    return await _change(product_id, body, who.user_id, deps)
+    return _reply(await _change(product_id, body, who.user_id, expected, deps))
 
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
-@refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3))
+@refuses(SkuTaken(), UnknownSupplier(9), StockBelowHolds(3), StockChanged(17))
 @looks_up(_refused)
-async def change_product(product_id: PathId, body: ProductChange, who: Staff, deps: DepsDep) -> Response:
+@versioned
+async def change_product(
+    product_id: PathId, body: ProductChange, who: Staff, expected: IfMatch, deps: DepsDep
+) -> Response:
     """Change some fields of a product, those in the body."""
-    return await _change(product_id, body, who.user_id, deps)
+    return _reply(await _change(product_id, body, who.user_id, expected, deps))
 
 
 @pos.delete("/products/{product_id}/", status_code=204)
-async def delete_product(product_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
+async def delete_product(product_id: PathId, who: AdminOrOwner, expected: IfMatch, deps: DepsDep) -> Response:
     """Delete a product. Its sku may be used again."""
-    await changing.delete_product(product_id, database=deps.database, now=deps.now())
+    await changing.delete_product(product_id, database=deps.database, now=deps.now(), expected=expected)
     return reply(None, status=204)
 
 
@@ -248,11 +277,16 @@ async def list_stock_history(
     return reply_list(request, [_ledger_line_out(line) for line in page.items], page.total, query)
 
 
-async def _change(product_id: int, body: Shape, user_id: int, deps: DepsDep) -> Response:
-    product = await changing.change_product(
-        body.into(ChangeProduct, product_id=product_id, by=user_id), database=deps.database, now=deps.now()
+async def _change(product_id: int, body: Shape, user_id: int, expected: Expected, deps: Deps) -> Product:
+    return await changing.change_product(
+        body.into(ChangeProduct, product_id=product_id, by=user_id, expected=expected),
+        database=deps.database,
+        now=deps.now(),
     )
-    return reply(_product_out(product))
+
+
+def _reply(product: Product, *, request: Request | None = None, status: int = 200) -> Response:
+    return reply_version(_product_out(product), product.version, request=request, status=status)
 
 
 def _product_out(product: Product) -> ProductOut:

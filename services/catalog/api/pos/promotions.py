@@ -16,8 +16,10 @@ from libs.common.http.described import DayText, MoneyText, example, refuses
 from libs.common.http.fields import Choice, DateField, DecimalField, PathId, PrimaryKey, Shape, Text
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
+from libs.common.http.preconditions import IfMatch, reply_version, versioned
 from libs.common.http.replies import reply
 from libs.common.money import money_text
+from libs.common.row_versions import Expected
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import Deps, DepsDep
@@ -135,51 +137,71 @@ async def list_promotions(
 @pos.post("/promotions/", response_model=PromotionOut, status_code=201)
 @refuses(*IMPOSSIBLE)
 @looks_up(_impossible)
+@versioned
 async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Create a promotion of a product. No two promotions of a product may share a day."""
     promotion = await promotions.create_promotion(body.into(CreatePromotion), database=deps.database)
-    return reply(_promotion_out(promotion, deps.now().day), status=201)
+    return _reply(promotion, deps, status=201)
 
 
 @pos.get("/promotions/{promotion_id}/", response_model=PromotionOut)
-async def find_promotion(promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
+@versioned
+async def find_promotion(request: Request, promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a promotion."""
     promotion = await promotions.find_promotion(promotion_id, database=deps.database)
-    return reply(_promotion_out(promotion, deps.now().day))
+    return _reply(promotion, deps, request=request)
 
 
 @pos.put("/promotions/{promotion_id}/", response_model=PromotionOut)
 @refuses(*IMPOSSIBLE)
 @looks_up(_impossible)
+@versioned
 async def replace_promotion(
-    promotion_id: PathId, body: PromotionIn, who: AdminOrOwner, deps: DepsDep
+    promotion_id: PathId,
+    body: PromotionIn,
+    who: AdminOrOwner,
+    expected: IfMatch,
+    deps: DepsDep,
 ) -> Response:
     """Change a promotion with a whole form. Fields missing from the body stay unchanged."""
-    return await _change(promotion_id, body, deps)
+    return _reply(await _change(promotion_id, body, expected, deps), deps)
 
 
 @pos.patch("/promotions/{promotion_id}/", response_model=PromotionOut)
 @refuses(*IMPOSSIBLE)
 @looks_up(_impossible)
+@versioned
 async def change_promotion(
-    promotion_id: PathId, body: PromotionChange, who: AdminOrOwner, deps: DepsDep
+    promotion_id: PathId,
+    body: PromotionChange,
+    who: AdminOrOwner,
+    expected: IfMatch,
+    deps: DepsDep,
 ) -> Response:
     """Change some fields of a promotion, those in the body."""
-    return await _change(promotion_id, body, deps)
+    return _reply(await _change(promotion_id, body, expected, deps), deps)
 
 
 @pos.delete("/promotions/{promotion_id}/", status_code=204)
-async def delete_promotion(promotion_id: PathId, who: AdminOrOwner, deps: DepsDep) -> Response:
+async def delete_promotion(
+    promotion_id: PathId, who: AdminOrOwner, expected: IfMatch, deps: DepsDep
+) -> Response:
     """Delete a promotion. The normal price applies at once."""
-    await promotions.delete_promotion(promotion_id, database=deps.database)
+    await promotions.delete_promotion(promotion_id, database=deps.database, expected=expected)
     return reply(None, status=204)
 
 
-async def _change(promotion_id: int, body: Shape, deps: DepsDep) -> Response:
-    promotion = await promotions.change_promotion(
-        body.into(ChangePromotion, promotion_id=promotion_id), database=deps.database
+async def _change(promotion_id: int, body: Shape, expected: Expected, deps: Deps) -> Promotion:
+    return await promotions.change_promotion(
+        body.into(ChangePromotion, promotion_id=promotion_id, expected=expected), database=deps.database
     )
-    return reply(_promotion_out(promotion, deps.now().day))
+
+
+def _reply(
+    promotion: Promotion, deps: Deps, *, request: Request | None = None, status: int = 200
+) -> Response:
+    shown = _promotion_out(promotion, deps.now().day)
+    return reply_version(shown, promotion.version, request=request, status=status)
 
 
 def _promotion_out(promotion: Promotion, today: date) -> PromotionOut:

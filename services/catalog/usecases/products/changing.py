@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from typing import LiteralString
 
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
@@ -9,9 +10,16 @@ from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import DomainError, refuse_all
 from libs.common.prices import TaxRate
+from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.store_calendar import Moment
 from libs.common.unset import UNSET, Unset, given, value_or
-from services.catalog.domain.products import Product, ProductNotFound, SkuTaken, refusals_of_count
+from services.catalog.domain.products import (
+    Product,
+    ProductNotFound,
+    SkuTaken,
+    refusals_of_count,
+    refusals_of_expected,
+)
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.reading import SELECT_PRODUCT
@@ -32,7 +40,8 @@ SELECT_FACTS = (
     SELECT_REFERENCES
     + """,
         coalesce((select reserved_quantity from products where id = %(id)s and deleted_at is null), 0)
-            as reserved_quantity
+            as reserved_quantity,
+        (select current_stock from products where id = %(id)s and deleted_at is null) as current_stock
 """
 )
 
@@ -43,7 +52,7 @@ INSERT_PRODUCT = """
     values (%(name)s, %(description)s, %(sku)s, %(price)s, %(tax_rate)s, %(cost)s, %(current_stock)s,
         %(low_stock_threshold)s, %(supplier_id)s, %(category)s, %(pet_type)s, %(brand)s, %(weight)s,
         %(is_active)s, %(created_at)s, %(updated_at)s)
-    returning id
+    returning id, xmin as version
 """
 
 UPDATE_PRODUCT = """
@@ -54,9 +63,12 @@ UPDATE_PRODUCT = """
         category = %(category)s, pet_type = %(pet_type)s, brand = %(brand)s, weight = %(weight)s,
         is_active = %(is_active)s, updated_at = %(updated_at)s
     where id = %(id)s
+    returning id, xmin as version
 """
 
 UPDATE_TO_DELETED = "update products set deleted_at = %(now)s, updated_at = %(now)s where id = %(id)s"
+
+BESIDES_PRODUCT = ("product_id", "by", "expected", "expected_stock")
 
 NOT_YET = 0  # the id of a product before it is inserted
 
@@ -84,10 +96,15 @@ class CreateProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeProduct:
-    """The fields of a product to change by the user `by`. `current_stock` is a counted quantity."""
+    """The fields of a product to change by the user `by`.
+
+    `current_stock` is a counted quantity, `expected_stock` the stock that the user knew.
+    """
 
     product_id: int
     by: int
+    expected: Expected = ANY_VERSION
+    expected_stock: int | Unset = UNSET
     name: str | Unset = UNSET
     sku: str | Unset = UNSET
     price: Decimal | Unset = UNSET
@@ -113,6 +130,13 @@ class _References:
 @dataclass(frozen=True, slots=True)
 class _Facts(_References):
     reserved_quantity: int
+    current_stock: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    id: int
+    version: str
 
 
 async def create_product(
@@ -137,7 +161,7 @@ async def create_product(
     try:
         async with database.transaction() as tx:
             refuse_all(await _bad_references(tx, product))
-            product = replace(product, id=await tx.fetch_value(INSERT_PRODUCT, asdict(product)))
+            product = await _write(tx, INSERT_PRODUCT, product)
             publish_product_changed(tx, product)
             await record_count(
                 tx, product, change=product.current_stock, reason=Reason.INITIAL, by=command.by
@@ -150,15 +174,18 @@ async def create_product(
 async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:
     """Change the given fields only. `current_stock` sets the stock; the ledger records the difference.
 
-    Raises `ProductNotFound`, `StockBelowHolds`, or the errors of `create_product`.
+    Raises `ProductNotFound`, `StockBelowHolds`, `StockChanged`, the errors of `create_product`, and
+    `ChangedMeanwhile` if the product is not as expected.
     """
     try:
         async with database.transaction() as tx:
             before = await _lock(tx, command.product_id, now)
-            after = replace(before, **given(command, but=("product_id", "by")), updated_at=now.at)
+            after = replace(before, **given(command, but=BESIDES_PRODUCT), updated_at=now.at)
             of_count = refusals_of_count(after.current_stock, reserved_quantity=before.reserved_quantity)
-            refuse_all([*of_count, *await _bad_references(tx, after)])
-            await tx.execute(UPDATE_PRODUCT, asdict(after))
+            of_expected = refusals_of_expected(command.expected_stock, current_stock=before.current_stock)
+            refuse_all([*of_count, *of_expected, *await _bad_references(tx, after)])
+            command.expected.check(before.version)
+            after = await _write(tx, UPDATE_PRODUCT, after)
             publish_product_changed(tx, after)
             change = after.current_stock - before.current_stock
             await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
@@ -167,10 +194,13 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
     return after
 
 
-async def delete_product(product_id: int, *, database: Database, now: Moment) -> None:
-    """Delete the product; sold lines still name it. Raises `ProductNotFound`."""
+async def delete_product(
+    product_id: int, *, database: Database, now: Moment, expected: Expected = ANY_VERSION
+) -> None:
+    """Delete the product; sold lines still name it. Raises `ProductNotFound` and `ChangedMeanwhile`."""
     async with database.transaction() as tx:
         product = await _lock(tx, product_id, now)
+        expected.check(product.version)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         publish_product_changed(tx, product, deleted=True)
 
@@ -180,6 +210,7 @@ async def find_refusals(
     sku: str | None,
     supplier_id: int | None,
     count: int | None,
+    expected_stock: int | Unset = UNSET,
     database: Database,
     product_id: int = NOT_YET,
 ) -> list[DomainError]:
@@ -188,7 +219,9 @@ async def find_refusals(
     found = await database.fetch_one(_Facts, SELECT_FACTS, values)
     assert found, "a select without from has one row"
     of_count = [] if count is None else refusals_of_count(count, reserved_quantity=found.reserved_quantity)
-    return [*of_count, *_refusals_of(found, supplier_id)]
+    stock = found.current_stock
+    of_expected = [] if stock is None else refusals_of_expected(expected_stock, current_stock=stock)
+    return [*of_count, *of_expected, *_refusals_of(found, supplier_id)]
 
 
 def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
@@ -214,6 +247,13 @@ async def _lock(tx: Transaction, product_id: int, now: Moment) -> Product:
     if product is None:
         raise ProductNotFound
     return product
+
+
+async def _write(tx: Transaction, statement: LiteralString, product: Product) -> Product:
+    """The product as it is after the statement."""
+    written = await tx.fetch_one(_Written, statement, asdict(product))
+    assert written, "a new product, or one that is locked"
+    return replace(product, id=written.id, version=written.version)
 
 
 async def _bad_references(tx: Transaction, product: Product) -> list[DomainError]:

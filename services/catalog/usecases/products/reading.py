@@ -14,7 +14,8 @@ SELECT_PRODUCTS = """
     select product.id, product.name, product.description, product.sku, product.price, product.tax_rate,
         product.cost, product.current_stock, product.reserved_quantity, product.low_stock_threshold,
         product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
-        product.is_active, product.created_at, product.updated_at, promotion.discount_percent
+        product.is_active, product.created_at, product.updated_at, promotion.discount_percent,
+        product.xmin as version
     from products product
     left join promotions promotion on promotion.product_id = product.id
         and promotion.target_audience = 'ALL'

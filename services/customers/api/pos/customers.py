@@ -14,6 +14,7 @@ from libs.common.http.described import DayText, MoneyText, example, refuses
 from libs.common.http.fields import DateField, EmailOrNull, MoneyField, PathId, Shape, Text
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
+from libs.common.http.preconditions import IfMatch, reply_version, versioned
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.unset import UNSET, Unset
@@ -123,38 +124,47 @@ async def list_customers(request: Request, who: Staff, query: CustomersQuery, de
 @pos.post("/customers/", status_code=201, response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
 @looks_up(_taken)
+@versioned
 async def create_customer(body: CustomerIn, who: Staff, deps: DepsDep) -> Response:
     """Register a customer. A phone number or email that another customer has is refused."""
     command = CreateCustomer(**writable(body.given(), by_admin=who.is_admin))
     customer = await changing.create_customer(command, database=deps.database, clock=deps.clock)
-    return reply(_customer_out(customer, deps), 201)
+    return _reply(customer, deps, status=201)
 
 
 @pos.get("/customers/{customer_id}/", response_model=CustomerOut)
-async def find_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
+@versioned
+async def find_customer(request: Request, customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a customer. A deleted one is not found (404)."""
     customer = await reading.find_customer(customer_id, database=deps.database)
-    return reply(_customer_out(customer, deps))
+    return _reply(customer, deps, request=request)
 
 
 @pos.put("/customers/{customer_id}/", response_model=CustomerOut, operation_id="replace_customer")
 @pos.patch("/customers/{customer_id}/", response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
 @looks_up(_taken)
-async def change_customer(customer_id: PathId, body: CustomerChange, who: Staff, deps: DepsDep) -> Response:
+@versioned
+async def change_customer(
+    customer_id: PathId, body: CustomerChange, who: Staff, expected: IfMatch, deps: DepsDep
+) -> Response:
     """Change a customer, the fields in the body. PUT and PATCH do the same."""
     fields = writable(body.given(), by_admin=who.is_admin)
-    command = ChangeCustomer(customer_id=customer_id, **fields)
+    command = ChangeCustomer(customer_id=customer_id, expected=expected, **fields)
     customer = await changing.change_customer(command, database=deps.database)
-    return reply(_customer_out(customer, deps))
+    return _reply(customer, deps)
 
 
 @pos.delete("/customers/{customer_id}/", status_code=204)
 @refuses(CustomerHasDebt(Decimal("350.50")))
-async def delete_customer(customer_id: PathId, who: Staff, deps: DepsDep) -> Response:
+async def delete_customer(customer_id: PathId, who: Staff, expected: IfMatch, deps: DepsDep) -> Response:
     """Delete a customer. One who owes the shop money is refused (400)."""
-    await changing.delete_customer(customer_id, database=deps.database, clock=deps.clock)
+    await changing.delete_customer(customer_id, database=deps.database, clock=deps.clock, expected=expected)
     return reply(None, 204)
+
+
+def _reply(customer: Customer, deps: Deps, *, request: Request | None = None, status: int = 200) -> Response:
+    return reply_version(_customer_out(customer, deps), customer.version, request=request, status=status)
 
 
 def _customer_out(customer: Customer, deps: Deps) -> CustomerOut:

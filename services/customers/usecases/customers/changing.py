@@ -12,6 +12,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import DomainError, refuse_all
+from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.unset import UNSET, Unset, given
 from services.customers.domain.customers import (
     CustomerNotFound,
@@ -39,6 +40,7 @@ class ChangeCustomer:
     """The fields of a customer to change."""
 
     customer_id: int
+    expected: Expected = ANY_VERSION
     first_name: str | Unset = UNSET
     last_name: str | Unset = UNSET
     phone_number: str | Unset = UNSET
@@ -97,26 +99,31 @@ async def create_customer(command: CreateCustomer, *, database: Database, clock:
 async def change_customer(command: ChangeCustomer, *, database: Database) -> Customer:
     """Change the given fields and leave the others as they are.
 
-    Raises `CustomerNotFound` and the errors of `create_customer`.
+    Raises `CustomerNotFound`, the errors of `create_customer`, or `ChangedMeanwhile`.
     """
-    changes = given(command, but=["customer_id"])
+    changes = given(command, but=["customer_id", "expected"])
     contacts = {**NO_CONTACTS, **changes, "id": command.customer_id}
     async with _refusing_taken_contacts(database, contacts), database.transaction() as tx:
-        values = {**asdict(await _lock_customer(tx, command.customer_id)), **changes}
+        before = await _lock_customer(tx, command.customer_id)
+        command.expected.check(before.version)
+        values = {**asdict(before), **changes}
         customer = await tx.fetch_one(Customer, UPDATE_CUSTOMER, values)
         assert customer, "the row is locked"
         publish_changed(tx, customer)
     return customer
 
 
-async def delete_customer(customer_id: int, *, database: Database, clock: Clock) -> None:
+async def delete_customer(
+    customer_id: int, *, database: Database, clock: Clock, expected: Expected = ANY_VERSION
+) -> None:
     """Mark the customer as deleted. The ledgers stay; phone number and email become free again.
 
-    Raises `CustomerNotFound`, and `CustomerHasDebt` while they owe the shop money.
+    Raises `CustomerNotFound`, `CustomerHasDebt` while they owe the shop money, and `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
         customer = await _lock_customer(tx, customer_id)
         check_deletable(customer.credit_used)
+        expected.check(customer.version)
         await tx.execute(DELETE_CUSTOMER, {"id": customer_id, "now": clock()})
         publish_changed(tx, customer, deleted=True)
 

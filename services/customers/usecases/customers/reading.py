@@ -17,6 +17,7 @@ class Customer:
     """A customer as stored. Only events and payments change the balances.
 
     `credit_limit` is the customer's own limit; None: the shop's default applies.
+    `version` is another one after every change, also of the balances.
     """
 
     id: int
@@ -29,11 +30,12 @@ class Customer:
     current_points: int
     credit_limit: Decimal | None
     credit_used: Decimal
+    version: str
 
 
 CUSTOMER_COLUMNS = """
 id, first_name, last_name, phone_number, email, birth_date,
-is_frequent, current_points, credit_limit, credit_used
+is_frequent, current_points, credit_limit, credit_used, xmin as version
 """
 
 SELECT_CUSTOMERS = f"select {CUSTOMER_COLUMNS} from customers"
