@@ -5,20 +5,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Protocol, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderPaid, SoldLine
-from libs.common.messaging.envelope import Received
 
 E = TypeVar("E", bound=Event)
 
 order_ids = count(1)
-sequences = count(1)
-
 STORE = ZoneInfo("America/Mexico_City")
 A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 TAXED = Decimal("1.16")
@@ -116,15 +113,4 @@ def a_customer(customer_id: int = 1, *, first_name: str = "Ana", deleted: bool =
         phone_number="5551234567",
         is_frequent=False,
         deleted=deleted,
-    )
-
-
-def received(event: E, *, sequence: int | None = None) -> Received[E]:
-    """The event as the consumer hands it to its handler."""
-    return Received(
-        event=event,
-        id=uuid4(),
-        subject="thing/1",  # analytics reads no subject
-        sequence=sequence if sequence is not None else next(sequences),
-        time=A_MOMENT,
     )

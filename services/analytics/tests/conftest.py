@@ -11,12 +11,13 @@ from libs.common.db.database import Database
 from libs.common.messaging.inbox import take_in
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.received import received
 from libs.testing.tokens import Tokens
 from services.analytics.consumers import subscriptions
 from services.analytics.deps import build_web_deps
 from services.analytics.main import create_app
 from services.analytics.settings import AnalyticsSettings
-from services.analytics.tests.builders import STORE, Consume, received
+from services.analytics.tests.builders import STORE, Consume
 
 
 @pytest.fixture(scope="session")

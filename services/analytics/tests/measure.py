@@ -17,7 +17,8 @@ from pathlib import Path
 
 from libs.common.db.database import Database
 from libs.common.db.migrate import migrate
-from services.analytics.tests.builders import STORE, a_line, a_paid_order, received
+from libs.testing.received import received
+from services.analytics.tests.builders import STORE, a_line, a_paid_order
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.summarising import (
     SELECT_PRODUCTS,

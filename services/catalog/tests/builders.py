@@ -1,6 +1,5 @@
 """The shop as staff and sales use it, and builders of test data."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -13,7 +12,6 @@ from libs.common.contracts.event import Event
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
-from libs.common.messaging.envelope import Received
 from libs.testing.outbox import models_in_outbox
 from libs.testing.tokens import Tokens
 from services.catalog.domain.products import Product
@@ -205,11 +203,3 @@ def order_cancelled(uuid: UUID) -> OrderCancelled:
     return OrderCancelled(
         order_uuid=uuid, order_id=1, channel="POS", reason="Cliente se arrepintió", cancelled_at=AT
     )
-
-
-def received(events: Sequence[Event]) -> list[Received[Event]]:
-    """The events as they arrive, each with an id of its own."""
-    return [
-        Received(event=event, id=uuid4(), subject="order/1", sequence=number, time=AT)
-        for number, event in enumerate(events)
-    ]

@@ -1,6 +1,5 @@
 """Builders for the tests of customers: a customer, paid orders, answers."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +9,9 @@ from httpx import AsyncClient
 
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.sales import OrderPaid
-from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import take_in
 from libs.testing.outbox import models_in_outbox
+from libs.testing.received import received
 from services.customers.consumers import subscriptions
 from services.customers.deps import Deps
 
@@ -78,14 +77,6 @@ def a_paid_order(
     )
 
 
-def received(orders: Sequence[OrderPaid]) -> list[Received[Any]]:
-    """The orders as received events, each with its own id."""
-    return [
-        Received(event=order, id=uuid4(), subject=f"order/{order.order_uuid}", sequence=1, time=order.paid_at)
-        for order in orders
-    ]
-
-
 async def told(deps: Deps) -> list[CustomerChanged]:
     """The customer changes in the outbox, oldest first."""
     return await models_in_outbox(deps.database, CustomerChanged)
@@ -93,4 +84,6 @@ async def told(deps: Deps) -> list[CustomerChanged]:
 
 async def pay(deps: Deps, *orders: OrderPaid) -> None:
     """Let the service consume these paid orders in one batch."""
-    await take_in(deps.database, subscriptions(deps.settings.store_timezone), received(orders))
+    await take_in(
+        deps.database, subscriptions(deps.settings.store_timezone), [received(order) for order in orders]
+    )

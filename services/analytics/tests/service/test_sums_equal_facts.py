@@ -10,9 +10,10 @@ from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
 from libs.common.messaging.envelope import Received
 from libs.testing.clock import FakeClock
+from libs.testing.received import received
 from services.analytics.domain.periods import NoSalesInPeriod, Period
 from services.analytics.domain.sales_summary import ProductSales, SalesCell, summarise
-from services.analytics.tests.builders import STORE, a_line, a_paid_order, received
+from services.analytics.tests.builders import STORE, a_line, a_paid_order
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.summarising import summarise_sales
 

@@ -15,9 +15,10 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope, Received
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.received import received
 from services.analytics.deps import build_worker_deps
 from services.analytics.settings import AnalyticsSettings
-from services.analytics.tests.builders import a_line, a_paid_order, a_product, received
+from services.analytics.tests.builders import a_line, a_paid_order, a_product
 from services.analytics.worker import create_worker
 
 SUMMARY = "/api/analytics/sales-summary/"

@@ -10,6 +10,7 @@ from httpx import AsyncClient
 
 from libs.common.messaging.inbox import take_in
 from libs.testing.pos import NOT_FOUND
+from libs.testing.received import received
 from services.customers.consumers import subscriptions
 from services.customers.deps import Deps
 from services.customers.domain.customers import CustomerNotFound
@@ -21,7 +22,6 @@ from services.customers.tests.builders import (
     pay,
     points_ledger,
     reading,
-    received,
 )
 
 BALANCES = """
@@ -86,7 +86,7 @@ class TestAPaidOrder:
 class TestTheSameOrderAgain:
     async def test_as_the_same_event_three_times_acts_once(self, client: AsyncClient, deps: Deps) -> None:
         maria = await a_customer(client)
-        events = received([a_paid_order(maria["id"])])
+        events = [received(a_paid_order(maria["id"]))]
         for _ in range(3):
             await take_in(deps.database, subscriptions(deps.settings.store_timezone), events)
         assert await balances(deps) == [(2, 2)]
@@ -95,7 +95,7 @@ class TestTheSameOrderAgain:
         self, client: AsyncClient, deps: Deps
     ) -> None:
         maria = await a_customer(client)
-        events = received([a_paid_order(maria["id"])])
+        events = [received(a_paid_order(maria["id"]))]
         table = subscriptions(deps.settings.store_timezone)
         await asyncio.gather(*(take_in(deps.database, table, events) for _ in range(3)))
         assert await balances(deps) == [(2, 2)]

@@ -1,15 +1,15 @@
-"""The schema of record of sales: columns, constraints and indexes."""
+"""Orders of both channels, and their lines."""
 
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, SmallInteger, String, Text, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from libs.common.db.rows import IdempotencyKeyColumns, OperationColumns, OutboxColumns, new_registry, owned_by
 from libs.common.lifecycle import sql_list
 from services.sales.domain.lifecycles import EXPIRE, ORDERS, PosStatus
+from services.sales.tables.base import Table
 
 MONEY = Numeric(24, 2)  # holds 500 lines of a million pieces of the dearest product
 IS_POS = text("channel = 'POS'")
@@ -20,29 +20,6 @@ IS_OPEN_AT_TILL = text(f"channel = 'POS' and status in ({sql_list(EXPIRE.sources
 IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
     sql_list(f"{channel} {state}" for channel, lifecycle in ORDERS.items() for state in lifecycle.states)
 })"""
-
-
-class Table(SQLModel, registry=new_registry()):
-    """The base class of the rows of sales' database."""
-
-
-class OutboxRow(OutboxColumns, Table, table=True):
-    """An event that waits for the broker."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (owned_by("sales"),)
-
-
-class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
-    """A keyed request and its first answer."""
-
-    __tablename__ = "idempotency_keys"
-
-
-class OperationRow(OperationColumns, Table, table=True):
-    """An operation of a request on an order."""
-
-    __tablename__ = "operations"
 
 
 class OrderRow(Table, table=True):

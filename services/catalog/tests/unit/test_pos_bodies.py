@@ -6,7 +6,6 @@ import pytest
 
 from libs.common.http.fields import Shape
 from libs.testing.bodies import refused_fields
-from services.catalog.api.internal.allocations import AllocationIn
 from services.catalog.api.pos.products import ProductChange, ProductIn
 from services.catalog.api.pos.promotions import PromotionIn
 from services.catalog.api.pos.suppliers import SupplierChange, SupplierIn
@@ -14,7 +13,6 @@ from services.catalog.tests.builders import BLACK_FRIDAY, COLA
 
 NUL = "Null characters are not allowed."
 PROMOTION = {**BLACK_FRIDAY, "product": 1}
-ALLOCATION = {"user_id": 3, "channel": "POS", "lines": [{"product_id": 1, "quantity": 1}]}
 
 
 @pytest.mark.parametrize(
@@ -113,30 +111,6 @@ def test_a_discount_is_over_0_and_at_most_100(percent: str) -> None:
     assert list(refused_fields(PromotionIn, body)) == ["discount_percent"]
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        {"lines": []},
-        {"lines": None},
-        {"lines": {"product_id": 1, "quantity": 1}},
-        {"lines": [{"product_id": 1, "quantity": 0}]},
-        {"lines": [{"product_id": 1, "quantity": -1}]},
-        {"lines": [{"product_id": 0, "quantity": 1}]},
-        {"lines": [{"product_id": 10**30, "quantity": 1}]},
-        {"lines": [{"product_id": 1, "quantity": 10**30}]},
-        {"lines": [{"product_id": "\x00", "quantity": 1}]},
-        {"lines": [{"product_id": 1, "quantity": 1}] * 10_000},
-        {"channel": "FAX"},
-        {"user_id": 0},
-        {"user_id": 2**31},
-    ],
-)
-def test_a_malformed_allocation_is_refused(broken: dict[str, Any]) -> None:
-    assert list(refused_fields(AllocationIn, {**ALLOCATION, **broken})) == list(broken)
-
-
-@pytest.mark.parametrize(
-    "shape_and_body", [(ProductIn, COLA), (PromotionIn, PROMOTION), (AllocationIn, ALLOCATION)]
-)
+@pytest.mark.parametrize("shape_and_body", [(ProductIn, COLA), (PromotionIn, PROMOTION)])
 def test_a_good_body_is_accepted(shape_and_body: tuple[type[Shape], object]) -> None:
     assert refused_fields(*shape_and_body) == {}

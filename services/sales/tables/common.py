@@ -1,0 +1,23 @@
+"""The tables of every service that publishes and has idempotent routes."""
+
+from libs.common.db.rows import IdempotencyKeyColumns, OperationColumns, OutboxColumns, owned_by
+from services.sales.tables.base import Table
+
+
+class OutboxRow(OutboxColumns, Table, table=True):
+    """An event that waits for the broker."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (owned_by("sales"),)
+
+
+class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
+    """A keyed request and its first answer."""
+
+    __tablename__ = "idempotency_keys"
+
+
+class OperationRow(OperationColumns, Table, table=True):
+    """An operation of a request on an order."""
+
+    __tablename__ = "operations"
