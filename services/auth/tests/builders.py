@@ -13,6 +13,7 @@ from services.auth.domain.rights import OPERATOR_ROLES
 from services.auth.domain.roles import Role
 from services.auth.usecases.accounts.creating import CreateAccount, create_account
 from services.auth.usecases.accounts.reading import Account
+from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 PASSWORD = "correct horse"
 POS_LOGIN = "/api/auth/login/"
@@ -93,6 +94,14 @@ async def bearer(deps: Deps, client: AsyncClient, *roles: Role) -> dict[str, str
     username = "_".join(roles) + "_caller"
     await a_person(deps, username, *roles)
     return bearing(await pos_login(client, username))
+
+
+async def revoke_all(deps: Deps, user_id: int, *, but: str | None = None) -> int:
+    """Revoke all sessions of a user but one, as an operator does; returns their number."""
+    async with deps.database.transaction() as tx:
+        return await revoke_sessions_of(
+            tx, user_id, reason="operator", origin=OPERATOR, clock=deps.clock, except_session=but
+        )
 
 
 async def is_open(client: AsyncClient, tokens: dict[str, str]) -> bool:
