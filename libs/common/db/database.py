@@ -223,12 +223,12 @@ class Database:
         """See `Sql.fetch_dicts`, and `read`."""
         return await self.read(lambda sql: sql.fetch_dicts(query, params))
 
-    async def tell_one(self, row: type[T], query: Query, params: Mapping[str, Any]) -> T | None:
-        """See `tell_all`."""
-        return next(iter(await self.tell_all(row, query, params)), None)
+    async def publish_one(self, row: type[T], query: Query, params: Mapping[str, Any]) -> T | None:
+        """See `publish_all`."""
+        return next(iter(await self.publish_all(row, query, params)), None)
 
-    async def tell_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
-        """Run and commit a statement that writes its events itself (libs/common/messaging/telling.py).
+    async def publish_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
+        """Run and commit a statement that writes its events itself (libs/common/messaging/publishing.py).
 
         Raises `OutcomeUnknown` if the connection broke: the statement may or may not have committed.
         """

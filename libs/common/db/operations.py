@@ -4,7 +4,7 @@
     with paid as (update orders set … returning id, …), {did("order.paid", of="paid")}
     select * from paid
     '''
-    order = await database.tell_one(Order, TAKE_PAYMENT, {"operation": command.operation.id, …})
+    order = await database.publish_one(Order, TAKE_PAYMENT, {"operation": command.operation.id, …})
 
 A second operation with the same id raises `UniqueViolation` of the constraint `ONCE` and changes nothing.
 """

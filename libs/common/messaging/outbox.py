@@ -51,7 +51,7 @@ class Outbox:
 
     def stamp(self) -> dict[str, object]:
         """Return the parameters of a statement that writes its event itself: time and trace."""
-        return {"told_at": self.clock(), "traceparent": traceparent.get()}
+        return {"occurred_at": self.clock(), "traceparent": traceparent.get()}
 
     def committed(self) -> None:
         """The rows are visible: wake the relay of this process."""

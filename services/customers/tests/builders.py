@@ -77,7 +77,7 @@ def a_paid_order(
     )
 
 
-async def told(deps: Deps) -> list[CustomerChanged]:
+async def published(deps: Deps) -> list[CustomerChanged]:
     """The customer changes in the outbox, oldest first."""
     return await models_in_outbox(deps.database, CustomerChanged)
 

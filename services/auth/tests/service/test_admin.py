@@ -66,7 +66,7 @@ def operator(
 
 
 @pytest.fixture
-async def told(broker: Broker) -> AsyncIterator[AbstractQueue]:
+async def published(broker: Broker) -> AsyncIterator[AbstractQueue]:
     """A queue that receives all events of auth."""
     async with broker.channel() as channel:
         queue = await channel.declare_queue(f"{broker.topology.exchange}.probe", exclusive=True)
@@ -92,11 +92,11 @@ class TestCreateOwner:
         assert me.json()["role"] == "OWNER"
         assert await trail(deps, 1) == ["user_created"]
 
-    async def test_the_world_is_told_though_no_other_process_runs(
-        self, operator: Operator, told: AbstractQueue
+    async def test_it_is_published_though_no_other_process_runs(
+        self, operator: Operator, published: AbstractQueue
     ) -> None:
         await operator.runs(*OWNER)
-        message = await told.get(no_ack=True, fail=False)
+        message = await published.get(no_ack=True, fail=False)
         assert message
         assert message.type == "auth.user_created.v1"
 
@@ -180,7 +180,7 @@ class TestRevokeSessions:
         operator: Operator,
         client: AsyncClient,
         deps: Deps,
-        told: AbstractQueue,
+        published: AbstractQueue,
         eventually: Callable[..., Awaitable[Any]],
     ) -> None:
         await a_person(deps)
@@ -188,7 +188,7 @@ class TestRevokeSessions:
         await operator.runs("revoke-sessions", "--username", "laura")
 
         async def heard() -> bool:
-            message = await told.get(no_ack=True, fail=False)
+            message = await published.get(no_ack=True, fail=False)
             return message is not None and message.type == "auth.session_revoked.v1"
 
         await eventually(heard)

@@ -142,7 +142,7 @@ class TestRevoke:
         response = await client.post(revoking(1), headers=with_token(login.json()["token"]))
         assert answered(response) == (200, REVOKED)
 
-    async def test_the_world_is_told(self, client: AsyncClient, deps: Deps, clock: FakeClock) -> None:
+    async def test_it_is_published(self, client: AsyncClient, deps: Deps, clock: FakeClock) -> None:
         person = await a_person(deps)
         mine = await pos_login(client)
         clock.advance(minutes=1)
@@ -161,7 +161,7 @@ class TestRevoke:
             )
         ]
 
-    async def test_again_says_the_same_and_tells_nobody(self, client: AsyncClient, deps: Deps) -> None:
+    async def test_again_says_the_same_and_publishes_nothing(self, client: AsyncClient, deps: Deps) -> None:
         await a_person(deps)
         mine = with_token((await pos_login(client))["access"])
         for _ in range(2):
@@ -217,7 +217,7 @@ class TestRevoke:
 
 
 class TestOpened:
-    async def test_a_login_is_told_with_its_session(self, client: AsyncClient, deps: Deps) -> None:
+    async def test_a_login_is_published_with_its_session(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps)
         await pos_login(client)
         assert await events_in_outbox(deps.database, "auth.session_opened.v1") == [

@@ -28,7 +28,7 @@ select count(*) from pg_stat_activity where datname = current_database() and wai
 """
 
 
-async def told(deps: Deps) -> list[str]:
+async def published(deps: Deps) -> list[str]:
     """The sessions in the revocation events of the outbox."""
     return [event.subject for event in await events_in_outbox(deps.database, "auth.session_revoked.v1")]
 
@@ -43,21 +43,21 @@ class TestAllSessions:
         for _ in range(3):
             await pos_login(client)
         assert await revoke_all(deps, person.id) == 3
-        assert await told(deps) == ["session/2", "session/3", "session/4"]
+        assert await published(deps) == ["session/2", "session/3", "session/4"]
 
     async def test_one_may_be_spared(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps)
         logins = [await pos_login(client) for _ in range(3)]
         kept = claims_of(logins[1]["access"])["sid"]
         assert await revoke_all(deps, person.id, but=kept) == 2
-        assert await told(deps) == ["session/1", "session/3"]
+        assert await published(deps) == ["session/1", "session/3"]
 
     async def test_nobody_elses(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps, "laura")
         await a_person(deps, "juan")
         await pos_login(client, "juan")
         assert await revoke_all(deps, person.id) == 0
-        assert await told(deps) == []
+        assert await published(deps) == []
 
     async def test_two_at_once_tell_once(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps)
@@ -65,7 +65,7 @@ class TestAllSessions:
             await pos_login(client)
         counts = await asyncio.gather(*(revoke_all(deps, person.id) for _ in range(4)))
         assert sorted(counts) == [0, 0, 0, 3]
-        assert await told(deps) == ["session/1", "session/2", "session/3"]
+        assert await published(deps) == ["session/1", "session/2", "session/3"]
 
     async def test_is_undone_with_its_transaction(self, client: AsyncClient, deps: Deps) -> None:
         person = await a_person(deps)
@@ -76,7 +76,7 @@ class TestAllSessions:
                     tx, person.id, reason="user_deleted", origin=OPERATOR, clock=deps.clock
                 )
                 raise RuntimeError
-        assert await told(deps) == []
+        assert await published(deps) == []
         assert await deps.database.fetch_value("select count(*) from revocations") == 0
 
     async def test_a_login_under_way_opens_no_session(

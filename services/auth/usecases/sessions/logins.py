@@ -11,7 +11,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.auth import SessionOpened
 from libs.common.db.database import Database
 from libs.common.errors import Unauthenticated
-from libs.common.messaging.telling import told
+from libs.common.messaging.publishing import published
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import identity_key
 from services.auth.domain.roles import Role, in_order, pos_role
@@ -85,7 +85,7 @@ with opened as (
   for share
   returning id as session_id, user_id, created_at, expires_at
 ), {audit.noted("login", of="opened", details="json_build_object('session_id', session_id)")}, {
-    told(
+    published(
         SessionOpened,
         of="opened",
         subject="'session/' || session_id",
@@ -174,7 +174,7 @@ class Logins:
         self, who: Credentials, device: Device, terms: Terms, refresh_token_hash: bytes | None, now: datetime
     ) -> LiveSession:
         expires_at = now + terms.session
-        opened = await self.database.tell_one(
+        opened = await self.database.publish_one(
             _Opened,
             INSERT_SESSION,
             {

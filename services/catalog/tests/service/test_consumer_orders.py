@@ -121,8 +121,8 @@ async def test_many_orders_of_one_product_go_back_with_a_balance_each(shop: Shop
     await consume(*(order_cancelled(uuid) for uuid in uuids))
     assert await shop.stock(product) == 10
     await shop.refuse_unbalanced()
-    told = [event for event in await shop.published(StockChanged) if event.reason == "CANCELLATION"]
-    assert {event.reference for event in told} == {str(uuid) for uuid in uuids}
+    returned = [event for event in await shop.published(StockChanged) if event.reason == "CANCELLATION"]
+    assert {event.reference for event in returned} == {str(uuid) for uuid in uuids}
 
 
 async def test_batches_that_share_orders_never_block_one_another(shop: Shop, consume: Any) -> None:

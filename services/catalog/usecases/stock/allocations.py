@@ -16,7 +16,7 @@ from libs.common.contracts.internal.catalog import Shortage
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
-from libs.common.messaging.telling import payload, told
+from libs.common.messaging.publishing import payload, published
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
 from services.catalog.domain.lifecycles import ALLOCATIONS, AllocationStatus
@@ -32,7 +32,7 @@ from services.catalog.domain.stock import (
 
 _LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="entered.id")
 
-_PUBLISHED: LiteralString = told(
+_PUBLISHED: LiteralString = published(
     StockChanged,
     of="moved",
     subject="'stock/' || %(id)s::uuid",
@@ -197,7 +197,7 @@ async def allocate_stock(
         "held": ALLOCATIONS.first,
     }
     for _ in range(TRIES_MAX):
-        lines = await database.tell_all(_Line, INSERT_ALLOCATION, params)
+        lines = await database.publish_all(_Line, INSERT_ALLOCATION, params)
         if lines and lines[0].ledger_id is not None:
             return [_answer(line) for line in lines]
         if not lines and (earlier := await _taken_before(database, params)):

@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient
 
 from services.customers.deps import Deps
-from services.customers.tests.builders import a_customer, a_paid_order, customer_path, pay, reading, told
+from services.customers.tests.builders import a_customer, a_paid_order, customer_path, pay, published, reading
 
 EACH_WEEK = (3, 10, 17, 24)
 
@@ -40,11 +40,11 @@ class TestTheFirstPurchaseOfAMonth:
         await buys(deps, maria, datetime(2027, 4, 20, 18, tzinfo=UTC))
         assert not await is_frequent(client, maria)
 
-    async def test_tells_the_world_only_of_a_change(
+    async def test_is_published_only_if_it_changed(
         self, client: AsyncClient, deps: Deps, maria: dict[str, Any]
     ) -> None:
         await buys(deps, maria, *(february(day) for day in EACH_WEEK), march(1), march(2), march(9))
-        assert [event.is_frequent for event in await told(deps)] == [False, True]
+        assert [event.is_frequent for event in await published(deps)] == [False, True]
 
     async def test_counts_for_the_customer_alone(
         self, client: AsyncClient, deps: Deps, maria: dict[str, Any]
@@ -54,12 +54,12 @@ class TestTheFirstPurchaseOfAMonth:
         await buys(deps, other, march(1))
         assert (await is_frequent(client, maria), await is_frequent(client, other)) == (True, False)
 
-    async def test_of_a_deleted_customer_is_told_as_of_a_deleted_one(
+    async def test_of_a_deleted_customer_is_published_as_of_a_deleted_one(
         self, client: AsyncClient, deps: Deps, maria: dict[str, Any]
     ) -> None:
         await client.delete(customer_path(maria["id"]))
         await buys(deps, maria, *(february(day) for day in EACH_WEEK), march(1))
-        assert [event.deleted for event in await told(deps)] == [False, True, True]
+        assert [event.deleted for event in await published(deps)] == [False, True, True]
 
 
 class TestTheCalendar:

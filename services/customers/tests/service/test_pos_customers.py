@@ -14,8 +14,8 @@ from services.customers.tests.builders import (
     NO_SUCH_ID,
     a_customer,
     customer_path,
+    published,
     reading,
-    told,
 )
 
 REQUIRED = ["This field is required."]
@@ -36,9 +36,9 @@ class TestRegister:
             "available_credit": "0.00",
         }
 
-    async def test_tells_the_world(self, client: AsyncClient, deps: Deps) -> None:
+    async def test_is_published(self, client: AsyncClient, deps: Deps) -> None:
         await a_customer(client)
-        (event,) = await told(deps)
+        (event,) = await published(deps)
         assert event.model_dump() == {
             "customer_id": 1,
             "first_name": "Maria",
@@ -106,7 +106,7 @@ class TestContactsAreUnique:
         responses = await asyncio.gather(*(client.post(CUSTOMERS, json=body) for body in bodies))
         lost = [response.json() for response in responses if response.status_code == 400]
         assert lost == [PHONE_TAKEN] * 7
-        assert len(await told(deps)) == 1
+        assert len(await published(deps)) == 1
 
     @pytest.mark.parametrize("method", ["PATCH", "PUT"])
     async def test_a_change_to_those_of_another_is_refused(self, client: AsyncClient, method: str) -> None:
@@ -160,10 +160,10 @@ class TestChange:
         response = await client.request(method, customer_path(maria["id"]), json=body)
         assert response.json() == maria
 
-    async def test_tells_the_world(self, client: AsyncClient, deps: Deps, method: str) -> None:
+    async def test_is_published(self, client: AsyncClient, deps: Deps, method: str) -> None:
         maria = await a_customer(client)
         await client.request(method, customer_path(maria["id"]), json={"first_name": "Mariana"})
-        assert (await told(deps))[-1].first_name == "Mariana"
+        assert (await published(deps))[-1].first_name == "Mariana"
 
     async def test_of_an_unknown_id_is_not_found(self, client: AsyncClient, method: str) -> None:
         response = await client.request(method, customer_path(NO_SUCH_ID), json={"first_name": "Ana"})
@@ -204,16 +204,16 @@ class TestDelete:
         assert response.json() == {"error": ["El cliente tiene un saldo de crédito pendiente: $350.50"]}
         assert (await client.get(customer_path(maria["id"]))).status_code == 200
 
-    async def test_tells_the_world(self, client: AsyncClient, deps: Deps) -> None:
+    async def test_is_published(self, client: AsyncClient, deps: Deps) -> None:
         maria = await a_customer(client)
         await client.delete(customer_path(maria["id"]))
-        assert [event.deleted for event in await told(deps)] == [False, True]
+        assert [event.deleted for event in await published(deps)] == [False, True]
 
     async def test_a_second_time_is_not_found_and_says_nothing(self, client: AsyncClient, deps: Deps) -> None:
         maria = await a_customer(client)
         responses = await asyncio.gather(*(client.delete(customer_path(maria["id"])) for _ in range(3)))
         assert sorted(response.status_code for response in responses) == [204, 404, 404]
-        assert len(await told(deps)) == 2
+        assert len(await published(deps)) == 2
 
 
 class TestCreditLimit:

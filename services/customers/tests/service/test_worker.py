@@ -74,7 +74,7 @@ async def test_an_order_of_nobody_goes_to_the_dead_letters_and_hurts_no_other(
     await eventually(set_aside)
 
 
-async def test_a_customer_who_changed_is_told_to_the_world(
+async def test_a_customer_who_changed_is_published(
     worker: Deps, channel: AbstractChannel, eventually: Eventually
 ) -> None:
     hears = await channel.declare_queue(f"{worker.broker.topology.prefix}hears", auto_delete=True)

@@ -148,11 +148,11 @@ async def test_of_payers_and_cancellers_at_once_exactly_one_wins(till: AsyncClie
         order = await placed(till)
         answers = await asyncio.gather(*(ask(till, order["id"]) for ask in (pay, cancel) for _ in range(4)))
         assert sorted(answer.status_code for answer in answers) == [200] + [400] * 7
-    told = [
+    published = [
         *await events_in_outbox(deps.database, "sales.order_paid.v1"),
         *await events_in_outbox(deps.database, "sales.order_cancelled.v1"),
     ]
-    assert sorted(event.data["order_id"] for event in told) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert sorted(event.data["order_id"] for event in published) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:

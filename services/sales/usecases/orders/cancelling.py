@@ -10,7 +10,7 @@ from libs.common.contracts.sales import Channel, OrderCancelled
 from libs.common.db.database import Database
 from libs.common.db.operations import did
 from libs.common.lifecycle import sql_list
-from libs.common.messaging.telling import told
+from libs.common.messaging.publishing import published
 from services.sales.domain.lifecycles import CANCEL, EXPIRE
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
@@ -18,7 +18,7 @@ from services.sales.usecases.orders.views import OrderView
 
 EXPIRY_BATCH_MAX = 100
 
-_PUBLISHED: LiteralString = told(
+_PUBLISHED: LiteralString = published(
     OrderCancelled,
     of="cancelled",
     subject="'order/' || uuid",
@@ -68,7 +68,7 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
     A repeat returns the order that it cancelled before.
     Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
     """
-    order = await database.tell_one(
+    order = await database.publish_one(
         OrderView,
         UPDATE_TO_CANCELLED,
         {
@@ -98,7 +98,7 @@ async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hour
 
 async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -> int:
     now = clock()
-    cancelled = await database.tell_all(
+    cancelled = await database.publish_all(
         OrderView,
         UPDATE_OLDEST_UNPAID_TO_CANCELLED,
         {

@@ -15,7 +15,7 @@ from libs.common.contracts.sales import Channel, OrderCreated
 from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import ONCE, did
-from libs.common.messaging.telling import told
+from libs.common.messaging.publishing import published
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import ORDERS
 from services.sales.domain.pricing import Line, Totals
@@ -48,7 +48,7 @@ with placed as (
         product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, line
     )
 ), {did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")}, {
-    told(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
+    published(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
 }
 select * from placed
 """
@@ -76,7 +76,9 @@ async def insert_order(
     PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
     """
     try:
-        return await database.tell_one(OrderView, INSERT_ORDER, _columns(order, ticket_folio, begin_before))
+        return await database.publish_one(
+            OrderView, INSERT_ORDER, _columns(order, ticket_folio, begin_before)
+        )
     except UniqueViolation as violation:
         if violation.diag.constraint_name not in {FOLIO_TAKEN, ONCE}:
             raise

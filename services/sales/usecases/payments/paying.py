@@ -8,7 +8,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
 from libs.common.db.database import Database
 from libs.common.db.operations import did
-from libs.common.messaging.telling import payload, told
+from libs.common.messaging.publishing import payload, published
 from services.sales.domain.lifecycles import PAY
 from services.sales.domain.orders import (
     NEEDS_CUSTOMER,
@@ -28,7 +28,7 @@ with paid as (
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
 ), {did("order.paid", of="paid")}, {
-    told(
+    published(
         OrderPaid,
         of="paid",
         subject="'order/' || uuid",
@@ -60,7 +60,7 @@ async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> O
     if command.method in NEEDS_CUSTOMER:
         balance_of = (await find_order(command.order_id, command.channel, database=database)).order
         raise refusal_of_balance(balance_of.status, balance_of.customer_id)
-    order = await database.tell_one(
+    order = await database.publish_one(
         OrderView,
         UPDATE_TO_PAID,
         {

@@ -146,7 +146,7 @@ async def test_what_another_process_left_is_found_without_being_woken(
         await eventually(lambda: outbox_is_empty(database))
 
 
-async def test_a_transaction_that_fails_tells_nothing(database: Database) -> None:
+async def test_a_transaction_that_fails_publishes_nothing(database: Database) -> None:
     async def cancel_and_fail() -> None:
         async with database.transaction() as tx:
             tx.publish(a_cancelled_order(), subject="order/1")

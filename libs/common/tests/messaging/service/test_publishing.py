@@ -17,7 +17,7 @@ from libs.common.contracts.sales import OrderCreated, OrderPaid, SoldLine
 from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.messaging.envelope import Envelope
 from libs.common.messaging.outbox import Outbox
-from libs.common.messaging.telling import payload, told
+from libs.common.messaging.publishing import payload, published
 
 ODD_TEXT = 'Ñandú "40%" \\ é'
 WAITING = """
@@ -30,7 +30,7 @@ with placed as (
         3::bigint as user_id, %(final_amount)s::numeric(24, 2) as final_amount,
         %(at)s::timestamptz as created_at
     where %(really)s
-), {told(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")}
+), {published(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")}
 select id from placed
 """
 
@@ -53,7 +53,7 @@ async def waiting(database: Database) -> list[Envelope]:
 
 async def test_an_event_is_written_as_its_model_writes_it(database: Database) -> None:
     order = an_order()
-    assert await database.tell_one(Placed, PLACE, order) == Placed(7)
+    assert await database.publish_one(Placed, PLACE, order) == Placed(7)
     [envelope] = await waiting(database)
     model = OrderCreated(
         order_uuid=order["uuid"],
@@ -93,38 +93,38 @@ async def test_members_that_may_be_missing_are_null(database: Database) -> None:
 async def test_the_trace_and_the_moment_are_those_of_the_request(database: Database) -> None:
     traceparent.set(parent := "00-36c55b50ba918e6a10b46e5614239456-e1715eab5336e956-01")
     before = system_clock()
-    await database.tell_one(Placed, PLACE, an_order())
+    await database.publish_one(Placed, PLACE, an_order())
     [envelope] = await waiting(database)
     assert envelope.traceparent == parent
     assert before <= envelope.time <= system_clock()
 
 
-async def test_what_was_told_wakes_the_relay(database: Database, outbox: Outbox) -> None:
-    await database.tell_one(Placed, PLACE, an_order())
+async def test_what_was_published_wakes_the_relay(database: Database, outbox: Outbox) -> None:
+    await database.publish_one(Placed, PLACE, an_order())
     assert outbox.wake.is_set()
 
 
-async def test_where_nothing_happened_nothing_is_told(database: Database, outbox: Outbox) -> None:
-    assert await database.tell_one(Placed, PLACE, an_order(really=False)) is None
+async def test_where_nothing_happened_nothing_is_published(database: Database, outbox: Outbox) -> None:
+    assert await database.publish_one(Placed, PLACE, an_order(really=False)) is None
     assert await waiting(database) == []
     assert not outbox.wake.is_set()
 
 
-async def test_a_statement_that_fails_tells_nothing(database: Database) -> None:
+async def test_a_statement_that_fails_publishes_nothing(database: Database) -> None:
     with pytest.raises(psycopg.errors.NumericValueOutOfRange):
-        await database.tell_one(Placed, PLACE, an_order(final_amount=Decimal(10) ** 30))
+        await database.publish_one(Placed, PLACE, an_order(final_amount=Decimal(10) ** 30))
     assert await waiting(database) == []
 
 
 async def test_when_the_connection_breaks_the_outcome_is_unknown(database: Database) -> None:
     suicide = PLACE.replace("where %(really)s", "where %(really)s and pg_terminate_backend(pg_backend_pid())")
     with pytest.raises(OutcomeUnknown):
-        await database.tell_one(Placed, suicide, an_order())
+        await database.publish_one(Placed, suicide, an_order())
 
 
 def test_a_member_that_the_event_does_not_have_is_refused() -> None:
     with pytest.raises(AssertionError, match="OrderPaid has no"):
-        told(OrderPaid, of="paid", subject="'x'", order_number="id")
+        published(OrderPaid, of="paid", subject="'x'", order_number="id")
 
 
 def _row(row: dict[str, Any], **types: str) -> str:

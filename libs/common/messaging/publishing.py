@@ -2,11 +2,11 @@
 
     TAKE_PAYMENT = f'''
     with paid as (update orders set … returning id, uuid, …), {
-        told(OrderPaid, of="paid", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
+        published(OrderPaid, of="paid", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
     }
     select * from paid
     '''
-    order = await database.tell_one(Order, TAKE_PAYMENT, {…})
+    order = await database.publish_one(Order, TAKE_PAYMENT, {…})
 
 One round trip instead of four (BEGIN, statement, outbox, COMMIT). The event's model stays the only place
 that names its members and their format.
@@ -21,18 +21,18 @@ from pydantic.fields import FieldInfo
 from libs.common.contracts.event import Event, Payload
 
 
-def told(
+def published(
     event: type[Event], *, of: LiteralString, subject: LiteralString, **members: LiteralString
 ) -> LiteralString:
-    """The part of a `with` that writes an event per row of the part `of`; for `tell_one` and `tell_all`.
+    """The part of a `with` that writes an event per row of the part `of`: see `Database.publish_one`.
 
     `subject` and `members` are SQL over those rows; a member that is not given is the column of its name.
-    `Outbox.stamp` sets the parameters `told_at` and `traceparent`.
+    `Outbox.stamp` sets the parameters `occurred_at` and `traceparent`.
     """
-    return f"""told as (
+    return f"""published as (
         insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
-        select gen_random_uuid(), '{event.event_type}', {subject}, %(told_at)s, {payload(event, **members)},
-            %(traceparent)s
+        select gen_random_uuid(), '{event.event_type}', {subject}, %(occurred_at)s,
+            {payload(event, **members)}, %(traceparent)s
         from {of}
     )"""
 
