@@ -142,19 +142,26 @@ async def test_a_statement_that_takes_too_long_is_ended(database: Database) -> N
             await tx.execute("select pg_sleep(5)")
 
 
-async def test_connections_that_the_server_ended_while_idle_are_not_used(
-    database: Database, common_database_url: str, eventually: Any
-) -> None:
+@pytest.fixture
+async def ended(database: Database, common_database_url: str, eventually: Any) -> Database:
+    """A database whose server has ended all connections of the pool."""
     await database.pool.wait()
     await break_connections(common_database_url)
     await eventually(lambda: none_is_left(common_database_url))
-    await database.execute(REMEMBER, {"id": uuid4()})
+    return database
 
-    await break_connections(common_database_url)
-    await eventually(lambda: none_is_left(common_database_url))
-    async with database.transaction() as tx:
+
+async def test_a_statement_is_not_sent_on_a_connection_that_the_server_has_ended(ended: Database) -> None:
+    await ended.execute(REMEMBER, {"id": uuid4()})
+    assert await ended.fetch_value(KNOWN) == 1
+
+
+async def test_a_transaction_does_not_begin_on_a_connection_that_the_server_has_ended(
+    ended: Database,
+) -> None:
+    async with ended.transaction() as tx:
         await tx.execute(REMEMBER, {"id": uuid4()})
-    assert await database.fetch_value(KNOWN) == 2
+    assert await ended.fetch_value(KNOWN) == 1
 
 
 async def test_a_read_whose_connection_breaks_is_repeated_once(database: Database) -> None:
