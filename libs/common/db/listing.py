@@ -1,34 +1,72 @@
 """Turns a list's query into SQL, only with columns named in the code, never with names sent by a client."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
 
+from libs.common.errors import DomainError
+
 LIMIT_MAX = 1000
+
+Position = tuple[str | None, ...]
+"""The place of a row in a list: its values, as text, in the columns of the list's order."""
+
+
+class InvalidCursor(DomainError):
+    """The `cursor` was changed, or comes from another list or another `ordering`."""
+
+    code = "invalid_cursor"
+    remedy = "Start again without `cursor`, and follow the `Link` header as it is."
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """The requested part of a list. `ordering` has (field, descending) pairs, of allowed fields only."""
+    """The requested part of a list. `ordering` has (field, descending) pairs, of allowed fields only.
+
+    With `after` the part begins behind that row, and `offset` counts from there.
+    """
 
     limit: int = LIMIT_MAX
     offset: int = 0
     search: str = ""
     ordering: tuple[tuple[str, bool], ...] = ()
+    after: Position | None = None
 
 
-def order_by(
-    columns: Mapping[str, str], ordering: Sequence[tuple[str, bool]], *, default: Sequence[tuple[str, bool]]
-) -> sql.Composed:
-    """`order by` for (field, descending) pairs, then `default`, which keeps the order of equal rows stable.
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A column of a list's order, or `table.column`."""
 
-    `columns` is the whitelist: field of the API → column, or `table.column`.
+    column: str
+    descending: bool
+    is_nullable: bool = False
+
+
+def sort_keys(
+    columns: Mapping[str, str],
+    ordering: Sequence[tuple[str, bool]],
+    *,
+    default: Sequence[tuple[str, bool]],
+    nullable: Collection[str] = (),
+) -> tuple[SortKey, ...]:
+    """The order for (field, descending) pairs; without any, `default`, whose last field is unique.
+
+    `columns` is the whitelist: field of the API → column, or `table.column`. The unique field follows, in the
+    direction of the field before it, so that pages are stable and one index serves both directions.
     """
-    wanted = [(columns[field], descending) for field, descending in ordering]
-    wanted += [pair for pair in default if pair[0] not in dict(wanted)]
+    unique = default[-1][0]
+    fields = [*ordering, (unique, ordering[-1][1])] if ordering else default
+    keys: dict[str, SortKey] = {}
+    for field, descending in fields:
+        keys.setdefault(columns[field], SortKey(columns[field], descending, field in nullable))
+    return tuple(keys.values())
+
+
+def order_by(keys: Sequence[SortKey]) -> sql.Composed:
+    """`order by` these columns."""
     return sql.SQL("order by ") + sql.SQL(", ").join(
-        _term(column, descending) for column, descending in wanted
+        column_of(key.column) + sql.SQL(" desc" if key.descending else " asc") for key in keys
     )
 
 
@@ -47,7 +85,7 @@ def search(columns: Sequence[str], text: str) -> tuple[sql.Composable, dict[str,
     conditions = [
         sql.SQL("({})").format(
             sql.SQL(" or ").join(
-                sql.SQL("{} ilike {}").format(_column(column), sql.Placeholder(name)) for column in columns
+                sql.SQL("{} ilike {}").format(column_of(column), sql.Placeholder(name)) for column in columns
             )
         )
         for name in parameters
@@ -55,9 +93,6 @@ def search(columns: Sequence[str], text: str) -> tuple[sql.Composable, dict[str,
     return sql.SQL(" and ").join(conditions), parameters
 
 
-def _term(column: str, descending: bool) -> sql.Composed:  # noqa: FBT001 - a pair's second half
-    return _column(column) + sql.SQL(" desc" if descending else " asc")
-
-
-def _column(name: str) -> sql.Identifier:
+def column_of(name: str) -> sql.Identifier:
+    """The column, or `table.column`, as a part of a statement."""
     return sql.Identifier(*name.split("."))

@@ -6,13 +6,19 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from libs.common.db.listing import LIMIT_MAX, ListQuery
+from libs.common.db.listing import LIMIT_MAX, InvalidCursor, ListQuery
+from libs.common.db.pages import Page
+from libs.common.errors import DomainError, refuse_all
+from libs.common.http.cursors import cursor_of, position_in
 from libs.common.http.fields import BIGINT_MAX, Integer, NotAccepted, Text
 from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 
 MORE_THAN_MOST = f"More than {LIMIT_MAX} counts as {LIMIT_MAX}."
+FOLLOW = "The place behind which the page begins, from the `Link` header of the page before: follow that."
 SEARCH_LENGTH_MAX = 255
+
+POSITION = frozenset({"limit", "offset", "cursor"})
 
 _LIMIT = Integer(ge=1, le=10**1000)
 _OFFSET = Integer(ge=0, le=BIGINT_MAX)
@@ -37,19 +43,30 @@ def list_query(
         limit = _parsed(_LIMIT.parse, "limit", given.get("limit", LIMIT_MAX), problems)
         offset = _parsed(_OFFSET.parse, "offset", given.get("offset", 0), problems)
         text = _parsed(_SEARCH.parse, "search", given.get("search", ""), problems) if search else ""
-        if problems:
-            raise InvalidInput(problems)
-        return ListQuery(min(limit, LIMIT_MAX), offset, text, _ordering(given.get("ordering", ""), sortable))
+        ordering = _ordering(given.get("ordering", ""), sortable)
+        refusals: list[DomainError] = [InvalidInput(problems)] if problems else []
+        after = None
+        if "cursor" in given:
+            try:
+                after = position_in(given["cursor"], place=_place(request, ordering))
+            except InvalidCursor as refusal:
+                refusals.append(refusal)
+        refuse_all(refusals)
+        return ListQuery(min(limit, LIMIT_MAX), offset, text, ordering, after)
 
     read.parameters = _parameters(ordering, search=search)  # type: ignore[attr-defined]  # read by openapi.py
     return read
 
 
-def reply_list(request: Request, content: Any, total: int, query: ListQuery) -> Response:
-    """A page, bare or in STORE's envelope, with `X-Total-Count` and, if more is left, `Link: rel="next"`."""
-    headers = {"X-Total-Count": str(total)}
-    if query.offset + query.limit < total:
-        headers["Link"] = f'<{_next_page(request, query)}>; rel="next"'
+def reply_list(request: Request, content: Any, page: Page[Any], query: ListQuery) -> Response:
+    """The content of a page, bare or in STORE's envelope, with `X-Total-Count`.
+
+    If more is left, `Link: rel="next"` leads on behind the last row.
+    """
+    headers = {"X-Total-Count": str(page.total)}
+    if page.last is not None:
+        cursor = cursor_of(page.last, place=_place(request, query.ordering))
+        headers["Link"] = f'<{_next_page(request, query, cursor)}>; rel="next"'
     return reply(content, headers=headers)
 
 
@@ -69,13 +86,15 @@ def _ordering(text: str, sortable: frozenset[str]) -> tuple[tuple[str, bool], ..
     return tuple(wanted.items())
 
 
-def _next_page(request: Request, query: ListQuery) -> str:
-    kept = [
-        (name, value) for name, value in request.query_params.multi_items() if name not in {"limit", "offset"}
-    ]
-    page = [("limit", query.limit), ("offset", query.offset + query.limit)]
-    # Without scheme and host: the client resolves it against the URL that it used.
-    return f"{request.url.path}?{urlencode([*kept, *page])}"
+def _place(request: Request, ordering: Sequence[tuple[str, bool]]) -> str:
+    """The list and its order, to which a cursor is bound."""
+    return " ".join([request.url.path, *(f"{'-' if down else ''}{field}" for field, down in ordering)])
+
+
+def _next_page(request: Request, query: ListQuery, cursor: str) -> str:
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in POSITION]
+    # Only the query: whatever the client's base URL is, it resolves this against the URL that it used.
+    return f"?{urlencode([*kept, ('limit', query.limit), ('cursor', cursor)])}"
 
 
 def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]]:
@@ -89,6 +108,7 @@ def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]
         _parameter(
             "offset", {"type": "integer", "minimum": 0, "default": 0}, "How many entries to skip first."
         ),
+        _parameter("cursor", {"type": "string"}, FOLLOW),
     ]
     if search:
         parameters.append(

@@ -86,6 +86,7 @@ def reply_version(
     body = orjson.dumps(content, option=JSON_OPTIONS)
     etag = f'"{version}-{blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
     headers = {**CACHING, "ETag": etag}
-    if request and names(request.headers.get("if-none-match", ""), etag):
+    known = request.headers.get("if-none-match") if request else None
+    if known and names(known, etag):
         return Response(status_code=NOT_MODIFIED, headers=headers)
     return Response(body, status, headers, media_type="application/json")

@@ -44,6 +44,7 @@ SUPPLIER_LIST = Listing(
     rows=SELECT_SUPPLIERS,
     counted="suppliers supplier",
     columns={field: f"supplier.{field}" for field in SORTABLE},
+    nullable=("rfc",),
     searched=("supplier.name", "supplier.rfc"),
 )
 

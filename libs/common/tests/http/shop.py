@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from libs.common.clock import system_clock
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Page
 from libs.common.errors import (
     DomainError,
     Forbidden,
@@ -38,6 +39,7 @@ from libs.common.http.wordings import Wordings
 from libs.common.process.app import ServiceApp, build_app
 from libs.testing.tokens import Tokens
 
+ORDERS = 2500
 NO_DATABASE = "postgresql://127.0.0.1:1/none"  # no test of the shop sends an Idempotency-Key
 
 
@@ -171,8 +173,11 @@ def declare_orders(door: Door, end: str) -> None:
         status: Annotated[str, Choice("PAID", "PENDING")] | None = None,
     ) -> Response:
         ordering = [list(pair) for pair in query.ordering]
-        shown = {"limit": query.limit, "offset": query.offset, "search": query.search, "ordering": ordering}
-        return reply_list(request, [{**shown, "status": status}], 2500, query)
+        start = query.offset + int(query.after[0] or 0 if query.after else 0)
+        end = start + query.limit
+        shown = {"limit": query.limit, "offset": start, "search": query.search, "ordering": ordering}
+        page = Page([{**shown, "status": status}], ORDERS, (str(end),) if end < ORDERS else None)
+        return reply_list(request, page.items, page, query)
 
 
 def declare_people(door: Door, end: str) -> None:

@@ -50,7 +50,7 @@ async def list_audit_events(
 ) -> Response:
     """List the security events of a user, newest first. Deleted users have theirs too."""
     page = await audit.list_audit_events(user_id, query, database=deps.database)
-    return reply_list(request, [_event_out(event) for event in page.items], page.total, query)
+    return reply_list(request, [_event_out(event) for event in page.items], page, query)
 
 
 def _event_out(event: AuditEvent) -> AuditEventOut:

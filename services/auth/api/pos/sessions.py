@@ -58,7 +58,7 @@ async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, de
     """List the live sessions of the caller, newest first. Users of any role may."""
     page = await reading.list_sessions(who.user_id, query, database=deps.database, clock=deps.clock)
     shown = [_session_out(session, who.session_id) for session in page.items]
-    return reply_list(request, shown, page.total, query)
+    return reply_list(request, shown, page, query)
 
 
 @pos.post("/sessions/{session_id}/revoke/", response_model=RevokedOut)

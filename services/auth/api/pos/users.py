@@ -88,7 +88,7 @@ async def list_users(
     `search` looks in username, email and names.
     """
     page = await reading.list_accounts(query, role or "STAFF", database=deps.database)
-    return reply_list(request, [user_out(account) for account in page.items], page.total, query)
+    return reply_list(request, [user_out(account) for account in page.items], page, query)
 
 
 @pos.post("/users/", response_model=UserOut, status_code=201)

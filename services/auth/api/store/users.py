@@ -84,7 +84,7 @@ async def register_user(
 async def list_users(request: Request, who: StoreAdmin, query: UsersQuery, deps: DepsDep) -> Response:
     """List the users by id. Deleted ones are left out."""
     page = await reading.list_accounts(query, "ALL", database=deps.database)
-    return reply_list(request, [listed_out(account) for account in page.items], page.total, query)
+    return reply_list(request, [listed_out(account) for account in page.items], page, query)
 
 
 @store.get("/auth/users/{user_id}", response_model=ProfileOut)

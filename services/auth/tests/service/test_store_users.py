@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.links import next_page, rest_of
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
     ME,
@@ -78,7 +79,19 @@ class TestList:
         response = await client.get(SHOP_USERS, params={"limit": 1}, headers=admin)
         assert [user["id"] for user in response.json()] == [1]
         assert response.headers["X-Total-Count"] == "2"
-        assert response.headers["Link"] == f'<{SHOP_USERS}?limit=1&offset=1>; rel="next"'
+        assert response.headers["Link"].startswith("<?limit=1&cursor=")
+        assert await rest_of(client, response, admin) == [2]
+
+    async def test_a_cursor_of_the_tills_list_is_told(
+        self, client: AsyncClient, admin: dict[str, str]
+    ) -> None:
+        url = next_page(await client.get("/api/users/?limit=1&role=ALL", headers=admin))
+        assert url
+        response = await client.get(url.replace("/api/users/", SHOP_USERS), headers=admin)
+        assert answered(response) == (
+            400,
+            {"error": "Invalid cursor.", "fields": {"cursor": ["Invalid cursor."]}},
+        )
 
 
 @pytest.mark.parametrize("method", METHODS)

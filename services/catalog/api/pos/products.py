@@ -209,7 +209,7 @@ async def list_products(
 ) -> Response:
     """List the products by id. `search` looks in name and sku."""
     page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())
-    return reply_list(request, [_product_out(product) for product in page.items], page.total, query)
+    return reply_list(request, [_product_out(product) for product in page.items], page, query)
 
 
 @pos.get("/products/{product_id}/", response_model=ProductOut)
@@ -274,7 +274,7 @@ async def list_stock_history(
 ) -> Response:
     """List the movements of a product's stock, newest first. The sum of all changes is the stock."""
     page = await reading.list_stock_history(product_id, query, database=deps.database)
-    return reply_list(request, [_ledger_line_out(line) for line in page.items], page.total, query)
+    return reply_list(request, [_ledger_line_out(line) for line in page.items], page, query)
 
 
 async def _change(product_id: int, body: Shape, user_id: int, expected: Expected, deps: Deps) -> Product:

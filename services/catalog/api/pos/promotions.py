@@ -129,9 +129,7 @@ async def list_promotions(
     """List the promotions by id. `search` looks in the name."""
     page = await promotions.list_promotions(query, product_id=product, database=deps.database)
     today = deps.now().day
-    return reply_list(
-        request, [_promotion_out(promotion, today) for promotion in page.items], page.total, query
-    )
+    return reply_list(request, [_promotion_out(promotion, today) for promotion in page.items], page, query)
 
 
 @pos.post("/promotions/", response_model=PromotionOut, status_code=201)

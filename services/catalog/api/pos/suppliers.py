@@ -71,7 +71,7 @@ async def list_suppliers(
 ) -> Response:
     """List the suppliers by id. `search` looks in name and rfc."""
     page = await suppliers.list_suppliers(query, database=deps.database)
-    return reply_list(request, [_supplier_out(supplier) for supplier in page.items], page.total, query)
+    return reply_list(request, [_supplier_out(supplier) for supplier in page.items], page, query)
 
 
 @pos.post("/suppliers/", response_model=SupplierOut, status_code=201)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from libs.testing.links import rest_of
 from libs.testing.pos import NOT_FOUND
 from services.catalog.tests.builders import NO_SUCH_ID, Shop
 
@@ -54,7 +55,17 @@ async def test_a_page_says_where_the_next_one_is(shop: Shop) -> None:
         await shop.supplier(name)
     response = await shop.ask("GET", "suppliers/?limit=2", role="ADMIN")
     assert response.headers["X-Total-Count"] == "3"
-    assert response.headers["Link"] == '</api/suppliers/?limit=2&offset=2>; rel="next"'
+    assert await rest_of(shop.client, response, shop.tokens.bearer(role="ADMIN")) == [3]
+
+
+@pytest.mark.parametrize("ordering", ["rfc", "-rfc"])
+async def test_suppliers_without_an_rfc_are_on_the_pages_too(shop: Shop, ordering: str) -> None:
+    for name, rfc in [("A", "ABC"), ("B", None), ("C", "ABC"), ("D", None), ("E", "XYZ")]:
+        await shop.ask("POST", "suppliers/", role="ADMIN", json={"name": name, "rfc": rfc})
+    whole = [each["id"] for each in await shop.get(f"suppliers/?ordering={ordering}", role="ADMIN")]
+    first = await shop.ask("GET", f"suppliers/?ordering={ordering}&limit=1", role="ADMIN")
+    rest = await rest_of(shop.client, first, shop.tokens.bearer(role="ADMIN"))
+    assert [first.json()[0]["id"], *rest] == whole
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])

@@ -69,7 +69,7 @@ async def list_chatbot_users(
 ) -> Response:
     """List the chatbot users, the latest interaction first. `search` looks in number and name."""
     page = await reading.list_users(query, database=deps.database)
-    return reply_list(request, [_user_out(user) for user in page.items], page.total, query)
+    return reply_list(request, [_user_out(user) for user in page.items], page, query)
 
 
 @pos.post("/chatbotusers/", status_code=201, response_model=UserOut)

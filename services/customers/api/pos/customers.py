@@ -118,7 +118,7 @@ async def _taken(given: Given, deps: Deps, customer_id: int | None = None) -> li
 async def list_customers(request: Request, who: Staff, query: CustomersQuery, deps: DepsDep) -> Response:
     """List the customers by id. `search` looks in names, phone number and email."""
     page = await reading.list_customers(query, database=deps.database)
-    return reply_list(request, [_customer_out(customer, deps) for customer in page.items], page.total, query)
+    return reply_list(request, [_customer_out(customer, deps) for customer in page.items], page, query)
 
 
 @pos.post("/customers/", status_code=201, response_model=CustomerOut)

@@ -48,7 +48,7 @@ async def list_points(
 ) -> Response:
     """List the movements of a customer's points, newest first. Their sum is `current_points`."""
     page = await reading.list_points(customer_id, query, database=deps.database)
-    return reply_list(request, [_points_entry_out(entry) for entry in page.items], page.total, query)
+    return reply_list(request, [_points_entry_out(entry) for entry in page.items], page, query)
 
 
 def _points_entry_out(entry: PointsEntry) -> PointsEntryOut:

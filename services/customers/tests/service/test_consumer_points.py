@@ -9,6 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.messaging.inbox import take_in
+from libs.testing.links import rest_of
 from libs.testing.pos import NOT_FOUND
 from libs.testing.received import received
 from services.customers.consumers import subscriptions
@@ -152,7 +153,8 @@ class TestHistory:
         response = await client.get(path, params={"limit": 2})
         assert len(response.json()) == 2
         assert response.headers["X-Total-Count"] == "3"
-        assert response.headers["Link"] == f'<{path}?limit=2&offset=2>; rel="next"'
+        await pay(deps, a_paid_order(maria["id"]))  # a newer line is no reason to show one twice
+        assert await rest_of(client, response) == [1]
 
     async def test_of_a_customer_without_points_is_empty(self, client: AsyncClient) -> None:
         maria = await a_customer(client)

@@ -59,6 +59,7 @@ CUSTOMER_LIST = Listing(
     rows=SELECT_CUSTOMERS,
     counted="customers",
     columns={field: field for field in SORTABLE},
+    nullable=("email", "birth_date"),
     searched=("first_name", "last_name", "phone_number", "email"),
 )
 

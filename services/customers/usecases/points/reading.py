@@ -27,7 +27,7 @@ POINTS_LIST = Listing(
     row=PointsEntry,
     rows="select id, amount, transaction_type, description, user_id, created_at from points_ledger",
     counted="points_ledger",
-    columns={},
+    columns={"created_at": "created_at", "id": "id"},
     default=(("created_at", True), ("id", True)),
 )
 

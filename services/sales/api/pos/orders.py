@@ -229,7 +229,7 @@ async def list_orders(
         timezone=deps.settings.store_timezone,
         database=deps.database,
     )
-    return reply_list(request, [_order_out(order) for order in page.items], page.total, query)
+    return reply_list(request, [_order_out(order) for order in page.items], page, query)
 
 
 @pos.get("/orders/{order_id}/", response_model=OrderOut)

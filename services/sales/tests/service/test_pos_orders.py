@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from libs.testing.links import next_page, rest_of
 from libs.testing.pos import NOT_FOUND
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, paid, placed
@@ -55,7 +56,35 @@ async def test_a_page_has_the_total_and_a_link_to_the_next(till: AsyncClient) ->
     answer = await till.get("/api/orders/?limit=2&status=PENDING")
     assert [order["id"] for order in answer.json()] == [3, 2]
     assert answer.headers["X-Total-Count"] == "3"
-    assert answer.headers["Link"] == '</api/orders/?status=PENDING&limit=2&offset=2>; rel="next"'
+    assert answer.headers["Link"].startswith("<?status=PENDING&limit=2&cursor=")
+
+
+async def test_orders_placed_while_a_list_is_read_are_no_reason_to_show_one_twice(
+    till: AsyncClient, clock: FakeClock
+) -> None:
+    for _ in range(5):
+        await placed(till)
+        clock.advance(seconds=1)
+    answer = await till.get("/api/orders/?limit=2")
+    shown = [order["id"] for order in answer.json()]
+    while url := next_page(answer):
+        await placed(till)
+        clock.advance(seconds=1)
+        answer = await till.get(url)
+        shown += [order["id"] for order in answer.json()]
+    assert shown == [5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("ordering", ["paid_at", "-paid_at", "-final_amount", "final_amount,-id"])
+async def test_links_lead_through_orders_that_are_not_paid_too(
+    till: AsyncClient, clock: FakeClock, ordering: str
+) -> None:
+    for number in range(1, 6):
+        await (paid if number % 2 else placed)(till)
+        clock.advance(seconds=1)
+    whole = [order["id"] for order in (await till.get(f"/api/orders/?ordering={ordering}")).json()]
+    first = await till.get(f"/api/orders/?ordering={ordering}&limit=1")
+    assert [first.json()[0]["id"], *await rest_of(till, first)] == whole
 
 
 @pytest.mark.parametrize(("offset", "ids"), [(2, [1]), (3, []), (50, [])])

@@ -6,7 +6,7 @@ import pytest
 from psycopg import sql
 
 from libs.common.db.database import Database
-from libs.common.db.listing import like_pattern, order_by, search
+from libs.common.db.listing import like_pattern, order_by, search, sort_keys
 
 COLUMNS = {"id": "p.id", "name": "p.name", "size": "p.size"}
 PRODUCTS = sql.SQL("""
@@ -27,7 +27,9 @@ async def database(common_database_url: str) -> AsyncIterator[Database]:
 
 async def found(database: Database, text: str) -> list[int]:
     matching, parameters = search(["p.name", "p.sku"], text)
-    query = PRODUCTS.format(matching=matching, order=order_by(COLUMNS, [], default=[("p.id", False)]))
+    query = PRODUCTS.format(
+        matching=matching, order=order_by(sort_keys(COLUMNS, [], default=[("id", False)]))
+    )
     async with database.connection() as connection:
         return await connection.fetch_values(query, parameters)
 
@@ -54,26 +56,31 @@ async def test_a_search_finds_every_word_in_any_column(database: Database, text:
 
 @pytest.mark.parametrize(
     ("ordering", "ids"),
-    [([], [3, 2, 1]), ([("id", False)], [1, 2, 3]), ([("size", False)], [1, 3, 2])],
+    [
+        ([], [3, 2, 1]),
+        ([("id", False)], [1, 2, 3]),
+        ([("size", False)], [1, 2, 3]),
+        ([("size", True)], [3, 2, 1]),
+    ],
 )
-async def test_a_list_is_ordered_as_asked_and_then_as_ever(
+async def test_a_list_is_ordered_as_asked_and_then_by_its_unique_field(
     database: Database, ordering: list[tuple[str, bool]], ids: list[int]
 ) -> None:
     query = PRODUCTS.format(
-        matching=sql.SQL("true"), order=order_by(COLUMNS, ordering, default=[("p.id", True)])
+        matching=sql.SQL("true"), order=order_by(sort_keys(COLUMNS, ordering, default=[("id", True)]))
     )
     async with database.connection() as connection:
         assert await connection.fetch_values(query) == ids
 
 
 def test_equal_rows_keep_a_stable_order() -> None:
-    order = order_by(COLUMNS, [("name", True)], default=[("p.name", False), ("p.id", True)])
+    order = order_by(sort_keys(COLUMNS, [("name", True)], default=[("size", False), ("id", True)]))
     assert order.as_string() == 'order by "p"."name" desc, "p"."id" desc'
 
 
 def test_a_field_that_is_not_named_is_a_mistake_of_ours() -> None:
     with pytest.raises(KeyError):
-        order_by(COLUMNS, [("password", True)], default=[])
+        sort_keys(COLUMNS, [("password", True)], default=[("id", False)])
 
 
 def test_wildcards_are_taken_as_they_are() -> None:

@@ -1,10 +1,12 @@
 """Lists: pages, search, ordering, and the headers that lead on (contract §1)."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 import pytest
+
+from libs.testing.links import next_page
 
 FIRST_PAGE = {"limit": 1000, "offset": 0, "search": "", "ordering": [], "status": None}
 
@@ -88,24 +90,76 @@ async def test_a_page_says_how_many_there_are_in_all(client: httpx.AsyncClient) 
 
 
 async def test_the_link_leads_to_the_next_page_of_the_same_list(client: httpx.AsyncClient) -> None:
-    response = await client.get("/api/orders/?limit=10&offset=20&search=agua %26 sal&status=PAID")
-    link = urlsplit(response.links["next"]["url"])
-    assert link.path == "/api/orders/"
-    assert parse_qs(link.query) == {
-        "limit": ["10"],
-        "offset": ["30"],
-        "search": ["agua & sal"],
-        "status": ["PAID"],
+    response = await client.get(
+        "/api/orders/?limit=10&offset=20&search=agua %26 sal&status=PAID&ordering=-id"
+    )
+    url = response.links["next"]["url"]
+    assert url.startswith("?")  # right for a client whose base URL has a path
+    kept = parse_qs(url[1:])
+    assert kept.pop("cursor")
+    assert kept == {"limit": ["10"], "search": ["agua & sal"], "status": ["PAID"], "ordering": ["-id"]}
+    following = await client.get(urljoin(str(response.url), url))
+    assert following.json()[0] == {
+        "limit": 10,
+        "offset": 30,
+        "search": "agua & sal",
+        "ordering": [["id", True]],
+        "status": "PAID",
     }
 
 
-async def test_links_lead_through_the_whole_list(client: httpx.AsyncClient) -> None:
-    url, offsets = "/orders?limit=900", []
+@pytest.mark.parametrize("path", ["/orders", "/orders/", "/api/orders", "/api/orders/"])
+async def test_links_lead_through_the_whole_list(client: httpx.AsyncClient, path: str) -> None:
+    url: str | None = f"{path}?limit=900"
+    offsets = []
     while url:
         response = await client.get(url)
         offsets.append(response.json()[0]["offset"])
-        url = response.links.get("next", {}).get("url", "")
+        url = next_page(response)
     assert offsets == [0, 900, 1800]
+
+
+async def test_an_offset_counts_from_the_cursor(client: httpx.AsyncClient) -> None:
+    url = next_page(await client.get("/orders?limit=900"))
+    assert (await client.get(f"{url}&offset=5")).json()[0]["offset"] == 905
+
+
+async def a_cursor(client: httpx.AsyncClient, query: str = "") -> str:
+    response = await client.get(f"/api/orders/?limit=10&{query}")
+    return parse_qs(response.links["next"]["url"][1:])["cursor"][0]
+
+
+async def test_a_cursor_that_was_changed_in_any_place_is_refused(client: httpx.AsyncClient) -> None:
+    cursor = await a_cursor(client)
+    assert (await client.get("/api/orders/", params={"cursor": cursor})).status_code == 200
+    for place, letter in enumerate(cursor):
+        changed = cursor[:place] + ("B" if letter != "B" else "C") + cursor[place + 1 :]
+        answer = await client.get("/api/orders/", params={"cursor": changed})
+        assert (answer.status_code, answer.json()) == (400, {"cursor": ["Invalid cursor."]}), changed
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "====", "é", "AAAAAAAAAAAAAAAAAAAA", "null", "a" * 2000])
+async def test_a_cursor_that_is_none_is_refused(client: httpx.AsyncClient, cursor: str) -> None:
+    answer = await client.get("/orders", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "Invalid cursor.", "fields": {"cursor": ["Invalid cursor."]}},
+    )
+
+
+async def test_a_cursor_of_another_order_or_list_is_refused(client: httpx.AsyncClient) -> None:
+    cursor = await a_cursor(client, "ordering=name")
+    for url in ("/api/orders/", "/api/orders/?ordering=-name", "/orders?ordering=name"):
+        answer = await client.get(url, params=httpx.QueryParams(urlsplit(url).query).set("cursor", cursor))
+        assert answer.status_code == 400, url
+
+
+async def test_a_bad_cursor_is_reported_with_a_bad_limit(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/orders/?limit=0&cursor=x")
+    assert answer.json() == {
+        "limit": ["Ensure this value is greater than or equal to 1."],
+        "cursor": ["Invalid cursor."],
+    }
 
 
 @pytest.mark.parametrize("query", ["limit=1000&offset=1500", "offset=9000"])

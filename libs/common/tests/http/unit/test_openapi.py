@@ -79,7 +79,7 @@ def test_who_may_ask_is_described(pos: dict[str, Any]) -> None:
 def test_a_list_describes_its_query_and_headers(pos: dict[str, Any]) -> None:
     operation = pos["paths"]["/orders/"]["get"]
     names = {parameter["name"] for parameter in operation["parameters"]}
-    assert names == {"status", "limit", "offset", "search", "ordering"}
+    assert names == {"status", "limit", "offset", "cursor", "search", "ordering"}
     assert set(operation["responses"]["200"]["headers"]) == {"X-Total-Count", "Link"}
 
 
