@@ -31,10 +31,7 @@ help: ## explain every target
 setup: $(READY) ## make the virtual environment from the hashed locks (needs only Python >= 3.11)
 
 $(READY): $(LOCKS)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make setup PYTHON=python3.12"; exit 1; }
-	@echo "Setting up $(VENV) (about half a minute) …"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PYTHON) -m deploy.local.setup $(VENV) requirements/dev.txt
 	@touch $@
 
 .PHONY: lock
@@ -49,15 +46,24 @@ hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commi
 # --- the suite on this machine -----------------------------------------------------------------
 
 .PHONY: up
-up: $(READY) ## start the whole suite on this machine, with a small demo shop
+up: $(READY) ## start the whole suite on this machine, with a small demo shop (PORT_BASE=41000: on other ports, remembered)
 	@$(BIN)/python -m deploy.local up
 
 .PHONY: down
 down: $(READY) ## stop the suite; the data stays in .run/
 	@$(BIN)/python -m deploy.local down
 
+.PHONY: restart
+restart: $(READY) ## restart all processes, or those of one service: make restart S=sales
+	@$(BIN)/python -m deploy.local restart $(S)
+
+.PHONY: dev
+dev: $(READY) ## restart a service at each change of its sources, and show its logs: make dev S=sales
+	@test -n "$(S)" || { echo "Name a service or gateway: make dev S=sales"; exit 2; }
+	@$(BIN)/python -m deploy.local dev $(S)
+
 .PHONY: reset
-reset: $(READY) ## stop the suite and delete all data
+reset: $(READY) ## stop the suite and delete all data; asks in a terminal (YES=1: does not)
 	@$(BIN)/python -m deploy.local reset
 
 .PHONY: status
@@ -65,7 +71,7 @@ status: $(READY) ## show which processes run and whether they are ready
 	@$(BIN)/python -m deploy.local status
 
 .PHONY: logs
-logs: $(READY) ## follow all logs, or those of one service: make logs S=sales
+logs: $(READY) ## follow all logs, or those of one service: make logs S=sales (JSON=1: unchanged)
 	@$(BIN)/python -m deploy.local logs $(S)
 
 .PHONY: psql
@@ -79,6 +85,10 @@ admin: $(READY) ## manage owners, passwords, sessions: make admin A="revoke-sess
 .PHONY: keys
 keys: $(READY) ## manage the keys that sign user tokens: make keys A=list (rotate, retire)
 	@$(BIN)/python -m deploy.local keys $(A)
+
+.PHONY: events
+events: $(READY) ## read and replay dead letters and past events: make events A="deadletters list --service analytics"
+	@$(BIN)/python -m deploy.local events $(A)
 
 .PHONY: demo
 demo: $(READY) ## play a first sale through the gateway and check every answer (needs `make up`)
@@ -110,7 +120,10 @@ fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for ea
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: lint types arch test ## everything that CI runs: lint, types, architecture rules, all tests
+check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 10 minutes)
+	@$(BIN)/python -m libs.servers.announcement
+	@$(MAKE) -j3 lint types arch
+	@$(MAKE) test
 
 .PHONY: fmt
 fmt: $(READY) ## format the code

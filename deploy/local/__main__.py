@@ -3,12 +3,11 @@
 import argparse
 import fcntl
 import os
-import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
@@ -16,11 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.local import operators
 from deploy.local.databases import migrate_all
 from deploy.local.demo_shop import DemoShop
+from deploy.local.development import develop
 from deploy.local.environment import first_owner
-from deploy.local.layout import PORT_BASE, SERVICES, Ports
-from deploy.local.migrations import write_on_temporary_database
+from deploy.local.layout import SERVICES
+from deploy.local.logs import log_files, show_logs
+from deploy.local.ports import chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
@@ -38,11 +40,17 @@ def up(arguments: argparse.Namespace) -> int:
     with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
         signal.signal(signal.SIGINT, steps.interrupt)
         suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
-        if suite.is_running() and not suite.not_ready():
+        ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
+        is_running = suite.is_running()
+        if is_running and ports != suite.ports:
+            steps.note(f"it stays on the ports from {suite.ports.base}: make down comes before a move")
+        if is_running and not suite.not_ready():
             print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
             return 0
-        if not suite.is_running():
-            suite = LocalSuite(arguments.state_dir, ports=_ports(arguments), steps=steps)
+        if not is_running:
+            suite = LocalSuite(arguments.state_dir, ports=ports, steps=steps)
+            if warning := ephemeral_warning(ports):
+                steps.note(warning)
         with suite.started():
             if arguments.demo:
                 _seed(suite, steps)
@@ -67,9 +75,33 @@ def down(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def restart(arguments: argparse.Namespace) -> int:
+    """Restart the processes of a service, the gateway or a server; without a name, all but the servers."""
+    suite = _running(arguments)
+    names = suite.processes_of(arguments.of) if arguments.of else [each.name for each in suite.processes]
+    if unknown := set(names) - suite.states().keys():
+        raise ServerFailed(f"no process {', '.join(unknown)}; there are {', '.join(sorted(suite.states()))}")
+    with console.status(f"restarting {', '.join(names)}"):
+        suite.restart(*names)
+    console.print(f"Restarted and ready: {', '.join(names)}.")
+    return 0
+
+
+def dev(arguments: argparse.Namespace) -> int:
+    """Restart a service at each change of its sources, and show its logs."""
+    with suppress(KeyboardInterrupt):
+        develop(_running(arguments), arguments.of, console, raw=_raw())
+    return 0
+
+
 def reset(arguments: argparse.Namespace) -> int:
-    """Stop the suite and delete its data."""
+    """Stop the suite and delete its data; in a terminal it asks first, unless YES=1."""
     suite = LocalSuite(arguments.state_dir)
+    if sys.stdin.isatty() and not os.environ.get("YES"):
+        answer = console.input(f"This deletes all data in {escape(str(suite.state.path))}. Go on? [y/N] ")
+        if answer.strip().lower() not in {"y", "yes"}:
+            console.print("Nothing was deleted.")
+            return FAILED
     with console.status("stopping"):
         suite.destroy()
     console.print("Stopped, and all data is gone.")
@@ -102,18 +134,15 @@ def status(arguments: argparse.Namespace) -> int:
 
 
 def logs(arguments: argparse.Namespace) -> int:
-    """Follow all logs, or those of one service or server."""
-    folder = LocalSuite(arguments.state_dir).state.logs
-    files = sorted(folder.glob(f"{arguments.of or '*'}.log"))
-    if arguments.of:
-        files += sorted(folder.glob(f"{arguments.of}-worker.log"))
-    if not files:
-        names = ", ".join(sorted(path.stem for path in folder.glob("*.log"))) or "there are none yet"
-        raise ServerFailed(f"no log of {arguments.of or 'anything'}; logs: {names}")
-    tail = shutil.which("tail")
-    if tail is None:
-        raise ServerFailed(f"tail is not installed; the logs are in {folder}")
-    os.execv(tail, [tail, "-n", "50", "-F", *map(str, files)])  # noqa: S606 - tail takes over the terminal
+    """Follow all logs, or those of one service or server; JSON=1 shows the lines unchanged."""
+    files = log_files(LocalSuite(arguments.state_dir).state.logs, arguments.of)
+    with suppress(KeyboardInterrupt):
+        show_logs(files, console, raw=_raw())
+    return 0
+
+
+def _raw() -> bool:
+    return bool(os.environ.get("JSON"))
 
 
 def psql(arguments: argparse.Namespace) -> int:
@@ -134,25 +163,25 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 def migration(arguments: argparse.Namespace) -> int:
     """Write a migration from the difference between `tables.py` and the migrations; no suite has to run."""
+    from deploy.local.migrations import write_on_temporary_database
+
     write_on_temporary_database(arguments.service, arguments.change)
     return 0
 
 
 def admin(arguments: argparse.Namespace) -> int:
     """Run `services.auth.admin`: create an owner, reset a password, revoke sessions."""
-    return _as_auth(arguments, "services.auth.admin")
+    return operators.run(LocalSuite(arguments.state_dir), "admin", arguments.of_it)
 
 
 def keys(arguments: argparse.Namespace) -> int:
     """Run `services.auth.keys`: list, rotate, retire the keys of user tokens."""
-    return _as_auth(arguments, "services.auth.keys")
+    return operators.run(LocalSuite(arguments.state_dir), "keys", arguments.of_it)
 
 
-def _as_auth(arguments: argparse.Namespace, module: str) -> int:
-    """Replace this process by a command for operators, with the environment of the running suite's auth."""
-    environment = {**os.environ, **_running(arguments).environment_of("auth")}
-    command = [sys.executable, "-m", module, *arguments.of_it]
-    os.execve(sys.executable, command, environment)  # noqa: S606 - the command takes over the terminal
+def events(arguments: argparse.Namespace) -> int:
+    """Run the commands for dead letters and for the history of events."""
+    return operators.run_events(LocalSuite(arguments.state_dir), arguments.of_it)
 
 
 def _running(arguments: argparse.Namespace) -> LocalSuite:
@@ -160,13 +189,6 @@ def _running(arguments: argparse.Namespace) -> LocalSuite:
     if not suite.is_running():
         raise ServerFailed("Mostrador is not up. Start it with: make up")
     return suite
-
-
-def _ports(arguments: argparse.Namespace) -> Ports:
-    gateway_port = os.environ.get("GATEWAY_PORT")
-    if gateway_port and not gateway_port.isdecimal():
-        raise ServerFailed(f"GATEWAY_PORT is no port: {gateway_port}")
-    return Ports(arguments.port_base, int(gateway_port) if gateway_port else None)
 
 
 @contextmanager
@@ -181,27 +203,43 @@ def _alone(state_folder: Path) -> Iterator[None]:
         yield
 
 
+Command = Callable[[argparse.Namespace], int]
+COMMANDS: tuple[Command, ...] = (
+    *(up, down, restart, dev, reset, status, logs, psql),
+    *(migrate, migration, admin, keys, events),
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (up, down, reset, status, logs, psql, migrate, migration, admin, keys):
-        sub = commands.add_parser(command.__name__, help=command.__doc__)
+    for command in COMMANDS:
+        passes_on = command in {admin, keys, events}  # also --help
+        sub = commands.add_parser(command.__name__, help=command.__doc__, add_help=not passes_on)
         sub.set_defaults(run=command)
-        if command is up:
-            sub.add_argument("--port-base", type=int, default=PORT_BASE, help="the gateway's; others follow")
-            sub.add_argument("--no-demo", dest="demo", action="store_false", help="leave the shop empty")
-        if command is logs:
-            sub.add_argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq")
-        if command in {psql, migration}:
-            sub.add_argument("service", choices=SERVICES)
-        if command is migrate:
-            sub.add_argument("service", choices=SERVICES, nargs="?", help="default: all")
-        if command in {admin, keys}:
+        if passes_on:
             sub.add_argument("of_it", nargs=argparse.REMAINDER, metavar="…", help="--help tells")
-        if command is migration:
-            sub.add_argument("change", help="what it does, in a few words")
+        elif command is up:
+            sub.add_argument("--port-base", type=int, help="the gateway's; others follow (PORT_BASE)")
+            sub.add_argument("--no-demo", dest="demo", action="store_false", help="leave the shop empty")
+        else:
+            _add_name(sub, command)
     return parser
+
+
+def _add_name(sub: argparse.ArgumentParser, command: Command) -> None:
+    """Add what the command is about, if it is not the whole suite."""
+    if command in {logs, restart}:
+        sub.add_argument("of", nargs="?", help="a service, gateway, postgres or rabbitmq")
+    elif command is dev:
+        sub.add_argument("of", choices=(*SERVICES, "gateway"))
+    elif command is migrate:
+        sub.add_argument("service", choices=SERVICES, nargs="?", help="default: all")
+    elif command in {psql, migration}:
+        sub.add_argument("service", choices=SERVICES)
+    if command is migration:
+        sub.add_argument("change", help="what it does, in a few words")
 
 
 def main() -> int:
@@ -216,6 +254,9 @@ def main() -> int:
         for line in details:
             console.print(f"  [dim]{escape(line)}[/]", highlight=False)
         return FAILED
+    except BrokenPipeError:  # a pipe like `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         is_up = LocalSuite(arguments.state_dir).is_running()
         console.print(f"Interrupted; {'Mostrador is still up' if is_up else 'nothing is left running'}.")

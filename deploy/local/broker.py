@@ -75,7 +75,10 @@ class BrokerWays:
 
     def _own_node(self) -> BrokerChoice:
         node = RabbitNode(
-            self._state.rabbitmq, *self._ports.of_rabbitmq, password=self._memory.rabbitmq_password
+            self._state.rabbitmq,
+            *self._ports.of_rabbitmq,
+            password=self._memory.rabbitmq_password,
+            name=self._memory.rabbitmq_node,
         )
         node.initialise()
         return BrokerChoice("node", node.url, "", node.process())

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 import psycopg
-from alembic.util import CommandError
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
-from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.local.layout import SERVICES, Ports
 from deploy.local.progress import Tell
 from deploy.local.state import Memory, StateFolder
-from libs.common.db.migrate import migrate
 from libs.servers import postgres
 from libs.servers.postgres import PostgresServer
 from libs.servers.processes import LOOPBACK, ServerFailed
@@ -68,6 +65,12 @@ def make_databases(admin_url: str, role_passwords: Mapping[str, str]) -> None:
 
 def migrate_all(urls: Mapping[str, str], tell: Tell) -> None:
     """Migrate every service's database to its newest schema."""
+    # Only a migration needs these: importing them takes as long as all the rest of a command.
+    from alembic.util import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from libs.common.db.migrate import migrate
+
     for service, url in urls.items():
         tell(service)
         try:

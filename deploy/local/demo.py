@@ -19,6 +19,8 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from deploy.local.state import StateFolder
+
 VISIBLE_WITHIN_SECONDS = 10.0
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 FOLIO = re.compile(r"[0-9A-F]{8}")
@@ -289,7 +291,7 @@ def _today(order: Mapping[str, Any]) -> str:
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    port = os.environ.get("GATEWAY_PORT", "8000")
+    port = os.environ.get("GATEWAY_PORT") or StateFolder().memory().ports.gateway
     parser.add_argument("--url", default=f"http://127.0.0.1:{port}", help="the gateway's address")
     parser.add_argument("--email", default="owner@example.com", help="the first owner's login")
     parser.add_argument("--password", default="owner-password", help="and password")

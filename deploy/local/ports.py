@@ -1,23 +1,99 @@
-"""Tells whether a port is free, and which process uses it."""
+"""Chooses a suite's ports, and tells whether they are free and which process uses one."""
 
+import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
+from deploy.local.layout import PORT_BASE, Ports, service_processes
 from libs.servers.processes import LOOPBACK, ServerFailed
+
+PORT_MAX = 65_535
+EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+EPHEMERAL_DEFAULT = range(32_768, 61_000)
+"""Linux' own; elsewhere the range begins higher."""
+OTHER_BASES = range(9_000, EPHEMERAL_DEFAULT.start - 1_000, 1_000)
+
+
+def chosen_ports(environment: Mapping[str, str], before: Ports, port_base: int | None = None) -> Ports:
+    """The ports of a start: `port_base`, else PORT_BASE, else those of the last start.
+
+    GATEWAY_PORT moves the gateway alone; it is forgotten when the base moves. Raises `ServerFailed` for a
+    number that is no port.
+    """
+    base = _port("PORT_BASE", environment) if port_base is None else port_base
+    gateway = _port("GATEWAY_PORT", environment)
+    if base is None or base == before.base:
+        ports = Ports(before.base, before.gateway_port if gateway is None else gateway)
+    else:
+        ports = Ports(base, gateway)
+    if max(all_ports(ports)) > PORT_MAX:
+        raise ServerFailed(
+            f"PORT_BASE={ports.base} is too high: the suite's last port would be {max(all_ports(ports))}"
+        )
+    return ports
+
+
+def _port(variable: str, environment: Mapping[str, str]) -> int | None:
+    value = environment.get(variable)
+    if not value:
+        return None
+    if not (re.fullmatch("[0-9]{1,5}", value) and 0 < int(value) <= PORT_MAX):
+        raise ServerFailed(f"{variable} is no port: {value}")
+    return int(value)
+
+
+def all_ports(ports: Ports) -> set[int]:
+    """Every port that a suite with servers of its own listens on."""
+    return {port for process in service_processes(ports) for port in process.ports} | {
+        ports.postgres,
+        *ports.of_rabbitmq,
+    }
+
+
+def free_ports_of(bases: Iterable[int]) -> Ports | None:
+    """The ports from the first base where all are free; None if there is no such base."""
+    return next((ports for ports in map(Ports, bases) if all(map(is_free, all_ports(ports)))), None)
 
 
 def refuse_taken_ports(wanted: Mapping[int, str]) -> None:
     """Raise `ServerFailed` for the first port in use; `wanted` maps ports to the processes that need them."""
     for port, name in wanted.items():
         if not is_free(port):
-            way_out = "GATEWAY_PORT=8080 make up" if name == "gateway" else "--port-base 9000"
+            ways_out = [f"PORT_BASE={_another_base()} make up moves the whole suite"]
+            if name == "gateway":
+                ways_out.append("GATEWAY_PORT=8080 make up the gateway alone")
             raise ServerFailed(
                 f"port {port}, which {name} needs, is in use by {holder(port)}: "
-                f"end that, or take another port ({way_out})"
+                f"end that, or take other ports ({', '.join(ways_out)})"
             )
+
+
+def _another_base() -> int:
+    free = free_ports_of(base for base in OTHER_BASES if base != PORT_BASE)
+    return free.base if free else OTHER_BASES.start
+
+
+def ephemeral_warning(ports: Ports) -> str | None:
+    """A warning if the system gives some of these ports to outgoing connections; None if not."""
+    given = _ephemeral()
+    if not any(port in given for port in all_ports(ports)):
+        return None
+    return (
+        f"the system gives ports {given.start}-{given.stop - 1} to outgoing connections too: "
+        f"one of the suite's may be taken when it starts; a PORT_BASE below {given.start - 1_000} is safe"
+    )
+
+
+def _ephemeral() -> range:
+    try:
+        first, last = EPHEMERAL.read_text().split()
+    except OSError:
+        return EPHEMERAL_DEFAULT
+    return range(int(first), int(last) + 1)
 
 
 def holder(port: int) -> str:

@@ -57,7 +57,12 @@ class Start:
         with self.steps.step("passwords and keys"):
             self.state.make()
             Keys(self.state.keys).make()
-            return self.state.remember(port_base=self.ports.base, gateway_port=self.ports.gateway_port)
+            before = self.state.memory()
+            return self.state.remember(
+                port_base=self.ports.base,
+                gateway_port=self.ports.gateway_port,
+                rabbitmq_node=before.rabbitmq_node or f"mostrador-{before.ports.rabbitmq}",
+            )
 
     def _find_broker(self) -> BrokerChoice:
         with self.steps.step("finding a RabbitMQ") as tell:

@@ -25,6 +25,8 @@ class Memory:
 
     postgres_password: str = field(default_factory=_password)
     rabbitmq_password: str = field(default_factory=_password)
+    rabbitmq_node: str = ""
+    """The name of our own node since its first start: its queues are found again on other ports."""
     role_passwords: dict[str, str] = field(
         default_factory=lambda: {service: _password() for service in SERVICES}
     )

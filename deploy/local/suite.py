@@ -121,11 +121,17 @@ class LocalSuite:
         """Stop a process gracefully; it stays stopped."""
         self._supervisor.stop(name)
 
-    def restart(self, name: str) -> None:
-        """Stop a process gracefully, start it again, and wait until it is ready."""
-        self.stop_process(name)
-        self.start_process(name)
-        self.wait_ready(name)
+    def processes_of(self, of: str) -> list[str]:
+        """The names of a service's web process and worker; any other name is that of one process."""
+        return [process.name for process in self.processes if process.service == of] or [of]
+
+    def restart(self, *names: str) -> None:
+        """Stop processes gracefully, start them again, and wait until they are ready."""
+        for name in names:
+            self.stop_process(name)
+        for name in names:
+            self.start_process(name)
+        self.wait_ready(*names)
 
     def kill(self, name: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
         """Kill a process as in a crash; the supervisor restarts it after a while: see `wait_ready`."""

@@ -33,12 +33,13 @@ def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]
         ("", f"employee  {EMPLOYEE['email']} / {EMPLOYEE['password']}"),
         ("web shop", f"POST {gateway}/auth/login with username and password"),
         ("", f"shopper   {SHOPPER['username']} / {SHOPPER['password']}"),
+        ("API", f"{gateway}/api/docs (tills), {gateway}/docs (web shop)"),
         ("PostgreSQL", _server_of(suite)),
         ("RabbitMQ", f"{broker.host}:{broker.port}" + (f", names start with {prefix}" if prefix else "")),
         ("logs", f"{suite.state.logs}/"),
         ("next", "make demo        play a first sale"),
         ("", "make status      what runs"),
-        ("", "make logs S=sales, make psql S=sales"),
+        ("", "make logs S=sales, make psql S=sales, make dev S=sales (restart at a change)"),
         ("", "make down        stop; make reset forgets all data"),
     ]
 

@@ -44,6 +44,8 @@ class RabbitNode:
     name_server_port: int
     password: str
     user: str | None = field(default_factory=lambda: server_user("rabbitmq"))
+    name: str = ""
+    """The node's name, to which its data belongs; by default it has the port in it."""
 
     @property
     def url(self) -> str:
@@ -70,7 +72,7 @@ class RabbitNode:
             command=(installed_server(),),
             environment={
                 "HOME": home,  # the node makes its cookie here
-                "RABBITMQ_NODENAME": f"mostrador-{self.port}@localhost",
+                "RABBITMQ_NODENAME": f"{self.name or f'mostrador-{self.port}'}@localhost",
                 "RABBITMQ_CONFIG_FILE": f"{home}/rabbitmq.conf",
                 "RABBITMQ_CONF_ENV_FILE": "/dev/null",
                 "RABBITMQ_ENABLED_PLUGINS_FILE": f"{home}/enabled_plugins",

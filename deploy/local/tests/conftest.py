@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from subprocess import PIPE, STDOUT, Popen
+from subprocess import DEVNULL, PIPE, STDOUT, Popen
 from sys import executable
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from deploy.local.layout import ROOT, Ports
+from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import end_lost_processes
 from deploy.local.tests.ports import free_ports_for_a_suite
@@ -22,6 +23,12 @@ def succeeded(process: Popen[str]) -> str:
     said, _ = process.communicate()
     assert process.returncode == 0, said
     return said
+
+
+def said_line(process: Popen[str], text: str) -> None:
+    """Wait until the process prints `text`."""
+    assert process.stdout
+    assert any(text in line for line in process.stdout), f"it never said {text!r}"
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +48,13 @@ def command(state_folder: Path, ports: Ports) -> Iterator[Command]:
     """Runs `python -m deploy.local …` on this module's state folder, and stops leftovers after the module."""
 
     def run(name: str, *arguments: str, **environment: str) -> Popen[str]:
-        options = ["--port-base", str(ports.base)] if name == "up" else []
+        is_remembered = StateFolder(state_folder).memory().ports == ports
+        options = ["--port-base", str(ports.base)] if name == "up" and not is_remembered else []
         return Popen(
             [executable, "-m", "deploy.local", "--state-dir", state_folder, name, *options, *arguments],
             cwd=ROOT,
             env={**os.environ, **environment},
+            stdin=DEVNULL,
             stdout=PIPE,
             stderr=STDOUT,
             text=True,

@@ -1,25 +1,22 @@
 """A failed `up` ends with a message of one line and an exit code, and leaves nothing running."""
 
 import fcntl
+import os
+import pty
 import signal
+import subprocess
 from pathlib import Path
-from subprocess import Popen
+from sys import executable
 
 import pytest
 
-from deploy.local.layout import Ports
+from deploy.local.layout import ROOT, Ports
 from deploy.local.state import StateFolder
 from deploy.local.supervision import lost_processes
-from deploy.local.tests.conftest import Command, succeeded
+from deploy.local.tests.conftest import Command, said_line, succeeded
 from deploy.local.tests.ports import listening_socket
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
-
-
-def said_line(process: Popen[str], text: str) -> None:
-    """Wait until the process prints `text`."""
-    assert process.stdout
-    assert any(text in line for line in process.stdout), f"it never said {text!r}"
 
 
 def test_a_port_in_use_is_named(command: Command, ports: Ports, state_folder: Path) -> None:
@@ -103,3 +100,37 @@ def test_down_with_nothing_running_is_no_failure(command: Command) -> None:
     down = command("down")
     said, _ = down.communicate()
     assert (down.returncode, said.strip()) == (0, "Nothing was running.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("admin",), "revoke-sessions"),
+        (("keys", "rotate"), "usage: python -m services.auth.keys rotate"),
+        (("events", "deadletters"), "{list,replay,drop}"),
+        (("events",), 'make events A="history'),
+    ],
+)
+def test_the_help_of_operators_commands_is_their_own_and_needs_no_suite(
+    command: Command, arguments: tuple[str, ...], told: str
+) -> None:
+    assert told in succeeded(command(*arguments, "--help"))
+
+
+@pytest.mark.parametrize(("answer", "yes", "is_left"), [("n", "", True), ("y", "", False), ("", "1", False)])
+def test_a_reset_asks_in_a_terminal(state_folder: Path, answer: str, yes: str, *, is_left: bool) -> None:
+    StateFolder(state_folder).make()
+    ours, its = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    done = subprocess.run(
+        [executable, "-m", "deploy.local", "--state-dir", state_folder, "reset"],
+        cwd=ROOT,
+        env={**os.environ, "YES": yes},
+        stdin=its,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode == 1) is is_left
+    assert ("This deletes all data" in done.stdout) is (not yes)
+    assert state_folder.exists() is is_left

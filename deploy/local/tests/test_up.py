@@ -10,11 +10,12 @@ import psycopg
 import pytest
 
 from deploy.local.demo_shop import CUSTOMERS, PRODUCTS
-from deploy.local.layout import SERVICES, Ports
+from deploy.local.layout import ROOT, SERVICES, Ports
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
-from deploy.local.tests.conftest import Command, succeeded
+from deploy.local.tests.conftest import Command, said_line, succeeded
 from libs.testing.databases import with_database
+from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -33,7 +34,15 @@ def suite(summary: str, state_folder: Path) -> LocalSuite:
 
 
 def test_the_summary_tells_addresses_logins_logs_and_what_is_next(summary: str, ports: Ports) -> None:
-    told = (f"http://127.0.0.1:{ports.gateway}", "owner@example.com / owner-password", "logs", "make demo")
+    gateway = f"http://127.0.0.1:{ports.gateway}"
+    told = (
+        gateway,
+        f"{gateway}/api/docs",
+        f"{gateway}/docs",
+        "owner@example.com / owner-password",
+        "logs",
+        "make demo",
+    )
     assert [text for text in told if text not in summary] == []
 
 
@@ -54,7 +63,9 @@ def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
 def test_a_second_up_says_so_at_once(suite: LocalSuite, command: Command) -> None:
     assert suite.is_running()
     begun = time.monotonic()
-    assert "up already" in succeeded(command("up", GATEWAY_PORT="1"))
+    said = succeeded(command("up", GATEWAY_PORT="1"))
+    assert "up already" in said
+    assert f"it stays on the ports from {suite.ports.base}: make down comes before a move" in said
     assert time.monotonic() - begun < 10
 
 
@@ -83,6 +94,69 @@ async def test_a_process_that_crashes_is_started_again(suite: LocalSuite) -> Non
     suite.kill("sales")
     suite.wait_ready("sales")
     assert suite.states()["sales"].pid != before
+
+
+def test_a_service_is_restarted_alone(suite: LocalSuite, command: Command) -> None:
+    before = {name: state.pid for name, state in suite.states().items()}
+    assert "Restarted and ready: auth, auth-worker." in succeeded(command("restart", "auth"))
+    after = {name: state.pid for name, state in suite.states().items()}
+    assert {name for name in before if after[name] != before[name]} == {"auth", "auth-worker"}
+
+
+async def test_under_development_a_service_restarts_at_a_change_and_outlives_that(
+    suite: LocalSuite, command: Command
+) -> None:
+    before = suite.states()["chatbot"].pid
+    with interruptible():
+        dev = command("dev", "chatbot")
+    said_line(dev, "Restarting chatbot at a change")
+
+    def restarted_at_a_change() -> bool:
+        (ROOT / "services" / "chatbot" / "__init__.py").touch()
+        return suite.states()["chatbot"].pid != before
+
+    await eventually(restarted_at_a_change, timeout=60)
+    said_line(dev, "chatbot ready")
+    dev.send_signal(signal.SIGINT)
+    assert "Failed" not in succeeded(dev)
+    suite.wait_ready("chatbot")
+
+
+@pytest.mark.parametrize("raw", ["", "1"])
+def test_logs_are_readable_or_unchanged(suite: LocalSuite, command: Command, raw: str) -> None:
+    suite.wait_ready()
+    logs = command("logs", "chatbot", JSON=raw)
+    assert logs.stdout
+    line = next(line for line in logs.stdout if "started" in line)
+    assert line.startswith("{") if raw else "chatbot          info  started" in line
+    assert "\x1b" not in line
+    logs.terminate()
+    logs.communicate()
+
+
+def test_what_is_not_read_of_the_logs_is_no_failure(suite: LocalSuite, command: Command) -> None:
+    logs = command("logs", "chatbot")
+    assert logs.stdout
+    assert logs.stdout.readline()
+    logs.stdout.close()
+    suite.restart("chatbot")  # writes lines
+    assert logs.wait(timeout=30) == 0
+
+
+def test_past_events_and_dead_letters_need_no_address(suite: LocalSuite, command: Command) -> None:
+    suite.wait_ready()
+    history = succeeded(command("events", "history", "--type", "catalog.product_created.v1"))
+    assert len(history.splitlines()) == len(PRODUCTS)
+    assert succeeded(command("events", "deadletters", "list", "--service", "analytics")) == ""
+
+
+def test_dead_letters_of_a_service_that_listens_to_nothing_say_so(
+    suite: LocalSuite, command: Command
+) -> None:
+    letters = command("events", "deadletters", "list", "--service", "chatbot")
+    said, _ = letters.communicate()
+    assert (letters.returncode, said.count("\n")) == (1, 1)
+    assert "chatbot.dead: the service listens to no event" in said
 
 
 async def test_postgres_that_crashes_is_started_again_and_the_services_find_it(suite: LocalSuite) -> None:
@@ -124,6 +198,7 @@ async def test_down_ends_everything_and_the_data_is_there_at_the_next_up(
     succeeded(command("down"))
     assert lost_processes(suite.state) == []
     succeeded(command("up", "--no-demo"))
+    assert LocalSuite(suite.state.path).ports == suite.ports, "the ports are remembered"
     with psycopg.connect(suite.database_url("catalog")) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
 

@@ -1,6 +1,7 @@
 """The broker connection of operators' commands, from AMQP_URL and AMQP_PREFIX as in services."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -42,9 +43,16 @@ async def connected_broker(settings: BrokerSettings, *, name: str) -> AsyncItera
 
 
 def run_command(command: Coroutine[Any, Any, None]) -> int:
-    """Run a command and return its exit status. An error prints one line to stderr."""
+    """Run a command and return its exit status. An error prints one line to stderr.
+
+    A reader that has enough (`| head`) ends it quietly.
+    """
     try:
         asyncio.run(command)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered goes nowhere; otherwise the interpreter would try to write it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except CommandFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -109,7 +109,9 @@ async def _fetch_all(channel: AbstractChannel, queue_name: str) -> list[Abstract
     try:
         queue = await channel.declare_queue(queue_name, passive=True)
     except ChannelNotFoundEntity as error:
-        raise CommandFailed(f"there is no queue {queue_name}: no such service, or it never ran") from error
+        raise CommandFailed(
+            f"there is no queue {queue_name}: the service listens to no event, never ran, or is not named so"
+        ) from error
     letters = []
     while letter := await queue.get(fail=False):
         letters.append(letter)

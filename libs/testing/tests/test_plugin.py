@@ -10,6 +10,7 @@ import pytest
 
 from libs.servers.postgres import answers
 from libs.servers.shared import ROOT
+from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
 
 SETTINGS = ROOT / "pyproject.toml"
@@ -20,13 +21,14 @@ def pytest_run(folder: Path, name: str, source: str, *options: str) -> Popen[str
     file = folder / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(textwrap.dedent(source))
-    return Popen(
-        [executable, "-m", "pytest", "-q", "-c", SETTINGS, "--rootdir", folder, *options, file],
-        cwd=ROOT,
-        stdout=PIPE,
-        stderr=STDOUT,
-        text=True,
-    )
+    with interruptible():
+        return Popen(
+            [executable, "-m", "pytest", "-q", "-c", SETTINGS, "--rootdir", folder, *options, file],
+            cwd=ROOT,
+            stdout=PIPE,
+            stderr=STDOUT,
+            text=True,
+        )
 
 
 def test_a_unit_test_gets_no_server(tmp_path: Path) -> None:

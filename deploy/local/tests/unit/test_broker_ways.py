@@ -130,3 +130,14 @@ def test_a_node_once_made_stays_the_way_for_its_queues_hold_events(
     state.remember(broker_way=choose().way)
     machine.answering = {rabbitmq.DEFAULT_URL}
     assert choose().way == "node"
+
+
+def test_a_node_keeps_its_name_on_other_ports_so_that_it_finds_its_queues(
+    machine: Machine, state: StateFolder
+) -> None:
+    machine.installed = True
+    state.remember(rabbitmq_node="mostrador-8672")
+    choice = BrokerWays(state, Ports(41_000), {}, machine.told.append).choose()
+    assert choice.server is not None
+    assert choice.server.environment["RABBITMQ_NODENAME"] == "mostrador-8672@localhost"
+    assert choice.url.endswith("@127.0.0.1:41672/")

@@ -152,4 +152,4 @@ async def test_the_command_drops_all(broker: Broker, amqp_url: str, letters: Any
 async def test_the_command_says_that_there_is_no_such_service(broker: Broker, amqp_url: str) -> None:
     status, _, err = await command(broker, amqp_url, "replay", "--service", "catalogue", "--all")
     assert (status, err.count("\n")) == (1, 1)
-    assert "catalogue.dead" in err
+    assert "catalogue.dead: the service listens to no event" in err

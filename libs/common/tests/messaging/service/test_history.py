@@ -1,5 +1,8 @@
 """Published events can be read again and replayed to one service."""
 
+import asyncio
+import os
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -112,3 +115,18 @@ async def queued(broker: Broker, service: str) -> int | None:
     async with broker.channel() as channel:
         queue = await channel.declare_queue(broker.topology.queue(service), passive=True)
         return queue.declaration_result.message_count
+
+
+async def test_a_reader_that_has_enough_ends_the_command_quietly(broker: Broker, amqp_url: str) -> None:
+    await send(broker, *(an_envelope(a_created_order(), subject=f"order/{number}") for number in range(200)))
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "libs.common.messaging.history"),
+        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
+        stdout=writing,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(writing)
+    _, said = await command.communicate()
+    assert (command.returncode, said) == (0, b"")

@@ -1,0 +1,49 @@
+"""Runs the commands of operators for the running suite: `make admin`, `make keys`, `make events`."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from deploy.local.suite import LocalSuite
+from libs.servers.processes import ServerFailed
+
+MODULES: Mapping[str, str] = {
+    "admin": "services.auth.admin",
+    "keys": "services.auth.keys",
+    "deadletters": "libs.common.messaging.deadletters",
+    "history": "libs.common.messaging.history",
+}
+EVENTS = ("deadletters", "history")
+EVENTS_HELP = """\
+usage: make events A="deadletters list --service analytics"
+       make events A="history --since 2h --type sales.order_paid.v1"
+
+deadletters  events that a service could not apply: list, replay, drop
+history      events of the last 30 days: print them, or replay them to one service
+
+make events A="deadletters --help" and A="history --help" tell the rest.
+"""
+HELP = {"-h", "--help"}
+
+
+def run_events(suite: LocalSuite, words: Sequence[str]) -> int:
+    """Replace this process by the command that the first word names; without one, print the help."""
+    if not words or words[0] in HELP:
+        sys.stdout.write(EVENTS_HELP)
+        return 0
+    if words[0] not in EVENTS:
+        raise ServerFailed(f"make events knows {' and '.join(EVENTS)}, not {words[0]}")
+    return run(suite, words[0], words[1:])
+
+
+def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
+    """Replace this process by a command, with the variables that it reads. Its help needs no suite."""
+    given: Mapping[str, str] = {}
+    if not HELP.intersection(words):
+        if not suite.is_running():
+            raise ServerFailed("Mostrador is not up. Start it with: make up")
+        memory = suite.state.memory()
+        broker = {"AMQP_URL": memory.amqp_url, "AMQP_PREFIX": memory.amqp_prefix}
+        given = broker if name in EVENTS else suite.environment_of("auth")
+    command = [sys.executable, "-m", MODULES[name], *words]
+    os.execve(sys.executable, command, {**os.environ, **given})  # noqa: S606 - it takes over the terminal
