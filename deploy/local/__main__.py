@@ -27,11 +27,22 @@ from deploy.local.progress import ConsoleSteps
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
+from libs.common.commands import discard_output
 from libs.servers.postgres import binaries
 from libs.servers.processes import ServerFailed
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
-console = Console(soft_wrap=True)
+
+
+class PipedConsole(Console):
+    """Ends a command quietly if the reader of its output has enough (`| head`)."""
+
+    def on_broken_pipe(self) -> None:
+        """See `Console`, which would end it with 1."""
+        raise BrokenPipeError
+
+
+console = PipedConsole(soft_wrap=True)
 
 
 def up(arguments: argparse.Namespace) -> int:
@@ -228,6 +239,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _arguments() -> argparse.Namespace:
+    """The arguments; those of an operators' command may begin with an option, which argparse leaves over."""
+    parser = _parser()
+    arguments, leading = parser.parse_known_args()
+    if "of_it" in arguments:
+        arguments.of_it = [*leading, *arguments.of_it]
+    elif leading:
+        parser.error(f"unrecognized arguments: {' '.join(leading)}")
+    return arguments
+
+
 def _add_name(sub: argparse.ArgumentParser, command: Command) -> None:
     """Add what the command is about, if it is not the whole suite."""
     if command in {logs, restart}:
@@ -244,7 +266,7 @@ def _add_name(sub: argparse.ArgumentParser, command: Command) -> None:
 
 def main() -> int:
     """Run one command; a failure prints one line and returns a non-zero exit code."""
-    arguments = _parser().parse_args()
+    arguments = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         return int(arguments.run(arguments))
@@ -254,8 +276,8 @@ def main() -> int:
         for line in details:
             console.print(f"  [dim]{escape(line)}[/]", highlight=False)
         return FAILED
-    except BrokenPipeError:  # a pipe like `| head` has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        discard_output()
         return 0
     except KeyboardInterrupt:
         is_up = LocalSuite(arguments.state_dir).is_running()

@@ -1,7 +1,6 @@
 """The broker connection of operators' commands, from AMQP_URL and AMQP_PREFIX as in services."""
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -9,7 +8,7 @@ from typing import Any
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from libs.common.commands import CommandFailed
+from libs.common.commands import CommandFailed, discard_output
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 
@@ -51,8 +50,7 @@ def run_command(command: Coroutine[Any, Any, None]) -> int:
         asyncio.run(command)
         sys.stdout.flush()
     except BrokenPipeError:
-        # What is still buffered goes nowhere; otherwise the interpreter would try to write it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
     except CommandFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1
