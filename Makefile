@@ -120,7 +120,7 @@ fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for ea
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 10 minutes)
+check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (10 to 15 minutes)
 	@$(BIN)/python -m libs.servers.announcement
 	@$(MAKE) -j3 lint types arch
 	@$(MAKE) test
