@@ -17,6 +17,16 @@ from tests.architecture.doors import doors_at
 pytestmark = pytest.mark.unit
 
 SUMMARY_LENGTH_MAX = 80
+SAYS_IT_ALL = frozenset(
+    {
+        *("id", "user_id", "product_id", "customer_id"),
+        *("name", "first_name", "last_name", "username", "email", "password", "description", "text"),
+        *("phone", "phone_number", "address", "contact_person", "tax_address", "brand"),
+        *("product_name", "payment_method", "status", "user", "version"),
+    }
+)
+"""Members that need no description."""
+ID_IN_PATH = re.compile(r"\w+_id")
 OPERATIONS = list(operations())
 PASSED_ON = [operation for operation in OPERATIONS if operation.described["tags"] != ["gateway"]]
 
@@ -127,3 +137,31 @@ def test_no_schema_has_a_title_that_a_generated_class_could_share(merged: Merged
         if "title" in part
     ]
     assert titled == []
+
+
+def members_of(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The properties of a schema and of the schemas inside it."""
+    for name, member in schema.get("properties", {}).items():
+        yield name, member
+        yield from members_of(member)
+
+
+def test_every_member_is_described_unless_its_name_says_it_all() -> None:
+    lacking = [
+        f"{merged.dialect} {name}.{member}"
+        for merged in documents()
+        for name, schema in merged.document["components"]["schemas"].items()
+        for member, described in members_of(schema)
+        if member not in SAYS_IT_ALL and not described.get("description")
+    ]
+    assert lacking == [], f"{len(lacking)} lack a description: a docstring below the member"
+
+
+def test_every_parameter_is_described_unless_its_name_says_it_all() -> None:
+    lacking = [
+        f"{operation}: {parameter['name']}"
+        for operation in OPERATIONS
+        for parameter in operation.described.get("parameters", [])
+        if not ID_IN_PATH.fullmatch(parameter["name"]) and not parameter.get("description")
+    ]
+    assert lacking == [], f"{len(lacking)} lack a description"

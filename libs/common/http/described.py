@@ -36,7 +36,8 @@ def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
     """Adds an example object to a `Shape` or to the `TypedDict` of an answer.
 
     Its members stand in the order in which they are sent. In the document a docstring below a member of a
-    class with an example, and of the `TypedDict`s inside it, describes the member.
+    class with an example, and of the `TypedDict`s inside it, describes the member; where classes inherit
+    it, `Field(description=…)` in its type does.
     """
 
     def with_example(kind: Described) -> Described:

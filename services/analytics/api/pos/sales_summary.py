@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Response
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.http.callers import AdminOrOwner
@@ -25,62 +26,87 @@ from services.analytics.usecases.sales.summarising import summarise_sales
 RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
 """The days of record of the shop in the examples."""
 
+BeforeTax = Annotated[float, Field(description="Before tax.")]
 # The use case parses the dates, because its refusals show the days of record.
-Day = Annotated[DayText, Query()]
+StartDate = Annotated[
+    DayText | None,
+    Query(description="The first day, in the store's time zone; by default 30 days before the last."),
+]
+EndDate = Annotated[
+    DayText | None,
+    Query(description="The last day, which counts, in the store's time zone; by default today."),
+]
 
 
 class PeriodOut(TypedDict):
     """The first and the last day of a report."""
 
     start_date: DayText
+    """The first day, in the store's time zone."""
     end_date: DayText
+    """The last day, which counts, in the store's time zone."""
 
 
 class GeneralOut(TypedDict):
     """All sales together; money with tax."""
 
     total_revenue: float
+    """The sum of all tickets, tax included."""
     average_ticket: float
+    """Revenue per ticket, tax included."""
     lowest_ticket: float
+    """Tax included."""
     highest_ticket: float
+    """Tax included."""
     total_tickets: int
+    """The number of paid orders."""
 
 
 class TopProductOut(TypedDict):
     """The product with the highest revenue (before tax)."""
 
     product_name: str
-    revenue: float
+    revenue: BeforeTax
 
 
 class ProductSalesOut(TopProductOut):
     """The sales of a product."""
 
     units_sold: int
+    """Pieces."""
 
 
 class ProductsOut(TypedDict):
     """All products sold, by revenue."""
 
     total_units_sold: int
+    """Pieces of all products."""
     top_product: TopProductOut | None
+    """The product with the highest revenue; null if nothing was sold."""
     breakdown: list[ProductSalesOut]
+    """All products that were sold, the highest revenue first."""
 
 
 class HourOut(TypedDict):
     """The sales of an hour of the store's clock, summed over all days; money with tax."""
 
     hour: int
+    """0 to 23, of the store's clock."""
     total_revenue: float
+    """Tax included."""
     ticket_count: int
+    """The number of paid orders."""
 
 
 class PeakHoursOut(TypedDict):
     """The sales of each hour of the day, with the best hours."""
 
     most_profitable_hour: HourOut
+    """The hour with the highest revenue."""
     busiest_hour: HourOut
+    """The hour with the most tickets."""
     hourly_breakdown: list[HourOut]
+    """Every hour with a sale."""
 
 
 class PaymentMethodOut(TypedDict):
@@ -88,9 +114,13 @@ class PaymentMethodOut(TypedDict):
 
     payment_method: str
     total_sales: int
+    """The number of paid orders."""
     average_ticket: float
+    """Tax included."""
     highest_ticket: float
+    """Tax included."""
     accumulated_amount: float
+    """The sum of the tickets, tax included."""
 
 
 @example(
@@ -131,13 +161,18 @@ class PaymentMethodOut(TypedDict):
     }
 )
 class SalesSummaryOut(TypedDict):
-    """POS document §26."""
+    """The sales of a period: money, products, hours, payment methods."""
 
     analyzed_period: PeriodOut
+    """The days that were asked for."""
     general_summary: GeneralOut
+    """All sales together."""
     products: ProductsOut
+    """What was sold."""
     peak_hours: PeakHoursOut
+    """When it was sold."""
     payment_methods: list[PaymentMethodOut]
+    """How it was paid."""
 
 
 @pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut)
@@ -148,9 +183,9 @@ class SalesSummaryOut(TypedDict):
     NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS),
 )
 async def find_sales_summary(
-    who: AdminOrOwner, deps: DepsDep, start_date: Day | None = None, end_date: Day | None = None
+    who: AdminOrOwner, deps: DepsDep, start_date: StartDate = None, end_date: EndDate = None
 ) -> Response:
-    """Summarise the sales from `start_date` to `end_date`, both included. Without dates: the whole record.
+    """Summarise the sales from `start_date` to `end_date`, both included.
 
     Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
     """

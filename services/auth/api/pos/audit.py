@@ -36,12 +36,19 @@ class AuditEventOut(TypedDict):
 
     id: int
     kind: AuditKind
+    """What happened."""
     created_at: datetime
+    """UTC."""
     actor_id: int | None
+    """The id of the user who did it; null for an operator or a caller without a token."""
     actor: str | None
+    """The username of the user who did it, as it is now."""
     ip_address: str
+    """The address that the request came from; may be empty."""
     user_agent: str
+    """The device, as it named itself; may be empty."""
     details: dict[str, Any]
+    """What the kind of event adds."""
 
 
 @pos.get("/users/{user_id}/audit/", response_model=list[AuditEventOut])

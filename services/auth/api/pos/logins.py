@@ -31,7 +31,9 @@ class TokensOut(TypedDict):
     """A session's tokens: `access` is valid for 15 minutes, `refresh` for 7 days."""
 
     refresh: str
+    """Gets new access tokens for 7 days."""
     access: str
+    """Goes into `Authorization: Bearer …` for 15 minutes."""
 
 
 @example({"refresh": "eyJhbGciOiJFZERTQSJ9..."})
@@ -39,6 +41,7 @@ class RefreshIn(Shape):
     """The session's refresh token."""
 
     refresh: Annotated[str, Text(max_length=REFRESH_TOKEN_LENGTH_MAX)]
+    """The refresh token of the login."""
 
 
 @example({"access": "eyJhbGciOiJFZERTQSJ9..."})
@@ -46,6 +49,7 @@ class AccessOut(TypedDict):
     """A new access token, valid for 15 minutes."""
 
     access: str
+    """Goes into `Authorization: Bearer …` for 15 minutes."""
 
 
 @pos.post("/auth/login/", response_model=TokensOut)

@@ -38,12 +38,19 @@ class SessionOut(TypedDict):
 
     id: int
     user_agent: str
+    """The device, as it named itself; may be empty."""
     ip_address: str
+    """The address of the login; may be empty."""
     created_at: datetime
+    """When the user logged in, UTC."""
     last_used_at: datetime
+    """UTC."""
     expires_at: datetime
+    """UTC."""
     is_revoked: bool
+    """Always false: ended sessions are not listed."""
     current: bool
+    """Whether it is the session of the request's own token."""
 
 
 @example({"status": "Sesión cerrada correctamente"})
@@ -51,6 +58,7 @@ class RevokedOut(TypedDict):
     """The answer after a session was revoked."""
 
     status: str
+    """For the user."""
 
 
 @pos.get("/sessions/", response_model=list[SessionOut])

@@ -37,11 +37,13 @@ class UserIn(Shape):
     username: Annotated[str, USERNAME]
     email: Email
     password: Password
+    """At least 8 characters."""
     first_name: Annotated[str, NAME]
     last_name: Annotated[str, NAME]
     phone_number: Annotated[str, PHONE_NUMBER] = ""
     address: Annotated[str, ADDRESS] = ""
     role: Annotated[Literal["EMPLOYEE", "ADMIN", "OWNER"], Choice("EMPLOYEE", "ADMIN", "OWNER")] = "EMPLOYEE"
+    """By default `EMPLOYEE`."""
 
     def command(self) -> CreateAccount:
         """The command for the use case."""
@@ -55,7 +57,9 @@ class ProfileChange(Shape):
     username: Annotated[str | Unset, USERNAME] = UNSET
     email: Annotated[str | Unset, EMAIL] = UNSET
     password: Annotated[str | Unset, PASSWORD] = UNSET
+    """The new password: at least 8 characters."""
     current_password: Annotated[str | Unset, KNOWN_PASSWORD] = UNSET
+    """Needed beside `password` to change the caller's own."""
     first_name: Annotated[str | Unset, NAME] = UNSET
     last_name: Annotated[str | Unset, NAME] = UNSET
     phone_number: Annotated[str | Unset, PHONE_NUMBER] = UNSET
@@ -67,6 +71,7 @@ class UserChange(ProfileChange):
     """The fields to change, with the role. A user who is given `USER` keeps access to the web shop only."""
 
     role: Annotated[PosRole | Unset, Choice("USER", "EMPLOYEE", "ADMIN", "OWNER")] = UNSET
+    """With `USER` only the web shop is left to the user."""
 
 
 @example({"id": 5, **LAURA, "is_active": True})
@@ -81,7 +86,9 @@ class UserOut(TypedDict):
     phone_number: str
     address: str
     role: PosRole
+    """The highest of the user's roles; `USER` is a shopper."""
     is_active: bool
+    """False once the user is deleted."""
 
 
 def user_out(account: Account) -> UserOut:

@@ -30,7 +30,10 @@ from services.auth.usecases.accounts.identities import find_taken
 from services.auth.usecases.accounts.reading import SORTABLE, Account
 
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
-RoleQuery = Annotated[PosRole | Literal["ALL"], Choice("USER", "EMPLOYEE", "ADMIN", "OWNER", "ALL"), Query()]
+RoleQuery = Annotated[
+    Annotated[PosRole | Literal["ALL"], Choice("USER", "EMPLOYEE", "ADMIN", "OWNER", "ALL")] | None,
+    Query(description="Only users whose highest role is this one; `USER` are shoppers, `ALL` is everybody."),
+]
 
 
 async def _taken(given: Given, deps: Deps, user_id: int = 0) -> list[DomainError]:
@@ -81,7 +84,7 @@ async def change_me(
 
 @pos.get("/users/", response_model=list[UserOut])
 async def list_users(
-    request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep, role: RoleQuery | None = None
+    request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep, role: RoleQuery = None
 ) -> Response:
     """List the users by id, without `role` the staff.
 

@@ -19,6 +19,7 @@ class JwksOut(TypedDict):
     """Public keys (RFC 7517)."""
 
     keys: list[dict[str, str]]
+    """Each with its `kid`, which tokens name in their header."""
 
 
 @store.get(

@@ -31,8 +31,10 @@ class LoggedInOut(TypedDict):
     """A session's only token, valid for 24 hours."""
 
     message: str
+    """Always `Login successful`."""
     user: UserOut
     token: str
+    """Goes into `Authorization: Bearer …` for 24 hours."""
 
 
 @store.post("/auth/login", response_model=LoggedInOut)

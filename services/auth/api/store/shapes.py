@@ -22,6 +22,7 @@ NAME_LENGTH_MAX = 50
 
 StoreRole = Literal["user", "admin"]
 AnyRole = Annotated[str, Choice("user", "employee", "admin", "owner")]
+AllRoles = Annotated[list[AnyRole], Field(description="All roles, lowest first.")]
 StoreRoleField = Annotated[StoreRole, Choice("user", "admin")]
 
 NAME = Text(max_length=NAME_LENGTH_MAX, blank=True)
@@ -47,13 +48,17 @@ class RegisterIn(Shape):
     """A shopper to register, or an admin that another admin creates."""
 
     username: Annotated[str, Text(min_length=USERNAME_LENGTH_MIN, max_length=USERNAME_LENGTH_MAX)]
+    """3 to 50 characters."""
     email: Email
     password: Password
+    """At least 8 characters."""
     first_name: Annotated[str, NAME] | None = None
     last_name: Annotated[str, NAME] | None = None
     phone: Annotated[str, PHONE] | None = None
     role: StoreRoleField | None = None
+    """The same as one entry of `roles`."""
     roles: Annotated[list[StoreRoleField], Many(max_items=10)] | None = None
+    """By default `user`; `admin` requires an admin's token."""
 
     def command(self) -> CreateAccount:
         """The command for the use case. `role` and `roles` are combined; without any, a shopper."""
@@ -78,8 +83,11 @@ class UserChange(Shape):
     last_name: Annotated[str | Unset, NAME] | None = UNSET
     phone_number: Annotated[str | Unset, PHONE] | None = Field(UNSET, alias="phone")
     current_password: Annotated[str | Unset, KNOWN_PASSWORD] = UNSET
+    """With the other two passwords: changes the caller's own password."""
     new_password: Annotated[str | Unset, PASSWORD] = UNSET
+    """At least 8 characters."""
     confirm_password: Annotated[str | Unset, KNOWN_PASSWORD] = UNSET
+    """The new password again."""
 
     def is_of_password(self) -> bool:
         """True if any of the passwords was sent."""
@@ -109,6 +117,7 @@ class RoleIn(Shape):
     """A role that admins of the shop may grant and remove."""
 
     role: StoreRoleField
+    """The role to grant or to take away."""
 
 
 @example(JOHN)
@@ -118,7 +127,7 @@ class UserOut(TypedDict):
     id: int
     username: str
     email: str
-    roles: list[AnyRole]
+    roles: AllRoles
 
 
 @example(PROFILE)
@@ -135,6 +144,7 @@ class ListedOut(ProfileOut):
     """An account in the list; `role` is `admin` for ADMIN and OWNER."""
 
     role: StoreRole
+    """`admin` for admins and owners."""
 
 
 @example({"message": "User updated successfully", "user": PROFILE})
@@ -142,6 +152,7 @@ class ProfileAnswer(TypedDict):
     """A message, and the account after the change."""
 
     message: str
+    """What was done, for people."""
     user: ProfileOut
 
 
@@ -150,6 +161,7 @@ class MessageOut(TypedDict):
     """A message that confirms the action."""
 
     message: str
+    """What was done, for people."""
 
 
 @example({"user_id": 1, "username": "johndoe", "roles": ["user"]})
@@ -158,7 +170,7 @@ class RolesOut(TypedDict):
 
     user_id: int
     username: str
-    roles: list[AnyRole]
+    roles: AllRoles
 
 
 @example(
@@ -173,6 +185,7 @@ class RolesAnswer(RolesOut):
     """A message, and the roles after the change."""
 
     message: str
+    """What was done, for people."""
 
 
 def profile_out(account: Account) -> ProfileOut:

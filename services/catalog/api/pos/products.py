@@ -47,7 +47,10 @@ SKU_LENGTH_MAX = 64
 
 ProductsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 HistoryQuery = Annotated[ListQuery, Depends(list_query())]
-SkuQuery = Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True), Query()]
+SkuQuery = Annotated[
+    Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True)] | None,
+    Query(description="Only the product with exactly this sku."),
+]
 
 NAME = Text(max_length=255)
 SKU = Text(max_length=SKU_LENGTH_MAX)
@@ -72,16 +75,27 @@ class ProductDetails(Shape):
     """
 
     description: Annotated[str | Unset, Text(max_length=5_000)] = UNSET
+    """The text that shoppers read in the web shop; by default the name."""
     tax_rate: Annotated[TaxRate | Unset, TaxRateField()] = UNSET
+    """As a fraction, a percentage or `EXENT`; by default 16 %."""
     current_stock: Annotated[int | Unset, Integer(ge=0, le=STOCK_COUNT_MAX)] = UNSET
+    """The counted pieces: the stock is set to this number. By default 0."""
     low_stock_threshold: Annotated[int | Unset, Integer(ge=0)] = UNSET
+    """From this many pieces down `low_stock` is true; by default the shop's own."""
     supplier_id: Annotated[int | Unset, PrimaryKey()] | None = Field(UNSET, alias="supplier")
+    """The id of the supplier, or null."""
     category: Annotated[str | Unset, TextOrNull(max_length=100)] | None = UNSET
+    """For the web shop's filters; blank means null."""
     pet_type: Annotated[str | Unset, TextOrNull(max_length=100)] | None = UNSET
+    """The kind of animal that it is for; blank means null."""
     brand: Annotated[str | Unset, TextOrNull(max_length=255)] | None = UNSET
+    """Blank means null."""
     weight: Annotated[Decimal | Unset, DecimalField(max_digits=10, decimal_places=3, ge=0)] | None = UNSET
+    """In kilograms, up to 3 decimals."""
     cost: Annotated[Decimal | Unset, MONEY] | None = UNSET
+    """What the shop pays for a piece."""
     is_active: Annotated[bool | Unset, Boolean()] = UNSET
+    """Whether the web shop shows and sells it; tills sell it anyway."""
 
 
 @example(COCA_COLA)
@@ -90,7 +104,9 @@ class ProductIn(ProductDetails):
 
     name: Annotated[str, NAME]
     sku: Annotated[str, SKU]
+    """The barcode or another code, unique among the products."""
     price: Annotated[Decimal, MONEY]
+    """Of one piece, before tax."""
 
 
 @example({**COCA_COLA, "current_stock": 80, "expected_stock": 83})
@@ -98,6 +114,7 @@ class ProductReplacement(ProductIn):
     """A product as it shall be; `current_stock` and `expected_stock` as in `ProductChange`."""
 
     expected_stock: Annotated[int | Unset, EXPECTED] = UNSET
+    """The stock that the form showed; if it is another by now, the change is refused."""
 
 
 @example({"price": "19.00", "current_stock": 80, "expected_stock": 83})
@@ -108,9 +125,12 @@ class ProductChange(ProductDetails):
     """
 
     expected_stock: Annotated[int | Unset, EXPECTED] = UNSET
+    """The stock that the form showed; if it is another by now, the change is refused."""
     name: Annotated[str | Unset, NAME] = UNSET
     sku: Annotated[str | Unset, SKU] = UNSET
+    """The barcode or another code, unique among the products."""
     price: Annotated[Decimal | Unset, MONEY] = UNSET
+    """Of one piece, before tax."""
 
 
 @example(
@@ -144,25 +164,44 @@ class ProductOut(TypedDict):
     id: int
     name: str
     description: str
+    """The text that shoppers read in the web shop."""
     sku: str
+    """The barcode or another code, unique among the products."""
     price: MoneyText
+    """Of one piece, before tax and without a promotion."""
     tax_rate: TaxRate
+    """As a fraction, or `EXENT`."""
     discounted_price: MoneyText | None
+    """Of one piece, before tax, under today's promotion for everybody; null without one."""
     final_price: MoneyText
+    """Of one piece, tax included, under today's promotion for everybody."""
     current_stock: int
+    """Pieces in stock, those held for carts included."""
     reserved_quantity: int
+    """Pieces held for carts."""
     available_to_sell: int
+    """Pieces in stock that nobody holds."""
     low_stock: bool
+    """Whether the stock is down to `low_stock_threshold`."""
     low_stock_threshold: int
+    """From this many pieces down `low_stock` is true."""
     supplier: int | None
+    """The id of the supplier."""
     category: str | None
+    """For the web shop's filters."""
     pet_type: str | None
+    """The kind of animal that it is for."""
     brand: str | None
     weight: float | None
+    """In kilograms."""
     cost: MoneyText | None
+    """What the shop pays for a piece."""
     is_active: bool
+    """Whether the web shop shows and sells it; tills sell it anyway."""
     created_at: datetime
+    """UTC."""
     updated_at: datetime
+    """UTC."""
 
 
 @example(
@@ -181,11 +220,17 @@ class LedgerLineOut(TypedDict):
 
     id: int
     change: int
+    """Pieces that came (positive) or went (negative)."""
     balance: int
+    """Pieces in stock after the movement."""
     reason: Annotated[str, Choice(*Reason)]
+    """The cause of the movement; `RELEASE` is stock back from an order that failed."""
     reference: str | None
+    """The uuid of the order; null if the movement belongs to none."""
     user: int | None
+    """The id of the user who caused it; null for the system."""
     created_at: datetime
+    """UTC."""
 
 
 async def _refused(given: Given, deps: Deps, product_id: int = changing.NOT_YET) -> list[DomainError]:
@@ -205,7 +250,7 @@ async def list_products(
     who: Staff,
     query: ProductsQuery,
     deps: DepsDep,
-    sku: SkuQuery | None = None,
+    sku: SkuQuery = None,
 ) -> Response:
     """List the products by id. `search` looks in name and sku."""
     page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())

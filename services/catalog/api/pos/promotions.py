@@ -34,7 +34,9 @@ from services.catalog.usecases import promotions
 from services.catalog.usecases.promotions import ChangePromotion, CreatePromotion
 
 PromotionsQuery = Annotated[ListQuery, Depends(list_query(ordering=promotions.SORTABLE, search=True))]
-ProductQuery = Annotated[int, PrimaryKey(), Query()]
+ProductQuery = Annotated[
+    Annotated[int, PrimaryKey()] | None, Query(description="Only promotions of the product with this id.")
+]
 
 NAME = Text(max_length=255)
 PERCENT = DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)
@@ -56,6 +58,7 @@ class PromotionDetails(Shape):
 
     description: Annotated[str | Unset, Text(max_length=5_000, blank=True)] = UNSET
     target_audience: Annotated[Audience | Unset, Choice("ALL", "FREQUENT_ONLY")] = UNSET
+    """`FREQUENT_ONLY` applies to orders of frequent customers; by default `ALL`."""
 
 
 @example(BLACK_FRIDAY)
@@ -64,9 +67,13 @@ class PromotionIn(PromotionDetails):
 
     name: Annotated[str, NAME]
     product_id: Annotated[int, PrimaryKey()] = Field(alias="product")
+    """The id of the product."""
     discount_percent: Annotated[Decimal, PERCENT]
+    """Above 0, at most 100; up to 2 decimals."""
     start_date: Annotated[date, DateField()]
+    """The first day, in the store's time zone."""
     end_date: Annotated[date, DateField()]
+    """The last day, which still counts, in the store's time zone."""
 
 
 @example({"end_date": "2023-11-30"})
@@ -75,9 +82,13 @@ class PromotionChange(PromotionDetails):
 
     name: Annotated[str | Unset, NAME] = UNSET
     product_id: Annotated[int | Unset, PrimaryKey()] = Field(UNSET, alias="product")
+    """The id of the product."""
     discount_percent: Annotated[Decimal | Unset, PERCENT] = UNSET
+    """Above 0, at most 100; up to 2 decimals."""
     start_date: Annotated[date | Unset, DateField()] = UNSET
+    """The first day, in the store's time zone."""
     end_date: Annotated[date | Unset, DateField()] = UNSET
+    """The last day, which still counts, in the store's time zone."""
 
 
 @example({"id": 1, **BLACK_FRIDAY, "is_active": True})
@@ -88,11 +99,17 @@ class PromotionOut(TypedDict):
     name: str
     description: str
     discount_percent: PercentText
+    """Percent of the price before tax."""
     start_date: DayText
+    """The first day, in the store's time zone."""
     end_date: DayText
+    """The last day, which still counts, in the store's time zone."""
     target_audience: Audience
+    """`FREQUENT_ONLY` applies to orders of frequent customers."""
     is_active: bool
+    """Whether it is in force today, in the store's time zone."""
     product: int
+    """The id of the product."""
 
 
 IMPOSSIBLE = (
@@ -124,7 +141,7 @@ async def list_promotions(
     who: Staff,
     query: PromotionsQuery,
     deps: DepsDep,
-    product: ProductQuery | None = None,
+    product: ProductQuery = None,
 ) -> Response:
     """List the promotions by id. `search` looks in the name."""
     page = await promotions.list_promotions(query, product_id=product, database=deps.database)

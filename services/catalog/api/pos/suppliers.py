@@ -36,6 +36,7 @@ class SupplierDetails(Shape):
     phone_number: Annotated[str | Unset, TextOrNull(max_length=20)] | None = UNSET
     contact_person: Annotated[str | Unset, TextOrNull(max_length=255)] | None = UNSET
     rfc: Annotated[str | Unset, TextOrNull(max_length=20)] | None = UNSET
+    """The Mexican tax number."""
     tax_address: Annotated[str | Unset, TextOrNull(max_length=500)] | None = UNSET
 
 
@@ -62,6 +63,7 @@ class SupplierOut(TypedDict):
     phone_number: str | None
     contact_person: str | None
     rfc: str | None
+    """The Mexican tax number."""
     tax_address: str | None
 
 

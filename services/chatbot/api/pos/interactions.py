@@ -26,6 +26,7 @@ class InteractionIn(Shape):
     """A message that the user wrote, with its channel."""
 
     channel: Annotated[str, Text(max_length=CHANNEL_LENGTH_MAX)]
+    """The messenger: `telegram`, `whatsapp`, …"""
     text: Annotated[str, Text(max_length=TEXT_LENGTH_MAX)]
 
 
@@ -43,9 +44,12 @@ class InteractionOut(TypedDict):
 
     id: int
     mobile_number: str
+    """The number of the chatbot user."""
     channel: str
+    """The messenger."""
     text: str
     created_at: TimeText
+    """When the message was stored, UTC."""
 
 
 @pos.post("/chatbotusers/{mobile_number}/interactions/", status_code=201, response_model=InteractionOut)

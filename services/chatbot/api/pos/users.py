@@ -30,7 +30,7 @@ from services.chatbot.usecases.users.reading import SORTABLE, ChatbotUser
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 MOBILE_NUMBER = Text(max_length=MOBILE_NUMBER_LENGTH_MAX)
 NAME = Text(max_length=NAME_LENGTH_MAX)
-NumberInPath = Annotated[str, MOBILE_NUMBER, Path()]
+NumberInPath = Annotated[str, MOBILE_NUMBER, Path(description="The number as it was registered.")]
 
 
 @example({"mobile_number": "+525512345678", "name": "Luis"})
@@ -38,6 +38,7 @@ class UserIn(Shape):
     """A user to register."""
 
     mobile_number: Annotated[str, MOBILE_NUMBER]
+    """With the country's prefix; it identifies the user."""
     name: Annotated[str, NAME]
 
 
@@ -53,8 +54,10 @@ class UserOut(TypedDict):
     """A chatbot user; the time is UTC."""
 
     mobile_number: str
+    """It identifies the user."""
     name: str
     last_interaction: TimeText
+    """When the user last wrote or was registered, UTC."""
 
 
 async def _refused_number(given: Given, deps: Deps) -> list[DomainError]:

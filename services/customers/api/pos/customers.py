@@ -43,7 +43,9 @@ class OptionalDetails(Shape):
     """The optional details of a customer. A blank email means no email."""
 
     email: Annotated[str | Unset, EmailOrNull(max_length=EMAIL_LENGTH_MAX)] | None = UNSET
+    """Blank means null."""
     birth_date: Annotated[date | Unset, DateField()] | None = UNSET
+    """For the discount on the customer's birthday."""
     credit_limit: Annotated[Decimal | Unset, MoneyField(ge=0)] | None = UNSET
     """Only ADMIN and OWNER can set it; ignored from others. Null restores the shop's default."""
 
@@ -98,11 +100,17 @@ class CustomerOut(TypedDict):
     phone_number: str
     email: str | None
     birth_date: DayText | None
+    """For the discount on the customer's birthday."""
     is_frequent: bool
+    """Bought in every week of the last month that was looked at: promotions for frequent ones apply."""
     current_points: int
+    """The sum of the points ledger; a point pays one peso."""
     credit_limit: MoneyText
+    """The most that the customer may owe."""
     credit_used: MoneyText
+    """What the customer owes."""
     available_credit: MoneyText
+    """What is left of the limit; never below 0.00."""
 
 
 async def _taken(given: Given, deps: Deps, customer_id: int | None = None) -> list[DomainError]:

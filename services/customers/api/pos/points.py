@@ -32,10 +32,14 @@ class PointsEntryOut(TypedDict):
 
     id: int
     amount: int
+    """Points that were added (positive) or taken (negative)."""
     transaction_type: Annotated[str, Choice("EARN", "REDEEM", "ADJUSTMENT")]
+    """The kind of movement."""
     description: str
     user: int | None
+    """The id of the user who caused it; null for the system."""
     created_at: TimeText
+    """UTC."""
 
 
 @pos.get("/customers/{customer_id}/history/", response_model=list[PointsEntryOut])

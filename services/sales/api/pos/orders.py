@@ -64,6 +64,7 @@ class ItemIn(Shape):
 
     product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
+    """Pieces."""
 
 
 @example({"customer": 1, "items": [{"product_id": 15, "quantity": 2}]})
@@ -71,7 +72,9 @@ class OrderIn(Shape):
     """An order to create. Without `customer` it is anonymous."""
 
     items: Annotated[list[ItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
+    """A product may come twice: its lines are added up."""
     customer: Annotated[int, PrimaryKey()] | None = None
+    """The id of the buyer; without one the order is anonymous."""
 
 
 @example({"payment_method": "CASH"})
@@ -79,16 +82,22 @@ class PaymentIn(Shape):
     """The payment of an order."""
 
     payment_method: Annotated[str, Choice(*PaymentMethod)]
+    """`POINTS` and `CREDIT` are not accepted yet."""
 
 
 class OrderFilterIn(Shape):
     """The filters of a list of orders. Dates are days of the store, both included."""
 
     status: Annotated[str, Choice(*SHOWN_STATUSES)] | None = None
+    """Only orders in this status."""
     customer: Annotated[int, PrimaryKey()] | None = None
+    """Only orders of the customer with this id."""
     payment_method: Annotated[str, Choice(*PaymentMethod)] | None = None
+    """Only orders that were paid so."""
     date_from: Annotated[date, DateField()] | None = None
+    """Only orders from this day on, in the store's time zone."""
     date_to: Annotated[date, DateField()] | None = None
+    """Only orders up to this day, which still counts, in the store's time zone."""
 
 
 class ItemOut(TypedDict):
@@ -96,11 +105,17 @@ class ItemOut(TypedDict):
 
     product_id: int
     product_name: str
+    """As it was when the order was placed."""
     quantity: int
+    """Pieces."""
     unit_price: MoneyText
+    """Of one piece, after the discount, before tax."""
     tax_amount: MoneyText
+    """The tax of the whole line."""
     discount_amount: MoneyText
+    """What the discount saved on the whole line, before tax."""
     amount: MoneyText
+    """`unit_price` times `quantity`, before tax."""
 
 
 @example(
@@ -137,19 +152,32 @@ class OrderOut(TypedDict):
 
     id: int
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
+    """The number on the ticket."""
     status: Annotated[str, Choice(*SHOWN_STATUSES)]
     created_at: TimeText
+    """UTC."""
     customer: int | None
+    """The id of the buyer; null if anonymous."""
     customer_name: str | None
+    """As it was when the order was placed; null if anonymous."""
     user: int
+    """The id of the user who placed it."""
     subtotal: MoneyText
+    """The sum of all `amount`s, before tax."""
     total_tax: MoneyText
+    """The sum of all `tax_amount`s."""
     final_amount: MoneyText
+    """What is to be paid: `subtotal` and `total_tax`."""
     money_saved_total: MoneyText
+    """The sum of all `discount_amount`s."""
     payment_method: Annotated[str, Choice(*PaymentMethod)] | None
+    """Null until it is paid."""
     paid_at: TimeText | None
+    """UTC; null until it is paid."""
     cancelled_at: TimeText | None
+    """UTC; null unless it is cancelled."""
     items: list[ItemOut]
+    """One line for each product."""
 
 
 @example(
@@ -168,7 +196,9 @@ class PaymentOut(TypedDict):
     status: Annotated[str, Choice(PosStatus.PAID)]
     payment_method: Annotated[str, Choice(*PaymentMethod)]
     paid_at: TimeText
+    """UTC."""
     final_amount: MoneyText
+    """What was paid, tax included."""
 
 
 @example({"status": "Order cancelled", "detail": "La orden 102 fue cancelada y el stock restaurado."})
@@ -176,7 +206,9 @@ class CancellationOut(TypedDict):
     """The message that the till shows after a cancellation."""
 
     status: str
+    """Always `Order cancelled`."""
     detail: str
+    """For the person at the till."""
 
 
 async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
