@@ -157,8 +157,9 @@ class DemoShop:
         (product,) = self._list(f"/api/products/?sku={PROMOTED_SKU}")
         if self._list(f"/api/promotions/?product={product['id']}"):
             return
-        today = system_clock().date()
-        days = {"start_date": str(today), "end_date": str(today + timedelta(days=PROMOTION_DAYS))}
+        # Yesterday in UTC has begun in every time zone that a store may have.
+        start = system_clock().date() - timedelta(days=1)
+        days = {"start_date": str(start), "end_date": str(start + timedelta(days=PROMOTION_DAYS))}
         self._post("/api/promotions/", {**PROMOTION, **days, "product": product["id"]})
 
     def _customers(self) -> None:

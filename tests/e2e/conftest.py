@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from deploy.local.demo_shop import DemoShop
+from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop
@@ -33,6 +35,12 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
     shop = Shop.open(suite.gateway_url)
     yield shop
     shop.close()
+
+
+@pytest.fixture(scope="session")
+def demo_shop(suite: LocalSuite) -> None:
+    """The demo shop of `make up`, whose users and products the guide names."""
+    assert DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed() == []
 
 
 @pytest.fixture(autouse=True)

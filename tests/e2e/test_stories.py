@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import psycopg
@@ -24,6 +25,7 @@ from tests.e2e.operators import operate
 from tests.e2e.shop import Shop, made, open_door
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
 from tests.e2e.waiting import eventually
+from tests.guides import Program, runnable
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -76,6 +78,14 @@ def test_the_first_sale_goes_through_and_every_answer_is_as_the_contract_says(su
         )
     assert found == []
     assert_books_agree(suite)
+
+
+@pytest.mark.usefixtures("demo_shop")
+@pytest.mark.parametrize("program", runnable(), ids=str)
+def test_the_code_of_the_guide_works_and_answers_are_as_its_pages_show(
+    suite: LocalSuite, program: Program, tmp_path: Path
+) -> None:
+    assert program.run(suite.gateway_url, tmp_path) == []
 
 
 def test_a_shopper_of_the_store_is_refused_at_the_till(suite: LocalSuite) -> None:
