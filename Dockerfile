@@ -17,6 +17,7 @@ WORKDIR /app
 COPY libs libs
 COPY services services
 COPY gateway gateway
+COPY docs docs
 # Containers have a read-only file system, so the sources are compiled to bytecode here.
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
 
@@ -57,6 +58,7 @@ CMD ["python", "-m", "services.chatbot.main"]
 
 FROM runtime AS gateway
 COPY --from=sources /app/gateway gateway
+COPY --from=sources /app/docs docs
 CMD ["python", "-m", "gateway.main"]
 
 FROM ${SERVICE}

@@ -162,6 +162,10 @@ asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
 version: $(READY) ## print the version, or write another everywhere: make version V=0.2.0
 	@$(BIN)/python -m deploy.version $(V)
 
+.PHONY: vendor
+vendor: $(READY) ## fetch the program of the API reference page, as gateway/page/vendor/vendor.json names it (needs npm)
+	@$(BIN)/python -m deploy.vendor
+
 .PHONY: refusals
 refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md: every refusal as clients see it
 	$(BIN)/python -m tests.architecture.refusals

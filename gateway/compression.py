@@ -45,7 +45,7 @@ class Compressing:
             and not _is_secret(self._scope)
         ):
             message["headers"] = [*message["headers"], VARIES]
-            if _takes_gzip(_accepted(self._scope)):
+            if accepts_gzip(self._scope):
                 self._gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
                 self._start = message
                 return
@@ -61,6 +61,11 @@ class Compressing:
             await self._send({**self._start, "headers": _encoded(self._start["headers"], whole)})
             self._start = None
         await self._send({**message, "body": piece})
+
+
+def accepts_gzip(scope: Scope) -> bool:
+    """Whether the client of this request accepts an answer compressed with gzip."""
+    return _takes_gzip(_accepted(scope))
 
 
 def _is_secret(scope: Scope) -> bool:

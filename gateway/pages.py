@@ -1,40 +1,37 @@
-"""The pages of the API documents: Swagger UI with all its files, served by the gateway."""
+"""The pages of the API documents and the guide, with all their files: nothing comes from another host."""
 
-from importlib.resources import files
-from pathlib import Path
+from string import Template
 
+from starlette.types import ASGIApp
+
+from gateway.assets import FOLDER, HERE, assets
+from gateway.guide import guide
 from libs.common.process.documents import Document
 
-HERE = Path(__file__).parent / "page"
-# fastapi-offline packages Swagger UI; we import none of its code.
-PACKAGED = files("fastapi_offline") / "static"
-ASSETS = {
-    "swagger-ui.css": (PACKAGED, "text/css"),
-    "swagger-ui-bundle.js": (PACKAGED, "text/javascript"),
-    "favicon.png": (PACKAGED, "image/png"),
-    "page.js": (HERE, "text/javascript"),
-}
-KEPT = {"Cache-Control": "public, max-age=3600"}
-# Swagger UI uses inline styles and data images; it runs only its own scripts.
+# No `unsafe-`: styles come from files, and what the reference adds inline is blocked and not needed.
 POLICY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 
 
-def pages() -> dict[str, Document]:
-    """Path → answer: a page for each dialect, and the files that both load."""
-    assets = {
-        f"/docs/assets/{name}": Document((folder / name).read_bytes(), media_type=media_type, headers=KEPT)
-        for name, (folder, media_type) in ASSETS.items()
-    }
+def pages() -> dict[str, ASGIApp]:
+    """Path → answer: the reference of each dialect, the guide, and the files that they load."""
     return {
-        "/api/docs": _page("Mostrador POS API", "/api/docs/openapi.json"),
-        "/docs": _page("Mostrador web shop API", "/docs/openapi.json"),
-        **assets,
+        "/api/docs": _reference("Mostrador POS API", "/api/docs/openapi.json"),
+        "/docs": _reference("Mostrador web shop API", "/docs/openapi.json"),
+        **{path: _page("guide", title=title, content=content) for path, (title, content) in guide().items()},
+        **assets(),
     }
 
 
-def _page(title: str, document: str) -> Document:
-    html = (HERE / "page.html").read_text().replace("{title}", title).replace("{document}", document)
+def _reference(title: str, document: str) -> Document:
+    return _page("reference", title=title, document=document)
+
+
+def _page(name: str, **values: str) -> Document:
+    inside = Template((HERE / f"{name}.html").read_text()).substitute(values, assets=FOLDER)
+    html = Template((HERE / "page.html").read_text()).substitute(
+        title=values["title"], assets=FOLDER, content=inside
+    )
     return Document(html.encode(), media_type="text/html; charset=utf-8", headers=POLICY)

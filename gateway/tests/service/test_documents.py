@@ -124,9 +124,11 @@ async def test_a_page_shows_its_document_and_asks_no_other_host(
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert f'data-document="{document}"' in answer.text
     assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "<script>" not in answer.text
     asked_for = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
-    assert len(asked_for) == 5
+    assert {"/docs/guide", "/api/docs", "/docs"} <= set(asked_for)
+    assert len(asked_for) == 9
     for path in asked_for:
         assert documents.has(path)
         assert (await client.get(path)).status_code == 200

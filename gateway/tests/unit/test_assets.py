@@ -1,0 +1,46 @@
+"""The files of the pages: the locked ones, compressed, cached forever under a path of their contents."""
+
+import gzip
+import hashlib
+import json
+
+import httpx
+import pytest
+
+from gateway.assets import FOLDER, HERE, Packed, assets
+
+LOCK = json.loads((HERE / "vendor" / "vendor.json").read_text())
+
+
+@pytest.mark.parametrize("name", LOCK["sha256"])
+def test_a_fetched_file_is_the_locked_one(name: str) -> None:
+    content = gzip.decompress((HERE / "vendor" / f"{name}.gz").read_bytes())
+    assert hashlib.sha256(content).hexdigest() == LOCK["sha256"][name]
+
+
+def test_nothing_else_was_fetched() -> None:
+    fetched = {path.stem for path in (HERE / "vendor").glob("*.gz")}
+    assert fetched == set(LOCK["sha256"])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip, br", "gzip"), ("identity", None), ("gzip;q=0", None)]
+)
+async def test_a_file_is_compressed_for_clients_that_accept_it(accepted: str, encoding: str | None) -> None:
+    packed = Packed(gzip.compress(b"let a = 1"), media_type="text/javascript")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(packed), base_url="http://gateway") as client:
+        answer = await client.get("/a.js", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert (answer.text, answer.headers["Vary"]) == ("let a = 1", "Accept-Encoding")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_every_file_stands_in_a_folder_named_by_the_contents() -> None:
+    assert {path.rpartition("/")[0] for path in assets()} == {FOLDER}
+    assert {path.rpartition("/")[2] for path in assets()} >= {
+        "scalar.js",
+        "scalar.css",
+        "page.js",
+        "page.css",
+        "favicon.svg",
+    }
