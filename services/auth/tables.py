@@ -6,7 +6,14 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, La
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import OutboxColumns, new_registry, owned_by
+from libs.common.db.rows import (
+    OutboxColumns,
+    dictionary_index,
+    folded_texts,
+    new_registry,
+    owned_by,
+    search_index,
+)
 from services.auth.domain.identities import (
     ADDRESS_LENGTH_MAX,
     EMAIL_LENGTH_MAX,
@@ -16,6 +23,8 @@ from services.auth.domain.identities import (
 )
 from services.auth.domain.roles import ROLES
 
+IS_ACTIVE = text("is_active")
+
 
 class Table(SQLModel, registry=new_registry()):
     """Rows of auth's own database."""
@@ -24,10 +33,17 @@ class Table(SQLModel, registry=new_registry()):
 class UserRow(Table, table=True):
     """A user. `is_active` permits login; deleting clears it, but username and email stay taken.
 
-    Both are compared by their `_key` columns (`identity_key`).
+    Both are compared by their `_key` columns (`identity_key`, `email_key`).
     """
 
     __tablename__ = "users"
+    __table_args__ = (
+        search_index("users", IS_ACTIVE),
+        dictionary_index("users", "username", where=IS_ACTIVE),
+        dictionary_index("users", "email", where=IS_ACTIVE),
+        dictionary_index("users", "first_name", where=IS_ACTIVE),
+        dictionary_index("users", "last_name", where=IS_ACTIVE),
+    )
 
     id: int | None = Field(
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
@@ -45,6 +61,12 @@ class UserRow(Table, table=True):
     created_at: datetime
     session_epoch: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     """Incremented when the user's sessions are revoked; logins begun in an earlier epoch are refused."""
+    search_text: str | None = Field(
+        default=None,
+        sa_column=folded_texts(
+            "username::text", "first_name::text", "last_name::text", "email::text", "email_key"
+        ),
+    )
 
 
 class UserRoleRow(Table, table=True):

@@ -18,9 +18,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry, owned_by
+from libs.common.db.rows import (
+    InboxColumns,
+    OutboxColumns,
+    dictionary_index,
+    folded_texts,
+    new_registry,
+    owned_by,
+    search_index,
+)
 from libs.common.lifecycle import sql_list
 from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE
+
+NOT_DELETED = text("deleted_at is null")
 
 
 class Table(SQLModel, registry=new_registry()):
@@ -44,6 +54,11 @@ class SupplierRow(Table, table=True):
     """A supplier. The foreign key of products forbids deleting one that is in use."""
 
     __tablename__ = "suppliers"
+    __table_args__ = (
+        search_index("suppliers"),
+        dictionary_index("suppliers", "name"),
+        dictionary_index("suppliers", "rfc"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=255)
@@ -51,6 +66,9 @@ class SupplierRow(Table, table=True):
     contact_person: str | None = Field(default=None, max_length=255)
     rfc: str | None = Field(default=None, max_length=20)
     tax_address: str | None = Field(default=None, max_length=500)
+    search_text: str | None = Field(
+        default=None, sa_column=folded_texts("name::text", "coalesce(rfc, '')::text")
+    )
 
 
 class ProductRow(Table, table=True):
@@ -65,7 +83,10 @@ class ProductRow(Table, table=True):
         CheckConstraint("current_stock >= 0", name="stock_not_negative"),
         CheckConstraint("reserved_quantity between 0 and current_stock", name="reserved_within_stock"),
         CheckConstraint("low_stock_threshold >= 0", name="threshold_not_negative"),
-        Index("uq_products_sku_live", "sku", unique=True, postgresql_where=text("deleted_at is null")),
+        Index("uq_products_sku_live", "sku", unique=True, postgresql_where=NOT_DELETED),
+        search_index("products", NOT_DELETED),
+        dictionary_index("products", "name", where=NOT_DELETED),
+        dictionary_index("products", "sku", where=NOT_DELETED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -87,6 +108,7 @@ class ProductRow(Table, table=True):
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None = None
+    search_text: str | None = Field(default=None, sa_column=folded_texts("name::text", "sku::text"))
 
 
 class PromotionRow(Table, table=True):
@@ -104,6 +126,8 @@ class PromotionRow(Table, table=True):
             name="ex_promotions_no_shared_day",
             using="gist",
         ),
+        search_index("promotions"),
+        dictionary_index("promotions", "name"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -114,6 +138,7 @@ class PromotionRow(Table, table=True):
     start_date: date
     end_date: date
     target_audience: str = Field(max_length=13)
+    search_text: str | None = Field(default=None, sa_column=folded_texts("name::text"))
 
 
 class StockLedgerRow(Table, table=True):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Identity, Index, Text
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import new_registry
+from libs.common.db.rows import dictionary_index, folded_texts, new_registry, search_index
 from services.chatbot.domain.interactions import CHANNEL_LENGTH_MAX
 from services.chatbot.domain.users import MOBILE_NUMBER_LENGTH_MAX, NAME_LENGTH_MAX
 
@@ -23,7 +23,17 @@ class ChatbotUserRow(Table, table=True):
     name: str = Field(max_length=NAME_LENGTH_MAX)
     last_interaction: datetime
 
-    __table_args__ = (Index("ix_chatbot_users_last_interaction", "last_interaction", "mobile_number"),)
+    search_text: str | None = Field(
+        default=None,
+        sa_column=folded_texts("name::text", "mobile_number::text", "phone_key(mobile_number::text)"),
+    )
+
+    __table_args__ = (
+        Index("ix_chatbot_users_last_interaction", "last_interaction", "mobile_number"),
+        search_index("chatbot_users"),
+        dictionary_index("chatbot_users", "name", key="mobile_number"),
+        dictionary_index("chatbot_users", "mobile_number", key="mobile_number"),
+    )
 
 
 class InteractionRow(Table, table=True):

@@ -7,7 +7,15 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Text, text
 from sqlmodel import Field, SQLModel
 
-from libs.common.db.rows import InboxColumns, OutboxColumns, new_registry, owned_by
+from libs.common.db.rows import (
+    InboxColumns,
+    OutboxColumns,
+    dictionary_index,
+    folded_texts,
+    new_registry,
+    owned_by,
+    search_index,
+)
 from services.customers.domain.customers import EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, PHONE_NUMBER_LENGTH_MAX
 
 NOT_DELETED = text("deleted_at IS NULL")
@@ -28,7 +36,11 @@ class CustomerRow(Table, table=True):
     first_name: str = Field(max_length=NAME_LENGTH_MAX)
     last_name: str = Field(max_length=NAME_LENGTH_MAX)
     phone_number: str = Field(max_length=PHONE_NUMBER_LENGTH_MAX)
+    phone_shared: bool = Field(sa_column_kwargs={"server_default": text("false")})
+    """An earlier customer had the number in another spelling when spellings began to be compared."""
     email: str | None = Field(default=None, max_length=EMAIL_LENGTH_MAX)
+    email_ascii: str | None = Field(default=None, sa_type=Text)
+    """The email with its domain in ASCII, if the email has other letters."""
     birth_date: date | None = None
     is_frequent: bool = Field(sa_column_kwargs={"server_default": text("false")})
     current_points: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
@@ -40,13 +52,39 @@ class CustomerRow(Table, table=True):
     )
     created_at: datetime
     deleted_at: datetime | None = None
+    search_text: str | None = Field(
+        default=None,
+        sa_column=folded_texts(
+            "first_name::text",
+            "last_name::text",
+            "phone_number::text",
+            "phone_key(phone_number::text)",
+            "coalesce(email, '')::text",
+            "coalesce(email_ascii, '')",
+        ),
+    )
 
     __table_args__ = (
         CheckConstraint("current_points >= 0", name="current_points_not_negative"),
         CheckConstraint("credit_limit >= 0", name="credit_limit_not_negative"),
         CheckConstraint("credit_used >= 0", name="credit_used_not_negative"),
-        Index("uq_customers_phone_number", "phone_number", unique=True, postgresql_where=NOT_DELETED),
-        Index("uq_customers_email", text("lower(email)"), unique=True, postgresql_where=NOT_DELETED),
+        Index(
+            "uq_customers_phone_number",
+            text("phone_key(phone_number::text)"),
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL AND NOT phone_shared"),
+        ),
+        search_index("customers", NOT_DELETED),
+        dictionary_index("customers", "first_name", where=NOT_DELETED),
+        dictionary_index("customers", "last_name", where=NOT_DELETED),
+        dictionary_index("customers", "phone_number", where=NOT_DELETED),
+        dictionary_index("customers", "email", where=NOT_DELETED),
+        Index(
+            "uq_customers_email",
+            text("email_key(email::text, email_ascii)"),
+            unique=True,
+            postgresql_where=NOT_DELETED,
+        ),
     )
 
 

@@ -49,10 +49,15 @@ class Sql:
     def __init__(self, connection: AsyncConnection[Any]) -> None:
         self.connection = connection
 
-    async def fetch_all(self, row: type[T], query: Query, params: Params = ()) -> list[T]:
-        """All rows, each as `row` (a dataclass whose fields are the columns)."""
+    async def fetch_all(
+        self, row: type[T], query: Query, params: Params = (), *, prepare: bool | None = None
+    ) -> list[T]:
+        """All rows, each as `row` (a dataclass whose fields are the columns).
+
+        With `prepare=False` the statement is planned each time, for these parameters.
+        """
         cursor = self.connection.cursor(row_factory=class_row(row))
-        return await (await cursor.execute(query, params)).fetchall()
+        return await (await cursor.execute(query, params, prepare=prepare)).fetchall()
 
     async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
         """The first row as `row`, or None."""
@@ -69,10 +74,10 @@ class Sql:
         cursor = self.connection.cursor(row_factory=scalar_row)
         return await (await cursor.execute(query, params)).fetchall()
 
-    async def fetch_value(self, query: Query, params: Params = ()) -> Any:
-        """The first column of the first row, or None."""
+    async def fetch_value(self, query: Query, params: Params = (), *, prepare: bool | None = None) -> Any:
+        """The first column of the first row, or None. For `prepare` see `fetch_all`."""
         cursor = self.connection.cursor(row_factory=scalar_row)
-        return await (await cursor.execute(query, params)).fetchone()
+        return await (await cursor.execute(query, params, prepare=prepare)).fetchone()
 
     async def execute(self, query: Query, params: Params = ()) -> int:
         """Run a statement and return the number of affected rows."""

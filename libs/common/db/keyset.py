@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import sql
 
-from libs.common.db.listing import InvalidCursor, Position, SortKey, column_of
+from libs.common.db.listing import InvalidCursor, Position, SortKey
 
 
 def position_of(row: object, keys: Sequence[SortKey]) -> Position:
@@ -36,9 +36,9 @@ def after(keys: Sequence[SortKey], position: Position) -> tuple[sql.Composable, 
 def _as_rows(keys: Sequence[SortKey]) -> sql.Composed:
     """`(created_at, id) < (.., ..)`, for which PostgreSQL reads an index from there on."""
     return sql.SQL("({}) {} ({})").format(
-        sql.SQL(", ").join(column_of(key.column) for key in keys),
+        sql.SQL(", ").join(key.expression for key in keys),
         sql.SQL("<" if keys[0].descending else ">"),
-        sql.SQL(", ").join(_value(number) for number in range(len(keys))),
+        sql.SQL(", ").join(_value(key, number) for number, key in enumerate(keys)),
     )
 
 
@@ -47,29 +47,29 @@ def _step_by_step(keys: Sequence[SortKey], position: Position) -> sql.Composable
     ways: list[sql.Composable] = []
     equal: list[sql.Composable] = []
     for number, (key, value) in enumerate(zip(keys, position, strict=True)):
-        column = column_of(key.column)
+        column = key.expression
         if behind := _behind(key, value, number):
             ways.append(sql.SQL(" and ").join([*equal, behind]))
         equal.append(
             sql.SQL("{} is null").format(column)
             if value is None
-            else sql.SQL("{} = {}").format(column, _value(number))
+            else sql.SQL("{} = {}").format(column, _value(key, number))
         )
     return sql.SQL("(({}))").format(sql.SQL(") or (").join(ways))
 
 
 def _behind(key: SortKey, value: str | None, number: int) -> sql.Composable | None:
-    column = column_of(key.column)
+    column = key.expression
     if value is None:
         return sql.SQL("{} is not null").format(column) if key.descending else None
     if key.descending:
-        return sql.SQL("{} < {}").format(column, _value(number))
-    later = sql.SQL("{} > {}").format(column, _value(number))
+        return sql.SQL("{} < {}").format(column, _value(key, number))
+    later = sql.SQL("{} > {}").format(column, _value(key, number))
     return sql.SQL("({} or {} is null)").format(later, column) if key.is_nullable else later
 
 
-def _value(number: int) -> sql.Placeholder:
-    return sql.Placeholder(f"after_{number}")
+def _value(key: SortKey, number: int) -> sql.Composable:
+    return key.of(sql.Placeholder(f"after_{number}"))
 
 
 def _as_text(value: Any) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from libs.common.db.search_terms import terms_of
 from libs.common.errors import DomainError
 
 LIMIT_MAX = 1000
@@ -36,11 +37,21 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A column of a list's order, or `table.column`."""
+    """A column of a list's order, or `table.column`; a text stands as in a Spanish dictionary."""
 
     column: str
     descending: bool
     is_nullable: bool = False
+    is_text: bool = False
+
+    def of(self, value: sql.Composable) -> sql.Composable:
+        """What is compared of a value of this column."""
+        return sql.SQL("dictionary_key({})").format(value) if self.is_text else value
+
+    @property
+    def expression(self) -> sql.Composable:
+        """What the list is sorted by."""
+        return self.of(column_of(self.column))
 
 
 def sort_keys(
@@ -49,48 +60,47 @@ def sort_keys(
     *,
     default: Sequence[tuple[str, bool]],
     nullable: Collection[str] = (),
+    texts: Collection[str] = (),
 ) -> tuple[SortKey, ...]:
     """The order for (field, descending) pairs; without any, `default`, whose last field is unique.
 
     `columns` is the whitelist: field of the API → column, or `table.column`. The unique field follows, in the
     direction of the field before it, so that pages are stable and one index serves both directions.
+    Asked-for fields of `texts` are sorted as in a Spanish dictionary; the unique field follows as it is.
     """
     unique = default[-1][0]
     fields = [*ordering, (unique, ordering[-1][1])] if ordering else default
-    keys: dict[str, SortKey] = {}
-    for field, descending in fields:
-        keys.setdefault(columns[field], SortKey(columns[field], descending, field in nullable))
+    asked_for = len(ordering)
+    keys: dict[tuple[str, bool], SortKey] = {}
+    for number, (field, descending) in enumerate(fields):
+        is_text = number < asked_for and field in texts
+        key = SortKey(columns[field], descending, field in nullable, is_text)
+        keys.setdefault((key.column, is_text), key)
     return tuple(keys.values())
 
 
 def order_by(keys: Sequence[SortKey]) -> sql.Composed:
     """`order by` these columns."""
     return sql.SQL("order by ") + sql.SQL(", ").join(
-        column_of(key.column) + sql.SQL(" desc" if key.descending else " asc") for key in keys
+        key.expression + sql.SQL(" desc" if key.descending else " asc") for key in keys
     )
 
 
-def like_pattern(text: str) -> str:
-    """The `ilike` pattern for any text that contains this one, with `%`, `_` and `\\` escaped."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
-def search(columns: Sequence[str], text: str) -> tuple[sql.Composable, dict[str, str]]:
-    """The condition with its parameters that each word of `text` is in one of the columns (as in DRF)."""
-    words = text.replace(",", " ").split()
-    if not words:
-        return sql.SQL("true"), {}
-    parameters = {f"search_{number}": like_pattern(word) for number, word in enumerate(words)}
-    conditions = [
-        sql.SQL("({})").format(
-            sql.SQL(" or ").join(
-                sql.SQL("{} ilike {}").format(column_of(column), sql.Placeholder(name)) for column in columns
-            )
+def search(column: str, text: str, *, phones: bool = False) -> tuple[sql.Composable, dict[str, str]]:
+    """The condition with its parameters that the folded texts in `column` contain each term of `text`."""
+    parameters: dict[str, str] = {}
+    conditions: list[sql.Composable] = []
+    for term in terms_of(text, phones=phones):
+        names = [f"search_{number}" for number in range(len(parameters), len(parameters) + len(term))]
+        parameters.update(zip(names, term, strict=True))
+        conditions.append(
+            sql.SQL("({})").format(sql.SQL(" or ").join(_contains(column, name) for name in names))
         )
-        for name in parameters
-    ]
-    return sql.SQL(" and ").join(conditions), parameters
+    return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true"), parameters
+
+
+def _contains(column: str, parameter: str) -> sql.Composed:
+    return sql.SQL("{} like search_pattern({})").format(column_of(column), sql.Placeholder(parameter))
 
 
 def column_of(name: str) -> sql.Identifier:

@@ -12,7 +12,8 @@ from libs.common.db.listing import InvalidCursor, ListQuery, Position, SortKey, 
 
 T = TypeVar("T")
 
-ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit %(limit)s offset %(offset)s")
+# Limit and offset are part of the statement: the planner must know that a page is short.
+ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit {limit} offset {offset}")
 HOW_MANY = sql.SQL("select count(*) from {counted} where {conditions}")
 
 
@@ -25,11 +26,23 @@ class Page(Generic[T]):
     last: Position | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PageStatements:
+    """The statements of a page and of the count, their parameters, and the page's order."""
+
+    rows: sql.Composed
+    count: sql.Composed
+    params: Mapping[str, Any]
+    keys: Sequence[SortKey]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Generic[T]):
     """A list in pages: its rows, the table that is counted, the columns to search and sort.
 
     `nullable` are the fields whose columns can be null. Columns that it is sorted by are fields of the row.
+    Fields of `texts` are sorted as in a dictionary; each has an index (`libs.common.db.text_forms`).
+    `searched` is the column with the folded texts, "" if there is no search; `phones`: they hold numbers.
     """
 
     row: type[T]
@@ -37,7 +50,9 @@ class Listing(Generic[T]):
     counted: LiteralString
     columns: Mapping[str, str]
     nullable: Collection[str] = ()
-    searched: Sequence[str] = ()
+    texts: Collection[str] = ()
+    searched: str = ""
+    phones: bool = False
     default: Sequence[tuple[str, bool]] = (("id", False),)
 
     async def read(
@@ -52,41 +67,49 @@ class Listing(Generic[T]):
 
         Raises `InvalidCursor` if `query.after` is no position in this order.
         """
-        found, search_params = search(self.searched, query.search)
-        values = {**params, **search_params}
-        where = sql.SQL(" and ").join([*conditions, found])
-        keys = sort_keys(self.columns, query.ordering, default=self.default, nullable=self.nullable)
-        count = HOW_MANY.format(counted=sql.SQL(self.counted), conditions=where)
+        page = self.page(query, conditions, params)
+        # A search is planned for its own words: how many rows they leave decides which index is read.
+        prepare = False if query.search else None
 
-        async def page(connection: Sql) -> Page[T]:
-            rows = await self._rows(query, where, keys, values, connection=connection)
+        async def read_page(connection: Sql) -> Page[T]:
+            rows = await self._rows(query, page, prepare=prepare, connection=connection)
             items = rows[: query.limit]
-            last = position_of(items[-1], keys) if len(rows) > query.limit else None
+            last = position_of(items[-1], page.keys) if len(rows) > query.limit else None
             if query.after is None and last is None and (items or not query.offset):
                 return Page(items, query.offset + len(items))  # on the last page no count is needed
-            return Page(items, await connection.fetch_value(count, values), last)
+            total = await connection.fetch_value(page.count, page.params, prepare=prepare)
+            return Page(items, total, last)
 
-        return await database.read(page)
+        return await database.read(read_page)
 
-    async def _rows(
-        self,
-        query: ListQuery,
-        where: sql.Composable,
-        keys: Sequence[SortKey],
-        values: Mapping[str, Any],
-        *,
-        connection: Sql,
-    ) -> list[T]:
-        """The rows of the page, and the one after it, if any."""
-        position, position_values = (sql.SQL("true"), {}) if query.after is None else after(keys, query.after)
-        statement = ONE_PAGE.format(
+    def page(
+        self, query: ListQuery, conditions: Sequence[sql.Composable], params: Mapping[str, Any]
+    ) -> PageStatements:
+        """The statements that read a page, with the row after it if any, and count all matching rows.
+
+        Raises `InvalidCursor` if `query.after` is no position in this order.
+        """
+        found, search_params = search(self.searched, query.search, phones=self.phones)
+        where = sql.SQL(" and ").join([*conditions, found])
+        keys = sort_keys(
+            self.columns, query.ordering, default=self.default, nullable=self.nullable, texts=self.texts
+        )
+        position, position_params = (sql.SQL("true"), {}) if query.after is None else after(keys, query.after)
+        rows = ONE_PAGE.format(
             rows=sql.SQL(self.rows),
             conditions=sql.SQL(" and ").join([where, position]),
             order=order_by(keys),
+            limit=sql.Literal(query.limit + 1),
+            offset=sql.Literal(query.offset),
         )
-        page = {**values, **position_values, "limit": query.limit + 1, "offset": query.offset}
+        count = HOW_MANY.format(counted=sql.SQL(self.counted), conditions=where)
+        return PageStatements(rows, count, {**params, **search_params, **position_params}, keys)
+
+    async def _rows(
+        self, query: ListQuery, page: PageStatements, *, prepare: bool | None, connection: Sql
+    ) -> list[T]:
         try:
-            return await connection.fetch_all(self.row, statement, page)
+            return await connection.fetch_all(self.row, page.rows, page.params, prepare=prepare)
         except DataError as error:
             if query.after is None:
                 raise

@@ -13,7 +13,20 @@ A service's `tables.py` starts with
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, LargeBinary, MetaData, Text, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    TextClause,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -49,6 +62,29 @@ class OutboxColumns(SQLModel):
 def owned_by(service: str) -> CheckConstraint:
     """The constraint that an outbox has only its own service's events (contracts/event.py, `owner_of`)."""
     return CheckConstraint(f"type ^@ '{service}.'", name="type_owned")
+
+
+def folded_texts(*columns: str) -> Column[str]:
+    """The column with the folded texts of these columns, which a list's search looks in."""
+    texts = " || ' ' || ".join(columns)
+    return Column("search_text", Text, Computed(f"folded({texts})", persisted=True), nullable=True)
+
+
+def search_index(table: str, where: TextClause | None = None) -> Index:
+    """The index by which a search finds words of three characters or more."""
+    return Index(
+        f"ix_{table}_search_text",
+        "search_text",
+        postgresql_using="gin",
+        postgresql_ops={"search_text": "gin_trgm_ops"},
+        postgresql_where=where,
+    )
+
+
+def dictionary_index(table: str, column: str, key: str = "id", where: TextClause | None = None) -> Index:
+    """The index by which a list is sorted by a text, then by its unique `key`."""
+    sorted_by = text(f"dictionary_key({column}::text)")
+    return Index(f"ix_{table}_{column}_dictionary", sorted_by, key, postgresql_where=where)
 
 
 class InboxColumns(SQLModel):

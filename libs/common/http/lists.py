@@ -115,7 +115,8 @@ def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]
             _parameter(
                 "search",
                 {"type": "string", "maxLength": SEARCH_LENGTH_MAX},
-                "Only entries with this text; the operation's description says where it is looked for.",
+                "Only entries with each of these words, in any order and without regard to case and accents; "
+                "the operation's description says where they are looked for.",
             )
         )
     if ordering:
@@ -124,7 +125,8 @@ def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]
             _parameter(
                 "ordering",
                 {"type": "string", "enum": choices},
-                "The member to sort by; `-` sorts downwards. Several, separated by commas, count in turn.",
+                "The member to sort by; `-` sorts downwards. Several, separated by commas, count in turn. "
+                "Texts stand as in a Spanish dictionary.",
             )
         )
     return parameters

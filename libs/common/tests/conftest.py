@@ -23,6 +23,7 @@ from libs.common.db.rows import (
     OutboxColumns,
     new_registry,
 )
+from libs.common.db.text_forms import EMAIL_KEY, LISTS, PHONE_KEY
 from libs.common.logs import configure_logging
 from libs.common.tests.http.shop import shop_app
 from libs.testing.databases import WorkerDatabase
@@ -62,6 +63,9 @@ def common_database(postgres_admin_url: str) -> Iterator[WorkerDatabase]:
         engine = create_engine(database.url)
         Table.metadata.create_all(engine)
         engine.dispose()
+        with psycopg.connect(database.url, autocommit=True) as connection:
+            for function in (*LISTS, PHONE_KEY, EMAIL_KEY):
+                connection.execute(function)
         yield database
         database.close()
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))

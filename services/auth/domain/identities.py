@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Literal
 
+from libs.common.emails import compared_email
 from libs.common.errors import DomainError, Kind
 
 USERNAME_LENGTH_MAX = 150
@@ -32,8 +33,13 @@ class EmailTaken(DomainError):
     remedy = "Choose another email, or log in with the account that has it."
 
 
+def email_key(email: str) -> str:
+    """The key that compares emails, regardless of letter case, width and the spelling of the domain."""
+    return compared_email(email)
+
+
 def identity_key(text: str) -> str:
-    """The key that compares emails and usernames, regardless of letter case and width.
+    """The key that compares usernames, regardless of letter case and width.
 
     Computed in Python, because PostgreSQL's `lower` depends on the database's locale.
     """

@@ -95,7 +95,8 @@ PROMOTION_LIST = Listing(
     counted="promotions promotion join products product "
     "on product.id = promotion.product_id and product.deleted_at is null",
     columns={field: f"promotion.{field}" for field in SORTABLE},
-    searched=("promotion.name",),
+    texts=("name",),
+    searched="promotion.search_text",
 )
 
 NOT_YET = 0  # the id of a promotion before it is inserted

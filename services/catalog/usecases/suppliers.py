@@ -45,7 +45,8 @@ SUPPLIER_LIST = Listing(
     counted="suppliers supplier",
     columns={field: f"supplier.{field}" for field in SORTABLE},
     nullable=("rfc",),
-    searched=("supplier.name", "supplier.rfc"),
+    texts=("name", "rfc"),
+    searched="supplier.search_text",
 )
 
 

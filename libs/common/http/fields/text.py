@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from libs.common.emails import ascii_email
 from libs.common.http.fields.field import ECHO_LENGTH_MAX, NULL_CHARACTER, REQUIRED, Field, NotAccepted
 
 EMAIL = re.compile(
@@ -11,6 +12,7 @@ EMAIL = re.compile(
     r"@([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\.)+([A-Z0-9-]{2,63}(?<!-))",
     re.IGNORECASE | re.ASCII,
 )
+INVALID_EMAIL = "Enter a valid email address."
 # A float keeps every decimal number of up to 15 digits apart from the others.
 SHORT_DECIMAL = re.compile(r"-?(?=[0-9.]{2,16}$)[0-9]+\.[0-9]+", re.ASCII)
 
@@ -88,20 +90,24 @@ class TextOrNull(Field):
 
 @dataclass(frozen=True, slots=True)
 class EmailField(Field):
-    """An email address, unchanged; the use case compares it."""
+    """An email address, unchanged, with a domain in any script; `compared_email` compares it."""
 
     max_length: int = 254
 
     def parse(self, value: Any) -> str:
         """The trimmed address; raises `NotAccepted`."""
         text = Text(max_length=self.max_length).parse(value)
-        if not EMAIL.fullmatch(text):
-            raise NotAccepted("Enter a valid email address.")
+        try:
+            delivered = ascii_email(text)
+        except ValueError as error:
+            raise NotAccepted(INVALID_EMAIL) from error
+        if not EMAIL.fullmatch(delivered):
+            raise NotAccepted(INVALID_EMAIL)
         return text
 
     def json_schema(self) -> dict[str, Any]:
-        """A string of format `email`."""
-        return {"type": "string", "format": "email", "maxLength": self.max_length}
+        """A string of format `idn-email`, because a domain may be in any script."""
+        return {"type": "string", "format": "idn-email", "maxLength": self.max_length}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ class EmailOrNull(Field):
         return EmailField(max_length=self.max_length).parse(value)
 
     def json_schema(self) -> dict[str, Any]:
-        """A string of format `email`."""
+        """A string of format `idn-email`, because a domain may be in any script."""
         return EmailField(max_length=self.max_length).json_schema()
 
 

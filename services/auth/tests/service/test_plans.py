@@ -8,7 +8,7 @@ import pytest
 from psycopg import sql
 
 from libs.common.db.database import Database
-from libs.common.db.pages import ONE_PAGE
+from libs.common.db.listing import ListQuery
 from libs.testing.clock import START
 from libs.testing.databases import WorkerDatabase
 from services.auth.domain import throttling
@@ -117,11 +117,8 @@ async def test_a_refresh(database: Database) -> None:
 
 
 async def test_the_list_of_live_sessions(database: Database) -> None:
-    statement = ONE_PAGE.format(
-        rows=sql.SQL(SESSION_LIST.rows), conditions=LIVE_OF_USER, order=sql.SQL("order by id desc")
-    )
-    params = {"user_id": 7, "now": START, "limit": 1000, "offset": 0}
-    assert await pages_read(database, statement, params) <= 40
+    page = SESSION_LIST.page(ListQuery(), [LIVE_OF_USER], {"user_id": 7, "now": START})
+    assert await pages_read(database, page.rows, page.params) <= 40
 
 
 async def test_ending_all_sessions_of_a_user(database: Database) -> None:
@@ -136,12 +133,8 @@ async def test_a_poll_of_a_gateway_that_knows_nearly_all(database: Database) -> 
 
 
 async def test_the_newest_of_an_audit_trail(database: Database) -> None:
-    statement = ONE_PAGE.format(
-        rows=sql.SQL(AUDIT_LIST.rows),
-        conditions=sql.SQL("event.user_id = %(user_id)s"),
-        order=sql.SQL("order by event.id desc"),
-    )
-    assert await pages_read(database, statement, {"user_id": 7, "limit": 20, "offset": 0}) <= 100
+    page = AUDIT_LIST.page(ListQuery(limit=20), [sql.SQL("event.user_id = %(user_id)s")], {"user_id": 7})
+    assert await pages_read(database, page.rows, page.params) <= 100
 
 
 async def test_forgetting_a_bite(database: Database) -> None:

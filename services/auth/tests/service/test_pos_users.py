@@ -124,6 +124,25 @@ class TestCreate:
         response = await client.post(USERS, json=JUAN, headers=admin)
         assert answered(response) == (400, USERNAME_TAKEN | EMAIL_TAKEN)
 
+    async def test_an_email_that_is_taken_in_the_other_form_of_its_domain(
+        self, client: AsyncClient, admin: dict[str, str]
+    ) -> None:
+        body = {**JUAN, "email": "juan@Ñandú.mx", "password": PASSWORD}
+        created = await client.post(USERS, json=body, headers=admin)
+        assert (created.status_code, created.json()["email"]) == (201, "juan@Ñandú.mx")
+        again = {**body, "username": "b", "email": "JUAN@xn--and-6ma2c.mx"}
+        response = await client.post(USERS, json=again, headers=admin)
+        assert (response.status_code, response.json()) == (400, EMAIL_TAKEN)
+
+    @pytest.mark.parametrize("email", ["juan@Ñandú.mx", "JUAN@ñandú.MX", "juan@xn--and-6ma2c.mx"])
+    async def test_who_has_an_internationalised_email_logs_in_with_any_spelling(
+        self, client: AsyncClient, admin: dict[str, str], email: str
+    ) -> None:
+        body = {**JUAN, "email": "juan@ñandú.mx", "password": PASSWORD}
+        await client.post(USERS, json=body, headers=admin)
+        login = await client.post("/api/auth/login/", json={"email": email, "password": PASSWORD})
+        assert login.status_code == 200
+
     async def test_who_was_deleted_keeps_their_email(
         self, client: AsyncClient, deps: Deps, admin: dict[str, str]
     ) -> None:

@@ -9,7 +9,7 @@ from libs.common.errors import together
 from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.unset import UNSET, Unset, given, value_or
 from services.auth.clients.passwords import Passwords
-from services.auth.domain.identities import identity_key
+from services.auth.domain.identities import email_key, identity_key
 from services.auth.domain.origins import Origin
 from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentPassword
 from services.auth.domain.roles import PosRole, with_pos_role
@@ -158,7 +158,7 @@ async def _update_profile(
         {
             **asdict(account),
             "username_key": identity_key(account.username),
-            "email_key": identity_key(account.email),
+            "email_key": email_key(account.email),
         },
     )
     await audit.record(

@@ -7,7 +7,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.auth import UserCreated
 from libs.common.db.database import Database, Transaction
 from services.auth.clients.passwords import Passwords
-from services.auth.domain.identities import identity_key
+from services.auth.domain.identities import email_key, identity_key
 from services.auth.domain.origins import Origin
 from services.auth.domain.rights import check_may_grant
 from services.auth.domain.roles import Role, in_order
@@ -85,7 +85,7 @@ async def insert_account(
         {
             **asdict(command),
             "username_key": identity_key(command.username),
-            "email_key": identity_key(command.email),
+            "email_key": email_key(command.email),
             "password_hash": password_hash,
             "roles": list(in_order(command.roles)),
             "now": now,

@@ -8,7 +8,7 @@ from psycopg.errors import UniqueViolation
 
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, refuse_all
-from services.auth.domain.identities import EmailTaken, UsernameTaken, identity_key
+from services.auth.domain.identities import EmailTaken, UsernameTaken, email_key, identity_key
 
 # The user's own username and email do not count. No user has id 0.
 SELECT_TAKEN = """
@@ -41,7 +41,7 @@ async def find_taken(
     """`UsernameTaken`, `EmailTaken` or both if another user has them; a blank one is not looked up."""
     if not (username or email):
         return []
-    keys = {"username_key": identity_key(username), "email_key": identity_key(email), "user_id": user_id}
+    keys = {"username_key": identity_key(username), "email_key": email_key(email), "user_id": user_id}
     found = await database.fetch_one(_Taken, SELECT_TAKEN, keys)
     refusals: list[DomainError] = []
     if found and found.username:

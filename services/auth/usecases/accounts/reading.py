@@ -10,7 +10,7 @@ from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import Unauthenticated
-from services.auth.domain.identities import Identity, identity_key
+from services.auth.domain.identities import Identity, email_key, identity_key
 from services.auth.domain.rights import UserNotFound
 from services.auth.domain.roles import STAFF_ROLES, PosRole, Role, role_behind, roles_above
 
@@ -60,7 +60,8 @@ ACCOUNT_LIST = Listing(
     rows=SELECT_ACCOUNTS,
     counted="users",
     columns={field: field for field in SORTABLE},
-    searched=("username", "email", "first_name", "last_name"),
+    texts=("username", "email", "first_name", "last_name"),
+    searched="search_text",
 )
 
 
@@ -87,8 +88,11 @@ async def find_account(user_id: int, *, database: Database) -> Account:
 
 async def find_account_by(identity: Identity, text: str, *, database: Database) -> Account:
     """The account with this email or username, in any letter case. Raises `UserNotFound`."""
-    query = SELECT_BY_EMAIL if identity == "email" else SELECT_BY_USERNAME
-    account = await database.fetch_one(Account, query, {"key": identity_key(text)})
+    if identity == "email":
+        query, key = SELECT_BY_EMAIL, email_key(text)
+    else:
+        query, key = SELECT_BY_USERNAME, identity_key(text)
+    account = await database.fetch_one(Account, query, {"key": key})
     if account is None:
         raise UserNotFound
     return account

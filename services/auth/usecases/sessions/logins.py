@@ -13,7 +13,7 @@ from libs.common.db.database import Database
 from libs.common.errors import Unauthenticated
 from libs.common.messaging.publishing import published
 from services.auth.clients.passwords import Passwords
-from services.auth.domain.identities import identity_key
+from services.auth.domain.identities import email_key, identity_key
 from services.auth.domain.roles import Role, in_order, pos_role
 from services.auth.domain.sessions import POS_TERMS, STOREFRONT_TERMS, Device, Terms
 from services.auth.usecases import audit
@@ -121,7 +121,7 @@ class Logins:
 
     async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
         """Open a session of 7 days. Raises `Unauthenticated("login")`."""
-        found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": identity_key(email)})
+        found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": email_key(email)})
         who = await self._authenticate(found, email, password, device)
         now = self.clock()
         refresh = self._refresh_token(who, now)

@@ -35,11 +35,47 @@ async def test_an_unknown_barcode_finds_nothing(shop: Shop) -> None:
     assert await shop.get("products/?sku=NOPE") == []
 
 
-@pytest.mark.parametrize("text", ["coca", "600ML", "ko-6", "cola coca"])
+@pytest.mark.parametrize("text", ["coca", "600ML", "ko-6", "cola coca", "mx  CÓCA", "ｃｏｌａ"])
 async def test_search_looks_in_name_and_sku(shop: Shop, text: str) -> None:
     await shop.product(name="Coca Cola 600ml", sku="KO-600-MX")
     await shop.product(name="Agua 1L", sku="AG-1")
     assert names(await shop.get("products/", params={"search": text})) == ["Coca Cola 600ml"]
+
+
+@pytest.mark.parametrize("text", ["cafe", "CAFÉ", "pinata cafe", "Piñata", "pin\u0303ata", "PINATA"])
+async def test_search_knows_no_accents(shop: Shop, text: str) -> None:
+    await shop.product(name="Café Piñata")
+    await shop.product(name="Cafetera")
+    found = names(await shop.get("products/", params={"search": text}))
+    assert found == (["Café Piñata", "Cafetera"] if text in {"cafe", "CAFÉ"} else ["Café Piñata"])
+
+
+async def test_a_product_is_found_by_its_newest_name(shop: Shop) -> None:
+    product = await shop.product(name="Jabón")
+    await shop.ask("PATCH", f"products/{product['id']}/", json={"name": "Champú"})
+    assert names(await shop.get("products/?search=jabon")) == []
+    assert names(await shop.get("products/?search=champu")) == ["Champú"]
+
+
+async def test_names_are_sorted_as_in_a_spanish_dictionary(shop: Shop) -> None:
+    for name in ("ñu", "Nube", "árbol", "Zeta", "oca", "nube 2", "arbol", "Ñame"):
+        await shop.product(name=name)
+    expected = ["arbol", "árbol", "Nube", "nube 2", "Ñame", "ñu", "oca", "Zeta"]
+    assert names(await shop.get("products/?ordering=name")) == expected
+    assert names(await shop.get("products/?ordering=-name")) == expected[::-1]
+    ids = [product["id"] for product in await shop.get("products/?ordering=name")]
+    first = await shop.ask("GET", "products/?ordering=name&limit=1")
+    assert [ids[0], *await rest_of(shop.client, first, shop.tokens.bearer(role="EMPLOYEE"))] == ids
+
+
+async def test_equal_names_stay_in_the_order_of_their_ids_from_page_to_page(shop: Shop) -> None:
+    products = [await shop.product(name=name) for name in ("agua", "AGUA", "Agua", "aGUA")]
+    ids = [product["id"] for product in products]
+    for ordering, expected in (("name", ids), ("-name", ids[::-1])):
+        pages = [
+            await shop.get(f"products/?ordering={ordering}&limit=1&offset={offset}") for offset in range(4)
+        ]
+        assert [page[0]["id"] for page in pages] == expected
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "'", "100%"])

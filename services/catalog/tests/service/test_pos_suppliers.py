@@ -50,6 +50,13 @@ async def test_the_list_is_searched_by_name_and_sorted(shop: Shop) -> None:
     assert [supplier["name"] for supplier in found] == ["Bebidas A", "Bebidas Z"]
 
 
+async def test_the_list_is_searched_without_accents_by_name_and_rfc(shop: Shop) -> None:
+    await shop.ask("POST", "suppliers/", role="ADMIN", json={"name": "Papelería", "rfc": "ÑOP800101AB1"})
+    await shop.supplier("Bebidas")
+    found = await shop.get("suppliers/?search=nop8 papeleria", role="ADMIN")
+    assert [supplier["name"] for supplier in found] == ["Papelería"]
+
+
 async def test_a_page_says_where_the_next_one_is(shop: Shop) -> None:
     for name in ("A", "B", "C"):
         await shop.supplier(name)

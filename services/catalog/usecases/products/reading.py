@@ -37,7 +37,8 @@ PRODUCT_LIST = Listing(
     rows=SELECT_PRODUCTS,
     counted="products product",
     columns={field: f"product.{field}" for field in SORTABLE},
-    searched=("product.name", "product.sku"),
+    texts=("name", "sku"),
+    searched="product.search_text",
 )
 
 STOCK_HISTORY = Listing(

@@ -70,7 +70,7 @@ async def _refused_number(given: Given, deps: Deps) -> list[DomainError]:
 async def list_chatbot_users(
     request: Request, who: AdminOrOwner, query: UsersQuery, deps: DepsDep
 ) -> Response:
-    """List the chatbot users, the latest interaction first. `search` looks in number and name."""
+    """List the chatbot users, the latest interaction first. `search` looks in number (by digits) and name."""
     page = await reading.list_users(query, database=deps.database)
     return reply_list(request, [_user_out(user) for user in page.items], page, query)
 

@@ -147,6 +147,11 @@ class TestList:
     async def test_searches_in_the_number(self, client: AsyncClient) -> None:
         assert await self.names(client, search="+523") == ["Carla"]
 
+    async def test_searches_without_accents_and_by_digits(self, client: AsyncClient) -> None:
+        await client.post(USERS, json={"mobile_number": "+52 55 1234-5678", "name": "Ángel Muñoz"})
+        assert await self.names(client, search="munoz angel") == ["Ángel Muñoz"]
+        assert await self.names(client, search="5512345678") == ["Ángel Muñoz"]
+
     async def test_takes_wildcards_as_text(self, client: AsyncClient) -> None:
         assert await self.names(client, search="%") == []
 

@@ -31,7 +31,9 @@ USER_LIST = Listing(
     rows=SELECT_USERS,
     counted="chatbot_users",
     columns={field: field for field in SORTABLE},
-    searched=("name", "mobile_number"),
+    texts=("name", "mobile_number"),
+    searched="search_text",
+    phones=True,
     default=(("last_interaction", True), ("mobile_number", True)),
 )
 

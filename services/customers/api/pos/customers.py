@@ -124,7 +124,7 @@ async def _taken(given: Given, deps: Deps, customer_id: int | None = None) -> li
 
 @pos.get("/customers/", response_model=list[CustomerOut])
 async def list_customers(request: Request, who: Staff, query: CustomersQuery, deps: DepsDep) -> Response:
-    """List the customers by id. `search` looks in names, phone number and email."""
+    """List the customers by id. `search` looks in names, phone number (by digits) and email."""
     page = await reading.list_customers(query, database=deps.database)
     return reply_list(request, [_customer_out(customer, deps) for customer in page.items], page, query)
 

@@ -101,6 +101,58 @@ class TestContactsAreUnique:
         response = await client.post(CUSTOMERS, json=body)
         assert response.json() == EMAIL_TAKEN
 
+    @pytest.mark.parametrize(
+        "spelling", ["55 4433 2211", "(55) 4433-2211", "+52 55.4433.2211", "525544332211"]
+    )
+    async def test_a_phone_is_the_same_in_any_spelling(self, client: AsyncClient, spelling: str) -> None:
+        await a_customer(client)
+        response = await client.post(CUSTOMERS, json={**MARIA, "phone_number": spelling, "email": None})
+        assert (response.status_code, response.json()) == (400, PHONE_TAKEN)
+
+    async def test_a_phone_stays_as_typed(self, client: AsyncClient) -> None:
+        maria = await a_customer(client, phone_number="+52 (55) 4433-2211")
+        assert maria["phone_number"] == "+52 (55) 4433-2211"
+        respelled = await client.patch(customer_path(maria["id"]), json={"phone_number": "55 4433 2211"})
+        assert (respelled.status_code, respelled.json()["phone_number"]) == (200, "55 4433 2211")
+
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            ("ana@correo-ñandú.mx", "ANA@CORREO-ÑANDÚ.MX"),
+            ("ana@correo-ñandú.mx", "ana@xn--correo-and-z9a5i.mx"),
+            ("ana@xn--correo-and-z9a5i.mx", "ana@correo-ñandú.mx"),
+        ],
+    )
+    async def test_an_email_of_any_domain_is_kept_as_written_and_compared(
+        self, client: AsyncClient, first: str, second: str
+    ) -> None:
+        assert (await a_customer(client, email=first))["email"] == first
+        response = await client.post(CUSTOMERS, json={**MARIA, "phone_number": "55", "email": second})
+        assert (response.status_code, response.json()) == (400, EMAIL_TAKEN)
+
+    async def test_an_email_changes_from_one_domain_to_another(self, client: AsyncClient) -> None:
+        ana = await a_customer(client, email="ana@ñandú.mx")
+        await client.patch(customer_path(ana["id"]), json={"email": "ana@mail.mx"})
+        await a_customer(client, phone_number="55", email="ana@ñandú.mx")
+        response = await client.patch(customer_path(ana["id"]), json={"email": "Ana@ÑANDÚ.mx"})
+        assert (response.status_code, response.json()) == (400, EMAIL_TAKEN)
+
+    @pytest.mark.parametrize("email", ["ana@☃.mx", "ana@-ñ.mx", "ana@ñ", "ñ@mail.mx", "ana@ñ..mx"])
+    async def test_an_address_that_no_mail_can_reach_is_refused(
+        self, client: AsyncClient, email: str
+    ) -> None:
+        response = await client.post(CUSTOMERS, json={**MARIA, "email": email})
+        assert (response.status_code, response.json()) == (
+            400,
+            {"email": ["Enter a valid email address."]},
+        )
+
+    async def test_spellings_of_one_phone_at_once_make_one_customer(self, client: AsyncClient) -> None:
+        spellings = ["5544332211", "55 4433 2211", "55-4433-2211", "+525544332211"]
+        bodies = [{**MARIA, "phone_number": spelling, "email": None} for spelling in spellings]
+        responses = await asyncio.gather(*(client.post(CUSTOMERS, json=body) for body in bodies))
+        assert sorted(response.status_code for response in responses) == [201, 400, 400, 400]
+
     async def test_one_of_many_wins_who_come_at_once(self, client: AsyncClient, deps: Deps) -> None:
         bodies = [{**MARIA, "email": f"maria{number}@example.com"} for number in range(8)]
         responses = await asyncio.gather(*(client.post(CUSTOMERS, json=body) for body in bodies))
@@ -268,6 +320,12 @@ class TestList:
             ("GONZÁLEZ", ["Maria"]),
             ("5511", ["Ana"]),
             ("@b.mx", ["Ana"]),
+            ("gonzalez MARIA", ["Maria"]),
+            ("55 4433 2211", ["Maria"]),
+            ("+52 55 4433-2211", ["Maria"]),
+            ("maria (55) 4433", ["Maria"]),
+            ("44-33", ["Maria"]),
+            ("ana maria", []),
             ("%", []),
             ("nobody", []),
         ],
@@ -276,6 +334,23 @@ class TestList:
         self, client: AsyncClient, search: str, found: list[str]
     ) -> None:
         assert await self.names(client, search=search) == found
+
+    async def test_finds_a_phone_typed_with_blanks_by_its_digits(self, client: AsyncClient) -> None:
+        await a_customer(client, first_name="Eva", phone_number="+52 55 1234 5678", email=None)
+        assert await self.names(client, search="5512345678") == ["Eva"]
+
+    async def test_finds_an_email_in_either_form_of_its_domain(self, client: AsyncClient) -> None:
+        await a_customer(client, first_name="Eva", phone_number="56", email="eva@Ñandú.mx")
+        await a_customer(client, first_name="Lía", phone_number="57", email="lia@xn--and-6ma2c.mx")
+        assert await self.names(client, search="eva@xn--and-6ma2c.mx") == ["Eva"]
+        assert await self.names(client, search="lia@ñandú.mx") == ["Lía"]
+
+    async def test_sorts_as_a_spanish_dictionary(self, client: AsyncClient) -> None:
+        for number, name in enumerate(["ñu", "nube", "Óscar", "zoe", "oca"]):
+            await a_customer(client, first_name=name, phone_number=f"6{number}", email=None)
+        assert await self.names(client, ordering="first_name") == [
+            *("Ana", "Maria", "nube", "ñu", "oca", "Óscar", "Zoe", "zoe")
+        ]
 
     async def test_sorts_as_asked(self, client: AsyncClient) -> None:
         assert await self.names(client, ordering="first_name") == ["Ana", "Maria", "Zoe"]

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from psycopg.errors import UniqueViolation
 
 from libs.common.clock import Clock
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.db.database import Database, Transaction
+from libs.common.emails import ascii_email
 from libs.common.errors import DomainError, refuse_all
 from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.unset import UNSET, Unset, given
@@ -50,9 +52,11 @@ class ChangeCustomer:
 
 
 INSERT_CUSTOMER = f"""
-insert into customers (first_name, last_name, phone_number, email, birth_date, credit_limit, created_at)
+insert into customers
+  (first_name, last_name, phone_number, email, email_ascii, birth_date, credit_limit, created_at)
 values (
-  %(first_name)s, %(last_name)s, %(phone_number)s, %(email)s, %(birth_date)s, %(credit_limit)s, %(now)s
+  %(first_name)s, %(last_name)s, %(phone_number)s, %(email)s, %(email_ascii)s,
+  %(birth_date)s, %(credit_limit)s, %(now)s
 )
 returning {CUSTOMER_COLUMNS}
 """
@@ -62,7 +66,9 @@ LOCK_CUSTOMER = SELECT_CUSTOMER + " for update"
 UPDATE_CUSTOMER = f"""
 update customers set
   first_name = %(first_name)s, last_name = %(last_name)s, phone_number = %(phone_number)s,
-  email = %(email)s, birth_date = %(birth_date)s, credit_limit = %(credit_limit)s
+  phone_shared = phone_shared and phone_number = %(phone_number)s::varchar,
+  email = %(email)s, email_ascii = %(email_ascii)s,
+  birth_date = %(birth_date)s, credit_limit = %(credit_limit)s
 where id = %(id)s
 returning {CUSTOMER_COLUMNS}
 """
@@ -72,12 +78,14 @@ DELETE_CUSTOMER = "update customers set deleted_at = %(now)s where id = %(id)s"
 SELECT_TAKEN_CONTACTS = """
 select 'phone_number' where exists (
   select from customers
-  where phone_number = %(phone_number)s and deleted_at is null and id is distinct from %(id)s::bigint
+  where phone_key(phone_number) = phone_key(%(phone_number)s) and not phone_shared
+    and deleted_at is null and id is distinct from %(id)s::bigint
 )
 union all
 select 'email' where exists (
   select from customers
-  where lower(email) = lower(%(email)s) and deleted_at is null and id is distinct from %(id)s::bigint
+  where email_key(email, email_ascii) = email_key(%(email)s, %(email_ascii)s)
+    and deleted_at is null and id is distinct from %(id)s::bigint
 )
 """
 
@@ -89,8 +97,9 @@ FIELD_OF_CONSTRAINT = {"uq_customers_phone_number": "phone_number", "uq_customer
 async def create_customer(command: CreateCustomer, *, database: Database, clock: Clock) -> Customer:
     """Register a customer. Raises `PhoneNumberTaken`, `EmailTaken` or both."""
     values = asdict(command)
+    stored = {**values, "email_ascii": _ascii(command.email), "now": clock()}
     async with _refusing_taken_contacts(database, {**values, "id": None}), database.transaction() as tx:
-        customer = await tx.fetch_one(Customer, INSERT_CUSTOMER, {**values, "now": clock()})
+        customer = await tx.fetch_one(Customer, INSERT_CUSTOMER, stored)
         assert customer, "an insert returns its row"
         publish_changed(tx, customer)
     return customer
@@ -107,6 +116,7 @@ async def change_customer(command: ChangeCustomer, *, database: Database) -> Cus
         before = await _lock_customer(tx, command.customer_id)
         command.expected.check(before.version)
         values = {**asdict(before), **changes}
+        values["email_ascii"] = _ascii(values["email"])
         customer = await tx.fetch_one(Customer, UPDATE_CUSTOMER, values)
         assert customer, "the row is locked"
         publish_changed(tx, customer)
@@ -152,6 +162,10 @@ def publish_changed(tx: Transaction, customer: Customer, *, deleted: bool = Fals
     )
 
 
+def _ascii(email: str | None) -> str | None:
+    return None if email is None else ascii_email(email)
+
+
 async def _lock_customer(tx: Transaction, customer_id: int) -> Customer:
     customer = await tx.fetch_one(Customer, LOCK_CUSTOMER, {"id": customer_id})
     if customer is None:
@@ -160,7 +174,7 @@ async def _lock_customer(tx: Transaction, customer_id: int) -> Customer:
 
 
 @asynccontextmanager
-async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, object]) -> AsyncIterator[None]:
+async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, Any]) -> AsyncIterator[None]:
     """Turn a violated unique index into a refusal for every contact that another customer has.
 
     PostgreSQL names only the first violated index, so the other contact is looked up.
@@ -172,9 +186,10 @@ async def _refusing_taken_contacts(database: Database, contacts: Mapping[str, ob
         refuse_all(_refusals_of({broken, *await _taken_contacts(database, contacts)}))
 
 
-async def _taken_contacts(database: Database, contacts: Mapping[str, object]) -> list[str]:
+async def _taken_contacts(database: Database, contacts: Mapping[str, Any]) -> list[str]:
+    compared = {**contacts, "email_ascii": _ascii(contacts["email"])}
     async with database.connection() as sql:
-        return await sql.fetch_values(SELECT_TAKEN_CONTACTS, contacts)
+        return await sql.fetch_values(SELECT_TAKEN_CONTACTS, compared)
 
 
 def _refusals_of(taken: Collection[str]) -> list[DomainError]:

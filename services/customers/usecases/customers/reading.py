@@ -60,7 +60,9 @@ CUSTOMER_LIST = Listing(
     counted="customers",
     columns={field: field for field in SORTABLE},
     nullable=("email", "birth_date"),
-    searched=("first_name", "last_name", "phone_number", "email"),
+    texts=("first_name", "last_name", "phone_number", "email"),
+    searched="search_text",
+    phones=True,
 )
 
 NOT_DELETED = sql.SQL("deleted_at is null")

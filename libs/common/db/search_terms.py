@@ -1,0 +1,52 @@
+"""Splits the text of a search into terms, each of which a row must contain."""
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+
+from libs.common.emails import compared_email
+
+# Fewer digits are as likely a size or a year: "coca 600 2024".
+NUMBER_DIGITS_MIN = 7
+
+PART_OF_NUMBER = re.compile(r"[0-9()\[\]./+-]+", re.ASCII)
+# As SQL's `phone_key` does it; after a plus sign also for the beginning of a number.
+MEXICO = re.compile(r"^[^0-9+]*\+52|^52(?=[0-9]{10}$)", re.ASCII)
+NOT_DIGITS = re.compile(r"[^0-9]", re.ASCII)
+
+Term = tuple[str, ...]
+"""The spellings of a term: a row must contain one of them."""
+
+
+def terms_of(text: str, *, phones: bool) -> list[Term]:
+    """The terms of a search: its words, separated by blanks or commas.
+
+    With `phones`, adjacent words of digits and their separators are one number if they have seven digits or
+    more; a shorter one is found as written or by its digits. An email is also found in its compared form.
+    """
+    words = text.replace(",", " ").split()
+    if not phones:
+        return [_word(word) for word in words]
+    runs = groupby(words, lambda word: PART_OF_NUMBER.fullmatch(word) is not None)
+    return [term for of_digits, run in runs for term in (_numbers(run) if of_digits else map(_word, run))]
+
+
+def _word(word: str) -> Term:
+    return _distinct(word, compared_email(word)) if "@" in word else (word,)
+
+
+def _numbers(run: Iterable[str]) -> list[Term]:
+    words = list(run)
+    number = _digits("".join(words))
+    if len(NOT_DIGITS.sub("", "".join(words))) >= NUMBER_DIGITS_MIN:
+        return [(number,)]
+    return [_distinct(word, _digits(word)) for word in words]
+
+
+def _digits(written: str) -> str:
+    bare = written if "+" in written else NOT_DIGITS.sub("", written)
+    return NOT_DIGITS.sub("", MEXICO.sub("", bare))
+
+
+def _distinct(*spellings: str) -> Term:
+    return tuple(dict.fromkeys(filter(None, spellings)))
