@@ -154,6 +154,10 @@ migration: $(READY) ## write a migration from changed tables: make migration S=s
 migrate: $(READY) ## migrate the running suite's databases to the newest schema (S= for one)
 	@$(BIN)/python -m deploy.local migrate $(S)
 
+.PHONY: broker
+broker: $(READY) ## write deploy/compose/broker.json: what each service may do at RabbitMQ
+	$(BIN)/python -m deploy.broker
+
 .PHONY: asyncapi
 asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
 	$(BIN)/python -m libs.common.contracts.asyncapi > docs/asyncapi.json

@@ -8,6 +8,7 @@ owner's password is in the Secret `first-owner`. `--dev` adds the logins that op
 """
 
 import argparse
+import base64
 import json
 import secrets
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 
 from deploy.compose.keys import KEY_HOLDERS
 from deploy.local.layout import SERVICES
+from deploy.logins import LOGINS, with_logins
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
 from services.auth.domain.signing_keys import kid_made_at
@@ -55,27 +57,66 @@ def owner_manifest(email: str, username: str) -> Manifest:
     return secret("first-owner", {"email": email, "username": username, "password": _password()})
 
 
-def gateway_login_manifest() -> Manifest:
-    """The gateway's login at the broker, for which an operator creates the user."""
-    return secret("gateway-broker", {"username": "gateway", "password": _password()})
+def broker_login_manifests(passwords: Mapping[str, str]) -> Iterator[Manifest]:
+    """Each part's login at the broker, which gets to know them by `--definitions`."""
+    for login, password in passwords.items():
+        uri = f"amqp://{login}:{password}@rabbitmq:5672/"
+        yield secret(f"{login}-broker", {"username": login, "password": password, "uri": uri})
+
+
+def definitions_of(secrets_there: Manifest) -> str:
+    """The broker's definitions, with the logins of the Secrets that `broker_login_manifests` made."""
+    passwords = {}
+    for each in secrets_there["items"]:
+        data = {name: base64.b64decode(value).decode() for name, value in each["data"].items()}
+        passwords[data["username"]] = data["password"]
+    if missing := set(LOGINS) - passwords.keys():
+        raise SystemExit(f"no login for {', '.join(sorted(missing))}")
+    return with_logins({login: passwords[login] for login in LOGINS}, administrator=None)
+
+
+def new_passwords() -> dict[str, str]:
+    """A password for each login at the broker."""
+    return {login: _password() for login in LOGINS}
+
+
+def process_login_manifests(passwords: Mapping[str, str], host: str) -> Iterator[Manifest]:
+    """The database login of each service's processes; `host` may contain `{service}`."""
+    for service, password in passwords.items():
+        role = f"{service}_app"
+        uri = f"postgresql://{role}:{password}@{host.format(service=service)}:5432/{service}"
+        login = {"username": role, "password": password, "uri": uri}
+        yield secret(f"{service}-db-process", login, kind="kubernetes.io/basic-auth")
+
+
+def operated_login_manifests() -> Iterator[Manifest]:
+    """The logins of the processes at databases and broker that operators run."""
+    yield from process_login_manifests({service: _password() for service in SERVICES}, "{service}-db-rw")
+    yield from broker_login_manifests(new_passwords())
 
 
 def server_manifests() -> Iterator[Manifest]:
-    """Logins for the dev overlay's PostgreSQL and RabbitMQ; all processes share one at the broker."""
-    passwords = {service: _password() for service in SERVICES}
-    variables = {f"{service.upper()}_DATABASE_PASSWORD": password for service, password in passwords.items()}
+    """Logins for the dev overlay's PostgreSQL and RabbitMQ."""
+    owners, processes = ({service: _password() for service in SERVICES} for _ in range(2))
+    variables = {f"{service.upper()}_DATABASE_PASSWORD": owners[service] for service in SERVICES}
+    variables |= {f"{service.upper()}_APP_PASSWORD": processes[service] for service in SERVICES}
     yield secret("postgres", {"POSTGRES_PASSWORD": _password(), **variables})
-    for service, password in passwords.items():
+    for service, password in owners.items():
         uri = f"postgresql://{service}:{password}@postgres:5432/{service}"
         yield secret(f"{service}-db-app", {"uri": uri})
-    login = {"username": "mostrador", "password": _password()}
-    yield secret("rabbitmq-default-user", login)
-    yield secret("gateway-broker", login)
+    yield from process_login_manifests(processes, "postgres")
+    logins = new_passwords()
+    yield from broker_login_manifests(logins)
+    files = {
+        "definitions.json": with_logins(logins, administrator=_password()),
+        "20-definitions.conf": "load_definitions = /etc/rabbitmq/definitions.json\n",
+    }
+    yield secret("rabbitmq-definitions", files)
 
 
-def secret(name: str, values: Mapping[str, str]) -> Manifest:
+def secret(name: str, values: Mapping[str, str], kind: str = "Opaque") -> Manifest:
     """The manifest of a Secret."""
-    return _manifest("Secret", name, type="Opaque", stringData=dict(values))
+    return _manifest("Secret", name, type=kind, stringData=dict(values))
 
 
 def _public_keys(keys: Sequence[Mapping[str, str]]) -> Manifest:
@@ -102,19 +143,35 @@ def main() -> None:
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--service-keys", action="store_true", help="nothing but new keys of all services")
     only.add_argument(
+        "--logins",
+        action="store_true",
+        help="nothing but new logins of all processes at databases and broker",
+    )
+    only.add_argument(
+        "--definitions",
+        action="store_true",
+        help="the broker's definitions for `rabbitmqctl import_definitions`; reads the Secrets of its logins "
+        "as JSON from stdin",
+    )
+    only.add_argument(
         "--next-key",
         choices=KEY_HOLDERS,
         help="nothing but one service's new key; the ConfigMap service-keys as JSON is read from stdin",
     )
     arguments = parser.parse_args()
+    if arguments.definitions:
+        sys.stdout.write(definitions_of(json.load(sys.stdin)))
+        return
     if arguments.next_key:
         items = list(next_key_manifests(arguments.next_key, json.load(sys.stdin), system_clock()))
     elif arguments.service_keys:
         items = list(service_key_manifests())
+    elif arguments.logins:
+        items = list(operated_login_manifests())
     elif arguments.owner_email:
         owner = owner_manifest(arguments.owner_email, arguments.owner_username)
         items = [*service_key_manifests(), signing_key_manifest(), owner]
-        items += server_manifests() if arguments.dev else [gateway_login_manifest()]
+        items += server_manifests() if arguments.dev else operated_login_manifests()
     else:
         parser.error("--owner-email is needed")
     json.dump({"apiVersion": "v1", "kind": "List", "items": items}, sys.stdout, indent=2)

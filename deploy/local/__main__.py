@@ -157,7 +157,7 @@ def _raw() -> bool:
 
 
 def psql(arguments: argparse.Namespace) -> int:
-    """Open a prompt on one service's database, as its own role."""
+    """Open a prompt on one service's database, as the owner of its tables."""
     command = binaries() / "psql"
     url = make_conninfo(_running(arguments).database_url(arguments.service), application_name="psql")
     os.execv(command, [str(command), url])  # noqa: S606 - psql takes over the terminal
@@ -168,7 +168,11 @@ def migrate(arguments: argparse.Namespace) -> int:
     suite = _running(arguments)
     services = [arguments.service] if arguments.service else SERVICES
     urls = {service: suite.database_url(service) for service in services}
-    migrate_all(urls, lambda service: console.print(f"migrations: {service}"))
+    memory = suite.state.memory()
+    own = [
+        service for service in services if memory.process_urls.get(service, urls[service]) != urls[service]
+    ]
+    migrate_all(urls, own, lambda service: console.print(f"migrations: {service}"))
     return 0
 
 

@@ -6,19 +6,20 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import aio_pika
 
 from deploy.local.layout import SERVICES, Ports
 from deploy.local.state import Memory, StateFolder
-from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, Topology
+from deploy.logins import ADMINISTRATOR, with_logins
+from libs.common.messaging.topology import Topology
 from libs.servers import debian, rabbitmq
 from libs.servers.processes import LOOPBACK, ServerFailed, ServerProcess
 from libs.servers.rabbitmq import IMAGE, RabbitNode
 
 DOCKER_TIMEOUT_SECONDS = 300
-USER = "mostrador"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class BrokerChoice:
     url: str
     prefix: str
     server: ServerProcess | None = None
+    login_urls: Mapping[str, str] = field(default_factory=dict)
+    """The URLs of the services' and the gateway's logins, if they have their own."""
 
 
 class BrokerWays:
@@ -74,29 +77,54 @@ class BrokerWays:
         return BrokerChoice("given", url, self._prefix)
 
     def _own_node(self) -> BrokerChoice:
+        memory = self._memory
         node = RabbitNode(
             self._state.rabbitmq,
             *self._ports.of_rabbitmq,
-            password=self._memory.rabbitmq_password,
-            name=self._memory.rabbitmq_node,
+            password=memory.rabbitmq_password,
+            name=memory.rabbitmq_node,
+            definitions=with_logins(memory.broker_passwords, memory.rabbitmq_password),
         )
         node.initialise()
-        return BrokerChoice("node", node.url, "", node.process())
+        return BrokerChoice("node", node.url, "", node.process(), self._login_urls())
 
     def _own_container(self) -> BrokerChoice:
         port, password = self._ports.rabbitmq, self._memory.rabbitmq_password
-        name = self._state.name
+        name, files = self._state.name, self._container_files()
         server = ServerProcess(
             command=(
-                *("docker", "run", "--rm", "--name", name, "--hostname", USER),
+                *("docker", "run", "--rm", "--name", name, "--hostname", ADMINISTRATOR),
                 *("--publish", f"{LOOPBACK}:{port}:5672", "--volume", f"{name}:/var/lib/rabbitmq"),
+                *(argument for source, target in files for argument in ("--volume", f"{source}:{target}:ro")),
                 *("--env", "RABBITMQ_DEFAULT_USER", "--env", "RABBITMQ_DEFAULT_PASS", IMAGE),
             ),
-            environment={"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": password},
+            environment={"RABBITMQ_DEFAULT_USER": ADMINISTRATOR, "RABBITMQ_DEFAULT_PASS": password},
             user=None,
             stop_signal=signal.SIGTERM,
         )
-        return BrokerChoice("container", f"amqp://{USER}:{password}@{LOOPBACK}:{port}/", "", server)
+        url = f"amqp://{ADMINISTRATOR}:{password}@{LOOPBACK}:{port}/"
+        return BrokerChoice("container", url, "", server, self._login_urls())
+
+    def _login_urls(self) -> dict[str, str]:
+        return {
+            login: f"amqp://{login}:{password}@{LOOPBACK}:{self._ports.rabbitmq}/"
+            for login, password in self._memory.broker_passwords.items()
+        }
+
+    def _container_files(self) -> list[tuple[Path, str]]:
+        """Files and their places in the container, whose own user must be able to read them."""
+        memory, folder = self._memory, self._state.path  # only its owner may enter this folder
+        contents = {
+            "definitions.json": with_logins(memory.broker_passwords, memory.rabbitmq_password),
+            "conf.d/20-definitions.conf": "load_definitions = /etc/rabbitmq/definitions.json\n",
+        }
+        files = []
+        for target, text in contents.items():
+            path = folder / f"rabbitmq-{Path(target).name}"
+            path.write_text(text)
+            path.chmod(0o644)
+            files.append((path, f"/etc/rabbitmq/{target}"))
+        return files
 
 
 def end_remains(state: StateFolder) -> None:
@@ -124,14 +152,13 @@ def forget_queues(url: str, prefix: str) -> None:
 
 
 async def _delete(url: str, topology: Topology) -> None:
-    queues = [topology.history]
-    for service in SERVICES:
-        queues += [topology.queue(service), topology.dead_letters(service)]
-        queues += [topology.retry_queue(service, delay) for delay in RETRY_DELAYS_SECONDS]
+    queues = [topology.history, *(queue for service in SERVICES for queue in topology.queues(service))]
+    exchanges = [topology.exchange, *map(topology.own_exchange, SERVICES)]
     async with await aio_pika.connect(url) as connection, connection.channel() as channel:
         for queue in queues:
             await channel.queue_delete(queue)
-        await channel.exchange_delete(topology.exchange)
+        for exchange in exchanges:
+            await channel.exchange_delete(exchange)
 
 
 def docker_offers_image(tell: Callable[[str], None]) -> bool:

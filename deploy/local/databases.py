@@ -1,9 +1,11 @@
 """Finds or makes the services' databases: named by the environment, or in the suite's own PostgreSQL.
 
-There each service has a database and a role with its name, and no role can connect to another's database.
+There each service has a database and a role with its name, which owns the tables and migrates them. The
+processes have a role that only reads and writes, `<service>_app`. No role can connect to another service's
+database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -26,6 +28,9 @@ class DatabaseChoice:
     """A database per service. `own` names those that were not given; `server` is None if there are none."""
 
     urls: Mapping[str, str]
+    """As the tables' owner."""
+    process_urls: Mapping[str, str]
+    """As the processes' role; a database that was given has one login for both."""
     own: Sequence[str]
     server: PostgresServer | None
 
@@ -43,13 +48,24 @@ def choose_databases(
                 f"{service.upper()}_DATABASE_URL is set, but nobody answers there or the login is refused"
             )
     own = [service for service in SERVICES if service not in given]
-    urls = {service: _role_url(ports, service, memory.role_passwords[service]) for service in own}
+    urls = {service: _role_url(ports, service, service, memory.role_passwords[service]) for service in own}
+    process_urls = {
+        service: _role_url(ports, service, process_role(service), memory.process_passwords[service])
+        for service in own
+    }
     server = PostgresServer(state.postgres, ports.postgres, memory.postgres_password) if own else None
-    return DatabaseChoice({**urls, **given}, own, server)
+    return DatabaseChoice({**urls, **given}, {**process_urls, **given}, own, server)
 
 
-def make_databases(admin_url: str, role_passwords: Mapping[str, str]) -> None:
-    """Make a role and a database for each service, named after it; existing ones stay."""
+def process_role(service: str) -> str:
+    """The role of a service's processes."""
+    return f"{service}_app"
+
+
+def make_databases(
+    admin_url: str, role_passwords: Mapping[str, str], process_passwords: Mapping[str, str]
+) -> None:
+    """Make a database for each service, its owner and its processes' role; existing ones stay."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         roles = {name for (name,) in admin.execute("select rolname from pg_roles")}
         databases = {name for (name,) in admin.execute("select datname from pg_database")}
@@ -59,12 +75,20 @@ def make_databases(admin_url: str, role_passwords: Mapping[str, str]) -> None:
             if name not in databases:
                 _execute(admin, "create database {name} owner {name}", name)
             _execute(admin, "revoke connect, temporary on database {name} from public", name)
+            role = process_role(name)
+            if role not in roles:
+                _execute(admin, "create role {name} login password {password}", role, process_passwords[name])
+            admin.execute(
+                sql.SQL("grant connect on database {} to {}").format(
+                    sql.Identifier(name), sql.Identifier(role)
+                )
+            )
         for name in SHARED_DATABASES:
             _execute(admin, "revoke connect, temporary on database {name} from public", name)
 
 
-def migrate_all(urls: Mapping[str, str], tell: Tell) -> None:
-    """Migrate every service's database to its newest schema."""
+def migrate_all(urls: Mapping[str, str], own: Collection[str], tell: Tell) -> None:
+    """Migrate every service's database to its newest schema; in our `own`, processes have a role."""
     # Only a migration needs these: importing them takes as long as all the rest of a command.
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
@@ -74,13 +98,13 @@ def migrate_all(urls: Mapping[str, str], tell: Tell) -> None:
     for service, url in urls.items():
         tell(service)
         try:
-            migrate(service, url)
+            migrate(service, url, process_role(service) if service in own else None)
         except (CommandError, SQLAlchemyError) as failure:
             raise ServerFailed(f"the migrations of {service} failed: {failure}") from failure
 
 
-def _role_url(ports: Ports, service: str, password: str) -> str:
-    return f"postgresql://{service}:{password}@{LOOPBACK}:{ports.postgres}/{service}"
+def _role_url(ports: Ports, service: str, role: str, password: str) -> str:
+    return f"postgresql://{role}:{password}@{LOOPBACK}:{ports.postgres}/{service}"
 
 
 def _execute(admin: Connection[TupleRow], statement: LiteralString, name: str, password: str = "") -> None:

@@ -33,6 +33,8 @@ class Addresses:
     database_urls: Mapping[str, str]
     amqp_url: str
     amqp_prefix: str
+    login_urls: Mapping[str, str]
+    """The broker's URL of each login, if services and gateway have their own."""
     caller: Mapping[str, str]
     """The caller's environment, which overrides our defaults."""
 
@@ -56,11 +58,17 @@ class Addresses:
             environment |= self._of_gateway()
         return environment
 
+    def _broker(self, login: str) -> dict[str, str]:
+        return {
+            "AMQP_URL": self.login_urls.get(login, self.amqp_url),
+            "AMQP_PREFIX": self.amqp_prefix,
+            "AMQP_DECLARES": str(login not in self.login_urls),
+        }
+
     def _of_gateway(self) -> dict[str, str]:
         return {
             "INTERNAL_PORT": str(self.ports.gateway_internal),
-            "AMQP_URL": self.amqp_url,
-            "AMQP_PREFIX": self.amqp_prefix,
+            **self._broker("gateway"),
             "SERVICE_KEY_FILE": str(self.keys.service_key("gateway")),
             **{name: default for name, default in GATEWAY_DEFAULTS.items() if name not in self.caller},
         }
@@ -68,8 +76,7 @@ class Addresses:
     def _of_service(self, service: str) -> dict[str, str]:
         environment = {
             "DATABASE_URL": self.database_urls[service],
-            "AMQP_URL": self.amqp_url,
-            "AMQP_PREFIX": self.amqp_prefix,
+            **self._broker(service),
             "SERVICE_KEY_FILE": str(self.keys.service_key(service)),
             "SERVICE_KEYS_FILE": str(self.keys.services_jwks),
         }

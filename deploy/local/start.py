@@ -70,7 +70,12 @@ class Start:
         self.steps.note(WAYS[broker.way])
         if broker.server is not None:
             refuse_taken_ports(dict.fromkeys(self.ports.of_rabbitmq, "rabbitmq"))
-        self.state.remember(broker_way=broker.way, amqp_url=broker.url, amqp_prefix=broker.prefix)
+        self.state.remember(
+            broker_way=broker.way,
+            amqp_url=broker.url,
+            amqp_prefix=broker.prefix,
+            login_urls=dict(broker.login_urls),
+        )
         return broker
 
     def _find_databases(self, memory: Memory) -> DatabaseChoice:
@@ -81,7 +86,7 @@ class Start:
             refuse_taken_ports({self.ports.postgres: "postgres"})
             with self.steps.step("PostgreSQL cluster"):
                 databases.server.initialise()
-        self.state.remember(database_urls=dict(databases.urls))
+        self.state.remember(database_urls=dict(databases.urls), process_urls=dict(databases.process_urls))
         return databases
 
     def _launch(
@@ -109,11 +114,12 @@ class Start:
         if server is not None:
             with self.steps.step("PostgreSQL"):
                 wait_for_server(self.state, "postgres", server.answers)
-            with self.steps.step("a database and a role for each service"):
-                passwords = self.state.memory().role_passwords
-                make_databases(server.url(), {service: passwords[service] for service in databases.own})
+            with self.steps.step("a database and its roles for each service"):
+                memory = self.state.memory()
+                owners = {service: memory.role_passwords[service] for service in databases.own}
+                make_databases(server.url(), owners, memory.process_passwords)
         with self.steps.step("migrations") as tell:
-            migrate_all(databases.urls, tell)
+            migrate_all(databases.urls, databases.own, tell)
 
 
 def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str]) -> Addresses:
@@ -122,9 +128,10 @@ def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str
     return Addresses(
         ports=ports,
         keys=Keys(state.keys),
-        database_urls=memory.database_urls,
+        database_urls=memory.process_urls,
         amqp_url=memory.amqp_url,
         amqp_prefix=memory.amqp_prefix,
+        login_urls=memory.login_urls,
         caller=environment,
     )
 

@@ -30,6 +30,12 @@ class Memory:
     role_passwords: dict[str, str] = field(
         default_factory=lambda: {service: _password() for service in SERVICES}
     )
+    process_passwords: dict[str, str] = field(
+        default_factory=lambda: {service: _password() for service in SERVICES}
+    )
+    broker_passwords: dict[str, str] = field(
+        default_factory=lambda: {login: _password() for login in (*SERVICES, "gateway")}
+    )
     broker_prefix: str = field(default_factory=lambda: f"mostrador-{secrets.token_hex(3)}.")
     """Our name prefix at a broker that is not our own; a reset makes a new one."""
     port_base: int = PORT_BASE
@@ -38,7 +44,12 @@ class Memory:
     """The broker of the last start, which has the queues."""
     amqp_url: str = ""
     amqp_prefix: str = ""
+    login_urls: dict[str, str] = field(default_factory=dict)
+    """The broker's URL of each login, at a broker of our own; elsewhere all processes use `amqp_url`."""
     database_urls: dict[str, str] = field(default_factory=dict)
+    """As the tables' owners, of each service."""
+    process_urls: dict[str, str] = field(default_factory=dict)
+    """The same databases, as the processes' roles."""
 
     @property
     def ports(self) -> Ports:

@@ -178,7 +178,7 @@ class LocalSuite:
         return PostgresServer(self.state.postgres, self.ports.postgres, password).url()
 
     def database_url(self, service: str) -> str:
-        """The URL of a service's database, as its own role."""
+        """The URL of a service's database, as the owner of its tables."""
         return self.state.memory().database_urls[service]
 
     def environment_of(self, name: str) -> dict[str, str]:

@@ -26,6 +26,8 @@ class ServiceSettings(BaseSettings):
     amqp_url: str
     amqp_prefix: str = ""
     """The prefix of exchange and queue names, so that several suites can share a broker."""
+    amqp_declares: bool = True
+    """False if exchange and queues come from `deploy/compose/broker.json`: the login may not declare any."""
 
     host: str = "127.0.0.1"
     port: int

@@ -43,6 +43,8 @@ class RabbitNode:
     distribution_port: int
     name_server_port: int
     password: str
+    definitions: str | None = None
+    """Users, permissions, exchanges and queues, as JSON; read at every start."""
     user: str | None = field(default_factory=lambda: server_user("rabbitmq"))
     name: str = ""
     """The node's name, to which its data belongs; by default it has the port in it."""
@@ -61,8 +63,11 @@ class RabbitNode:
             "default_user = mostrador\n"
             f"default_pass = {self.password}\n"
             "log.console = true\n"
-            "log.file = false\n",
+            "log.file = false\n"
+            + (f"load_definitions = {self.folder}/definitions.json\n" if self.definitions else ""),
         )
+        if self.definitions:
+            self._write("definitions.json", self.definitions)
         self._write("enabled_plugins", "[].\n")
 
     def process(self) -> ServerProcess:

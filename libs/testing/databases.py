@@ -1,5 +1,6 @@
 """Gives each test an empty, migrated database: a clone of a template per worker, emptied between tests."""
 
+from contextlib import suppress
 from functools import cached_property
 
 import psycopg
@@ -8,6 +9,9 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 
 from libs.servers.shared import SharedServers
+
+PROCESS_ROLE = "mostrador_process"
+MAKE_PROCESS_ROLE = f"create role {PROCESS_ROLE} login password '{PROCESS_ROLE}'"
 
 TABLES = """
 select relname from pg_class
@@ -28,11 +32,21 @@ def with_database(url: str, database: str) -> str:
     return f"postgresql://{login}/{database}"
 
 
+def as_process(url: str) -> str:
+    """The URL of the same database, as the role of a service's processes."""
+    parts = conninfo_to_dict(url)
+    return f"postgresql://{PROCESS_ROLE}:{PROCESS_ROLE}@{parts['host']}:{parts['port']}/{parts['dbname']}"
+
+
 class WorkerDatabase:
-    """A service's database for one test worker."""
+    """A service's database for one test worker.
+
+    `url` is a superuser's, `process_url` that of a role with the rights of the service's processes.
+    """
 
     def __init__(self, admin_url: str, name: str) -> None:
         self.url = with_database(admin_url, name)
+        self.process_url = as_process(self.url)
 
     def empty(self) -> None:
         """Delete all rows and restart identities at 1; takes a few milliseconds.
@@ -92,7 +106,11 @@ def _make_template(admin: Connection[TupleRow], admin_url: str, service: str, te
     unfinished = f"{template}_new"
     admin.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(unfinished)))
     admin.execute(sql.SQL("create database {}").format(sql.Identifier(unfinished)))
-    migrate(service, with_database(admin_url, unfinished))
+    with suppress(
+        psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation
+    ):  # of another service or run
+        admin.execute(MAKE_PROCESS_ROLE)
+    migrate(service, with_database(admin_url, unfinished), PROCESS_ROLE)
     admin.execute(
         sql.SQL("alter database {} rename to {}").format(sql.Identifier(unfinished), sql.Identifier(template))
     )

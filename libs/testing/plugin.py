@@ -189,10 +189,11 @@ def key_files(tokens: "Tokens", service_name: str, tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 def common_settings(database_url: str, key_files: "KeyFiles") -> dict[str, Any]:
-    """The settings of every service: see libs/testing/settings.py."""
+    """The settings of every service, with its processes' role: see libs/testing/settings.py."""
+    from libs.testing.databases import as_process
     from libs.testing.settings import common_settings
 
-    return common_settings(database_url, key_files)
+    return common_settings(as_process(database_url), key_files)
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import BATCH_MAX, publish_batch
-from libs.common.messaging.topology import declare_exchange
 from libs.common.settings import of_environment
 from services.auth.api.fields import EMAIL, PASSWORD
 from services.auth.clients.passwords import Passwords
@@ -158,13 +157,18 @@ async def run(settings: AdminSettings, options: argparse.Namespace, clock: Clock
 
 async def publish_events(database: Database, settings: AdminSettings) -> bool:
     """Publish the events in the outbox without waiting for auth's processes. False if the broker is down."""
-    broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="auth-admin")
+    broker = Broker(
+        settings.amqp_url,
+        prefix=settings.amqp_prefix,
+        name="auth-admin",
+        declares=settings.amqp_declares,
+    )
     async with _opened(broker):
         try:
             async with asyncio.timeout(BROKER_SECONDS):
                 await broker.connected()
             async with broker.channel() as channel:
-                exchange = await declare_exchange(channel, broker.topology)
+                exchange = await broker.exchange(channel)
                 while await publish_batch(database, exchange) == BATCH_MAX:
                     continue
         except (Unavailable, TimeoutError):

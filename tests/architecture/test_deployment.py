@@ -1,5 +1,6 @@
 """The images and the compose file give every process the variables and files that its settings need."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
+from deploy.broker import definitions
 from deploy.compose import keys
 from deploy.local.layout import SERVICES
+from deploy.logins import DEFINITIONS
 from services.auth.clients.signing_keys import read_keys
 from tests.architecture.deployed import (
     LOGIN,
@@ -133,11 +136,29 @@ class TestCompose:
 
     def test_every_service_has_its_own_database_and_role(self, containers: dict[str, Container]) -> None:
         for service in SERVICES:
-            login = f"{service}:${{{service.upper()}_DATABASE_PASSWORD:-local-only}}"
-            url = f"postgresql://{login}@postgres:5432/{service}"
-            for name in (service, f"{service}-worker", f"{service}-migrations"):
+            owner = f"{service}:${{{service.upper()}_DATABASE_PASSWORD:-local-only}}"
+            process = f"{service}_app:${{{service.upper()}_APP_PASSWORD:-local-only}}"
+            for name in (service, f"{service}-worker"):
                 if name in containers:
+                    url = f"postgresql://{process}@postgres:5432/{service}"
                     assert containers[name]["environment"]["DATABASE_URL"] == url
+            assert containers[f"{service}-migrations"]["environment"] == {
+                "DATABASE_URL": f"postgresql://{owner}@postgres:5432/{service}",
+                "PROCESS_ROLE": f"{service}_app",
+            }
+
+    def test_every_part_has_its_own_login_at_the_broker(self, containers: dict[str, Container]) -> None:
+        known = containers["rabbitmq"]["environment"]
+        for name, module, _ in PROCESSES:
+            if module == "libs.common.db.migrate":
+                continue
+            part = part_of(name)
+            password = f"${{{part.upper()}_BROKER_PASSWORD:-local-only}}"
+            assert containers[name]["environment"]["AMQP_URL"] == f"amqp://{part}:{password}@rabbitmq:5672/"
+            assert known[f"{part.upper()}_BROKER_PASSWORD"] == password
+
+    def test_the_broker_knows_every_event_every_queue_and_no_other_right(self) -> None:
+        assert json.loads(DEFINITIONS.read_text()) == definitions(), "run: python -m deploy.broker"
 
     def test_processes_are_asked_whether_they_are_ready(self, containers: dict[str, Container]) -> None:
         for name, module, _ in PROCESSES:

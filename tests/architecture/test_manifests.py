@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,10 @@ class TestManifests:
     def test_a_process_sees_its_own_key_and_login_only(self, base: list[Manifest]) -> None:
         for name, _, _ in PROCESSES:
             service = part_of(name)
-            allowed = {f"{service}-db-app", f"{service}-key"}
+            if name.endswith("-migrations"):
+                assert secrets_of(pod_of(base, name)) == {f"{service}-db-app"}
+                continue
+            allowed = {f"{service}-db-process", f"{service}-broker", f"{service}-key"}
             if name == "auth":
                 allowed |= {"signing-keys", "first-owner"}
             assert secrets_of(pod_of(base, name)) <= allowed
@@ -236,16 +240,51 @@ class TestSecrets:
 
     def test_the_gateway_has_a_login_of_its_own_at_the_broker(self) -> None:
         (patch,) = manifests(BASE / "patches/gateway.yaml")
-        assert secrets_of(patch) == {secrets.gateway_login_manifest()["metadata"]["name"]}
+        assert secrets_of(patch) == {"gateway-broker"}
+
+    def test_the_broker_learns_the_logins_that_the_processes_have(self) -> None:
+        made = list(secrets.broker_login_manifests(secrets.new_passwords()))
+        stored = [
+            {"data": {name: b64encode(value.encode()).decode() for name, value in each["stringData"].items()}}
+            for each in made
+        ]
+        known = json.loads(secrets.definitions_of({"items": stored}))
+        passwords = {user["name"]: user["password"] for user in known["users"]}
+        logins = {each["metadata"]["name"]: LOGIN.search(each["stringData"]["uri"]) for each in made}
+        assert {name: login and login["password"] for name, login in logins.items()} == {
+            f"{part}-broker": passwords[part] for part in PARTS
+        }
+        assert {each["user"] for each in known["permissions"]} == set(PARTS)
+
+    def test_definitions_with_a_login_left_out_are_not_made(self) -> None:
+        with pytest.raises(SystemExit, match="analytics, auth"):
+            secrets.definitions_of({"items": []})
 
     def test_a_login_is_the_one_that_the_server_knows(self) -> None:
         made = {
             manifest["metadata"]["name"]: manifest["stringData"] for manifest in secrets.server_manifests()
         }
         for service in SERVICES:
-            login = LOGIN.search(made[f"{service}-db-app"]["uri"])
-            assert login
-            assert login["password"] == made["postgres"][f"{service.upper()}_DATABASE_PASSWORD"]
+            for name, variable in (("app", "DATABASE_PASSWORD"), ("process", "APP_PASSWORD")):
+                login = LOGIN.search(made[f"{service}-db-{name}"]["uri"])
+                assert login
+                assert login["password"] == made["postgres"][f"{service.upper()}_{variable}"]
+
+    def test_the_role_of_the_processes_is_made_and_given_its_rights(self, base: list[Manifest]) -> None:
+        clusters = {
+            each["metadata"]["name"]: each["spec"]
+            for each in manifests(K8S / "overlays/prod/databases.yaml")
+            if each["kind"] == "Cluster"
+        }
+        logins = {
+            each["metadata"]["name"]: each["stringData"]["username"]
+            for each in secrets.operated_login_manifests()
+        }
+        for service in SERVICES:
+            (role,) = clusters[f"{service}-db"]["managed"]["roles"]
+            assert logins[role["passwordSecret"]["name"]] == role["name"]
+            migrations = container_of(base, f"{service}-migrations")["env"]
+            assert {"name": "PROCESS_ROLE", "value": role["name"]} in migrations
 
 
 def manifests(path: Path) -> list[Manifest]:

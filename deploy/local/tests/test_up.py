@@ -77,6 +77,21 @@ def test_a_role_may_not_enter_any_other_database(suite: LocalSuite, service: str
             psycopg.connect(with_database(suite.database_url(service), other)).close()
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_processes_of_a_service_neither_own_nor_change_its_tables(
+    suite: LocalSuite, service: str
+) -> None:
+    process, owner = suite.environment_of(service)["DATABASE_URL"], suite.database_url(service)
+    assert process != owner
+    with psycopg.connect(process, autocommit=True) as connection:
+        for statement in ("create table more (id int)", "drop table alembic_version"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+    for other in {*SERVICES} - {service}:
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(with_database(process, other)).close()
+
+
 def test_a_role_may_not_become_more_than_it_is(suite: LocalSuite) -> None:
     with psycopg.connect(suite.database_url("sales"), autocommit=True) as connection:
         for statement in ("create role other", "create database other", "set role postgres"):

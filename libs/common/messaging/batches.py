@@ -66,11 +66,26 @@ class Batches:
         """Return the events that can be read; the others are set aside."""
         deliveries = []
         for message, carried in batch:
-            if isinstance(carried.content, UnreadableEvent):
-                await self._fail(message, carried, carried.content)
+            content = self._checked(message, carried.content)
+            if isinstance(content, UnreadableEvent):
+                await self._fail(message, carried, content)
             else:
-                deliveries.append(_Delivery(message, carried, carried.content))
+                deliveries.append(_Delivery(message, carried, content))
         return deliveries
+
+    def _checked(
+        self, message: AbstractIncomingMessage, content: Received[Event] | UnreadableEvent
+    ) -> Received[Event] | UnreadableEvent:
+        """Refuse an event whose type is not the routing key, for which alone the broker checked the login.
+
+        What did not come through the events' exchange, the service itself or an administrator has sent.
+        """
+        is_published = message.exchange == self._set_aside.topology.exchange
+        if isinstance(content, UnreadableEvent) or not is_published:
+            return content
+        if content.event.event_type != message.routing_key:
+            return UnreadableEvent(f"{content.event.event_type} was published as {message.routing_key}")
+        return content
 
     async def _settle(self, deliveries: Sequence[_Delivery]) -> None:
         """Apply the events together or, if that fails, in halves; set aside an event that fails alone."""

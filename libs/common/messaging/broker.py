@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import AMQPError, AMQPException, ChannelInvalidStateError
 from pamqp.exceptions import PAMQPException
 from yarl import URL
@@ -46,13 +46,13 @@ def broker_failures() -> Iterator[None]:
 class Broker:
     """A connection to RabbitMQ that reconnects by itself. The broker's tools show `name`.
 
-    Unless it `declares`, it needs no permission to declare the exchange and waits until another process does.
+    Unless it `declares`, it needs no permission to declare exchange and queues and waits until they exist.
     """
 
     def __init__(self, url: str, *, prefix: str = "", name: str, declares: bool = True) -> None:
         self.topology = Topology(prefix)
         self._name = name
-        self._declares = declares
+        self.declares = declares
         self._url = URL(url)
         if "heartbeat" not in self._url.query:
             self._url = self._url.update_query(heartbeat=HEARTBEAT_SECONDS)
@@ -95,6 +95,12 @@ class Broker:
             finally:
                 await _close_quietly(channel)
 
+    async def exchange(self, channel: AbstractChannel) -> AbstractExchange:
+        """The exchange of all events, declared if this broker `declares`."""
+        if self.declares:
+            return await declare_exchange(channel, self.topology)
+        return await channel.get_exchange(self.topology.exchange, ensure=False)
+
     async def _ready(self) -> AbstractConnection:
         connection = self._connection
         if connection is None or connection.transport is None:
@@ -123,7 +129,7 @@ class Broker:
         )
         connection.close_callbacks.add(lost.happened)
         try:
-            if self._declares:
+            if self.declares:
                 async with asyncio.timeout(CONNECT_SECONDS), await connection.channel() as channel:
                     await declare_exchange(channel, self.topology)
             outage.over()

@@ -23,12 +23,15 @@ class BrokerSettings(BaseSettings):
     amqp_url: str
     """For example `amqp://user:password@127.0.0.1:5672/`."""
     amqp_prefix: str = ""
+    amqp_declares: bool = True
 
 
 @asynccontextmanager
 async def connected_broker(settings: BrokerSettings, *, name: str) -> AsyncIterator[Broker]:
     """A connected broker. Raises `CommandFailed` if it does not answer within 10 s."""
-    broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=name)
+    broker = Broker(
+        settings.amqp_url, prefix=settings.amqp_prefix, name=name, declares=settings.amqp_declares
+    )
     await broker.open()
     try:
         try:

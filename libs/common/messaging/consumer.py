@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractQueue
 
 from libs.common.clock import Clock, system_clock
 from libs.common.db.database import Database
@@ -40,16 +40,23 @@ async def run_consumer(
 
     Each event's effects happen once. An event that fails is retried after each of `retry_delays_seconds` and
     then dead-lettered; a `DomainError` and an unreadable message are dead-lettered at once. While the
-    database or the broker is away, events wait, and that does not count as a failure.
+    database or the broker is away, events wait, and that does not count as a failure. A broker that does not
+    declare has its queues already, and no access to the history: a new service then catches up by command.
     """
     outage = Outage(f"{service} consumer")
     event_types = [subscription.model.event_type for subscription in subscriptions]
 
-    async def consume(channel: AbstractChannel) -> None:
+    async def own_queue(channel: AbstractChannel) -> AbstractQueue:
+        if not broker.declares:
+            return await channel.get_queue(broker.topology.queue(service), ensure=False)
         queue = await declare_service_queues(
             channel, broker.topology, service, event_types, retry_delays_seconds
         )
         await catch_up(broker, service, event_types)
+        return queue
+
+    async def consume(channel: AbstractChannel) -> None:
+        queue = await own_queue(channel)
         set_aside = SetAside(channel, broker.topology, service, retry_delays_seconds)
         async with deliveries_of(queue) as deliveries:
             outage.over()

@@ -63,15 +63,16 @@ async def _take_out(broker: Broker, service: str, ids: Collection[str] | None, *
     """
     taken = 0
     async with _letters(broker, service) as (channel, letters):
+        own = await channel.get_exchange(broker.topology.own_exchange(service), ensure=False)
         for message in letters:
             chosen, rest = _chosen(message, ids)
             if not chosen:
                 continue
             if to:
                 for body in chosen:
-                    await move(channel, message, body, to, {})
+                    await move(own, message, body, to, {})
             for body in rest:
-                await move(channel, message, body, broker.topology.dead_letters(service), _failure(message))
+                await move(own, message, body, broker.topology.dead_letters(service), _failure(message))
             await message.ack()
             taken += len(chosen)
     return taken

@@ -102,13 +102,15 @@ async def read_history(
 
 
 def _events(message: AbstractIncomingMessage) -> list[Past]:
-    """The readable events of a message."""
+    """The readable events of a message, without those whose type its publisher need not own."""
     events = []
     for body in split(message.body, message.content_type):
         try:
             header = _Header.model_validate_json(body)
         except ValidationError:
             continue  # an end marker, or no event of ours
+        if header.type != message.routing_key:
+            continue
         events.append(Past(header.id, header.type, header.subject, header.time, body))
     return events
 
@@ -125,10 +127,9 @@ async def replay_history(broker: Broker, wanted: Wanted, service: str) -> int:
     replayed = 0
     queue = broker.topology.queue(service)
     async with broker.channel() as channel, aclosing(read_history(broker, wanted)) as batches:
+        own = await channel.get_exchange(broker.topology.own_exchange(service), ensure=False)
         async for events in batches:
-            await asyncio.gather(
-                *(channel.default_exchange.publish(message, queue) for message in messages_of(events))
-            )
+            await asyncio.gather(*(own.publish(message, queue) for message in messages_of(events)))
             replayed += len(events)
     return replayed
 

@@ -17,7 +17,6 @@ from libs.common.messaging.metrics import events_published, outbox_depth, outbox
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.pace import Pace
-from libs.common.messaging.topology import declare_exchange
 
 BATCH_MAX = 200
 POLL_SECONDS = 1.0
@@ -60,7 +59,7 @@ async def _publish_forever(database: Database, broker: Broker, outbox: Outbox) -
     while True:
         try:
             async with broker.channel() as channel:
-                exchange = await declare_exchange(channel, broker.topology)
+                exchange = await broker.exchange(channel)
                 await _publish_while_connected(database, exchange, outbox, outage)
         except Unavailable as error:
             await outage.pause(error)

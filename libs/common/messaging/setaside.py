@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 from aio_pika import DeliveryMode, Message
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage
 
 from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.errors import DomainError, Unavailable
@@ -64,20 +64,22 @@ class SetAside:
             queue=queue,
             exc_info=error,
         )
-        await move(
-            self.channel, message, body, queue, {FAILURES_HEADER: failures, ERROR_HEADER: describe(error)}
-        )
+        exchange = await self.channel.get_exchange(self.topology.own_exchange(self.service), ensure=False)
+        headers: dict[str, int | str] = {FAILURES_HEADER: failures, ERROR_HEADER: describe(error)}
+        await move(exchange, message, body, queue, headers)
         return outcome
 
 
 async def move(
-    channel: AbstractChannel,
+    exchange: AbstractExchange,
     message: AbstractIncomingMessage,
     body: bytes,
     queue: str,
     headers: Mapping[str, int | str],
 ) -> None:
-    """Publish one event of a message to a queue, with only these headers, and wait for the confirm.
+    """Publish one event of a message, with only these headers, and wait for the confirm.
+
+    `exchange` is the own one of the service whose queue it is.
 
     The broker's own headers are left out: with them it would take a message that returns by expiry for a
     cycle and drop it.
@@ -93,7 +95,7 @@ async def move(
         timestamp=message.timestamp,
         delivery_mode=DeliveryMode.PERSISTENT,
     )
-    await channel.default_exchange.publish(alone, routing_key=queue, timeout=PUBLISH_SECONDS)
+    await exchange.publish(alone, routing_key=queue, timeout=PUBLISH_SECONDS)
 
 
 def named(message: AbstractIncomingMessage, body: bytes) -> tuple[str, str]:

@@ -22,6 +22,12 @@ UNLIMITED_DELIVERIES = (
 
 Arguments = dict[str, Any]
 
+HISTORY_ARGUMENTS: Arguments = {
+    "x-queue-type": "stream",
+    "x-max-age": f"{HISTORY_DAYS}D",
+    "x-stream-max-segment-size-bytes": HISTORY_SEGMENT_BYTES,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Topology:
@@ -54,19 +60,23 @@ class Topology:
         """The queue of events that the service could not apply."""
         return f"{self.prefix}{service}.dead"
 
+    def own_exchange(self, service: str) -> str:
+        """The direct exchange that reaches the service's own queues, each by its name.
+
+        The broker's default exchange reaches every queue, so a service's login may not publish there.
+        """
+        return f"{self.prefix}{service}"
+
+    def queues(self, service: str, retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS) -> list[str]:
+        """The names of all queues of a service."""
+        retries = [self.retry_queue(service, delay) for delay in retry_delays_seconds]
+        return [self.queue(service), *retries, self.dead_letters(service)]
+
 
 async def declare_exchange(channel: AbstractChannel, topology: Topology) -> AbstractExchange:
     """Declare the exchange, and the history bound to all events."""
     exchange = await channel.declare_exchange(topology.exchange, ExchangeType.TOPIC, durable=True)
-    history = await channel.declare_queue(
-        topology.history,
-        durable=True,
-        arguments={
-            "x-queue-type": "stream",
-            "x-max-age": f"{HISTORY_DAYS}D",
-            "x-stream-max-segment-size-bytes": HISTORY_SEGMENT_BYTES,
-        },
-    )
+    history = await channel.declare_queue(topology.history, durable=True, arguments=HISTORY_ARGUMENTS)
     await history.bind(exchange, routing_key="#")
     return exchange
 
@@ -78,19 +88,19 @@ async def declare_service_queues(
     event_types: Sequence[str],
     retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
 ) -> AbstractQueue:
-    """Declare a service's queue, bound to its types, and its retry queues."""
-    main = topology.queue(service)
-    queue = await _declare_quorum(
-        channel,
-        main,
-        {"x-delivery-limit": DELIVERIES_MAX, **_dead_lettered_to(topology.dead_letters(service))},
+    """Declare a service's queue, bound to its types, its retry queues, and the exchange that reaches them."""
+    own = await channel.declare_exchange(topology.own_exchange(service), ExchangeType.DIRECT, durable=True)
+    queue = await channel.declare_queue(
+        topology.queue(service), durable=True, arguments=queue_arguments(topology, service)
     )
+    await queue.bind(own, routing_key=queue.name)
     for delay_seconds in retry_delays_seconds:
-        await _declare_quorum(
-            channel,
+        retry = await channel.declare_queue(
             topology.retry_queue(service, delay_seconds),
-            {"x-message-ttl": round(delay_seconds * 1000), **_dead_lettered_to(main)},
+            durable=True,
+            arguments=retry_arguments(topology, service, delay_seconds),
         )
+        await retry.bind(own, routing_key=retry.name)
     for event_type in event_types:
         await queue.bind(topology.exchange, routing_key=event_type)
     return queue
@@ -98,7 +108,10 @@ async def declare_service_queues(
 
 async def declare_dead_letters(channel: AbstractChannel, topology: Topology, service: str) -> None:
     """Declare a service's dead-letter queue, whose messages stay until replayed or dropped."""
-    await _declare_quorum(channel, topology.dead_letters(service), {"x-delivery-limit": UNLIMITED_DELIVERIES})
+    queue = await channel.declare_queue(
+        topology.dead_letters(service), durable=True, arguments=dead_letters_arguments()
+    )
+    await queue.bind(topology.own_exchange(service), routing_key=queue.name)
 
 
 async def exists(channel: AbstractChannel, queue_name: str) -> bool:
@@ -110,8 +123,27 @@ async def exists(channel: AbstractChannel, queue_name: str) -> bool:
     return True
 
 
-async def _declare_quorum(channel: AbstractChannel, name: str, arguments: Arguments) -> AbstractQueue:
-    return await channel.declare_queue(name, durable=True, arguments={"x-queue-type": "quorum", **arguments})
+def queue_arguments(topology: Topology, service: str) -> Arguments:
+    """The arguments of a service's queue."""
+    return {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERIES_MAX,
+        **_dead_lettered_to(topology.dead_letters(service)),
+    }
+
+
+def retry_arguments(topology: Topology, service: str, delay_seconds: float) -> Arguments:
+    """The arguments of a retry queue."""
+    return {
+        "x-queue-type": "quorum",
+        "x-message-ttl": round(delay_seconds * 1000),
+        **_dead_lettered_to(topology.queue(service)),
+    }
+
+
+def dead_letters_arguments() -> Arguments:
+    """The arguments of a dead-letter queue."""
+    return {"x-queue-type": "quorum", "x-delivery-limit": UNLIMITED_DELIVERIES}
 
 
 def _dead_lettered_to(queue: str) -> Arguments:

@@ -97,7 +97,12 @@ def build_parts(
         clock=clock,
         database=database,
         outbox=outbox,
-        broker=Broker(settings.amqp_url, prefix=settings.amqp_prefix, name=service),
+        broker=Broker(
+            settings.amqp_url,
+            prefix=settings.amqp_prefix,
+            name=service,
+            declares=settings.amqp_declares,
+        ),
         uses_broker=uses_broker,
         session=session,
         signer=ServiceTokenSigner(service, read_private_file(settings.service_key_file), clock=clock),

@@ -21,6 +21,7 @@ def addresses(tmp_path: Path) -> Addresses:
         database_urls={service: f"postgresql://{service}@db/{service}" for service in SERVICES},
         amqp_url="amqp://broker",
         amqp_prefix="mine.",
+        login_urls={},
         caller={},
     )
 
@@ -29,6 +30,24 @@ def test_each_service_gets_its_own_database_and_no_other(addresses: Addresses) -
     told = addresses.environment(PROCESSES["sales-worker"])
     assert told["DATABASE_URL"] == "postgresql://sales@db/sales"
     assert not any("@db/catalog" in value for value in told.values())
+
+
+def test_at_a_broker_of_our_own_each_process_has_its_services_login(addresses: Addresses) -> None:
+    logins = replace(
+        addresses, login_urls={"sales": "amqp://sales@broker", "gateway": "amqp://gateway@broker"}
+    )
+    told = {name: logins.environment(PROCESSES[name]) for name in ("sales", "sales-worker", "gateway")}
+    assert [each["AMQP_URL"] for each in told.values()] == [
+        "amqp://sales@broker",
+        "amqp://sales@broker",
+        "amqp://gateway@broker",
+    ]
+    assert {each["AMQP_DECLARES"] for each in told.values()} == {"False"}
+
+
+def test_at_another_broker_all_share_its_login_and_declare_what_they_need(addresses: Addresses) -> None:
+    told = addresses.environment(PROCESSES["sales"])
+    assert (told["AMQP_URL"], told["AMQP_DECLARES"]) == ("amqp://broker", "True")
 
 
 def test_web_process_and_worker_listen_on_ports_of_their_own(addresses: Addresses) -> None:

@@ -1,6 +1,7 @@
 """An event that cannot be taken in comes back or is set aside, and is in nobody's way."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from libs.common.errors import NotFound, Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, on
 from libs.common.messaging.deadletters import list_dead_letters
+from libs.common.messaging.history import Wanted, read_history
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,
@@ -95,6 +97,34 @@ async def test_what_cannot_be_read_in_a_batch_is_dead_alone(
     letters = await list_dead_letters(broker, SERVICE)
     assert [letter.body for letter in letters] == [b"7", unknown.to_json()]
     assert letters[1].id == str(unknown.id)
+
+
+async def test_an_event_of_another_type_than_its_routing_key_is_refused(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    """The broker lets a login publish its own routing keys; what a message holds it does not look at."""
+    orders = Orders()
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
+    forged, genuine = an_envelope(a_created_order(2)), an_envelope(a_cancelled_order(1))
+    body = b"[" + forged.to_json() + b"," + genuine.to_json() + b"]"
+    async with consuming(database, broker, on(OrderCancelled, orders), on(OrderCreated, orders)):
+        async with broker.channel() as channel:
+            exchange = await channel.get_exchange(broker.topology.exchange, ensure=False)
+            batch = Message(body, content_type=BATCH_CONTENT_TYPE, type=forged.type, app_id="sales")
+            await exchange.publish(batch, routing_key=genuine.type)
+        await eventually(lambda: dead_are(broker, 1))
+        await eventually(lambda: orders.applied == [1])
+    [letter] = await list_dead_letters(broker, SERVICE)
+    assert (letter.id, letter.failures) == (str(forged.id), 1)
+    assert letter.error == (
+        "UnreadableEvent: sales.order_created.v1 was published as sales.order_cancelled.v1"
+    )
+    assert await subjects_in_history(broker) == [genuine.subject]
+
+
+async def subjects_in_history(broker: Broker) -> list[str]:
+    async with aclosing(read_history(broker, Wanted())) as batches:
+        return [event.subject async for events in batches for event in events]
 
 
 async def test_what_a_failing_handler_did_is_undone(

@@ -1,0 +1,23 @@
+#!/bin/bash
+# Starts RabbitMQ with the definitions of broker.json and a user for each login, at every start: a volume that an
+# earlier version made gets them too. Passwords are letters and digits.
+set -euo pipefail
+
+user() {
+  printf '{"name": "%s", "password": "%s", "tags": "%s"}' "$1" "$2" "$3"
+}
+
+users=$(user mostrador "$RABBITMQ_PASSWORD" administrator)
+for login in auth catalog sales customers analytics chatbot gateway; do
+  password="${login^^}_BROKER_PASSWORD"
+  users+=", $(user "$login" "${!password}" "")"
+done
+umask 077
+{
+  printf '{\n  "users": [%s],\n' "$users"
+  tail --lines=+2 /mostrador/broker.json
+} >/etc/rabbitmq/definitions.json
+chown rabbitmq /etc/rabbitmq/definitions.json
+umask 022
+echo 'load_definitions = /etc/rabbitmq/definitions.json' >/etc/rabbitmq/conf.d/20-definitions.conf
+exec docker-entrypoint.sh rabbitmq-server

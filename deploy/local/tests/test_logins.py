@@ -1,0 +1,195 @@
+"""At a broker of our own, a login publishes its service's events, reads its service's queues, and no more."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aiormq.exceptions import ChannelAccessRefused
+
+from deploy.broker import consumed
+from deploy.local.broker import BrokerChoice, BrokerWays, end_remains
+from deploy.local.start import SERVER_TIMEOUT_SECONDS
+from deploy.local.state import StateFolder
+from deploy.local.tests.ports import free_ports_for_a_suite
+from deploy.logins import LOGINS
+from libs.common.contracts.event import owner_of
+from libs.common.contracts.registry import EVENTS
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.topology import Topology
+from libs.servers import rabbitmq
+from libs.servers.processes import end, wait_until
+
+pytestmark = pytest.mark.timeout(300)
+
+TOPOLOGY = Topology()
+ORDER_PAID = "sales.order_paid.v1"
+Use = Callable[[AbstractChannel], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Login:
+    """One login's channel to the broker, new for each use: a refusal closes it."""
+
+    url: str
+
+    async def may(self, use: Use) -> bool:
+        async with await aio_pika.connect(self.url) as connection:
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            try:
+                await use(channel)
+            except ChannelAccessRefused:
+                return False
+            return True
+
+
+@pytest.fixture(scope="module")
+def choice() -> Iterator[BrokerChoice]:
+    """A running broker of our own, as `make up` starts it."""
+    with TemporaryDirectory(prefix="mostrador_logins_") as folder:
+        state = StateFolder(Path(folder) / "run").make()
+        way = "node" if rabbitmq.is_installed() else "container"
+        ports = free_ports_for_a_suite()
+        state.remember(broker_way=way, port_base=ports.base)
+        chosen = BrokerWays(state, ports, {}, lambda _: None).choose()
+        assert chosen.server is not None
+        log = state.log("rabbitmq")
+        process = chosen.server.start(log)
+        try:
+            wait_until(
+                lambda: rabbitmq.answers(chosen.url),
+                alive=lambda: process.poll() is None,
+                what="RabbitMQ",
+                log=log,
+                timeout_seconds=SERVER_TIMEOUT_SECONDS,
+            )
+            yield chosen
+        finally:
+            end(process, chosen.server.stop_signal)
+            end_remains(state)
+
+
+@pytest.fixture(scope="module")
+def logins(choice: BrokerChoice) -> dict[str, Login]:
+    return {name: Login(url) for name, url in choice.login_urls.items()}
+
+
+@pytest.fixture
+async def administrator(choice: BrokerChoice) -> AsyncIterator[AbstractChannel]:
+    async with await aio_pika.connect(choice.url) as connection, connection.channel() as channel:
+        yield channel
+
+
+def published(routing_key: str, exchange: str = TOPOLOGY.exchange) -> Use:
+    async def publish(channel: AbstractChannel) -> None:
+        to = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
+        await to.publish(aio_pika.Message(b"{}"), routing_key=routing_key)
+
+    return publish
+
+
+async def left(_: AbstractIncomingMessage) -> None:
+    """Do nothing with a message: it goes back when its channel ends."""
+
+
+def read(queue: str) -> Use:
+    async def consume(channel: AbstractChannel) -> None:
+        await channel.set_qos(prefetch_count=1)
+        found = await channel.get_queue(queue, ensure=False)
+        offset: dict[str, Any] | None = {"x-stream-offset": "first"} if queue == TOPOLOGY.history else None
+        await found.cancel(await found.consume(left, arguments=offset))
+
+    return consume
+
+
+def test_every_service_and_the_gateway_have_a_login(logins: dict[str, Login]) -> None:
+    assert logins.keys() == set(LOGINS)
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+async def test_an_event_is_published_by_its_owner_and_by_nobody_else(
+    event_type: str, logins: dict[str, Login]
+) -> None:
+    publishing = {name for name, login in logins.items() if await login.may(published(event_type))}
+    assert publishing == {owner_of(event_type)}
+
+
+async def test_chatbots_login_cannot_forge_a_paid_order(
+    logins: dict[str, Login], administrator: AbstractChannel
+) -> None:
+    queues = [queue for service in consumed() for queue in TOPOLOGY.queues(service)]
+    ways = [
+        published(ORDER_PAID),
+        *(published(queue, "") for queue in queues),
+        *(published(queue, TOPOLOGY.own_exchange(service)) for service in consumed() for queue in queues),
+        *(published(ORDER_PAID, exchange) for exchange in ("amq.topic", "amq.direct", "amq.fanout")),
+    ]
+    before = [await messages_in(administrator, queue) for queue in queues]
+    assert [await logins["chatbot"].may(way) for way in ways] == [False] * len(ways)
+    assert [await messages_in(administrator, queue) for queue in queues] == before
+
+
+async def messages_in(channel: AbstractChannel, queue: str) -> int:
+    found = await channel.declare_queue(queue, passive=True)
+    return found.declaration_result.message_count or 0
+
+
+@pytest.mark.parametrize("service", list(consumed()))
+async def test_a_services_queues_are_read_by_itself_and_by_nobody_else(
+    service: str, logins: dict[str, Login]
+) -> None:
+    for queue in (TOPOLOGY.queue(service), TOPOLOGY.dead_letters(service)):
+        assert {name for name, login in logins.items() if await login.may(read(queue))} == {service}
+
+
+@pytest.mark.parametrize("service", list(consumed()))
+async def test_a_service_alone_sets_its_failed_events_aside(service: str, logins: dict[str, Login]) -> None:
+    way = published(TOPOLOGY.dead_letters(service), TOPOLOGY.own_exchange(service))
+    assert {name for name, login in logins.items() if await login.may(way)} == {service}
+    through_default = published(TOPOLOGY.queue(service), "")
+    assert {name for name, login in logins.items() if await login.may(through_default)} == set()
+
+
+@pytest.mark.parametrize("login", [name for name in LOGINS if name != "gateway"])
+async def test_a_service_changes_nothing_about_exchange_and_queues(
+    login: str, logins: dict[str, Login]
+) -> None:
+    async def listen_to_more(channel: AbstractChannel) -> None:
+        await (await channel.get_queue(TOPOLOGY.queue(login), ensure=False)).bind(TOPOLOGY.exchange, "#")
+
+    ways: list[Use] = [
+        lambda channel: channel.queue_delete(TOPOLOGY.queue(login)),
+        lambda channel: channel.exchange_delete(TOPOLOGY.exchange),
+        lambda channel: channel.declare_queue(f"{login}.more"),
+        lambda channel: channel.declare_exchange(TOPOLOGY.exchange, "topic", durable=True),
+        listen_to_more,
+        read(TOPOLOGY.history),
+    ]
+    assert [await logins[login].may(way) for way in ways] == [False] * len(ways)
+
+
+async def test_the_gateway_hears_of_ended_sessions_and_of_nothing_else(logins: dict[str, Login]) -> None:
+    def bound_to(routing_key: str) -> Use:
+        async def bind(channel: AbstractChannel) -> None:
+            queue = await channel.declare_queue("gateway.test", exclusive=True)
+            await queue.bind(TOPOLOGY.exchange, routing_key)
+
+        return bind
+
+    assert await logins["gateway"].may(bound_to("auth.session_revoked.v1"))
+    for routing_key in (ORDER_PAID, "#", "auth.#", "auth.user_changed.v1"):
+        assert not await logins["gateway"].may(bound_to(routing_key))
+
+
+async def test_a_process_connects_without_declaring_anything(choice: BrokerChoice) -> None:
+    broker = Broker(choice.login_urls["analytics"], name="analytics", declares=False)
+    await broker.open()
+    await broker.connected()
+    async with broker.channel() as channel:
+        exchange = await broker.exchange(channel)
+        assert exchange.name == TOPOLOGY.exchange
+    await broker.close()
