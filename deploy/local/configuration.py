@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.local.layout import ROOT
 from deploy.local.state import StateFolder
@@ -25,6 +26,7 @@ class Program:
     command: tuple[str, ...]
     environment: Mapping[str, str]
     user: str | None = None
+    folder: Path = ROOT
     stop_signal: signal.Signals = signal.SIGTERM
     keeps_log: bool = False
     """True if the program writes LOG_FILE itself, because supervisord's pipes double the cost of a line."""
@@ -64,7 +66,7 @@ def _program(state: StateFolder, program: Program) -> list[str]:
     return [
         f"[program:{program.name}]",
         f"command = {_escaped(shlex.join(program.command))}",
-        f"directory = {_escaped(ROOT if program.user is None else '/')}",
+        f"directory = {_escaped(program.folder)}",
         f"environment = {_environment(environment)}",
         *([f"user = {program.user}"] if program.user else []),
         "autostart = false",

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from deploy.local.suite import LocalSuite
+from deploy.local.unprivileged import become
 from libs.servers.processes import ServerFailed
 
 MODULES: Mapping[str, str] = {
@@ -45,5 +46,6 @@ def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
         memory = suite.state.memory()
         broker = {"AMQP_URL": memory.amqp_url, "AMQP_PREFIX": memory.amqp_prefix}
         given = broker if name in EVENTS else suite.environment_of("auth")
+        become(memory.process_user)  # so that auth's processes may read the keys that it writes
     command = [sys.executable, "-m", MODULES[name], *words]
     os.execve(sys.executable, command, {**os.environ, **given})  # noqa: S606 - it takes over the terminal

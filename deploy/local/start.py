@@ -1,19 +1,22 @@
 """Starts a suite: finds or starts servers, makes and migrates databases, starts all processes."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.local.broker import BrokerChoice, BrokerWays
 from deploy.local.configuration import Program
 from deploy.local.databases import DatabaseChoice, choose_databases, make_databases, migrate_all
 from deploy.local.environment import Addresses
 from deploy.local.keys import Keys
-from deploy.local.layout import Ports, ServiceProcess, service_processes
+from deploy.local.layout import ROOT, Ports, ServiceProcess, service_processes
 from deploy.local.ports import refuse_taken_ports
 from deploy.local.progress import Steps
 from deploy.local.readiness import wait_ready
 from deploy.local.state import Memory, StateFolder
 from deploy.local.supervision import Supervisor
+from deploy.local.unprivileged import home_of, process_user
 from libs.servers import rabbitmq
 from libs.servers.processes import ServerProcess, wait_until
 
@@ -105,9 +108,13 @@ class Start:
 
     def _service_programs(self, processes: tuple[ServiceProcess, ...]) -> Iterator[Program]:
         addresses = addresses_of(self.state, self.ports, self.environment)
+        user = process_user(self.state, [process.name for process in processes])
+        if user is None and os.geteuid() == 0:
+            self.steps.note(f"processes run as root, because other users cannot read {ROOT}")
+        self.state.remember(process_user=user)
         for process in processes:
-            environment = addresses.environment(process)
-            yield Program(process.name, "services", process.command, environment, keeps_log=True)
+            environment = addresses.environment(process) | ({"HOME": home_of(user)} if user else {})
+            yield Program(process.name, "services", process.command, environment, user, keeps_log=True)
 
     def _prepare_databases(self, databases: DatabaseChoice) -> None:
         server = databases.server
@@ -158,5 +165,11 @@ def wait_for_server(state: StateFolder, name: str, answers: Callable[[], bool]) 
 def _server_programs(servers: Mapping[str, ServerProcess]) -> Iterator[Program]:
     for name, server in servers.items():
         yield Program(
-            name, "servers", tuple(server.command), server.environment, server.user, server.stop_signal
+            name,
+            "servers",
+            tuple(server.command),
+            server.environment,
+            user=server.user,
+            folder=ROOT if server.user is None else Path("/"),
+            stop_signal=server.stop_signal,
         )

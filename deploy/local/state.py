@@ -48,6 +48,8 @@ class Memory:
     """The broker's URL of each login, at a broker of our own; elsewhere all processes use `amqp_url`."""
     database_urls: dict[str, str] = field(default_factory=dict)
     """As the tables' owners, of each service."""
+    process_user: str | None = None
+    """The user of the processes; None for the one who started the suite."""
     process_urls: dict[str, str] = field(default_factory=dict)
     """The same databases, as the processes' roles."""
 

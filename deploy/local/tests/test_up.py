@@ -2,11 +2,13 @@
 
 import json
 import os
+import pwd
 import signal
 import time
 from pathlib import Path
 
 import httpx
+import psutil
 import psycopg
 import pytest
 
@@ -15,6 +17,7 @@ from deploy.local.layout import ROOT, SERVICES, Ports
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
 from deploy.local.tests.conftest import Command, said_line, succeeded
+from libs.servers.processes import server_user
 from libs.testing.databases import with_database
 from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
@@ -49,6 +52,13 @@ def test_the_summary_tells_addresses_logins_logs_and_what_is_next(summary: str, 
 
 def test_every_process_is_ready(suite: LocalSuite) -> None:
     assert suite.not_ready() == {}
+
+
+def test_no_process_of_ours_runs_as_root(suite: LocalSuite) -> None:
+    user = server_user()
+    expected = os.geteuid() if user is None else pwd.getpwnam(user).pw_uid
+    pids = [suite.states()[process.name].pid for process in suite.processes]
+    assert {psutil.Process(pid).uids().effective for pid in pids} == {expected}
 
 
 def test_the_demo_shop_is_there(suite: LocalSuite) -> None:
