@@ -38,7 +38,6 @@ def test_the_processes_of_a_service_cannot_change_its_tables(process: Connection
         "alter table {table} disable trigger all",
         "truncate {table}",
         "create index on {table} ((1))",
-        "grant select on {table} to public",
         "create table more (id int)",
         "create schema more",
         "drop schema public cascade",
