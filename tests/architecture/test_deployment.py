@@ -13,6 +13,7 @@ from deploy.broker import definitions
 from deploy.compose import keys
 from deploy.local.layout import SERVICES
 from deploy.logins import DEFINITIONS
+from gateway.guide import BESIDE_IT
 from services.auth.clients.signing_keys import read_keys
 from tests.architecture.deployed import (
     LOGIN,
@@ -48,9 +49,9 @@ class TestImages:
     @pytest.mark.parametrize("part", PARTS)
     def test_an_image_holds_no_other_part(self, part: str, dockerfile: str) -> None:
         stage = dockerfile.split(f"FROM runtime AS {part}\n")[1].split("\nFROM", maxsplit=1)[0]
-        folder = "gateway" if part == "gateway" else f"services/{part}"
+        folders = ["gateway", "docs"] if part == "gateway" else [f"services/{part}"]
         assert re.findall(r"^COPY --from=sources /app/(\S+) (\S+)$", stage, re.MULTILINE) == [
-            (folder, folder)
+            (folder, folder) for folder in folders
         ]
 
     def test_nothing_runs_as_root(self, dockerfile: str) -> None:
@@ -65,7 +66,8 @@ class TestImages:
         lines = (ROOT / ".dockerignore").read_text().splitlines()
         assert lines[1] == "*"
         allowed = {line for line in lines if line.startswith("!")}
-        assert allowed == {"!requirements/runtime.txt", "!libs", "!services", "!gateway"}
+        guide = {"!docs/guide", *(f"!docs/{name}.md" for name in BESIDE_IT)}
+        assert allowed == {"!requirements/runtime.txt", "!libs", "!services", "!gateway", *guide}
 
     def test_the_base_image_has_a_version(self, dockerfile: str) -> None:
         (image,) = re.findall(r"^ARG PYTHON_IMAGE=(\S+)$", dockerfile, re.MULTILINE)

@@ -22,14 +22,14 @@ TROUBLES_MAX = 12
 TROUBLE = re.compile(r"error|fatal|panic", re.IGNORECASE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
     """A suite that runs and is ready, and is stopped after the tests even if they fail."""
     with running_suite(pytestconfig, PORT_BASES, SETTINGS) as suite:
         yield suite
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shop(suite: LocalSuite) -> Iterator[Shop]:
     """The shop in the suite, used through the gateway."""
     shop = Shop.open(suite.gateway_url)
@@ -37,7 +37,7 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
     shop.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_shop(suite: LocalSuite) -> None:
     """The demo shop of `make up`, whose users and products the guide names."""
     assert DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed() == []

@@ -395,8 +395,11 @@ def test_a_till_sells_the_last_piece_by_repeating_a_request_that_sales_died_of(
 
 @contextmanager
 def nobody_commits_an_order(suite: LocalSuite) -> Iterator[psycopg.Connection]:
-    """Block the insert of orders: an order waits there with its stock allocated."""
-    with psycopg.connect(suite.database_url("sales")) as database:
+    """Block the insert of orders: an order waits there with its stock allocated.
+
+    Only the superuser may end the connections of sales' processes.
+    """
+    with psycopg.connect(suite.postgres_admin_url, dbname="sales") as database:
         database.execute("lock table orders in share row exclusive mode")
         yield database
         database.rollback()
