@@ -4,6 +4,7 @@ import httpx
 import pytest
 from aiohttp import web
 
+from gateway.assets import FOLDER
 from gateway.tests.service.conftest import Gateway
 from gateway.tests.upstream import Upstream
 
@@ -98,7 +99,7 @@ async def test_a_preflight_needs_no_token_and_asks_nobody(
     assert refused.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/docs", "/api/docs/openapi.json", "/docs/assets/swagger-ui-bundle.js"])
+@pytest.mark.parametrize("path", ["/docs", "/api/docs/openapi.json", f"{FOLDER}/scalar.js"])
 async def test_what_is_large_is_limited_too(path: str, gateway: Gateway) -> None:
     async with gateway(rate_limit_per_address="1/hour") as client:
         first, second = await client.get(path), await client.get(path)
