@@ -14,7 +14,6 @@ from services.sales.tables.base import Table
 MONEY = Numeric(24, 2)  # holds 500 lines of a million pieces of the dearest product
 IS_POS = text("channel = 'POS'")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
-IS_PLACED_BY_KNOWN = text("placed_by is not null")
 IS_OPEN_AT_TILL = text(f"channel = 'POS' and status in ({sql_list(EXPIRE.sources)})")
 # PostgreSQL reads the text of each constraint of a row's table at every insert and update: they are short.
 IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
@@ -25,8 +24,7 @@ IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
 class OrderRow(Table, table=True):
     """One order of either channel. Other services own customers, users and products: no foreign keys.
 
-    `uuid` identifies its stock in catalog. Only the previous version writes `placed_by` and `closed_by`; a
-    trigger copies them to `operations`, and the next version drops both (ADR 0029).
+    `uuid` identifies its stock in catalog.
     """
 
     __tablename__ = "orders"
@@ -43,7 +41,6 @@ class OrderRow(Table, table=True):
         Index(
             "ix_orders_pos_customer_id", "customer_id", "created_at", postgresql_where=IS_CUSTOMERS_AT_TILL
         ),
-        Index("ix_orders_placed_by", "placed_by", unique=True, postgresql_where=IS_PLACED_BY_KNOWN),
         Index("ix_orders_open_at_till", "created_at", "id", postgresql_where=IS_OPEN_AT_TILL),
     )
 
@@ -51,8 +48,6 @@ class OrderRow(Table, table=True):
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
     )
     uuid: UUID = Field(unique=True)
-    placed_by: UUID | None = None
-    closed_by: UUID | None = None
     channel: str = Field(sa_type=Text)
     status: str = Field(sa_type=Text)
     # Bytewise order, so that the unique index also finds a folio by its beginning.
