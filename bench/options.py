@@ -27,7 +27,7 @@ class Options:
         beside_monolith, base = environment.get("BASELINE") == "1", environment.get("BASE") or None
         if beside_monolith and base:
             raise SystemExit("BASELINE and BASE are two commands: ours takes turns with one other side.")
-        slice_seconds = float(environment.get("SLICE_SECONDS", "5"))
+        slice_seconds = float(environment.get("SLICE_SECONDS", "2"))
         return cls(
             works=frozenset(environment.get("WORKS", "").replace(",", " ").split()),
             clients=tuple(int(number) for number in environment.get("CLIENTS", "8,32").split(",")),
