@@ -177,7 +177,7 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 
 def migration(arguments: argparse.Namespace) -> int:
-    """Write a migration from the difference between `tables.py` and the migrations; no suite has to run."""
+    """Write a migration from the difference between `tables/` and the migrations; no suite has to run."""
     from deploy.local.migrations import write_on_temporary_database
 
     write_on_temporary_database(arguments.service, arguments.change)

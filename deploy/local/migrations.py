@@ -11,7 +11,7 @@ from libs.testing.databases import with_database
 
 
 def write_on_temporary_database(service: str, change: str) -> None:
-    """Write the difference between `tables.py` and the service's migrations as a new one.
+    """Write the difference between `tables/` and the service's migrations as a new one.
 
     Starts a PostgreSQL as the tests do, or uses TEST_DATABASE_URL. Raises `ServerFailed` without one.
     """

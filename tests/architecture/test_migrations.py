@@ -1,4 +1,4 @@
-"""The migrations of every service produce the tables in its `tables.py`."""
+"""The migrations of every service produce the tables in its `tables/`."""
 
 from collections.abc import Callable
 from importlib import import_module

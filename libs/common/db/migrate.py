@@ -1,7 +1,7 @@
 """Migrates a service's database: `python -m libs.common.db.migrate <service> upgrade|revision|check`.
 
 Reads DATABASE_URL, the login of the tables' owner, and PROCESS_ROLE, which then may read and write.
-Migrations are generated from the service's `tables.py` into `migrations/` beside it.
+Migrations are generated from the service's `tables/` into `migrations/` beside it.
 """
 
 import argparse

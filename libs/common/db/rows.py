@@ -1,9 +1,11 @@
 """The columns of the tables that every service has, and separate metadata for each service.
 
-A service's `tables.py` starts with
+A service's `tables/base.py` has
 
     class Table(SQLModel, registry=new_registry()):
-        \"\"\"Rows of this service's own database.\"\"\"
+        \"\"\"The base class of the rows of this service's database.\"\"\"
+
+and its `tables/common.py`
 
     class OutboxRow(OutboxColumns, Table, table=True):
         __tablename__ = "outbox"

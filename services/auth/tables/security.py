@@ -1,0 +1,48 @@
+"""What operators and the throttle look at: the audit trail and failed logins."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Identity, Index, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.auth.tables.base import Table
+
+
+class AuditEventRow(Table, table=True):
+    """An event of an account, with its actor (null: an operator, or a caller without a token) and origin."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index("ix_audit_events_user_id_id", "user_id", "id"),)
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    user_id: int = Field(sa_type=BigInteger, foreign_key="users.id")
+    kind: str = Field(sa_type=Text)
+    actor_id: int | None = Field(default=None, sa_type=BigInteger)
+    ip_address: str = Field(sa_type=Text)
+    user_agent: str = Field(sa_type=Text)
+    created_at: datetime = Field(index=True)
+    details: dict[str, object] = Field(sa_type=JSONB)
+
+
+class LoginFailureRow(Table, table=True):
+    """A wrong password, counted by the throttle.
+
+    `account` is a key, not a name (`account_of`); for IPv6, `ip_address` is the customer's network.
+    """
+
+    __tablename__ = "login_failures"
+    __table_args__ = (
+        Index("ix_login_failures_account_failed_at", "account", "failed_at"),
+        Index("ix_login_failures_ip_address_account_failed_at", "ip_address", "account", "failed_at"),
+        Index("ix_login_failures_ip_address_failed_at", "ip_address", "failed_at"),
+    )
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    account: str = Field(sa_type=Text)
+    ip_address: str = Field(sa_type=Text)
+    failed_at: datetime = Field(index=True)

@@ -1,0 +1,49 @@
+"""Products with their stock."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, text
+from sqlmodel import Field
+
+from libs.common.db.rows import dictionary_index, folded_texts, search_index
+from services.catalog.tables.base import Table
+
+NOT_DELETED = text("deleted_at is null")
+
+
+class ProductRow(Table, table=True):
+    """A product with its stock. `price` is before tax; `reserved_quantity` is held for carts."""
+
+    __tablename__ = "products"
+    __table_args__ = (
+        # PostgreSQL reads the text of each constraint whenever stock is taken: they are few and short.
+        CheckConstraint("least(price, cost, weight, low_stock_threshold) >= 0", name="not_negative"),
+        CheckConstraint("tax_rate in ('0.16', '0.08', '0.00', 'EXENT')", name="tax_rate_known"),
+        CheckConstraint("reserved_quantity between 0 and current_stock", name="reserved_within_stock"),
+        Index("uq_products_sku_live", "sku", unique=True, postgresql_where=NOT_DELETED),
+        search_index("products", NOT_DELETED),
+        dictionary_index("products", "name", where=NOT_DELETED),
+        dictionary_index("products", "sku", where=NOT_DELETED),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=255)
+    description: str = Field(sa_type=Text)
+    sku: str = Field(max_length=64)
+    price: Decimal = Field(sa_type=Numeric(14, 4))
+    tax_rate: str = Field(max_length=5)
+    cost: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
+    current_stock: int = Field(sa_type=BigInteger)  # holds a count plus all that open orders can return
+    reserved_quantity: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    low_stock_threshold: int
+    supplier_id: int | None = Field(default=None, foreign_key="suppliers.id", index=True)
+    category: str | None = Field(default=None, max_length=100)
+    pet_type: str | None = Field(default=None, max_length=100)
+    brand: str | None = Field(default=None, max_length=255)
+    weight: Decimal | None = Field(default=None, sa_type=Numeric(10, 3))
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    search_text: str | None = Field(default=None, sa_column=folded_texts("name::text", "sku::text"))

@@ -1,0 +1,41 @@
+"""Promotions."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, Numeric, Text, func, literal_column, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field
+
+from libs.common.db.rows import dictionary_index, folded_texts, search_index
+from services.catalog.tables.base import Table
+
+
+class PromotionRow(Table, table=True):
+    """A discount on a product for some days of the store's calendar, both ends included."""
+
+    __tablename__ = "promotions"
+    __table_args__ = (
+        CheckConstraint("discount_percent > 0 and discount_percent <= 100", name="percent_in_range"),
+        CheckConstraint("end_date >= start_date", name="ends_after_start"),
+        CheckConstraint("target_audience in ('ALL', 'FREQUENT_ONLY')", name="audience_known"),
+        # Also the index for the promotion of a product that is in force on a day; there is at most one.
+        ExcludeConstraint(
+            (literal_column("product_id"), "="),
+            (func.daterange(literal_column("start_date"), literal_column("end_date"), text("'[]'")), "&&"),
+            name="ex_promotions_no_shared_day",
+            using="gist",
+        ),
+        search_index("promotions"),
+        dictionary_index("promotions", "name"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="products.id")
+    name: str = Field(max_length=255)
+    description: str = Field(sa_type=Text)
+    discount_percent: Decimal = Field(sa_type=Numeric(5, 2))
+    start_date: date
+    end_date: date
+    target_audience: str = Field(max_length=13)
+    search_text: str | None = Field(default=None, sa_column=folded_texts("name::text"))

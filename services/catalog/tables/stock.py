@@ -1,0 +1,79 @@
+"""The ledger of stock, and what orders took."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Text, text
+from sqlmodel import Field
+
+from libs.common.lifecycle import sql_list
+from services.catalog.domain.lifecycles import ALLOCATIONS, RELEASE
+from services.catalog.tables.base import Table
+
+
+class StockLedgerRow(Table, table=True):
+    """One movement of a product's stock; the sum of `change` is its `current_stock`, ids rise per product."""
+
+    __tablename__ = "stock_ledger"
+    __table_args__ = (
+        CheckConstraint("change <> 0", name="change_not_zero"),
+        CheckConstraint("balance >= 0", name="balance_not_negative"),
+        Index("ix_stock_ledger_product", "product_id", "id"),
+    )
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    product_id: int = Field(foreign_key="products.id")
+    change: int = Field(sa_type=BigInteger)
+    balance: int = Field(sa_type=BigInteger)
+    reason: str = Field(sa_type=Text)
+    reference: str | None = Field(default=None, sa_type=Text)
+    user_id: int | None = None
+    created_at: datetime
+
+
+class AllocationRow(Table, table=True):
+    """The stock that one order took, by the order's uuid; one released before it was made has no user.
+
+    `cancelled_at` distinguishes a release by cancelling from others. `short_since` marks an order that stands
+    although its stock was released and could not be taken again.
+    """
+
+    __tablename__ = "allocations"
+    __table_args__ = (
+        CheckConstraint(f"status in ({sql_list(ALLOCATIONS.states)})", name="status_known"),
+        CheckConstraint("channel in ('POS', 'WEB')", name="channel_known"),
+        Index(
+            "ix_allocations_held",
+            "lease_until",
+            postgresql_where=text(f"status in ({sql_list(RELEASE.sources)})"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    status: str = Field(sa_type=Text)
+    user_id: int | None = None
+    channel: str | None = Field(default=None, sa_type=Text)
+    lease_until: datetime
+    created_at: datetime
+    cancelled_at: datetime | None = None
+    short_since: datetime | None = None
+
+
+class AllocationLineRow(Table, table=True):
+    """One line of an allocation: the stock taken of one product, and the values returned for it."""
+
+    __tablename__ = "allocation_lines"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    allocation_id: UUID = Field(primary_key=True, foreign_key="allocations.id")
+    product_id: int = Field(primary_key=True, foreign_key="products.id")
+    line: int
+    quantity: int = Field(sa_type=BigInteger)
+    product_name: str = Field(sa_type=Text)
+    price: Decimal = Field(sa_type=Numeric(14, 4))
+    tax_rate: str = Field(max_length=5)
+    discount_percent: Decimal | None = Field(default=None, sa_type=Numeric(5, 2))
+    target_audience: str | None = Field(default=None, max_length=13)
