@@ -29,6 +29,7 @@ The API for tills and the back office. Log in at `POST /api/auth/login/` and sen
 - Requests are limited per user: `X-RateLimit-Limit` may come at once, `X-RateLimit-Remaining` are left, in
   `X-RateLimit-Reset` seconds all are there again. Beyond: 429.
 - Lists take `limit` and `offset`, most also `search` and `ordering`; they answer `X-Total-Count` and `Link`.
+  More than 10,000 are estimated (`X-Total-Count-Exact: false`); `count` changes that.
 - An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
 
 STORE_TEXT = """\
@@ -43,7 +44,8 @@ The API for the web shop. Log in at `POST /auth/login` and send `Authorization: 
 - Every answer has an `X-Request-ID`, the request's name in all logs: the one that was sent, or a new one.
 - Requests are limited per user or address: `X-RateLimit-Limit` may come at once, `X-RateLimit-Remaining` are
   left, in `X-RateLimit-Reset` seconds all are there again. Beyond: 429.
-- Lists take `limit` and `offset`; they answer `X-Total-Count` and `Link`.
+- Lists take `limit` and `offset`; they answer `X-Total-Count` and `Link`. More than 10,000 are estimated
+  (`X-Total-Count-Exact: false`); `count` changes that.
 - An `Idempotency-Key`, where a request takes one, makes a repeat harmless for 24 hours."""
 
 LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}

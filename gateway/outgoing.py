@@ -20,8 +20,8 @@ TLS_FROM_NOW_ON: Header = (b"strict-transport-security", b"max-age=31536000")
 NOT_FOR_CACHES: Header = (b"cache-control", b"no-store")
 
 READABLE_BY_PAGES = (
-    *("X-Total-Count", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
-    "ETag",
+    *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag"),
+    *("Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
 )
 SENT_BY_PAGES = (

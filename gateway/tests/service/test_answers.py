@@ -11,8 +11,8 @@ from gateway.tests.upstream import Upstream
 SHOP = "https://shop.example.com"
 LIMITED = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 EXPOSED = {
-    *("X-Total-Count", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
-    "ETag",
+    *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag"),
+    *("Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
     *LIMITED,
 }
 

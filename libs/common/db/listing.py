@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from psycopg import sql
 
@@ -9,6 +10,10 @@ from libs.common.db.search_terms import terms_of
 from libs.common.errors import DomainError
 
 LIMIT_MAX = 1000
+EXACT_MAX = 10_000
+
+Counting = Literal["usual", "exact", "none"]
+"""How the rows of a list are counted: exactly up to `EXACT_MAX`, all of them exactly, or not at all."""
 
 Position = tuple[str | None, ...]
 """The place of a row in a list: its values, as text, in the columns of the list's order."""
@@ -33,6 +38,7 @@ class ListQuery:
     search: str = ""
     ordering: tuple[tuple[str, bool], ...] = ()
     after: Position | None = None
+    count: Counting = "usual"
 
 
 @dataclass(frozen=True, slots=True)

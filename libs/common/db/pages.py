@@ -6,15 +6,16 @@ from typing import Any, Generic, LiteralString, TypeVar
 
 from psycopg import DataError, sql
 
+from libs.common.db.counts import NOT_COUNTED, Count, CountStatements, count_rows, count_statements
 from libs.common.db.database import Database, Sql
 from libs.common.db.keyset import after, position_of
 from libs.common.db.listing import InvalidCursor, ListQuery, Position, SortKey, order_by, search, sort_keys
 
 T = TypeVar("T")
+Shown = TypeVar("Shown")
 
 # Limit and offset are part of the statement: the planner must know that a page is short.
 ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit {limit} offset {offset}")
-HOW_MANY = sql.SQL("select count(*) from {counted} where {conditions}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,20 @@ class Page(Generic[T]):
     """The rows of a page; `total` counts all matching rows. `last` is that of the last row if more follow."""
 
     items: list[T]
-    total: int
+    total: Count
     last: Position | None = None
+
+    def showing(self, items: list[Shown]) -> "Page[Shown]":
+        """The same page with other items in the place of its rows."""
+        return Page(items, self.total, self.last)
 
 
 @dataclass(frozen=True, slots=True)
 class PageStatements:
-    """The statements of a page and of the count, their parameters, and the page's order."""
+    """The statements of a page and of the counts, their parameters, and the page's order."""
 
     rows: sql.Composed
-    count: sql.Composed
+    counts: CountStatements
     params: Mapping[str, Any]
     keys: Sequence[SortKey]
 
@@ -76,8 +81,11 @@ class Listing(Generic[T]):
             items = rows[: query.limit]
             last = position_of(items[-1], page.keys) if len(rows) > query.limit else None
             if query.after is None and last is None and (items or not query.offset):
-                return Page(items, query.offset + len(items))  # on the last page no count is needed
-            total = await connection.fetch_value(page.count, page.params, prepare=prepare)
+                known = Count(query.offset + len(items))  # the last page, so nothing is left to count
+                return Page(items, NOT_COUNTED if query.count == "none" else known)
+            total = await count_rows(
+                page.counts, page.params, query.count, prepare=prepare, connection=connection
+            )
             return Page(items, total, last)
 
         return await database.read(read_page)
@@ -102,8 +110,8 @@ class Listing(Generic[T]):
             limit=sql.Literal(query.limit + 1),
             offset=sql.Literal(query.offset),
         )
-        count = HOW_MANY.format(counted=sql.SQL(self.counted), conditions=where)
-        return PageStatements(rows, count, {**params, **search_params, **position_params}, keys)
+        counts = count_statements(self.counted, where)
+        return PageStatements(rows, counts, {**params, **search_params, **position_params}, keys)
 
     async def _rows(
         self, query: ListQuery, page: PageStatements, *, prepare: bool | None, connection: Sql

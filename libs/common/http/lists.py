@@ -6,16 +6,20 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
-from libs.common.db.listing import LIMIT_MAX, InvalidCursor, ListQuery
+from libs.common.db.listing import EXACT_MAX, LIMIT_MAX, Counting, InvalidCursor, ListQuery
 from libs.common.db.pages import Page
 from libs.common.errors import DomainError, refuse_all
 from libs.common.http.cursors import cursor_of, position_in
-from libs.common.http.fields import BIGINT_MAX, Integer, NotAccepted, Text
+from libs.common.http.fields import BIGINT_MAX, Choice, Integer, NotAccepted, Text
 from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 
 MORE_THAN_MOST = f"More than {LIMIT_MAX} counts as {LIMIT_MAX}."
 FOLLOW = "The place behind which the page begins, from the `Link` header of the page before: follow that."
+HOW_COUNTED = (
+    f"Without it, more than {EXACT_MAX} matches are estimated. `exact` counts all of them, which takes "
+    "longer the more there are; `none` counts nothing and leaves `X-Total-Count` out."
+)
 SEARCH_LENGTH_MAX = 255
 
 POSITION = frozenset({"limit", "offset", "cursor"})
@@ -23,6 +27,7 @@ POSITION = frozenset({"limit", "offset", "cursor"})
 _LIMIT = Integer(ge=1, le=10**1000)
 _OFFSET = Integer(ge=0, le=BIGINT_MAX)
 _SEARCH = Text(max_length=SEARCH_LENGTH_MAX, blank=True)
+_COUNT = Choice("exact", "none")
 
 
 def list_query(
@@ -43,6 +48,9 @@ def list_query(
         limit = _parsed(_LIMIT.parse, "limit", given.get("limit", LIMIT_MAX), problems)
         offset = _parsed(_OFFSET.parse, "offset", given.get("offset", 0), problems)
         text = _parsed(_SEARCH.parse, "search", given.get("search", ""), problems) if search else ""
+        count: Counting = "usual"
+        if "count" in given:
+            count = _parsed(_COUNT.parse, "count", given["count"], problems)
         ordering = _ordering(given.get("ordering", ""), sortable)
         refusals: list[DomainError] = [InvalidInput(problems)] if problems else []
         after = None
@@ -52,18 +60,23 @@ def list_query(
             except InvalidCursor as refusal:
                 refusals.append(refusal)
         refuse_all(refusals)
-        return ListQuery(min(limit, LIMIT_MAX), offset, text, ordering, after)
+        return ListQuery(min(limit, LIMIT_MAX), offset, text, ordering, after, count)
 
     read.parameters = _parameters(ordering, search=search)  # type: ignore[attr-defined]  # read by openapi.py
     return read
 
 
 def reply_list(request: Request, content: Any, page: Page[Any], query: ListQuery) -> Response:
-    """The content of a page, bare or in STORE's envelope, with `X-Total-Count`.
+    """The content of a page, bare or in STORE's envelope, with `X-Total-Count` unless it was not counted.
 
-    If more is left, `Link: rel="next"` leads on behind the last row.
+    `X-Total-Count-Exact: false` marks an estimate. If more is left, `Link: rel="next"` leads on behind the
+    last row.
     """
-    headers = {"X-Total-Count": str(page.total)}
+    headers: dict[str, str] = {}
+    if page.total.rows is not None:
+        headers["X-Total-Count"] = str(page.total.rows)
+    if not page.total.is_exact:
+        headers["X-Total-Count-Exact"] = "false"
     if page.last is not None:
         cursor = cursor_of(page.last, place=_place(request, query.ordering))
         headers["Link"] = f'<{_next_page(request, query, cursor)}>; rel="next"'
@@ -109,6 +122,7 @@ def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]
             "offset", {"type": "integer", "minimum": 0, "default": 0}, "How many entries to skip first."
         ),
         _parameter("cursor", {"type": "string"}, FOLLOW),
+        _parameter("count", _COUNT.json_schema(), HOW_COUNTED),
     ]
     if search:
         parameters.append(

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from libs.common.db.listing import EXACT_MAX
 from libs.common.http.described import NULL
 from libs.common.http.links import link
 from libs.common.http.preconditions import HEADERS, NOT_MODIFIED, PARAMETERS
@@ -26,9 +27,12 @@ DONE = "Done."
 NO_BODY = "Done; the answer has no body."
 LIST_HEADERS = {
     "X-Total-Count": {
-        "description": "All matches, not only this page.",
-        "required": True,
+        "description": "All matches, not only this page; missing with `count=none`.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+    "X-Total-Count-Exact": {
+        "description": f"`false`: an estimate of more than {EXACT_MAX}; else the header is missing.",
+        "schema": {"type": "string", "const": "false"},
     },
     "Link": {"description": '`rel="next"` when more is left.', "schema": {"type": "string"}},
 }

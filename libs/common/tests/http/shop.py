@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
 from libs.common.clock import system_clock
+from libs.common.db.counts import Count
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Page
@@ -40,6 +41,7 @@ from libs.common.process.app import ServiceApp, build_app
 from libs.testing.tokens import Tokens
 
 ORDERS = 2500
+COUNTS = {"usual": Count(ORDERS), "exact": Count(ORDERS + 1), "none": Count(None)}
 NO_DATABASE = "postgresql://127.0.0.1:1/none"  # no test of the shop sends an Idempotency-Key
 
 
@@ -176,7 +178,8 @@ def declare_orders(door: Door, end: str) -> None:
         start = query.offset + int(query.after[0] or 0 if query.after else 0)
         end = start + query.limit
         shown = {"limit": query.limit, "offset": start, "search": query.search, "ordering": ordering}
-        page = Page([{**shown, "status": status}], ORDERS, (str(end),) if end < ORDERS else None)
+        last = (str(end),) if end < ORDERS else None
+        page = Page([{**shown, "status": status}], COUNTS[query.count], last)
         return reply_list(request, page.items, page, query)
 
 

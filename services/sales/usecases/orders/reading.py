@@ -100,7 +100,7 @@ async def list_orders(
     params = _params(wanted, query.search, timezone)
     conditions = [sql.SQL(CONDITIONS[name]) for name in params]
     page = await ORDER_LIST.read(replace(query, search=""), conditions, params, database=database)
-    return Page(await _with_lines(page.items, database), page.total, page.last)
+    return page.showing(await _with_lines(page.items, database))
 
 
 async def find_order(order_id: int, channel: Channel, *, database: Database) -> WholeOrder:

@@ -5,7 +5,12 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 import pytest
+from fastapi import Request
 
+from libs.common.db.counts import Count
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Page
+from libs.common.http.lists import reply_list
 from libs.testing.links import next_page
 
 FIRST_PAGE = {"limit": 1000, "offset": 0, "search": "", "ordering": [], "status": None}
@@ -54,6 +59,8 @@ async def test_a_list_shows_what_was_asked_for(
         ("offset=-1", {"offset": ["Ensure this value is greater than or equal to 0."]}),
         ("offset=" + "9" * 30, {"offset": [f"Ensure this value is less than or equal to {2**63 - 1}."]}),
         ("status=LOST", {"status": ['"LOST" is not a valid choice.']}),
+        ("count=usual", {"count": ['"usual" is not a valid choice.']}),
+        ("count=", {"count": ['"" is not a valid choice.']}),
         ("search=a%00b", {"non_field_errors": ["Null characters are not allowed."]}),
         ("search=" + "a" * 256, {"search": ["Ensure this field has no more than 255 characters."]}),
         (
@@ -87,6 +94,27 @@ async def test_no_query_breaks_a_list(client: httpx.AsyncClient, query: str) -> 
 
 async def test_a_page_says_how_many_there_are_in_all(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api/orders/?limit=10")).headers["x-total-count"] == "2500"
+
+
+async def test_a_page_is_counted_as_asked_for_and_so_is_the_next(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/orders/?limit=10&count=exact")
+    assert response.headers["x-total-count"] == "2501"
+    assert "x-total-count-exact" not in response.headers
+    following = await client.get(urljoin(str(response.url), response.links["next"]["url"]))
+    assert following.headers["x-total-count"] == "2501"
+
+
+async def test_a_page_that_is_not_counted_says_no_number(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/orders/?limit=10&count=none")
+    assert not [header for header in response.headers if header.startswith("x-total-count")]
+    assert response.links["next"]
+
+
+def test_an_estimate_says_so() -> None:
+    request = Request({"type": "http", "path": "/api/orders/", "query_string": b"", "headers": []})
+    page: Page[int] = Page([], Count(200_000, is_exact=False))
+    headers = reply_list(request, [], page, ListQuery()).headers
+    assert (headers["x-total-count"], headers["x-total-count-exact"]) == ("200000", "false")
 
 
 async def test_the_link_leads_to_the_next_page_of_the_same_list(client: httpx.AsyncClient) -> None:
