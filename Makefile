@@ -82,6 +82,10 @@ psql: $(READY) ## a database prompt: make psql S=sales
 admin: $(READY) ## manage owners, passwords, sessions: make admin A="revoke-sessions --email ana@example.com"
 	@$(BIN)/python -m deploy.local admin $(A)
 
+.PHONY: products
+products: $(READY) ## import and export products: make products A="import products.csv --dry-run"
+	@$(BIN)/python -m deploy.local products $(A)
+
 .PHONY: keys
 keys: $(READY) ## manage the keys that sign user tokens: make keys A=list (rotate, retire)
 	@$(BIN)/python -m deploy.local keys $(A)

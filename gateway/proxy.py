@@ -70,7 +70,9 @@ class Proxy:
         """
         body = Body(receive, route.body_bytes_max)
         await body.read(scope)
-        seconds = route.timeout_seconds if body.is_whole else route.timeout_seconds + self._upload_seconds
+        seconds = route.timeout_seconds
+        if not body.is_whole:
+            seconds += route.body_seconds or self._upload_seconds
         question = Question(scope["method"], _target(scope), _request_headers(scope, body), body, seconds)
         answer = await self._upstreams[route.service].ask(question)
         if answer.content.at_eof():

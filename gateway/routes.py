@@ -27,6 +27,8 @@ class Route:
     token_blind: bool = False
     timeout_seconds: float = 10.0
     body_bytes_max: int = MIB
+    body_seconds: float | None = None
+    """The time limit for a body, from the end of its head; None for the gateway's `request_body_seconds`."""
 
     @property
     def path(self) -> str:
@@ -47,6 +49,14 @@ ROUTES = (
     Route("/api/sessions", "auth", READ | ADD),
     Route("/api/suppliers", "catalog", ALL),
     Route("/api/products", "catalog", ALL),
+    Route(
+        "/api/products/import",
+        "catalog",
+        ADD,
+        timeout_seconds=300.0,
+        body_bytes_max=64 * MIB,
+        body_seconds=300.0,
+    ),
     Route("/api/promotions", "catalog", ALL),
     Route("/api/orders", "sales", READ | ADD),
     Route("/api/customers", "customers", ALL),

@@ -28,6 +28,7 @@ _TAG_OF = {
     "refresh": "authentication",
     "register": "authentication",
     "chatbotusers": "chatbot",
+    "import": "products",
     "analytics": "reports",
     "jwks.json": "keys",
 }

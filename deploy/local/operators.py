@@ -1,4 +1,4 @@
-"""Runs the commands of operators for the running suite: `make admin`, `make keys`, `make events`."""
+"""Runs operators' commands for the running suite: `make admin`, `keys`, `products` and `events`."""
 
 import os
 import sys
@@ -11,9 +11,11 @@ from libs.servers.processes import ServerFailed
 MODULES: Mapping[str, str] = {
     "admin": "services.auth.admin",
     "keys": "services.auth.keys",
+    "products": "services.catalog.products",
     "deadletters": "libs.common.messaging.deadletters",
     "history": "libs.common.messaging.history",
 }
+SERVICE = {"admin": "auth", "keys": "auth", "products": "catalog"}
 EVENTS = ("deadletters", "history")
 EVENTS_HELP = """\
 usage: make events A="deadletters list --service analytics"
@@ -45,7 +47,8 @@ def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
             raise ServerFailed("Mostrador is not up. Start it with: make up")
         memory = suite.state.memory()
         broker = {"AMQP_URL": memory.amqp_url, "AMQP_PREFIX": memory.amqp_prefix}
-        given = broker if name in EVENTS else suite.environment_of("auth")
-        become(memory.process_user)  # so that auth's processes may read the keys that it writes
+        given = broker if name in EVENTS else suite.environment_of(SERVICE[name])
+        if name == "keys":
+            become(memory.process_user)  # so that auth's processes may read the keys that it writes
     command = [sys.executable, "-m", MODULES[name], *words]
     os.execve(sys.executable, command, {**os.environ, **given})  # noqa: S606 - it takes over the terminal

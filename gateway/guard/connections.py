@@ -14,6 +14,7 @@ from prometheus_client import Counter
 
 from gateway.guard.heads import HEAD_BYTES_MAX, is_too_large, refusal, refusal_of_form, refusal_of_size
 from gateway.guard.places import EXTENSION, PlaceLimits, Places
+from gateway.routes import route_of
 from libs.common.addresses import household
 from libs.common.process.one_write import OneWriteProtocol
 
@@ -101,7 +102,7 @@ class GuardedProtocol(OneWriteProtocol):
             if self._framing_bytes > FRAMING_BYTES_MAX:
                 self._refuse(HTTPStatus.BAD_REQUEST)
             elif self._deadline is None:
-                self._expect_within(self.limits.body_seconds)
+                self._expect_within(self._body_seconds())
 
     def on_message_begin(self) -> None:
         """Start with a new head."""
@@ -228,6 +229,10 @@ class GuardedProtocol(OneWriteProtocol):
     def _expect_within(self, seconds: float) -> None:
         self._deadline = self.loop.call_later(seconds, self._too_slow)
 
+    def _body_seconds(self) -> float:
+        route = route_of(self.scope["path"])
+        return (route and route.body_seconds) or self.limits.body_seconds
+
     def _in_time(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
@@ -244,7 +249,7 @@ class GuardedProtocol(OneWriteProtocol):
 
     def _too_slow(self) -> None:
         if self.flow.read_paused:  # the client is not the slow one
-            self._expect_within(self.limits.body_seconds)
+            self._expect_within(self._body_seconds())
         elif self._in_head or self._in_body:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:

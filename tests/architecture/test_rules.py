@@ -80,7 +80,18 @@ def test_a_service_says_what_it_is(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_uses_the_common_vocabulary(service: str) -> None:
-    vocabulary = {"main", "worker", "settings", "deps", "api", "consumers", "usecases", "clients", "tables"}
+    vocabulary = {
+        "main",
+        "worker",
+        "products",
+        "settings",
+        "deps",
+        "api",
+        "consumers",
+        "usecases",
+        "clients",
+        "tables",
+    }
     vocabulary |= {"domain", "migrations", "tests", "__init__", "__pycache__", "README", "admin", "keys"}
     found = {path.stem for path in (ROOT / "services" / service).iterdir()}
     assert found <= vocabulary

@@ -298,6 +298,24 @@ async def test_who_never_finishes_a_body_is_dropped(
     assert upstream.asked == []
 
 
+async def test_a_file_may_take_longer_than_other_bodies(upstream: Upstream, tmp_path: Path) -> None:
+    """A service reads it no faster than it imports."""
+    token = upstream.token()["Authorization"].encode()
+    async with running_gateway(upstream, tmp_path, request_body_seconds=SLOW_SECONDS) as running:
+        reader, writer = await running.connect()
+        writer.write(
+            b"POST /api/products/import/ HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
+            b"Authorization: " + token + b"\r\nContent-Length: 8\r\n\r\nsku\n"
+        )
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2 * SLOW_SECONDS):
+                await reader.read(1)
+        writer.write(b"A-1\n")
+        assert parsed(await reader.read()).status == 200
+        writer.close()
+    assert upstream.bodies == [b"sku\nA-1\n"]
+
+
 async def test_a_refused_body_is_not_swallowed_for_ever(running: RunningGateway) -> None:
     reader, writer = await running.connect()
     writer.write(b"POST /auth/login HTTP/1.1\r\nHost: shop\r\nContent-Length: 10485760\r\n\r\n")

@@ -171,6 +171,14 @@ async def test_a_body_over_a_mebibyte_is_refused(
     assert upstream.asked == []
 
 
+async def test_a_file_may_have_64_mebibytes(client: httpx.AsyncClient, upstream: Upstream) -> None:
+    path, mebibyte = "/api/products/import/", 1024 * 1024
+    assert (await client.post(path, content=b"x" * 2 * mebibyte, headers=upstream.token())).is_success
+    answer = await client.post(path, content=b"x" * (64 * mebibyte + 1), headers=upstream.token())
+    assert answer.status_code == 413
+    assert [len(body) for body in upstream.bodies] == [2 * mebibyte]
+
+
 async def test_a_body_of_unknown_length_over_a_mebibyte_is_refused(
     client: httpx.AsyncClient, upstream: Upstream
 ) -> None:

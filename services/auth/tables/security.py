@@ -1,4 +1,4 @@
-"""What operators and the throttle look at: the audit trail and failed logins."""
+"""The audit trail and failed logins."""
 
 from datetime import datetime
 

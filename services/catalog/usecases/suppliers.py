@@ -1,13 +1,15 @@
 """Creating, changing, deleting and reading suppliers."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
 from psycopg.errors import ForeignKeyViolation
 
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.unset import UNSET, Unset, given
+from services.catalog.domain.products import Product
 from services.catalog.domain.suppliers import Supplier, SupplierHasProducts, SupplierNotFound
 
 SELECT_SUPPLIERS = "select id, name, phone_number, contact_person, rfc, tax_address from suppliers supplier"
@@ -35,6 +37,21 @@ DELETE_SUPPLIER = """
         update products set supplier_id = null where supplier_id = %(id)s and deleted_at is not null
     )
     delete from suppliers where id = %(id)s
+"""
+
+# The key has no regard to case (libs/common/db/text_forms.py). The lock keeps the supplier from being deleted
+# until a product names it.
+SELECT_NAMED = """
+    select id from suppliers
+    where dictionary_key(name) = dictionary_key(%(name)s)
+    order by dictionary_key(name), id
+    limit 1
+    for key share
+"""
+
+# Until the transaction ends, nobody else creates a supplier of this name for a product.
+LOCK_NAME = """
+    select pg_advisory_xact_lock(hashtextextended('supplier/' || encode(dictionary_key(%(name)s), 'hex'), 0))
 """
 
 SORTABLE = ("id", "name", "rfc")
@@ -102,6 +119,29 @@ async def change_supplier(command: ChangeSupplier, *, database: Database) -> Sup
         after = replace(before, **given(command, but=("supplier_id",)))
         await tx.execute(UPDATE_SUPPLIER, asdict(after))
     return after
+
+
+async def supplier_named(tx: Transaction, name: str) -> int:
+    """The id of the supplier with this name, of several the lowest; a new one if there is none.
+
+    Names are compared trimmed and without regard to case. Of several that create the same at once, one does.
+    """
+    wanted = {"name": name.strip()}
+    found: int | None = await tx.fetch_value(SELECT_NAMED, wanted)
+    if found is None:
+        await tx.execute(LOCK_NAME, wanted)
+        found = await tx.fetch_value(SELECT_NAMED, wanted)
+    if found is None:
+        found = await tx.fetch_value(INSERT_SUPPLIER, asdict(CreateSupplier(**wanted)))
+    assert found, "insert returns the id first"
+    return found
+
+
+async def names_of_suppliers(products: Iterable[Product], *, database: Database) -> dict[int, str]:
+    """The names of the suppliers of these products, by id."""
+    ids = {product.supplier_id for product in products if product.supplier_id is not None}
+    found = await database.fetch_all(Supplier, SELECT_SUPPLIERS + " where id = any(%(ids)s)", {"ids": [*ids]})
+    return {supplier.id: supplier.name for supplier in found}
 
 
 async def delete_supplier(supplier_id: int, *, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import error, non_field_errors, on_field
+from services.catalog.api.csv.lines import UnusableFile
 from services.catalog.domain.products import SkuTaken, StockBelowHolds, StockChanged
 from services.catalog.domain.promotions import EndsBeforeItStarts, NoSuchProduct, PromotionsOverlap
 from services.catalog.domain.suppliers import SupplierHasProducts, UnknownSupplier
@@ -9,6 +10,7 @@ from services.catalog.domain.suppliers import SupplierHasProducts, UnknownSuppli
 pos = PosDoor(
     "Suppliers, products, stock, promotions",
     wordings={
+        UnusableFile: on_field("file", "{reason}"),
         SkuTaken: on_field("sku", "product with this sku already exists."),
         StockBelowHolds: on_field(
             "current_stock", "Ensure this value is greater than or equal to {reserved_quantity}."

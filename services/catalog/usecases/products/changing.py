@@ -75,9 +75,12 @@ NOT_YET = 0  # the id of a product before it is inserted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateProduct:
-    """A product to create by the user `by`. UNSET means the name as description, the shop's threshold."""
+    """A product to create by the user `by` (None: an operator).
 
-    by: int
+    UNSET means the name as description, the shop's threshold.
+    """
+
+    by: int | None
     name: str
     sku: str
     price: Decimal
@@ -146,18 +149,7 @@ async def create_product(
 
     Raises `SkuTaken`, `UnknownSupplier` or both.
     """
-    product = Product(
-        id=NOT_YET,
-        reserved_quantity=0,
-        discount_percent=None,
-        created_at=now.at,
-        updated_at=now.at,
-        **{
-            **given(command, but=("by",)),
-            "description": value_or(command.description, command.name),
-            "low_stock_threshold": value_or(command.low_stock_threshold, low_stock_threshold),
-        },
-    )
+    product = new_product(command, low_stock_threshold=low_stock_threshold, now=now)
     try:
         async with database.transaction() as tx:
             refuse_all(await _bad_references(tx, product))
@@ -169,6 +161,22 @@ async def create_product(
     except (UniqueViolation, ForeignKeyViolation) as race:
         raise _refusal_of(race, product) from race
     return product
+
+
+def new_product(command: CreateProduct, *, low_stock_threshold: int, now: Moment) -> Product:
+    """The product that the command creates, before it has an id."""
+    return Product(
+        id=NOT_YET,
+        reserved_quantity=0,
+        discount_percent=None,
+        created_at=now.at,
+        updated_at=now.at,
+        **{
+            **given(command, but=("by",)),
+            "description": value_or(command.description, command.name),
+            "low_stock_threshold": value_or(command.low_stock_threshold, low_stock_threshold),
+        },
+    )
 
 
 async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:

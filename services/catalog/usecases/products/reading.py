@@ -1,5 +1,9 @@
 """Reads products and their stock history. One query reads a product with its promotion in force."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
 from psycopg import sql
 
 from libs.common.db.database import Database
@@ -50,6 +54,11 @@ STOCK_HISTORY = Listing(
 )
 
 
+def at_moment(now: Moment) -> dict[str, Any]:
+    """The parameters of `SELECT_PRODUCTS`: the moment, by which holds lapse, and the store's day."""
+    return {"now": now.at, "today": now.day}
+
+
 async def find_product(product_id: int, *, database: Database, now: Moment) -> Product:
     """The product at its present prices; raises `ProductNotFound`."""
     product = await database.fetch_one(Product, SELECT_PRODUCT, {"id": product_id, "today": now.day})
@@ -67,6 +76,15 @@ async def list_products(
         conditions.append(sql.SQL("product.sku = %(sku)s"))
     params = {"today": now.day, "sku": sku}
     return await PRODUCT_LIST.read(query, conditions, params, database=database)
+
+
+async def all_products(*, database: Database, now: Moment) -> AsyncIterator[list[Product]]:
+    """All products at their present prices, by id, in pages."""
+    query: ListQuery | None = ListQuery(count="none")
+    while query:
+        page = await list_products(query, sku=None, database=database, now=now)
+        yield page.items
+        query = replace(query, after=page.last) if page.last else None
 
 
 async def list_stock_history(product_id: int, query: ListQuery, *, database: Database) -> Page[LedgerLine]:

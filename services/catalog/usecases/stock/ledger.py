@@ -1,18 +1,21 @@
 """Writes movements of stock to the ledger and publishes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from libs.common.contracts.catalog import StockChanged, StockLevel
 from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
 from services.catalog.domain.products import Product
 from services.catalog.domain.stock import Reason
 
-INSERT_LEDGER_LINE = """
+INSERT_LEDGER_LINES = """
     insert into stock_ledger (product_id, change, balance, reason, user_id, created_at)
-    values (%(product_id)s, %(change)s, %(balance)s, %(reason)s, %(user_id)s, %(at)s)
-    returning id
+    select product_id, change, balance, %(reason)s, %(user_id)s, %(at)s
+    from json_to_recordset(%(rows)s) as row (product_id bigint, change bigint, balance bigint)
+    order by product_id
+    returning id as ledger_id, product_id, change, balance
 """
 
 
@@ -36,28 +39,32 @@ class Cause:
     at: datetime
 
 
-async def record_count(tx: Transaction, product: Product, *, change: int, reason: Reason, by: int) -> None:
-    """Record and publish that a user set the product's stock; do nothing if it did not change.
+async def record_count(
+    tx: Transaction, product: Product, *, change: int, reason: Reason, by: int | None
+) -> None:
+    """See `record_counts`."""
+    await record_counts(tx, [(product, change)], reason=reason, by=by)
 
-    The caller must have locked the product's row in `tx`: the lock keeps the ledger's order.
+
+async def record_counts(
+    tx: Transaction, counts: Sequence[tuple[Product, int]], *, reason: Reason, by: int | None
+) -> None:
+    """Record and publish that a user set the stock of these products, with its change, if it changed.
+
+    The caller must have locked the products' rows in `tx`: the locks keep the ledger's order.
     """
-    if change == 0:
+    changed = [(product, change) for product, change in counts if change]
+    if not changed:
         return
-    cause = Cause(reason=reason, reference=f"product-{product.id}", user_id=by, at=product.updated_at)
-    line = {
-        "product_id": product.id,
-        "change": change,
-        "balance": product.current_stock,
-        "reason": reason,
-        "user_id": by,
-        "at": cause.at,
-    }
-    ledger_id = await tx.fetch_value(INSERT_LEDGER_LINE, line)
-    publish_stock_changed(
-        tx,
-        cause,
-        [Movement(product_id=product.id, change=change, balance=product.current_stock, ledger_id=ledger_id)],
-    )
+    rows = [
+        {"product_id": product.id, "change": change, "balance": product.current_stock}
+        for product, change in changed
+    ]
+    at = changed[0][0].updated_at
+    params = {"rows": json_rows(rows), "reason": reason, "user_id": by, "at": at}
+    for movement in await tx.fetch_all(Movement, INSERT_LEDGER_LINES, params):
+        cause = Cause(reason=reason, reference=f"product-{movement.product_id}", user_id=by, at=at)
+        publish_stock_changed(tx, cause, [movement])
 
 
 def publish_stock_changed(tx: Transaction, cause: Cause, movements: Iterable[Movement]) -> None:

@@ -1,0 +1,1 @@
+"""Products as CSV: what an import takes, and what an export gives."""

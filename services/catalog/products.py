@@ -1,0 +1,151 @@
+"""Operators' commands for products: `python -m services.catalog.products --help`."""
+
+import argparse
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from libs.common.clock import Clock, system_clock
+from libs.common.commands import command_parser
+from libs.common.db.database import Database
+from libs.common.errors import DomainError, Unavailable
+from libs.common.messaging.outbox import Outbox
+from libs.common.settings import of_environment
+from libs.common.store_calendar import Moment, store_day
+from services.catalog.api.csv.importing import import_file
+from services.catalog.api.csv.writing import HEADER, csv_lines
+from services.catalog.api.pos import pos
+from services.catalog.api.pos.imports import errors_of
+from services.catalog.settings import CatalogSettings
+from services.catalog.usecases.products.importing import ImportedLine, Importer, Outcome
+from services.catalog.usecases.products.reading import all_products
+from services.catalog.usecases.suppliers import names_of_suppliers
+
+DESCRIPTION = """\
+An import creates or changes products by their sku; the file is what an export gives. Each line is carried
+out whole or not at all, and lines that are refused are printed. Reads the service's settings from the
+environment."""
+
+PIECE_BYTES = 64 * 1024
+
+
+class Shop:
+    """The database and the shop's present moment."""
+
+    def __init__(self, settings: CatalogSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(
+            settings.database_url, events=Outbox("catalog", clock), name="catalog-products"
+        )
+
+    def now(self) -> Moment:
+        """The present moment and the store's day."""
+        at = self.clock()
+        return Moment(at, store_day(at, self.settings.store_timezone))
+
+
+async def import_products(shop: Shop, options: argparse.Namespace) -> int:
+    """Create or change products with the lines of a CSV file. The status is 1 if a line was refused."""
+    importer = Importer(
+        database=shop.database,
+        by=None,
+        low_stock_threshold=shop.settings.low_stock_threshold,
+        dry_run=options.dry_run,
+    )
+    counts: Counter[Outcome] = Counter()
+    with _progress() as progress:
+        bar = progress.add_task("importing", total=options.file.stat().st_size)
+        pieces = _pieces(options.file, lambda size: progress.advance(bar, size))
+        async for batch in import_file(pieces, importer=importer, now=shop.now):
+            counts.update(line.outcome for line in batch)
+            for line in batch:
+                if line.outcome == Outcome.REFUSED:
+                    progress.console.print(_words(line), markup=False, highlight=False)
+    said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
+    sys.stdout.write(f"{said}{' (dry run: nothing was changed)' if options.dry_run else ''}\n")
+    return 1 if counts[Outcome.REFUSED] else 0
+
+
+async def export_products(shop: Shop, options: argparse.Namespace) -> int:
+    """Write all products to a CSV file."""
+    count = 0
+    with options.file.open("wb") as file, _progress() as progress:
+        bar = progress.add_task("exporting", total=None)
+        file.write(HEADER)
+        async for page in all_products(database=shop.database, now=shop.now()):
+            file.write(csv_lines(page, await names_of_suppliers(page, database=shop.database)))
+            progress.advance(bar, len(page))
+            count += len(page)
+    sys.stdout.write(f"{count} products\n")
+    return 0
+
+
+Command = Callable[[Shop, argparse.Namespace], Awaitable[int]]
+COMMANDS: Mapping[str, Command] = {"import": import_products, "export": export_products}
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> int:
+    """Run the command line. Returns the exit status."""
+    options = _parser().parse_args(arguments)
+    settings = of_environment(CatalogSettings)
+    try:
+        return asyncio.run(_run(Shop(settings, clock), options))
+    except Unavailable as down:
+        sys.stderr.write(f"{down.part} does not answer: {down.__cause__ or down}\n")
+    except OSError as failed:
+        sys.stderr.write(f"{options.file}: {failed.strerror}\n")
+    except DomainError as refusal:
+        sys.stderr.write(f"{_texts(pos.answer(refusal).body)}\n")
+    return 1
+
+
+async def _run(shop: Shop, options: argparse.Namespace) -> int:
+    await shop.database.open()
+    try:
+        return await COMMANDS[options.command](shop, options)
+    finally:
+        await shop.database.close()
+
+
+async def _pieces(file: Path, advance: Callable[[int], None]) -> AsyncIterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(PIECE_BYTES):
+            yield piece
+            advance(len(piece))
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def _words(line: ImportedLine) -> str:
+    return f"line {line.line} {line.sku}: {_texts(errors_of(line))}"
+
+
+def _texts(body: Mapping[str, Any]) -> str:
+    return "; ".join(
+        f"{name}: {' '.join(texts) if isinstance(texts, list) else texts}" for name, texts in body.items()
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = command_parser("services.catalog.products", DESCRIPTION)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, function in COMMANDS.items():
+        command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        command.add_argument("file", type=Path, metavar="FILE")
+        if name == "import":
+            command.add_argument("--dry-run", action="store_true", help="only say what would become of it")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
