@@ -1,31 +1,26 @@
-"""Every list tells which of the columns that it is sorted by can be null: its pages depend on it."""
+"""Every list tells which of the columns that it is sorted by can be null, and which are texts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from importlib import import_module
+from typing import Any
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from libs.common.db.pages import Listing
-from tests.architecture.doors import ROOT
+from libs.testing.databases import WorkerDatabase
+from tests.architecture.listings import LISTINGS
 
-pytestmark = pytest.mark.unit
+TEXT_TYPES = {25, 1043}  # text, varchar
 
-
-def listings() -> Iterator[tuple[str, str, Listing[object]]]:
-    """Service, name and listing."""
-    for file in sorted(ROOT.glob("services/*/usecases/**/*.py")):
-        module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-        for name, value in vars(import_module(module)).items():
-            if isinstance(value, Listing):
-                yield module.split(".")[1], name, value
+LISTS = [pytest.param(service, listing, id=f"{service}-{name}") for (service, name), listing in LISTINGS]
 
 
-LISTS = [pytest.param(service, listing, id=f"{service}-{name}") for service, name, listing in listings()]
-
-
+@pytest.mark.unit
 @pytest.mark.parametrize(("service", "listing"), LISTS)
-def test_a_list_names_its_nullable_columns(service: str, listing: Listing[object]) -> None:
+def test_a_list_names_its_nullable_columns(service: str, listing: Listing[Any]) -> None:
     tables = import_module(f"services.{service}.tables").Table.metadata.tables
     columns = tables[listing.counted.split()[0]].columns
     can_be_null = {
@@ -34,9 +29,31 @@ def test_a_list_names_its_nullable_columns(service: str, listing: Listing[object
     assert set(listing.nullable) == can_be_null
 
 
+@pytest.mark.unit
 @pytest.mark.parametrize(("service", "listing"), LISTS)
-def test_the_columns_of_the_order_are_fields_of_the_row(service: str, listing: Listing[object]) -> None:
+def test_the_columns_of_the_order_are_fields_of_the_row(service: str, listing: Listing[Any]) -> None:
     assert service
-    known = {field.name for field in fields(listing.row)}  # type: ignore[arg-type]  # rows are dataclasses
+    known = {field.name for field in fields(listing.row)}
     assert {column.rpartition(".")[2] for column in listing.columns.values()} <= known
     assert {field for field, _ in listing.default} <= set(listing.columns)
+
+
+@pytest.mark.parametrize(("service", "listing"), LISTS)
+def test_a_list_that_is_sorted_by_a_text_sorts_it_as_a_dictionary_does(
+    service: str, listing: Listing[Any], database_of: Callable[[str], WorkerDatabase]
+) -> None:
+    columns = [sql.Identifier(*column.split(".")) for column in listing.columns.values()]
+    query = sql.SQL("select {} from {} where false").format(
+        sql.SQL(", ").join(columns), sql.SQL(listing.counted)
+    )
+    with psycopg.connect(database_of(service).url) as connection:
+        described = connection.execute(query).description or []
+    types = dict(zip(listing.columns, (column.type_code for column in described), strict=True))
+    assert {field for field, kind in types.items() if kind in TEXT_TYPES} == set(listing.texts)
+
+
+@pytest.mark.unit
+def test_there_are_lists_of_all_kinds() -> None:
+    assert any(listing.texts for _, listing in LISTINGS)
+    assert any(listing.searched for _, listing in LISTINGS)
+    assert any(listing.nullable for _, listing in LISTINGS)

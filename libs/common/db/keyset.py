@@ -1,6 +1,7 @@
-"""Continues a list after a row: the condition that the rows behind it in the list's order meet.
+"""Continues a list after a row: the conditions that the rows behind it in the list's order meet.
 
-A page that begins after a row shows nothing twice and leaves nothing out while others insert and delete rows.
+Each condition is a range of an index, so that a page far down the list costs what the first one costs. A
+page that begins after a row shows nothing twice and leaves nothing out while others insert and delete rows.
 PostgreSQL puts nulls last, and first in a descending order.
 """
 
@@ -18,10 +19,10 @@ def position_of(row: object, keys: Sequence[SortKey]) -> Position:
     return tuple(_as_text(getattr(row, key.column.rpartition(".")[2])) for key in keys)
 
 
-def after(keys: Sequence[SortKey], position: Position) -> tuple[sql.Composable, dict[str, str]]:
-    """The condition, with its parameters, that a row stands after this position.
+def after(keys: Sequence[SortKey], position: Position) -> tuple[Sequence[sql.Composable], dict[str, str]]:
+    """The rows that stand after this position, as ranges of an index: a condition for each, and parameters.
 
-    Raises `InvalidCursor` if the position is one of another order.
+    No row is in two ranges. Raises `InvalidCursor` if the position is one of another order.
     """
     if len(position) != len(keys) or any(
         value is None and not key.is_nullable for key, value in zip(keys, position, strict=True)
@@ -29,7 +30,7 @@ def after(keys: Sequence[SortKey], position: Position) -> tuple[sql.Composable, 
         raise InvalidCursor
     params = {f"after_{number}": value for number, value in enumerate(position) if value is not None}
     if len({key.descending for key in keys}) == 1 and not any(key.is_nullable for key in keys):
-        return _as_rows(keys), params
+        return [_as_rows(keys)], params
     return _step_by_step(keys, position), params
 
 
@@ -42,30 +43,29 @@ def _as_rows(keys: Sequence[SortKey]) -> sql.Composed:
     )
 
 
-def _step_by_step(keys: Sequence[SortKey], position: Position) -> sql.Composable:
-    """The first column is behind, or equal and the second is behind, and so on."""
-    ways: list[sql.Composable] = []
+def _step_by_step(keys: Sequence[SortKey], position: Position) -> Sequence[sql.Composable]:
+    """The first column is behind; or it is equal and the second is behind; and so on."""
+    ranges: list[sql.Composable] = []
     equal: list[sql.Composable] = []
     for number, (key, value) in enumerate(zip(keys, position, strict=True)):
         column = key.expression
-        if behind := _behind(key, value, number):
-            ways.append(sql.SQL(" and ").join([*equal, behind]))
+        ranges += [sql.SQL(" and ").join([*equal, behind]) for behind in _behind(key, value, number)]
         equal.append(
             sql.SQL("{} is null").format(column)
             if value is None
             else sql.SQL("{} = {}").format(column, _value(key, number))
         )
-    return sql.SQL("(({}))").format(sql.SQL(") or (").join(ways))
+    return ranges
 
 
-def _behind(key: SortKey, value: str | None, number: int) -> sql.Composable | None:
+def _behind(key: SortKey, value: str | None, number: int) -> Sequence[sql.Composable]:
     column = key.expression
     if value is None:
-        return sql.SQL("{} is not null").format(column) if key.descending else None
+        return [sql.SQL("{} is not null").format(column)] if key.descending else []
     if key.descending:
-        return sql.SQL("{} < {}").format(column, _value(key, number))
+        return [sql.SQL("{} < {}").format(column, _value(key, number))]
     later = sql.SQL("{} > {}").format(column, _value(key, number))
-    return sql.SQL("({} or {} is null)").format(later, column) if key.is_nullable else later
+    return [later, sql.SQL("{} is null").format(column)] if key.is_nullable else [later]
 
 
 def _value(key: SortKey, number: int) -> sql.Composable:

@@ -1,8 +1,9 @@
 """Turns a list's query into SQL, only with columns named in the code, never with names sent by a client."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+from unicodedata import normalize
 
 from psycopg import sql
 
@@ -10,6 +11,7 @@ from libs.common.db.search_terms import terms_of
 from libs.common.errors import DomainError
 
 LIMIT_MAX = 1000
+LAST_CHARACTER = chr(0x10FFFF)
 EXACT_MAX = 10_000
 
 Counting = Literal["usual", "exact", "none"]
@@ -53,6 +55,11 @@ class SortKey:
     def of(self, value: sql.Composable) -> sql.Composable:
         """What is compared of a value of this column."""
         return sql.SQL("dictionary_key({})").format(value) if self.is_text else value
+
+    @property
+    def of_row(self) -> "SortKey":
+        """The same column in a selected row, which has no table."""
+        return replace(self, column=self.column.rpartition(".")[2])
 
     @property
     def expression(self) -> sql.Composable:
@@ -102,6 +109,21 @@ def search(column: str, text: str, *, phones: bool = False) -> tuple[sql.Composa
         conditions.append(
             sql.SQL("({})").format(sql.SQL(" or ").join(_contains(column, name) for name in names))
         )
+    return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true"), parameters
+
+
+def search_beginning(column: str, text: str) -> tuple[sql.Composable, dict[str, str]]:
+    """The condition with its parameters that each word of `text` begins the upper-case text in `column`.
+
+    The column's collation is bytewise, so that an index finds the beginning in prepared statements too.
+    """
+    parameters: dict[str, str] = {}
+    conditions: list[sql.Composable] = []
+    for number, word in enumerate(normalize("NFKC", text).upper().split()):
+        first, end = f"search_{number}", f"search_{number}_end"
+        parameters |= {first: word, end: word + LAST_CHARACTER}
+        names = {"column": column_of(column), "first": sql.Placeholder(first), "end": sql.Placeholder(end)}
+        conditions.append(sql.SQL("{column} >= {first} and {column} < {end}").format(**names))
     return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true"), parameters
 
 

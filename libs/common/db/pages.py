@@ -9,13 +9,23 @@ from psycopg import DataError, sql
 from libs.common.db.counts import NOT_COUNTED, Count, CountStatements, count_rows, count_statements
 from libs.common.db.database import Database, Sql
 from libs.common.db.keyset import after, position_of
-from libs.common.db.listing import InvalidCursor, ListQuery, Position, SortKey, order_by, search, sort_keys
+from libs.common.db.listing import (
+    InvalidCursor,
+    ListQuery,
+    Position,
+    SortKey,
+    order_by,
+    search,
+    search_beginning,
+    sort_keys,
+)
 
 T = TypeVar("T")
 Shown = TypeVar("Shown")
 
 # Limit and offset are part of the statement: the planner must know that a page is short.
 ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit {limit} offset {offset}")
+OF_RANGES = sql.SQL("select * from ({ranges}) listed {order} limit {limit} offset {offset}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Listing(Generic[T]):
     `nullable` are the fields whose columns can be null. Columns that it is sorted by are fields of the row.
     Fields of `texts` are sorted as in a dictionary; each has an index (`libs.common.db.text_forms`).
     `searched` is the column with the folded texts, "" if there is no search; `phones`: they hold numbers.
+    `begins` is the column with upper-case texts of which a search gives the beginning, instead of `searched`.
     """
 
     row: type[T]
@@ -57,6 +68,7 @@ class Listing(Generic[T]):
     nullable: Collection[str] = ()
     texts: Collection[str] = ()
     searched: str = ""
+    begins: str = ""
     phones: bool = False
     default: Sequence[tuple[str, bool]] = (("id", False),)
 
@@ -97,21 +109,47 @@ class Listing(Generic[T]):
 
         Raises `InvalidCursor` if `query.after` is no position in this order.
         """
-        found, search_params = search(self.searched, query.search, phones=self.phones)
+        if self.begins:
+            found, search_params = search_beginning(self.begins, query.search)
+        else:
+            found, search_params = search(self.searched, query.search, phones=self.phones)
         where = sql.SQL(" and ").join([*conditions, found])
         keys = sort_keys(
             self.columns, query.ordering, default=self.default, nullable=self.nullable, texts=self.texts
         )
-        position, position_params = (sql.SQL("true"), {}) if query.after is None else after(keys, query.after)
-        rows = ONE_PAGE.format(
-            rows=sql.SQL(self.rows),
-            conditions=sql.SQL(" and ").join([where, position]),
-            order=order_by(keys),
-            limit=sql.Literal(query.limit + 1),
-            offset=sql.Literal(query.offset),
-        )
+        ranges, position_params = ([], {}) if query.after is None else after(keys, query.after)
+        rows = self._statement(query, where, ranges, keys)
         counts = count_statements(self.counted, where)
         return PageStatements(rows, counts, {**params, **search_params, **position_params}, keys)
+
+    def _statement(
+        self,
+        query: ListQuery,
+        where: sql.Composable,
+        ranges: Sequence[sql.Composable],
+        keys: Sequence[SortKey],
+    ) -> sql.Composed:
+        """The statement for a page of the rows that meet `where` and are in one of the ranges, if any."""
+        limit, order = query.limit + 1, order_by(keys)
+
+        def of(conditions: Sequence[sql.Composable], limit: int, offset: int) -> sql.Composed:
+            return ONE_PAGE.format(
+                rows=sql.SQL(self.rows),
+                conditions=sql.SQL(" and ").join(conditions),
+                order=order,
+                limit=sql.Literal(limit),
+                offset=sql.Literal(offset),
+            )
+
+        if len(ranges) <= 1:
+            return of([where, *ranges], limit, query.offset)
+        parts = [sql.SQL("({})").format(of([where, each], limit + query.offset, 0)) for each in ranges]
+        return OF_RANGES.format(
+            ranges=sql.SQL(" union all ").join(parts),
+            order=order_by([key.of_row for key in keys]),
+            limit=sql.Literal(limit),
+            offset=sql.Literal(query.offset),
+        )
 
     async def _rows(
         self, query: ListQuery, page: PageStatements, *, prepare: bool | None, connection: Sql

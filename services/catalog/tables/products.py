@@ -25,6 +25,8 @@ class ProductRow(Table, table=True):
         search_index("products", NOT_DELETED),
         dictionary_index("products", "name", where=NOT_DELETED),
         dictionary_index("products", "sku", where=NOT_DELETED),
+        Index("ix_products_price", "price", "id", postgresql_where=NOT_DELETED),
+        Index("ix_products_created_at", "created_at", "id", postgresql_where=NOT_DELETED),
     )
 
     id: int | None = Field(default=None, primary_key=True)

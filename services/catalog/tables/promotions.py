@@ -3,12 +3,14 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Numeric, Text, func, literal_column, text
+from sqlalchemy import CheckConstraint, Index, Numeric, Text, func, literal_column, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field
 
 from libs.common.db.rows import dictionary_index, folded_texts, search_index
 from services.catalog.tables.base import Table
+
+SORTED_BY = ("start_date", "end_date", "discount_percent")
 
 
 class PromotionRow(Table, table=True):
@@ -28,6 +30,7 @@ class PromotionRow(Table, table=True):
         ),
         search_index("promotions"),
         dictionary_index("promotions", "name"),
+        *(Index(f"ix_promotions_{column}", column, "id") for column in SORTED_BY),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -64,6 +64,10 @@ class CustomerRow(Table, table=True):
         dictionary_index("customers", "last_name", where=NOT_DELETED),
         dictionary_index("customers", "phone_number", where=NOT_DELETED),
         dictionary_index("customers", "email", where=NOT_DELETED),
+        *(
+            Index(f"ix_customers_{column}", column, "id", postgresql_where=NOT_DELETED)
+            for column in ("birth_date", "is_frequent", "credit_used")
+        ),
         Index(
             "uq_customers_email",
             text("email_key(email::text, email_ascii)"),

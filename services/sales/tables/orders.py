@@ -8,13 +8,13 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Sm
 from sqlmodel import Field
 
 from libs.common.lifecycle import sql_list
-from services.sales.domain.lifecycles import EXPIRE, ORDERS, PosStatus
+from services.sales.domain.lifecycles import ORDERS, PosStatus
 from services.sales.tables.base import Table
 
 MONEY = Numeric(24, 2)  # holds 500 lines of a million pieces of the dearest product
 IS_POS = text("channel = 'POS'")
+IS_NOT_PAID_AT_TILL = text(f"channel = 'POS' and status <> '{PosStatus.PAID}'")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
-IS_OPEN_AT_TILL = text(f"channel = 'POS' and status in ({sql_list(EXPIRE.sources)})")
 # PostgreSQL reads the text of each constraint of a row's table at every insert and update: they are short.
 IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
     sql_list(f"{channel} {state}" for channel, lifecycle in ORDERS.items() for state in lifecycle.states)
@@ -39,9 +39,21 @@ class OrderRow(Table, table=True):
         CheckConstraint("final_amount = subtotal + total_tax", name="total_adds_up"),
         Index("ix_orders_pos_created_at", "created_at", "id", postgresql_where=IS_POS),
         Index(
-            "ix_orders_pos_customer_id", "customer_id", "created_at", postgresql_where=IS_CUSTOMERS_AT_TILL
+            "ix_orders_pos_customer_id",
+            "customer_id",
+            "created_at",
+            "id",
+            postgresql_where=IS_CUSTOMERS_AT_TILL,
         ),
-        Index("ix_orders_open_at_till", "created_at", "id", postgresql_where=IS_OPEN_AT_TILL),
+        Index(
+            "ix_orders_pos_payment_method",
+            "payment_method",
+            "created_at",
+            "id",
+            postgresql_where=text("channel = 'POS' and payment_method is not null"),
+        ),
+        # Also finds the orders that wait too long for their payment. Most orders are paid and not in it.
+        Index("ix_orders_pos_not_paid", "status", "created_at", "id", postgresql_where=IS_NOT_PAID_AT_TILL),
     )
 
     id: int | None = Field(

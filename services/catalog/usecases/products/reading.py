@@ -34,7 +34,8 @@ SELECT_LEDGER = """
 
 SELECT_IS_PRODUCT = "select true from products where id = %(id)s and deleted_at is null"
 
-SORTABLE = ("id", "name", "sku", "price", "current_stock", "created_at")
+# Not by stock: an index of it would take a sale's update out of its page (ADR 0045).
+SORTABLE = ("id", "name", "sku", "price", "created_at")
 
 PRODUCT_LIST = Listing(
     row=Product,

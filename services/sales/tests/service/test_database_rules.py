@@ -2,10 +2,9 @@
 
 import pytest
 
-from libs.common.lifecycle import sql_list
 from libs.testing.constraints import passes, words_of
 from services.sales.deps import Deps
-from services.sales.domain.lifecycles import EXPIRE, ORDERS
+from services.sales.domain.lifecycles import EXPIRE, ORDERS, PosStatus
 
 STATUS_KNOWN = "ck_orders_status_known"
 CONSTRAINTS_LENGTH_MAX = 6_000
@@ -42,10 +41,12 @@ async def test_an_order_has_a_known_channel(deps: Deps) -> None:
 async def test_orders_that_wait_to_be_paid_are_found_by_their_index(deps: Deps) -> None:
     await deps.database.open()
     index = await deps.database.fetch_value(
-        "select indexdef from pg_indexes where indexname = 'ix_orders_open_at_till'"
+        "select indexdef from pg_indexes where indexname = 'ix_orders_pos_not_paid'"
     )
     await deps.database.close()
-    assert f"(status = {sql_list(EXPIRE.sources)}::text)" in index
+    assert "(status, created_at, id)" in index
+    assert f"(status <> '{PosStatus.PAID}'::text)" in index
+    assert PosStatus.PAID not in EXPIRE.sources
 
 
 async def test_the_constraints_of_an_order_are_cheap_to_read(deps: Deps) -> None:

@@ -75,7 +75,7 @@ async def test_orders_placed_while_a_list_is_read_are_no_reason_to_show_one_twic
     assert shown == [5, 4, 3, 2, 1]
 
 
-@pytest.mark.parametrize("ordering", ["paid_at", "-paid_at", "-final_amount", "final_amount,-id"])
+@pytest.mark.parametrize("ordering", ["created_at", "-created_at", "-id", "created_at,-id"])
 async def test_links_lead_through_orders_that_are_not_paid_too(
     till: AsyncClient, clock: FakeClock, ordering: str
 ) -> None:
@@ -170,9 +170,18 @@ async def test_a_search_finds_folios_by_their_beginning(
 
 @pytest.mark.parametrize(
     ("ordering", "ids"),
-    [("id", [1, 2, 3]), ("-id", [3, 2, 1]), ("final_amount", [2, 3, 1]), ("-final_amount", [1, 3, 2])],
+    [
+        ("id", [1, 2, 3]),
+        ("-id", [3, 2, 1]),
+        ("created_at", [1, 2, 3]),
+        ("-created_at", [3, 2, 1]),
+        ("final_amount", [3, 2, 1]),
+        ("paid_at", [3, 2, 1]),
+    ],
 )
-async def test_a_list_is_ordered_as_asked(till: AsyncClient, ordering: str, ids: list[int]) -> None:
+async def test_a_list_is_ordered_as_asked_if_an_index_has_the_order(
+    till: AsyncClient, ordering: str, ids: list[int]
+) -> None:
     for quantity in (3, 1, 2):
         await placed(till, (15, quantity))
     assert await listed(till, ordering=ordering) == ids

@@ -85,6 +85,15 @@ async def test_the_last_page_that_is_full_has_no_next(database: Database) -> Non
     assert await ids_in_pages(database, (), limit=3) == [[1, 2, 3], [4, 5, 6]]
 
 
+async def test_an_offset_counts_from_a_position_in_several_ranges(database: Database) -> None:
+    ordering: Ordering = (("size", False), ("seen_at", True))
+    whole = await THINGS.read(ListQuery(ordering=ordering), [], {}, database=database)
+    first = await THINGS.read(ListQuery(ordering=ordering, limit=1), [], {}, database=database)
+    query = ListQuery(ordering=ordering, after=first.last, offset=2, limit=2)
+    page = await THINGS.read(query, [], {}, database=database)
+    assert page.items == whole.items[3:5]
+
+
 async def test_a_page_begins_behind_a_row_that_is_gone(database: Database) -> None:
     page = await THINGS.read(ListQuery(after=("4",)), [sql.SQL("id <> 4")], {}, database=database)
     assert ([thing.id for thing in page.items], page.total) == ([5, 6], Count(5))
@@ -117,7 +126,7 @@ async def test_a_position_that_no_row_can_have_is_refused(
 
 def test_one_direction_without_nulls_is_a_comparison_of_rows() -> None:
     keys = [SortKey("sale.created_at", descending=True), SortKey("sale.id", descending=True)]
-    condition, params = after(keys, ("2026-03-02", "7"))
+    (condition,), params = after(keys, ("2026-03-02", "7"))
     assert condition.as_string() == '("sale"."created_at", "sale"."id") < (%(after_0)s, %(after_1)s)'
     assert params == {"after_0": "2026-03-02", "after_1": "7"}
 
@@ -132,7 +141,7 @@ def test_a_position_keeps_the_last_microsecond() -> None:
 async def test_a_page_far_in_is_read_by_an_index(database: Database) -> None:
     """The rows before the position are not read."""
     keys = [SortKey("at", descending=True), SortKey("id", descending=True)]
-    condition, params = after(keys, ("2026-01-01 01:00:00Z", "3600"))
+    (condition,), params = after(keys, ("2026-01-01 01:00:00Z", "3600"))
     async with database.transaction() as tx:
         await tx.execute(
             "create temporary table sale on commit drop as "

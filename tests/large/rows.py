@@ -1,0 +1,137 @@
+"""Fills a service's database with as many rows as a large shop has; suppliers and promotions are a tenth."""
+
+from collections.abc import Mapping
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+ROWS = 200_000
+
+# A word in fifty thousand rows, one in a thousand, and one of its own for each row.
+NAME: LiteralString = """
+    (array['Café', 'Piñata', 'Coca Cola', 'Jabón'])[1 + n %% 4] || ' '
+    || (array['ñandú', 'maíz'])[1 + (n %% 200 = 7)::int] || ' ' || to_char(n, 'FM000000')
+"""
+
+FILL: Mapping[str, tuple[LiteralString, ...]] = {
+    "catalog": (
+        f"""
+        insert into suppliers (name, rfc)
+        select {NAME}, case n %% 3 when 0 then null else 'RFC' || n end
+        from generate_series(1, %(rows)s / 10) as n
+        """,
+        f"""
+        insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
+            supplier_id, is_active, created_at, updated_at)
+        select {NAME}, '', 'SKU-' || n, (n * 7919::bigint %% 100000) / 100.0, '0.16', n %% 500, 10,
+            1 + n %% (%(rows)s / 10), true, at, at
+        from generate_series(1, %(rows)s) as n,
+            lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as at) created
+        """,
+        f"""
+        insert into promotions (product_id, name, description, discount_percent, start_date, end_date,
+            target_audience)
+        select n, {NAME}, '', 1 + n %% 90, date '2026-01-01' + n %% 300, date '2026-01-05' + n %% 300, 'ALL'
+        from generate_series(1, %(rows)s / 10) as n
+        """,
+    ),
+    # Of a thousand orders one is open, seven are cancelled; one in fifty is paid by points.
+    "sales": (
+        """
+        insert into orders (uuid, channel, status, ticket_folio, user_id, customer_id, subtotal, total_tax,
+            final_amount, money_saved_total, payment_method, created_at, paid_at, cancelled_at)
+        select gen_random_uuid(), 'POS', status, upper(lpad(to_hex(n * 2654435761 %% 4294967296), 8, '0')),
+            1, nullif(n %% 20, 0) * 100 + n %% 97, 10, 0, 10, 0,
+            case status when 'PAID' then case when n %% 50 = 7 then 'POINTS' else 'CASH' end end,
+            at, case status when 'PAID' then at end, case status when 'CANCELLED' then at end
+        from generate_series(1, %(rows)s::bigint) as n,
+            lateral (select timestamptz '2024-01-01' + n * interval '30 seconds' as at,
+                case when n %% 1000 = 1 then 'PENDING' when n %% 1000 between 2 and 8 then 'CANCELLED'
+                    else 'PAID' end as status) placed
+        """,
+    ),
+    "auth": (
+        f"""
+        insert into users (username, username_key, email, email_key, password_hash, first_name, last_name,
+            phone_number, address, created_at)
+        select 'u' || n, 'u' || n, 'u' || n || '@a.mx', 'u' || n || '@a.mx', '', {NAME}, 'Gómez',
+            '', '', now()
+        from generate_series(1, %(rows)s) as n
+        """,
+        """
+        insert into user_roles (user_id, role)
+        select n, case n %% 10000 when 7 then 'employee' when 8 then 'owner' else 'user' end
+        from generate_series(1, %(rows)s) as n
+        """,
+        """
+        insert into audit_events (user_id, kind, created_at, ip_address, user_agent, details)
+        select 1 + n %% 1000, 'login', now(), '', '', '{}' from generate_series(1, %(rows)s) as n
+        """,
+        """
+        insert into sessions (user_id, user_agent, ip_address, created_at, last_used_at, expires_at)
+        select 1 + n %% 1000, '', '', at, at, at + interval '1 day'
+        from generate_series(1, %(rows)s) as n,
+            lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as at) begun
+        """,
+    ),
+    "customers": (
+        f"""
+        insert into customers (first_name, last_name, phone_number, email, birth_date, is_frequent,
+            credit_used, created_at)
+        select {NAME}, 'Gómez ' || n %% 1000, (5500000000 + n)::text,
+            case n %% 3 when 0 then null else 'c' || n || '@a.mx' end,
+            case n %% 3 when 0 then null else date '1950-01-01' + (n %% 20000)::int end, n %% 30 = 0,
+            case n %% 10 when 0 then n %% 1000 else 0 end, now()
+        from generate_series(1, %(rows)s::bigint) as n
+        """,
+        """
+        insert into points_ledger (customer_id, amount, transaction_type, description, created_at)
+        select 1 + n %% 1000, 1, 'EARN', '', timestamptz '2025-01-01' + n * interval '1 minute'
+        from generate_series(1, %(rows)s) as n
+        """,
+    ),
+    "chatbot": (
+        f"""
+        insert into chatbot_users (mobile_number, name, last_interaction)
+        select '+52' || 5500000000 + n, {NAME}, timestamptz '2025-01-01' + n * interval '1 minute'
+        from generate_series(1, %(rows)s::bigint) as n
+        """,
+    ),
+}
+
+SELECT_INDEXES = """
+select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
+from pg_index join pg_class on pg_class.oid = indrelid
+where relnamespace = 'public'::regnamespace and indnatts > 0
+    and not exists (select from pg_constraint where conindid = indexrelid)
+"""
+
+# The same names and costs, and hardly any work: a plan depends on the rows, not on how a key is made.
+CHEAP_FORMS: tuple[LiteralString, ...] = (
+    """
+    create or replace function folded(written text) returns text
+    language plpgsql immutable strict parallel safe as $$ begin return lower(written); end $$
+    """,
+    """
+    create or replace function dictionary_key(written text) returns bytea
+    language plpgsql immutable strict parallel safe as $$ begin return convert_to(written, 'UTF8'); end $$
+    """,
+)
+
+
+def fill(url: str, service: str, *, rows: int = ROWS, cheap_forms: bool = False) -> None:
+    """Fill an empty database of a service, and analyse it. With `cheap_forms` texts are not folded."""
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute("set maintenance_work_mem = '256MB'; set session_replication_role = replica")
+        if cheap_forms:
+            for function in CHEAP_FORMS:
+                database.execute(function)
+        indexes = database.execute(SELECT_INDEXES).fetchall()
+        for name, _ in indexes:
+            database.execute(sql.SQL("drop index {}").format(sql.Identifier(name)))
+        for statement in FILL[service]:
+            database.execute(statement, {"rows": rows})
+        for _, definition in indexes:
+            database.execute(definition.encode())
+        database.execute("vacuum analyze")

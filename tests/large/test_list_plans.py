@@ -1,0 +1,167 @@
+"""Every page of every list is read by indexes: it reads few rows of a large shop's, wherever it begins."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from typing import Any, LiteralString
+from zoneinfo import ZoneInfo
+
+import pytest
+from psycopg import sql
+
+from libs.common.db.database import Database, Sql
+from libs.common.db.keyset import position_of
+from libs.common.db.listing import ListQuery, Position
+from libs.common.db.pages import Listing
+from services.sales.usecases.orders.reading import ORDER_LIST, OrderFilter, conditions_of
+from tests.architecture.listings import LISTINGS
+from tests.large.conftest import LargeDatabase
+from tests.large.rows import ROWS
+
+PAGE = 50
+FEW = 1_000
+"""More than the rows of a page, what belongs to them, and the rows that share a word's letters."""
+
+# What each page of a list asks for; a list that is not named has no such conditions.
+CONDITIONS: Mapping[str, LiteralString] = {
+    "PRODUCT_LIST": "product.deleted_at is null",
+    "STOCK_HISTORY": "entry.product_id = 7",
+    "CUSTOMER_LIST": "deleted_at is null",
+    "POINTS_LIST": "customer_id = 7",
+    "ACCOUNT_LIST": "is_active",
+    "SESSION_LIST": "user_id = 7 and revoked_at is null and expires_at > '2025-03-01'",
+    "AUDIT_LIST": "event.user_id = 7",
+    "ORDER_LIST": "channel = 'POS'",
+}
+PARAMS = {"today": "2026-03-02"}
+
+READ_ROWS = """
+select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
+where schemaname = 'public'
+"""
+
+ORDERS = {
+    "all": OrderFilter("POS"),
+    "paid": OrderFilter("POS", status="PAID"),
+    "open": OrderFilter("POS", status="PENDING"),
+    "cancelled": OrderFilter("POS", status="CANCELLED"),
+    "of a customer": OrderFilter("POS", customer_id=207),
+    "paid in cash": OrderFilter("POS", payment_method="CASH"),
+    "paid by points": OrderFilter("POS", payment_method="POINTS"),
+    "paid by credit, as none is": OrderFilter("POS", payment_method="CREDIT"),
+    "of a day": OrderFilter("POS", date_from=date(2024, 2, 1), date_to=date(2024, 2, 1)),
+    "before all": OrderFilter("POS", date_to=date(2023, 1, 1)),
+    "paid by points since": OrderFilter("POS", payment_method="POINTS", date_from=date(2024, 2, 1)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rows on a page, where it ends, and how many rows of the tables were read for it."""
+
+    rows: Sequence[Any]
+    last: Position
+    read: int
+
+
+@pytest.fixture
+async def database(service: str, large_database: LargeDatabase) -> AsyncIterator[Database]:
+    database = Database(large_database(service))
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def read(
+    database: Database,
+    listing: Listing[Any],
+    conditions: Sequence[sql.Composable],
+    query: ListQuery,
+    params: Mapping[str, Any] = PARAMS,
+) -> Read:
+    """Read a page as the list does, if not a search by a statement that was planned without its values."""
+    page = listing.page(query, conditions, params)
+    prepare = not query.search
+    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+        if prepare:
+            await connection.execute("set local plan_cache_mode = force_generic_plan")
+        await connection.execute("set local max_parallel_workers_per_gather = 0")
+        before = await rows_read(connection)
+        rows = await connection.fetch_all(listing.row, page.rows, page.params, prepare=prepare)
+        read = await rows_read(connection) - before
+    return Read(rows, position_of(rows[-1], page.keys) if rows else (), read)
+
+
+async def rows_read(connection: Sql) -> int:
+    return int(await connection.fetch_value(READ_ROWS))
+
+
+_middles: dict[str, Sequence[Any]] = {}
+
+
+async def middle_of(database: Database, name: str, listing: Listing[Any]) -> Sequence[Any]:
+    """Some rows in the middle of the list, one of them with nulls; none if the list is shorter."""
+    if name not in _middles:
+        query = ListQuery(limit=3, offset=ROWS // 2)
+        _middles[name] = (await read(database, listing, condition_of(name), query)).rows
+    return _middles[name]
+
+
+def name_of(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def condition_of(name: str) -> list[sql.Composable]:
+    return [sql.SQL(CONDITIONS.get(name, "true"))]
+
+
+ORDERED = [
+    pytest.param(service, name, listing, (field, descending), id=f"{name}-{'-' * descending}{field}")
+    for (service, name), listing in LISTINGS
+    for field, descending in product(listing.columns, (False, True))
+]
+SEARCHED = [(*key, listing) for key, listing in LISTINGS if listing.searched]
+
+
+@pytest.mark.parametrize(("service", "name", "listing", "order"), ORDERED)
+async def test_a_page_in_any_order_reads_few_rows_wherever_it_begins(
+    database: Database, name: str, listing: Listing[Any], order: tuple[str, bool]
+) -> None:
+    query = ListQuery(limit=PAGE, ordering=(order,))
+    assert (await read(database, listing, condition_of(name), query)).read < FEW
+    keys = listing.page(query, [], PARAMS).keys
+    for row in await middle_of(database, name, listing):
+        deep = replace(query, after=position_of(row, keys))
+        assert (await read(database, listing, condition_of(name), deep)).read < FEW
+
+
+@pytest.mark.parametrize(("service", "name", "listing"), SEARCHED, ids=name_of)
+@pytest.mark.parametrize("text", ["012345", "nandu 000", "x-no-such-word"])
+async def test_a_search_with_a_rare_word_reads_few_rows(
+    database: Database, name: str, listing: Listing[Any], text: str
+) -> None:
+    for ordering in ((), *(((field, True),) for field in listing.texts)):
+        query = ListQuery(limit=PAGE, search=text, ordering=ordering)
+        assert (await read(database, listing, condition_of(name), query)).read < 2 * FEW
+
+
+@pytest.mark.parametrize("service", ["sales"])
+@pytest.mark.parametrize("wanted", ORDERS.values(), ids=ORDERS)
+async def test_orders_of_any_kind_are_found_by_an_index(database: Database, wanted: OrderFilter) -> None:
+    conditions, params = conditions_of(wanted, ZoneInfo("America/Mexico_City"))
+    first = await read(database, ORDER_LIST, conditions, ListQuery(limit=PAGE), params)
+    assert first.read < FEW
+    if len(first.rows) > PAGE:
+        query = ListQuery(limit=PAGE, after=first.last)
+        assert (await read(database, ORDER_LIST, conditions, query, params)).read < FEW
+
+
+@pytest.mark.parametrize("service", ["sales"])
+@pytest.mark.parametrize("folio", ["9E3779B1", "9e37", "9E3", "G"])
+async def test_a_folio_is_found_by_its_beginning(database: Database, folio: str) -> None:
+    conditions, params = conditions_of(OrderFilter("POS"), ZoneInfo("America/Mexico_City"))
+    found = await read(database, ORDER_LIST, conditions, ListQuery(limit=PAGE, search=folio), params)
+    assert found.read < FEW
+    assert all(order.ticket_folio.startswith(folio.upper()) for order in found.rows)
+    assert bool(found.rows) == (folio != "G")
