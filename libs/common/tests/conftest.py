@@ -16,6 +16,7 @@ from psycopg import sql
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
+from libs.common.db.database import Database
 from libs.common.db.rows import (
     IdempotencyKeyColumns,
     InboxColumns,
@@ -76,6 +77,15 @@ def common_database_url(common_database: WorkerDatabase) -> str:
     """The database with outbox, inbox, idempotency_keys and operations, all empty."""
     common_database.empty()
     return common_database.url
+
+
+@pytest.fixture
+async def database(common_database_url: str) -> AsyncIterator[Database]:
+    """An open pool of connections to that database."""
+    database = Database(common_database_url)
+    await database.open()
+    yield database
+    await database.close()
 
 
 @pytest.fixture

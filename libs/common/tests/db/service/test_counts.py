@@ -1,6 +1,5 @@
 """Counts of lists: exact up to 10,000, an estimate beyond, as the caller asks otherwise."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -23,14 +22,6 @@ THINGS = Listing(
     counted="generate_series(1, 20000) as thing (id)",
     columns={"id": "id"},
 )
-
-
-@pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
-    database = Database(common_database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def counted(database: Database, most: int, counting: Counting = "usual", offset: int = 0) -> Count:

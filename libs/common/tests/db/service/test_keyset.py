@@ -1,6 +1,5 @@
 """Lists continued after a row: nothing twice, nothing left out, whatever the order, nulls and changes."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -49,14 +48,6 @@ SORTED: list[Ordering] = [
     *((("name", one), ("price", other), ("id", True)) for one, other in product((False, True), repeat=2)),
     (("is_new", True), ("size", False), ("name", True)),
 ]
-
-
-@pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
-    database = Database(common_database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def ids_in_pages(database: Database, ordering: Ordering, limit: int) -> list[list[int]]:

@@ -1,7 +1,5 @@
 """SQL of lists: ordering from named columns only, search that takes the text as it is."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from psycopg import sql
 
@@ -17,14 +15,6 @@ select id from (
 ) as p
 where {matching} {order}
 """)
-
-
-@pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
-    database = Database(common_database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def found(database: Database, text: str) -> list[int]:

@@ -1,6 +1,5 @@
 """Operations: written by the statement that does the work, once, and found again by their id."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,14 +12,6 @@ from libs.common.db.pruning import prune
 
 PAY = f"with paid as (select 5::bigint as id), {did('order.paid', of='paid')} select id from paid"
 PAY_NOTHING = f"with paid as (select 5 as id where false), {did('order.paid', of='paid')} select id from paid"
-
-
-@pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
-    database = Database(common_database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def done(database: Database, operation: UUID, statement: str = PAY) -> None:

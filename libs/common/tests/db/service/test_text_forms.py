@@ -1,6 +1,5 @@
 """The forms in which texts are searched, sorted and compared."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ DICTIONARY = [
     *("Ñame", "ñandú", "ñu", "oca", "papa", "papá", "papaya", "peso", "pesó", "péso", "Pez"),
     *("pinguino", "Pingüinos", "piñata", "zeta"),
 ]
-
-
-@pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
-    database = Database(common_database_url)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def form(database: Database, function: str, *texts: str | None) -> Any:

@@ -24,14 +24,6 @@ where datname = current_database() and query ^@ E'\nwith live as'
 """
 
 
-@pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
-    database = Database(common_database_url)
-    await database.open()
-    yield database
-    await database.close()
-
-
 @asynccontextmanager
 async def renewing(claims: LiveClaims) -> AsyncIterator[None]:
     """The background task of a live process."""

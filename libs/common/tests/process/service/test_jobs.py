@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-import pytest
-
 from libs.common.db.database import Database
 from libs.common.process.jobs import Job, every, lead
 from libs.common.process.tasks import Task, task_name
@@ -16,14 +14,7 @@ LEADERS = """
 select pid from pg_locks join pg_stat_activity using (pid)
 where locktype = 'advisory' and datname = current_database()
 """
-
-
-@pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
-    database = Database(common_database_url)
-    await database.open()
-    yield database
-    await database.close()
+END_LEADER = f"select pg_terminate_backend(pid) as is_ended from ({LEADERS} and granted) leaders"
 
 
 @asynccontextmanager
@@ -37,6 +28,11 @@ async def running(*tasks: Task) -> AsyncIterator[list[asyncio.Task[None]]]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+async def end_leaders_connection(database: Database) -> None:
+    """End the connection of the leader. Its jobs must have begun: then no earlier leader has the lock."""
+    assert await database.fetch_dicts(END_LEADER) == [{"is_ended": True}]
 
 
 async def test_a_job_is_done_again_and_again(database: Database, eventually: Eventually) -> None:
@@ -128,9 +124,10 @@ async def test_each_job_has_a_schedule_of_its_own(database: Database, eventually
 async def test_jobs_stop_when_the_leaders_connection_is_lost(
     database: Database, eventually: Eventually
 ) -> None:
-    stopped = asyncio.Event()
+    started, stopped = asyncio.Event(), asyncio.Event()
 
     async def job() -> None:
+        started.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -139,8 +136,8 @@ async def test_jobs_stop_when_the_leaders_connection_is_lost(
     async def tick() -> None: ...
 
     async with running(lead([every(3600, job, name="long"), every(0.01, tick, name="tick")], database)):
-        await eventually(lambda: database.fetch_dicts(LEADERS))
-        await database.fetch_dicts(f"select pg_terminate_backend(pid) from ({LEADERS}) leaders")
+        await eventually(started.is_set)
+        await end_leaders_connection(database)
         await eventually(stopped.is_set)
 
 
@@ -172,7 +169,7 @@ async def test_a_leader_that_loses_its_connection_leads_again(
 
     async with running(lead([every(0.01, job, name="sweep")], database)):
         await eventually(lambda: runs)
-        await database.fetch_dicts(f"select pg_terminate_backend(pid) from ({LEADERS}) leaders")
+        await end_leaders_connection(database)
         seen = len(runs)
         await eventually(lambda: len(runs) >= seen + 3)
 
