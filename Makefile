@@ -10,6 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
+API_TOOLS := tests/api_clients/node_modules/.package-lock.json
 LOCKS := requirements/runtime.txt requirements/dev.txt
 SERVICES := auth catalog sales customers analytics chatbot
 WORKERS ?= 2
@@ -28,7 +29,7 @@ help: ## explain every target
 # --- set-up ------------------------------------------------------------------------------------
 
 .PHONY: setup
-setup: $(READY) ## make the virtual environment from the hashed locks (needs only Python >= 3.11)
+setup: $(READY) api-tools ## make the virtual environment from the hashed locks (needs only Python >= 3.11)
 
 $(READY): $(LOCKS)
 	@$(PYTHON) -m deploy.local.setup $(VENV) requirements/dev.txt
@@ -101,7 +102,7 @@ demo: $(READY) ## play a first sale through the gateway and check every answer (
 # --- tests -------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(READY) ## all tests; starts the servers it needs by itself
+test: $(READY) api-tools ## all tests; starts the servers it needs by itself
 	$(PYTEST)
 
 .PHONY: test-unit
@@ -180,8 +181,10 @@ refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md:
 	$(BIN)/python -m tests.architecture.errors_page
 
 .PHONY: api-tools
-api-tools: ## install the node tools that check the API documents (linters, TypeScript); tests use them if they are there
-	npm --prefix tests/api_clients ci --ignore-scripts --no-audit --no-fund
+api-tools: $(API_TOOLS) ## install the node tools that check the API documents; without node and npm it does nothing
+
+$(API_TOOLS): tests/api_clients/package-lock.json tests/api_clients/package.json
+	@$(PYTHON) -m deploy.api_tools
 
 # --- measuring ---------------------------------------------------------------------------------
 

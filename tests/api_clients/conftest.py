@@ -1,4 +1,4 @@
-"""Leaves out the tests of the node tools unless `make api-tools` has installed them."""
+"""Leaves out the tests of the node tools where `make api-tools` has not installed them: without node, or without a network."""
 
 from pathlib import Path
 
