@@ -1,4 +1,4 @@
-"""Leaves out the tests of the node tools where `make api-tools` has not installed them: without node, or without a network."""
+"""Leaves out the tests of the node tools where they are not installed: without node, or without a network."""
 
 from pathlib import Path
 
