@@ -31,12 +31,17 @@ class Deps(Parts[CatalogSettings]):
         """The time for which stock is held for an order that does not exist yet."""
         return timedelta(seconds=self.settings.allocation_lease_seconds)
 
+    @property
+    def hold_time(self) -> timedelta:
+        """The time for which a cart holds stock."""
+        return timedelta(minutes=self.settings.stock_hold_minutes)
+
 
 def build_deps(
     settings: CatalogSettings, *, clock: Clock = system_clock, orders: Orders | None = None
 ) -> Deps:
     """See `build_parts`. Sales is asked for its orders, unless they are given."""
-    parts = build_parts("catalog", settings, clock=clock)
+    parts = build_parts("catalog", settings, clock=clock, honours_keys=True)
     return Deps(**vars(parts), orders=orders or SalesOrders(parts.client("sales", settings.sales_url)))
 
 

@@ -17,6 +17,9 @@ class CatalogSettings(ServiceSettings):
     allocation_grace_seconds: int = Field(default=10, ge=0)
     """The additional wait before catalog asks, after which most orders begun within the lease have ended."""
 
+    stock_hold_minutes: int = Field(default=30, ge=1, le=7 * 24 * 60)
+    """The minutes after which a hold for a cart lapses."""
+
     low_stock_threshold: int = Field(default=10, ge=0, le=2**31 - 1)
     """The stock at or below which a product is low, unless the product has its own threshold."""
 

@@ -10,6 +10,7 @@ from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
 from services.catalog.settings import CatalogSettings
 from services.catalog.usecases.stock.expiry import settle_lapsed
+from services.catalog.usecases.stock.holds import LAPSED_HOLDS
 
 SETTLE_EVERY_SECONDS = 5
 
@@ -27,6 +28,7 @@ def create_worker(deps: Deps) -> ServiceApp:
         deps,
         subscriptions=subscriptions(deps.clock),
         jobs=[every(SETTLE_EVERY_SECONDS, settle, name="settle_lapsed_allocations")],
+        prunables=[LAPSED_HOLDS],
     )
 
 

@@ -39,6 +39,10 @@ LARGEST: dict[str, int | Decimal] = {
     "catalog.products.cost": PRICE_MAX,
     "catalog.products.current_stock": STOCK_MAX,
     "catalog.products.reserved_quantity": STOCK_MAX,
+    "catalog.products.holds_changed_in": 2**63 - 1,  # an id of a transaction
+    "catalog.holds.quantity": STOCK_MAX,
+    "catalog.idempotency_keys.status": 599,
+    "catalog.idempotency_keys.attempt": 24 * 3600 * 1_000,  # a repeat every millisecond while the key lives
     "catalog.products.low_stock_threshold": 2**31 - 1,  # the field's own bound
     "catalog.products.weight": Decimal("9999999.999"),  # the field's own bound
     "catalog.promotions.discount_percent": Decimal("100.00"),

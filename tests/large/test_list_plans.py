@@ -34,7 +34,7 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "AUDIT_LIST": "event.user_id = 7",
     "ORDER_LIST": "channel = 'POS'",
 }
-PARAMS = {"today": "2026-03-02"}
+PARAMS = {"today": "2026-03-02", "now": "2026-03-02T18:00:00Z"}
 
 READ_ROWS = """
 select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables

@@ -69,10 +69,12 @@ class Sql:
         cursor = self.connection.cursor(row_factory=dict_row)
         return await (await cursor.execute(query, params)).fetchall()
 
-    async def fetch_values(self, query: Query, params: Params = ()) -> list[Any]:
-        """The first column of every row."""
+    async def fetch_values(
+        self, query: Query, params: Params = (), *, prepare: bool | None = None
+    ) -> list[Any]:
+        """The first column of every row. For `prepare` see `fetch_all`."""
         cursor = self.connection.cursor(row_factory=scalar_row)
-        return await (await cursor.execute(query, params)).fetchall()
+        return await (await cursor.execute(query, params, prepare=prepare)).fetchall()
 
     async def fetch_value(self, query: Query, params: Params = (), *, prepare: bool | None = None) -> Any:
         """The first column of the first row, or None. For `prepare` see `fetch_all`."""
@@ -96,13 +98,22 @@ class Sql:
 class Transaction(Sql):
     """An atomic group of statements with the events about them."""
 
-    def __init__(self, connection: AsyncConnection[Any]) -> None:
+    def __init__(self, connection: AsyncConnection[Any], events: "EventSink | None" = None) -> None:
         super().__init__(connection)
+        self._events = events
         self.published: list[tuple[Event, str]] = []
+        self.wrote_events = False
 
     def publish(self, event: Event, *, subject: str) -> None:
         """Publish an event if and when this transaction commits. `subject` is `<noun>/<id>`."""
         self.published.append((event, subject))
+
+    async def publish_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
+        """Run a statement that writes its events itself: see `Database.publish_all`."""
+        assert self._events, "this service has no outbox"
+        rows = await self.fetch_all(row, query, {**params, **self._events.stamp()})
+        self.wrote_events = self.wrote_events or bool(rows)
+        return rows
 
 
 class EventSink(Protocol):
@@ -191,7 +202,7 @@ class Database:
         token = _in_transaction.set(True)
         try:
             async with self.connection() as sql, sql.connection.transaction() as block:
-                transaction = Transaction(sql.connection)
+                transaction = Transaction(sql.connection, self._events)
                 yield transaction
                 if transaction.published:
                     assert self._events, "this service has no outbox"
@@ -201,7 +212,7 @@ class Database:
                 raise Unavailable("database")
         finally:
             _in_transaction.reset(token)
-        if transaction.published and self._events:
+        if self._events and (transaction.published or transaction.wrote_events):
             self._events.committed()
 
     async def read(self, work: Callable[[Sql], Awaitable[T]]) -> T:

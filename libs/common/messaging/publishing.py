@@ -22,14 +22,20 @@ from libs.common.contracts.event import Event, Payload
 
 
 def published(
-    event: type[Event], *, of: LiteralString, subject: LiteralString, **members: LiteralString
+    event: type[Event],
+    *,
+    of: LiteralString,
+    subject: LiteralString,
+    part: LiteralString = "published",
+    **members: LiteralString,
 ) -> LiteralString:
     """The part of a `with` that writes an event per row of the part `of`: see `Database.publish_one`.
 
     `subject` and `members` are SQL over those rows; a member that is not given is the column of its name.
-    `Outbox.stamp` sets the parameters `occurred_at` and `traceparent`.
+    `part` is its own name: a statement that writes events of two types has two. `Outbox.stamp` sets the
+    parameters `occurred_at` and `traceparent`.
     """
-    return f"""published as (
+    return f"""{part} as (
         insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
         select gen_random_uuid(), '{event.event_type}', {subject}, %(occurred_at)s,
             {payload(event, **members)}, %(traceparent)s

@@ -1,6 +1,12 @@
-"""The tables of every service that publishes and consumes."""
+"""The tables of every service that publishes, consumes and has idempotent routes."""
 
-from libs.common.db.rows import InboxColumns, OutboxColumns, owned_by
+from libs.common.db.rows import (
+    IdempotencyKeyColumns,
+    InboxColumns,
+    OperationColumns,
+    OutboxColumns,
+    owned_by,
+)
 from services.catalog.tables.base import Table
 
 
@@ -15,3 +21,15 @@ class InboxRow(InboxColumns, Table, table=True):
     """A consumed event."""
 
     __tablename__ = "inbox"
+
+
+class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
+    """A keyed request and its first answer."""
+
+    __tablename__ = "idempotency_keys"
+
+
+class OperationRow(OperationColumns, Table, table=True):
+    """An operation of a request on a product."""
+
+    __tablename__ = "operations"

@@ -13,14 +13,19 @@ NOT_DELETED = text("deleted_at is null")
 
 
 class ProductRow(Table, table=True):
-    """A product with its stock. `price` is before tax; `reserved_quantity` is held for carts."""
+    """A product with its stock; `price` is before tax.
+
+    `holds_changed_in` is the id of the transaction that last changed its holds: a statement whose snapshot
+    does not see that transaction does not see all of them. Nothing reads or writes `reserved_quantity`, which
+    is 0: processes of the version before need it.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
         # PostgreSQL reads the text of each constraint whenever stock is taken: they are few and short.
         CheckConstraint("least(price, cost, weight, low_stock_threshold) >= 0", name="not_negative"),
         CheckConstraint("tax_rate in ('0.16', '0.08', '0.00', 'EXENT')", name="tax_rate_known"),
-        CheckConstraint("reserved_quantity between 0 and current_stock", name="reserved_within_stock"),
+        CheckConstraint("current_stock >= 0", name="stock_not_negative"),
         Index("uq_products_sku_live", "sku", unique=True, postgresql_where=NOT_DELETED),
         search_index("products", NOT_DELETED),
         dictionary_index("products", "name", where=NOT_DELETED),
@@ -38,6 +43,7 @@ class ProductRow(Table, table=True):
     cost: Decimal | None = Field(default=None, sa_type=Numeric(12, 2))
     current_stock: int = Field(sa_type=BigInteger)  # holds a count plus all that open orders can return
     reserved_quantity: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    holds_changed_in: int | None = Field(default=None, sa_type=BigInteger)
     low_stock_threshold: int
     supplier_id: int | None = Field(default=None, foreign_key="suppliers.id", index=True)
     category: str | None = Field(default=None, max_length=100)

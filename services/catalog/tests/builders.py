@@ -20,6 +20,7 @@ E = TypeVar("E", bound=Event)
 
 NO_SUCH_ID = 999
 SELLER_ID = 3
+TILL_ID = 7
 AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
 COLA = {
@@ -46,9 +47,20 @@ class Shop:
         self.database = database
         self._skus = count(1)
 
-    async def ask(self, method: str, path: str, *, role: str | None = "EMPLOYEE", **request: Any) -> Response:
-        """Send a POS request as a user of that role; None is anonymous."""
-        headers = self.tokens.bearer(role=role) if role else {}
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        role: str | None = "EMPLOYEE",
+        user_id: int = TILL_ID,
+        key: str | None = None,
+        **request: Any,
+    ) -> Response:
+        """Send a POS request as a user of that role; None is anonymous. `key` is its `Idempotency-Key`."""
+        headers = self.tokens.bearer(role=role, user_id=user_id) if role else {}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         return await self.client.request(method, f"/api/{path}", headers=headers, **request)
 
     async def get(self, path: str, **request: Any) -> Any:
@@ -96,17 +108,28 @@ class Shop:
         uuid: UUID | None = None,
         caller: str = "sales",
         channel: str = "POS",
+        user_id: int = SELLER_ID,
     ) -> Response:
-        """Allocate (product, quantity) lines for an order, as sales does."""
+        """Allocate (product, quantity) lines for an order of the user, as sales does."""
         return await self.client.put(
             f"/internal/allocations/{uuid or uuid4()}",
             headers=self.tokens.service(caller=caller),
             json={
-                "user_id": SELLER_ID,
+                "user_id": user_id,
                 "channel": channel,
                 "lines": [{"product_id": product["id"], "quantity": quantity} for product, quantity in lines],
             },
         )
+
+    async def reserve(self, product: Any, amount: int, *, by: int = TILL_ID, **request: Any) -> Response:
+        """Hold or release pieces for the cart of the user `by`."""
+        path = f"products/{product['id']}/reserve/"
+        return await self.ask("POST", path, user_id=by, json={"amount": amount}, **request)
+
+    async def held(self, product: Any) -> tuple[int, int]:
+        """What is held of the product now, and what is available."""
+        reading = await self.reading(product)
+        return reading["reserved_quantity"], reading["available_to_sell"]
 
     async def release(self, uuid: UUID, *, caller: str = "sales") -> Response:
         """Release an order's stock, as sales does."""

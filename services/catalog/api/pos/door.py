@@ -3,6 +3,7 @@
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import error, non_field_errors, on_field
 from services.catalog.api.csv.lines import UnusableFile
+from services.catalog.domain.holds import MoreThanHeld, TooFewToHold
 from services.catalog.domain.products import SkuTaken, StockBelowHolds, StockChanged
 from services.catalog.domain.promotions import EndsBeforeItStarts, NoSuchProduct, PromotionsOverlap
 from services.catalog.domain.suppliers import SupplierHasProducts, UnknownSupplier
@@ -16,6 +17,8 @@ pos = PosDoor(
             "current_stock", "Ensure this value is greater than or equal to {reserved_quantity}."
         ),
         StockChanged: on_field("current_stock", "Stock changed meanwhile: it is {current_stock}."),
+        TooFewToHold: error("Insufficient stock.", beside=["available"]),
+        MoreThanHeld: error("Cannot release more items than reserved."),
         UnknownSupplier: on_field("supplier", 'Invalid pk "{supplier_id}" - object does not exist.'),
         SupplierHasProducts: error("Cannot delete a supplier that has products."),
         NoSuchProduct: on_field("product", 'Invalid pk "{product_id}" - object does not exist.'),

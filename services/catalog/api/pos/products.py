@@ -40,7 +40,7 @@ from services.catalog.domain.products import STOCK_COUNT_MAX, Product, SkuTaken,
 from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products import changing, reading
-from services.catalog.usecases.products.changing import ChangeProduct, CreateProduct
+from services.catalog.usecases.products.changing import ChangeProduct, CreateProduct, LookedUp
 from services.catalog.usecases.products.reading import SORTABLE
 
 SKU_LENGTH_MAX = 64
@@ -234,14 +234,14 @@ class LedgerLineOut(TypedDict):
 
 
 async def _refused(given: Given, deps: Deps, product_id: int = changing.NOT_YET) -> list[DomainError]:
-    return await changing.find_refusals(
+    fields = LookedUp(
+        id=product_id,
         sku=given.get("sku"),
         supplier_id=given.get("supplier_id"),
         count=given.get("current_stock"),
         expected_stock=given.get("expected_stock", UNSET),
-        product_id=product_id,
-        database=deps.database,
     )
+    return await changing.find_refusals(fields, database=deps.database, now=deps.now())
 
 
 @pos.get("/products/", response_model=list[ProductOut])

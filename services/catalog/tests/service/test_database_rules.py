@@ -16,8 +16,10 @@ from libs.testing.constraints import passes, words_of
 from libs.testing.plans import generic_plan
 from services.catalog.domain.lifecycles import ALLOCATIONS
 from services.catalog.tests.builders import Shop
+from services.catalog.usecases.products.reading import SELECT_PRODUCT
 from services.catalog.usecases.stock.allocations import INSERT_ALLOCATION
 from services.catalog.usecases.stock.expiry import SELECT_LAPSED
+from services.catalog.usecases.stock.holds import SELECT_HELD, UPDATE_TO_RELEASED
 
 STATUS_KNOWN = "ck_allocations_status_known"
 
@@ -26,8 +28,7 @@ STATUS_KNOWN = "ck_allocations_status_known"
     "statement",
     [
         "update products set current_stock = -1",
-        "update products set reserved_quantity = current_stock + 1",
-        "update products set reserved_quantity = -1",
+        "update holds set quantity = -1",
         "update products set price = -0.01",
         "update products set cost = -0.01",
         "update products set weight = -0.001",
@@ -42,7 +43,9 @@ STATUS_KNOWN = "ck_allocations_status_known"
     ],
 )
 async def test_a_value_out_of_range_is_refused(shop: Shop, statement: LiteralString) -> None:
-    await shop.promotion(await shop.product())
+    product = await shop.product()
+    await shop.promotion(product)
+    await shop.reserve(product, 1)
     with pytest.raises(CheckViolation):
         await shop.database.execute(statement)
 
@@ -81,6 +84,16 @@ async def test_an_allocation_has_a_status_of_its_lifecycle(shop: Shop) -> None:
 
 async def test_lapsed_allocations_are_found_by_their_index(shop: Shop) -> None:
     assert "using ix_allocations_held" in await generic_plan(shop.database, SELECT_LAPSED)
+
+
+@pytest.mark.parametrize("statement", [INSERT_ALLOCATION, SELECT_PRODUCT, SELECT_HELD, UPDATE_TO_RELEASED])
+async def test_holds_are_found_by_product(shop: Shop, statement: str) -> None:
+    assert "ix_holds_product" in await generic_plan(shop.database, statement)
+
+
+async def test_the_holds_of_a_product_that_never_had_one_are_not_looked_up(shop: Shop) -> None:
+    plan = await generic_plan(shop.database, INSERT_ALLOCATION)
+    assert "One-Time Filter: (locked.holds_changed_in IS NOT NULL)" in plan
 
 
 async def test_an_allocation_finds_promotions_by_product(shop: Shop) -> None:

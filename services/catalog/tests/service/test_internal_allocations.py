@@ -107,7 +107,7 @@ SHELF = [("Plenty", 100), ("Few", 2), ("None", 0)]
 
 async def test_stock_held_for_carts_is_not_sold(shop: Shop) -> None:
     product = await shop.product(current_stock=5)
-    await shop.database.execute("update products set reserved_quantity = 3")
+    await shop.reserve(product, 3)
     assert (await shop.allocate((product, 3))).status_code == 409
     assert (await shop.allocate((product, 2))).status_code == 200
 

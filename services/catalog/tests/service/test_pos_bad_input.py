@@ -70,7 +70,7 @@ async def test_the_own_sku_is_not_taken_beside_a_malformed_price(shop: Shop) -> 
 @pytest.mark.parametrize("price", ["1.00", "x"])
 async def test_a_count_below_the_holds_is_reported_beside_a_taken_sku(shop: Shop, price: str) -> None:
     taken, product = (await shop.product())["sku"], await shop.product()
-    await shop.database.execute("update products set reserved_quantity = 3 where id = 2")
+    await shop.reserve(product, 3)
     body = {"sku": taken, "current_stock": 2, "price": price}
     response = await shop.ask("PATCH", f"products/{product['id']}/", json=body)
     assert (response.status_code, response.json()) == (

@@ -184,7 +184,7 @@ async def test_an_unknown_product_is_not_found(shop: Shop, product_id: object) -
     assert (response.status_code, response.json()) == (404, NOT_FOUND)
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "products/1/reserve/"), ("GET", "categories/")])
+@pytest.mark.parametrize(("method", "path"), [("POST", "products/1/hold/"), ("GET", "categories/")])
 async def test_paths_that_are_not_built_are_not_found(shop: Shop, method: str, path: str) -> None:
     await shop.product()
     response = await shop.ask(method, path, json={"amount": 1})

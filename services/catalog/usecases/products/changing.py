@@ -15,17 +15,14 @@ from libs.common.store_calendar import Moment
 from libs.common.unset import UNSET, Unset, given, value_or
 from services.catalog.domain.products import (
     Product,
-    ProductNotFound,
     SkuTaken,
     refusals_of_count,
     refusals_of_expected,
 )
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
-from services.catalog.usecases.products.reading import SELECT_PRODUCT
+from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.stock.ledger import record_count
-
-LOCK_PRODUCT = SELECT_PRODUCT + " for no key update of product"
 
 SELECT_REFERENCES = """
     select
@@ -39,8 +36,9 @@ SELECT_REFERENCES = """
 SELECT_FACTS = (
     SELECT_REFERENCES
     + """,
-        coalesce((select reserved_quantity from products where id = %(id)s and deleted_at is null), 0)
-            as reserved_quantity,
+        coalesce((
+            select sum(quantity) from holds where product_id = %(id)s and expires_at > %(now)s
+        ), 0)::bigint as reserved_quantity,
         (select current_stock from products where id = %(id)s and deleted_at is null) as current_stock
 """
 )
@@ -124,6 +122,17 @@ class ChangeProduct:
     is_active: bool | Unset = UNSET
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """The fields of a body that are looked up, for a new product or for the one with `id`; None is not."""
+
+    id: int = NOT_YET
+    sku: str | None
+    supplier_id: int | None
+    count: int | None
+    expected_stock: int | Unset = UNSET
+
+
 @dataclass(frozen=True, slots=True)
 class _References:
     supplier_is_known: bool
@@ -187,7 +196,7 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
     """
     try:
         async with database.transaction() as tx:
-            before = await _lock(tx, command.product_id, now)
+            before = await lock_product(tx, command.product_id, now)
             after = replace(before, **given(command, but=BESIDES_PRODUCT), updated_at=now.at)
             of_count = refusals_of_count(after.current_stock, reserved_quantity=before.reserved_quantity)
             of_expected = refusals_of_expected(command.expected_stock, current_stock=before.current_stock)
@@ -207,29 +216,20 @@ async def delete_product(
 ) -> None:
     """Delete the product; sold lines still name it. Raises `ProductNotFound` and `ChangedMeanwhile`."""
     async with database.transaction() as tx:
-        product = await _lock(tx, product_id, now)
+        product = await lock_product(tx, product_id, now)
         expected.check(product.version)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         publish_product_changed(tx, product, deleted=True)
 
 
-async def find_refusals(
-    *,
-    sku: str | None,
-    supplier_id: int | None,
-    count: int | None,
-    expected_stock: int | Unset = UNSET,
-    database: Database,
-    product_id: int = NOT_YET,
-) -> list[DomainError]:
-    """The refusals of `create_product`, or of `change_product`, for these fields; None is not looked up."""
-    values = {"sku": sku, "supplier_id": supplier_id, "id": product_id}
-    found = await database.fetch_one(_Facts, SELECT_FACTS, values)
+async def find_refusals(fields: LookedUp, *, database: Database, now: Moment) -> list[DomainError]:
+    """The refusals of `create_product`, or of `change_product`, for these fields."""
+    found = await database.fetch_one(_Facts, SELECT_FACTS, {**asdict(fields), "now": now.at})
     assert found, "a select without from has one row"
+    count, stock = fields.count, found.current_stock
     of_count = [] if count is None else refusals_of_count(count, reserved_quantity=found.reserved_quantity)
-    stock = found.current_stock
-    of_expected = [] if stock is None else refusals_of_expected(expected_stock, current_stock=stock)
-    return [*of_count, *of_expected, *_refusals_of(found, supplier_id)]
+    of_expected = [] if stock is None else refusals_of_expected(fields.expected_stock, current_stock=stock)
+    return [*of_count, *of_expected, *_refusals_of(found, fields.supplier_id)]
 
 
 def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
@@ -248,13 +248,6 @@ def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool 
         deleted=deleted,
     )
     tx.publish(event, subject=f"product/{product.id}")
-
-
-async def _lock(tx: Transaction, product_id: int, now: Moment) -> Product:
-    product = await tx.fetch_one(Product, LOCK_PRODUCT, {"id": product_id, "today": now.day})
-    if product is None:
-        raise ProductNotFound
-    return product
 
 
 async def _write(tx: Transaction, statement: LiteralString, product: Product) -> Product:

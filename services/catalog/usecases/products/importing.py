@@ -42,11 +42,11 @@ ROWS: LiteralString = """
     )
 """
 
-LOCK_PRODUCTS = (
-    SELECT_PRODUCTS
-    + " where product.sku = any(%(skus)s) and product.deleted_at is null"
-    + " order by product.id for no key update of product"
-)
+# Two statements, as in `locking.py`.
+LOCK_PRODUCTS = """
+    select id from products where sku = any(%(skus)s) and deleted_at is null order by id for no key update
+"""
+SELECT_LOCKED = SELECT_PRODUCTS + " where product.id = any(%(ids)s)"
 
 # In the order of sku, so that two imports of new products cannot deadlock.
 INSERT_PRODUCTS = f"""
@@ -183,10 +183,13 @@ async def _decide(
     """The decisions about the lines, whose products and suppliers are locked from now on."""
     names = {each.supplier for each in batch if not isinstance(each.supplier, Unset)}
     suppliers = {name: await supplier_named(tx, name) for name in sorted(names)}
-    asked = {"skus": [each.sku for each in batch], **at_moment(now)}
     # Planned each time: the table grows from empty to large while a first file is imported.
-    locked = await tx.fetch_all(Product, LOCK_PRODUCTS, asked, prepare=False)
-    standing = {product.sku: product for product in locked}
+    skus = [each.sku for each in batch]
+    locked = await tx.fetch_values(LOCK_PRODUCTS, {"skus": skus}, prepare=False)
+    asked = {"ids": locked, **at_moment(now)}
+    standing = {
+        product.sku: product for product in await tx.fetch_all(Product, SELECT_LOCKED, asked, prepare=False)
+    }
     decisions = []
     for line in batch:
         fields = given(line, but=BESIDES_PRODUCT)

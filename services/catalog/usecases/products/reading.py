@@ -1,4 +1,4 @@
-"""Reads products and their stock history. One query reads a product with its promotion in force."""
+"""Reads products and their stock history. One query reads a product with its promotion and its holds."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,10 +13,15 @@ from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
 
-# A product has at most one promotion a day: the exclusion constraint of promotions ensures it.
+# A product has at most one promotion a day: the exclusion constraint of promotions ensures it. The holds are
+# not looked up of a product that never had one.
 SELECT_PRODUCTS = """
     select product.id, product.name, product.description, product.sku, product.price, product.tax_rate,
-        product.cost, product.current_stock, product.reserved_quantity, product.low_stock_threshold,
+        product.cost, product.current_stock, product.low_stock_threshold,
+        case when product.holds_changed_in is null then 0 else (
+            select coalesce(sum(quantity), 0)::bigint from holds
+            where product_id = product.id and expires_at > %(now)s
+        ) end as reserved_quantity,
         product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
         product.is_active, product.created_at, product.updated_at, promotion.discount_percent,
         product.xmin as version
@@ -62,7 +67,7 @@ def at_moment(now: Moment) -> dict[str, Any]:
 
 async def find_product(product_id: int, *, database: Database, now: Moment) -> Product:
     """The product at its present prices; raises `ProductNotFound`."""
-    product = await database.fetch_one(Product, SELECT_PRODUCT, {"id": product_id, "today": now.day})
+    product = await database.fetch_one(Product, SELECT_PRODUCT, {"id": product_id, **at_moment(now)})
     if product is None:
         raise ProductNotFound
     return product
@@ -75,7 +80,7 @@ async def list_products(
     conditions: list[sql.Composable] = [sql.SQL("product.deleted_at is null")]
     if sku is not None:
         conditions.append(sql.SQL("product.sku = %(sku)s"))
-    params = {"today": now.day, "sku": sku}
+    params = {**at_moment(now), "sku": sku}
     return await PRODUCT_LIST.read(query, conditions, params, database=database)
 
 

@@ -29,6 +29,7 @@ from services.catalog.domain.stock import (
     WantedLine,
     refuse_twice,
 )
+from services.catalog.usecases.stock.hold_marks import MISSES_HOLDS, THIS_TRANSACTION
 
 _LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="entered.id")
 
@@ -47,37 +48,45 @@ TRIES_MAX = 5
 
 # One statement inserts the allocation, locks its products if it is new, and takes all lines or none. It
 # returns no row when the allocation existed already, and rows without `ledger_id` when nothing was taken.
-# A product has at most one promotion: the limit makes PostgreSQL look promotions up by product, instead of
-# reading all that are in force. The stock is counted from the row as it was locked: PostgreSQL evaluates
-# check constraints before it notices that the version of the row which it found first is outdated.
-INSERT_ALLOCATION: LiteralString = f"""
--- The lines as they were asked for, numbered.
+#
+# - `wanted`: the lines as they were asked for, numbered.
+# - `made`: the allocation. While another statement makes the same one, this waits for it.
+# - `locked`: its products, if it is new, locked in id order; only those that are sold on this channel.
+# - `snapshot`: each line with its product, the promotion in force on the store's day, and the live holds:
+#   the user's own, and those of others, which are not for sale. A product has at most one promotion: the
+#   limit makes PostgreSQL look promotions up by product, instead of reading all that are in force. A line
+#   `is_stale` if holds changed while the statement waited for the lock: it does not see them, and takes
+#   nothing.
+# - `taken`: the stock, taken if no line is short. It is counted from the row as it was locked: PostgreSQL
+#   evaluates check constraints before it notices that the row which it found first is outdated.
+# - `used`: the user's own holds, used up first; `open` is what the holds that lapse sooner leave to take.
+# - `entered`: the ledger's lines, by product id as everywhere.
+# - `kept`: the allocation's lines: what a repeat is answered, and what is put back.
+# - `moved`: one event for all lines, if any were taken.
+#
+# Without its indentation it is short enough for psycopg to keep it parsed.
+INSERT_ALLOCATION: LiteralString = " ".join(
+    f"""
 with wanted as materialized (
     select * from unnest(%(product_ids)s::bigint[], %(quantities)s::bigint[])
         with ordinality as line(product_id, quantity, line)
-
--- The allocation. While another statement makes the same one, this waits for it.
 ), made as (
     insert into allocations (id, status, user_id, channel, lease_until, created_at)
     values (%(id)s, %(held)s, %(user_id)s, %(channel)s, %(lease_until)s, %(now)s)
     on conflict (id) do nothing
     returning id
-
--- Its products, if it is new, locked in id order; only those that are sold on this channel.
 ), locked as materialized (
     select id, case %(channel)s::text when 'POS' then name else description end as product_name,
-        price, tax_rate, current_stock, reserved_quantity
+        price, tax_rate, current_stock, holds_changed_in
     from products
     where exists (select from made) and id = any(%(product_ids)s::bigint[]) and deleted_at is null
         and (%(channel)s::text = 'POS' or is_active)
     order by id
     for no key update
-
--- Each line with its product and the promotion in force on the store's day.
 ), snapshot as materialized (
-    select wanted.line, wanted.product_id, wanted.quantity, locked.id is not null as is_known,
-        coalesce(locked.current_stock - locked.reserved_quantity, 0) as available,
-        locked.current_stock, locked.reserved_quantity, locked.product_name, locked.price, locked.tax_rate,
+    select wanted.*, locked.*, locked.id is not null as is_known,
+        coalesce(current_stock - coalesce(held.others, 0), 0)::bigint as available, held.own,
+        {MISSES_HOLDS} and not %(is_locked)s::boolean as is_stale,
         promotion.discount_percent, promotion.target_audience
     from wanted
     left join locked on locked.id = wanted.product_id
@@ -86,25 +95,34 @@ with wanted as materialized (
         where product_id = locked.id and daterange(start_date, end_date, '[]') @> %(today)s::date
         limit 1
     ) promotion on true
-
--- The stock, taken if no line is short.
+    left join lateral (
+        select sum(quantity) filter (where user_id = %(user_id)s) as own,
+            sum(quantity) filter (where user_id <> %(user_id)s) as others
+        from holds
+        where locked.holds_changed_in is not null and product_id = locked.id and expires_at > %(now)s
+    ) held on true
 ), taken as (
     update products
-    set current_stock = snapshot.current_stock - snapshot.quantity,
-        reserved_quantity = snapshot.reserved_quantity
+    set current_stock = snapshot.current_stock - quantity,
+        holds_changed_in = case when own > 0 then {THIS_TRANSACTION} else snapshot.holds_changed_in end
     from snapshot
-    where products.id = snapshot.product_id and products.id = any(%(product_ids)s::bigint[])
-        and not exists (select from snapshot where available < quantity)
-    returning products.id as product_id, products.current_stock as balance, snapshot.quantity as taken
-
--- The ledger's lines, by product id as everywhere.
+    where products.id = product_id and products.id = any(%(product_ids)s::bigint[])
+        and not exists (select from snapshot where is_stale or available < quantity)
+    returning product_id, products.current_stock as balance, quantity as taken, own
+), used as (
+    update holds set quantity = quantity - least(quantity, mine.open)
+    from (
+        select id, taken + quantity
+            - sum(quantity) over (partition by product_id order by expires_at, id) as open
+        from taken join holds using (product_id)
+        where own > 0 and user_id = %(user_id)s and expires_at > %(now)s
+    ) mine
+    where holds.id = mine.id and mine.open > 0
 ), entered as (
     insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
     select product_id, -taken, balance, 'SALE', %(id)s::uuid::text, %(user_id)s, %(now)s
     from taken order by product_id
     returning id, product_id, change, balance
-
--- The allocation's lines: what a repeat is answered, and what is put back.
 ), kept as (
     insert into allocation_lines
         (allocation_id, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
@@ -112,18 +130,22 @@ with wanted as materialized (
     select %(id)s, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
         target_audience
     from snapshot join taken using (product_id)
-
--- One event for all lines, if any were taken.
 ), moved as (
     select json_agg({_LEVEL} order by line) as levels
     from entered join snapshot using (product_id)
     having count(*) > 0
 ), {_PUBLISHED}
-select snapshot.product_id, quantity, is_known, available, product_name, price, tax_rate, discount_percent,
-    target_audience, entered.id as ledger_id
+select snapshot.product_id, quantity, is_known, available, is_stale, product_name, price, tax_rate,
+    discount_percent, target_audience, entered.id as ledger_id
 from made, snapshot left join entered on entered.product_id = snapshot.product_id
-order by snapshot.line
-"""
+order by line
+""".split()
+)
+
+# For a statement that must see all holds: they change only while the product's row is locked.
+LOCK_PRODUCTS = (
+    "select id from products where id = any(%(product_ids)s::bigint[]) order by id for no key update"
+)
 
 # A refused allocation took nothing. The refused request deletes it, or the next request that finds it;
 # otherwise it is released when its lease ends.
@@ -161,12 +183,16 @@ class AllocateStock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A wanted line as `INSERT_ALLOCATION` returns it; without `ledger_id` it was not taken."""
+    """A wanted line as `INSERT_ALLOCATION` returns it; without `ledger_id` it was not taken.
+
+    If any line of an order `is_stale`, what the lines say is not the present state.
+    """
 
     product_id: int
     quantity: int
     is_known: bool
     available: int
+    is_stale: bool
     product_name: str
     price: Decimal
     tax_rate: TaxRate
@@ -195,15 +221,31 @@ async def allocate_stock(
         "now": now.at,
         "today": now.day,
         "held": ALLOCATIONS.first,
+        "is_locked": False,
     }
     for _ in range(TRIES_MAX):
         lines = await database.publish_all(_Line, INSERT_ALLOCATION, params)
+        if any(line.is_stale for line in lines):
+            lines = await _take_locked(database, params)
         if lines and lines[0].ledger_id is not None:
             return [_answer(line) for line in lines]
         if not lines and (earlier := await _taken_before(database, params)):
             return earlier
         await _refuse(lines, database, params)
     raise Unavailable("catalog")
+
+
+async def _take_locked(database: Database, params: Mapping[str, object]) -> list[_Line]:
+    """Try again with the products locked beforehand, so that no hold changes meanwhile.
+
+    The allocation that took nothing is deleted first: until the transaction ends, that bars others from the
+    same uuid, as the allocation itself does otherwise. If it is gone, nothing is done.
+    """
+    async with database.transaction() as tx:
+        if not await tx.execute(DELETE_REFUSED, params):
+            return []
+        await tx.execute(LOCK_PRODUCTS, params)
+        return await tx.publish_all(_Line, INSERT_ALLOCATION, {**params, "is_locked": True})
 
 
 async def _taken_before(database: Database, params: Mapping[str, object]) -> list[AllocatedLine]:

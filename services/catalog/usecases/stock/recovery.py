@@ -30,22 +30,29 @@ LOCK_RELEASED = """
     order by id for update
 """
 
+# The order's products, locked in id order before their holds are read.
+LOCK_PRODUCTS = """
+    select id from products
+    where id in (select product_id from allocation_lines where allocation_id = %(id)s)
+    order by id for no key update
+"""
+
 UPDATE_STOCK = """
--- The order's products, locked in id order.
-with locked as materialized (
-    select products.id, product_name, quantity, current_stock, reserved_quantity
+-- The order's lines with what nobody holds of their products.
+with lines as materialized (
+    select product_id, quantity, current_stock - coalesce((
+        select sum(holds.quantity) from holds
+        where holds.product_id = products.id and expires_at > %(now)s
+    ), 0) as free
     from products join allocation_lines on product_id = products.id
     where allocation_id = %(id)s
-    order by products.id for no key update of products
 
--- The stock, taken if no line is short, and counted from the row as it was locked.
+-- The stock, taken if no line is short.
 ), taken as (
-    update products
-    set current_stock = locked.current_stock - locked.quantity, reserved_quantity = locked.reserved_quantity
-    from locked
-    where products.id = locked.id
-        and not exists (select from locked where current_stock - reserved_quantity < quantity)
-    returning products.id as product_id, -locked.quantity as change, products.current_stock as balance
+    update products set current_stock = current_stock - lines.quantity
+    from lines
+    where products.id = lines.product_id and not exists (select from lines where free < quantity)
+    returning product_id, -lines.quantity as change, current_stock as balance
 
 -- The ledger's lines.
 ), entered as (
@@ -86,6 +93,7 @@ async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, n
 async def _take_again(tx: Transaction, allocation: _Released, now: datetime) -> list[Movement]:
     cause = Cause(reason=Reason.SALE, reference=str(allocation.id), user_id=allocation.user_id, at=now)
     params = {"id": allocation.id, "user_id": allocation.user_id, "reason": cause.reason, "now": now}
+    await tx.execute(LOCK_PRODUCTS, params)
     movements = await tx.fetch_all(Movement, UPDATE_STOCK, params)
     if movements:
         await tx.execute(UPDATE_TO_RECOVERED, {**RECOVER.sql, **params})

@@ -1,0 +1,106 @@
+"""Concurrent orders and carts on one product: no piece is promised twice."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import Response
+
+from services.catalog.tests.builders import Shop
+from services.catalog.tests.service.test_races import SELECT_A_SESSION_WAITS
+
+ANA, BERTA = 11, 12
+EVERYBODY = range(100, 132)
+
+
+def statuses(responses: list[Response]) -> Counter[int]:
+    """The number of responses of each status."""
+    return Counter(response.status_code for response in responses)
+
+
+async def test_32_carts_at_once_for_the_last_10_hold_exactly_10(shop: Shop) -> None:
+    product = await shop.product(current_stock=10)
+    responses = await asyncio.gather(*(shop.reserve(product, 1, by=user) for user in EVERYBODY))
+    assert statuses(responses) == {200: 10, 400: 22}
+    assert await shop.held(product) == (10, 0)
+
+
+async def test_64_buyers_and_carts_at_once_promise_no_piece_twice(shop: Shop) -> None:
+    product = await shop.product(current_stock=40)
+    carts, orders = await asyncio.gather(
+        asyncio.gather(*(shop.reserve(product, 1, by=user) for user in EVERYBODY)),
+        asyncio.gather(*(shop.allocate((product, 1)) for _ in EVERYBODY)),
+    )
+    held, available = await shop.held(product)
+    sold = 40 - await shop.stock(product)
+    assert (held + sold, available) == (40, 0)
+    assert statuses(carts) + Counter() == Counter({200: held, 400: 32 - held}) + Counter()
+    assert statuses(orders) + Counter() == Counter({200: sold, 409: 32 - sold}) + Counter()
+    await shop.refuse_unbalanced()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_random_mix_never_promises_more_than_there_is(shop: Shop, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - the same mix every time
+    products = [await shop.product(current_stock=30) for _ in range(2)]
+    uuids = [uuid4() for _ in range(40)]
+
+    async def something() -> Response:
+        product, user, pieces = chance.choice(products), chance.choice((ANA, BERTA)), chance.randrange(1, 6)
+        match chance.randrange(5):
+            case 0:
+                return await shop.release(chance.choice(uuids))
+            case 1:
+                return await shop.reserve(
+                    product, -pieces, by=user, role=chance.choice(("ADMIN", "EMPLOYEE"))
+                )
+            case 2:
+                return await shop.reserve(product, pieces, by=user)
+            case _:
+                lines = [(wanted, chance.randrange(1, 4)) for wanted in products]
+                return await shop.allocate(*lines, uuid=chance.choice(uuids), user_id=user)
+
+    responses = await asyncio.gather(*(something() for _ in range(150)))
+    assert max(response.status_code for response in responses) < 500
+    for product in products:
+        held, available = await shop.held(product)
+        assert held + available == await shop.stock(product)
+    await shop.refuse_unbalanced()
+
+
+@pytest.mark.parametrize(
+    ("holder", "wanted", "status"), [(BERTA, 3, 409), (BERTA, 2, 200), (ANA, 3, 200), (ANA, 5, 200)]
+)
+async def test_an_order_that_waits_for_a_hold_knows_of_it(
+    shop: Shop, eventually: Callable[..., Any], holder: int, wanted: int, status: int
+) -> None:
+    product = await shop.product(current_stock=5)
+    await shop.reserve(product, 3, by=holder)
+    hold = await shop.database.fetch_value("select id from holds")
+    await shop.reserve(product, -3, by=holder)
+    async with asyncio.TaskGroup() as tasks, shop.database.transaction() as holding:
+        await holding.execute("update holds set quantity = 3 where id = %(id)s", {"id": hold})
+        await holding.execute("update products set holds_changed_in = pg_current_xact_id()::text::bigint")
+        order = tasks.create_task(shop.allocate((product, wanted), user_id=ANA))
+        await eventually(lambda: shop.database.fetch_value(SELECT_A_SESSION_WAITS))
+    assert order.result().status_code == status
+    assert (await shop.held(product))[0] == (3 if holder == BERTA else 0)
+
+
+async def test_the_same_order_at_once_while_carts_hold_and_release_takes_once(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=50), uuid4()
+    orders = [shop.allocate((product, 2), uuid=uuid) for _ in range(16)]
+    carts = [shop.reserve(product, 1, by=user) for user in EVERYBODY[:16]]
+    responses = await asyncio.gather(*(each for pair in zip(orders, carts, strict=True) for each in pair))
+    assert statuses(responses) == {200: 32}
+    assert (await shop.stock(product), await shop.held(product)) == (48, (16, 32))
+
+
+async def test_a_marker_from_another_server_does_not_stop_a_sale(shop: Shop) -> None:
+    product = await shop.product(current_stock=5)
+    await shop.database.execute("update products set holds_changed_in = 9000000000000000000")
+    assert (await shop.allocate((product, 5))).status_code == 200
