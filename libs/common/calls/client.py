@@ -90,10 +90,15 @@ class ServiceClient:
         return await self._call("GET", path, json, timeout_seconds)
 
     async def put(
-        self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+        self,
+        path: str,
+        *,
+        json: object = None,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        once: bool = False,
     ) -> Json:
-        """See `get`. The callee must give a repeat the same answer."""
-        return await self._call("PUT", path, json, timeout_seconds)
+        """See `get`. The callee must give a repeat the same answer. `once`: a failed attempt is the last."""
+        return await self._call("PUT", path, json, timeout_seconds, once=once)
 
     async def delete(
         self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
@@ -101,7 +106,9 @@ class ServiceClient:
         """See `get`. The callee must give a repeat the same answer."""
         return await self._call("DELETE", path, json, timeout_seconds)
 
-    async def _call(self, method: str, path: str, json: object, timeout_seconds: float) -> Json:
+    async def _call(
+        self, method: str, path: str, json: object, timeout_seconds: float, *, once: bool = False
+    ) -> Json:
         assert not in_transaction(), "a call to another service would hold a database transaction open"
         call = _Call(method, path, None if json is None else orjson.dumps(json), _now() + timeout_seconds)
         try:
@@ -109,6 +116,8 @@ class ServiceClient:
         except BreakerOpen as error:
             raise Unavailable(self.service) from error
         except CallFailed as failure:
+            if once:
+                raise Unavailable(self.service) from failure
             return await self._attempt_again(call, failure)
 
     async def _attempt_again(self, call: _Call, failure: CallFailed) -> Json:

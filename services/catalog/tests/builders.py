@@ -136,6 +136,11 @@ class Shop:
         headers = self.tokens.service(caller=caller)
         return await self.client.delete(f"/internal/allocations/{uuid}", headers=headers)
 
+    async def cancel(self, uuid: UUID, *, caller: str = "sales") -> Response:
+        """Return the stock of a cancelled order, as sales does."""
+        headers = self.tokens.service(caller=caller)
+        return await self.client.put(f"/internal/allocations/{uuid}/cancellation", headers=headers)
+
     async def published(self, model: type[E]) -> list[E]:
         """The events of a model in the outbox, oldest first."""
         return await models_in_outbox(self.database, model)

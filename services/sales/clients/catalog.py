@@ -1,4 +1,4 @@
-"""The client of catalog: allocates and releases stock."""
+"""The client of catalog: allocates stock, and gives it back."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.contracts.internal import catalog as contract
-from libs.common.contracts.internal.catalog import allocation_path
+from libs.common.contracts.internal.catalog import allocation_path, cancellation_path
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
 from libs.common.prices import TAX_FRACTIONS
@@ -20,6 +20,9 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
+
+# A person waits for the answer to a cancellation, and the event returns the stock anyway.
+CANCEL_WITHIN_SECONDS = 0.75
 
 
 class CatalogStock:
@@ -50,6 +53,14 @@ class CatalogStock:
     async def release(self, order_uuid: UUID) -> None:
         """Release the order's stock. Raises `Unavailable`."""
         await self._catalog.delete(allocation_path(order_uuid))
+
+    async def cancel(self, order_uuid: UUID) -> None:
+        """See `Stock.cancel`."""
+        path = cancellation_path(order_uuid)
+        try:
+            await self._catalog.put(path, timeout_seconds=CANCEL_WITHIN_SECONDS, once=True)
+        except RemoteRefusal as refusal:  # a catalog of the version before does not know the path
+            raise Unavailable("catalog") from refusal
 
 
 def _priced(line: contract.AllocatedLine) -> PricedItem:

@@ -1,5 +1,6 @@
 """Fakes of catalog and customers at sales' ports, without a network."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,9 +40,11 @@ class FakeStock:
         self.down = False
         self.down_for_releases: set[UUID] = set()
         self.releases_refused = 0
+        self.hangs = False
         self.asked: list[tuple[Sequence[Item], int, Channel]] = []
         self.held: dict[UUID, Allocation] = {}
         self.released: list[UUID] = []
+        self.cancelled: list[UUID] = []
 
     async def allocate(
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
@@ -57,12 +60,23 @@ class FakeStock:
 
     async def release(self, order_uuid: UUID) -> None:
         """See `Stock.release`."""
+        if self.hangs:
+            await asyncio.Event().wait()
         if order_uuid in self.down_for_releases:
             self.releases_refused += 1
             raise Unavailable("catalog")
         self.released.append(order_uuid)
         if allocation := self.held.pop(order_uuid, None):
             for item in allocation.items:
+                self.products[item.product_id].stock += item.quantity
+
+    async def cancel(self, order_uuid: UUID) -> None:
+        """See `Stock.cancel`. The allocation stays known."""
+        if self.down:
+            raise Unavailable("catalog")
+        if order_uuid not in self.cancelled:
+            self.cancelled.append(order_uuid)
+            for item in self.held[order_uuid].items:
                 self.products[item.product_id].stock += item.quantity
 
     def _refuse(self, items: Sequence[Item]) -> None:

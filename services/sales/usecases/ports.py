@@ -23,6 +23,9 @@ class Stock(Protocol):
     async def release(self, order_uuid: UUID) -> None:
         """Release the order's stock, if any; its uuid can never be allocated again. Raises `Unavailable`."""
 
+    async def cancel(self, order_uuid: UUID) -> None:
+        """Return the stock of an order that was cancelled, in one short try. Raises `Unavailable`."""
+
 
 class Buyers(Protocol):
     """Finds customers as buyers."""

@@ -1,4 +1,4 @@
-"""Catalog's internal API: an order takes its stock, and gives it back if it does not come about."""
+"""Catalog's internal API: an order takes its stock, and gives it back if it is not placed or cancelled."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -14,6 +14,7 @@ LEASE_SECONDS_MIN = 45
 
 ALLOCATIONS = "/internal/allocations"
 ALLOCATION = f"{ALLOCATIONS}/{{order_uuid}}"
+CANCELLATION = f"{ALLOCATION}/cancellation"
 
 
 class Refusal(StrEnum):
@@ -102,8 +103,14 @@ DELETE_ALLOCATION = Endpoint(
     ALLOCATION,
     refusals=frozenset({Refusal.ALLOCATION_CONFIRMED}),
 )
+PUT_CANCELLATION = Endpoint("catalog.put_cancellation", "PUT", CANCELLATION)
 
 
 def allocation_path(order_uuid: UUID) -> str:
     """The path of an order's allocation."""
     return f"{ALLOCATIONS}/{order_uuid}"
+
+
+def cancellation_path(order_uuid: UUID) -> str:
+    """The path of the cancellation of an order's allocation."""
+    return f"{allocation_path(order_uuid)}/cancellation"

@@ -140,6 +140,14 @@ async def test_three_failures_are_enough() -> None:
     assert len(catalog.requests) == 3
 
 
+async def test_a_call_that_is_made_once_is_not_repeated() -> None:
+    catalog = Catalog(answer(503))
+    async with client_of(catalog) as client:
+        with pytest.raises(Unavailable):
+            await client.put("/internal/x", once=True)
+    assert len(catalog.requests) == 1
+
+
 async def test_a_service_that_hangs_is_unavailable_at_the_deadline() -> None:
     async with client_of(Catalog(hang)) as client:
         started = monotonic()

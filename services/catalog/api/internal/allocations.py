@@ -1,4 +1,4 @@
-"""Allocations, for sales: take the stock of an order, and return it if the order is not placed."""
+"""Allocations, for sales: take the stock of an order, and return it if it is not placed or cancelled."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,7 +24,7 @@ from services.catalog.domain.stock import (
     WantedLine,
 )
 from services.catalog.usecases.stock.allocations import AllocateStock, allocate_stock
-from services.catalog.usecases.stock.releases import release_allocation
+from services.catalog.usecases.stock.releases import cancel_allocation, release_allocation
 
 LINES_MAX = 1_000
 SHORT: contract.Shortage = {"product_id": 15, "product_name": "Coca Cola", "available": 5, "requested": 10}
@@ -76,6 +76,13 @@ async def delete_allocation(order_uuid: UUID, deps: DepsDep) -> Response:
     409 `allocation_confirmed` when the order is known to stand: only cancelling the order returns its stock.
     """
     await release_allocation(order_uuid, database=deps.database, now=deps.clock())
+    return reply(None, status=204)
+
+
+@internal.put("/allocations/{order_uuid}/cancellation", status_code=204, dependencies=[called_by("sales")])
+async def put_cancellation(order_uuid: UUID, deps: DepsDep) -> Response:
+    """Return the stock of an order that was cancelled, before its event arrives. Repeats do nothing."""
+    await cancel_allocation(order_uuid, database=deps.database, now=deps.clock())
     return reply(None, status=204)
 
 

@@ -79,6 +79,44 @@ async def test_cancelling_twice_puts_the_stock_back_once(shop: Shop, consume: An
     assert [event.reason for event in await shop.published(StockChanged)].count("CANCELLATION") == 1
 
 
+async def test_the_stock_of_a_cancelled_order_is_back_when_sales_is_answered(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=4)
+    uuid = await an_order(shop, product)
+    await consume(order_created(uuid))
+    assert (await shop.cancel(uuid)).status_code == 204
+    await an_order(shop, product)
+
+
+@pytest.mark.parametrize("is_created_first", [True, False])
+async def test_cancelling_by_request_and_by_event_puts_the_stock_back_once(
+    shop: Shop,
+    consume: Any,
+    is_created_first: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    created, cancelled = consume(order_created(uuid)), consume(order_cancelled(uuid))
+    for event in [created, cancelled] if is_created_first else [cancelled, created]:
+        assert (await shop.cancel(uuid)).status_code == 204
+        await event
+    assert (await shop.status(uuid), await shop.stock(product)) == ("RELEASED", 10)
+    assert [event.reason for event in await shop.published(StockChanged)].count("CANCELLATION") == 1
+
+
+async def test_cancelling_by_request_and_by_event_at_once_puts_the_stock_back_once(
+    shop: Shop, consume: Any
+) -> None:
+    product = await shop.product(current_stock=10)
+    uuid = await an_order(shop, product)
+    await asyncio.gather(
+        *(shop.cancel(uuid) for _ in range(4)), *(consume(order_cancelled(uuid)) for _ in range(4))
+    )
+    assert await shop.stock(product) == 10
+    await shop.refuse_unbalanced()
+
+
 async def test_cancelled_before_created_ends_the_same(shop: Shop, consume: Any) -> None:
     product = await shop.product(current_stock=10)
     uuid = await an_order(shop, product)

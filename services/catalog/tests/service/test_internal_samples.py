@@ -5,7 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION, Refusal
+from libs.common.contracts.internal.catalog import (
+    DELETE_ALLOCATION,
+    PUT_ALLOCATION,
+    PUT_CANCELLATION,
+    Refusal,
+)
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.testing.samples import ask
 from services.catalog.tests.builders import Shop
@@ -63,6 +68,13 @@ async def test_a_product_in_two_lines_is_refused_as_sampled(shop: Shop, shelf: l
 async def test_a_release_is_answered_as_sampled(shop: Shop) -> None:
     await put(shop)
     assert await delete(shop) == sample(DELETE_ALLOCATION).answer
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_cancellation_is_answered_as_sampled(shop: Shop) -> None:
+    await put(shop)
+    headers = shop.tokens.service(caller="sales")
+    assert await ask(shop.client, PUT_CANCELLATION, headers) == sample(PUT_CANCELLATION).answer
 
 
 @pytest.mark.usefixtures("shelf")

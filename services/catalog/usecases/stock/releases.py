@@ -117,6 +117,12 @@ async def release_lapsed(
         )
 
 
+async def cancel_allocation(order_uuid: UUID, *, database: Database, now: datetime) -> None:
+    """Return the stock of a cancelled order at once; its event finds nothing left to do."""
+    async with database.transaction() as tx:
+        await cancel_allocations(tx, [order_uuid], now=now)
+
+
 async def cancel_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
     """Return the stock of cancelled orders, once, also of those that were never confirmed here."""
     await tx.execute(INSERT_RELEASED, {**CANCEL.sql, "ids": order_uuids, "now": now})

@@ -298,9 +298,12 @@ async def pay_order(
 @refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
 async def cancel_order(order_id: PathId, who: Canceller, deps: DepsDep, operation: OperationDep) -> Response:
-    """Cancel a PENDING order. Its stock is returned."""
+    """Cancel a PENDING order. When this answers, its stock is back."""
     order = await cancelling.cancel_order(
-        CancelOrder(operation.id, POS, order_id), database=deps.database, clock=deps.clock
+        CancelOrder(operation.id, POS, order_id),
+        database=deps.database,
+        stock=deps.desk.stock,
+        clock=deps.clock,
     )
     return reply(
         {

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import psycopg
@@ -19,7 +20,8 @@ from services.sales.deps import Deps
 from services.sales.domain.orders import OrderFenced
 from services.sales.domain.stock import Allocation, Item
 from services.sales.tests.builders import an_order, count_orders
-from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios
+from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios, Product
+from services.sales.usecases.orders import releases
 from services.sales.usecases.orders.fencing import fence_order
 from services.sales.usecases.orders.placing import (
     BEGIN_WITHIN,
@@ -97,12 +99,29 @@ async def test_stock_that_catalog_may_have_taken_without_answering_is_released(
     await eventually(lambda: len(stock.released) == 1)
 
 
-async def test_an_unknown_customer_releases_the_stock(
-    till: AsyncClient, stock: FakeStock, eventually: Eventually
+async def test_the_stock_is_back_when_an_unknown_customer_is_refused(
+    till: AsyncClient, stock: FakeStock
 ) -> None:
     await till.post("/api/orders/", json=an_order((15, 3), customer=99))
-    await eventually(lambda: stock.released)
+    assert len(stock.released) == 1
     assert stock.products[15].stock == 1_000
+
+
+async def test_the_stock_is_back_when_a_total_is_too_large(till: AsyncClient, stock: FakeStock) -> None:
+    stock.products[15] = Product(price=Decimal("9999999999.99"))
+    answer = await till.post("/api/orders/", json=an_order())
+    assert answer.json() == {"non_field_errors": ["El total de la orden es demasiado grande."]}
+    assert stock.products[15].stock == 1_000
+
+
+async def test_a_refusal_does_not_wait_for_a_catalog_that_hangs(
+    till: AsyncClient, stock: FakeStock, desk: OrderDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releases, "AT_ONCE_SECONDS", 0.05)
+    stock.hangs = True
+    answer = await till.post("/api/orders/", json=an_order(customer=99))
+    assert answer.status_code == 400
+    assert stock.released == []
 
 
 async def test_while_customers_is_down_the_till_gets_503_and_the_stock_is_released(
@@ -179,7 +198,7 @@ async def test_a_statement_that_reaches_the_database_too_late_is_not_committed(
     late = replace(desk, server_clock=lambda: system_clock() - BEGIN_WITHIN)
     with pytest.raises(Unavailable):
         await place_order(a_sale(), desk=late)
-    assert desk.releases.waiting == 1
+    assert len(stock.released) == 1
     assert await count_orders(desk.database) == 0
     await desk.database.close()
 
@@ -258,7 +277,7 @@ async def test_an_order_that_was_fenced_meanwhile_is_not_committed_and_a_repeat_
     sale = a_sale()
     with pytest.raises(Unavailable):
         await place_order(sale, desk=replace(desk, stock=FencingStock(stock, desk)))
-    assert desk.releases.waiting == 1
+    assert len(stock.released) == 1
     assert await count_orders(desk.database) == 0
     await place_order(repeated(sale), desk=desk)
     assert await count_orders(desk.database) == 1

@@ -8,7 +8,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
-from services.sales.tests.builders import cancel, paid, placed
+from services.sales.tests.builders import an_order, cancel, paid, placed
 from services.sales.tests.fakes import FakeStock
 from services.sales.usecases.orders.cancelling import EXPIRY_BATCH_MAX, cancel_unpaid_orders
 
@@ -60,6 +60,45 @@ async def test_a_cancellation_is_published_once(till: AsyncClient, deps: Deps, s
             },
         )
     ]
+
+
+async def test_the_last_piece_can_be_sold_again_when_its_cancellation_is_answered(
+    till: AsyncClient, stock: FakeStock
+) -> None:
+    stock.products[15].stock = 1
+    order = await placed(till)
+    assert (await till.post("/api/orders/", json=an_order())).status_code == 400
+    await cancel(till, order["id"])
+    await placed(till)
+
+
+async def test_while_catalog_is_away_a_cancellation_is_answered_the_same_and_the_event_returns_the_stock(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    order = await placed(till)
+    stock.down = True
+    answer = await cancel(till, order["id"])
+    assert (answer.status_code, answer.json()["status"]) == (200, "Order cancelled")
+    assert stock.products[15].stock == 999
+    assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 1
+
+
+async def test_a_repeat_after_a_crash_before_the_stock_was_back_returns_it(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    order = await placed(till)
+    stock.down = True
+    await cancel(till, order["id"], headers=KEY)
+    await lose_answers(deps.database)
+    stock.down = False
+    assert (await cancel(till, order["id"], headers=KEY)).status_code == 200
+    assert stock.products[15].stock == 1_000
+
+
+async def test_a_refused_cancellation_returns_nothing(till: AsyncClient, stock: FakeStock) -> None:
+    order = await paid(till)
+    await cancel(till, order["id"])
+    assert stock.cancelled == []
 
 
 async def test_a_paid_order_is_not_cancelled(till: AsyncClient) -> None:

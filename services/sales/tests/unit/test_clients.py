@@ -1,5 +1,6 @@
 """sales' clients of catalog and customers: requests, answers and refusals."""
 
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from libs.common.calls.client import RemoteRefusal
-from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION
+from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION, PUT_CANCELLATION
 from libs.common.contracts.internal.customers import GET_CUSTOMER
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
@@ -94,6 +95,19 @@ async def test_a_release_deletes_the_allocation(tokens: Tokens) -> None:
 async def test_a_release_of_an_order_that_stands_is_a_mistake(tokens: Tokens) -> None:
     with pytest.raises(RemoteRefusal):
         await released(tokens, sample(DELETE_ALLOCATION).refusals["allocation_confirmed"])
+
+
+@pytest.mark.parametrize("status", [204, 404, 503])
+async def test_a_cancellation_returns_the_stock_or_catalog_is_unavailable(
+    tokens: Tokens, status: int
+) -> None:
+    reply = Reply(status, None)
+    async with answering(PUT_CANCELLATION, tokens, reply, caller="sales") as catalog:
+        cancelled = CatalogStock(catalog).cancel(ORDER)
+        with (
+            nullcontext() if status == sample(PUT_CANCELLATION).answer.status else pytest.raises(Unavailable)
+        ):
+            await cancelled
 
 
 @pytest.mark.parametrize(("told", "understood"), [("1995-08-20", date(1995, 8, 20)), (None, None)])

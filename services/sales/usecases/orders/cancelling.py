@@ -1,20 +1,28 @@
-"""Cancels orders: for a person at the till, or automatically when an order is not paid in time."""
+"""Cancels orders: for a person at the till, or automatically when an order is not paid in time.
+
+The cancellation is committed with its event, upon which catalog returns the stock. When a person waits,
+catalog is asked to return it before they are answered; if it cannot be reached, the event does it.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
 
+import structlog
+
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCancelled
 from libs.common.db.database import Database
 from libs.common.db.operations import did
+from libs.common.errors import Unavailable
 from libs.common.lifecycle import sql_list
 from libs.common.messaging.publishing import published
 from services.sales.domain.lifecycles import CANCEL, EXPIRE
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.ports import Stock
 
 EXPIRY_BATCH_MAX = 100
 
@@ -53,6 +61,9 @@ select * from cancelled
 """
 
 
+log = structlog.get_logger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
     """An order to cancel for a person. `operation` is the same in every repeat of one request."""
@@ -62,8 +73,8 @@ class CancelOrder:
     order_id: int
 
 
-async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Cancel an order that is not paid yet; catalog consumes the event and returns the stock.
+async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock, clock: Clock) -> OrderView:
+    """Cancel an order that is not paid yet; its stock is back, or follows if catalog cannot be reached.
 
     A repeat returns the order that it cancelled before.
     Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
@@ -83,7 +94,15 @@ async def cancel_order(command: CancelOrder, *, database: Database, clock: Clock
     order = order or await find_repeated(command, did="order.cancelled", database=database)
     if order is None:
         raise OnlyPendingOrdersAreCancelled
+    await _return_stock(order.uuid, stock)
     return order
+
+
+async def _return_stock(order_uuid: UUID, stock: Stock) -> None:
+    try:
+        await stock.cancel(order_uuid)
+    except Unavailable:
+        log.warning("stock_returns_by_event", order_uuid=str(order_uuid))
 
 
 async def cancel_unpaid_orders(*, database: Database, clock: Clock, pending_hours: int) -> int:

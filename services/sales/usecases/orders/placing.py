@@ -92,7 +92,7 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     ):
         return placed
     try:
-        with desk.releases.unless_kept(order_uuid_of(command.operation)) as held:
+        async with desk.releases.unless_kept(order_uuid_of(command.operation)) as held:
             asked_at = desk.monotonic()
             allocation, buyer = await _ask(command, held, desk)
             lease_ends = asked_at + allocation.lease_seconds

@@ -1,8 +1,12 @@
-"""Releases catalog's stock after failed attempts: at once, in the background."""
+"""Releases catalog's stock after failed attempts.
+
+Somebody waits for the refusal, and may try again: the stock is released before it is sent, unless catalog is
+slow or away; then in the background.
+"""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
@@ -13,6 +17,7 @@ from libs.common.errors import Unavailable
 from services.sales.usecases.ports import Stock
 
 WAITING_MAX = 1_000
+AT_ONCE_SECONDS = 0.75  # by which a refusal is late at most
 
 # About the length of a lease: after that, catalog settles the allocation itself.
 TRY_FOR_SECONDS = 60.0
@@ -59,14 +64,27 @@ class Releases:
         """The number of allocations that wait for their next try."""
         return self._queue.qsize()
 
-    @contextmanager
-    def unless_kept(self, order_uuid: UUID) -> Iterator[HeldStock]:
+    @asynccontextmanager
+    async def unless_kept(self, order_uuid: UUID) -> AsyncIterator[HeldStock]:
         """Release the order's stock at the end of the block, also after an error, unless it was kept."""
         held = HeldStock(order_uuid)
         try:
             yield held
         finally:
             if not held.kept:
+                await self._at_once(order_uuid)
+
+    async def _at_once(self, order_uuid: UUID) -> None:
+        """Release the stock if catalog does it soon, otherwise later, also if this is cancelled."""
+        is_released = False
+        try:
+            async with asyncio.timeout(AT_ONCE_SECONDS):
+                await self._stock.release(order_uuid)
+            is_released = True
+        except (TimeoutError, Unavailable) as error:
+            log.info("release_later", order_uuid=str(order_uuid), why=str(error))
+        finally:
+            if not is_released:
                 self.later(order_uuid)
 
     def later(self, order_uuid: UUID) -> None:
