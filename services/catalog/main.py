@@ -4,13 +4,14 @@ from libs.common.process.app import ServiceApp
 from libs.common.process.processes import run, web_process
 from services.catalog.api.internal import internal
 from services.catalog.api.pos import pos
+from services.catalog.api.store import store
 from services.catalog.deps import Deps, build_deps
 from services.catalog.settings import CatalogSettings
 
 
 def create_app(deps: Deps) -> ServiceApp:
     """The service as an ASGI app."""
-    return web_process(deps, doors=[pos, internal])
+    return web_process(deps, doors=[pos, store, internal])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,9 @@ class CatalogSettings(ServiceSettings):
     low_stock_threshold: int = Field(default=10, ge=0, le=2**31 - 1)
     """The stock at or below which a product is low, unless the product has its own threshold."""
 
+    store_shows_cost: bool = True
+    """Whether the web shop's page of a product shows cost and supplier to everybody, or to admins only."""
+
     @field_validator("allocation_lease_seconds")
     @classmethod
     def _leaves_sales_time(cls, seconds: int) -> int:

@@ -78,6 +78,13 @@ class Product:
         return self.current_stock <= self.low_stock_threshold
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppliedProduct(Product):
+    """A product with the name of its supplier; None without one."""
+
+    supplier_name: str | None
+
+
 def refusals_of_count(count: int, *, reserved_quantity: int) -> list[DomainError]:
     """`StockBelowHolds` if the counted stock is below the reserved quantity."""
     return [StockBelowHolds(reserved_quantity)] if count < reserved_quantity else []

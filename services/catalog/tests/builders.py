@@ -38,6 +38,21 @@ BLACK_FRIDAY = {
 }
 
 
+TREATS = {
+    "sku": "DOG03",
+    "description": "Organic Dog Treats",
+    "category": "food",
+    "pet_type": "dog",
+    "stock_quantity": 200,
+    "price": 15.99,
+    "cost": 8.5,
+    "brand": "OrganicPets",
+    "weight": 0.5,
+    "supplier": "Organic Foods Co",
+    "is_active": True,
+}
+
+
 class Shop:
     """The app as its callers use it. Requests come from an EMPLOYEE unless a role is given."""
 
@@ -68,6 +83,32 @@ class Shop:
         response = await self.ask("GET", path, **request)
         assert response.status_code == 200, response.text
         return response.json()
+
+    async def ask_store(
+        self, method: str, path: str = "", *, role: str | None = "ADMIN", **request: Any
+    ) -> Response:
+        """Send a request to `/products` of the web shop, with what follows in the path."""
+        headers = {**(self.tokens.bearer(role=role) if role else {}), **request.pop("headers", {})}
+        return await self.client.request(method, f"/products{path}", headers=headers, **request)
+
+    async def store_product(self, **fields: Any) -> Any:
+        """A new product of the web shop: treats with a unique sku, except for the given fields."""
+        sku = f"W{next(self._skus):04}"
+        response = await self.ask_store("POST", json={**TREATS, "sku": sku, **fields})
+        assert response.status_code == 201, response.text
+        return response.json()["product"]
+
+    async def shown(self, product: Any, *, role: str | None = None) -> Any:
+        """The page of the product in the web shop, as it is now."""
+        response = await self.ask_store("GET", f"/{product['id']}", role=role)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def listed(self, role: str | None = None, **params: Any) -> list[int]:
+        """The ids of the products that the web shop lists."""
+        response = await self.ask_store("GET", role=role, params=params)
+        assert response.status_code == 200, response.text
+        return [product["id"] for product in response.json()]
 
     async def supplier(self, name: str = "Distribuidora de Bebidas S.A.") -> Any:
         """A new supplier."""

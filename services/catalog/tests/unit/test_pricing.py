@@ -1,12 +1,21 @@
-"""Parsing tax rates and formatting prices before tax (contract §3)."""
+"""Parsing tax rates, converting written prices, formatting prices before tax (contract §3)."""
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from libs.common.http.fields import NotAccepted
+from libs.common.money import to_cents
+from libs.common.prices import TAX_FRACTIONS, TaxRate, shelf_price
 from services.catalog.api.fields import TaxRateField
-from services.catalog.domain.pricing import price_text, read_tax_rate
+from services.catalog.domain.pricing import PricePaid, base_price, price_text, read_tax_rate
+
+RATES = st.sampled_from(get_args(TaxRate))
+PRICES = st.integers(1, 9_999_999).map(lambda cents: Decimal(cents).scaleb(-2))
+BASE_PRICES = st.integers(1, 999_999_999).map(lambda number: Decimal(number).scaleb(-4))
 
 
 @pytest.mark.parametrize(
@@ -45,3 +54,42 @@ def test_a_refused_tax_rate_is_not_repeated_at_length() -> None:
 @pytest.mark.parametrize(("price", "text"), [("18.5000", "18.50"), ("39.6466", "39.6466"), ("0", "0.00")])
 def test_a_base_price_is_written_with_as_many_decimals_as_it_needs(price: str, text: str) -> None:
     assert price_text(Decimal(price)) == text
+
+
+@given(amount=PRICES, rate=RATES)
+def test_the_price_that_the_web_shop_writes_is_exactly_the_price_paid(amount: Decimal, rate: TaxRate) -> None:
+    stored = base_price(PricePaid(amount), rate)
+    assert stored == stored.quantize(Decimal("0.0001"))
+    assert shelf_price(stored, TAX_FRACTIONS[rate]) == amount
+
+
+@given(amount=PRICES, rate=RATES, before=BASE_PRICES)
+def test_it_is_paid_exactly_whatever_was_stored_before(
+    amount: Decimal, rate: TaxRate, before: Decimal
+) -> None:
+    stored = base_price(PricePaid(amount), rate, before=before)
+    assert shelf_price(stored, TAX_FRACTIONS[rate]) == amount
+
+
+@given(before=BASE_PRICES, rate=RATES)
+def test_a_price_that_is_sent_back_as_it_was_shown_changes_nothing(before: Decimal, rate: TaxRate) -> None:
+    paid = shelf_price(before, TAX_FRACTIONS[rate])
+    assert base_price(PricePaid(paid), rate, before=before) == before
+    assert base_price(to_cents(before), rate, before=before) == before
+
+
+@given(amount=PRICES, rate=RATES)
+def test_a_till_s_price_is_stored_as_written(amount: Decimal, rate: TaxRate) -> None:
+    assert base_price(amount, rate) == amount
+    assert base_price(amount, rate, before=amount + 1) == amount
+
+
+def test_every_price_up_to_a_thousand_is_paid_as_written() -> None:
+    wrong = [
+        (amount, rate)
+        for cents in range(1, 100_001)
+        for rate in get_args(TaxRate)
+        if shelf_price(base_price(PricePaid(amount := Decimal(cents).scaleb(-2)), rate), TAX_FRACTIONS[rate])
+        != amount
+    ]
+    assert wrong == []

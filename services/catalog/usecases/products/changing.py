@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
@@ -13,6 +13,7 @@ from libs.common.prices import TaxRate
 from libs.common.row_versions import ANY_VERSION, Expected
 from libs.common.store_calendar import Moment
 from libs.common.unset import UNSET, Unset, given, value_or
+from services.catalog.domain.pricing import TILL_TAX_RATE, WrittenPrice, base_price
 from services.catalog.domain.products import (
     Product,
     SkuTaken,
@@ -23,6 +24,7 @@ from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.stock.ledger import record_count
+from services.catalog.usecases.suppliers import supplier_named
 
 SELECT_REFERENCES = """
     select
@@ -66,7 +68,8 @@ UPDATE_PRODUCT = """
 
 UPDATE_TO_DELETED = "update products set deleted_at = %(now)s, updated_at = %(now)s where id = %(id)s"
 
-BESIDES_PRODUCT = ("product_id", "by", "expected", "expected_stock")
+# What a command has beyond the columns of a product, or in other terms.
+NO_COLUMNS = ("product_id", "by", "expected", "expected_stock", "price", "supplier_name")
 
 NOT_YET = 0  # the id of a product before it is inserted
 
@@ -75,19 +78,21 @@ NOT_YET = 0  # the id of a product before it is inserted
 class CreateProduct:
     """A product to create by the user `by` (None: an operator).
 
-    UNSET means the name as description, the shop's threshold.
+    UNSET means the name as description, the shop's threshold. `supplier_name` names the supplier instead of
+    `supplier_id`; one with a new name is created.
     """
 
     by: int | None
     name: str
     sku: str
-    price: Decimal
+    price: WrittenPrice
     description: str | Unset = UNSET
-    tax_rate: TaxRate = "0.16"
+    tax_rate: TaxRate = TILL_TAX_RATE
     cost: Decimal | None = None
     current_stock: int = 0
     low_stock_threshold: int | Unset = UNSET
     supplier_id: int | None = None
+    supplier_name: str | Unset | None = UNSET
     category: str | None = None
     pet_type: str | None = None
     brand: str | None = None
@@ -100,6 +105,7 @@ class ChangeProduct:
     """The fields of a product to change by the user `by`.
 
     `current_stock` is a counted quantity, `expected_stock` the stock that the user knew.
+    `supplier_name` is as in `CreateProduct`.
     """
 
     product_id: int
@@ -108,13 +114,14 @@ class ChangeProduct:
     expected_stock: int | Unset = UNSET
     name: str | Unset = UNSET
     sku: str | Unset = UNSET
-    price: Decimal | Unset = UNSET
+    price: WrittenPrice | Unset = UNSET
     description: str | Unset = UNSET
     tax_rate: TaxRate | Unset = UNSET
     cost: Decimal | Unset | None = UNSET
     current_stock: int | Unset = UNSET
     low_stock_threshold: int | Unset = UNSET
     supplier_id: int | Unset | None = UNSET
+    supplier_name: str | Unset | None = UNSET
     category: str | Unset | None = UNSET
     pet_type: str | Unset | None = UNSET
     brand: str | Unset | None = UNSET
@@ -128,7 +135,7 @@ class LookedUp:
 
     id: int = NOT_YET
     sku: str | None
-    supplier_id: int | None
+    supplier_id: int | None = None
     count: int | None
     expected_stock: int | Unset = UNSET
 
@@ -161,6 +168,7 @@ async def create_product(
     product = new_product(command, low_stock_threshold=low_stock_threshold, now=now)
     try:
         async with database.transaction() as tx:
+            product = replace(product, **await _supplier(tx, command.supplier_name))
             refuse_all(await _bad_references(tx, product))
             product = await _write(tx, INSERT_PRODUCT, product)
             publish_product_changed(tx, product)
@@ -181,7 +189,8 @@ def new_product(command: CreateProduct, *, low_stock_threshold: int, now: Moment
         created_at=now.at,
         updated_at=now.at,
         **{
-            **given(command, but=("by",)),
+            **given(command, but=NO_COLUMNS),
+            "price": base_price(command.price, command.tax_rate),
             "description": value_or(command.description, command.name),
             "low_stock_threshold": value_or(command.low_stock_threshold, low_stock_threshold),
         },
@@ -196,8 +205,12 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
     """
     try:
         async with database.transaction() as tx:
+            supplier = await _supplier(tx, command.supplier_name)
             before = await lock_product(tx, command.product_id, now)
-            after = replace(before, **given(command, but=BESIDES_PRODUCT), updated_at=now.at)
+            after = replace(before, **given(command, but=NO_COLUMNS), **supplier, updated_at=now.at)
+            if not isinstance(command.price, Unset):
+                price = base_price(command.price, after.tax_rate, before=before.price)
+                after = replace(after, price=price)
             of_count = refusals_of_count(after.current_stock, reserved_quantity=before.reserved_quantity)
             of_expected = refusals_of_expected(command.expected_stock, current_stock=before.current_stock)
             refuse_all([*of_count, *of_expected, *await _bad_references(tx, after)])
@@ -248,6 +261,16 @@ def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool 
         deleted=deleted,
     )
     tx.publish(event, subject=f"product/{product.id}")
+
+
+async def _supplier(tx: Transaction, name: str | Unset | None) -> dict[str, Any]:
+    """The supplier of this name as a field to change; none for UNSET.
+
+    It is locked before any product, as imports do, so that they cannot deadlock.
+    """
+    if isinstance(name, Unset):
+        return {}
+    return {"supplier_id": await supplier_named(tx, name) if name else None}
 
 
 async def _write(tx: Transaction, statement: LiteralString, product: Product) -> Product:

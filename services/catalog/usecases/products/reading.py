@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import sql
 
@@ -13,10 +13,9 @@ from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
 
-# A product has at most one promotion a day: the exclusion constraint of promotions ensures it. The holds are
-# not looked up of a product that never had one.
-SELECT_PRODUCTS = """
-    select product.id, product.name, product.description, product.sku, product.price, product.tax_rate,
+# The holds are not looked up of a product that never had one.
+COLUMNS: LiteralString = """
+    product.id, product.name, product.description, product.sku, product.price, product.tax_rate,
         product.cost, product.current_stock, product.low_stock_threshold,
         case when product.holds_changed_in is null then 0 else (
             select coalesce(sum(quantity), 0)::bigint from holds
@@ -25,11 +24,17 @@ SELECT_PRODUCTS = """
         product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
         product.is_active, product.created_at, product.updated_at, promotion.discount_percent,
         product.xmin as version
-    from products product
+"""
+
+# A product has at most one promotion a day: the exclusion constraint of promotions ensures it.
+PROMOTED_PRODUCTS: LiteralString = """
+    products product
     left join promotions promotion on promotion.product_id = product.id
         and promotion.target_audience = 'ALL'
         and daterange(promotion.start_date, promotion.end_date, '[]') @> %(today)s::date
 """
+
+SELECT_PRODUCTS = f"select {COLUMNS} from {PROMOTED_PRODUCTS}"
 
 SELECT_PRODUCT = SELECT_PRODUCTS + " where product.id = %(id)s and product.deleted_at is null"
 

@@ -1,0 +1,82 @@
+"""Reads products as the web shop shows them, filtered by the price that is paid now."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from typing import LiteralString
+
+from psycopg import sql
+
+from libs.common.db.database import Database
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from libs.common.prices import TAX_FRACTIONS
+from libs.common.store_calendar import Moment
+from services.catalog.domain.products import Product, ProductNotFound, SuppliedProduct
+from services.catalog.usecases.products.reading import COLUMNS, PROMOTED_PRODUCTS, SELECT_PRODUCTS, at_moment
+
+SELECT_SUPPLIED_PRODUCT = f"""
+    select {COLUMNS}, supplier.name as supplier_name
+    from {PROMOTED_PRODUCTS}
+    left join suppliers supplier on supplier.id = product.supplier_id
+    where product.id = %(id)s and product.deleted_at is null and (product.is_active or %(inactive_too)s)
+"""
+
+TAX_FRACTION = "case product.tax_rate {} end".format(
+    " ".join(f"when '{rate}' then {fraction}" for rate, fraction in TAX_FRACTIONS.items())
+)
+
+# Equal to `Product.final_price`: nothing is rounded before the last step, and numbers are above 0.
+FINAL_PRICE = f"""
+    round(product.price * (100 - coalesce(promotion.discount_percent, 0)) * 0.01 * (1 + {TAX_FRACTION}), 2)
+"""
+
+STORE_LIST = Listing(
+    row=Product, rows=SELECT_PRODUCTS, counted="products product", columns={"id": "product.id"}
+)
+STORE_LIST_BY_PRICE = replace(STORE_LIST, counted=PROMOTED_PRODUCTS.strip())
+
+STORE_FILTERS: Mapping[str, LiteralString] = {
+    "category": "product.category = %(category)s",
+    "pet_type": "product.pet_type = %(pet_type)s",
+    "min_price": f"{FINAL_PRICE} >= %(min_price)s",
+    "max_price": f"{FINAL_PRICE} <= %(max_price)s",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreFilters:
+    """The wanted products; prices are those paid now, both ends included. None is no filter."""
+
+    category: str | None = None
+    pet_type: str | None = None
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+
+
+async def list_store_products(
+    query: ListQuery, filters: StoreFilters, *, database: Database, now: Moment
+) -> Page[Product]:
+    """The products that the web shop shows, at their present prices, by id."""
+    wanted = {name: value for name, value in asdict(filters).items() if value is not None}
+    conditions = [sql.SQL("product.deleted_at is null and product.is_active")]
+    conditions += [sql.SQL(STORE_FILTERS[name]) for name in wanted]
+    listing = STORE_LIST_BY_PRICE if {"min_price", "max_price"} & wanted.keys() else STORE_LIST
+    return await listing.read(query, conditions, {**at_moment(now), **wanted}, database=database)
+
+
+async def find_store_product(
+    product_id: int, *, inactive_too: bool, database: Database, now: Moment
+) -> SuppliedProduct:
+    """The product at its present prices, with its supplier.
+
+    Raises `ProductNotFound`, also for one that is not active unless `inactive_too`.
+    """
+    product = await database.fetch_one(
+        SuppliedProduct,
+        SELECT_SUPPLIED_PRODUCT,
+        {"id": product_id, "inactive_too": inactive_too, **at_moment(now)},
+    )
+    if product is None:
+        raise ProductNotFound
+    return product
