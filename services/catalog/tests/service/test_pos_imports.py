@@ -148,6 +148,13 @@ async def test_stock_that_changed_since_the_export_is_not_overwritten(shop: Shop
     ]
 
 
+async def test_a_price_that_is_written_back_in_cents_stays_as_exact_as_it_is(shop: Shop) -> None:
+    await imported(shop, "sku,name,price\nA,Tea,86.2069\n")
+    assert (await products(shop))["A"]["final_price"] == "100.00"
+    assert (await imported(shop, "sku,price\nA,86.21\n"))["unchanged"] == 1
+    assert (await imported(shop, "sku,price\nA,86.30\n"))["updated"] == 1
+
+
 async def test_an_export_is_what_an_import_takes(shop: Shop) -> None:
     await imported(shop, FILE)
     before = await products(shop)

@@ -16,7 +16,8 @@ from libs.common.db.json_rows import json_rows
 from libs.common.errors import DomainError, together
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
-from libs.common.unset import UNSET, Unset, given
+from libs.common.unset import UNSET, Unset, given, value_or
+from services.catalog.domain.pricing import base_price
 from services.catalog.domain.products import (
     Product,
     refusals_of_count,
@@ -212,6 +213,9 @@ def _new(line: ImportProduct, fields: dict[str, Any], importer: Importer, now: M
 def _changed(line: ImportProduct, fields: dict[str, Any], before: Product, now: Moment) -> _Decision:
     if line.current_stock == line.expected_stock:
         fields.pop("current_stock", None)
+    if not isinstance(line.price, Unset):
+        rate = value_or(line.tax_rate, before.tax_rate)
+        fields["price"] = base_price(line.price, rate, before=before.price)
     after = replace(before, **fields)
     if after == before:
         return _Decision(line, before, before)
