@@ -26,7 +26,7 @@ class MobileNumberInvalid(DomainError):
 
 
 class MobileNumberTaken(DomainError):
-    """Another chatbot user has this mobile number."""
+    """Another chatbot user has this mobile number, perhaps in another spelling."""
 
     kind = Kind.CONFLICT
     code = "mobile_number_taken"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from libs.common.db.rows import dictionary_index, folded_texts, search_index
@@ -16,6 +16,8 @@ class ChatbotUserRow(Table, table=True):
     __tablename__ = "chatbot_users"
 
     mobile_number: str = Field(primary_key=True, max_length=MOBILE_NUMBER_LENGTH_MAX)
+    number_shared: bool = Field(sa_column_kwargs={"server_default": text("false")})
+    """Another user had the number in another spelling when spellings began to be compared."""
     name: str = Field(max_length=NAME_LENGTH_MAX)
     last_interaction: datetime
 
@@ -26,6 +28,12 @@ class ChatbotUserRow(Table, table=True):
 
     __table_args__ = (
         Index("ix_chatbot_users_last_interaction", "last_interaction", "mobile_number"),
+        Index(
+            "uq_chatbot_users_mobile_number",
+            text("phone_key(mobile_number::text)"),
+            unique=True,
+            postgresql_where=text("NOT number_shared"),
+        ),
         search_index("chatbot_users"),
         dictionary_index("chatbot_users", "name", key="mobile_number"),
         dictionary_index("chatbot_users", "mobile_number", key="mobile_number"),

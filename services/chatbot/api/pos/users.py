@@ -30,7 +30,7 @@ from services.chatbot.usecases.users.reading import SORTABLE, ChatbotUser
 UsersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 MOBILE_NUMBER = Text(max_length=MOBILE_NUMBER_LENGTH_MAX)
 NAME = Text(max_length=NAME_LENGTH_MAX)
-NumberInPath = Annotated[str, MOBILE_NUMBER, Path(description="The number as it was registered.")]
+NumberInPath = Annotated[str, MOBILE_NUMBER, Path(description="The number, in any spelling.")]
 
 
 @example({"mobile_number": "+525512345678", "name": "Luis"})
@@ -38,7 +38,7 @@ class UserIn(Shape):
     """A user to register."""
 
     mobile_number: Annotated[str, MOBILE_NUMBER]
-    """With the country's prefix; it identifies the user."""
+    """It identifies the user. Blanks, dashes, brackets and a leading `+52` make no other number."""
     name: Annotated[str, NAME]
 
 

@@ -9,6 +9,7 @@ from httpx import AsyncClient, Response
 from libs.testing.clock import FakeClock
 from libs.testing.pos import NOT_FOUND
 from services.chatbot.tests.builders import (
+    HOLA,
     JUAN,
     USERS,
     register,
@@ -30,8 +31,20 @@ class TestRegister:
         await register(client, JUAN)
         assert_taken(await register(client, JUAN, "Somebody else"))
 
-    async def test_lets_one_of_two_win_who_come_at_once(self, client: AsyncClient) -> None:
-        responses = await asyncio.gather(*(register(client, JUAN, name) for name in ("One", "Two")))
+    @pytest.mark.parametrize("spelling", ["1234567890", "+52 12 3456 7890", "(12) 3456-7890"])
+    async def test_refuses_another_spelling_of_a_number_that_is_taken(
+        self, client: AsyncClient, spelling: str
+    ) -> None:
+        await register(client, JUAN)
+        assert_taken(await register(client, spelling))
+        refused = await client.post(USERS, json={"mobile_number": spelling})
+        assert refused.json().keys() == {"mobile_number", "name"}
+
+    @pytest.mark.parametrize("numbers", [(JUAN, JUAN), (JUAN, "1234567890")])
+    async def test_lets_one_of_two_win_who_come_at_once(
+        self, client: AsyncClient, numbers: tuple[str, str]
+    ) -> None:
+        responses = await asyncio.gather(*(register(client, number) for number in numbers))
         won, lost = sorted(responses, key=lambda response: response.status_code)
         assert won.status_code == 201
         assert_taken(lost)
@@ -49,6 +62,21 @@ class TestRegister:
         response = await client.post(USERS, json={})
         required = ["This field is required."]
         assert (response.status_code, response.json()) == (400, {"mobile_number": required, "name": required})
+
+
+class TestSpellings:
+    @pytest.mark.parametrize("spelling", ["1234567890", "+52 12 3456 7890", "12-3456-7890"])
+    async def test_any_spelling_in_the_path_finds_the_user_and_none_changes_the_number(
+        self, client: AsyncClient, spelling: str
+    ) -> None:
+        await register(client, JUAN)
+        path = user_path(quote(spelling))
+        assert (await client.get(path)).json()["mobile_number"] == JUAN
+        assert (await client.patch(path, json={"name": "Juana"})).json()["mobile_number"] == JUAN
+        said = await client.post(f"{path}interactions/", json=HOLA)
+        assert (said.status_code, said.json()["mobile_number"]) == (201, JUAN)
+        assert (await client.delete(path)).status_code == 204
+        assert (await client.get(user_path(JUAN))).status_code == 404
 
 
 class TestDetail:

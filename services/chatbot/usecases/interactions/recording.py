@@ -6,11 +6,12 @@ from datetime import datetime
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from services.chatbot.domain.users import ChatbotUserNotFound
+from services.chatbot.usecases.users.reading import STORED_NUMBER
 
 
 @dataclass(frozen=True, slots=True)
 class RecordInteraction:
-    """A message of the user with this number, with its channel."""
+    """A message of the user with this number, in any spelling, with its channel."""
 
     mobile_number: str
     channel: str
@@ -29,10 +30,10 @@ class Interaction:
 
 
 # Messages may arrive out of order, so `last_interaction` never moves back.
-INSERT_INTERACTION = """
+INSERT_INTERACTION = f"""
 with sender as (
   update chatbot_users set last_interaction = greatest(last_interaction, %(now)s)
-  where mobile_number = %(mobile_number)s
+  where mobile_number = {STORED_NUMBER}
   returning mobile_number
 )
 insert into interactions (mobile_number, channel, text, created_at)

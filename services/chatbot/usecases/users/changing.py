@@ -14,7 +14,7 @@ from services.chatbot.domain.users import (
     MobileNumberTaken,
     check_mobile_number,
 )
-from services.chatbot.usecases.users.reading import USER_COLUMNS, ChatbotUser
+from services.chatbot.usecases.users.reading import STORED_NUMBER, USER_COLUMNS, ChatbotUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,19 @@ returning {USER_COLUMNS}
 """
 
 UPDATE_USER = f"""
-update chatbot_users set name = coalesce(%(name)s, name) where mobile_number = %(mobile_number)s
+update chatbot_users set name = coalesce(%(name)s, name) where mobile_number = {STORED_NUMBER}
 returning {USER_COLUMNS}
 """
 
-SELECT_IS_TAKEN = "select true from chatbot_users where mobile_number = %(mobile_number)s"
+SELECT_IS_TAKEN = f"select true where exists {STORED_NUMBER}"
 
-DELETE_USER = "delete from chatbot_users where mobile_number = %(mobile_number)s"
+DELETE_USER = f"delete from chatbot_users where mobile_number = {STORED_NUMBER}"
 
 
 async def create_user(command: CreateUser, *, database: Database, clock: Clock) -> ChatbotUser:
     """Register a user. The registration counts as their first interaction.
 
-    Raises `MobileNumberInvalid`, and `MobileNumberTaken` if another user has the number.
+    Raises `MobileNumberInvalid`, and `MobileNumberTaken` if another user has the number, in any spelling.
     """
     check_mobile_number(command.mobile_number)
     try:

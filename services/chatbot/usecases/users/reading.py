@@ -12,7 +12,16 @@ USER_COLUMNS = "mobile_number, name, last_interaction"
 
 SELECT_USERS = f"select {USER_COLUMNS} from chatbot_users"
 
-SELECT_USER = f"{SELECT_USERS} where mobile_number = %(mobile_number)s"
+# The number of a user, by any spelling; the spelling itself comes first.
+STORED_NUMBER = """(
+  select mobile_number from chatbot_users
+  where mobile_number = %(mobile_number)s
+    or phone_key(mobile_number) = phone_key(%(mobile_number)s) and not number_shared
+  order by mobile_number = %(mobile_number)s desc
+  limit 1
+)"""
+
+SELECT_USER = f"{SELECT_USERS} where mobile_number = {STORED_NUMBER}"
 
 SORTABLE = ("mobile_number", "name", "last_interaction")
 
@@ -44,7 +53,7 @@ async def list_users(query: ListQuery, *, database: Database) -> Page[ChatbotUse
 
 
 async def find_user(mobile_number: str, *, database: Database) -> ChatbotUser:
-    """The user with this number. Raises `ChatbotUserNotFound`."""
+    """The user with this number, in any spelling. Raises `ChatbotUserNotFound`."""
     user = await database.fetch_one(ChatbotUser, SELECT_USER, {"mobile_number": mobile_number})
     if user is None:
         raise ChatbotUserNotFound

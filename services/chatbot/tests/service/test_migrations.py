@@ -1,0 +1,44 @@
+"""Migrations of chatbot keep what is there."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic import command
+from psycopg import sql
+
+from libs.common.db.migrate import config
+from libs.testing.databases import with_database
+
+BEFORE_SPELLINGS = "8e4a0b6c3d95"
+INSERT_USER = "insert into chatbot_users (mobile_number, name, last_interaction) values (%s, 'Ana', now())"
+
+
+@pytest.fixture
+def database_url(postgres_admin_url: str) -> Iterator[str]:
+    """An empty database of this test's own."""
+    name = sql.Identifier(f"chatbot_{uuid4().hex[:12]}")
+    with psycopg.connect(postgres_admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {}").format(name))
+        yield with_database(postgres_admin_url, name.as_string().strip('"'))
+        admin.execute(sql.SQL("drop database {} with (force)").format(name))
+
+
+def test_users_with_two_spellings_of_one_number_stay(database_url: str) -> None:
+    migrations = config("chatbot", database_url)
+    command.upgrade(migrations, BEFORE_SPELLINGS)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for number in ("5512345678", "+52 55 1234 5678", "5587654321"):
+            connection.execute(INSERT_USER, [number])
+        command.upgrade(migrations, "head")
+        rows = connection.execute("select mobile_number, number_shared from chatbot_users order by 1")
+        assert rows.fetchall() == [
+            ("+52 55 1234 5678", False),
+            ("5512345678", True),
+            ("5587654321", False),
+        ]
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(INSERT_USER, ["(55) 1234-5678"])
+    command.downgrade(migrations, BEFORE_SPELLINGS)
+    command.upgrade(migrations, "head")
