@@ -127,8 +127,8 @@ fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for ea
 .PHONY: check
 check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (10 to 15 minutes)
 	@$(BIN)/python -m libs.servers.announcement
-	@$(MAKE) -j3 lint types arch
-	@$(MAKE) test
+	@$(MAKE) -j2 lint arch
+	@$(MAKE) -j2 types test
 
 .PHONY: fmt
 fmt: $(READY) ## format the code

@@ -3,24 +3,47 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 from rich.console import Console
 
+from deploy.local.layout import SERVICES
 from deploy.local.progress import ConsoleSteps
 from deploy.local.suite import LocalSuite
 from deploy.local.tests.ports import free_ports_for_a_suite
+from libs.testing.databases import with_database
 
 PORT_BASES = range(20_000, 32_000, 1_000)  # below the kernel's ephemeral ports
 OWN_SERVERS: Mapping[str, str] = {}
-"""An environment without databases and broker: tests stop them, so the suite needs its own."""
+"""An environment without databases and broker, for tests that stop them: the suite starts its own."""
+
+
+@contextmanager
+def given_servers(postgres_admin_url: str, amqp_url: str, name: str) -> Iterator[Mapping[str, str]]:
+    """An environment that names a broker and a new database for each service, at the servers of the run."""
+    names = {service: f"{name}_{service}" for service in SERVICES}
+    with psycopg.connect(postgres_admin_url, autocommit=True) as admin, ExitStack() as after:
+        for each in names.values():
+            identifier = sql.Identifier(each)
+            admin.execute(sql.SQL("create database {}").format(identifier))
+            after.callback(admin.execute, sql.SQL("drop database {} with (force)").format(identifier))
+        urls = {
+            f"{service.upper()}_DATABASE_URL": with_database(postgres_admin_url, each)
+            for service, each in names.items()
+        }
+        yield {**urls, "AMQP_URL": amqp_url}
 
 
 @contextmanager
 def running_suite(
-    config: pytest.Config, port_bases: Iterable[int], settings: Mapping[str, str]
+    config: pytest.Config,
+    port_bases: Iterable[int],
+    settings: Mapping[str, str],
+    environment: Mapping[str, str] = OWN_SERVERS,
 ) -> Iterator[LocalSuite]:
     """A suite that runs and is ready until the block ends; reports its steps."""
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
@@ -29,11 +52,11 @@ def running_suite(
     suite = LocalSuite(
         folder,
         ports=free_ports_for_a_suite(port_bases),
-        environment=OWN_SERVERS,
+        environment=environment,
         owner_pid=os.getpid(),
         steps=ConsoleSteps(Console(stderr=True)),
     )
-    # The suite's own node even if the machine runs a RabbitMQ, which we must not stop.
+    # Unless a broker is given, the suite takes a node of its own: it must not stop the one of the machine.
     suite.state.make().remember(broker_way="node")
     try:
         with capture.global_and_fixture_disabled(), settings_for_processes(settings):

@@ -18,21 +18,28 @@ from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
 from tests.e2e.waiting import eventually
 from tests.fuzz.things import THINGS
-from tests.suites import PORT_BASES, running_suite
+from tests.suites import PORT_BASES, given_servers, running_suite
 
 CONFIG = ROOT / "tests" / "fuzz" / "schemathesis.toml"
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
-EXAMPLES = 5
+EXAMPLES = 3
 """Random requests per operation in `make test`, in addition to the systematic ones."""
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + MINUTES * 60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600 + MINUTES * 60)]
 
 
 @pytest.fixture(scope="module")
-def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
-    """A separate suite, because the fuzzer's failed logins would throttle the users of the stories."""
+def suite(pytestconfig: pytest.Config, postgres_admin_url: str, amqp_url: str) -> Iterator[LocalSuite]:
+    """A separate suite, because the fuzzer's failed logins would throttle the users of the stories.
+
+    It stops no server, so it uses those of the run.
+    """
     # Ports from the other end than those of the stories, which may start at the same time.
-    with running_suite(pytestconfig, reversed(PORT_BASES), {}) as suite:
+    ports = reversed(PORT_BASES)
+    with (
+        given_servers(postgres_admin_url, amqp_url, "fuzz") as given,
+        running_suite(pytestconfig, ports, {}, given) as suite,
+    ):
         yield suite
 
 

@@ -1,22 +1,19 @@
 """A suite for tests and benchmarks, on given servers, beside others, which ends with its owner."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from subprocess import Popen
 from sys import executable
 
 import aio_pika
-import psycopg
 import pytest
-from psycopg import sql
 
-from deploy.local.layout import SERVICES, Ports
+from deploy.local.layout import Ports
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
 from libs.common.messaging.topology import Topology
-from libs.testing.databases import with_database
 from libs.testing.waiting import eventually
+from tests.suites import given_servers
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -24,17 +21,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 @pytest.fixture(scope="module")
 def given(postgres_admin_url: str, amqp_url: str) -> Iterator[Mapping[str, str]]:
     """An environment that names a broker and a database for each service."""
-    names = {service: f"beside_{service}" for service in SERVICES}
-    with psycopg.connect(postgres_admin_url, autocommit=True) as admin, ExitStack() as after:
-        for name in names.values():
-            identifier = sql.Identifier(name)
-            admin.execute(sql.SQL("create database {}").format(identifier))
-            after.callback(admin.execute, sql.SQL("drop database {} with (force)").format(identifier))
-        urls = {
-            f"{service.upper()}_DATABASE_URL": with_database(postgres_admin_url, name)
-            for service, name in names.items()
-        }
-        yield {**urls, "AMQP_URL": amqp_url}
+    with given_servers(postgres_admin_url, amqp_url, "beside") as given:
+        yield given
 
 
 @pytest.fixture(scope="module")

@@ -56,18 +56,6 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
     assert lost_processes(StateFolder(state_folder)) == []
 
 
-def test_a_demo_shop_that_is_refused_is_a_failed_up_too(
-    command: Command, state_folder: Path, amqp_url: str
-) -> None:
-    succeeded(command("up", "--no-demo", AMQP_URL=amqp_url))
-    succeeded(command("down"))
-    up = command("up", AMQP_URL=amqp_url, BOOTSTRAP_OWNER_PASSWORD="not the owner's")
-    said, _ = up.communicate()
-    assert up.returncode == 1
-    assert "Failed: the first owner cannot log in: 401" in said
-    assert lost_processes(StateFolder(state_folder)) == []
-
-
 def test_a_process_that_does_not_start_is_named_with_its_log(
     command: Command, state_folder: Path, amqp_url: str
 ) -> None:

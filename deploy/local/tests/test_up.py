@@ -216,13 +216,22 @@ def test_up_starts_what_is_missing(suite: LocalSuite, command: Command) -> None:
     assert {name: after[name].pid for name in others} == others
 
 
-async def test_down_ends_everything_and_the_data_is_there_at_the_next_up(
-    suite: LocalSuite, command: Command
-) -> None:
+def test_down_ends_everything(suite: LocalSuite, command: Command) -> None:
     with psycopg.connect(suite.database_url("catalog"), autocommit=True) as connection:
         connection.execute("create table kept (id int)")
     succeeded(command("down"))
     assert lost_processes(suite.state) == []
+
+
+def test_a_demo_shop_that_is_refused_is_a_failed_up(suite: LocalSuite, command: Command) -> None:
+    up = command("up", BOOTSTRAP_OWNER_PASSWORD="not the owner's")
+    said, _ = up.communicate()
+    assert up.returncode == 1
+    assert "Failed: the first owner cannot log in: 401" in said
+    assert lost_processes(suite.state) == []
+
+
+def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, command: Command) -> None:
     succeeded(command("up", "--no-demo"))
     assert LocalSuite(suite.state.path).ports == suite.ports, "the ports are remembered"
     with psycopg.connect(suite.database_url("catalog")) as connection:
