@@ -32,7 +32,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
-STORED_HEADERS = ("content-type", "location", ERROR_CODE.lower())
+STORED_HEADERS = ("content-type", "location", "etag", "cache-control", ERROR_CODE.lower())
 # Not outcomes of the work: refused callers, rate limits, or failures before an outcome.
 NEVER_STORED = frozenset({401, 403, 422, 429})
 SERVER_ERRORS_FROM = 500

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from libs.common.errors import DomainError, Kind
 from libs.common.prices import TaxRate
+from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.domain.promotions import Audience
 
 
@@ -19,6 +20,14 @@ class Reason(StrEnum):
     SALE = "SALE"
     RELEASE = "RELEASE"
     CANCELLATION = "CANCELLATION"
+    RETURN = "RETURN"
+    WASTE = "WASTE"
+    CORRECTION = "CORRECTION"
+    RECEIVED = "RECEIVED"
+
+
+BY_HAND = (Reason.WASTE, Reason.CORRECTION, Reason.RECEIVED)
+"""The reasons for which staff adds or takes pieces without counting."""
 
 
 class ProductTwice(DomainError):
@@ -60,6 +69,26 @@ class AllocationConfirmed(DomainError):
     code = "allocation_confirmed"
 
 
+class TakesHeldStock(DomainError):
+    """More pieces are to be taken than nobody holds."""
+
+    code = "stock_below_holds"
+    remedy = "Take fewer, or wait until the holds have lapsed."
+
+    def __init__(self, lowest: int) -> None:
+        super().__init__(lowest=lowest)
+
+
+class StockTooLarge(DomainError):
+    """With so many pieces more, the stock would exceed the largest count."""
+
+    code = "stock_too_large"
+    remedy = "Check the number: it may be a barcode."
+
+    def __init__(self, highest: int) -> None:
+        super().__init__(highest=highest)
+
+
 @dataclass(frozen=True, slots=True)
 class WantedLine:
     """A quantity of a product."""
@@ -91,6 +120,7 @@ class LedgerLine:
     reason: str
     reference: str | None
     user_id: int | None
+    note: str | None
     created_at: datetime
 
 
@@ -98,3 +128,12 @@ def refuse_twice(lines: Sequence[WantedLine]) -> None:
     """Raises `ProductTwice` if a product is in two lines."""
     if len({line.product_id for line in lines}) < len(lines):
         raise ProductTwice
+
+
+def refuse_change(change: int, *, current_stock: int, available: int) -> None:
+    """Raises `TakesHeldStock` or `StockTooLarge` if so many pieces cannot be added, or taken if negative."""
+    if change < -available:
+        raise TakesHeldStock(-available)
+    highest = max(STOCK_COUNT_MAX - current_stock, 0)
+    if change > highest:
+        raise StockTooLarge(highest)

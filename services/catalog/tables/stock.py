@@ -31,6 +31,7 @@ class StockLedgerRow(Table, table=True):
     reason: str = Field(sa_type=Text)
     reference: str | None = Field(default=None, sa_type=Text)
     user_id: int | None = None
+    note: str | None = Field(default=None, sa_type=Text)
     created_at: datetime
 
 

@@ -167,6 +167,13 @@ class Shop:
         path = f"products/{product['id']}/reserve/"
         return await self.ask("POST", path, user_id=by, json={"amount": amount}, **request)
 
+    async def adjust(
+        self, product: Any, change: int, *, reason: str = "WASTE", note: Any = None, **request: Any
+    ) -> Response:
+        """Add or take pieces by hand."""
+        body = {"change": change, "reason": reason, "note": note}
+        return await self.ask("POST", f"products/{product['id']}/stock/", json=body, **request)
+
     async def held(self, product: Any) -> tuple[int, int]:
         """What is held of the product now, and what is available."""
         reading = await self.reading(product)

@@ -6,6 +6,7 @@ from services.catalog.api.csv.lines import UnusableFile
 from services.catalog.domain.holds import MoreThanHeld, TooFewToHold
 from services.catalog.domain.products import SkuTaken, StockBelowHolds, StockChanged
 from services.catalog.domain.promotions import EndsBeforeItStarts, NoSuchProduct, PromotionsOverlap
+from services.catalog.domain.stock import StockTooLarge, TakesHeldStock
 from services.catalog.domain.suppliers import SupplierHasProducts, UnknownSupplier
 
 pos = PosDoor(
@@ -17,6 +18,8 @@ pos = PosDoor(
             "current_stock", "Ensure this value is greater than or equal to {reserved_quantity}."
         ),
         StockChanged: on_field("current_stock", "Stock changed meanwhile: it is {current_stock}."),
+        TakesHeldStock: on_field("change", "Ensure this value is greater than or equal to {lowest}."),
+        StockTooLarge: on_field("change", "Ensure this value is less than or equal to {highest}."),
         TooFewToHold: error("Insufficient stock.", beside=["available"]),
         MoreThanHeld: error("Cannot release more items than reserved."),
         UnknownSupplier: on_field("supplier", 'Invalid pk "{supplier_id}" - object does not exist.'),

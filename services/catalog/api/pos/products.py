@@ -212,11 +212,12 @@ class ProductOut(TypedDict):
         "reason": "SALE",
         "reference": "7d1f5a3e-0f0c-4e0b-9f63-0d5f5a0c2b11",
         "user": 4,
+        "note": None,
         "created_at": "2023-10-27T15:30:00Z",
     }
 )
 class LedgerLineOut(TypedDict):
-    """A movement of stock; `balance` is the stock after it, `reference` the uuid of its order, if any."""
+    """A movement of stock; `balance` is the stock after it, `reference` names its order or its product."""
 
     id: int
     change: int
@@ -226,9 +227,11 @@ class LedgerLineOut(TypedDict):
     reason: Annotated[str, Choice(*Reason)]
     """The cause of the movement; `RELEASE` is stock back from an order that failed."""
     reference: str | None
-    """The uuid of the order; null if the movement belongs to none."""
+    """The uuid of the order; `product-<id>` if staff set or changed the stock."""
     user: int | None
     """The id of the user who caused it; null for the system."""
+    note: str | None
+    """What staff wrote beside a change by hand."""
     created_at: datetime
     """UTC."""
 
@@ -262,7 +265,7 @@ async def list_products(
 async def find_product(request: Request, product_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a product at its present prices and stock."""
     product = await reading.find_product(product_id, database=deps.database, now=deps.now())
-    return _reply(product, request=request)
+    return reply_product(product, request=request)
 
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
@@ -277,7 +280,7 @@ async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response
         low_stock_threshold=deps.settings.low_stock_threshold,
         now=deps.now(),
     )
-    return _reply(product, status=201)
+    return reply_product(product, status=201)
 
 
 @pos.put("/products/{product_id}/", response_model=ProductOut)
@@ -292,7 +295,7 @@ async def replace_product(
     deps: DepsDep,
 ) -> Response:
     """Change a product with a whole form. Fields missing from the body stay unchanged."""
-    return _reply(await _change(product_id, body, who.user_id, expected, deps))
+    return reply_product(await _change(product_id, body, who.user_id, expected, deps))
 
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
@@ -303,7 +306,7 @@ async def change_product(
     product_id: PathId, body: ProductChange, who: Staff, expected: IfMatch, deps: DepsDep
 ) -> Response:
     """Change some fields of a product, those in the body."""
-    return _reply(await _change(product_id, body, who.user_id, expected, deps))
+    return reply_product(await _change(product_id, body, who.user_id, expected, deps))
 
 
 @pos.delete("/products/{product_id}/", status_code=204)
@@ -330,7 +333,8 @@ async def _change(product_id: int, body: Shape, user_id: int, expected: Expected
     )
 
 
-def _reply(product: Product, *, request: Request | None = None, status: int = 200) -> Response:
+def reply_product(product: Product, *, request: Request | None = None, status: int = 200) -> Response:
+    """The product with its `ETag`."""
     return reply_version(_product_out(product), product.version, request=request, status=status)
 
 
@@ -370,5 +374,6 @@ def _ledger_line_out(line: LedgerLine) -> LedgerLineOut:
         "reason": line.reason,
         "reference": line.reference,
         "user": line.user_id,
+        "note": line.note,
         "created_at": line.created_at,
     }

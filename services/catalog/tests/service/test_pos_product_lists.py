@@ -171,6 +171,7 @@ async def test_the_history_lists_every_movement_newest_first(shop: Shop, clock: 
             "reason": "SALE",
             "reference": taken.json()["allocation_id"],
             "user": 3,
+            "note": None,
             "created_at": "2026-03-02T18:01:00Z",
         },
         {
@@ -178,8 +179,9 @@ async def test_the_history_lists_every_movement_newest_first(shop: Shop, clock: 
             "change": -10,
             "balance": 90,
             "reason": "ADJUSTMENT",
-            "reference": None,
+            "reference": "product-1",
             "user": 7,
+            "note": None,
             "created_at": "2026-03-02T18:01:00Z",
         },
         {
@@ -187,8 +189,9 @@ async def test_the_history_lists_every_movement_newest_first(shop: Shop, clock: 
             "change": 100,
             "balance": 100,
             "reason": "INITIAL",
-            "reference": None,
+            "reference": "product-1",
             "user": 7,
+            "note": None,
             "created_at": "2026-03-02T18:00:00Z",
         },
     ]

@@ -142,7 +142,7 @@ async def _refuse_lost_stock(shop: Shop) -> None:
         """
         with sold as (
             select product_id, -sum(change) as pieces from stock_ledger
-            where reference is not null group by product_id
+            where reason in ('SALE', 'RELEASE', 'CANCELLATION') group by product_id
         ), held as (
             select product_id, sum(quantity) as pieces
             from allocation_lines join allocations on allocations.id = allocation_id

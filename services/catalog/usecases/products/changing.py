@@ -23,6 +23,7 @@ from services.catalog.domain.products import (
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.locking import lock_product
+from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
 from services.catalog.usecases.stock.ledger import record_count
 from services.catalog.usecases.suppliers import supplier_named
 
@@ -200,12 +201,16 @@ def new_product(command: CreateProduct, *, low_stock_threshold: int, now: Moment
 async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:
     """Change the given fields only. `current_stock` sets the stock; the ledger records the difference.
 
+    Holds and running promotions of a product that is deactivated end.
+
     Raises `ProductNotFound`, `StockBelowHolds`, `StockChanged`, the errors of `create_product`, and
     `ChangedMeanwhile` if the product is not as expected.
     """
     try:
         async with database.transaction() as tx:
             supplier = await _supplier(tx, command.supplier_name)
+            if command.is_active is False:
+                await lock_promotions(tx, command.product_id, now)
             before = await lock_product(tx, command.product_id, now)
             after = replace(before, **given(command, but=NO_COLUMNS), **supplier, updated_at=now.at)
             if not isinstance(command.price, Unset):
@@ -216,6 +221,8 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             refuse_all([*of_count, *of_expected, *await _bad_references(tx, after)])
             command.expected.check(before.version)
             after = await _write(tx, UPDATE_PRODUCT, after)
+            if is_withdrawn(before, after):
+                (after,) = await withdraw(tx, [after], now=now, for_good=False)
             publish_product_changed(tx, after)
             change = after.current_stock - before.current_stock
             await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
@@ -227,10 +234,15 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
 async def delete_product(
     product_id: int, *, database: Database, now: Moment, expected: Expected = ANY_VERSION
 ) -> None:
-    """Delete the product; sold lines still name it. Raises `ProductNotFound` and `ChangedMeanwhile`."""
+    """Delete the product; sold lines still name it. Its holds and its promotions end.
+
+    Raises `ProductNotFound` and `ChangedMeanwhile`.
+    """
     async with database.transaction() as tx:
+        await lock_promotions(tx, product_id, now)
         product = await lock_product(tx, product_id, now)
         expected.check(product.version)
+        (product,) = await withdraw(tx, [product], now=now, for_good=True)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         publish_product_changed(tx, product, deleted=True)
 

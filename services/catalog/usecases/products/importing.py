@@ -26,6 +26,7 @@ from services.catalog.domain.products import (
 from services.catalog.domain.stock import Reason
 from services.catalog.usecases.products.changing import CreateProduct, new_product, publish_product_changed
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
+from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
 from services.catalog.usecases.stock.ledger import record_counts
 from services.catalog.usecases.suppliers import supplier_named
 
@@ -234,11 +235,15 @@ async def _carry_out(
     created = await _insert(tx, [each.after for each in by_outcome[Outcome.CREATED]])
     changed = [(each.before, each.after) for each in by_outcome[Outcome.UPDATED] if each.before]
     await _update(tx, [after for _, after in changed])
+    withdrawn = await withdraw(
+        tx, [after for before, after in changed if is_withdrawn(before, after)], now=now, for_good=False
+    )
     initial = [(product, product.current_stock) for product in created]
     counted = [(after, after.current_stock - before.current_stock) for before, after in changed]
     await record_counts(tx, initial, reason=Reason.INITIAL, by=importer.by)
     await record_counts(tx, counted, reason=Reason.ADJUSTMENT, by=importer.by)
-    for product in [*created, *(after for _, after in changed)]:
+    ended = {product.id: product for product in withdrawn}
+    for product in [*created, *(ended.get(after.id, after) for _, after in changed)]:
         publish_product_changed(tx, product)
     ids = {product.sku: product.id for product in created}
     return [

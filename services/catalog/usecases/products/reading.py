@@ -39,7 +39,7 @@ SELECT_PRODUCTS = f"select {COLUMNS} from {PROMOTED_PRODUCTS}"
 SELECT_PRODUCT = SELECT_PRODUCTS + " where product.id = %(id)s and product.deleted_at is null"
 
 SELECT_LEDGER = """
-    select id, change, balance, reason, reference, user_id, created_at from stock_ledger entry
+    select id, change, balance, reason, reference, user_id, note, created_at from stock_ledger entry
 """
 
 SELECT_IS_PRODUCT = "select true from products where id = %(id)s and deleted_at is null"

@@ -11,8 +11,8 @@ from services.catalog.domain.products import Product
 from services.catalog.domain.stock import Reason
 
 INSERT_LEDGER_LINES = """
-    insert into stock_ledger (product_id, change, balance, reason, user_id, created_at)
-    select product_id, change, balance, %(reason)s, %(user_id)s, %(at)s
+    insert into stock_ledger (product_id, change, balance, reason, reference, user_id, note, created_at)
+    select product_id, change, balance, %(reason)s, 'product-' || product_id, %(user_id)s, %(note)s, %(at)s
     from json_to_recordset(%(rows)s) as row (product_id bigint, change bigint, balance bigint)
     order by product_id
     returning id as ledger_id, product_id, change, balance
@@ -40,14 +40,19 @@ class Cause:
 
 
 async def record_count(
-    tx: Transaction, product: Product, *, change: int, reason: Reason, by: int | None
+    tx: Transaction, product: Product, *, change: int, reason: Reason, by: int | None, note: str | None = None
 ) -> None:
     """See `record_counts`."""
-    await record_counts(tx, [(product, change)], reason=reason, by=by)
+    await record_counts(tx, [(product, change)], reason=reason, by=by, note=note)
 
 
 async def record_counts(
-    tx: Transaction, counts: Sequence[tuple[Product, int]], *, reason: Reason, by: int | None
+    tx: Transaction,
+    counts: Sequence[tuple[Product, int]],
+    *,
+    reason: Reason,
+    by: int | None,
+    note: str | None = None,
 ) -> None:
     """Record and publish that a user set the stock of these products, with its change, if it changed.
 
@@ -61,7 +66,7 @@ async def record_counts(
         for product, change in changed
     ]
     at = changed[0][0].updated_at
-    params = {"rows": json_rows(rows), "reason": reason, "user_id": by, "at": at}
+    params = {"rows": json_rows(rows), "reason": reason, "user_id": by, "note": note, "at": at}
     for movement in await tx.fetch_all(Movement, INSERT_LEDGER_LINES, params):
         cause = Cause(reason=reason, reference=f"product-{movement.product_id}", user_id=by, at=at)
         publish_stock_changed(tx, cause, [movement])
