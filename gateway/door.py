@@ -10,7 +10,7 @@ from gateway.bodies import ClientGone
 from gateway.compression import Compressing
 from gateway.deps import GatewayDeps
 from gateway.guard.places import introduce
-from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, open_to_pages
+from gateway.outgoing import ALWAYS, API, TLS_FROM_NOW_ON, Answer, PreflightAnswer, open_to_pages
 from gateway.routes import READ, Route, route_of
 from gateway.wordings import dialect_of
 from libs.common.auth.principal import Principal
@@ -43,7 +43,7 @@ class PublicDoor:
         if b"origin" not in said:
             await self._answer(scope, receive, send)
         elif b"access-control-request-method" in said and scope["method"] == "OPTIONS":
-            await self._for_pages(scope, receive, Answer(send, API).send)
+            await self._for_pages(scope, receive, PreflightAnswer(send, API).send)
         else:
             await self._for_pages(scope, receive, send)
 

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Send
 
+from libs.common.errors import Explained
+from libs.common.http.answers import ERROR_CODE
+from libs.common.http.requests import BAD_REQUEST
+
 Header = tuple[bytes, bytes]
 
 ALWAYS: Sequence[Header] = (
@@ -20,13 +24,18 @@ TLS_FROM_NOW_ON: Header = (b"strict-transport-security", b"max-age=31536000")
 NOT_FOR_CACHES: Header = (b"cache-control", b"no-store")
 
 READABLE_BY_PAGES = (
-    *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag"),
+    *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag", "X-Data-As-Of"),
     *("Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
 )
 SENT_BY_PAGES = (
     *("Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"),
     *("If-Match", "If-None-Match"),
+)
+PAGE_REFUSED = Explained(
+    "page_not_allowed",
+    "A browser asks for a page of an origin that is not in `CORS_ORIGINS`, or for a header not allowed.",
+    "Add the origin to `CORS_ORIGINS` of the gateway, or leave the header out.",
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -54,6 +63,16 @@ class Answer:
                 self.headers.append(NOT_FOR_CACHES)
             message["headers"] = [*given, *self.headers]
         await self._send(message)
+
+
+class PreflightAnswer(Answer):
+    """The answer to a browser that asks whether a page may send a request."""
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer; a refusal has a code, like all others."""
+        if message["type"] == "http.response.start" and message["status"] == BAD_REQUEST:
+            self.headers.append((ERROR_CODE.lower().encode(), PAGE_REFUSED.code.encode()))
+        await super().send(message)
 
 
 def open_to_pages(app: ASGIApp, origins: str) -> ASGIApp:

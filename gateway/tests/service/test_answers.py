@@ -11,7 +11,7 @@ from gateway.tests.upstream import Upstream
 SHOP = "https://shop.example.com"
 LIMITED = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 EXPOSED = {
-    *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag"),
+    *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag", "X-Data-As-Of"),
     *("Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
     *LIMITED,
 }
@@ -96,7 +96,7 @@ async def test_a_preflight_needs_no_token_and_asks_nobody(
     assert "PATCH" in words(answer.headers["Access-Control-Allow-Methods"])
     assert upstream.asked == []
     refused = await client.options("/products", headers={**asked, "Access-Control-Request-Headers": "x-else"})
-    assert refused.status_code == 400
+    assert (refused.status_code, refused.headers["X-Error-Code"]) == (400, "page_not_allowed")
 
 
 @pytest.mark.parametrize("path", ["/docs", "/api/docs/openapi.json", f"{FOLDER}/scalar.js"])
