@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from gateway import wordings as gateway
 from gateway.bodies import BodyTooLarge as LargerThanThePathTakes
 from gateway.upstreams import BadGateway, GatewayTimeout
-from libs.common.db.listing import InvalidCursor
+from libs.common.db.listing import InvalidAfter, InvalidCursor
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.answers import ERROR_CODE
 from libs.common.http.dialect import Dialect
@@ -28,6 +28,7 @@ SNAPSHOT = Path(__file__).with_name("refusals.json")
 
 AT_EVERY_DOOR: tuple[DomainError, ...] = (
     InvalidInput([(("name",), "This field is required."), (("items", 1, "quantity"), "Not a number.")]),
+    InvalidAfter(),
     InvalidCursor(),
     MalformedJson("unexpected end of data: line 1 column 1 (char 0)"),
     Unauthenticated("missing"),

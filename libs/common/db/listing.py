@@ -28,6 +28,21 @@ class InvalidCursor(DomainError):
     remedy = "Start again without `cursor`, and follow the `Link` header as it is."
 
 
+class InvalidAfter(DomainError):
+    """The `after` of a change feed was changed, comes from another feed, or from before a restore."""
+
+    code = "invalid_after"
+    remedy = "Start again without `after`: read everything once, and go on from its last `next`."
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesQuery:
+    """The requested part of a change feed; without `after` everything is read."""
+
+    limit: int = LIMIT_MAX
+    after: Position | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """The requested part of a list. `ordering` has (field, descending) pairs, of allowed fields only.

@@ -30,7 +30,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import registry
+from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -87,6 +89,26 @@ def dictionary_index(table: str, column: str, key: str = "id", where: TextClause
     """The index by which a list is sorted by a text, then by its unique `key`."""
     sorted_by = text(f"dictionary_key({column}::text)")
     return Index(f"ix_{table}_{column}_dictionary", sorted_by, key, postgresql_where=where)
+
+
+class TransactionId(UserDefinedType[str]):
+    """PostgreSQL's `xid8`: the number of a transaction, which never comes again."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """The type's name."""
+        return "xid8"
+
+
+ischema_names["xid8"] = TransactionId  # so that SQLAlchemy knows it when it reads a schema
+
+
+class ChangeMarkColumns(SQLModel):
+    """The last change of a thing that ever changed, for change feeds (`libs.common.db.changes`)."""
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    changed_in: str = Field(sa_type=TransactionId)
 
 
 class InboxColumns(SQLModel):

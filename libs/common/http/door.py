@@ -61,7 +61,11 @@ class Door(FastAPI):
         self.body_limit_bytes = body_limit_bytes
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Answer without FastAPI's outer middleware: every exception becomes an answer in here."""
+        """Answer without FastAPI's outer middleware: every exception becomes an answer in here.
+
+        A path that is written out (`/products/changes/`) is tried before one with an id in its place.
+        """
+        self.router.routes.sort(key=lambda route: bool(getattr(route, "param_convertors", None)))
         return ExceptionMiddleware(self.router, handlers=self.exception_handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

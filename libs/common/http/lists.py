@@ -1,6 +1,7 @@
 """Paging, searching and sorting of lists, the same in every list (contract §1)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +11,9 @@ from libs.common.db.listing import EXACT_MAX, LIMIT_MAX, Counting, InvalidCursor
 from libs.common.db.pages import Page
 from libs.common.errors import DomainError, refuse_all
 from libs.common.http.cursors import cursor_of, position_in
-from libs.common.http.fields import BIGINT_MAX, Choice, Integer, NotAccepted, Text
+from libs.common.http.fields import BIGINT_MAX, Choice, Field, Integer, NotAccepted, Text
 from libs.common.http.refusals import InvalidInput, Problem
-from libs.common.http.replies import reply
+from libs.common.http.replies import reply_tagged
 
 MORE_THAN_MOST = f"More than {LIMIT_MAX} counts as {LIMIT_MAX}."
 FOLLOW = "The place behind which the page begins, from the `Link` header of the page before: follow that."
@@ -24,7 +25,27 @@ SEARCH_LENGTH_MAX = 255
 
 POSITION = frozenset({"limit", "offset", "cursor"})
 
-_LIMIT = Integer(ge=1, le=10**1000)
+
+@dataclass(frozen=True, slots=True)
+class QueryParameter:
+    """A query parameter: how it is read, and as the API document shows it."""
+
+    field: Field
+    parameter: Mapping[str, Any]
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+LIMIT = QueryParameter(
+    Integer(ge=1, le=10**1000),
+    _parameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "default": LIMIT_MAX},
+        f"The most entries of this page. {MORE_THAN_MOST}",
+    ),
+)
 _OFFSET = Integer(ge=0, le=BIGINT_MAX)
 _SEARCH = Text(max_length=SEARCH_LENGTH_MAX, blank=True)
 _COUNT = Choice("exact", "none")
@@ -45,12 +66,12 @@ def list_query(
             return ListQuery()
         given = request.query_params
         problems: list[Problem] = []
-        limit = _parsed(_LIMIT.parse, "limit", given.get("limit", LIMIT_MAX), problems)
-        offset = _parsed(_OFFSET.parse, "offset", given.get("offset", 0), problems)
-        text = _parsed(_SEARCH.parse, "search", given.get("search", ""), problems) if search else ""
+        limit = parsed(LIMIT.field.parse, "limit", given.get("limit", LIMIT_MAX), problems)
+        offset = parsed(_OFFSET.parse, "offset", given.get("offset", 0), problems)
+        text = parsed(_SEARCH.parse, "search", given.get("search", ""), problems) if search else ""
         count: Counting = "usual"
         if "count" in given:
-            count = _parsed(_COUNT.parse, "count", given["count"], problems)
+            count = parsed(_COUNT.parse, "count", given["count"], problems)
         ordering = _ordering(given.get("ordering", ""), sortable)
         refusals: list[DomainError] = [InvalidInput(problems)] if problems else []
         after = None
@@ -67,7 +88,8 @@ def list_query(
 
 
 def reply_list(request: Request, content: Any, page: Page[Any], query: ListQuery) -> Response:
-    """The content of a page, bare or in STORE's envelope, with `X-Total-Count` unless it was not counted.
+    """The content of a page, bare or in STORE's envelope, with `X-Total-Count` unless it was not counted,
+    and an `ETag`; 304 if the caller has the same page.
 
     `X-Total-Count-Exact: false` marks an estimate. If more is left, `Link: rel="next"` leads on behind the
     last row.
@@ -80,10 +102,11 @@ def reply_list(request: Request, content: Any, page: Page[Any], query: ListQuery
     if page.last is not None:
         cursor = cursor_of(page.last, place=_place(request, query.ordering))
         headers["Link"] = f'<{_next_page(request, query, cursor)}>; rel="next"'
-    return reply(content, headers=headers)
+    return reply_tagged(request, content, headers)
 
 
-def _parsed(parse: Callable[[Any], Any], name: str, value: object, problems: list[Problem]) -> Any:
+def parsed(parse: Callable[[Any], Any], name: str, value: object, problems: list[Problem]) -> Any:
+    """What the parameter's value means; a value that is not accepted is added to the problems."""
     try:
         return parse(value)
     except NotAccepted as error:
@@ -113,11 +136,7 @@ def _next_page(request: Request, query: ListQuery, cursor: str) -> str:
 def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]]:
     """The list's parameters in the API document."""
     parameters = [
-        _parameter(
-            "limit",
-            {"type": "integer", "minimum": 1, "default": LIMIT_MAX},
-            f"The most entries of this page. {MORE_THAN_MOST}",
-        ),
+        dict(LIMIT.parameter),
         _parameter(
             "offset", {"type": "integer", "minimum": 0, "default": 0}, "How many entries to skip first."
         ),
@@ -144,7 +163,3 @@ def _parameters(ordering: Sequence[str], *, search: bool) -> list[dict[str, Any]
             )
         )
     return parameters
-
-
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

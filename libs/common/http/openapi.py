@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute
 from libs.common.db.listing import EXACT_MAX
 from libs.common.http.described import NULL
 from libs.common.http.links import link
-from libs.common.http.preconditions import HEADERS, NOT_MODIFIED, PARAMETERS
+from libs.common.http.preconditions import HEADERS, PARAMETERS
+from libs.common.http.replies import NOT_MODIFIED
 from libs.common.http.route_facts import RouteFacts
 from libs.common.http.shown_refusals import REFUSAL_HEADERS, Worded, refusal_responses
 from libs.common.http.tidied import tidy
@@ -35,6 +36,12 @@ LIST_HEADERS = {
         "schema": {"type": "string", "const": "false"},
     },
     "Link": {"description": '`rel="next"` when more is left.', "schema": {"type": "string"}},
+}
+CONTENT_HEADERS = {
+    "ETag": {
+        "description": "Send it in `If-None-Match` to read the page only if it is another one by then.",
+        "schema": {"type": "string"},
+    }
 }
 REPLAYED_HEADERS = {
     "Idempotent-Replayed": {
@@ -127,7 +134,8 @@ def _complete_parameters(operation: Schema, facts: RouteFacts) -> None:
 
 def _complete_success(operation: Schema, facts: RouteFacts) -> None:
     headers = {
-        **(LIST_HEADERS if facts.list_parameters else {}),
+        **(LIST_HEADERS if facts.is_list else {}),
+        **(CONTENT_HEADERS if facts.list_parameters else {}),
         **(REPLAYED_HEADERS if facts.is_keyed else {}),
         **(HEADERS if facts.is_versioned else {}),
     }

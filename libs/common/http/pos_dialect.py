@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from libs.common.db.listing import InvalidCursor
+from libs.common.db.listing import InvalidAfter, InvalidCursor
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.answers import STATUS
 from libs.common.http.dialect import Dialect
@@ -136,6 +136,7 @@ POS = Dialect(
         DomainError: Wording(lambda error: {"detail": f"{spoken(error.code)}."}),
         InvalidInput: Wording(_invalid_input),
         InvalidCursor: on_field("cursor", "Invalid cursor."),
+        InvalidAfter: on_field("after", "Invalid cursor."),
         MalformedJson: detail("JSON parse error - {parser_error}"),
         BodyTooLarge: detail("Request body exceeds the limit of {limit_bytes} bytes."),
         ChangedMeanwhile: detail("The resource was changed meanwhile."),

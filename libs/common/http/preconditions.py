@@ -24,12 +24,11 @@ import orjson
 from fastapi import Depends, Request, Response
 
 from libs.common.http.etags import names
-from libs.common.http.replies import JSON_OPTIONS
+from libs.common.http.replies import JSON_OPTIONS, NOT_MODIFIED
 from libs.common.row_versions import ANY_VERSION, Expected
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
-NOT_MODIFIED = 304
 # A proxy that compresses weakens the tag, and a weak tag matches nothing. Caches store nothing private.
 CACHING = {"Cache-Control": "no-store, no-transform"}
 TAG = re.compile(r'(W/)?"([^"]*)"')

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 import orjson
-from fastapi import Response
+from fastapi import Request, Response
 
+from libs.common.http.etags import names
 from libs.common.money import to_cents
 
-NO_CONTENT = 204
+NO_CONTENT, NOT_MODIFIED = 204, 304
+DIGEST_BYTES = 12
 # datetimes are written as in contract §1: UTC, `Z`, no fractions.
 JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
@@ -24,6 +27,20 @@ def reply(content: Any, status: int = 200, headers: Mapping[str, str] | None = N
     return Response(
         orjson.dumps(content, option=JSON_OPTIONS), status, headers, media_type="application/json"
     )
+
+
+def reply_tagged(request: Request, content: Any, headers: Mapping[str, str] | None = None) -> Response:
+    """The content as JSON with a digest of it as `ETag`; 304 if the request names that in `If-None-Match`.
+
+    The tag holds for a compressed answer too, in its weak form.
+    """
+    body = orjson.dumps(content, option=JSON_OPTIONS)
+    etag = f'"{blake2b(body, digest_size=DIGEST_BYTES).hexdigest()}"'
+    headers = {**(headers or {}), "ETag": etag}
+    known = request.headers.get("if-none-match")
+    if known and names(known, etag):
+        return Response(status_code=NOT_MODIFIED, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
 
 
 def money_number(amount: Decimal) -> float:

@@ -53,9 +53,19 @@ class RouteFacts:
         return getattr(self.route.endpoint, "is_versioned", False)
 
     @property
+    def is_list(self) -> bool:
+        """Whether the answer is a page of a list, with its headers."""
+        return bool(self.list_parameters) and not self.is_feed
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether the answer is a page of a change feed."""
+        return any(getattr(call, "is_feed", False) for call in self.dependencies)
+
+    @property
     def can_be_unmodified(self) -> bool:
         """Whether the answer can be 304."""
-        return self.is_versioned and "GET" in (self.route.methods or ())
+        return (self.is_versioned or bool(self.list_parameters)) and "GET" in (self.route.methods or ())
 
     @property
     def takes_if_match(self) -> bool:
@@ -64,7 +74,7 @@ class RouteFacts:
 
     @property
     def list_parameters(self) -> list[dict[str, Any]]:
-        """The query parameters of a list (`ListQuery`)."""
+        """The query parameters of a list (`ListQuery`) or a feed (`ChangesQuery`)."""
         return [each for call in self.dependencies for each in getattr(call, "parameters", ())]
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from libs.common.db.listing import InvalidCursor
+from libs.common.db.listing import InvalidAfter, InvalidCursor
 from libs.common.errors import DomainError, Forbidden, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.answers import STATUS
 from libs.common.http.dialect import Dialect
@@ -98,6 +98,7 @@ STORE = Dialect(
         DomainError: Wording(lambda refusal: {"error": spoken(refusal.code)}),
         InvalidInput: Wording(_invalid_input),
         InvalidCursor: on_field("cursor", "Invalid cursor."),
+        InvalidAfter: on_field("after", "Invalid cursor."),
         MalformedJson: error("Invalid JSON"),
         BodyTooLarge: error("Request body exceeds the limit of {limit_bytes} bytes."),
         ChangedMeanwhile: error("The resource was changed meanwhile"),

@@ -7,8 +7,9 @@ from typing import LiteralString
 
 from psycopg import sql
 
+from libs.common.db.changes import Changes, Feed
 from libs.common.db.database import Database, Transaction
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError, refuse_all
 from libs.common.row_versions import ANY_VERSION, Expected
@@ -99,6 +100,11 @@ PROMOTION_LIST = Listing(
     searched="promotion.search_text",
 )
 
+# The join leaves out promotions of deleted products.
+PROMOTION_FEED = Feed(
+    row=Promotion, rows=SELECT_PROMOTIONS, thing="promotion", id="promotion.id", exists="true"
+)
+
 NOT_YET = 0  # the id of a promotion before it is inserted
 
 
@@ -156,6 +162,11 @@ async def list_promotions(query: ListQuery, *, product_id: int | None, database:
     """Promotions of products that are not deleted, or of one of them; by id unless ordered otherwise."""
     conditions = [] if product_id is None else [sql.SQL("promotion.product_id = %(product_id)s")]
     return await PROMOTION_LIST.read(query, conditions, {"product_id": product_id}, database=database)
+
+
+async def list_promotion_changes(query: ChangesQuery, *, database: Database) -> Changes[Promotion]:
+    """All promotions as in the list, then those that changed since; raises `InvalidAfter`."""
+    return await PROMOTION_FEED.read(query, {}, database=database)
 
 
 async def create_promotion(command: CreatePromotion, *, database: Database) -> Promotion:

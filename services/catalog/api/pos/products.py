@@ -133,27 +133,28 @@ class ProductChange(ProductDetails):
     """Of one piece, before tax."""
 
 
-@example(
-    {
-        "id": 10,
-        **COCA_COLA,
-        "description": "Coca Cola 600ml",
-        "discounted_price": None,
-        "final_price": "21.46",
-        "reserved_quantity": 0,
-        "available_to_sell": 100,
-        "low_stock": False,
-        "low_stock_threshold": 10,
-        "category": None,
-        "pet_type": None,
-        "brand": None,
-        "weight": None,
-        "cost": None,
-        "is_active": True,
-        "created_at": "2023-10-27T10:00:00Z",
-        "updated_at": "2023-10-27T10:00:00Z",
-    }
-)
+SHOWN_COLA = {
+    "id": 10,
+    **COCA_COLA,
+    "description": "Coca Cola 600ml",
+    "discounted_price": None,
+    "final_price": "21.46",
+    "reserved_quantity": 0,
+    "available_to_sell": 100,
+    "low_stock": False,
+    "low_stock_threshold": 10,
+    "category": None,
+    "pet_type": None,
+    "brand": None,
+    "weight": None,
+    "cost": None,
+    "is_active": True,
+    "created_at": "2023-10-27T10:00:00Z",
+    "updated_at": "2023-10-27T10:00:00Z",
+}
+
+
+@example(SHOWN_COLA)
 class ProductOut(TypedDict):
     """A product at its present prices; money is text with two decimals, times are UTC.
 
@@ -257,7 +258,7 @@ async def list_products(
 ) -> Response:
     """List the products by id. `search` looks in name and sku."""
     page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())
-    return reply_list(request, [_product_out(product) for product in page.items], page, query)
+    return reply_list(request, [product_out(product) for product in page.items], page, query)
 
 
 @pos.get("/products/{product_id}/", response_model=ProductOut)
@@ -335,10 +336,11 @@ async def _change(product_id: int, body: Shape, user_id: int, expected: Expected
 
 def reply_product(product: Product, *, request: Request | None = None, status: int = 200) -> Response:
     """The product with its `ETag`."""
-    return reply_version(_product_out(product), product.version, request=request, status=status)
+    return reply_version(product_out(product), product.version, request=request, status=status)
 
 
-def _product_out(product: Product) -> ProductOut:
+def product_out(product: Product) -> ProductOut:
+    """The product as tills see it."""
     discounted_price = product.discounted_price
     return {
         "id": product.id,

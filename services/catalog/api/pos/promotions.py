@@ -146,7 +146,7 @@ async def list_promotions(
     """List the promotions by id. `search` looks in the name."""
     page = await promotions.list_promotions(query, product_id=product, database=deps.database)
     today = deps.now().day
-    return reply_list(request, [_promotion_out(promotion, today) for promotion in page.items], page, query)
+    return reply_list(request, [promotion_out(promotion, today) for promotion in page.items], page, query)
 
 
 @pos.post("/promotions/", response_model=PromotionOut, status_code=201)
@@ -215,11 +215,12 @@ async def _change(promotion_id: int, body: Shape, expected: Expected, deps: Deps
 def _reply(
     promotion: Promotion, deps: Deps, *, request: Request | None = None, status: int = 200
 ) -> Response:
-    shown = _promotion_out(promotion, deps.now().day)
+    shown = promotion_out(promotion, deps.now().day)
     return reply_version(shown, promotion.version, request=request, status=status)
 
 
-def _promotion_out(promotion: Promotion, today: date) -> PromotionOut:
+def promotion_out(promotion: Promotion, today: date) -> PromotionOut:
+    """The promotion as tills see it."""
     return {
         "id": promotion.id,
         "name": promotion.name,

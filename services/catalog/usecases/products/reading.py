@@ -6,8 +6,9 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from libs.common.db.changes import Changes, Feed
 from libs.common.db.database import Database
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import Moment
 from services.catalog.domain.products import Product, ProductNotFound
@@ -56,6 +57,14 @@ PRODUCT_LIST = Listing(
     searched="product.search_text",
 )
 
+PRODUCT_FEED = Feed(
+    row=Product,
+    rows=SELECT_PRODUCTS,
+    thing="product",
+    id="product.id",
+    exists="product.deleted_at is null",
+)
+
 STOCK_HISTORY = Listing(
     row=LedgerLine,
     rows=SELECT_LEDGER,
@@ -96,6 +105,11 @@ async def all_products(*, database: Database, now: Moment) -> AsyncIterator[list
         page = await list_products(query, sku=None, database=database, now=now)
         yield page.items
         query = replace(query, after=page.last) if page.last else None
+
+
+async def list_product_changes(query: ChangesQuery, *, database: Database, now: Moment) -> Changes[Product]:
+    """All products, then those that changed since, at their present prices; raises `InvalidAfter`."""
+    return await PRODUCT_FEED.read(query, at_moment(now), database=database)
 
 
 async def list_stock_history(product_id: int, query: ListQuery, *, database: Database) -> Page[LedgerLine]:

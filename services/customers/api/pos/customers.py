@@ -77,17 +77,18 @@ class CustomerChange(OptionalDetails):
     phone_number: Annotated[str | Unset, PHONE_NUMBER] = UNSET
 
 
-@example(
-    {
-        "id": 1,
-        **MARIA,
-        "is_frequent": False,
-        "current_points": 150,
-        "credit_limit": "0.00",
-        "credit_used": "0.00",
-        "available_credit": "0.00",
-    }
-)
+SHOWN_MARIA = {
+    "id": 1,
+    **MARIA,
+    "is_frequent": False,
+    "current_points": 150,
+    "credit_limit": "0.00",
+    "credit_used": "0.00",
+    "available_credit": "0.00",
+}
+
+
+@example(SHOWN_MARIA)
 class CustomerOut(TypedDict):
     """A customer. Money is text with two decimals, `birth_date` is `YYYY-MM-DD` or null.
 
@@ -126,7 +127,7 @@ async def _taken(given: Given, deps: Deps, customer_id: int | None = None) -> li
 async def list_customers(request: Request, who: Staff, query: CustomersQuery, deps: DepsDep) -> Response:
     """List the customers by id. `search` looks in names, phone number (by digits) and email."""
     page = await reading.list_customers(query, database=deps.database)
-    return reply_list(request, [_customer_out(customer, deps) for customer in page.items], page, query)
+    return reply_list(request, [customer_out(customer, deps) for customer in page.items], page, query)
 
 
 @pos.post("/customers/", status_code=201, response_model=CustomerOut)
@@ -172,10 +173,11 @@ async def delete_customer(customer_id: PathId, who: Staff, expected: IfMatch, de
 
 
 def _reply(customer: Customer, deps: Deps, *, request: Request | None = None, status: int = 200) -> Response:
-    return reply_version(_customer_out(customer, deps), customer.version, request=request, status=status)
+    return reply_version(customer_out(customer, deps), customer.version, request=request, status=status)
 
 
-def _customer_out(customer: Customer, deps: Deps) -> CustomerOut:
+def customer_out(customer: Customer, deps: Deps) -> CustomerOut:
+    """The customer as tills see them."""
     credit_limit = credit_limit_of(
         customer.credit_limit, deps.settings.default_credit_limit, is_frequent=customer.is_frequent
     )

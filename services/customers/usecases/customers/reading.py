@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from psycopg import sql
 
+from libs.common.db.changes import Changes, Feed
 from libs.common.db.database import Database
-from libs.common.db.listing import ListQuery
+from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
 from services.customers.domain.customers import CustomerNotFound
 
@@ -65,12 +66,21 @@ CUSTOMER_LIST = Listing(
     phones=True,
 )
 
+CUSTOMER_FEED = Feed(
+    row=Customer, rows=SELECT_CUSTOMERS, thing="customer", id="id", exists="deleted_at is null"
+)
+
 NOT_DELETED = sql.SQL("deleted_at is null")
 
 
 async def list_customers(query: ListQuery, *, database: Database) -> Page[Customer]:
     """List all customers except deleted ones, by id unless the query sorts."""
     return await CUSTOMER_LIST.read(query, [NOT_DELETED], {}, database=database)
+
+
+async def list_changes(query: ChangesQuery, *, database: Database) -> Changes[Customer]:
+    """All customers, then those that changed since; raises `InvalidAfter`."""
+    return await CUSTOMER_FEED.read(query, {}, database=database)
 
 
 async def find_customer(customer_id: int, *, database: Database) -> Customer:

@@ -110,6 +110,16 @@ async def test_a_page_that_is_not_counted_says_no_number(client: httpx.AsyncClie
     assert response.links["next"]
 
 
+async def test_a_page_that_the_caller_has_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    first = await client.get("/api/orders/?limit=10")
+    headers = {"If-None-Match": f'"other", W/{first.headers["etag"]}'}
+    same = await client.get("/api/orders/?limit=10", headers=headers)
+    assert (same.status_code, same.content) == (304, b"")
+    for header in ("etag", "link", "x-total-count"):
+        assert same.headers[header] == first.headers[header]
+    assert (await client.get("/api/orders/?limit=11", headers=headers)).status_code == 200
+
+
 def test_an_estimate_says_so() -> None:
     request = Request({"type": "http", "path": "/api/orders/", "query_string": b"", "headers": []})
     page: Page[int] = Page([], Count(200_000, is_exact=False))

@@ -79,8 +79,11 @@ def test_who_may_ask_is_described(pos: dict[str, Any]) -> None:
 def test_a_list_describes_its_query_and_headers(pos: dict[str, Any]) -> None:
     operation = pos["paths"]["/orders/"]["get"]
     names = {parameter["name"] for parameter in operation["parameters"]}
-    assert names == {"status", "limit", "offset", "cursor", "count", "search", "ordering"}
-    assert set(operation["responses"]["200"]["headers"]) == {"X-Total-Count", "X-Total-Count-Exact", "Link"}
+    assert names == {"status", "limit", "offset", "cursor", "count", "search", "ordering", "If-None-Match"}
+    assert set(operation["responses"]["200"]["headers"]) == {
+        *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag")
+    }
+    assert "304" in operation["responses"]
 
 
 def test_a_route_that_honours_keys_says_so(pos: dict[str, Any]) -> None:

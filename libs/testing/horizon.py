@@ -1,0 +1,17 @@
+"""Waits for transactions of other tests on the same server, behind which change feeds do not read."""
+
+from libs.common.db.database import Database
+from libs.testing.waiting import eventually
+
+ARE_PAST = "select pg_snapshot_xmin(pg_current_snapshot()) > %(mine)s::text::xid8"
+
+
+async def all_ended(database: Database) -> None:
+    """Wait until every transaction that has begun on the server by now has ended."""
+    async with database.connection() as connection:
+        mine = await connection.fetch_value("select pg_current_xact_id()::text")
+
+    async def are_past() -> bool:
+        return bool(await database.fetch_value(ARE_PAST, {"mine": mine}))
+
+    await eventually(are_past)

@@ -1,0 +1,149 @@
+"""The change feeds of products and promotions, as a till keeps its copy."""
+
+from typing import Any
+
+import pytest
+
+from libs.testing.horizon import all_ended
+from services.catalog.tests.builders import Shop
+
+FEEDS = ["products", "promotions"]
+
+
+class Copy:
+    """A till's copy of a list, kept by its feed."""
+
+    def __init__(self, shop: Shop, feed: str = "products", limit: int = 1000) -> None:
+        self.shop, self.feed, self.limit = shop, feed, limit
+        self.things: dict[int, Any] = {}
+        self.after: str | None = None
+
+    async def refresh(self) -> list[int]:
+        """Read until there is no more; returns the ids that were told."""
+        await all_ended(self.shop.database)
+        told: list[int] = []
+        more = True
+        while more:
+            query = f"?limit={self.limit}" + (f"&after={self.after}" if self.after else "")
+            page = await self.shop.get(f"{self.feed}/changes/{query}")
+            self.things |= {thing["id"]: thing for thing in page["items"]}
+            for gone in page["deleted"]:
+                self.things.pop(gone, None)
+            told += [thing["id"] for thing in page["items"]] + page["deleted"]
+            self.after, more = page["next"], page["more"]
+        return told
+
+    async def refuse_difference(self) -> None:
+        """Fail if the copy is not the list."""
+        assert list(self.things.values()) == await self.shop.get(f"{self.feed}/")
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+async def test_a_feed_is_for_staff(shop: Shop, feed: str) -> None:
+    assert (await shop.ask("GET", f"{feed}/changes/", role=None)).status_code == 401
+    assert (await shop.ask("GET", f"{feed}/changes/", role="USER")).status_code == 403
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("after=x", {"after": ["Invalid cursor."]}),
+        ("after=", {"after": ["Invalid cursor."]}),
+        ("limit=0", {"limit": ["Ensure this value is greater than or equal to 1."]}),
+        (
+            "limit=x&after=x",
+            {"limit": ["A valid integer is required."], "after": ["Invalid cursor."]},
+        ),
+    ],
+)
+async def test_a_bad_query_is_refused(shop: Shop, feed: str, query: str, errors: Any) -> None:
+    response = await shop.ask("GET", f"{feed}/changes/?{query}")
+    assert (response.status_code, response.json()) == (400, errors)
+
+
+async def test_an_after_of_another_feed_is_refused(shop: Shop) -> None:
+    after = (await shop.get("products/changes/"))["next"]
+    assert (await shop.ask("GET", f"promotions/changes/?after={after}")).status_code == 400
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5000])
+async def test_everything_is_read_page_by_page(shop: Shop, limit: int) -> None:
+    for _ in range(5):
+        await shop.product()
+    copy = Copy(shop, limit=limit)
+    assert await copy.refresh() == [1, 2, 3, 4, 5]
+    await copy.refuse_difference()
+
+
+async def test_each_way_in_which_a_product_changes_is_told(shop: Shop) -> None:
+    await shop.product()
+    other = await shop.product()
+    copy = Copy(shop)
+    await copy.refresh()
+
+    new = await shop.product()
+    assert await copy.refresh() == [new["id"]]
+    await shop.ask("PATCH", "products/1/", json={"name": "Otro"})
+    assert await copy.refresh() == [1]
+    assert (await shop.allocate((other, 4))).status_code == 200
+    assert await copy.refresh() == [other["id"]]
+    assert copy.things[other["id"]]["current_stock"] == 96
+    await shop.ask("POST", "products/1/reserve/", json={"amount": 2})
+    assert await copy.refresh() == [1]
+    assert copy.things[1]["available_to_sell"] == 98
+    await shop.ask("DELETE", "products/1/", role="ADMIN")
+    assert await copy.refresh() == [1]
+    await copy.refuse_difference()
+    assert await copy.refresh() == []
+
+
+async def test_a_promotion_changes_the_price_of_its_product(shop: Shop) -> None:
+    one, other = await shop.product(price="100.00"), await shop.product(price="100.00")
+    products, promotions = Copy(shop), Copy(shop, "promotions")
+    for copy in (products, promotions):
+        await copy.refresh()
+
+    promotion = await shop.promotion(one)
+    assert (await products.refresh(), await promotions.refresh()) == ([1], [1])
+    assert products.things[1]["final_price"] == "58.00"
+    await shop.ask("PATCH", f"promotions/{promotion['id']}/", role="ADMIN", json={"product": other["id"]})
+    assert (await products.refresh(), await promotions.refresh()) == ([1, 2], [1])
+    assert products.things[1]["final_price"] == "116.00"
+    await shop.ask("DELETE", f"promotions/{promotion['id']}/", role="ADMIN")
+    assert (await products.refresh(), await promotions.refresh()) == ([2], [1])
+    for copy in (products, promotions):
+        await copy.refuse_difference()
+
+
+async def test_a_deleted_products_promotions_are_gone_too(shop: Shop) -> None:
+    await shop.promotion(await shop.product())
+    copy = Copy(shop, "promotions")
+    assert await copy.refresh() == [1]
+    await shop.ask("DELETE", "products/1/", role="ADMIN")
+    assert await copy.refresh() == [1]
+    assert copy.things == {}
+
+
+async def test_a_page_that_the_till_has_is_not_sent_again(shop: Shop) -> None:
+    await shop.product()
+    await all_ended(shop.database)
+    after = (await shop.get("products/changes/"))["next"]
+    path = f"products/changes/?after={after}"
+    etag = (await shop.ask("GET", path)).headers["ETag"]
+    headers = {**shop.tokens.bearer(role="EMPLOYEE"), "If-None-Match": etag}
+    assert (await shop.client.get(f"/api/{path}", headers=headers)).status_code == 304
+    await shop.ask("PATCH", "products/1/", json={"name": "Otro"})
+    await all_ended(shop.database)
+    changed = await shop.client.get(f"/api/{path}", headers=headers)
+    assert (changed.status_code, changed.json()["items"][0]["name"]) == (200, "Otro")
+
+
+async def test_a_list_is_not_sent_again_until_something_on_it_changes(shop: Shop) -> None:
+    product = await shop.product()
+    etag = (await shop.ask("GET", "products/")).headers["ETag"]
+    headers = {**shop.tokens.bearer(role="EMPLOYEE"), "If-None-Match": etag}
+    same = await shop.client.get("/api/products/", headers=headers)
+    assert (same.status_code, same.content, same.headers["X-Total-Count"]) == (304, b"", "1")
+    await shop.allocate((product, 1))
+    assert (await shop.client.get("/api/products/", headers=headers)).status_code == 200
