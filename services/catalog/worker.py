@@ -9,10 +9,12 @@ from libs.common.process.processes import run, worker_process
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
 from services.catalog.settings import CatalogSettings
+from services.catalog.usecases.products.telling import tell_promoted
 from services.catalog.usecases.stock.expiry import settle_lapsed
 from services.catalog.usecases.stock.holds import LAPSED_HOLDS
 
 SETTLE_EVERY_SECONDS = 5
+TELL_EVERY_SECONDS = 10  # the delay after midnight; nothing that reads a price waits for it
 
 
 def create_worker(deps: Deps) -> ServiceApp:
@@ -27,7 +29,14 @@ def create_worker(deps: Deps) -> ServiceApp:
     return worker_process(
         deps,
         subscriptions=subscriptions(deps.clock),
-        jobs=[every(SETTLE_EVERY_SECONDS, settle, name="settle_lapsed_allocations")],
+        jobs=[
+            every(SETTLE_EVERY_SECONDS, settle, name="settle_lapsed_allocations"),
+            every(
+                TELL_EVERY_SECONDS,
+                partial(tell_promoted, database=deps.database, now=deps.now),
+                name="tell_promoted_products",
+            ),
+        ],
         prunables=[LAPSED_HOLDS],
     )
 

@@ -7,6 +7,9 @@ from libs.common.contracts.event import Amount, Event, Instant, Payload, event
 class ProductChanged(Event):
     """The current state of a product, sent on creation and after every change except of stock alone.
 
+    Also when a promotion for everybody changes today's price: soon after the store's midnight if it begins or
+    ends, once for each change. Prices that are read do not wait for it.
+
     Subject: `product/<product_id>`. `price` is before tax, `final_price` is today's price at the till;
     `deleted` products are no longer sold. `current_stock` is the stock at the time of the event.
     """

@@ -42,3 +42,12 @@ class PromotionRow(Table, table=True):
     end_date: date
     target_audience: str = Field(max_length=13)
     search_text: str | None = Field(default=None, sa_column=folded_texts("name::text"))
+
+
+class ToldDiscountRow(Table, table=True):
+    """The discount that the last `catalog.product_changed.v1` of a product was priced with; none: no row."""
+
+    __tablename__ = "told_discounts"
+
+    product_id: int = Field(primary_key=True, foreign_key="products.id")
+    discount_percent: Decimal = Field(sa_type=Numeric(5, 2))

@@ -1,5 +1,7 @@
 """Creating, changing, deleting and reading promotions; no two of a product share a day."""
 
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +15,9 @@ from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError, refuse_all
 from libs.common.row_versions import ANY_VERSION, Expected
+from libs.common.store_calendar import Moment
 from libs.common.unset import UNSET, Unset, given
+from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.promotions import (
     Audience,
     NoSuchProduct,
@@ -22,6 +26,9 @@ from services.catalog.domain.promotions import (
     PromotionsOverlap,
     refusals_of_days,
 )
+from services.catalog.usecases.products.locking import lock_product
+from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
+from services.catalog.usecases.products.telling import tell_products
 
 SELECT_PROMOTIONS = """
     select promotion.id, promotion.product_id, promotion.name, promotion.description,
@@ -34,9 +41,6 @@ SELECT_PROMOTIONS = """
 SELECT_PROMOTION = SELECT_PROMOTIONS + " where promotion.id = %(id)s"
 
 LOCK_PROMOTION = SELECT_PROMOTION + " for update of promotion"
-
-# Writing a promotion locks its product, so that the check for overlaps sees every other promotion.
-LOCK_PRODUCT = "select id from products where id = %(id)s and deleted_at is null for no key update"
 
 SELECT_OVERLAPPING = """
     select start_date, end_date from promotions
@@ -169,12 +173,18 @@ async def list_promotion_changes(query: ChangesQuery, *, database: Database) -> 
     return await PROMOTION_FEED.read(query, {}, database=database)
 
 
-async def create_promotion(command: CreatePromotion, *, database: Database) -> Promotion:
-    """Create a promotion. Raises `EndsBeforeItStarts`, `NoSuchProduct`, `PromotionsOverlap`."""
+async def create_promotion(command: CreatePromotion, *, database: Database, now: Moment) -> Promotion:
+    """Create a promotion. A product whose price it changes today is published.
+
+    Raises `EndsBeforeItStarts`, `NoSuchProduct`, `PromotionsOverlap`.
+    """
     promotion = Promotion(id=NOT_YET, **asdict(command))
     async with database.transaction() as tx:
-        refuse_all(await _impossible(tx, promotion))
-        return await _write(tx, INSERT_PROMOTION, promotion)
+        products = await _lock_products(tx, {promotion.product_id}, now)
+        refuse_all(await _impossible(tx, promotion, products))
+        written = await _write(tx, INSERT_PROMOTION, promotion)
+        await _tell(tx, products, now)
+        return written
 
 
 async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
@@ -185,29 +195,35 @@ async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
     return promotion
 
 
-async def change_promotion(command: ChangePromotion, *, database: Database) -> Promotion:
-    """Change the given fields only.
+async def change_promotion(command: ChangePromotion, *, database: Database, now: Moment) -> Promotion:
+    """Change the given fields only. Products whose price it changes today are published.
 
     Raises `PromotionNotFound`, the errors of `create_promotion`, or `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
         before = await _lock(tx, command.promotion_id)
         after = replace(before, **given(command, but=("promotion_id", "expected")))
-        refuse_all(await _impossible(tx, after))
+        products = await _lock_products(tx, {before.product_id, after.product_id}, now)
+        refuse_all(await _impossible(tx, after, products))
         command.expected.check(before.version)
-        return await _write(tx, UPDATE_PROMOTION, after)
+        written = await _write(tx, UPDATE_PROMOTION, after)
+        await _tell(tx, products, now)
+        return written
 
 
 async def delete_promotion(
-    promotion_id: int, *, database: Database, expected: Expected = ANY_VERSION
+    promotion_id: int, *, database: Database, now: Moment, expected: Expected = ANY_VERSION
 ) -> None:
-    """Delete the promotion; the normal price applies at once.
+    """Delete the promotion; the normal price applies at once, and is published if it was another.
 
     Raises `PromotionNotFound` and `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
-        expected.check((await _lock(tx, promotion_id)).version)
+        promotion = await _lock(tx, promotion_id)
+        expected.check(promotion.version)
+        products = await _lock_products(tx, {promotion.product_id}, now)
         await tx.execute(DELETE_PROMOTION, {"id": promotion_id})
+        await _tell(tx, products, now)
 
 
 async def _lock(tx: Transaction, promotion_id: int) -> Promotion:
@@ -215,6 +231,27 @@ async def _lock(tx: Transaction, promotion_id: int) -> Promotion:
     if promotion is None:
         raise PromotionNotFound
     return promotion
+
+
+async def _lock_products(tx: Transaction, ids: Collection[int], now: Moment) -> dict[int, Product]:
+    """The products that exist, by id, locked in the order of ids.
+
+    So the check for overlaps sees every other promotion, and prices are published in the order of changes.
+    """
+    locked: dict[int, Product] = {}
+    for product_id in sorted(ids):
+        with suppress(ProductNotFound):
+            locked[product_id] = await lock_product(tx, product_id, now)
+    return locked
+
+
+async def _tell(tx: Transaction, before: Mapping[int, Product], now: Moment) -> None:
+    """Publish those of the products whose discount is another one now."""
+    params = {"ids": [*before], **at_moment(now)}
+    after = await tx.fetch_all(Product, SELECT_PRODUCTS + " where product.id = any(%(ids)s)", params)
+    await tell_products(
+        tx, [each for each in after if each.discount_percent != before[each.id].discount_percent]
+    )
 
 
 async def _write(tx: Transaction, statement: LiteralString, promotion: Promotion) -> Promotion:
@@ -256,9 +293,9 @@ async def find_refusals(
     return refusals
 
 
-async def _impossible(tx: Transaction, promotion: Promotion) -> list[DomainError]:
+async def _impossible(tx: Transaction, promotion: Promotion, products: Collection[int]) -> list[DomainError]:
     refusals = refusals_of_days(promotion.start_date, promotion.end_date)
-    if await tx.fetch_value(LOCK_PRODUCT, {"id": promotion.product_id}) is None:
+    if promotion.product_id not in products:
         return [*refusals, NoSuchProduct(promotion.product_id)]
     other = None if refusals else await tx.fetch_one(_Days, SELECT_OVERLAPPING, asdict(promotion))
     return [*refusals, PromotionsOverlap(other.start_date, other.end_date)] if other else refusals

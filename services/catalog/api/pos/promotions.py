@@ -155,7 +155,9 @@ async def list_promotions(
 @versioned
 async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) -> Response:
     """Create a promotion of a product. No two promotions of a product may share a day."""
-    promotion = await promotions.create_promotion(body.into(CreatePromotion), database=deps.database)
+    promotion = await promotions.create_promotion(
+        body.into(CreatePromotion), database=deps.database, now=deps.now()
+    )
     return _reply(promotion, deps, status=201)
 
 
@@ -202,13 +204,15 @@ async def delete_promotion(
     promotion_id: PathId, who: AdminOrOwner, expected: IfMatch, deps: DepsDep
 ) -> Response:
     """Delete a promotion. The normal price applies at once."""
-    await promotions.delete_promotion(promotion_id, database=deps.database, expected=expected)
+    await promotions.delete_promotion(promotion_id, database=deps.database, now=deps.now(), expected=expected)
     return reply(None, status=204)
 
 
 async def _change(promotion_id: int, body: Shape, expected: Expected, deps: Deps) -> Promotion:
     return await promotions.change_promotion(
-        body.into(ChangePromotion, promotion_id=promotion_id, expected=expected), database=deps.database
+        body.into(ChangePromotion, promotion_id=promotion_id, expected=expected),
+        database=deps.database,
+        now=deps.now(),
     )
 
 

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from libs.testing.clock import FakeClock
 from libs.testing.horizon import all_ended
+from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop
+from services.catalog.usecases.products.telling import tell_promoted
 
 FEEDS = ["products", "promotions"]
 
@@ -147,3 +150,18 @@ async def test_a_list_is_not_sent_again_until_something_on_it_changes(shop: Shop
     assert (same.status_code, same.content, same.headers["X-Total-Count"]) == (304, b"", "1")
     await shop.allocate((product, 1))
     assert (await shop.client.get("/api/products/", headers=headers)).status_code == 200
+
+
+async def test_a_price_that_changes_by_itself_is_told(shop: Shop, deps: Deps, clock: FakeClock) -> None:
+    await shop.product()
+    promoted = await shop.product(price="100.00")
+    await shop.promotion(promoted, start_date="2026-03-03", end_date="2026-03-03")
+    copy = Copy(shop)
+    await copy.refresh()
+    for price in ("58.00", "116.00"):
+        clock.advance(days=1)
+        await tell_promoted(database=deps.database, now=deps.now)
+        assert await copy.refresh() == [promoted["id"]]
+        assert copy.things[promoted["id"]]["final_price"] == price
+    await tell_promoted(database=deps.database, now=deps.now)
+    assert await copy.refresh() == []

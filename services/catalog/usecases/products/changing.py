@@ -6,7 +6,6 @@ from typing import Any, LiteralString
 
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
-from libs.common.contracts.catalog import ProductChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import DomainError, refuse_all
 from libs.common.prices import TaxRate
@@ -23,6 +22,7 @@ from services.catalog.domain.products import (
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.locking import lock_product
+from services.catalog.usecases.products.telling import tell_deleted, tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
 from services.catalog.usecases.stock.ledger import record_count
 from services.catalog.usecases.suppliers import supplier_named
@@ -172,7 +172,7 @@ async def create_product(
             product = replace(product, **await _supplier(tx, command.supplier_name))
             refuse_all(await _bad_references(tx, product))
             product = await _write(tx, INSERT_PRODUCT, product)
-            publish_product_changed(tx, product)
+            await tell_products(tx, [product])
             await record_count(
                 tx, product, change=product.current_stock, reason=Reason.INITIAL, by=command.by
             )
@@ -223,7 +223,7 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             after = await _write(tx, UPDATE_PRODUCT, after)
             if is_withdrawn(before, after):
                 (after,) = await withdraw(tx, [after], now=now, for_good=False)
-            publish_product_changed(tx, after)
+            await tell_products(tx, [after])
             change = after.current_stock - before.current_stock
             await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
     except (UniqueViolation, ForeignKeyViolation) as race:
@@ -244,7 +244,7 @@ async def delete_product(
         expected.check(product.version)
         (product,) = await withdraw(tx, [product], now=now, for_good=True)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
-        publish_product_changed(tx, product, deleted=True)
+        await tell_deleted(tx, product)
 
 
 async def find_refusals(fields: LookedUp, *, database: Database, now: Moment) -> list[DomainError]:
@@ -255,24 +255,6 @@ async def find_refusals(fields: LookedUp, *, database: Database, now: Moment) ->
     of_count = [] if count is None else refusals_of_count(count, reserved_quantity=found.reserved_quantity)
     of_expected = [] if stock is None else refusals_of_expected(fields.expected_stock, current_stock=stock)
     return [*of_count, *of_expected, *_refusals_of(found, fields.supplier_id)]
-
-
-def publish_product_changed(tx: Transaction, product: Product, *, deleted: bool = False) -> None:
-    """Publish the present state of the product."""
-    event = ProductChanged(
-        product_id=product.id,
-        name=product.name,
-        description=product.description,
-        sku=product.sku,
-        price=product.price,
-        final_price=product.final_price,
-        tax_rate=product.tax_rate,
-        cost=product.cost,
-        current_stock=product.current_stock,
-        low_stock_threshold=product.low_stock_threshold,
-        deleted=deleted,
-    )
-    tx.publish(event, subject=f"product/{product.id}")
 
 
 async def _supplier(tx: Transaction, name: str | Unset | None) -> dict[str, Any]:

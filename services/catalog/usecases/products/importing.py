@@ -24,8 +24,9 @@ from services.catalog.domain.products import (
     refusals_of_expected,
 )
 from services.catalog.domain.stock import Reason
-from services.catalog.usecases.products.changing import CreateProduct, new_product, publish_product_changed
+from services.catalog.usecases.products.changing import CreateProduct, new_product
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
+from services.catalog.usecases.products.telling import tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
 from services.catalog.usecases.stock.ledger import record_counts
 from services.catalog.usecases.suppliers import supplier_named
@@ -243,8 +244,7 @@ async def _carry_out(
     await record_counts(tx, initial, reason=Reason.INITIAL, by=importer.by)
     await record_counts(tx, counted, reason=Reason.ADJUSTMENT, by=importer.by)
     ended = {product.id: product for product in withdrawn}
-    for product in [*created, *(ended.get(after.id, after) for _, after in changed)]:
-        publish_product_changed(tx, product)
+    await tell_products(tx, [*created, *(ended.get(after.id, after) for _, after in changed)])
     ids = {product.sku: product.id for product in created}
     return [
         _outcome(each, None if importer.dry_run else ids[each.line.sku])
