@@ -25,9 +25,10 @@ def mark_table(thing: str) -> Iterator[str]:
 
 def mark_function(name: str, thing: str, column: str = "id") -> str:
     """Create a trigger function that marks the things whose ids are in `column` of the changed rows."""
+    once = "" if column == "id" else f"group by {column} "  # several rows may name one thing
     marked = MARK.format(
         marks=f"{thing}_changes",
-        ids=f"{column}, pg_current_xact_id() from changed_rows group by {column} order by {column}",
+        ids=f"{column}, pg_current_xact_id() from changed_rows {once}order by {column}",
     )
     body = f"begin {marked}; return null; end"
     return f"create function {name}() returns trigger language plpgsql as $$ {body} $$"
