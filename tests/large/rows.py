@@ -23,9 +23,11 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         """,
         f"""
         insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
-            supplier_id, is_active, created_at, updated_at)
+            supplier_id, is_active, created_at, updated_at, category, pet_type)
         select {NAME}, '', 'SKU-' || n, (n * 7919::bigint %% 100000) / 100.0, '0.16', n %% 500, 10,
-            1 + n %% (%(rows)s / 10), true, at, at
+            1 + n %% (%(rows)s / 10), true, at, at,
+            case n %% 20000 when 7 then 'grooming' else 'food' end,
+            case n %% 20000 when 8 then 'reptile' else 'dog' end
         from generate_series(1, %(rows)s) as n,
             lateral (select timestamptz '2025-01-01' + n * interval '1 minute' as at) created
         """,

@@ -14,6 +14,7 @@ from libs.common.db.database import Database, Sql
 from libs.common.db.keyset import position_of
 from libs.common.db.listing import ListQuery, Position
 from libs.common.db.pages import Listing
+from services.catalog.usecases.products.storefront import STORE_FILTERS, STORE_LIST_FILTERED
 from services.sales.usecases.orders.reading import ORDER_LIST, OrderFilter, conditions_of
 from tests.architecture.listings import LISTINGS
 from tests.large.conftest import LargeDatabase
@@ -26,6 +27,9 @@ FEW = 1_000
 # What each page of a list asks for; a list that is not named has no such conditions.
 CONDITIONS: Mapping[str, LiteralString] = {
     "PRODUCT_LIST": "product.deleted_at is null",
+    "STORE_LIST": "product.deleted_at is null and product.is_active",
+    "STORE_LIST_FILTERED": "product.deleted_at is null and product.is_active",
+    "STORE_LIST_BY_PRICE": "product.deleted_at is null and product.is_active",
     "STOCK_HISTORY": "entry.product_id = 7",
     "CUSTOMER_LIST": "deleted_at is null",
     "POINTS_LIST": "customer_id = 7",
@@ -82,7 +86,7 @@ async def read(
 ) -> Read:
     """Read a page as the list does, if not a search by a statement that was planned without its values."""
     page = listing.page(query, conditions, params)
-    prepare = not query.search
+    prepare = not (query.search or listing.planned_anew)
     async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
         if prepare:
             await connection.execute("set local plan_cache_mode = force_generic_plan")
@@ -165,3 +169,15 @@ async def test_a_folio_is_found_by_its_beginning(database: Database, folio: str)
     assert found.read < FEW
     assert all(order.ticket_folio.startswith(folio.upper()) for order in found.rows)
     assert bool(found.rows) == (folio != "G")
+
+
+@pytest.mark.parametrize("service", ["catalog"])
+@pytest.mark.parametrize(
+    "filters",
+    [{"category": "food"}, {"category": "grooming"}, {"category": "toys"}, {"pet_type": "reptile"}],
+    ids=str,
+)
+async def test_a_page_of_the_web_shop_reads_few_rows(database: Database, filters: dict[str, str]) -> None:
+    conditions = [*condition_of("STORE_LIST"), *(sql.SQL(STORE_FILTERS[name]) for name in filters)]
+    page = await read(database, STORE_LIST_FILTERED, conditions, ListQuery(limit=PAGE), {**PARAMS, **filters})
+    assert page.read < FEW

@@ -57,6 +57,7 @@ class Listing(Generic[T]):
 
     `nullable` are the fields whose columns can be null. Columns that it is sorted by are fields of the row.
     Fields of `texts` are sorted as in a dictionary; each has an index (`libs.common.db.text_forms`).
+    `planned_anew`: how many rows its conditions leave depends on their values, so each page is planned.
     `searched` is the column with the folded texts, "" if there is no search; `phones`: they hold numbers.
     `begins` is the column with upper-case texts of which a search gives the beginning, instead of `searched`.
     """
@@ -70,6 +71,7 @@ class Listing(Generic[T]):
     searched: str = ""
     begins: str = ""
     phones: bool = False
+    planned_anew: bool = False
     default: Sequence[tuple[str, bool]] = (("id", False),)
 
     async def read(
@@ -86,7 +88,7 @@ class Listing(Generic[T]):
         """
         page = self.page(query, conditions, params)
         # A search is planned for its own words: how many rows they leave decides which index is read.
-        prepare = False if query.search else None
+        prepare = False if query.search or self.planned_anew else None
 
         async def read_page(connection: Sql) -> Page[T]:
             rows = await self._rows(query, page, prepare=prepare, connection=connection)

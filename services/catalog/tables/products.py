@@ -10,6 +10,7 @@ from libs.common.db.rows import dictionary_index, folded_texts, search_index
 from services.catalog.tables.base import Table
 
 NOT_DELETED = text("deleted_at is null")
+SHOWN = text("deleted_at is null and is_active")  # in the web shop
 
 
 class ProductRow(Table, table=True):
@@ -32,6 +33,8 @@ class ProductRow(Table, table=True):
         dictionary_index("products", "sku", where=NOT_DELETED),
         Index("ix_products_price", "price", "id", postgresql_where=NOT_DELETED),
         Index("ix_products_created_at", "created_at", "id", postgresql_where=NOT_DELETED),
+        Index("ix_products_category", "category", "id", postgresql_where=SHOWN),
+        Index("ix_products_pet_type", "pet_type", "id", postgresql_where=SHOWN),
     )
 
     id: int | None = Field(default=None, primary_key=True)

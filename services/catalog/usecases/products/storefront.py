@@ -34,7 +34,8 @@ FINAL_PRICE = f"""
 STORE_LIST = Listing(
     row=Product, rows=SELECT_PRODUCTS, counted="products product", columns={"id": "product.id"}
 )
-STORE_LIST_BY_PRICE = replace(STORE_LIST, counted=PROMOTED_PRODUCTS.strip())
+STORE_LIST_FILTERED = replace(STORE_LIST, planned_anew=True)
+STORE_LIST_BY_PRICE = replace(STORE_LIST_FILTERED, counted=PROMOTED_PRODUCTS.strip())
 
 STORE_FILTERS: Mapping[str, LiteralString] = {
     "category": "product.category = %(category)s",
@@ -61,7 +62,9 @@ async def list_store_products(
     wanted = {name: value for name, value in asdict(filters).items() if value is not None}
     conditions = [sql.SQL("product.deleted_at is null and product.is_active")]
     conditions += [sql.SQL(STORE_FILTERS[name]) for name in wanted]
-    listing = STORE_LIST_BY_PRICE if {"min_price", "max_price"} & wanted.keys() else STORE_LIST
+    listing = STORE_LIST_FILTERED if wanted else STORE_LIST
+    if {"min_price", "max_price"} & wanted.keys():
+        listing = STORE_LIST_BY_PRICE
     return await listing.read(query, conditions, {**at_moment(now), **wanted}, database=database)
 
 
