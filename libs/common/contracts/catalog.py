@@ -45,3 +45,15 @@ class StockChanged(Event):
     user_id: int | None = None
     products: tuple[StockLevel, ...]
     changed_at: Instant
+
+
+@event("catalog.stock_low.v1")
+class StockLow(Event):
+    """The stock of a product has come down to its threshold, or the threshold was raised to the stock.
+
+    Once per turn: again only after the stock was above the threshold. Subject: `product/<product_id>`.
+    """
+
+    product_id: int
+    current_stock: int
+    low_stock_threshold: int

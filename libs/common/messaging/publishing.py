@@ -26,21 +26,35 @@ def published(
     *,
     of: LiteralString,
     subject: LiteralString,
-    part: LiteralString = "published",
     **members: LiteralString,
 ) -> LiteralString:
     """The part of a `with` that writes an event per row of the part `of`: see `Database.publish_one`.
 
     `subject` and `members` are SQL over those rows; a member that is not given is the column of its name.
-    `part` is its own name: a statement that writes events of two types has two. `Outbox.stamp` sets the
-    parameters `occurred_at` and `traceparent`.
+    `Outbox.stamp` sets the parameters `occurred_at` and `traceparent`.
     """
-    return f"""{part} as (
+    return f"""published as (
         insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
         select gen_random_uuid(), '{event.event_type}', {subject}, %(occurred_at)s,
             {payload(event, **members)}, %(traceparent)s
         from {of}
     )"""
+
+
+def published_together(*events: LiteralString) -> LiteralString:
+    """As `published`, for events of several types: see `told`."""
+    return f"""published as (
+        insert into outbox (event_id, type, subject, occurred_at, data, traceparent)
+        select gen_random_uuid(), type, subject, %(occurred_at)s, data, %(traceparent)s
+        from ({" union all ".join(events)}) told (type, subject, data)
+    )"""
+
+
+def told(
+    event: type[Event], *, of: LiteralString, subject: LiteralString, **members: LiteralString
+) -> LiteralString:
+    """An event per row of the part `of`, for `published_together`; the arguments are those of `published`."""
+    return f"select '{event.event_type}', {subject}, {payload(event, **members)} from {of}"
 
 
 def payload(model: type[Payload], **members: LiteralString) -> LiteralString:

@@ -75,7 +75,30 @@ class Product:
     @property
     def low_stock(self) -> bool:
         """Whether the stock is at or below the threshold."""
+        return self.level.is_low
+
+    @property
+    def level(self) -> "Level":
+        """The stock with its threshold."""
+        return Level(self.current_stock, self.low_stock_threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The stock of a product, and its threshold."""
+
+    current_stock: int
+    low_stock_threshold: int
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the stock is at or below the threshold."""
         return self.current_stock <= self.low_stock_threshold
+
+
+def turns_low(before: Level, after: Level) -> bool:
+    """Whether a change brings the stock down to the threshold, or the threshold up to the stock."""
+    return after.is_low and not before.is_low
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

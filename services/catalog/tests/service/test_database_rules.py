@@ -93,7 +93,7 @@ async def test_holds_are_found_by_product(shop: Shop, statement: str) -> None:
 
 async def test_the_holds_of_a_product_that_never_had_one_are_not_looked_up(shop: Shop) -> None:
     plan = await generic_plan(shop.database, INSERT_ALLOCATION)
-    assert "One-Time Filter: (locked.holds_changed_in IS NOT NULL)" in plan
+    assert "One-Time Filter: (locked.mark IS NOT NULL)" in plan
 
 
 async def test_an_allocation_finds_promotions_by_product(shop: Shop) -> None:

@@ -24,7 +24,7 @@ from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.products.telling import tell_deleted, tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
-from services.catalog.usecases.stock.ledger import record_count
+from services.catalog.usecases.stock.ledger import publish_if_low, record_count
 from services.catalog.usecases.suppliers import supplier_named
 
 SELECT_REFERENCES = """
@@ -226,6 +226,7 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             await tell_products(tx, [after])
             change = after.current_stock - before.current_stock
             await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
+            publish_if_low(tx, after.id, before.level, after.level)
     except (UniqueViolation, ForeignKeyViolation) as race:
         raise _refusal_of(race, after) from race
     return after

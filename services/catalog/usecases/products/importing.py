@@ -28,7 +28,7 @@ from services.catalog.usecases.products.changing import CreateProduct, new_produ
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
-from services.catalog.usecases.stock.ledger import record_counts
+from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
 from services.catalog.usecases.suppliers import supplier_named
 
 BATCH_MAX = 200
@@ -245,6 +245,8 @@ async def _carry_out(
     await record_counts(tx, counted, reason=Reason.ADJUSTMENT, by=importer.by)
     ended = {product.id: product for product in withdrawn}
     await tell_products(tx, [*created, *(ended.get(after.id, after) for _, after in changed)])
+    for before, after in changed:
+        publish_if_low(tx, after.id, before.level, after.level)
     ids = {product.sku: product.id for product in created}
     return [
         _outcome(each, None if importer.dry_run else ids[each.line.sku])

@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import LiteralString
 from uuid import UUID
 
-from libs.common.contracts.catalog import StockChanged, StockLevel
+from libs.common.contracts.catalog import StockChanged, StockLevel, StockLow
 from libs.common.contracts.internal.catalog import Shortage
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
-from libs.common.messaging.publishing import payload, published
+from libs.common.messaging.publishing import payload, published_together, told
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
 from services.catalog.domain.lifecycles import ALLOCATIONS, AllocationStatus
@@ -33,15 +33,25 @@ from services.catalog.usecases.stock.hold_marks import MISSES_HOLDS, THIS_TRANSA
 
 _LEVEL: LiteralString = payload(StockLevel, current_stock="balance", ledger_id="entered.id")
 
-_PUBLISHED: LiteralString = published(
-    StockChanged,
-    of="moved",
-    subject="'stock/' || %(id)s::uuid",
-    reason="'SALE'",
-    reference="%(id)s::uuid",
-    user_id="%(user_id)s::int",
-    products="levels",
-    changed_at="%(now)s::timestamptz",
+# One event for all lines, and one for each product that turns low, as `domain.products.turns_low` says.
+_PUBLISHED: LiteralString = published_together(
+    told(
+        StockChanged,
+        of="moved",
+        subject="'stock/' || %(id)s::uuid",
+        reason="'SALE'",
+        reference="%(id)s::uuid",
+        user_id="%(user_id)s::int",
+        products="levels",
+        changed_at="%(now)s::timestamptz",
+    ),
+    told(
+        StockLow,
+        of="taken where balance <= threshold and balance + taken > threshold",
+        subject="'product/' || product_id",
+        current_stock="balance",
+        low_stock_threshold="threshold",
+    ),
 )
 
 TRIES_MAX = 5
@@ -52,7 +62,7 @@ TRIES_MAX = 5
 # - `wanted`: the lines as they were asked for, numbered.
 # - `made`: the allocation. While another statement makes the same one, this waits for it.
 # - `locked`: its products, if it is new, locked in id order; only those that are sold on this channel.
-# - `snapshot`: each line with its product, the promotion in force on the store's day, and the live holds:
+# - `found`: each line with its product, the promotion in force on the store's day, and the live holds:
 #   the user's own, and those of others, which are not for sale. A product has at most one promotion: the
 #   limit makes PostgreSQL look promotions up by product, instead of reading all that are in force. A line
 #   `is_stale` if holds changed while the statement waited for the lock: it does not see them, and takes
@@ -62,13 +72,13 @@ TRIES_MAX = 5
 # - `used`: the user's own holds, used up first; `open` is what the holds that lapse sooner leave to take.
 # - `entered`: the ledger's lines, by product id as everywhere.
 # - `kept`: the allocation's lines: what a repeat is answered, and what is put back.
-# - `moved`: one event for all lines, if any were taken.
+# - `moved`: the levels of all lines, if any were taken.
 #
 # Without its indentation it is short enough for psycopg to keep it parsed.
 INSERT_ALLOCATION: LiteralString = " ".join(
     f"""
-with wanted as materialized (
-    select * from unnest(%(product_ids)s::bigint[], %(quantities)s::bigint[])
+with wanted as (
+    select * from unnest(%(ids)s::bigint[], %(quantities)s::bigint[])
         with ordinality as line(product_id, quantity, line)
 ), made as (
     insert into allocations (id, status, user_id, channel, lease_until, created_at)
@@ -77,17 +87,17 @@ with wanted as materialized (
     returning id
 ), locked as materialized (
     select id, case %(channel)s::text when 'POS' then name else description end as product_name,
-        price, tax_rate, current_stock, holds_changed_in
+        price, tax_rate, current_stock, holds_changed_in as mark
     from products
-    where exists (select from made) and id = any(%(product_ids)s::bigint[]) and deleted_at is null
+    where exists (select from made) and id = any(%(ids)s::bigint[]) and deleted_at is null
         and (%(channel)s::text = 'POS' or is_active)
     order by id
     for no key update
-), snapshot as materialized (
+), found as materialized (
     select wanted.*, locked.*, locked.id is not null as is_known,
         coalesce(current_stock - coalesce(held.others, 0), 0)::bigint as available, held.own,
-        {MISSES_HOLDS} and not %(is_locked)s::boolean as is_stale,
-        promotion.discount_percent, promotion.target_audience
+        {MISSES_HOLDS} and not %(is_locked)s::bool as is_stale,
+        promotion.*
     from wanted
     left join locked on locked.id = wanted.product_id
     left join lateral (
@@ -99,16 +109,17 @@ with wanted as materialized (
         select sum(quantity) filter (where user_id = %(user_id)s) as own,
             sum(quantity) filter (where user_id <> %(user_id)s) as others
         from holds
-        where locked.holds_changed_in is not null and product_id = locked.id and expires_at > %(now)s
+        where mark is not null and product_id = locked.id and expires_at > %(now)s
     ) held on true
 ), taken as (
     update products
-    set current_stock = snapshot.current_stock - quantity,
-        holds_changed_in = case when own > 0 then {THIS_TRANSACTION} else snapshot.holds_changed_in end
-    from snapshot
-    where products.id = product_id and products.id = any(%(product_ids)s::bigint[])
-        and not exists (select from snapshot where is_stale or available < quantity)
-    returning product_id, products.current_stock as balance, quantity as taken, own
+    set current_stock = found.current_stock - quantity,
+        holds_changed_in = case when own > 0 then {THIS_TRANSACTION} else mark end
+    from found
+    where products.id = product_id and products.id = any(%(ids)s::bigint[])
+        and not exists (select from found where is_stale or available < quantity)
+    returning product_id, products.current_stock as balance, quantity as taken, own,
+        low_stock_threshold as threshold
 ), used as (
     update holds set quantity = quantity - least(quantity, mine.open)
     from (
@@ -129,23 +140,21 @@ with wanted as materialized (
             target_audience)
     select %(id)s, line, product_id, quantity, product_name, price, tax_rate, discount_percent,
         target_audience
-    from snapshot join taken using (product_id)
+    from found join taken using (product_id)
 ), moved as (
     select json_agg({_LEVEL} order by line) as levels
-    from entered join snapshot using (product_id)
+    from entered join found using (product_id)
     having count(*) > 0
 ), {_PUBLISHED}
-select snapshot.product_id, quantity, is_known, available, is_stale, product_name, price, tax_rate,
+select found.product_id, quantity, is_known, available, is_stale, product_name, price, tax_rate,
     discount_percent, target_audience, entered.id as ledger_id
-from made, snapshot left join entered on entered.product_id = snapshot.product_id
+from made, found left join entered on entered.product_id = found.product_id
 order by line
 """.split()
 )
 
 # For a statement that must see all holds: they change only while the product's row is locked.
-LOCK_PRODUCTS = (
-    "select id from products where id = any(%(product_ids)s::bigint[]) order by id for no key update"
-)
+LOCK_PRODUCTS = "select id from products where id = any(%(ids)s::bigint[]) order by id for no key update"
 
 # A refused allocation took nothing. The refused request deletes it, or the next request that finds it;
 # otherwise it is released when its lease ends.
@@ -215,7 +224,7 @@ async def allocate_stock(
         "id": command.id,
         "user_id": command.user_id,
         "channel": command.channel,
-        "product_ids": [line.product_id for line in command.lines],
+        "ids": [line.product_id for line in command.lines],
         "quantities": [line.quantity for line in command.lines],
         "lease_until": now.at + lease,
         "now": now.at,

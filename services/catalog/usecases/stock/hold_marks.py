@@ -10,7 +10,6 @@ THIS_TRANSACTION: LiteralString = "pg_current_xact_id()::text::bigint"
 """The value of `products.holds_changed_in` for a change of the product's holds."""
 
 MISSES_HOLDS: LiteralString = (
-    "holds_changed_in is not null"
-    " and not pg_visible_in_snapshot(holds_changed_in::text::xid8, pg_current_snapshot())"
+    "mark is not null and not pg_visible_in_snapshot(mark::text::xid8, pg_current_snapshot())"
 )
-"""Whether the statement does not see the last change of a locked product's holds."""
+"""Whether the statement does not see the last change of a locked product's holds (`mark`)."""

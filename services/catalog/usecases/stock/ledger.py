@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from libs.common.contracts.catalog import StockChanged, StockLevel
+from libs.common.contracts.catalog import StockChanged, StockLevel, StockLow
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
-from services.catalog.domain.products import Product
+from services.catalog.domain.products import Level, Product, turns_low
 from services.catalog.domain.stock import Reason
 
 INSERT_LEDGER_LINES = """
@@ -91,3 +91,14 @@ def publish_stock_changed(tx: Transaction, cause: Cause, movements: Iterable[Mov
         changed_at=cause.at,
     )
     tx.publish(event, subject=f"stock/{cause.reference}")
+
+
+def publish_if_low(tx: Transaction, product_id: int, before: Level, after: Level) -> None:
+    """Publish that the product's stock is low, if a change made it so."""
+    if turns_low(before, after):
+        event = StockLow(
+            product_id=product_id,
+            current_stock=after.current_stock,
+            low_stock_threshold=after.low_stock_threshold,
+        )
+        tx.publish(event, subject=f"product/{product_id}")

@@ -14,8 +14,9 @@ from prometheus_client import Counter
 
 from libs.common.db.database import Transaction
 from services.catalog.domain.lifecycles import RECOVER
+from services.catalog.domain.products import Level
 from services.catalog.domain.stock import Reason
-from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
+from services.catalog.usecases.stock.ledger import Cause, Movement, publish_if_low, publish_stock_changed
 
 recoveries_total = Counter(
     "catalog_recovered_allocations_total",
@@ -52,7 +53,7 @@ with lines as materialized (
     update products set current_stock = current_stock - lines.quantity
     from lines
     where products.id = lines.product_id and not exists (select from lines where free < quantity)
-    returning product_id, -lines.quantity as change, current_stock as balance
+    returning product_id, -lines.quantity as change, current_stock as balance, low_stock_threshold
 
 -- The ledger's lines.
 ), entered as (
@@ -61,7 +62,7 @@ with lines as materialized (
     from taken order by product_id
     returning id as ledger_id, product_id, change, balance
 )
-select * from entered order by product_id
+select entered.*, low_stock_threshold from entered join taken using (product_id) order by product_id
 """
 
 UPDATE_TO_RECOVERED = "update allocations set status = %(to)s where id = %(id)s"
@@ -74,6 +75,11 @@ log = structlog.get_logger(__name__)
 class _Released:
     id: UUID
     user_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken(Movement):
+    low_stock_threshold: int
 
 
 async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
@@ -90,14 +96,18 @@ async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, n
         log.error("released_order_stands", order_uuid=str(allocation.id), stock=outcome)
 
 
-async def _take_again(tx: Transaction, allocation: _Released, now: datetime) -> list[Movement]:
+async def _take_again(tx: Transaction, allocation: _Released, now: datetime) -> list[_Taken]:
     cause = Cause(reason=Reason.SALE, reference=str(allocation.id), user_id=allocation.user_id, at=now)
     params = {"id": allocation.id, "user_id": allocation.user_id, "reason": cause.reason, "now": now}
     await tx.execute(LOCK_PRODUCTS, params)
-    movements = await tx.fetch_all(Movement, UPDATE_STOCK, params)
+    movements = await tx.fetch_all(_Taken, UPDATE_STOCK, params)
     if movements:
         await tx.execute(UPDATE_TO_RECOVERED, {**RECOVER.sql, **params})
         publish_stock_changed(tx, cause, movements)
+        for line in movements:
+            after = Level(line.balance, line.low_stock_threshold)
+            before = Level(line.balance - line.change, line.low_stock_threshold)
+            publish_if_low(tx, line.product_id, before, after)
     else:
         await tx.execute(UPDATE_SHORT, params)
     return movements
