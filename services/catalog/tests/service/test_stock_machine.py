@@ -1,0 +1,284 @@
+"""Random work on the stock, compared after every step with a model of it: hypothesis' stateful test.
+
+`make stock-machine EXAMPLES=500` looks longer, at new examples each time.
+"""
+
+import os
+from asyncio import Runner
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from libs.common.errors import DomainError
+from libs.testing.clock import START, FakeClock
+from libs.testing.databases import WorkerDatabase
+from services.catalog.deps import Deps
+from services.catalog.domain.stock import Reason, WantedLine
+from services.catalog.usecases.products.changing import (
+    ChangeProduct,
+    CreateProduct,
+    change_product,
+    create_product,
+    delete_product,
+)
+from services.catalog.usecases.stock.adjusting import AdjustStock, adjust_stock
+from services.catalog.usecases.stock.allocations import AllocateStock, allocate_stock
+from services.catalog.usecases.stock.holds import ReserveStock, reserve_stock
+from services.catalog.usecases.stock.releases import (
+    cancel_allocation,
+    confirm_allocations,
+    release_allocation,
+)
+
+T = TypeVar("T")
+
+EXAMPLES = int(os.environ.get("STOCK_MACHINE_EXAMPLES", "0"))  # noqa: TID251 - set by make
+PRODUCTS = (1, 2)
+STOCK = 10
+
+product_ids = st.sampled_from(PRODUCTS)
+users = st.integers(1, 3)
+pieces = st.integers(1, 6)
+orders = st.integers(0, 5)
+
+SELECT_STOCK = """
+    select products.id, current_stock, deleted_at is null as is_live,
+        coalesce((select sum(change) from stock_ledger where product_id = products.id), 0)::bigint as entered,
+        coalesce((
+            select sum(quantity) from holds where product_id = products.id and expires_at > %(now)s
+        ), 0)::bigint as held
+    from products order by id
+"""
+
+
+@dataclass
+class Hold:
+    """A hold as it should be."""
+
+    user: int
+    quantity: int
+    expires_at: datetime
+
+
+@dataclass
+class Order:
+    """An order that took stock."""
+
+    uuid: UUID
+    taken: dict[int, int]
+    status: str = "HELD"
+
+
+@dataclass(frozen=True)
+class World:
+    """The real stock: catalog's parts on a database that each example finds empty."""
+
+    deps: Deps
+    clock: FakeClock
+    database: WorkerDatabase
+    loop: Runner
+
+
+class StockMachine(RuleBasedStateMachine):
+    """Carts, orders, counts and days of two products; the model is plain Python."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.database = world.deps.database
+        self.stock = dict.fromkeys(PRODUCTS, STOCK)
+        self.holds: dict[int, list[Hold]] = {product: [] for product in PRODUCTS}
+        self.deleted: set[int] = set()
+        self.orders: list[Order] = []
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.world.loop.run(work)
+
+    def succeeds(self, work: Coroutine[Any, Any, object]) -> bool:
+        """Whether it is not refused."""
+        with suppress(DomainError):
+            self.run(work)
+            return True
+        return False
+
+    def live(self, product: int, user: int | None = None) -> list[Hold]:
+        now = self.world.clock()
+        return [hold for hold in self.holds[product] if hold.expires_at > now and user in {None, hold.user}]
+
+    def held(self, product: int, user: int | None = None) -> int:
+        return sum(hold.quantity for hold in self.live(product, user))
+
+    @initialize()
+    def open_shop(self) -> None:
+        self.world.database.empty()
+        self.world.clock.set(START)
+        for product in PRODUCTS:
+            command = CreateProduct(
+                by=1, name="Cola", sku=f"SKU-{product}", price=Decimal(1), current_stock=STOCK
+            )
+            now = self.world.deps.now()
+            self.run(create_product(command, database=self.database, low_stock_threshold=5, now=now))
+
+    def reserve(self, product: int, user: int, amount: int, *, is_admin: bool = False) -> bool:
+        command = ReserveStock(
+            operation=uuid4(), product_id=product, amount=amount, by=user, may_release_others=is_admin
+        )
+        deps = self.world.deps
+        return self.succeeds(
+            reserve_stock(command, database=self.database, lasting=deps.hold_time, now=deps.now())
+        )
+
+    @rule(product=product_ids, user=users, amount=pieces)
+    def hold(self, product: int, user: int, amount: int) -> None:
+        fits = product not in self.deleted and amount <= self.stock[product] - self.held(product)
+        assert self.reserve(product, user, amount) == fits
+        if fits:
+            expires_at = self.world.clock() + self.world.deps.hold_time
+            self.holds[product].append(Hold(user, amount, expires_at))
+
+    @rule(product=product_ids, user=users, amount=pieces, is_admin=st.booleans())
+    def let_go(self, product: int, user: int, amount: int, is_admin: bool) -> None:  # noqa: FBT001 - drawn
+        most = self.held(product) if is_admin else self.held(product, user)
+        fits = product not in self.deleted and amount <= most
+        assert self.reserve(product, user, -amount, is_admin=is_admin) == fits
+        if fits:
+            _use_up(sorted(self.live(product), key=lambda hold: hold.user != user), amount)
+
+    @rule(user=users, wanted=st.dictionaries(product_ids, pieces, min_size=1))
+    def order(self, user: int, wanted: dict[int, int]) -> None:
+        fits = not self.deleted & wanted.keys() and all(
+            amount <= self.stock[product] - self.held(product) + self.held(product, user)
+            for product, amount in wanted.items()
+        )
+        lines = [WantedLine(product, amount) for product, amount in wanted.items()]
+        command = AllocateStock(id=uuid4(), user_id=user, channel="POS", lines=lines)
+        deps = self.world.deps
+        taken = allocate_stock(command, database=self.database, lease=deps.lease, now=deps.now())
+        assert self.succeeds(taken) == fits
+        if fits:
+            self.orders.append(Order(command.id, wanted))
+            for product, amount in wanted.items():
+                self.stock[product] -= amount
+                _use_up(self.live(product, user), amount)
+
+    def known(self, number: int) -> Order | None:
+        return self.orders[number % len(self.orders)] if self.orders else None
+
+    def put_back(self, order: Order) -> None:
+        if order.status != "RELEASED":
+            order.status = "RELEASED"
+            for product, amount in order.taken.items():
+                self.stock[product] += amount
+
+    @rule(number=orders)
+    def release(self, number: int) -> None:
+        if order := self.known(number):
+            work = release_allocation(order.uuid, database=self.database, now=self.world.clock())
+            assert self.succeeds(work) == (order.status != "CONFIRMED")
+            if order.status == "HELD":
+                self.put_back(order)
+
+    @rule(number=orders)
+    def confirm(self, number: int) -> None:
+        order = self.known(number)
+        if order and order.status == "HELD":
+            self.run(self._confirm(order))
+            order.status = "CONFIRMED"
+
+    async def _confirm(self, order: Order) -> None:
+        async with self.database.transaction() as tx:
+            await confirm_allocations(tx, [order.uuid], now=self.world.clock())
+
+    @rule(number=orders)
+    def cancel(self, number: int) -> None:
+        if order := self.known(number):
+            self.run(cancel_allocation(order.uuid, database=self.database, now=self.world.clock()))
+            self.put_back(order)
+
+    def change(self, product: int, **fields: Any) -> bool:
+        command = ChangeProduct(product_id=product, by=1, **fields)
+        return self.succeeds(change_product(command, database=self.database, now=self.world.deps.now()))
+
+    @rule(product=product_ids, stock=st.integers(0, 15))
+    def count(self, product: int, stock: int) -> None:
+        fits = product not in self.deleted and stock >= self.held(product)
+        assert self.change(product, current_stock=stock) == fits
+        if fits:
+            self.stock[product] = stock
+
+    @rule(product=product_ids, change=st.integers(-6, 6).filter(bool))
+    def adjust(self, product: int, change: int) -> None:
+        fits = product not in self.deleted and -change <= self.stock[product] - self.held(product)
+        command = AdjustStock(
+            operation=uuid4(), product_id=product, change=change, reason=Reason.CORRECTION, note=None, by=1
+        )
+        now = self.world.deps.now()
+        assert self.succeeds(adjust_stock(command, database=self.database, now=now)) == fits
+        if fits:
+            self.stock[product] += change
+
+    @rule(minutes=st.sampled_from([1, 10, 29, 30]))
+    def pass_time(self, minutes: int) -> None:
+        self.world.clock.advance(minutes=minutes)
+
+    @rule(product=product_ids)
+    def deactivate(self, product: int) -> None:
+        if self.change(product, is_active=False):
+            self.holds[product].clear()
+            self.change(product, is_active=True)
+
+    @rule(product=product_ids, really=st.sampled_from([True, False, False, False]))
+    def delete(self, product: int, really: bool) -> None:  # noqa: FBT001 - drawn
+        if really and product not in self.deleted:
+            self.run(delete_product(product, database=self.database, now=self.world.deps.now()))
+            self.deleted.add(product)
+            self.holds[product].clear()
+
+    @invariant()
+    def the_stock_is_as_it_should_be(self) -> None:
+        rows = self.run(self.database.fetch_dicts(SELECT_STOCK, {"now": self.world.clock()}))
+        for row in rows:
+            product = row["id"]
+            expected = (self.stock[product], self.held(product))
+            assert (row["current_stock"], row["held"]) == expected
+            assert row["entered"] == row["current_stock"] >= row["held"] >= 0
+
+
+def _use_up(holds: list[Hold], amount: int) -> None:
+    for hold in holds:
+        used = min(hold.quantity, amount)
+        hold.quantity -= used
+        amount -= used
+
+
+def test_whatever_happens_the_stock_is_as_it_should_be(
+    deps: Deps, clock: FakeClock, database_of: Callable[[str], WorkerDatabase]
+) -> None:
+    with Runner() as loop:
+        loop.run(deps.database.open())
+        world = World(deps, clock, database_of("catalog"), loop)
+
+        class OfThisWorld(StockMachine):
+            def __init__(self) -> None:
+                super().__init__(world)
+
+        run_state_machine_as_test(
+            OfThisWorld,
+            settings=settings(
+                max_examples=EXAMPLES or 12,
+                stateful_step_count=25,
+                derandomize=not EXAMPLES,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        loop.run(deps.database.close())
