@@ -31,6 +31,15 @@ FINAL_PRICE = f"""
     round(product.price * (100 - coalesce(promotion.discount_percent, 0)) * 0.01 * (1 + {TAX_FRACTION}), 2)
 """
 
+# A promotion only reduces: most products that do not fit are left out before their promotion is looked up.
+REGULAR_PRICE = f"round(product.price * (1 + {TAX_FRACTION}), 2)"
+IS_PROMOTED: LiteralString = """
+    product.id in (
+        select product_id from promotions
+        where target_audience = 'ALL' and daterange(start_date, end_date, '[]') @> %(today)s::date
+    )
+"""
+
 STORE_LIST = Listing(
     row=Product, rows=SELECT_PRODUCTS, counted="products product", columns={"id": "product.id"}
 )
@@ -40,8 +49,8 @@ STORE_LIST_BY_PRICE = replace(STORE_LIST_FILTERED, counted=PROMOTED_PRODUCTS.str
 STORE_FILTERS: Mapping[str, LiteralString] = {
     "category": "product.category = %(category)s",
     "pet_type": "product.pet_type = %(pet_type)s",
-    "min_price": f"{FINAL_PRICE} >= %(min_price)s",
-    "max_price": f"{FINAL_PRICE} <= %(max_price)s",
+    "min_price": f"{REGULAR_PRICE} >= %(min_price)s and {FINAL_PRICE} >= %(min_price)s",
+    "max_price": f"({REGULAR_PRICE} <= %(max_price)s or {IS_PROMOTED}) and {FINAL_PRICE} <= %(max_price)s",
 }
 
 
