@@ -273,7 +273,7 @@ def test_whatever_happens_the_stock_is_as_it_should_be(
         run_state_machine_as_test(
             OfThisWorld,
             settings=settings(
-                max_examples=EXAMPLES or 12,
+                max_examples=EXAMPLES or 30,
                 stateful_step_count=25,
                 derandomize=not EXAMPLES,
                 deadline=None,
