@@ -210,7 +210,7 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
         async with database.transaction() as tx:
             supplier = await _supplier(tx, command.supplier_name)
             if command.is_active is False:
-                await lock_promotions(tx, command.product_id, now)
+                await lock_promotions(tx, [command.product_id], now)
             before = await lock_product(tx, command.product_id, now)
             after = replace(before, **given(command, but=NO_COLUMNS), **supplier, updated_at=now.at)
             if not isinstance(command.price, Unset):
@@ -240,7 +240,7 @@ async def delete_product(
     Raises `ProductNotFound` and `ChangedMeanwhile`.
     """
     async with database.transaction() as tx:
-        await lock_promotions(tx, product_id, now)
+        await lock_promotions(tx, [product_id], now)
         product = await lock_product(tx, product_id, now)
         expected.check(product.version)
         (product,) = await withdraw(tx, [product], now=now, for_good=True)

@@ -27,7 +27,7 @@ from services.catalog.domain.stock import Reason
 from services.catalog.usecases.products.changing import CreateProduct, new_product
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
-from services.catalog.usecases.products.withdrawing import is_withdrawn, withdraw
+from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
 from services.catalog.usecases.suppliers import supplier_named
 
@@ -44,6 +44,8 @@ ROWS: LiteralString = """
         brand text, weight numeric, is_active boolean, created_at timestamptz, updated_at timestamptz
     )
 """
+
+SELECT_IDS = "select id from products where sku = any(%(skus)s) and deleted_at is null"
 
 # Two statements, as in `locking.py`.
 LOCK_PRODUCTS = """
@@ -186,13 +188,7 @@ async def _decide(
     """The decisions about the lines, whose products and suppliers are locked from now on."""
     names = {each.supplier for each in batch if not isinstance(each.supplier, Unset)}
     suppliers = {name: await supplier_named(tx, name) for name in sorted(names)}
-    # Planned each time: the table grows from empty to large while a first file is imported.
-    skus = [each.sku for each in batch]
-    locked = await tx.fetch_values(LOCK_PRODUCTS, {"skus": skus}, prepare=False)
-    asked = {"ids": locked, **at_moment(now)}
-    standing = {
-        product.sku: product for product in await tx.fetch_all(Product, SELECT_LOCKED, asked, prepare=False)
-    }
+    standing = await _lock(tx, batch, now)
     decisions = []
     for line in batch:
         fields = given(line, but=BESIDES_PRODUCT)
@@ -203,6 +199,19 @@ async def _decide(
             _new(line, fields, importer, now) if before is None else _changed(line, fields, before, now)
         )
     return decisions
+
+
+async def _lock(tx: Transaction, batch: Sequence[ImportProduct], now: Moment) -> dict[str, Product]:
+    """The products that exist, by sku, locked with the promotions that the batch may end.
+
+    The statements are planned each time: the table grows from empty to large while a first file is imported.
+    """
+    ending = {"skus": [each.sku for each in batch if each.is_active is False]}
+    await lock_promotions(tx, await tx.fetch_values(SELECT_IDS, ending, prepare=False), now)
+    wanted = {"skus": [each.sku for each in batch]}
+    locked = await tx.fetch_values(LOCK_PRODUCTS, wanted, prepare=False)
+    asked = {"ids": locked, **at_moment(now)}
+    return {each.sku: each for each in await tx.fetch_all(Product, SELECT_LOCKED, asked, prepare=False)}
 
 
 def _new(line: ImportProduct, fields: dict[str, Any], importer: Importer, now: Moment) -> _Decision:

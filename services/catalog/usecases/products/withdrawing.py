@@ -39,9 +39,10 @@ DELETE_UNBEGUN = """
 """
 
 
-async def lock_promotions(tx: Transaction, product_id: int, now: Moment) -> None:
-    """Lock what may be ended, before the product is locked."""
-    await tx.execute(LOCK_PROMOTIONS, {"ids": [product_id], "today": now.day})
+async def lock_promotions(tx: Transaction, product_ids: Sequence[int], now: Moment) -> None:
+    """Lock what may be ended, before the products are locked."""
+    if product_ids:
+        await tx.execute(LOCK_PROMOTIONS, {"ids": product_ids, "today": now.day})
 
 
 async def withdraw(
