@@ -46,6 +46,7 @@ LARGEST: dict[str, int | Decimal] = {
     "catalog.products.low_stock_threshold": 2**31 - 1,  # the field's own bound
     "catalog.products.weight": Decimal("9999999.999"),  # the field's own bound
     "catalog.promotions.discount_percent": Decimal("100.00"),
+    "catalog.told_discounts.discount_percent": Decimal("100.00"),
     "catalog.stock_ledger.change": STOCK_MAX,
     "catalog.stock_ledger.balance": STOCK_MAX,
     "catalog.allocation_lines.line": ORDER_ITEMS_MAX,
