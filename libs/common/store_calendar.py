@@ -26,6 +26,11 @@ def store_day(moment: datetime, timezone: ZoneInfo) -> date:
     return moment.astimezone(timezone).date()
 
 
+def store_moment(at: datetime, timezone: ZoneInfo) -> Moment:
+    """The moment with the store's day."""
+    return Moment(at, store_day(at, timezone))
+
+
 def store_hour(moment: datetime, timezone: ZoneInfo) -> StoreHour:
     """The store's day and hour at a moment. Where a clock change repeats an hour, both count as that hour."""
     local = moment.astimezone(timezone)

@@ -9,7 +9,7 @@ from fastapi import Depends
 from libs.common.clock import Clock, system_clock
 from libs.common.process.app import current_deps
 from libs.common.process.parts import Parts, build_parts
-from libs.common.store_calendar import Moment, store_day
+from libs.common.store_calendar import Moment, store_moment
 from services.catalog.clients.sales import SalesOrders
 from services.catalog.settings import CatalogSettings
 from services.catalog.usecases.ports import Orders
@@ -23,8 +23,7 @@ class Deps(Parts[CatalogSettings]):
 
     def now(self) -> Moment:
         """The present moment and the store's day."""
-        at = self.clock()
-        return Moment(at, store_day(at, self.settings.store_timezone))
+        return store_moment(self.clock(), self.settings.store_timezone)
 
     @property
     def lease(self) -> timedelta:

@@ -17,7 +17,7 @@ from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.messaging.outbox import Outbox
 from libs.common.settings import of_environment
-from libs.common.store_calendar import Moment, store_day
+from libs.common.store_calendar import Moment, store_moment
 from services.catalog.api.csv.importing import import_file
 from services.catalog.api.csv.writing import HEADER, csv_lines
 from services.catalog.api.pos import pos
@@ -47,8 +47,7 @@ class Shop:
 
     def now(self) -> Moment:
         """The present moment and the store's day."""
-        at = self.clock()
-        return Moment(at, store_day(at, self.settings.store_timezone))
+        return store_moment(self.clock(), self.settings.store_timezone)
 
 
 async def import_products(shop: Shop, options: argparse.Namespace) -> int:

@@ -39,7 +39,7 @@ changes_query.parameters = [  # type: ignore[attr-defined]  # read by openapi.py
     LIMIT.parameter,
     {"name": "after", "in": "query", "required": False, "description": AFTER, "schema": {"type": "string"}},
 ]
-changes_query.is_feed = True  # type: ignore[attr-defined]
+changes_query.is_feed = True  # type: ignore[attr-defined]  # read by route_facts.py
 
 
 def reply_changes(request: Request, items: list[Any], changes: Changes[Any]) -> Response:

@@ -1,15 +1,13 @@
 """Migrations of chatbot keep what is there."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import psycopg
 import pytest
 from alembic import command
-from psycopg import sql
 
 from libs.common.db.migrate import config
-from libs.testing.databases import with_database
+from libs.testing.databases import empty_database
 
 BEFORE_SPELLINGS = "8e4a0b6c3d95"
 INSERT_USER = "insert into chatbot_users (mobile_number, name, last_interaction) values (%s, 'Ana', now())"
@@ -18,11 +16,8 @@ INSERT_USER = "insert into chatbot_users (mobile_number, name, last_interaction)
 @pytest.fixture
 def database_url(postgres_admin_url: str) -> Iterator[str]:
     """An empty database of this test's own."""
-    name = sql.Identifier(f"chatbot_{uuid4().hex[:12]}")
-    with psycopg.connect(postgres_admin_url, autocommit=True) as admin:
-        admin.execute(sql.SQL("create database {}").format(name))
-        yield with_database(postgres_admin_url, name.as_string().strip('"'))
-        admin.execute(sql.SQL("drop database {} with (force)").format(name))
+    with empty_database(postgres_admin_url, "chatbot") as url:
+        yield url
 
 
 def test_users_with_two_spellings_of_one_number_stay(database_url: str) -> None:
