@@ -18,14 +18,12 @@ from libs.common.errors import DomainError, Unavailable
 from libs.common.messaging.outbox import Outbox
 from libs.common.settings import of_environment
 from libs.common.store_calendar import Moment, store_moment
+from services.catalog.api.csv.exporting import export_file
 from services.catalog.api.csv.importing import import_file
-from services.catalog.api.csv.writing import HEADER, csv_lines
 from services.catalog.api.pos import pos
 from services.catalog.api.pos.imports import errors_of
 from services.catalog.settings import CatalogSettings
 from services.catalog.usecases.products.importing import ImportedLine, Importer, Outcome
-from services.catalog.usecases.products.reading import all_products
-from services.catalog.usecases.suppliers import names_of_suppliers
 
 DESCRIPTION = """\
 An import creates or changes products by their sku; the file is what an export gives. Each line is carried
@@ -77,11 +75,10 @@ async def export_products(shop: Shop, options: argparse.Namespace) -> int:
     count = 0
     with options.file.open("wb") as file, _progress() as progress:
         bar = progress.add_task("exporting", total=None)
-        file.write(HEADER)
-        async for page in all_products(database=shop.database, now=shop.now()):
-            file.write(csv_lines(page, await names_of_suppliers(page, database=shop.database)))
-            progress.advance(bar, len(page))
-            count += len(page)
+        async for piece in export_file(database=shop.database, now=shop.now()):
+            file.write(piece.content)
+            progress.advance(bar, piece.products)
+            count += piece.products
     sys.stdout.write(f"{count} products\n")
     return 0
 

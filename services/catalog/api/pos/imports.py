@@ -17,15 +17,12 @@ from libs.common.http.fields import REQUIRED, Boolean, Choice
 from libs.common.http.refusals import BodyTooLarge
 from libs.common.http.replies import reply
 from libs.common.http.requests import BAD_REQUEST, BODY_TIMEOUT_SECONDS
+from services.catalog.api.csv.exporting import Piece, export_file
 from services.catalog.api.csv.importing import import_file
 from services.catalog.api.csv.lines import UnusableFile
-from services.catalog.api.csv.writing import HEADER, csv_lines
 from services.catalog.api.pos.door import pos
-from services.catalog.deps import Deps, DepsDep
-from services.catalog.domain.products import Product
+from services.catalog.deps import DepsDep
 from services.catalog.usecases.products.importing import ImportedLine, Importer, Outcome
-from services.catalog.usecases.products.reading import all_products
-from services.catalog.usecases.suppliers import names_of_suppliers
 
 IMPORT_BYTES_MAX = 64 * 1024 * 1024
 CSV = "text/csv"
@@ -139,10 +136,10 @@ async def export_products(who: AdminOrOwner, deps: DepsDep) -> Response:
 
     `expected_stock` repeats the stock: a stock that is edited in the file is refused if it changed meanwhile.
     """
-    pages = all_products(database=deps.database, now=deps.now())
-    first = await anext(pages)  # so that a failure can still be answered
+    pieces = export_file(database=deps.database, now=deps.now())
+    first = await anext(pieces)  # so that a failure can still be answered
     return StreamingResponse(
-        _exported(first, pages, deps),
+        _contents(first, pieces),
         media_type=f"{CSV}; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="products.csv"'},
     )
@@ -164,12 +161,10 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def _exported(
-    first: Sequence[Product], others: AsyncIterator[Sequence[Product]], deps: Deps
-) -> AsyncIterator[bytes]:
-    yield HEADER + csv_lines(first, await names_of_suppliers(first, database=deps.database))
-    async for page in others:
-        yield csv_lines(page, await names_of_suppliers(page, database=deps.database))
+async def _contents(first: Piece, others: AsyncIterator[Piece]) -> AsyncIterator[bytes]:
+    yield first.content
+    async for piece in others:
+        yield piece.content
 
 
 def _import_out(done: Sequence[ImportedLine], *, dry_run: bool) -> ImportOut:
