@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import BigInteger, Column, Integer, Numeric, SmallInteger
 
 from deploy.local.layout import SERVICES
+from libs.common.points import points_for
 from services.catalog.domain.products import STOCK_COUNT_MAX
-from services.customers.domain.points import points_for
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
 
 SECONDS_OF_30_YEARS = 30 * 366 * 24 * 3600

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Transaction
+from libs.common.points import points_for
 from libs.common.store_calendar import month_of, store_day
 from services.customers.domain.customers import CustomerNotFound
 from services.customers.domain.frequency import is_frequent, week_of
-from services.customers.domain.points import points_for, purchase_description
+from services.customers.domain.points import purchase_description
 from services.customers.usecases.customers.changing import publish_changed
 from services.customers.usecases.customers.reading import CUSTOMER_COLUMNS, Customer
 
