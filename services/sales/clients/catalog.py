@@ -10,7 +10,6 @@ from libs.common.contracts.internal import catalog as contract
 from libs.common.contracts.internal.catalog import allocation_path, cancellation_path
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
-from libs.common.prices import TAX_FRACTIONS
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -70,7 +69,7 @@ def _priced(line: contract.AllocatedLine) -> PricedItem:
         product_name=line["product_name"],
         quantity=line["quantity"],
         price=Decimal(line["price"]),
-        tax_rate=TAX_FRACTIONS[line["tax_rate"]],
+        tax_rate=line["tax_rate"],
         promotion=promotion
         and Promotion(
             discount_percent=Decimal(promotion["discount_percent"]),

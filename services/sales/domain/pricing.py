@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from libs.common.money import ZERO, to_cents
-from libs.common.prices import discounted, shelf_price
+from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.stock import PricedItem, Promotion
 
@@ -18,7 +18,10 @@ NO_DISCOUNT = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product of an order, as sold. `unit_price` and `amount` are before tax, after discounts."""
+    """One product of an order, as sold. `unit_price` and `amount` are before tax, after discounts.
+
+    `tax_rate` is None in lines that were sold before it was recorded.
+    """
 
     product_id: int
     product_name: str
@@ -27,6 +30,7 @@ class Line:
     tax_amount: Decimal
     discount_amount: Decimal
     amount: Decimal
+    tax_rate: TaxRate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,10 @@ def price_line(item: PricedItem, discount_percent: Decimal) -> Line:
         product_name=item.product_name,
         quantity=item.quantity,
         unit_price=unit_price,
-        tax_amount=shelf_price(price, item.tax_rate) * item.quantity - amount,
+        tax_amount=shelf_price(price, TAX_FRACTIONS[item.tax_rate]) * item.quantity - amount,
         discount_amount=(to_cents(item.price) - unit_price) * item.quantity,
         amount=amount,
+        tax_rate=item.tax_rate,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from libs.common.errors import DomainError, Kind
+from libs.common.prices import TaxRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,14 @@ class Promotion:
 class PricedItem:
     """An item with catalog's prices at the moment when it was taken from stock.
 
-    `price` is for one piece, before tax and discounts, to 4 decimals; `tax_rate` a fraction (0 when exempt).
+    `price` is for one piece, before tax and discounts, to 4 decimals.
     """
 
     product_id: int
     product_name: str
     quantity: int
     price: Decimal
-    tax_rate: Decimal
+    tax_rate: TaxRate
     promotion: Promotion | None
 
 

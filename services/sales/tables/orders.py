@@ -65,6 +65,7 @@ class OrderRow(Table, table=True):
     # Bytewise order, so that the unique index also finds a folio by its beginning.
     ticket_folio: str = Field(unique=True, sa_type=String(8, collation="C"))
     user_id: int = Field(sa_type=BigInteger)
+    user_name: str | None = Field(default=None, sa_type=Text)  # null in orders of versions before it
     customer_id: int | None = Field(default=None, sa_type=BigInteger)
     customer_name: str | None = Field(default=None, sa_type=Text)
     subtotal: Decimal = Field(sa_type=MONEY)
@@ -92,3 +93,4 @@ class OrderLineRow(Table, table=True):
     tax_amount: Decimal = Field(sa_type=MONEY)
     discount_amount: Decimal = Field(sa_type=MONEY)
     amount: Decimal = Field(sa_type=MONEY)
+    tax_rate: str | None = Field(default=None, sa_type=Text)  # null in lines of versions before it

@@ -8,6 +8,7 @@ from typing import Any
 from httpx import AsyncClient, Response
 
 from libs.common.db.database import Database
+from libs.common.prices import TaxRate
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.stock import PricedItem, Promotion
 
@@ -28,12 +29,12 @@ def a_promotion(percent: str, audience: str = FOR_ALL) -> Promotion:
 def an_item(
     price: str = "100.00",
     *,
-    tax_rate: str = "0.16",
+    tax_rate: TaxRate = "0.16",
     quantity: int = 1,
     promotion: Promotion | None = None,
 ) -> PricedItem:
     """An item of Coca Cola, of the given quantity and price before tax."""
-    return PricedItem(15, "Coca Cola", quantity, Decimal(price), Decimal(tax_rate), promotion)
+    return PricedItem(15, "Coca Cola", quantity, Decimal(price), tax_rate, promotion)
 
 
 def an_order(*items: tuple[int, int], customer: int | None = None) -> dict[str, Any]:

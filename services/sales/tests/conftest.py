@@ -32,7 +32,7 @@ def service_name() -> str:
 def stock() -> FakeStock:
     """Catalog with the products 15 and 20."""
     stock = FakeStock()
-    stock.products = {15: Product("Coca Cola"), 20: Product("Pan", Decimal("10.00"), Decimal(0))}
+    stock.products = {15: Product("Coca Cola"), 20: Product("Pan", Decimal("10.00"), "0.00")}
     return stock
 
 

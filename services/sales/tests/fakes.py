@@ -8,6 +8,7 @@ from uuid import UUID
 
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
+from libs.common.prices import TaxRate
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.stock import (
     Allocation,
@@ -26,7 +27,7 @@ class Product:
 
     name: str = "Coca Cola"
     price: Decimal = Decimal("100.00")
-    tax_rate: Decimal = Decimal("0.16")
+    tax_rate: TaxRate = "0.16"
     stock: int = 1_000
     promotion: Promotion | None = None
 

@@ -231,6 +231,7 @@ async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: Oper
             operation=operation,
             channel=POS,
             user_id=who.user_id,
+            user_name=who.username,
             customer_id=body.customer,
             items=tuple(Item(item.product_id, item.quantity) for item in body.items),
         ),

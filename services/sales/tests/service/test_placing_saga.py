@@ -37,7 +37,7 @@ KEY = {"Idempotency-Key": "sale-1"}
 
 
 def a_sale(operation: Operation | None = None) -> PlaceOrder:
-    return PlaceOrder(operation or Operation(uuid4()), "POS", 7, None, (Item(15, 1),))
+    return PlaceOrder(operation or Operation(uuid4()), "POS", 7, "ana", None, (Item(15, 1),))
 
 
 def repeated(sale: PlaceOrder) -> PlaceOrder:

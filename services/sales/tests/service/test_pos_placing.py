@@ -21,6 +21,7 @@ from services.sales.tests.builders import (
     placed,
 )
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
+from services.sales.usecases.orders.reading import find_order
 
 KEY = {"Idempotency-Key": "sale-1"}
 
@@ -71,6 +72,26 @@ async def test_a_sale_is_its_sellers(till: AsyncClient, tokens: Tokens) -> None:
     seller = tokens.bearer(role="EMPLOYEE", user_id=3)
     answer = await till.post("/api/orders/", json=an_order(), headers=seller)
     assert (answer.status_code, answer.json()["user"]) == (201, 3)
+
+
+async def test_an_order_keeps_the_sellers_name_and_each_lines_tax_rate(
+    till: AsyncClient, deps: Deps, stock: FakeStock
+) -> None:
+    stock.products[20].tax_rate = "EXENT"
+    order = await placed(till, (15, 1), (20, 1))
+    whole = await find_order(order["id"], "POS", database=deps.database)
+    assert whole.order.user_name == "employee7"
+    assert [line.tax_rate for line in whole.lines] == ["0.16", "EXENT"]
+
+
+async def test_an_order_of_the_version_before_has_neither_sellers_name_nor_tax_rates(
+    till: AsyncClient, deps: Deps
+) -> None:
+    order = await placed(till)
+    await deps.database.execute("update orders set user_name = null")
+    await deps.database.execute("update order_lines set tax_rate = null")
+    whole = await find_order(order["id"], "POS", database=deps.database)
+    assert (whole.order.user_name, whole.lines[0].tax_rate) == (None, None)
 
 
 async def test_an_anonymous_order_has_no_customer_name(till: AsyncClient) -> None:

@@ -34,7 +34,7 @@ async def counter(desk: OrderDesk, stock: FakeStock) -> AsyncIterator[OrderDesk]
 
 
 def a_sale(operation: UUID, attempt: int = 1) -> PlaceOrder:
-    return PlaceOrder(Operation(operation, attempt), "POS", 7, None, LAST_PIECE)
+    return PlaceOrder(Operation(operation, attempt), "POS", 7, "ana", None, LAST_PIECE)
 
 
 async def hold(stock: FakeStock, sale: PlaceOrder) -> None:

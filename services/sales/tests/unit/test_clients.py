@@ -54,9 +54,9 @@ async def test_an_allocation_is_exact_in_price_tax_and_promotion(tokens: Tokens)
     assert await allocated(tokens) == Allocation(
         lease_seconds=60,
         items=(
-            PricedItem(2, "Leche", 2, Decimal("25.50"), Decimal(0), None),
-            PricedItem(1, "Coca Cola", 3, Decimal("18.50"), Decimal("0.16"), frequent_only),
-            PricedItem(3, "Croquetas", 1, Decimal("86.2069"), Decimal("0.08"), None),
+            PricedItem(2, "Leche", 2, Decimal("25.50"), "EXENT", None),
+            PricedItem(1, "Coca Cola", 3, Decimal("18.50"), "0.16", frequent_only),
+            PricedItem(3, "Croquetas", 1, Decimal("86.2069"), "0.08", None),
         ),
     )
 

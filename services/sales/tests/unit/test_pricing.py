@@ -40,13 +40,13 @@ def test_the_shelf_price_comes_from_the_unrounded_price_and_tax_is_what_is_left(
 
 
 def test_halves_of_a_cent_are_rounded_up() -> None:
-    line = sold(an_item("10.0050", tax_rate="0"))
+    line = sold(an_item("10.0050", tax_rate="0.00"))
     assert line.amount == Decimal("10.01")
 
 
 def test_an_exempt_product_has_no_tax() -> None:
-    line = sold(an_item("25.50", tax_rate="0", quantity=2))
-    assert (line.amount, line.tax_amount) == (Decimal("51.00"), Decimal("0.00"))
+    line = sold(an_item("25.50", tax_rate="EXENT", quantity=2))
+    assert (line.amount, line.tax_amount, line.tax_rate) == (Decimal("51.00"), Decimal("0.00"), "EXENT")
 
 
 def test_a_promotion_for_all_applies_to_an_anonymous_buyer() -> None:

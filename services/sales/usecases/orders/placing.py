@@ -51,6 +51,7 @@ class PlaceOrder:
     operation: Operation
     channel: Channel
     user_id: int
+    user_name: str
     customer_id: int | None
     items: tuple[Item, ...]
 
@@ -164,6 +165,7 @@ def _new_order(
         operation=command.operation.id,
         channel=command.channel,
         user_id=command.user_id,
+        user_name=command.user_name,
         buyer=buyer,
         lines=lines,
         totals=totals,

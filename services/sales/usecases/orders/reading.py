@@ -21,7 +21,7 @@ from services.sales.domain.pricing import Line
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 
 ORDER_COLUMNS: LiteralString = """
-    id, uuid, ticket_folio, channel, status, user_id, customer_id, customer_name,
+    id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
     subtotal, total_tax, final_amount, money_saved_total, payment_method, created_at, paid_at, cancelled_at
 """
 
@@ -32,7 +32,7 @@ SELECT_ORDER = SELECT_ORDERS + " where id = %(id)s and channel = %(channel)s"
 SELECT_ORDER_BY_UUID = SELECT_ORDERS + " where uuid = %(uuid)s"
 
 SELECT_LINES = """
-select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount
+select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, tax_rate
 from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 """
 

@@ -27,26 +27,24 @@ FOLIO_TAKEN = "uq_orders_ticket_folio"
 INSERT_ORDER: LiteralString = f"""
 with placed as (
     insert into orders (
-        uuid, channel, status, ticket_folio, user_id, customer_id, customer_name,
+        uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
         subtotal, total_tax, final_amount, money_saved_total, created_at
     )
     select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
-        %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
+        %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
         %(money_saved_total)s, %(created_at)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
 ), sold as (
     insert into order_lines (
-        order_id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount
+        order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
+        tax_rate, line
     )
-    select placed.id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
-        amount
+    select placed.id, item.*
     from placed, rows from (json_to_recordset(%(lines)s) as (
         product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
-        discount_amount numeric, amount numeric
-    )) with ordinality as item (
-        product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, line
-    )
+        discount_amount numeric, amount numeric, tax_rate text
+    )) with ordinality as item
 ), {did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")}, {
     published(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
 }
@@ -62,6 +60,7 @@ class NewOrder:
     operation: UUID
     channel: Channel
     user_id: int
+    user_name: str
     buyer: Buyer | None
     lines: tuple[Line, ...]
     totals: Totals
@@ -94,6 +93,7 @@ def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict
         "status": ORDERS[order.channel].first,
         "ticket_folio": ticket_folio,
         "user_id": order.user_id,
+        "user_name": order.user_name,
         "customer_id": order.buyer.customer_id if order.buyer else None,
         "customer_name": order.buyer.name if order.buyer else None,
         "subtotal": totals.subtotal,

@@ -11,7 +11,7 @@ from services.sales.domain.pricing import Line
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order without its lines."""
+    """An order without its lines. `user_name` is None in orders placed before it was recorded."""
 
     id: int
     uuid: UUID
@@ -19,6 +19,7 @@ class OrderView:
     channel: Channel
     status: str
     user_id: int
+    user_name: str | None
     customer_id: int | None
     customer_name: str | None
     subtotal: Decimal
