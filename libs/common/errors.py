@@ -14,6 +14,7 @@ class Kind(StrEnum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
     CONFLICT = "conflict"
     PRECONDITION_FAILED = "precondition_failed"
     UNPROCESSABLE = "unprocessable"

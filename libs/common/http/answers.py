@@ -15,6 +15,7 @@ STATUS: Mapping[Kind, int] = {
     Kind.FORBIDDEN: 403,
     Kind.NOT_FOUND: 404,
     Kind.METHOD_NOT_ALLOWED: 405,
+    Kind.NOT_ACCEPTABLE: 406,
     Kind.CONFLICT: 409,
     Kind.PRECONDITION_FAILED: 412,
     Kind.UNPROCESSABLE: 422,

@@ -14,6 +14,7 @@ from libs.common.http.refusals import (
     KeyReused,
     MalformedJson,
     MethodNotAllowed,
+    NotAcceptable,
     Problem,
 )
 from libs.common.http.wordings import Body, Wording, by_reason, filled, spoken, texts
@@ -149,6 +150,7 @@ POS = Dialect(
         Forbidden: detail("You do not have permission to perform this action."),
         NotFound: detail("Not found."),
         MethodNotAllowed: detail('Method "{method}" not allowed.'),
+        NotAcceptable: detail("Could not satisfy the request Accept header."),
         Throttled: detail("Request was throttled. Expected available in {retry_after_seconds} seconds."),
         Unavailable: detail("Service temporarily unavailable."),
     },

@@ -67,6 +67,14 @@ class MethodNotAllowed(DomainError):
         super().__init__(method=method, allowed=self.allowed)
 
 
+class NotAcceptable(DomainError):
+    """The answer has none of the media types that `Accept` names."""
+
+    kind = Kind.NOT_ACCEPTABLE
+    code = "not_acceptable"
+    remedy = "Name one of the media types that the path answers in `Accept`, or `*/*`."
+
+
 class KeyReused(DomainError):
     """The same `Idempotency-Key` came with another body in the last 24 hours."""
 

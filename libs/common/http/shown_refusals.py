@@ -35,6 +35,7 @@ DESCRIPTIONS = {
     401: "No token, or one that is bad, expired or revoked",
     403: "Not for this caller",
     404: "No such thing",
+    406: "No media type that Accept names",
     409: "In conflict with what is there",
     412: "Changed since; see If-Match",
     413: "The body is too long",
