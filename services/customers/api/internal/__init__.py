@@ -1,5 +1,6 @@
-"""The door for other services."""
+"""For other services: one door, a file of routes for each subject."""
 
-from services.customers.api.internal.customers import internal
+from services.customers.api.internal import customers, points
+from services.customers.api.internal.door import internal
 
-__all__ = ["internal"]
+__all__ = ["customers", "internal", "points"]

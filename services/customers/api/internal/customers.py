@@ -5,12 +5,10 @@ from fastapi import Response
 from libs.common.contracts.internal.customers import BuyerAnswer
 from libs.common.http.callers import called_by
 from libs.common.http.fields import PathId
-from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
+from services.customers.api.internal.door import internal
 from services.customers.deps import DepsDep
 from services.customers.usecases.customers.reading import find_customer
-
-internal = InternalDoor("Customers for other services")
 
 
 @internal.get("/customers/{customer_id}", response_model=BuyerAnswer, dependencies=[called_by("sales")])

@@ -1,13 +1,15 @@
-"""The points ledger of a customer."""
+"""The points ledger of a customer, and the balance."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from psycopg import sql
 
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
+from services.customers.domain.customers import CustomerNotFound
 from services.customers.usecases.customers.reading import find_customer
 
 
@@ -22,6 +24,22 @@ class PointsEntry:
     user_id: int | None
     created_at: datetime
 
+
+@dataclass(frozen=True, slots=True)
+class PointsBalance:
+    """The customer's points. `has_order`: the points that one order has earned are in them."""
+
+    current_points: int
+    has_order: bool
+
+
+# One statement: balance and ledger are read at the same moment.
+SELECT_BALANCE = """
+select current_points, exists (
+  select from points_ledger where reference = %(order_uuid)s and transaction_type = 'EARN'
+) as has_order
+from customers where id = %(customer_id)s and deleted_at is null
+"""
 
 POINTS_LIST = Listing(
     row=PointsEntry,
@@ -38,3 +56,12 @@ async def list_points(customer_id: int, query: ListQuery, *, database: Database)
     """The customer's points ledger, newest first. Raises `CustomerNotFound`, also for a deleted one."""
     await find_customer(customer_id, database=database)
     return await POINTS_LIST.read(query, [OF_CUSTOMER], {"customer_id": customer_id}, database=database)
+
+
+async def find_balance(customer_id: int, order_uuid: UUID, *, database: Database) -> PointsBalance:
+    """The customer's points, and whether they include an order's. Raises `CustomerNotFound`."""
+    params = {"customer_id": customer_id, "order_uuid": order_uuid}
+    balance = await database.fetch_one(PointsBalance, SELECT_BALANCE, params)
+    if balance is None:
+        raise CustomerNotFound
+    return balance
