@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Integer, Numeric, SmallInteger
 from deploy.local.layout import SERVICES
 from libs.common.points import points_for
 from services.catalog.domain.products import STOCK_COUNT_MAX
+from services.customers.domain.points import POINTS_MOVED_MAX
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
 
 SECONDS_OF_30_YEARS = 30 * 366 * 24 * 3600
@@ -65,12 +66,17 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.order_lines.tax_amount": ORDER_TOTAL_MAX,
     "sales.order_lines.discount_amount": PRICE_MAX * PIECES_MAX,
     "sales.order_lines.amount": ORDER_TOTAL_MAX,
-    "customers.customers.current_points": points_for(ORDER_TOTAL_MAX)
-    * SECONDS_OF_30_YEARS
-    * CUSTOMERS_ORDERS_A_SECOND,
+    "customers.customers.current_points": POINTS_MOVED_MAX * SECONDS_OF_30_YEARS * CUSTOMERS_ORDERS_A_SECOND,
     "customers.customers.credit_limit": CREDIT_MAX,
     "customers.customers.credit_used": CREDIT_MAX,
-    "customers.points_ledger.amount": points_for(ORDER_TOTAL_MAX),
+    "customers.points_ledger.amount": max(POINTS_MOVED_MAX, points_for(ORDER_TOTAL_MAX)),
+    "customers.credit_ledger.amount": CREDIT_MAX,
+    "customers.charges.points": POINTS_MOVED_MAX,
+    "customers.charges.credit": CREDIT_MAX,
+    "customers.charges.refunded_points": POINTS_MOVED_MAX,
+    "customers.charges.refunded_credit": CREDIT_MAX,
+    "customers.charge_refunds.points": POINTS_MOVED_MAX,
+    "customers.charge_refunds.credit": CREDIT_MAX,
     "analytics.sales.final_amount": ORDER_TOTAL_MAX,
     "analytics.sales.hour": 23,
     "analytics.sold_lines.line": ORDER_ITEMS_MAX,

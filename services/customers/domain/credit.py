@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeVar
 
-from libs.common.money import ZERO
+from libs.common.errors import DomainError, Kind
+from libs.common.money import ZERO, money_text
 
 Value = TypeVar("Value")
 
 ONLY_BY_ADMINS = frozenset({"credit_limit"})
+
+
+class CreditLimitExceeded(DomainError):
+    """With this charge, the customer would owe more than the limit in force."""
+
+    kind = Kind.CONFLICT
+    code = "credit_limit_exceeded"
+    remedy = "Take another payment method, or let the customer pay off some of the debt first."
+
+    def __init__(self, credit_limit: Decimal, credit_used: Decimal) -> None:
+        super().__init__(credit_limit=money_text(credit_limit), credit_used=money_text(credit_used))
 
 
 def writable(fields: Mapping[str, Value], *, by_admin: bool) -> dict[str, Value]:

@@ -22,7 +22,7 @@ class PointsLedgerRow(Table, table=True):
     transaction_type: str = Field(max_length=16)
     description: str = Field(sa_type=Text)
     reference: UUID | None = None
-    """The order that the points come from; null for points given by hand."""
+    """The order that earned the points, the charge or the refund; null for points moved by hand."""
     user_id: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime
 

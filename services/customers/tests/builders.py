@@ -24,6 +24,18 @@ MARIA = {
     "birth_date": "1995-08-20",
 }
 NO_SUCH_ID = 999
+BALANCES = """
+select current_points, credit_used from customers where id = %(id)s
+"""
+# What the ledgers say. It is also the check of an operator: services/customers/README.md.
+LEDGERS = """
+select
+  coalesce((select sum(amount) from points_ledger where customer_id = %(id)s), 0)::bigint as current_points,
+  coalesce((
+    select sum(case transaction_type when 'PAYMENT' then -amount else amount end)
+    from credit_ledger where customer_id = %(id)s
+  ), 0) as credit_used
+"""
 
 
 def customer_path(customer_id: int) -> str:
@@ -75,6 +87,14 @@ def a_paid_order(
         lines=(),
         paid_at=paid_at,
     )
+
+
+async def balances(deps: Deps, customer_id: int = 1) -> tuple[int, str]:
+    """Points and debt of the customer, which are those that the ledgers sum up to."""
+    (balance,) = await deps.database.fetch_dicts(BALANCES, {"id": customer_id})
+    (ledger,) = await deps.database.fetch_dicts(LEDGERS, {"id": customer_id})
+    assert balance == ledger
+    return balance["current_points"], f"{balance['credit_used']:.2f}"
 
 
 async def published(deps: Deps) -> list[CustomerChanged]:

@@ -12,6 +12,7 @@ from libs.testing.tokens import Tokens
 from services.customers.deps import Deps, build_deps
 from services.customers.main import create_app
 from services.customers.settings import CustomersSettings
+from services.customers.tests.charging import Sales
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,9 @@ async def client(deps: Deps, tokens: Tokens) -> AsyncIterator[AsyncClient]:
     async with asgi_client(create_app(deps)) as client:
         client.headers.update(tokens.bearer(role="EMPLOYEE"))
         yield client
+
+
+@pytest.fixture
+def sales(client: AsyncClient, tokens: Tokens) -> Sales:
+    """Sales, as a caller of the internal door."""
+    return Sales(client, tokens.service(caller="sales", audience="customers"))

@@ -1,5 +1,6 @@
-"""Customers' internal API: the buyer of an order, and the buyer's points."""
+"""Customers' internal API: the buyer of an order, their points, and charges that pay orders."""
 
+from enum import StrEnum
 from uuid import UUID
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
@@ -9,8 +10,24 @@ from libs.common.contracts.internal.endpoint import Endpoint
 CUSTOMERS = "/internal/customers"
 CUSTOMER = f"{CUSTOMERS}/{{customer_id}}"
 POINTS = f"{CUSTOMER}/points/{{order_uuid}}"
+CHARGES = "/internal/charges"
+CHARGE = f"{CHARGES}/{{charge_id}}"
+CHARGE_FENCE = f"{CHARGE}/fence"
+REFUND = f"{CHARGE}/refunds/{{refund_id}}"
 
 NOT_FOUND = "not_found"
+
+
+class Refusal(StrEnum):
+    """The codes of customers' refusals to charge or refund. Whatever is refused has changed nothing."""
+
+    INSUFFICIENT_POINTS = "insufficient_points"
+    CREDIT_LIMIT_EXCEEDED = "credit_limit_exceeded"
+    CHARGE_FENCED = "charge_fenced"
+    CHARGE_DIFFERS = "charge_differs"
+    REFUND_EXCEEDS_CHARGE = "refund_exceeds_charge"
+    REFUND_EXCEEDS_DEBT = "refund_exceeds_debt"
+    REFUND_DIFFERS = "refund_differs"
 
 
 class BuyerAnswer(TypedDict):
@@ -30,11 +47,102 @@ class PointsAnswer(TypedDict):
     has_order: bool
 
 
+class ChargeRequest(TypedDict):
+    """What a customer pays of an order: whole points, credit in pesos with two decimals, or both.
+
+    At least one of the two is positive; `0` and `"0.00"` take nothing. `user_id` is the seller.
+    """
+
+    customer_id: int
+    user_id: int
+    order_uuid: str
+    ticket_folio: str
+    points: int
+    credit: str
+
+
+class ChargeAnswer(TypedDict):
+    """The charge was taken, for good."""
+
+    charge_id: str
+
+
+class RefundRequest(TypedDict):
+    """What is given back of a charge; at least one of the two is positive. `user_id` is who gives it back."""
+
+    points: int
+    credit: str
+    user_id: int
+
+
+class RefundAnswer(TypedDict):
+    """The refund was booked."""
+
+    refund_id: str
+
+
+class InsufficientPointsDetails(TypedDict):
+    """Details of `insufficient_points`: the customer's balance."""
+
+    available: int
+
+
+class CreditLimitExceededDetails(TypedDict):
+    """Details of `credit_limit_exceeded`: the limit in force and the debt, with two decimals."""
+
+    credit_limit: str
+    credit_used: str
+
+
+class RefundExceedsDebtDetails(TypedDict):
+    """Details of `refund_exceeds_debt`: the rest of the debt, with two decimals. It was paid meanwhile."""
+
+    credit_used: str
+
+
 GET_CUSTOMER = Endpoint(
     "customers.get_customer", "GET", CUSTOMER, answer=BuyerAnswer, refusals=frozenset({NOT_FOUND})
 )
 GET_POINTS = Endpoint(
     "customers.get_points", "GET", POINTS, answer=PointsAnswer, refusals=frozenset({NOT_FOUND})
+)
+PUT_CHARGE = Endpoint(
+    "customers.put_charge",
+    "PUT",
+    CHARGE,
+    request=ChargeRequest,
+    answer=ChargeAnswer,
+    refusals=frozenset(
+        {
+            NOT_FOUND,
+            Refusal.INSUFFICIENT_POINTS,
+            Refusal.CREDIT_LIMIT_EXCEEDED,
+            Refusal.CHARGE_FENCED,
+            Refusal.CHARGE_DIFFERS,
+        }
+    ),
+)
+PUT_CHARGE_FENCE = Endpoint(
+    "customers.put_charge_fence",
+    "PUT",
+    CHARGE_FENCE,
+    answer=ChargeAnswer,
+    refusals=frozenset({Refusal.CHARGE_FENCED}),
+)
+PUT_REFUND = Endpoint(
+    "customers.put_refund",
+    "PUT",
+    REFUND,
+    request=RefundRequest,
+    answer=RefundAnswer,
+    refusals=frozenset(
+        {
+            NOT_FOUND,
+            Refusal.REFUND_EXCEEDS_CHARGE,
+            Refusal.REFUND_EXCEEDS_DEBT,
+            Refusal.REFUND_DIFFERS,
+        }
+    ),
 )
 
 
@@ -46,3 +154,18 @@ def customer_path(customer_id: int) -> str:
 def points_path(customer_id: int, order_uuid: UUID) -> str:
     """The path of a customer's points, with one of the customer's orders."""
     return f"{CUSTOMERS}/{customer_id}/points/{order_uuid}"
+
+
+def charge_path(charge_id: UUID) -> str:
+    """The path of a charge. A repeat with the same id takes nothing again."""
+    return f"{CHARGES}/{charge_id}"
+
+
+def charge_fence_path(charge_id: UUID) -> str:
+    """The path at which it is settled for good whether a charge was taken."""
+    return f"{charge_path(charge_id)}/fence"
+
+
+def refund_path(charge_id: UUID, refund_id: UUID) -> str:
+    """The path of a refund of a charge. A repeat with the same id gives nothing back again."""
+    return f"{charge_path(charge_id)}/refunds/{refund_id}"

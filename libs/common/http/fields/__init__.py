@@ -32,6 +32,7 @@ from libs.common.http.fields.number import (
 )
 from libs.common.http.fields.shape import Many, PathId, Shape
 from libs.common.http.fields.text import Choice, EmailField, EmailOrNull, Text, TextOrNull
+from libs.common.http.fields.uuid import UuidField
 
 __all__ = [
     "BIGINT_MAX",
@@ -53,6 +54,7 @@ __all__ = [
     "Shape",
     "Text",
     "TextOrNull",
+    "UuidField",
     "check_range",
     "whole_number",
 ]

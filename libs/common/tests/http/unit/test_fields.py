@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -21,6 +22,7 @@ from libs.common.http.fields import (
     PrimaryKey,
     Text,
     TextOrNull,
+    UuidField,
 )
 
 REQUIRED = "This field is required."
@@ -71,6 +73,7 @@ TAKEN = [
     (Boolean(), "0", False),
     (DateField(), "1995-08-20", date(1995, 8, 20)),
     (DateField(), "2024-2-29", date(2024, 2, 29)),
+    (UuidField(), "6F9619FF-8b86-4d01-b42d-00cf4fc964ff", UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")),
 ]
 REFUSED: list[tuple[Field, Any, list[str]]] = [
     (Text(), None, [REQUIRED]),
@@ -163,6 +166,10 @@ REFUSED: list[tuple[Field, Any, list[str]]] = [
     (DateField(), "0000-01-01", [DATE]),
     (DateField(), "1995-08-20T00:00:00", [DATE]),
     (DateField(), 19950820, [DATE]),
+    (UuidField(), None, [REQUIRED]),
+    (UuidField(), "", ["Must be a valid UUID."]),
+    (UuidField(), "6f9619ff-8b86-4d01-b42d", ["Must be a valid UUID."]),
+    (UuidField(), 5, ["Must be a valid UUID."]),
 ]
 
 

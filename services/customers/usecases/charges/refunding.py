@@ -1,0 +1,122 @@
+"""Gives back some or all of a charge, once per refund id; never more than was charged.
+
+Every refund locks the customer first, as charges do, so that refunds of a charge come one after the other.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database, Transaction
+from services.customers.domain.charges import (
+    Amounts,
+    ChargeNotFound,
+    RefundDiffers,
+    refund_description,
+    refuse_refund,
+)
+from services.customers.usecases.charges.reading import Charge, find_charge
+
+# Also of a deleted customer, who still earns points too.
+LOCK_DEBT = "select credit_used from customers where id = %(customer_id)s for no key update"
+
+SELECT_REFUND = "select charge_id, points, credit from charge_refunds where id = %(id)s"
+
+INSERT_REFUND = """
+with made as (
+  insert into charge_refunds (id, charge_id, points, credit, user_id, made_at)
+  values (%(id)s, %(charge_id)s, %(points)s, %(credit)s, %(user_id)s, %(now)s)
+), summed as (
+  update charges
+  set refunded_points = refunded_points + %(points)s::bigint,
+    refunded_credit = refunded_credit + %(credit)s::numeric
+  where id = %(charge_id)s
+), given_back as (
+  update customers
+  set current_points = current_points + %(points)s::bigint,
+    credit_used = credit_used - %(credit)s::numeric
+  where id = %(customer_id)s
+  returning id
+), points_entered as (
+  insert into points_ledger
+    (customer_id, amount, transaction_type, description, reference, user_id, created_at)
+  select id, %(points)s, 'ADJUSTMENT', %(description)s, %(id)s, %(user_id)s, %(now)s
+  from given_back where %(points)s::bigint > 0
+), credit_entered as (
+  insert into credit_ledger
+    (customer_id, amount, transaction_type, description, reference, user_id, created_at)
+  select id, -(%(credit)s::numeric), 'ADJUSTMENT', %(description)s, %(id)s, %(user_id)s, %(now)s
+  from given_back where %(credit)s::numeric > 0
+)
+select id as customer_id from given_back
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundCharge:
+    """What the user `user_id` gives back of a charge."""
+
+    id: UUID
+    charge_id: UUID
+    amounts: Amounts
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Refund:
+    charge_id: UUID
+    points: int
+    credit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenBack:
+    customer_id: int
+
+
+async def refund_charge(command: RefundCharge, *, database: Database, clock: Clock) -> None:
+    """Give the amounts back, with their lines in the ledgers. A repeat gives nothing back.
+
+    Raises `ChargeNotFound`, `RefundExceedsCharge`, `RefundExceedsDebt` if the customer has paid the debt
+    meanwhile, and `RefundDiffers` if something else was given back under the id; then nothing has changed.
+    """
+    async with database.transaction() as tx:
+        charge, credit_used = await _lock(tx, command.charge_id)
+        if await _was_refunded(tx, command):
+            return
+        refuse_refund(
+            command.amounts, charged=charge.charged, refunded=charge.refunded, credit_used=credit_used
+        )
+        assert charge.ticket_folio, "a charge names its ticket"
+        params = {
+            "id": command.id,
+            "charge_id": command.charge_id,
+            "customer_id": charge.customer_id,
+            "points": command.amounts.points,
+            "credit": command.amounts.credit,
+            "description": refund_description(charge.ticket_folio),
+            "user_id": command.user_id,
+            "now": clock(),
+        }
+        await tx.publish_all(_GivenBack, INSERT_REFUND, params)
+
+
+async def _lock(tx: Transaction, charge_id: UUID) -> tuple[Charge, Decimal]:
+    """The charge and the customer's debt, neither of which changes until the transaction ends."""
+    found = await find_charge(tx, charge_id)
+    if found is None or found.is_fence:
+        raise ChargeNotFound
+    credit_used: Decimal = await tx.fetch_value(LOCK_DEBT, {"customer_id": found.customer_id})
+    charge = await find_charge(tx, charge_id)
+    assert charge, "charges are never deleted"
+    return charge, credit_used
+
+
+async def _was_refunded(tx: Transaction, command: RefundCharge) -> bool:
+    refund = await tx.fetch_one(_Refund, SELECT_REFUND, {"id": command.id})
+    if refund is None:
+        return False
+    if refund != _Refund(command.charge_id, command.amounts.points, command.amounts.credit):
+        raise RefundDiffers
+    return True

@@ -1,0 +1,1 @@
+"""Credit: the limit in force, and the ledger."""
