@@ -1,4 +1,4 @@
-"""The dependencies of sales' processes: the parts of every service, and the order desk."""
+"""The dependencies of sales' processes: the parts of every service, and the desks for orders and payments."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from libs.common.clock import Clock, system_clock
 from libs.common.process.app import current_deps
 from libs.common.process.parts import Parts, build_parts
 from services.sales.clients.catalog import CatalogStock
-from services.sales.clients.customers import CustomerBuyers
+from services.sales.clients.customers import CustomerBuyers, CustomerCharges
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
-from services.sales.usecases.ports import Buyers, Stock
+from services.sales.usecases.payments.charging import PaymentDesk
+from services.sales.usecases.ports import Buyers, Charges, Stock
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Deps(Parts[SalesSettings]):
     """See `Parts`."""
 
     desk: OrderDesk
+    payments: PaymentDesk
 
 
 def build_deps(
@@ -31,16 +33,18 @@ def build_deps(
     clock: Clock = system_clock,
     stock: Stock | None = None,
     buyers: Buyers | None = None,
+    charges: Charges | None = None,
 ) -> Deps:
-    """See `build_parts`. Stock and buyers come from catalog and customers, unless given."""
+    """See `build_parts`. Stock, buyers and charges are those of catalog and customers, unless given."""
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
+    customers = parts.client("customers", settings.customers_url)
     stock = stock or CatalogStock(parts.client("catalog", settings.catalog_url))
     return Deps(
         **vars(parts),
         desk=OrderDesk(
             database=parts.database,
             stock=stock,
-            buyers=buyers or CustomerBuyers(parts.client("customers", settings.customers_url)),
+            buyers=buyers or CustomerBuyers(customers),
             releases=Releases(stock),
             rules=HouseRules(settings.store_timezone, settings.birthday_discount_percent),
             clock=clock,
@@ -48,6 +52,7 @@ def build_deps(
             monotonic=monotonic,
             new_folio=random_folio,
         ),
+        payments=PaymentDesk(parts.database, charges or CustomerCharges(customers), clock),
     )
 
 

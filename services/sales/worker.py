@@ -1,27 +1,36 @@
-"""The worker of sales: `python -m services.sales.worker`. It publishes events and cancels unpaid orders."""
+"""The worker of sales: `python -m services.sales.worker`. It publishes events and does the timed jobs."""
 
 from functools import partial
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.jobs import every
-from libs.common.process.parts import Parts, build_parts
 from libs.common.process.processes import run, worker_process
+from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
+from services.sales.usecases.payments.finishing import finish_open_attempts
 
 CANCEL_EVERY_SECONDS = 60
+FINISH_EVERY_SECONDS = 3
 
 
-def create_worker(parts: Parts[SalesSettings]) -> ServiceApp:
+def create_worker(deps: Deps) -> ServiceApp:
     """The worker as an app."""
     cancel = partial(
         cancel_unpaid_orders,
-        database=parts.database,
-        clock=parts.clock,
-        pending_hours=parts.settings.pending_order_hours,
+        database=deps.database,
+        clock=deps.clock,
+        pending_hours=deps.settings.pending_order_hours,
     )
-    return worker_process(parts, jobs=[every(CANCEL_EVERY_SECONDS, cancel, name="cancel_unpaid_orders")])
+    finish = partial(finish_open_attempts, desk=deps.payments)
+    return worker_process(
+        deps,
+        jobs=[
+            every(CANCEL_EVERY_SECONDS, cancel, name="cancel_unpaid_orders"),
+            every(FINISH_EVERY_SECONDS, finish, name="finish_open_payment_attempts"),
+        ],
+    )
 
 
 if __name__ == "__main__":
-    run("sales", SalesSettings, lambda settings: create_worker(build_parts("sales", settings)))
+    run("sales", SalesSettings, lambda settings: create_worker(build_deps(settings)))

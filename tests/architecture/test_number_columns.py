@@ -12,6 +12,7 @@ from libs.common.points import points_for
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.customers.domain.points import POINTS_MOVED_MAX
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
+from services.sales.domain.payments import points_to_pay
 
 SECONDS_OF_30_YEARS = 30 * 366 * 24 * 3600
 SECONDS_OF_A_MONTH = 31 * 24 * 3600
@@ -66,6 +67,9 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.order_lines.tax_amount": ORDER_TOTAL_MAX,
     "sales.order_lines.discount_amount": PRICE_MAX * PIECES_MAX,
     "sales.order_lines.amount": ORDER_TOTAL_MAX,
+    "sales.payment_attempts.number": 24 * 3600 * 1_000,  # one every millisecond until the order is cancelled
+    "sales.payment_attempts.points": points_to_pay(ORDER_TOTAL_MAX),
+    "sales.payment_attempts.credit": ORDER_TOTAL_MAX,
     "customers.customers.current_points": POINTS_MOVED_MAX * SECONDS_OF_30_YEARS * CUSTOMERS_ORDERS_A_SECOND,
     "customers.customers.credit_limit": CREDIT_MAX,
     "customers.customers.credit_used": CREDIT_MAX,

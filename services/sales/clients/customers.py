@@ -1,10 +1,17 @@
-"""The client of customers: finds buyers."""
+"""The client of customers: finds buyers, and charges their balances."""
 
 from datetime import date
+from decimal import Decimal
+from typing import NoReturn
+from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
-from libs.common.contracts.internal.customers import NOT_FOUND, BuyerAnswer, customer_path
-from services.sales.domain.buyers import Buyer
+from libs.common.contracts.internal import customers as contract
+from libs.common.contracts.internal.customers import charge_fence_path, charge_path, customer_path
+from libs.common.errors import Unavailable
+from libs.common.money import money_text
+from services.sales.domain.buyers import Buyer, UnknownCustomer
+from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
 
 
 class CustomerBuyers:
@@ -16,9 +23,9 @@ class CustomerBuyers:
     async def find(self, customer_id: int) -> Buyer | None:
         """The customer, or None if there is none. Raises `Unavailable`."""
         try:
-            answer: BuyerAnswer = await self._customers.get(customer_path(customer_id))
+            answer: contract.BuyerAnswer = await self._customers.get(customer_path(customer_id))
         except RemoteRefusal as refusal:
-            if refusal.code == NOT_FOUND:
+            if refusal.code == contract.NOT_FOUND:
                 return None
             raise
         return Buyer(
@@ -28,3 +35,54 @@ class CustomerBuyers:
             is_frequent=answer["is_frequent"],
             birth_date=date.fromisoformat(answer["birth_date"]) if answer["birth_date"] else None,
         )
+
+
+class CustomerCharges:
+    """Implements `usecases.ports.Charges`."""
+
+    def __init__(self, customers: ServiceClient) -> None:
+        self._customers = customers
+
+    async def take(self, charge_id: UUID, charge: Charge) -> None:
+        """See `Charges.take`."""
+        wanted: contract.ChargeRequest = {
+            "customer_id": charge.customer_id,
+            "user_id": charge.user_id,
+            "order_uuid": str(charge.order_uuid),
+            "ticket_folio": charge.ticket_folio,
+            "points": charge.points,
+            "credit": money_text(charge.credit),
+        }
+        try:
+            await self._customers.put(charge_path(charge_id), json=wanted)
+        except RemoteRefusal as refusal:
+            _refuse(refusal, charge)
+
+    async def was_taken(self, charge_id: UUID) -> bool:
+        """See `Charges.was_taken`."""
+        try:
+            await self._customers.put(charge_fence_path(charge_id))
+        except RemoteRefusal as refusal:
+            if refusal.code == contract.Refusal.CHARGE_FENCED:
+                return False
+            # A customers of the version before does not know the path, and so it has fenced nothing.
+            raise Unavailable("customers") from refusal
+        return True
+
+
+def _refuse(refusal: RemoteRefusal, charge: Charge) -> NoReturn:
+    """Raise customers' refusal as sales' own; an unexpected code is a defect and is raised unchanged."""
+    match refusal.code:
+        case contract.NOT_FOUND:
+            raise UnknownCustomer(charge.customer_id) from refusal
+        case contract.Refusal.INSUFFICIENT_POINTS:
+            points: contract.InsufficientPointsDetails = refusal.details
+            raise InsufficientPoints(available=points["available"], total=charge.total) from refusal
+        case contract.Refusal.CREDIT_LIMIT_EXCEEDED:
+            credit: contract.CreditLimitExceededDetails = refusal.details
+            raise CreditLimitExceeded(
+                limit=Decimal(credit["credit_limit"]), used=Decimal(credit["credit_used"]), total=charge.total
+            ) from refusal
+        case contract.Refusal.CHARGE_FENCED:  # the job or a repeat of this request has ended the attempt
+            raise Unavailable("customers") from refusal
+    raise refusal

@@ -58,3 +58,13 @@ WEB_ORDERS = Lifecycle(
 )
 
 ORDERS: Mapping[str, Lifecycle] = {"POS": POS_ORDERS, "WEB": WEB_ORDERS}
+
+
+def seen_at_till(status: str) -> str:
+    """The status that tills see: an order whose payment is under way is PENDING to them."""
+    return PosStatus.PENDING if status == PosStatus.PAYING else status
+
+
+def seen_as(status: str) -> tuple[str, ...]:
+    """The states that a till, or the web store, sees as this one."""
+    return (PosStatus.PENDING, PosStatus.PAYING) if status == PosStatus.PENDING else (status,)

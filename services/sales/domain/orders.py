@@ -1,28 +1,14 @@
-"""The rules for an order's content and payment, and its refusals."""
+"""The rules for an order's content, and its refusals."""
 
 from collections.abc import Iterable
 from decimal import Decimal
-from enum import StrEnum
 
 from libs.common.errors import DomainError, Kind, NotFound
-from services.sales.domain.lifecycles import PAY
 from services.sales.domain.stock import Item
 
 ORDER_ITEMS_MAX = 500  # above a till's longest ticket; more is a mistake or an attack
 ITEM_QUANTITY_MAX = 1_000_000
 ORDER_TOTAL_MAX = Decimal("999999999.99")
-
-
-class PaymentMethod(StrEnum):
-    """The payment methods. POINTS and CREDIT draw on the customer's balances."""
-
-    CASH = "CASH"
-    CARD = "CARD"
-    POINTS = "POINTS"
-    CREDIT = "CREDIT"
-
-
-NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
 
 
 class OrderTotalTooLarge(DomainError):
@@ -45,34 +31,12 @@ class OrderNotFound(NotFound):
     thing = "Order"
 
 
-class OnlyPendingOrdersArePaid(DomainError):
-    """The order is paid or cancelled already."""
-
-    kind = Kind.CONFLICT
-    code = "order_not_pending"
-    remedy = "Read the order: its status says what has happened."
-
-
 class OnlyPendingOrdersAreCancelled(DomainError):
-    """The order is paid or cancelled already."""
+    """The order is paid or cancelled already, or is being paid just now."""
 
     kind = Kind.CONFLICT
     code = "order_not_pending"
     remedy = "Read the order: its status says what has happened."
-
-
-class PaymentNeedsCustomer(DomainError):
-    """Points and credit belong to a customer; an anonymous order has neither."""
-
-    code = "customer_required"
-    remedy = "Take another payment method, or place the order for a customer."
-
-
-class PaymentMethodNotOffered(DomainError):
-    """Points and credit are not accepted yet."""
-
-    code = "payment_method_not_offered"
-    remedy = "Take another payment method."
 
 
 def merge(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -87,12 +51,3 @@ def refuse_too_large(total: Decimal) -> None:
     """Raise `OrderTotalTooLarge` for a total above the ceiling (contract §4)."""
     if total > ORDER_TOTAL_MAX:
         raise OrderTotalTooLarge
-
-
-def refusal_of_balance(status: str, customer_id: int | None) -> DomainError:
-    """The reason that POINTS or CREDIT cannot pay an order in this state, of this customer."""
-    if customer_id is None:
-        return PaymentNeedsCustomer()
-    if status not in PAY.sources:
-        return OnlyPendingOrdersArePaid()
-    return PaymentMethodNotOffered()

@@ -77,3 +77,17 @@ async def count_orders(database: Database) -> int:
     """The number of orders."""
     count: int = await database.fetch_value("select count(*) from orders")
     return count
+
+
+async def status_of(database: Database, order_id: int) -> str:
+    """The order's status as it is stored, PAYING included."""
+    status: str = await database.fetch_value("select status from orders where id = %s", [order_id])
+    return status
+
+
+async def outcomes_of(database: Database, order_id: int) -> list[str | None]:
+    """The outcomes of the attempts to pay the order with a balance; None for one that is open."""
+    attempts = await database.fetch_dicts(
+        "select outcome from payment_attempts where order_id = %s order by number", [order_id]
+    )
+    return [attempt["outcome"] for attempt in attempts]

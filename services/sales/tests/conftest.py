@@ -17,7 +17,7 @@ from services.sales.deps import Deps, build_deps
 from services.sales.main import create_app
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import a_buyer
-from services.sales.tests.fakes import FakeBuyers, FakeMonotonic, FakeStock, Folios, Product
+from services.sales.tests.fakes import FakeBuyers, FakeCharges, FakeMonotonic, FakeStock, Folios, Product
 from services.sales.usecases.orders.placing import OrderDesk
 from services.sales.usecases.orders.releases import Releases
 
@@ -42,6 +42,16 @@ def buyers() -> FakeBuyers:
     buyers = FakeBuyers()
     buyers.known = {1: a_buyer(1)}
     return buyers
+
+
+@pytest.fixture
+def charges() -> FakeCharges:
+    """The balances of customer 1: 1,000 points, and 950 pesos of debt of at most 1,000."""
+    charges = FakeCharges()
+    charges.points = {1: 1_000}
+    charges.credit_limit = {1: Decimal("1000.00")}
+    charges.credit_used = {1: Decimal("950.00")}
+    return charges
 
 
 @pytest.fixture
@@ -70,11 +80,13 @@ def deps(
     tokens: Tokens,
     stock: FakeStock,
     buyers: FakeBuyers,
+    charges: FakeCharges,
     monotonic: FakeMonotonic,
     folios: Folios,
 ) -> Deps:
     """The parts as in production, except for the fakes, the keys that verify tokens, and long waits."""
-    deps = patient(tokens.trusted_by(build_deps(settings, clock=clock, stock=stock, buyers=buyers)))
+    built = build_deps(settings, clock=clock, stock=stock, buyers=buyers, charges=charges)
+    deps = patient(tokens.trusted_by(built))
     desk = replace(
         deps.desk,
         releases=Releases(stock, monotonic=monotonic),

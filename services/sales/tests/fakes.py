@@ -9,7 +9,8 @@ from uuid import UUID
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
 from libs.common.prices import TaxRate
-from services.sales.domain.buyers import Buyer
+from services.sales.domain.buyers import Buyer, UnknownCustomer
+from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -116,6 +117,61 @@ class FakeBuyers:
         if self.down:
             raise Unavailable("customers")
         return self.known.get(customer_id)
+
+
+class FakeCharges:
+    """Balances that are charged once per id. It can be down, lose its answers, or answer when told to.
+
+    `points`, `credit_limit` and `credit_used` are of the customer with that id.
+    """
+
+    def __init__(self) -> None:
+        self.points: dict[int, int] = {}
+        self.credit_limit: dict[int, Decimal] = {}
+        self.credit_used: dict[int, Decimal] = {}
+        self.down = False
+        self.down_for_fences = False
+        self.loses_answers = False
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.asked: list[UUID] = []
+        self.taken: dict[UUID, Charge] = {}
+        self.fenced: set[UUID] = set()
+
+    async def take(self, charge_id: UUID, charge: Charge) -> None:
+        """See `Charges.take`."""
+        self.asked.append(charge_id)
+        await self.may_answer.wait()
+        if self.down or charge_id in self.fenced:
+            raise Unavailable("customers")
+        if charge_id not in self.taken:
+            self._refuse(charge)
+            self._book(charge)
+            self.taken[charge_id] = charge
+        assert self.taken[charge_id] == charge
+        if self.loses_answers:
+            raise Unavailable("customers")
+
+    async def was_taken(self, charge_id: UUID) -> bool:
+        """See `Charges.was_taken`."""
+        if self.down or self.down_for_fences:
+            raise Unavailable("customers")
+        if charge_id not in self.taken:
+            self.fenced.add(charge_id)
+        return charge_id in self.taken
+
+    def _refuse(self, charge: Charge) -> None:
+        if charge.customer_id not in self.points:
+            raise UnknownCustomer(charge.customer_id)
+        if (available := self.points[charge.customer_id]) < charge.points:
+            raise InsufficientPoints(available=available, total=charge.total)
+        limit, used = self.credit_limit[charge.customer_id], self.credit_used[charge.customer_id]
+        if charge.credit and used + charge.credit > limit:
+            raise CreditLimitExceeded(limit=limit, used=used, total=charge.total)
+
+    def _book(self, charge: Charge) -> None:
+        self.points[charge.customer_id] -= charge.points
+        self.credit_used[charge.customer_id] += charge.credit
 
 
 class FakeMonotonic:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from libs.common.contracts.sales import Channel
 from services.sales.domain.buyers import Buyer
+from services.sales.domain.payments import Charge
 from services.sales.domain.stock import Allocation, Item
 
 
@@ -32,3 +33,17 @@ class Buyers(Protocol):
 
     async def find(self, customer_id: int) -> Buyer | None:
         """The customer, or None if there is none. Raises `Unavailable`."""
+
+
+class Charges(Protocol):
+    """Takes points and credit of customers."""
+
+    async def take(self, charge_id: UUID, charge: Charge) -> None:
+        """Charge the customer once: the same id again takes nothing and ends the same.
+
+        Raises `InsufficientPoints`, `CreditLimitExceeded` or `UnknownCustomer` (this call took nothing), or
+        `Unavailable` (it may have).
+        """
+
+    async def was_taken(self, charge_id: UUID) -> bool:
+        """Whether the charge was taken; after False it never will be. Raises `Unavailable`: cannot tell."""

@@ -3,11 +3,11 @@
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import detail, non_field_errors, on_field
 from services.sales.domain.buyers import UnknownCustomer
-from services.sales.domain.orders import (
-    OnlyPendingOrdersAreCancelled,
+from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OrderTotalTooLarge
+from services.sales.domain.payments import (
+    CreditLimitExceeded,
+    InsufficientPoints,
     OnlyPendingOrdersArePaid,
-    OrderTotalTooLarge,
-    PaymentMethodNotOffered,
     PaymentNeedsCustomer,
 )
 from services.sales.domain.stock import StockShort, UnknownProducts
@@ -29,8 +29,11 @@ pos = PosDoor(
             "No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."
         ),
         PaymentNeedsCustomer: detail("Se requiere un cliente para pagar con puntos o crédito."),
-        PaymentMethodNotOffered: on_field(
-            "payment_method", "El pago con puntos o crédito todavía no está disponible."
+        InsufficientPoints: detail(
+            "Saldo de puntos insuficiente. Puntos disponibles: {available}, Total a pagar: {total}"
+        ),
+        CreditLimitExceeded: detail(
+            "El cliente excede su límite de crédito. Límite: {limit}, Saldo actual: {used}, Compra: {total}"
         ),
     },
 )

@@ -1,6 +1,7 @@
 """Orders as tills see them (POS, "Order Management"; contract §4)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -32,15 +33,18 @@ from libs.common.money import money_text
 from services.sales.api.pos.door import pos
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.buyers import UnknownCustomer
-from services.sales.domain.lifecycles import CANCEL, PAY, PosStatus
+from services.sales.domain.lifecycles import CANCEL, PAY, PosStatus, seen_at_till
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
     ORDER_ITEMS_MAX,
     OnlyPendingOrdersAreCancelled,
-    OnlyPendingOrdersArePaid,
     OrderTotalTooLarge,
+)
+from services.sales.domain.payments import (
+    CreditLimitExceeded,
+    InsufficientPoints,
+    OnlyPendingOrdersArePaid,
     PaymentMethod,
-    PaymentMethodNotOffered,
     PaymentNeedsCustomer,
 )
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
@@ -50,7 +54,7 @@ from services.sales.usecases.orders.placing import PlaceOrder, find_refusals, pl
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
 from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.payments import paying
-from services.sales.usecases.payments.paying import PayOrder
+from services.sales.usecases.payments.at_once import PayOrder
 
 POS: Channel = "POS"
 OrdersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
@@ -82,7 +86,7 @@ class PaymentIn(Shape):
     """The payment of an order."""
 
     payment_method: Annotated[str, Choice(*PaymentMethod)]
-    """`POINTS` and `CREDIT` are not accepted yet."""
+    """`POINTS` and `CREDIT` are taken from the balances of the order's customer."""
 
 
 class OrderFilterIn(Shape):
@@ -272,16 +276,25 @@ async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
 
 
 @pos.post("/orders/{order_id}/pay/", response_model=PaymentOut)
-@refuses(OnlyPendingOrdersArePaid(), PaymentNeedsCustomer(), PaymentMethodNotOffered())
+@refuses(
+    OnlyPendingOrdersArePaid(),
+    PaymentNeedsCustomer(),
+    InsufficientPoints(available=50, total=Decimal(120)),
+    CreditLimitExceeded(limit=Decimal(1000), used=Decimal(950), total=Decimal(200)),
+    UnknownCustomer(9),
+)
 @idempotent
 async def pay_order(
     order_id: PathId, body: PaymentIn, who: Payer, deps: DepsDep, operation: OperationDep
 ) -> Response:
-    """Pay a PENDING order, once. POINTS and CREDIT are not accepted yet."""
+    """Pay a PENDING order, once. Points pay one peso each, rounded up.
+
+    After a 503 a payment with POINTS or CREDIT may still succeed: repeat it with the same
+    `Idempotency-Key`, or read the order: within a minute it is paid, or can be paid again.
+    """
     order = await paying.pay_order(
-        PayOrder(operation.id, POS, order_id, PaymentMethod(body.payment_method)),
-        database=deps.database,
-        clock=deps.clock,
+        PayOrder(operation.id, POS, order_id, PaymentMethod(body.payment_method), who.user_id),
+        desk=deps.payments,
     )
     assert order.paid_at
     return reply(
@@ -319,7 +332,7 @@ def _order_out(whole: WholeOrder) -> OrderOut:
     return {
         "id": order.id,
         "ticket_folio": order.ticket_folio,
-        "status": order.status,
+        "status": seen_at_till(order.status),
         "created_at": iso_utc(order.created_at),
         "customer": order.customer_id,
         "customer_name": order.customer_name,

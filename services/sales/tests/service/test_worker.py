@@ -12,13 +12,13 @@ from httpx import AsyncClient
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import split
 from libs.common.process.app import ServiceApp
-from libs.common.process.parts import build_parts
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import outbox_is_empty
-from services.sales.deps import Deps
+from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
-from services.sales.tests.builders import paid, placed
+from services.sales.tests.builders import paid, pay, placed
+from services.sales.tests.fakes import FakeCharges
 from services.sales.worker import create_worker
 
 Eventually = Callable[..., Awaitable[object]]
@@ -40,9 +40,11 @@ async def consumed(broker: Broker, amqp_prefix: str) -> AsyncIterator[list[dict[
 
 
 @pytest.fixture
-def worker(settings: SalesSettings, clock: FakeClock, on_broker: dict[str, Any]) -> ServiceApp:
+def worker(
+    settings: SalesSettings, clock: FakeClock, charges: FakeCharges, on_broker: dict[str, Any]
+) -> ServiceApp:
     """A worker with the broker, on the database of a web process without it."""
-    return create_worker(build_parts("sales", settings.model_copy(update=on_broker), clock=clock))
+    return create_worker(build_deps(settings.model_copy(update=on_broker), clock=clock, charges=charges))
 
 
 async def test_the_events_of_a_sale_arrive_in_order(
@@ -79,3 +81,20 @@ async def test_the_worker_cancels_an_unpaid_order(
     async with asgi_client(worker):
         await eventually(lambda: len(consumed) == 2)
     assert consumed[1]["type"] == "sales.order_cancelled.v1"
+
+
+async def test_the_worker_ends_a_payment_whose_charge_was_not_answered(
+    till: AsyncClient,
+    worker: ServiceApp,
+    clock: FakeClock,
+    charges: FakeCharges,
+    consumed: list[dict[str, object]],
+    eventually: Eventually,
+) -> None:
+    order = await placed(till, customer=1)
+    charges.loses_answers = True
+    assert (await pay(till, order["id"], "POINTS")).status_code == 503
+    clock.advance(seconds=10)
+    async with asgi_client(worker):
+        await eventually(lambda: len(consumed) == 2)
+    assert consumed[1]["type"] == "sales.order_paid.v1"

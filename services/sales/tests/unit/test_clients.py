@@ -9,14 +9,15 @@ import pytest
 
 from libs.common.calls.client import RemoteRefusal
 from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION, PUT_CANCELLATION
-from libs.common.contracts.internal.customers import GET_CUSTOMER
+from libs.common.contracts.internal.customers import GET_CUSTOMER, PUT_CHARGE, PUT_CHARGE_FENCE
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
 from libs.testing.samples import answering
 from libs.testing.tokens import Tokens
 from services.sales.clients.catalog import CatalogStock
-from services.sales.clients.customers import CustomerBuyers
-from services.sales.domain.buyers import Buyer
+from services.sales.clients.customers import CustomerBuyers, CustomerCharges
+from services.sales.domain.buyers import Buyer, UnknownCustomer
+from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -32,6 +33,17 @@ ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 ITEMS = (Item(2, 2), Item(1, 3), Item(3, 1))
 ALLOCATION = sample(PUT_ALLOCATION)
 CUSTOMER = sample(GET_CUSTOMER)
+CHARGED = sample(PUT_CHARGE)
+CHARGE_ID = UUID("5d7c2b1e-3f60-5a4d-9c8b-7e6f5a4d3c2b")
+CHARGE = Charge(
+    customer_id=1,
+    user_id=3,
+    order_uuid=ORDER,
+    ticket_folio="F47AC10B",
+    total=Decimal("319.50"),
+    points=120,
+    credit=Decimal(200),
+)
 
 
 async def allocated(tokens: Tokens, reply: Reply | None = None) -> Allocation:
@@ -47,6 +59,16 @@ async def released(tokens: Tokens, reply: Reply | None = None) -> None:
 async def found(tokens: Tokens, reply: Reply | None = None) -> Buyer | None:
     async with answering(GET_CUSTOMER, tokens, reply, caller="sales") as customers:
         return await CustomerBuyers(customers).find(1)
+
+
+async def charge(tokens: Tokens, reply: Reply | None = None) -> None:
+    async with answering(PUT_CHARGE, tokens, reply, caller="sales") as customers:
+        await CustomerCharges(customers).take(CHARGE_ID, CHARGE)
+
+
+async def was_charged(tokens: Tokens, reply: Reply | None = None) -> bool:
+    async with answering(PUT_CHARGE_FENCE, tokens, reply, caller="sales") as customers:
+        return await CustomerCharges(customers).was_taken(CHARGE_ID)
 
 
 async def test_an_allocation_is_exact_in_price_tax_and_promotion(tokens: Tokens) -> None:
@@ -123,3 +145,52 @@ async def test_an_unknown_customer_is_no_buyer(tokens: Tokens) -> None:
 async def test_a_404_of_something_else_is_a_mistake(tokens: Tokens) -> None:
     with pytest.raises(RemoteRefusal):
         await found(tokens, Reply(404, {}))
+
+
+async def test_a_charge_names_customer_order_and_seller_and_is_exact(tokens: Tokens) -> None:
+    await charge(tokens)
+
+
+async def test_too_few_points_are_refused_in_sales_own_words(tokens: Tokens) -> None:
+    with pytest.raises(InsufficientPoints) as refusal:
+        await charge(tokens, CHARGED.refusals["insufficient_points"])
+    assert refusal.value.details == {"available": "50.00", "total": "319.50"}
+
+
+async def test_credit_over_the_limit_is_refused_in_sales_own_words(tokens: Tokens) -> None:
+    with pytest.raises(CreditLimitExceeded) as refusal:
+        await charge(tokens, CHARGED.refusals["credit_limit_exceeded"])
+    assert refusal.value.details == {"limit": "1000.00", "used": "950.00", "total": "319.50"}
+
+
+async def test_a_customer_who_is_gone_is_not_charged(tokens: Tokens) -> None:
+    with pytest.raises(UnknownCustomer):
+        await charge(tokens, CHARGED.refusals["not_found"])
+
+
+async def test_a_charge_that_was_fenced_meanwhile_is_worth_another_try(tokens: Tokens) -> None:
+    with pytest.raises(Unavailable):
+        await charge(tokens, CHARGED.refusals["charge_fenced"])
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [CHARGED.refusals["charge_differs"], Reply(403, {"code": "forbidden", "details": {}})],
+    ids=["charge_differs", "forbidden"],
+)
+async def test_a_refusal_to_charge_that_makes_no_sense_is_a_mistake(tokens: Tokens, reply: Reply) -> None:
+    with pytest.raises(RemoteRefusal):
+        await charge(tokens, reply)
+
+
+async def test_a_fence_tells_whether_the_charge_was_taken(tokens: Tokens) -> None:
+    assert await was_charged(tokens)
+    assert not await was_charged(tokens, sample(PUT_CHARGE_FENCE).refusals["charge_fenced"])
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, "not_found"), (405, "method_not_allowed"), (503, "")])
+async def test_a_customers_that_knows_no_fence_or_cannot_tell_has_fenced_nothing(
+    tokens: Tokens, status: int, code: str
+) -> None:
+    with pytest.raises(Unavailable):
+        await was_charged(tokens, Reply(status, {"code": code, "details": {}}))

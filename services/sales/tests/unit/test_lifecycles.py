@@ -12,6 +12,8 @@ from services.sales.domain.lifecycles import (
     WEB_ORDERS,
     PosStatus,
     WebStatus,
+    seen_as,
+    seen_at_till,
 )
 
 # Invoices and returns are not built yet; their issues add them to the product.
@@ -41,6 +43,18 @@ def test_an_order_at_the_till_is_paid_at_once_or_by_way_of_a_charge() -> None:
         "PAID": set(),
         "CANCELLED": set(),
     }
+
+
+def test_an_order_whose_payment_is_under_way_is_pending_to_a_till() -> None:
+    assert {state: seen_at_till(state) for state in PosStatus if seen_at_till(state) != state} == {
+        "PAYING": "PENDING"
+    }
+    assert seen_as("PENDING") == ("PENDING", "PAYING")
+
+
+@pytest.mark.parametrize("status", [PosStatus.PAID, PosStatus.CANCELLED, *WebStatus])
+def test_every_other_status_is_seen_as_it_is(status: str) -> None:
+    assert (seen_at_till(status), seen_as(status)) == (status, (status,))
 
 
 @pytest.mark.parametrize(

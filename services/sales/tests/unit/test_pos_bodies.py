@@ -6,7 +6,7 @@ import pytest
 
 from libs.testing.bodies import refused_fields
 from services.sales.api.pos.orders import OrderFilterIn, OrderIn, PaymentIn
-from services.sales.domain.orders import PaymentMethod
+from services.sales.domain.payments import PaymentMethod
 from services.sales.tests.builders import an_order
 
 REQUIRED = ["This field is required."]

@@ -16,6 +16,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.db.operations import find_done
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import start_of_day
+from services.sales.domain.lifecycles import seen_as
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
 from services.sales.usecases.orders.views import OrderView, WholeOrder
@@ -39,9 +40,9 @@ from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 # The filters of a list; only the given ones become part of the statement. Words of which there are few are
 # literals, so that a prepared statement also uses an index that only some of them have.
 WORDS: dict[str, LiteralString] = {
-    "channel": "channel = {}",
-    "status": "status = {}",
-    "payment_method": "payment_method = {}",
+    "channel": "channel in ({})",
+    "status": "status in ({})",
+    "payment_method": "payment_method in ({})",
 }
 CONDITIONS: dict[str, LiteralString] = {
     "customer_id": "customer_id = %(customer_id)s",
@@ -62,7 +63,10 @@ ORDER_LIST = Listing(
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """The filters of a list; None means no filter. Dates are days of the store, both included."""
+    """The filters of a list; None means no filter. Dates are days of the store, both included.
+
+    `status` is one that the channel shows (`seen_as`).
+    """
 
     channel: Channel
     status: str | None = None
@@ -146,9 +150,9 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
     """The conditions that the wanted orders meet, with their parameters."""
     day_after = _day_after(wanted.date_to)
     words = {
-        "channel": wanted.channel,
-        "status": wanted.status,
-        "payment_method": wanted.payment_method,
+        "channel": (wanted.channel,),
+        "status": seen_as(wanted.status) if wanted.status else (),
+        "payment_method": (wanted.payment_method,) if wanted.payment_method else (),
     }
     values = {
         "customer_id": wanted.customer_id,
@@ -156,7 +160,11 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
         "placed_before": day_after and start_of_day(day_after, timezone),
     }
     params = {name: value for name, value in values.items() if value is not None}
-    of_words = [sql.SQL(WORDS[name]).format(sql.Literal(word)) for name, word in words.items() if word]
+    of_words = [
+        sql.SQL(WORDS[name]).format(sql.SQL(", ").join(map(sql.Literal, map(str, any_of))))
+        for name, any_of in words.items()
+        if any_of
+    ]
     return [*of_words, *(sql.SQL(CONDITIONS[name]) for name in params)], params
 
 

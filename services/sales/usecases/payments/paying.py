@@ -1,78 +1,16 @@
-"""Pays an order, exactly once: one conditional statement decides between concurrent payments."""
+"""Pays an order by any method, exactly once."""
 
-from dataclasses import dataclass
-from typing import LiteralString
-from uuid import UUID
-
-from libs.common.clock import Clock
-from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
-from libs.common.db.database import Database
-from libs.common.db.operations import did
-from libs.common.messaging.publishing import payload, published
-from services.sales.domain.lifecycles import PAY
-from services.sales.domain.orders import (
-    NEEDS_CUSTOMER,
-    OnlyPendingOrdersArePaid,
-    PaymentMethod,
-    refusal_of_balance,
-)
-from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
+from services.sales.domain.payments import NEEDS_CUSTOMER
 from services.sales.usecases.orders.views import OrderView
-
-_LINE: LiteralString = payload(SoldLine)
-
-UPDATE_TO_PAID: LiteralString = f"""
-with paid as (
-    update orders
-    set status = %(to)s, payment_method = %(payment_method)s, paid_at = %(paid_at)s
-    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
-    returning {ORDER_COLUMNS}
-), {did("order.paid", of="paid")}, {
-    published(
-        OrderPaid,
-        of="paid",
-        subject="'order/' || uuid",
-        order_uuid="uuid",
-        order_id="id",
-        lines=f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
-    )
-}
-select * from paid
-"""
+from services.sales.usecases.payments.at_once import PayOrder, pay_at_once
+from services.sales.usecases.payments.charging import PaymentDesk, pay_from_balance
 
 
-@dataclass(frozen=True, slots=True)
-class PayOrder:
-    """A payment by a person. `operation` is the same in every repeat of one request."""
+async def pay_order(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
+    """Mark the order paid and publish it, once the customer's balance is charged if the method needs that.
 
-    operation: UUID
-    channel: Channel
-    order_id: int
-    method: PaymentMethod
-
-
-async def pay_order(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Mark the order paid and publish it; the money of CASH and CARD is already in the till or terminal.
-
-    A repeat returns the order that it paid before. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
-    `PaymentNeedsCustomer` or `PaymentMethodNotOffered`; then nothing has changed.
+    A repeat returns the order that it paid before. Raises what `pay_at_once` and `pay_from_balance` raise.
     """
     if command.method in NEEDS_CUSTOMER:
-        balance_of = (await find_order(command.order_id, command.channel, database=database)).order
-        raise refusal_of_balance(balance_of.status, balance_of.customer_id)
-    order = await database.publish_one(
-        OrderView,
-        UPDATE_TO_PAID,
-        {
-            **PAY.sql,
-            "order_id": command.order_id,
-            "channel": command.channel,
-            "payment_method": command.method.value,
-            "paid_at": clock(),
-            "operation": command.operation,
-        },
-    )
-    order = order or await find_repeated(command, did="order.paid", database=database)
-    if order is None:
-        raise OnlyPendingOrdersArePaid
-    return order
+        return await pay_from_balance(command, desk=desk)
+    return await pay_at_once(command, database=desk.database, clock=desk.clock)

@@ -1,0 +1,71 @@
+"""Pays an order in one statement, which decides between concurrent payments: nobody has to be asked."""
+
+from dataclasses import dataclass
+from typing import LiteralString
+from uuid import UUID
+
+from libs.common.clock import Clock
+from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
+from libs.common.db.database import Database
+from libs.common.db.operations import did
+from libs.common.messaging.publishing import payload, published
+from services.sales.domain.lifecycles import PAY
+from services.sales.domain.payments import OnlyPendingOrdersArePaid, PaymentMethod
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
+from services.sales.usecases.orders.views import OrderView
+
+_LINE: LiteralString = payload(SoldLine)
+
+ORDER_PAID: LiteralString = published(
+    OrderPaid,
+    of="paid",
+    subject="'order/' || uuid",
+    order_uuid="uuid",
+    order_id="id",
+    lines=f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
+)
+
+UPDATE_TO_PAID: LiteralString = f"""
+with paid as (
+    update orders
+    set status = %(to)s, payment_method = %(payment_method)s, paid_at = %(paid_at)s
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+    returning {ORDER_COLUMNS}
+), {did("order.paid", of="paid")}, {ORDER_PAID}
+select * from paid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PayOrder:
+    """A payment by a person. `operation` is the same in every repeat of one request."""
+
+    operation: UUID
+    channel: Channel
+    order_id: int
+    method: PaymentMethod
+    user_id: int
+
+
+async def pay_at_once(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
+    """Mark the order paid and publish it; the money of CASH and CARD is already in the till or terminal.
+
+    A repeat returns the order that it paid before. Raises `OrderNotFound` or `OnlyPendingOrdersArePaid`; then
+    nothing has changed.
+    """
+    order = await database.publish_one(
+        OrderView,
+        UPDATE_TO_PAID,
+        {
+            **PAY.sql,
+            "order_id": command.order_id,
+            "channel": command.channel,
+            "payment_method": command.method.value,
+            "paid_at": clock(),
+            "operation": command.operation,
+        },
+    )
+    order = order or await find_repeated(command, did="order.paid", database=database)
+    if order is None:
+        raise OnlyPendingOrdersArePaid
+    return order

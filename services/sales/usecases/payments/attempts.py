@@ -1,0 +1,171 @@
+"""The attempts to pay orders with a balance, one row each, and the statements that begin and end them.
+
+An attempt is open until it has an outcome, and its order is PAYING for as long as that. Every statement that
+ends one asks for an open attempt, so that of a request, its repeat and the job only one ends it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID, uuid5
+
+from psycopg.errors import UniqueViolation
+
+from libs.common.contracts.sales import Channel
+from libs.common.db.database import Database
+from libs.common.db.operations import did
+from services.sales.domain.lifecycles import FINISH_CHARGE, START_CHARGE, UNDO_CHARGE
+from services.sales.domain.orders import OrderNotFound
+from services.sales.domain.payments import Charge
+from services.sales.usecases.orders.reading import ORDER_COLUMNS
+from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.payments.at_once import ORDER_PAID, PayOrder
+
+NUMBER_TAKEN = "pk_payment_attempts"
+
+SELECT_PAYABLE: LiteralString = f"""
+select {ORDER_COLUMNS},
+    coalesce((select max(number) from payment_attempts where order_id = orders.id), 0) as attempts,
+    (select operation from payment_attempts where order_id = orders.id and outcome is null) as open_operation
+from orders where id = %(id)s and channel = %(channel)s
+"""
+
+UPDATE_TO_PAYING: LiteralString = f"""
+with taken as (
+    update orders set status = %(to)s
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+    returning {ORDER_COLUMNS}
+), attempt as (
+    insert into payment_attempts (
+        order_id, number, charge_id, operation, method, user_id, points, credit, started_at
+    )
+    select id, %(number)s, %(charge_id)s, %(operation)s, %(method)s, %(by_user)s, %(points)s, %(credit)s,
+        %(started_at)s
+    from taken
+)
+select * from taken
+"""
+
+UPDATE_TO_CHARGED: LiteralString = f"""
+with ended as (
+    update payment_attempts set outcome = 'charged'
+    where order_id = %(order_id)s and number = %(number)s and outcome is null
+    returning order_id, method, operation
+), paid as (
+    update orders set status = %(to)s, payment_method = method, paid_at = %(paid_at)s
+    from ended where id = order_id and status = any(%(from)s)
+    returning {ORDER_COLUMNS}
+), {did("order.paid", of="paid join ended on order_id = id", by="operation")}, {ORDER_PAID}
+select * from paid
+"""
+
+UPDATE_TO_UNDONE = """
+with ended as (
+    update payment_attempts set outcome = %(outcome)s
+    where order_id = %(order_id)s and number = %(number)s and outcome is null
+    returning order_id
+)
+update orders set status = %(to)s from ended where id = order_id and status = any(%(from)s)
+"""
+
+# Their index holds open attempts only: there are as many as payments under way.
+SELECT_OPEN = """
+select order_id, number, charge_id from payment_attempts
+where outcome is null and started_at <= %(started_by)s and order_id > %(after)s
+order by order_id limit %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PayableOrder(OrderView):
+    """An order with the number of its attempts, and the operation of the one that is open."""
+
+    attempts: int
+    open_operation: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt: the order's, counted from 1, and the charge that customers is asked for."""
+
+    order_id: int
+    number: int
+    charge_id: UUID
+
+
+def attempt_at(order: OrderView, number: int) -> Attempt:
+    """The order's attempt with this number. Each has a charge id of its own."""
+    return Attempt(order.id, number, uuid5(order.uuid, str(number)))
+
+
+async def find_payable(order_id: int, channel: Channel, *, database: Database) -> PayableOrder:
+    """The order, if it belongs to this channel; raises `OrderNotFound`."""
+    order = await database.fetch_one(PayableOrder, SELECT_PAYABLE, {"id": order_id, "channel": channel})
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+async def start_attempt(
+    attempt: Attempt, command: PayOrder, charge: Charge, *, started_at: datetime, database: Database
+) -> bool:
+    """Begin the attempt; False if the order is not PENDING any more, or another has taken its number."""
+    try:
+        order = await database.fetch_one(
+            OrderView,
+            UPDATE_TO_PAYING,
+            {
+                **START_CHARGE.sql,
+                "order_id": attempt.order_id,
+                "number": attempt.number,
+                "charge_id": attempt.charge_id,
+                "channel": command.channel,
+                "operation": command.operation,
+                "method": command.method.value,
+                "by_user": charge.user_id,
+                "points": charge.points,
+                "credit": charge.credit,
+                "started_at": started_at,
+            },
+        )
+    except UniqueViolation as violation:
+        if violation.diag.constraint_name != NUMBER_TAKEN:
+            raise
+        return False
+    return order is not None
+
+
+async def finish_attempt(attempt: Attempt, *, paid_at: datetime, database: Database) -> OrderView | None:
+    """Mark the order paid, for its attempt's operation, and publish it; None if the attempt has ended."""
+    return await database.publish_one(
+        OrderView,
+        UPDATE_TO_CHARGED,
+        {
+            **FINISH_CHARGE.sql,
+            "order_id": attempt.order_id,
+            "number": attempt.number,
+            "paid_at": paid_at,
+        },
+    )
+
+
+async def undo_attempt(attempt: Attempt, *, outcome: str, database: Database) -> None:
+    """Make the order PENDING again, as nothing was charged; do nothing if the attempt has ended."""
+    await database.execute(
+        UPDATE_TO_UNDONE,
+        {
+            **UNDO_CHARGE.sql,
+            "order_id": attempt.order_id,
+            "number": attempt.number,
+            "outcome": outcome,
+        },
+    )
+
+
+async def find_open(
+    *, started_by: datetime, after_order: int, limit: int, database: Database
+) -> list[Attempt]:
+    """Attempts that are open since before `started_by`, in the order of their orders' ids."""
+    return await database.fetch_all(
+        Attempt, SELECT_OPEN, {"started_by": started_by, "after": after_order, "limit": limit}
+    )

@@ -1,0 +1,123 @@
+"""Pays an order with its customer's points or credit: charges them once and marks it paid, or does neither.
+
+The steps, each with its undo:
+
+1. `start_attempt` (PENDING → PAYING): the attempt with the id of its charge is committed before the call.
+   Undo: `undo_attempt`, back to PENDING.
+2. `_charge`: customers takes the amount under that id. A refusal is settled by a fence before step 1 is
+   undone, because an earlier call with the same id may still be under way (ADR 0050).
+3. `finish_attempt` (PAYING → PAID): order, operation and event are one statement. It is the last step and has
+   no undo.
+
+When customers does not answer, the order stays PAYING, and nobody else pays or cancels it. A repeat with the
+same `Idempotency-Key` resumes the attempt at step 2. Otherwise the worker's job `finish_open_attempts`
+(`finishing.py`) ends it.
+"""
+
+from dataclasses import dataclass
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from libs.common.db.operations import find_done
+from libs.common.errors import DomainError, Unavailable
+from services.sales.domain.buyers import UnknownCustomer
+from services.sales.domain.lifecycles import START_CHARGE
+from services.sales.domain.payments import (
+    Charge,
+    CreditLimitExceeded,
+    InsufficientPoints,
+    OnlyPendingOrdersArePaid,
+    PaymentNeedsCustomer,
+    charged,
+)
+from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.payments.at_once import PayOrder, pay_at_once
+from services.sales.usecases.payments.attempts import (
+    Attempt,
+    PayableOrder,
+    attempt_at,
+    find_payable,
+    finish_attempt,
+    start_attempt,
+    undo_attempt,
+)
+from services.sales.usecases.ports import Charges
+
+LOOKS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDesk:
+    """The dependencies of paying."""
+
+    database: Database
+    charges: Charges
+    clock: Clock
+
+
+async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
+    """Charge the customer and mark the order paid; a total of 0.00 charges nothing.
+
+    A repeat returns the order that it paid before, or resumes its attempt. Raises `OrderNotFound`,
+    `OnlyPendingOrdersArePaid`, `PaymentNeedsCustomer`, `InsufficientPoints`, `CreditLimitExceeded` or
+    `UnknownCustomer`, and nothing is charged; or `Unavailable`, and then the order may be PAYING for a while.
+    """
+    for _ in range(LOOKS_MAX):
+        order = await find_payable(command.order_id, command.channel, database=desk.database)
+        if paid := await _pay(command, order, desk):
+            return paid
+    raise Unavailable("orders")
+
+
+async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> OrderView | None:
+    """The paid order; None if another was faster at a step, so that the order has to be looked at again."""
+    if order.customer_id is None:
+        raise PaymentNeedsCustomer
+    if order.final_amount == 0:
+        return await pay_at_once(command, database=desk.database, clock=desk.clock)
+    charge = _charge_for(order, order.customer_id, command)
+    if order.open_operation == command.operation:
+        attempt = attempt_at(order, order.attempts)
+    elif order.status in START_CHARGE.sources:
+        attempt = attempt_at(order, order.attempts + 1)
+        if not await start_attempt(attempt, command, charge, started_at=desk.clock(), database=desk.database):
+            return None
+    else:
+        return await _paid_before(command, order, desk.database)
+    if refusal := await _charge(attempt, charge, desk.charges):
+        await undo_attempt(attempt, outcome=refusal.code, database=desk.database)
+        raise refusal
+    return await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database)
+
+
+def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge:
+    """The same for every repeat: an order never changes."""
+    points, credit = charged(command.method, order.final_amount)
+    return Charge(
+        customer_id=customer_id,
+        user_id=command.user_id,
+        order_uuid=order.uuid,
+        ticket_folio=order.ticket_folio,
+        total=order.final_amount,
+        points=points,
+        credit=credit,
+    )
+
+
+async def _paid_before(command: PayOrder, order: OrderView, database: Database) -> OrderView:
+    """The order if this operation paid it; raises `OnlyPendingOrdersArePaid` otherwise."""
+    if await find_done(database, command.operation, did="order.paid") != order.id:
+        raise OnlyPendingOrdersArePaid
+    return order
+
+
+async def _charge(attempt: Attempt, charge: Charge, charges: Charges) -> DomainError | None:
+    """Charge the customer; the refusal if nothing was taken, and never will be under this attempt's id.
+
+    Raises `Unavailable` while neither is certain.
+    """
+    try:
+        await charges.take(attempt.charge_id, charge)
+    except (InsufficientPoints, CreditLimitExceeded, UnknownCustomer) as refusal:
+        return None if await charges.was_taken(attempt.charge_id) else refusal
+    return None

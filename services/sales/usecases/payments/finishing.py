@@ -1,0 +1,45 @@
+"""Ends attempts to pay with a balance that their requests left open: a crash, or no answer from customers."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from libs.common.errors import Unavailable
+from services.sales.usecases.payments.attempts import Attempt, find_open, finish_attempt, undo_attempt
+from services.sales.usecases.payments.charging import PaymentDesk
+
+# Longer than a request waits for customers. If one works on nevertheless, the fence decides between the two.
+OPEN_FOR = timedelta(seconds=5)
+BATCH_MAX = 20
+NOT_CHARGED = "not_charged"
+
+log = structlog.get_logger(__name__)
+
+
+async def finish_open_attempts(*, desk: PaymentDesk) -> None:
+    """Settle every attempt that is open for longer than `OPEN_FOR`: PAID if it was charged, else PENDING.
+
+    Customers is asked by a fence, so that a charge that was not taken never will be. While it cannot tell,
+    the attempt stays open until the next run, and holds up no other.
+    """
+    started_by = desk.clock() - OPEN_FOR
+    after_order = 0
+    while batch := await find_open(
+        started_by=started_by, after_order=after_order, limit=BATCH_MAX, database=desk.database
+    ):
+        await asyncio.gather(*(_end(attempt, desk) for attempt in batch))
+        after_order = batch[-1].order_id
+
+
+async def _end(attempt: Attempt, desk: PaymentDesk) -> None:
+    try:
+        is_charged = await desk.charges.was_taken(attempt.charge_id)
+        if is_charged:
+            await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database)
+        else:
+            await undo_attempt(attempt, outcome=NOT_CHARGED, database=desk.database)
+    except Unavailable as error:
+        log.warning("payment_attempt_stays_open", order_id=attempt.order_id, why=str(error))
+    else:
+        log.info("payment_attempt_ended", order_id=attempt.order_id, charged=is_charged)
