@@ -1,6 +1,7 @@
 """POST /api/orders/."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from services.sales.tests.builders import (
     a_promotion,
     an_order,
     count_orders,
+    pay,
     placed,
 )
 from services.sales.tests.fakes import FakeBuyers, FakeStock, Folios, Product
@@ -198,11 +200,20 @@ async def test_a_folio_that_is_taken_is_drawn_again(till: AsyncClient, folios: F
     assert (await placed(till))["ticket_folio"] == "0A0B0C0D"
 
 
-async def test_an_order_holds_the_prices_of_its_moment(till: AsyncClient, stock: FakeStock) -> None:
-    order = await placed(till)
-    stock.products[15].price = Decimal("500.00")
-    stock.products[15].name = "Otra cosa"
+async def test_an_order_stays_as_it_was_placed_whatever_changes_afterwards(
+    till: AsyncClient, stock: FakeStock, buyers: FakeBuyers
+) -> None:
+    stock.products[15] = Product("Coca Cola 600ml", Decimal("91.2069"), promotion=a_promotion("5.48"))
+    order = await placed(till, (15, 2), (20, 1), customer=1)
+    stock.products[15] = Product("Otra cosa", Decimal("500.00"), tax_rate="EXENT")  # and no promotion
+    del stock.products[20]
+    buyers.known[1] = replace(a_buyer(1), first_name="Ana")
     assert (await till.get(f"/api/orders/{order['id']}/")).json() == order
+    del buyers.known[1]
+    answer = await pay(till, order["id"])
+    assert answer.json()["final_amount"] == order["final_amount"] == "210.00"
+    closed = {"status": "PAID", "payment_method": "CASH", "paid_at": answer.json()["paid_at"]}
+    assert (await till.get("/api/orders/")).json() == [{**order, **closed}]
 
 
 async def test_a_repeat_with_the_same_key_gets_the_first_answer(till: AsyncClient, deps: Deps) -> None:

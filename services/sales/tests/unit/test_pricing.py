@@ -1,22 +1,48 @@
-"""The amounts of lines and orders."""
+"""The amounts of lines and orders: cases of the contract, and properties of every price and rate."""
 
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from libs.common.money import ZERO, to_cents
+from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.pricing import Line, add_up, price_line, price_lines
-from services.sales.domain.stock import PricedItem
-from services.sales.tests.builders import FOR_FREQUENT, a_buyer, a_promotion, an_item
+from services.sales.domain.stock import PricedItem, Promotion
+from services.sales.tests.builders import FOR_ALL, FOR_FREQUENT, a_buyer, a_promotion, an_item
 
 A_DAY = date(2026, 3, 2)
 TEN_PERCENT = Decimal(10)
+
+PERCENTS = st.integers(0, 10_000).map(lambda number: Decimal(number).scaleb(-2))
+AUDIENCES = st.sampled_from([FOR_ALL, FOR_FREQUENT])
+ITEMS = st.builds(
+    PricedItem,
+    product_id=st.integers(1, 1_000),
+    product_name=st.just("Coca Cola"),
+    quantity=st.integers(1, 1_000_000),
+    price=st.integers(0, 99_999_999_999_999).map(lambda number: Decimal(number).scaleb(-4)),
+    tax_rate=st.sampled_from(get_args(TaxRate)),
+    promotion=st.none() | st.builds(Promotion, PERCENTS.filter(bool), AUDIENCES),
+)
+BUYERS = st.none() | st.builds(
+    lambda is_frequent, birth_date: a_buyer(is_frequent=is_frequent, birth_date=birth_date),
+    st.booleans(),
+    st.sampled_from([None, A_DAY.replace(year=1995), date(1995, 8, 20)]),
+)
 
 
 def sold(item: PricedItem, buyer: Buyer | None = None, *, today: date = A_DAY) -> Line:
     (line,) = price_lines([item], buyer, today=today, birthday_percent=TEN_PERCENT)
     return line
+
+
+def paid(line: Line) -> Decimal:
+    return line.amount + line.tax_amount
 
 
 def test_the_documents_own_line_comes_out_to_the_cent() -> None:
@@ -102,3 +128,64 @@ def test_totals_are_the_sums_of_the_lines() -> None:
         Decimal("232.40"),
         Decimal("10.00"),
     )
+
+
+@given(item=ITEMS, percent=PERCENTS)
+def test_the_shelf_price_times_the_quantity_is_what_is_paid(item: PricedItem, percent: Decimal) -> None:
+    line = price_line(item, percent)
+    on_the_shelf = shelf_price(discounted(item.price, percent), TAX_FRACTIONS[item.tax_rate])
+    assert paid(line) == on_the_shelf * item.quantity
+
+
+@given(item=ITEMS, percent=PERCENTS)
+def test_the_parts_of_a_line_belong_together(item: PricedItem, percent: Decimal) -> None:
+    line = price_line(item, percent)
+    assert line.amount == line.unit_price * line.quantity
+    assert line.amount + line.discount_amount == to_cents(item.price) * line.quantity
+    assert min(line.unit_price, line.tax_amount, line.discount_amount) >= 0
+    assert (line.quantity, line.tax_rate) == (item.quantity, item.tax_rate)
+
+
+@given(item=ITEMS, percent=PERCENTS)
+def test_what_is_not_taxed_has_no_tax_exempt_or_not(item: PricedItem, percent: Decimal) -> None:
+    line = price_line(item, percent)
+    assert TAX_FRACTIONS[item.tax_rate] or line.tax_amount == ZERO
+
+
+@given(item=ITEMS)
+def test_a_discount_of_all_is_nothing_to_pay_at_any_price_and_rate(item: PricedItem) -> None:
+    line = price_line(item, Decimal(100))
+    assert (line.unit_price, line.amount, line.tax_amount) == (ZERO, ZERO, ZERO)
+    assert line.discount_amount == to_cents(item.price) * item.quantity
+
+
+@given(items=st.lists(ITEMS, max_size=20), buyer=BUYERS)
+def test_the_totals_of_an_order_are_the_sums_of_its_lines(
+    items: list[PricedItem], buyer: Buyer | None
+) -> None:
+    lines = price_lines(items, buyer, today=A_DAY, birthday_percent=TEN_PERCENT)
+    totals = add_up(lines)
+    assert totals.subtotal == sum(line.amount for line in lines)
+    assert totals.total_tax == sum(line.tax_amount for line in lines)
+    assert totals.money_saved_total == sum(line.discount_amount for line in lines)
+    assert totals.final_amount == totals.subtotal + totals.total_tax
+
+
+@given(item=ITEMS, buyer=BUYERS, birthday_percent=PERCENTS)
+def test_a_line_has_the_best_of_the_discounts_that_apply_and_no_more(
+    item: PricedItem, buyer: Buyer | None, birthday_percent: Decimal
+) -> None:
+    (line,) = price_lines([item], buyer, today=A_DAY, birthday_percent=birthday_percent)
+    apply = [ZERO]
+    if item.promotion and (item.promotion.target_audience == FOR_ALL or (buyer and buyer.is_frequent)):
+        apply.append(item.promotion.discount_percent)
+    if buyer and buyer.has_birthday_on(A_DAY):
+        apply.append(birthday_percent)
+    assert paid(line) == min(paid(price_line(item, percent)) for percent in apply)
+
+
+@pytest.mark.parametrize("rate", get_args(TaxRate))
+def test_a_birthday_on_29_february_is_celebrated_on_the_28th_in_other_years(rate: TaxRate) -> None:
+    buyer = a_buyer(birth_date=date(1996, 2, 29))
+    assert sold(an_item(tax_rate=rate), buyer, today=date(2026, 2, 28)).discount_amount == Decimal("10.00")
+    assert sold(an_item(tax_rate=rate), buyer, today=date(2028, 2, 28)).discount_amount == ZERO
