@@ -124,8 +124,8 @@ async def suite(database_server: str, tokens: Tokens, tmp_path: Path) -> AsyncIt
     sales = tokens.trusted_by(sales_deps.build_deps(sales_settings))
     catalog = tokens.trusted_by(catalog_deps.build_deps(catalog_settings))
     async with (
-        _listening(catalog_main.create_app(catalog), catalog_port),
-        _listening(sales_main.create_app(sales), sales_port),
+        listening(catalog_main.create_app(catalog), catalog_port),
+        listening(sales_main.create_app(sales), sales_port),
         httpx.AsyncClient(
             base_url=urls["sales_url"], headers=tokens.bearer(role="EMPLOYEE"), timeout=30
         ) as till,
@@ -137,7 +137,8 @@ async def suite(database_server: str, tokens: Tokens, tmp_path: Path) -> AsyncIt
 
 
 @asynccontextmanager
-async def _listening(app: ServiceApp, port: int) -> AsyncIterator[None]:
+async def listening(app: ServiceApp, port: int) -> AsyncIterator[None]:
+    """The app answers at the port within the block."""
     server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, lifespan="on", log_config=None))
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve())
