@@ -16,9 +16,10 @@ ALWAYS: Sequence[Header] = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
+POLICY = b"content-security-policy"
 API: Sequence[Header] = (
     *ALWAYS,
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (POLICY, b"default-src 'none'; frame-ancestors 'none'"),
 )
 TLS_FROM_NOW_ON: Header = (b"strict-transport-security", b"max-age=31536000")
 NOT_FOR_CACHES: Header = (b"cache-control", b"no-store")
@@ -43,7 +44,8 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 class Answer:
     """An answer that is being sent. `headers` are added when it starts.
 
-    An `is_private` one (for a token, or containing one) is not cached unless its service allows it.
+    An `is_private` one (for a token, or containing one) is not cached unless its service allows it. A page
+    of a service has the service's policy: of two policies a browser would obey both.
     """
 
     __slots__ = ("_send", "has_started", "headers", "is_private")
@@ -59,8 +61,11 @@ class Answer:
         if message["type"] == "http.response.start":
             self.has_started = True
             given = message["headers"]
-            if self.is_private and b"cache-control" not in dict(given):
+            named = dict(given)
+            if self.is_private and b"cache-control" not in named:
                 self.headers.append(NOT_FOR_CACHES)
+            if POLICY in named:
+                self.headers = [header for header in self.headers if header[0] != POLICY]
             message["headers"] = [*given, *self.headers]
         await self._send(message)
 

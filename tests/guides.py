@@ -1,7 +1,7 @@
 """The pages of the guide as programs: their code blocks run in order, and answers are as the pages show them.
 
 Blocks in `sh`, `python` and `javascript` are code; those of one language on a page are one program.
-A `json` block shows the last line that the code block before it printed.
+A `json` block shows the last line that the code block before it printed, a `text` block all that it printed.
 """
 
 import json
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ GATEWAY = "http://127.0.0.1:8000"
 SECONDS = 60
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SHOWN = "json"
+SHOWN_JSON, SHOWN_TEXT = "json", "text"
+PICTURE = re.compile(r"[█▀▄ ]+")
+"""A row of a picture in block characters, another one in every run."""
 VARIES = re.compile(r"\d|…")
 """A shown text that is not the same in every run has a digit, or `…`; money is the same nevertheless."""
 
@@ -101,9 +104,29 @@ class Program:
     def _differences(self, outputs: Sequence[str]) -> Iterator[str]:
         for shown in self.shown:
             number, block = max((n, b) for n, b in enumerate(self.blocks) if b.end < shown.line)
-            printed = outputs[number].strip().splitlines() or [""]
-            for difference in differing(json.loads(shown.text), json.loads(printed[-1])):
+            for difference in _differing_output(shown, outputs[number]):
                 yield f"{self}, line {shown.line}: the block of line {block.line} printed: {difference}"
+
+
+def _differing_output(shown: Block, output: str) -> Iterator[str]:
+    if shown.language == SHOWN_TEXT:
+        return differing_texts(shown.text, output)
+    printed = output.strip().splitlines() or [""]
+    return differing(json.loads(shown.text), json.loads(printed[-1]))
+
+
+def differing_texts(shown: str, printed: str) -> Iterator[str]:
+    """The lines of a printed text that are not like the shown ones: other words, other money, missing.
+
+    Blanks between words and around lines count for nothing, since words may vary in length.
+    """
+    lines = (shown.strip("\n").splitlines(), printed.strip("\n").splitlines())
+    for like, line in zip_longest(*lines, fillvalue="(no line)"):
+        if PICTURE.fullmatch(like) and PICTURE.fullmatch(line):
+            continue
+        words, found = like.split(), line.split()
+        if len(words) != len(found) or not all(map(_fits, words, found)):
+            yield f"{line!r}, not like {like!r}"
 
 
 def differing(shown: Any, printed: Any, where: str = "it") -> Iterator[str]:
@@ -130,7 +153,8 @@ def _fits(shown: object, printed: object) -> bool:
         return shown == printed or not isinstance(shown, bool)
     if UTC_TIME.fullmatch(shown):
         return UTC_TIME.fullmatch(printed) is not None
-    return shown == printed or (VARIES.search(shown) is not None and MONEY.fullmatch(shown) is None)
+    varies = VARIES.search(shown) is not None and MONEY.fullmatch(shown.removeprefix("$")) is None
+    return shown == printed or varies
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -150,7 +174,7 @@ def programs_of(page: Path) -> list[Program]:
         if block.language in LANGUAGES:
             language = block.language
             code.setdefault(language, []).append(block)
-        elif block.language == SHOWN and language:
+        elif block.language in {SHOWN_JSON, SHOWN_TEXT} and language:
             shown.setdefault(language, []).append(block)
         else:
             raise ValueError(f"{page.name}, line {block.line}: a block in {block.language!r} cannot be run")

@@ -24,6 +24,15 @@ GATEWAY_DEFAULTS: Mapping[str, str] = {
 """On one machine all clients have the same address, and load tests must not be limited."""
 
 
+SHOP_DEFAULTS: Mapping[str, str] = {
+    "SHOP_NAME": "Tienda de ejemplo",
+    "SHOP_ADDRESS": "Calle Ejemplo 1, Ciudad de México",
+    "SHOP_RFC": "XAXX010101000",
+    "TICKET_FOOTER": "¡Gracias por su compra!",
+}
+"""The shop on tickets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Addresses and files of one suite, for the environments of its processes."""
@@ -70,7 +79,7 @@ class Addresses:
             "INTERNAL_PORT": str(self.ports.gateway_internal),
             **self._broker("gateway"),
             "SERVICE_KEY_FILE": str(self.keys.service_key("gateway")),
-            **{name: default for name, default in GATEWAY_DEFAULTS.items() if name not in self.caller},
+            **_unset(GATEWAY_DEFAULTS, self.caller),
         }
 
     def _of_service(self, service: str) -> dict[str, str]:
@@ -82,7 +91,14 @@ class Addresses:
         }
         if service == "auth":
             environment |= {"SIGNING_KEYS_DIR": str(self.keys.signing), **owner_defaults(self.caller)}
+        if service == "sales":
+            environment |= _unset(SHOP_DEFAULTS, self.caller)
         return environment
+
+
+def _unset(defaults: Mapping[str, str], caller: Mapping[str, str]) -> dict[str, str]:
+    """The defaults of the variables that the caller has not set; an empty one is set."""
+    return {name: default for name, default in defaults.items() if name not in caller}
 
 
 def owner_defaults(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The dependencies of sales' processes: the parts of every service, and the desks for orders and payments."""
+"""The dependencies of sales' processes: the parts of every service, and desks for each kind of work."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from libs.common.clock import Clock, system_clock
 from libs.common.process.app import current_deps
 from libs.common.process.parts import Parts, build_parts
 from services.sales.clients.catalog import CatalogStock
-from services.sales.clients.customers import CustomerBuyers, CustomerCharges
+from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
+from services.sales.domain.tickets import Shop
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
 from services.sales.usecases.payments.charging import PaymentDesk
-from services.sales.usecases.ports import Buyers, Charges, Stock
+from services.sales.usecases.ports import Buyers, Charges, PointsBalances, Stock
+from services.sales.usecases.tickets.reading import TicketDesk
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Deps(Parts[SalesSettings]):
 
     desk: OrderDesk
     payments: PaymentDesk
+    tickets: TicketDesk
 
 
 def build_deps(
@@ -34,8 +37,9 @@ def build_deps(
     stock: Stock | None = None,
     buyers: Buyers | None = None,
     charges: Charges | None = None,
+    balances: PointsBalances | None = None,
 ) -> Deps:
-    """See `build_parts`. Stock, buyers and charges are those of catalog and customers, unless given."""
+    """See `build_parts`. Other services are reached through their clients, unless ports are given."""
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
     customers = parts.client("customers", settings.customers_url)
     stock = stock or CatalogStock(parts.client("catalog", settings.catalog_url))
@@ -53,6 +57,18 @@ def build_deps(
             new_folio=random_folio,
         ),
         payments=PaymentDesk(parts.database, charges or CustomerCharges(customers), clock),
+        tickets=TicketDesk(
+            database=parts.database,
+            # A client of its own: tickets give up early, and must not open the breaker of orders.
+            balances=balances or CustomerPoints(parts.client("customers", settings.customers_url)),
+            shop=Shop.of(
+                name=settings.shop_name,
+                address=settings.shop_address,
+                rfc=settings.shop_rfc,
+                footer=settings.ticket_footer,
+            ),
+            timezone=settings.store_timezone,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from libs.common.settings import ServiceSettings
 
 
 class SalesSettings(ServiceSettings):
-    """The addresses of other services, and the shop's rules."""
+    """The addresses of other services, the shop's rules, and what its tickets say about it."""
 
     catalog_url: str
     customers_url: str
@@ -19,3 +19,15 @@ class SalesSettings(ServiceSettings):
 
     pending_order_hours: Annotated[int, Field(ge=1)] = 24
     """The time after which an unpaid POS order is cancelled and its stock returned."""
+
+    shop_name: str = ""
+    """The shop's name on tickets. What is empty is left out there; a text may have several lines."""
+
+    shop_address: str = ""
+    """The shop's address on tickets."""
+
+    shop_rfc: str = ""
+    """The shop's tax number on tickets."""
+
+    ticket_footer: str = ""
+    """The last words of a ticket, as the shop's rules for exchanges."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guides import PAGES, Block, Program, differing, programs_of
+from tests.guides import PAGES, Block, Program, differing, differing_texts, programs_of
 
 PAGE = """# A page
 
@@ -70,7 +70,7 @@ def test_a_program_has_the_line_numbers_of_its_page(page: Path) -> None:
             assert lines[block.line : block.end - 1] == PAGE.splitlines()[block.line : block.end - 1]
 
 
-@pytest.mark.parametrize("language", ["", "text", "ruby"])
+@pytest.mark.parametrize("language", ["", "html", "ruby"])
 def test_a_block_that_cannot_be_run_is_refused(page: Path, language: str) -> None:
     page.write_text(f"```{language}\nnothing\n```\n")
     with pytest.raises(ValueError, match=r"page\.md, line 1"):
@@ -86,6 +86,41 @@ def test_an_answer_that_is_not_as_shown_is_told_with_its_line(tmp_path: Path) ->
     code, answer = Block("sh", "echo '{\"id\": null}'\n", 3), Block("json", '{"id": 7}\n', 7)
     found = Program("page", "sh", [code], [answer]).run("http://127.0.0.1:1", tmp_path)
     assert found == ["page-sh, line 7: the block of line 3 printed: id is None, not a int"]
+
+
+def test_a_text_is_compared_with_all_that_was_printed(tmp_path: Path) -> None:
+    code, answer = Block("sh", "echo one\necho two\n", 3), Block("text", "one\nthree\n", 8)
+    found = Program("page", "sh", [code], [answer]).run("http://127.0.0.1:1", tmp_path)
+    assert found == ["page-sh, line 8: the block of line 3 printed: 'two', not like 'three'"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed"),
+    [
+        ("Folio   F47AC10B", "Folio 0000AAAA"),
+        ("Fecha 01/03/2026 10:20", "Fecha 27/11/2026 00:01"),
+        ("TOTAL  $176.80", "TOTAL $176.80"),
+        ("\na\n\nb\n\n", "a\n\nb"),
+        ("█▀▄ █", " ▄▄ ▄ ▀"),
+    ],
+)
+def test_a_text_may_differ_in_what_varies(shown: str, printed: str) -> None:
+    assert list(differing_texts(shown, printed)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed"),
+    [
+        ("TOTAL $176.80", "TOTAL $176.81"),
+        ("TOTAL $176.80", "SUMA $176.80"),
+        ("one two", "one"),
+        ("one", "one\ntwo"),
+        ("one\ntwo", "one"),
+        ("█▀▄", "x"),
+    ],
+)
+def test_a_text_may_not_differ_in_anything_else(shown: str, printed: str) -> None:
+    assert len(list(differing_texts(shown, printed))) == 1
 
 
 @pytest.mark.parametrize(

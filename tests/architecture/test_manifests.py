@@ -150,10 +150,18 @@ class TestManifests:
     @pytest.mark.parametrize("overlay", ["dev", "prod"])
     def test_an_overlay_says_which_pages_may_call_the_gateway(self, overlay: str) -> None:
         (found,) = manifests(K8S / "overlays" / overlay / "kustomization.yaml")
-        (settings,) = found["configMapGenerator"]
-        assert (settings["name"], settings["behavior"]) == ("gateway-settings", "merge")
+        (settings,) = [entry for entry in found["configMapGenerator"] if entry["name"] == "gateway-settings"]
+        assert settings["behavior"] == "merge"
         given = {literal.partition("=")[0] for literal in settings["literals"]}
         assert {"CORS_ORIGINS"} <= given <= known(SETTINGS["gateway"])
+
+    def test_production_says_which_shop_is_on_its_tickets(self) -> None:
+        (found,) = manifests(K8S / "overlays" / "prod" / "kustomization.yaml")
+        (settings,) = [entry for entry in found["configMapGenerator"] if entry["name"] == "settings"]
+        assert settings["behavior"] == "merge"
+        given = {literal.partition("=")[0] for literal in settings["literals"]}
+        assert given == {"SHOP_NAME", "SHOP_ADDRESS", "SHOP_RFC", "TICKET_FOOTER"}
+        assert given <= known(SETTINGS["sales"])
 
 
 class TestNetwork:

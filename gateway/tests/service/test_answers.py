@@ -41,6 +41,28 @@ async def test_browsers_are_told_to_be_careful(path: str, client: httpx.AsyncCli
     assert "Strict-Transport-Security" not in headers
 
 
+async def test_a_page_of_a_service_has_the_services_policy_only(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    policy = "default-src 'none'; style-src 'sha256-x'"
+
+    async def page(request: web.Request) -> web.Response:
+        assert request.headers["Accept"] == "text/html,*/*;q=0.8"
+        headers = {"Content-Security-Policy": policy, "Vary": "Accept"}
+        return web.Response(text="<p>é" * 2_000, content_type="text/html", charset="utf-8", headers=headers)
+
+    upstream.answer = page
+    asked = {**upstream.token(), "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"}
+    answer = await client.get("/api/orders/7/ticket/", headers=asked)
+    assert answer.headers.get_list("Content-Security-Policy") == [policy]
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Encoding" not in answer.headers
+    assert answer.text == "<p>é" * 2_000
+
+
 async def test_who_came_by_tls_is_to_come_by_tls_again(gateway: Gateway) -> None:
     async with gateway(trusted_proxies="127.0.0.0/8") as client:
         answer = await client.get("/products", headers={"X-Forwarded-Proto": "https"})

@@ -61,7 +61,8 @@ class _Call:
 
 
 class ServiceClient:
-    """Calls `service` at `base_url` as the signer's service. One instance per callee and process.
+    """Calls `service` at `base_url` as the signer's service. One instance per callee and process: all calls
+    share its breaker. Calls that give up much earlier than others have an instance of their own.
 
     All methods are idempotent, so that a failed call can be repeated. Paths must be quoted. Every call
     raises `RemoteRefusal` for a 4xx and `Unavailable(service)` when no usable answer came before the deadline

@@ -1,4 +1,4 @@
-"""The client of customers: finds buyers, and charges their balances."""
+"""The client of customers: finds buyers, charges their balances, and reads their points."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,11 +7,20 @@ from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.contracts.internal import customers as contract
-from libs.common.contracts.internal.customers import charge_fence_path, charge_path, customer_path
+from libs.common.contracts.internal.customers import (
+    charge_fence_path,
+    charge_path,
+    customer_path,
+    points_path,
+)
 from libs.common.errors import Unavailable
 from libs.common.money import money_text
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
+from services.sales.domain.tickets import PointsBalance
+
+# A buyer waits for the ticket, which can do without the balance.
+POINTS_WITHIN_SECONDS = 0.5
 
 
 class CustomerBuyers:
@@ -68,6 +77,28 @@ class CustomerCharges:
             # A customers of the version before does not know the path, and so it has fenced nothing.
             raise Unavailable("customers") from refusal
         return True
+
+
+class CustomerPoints:
+    """Implements `usecases.ports.PointsBalances`."""
+
+    def __init__(self, customers: ServiceClient) -> None:
+        self._customers = customers
+
+    async def find(self, customer_id: int, order_uuid: UUID) -> PointsBalance | None:
+        """See `PointsBalances.find`."""
+        path = points_path(customer_id, order_uuid)
+        try:
+            answer: contract.PointsAnswer = await self._customers.get(
+                path, timeout_seconds=POINTS_WITHIN_SECONDS
+            )
+        except RemoteRefusal as refusal:
+            if (
+                refusal.code == contract.NOT_FOUND
+            ):  # deleted; or a customers of the version before lacks the path
+                return None
+            raise
+        return PointsBalance(answer["current_points"], has_order=answer["has_order"])
 
 
 def _refuse(refusal: RemoteRefusal, charge: Charge) -> NoReturn:

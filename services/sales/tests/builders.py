@@ -53,9 +53,11 @@ async def placed(till: AsyncClient, *items: tuple[int, int], customer: int | Non
     return order
 
 
-async def paid(till: AsyncClient, method: str = "CASH", **how: Any) -> dict[str, Any]:
+async def paid(
+    till: AsyncClient, method: str = "CASH", *items: tuple[int, int], **how: Any
+) -> dict[str, Any]:
     """A paid order, as it was when placed."""
-    order = await placed(till, **how)
+    order = await placed(till, *items, **how)
     answer = await pay(till, order["id"], method)
     assert answer.status_code == 200, answer.text
     return order

@@ -14,10 +14,19 @@ from libs.testing.patience import patient
 from libs.testing.settings import NOBODY
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps, build_deps
+from services.sales.domain.tickets import PointsBalance
 from services.sales.main import create_app
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import a_buyer
-from services.sales.tests.fakes import FakeBuyers, FakeCharges, FakeMonotonic, FakeStock, Folios, Product
+from services.sales.tests.fakes import (
+    FakeBalances,
+    FakeBuyers,
+    FakeCharges,
+    FakeMonotonic,
+    FakeStock,
+    Folios,
+    Product,
+)
 from services.sales.usecases.orders.placing import OrderDesk
 from services.sales.usecases.orders.releases import Releases
 
@@ -55,6 +64,14 @@ def charges() -> FakeCharges:
 
 
 @pytest.fixture
+def balances() -> FakeBalances:
+    """Customers with the points of customer 1, who has 12."""
+    balances = FakeBalances()
+    balances.known = {1: PointsBalance(12, has_order=False)}
+    return balances
+
+
+@pytest.fixture
 def monotonic() -> FakeMonotonic:
     """A monotonic clock that stands still until a test moves it."""
     return FakeMonotonic()
@@ -69,7 +86,15 @@ def folios() -> Folios:
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> SalesSettings:
     """The settings of every service; no other service answers."""
-    return SalesSettings(**common_settings, catalog_url=NOBODY, customers_url=NOBODY)
+    return SalesSettings(
+        **common_settings,
+        catalog_url=NOBODY,
+        customers_url=NOBODY,
+        shop_name="Abarrotes La Esquina",
+        shop_address="Av. Juárez 12, Col. Centro\n06000 Ciudad de México",
+        shop_rfc="XAXX010101000",
+        ticket_footer="¡Gracias por su compra!",
+    )
 
 
 @pytest.fixture
@@ -81,11 +106,12 @@ def deps(
     stock: FakeStock,
     buyers: FakeBuyers,
     charges: FakeCharges,
+    balances: FakeBalances,
     monotonic: FakeMonotonic,
     folios: Folios,
 ) -> Deps:
     """The parts as in production, except for the fakes, the keys that verify tokens, and long waits."""
-    built = build_deps(settings, clock=clock, stock=stock, buyers=buyers, charges=charges)
+    built = build_deps(settings, clock=clock, stock=stock, buyers=buyers, charges=charges, balances=balances)
     deps = patient(tokens.trusted_by(built))
     desk = replace(
         deps.desk,

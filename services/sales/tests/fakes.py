@@ -20,6 +20,7 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
+from services.sales.domain.tickets import PointsBalance
 
 
 @dataclass(slots=True)
@@ -172,6 +173,22 @@ class FakeCharges:
     def _book(self, charge: Charge) -> None:
         self.points[charge.customer_id] -= charge.points
         self.credit_used[charge.customer_id] += charge.credit
+
+
+class FakeBalances:
+    """Knows the points of some customers, and can be down."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, PointsBalance] = {}
+        self.asked: list[tuple[int, UUID]] = []
+        self.down = False
+
+    async def find(self, customer_id: int, order_uuid: UUID) -> PointsBalance | None:
+        """See `PointsBalances.find`."""
+        self.asked.append((customer_id, order_uuid))
+        if self.down:
+            raise Unavailable("customers")
+        return self.known.get(customer_id)
 
 
 class FakeMonotonic:

@@ -8,6 +8,7 @@ from libs.common.contracts.sales import Channel
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.payments import Charge
 from services.sales.domain.stock import Allocation, Item
+from services.sales.domain.tickets import PointsBalance
 
 
 class Stock(Protocol):
@@ -47,3 +48,10 @@ class Charges(Protocol):
 
     async def was_taken(self, charge_id: UUID) -> bool:
         """Whether the charge was taken; after False it never will be. Raises `Unavailable`: cannot tell."""
+
+
+class PointsBalances(Protocol):
+    """Reads balances of points."""
+
+    async def find(self, customer_id: int, order_uuid: UUID) -> PointsBalance | None:
+        """The customer's balance, or None if there is no such customer. Raises `Unavailable`, soon."""

@@ -85,6 +85,13 @@ def test_what_the_caller_says_of_the_gateway_goes_before_our_defaults(addresses:
     assert "CORS_ORIGINS" not in told
 
 
+def test_what_the_caller_says_of_the_shop_goes_before_our_defaults(addresses: Addresses) -> None:
+    told = addresses.environment(PROCESSES["sales"])
+    assert (told["SHOP_NAME"], told["SHOP_RFC"]) == ("Tienda de ejemplo", "XAXX010101000")
+    told = replace(addresses, caller={"SHOP_NAME": ""}).environment(PROCESSES["sales"])
+    assert ("SHOP_NAME" in told, "SHOP_RFC" in told) == (False, True)
+
+
 def test_the_gateway_tells_of_its_health_on_a_port_of_its_own() -> None:
     assert PROCESSES["gateway"].ports == {9000: "gateway", 9100: "gateway (health)"}
     assert PROCESSES["gateway"].health_address == "http://127.0.0.1:9100"

@@ -1,5 +1,6 @@
 """sales' clients of catalog and customers: requests, answers and refusals."""
 
+import asyncio
 from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
@@ -7,15 +8,17 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.calls.client import RemoteRefusal
+from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.calls.session import HttpSession
 from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION, PUT_CANCELLATION
-from libs.common.contracts.internal.customers import GET_CUSTOMER, PUT_CHARGE, PUT_CHARGE_FENCE
+from libs.common.contracts.internal.customers import GET_CUSTOMER, GET_POINTS, PUT_CHARGE, PUT_CHARGE_FENCE
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
 from libs.testing.samples import answering
 from libs.testing.tokens import Tokens
+from services.sales.clients import customers as customers_client
 from services.sales.clients.catalog import CatalogStock
-from services.sales.clients.customers import CustomerBuyers, CustomerCharges
+from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
 from services.sales.domain.stock import (
@@ -27,6 +30,7 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
+from services.sales.domain.tickets import PointsBalance
 from services.sales.tests.builders import a_buyer
 
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
@@ -194,3 +198,36 @@ async def test_a_customers_that_knows_no_fence_or_cannot_tell_has_fenced_nothing
 ) -> None:
     with pytest.raises(Unavailable):
         await was_charged(tokens, Reply(status, {"code": code, "details": {}}))
+
+
+async def balance(tokens: Tokens, reply: Reply | None = None) -> PointsBalance | None:
+    async with answering(GET_POINTS, tokens, reply, caller="sales") as customers:
+        return await CustomerPoints(customers).find(1, ORDER)
+
+
+@pytest.mark.parametrize("has_order", [True, False])
+async def test_a_balance_says_whether_the_order_is_in_it(tokens: Tokens, *, has_order: bool) -> None:
+    reply = Reply(200, {"current_points": 12, "has_order": has_order})
+    assert await balance(tokens, reply) == PointsBalance(12, has_order=has_order)
+
+
+async def test_a_balance_is_answered_as_sampled(tokens: Tokens) -> None:
+    assert await balance(tokens) == PointsBalance(12, has_order=True)
+
+
+async def test_an_unknown_customer_has_no_balance(tokens: Tokens) -> None:
+    assert await balance(tokens, sample(GET_POINTS).refusals["not_found"]) is None
+
+
+async def test_a_balance_that_takes_too_long_is_not_waited_for(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customers_client, "POINTS_WITHIN_SECONDS", 0.1)
+    hanging = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    session = HttpSession()
+    async with hanging, asyncio.timeout(5):
+        address = f"http://127.0.0.1:{hanging.sockets[0].getsockname()[1]}"
+        client = ServiceClient("customers", address, tokens.service_signer("sales"), session)
+        with pytest.raises(Unavailable):
+            await CustomerPoints(client).find(1, ORDER)
+        await session.close()

@@ -1,0 +1,1 @@
+"""Tickets: what is handed over with the goods."""

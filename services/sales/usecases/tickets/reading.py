@@ -1,0 +1,82 @@
+"""Reads what the ticket of an order says."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from libs.common.contracts.sales import Channel
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.points import points_for
+from services.sales.domain.lifecycles import PosStatus, seen_at_till
+from services.sales.domain.tickets import (
+    Shop,
+    Tender,
+    Ticket,
+    TicketPoints,
+    printable,
+    sum_taxes,
+    ticket_line,
+)
+from services.sales.usecases.orders.reading import find_order
+from services.sales.usecases.orders.views import OrderView, WholeOrder
+from services.sales.usecases.ports import PointsBalances
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDesk:
+    """What tickets are made from. Dates are printed in `timezone`."""
+
+    database: Database
+    balances: PointsBalances
+    shop: Shop
+    timezone: ZoneInfo
+
+
+async def read_ticket(order_id: int, channel: Channel, *, desk: TicketDesk) -> Ticket:
+    """The ticket of an order in any state; raises `OrderNotFound`.
+
+    The balance of points is missing if customers does not answer in time, and for a deleted customer.
+    """
+    whole = await find_order(order_id, channel, database=desk.database)
+    return _ticket(whole, await _points(whole.order, desk.balances), desk)
+
+
+async def _points(order: OrderView, balances: PointsBalances) -> TicketPoints | None:
+    if order.customer_id is None or order.status != PosStatus.PAID:
+        return None
+    earned = points_for(order.final_amount)
+    try:
+        found = await balances.find(order.customer_id, order.uuid)
+    except Unavailable:
+        log.info("ticket_without_balance", order_id=order.id)
+        return TicketPoints(earned, balance=None)
+    if found is None:
+        return TicketPoints(earned, balance=None)
+    return TicketPoints(earned, found.points if found.has_order else found.points + earned)
+
+
+def _ticket(whole: WholeOrder, points: TicketPoints | None, desk: TicketDesk) -> Ticket:
+    order = whole.order
+    method = order.payment_method
+    return Ticket(
+        order_id=order.id,
+        ticket_folio=order.ticket_folio,
+        status=seen_at_till(order.status),
+        at=(order.paid_at or order.created_at).astimezone(desk.timezone),
+        user_id=order.user_id,
+        user_name=order.user_name and printable(order.user_name),
+        customer_id=order.customer_id,
+        customer_name=order.customer_name and printable(order.customer_name),
+        lines=tuple(map(ticket_line, whole.lines)),
+        final_amount=order.final_amount,
+        money_saved_total=order.money_saved_total,
+        taxes=sum_taxes(whole.lines),
+        tenders=(Tender(method, order.final_amount),) if method else (),
+        change=None,
+        points=points,
+        shop=desk.shop,
+    )
