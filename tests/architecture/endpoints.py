@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -36,8 +37,12 @@ class Endpoint:
 
     @property
     def well_formed_path(self) -> str:
-        """The path with an id that may exist: 1, or a UUID."""
-        return self.path_of(A_UUID if "uuid" in self.route.path else 1)
+        """The path with ids that may exist: 1, or a UUID."""
+        path = self.path
+        types = {each.name: each.field_info.annotation for each in self.route.dependant.path_params}
+        for name in self.route.param_convertors:
+            path = path.replace("{}", A_UUID if types[name] is UUID else "1", 1)
+        return path
 
     def path_of(self, thing: object) -> str:
         """The path with `thing` as its parameter."""
