@@ -15,4 +15,4 @@ DepsDep = Annotated[Deps, Depends(current_deps)]
 
 def build_deps(settings: CustomersSettings, *, clock: Clock = system_clock) -> Deps:
     """See `build_parts`."""
-    return build_parts("customers", settings, clock=clock)
+    return build_parts("customers", settings, clock=clock, honours_keys=True)

@@ -71,6 +71,8 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.payment_attempts.points": points_to_pay(ORDER_TOTAL_MAX),
     "sales.payment_attempts.credit": ORDER_TOTAL_MAX,
     "customers.customers.current_points": POINTS_MOVED_MAX * SECONDS_OF_30_YEARS * CUSTOMERS_ORDERS_A_SECOND,
+    "customers.idempotency_keys.status": 599,
+    "customers.idempotency_keys.attempt": 24 * 3600 * 1_000,  # a repeat every millisecond while the key lives
     "customers.customers.credit_limit": CREDIT_MAX,
     "customers.customers.credit_used": CREDIT_MAX,
     "customers.points_ledger.amount": max(POINTS_MOVED_MAX, points_for(ORDER_TOTAL_MAX)),

@@ -92,6 +92,11 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         select 1 + n %% 1000, 1, 'EARN', '', timestamptz '2025-01-01' + n * interval '1 minute'
         from generate_series(1, %(rows)s) as n
         """,
+        """
+        insert into credit_ledger (customer_id, amount, transaction_type, description, created_at)
+        select 1 + n %% 1000, 1, 'CHARGE', '', timestamptz '2025-01-01' + n * interval '1 minute'
+        from generate_series(1, %(rows)s) as n
+        """,
     ),
     "chatbot": (
         f"""

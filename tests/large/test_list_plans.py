@@ -33,6 +33,7 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "STOCK_HISTORY": "entry.product_id = 7",
     "CUSTOMER_LIST": "deleted_at is null",
     "POINTS_LIST": "customer_id = 7",
+    "CREDIT_LIST": "customer_id = 7",
     "ACCOUNT_LIST": "is_active",
     "SESSION_LIST": "user_id = 7 and revoked_at is null and expires_at > '2025-03-01'",
     "AUDIT_LIST": "event.user_id = 7",

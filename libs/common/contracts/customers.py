@@ -1,6 +1,13 @@
 """The events of customers."""
 
-from libs.common.contracts.event import Event, event
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from libs.common.contracts.event import Amount, Event, Instant, event
+
+PointsType = Literal["EARN", "REDEEM", "ADJUSTMENT"]
+CreditType = Literal["CHARGE", "PAYMENT", "ADJUSTMENT"]
 
 
 @event("customers.customer_changed.v1")
@@ -14,3 +21,55 @@ class CustomerChanged(Event):
     phone_number: str
     is_frequent: bool
     deleted: bool = False
+
+
+@event("customers.points_changed.v1")
+class PointsChanged(Event):
+    """A line was entered in the ledger of a customer's points. Subject: `customer/<customer_id>`.
+
+    `change` is negative if points were taken; `current_points` is the balance after this line. `reference` is
+    the order that earned, took or gave back the points; null if they were moved by hand, by `user_id`.
+    `changed_at` is the time of the line: of earned points, when the order was paid.
+    """
+
+    customer_id: int
+    change: int
+    current_points: int
+    transaction_type: PointsType
+    ledger_id: int
+    reference: UUID | None = None
+    user_id: int | None = None
+    changed_at: Instant
+
+
+@event("customers.credit_changed.v1")
+class CreditChanged(Event):
+    """A line was entered in the ledger of a customer's credit. Subject: `customer/<customer_id>`.
+
+    `change` is added to the debt: positive for a charge, negative for a payment. `credit_used` is the debt
+    after this line, `credit_limit` the limit in force. `reference` is the order that was charged or refunded;
+    null for a payment.
+    """
+
+    customer_id: int
+    change: Amount
+    credit_used: Amount
+    credit_limit: Amount
+    transaction_type: CreditType
+    ledger_id: int
+    reference: UUID | None = None
+    user_id: int | None = None
+    changed_at: Instant
+
+
+@event("customers.frequent_status_changed.v1")
+class FrequentStatusChanged(Event):
+    """A customer became frequent, or stopped being so. Subject: `customer/<customer_id>`.
+
+    It was decided at the customer's first purchase of `month` (its first day), by the month before.
+    """
+
+    customer_id: int
+    is_frequent: bool
+    month: date
+    changed_at: Instant

@@ -2,26 +2,11 @@
 
 from typing import Any
 
-from libs.common.http.fields import REQUIRED, Field, Integer, NotAccepted
+from libs.common.http.fields import REQUIRED, Field, NotAccepted
 from libs.common.prices import TAX_FRACTIONS, TaxRate
 from services.catalog.domain.pricing import NotATaxRate, read_tax_rate
 
 ECHO_LENGTH_MAX = 100
-
-
-class NotZero(Integer):
-    """A whole number that adds or takes: any within its bounds but 0."""
-
-    def parse(self, value: Any) -> int:
-        """The number; raises `NotAccepted`."""
-        number = Integer.parse(self, value)
-        if number == 0:
-            raise NotAccepted("Ensure this value is not equal to 0.")
-        return number
-
-    def json_schema(self) -> dict[str, Any]:
-        """An integer that is not 0."""
-        return {**Integer.json_schema(self), "not": {"const": 0}}
 
 
 class TaxRateField(Field):

@@ -1,7 +1,8 @@
-"""Credit: the amount that a customer may owe, and its limit (contract §5)."""
+"""Credit: the amount that a customer may owe, its limit, and payments towards it (contract §5)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import TypeVar
 
 from libs.common.errors import DomainError, Kind
@@ -10,6 +11,16 @@ from libs.common.money import ZERO, money_text
 Value = TypeVar("Value")
 
 ONLY_BY_ADMINS = frozenset({"credit_limit"})
+PAYMENT_DESCRIPTION = "Abono"
+"""The text of a payment in the ledger, if none is given."""
+
+
+class CreditType(StrEnum):
+    """The kinds of a movement of credit."""
+
+    CHARGE = "CHARGE"
+    PAYMENT = "PAYMENT"
+    ADJUSTMENT = "ADJUSTMENT"
 
 
 class CreditLimitExceeded(DomainError):
@@ -21,6 +32,13 @@ class CreditLimitExceeded(DomainError):
 
     def __init__(self, credit_limit: Decimal, credit_used: Decimal) -> None:
         super().__init__(credit_limit=money_text(credit_limit), credit_used=money_text(credit_used))
+
+
+class PaymentNotPositive(DomainError):
+    """A payment towards the debt is a positive amount."""
+
+    code = "payment_not_positive"
+    remedy = "Send the amount that the customer pays."
 
 
 def writable(fields: Mapping[str, Value], *, by_admin: bool) -> dict[str, Value]:
@@ -38,3 +56,9 @@ def credit_limit_of(own_limit: Decimal | None, default_limit: Decimal, *, is_fre
 def available_credit(credit_limit: Decimal, credit_used: Decimal) -> Decimal:
     """The rest of the limit; never below zero, even if the limit was lowered below the debt."""
     return max(credit_limit - credit_used, ZERO)
+
+
+def refuse_payment(amount: Decimal) -> None:
+    """Raise `PaymentNotPositive` unless something is paid."""
+    if amount <= ZERO:
+        raise PaymentNotPositive

@@ -8,6 +8,7 @@ from libs.common.money import ZERO, money_text
 NAME_LENGTH_MAX = 100
 PHONE_NUMBER_LENGTH_MAX = 20
 EMAIL_LENGTH_MAX = 254  # the longest address that mail can reach (RFC 5321)
+DESCRIPTION_LENGTH_MAX = 255  # what staff writes in a ledger
 
 
 class CustomerNotFound(NotFound):

@@ -1,4 +1,6 @@
-"""Points: the refusal to take too many (contract §5), and the texts of the ledger."""
+"""Points: how they are moved by hand, the refusals (contract §5), and the texts of the ledger."""
+
+from enum import StrEnum
 
 from libs.common.errors import DomainError, Kind
 
@@ -6,15 +8,50 @@ POINTS_MOVED_MAX = 1_000_000_000
 """The most points that one movement adds or takes: they pay the dearest order, of 999,999,999.99."""
 
 
+class PointsType(StrEnum):
+    """The kinds of a movement of points."""
+
+    EARN = "EARN"
+    REDEEM = "REDEEM"
+    ADJUSTMENT = "ADJUSTMENT"
+
+
 class InsufficientPoints(DomainError):
-    """The customer has fewer points than are to be taken."""
+    """The customer has fewer points than the request takes; none were taken."""
 
     kind = Kind.CONFLICT
     code = "insufficient_points"
-    remedy = "Take fewer points, or take another payment method."
+    remedy = "Take fewer points."
 
     def __init__(self, available: int) -> None:
         super().__init__(available=available)
+
+
+class EarnedPointsNotPositive(DomainError):
+    """`EARN` adds points: its amount is positive."""
+
+    code = "earned_points_not_positive"
+    remedy = "Send a positive amount. `REDEEM` takes points, `ADJUSTMENT` corrects the balance either way."
+
+
+def points_moved(kind: PointsType, amount: int) -> int:
+    """The points that a movement by hand adds, or takes if negative; `amount` is not 0.
+
+    `REDEEM` takes points, whatever the sign. Raises `EarnedPointsNotPositive`.
+    """
+    match kind:
+        case PointsType.REDEEM:
+            return -abs(amount)
+        case PointsType.EARN if amount < 0:
+            raise EarnedPointsNotPositive
+        case _:
+            return amount
+
+
+def refuse_below_zero(points: int, *, current_points: int) -> None:
+    """Raise `InsufficientPoints` if the balance would fall below 0."""
+    if current_points + points < 0:
+        raise InsufficientPoints(current_points)
 
 
 def purchase_description(ticket_folio: str) -> str:

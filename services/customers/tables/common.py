@@ -1,6 +1,12 @@
-"""The tables of every service that publishes and consumes."""
+"""The tables of every service that publishes, consumes and has idempotent routes."""
 
-from libs.common.db.rows import InboxColumns, OutboxColumns, owned_by
+from libs.common.db.rows import (
+    IdempotencyKeyColumns,
+    InboxColumns,
+    OperationColumns,
+    OutboxColumns,
+    owned_by,
+)
 from services.customers.tables.base import Table
 
 
@@ -15,3 +21,15 @@ class InboxRow(InboxColumns, Table, table=True):
     """Consumed events whose effects are in this database."""
 
     __tablename__ = "inbox"
+
+
+class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
+    """A keyed request and its first answer."""
+
+    __tablename__ = "idempotency_keys"
+
+
+class OperationRow(OperationColumns, Table, table=True):
+    """What a request has moved: points or credit, by the line of the ledger."""
+
+    __tablename__ = "operations"

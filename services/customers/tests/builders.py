@@ -36,6 +36,24 @@ select
     from credit_ledger where customer_id = %(id)s
   ), 0) as credit_used
 """
+NOTHING: dict[str, Any] = {
+    "current_points": 0,
+    "credit_used": "0.00",
+    "credit_limit": None,
+    "is_frequent": False,
+}
+
+UPDATE_BALANCES = """
+with customer as (
+  update customers set current_points = %(current_points)s, credit_used = %(credit_used)s,
+    credit_limit = %(credit_limit)s, is_frequent = %(is_frequent)s
+), points as (
+  insert into points_ledger (customer_id, amount, transaction_type, description, created_at)
+  select 1, %(current_points)s, 'EARN', '', '2026-01-01' where %(current_points)s > 0
+)
+insert into credit_ledger (customer_id, amount, transaction_type, description, created_at)
+select 1, %(credit_used)s::numeric, 'CHARGE', '', '2026-01-01' where %(credit_used)s::numeric > 0
+"""
 
 
 def customer_path(customer_id: int) -> str:
@@ -87,6 +105,11 @@ def a_paid_order(
         lines=(),
         paid_at=paid_at,
     )
+
+
+async def has(deps: Deps, **balances: Any) -> None:
+    """Give the only customer these balances, with lines in the ledgers."""
+    await deps.database.execute(UPDATE_BALANCES, {**NOTHING, **balances})
 
 
 async def balances(deps: Deps, customer_id: int = 1) -> tuple[int, str]:

@@ -37,6 +37,21 @@ class Integer(Field):
         return {"type": "integer", "minimum": self.ge, "maximum": self.le}
 
 
+class NotZero(Integer):
+    """A whole number that adds or takes: any within its bounds but 0."""
+
+    def parse(self, value: Any) -> int:
+        """The number; raises `NotAccepted`."""
+        number = Integer.parse(self, value)
+        if number == 0:
+            raise NotAccepted("Ensure this value is not equal to 0.")
+        return number
+
+    def json_schema(self) -> dict[str, Any]:
+        """An integer that is not 0."""
+        return {**Integer.json_schema(self), "not": {"const": 0}}
+
+
 @dataclass(frozen=True, slots=True)
 class PrimaryKey(Field):
     """The id of another thing. The use case checks that it exists, and refuses in the same words."""

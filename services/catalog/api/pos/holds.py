@@ -7,10 +7,9 @@ from typing_extensions import TypedDict
 
 from libs.common.http.callers import Staff
 from libs.common.http.described import example, refuses
-from libs.common.http.fields import BIGINT_MAX, PathId, Shape
+from libs.common.http.fields import BIGINT_MAX, NotZero, PathId, Shape
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.replies import reply
-from services.catalog.api.fields import NotZero
 from services.catalog.api.pos.door import pos
 from services.catalog.deps import DepsDep
 from services.catalog.domain.holds import MoreThanHeld, TooFewToHold

@@ -6,10 +6,9 @@ from fastapi import Response
 
 from libs.common.http.callers import Staff
 from libs.common.http.described import example, refuses
-from libs.common.http.fields import Choice, PathId, Shape, TextOrNull
+from libs.common.http.fields import Choice, NotZero, PathId, Shape, TextOrNull
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.preconditions import versioned
-from services.catalog.api.fields import NotZero
 from services.catalog.api.pos.door import pos
 from services.catalog.api.pos.products import ProductOut, reply_product
 from services.catalog.deps import DepsDep

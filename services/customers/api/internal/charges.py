@@ -105,7 +105,12 @@ async def put_charge_fence(charge_id: UUID, deps: DepsDep) -> Response:
 async def put_refund(charge_id: UUID, refund_id: UUID, body: AmountsIn, deps: DepsDep) -> Response:
     """Give back points, credit or both of a charge. The same refund id again gives nothing back."""
     command = RefundCharge(id=refund_id, charge_id=charge_id, amounts=body.amounts, user_id=body.user_id)
-    await refund_charge(command, database=deps.database, clock=deps.clock)
+    await refund_charge(
+        command,
+        database=deps.database,
+        default_credit_limit=deps.settings.default_credit_limit,
+        clock=deps.clock,
+    )
     answer: RefundAnswer = {"refund_id": str(refund_id)}
     return reply(answer)
 

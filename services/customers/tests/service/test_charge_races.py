@@ -10,9 +10,8 @@ from httpx import AsyncClient
 
 from libs.testing.waiting import eventually
 from services.customers.deps import Deps
-from services.customers.tests.builders import a_customer, balances, customer_path
+from services.customers.tests.builders import a_customer, balances, customer_path, has
 from services.customers.tests.charging import ORDER, Sales, refusal
-from services.customers.tests.service.test_internal_charges import has
 
 AT_ONCE = 32
 WAITING = (

@@ -8,8 +8,10 @@ import psycopg
 import pytest
 from httpx import AsyncClient
 
+from libs.common.contracts.customers import PointsChanged
 from libs.common.messaging.inbox import take_in
 from libs.testing.links import rest_of
+from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.pos import NOT_FOUND
 from libs.testing.received import received
 from services.customers.consumers import subscriptions
@@ -83,6 +85,23 @@ class TestAPaidOrder:
         await pay(deps, *huge)
         assert (await reading(client, maria["id"]))["current_points"] == 50 * 100_000_000
 
+    async def test_is_published_with_the_balance_after_it(self, client: AsyncClient, deps: Deps) -> None:
+        maria = await a_customer(client)
+        order = a_paid_order(maria["id"], final_amount="250.00")
+        await pay(deps, order)
+        (event,) = await events_in_outbox(deps.database, "customers.points_changed.v1")
+        assert event.subject == "customer/1"
+        assert event.data == {
+            "customer_id": 1,
+            "change": 3,
+            "current_points": 3,
+            "transaction_type": "EARN",
+            "ledger_id": 1,
+            "reference": str(order.order_uuid),
+            "user_id": 7,
+            "changed_at": "2026-03-02T18:00:00Z",
+        }
+
 
 class TestTheSameOrderAgain:
     async def test_as_the_same_event_three_times_acts_once(self, client: AsyncClient, deps: Deps) -> None:
@@ -107,6 +126,7 @@ class TestTheSameOrderAgain:
         await pay(deps, order)
         await pay(deps, order, order)
         assert await balances(deps) == [(2, 2)]
+        assert len(await models_in_outbox(deps.database, PointsChanged)) == 1
 
 
 class TestManyOrders:
@@ -114,6 +134,27 @@ class TestManyOrders:
         ids = [(await a_customer(client, phone_number=f"55{n}", email=None))["id"] for n in range(3)]
         await pay(deps, *(a_paid_order(customer) for customer in ids * 4))
         assert await balances(deps) == [(8, 8)] * 3
+
+    async def test_of_one_batch_are_published_each_with_the_balance_after_it(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        maria = await a_customer(client)
+        other = await a_customer(client, phone_number="55", email=None)
+        await pay(deps, a_paid_order(maria["id"], final_amount="1000.00"))
+        await pay(
+            deps,
+            a_paid_order(maria["id"], final_amount="200.00"),
+            a_paid_order(other["id"], final_amount="700.00"),
+            a_paid_order(maria["id"], final_amount="49.99"),
+            a_paid_order(maria["id"], final_amount="300.00"),
+        )
+        events = await models_in_outbox(deps.database, PointsChanged)
+        assert [(event.customer_id, event.change, event.current_points) for event in events] == [
+            (maria["id"], 10, 10),
+            (maria["id"], 2, 12),
+            (other["id"], 7, 7),
+            (maria["id"], 3, 15),
+        ]
 
     async def test_in_batches_at_once_lose_nothing_and_never_deadlock(
         self, client: AsyncClient, deps: Deps

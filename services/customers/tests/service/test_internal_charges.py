@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from httpx import AsyncClient
 
+from libs.common.contracts.customers import CreditChanged, PointsChanged
 from libs.common.contracts.internal.customers import (
     NOT_FOUND,
     PUT_CHARGE,
@@ -17,41 +18,19 @@ from libs.common.contracts.internal.customers import (
     charge_path,
 )
 from libs.common.contracts.internal.samples import sample
+from libs.testing.outbox import events_in_outbox, models_in_outbox
 from libs.testing.samples import ask
 from services.customers.deps import Deps
-from services.customers.tests.builders import NO_SUCH_ID, a_customer, balances, customer_path
+from services.customers.tests.builders import NO_SUCH_ID, a_customer, balances, customer_path, has
 from services.customers.tests.charging import ORDER, SELLER_ID, Sales, a_charge, refusal
 
 SAMPLED = UUID("5d7c2b1e-3f60-5a4d-9c8b-7e6f5a4d3c2b")
-DEBT: dict[str, Any] = {
-    "current_points": 0,
-    "credit_used": "0.00",
-    "credit_limit": None,
-    "is_frequent": False,
-}
-
-UPDATE_BALANCES = """
-with customer as (
-  update customers set current_points = %(current_points)s, credit_used = %(credit_used)s,
-    credit_limit = %(credit_limit)s, is_frequent = %(is_frequent)s
-), points as (
-  insert into points_ledger (customer_id, amount, transaction_type, description, created_at)
-  select 1, %(current_points)s, 'EARN', '', now() where %(current_points)s > 0
-)
-insert into credit_ledger (customer_id, amount, transaction_type, description, created_at)
-select 1, %(credit_used)s::numeric, 'CHARGE', '', now() where %(credit_used)s::numeric > 0
-"""
 
 
 @pytest.fixture
 async def maria(client: AsyncClient) -> dict[str, Any]:
     """A customer with nothing."""
     return await a_customer(client)
-
-
-async def has(deps: Deps, **balances: Any) -> None:
-    """Give the only customer these balances, with lines in the ledgers."""
-    await deps.database.execute(UPDATE_BALANCES, {**DEBT, **balances})
 
 
 async def lines(deps: Deps, ledger: str) -> list[dict[str, Any]]:
@@ -102,12 +81,47 @@ class TestACharge:
         assert (await sales.charge(points=100, credit="500.00")).status_code == 200
         assert await balances(deps) == (0, "500.00")
 
+    async def test_is_published_with_the_balances_after_it(self, sales: Sales, deps: Deps) -> None:
+        await has(deps, current_points=100, credit_limit=500, credit_used="50.00")
+        await sales.charge(points=60, credit="200.00")
+        common = {
+            "customer_id": 1,
+            "ledger_id": 2,
+            "reference": str(ORDER),
+            "user_id": SELLER_ID,
+            "changed_at": "2026-03-02T18:00:00Z",
+        }
+        (points,) = await events_in_outbox(deps.database, "customers.points_changed.v1")
+        (credit,) = await events_in_outbox(deps.database, "customers.credit_changed.v1")
+        assert points.subject == credit.subject == "customer/1"
+        assert points.data == {
+            "change": -60,
+            "current_points": 40,
+            "transaction_type": "REDEEM",
+            **common,
+        }
+        assert credit.data == {
+            "change": "200.00",
+            "credit_used": "250.00",
+            "credit_limit": "500.00",
+            "transaction_type": "CHARGE",
+            **common,
+        }
+
+    async def test_of_one_publishes_that_one(self, sales: Sales, deps: Deps) -> None:
+        await has(deps, current_points=100, credit_limit=500)
+        await sales.charge(points=60)
+        assert await models_in_outbox(deps.database, CreditChanged) == []
+        await sales.charge(credit="60.00")
+        assert len(await models_in_outbox(deps.database, PointsChanged)) == 1
+
     async def test_of_both_takes_neither_if_one_is_refused(self, sales: Sales, deps: Deps) -> None:
         await has(deps, current_points=100, credit_limit=500)
         assert (await sales.charge(points=100, credit="500.01")).status_code == 409
         assert (await sales.charge(points=101, credit="500.00")).status_code == 409
         assert await balances(deps) == (100, "0.00")
         assert await deps.database.fetch_value("select count(*) from charges") == 0
+        assert await models_in_outbox(deps.database, PointsChanged) == []
 
     async def test_of_more_points_than_there_are_is_refused(self, sales: Sales, deps: Deps) -> None:
         await has(deps, current_points=59)
@@ -257,6 +271,15 @@ class TestARefund:
             (line,) = await lines(deps, ledger)
             assert (line["amount"], line["transaction_type"]) == (amount, "ADJUSTMENT")
             assert (line["description"], line["reference"]) == ("Devolución F47AC10B", refund_id)
+
+    async def test_is_published(self, sales: Sales, deps: Deps, charge_id: UUID) -> None:
+        await sales.refund(charge_id, points=20, credit="30.00")
+        points = (await models_in_outbox(deps.database, PointsChanged))[-1]
+        credit = (await models_in_outbox(deps.database, CreditChanged))[-1]
+        assert (points.change, points.current_points, points.transaction_type) == (20, 60, "ADJUSTMENT")
+        assert (credit.change, credit.credit_used) == (Decimal(-30), Decimal(50))
+        assert credit.transaction_type == "ADJUSTMENT"
+        assert points.reference == credit.reference == ORDER
 
     async def test_may_come_in_parts_up_to_the_charge(
         self, sales: Sales, deps: Deps, charge_id: UUID

@@ -360,13 +360,6 @@ class TestList:
         assert await self.names(client, ordering="deleted_at") == ["Maria", "Ana", "Zoe"]
 
 
-@pytest.mark.parametrize("path", ["points/", "pay-credit/", "credit-history/"])
-async def test_what_is_not_built_yet_is_not_found(client: AsyncClient, path: str) -> None:
-    maria = await a_customer(client)
-    response = await client.post(customer_path(maria["id"]) + path, json={})
-    assert (response.status_code, response.json()) == (404, NOT_FOUND)
-
-
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", CUSTOMERS), ("PUT", customer_path(2)), ("PATCH", customer_path(2))]
 )

@@ -1,8 +1,16 @@
-"""The limit in force and the available credit."""
+"""The limit in force, the available credit, and payments."""
 
 from decimal import Decimal
 
-from services.customers.domain.credit import available_credit, credit_limit_of, writable
+import pytest
+
+from services.customers.domain.credit import (
+    PaymentNotPositive,
+    available_credit,
+    credit_limit_of,
+    refuse_payment,
+    writable,
+)
 
 DEFAULT = Decimal("2000.00")
 
@@ -38,3 +46,10 @@ def test_admins_write_every_field() -> None:
 
 def test_a_credit_limit_from_others_is_ignored() -> None:
     assert writable({"first_name": "Maria", "credit_limit": 500}, by_admin=False) == {"first_name": "Maria"}
+
+
+@pytest.mark.parametrize("amount", ["0.00", "-0.01"])
+def test_a_payment_is_positive(amount: str) -> None:
+    with pytest.raises(PaymentNotPositive):
+        refuse_payment(Decimal(amount))
+    refuse_payment(Decimal("0.01"))

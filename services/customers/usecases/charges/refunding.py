@@ -5,10 +5,12 @@ Every refund locks the customer first, as charges do, so that refunds of a charg
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import LiteralString
 from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
+from libs.common.messaging.publishing import published_together
 from services.customers.domain.charges import (
     Amounts,
     ChargeNotFound,
@@ -17,13 +19,15 @@ from services.customers.domain.charges import (
     refuse_refund,
 )
 from services.customers.usecases.charges.reading import Charge, find_charge
+from services.customers.usecases.credit.ledger import CREDIT_LIMIT, credit_entered, credit_told
+from services.customers.usecases.points.ledger import points_entered, points_told
 
 # Also of a deleted customer, who still earns points too.
 LOCK_DEBT = "select credit_used from customers where id = %(customer_id)s for no key update"
 
 SELECT_REFUND = "select charge_id, points, credit from charge_refunds where id = %(id)s"
 
-INSERT_REFUND = """
+INSERT_REFUND: LiteralString = f"""
 with made as (
   insert into charge_refunds (id, charge_id, points, credit, user_id, made_at)
   values (%(id)s, %(charge_id)s, %(points)s, %(credit)s, %(user_id)s, %(now)s)
@@ -32,24 +36,21 @@ with made as (
   set refunded_points = refunded_points + %(points)s::bigint,
     refunded_credit = refunded_credit + %(credit)s::numeric
   where id = %(charge_id)s
-), given_back as (
+), moved as (
   update customers
   set current_points = current_points + %(points)s::bigint,
     credit_used = credit_used - %(credit)s::numeric
   where id = %(customer_id)s
-  returning id
-), points_entered as (
-  insert into points_ledger
-    (customer_id, amount, transaction_type, description, reference, user_id, created_at)
-  select id, %(points)s, 'ADJUSTMENT', %(description)s, %(id)s, %(user_id)s, %(now)s
-  from given_back where %(points)s::bigint > 0
-), credit_entered as (
-  insert into credit_ledger
-    (customer_id, amount, transaction_type, description, reference, user_id, created_at)
-  select id, -(%(credit)s::numeric), 'ADJUSTMENT', %(description)s, %(id)s, %(user_id)s, %(now)s
-  from given_back where %(credit)s::numeric > 0
-)
-select id as customer_id from given_back
+  returning id as customer_id, %(points)s::bigint as points, current_points,
+    -(%(credit)s::numeric) as credit, credit_used, {CREDIT_LIMIT} as credit_limit
+), {points_entered("'ADJUSTMENT'", reference="%(id)s")}, {
+    credit_entered("'ADJUSTMENT'", reference="%(id)s")
+}, {
+    published_together(
+        points_told(order_uuid="%(order_uuid)s::uuid"), credit_told(order_uuid="%(order_uuid)s::uuid")
+    )
+}
+select customer_id from moved
 """
 
 
@@ -75,7 +76,9 @@ class _GivenBack:
     customer_id: int
 
 
-async def refund_charge(command: RefundCharge, *, database: Database, clock: Clock) -> None:
+async def refund_charge(
+    command: RefundCharge, *, database: Database, default_credit_limit: Decimal, clock: Clock
+) -> None:
     """Give the amounts back, with their lines in the ledgers. A repeat gives nothing back.
 
     Raises `ChargeNotFound`, `RefundExceedsCharge`, `RefundExceedsDebt` if the customer has paid the debt
@@ -93,10 +96,12 @@ async def refund_charge(command: RefundCharge, *, database: Database, clock: Clo
             "id": command.id,
             "charge_id": command.charge_id,
             "customer_id": charge.customer_id,
+            "order_uuid": charge.order_uuid,
             "points": command.amounts.points,
             "credit": command.amounts.credit,
             "description": refund_description(charge.ticket_folio),
             "user_id": command.user_id,
+            "default_credit_limit": default_credit_limit,
             "now": clock(),
         }
         await tx.publish_all(_GivenBack, INSERT_REFUND, params)

@@ -16,12 +16,14 @@ from psycopg.errors import UniqueViolation
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
+from libs.common.messaging.publishing import published_together
 from services.customers.domain.charges import Amounts, ChargeBarred, ChargeDiffers, refuse_charge
 from services.customers.domain.credit import credit_limit_of
 from services.customers.domain.points import purchase_description
 from services.customers.usecases.charges.reading import find_charge
-from services.customers.usecases.credit.limits import CREDIT_LIMIT
+from services.customers.usecases.credit.ledger import CREDIT_LIMIT, credit_entered, credit_told
 from services.customers.usecases.customers.reading import find_customer
+from services.customers.usecases.points.ledger import points_entered, points_told
 
 TRIES_MAX = 5
 TAKEN_BEFORE = "pk_charges"
@@ -33,23 +35,20 @@ with charged as (
     credit_used = credit_used + %(credit)s::numeric
   where id = %(customer_id)s and deleted_at is null and current_points >= %(points)s::bigint
     and (%(credit)s::numeric = 0 or credit_used + %(credit)s::numeric <= {CREDIT_LIMIT})
-  returning id
+  returning id as customer_id, current_points, credit_used, {CREDIT_LIMIT} as credit_limit
 ), made as (
   insert into charges (id, customer_id, order_uuid, ticket_folio, points, credit, user_id, made_at)
-  select %(id)s, id, %(order_uuid)s, %(ticket_folio)s, %(points)s, %(credit)s, %(user_id)s, %(now)s
+  select %(id)s, customer_id, %(order_uuid)s, %(ticket_folio)s, %(points)s, %(credit)s, %(user_id)s, %(now)s
   from charged
-  returning customer_id
-), points_entered as (
-  insert into points_ledger
-    (customer_id, amount, transaction_type, description, reference, user_id, created_at)
-  select customer_id, -(%(points)s::bigint), 'REDEEM', %(description)s, %(id)s, %(user_id)s, %(now)s
-  from made where %(points)s::bigint > 0
-), credit_entered as (
-  insert into credit_ledger
-    (customer_id, amount, transaction_type, description, reference, user_id, created_at)
-  select customer_id, %(credit)s::numeric, 'CHARGE', %(description)s, %(id)s, %(user_id)s, %(now)s
-  from made where %(credit)s::numeric > 0
-)
+  returning customer_id, points, credit
+), moved as (
+  select customer_id, -points as points, current_points, credit, credit_used, credit_limit
+  from made join charged using (customer_id)
+), {points_entered("'REDEEM'", reference="%(id)s")}, {credit_entered("'CHARGE'", reference="%(id)s")}, {
+    published_together(
+        points_told(order_uuid="%(order_uuid)s::uuid"), credit_told(order_uuid="%(order_uuid)s::uuid")
+    )
+}
 select customer_id from made
 """
 

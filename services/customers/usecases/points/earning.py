@@ -3,25 +3,28 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import LiteralString
 from zoneinfo import ZoneInfo
 
+from libs.common.contracts.customers import CustomerChanged, FrequentStatusChanged
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Transaction
+from libs.common.messaging.publishing import published_together, told
 from libs.common.points import points_for
 from libs.common.store_calendar import month_of, store_day
 from services.customers.domain.customers import CustomerNotFound
 from services.customers.domain.frequency import is_frequent, week_of
 from services.customers.domain.points import purchase_description
-from services.customers.usecases.customers.changing import publish_changed
-from services.customers.usecases.customers.reading import CUSTOMER_COLUMNS, Customer
+from services.customers.usecases.points.ledger import points_told
 
 # Balances change only under these locks, always taken in id order.
 LOCK_CUSTOMERS = "select id from customers where id = any(%(ids)s::bigint[]) order by id for update"
 
 # earned: the unique (reference, transaction_type) lets an order earn once, even if its inbox row is gone.
 # credited: balances increase by the new ledger rows.
-# Returns the customers with a purchase in a week that was not known yet.
-INSERT_PURCHASES = """
+# booked: the new rows with the balance after each. A customer's rows stand in the order of their ids.
+# dated: the weeks with a purchase that were not known yet.
+INSERT_PURCHASES: LiteralString = f"""
 with purchase as (
   select * from unnest(
     %(customer_ids)s::bigint[], %(points)s::bigint[], %(descriptions)s::text[], %(orders)s::uuid[],
@@ -33,16 +36,23 @@ with purchase as (
   select customer_id, points, 'EARN', description, reference, user_id, paid_at
   from purchase where points > 0
   on conflict (reference, transaction_type) do nothing
-  returning customer_id, amount
+  returning id, customer_id, amount, transaction_type, reference, user_id, created_at
 ), credited as (
   update customers set current_points = current_points + gain.points
   from (select customer_id, sum(amount)::bigint as points from earned group by customer_id) as gain
   where customers.id = gain.customer_id
-)
-insert into purchase_weeks (customer_id, month, week)
-select customer_id, month, week from purchase
-on conflict do nothing
-returning customer_id
+  returning customers.id as customer_id, current_points as balance
+), booked as (
+  select earned.*, balance - (sum(amount) over later)::bigint + amount as current_points
+  from earned join credited using (customer_id)
+  window later as (partition by customer_id order by id desc)
+), dated as (
+  insert into purchase_weeks (customer_id, month, week)
+  select customer_id, month, week from purchase
+  on conflict do nothing
+  returning customer_id
+), {published_together(points_told(of="booked order by id", order_uuid="reference"))}
+select customer_id, true as in_new_week from dated union all select customer_id, false from earned
 """
 
 SELECT_MONTHS_BEFORE_LAST_PURCHASE = """
@@ -55,11 +65,34 @@ from (
 ) as last
 """
 
-UPDATE_FREQUENT = f"""
-update customers set is_frequent = not is_frequent
-where id = any(%(customer_ids)s::bigint[]) and is_frequent <> (id = any(%(frequent_ids)s::bigint[]))
-returning {CUSTOMER_COLUMNS}, deleted_at is not null as deleted
+UPDATE_FREQUENT: LiteralString = f"""
+with changed as (
+  update customers set is_frequent = not is_frequent
+  where id = any(%(customer_ids)s::bigint[]) and is_frequent <> (id = any(%(frequent_ids)s::bigint[]))
+  returning id as customer_id, first_name, last_name, email, phone_number, is_frequent,
+    deleted_at is not null as deleted
+), {
+    published_together(
+        told(CustomerChanged, of="changed", subject="'customer/' || customer_id"),
+        told(
+            FrequentStatusChanged,
+            of="changed",
+            subject="'customer/' || customer_id",
+            month="(select max(month) from purchase_weeks w where w.customer_id = changed.customer_id)",
+            changed_at="%(occurred_at)s::timestamptz",
+        ),
+    )
+}
+select customer_id from changed
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Rewarded:
+    """A customer who earned points, or who purchased in a week that was not known yet."""
+
+    customer_id: int
+    in_new_week: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +104,11 @@ class MonthBefore:
     weeks: list[date]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedCustomer(Customer):
-    """A customer whose status changed, deleted ones included."""
+@dataclass(frozen=True, slots=True)
+class ChangedCustomer:
+    """A customer whose status changed."""
 
-    deleted: bool
+    customer_id: int
 
 
 async def reward_purchases(tx: Transaction, orders: Sequence[OrderPaid], *, store_timezone: ZoneInfo) -> None:
@@ -104,7 +137,8 @@ async def _lock_customers(tx: Transaction, purchases: Sequence[OrderPaid]) -> No
 async def _book(tx: Transaction, purchases: Sequence[OrderPaid], store_timezone: ZoneInfo) -> set[int]:
     """Book points and weeks. Returns the customers with a purchase in a week that was not known yet."""
     days = [store_day(purchase.paid_at, store_timezone) for purchase in purchases]
-    bought_in_new_weeks = await tx.fetch_values(
+    rewarded = await tx.publish_all(
+        Rewarded,
         INSERT_PURCHASES,
         {
             "customer_ids": [purchase.customer_id for purchase in purchases],
@@ -117,15 +151,11 @@ async def _book(tx: Transaction, purchases: Sequence[OrderPaid], store_timezone:
             "weeks": [week_of(day) for day in days],
         },
     )
-    return set(bought_in_new_weeks)
+    return {customer.customer_id for customer in rewarded if customer.in_new_week}
 
 
 async def _decide_who_is_frequent(tx: Transaction, customer_ids: Collection[int]) -> None:
     looked_at = {"customer_ids": sorted(customer_ids)}
     months = await tx.fetch_all(MonthBefore, SELECT_MONTHS_BEFORE_LAST_PURCHASE, looked_at)
     frequent_ids = [before.customer_id for before in months if is_frequent(before.weeks, before.month)]
-    changed = await tx.fetch_all(
-        ChangedCustomer, UPDATE_FREQUENT, {**looked_at, "frequent_ids": frequent_ids}
-    )
-    for customer in changed:
-        publish_changed(tx, customer, deleted=customer.deleted)
+    await tx.publish_all(ChangedCustomer, UPDATE_FREQUENT, {**looked_at, "frequent_ids": frequent_ids})

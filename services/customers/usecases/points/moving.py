@@ -1,0 +1,100 @@
+"""Moves points by hand: staff gives some, takes some, or corrects the balance (contract §5)."""
+
+from dataclasses import dataclass
+from typing import LiteralString
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from libs.common.db.operations import ONCE, did, find_done
+from libs.common.errors import Unavailable
+from libs.common.messaging.publishing import published_together
+from services.customers.domain.points import PointsType, points_moved, refuse_below_zero
+from services.customers.usecases.customers.reading import find_customer
+from services.customers.usecases.points.ledger import points_entered, points_told
+
+POINTS_MOVED: LiteralString = "points.moved"
+TRIES_MAX = 5
+
+UPDATE_POINTS: LiteralString = f"""
+with moved as (
+  update customers set current_points = current_points + %(points)s::bigint
+  where id = %(customer_id)s and deleted_at is null and current_points + %(points)s::bigint >= 0
+  returning id as customer_id, %(points)s::bigint as points, current_points
+), {points_entered("%(transaction_type)s")}, {did(POINTS_MOVED, of="points_entered")}, {
+    published_together(points_told())
+}
+select current_points from moved
+"""
+
+# The lines of a customer are entered one after the other, so their ids are in the order of the balances.
+SELECT_BALANCE_AFTER = """
+select sum(line.amount)::bigint as current_points
+from points_ledger entered join points_ledger line using (customer_id)
+where entered.id = %(id)s and line.id <= entered.id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovePoints:
+    """Points that the user `by` moves; `operation` is the same in every repeat of one request."""
+
+    operation: UUID
+    customer_id: int
+    transaction_type: PointsType
+    amount: int
+    description: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Balance:
+    current_points: int
+
+
+async def move_points(command: MovePoints, *, database: Database, clock: Clock) -> int:
+    """Move the points, with a line in the ledger; returns the balance after it. A repeat moves nothing.
+
+    Raises `EarnedPointsNotPositive`, `CustomerNotFound` and `InsufficientPoints`; then nothing has changed.
+    """
+    points = points_moved(command.transaction_type, command.amount)
+    for _ in range(TRIES_MAX):
+        balance = await _move(command, points, database=database, clock=clock)
+        if balance is None:
+            balance = await _moved_before(command.operation, database=database)
+        if balance is not None:
+            return balance.current_points
+        customer = await find_customer(command.customer_id, database=database)
+        refuse_below_zero(points, current_points=customer.current_points)
+    raise Unavailable("customers")
+
+
+async def _move(command: MovePoints, points: int, *, database: Database, clock: Clock) -> _Balance | None:
+    """The balance after the points have moved; None if they may not, or have moved before."""
+    try:
+        return await database.publish_one(
+            _Balance,
+            UPDATE_POINTS,
+            {
+                "operation": command.operation,
+                "customer_id": command.customer_id,
+                "transaction_type": command.transaction_type,
+                "points": points,
+                "description": command.description,
+                "user_id": command.by,
+                "now": clock(),
+            },
+        )
+    except UniqueViolation as violation:
+        if violation.diag.constraint_name != ONCE:
+            raise
+        return None
+
+
+async def _moved_before(operation: UUID, *, database: Database) -> _Balance | None:
+    ledger_id = await find_done(database, operation, did=POINTS_MOVED)
+    if ledger_id is None:
+        return None
+    return await database.fetch_one(_Balance, SELECT_BALANCE_AFTER, {"id": ledger_id})
