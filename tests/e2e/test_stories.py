@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -47,6 +48,9 @@ SERVED_AGAIN_WITHIN_SECONDS = 1
 
 REPEATED_WITHIN_SECONDS = 2
 """After sales is ready again, a repeat with the same key goes through within this time."""
+
+ENDED_WITHIN_SECONDS = 60
+"""A payment with a balance that has no answer is paid, or can be paid again, within this time."""
 
 ME = "/api/users/me/"
 JWKS = "/.well-known/jwks.json"
@@ -255,6 +259,44 @@ def test_without_catalog_orders_are_refused_at_once_and_customers_are_served(
     _assert_stock(shop, product_id, 4)
 
 
+def test_a_customer_pays_with_the_points_of_a_sale_and_on_credit(suite: LocalSuite, shop: Shop) -> None:
+    product_id, customer_id = shop.new_product(stock=100, price="100.00"), shop.new_customer()
+    limit = shop.owner.patch(f"/api/customers/{customer_id}/", json={"credit_limit": "500.00"})
+    assert limit.status_code == 200
+    sold = _order(shop, product_id, pieces=90, customer_id=customer_id)
+    assert _pay(shop, sold, "CASH").status_code == 200  # 10,440.00 earn 104 points
+    _wait_for_balances(shop, customer_id, points=104, credit_used="0.00")
+
+    dear = _order(shop, product_id, pieces=1, customer_id=customer_id)
+    assert _pay(shop, dear, "POINTS").json() == {
+        "detail": "Saldo de puntos insuficiente. Puntos disponibles: 104.00, Total a pagar: 116.00"
+    }
+    assert _pay(shop, dear, "CREDIT").status_code == 200
+    _wait_for_balances(shop, customer_id, points=105, credit_used="116.00")
+    cheap = _order(shop, shop.new_product(stock=1, price="90.00"), pieces=1, customer_id=customer_id)
+    assert _pay(shop, cheap, "POINTS").json()["final_amount"] == "104.40"  # takes 105 points, earns one
+    _wait_for_balances(shop, customer_id, points=1, credit_used="116.00")
+    assert_books_agree(suite)
+
+
+def test_a_payment_that_customers_does_not_answer_ends_by_itself(suite: LocalSuite, shop: Shop) -> None:
+    order = _order(shop, shop.new_product(stock=1), pieces=1, customer_id=shop.new_customer())
+    suite.stop_process("customers")
+    _assert_unavailable(_pay(shop, order, "POINTS"), POS_UNAVAILABLE)
+    assert _pay(shop, order, "CASH").status_code == 400
+    assert shop.owner.post(f"/api/orders/{order['id']}/cancel/", json={}).status_code == 400
+    assert shop.owner.get(f"/api/orders/{order['id']}/").json()["status"] == "PENDING"
+
+    suite.start_process("customers")
+    suite.wait_ready("customers")
+
+    def can_be_paid() -> None:
+        assert _pay(shop, order, "CASH").status_code == 200
+
+    eventually(can_be_paid, within_seconds=ENDED_WITHIN_SECONDS)
+    assert_books_agree(suite)
+
+
 @pytest.mark.parametrize("how", ["restart", "kill"])
 def test_each_process_ends_in_turn_while_tills_sell(
     suite: LocalSuite, shop: Shop, goods: Goods, how: str
@@ -408,6 +450,26 @@ def nobody_commits_an_order(suite: LocalSuite) -> Iterator[psycopg.Connection]:
 def _sell_one(shop: Shop, product_id: int) -> Receipt:
     with Till(shop) as till:
         return till.sell({"items": [{"product_id": product_id, "quantity": 1}]})
+
+
+def _order(shop: Shop, product_id: int, *, pieces: int, customer_id: int) -> dict[str, Any]:
+    items = [{"product_id": product_id, "quantity": pieces}]
+    order: dict[str, Any] = made(
+        shop.owner.post("/api/orders/", json={"items": items, "customer": customer_id})
+    )
+    return order
+
+
+def _pay(shop: Shop, order: dict[str, Any], method: str) -> httpx.Response:
+    return shop.owner.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": method})
+
+
+def _wait_for_balances(shop: Shop, customer_id: int, *, points: int, credit_used: str) -> None:
+    def are_booked() -> None:
+        customer = shop.owner.get(f"/api/customers/{customer_id}/").json()
+        assert (customer["current_points"], customer["credit_used"]) == (points, credit_used)
+
+    eventually(are_booked, within_seconds=QUICK_SECONDS)
 
 
 def _assert_stock(shop: Shop, product_id: int, pieces: int) -> None:

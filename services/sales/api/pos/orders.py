@@ -158,6 +158,7 @@ class OrderOut(TypedDict):
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
     """The number on the ticket."""
     status: Annotated[str, Choice(*SHOWN_STATUSES)]
+    """`PENDING` also while points or credit are being charged."""
     created_at: TimeText
     """UTC."""
     customer: int | None
