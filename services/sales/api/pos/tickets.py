@@ -1,5 +1,6 @@
 """The ticket that is handed over with the goods (added to the contract): as a page, as text, or as data."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -205,13 +206,15 @@ async def find_ticket(
     media_type = accepted(request, OFFERED)
     ticket = await read_ticket(order_id, POS, desk=deps.tickets)
     paper = PAPERS[int(columns)]
+    # In threads: 500 names of 255 letters each take a second, in which other requests are to go on.
     match media_type:
         case "text/html":
-            page = as_page(ticket, paper)
+            page = await asyncio.to_thread(as_page, ticket, paper)
             headers = {**VARIES, "Content-Security-Policy": page.policy}
             return Response(page.html, headers=headers, media_type=HTML)
         case "text/plain":
-            return Response(as_text(ticket, paper), headers=VARIES, media_type=TEXT)
+            text = await asyncio.to_thread(as_text, ticket, paper)
+            return Response(text, headers=VARIES, media_type=TEXT)
         case _:
             return reply(_ticket_out(ticket), headers=VARIES)
 

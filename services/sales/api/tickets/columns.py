@@ -9,7 +9,12 @@ from wcwidth import center, rjust, wcswidth, wrap
 
 def lines_of(text: str, columns: int) -> list[str]:
     """The text in lines that fit, broken between words where possible; empty lines are left out."""
-    return [line for paragraph in text.splitlines() for line in wrap(paragraph, columns)]
+    return [line for paragraph in text.splitlines() if paragraph for line in _wrapped(paragraph, columns)]
+
+
+def _wrapped(paragraph: str, columns: int) -> list[str]:
+    # Most texts are short, and wrapping costs a hundred times as much as measuring.
+    return [paragraph] if wcswidth(paragraph) <= columns else wrap(paragraph, columns)
 
 
 def centred(text: str, columns: int) -> str:
