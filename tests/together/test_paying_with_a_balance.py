@@ -181,6 +181,45 @@ async def test_orders_paid_at_once_take_what_there_is_and_no_more(
     assert balances["credit_used"] == balances["credit_ledger"]
 
 
+async def test_points_are_redeemed_by_hand_and_pay_orders_at_once_without_falling_below_zero(
+    open_shop: Shop,
+) -> None:
+    orders = [await placed(open_shop.till, (15, 1), customer=1) for _ in range(8)]
+    redeem = {"transaction_type": "REDEEM", "amount": 50, "description": "Canje"}
+    by_hand = f"http://{LOOPBACK}:{open_shop.customers_port}/api/customers/1/points/"
+    answers = await asyncio.gather(
+        *(pay(open_shop.till, order["id"], "POINTS") for order in orders),
+        *(open_shop.till.post(by_hand, json=redeem) for _ in range(8)),
+    )
+    paid, redeemed = ([answer.is_success for answer in some] for some in (answers[:8], answers[8:]))
+    balances = await open_shop.balances()
+    assert balances["current_points"] == balances["points_ledger"] >= 0
+    assert 300 - 100 * sum(paid) - 50 * sum(redeemed) == balances["current_points"] < 50
+    statuses = [await status_of(open_shop.sales.database, order["id"]) for order in orders]
+    assert statuses == ["PAID" if was_paid else "PENDING" for was_paid in paid]
+
+
+async def test_an_answer_that_comes_too_late_is_not_waited_for_and_the_order_ends_as_the_charge_did(
+    open_shop: Shop,
+) -> None:
+    order = await placed(open_shop.till, (15, 1), customer=1)
+    async with open_shop.customers.transaction() as tx:
+        await tx.execute("select from customers for update")
+        assert (await pay(open_shop.till, order["id"], "POINTS")).status_code == 503
+        assert await status_of(open_shop.sales.database, order["id"]) == "PAYING"
+
+    async def has_ended() -> bool:
+        await open_shop.run_job()
+        return await status_of(open_shop.sales.database, order["id"]) != "PAYING"
+
+    await eventually(has_ended)
+    points = (await open_shop.balances())["current_points"]
+    assert (await status_of(open_shop.sales.database, order["id"]), points) in {
+        ("PAID", 200),
+        ("PENDING", 300),
+    }
+
+
 async def test_while_customers_is_away_nothing_is_charged_and_the_order_is_open_again_when_it_is_back(
     shop: Shop,
 ) -> None:
