@@ -38,13 +38,17 @@ class PaidAmount(MoneyField):
             return ZERO
         return MoneyField.parse(self, value)
 
+    def json_schema(self) -> dict[str, Any]:
+        """A positive amount; nothing and less are refused by a rule with its own message."""
+        return MoneyField(gt=0).json_schema()
+
 
 @example({"amount": 200.00, "description": "Partial payment via Bank Transfer"})
 class CreditPaymentIn(Shape):
     """Money that a customer pays towards the debt."""
 
     amount: Annotated[Decimal, PaidAmount()] = ZERO
-    """Positive. What exceeds the debt is not booked."""
+    """Required, and positive. What exceeds the debt is not booked."""
     description: Annotated[str, TextOrNull(max_length=DESCRIPTION_LENGTH_MAX)] | None = None
     """For those who read the history; blank or absent: `Abono`."""
 

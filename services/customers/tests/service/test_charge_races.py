@@ -39,6 +39,18 @@ async def test_charges_of_points_at_once_never_go_below_zero(sales: Sales, deps:
     assert await balances(deps) == (2, "0.00")
 
 
+async def test_charges_and_points_taken_by_hand_at_once_never_go_below_zero(
+    client: AsyncClient, sales: Sales, deps: Deps
+) -> None:
+    await has(deps, current_points=100)
+    body = {"amount": 7, "transaction_type": "REDEEM", "description": "Discount applied"}
+    by_hand = (client.post(customer_path(1) + "points/", json=body) for _ in range(AT_ONCE // 2))
+    charges = (sales.charge(points=7) for _ in range(AT_ONCE // 2))
+    taken = await statuses(*by_hand, *charges)
+    assert taken[200] + taken[201] == 14
+    assert await balances(deps) == (2, "0.00")
+
+
 async def test_charges_of_credit_at_once_never_pass_the_limit(sales: Sales, deps: Deps) -> None:
     await has(deps, credit_limit=1000)
     assert await statuses(*(sales.charge(credit="150.00") for _ in range(AT_ONCE))) == {200: 6, 409: 26}
@@ -108,6 +120,23 @@ async def test_deleting_a_customer_and_a_charge_of_credit_at_once_have_one_outco
             client.delete(customer_path(customer["id"])), sales.charge(customer["id"], credit="1.00")
         )
         assert (deleted.status_code, charged.status_code) in {(204, 404), (400, 200)}
+
+
+async def test_deleting_a_customer_and_a_charge_of_points_at_once_add_up(
+    client: AsyncClient, sales: Sales, deps: Deps
+) -> None:
+    """A customer with points may be deleted; then nothing is charged any more."""
+    for number in range(10):
+        customer = await a_customer(client, phone_number=f"55{number}", email=None)
+        body = {"amount": 10, "transaction_type": "EARN", "description": "Gift"}
+        await client.post(customer_path(customer["id"]) + "points/", json=body)
+        deleted, charged = await asyncio.gather(
+            client.delete(customer_path(customer["id"])), sales.charge(customer["id"], points=7)
+        )
+        assert deleted.status_code == 204
+        assert charged.status_code in {200, 404}
+        left = 3 if charged.status_code == 200 else 10
+        assert await balances(deps, customer["id"]) == (left, "0.00")
 
 
 async def test_refunds_at_once_never_exceed_the_charge(sales: Sales, deps: Deps) -> None:

@@ -1,17 +1,13 @@
 """Settles for good whether an order stands, even while it is being committed."""
 
-import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
 from libs.common.db.database import Database
-from libs.common.errors import Unavailable
+from libs.common.db.fences import insert_fences
 from services.sales.domain.orders import OrderFenced, OrderNotFound
 from services.sales.usecases.orders.reading import find_order_by_uuid
 from services.sales.usecases.orders.views import OrderView
-
-# A commit may wait for a standby, and no timeout of PostgreSQL ends that wait.
-FENCE_SECONDS_MAX = 5.0
 
 # `thing_id` is 0, because there is no order. The statement waits for the order's own while that is in flight.
 INSERT_FENCES = """
@@ -39,8 +35,4 @@ async def fence_orders(order_uuids: Sequence[UUID], *, database: Database) -> No
     Raises `Unavailable` while that is not decided: an order's statement is in flight for longer than
     `lock_timeout`, or the fence itself cannot be committed.
     """
-    try:
-        async with asyncio.timeout(FENCE_SECONDS_MAX):
-            await database.execute(INSERT_FENCES, {"uuids": order_uuids})
-    except TimeoutError as error:
-        raise Unavailable("database") from error
+    await insert_fences(INSERT_FENCES, {"uuids": order_uuids}, database=database)
