@@ -13,15 +13,20 @@ import httpx
 import pytest
 
 from libs.common.clock import system_clock
+from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
+from libs.common.messaging.inbox import take_in
 from libs.servers.processes import LOOPBACK, free_ports
 from libs.testing.databases import WorkerDatabase, as_process
+from libs.testing.outbox import models_in_outbox
 from libs.testing.patience import patient
+from libs.testing.received import received
 from libs.testing.settings import NOBODY, common_settings
 from libs.testing.tokens import Tokens
 from libs.testing.waiting import eventually
 from services.customers import deps as customers_deps
 from services.customers import main as customers_main
+from services.customers.consumers import subscriptions
 from services.customers.settings import CustomersSettings
 from services.sales import deps as sales_deps
 from services.sales import main as sales_main
@@ -252,3 +257,32 @@ async def test_a_repeat_with_the_same_key_pays_when_customers_is_back(shop: Shop
     async with shop.with_customers():
         await eventually(is_paid)
         assert (await shop.balances())["current_points"] == 200
+
+
+async def test_a_ticket_has_the_balance_with_its_points_before_and_after_customers_has_booked_them(
+    shop: Shop,
+) -> None:
+    async with shop.with_customers():
+        order = await placed(shop.till, (15, 1), customer=1)
+        assert (await pay(shop.till, order["id"], "POINTS")).status_code == 200
+        assert await points_on_ticket(shop, order["id"]) == {"earned": 1, "balance": 201}
+        await let_customers_hear(shop)
+        assert (await shop.balances())["current_points"] == 201
+        assert await points_on_ticket(shop, order["id"]) == {"earned": 1, "balance": 201}
+    assert await points_on_ticket(shop, order["id"]) == {"earned": 1, "balance": None}
+
+
+async def points_on_ticket(shop: Shop, order_id: int) -> object:
+    answer = await shop.till.get(f"/api/orders/{order_id}/ticket/")
+    assert answer.status_code == 200, answer.text
+    return answer.json()["points"]
+
+
+async def let_customers_hear(shop: Shop) -> None:
+    """Deliver the paid orders in sales' outbox to customers."""
+    paid_orders = await models_in_outbox(shop.sales.database, OrderPaid)
+    consumed = subscriptions(shop.sales.settings.store_timezone)
+    customers = shop.build_customers()
+    await customers.open()
+    await take_in(customers.database, consumed, [received(order) for order in paid_orders])
+    await customers.close()

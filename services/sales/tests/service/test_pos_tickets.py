@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +15,7 @@ from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.domain.tickets import PointsBalance
 from services.sales.tests.builders import a_promotion, cancel, paid, placed
-from services.sales.tests.fakes import FakeBalances, FakeStock, Folios
+from services.sales.tests.fakes import FakeBalances, FakeCharges, FakeStock, Folios
 
 JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
 A_BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -239,6 +240,14 @@ class TestStatus:
         assert (await printed(till, order["id"])).count("*** CANCELADO ***") == 2
         assert "CANCELADO" in (await ticket(till, order["id"], HTML)).text
 
+    async def test_an_order_whose_payment_is_under_way_is_not_paid(
+        self, till: AsyncClient, deps: Deps
+    ) -> None:
+        order = await placed(till, customer=1)
+        await deps.database.execute("update orders set status = 'PAYING'")
+        told = await content(till, order["id"])
+        assert (told["status"], told["notice"], told["payments"]) == ("PENDING", "NO PAGADO", [])
+
     async def test_a_paid_order_has_no_warning(self, till: AsyncClient) -> None:
         order = await paid(till)
         assert "***" not in await printed(till, order["id"])
@@ -283,6 +292,16 @@ class TestPoints:
         balances.known = {}
         told = await content(till, sale["id"])
         assert (told["customer_name"], told["points"]) == ("Maria González", {"earned": 2, "balance": None})
+
+    @pytest.mark.parametrize(("method", "label"), [("POINTS", "Puntos"), ("CREDIT", "Crédito")])
+    async def test_a_sale_that_a_balance_paid_earns_points_too(
+        self, till: AsyncClient, charges: FakeCharges, method: str, label: str
+    ) -> None:
+        charges.credit_used[1] = Decimal(0)
+        order = await paid(till, method, customer=1)
+        told = await content(till, order["id"])
+        assert told["payments"] == [{"payment_method": method, "label": label, "amount": "116.00"}]
+        assert told["points"] == {"earned": 1, "balance": 13}
 
     async def test_nobody_is_asked_about_an_anonymous_sale(
         self, till: AsyncClient, balances: FakeBalances

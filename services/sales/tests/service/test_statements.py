@@ -6,7 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.statements import counted_statements
-from services.sales.tests.builders import an_order, pay, placed
+from services.sales.tests.builders import an_order, paid, pay, placed
 from services.sales.tests.fakes import FakeCharges, FakeStock, Product
 
 KEY = {"Idempotency-Key": "request-1"}
@@ -75,3 +75,12 @@ async def test_a_list_takes_the_orders_their_number_and_their_lines(till: AsyncC
     with counted_statements() as statements:
         assert len((await till.get("/api/orders/?limit=10")).json()) == 10
     assert len(statements) == 3
+
+
+async def test_a_ticket_takes_the_order_and_its_lines(
+    till: AsyncClient, many: Sequence[tuple[int, int]]
+) -> None:
+    order = await paid(till, "CASH", *many, customer=1)
+    with counted_statements() as statements:
+        await till.get(f"/api/orders/{order['id']}/ticket/")
+    assert len(statements) == 2
