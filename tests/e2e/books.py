@@ -84,6 +84,25 @@ select uuid, customer_id, round(final_amount / 100)::int from orders
 where status = 'PAID' and customer_id is not null and round(final_amount / 100) > 0
 """
 
+CREDIT: LiteralString = """
+select customers.id, credit_used,
+    coalesce(sum(case transaction_type when 'PAYMENT' then -amount else amount end), 0)
+from customers left join credit_ledger on customer_id = customers.id
+group by customers.id
+"""
+CHARGED: LiteralString = """
+select id, order_uuid, customer_id, points, credit from charges where customer_id is not null
+"""
+PAID_BY_CHARGE: LiteralString = """
+select charge_id, uuid, customer_id, points, credit
+from payment_attempts join orders on order_id = id where outcome = 'charged' and status = 'PAID'
+"""
+PAID_FROM_BALANCES: LiteralString = """
+select uuid from orders where status = 'PAID' and payment_method in ('POINTS', 'CREDIT') and final_amount > 0
+"""
+CHARGED_ORDERS: LiteralString = "select order_uuid from charges where customer_id is not null"
+OPEN_PAYMENTS: LiteralString = "select id, status from orders where status = 'PAYING'"
+
 UNPUBLISHED: LiteralString = "select id, type, subject from outbox"
 
 ORDERS_OF_PRODUCTS: LiteralString = """
@@ -111,7 +130,14 @@ class Books:
 
     def disagreements(self) -> list[str]:
         """All current disagreements."""
-        return [*self._stock(), *self._allocations(), *self._points(), *self._analytics(), *self._outboxes()]
+        return [
+            *self._stock(),
+            *self._allocations(),
+            *self._points(),
+            *self._charges(),
+            *self._analytics(),
+            *self._outboxes(),
+        ]
 
     def held(self) -> list[str]:
         """Allocations without an order: placing it was cut off, and the lease still runs."""
@@ -144,6 +170,18 @@ class Books:
         yield from _differences(
             "points earned, per order", self.rows("customers", EARNED), self.rows("sales", POINTS_DUE)
         )
+
+    def _charges(self) -> Iterator[str]:
+        for customer_id, used, ledger in self.rows("customers", CREDIT):
+            if used != ledger or used < 0:
+                yield f"customer {customer_id} owes {used}, the ledger says {ledger}"
+        for order_id, status in self.rows("sales", OPEN_PAYMENTS):
+            yield f"order {order_id} is {status}"
+        for what, charged, paid in (
+            ("charges and what they paid", CHARGED, PAID_BY_CHARGE),
+            ("charges, per order", CHARGED_ORDERS, PAID_FROM_BALANCES),
+        ):
+            yield from _differences(what, self.rows("customers", charged), self.rows("sales", paid))
 
     def _analytics(self) -> Iterator[str]:
         for what, counted, recomputed in (

@@ -53,11 +53,12 @@ class Shop:
         product = {"name": f"Jabón {mark}", "sku": f"J-{mark}", "price": price, "tax_rate": tax_rate}
         return int(made(self.owner.post("/api/products/", json={**product, "current_stock": stock}))["id"])
 
-    def new_customer(self) -> int:
+    def new_customer(self, *, credit_limit: str = "0.00") -> int:
         """Create a customer and return its id."""
         phone_number = f"55{secrets.randbelow(10**8):08d}"
         person = {"first_name": "Ana", "last_name": "Ruiz", "phone_number": phone_number}
-        return int(made(self.owner.post("/api/customers/", json=person))["id"])
+        body = {**person, "credit_limit": credit_limit}
+        return int(made(self.owner.post("/api/customers/", json=body))["id"])
 
     def stock_of(self, product_id: int) -> int:
         """The current stock of a product."""

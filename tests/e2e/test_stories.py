@@ -69,7 +69,7 @@ def goods(shop: Shop) -> Goods:
     prices = ("86.21", "18.53", "7.77", "129.31", "0.99")
     return Goods(
         [shop.new_product(stock=100_000, price=price) for price in prices],
-        [shop.new_customer() for _ in range(2)],
+        [shop.new_customer(credit_limit="1000000.00") for _ in range(2)],
     )
 
 
@@ -260,9 +260,8 @@ def test_without_catalog_orders_are_refused_at_once_and_customers_are_served(
 
 
 def test_a_customer_pays_with_the_points_of_a_sale_and_on_credit(suite: LocalSuite, shop: Shop) -> None:
-    product_id, customer_id = shop.new_product(stock=100, price="100.00"), shop.new_customer()
-    limit = shop.owner.patch(f"/api/customers/{customer_id}/", json={"credit_limit": "500.00"})
-    assert limit.status_code == 200
+    product_id = shop.new_product(stock=100, price="100.00")
+    customer_id = shop.new_customer(credit_limit="500.00")
     sold = _order(shop, product_id, pieces=90, customer_id=customer_id)
     assert _pay(shop, sold, "CASH").status_code == 200  # 10,440.00 earn 104 points
     _wait_for_balances(shop, customer_id, points=104, credit_used="0.00")

@@ -77,6 +77,10 @@ class Goods:
             "customer": self.customer_ids[number // 2 % len(self.customer_ids)] if number % 2 else None,
         }
 
+    def method(self, number: int) -> str:
+        """The payment method of sale `number`: every other sale with a customer is on credit."""
+        return "CREDIT" if number % 4 == 1 else "CASH"
+
 
 class Till:
     """A cashier's till. Once `giving_up` is set, requests are not repeated."""
@@ -98,14 +102,14 @@ class Till:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def sell(self, basket: Mapping[str, Any], *, call_off: bool = False) -> Receipt:
+    def sell(self, basket: Mapping[str, Any], method: str = "CASH", *, call_off: bool = False) -> Receipt:
         """Place an order and pay it, or cancel it."""
         order = self.send("/api/orders/", basket, status=201)
         order_id, final_amount = int(order["id"]), str(order["final_amount"])
         if call_off:
             self.send(f"/api/orders/{order_id}/cancel/", {}, status=200)
             return Receipt(order_id, "CANCELLED", final_amount)
-        paid = self.send(f"/api/orders/{order_id}/pay/", {"payment_method": "CASH"}, status=200)
+        paid = self.send(f"/api/orders/{order_id}/pay/", {"payment_method": method}, status=200)
         assert paid["final_amount"] == final_amount
         return Receipt(order_id, "PAID", final_amount)
 
@@ -158,7 +162,8 @@ class BusyTills:
     def sell_at_another(self) -> None:
         """Sell at a new till, which has no interrupted request to wait for."""
         with Till(self._shop) as till:
-            self.receipts.append(till.sell(self._goods.basket(len(self.receipts))))
+            sale = len(self.receipts)
+            self.receipts.append(till.sell(self._goods.basket(sale), self._goods.method(sale)))
 
     def sell_for(self, seconds: float) -> int:
         """Let the tills sell for some seconds; returns the number of sales."""
@@ -180,6 +185,6 @@ class BusyTills:
             for sale in itertools.count(number * 7):  # each till starts with other products
                 if self._closing.is_set():
                     return
-                basket = self._goods.basket(sale)
-                self.receipts.append(till.sell(basket, call_off=sale % CALLED_OFF_EVERY == 0))
+                basket, method = self._goods.basket(sale), self._goods.method(sale)
+                self.receipts.append(till.sell(basket, method, call_off=sale % CALLED_OFF_EVERY == 0))
                 self._closing.wait(PAUSE_SECONDS)

@@ -321,6 +321,21 @@ async def test_when_the_outcome_of_a_commit_is_unknown_the_job_finds_out(
         await assert_open_and_not_charged(deps, charges, order)
 
 
+async def test_a_crash_while_a_refused_payment_is_undone_leaves_the_order_open(
+    deps: Deps, charges: FakeCharges, order: int, run_job: Job, database_url: str
+) -> None:
+    charges.points[1] = 0
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as owner:
+        await owner.execute(DIE_AT_COMMIT.format(status="PENDING").encode())
+        with pytest.raises(OutcomeUnknown):
+            await pay_order(a_payment(order), desk=deps.payments)
+        await owner.execute(LIVE_ON)
+    assert await status_of(deps.database, order) == "PAYING"
+    await run_job()
+    assert await status_of(deps.database, order) == "PENDING"
+    assert charges.taken == {}
+
+
 async def test_a_crash_after_the_payment_and_before_the_answer_charges_nothing_more(
     till: AsyncClient, deps: Deps, charges: FakeCharges, order: int
 ) -> None:
