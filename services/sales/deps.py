@@ -41,14 +41,13 @@ def build_deps(
 ) -> Deps:
     """See `build_parts`. Other services are reached through their clients, unless ports are given."""
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
-    customers = parts.client("customers", settings.customers_url)
     stock = stock or CatalogStock(parts.client("catalog", settings.catalog_url))
     return Deps(
         **vars(parts),
         desk=OrderDesk(
             database=parts.database,
             stock=stock,
-            buyers=buyers or CustomerBuyers(customers),
+            buyers=buyers or CustomerBuyers(parts.client("customers", settings.customers_url)),
             releases=Releases(stock),
             rules=HouseRules(settings.store_timezone, settings.birthday_discount_percent),
             clock=clock,
@@ -56,7 +55,12 @@ def build_deps(
             monotonic=monotonic,
             new_folio=random_folio,
         ),
-        payments=PaymentDesk(parts.database, charges or CustomerCharges(customers), clock),
+        payments=PaymentDesk(
+            database=parts.database,
+            # A client of its own: charges that wait for a customer's row must not open the breaker of orders.
+            charges=charges or CustomerCharges(parts.client("customers", settings.customers_url)),
+            clock=clock,
+        ),
         tickets=TicketDesk(
             database=parts.database,
             # A client of its own: tickets give up early, and must not open the breaker of orders.
