@@ -126,6 +126,10 @@ fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for ea
 stock-machine: $(READY) ## compare the stock with a model during random work on it, EXAMPLES=500 times 25 steps
 	STOCK_MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest services/catalog/tests/service/test_stock_machine.py
 
+.PHONY: balance-machine
+balance-machine: $(READY) ## compare points and credit with a model during random work on them, EXAMPLES=500 times 50 steps
+	BALANCE_MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/customers/tests/service/test_balance_machine.py
+
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
