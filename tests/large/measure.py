@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from libs.common.store_calendar import Moment
 from libs.servers.temporary import temporary_postgres
 from libs.testing.databases import with_database
 from services.catalog.usecases.products.reading import list_product_changes, list_products
+from services.catalog.usecases.products.storefront import StoreFilters, list_store_products
 from services.sales.usecases.orders.reading import OrderFilter, list_orders
 from tests.large.rows import fill
 
@@ -70,8 +72,28 @@ ORDER_FILTERS: Mapping[str, OrderFilter] = {
 }
 
 
+STORE_FILTERS: Mapping[str, StoreFilters] = {
+    "min_price=100, max_price=101": StoreFilters(min_price=Decimal(100), max_price=Decimal(101)),
+    "the same, category=grooming": StoreFilters(
+        min_price=Decimal(100), max_price=Decimal(101), category="grooming"
+    ),
+    "min_price=100, max_price=500": StoreFilters(min_price=Decimal(100), max_price=Decimal(500)),
+    "min_price=100": StoreFilters(min_price=Decimal(100)),
+    "min_price=5000": StoreFilters(min_price=Decimal(5000)),
+    "max_price=0.50": StoreFilters(max_price=Decimal("0.50")),
+    "no filter": StoreFilters(),
+}
+
+
 async def products(database: Database, query: ListQuery) -> Page[Any]:
     return await list_products(query, sku=None, database=database, now=NOW)
+
+
+def store_products(filters: StoreFilters) -> Read:
+    async def read(database: Database, query: ListQuery) -> Page[Any]:
+        return await list_store_products(query, filters, database=database, now=NOW)
+
+    return read
 
 
 def orders(wanted: OrderFilter) -> Read:
@@ -144,7 +166,13 @@ async def main(admin: str) -> None:
     of_orders["search=9E37"] = (every, ListQuery(limit=50, search="9E37"))
     of_orders["offset=half"] = (every, ListQuery(limit=50, offset=-1))
     of_orders["next, at half"] = (every, ListQuery(limit=50, after=()))
-    of_products = {name: (products, query) for name, query in PRODUCT_QUERIES.items()}
+    of_products: dict[str, tuple[Read, ListQuery]] = {
+        name: (products, query) for name, query in PRODUCT_QUERIES.items()
+    }
+    of_products |= {
+        f"web shop, {name}": (store_products(filters), ListQuery(limit=50))
+        for name, filters in STORE_FILTERS.items()
+    }
     await measure(admin, "catalog", told.products, of_products)
     await measure(admin, "sales", told.orders, of_orders)
 

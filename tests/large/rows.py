@@ -24,7 +24,8 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         f"""
         insert into products (name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
             supplier_id, is_active, created_at, updated_at, category, pet_type)
-        select {NAME}, '', 'SKU-' || n, (n * 7919::bigint %% 100000) / 100.0, '0.16', n %% 500, 10,
+        select {NAME}, '', 'SKU-' || n, (n * 7919::bigint %% 100000) / 100.0,
+            (array['0.16', '0.16', '0.08', 'EXENT'])[1 + n / 4 %% 4], n %% 500, 10,
             1 + n %% (%(rows)s / 10), true, at, at,
             case n %% 20000 when 7 then 'grooming' else 'food' end,
             case n %% 20000 when 8 then 'reptile' else 'dog' end
@@ -34,7 +35,8 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         f"""
         insert into promotions (product_id, name, description, discount_percent, start_date, end_date,
             target_audience)
-        select n, {NAME}, '', 1 + n %% 90, date '2026-01-01' + n %% 300, date '2026-01-05' + n %% 300, 'ALL'
+        select n * 10, {NAME}, '', 1 + n %% 90, date '2026-01-01' + n %% 300, date '2026-01-05' + n %% 300,
+            'ALL'
         from generate_series(1, %(rows)s / 10) as n
         """,
     ),

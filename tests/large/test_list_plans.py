@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import product
 from typing import Any, LiteralString
 from zoneinfo import ZoneInfo
@@ -14,7 +15,12 @@ from libs.common.db.database import Database, Sql
 from libs.common.db.keyset import position_of
 from libs.common.db.listing import ListQuery, Position
 from libs.common.db.pages import Listing
-from services.catalog.usecases.products.storefront import STORE_FILTERS, STORE_LIST_FILTERED
+from services.catalog.usecases.products.storefront import (
+    STORE_FILTERS,
+    STORE_LIST_BY_PRICE,
+    STORE_LIST_FILTERED,
+    kinds_by_price,
+)
 from services.sales.usecases.orders.reading import ORDER_LIST, OrderFilter, conditions_of
 from tests.architecture.listings import LISTINGS
 from tests.large.conftest import LargeDatabase
@@ -84,9 +90,10 @@ async def read(
     conditions: Sequence[sql.Composable],
     query: ListQuery,
     params: Mapping[str, Any] = PARAMS,
+    kinds: Sequence[sql.Composable] = (),
 ) -> Read:
     """Read a page as the list does, if not a search by a statement that was planned without its values."""
-    page = listing.page(query, conditions, params)
+    page = listing.page(query, conditions, params, kinds=kinds)
     prepare = not (query.search or listing.planned_anew)
     async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
         if prepare:
@@ -96,6 +103,22 @@ async def read(
         rows = await connection.fetch_all(listing.row, page.rows, page.params, prepare=prepare)
         read = await rows_read(connection) - before
     return Read(rows, position_of(rows[-1], page.keys) if rows else (), read)
+
+
+async def counted(
+    database: Database,
+    listing: Listing[Any],
+    conditions: Sequence[sql.Composable],
+    query: ListQuery,
+    params: Mapping[str, Any],
+    kinds: Sequence[sql.Composable],
+) -> int:
+    """How many rows of the tables are read to count the list's."""
+    page = listing.page(query, conditions, params, kinds=kinds)
+    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+        before = await rows_read(connection)
+        await connection.fetch_value(page.counts.some, page.params, prepare=False)
+        return await rows_read(connection) - before
 
 
 async def rows_read(connection: Sql) -> int:
@@ -182,3 +205,39 @@ async def test_a_page_of_the_web_shop_reads_few_rows(database: Database, filters
     conditions = [*condition_of("STORE_LIST"), *(sql.SQL(STORE_FILTERS[name]) for name in filters)]
     page = await read(database, STORE_LIST_FILTERED, conditions, ListQuery(limit=PAGE), {**PARAMS, **filters})
     assert page.read < FEW
+
+
+@pytest.mark.parametrize("service", ["catalog"])
+@pytest.mark.parametrize("category", [None, "food", "grooming"])
+@pytest.mark.parametrize(
+    "ends",
+    [
+        {"min_price": "100", "max_price": "101"},
+        {"min_price": "100.00", "max_price": "100.00"},
+        {"min_price": "1158"},
+        {"max_price": "0.50"},
+        {"min_price": "5000"},
+    ],
+    ids=str,
+)
+async def test_a_narrow_range_of_prices_reads_and_counts_few_rows(
+    database: Database, ends: dict[str, str], category: str | None
+) -> None:
+    amounts = {end: Decimal(amount) for end, amount in ends.items()}
+    params = {**PARAMS, **amounts, "category": category}
+    conditions = condition_of("STORE_LIST") + ([sql.SQL(STORE_FILTERS["category"])] if category else [])
+    wanted = (STORE_LIST_BY_PRICE, conditions, ListQuery(limit=PAGE), params, kinds_by_price(amounts))
+    assert (await read(database, *wanted)).read < 3 * FEW
+    assert await counted(database, *wanted) < 3 * FEW
+
+
+@pytest.mark.parametrize("service", ["catalog"])
+@pytest.mark.parametrize("ends", [{"min_price": "10"}, {"min_price": "10", "max_price": "1000"}], ids=str)
+async def test_a_wide_range_of_prices_reads_few_rows(database: Database, ends: dict[str, str]) -> None:
+    amounts = {end: Decimal(amount) for end, amount in ends.items()}
+    kinds, params = kinds_by_price(amounts), {**PARAMS, **amounts}
+    conditions, query = condition_of("STORE_LIST"), ListQuery(limit=PAGE)
+    first = await read(database, STORE_LIST_BY_PRICE, conditions, query, params, kinds)
+    assert first.read < 3 * FEW
+    deep = replace(query, after=(str(ROWS // 2),))
+    assert (await read(database, STORE_LIST_BY_PRICE, conditions, deep, params, kinds)).read < 3 * FEW

@@ -3,7 +3,7 @@
 A count reads every row that it counts, and an exact one of a large list costs more than its page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -12,10 +12,10 @@ from psycopg import sql
 from libs.common.db.database import Sql
 from libs.common.db.listing import EXACT_MAX, Counting
 
-FROM_LIST: LiteralString = "from {counted} where {conditions}"
-COUNT_ALL: LiteralString = f"select count(*) {FROM_LIST}"
-COUNT_SOME: LiteralString = f"select count(*) from (select {FROM_LIST} limit {{most}}) counted_rows"
-ESTIMATE: LiteralString = f"explain (format json) select {FROM_LIST}"
+ROWS: LiteralString = "select from {counted} where {conditions}"
+COUNT_ALL: LiteralString = "select count(*) from ({rows}) counted_rows"
+COUNT_SOME: LiteralString = "select count(*) from ({rows} limit {most}) counted_rows"
+ESTIMATE: LiteralString = "explain (format json) {rows}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,13 @@ class CountStatements:
     estimate: sql.Composed
 
 
-def count_statements(counted: LiteralString, conditions: sql.Composable) -> CountStatements:
-    """The statements for the rows of `counted`, tables and joins, that meet the conditions."""
-    parts = {"counted": sql.SQL(counted), "conditions": conditions, "most": sql.Literal(EXACT_MAX + 1)}
+def count_statements(counted: LiteralString, ranges: Sequence[sql.Composable]) -> CountStatements:
+    """The statements for the rows of `counted`, tables and joins, that meet one of the conditions.
+
+    No row meets two of them.
+    """
+    rows = [sql.SQL(ROWS).format(counted=sql.SQL(counted), conditions=each) for each in ranges]
+    parts = {"rows": sql.SQL(" union all ").join(rows), "most": sql.Literal(EXACT_MAX + 1)}
     return CountStatements(
         sql.SQL(COUNT_ALL).format(**parts),
         sql.SQL(COUNT_SOME).format(**parts),

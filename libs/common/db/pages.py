@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Generic, LiteralString, TypeVar
 
 from psycopg import DataError, sql
@@ -25,6 +26,7 @@ Shown = TypeVar("Shown")
 
 # Limit and offset are part of the statement: the planner must know that a page is short.
 ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit {limit} offset {offset}")
+ANY_KIND = sql.SQL("true")
 OF_RANGES = sql.SQL("select * from ({ranges}) listed {order} limit {limit} offset {offset}")
 
 
@@ -80,13 +82,15 @@ class Listing(Generic[T]):
         conditions: Sequence[sql.Composable],
         params: Mapping[str, Any],
         *,
+        kinds: Sequence[sql.Composable] = (),
         database: Database,
     ) -> Page[T]:
-        """The page that `query` asks for, from the rows that meet all `conditions`.
+        """The page that `query` asks for, from the rows that meet all `conditions` and one of `kinds`.
 
+        No row is of two kinds; each is read by the index that suits it. Without `kinds` all rows are wanted.
         Raises `InvalidCursor` if `query.after` is no position in this order.
         """
-        page = self.page(query, conditions, params)
+        page = self.page(query, conditions, params, kinds=kinds)
         # A search is planned for its own words: how many rows they leave decides which index is read.
         prepare = False if query.search or self.planned_anew else None
 
@@ -105,47 +109,49 @@ class Listing(Generic[T]):
         return await database.read(read_page)
 
     def page(
-        self, query: ListQuery, conditions: Sequence[sql.Composable], params: Mapping[str, Any]
+        self,
+        query: ListQuery,
+        conditions: Sequence[sql.Composable],
+        params: Mapping[str, Any],
+        *,
+        kinds: Sequence[sql.Composable] = (),
     ) -> PageStatements:
         """The statements that read a page, with the row after it if any, and count all matching rows.
 
-        Raises `InvalidCursor` if `query.after` is no position in this order.
+        `kinds` as in `read`. Raises `InvalidCursor` if `query.after` is no position in this order.
         """
         if self.begins:
             found, search_params = search_beginning(self.begins, query.search)
         else:
             found, search_params = search(self.searched, query.search, phones=self.phones)
-        where = sql.SQL(" and ").join([*conditions, found])
+        matching = [_all_of([*conditions, found, kind]) for kind in kinds or [ANY_KIND]]
         keys = sort_keys(
             self.columns, query.ordering, default=self.default, nullable=self.nullable, texts=self.texts
         )
-        ranges, position_params = ([], {}) if query.after is None else after(keys, query.after)
-        rows = self._statement(query, where, ranges, keys)
-        counts = count_statements(self.counted, where)
+        behind, position_params = ([], {}) if query.after is None else after(keys, query.after)
+        ranges = [_all_of(both) for both in product(matching, behind)] if behind else matching
+        rows = self._statement(query, ranges, keys)
+        counts = count_statements(self.counted, matching)
         return PageStatements(rows, counts, {**params, **search_params, **position_params}, keys)
 
     def _statement(
-        self,
-        query: ListQuery,
-        where: sql.Composable,
-        ranges: Sequence[sql.Composable],
-        keys: Sequence[SortKey],
+        self, query: ListQuery, ranges: Sequence[sql.Composable], keys: Sequence[SortKey]
     ) -> sql.Composed:
-        """The statement for a page of the rows that meet `where` and are in one of the ranges, if any."""
+        """The statement for a page of the rows that are in one of the ranges; no row is in two."""
         limit, order = query.limit + 1, order_by(keys)
 
-        def of(conditions: Sequence[sql.Composable], limit: int, offset: int) -> sql.Composed:
+        def of(range_: sql.Composable, limit: int, offset: int) -> sql.Composed:
             return ONE_PAGE.format(
                 rows=sql.SQL(self.rows),
-                conditions=sql.SQL(" and ").join(conditions),
+                conditions=range_,
                 order=order,
                 limit=sql.Literal(limit),
                 offset=sql.Literal(offset),
             )
 
-        if len(ranges) <= 1:
-            return of([where, *ranges], limit, query.offset)
-        parts = [sql.SQL("({})").format(of([where, each], limit + query.offset, 0)) for each in ranges]
+        if len(ranges) == 1:
+            return of(ranges[0], limit, query.offset)
+        parts = [sql.SQL("({})").format(of(each, limit + query.offset, 0)) for each in ranges]
         return OF_RANGES.format(
             ranges=sql.SQL(" union all ").join(parts),
             order=order_by([key.of_row for key in keys]),
@@ -162,3 +168,7 @@ class Listing(Generic[T]):
             if query.after is None:
                 raise
             raise InvalidCursor from error
+
+
+def _all_of(conditions: Sequence[sql.Composable]) -> sql.Composed:
+    return sql.SQL(" and ").join(conditions)

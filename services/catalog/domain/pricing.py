@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 
 from libs.common.money import CENT, to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate, shelf_price
@@ -63,6 +63,17 @@ def base_price(written: WrittenPrice, tax_rate: TaxRate, *, before: Decimal | No
     if before is not None and shelf_price(before, fraction) == written.amount:
         return before
     return (written.amount / (1 + fraction)).quantize(BASE_PRICE_STEP, ROUND_HALF_UP)
+
+
+def paid_from(amount: Decimal, tax_rate: TaxRate) -> Decimal:
+    """The lowest price before tax, of 4 decimals, whose shelf price without a promotion is at least this."""
+    cents = amount.quantize(CENT, ROUND_CEILING)
+    return ((cents - CENT / 2) / (1 + TAX_FRACTIONS[tax_rate])).quantize(BASE_PRICE_STEP, ROUND_CEILING)
+
+
+def paid_above(amount: Decimal, tax_rate: TaxRate) -> Decimal:
+    """The lowest price before tax, of 4 decimals, whose shelf price without a promotion is above this."""
+    return paid_from(amount.quantize(CENT, ROUND_FLOOR) + CENT, tax_rate)
 
 
 def price_text(price: Decimal) -> str:

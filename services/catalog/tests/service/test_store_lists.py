@@ -1,6 +1,7 @@
 """The list of products at the STORE door (STORE 11, contract §3)."""
 
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -72,6 +73,37 @@ async def test_the_filtered_price_is_the_one_paid_now(shop: Shop) -> None:
     await shop.promotion(reduced, discount_percent="50.00")
     assert await shop.listed(min_price=116) == [taxed["id"]]
     assert await shop.listed(max_price=58) == [reduced["id"]]
+
+
+async def test_a_product_is_found_by_its_price_to_the_cent_at_every_rate(shop: Shop) -> None:
+    for price, rate in product(("0.01", "3.99", "10.60"), ("16.00", "8.00", "0.00", "EXENT")):
+        await shop.product(price=price, tax_rate=rate)
+        reduced = await shop.product(price=price, tax_rate=rate)
+        await shop.promotion(reduced, discount_percent="33.33")
+    cents = {
+        each["id"]: Decimal(str(each["price"])) for each in (await shop.ask_store("GET", role=None)).json()
+    }
+    for paid in {*cents.values()}:
+        same = [id_ for id_, price in cents.items() if price == paid]
+        assert await shop.listed(min_price=paid, max_price=paid) == same
+        above = [id_ for id_, price in cents.items() if price > paid]
+        assert await shop.listed(min_price=paid + Decimal("0.000001")) == above
+        assert await shop.listed(max_price=paid) == [id_ for id_ in cents if id_ not in above]
+
+
+async def test_a_price_filter_follows_the_promotions_of_the_day(shop: Shop) -> None:
+    for start, end, audience in (
+        ("2026-03-01", "2026-03-02", "ALL"),
+        ("2026-03-02", "2026-03-09", "FREQUENT_ONLY"),
+        ("2026-02-01", "2026-03-01", "ALL"),
+        ("2026-03-03", "2026-03-09", "ALL"),
+    ):
+        made = await shop.product(price="100.00", tax_rate="0.00")
+        await shop.promotion(
+            made, discount_percent="50.00", start_date=start, end_date=end, target_audience=audience
+        )
+    assert await shop.listed(max_price=50) == [1]
+    assert await shop.listed(min_price=100) == [2, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,26 @@ from libs.common.http.fields import NotAccepted
 from libs.common.money import to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate, shelf_price
 from services.catalog.api.fields import TaxRateField
-from services.catalog.domain.pricing import PricePaid, base_price, price_text, read_tax_rate
+from services.catalog.domain.pricing import (
+    BASE_PRICE_STEP,
+    PricePaid,
+    base_price,
+    paid_above,
+    paid_from,
+    price_text,
+    read_tax_rate,
+)
 
 RATES = st.sampled_from(get_args(TaxRate))
 PRICES = st.integers(1, 9_999_999).map(lambda cents: Decimal(cents).scaleb(-2))
 BASE_PRICES = st.integers(1, 999_999_999).map(lambda number: Decimal(number).scaleb(-4))
+AMOUNTS = st.integers(-(10**7), 10**12).map(lambda number: Decimal(number).scaleb(-6))
+"""Ends of a wanted range, which may lie between two cents."""
+
+
+def around(price: Decimal) -> list[Decimal]:
+    """The price and its neighbours that can be stored."""
+    return [max(price + step * BASE_PRICE_STEP, Decimal(0)) for step in (-1, 0, 1)]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +91,16 @@ def test_a_price_that_is_sent_back_as_it_was_shown_changes_nothing(before: Decim
     paid = shelf_price(before, TAX_FRACTIONS[rate])
     assert base_price(PricePaid(paid), rate, before=before) == before
     assert base_price(to_cents(before), rate, before=before) == before
+
+
+@given(amount=AMOUNTS, rate=RATES, before=BASE_PRICES)
+def test_the_bounds_of_a_wanted_price_hold_exactly_the_prices_whose_shelf_price_is_wanted(
+    amount: Decimal, rate: TaxRate, before: Decimal
+) -> None:
+    for stored in (before, *around(paid_from(amount, rate)), *around(paid_above(amount, rate))):
+        paid = shelf_price(stored, TAX_FRACTIONS[rate])
+        assert (stored >= paid_from(amount, rate)) == (paid >= amount)
+        assert (stored < paid_above(amount, rate)) == (paid <= amount)
 
 
 @given(amount=PRICES, rate=RATES)

@@ -1,6 +1,6 @@
 """Counts of lists: exact up to 10,000, an estimate beyond, as the caller asks otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from psycopg import sql
@@ -53,3 +53,28 @@ async def test_nothing_is_counted_if_not_wanted(database: Database, most: int, o
 
 async def test_the_last_page_of_a_long_list_knows_the_number(database: Database) -> None:
     assert await counted(database, 15_000, offset=14_998) == Count(15_000)
+
+
+@pytest.mark.parametrize(("counting", "expected"), [("exact", Count(15_002)), ("none", Count(None))])
+async def test_rows_of_several_kinds_are_counted_together(
+    database: Database, counting: Counting, expected: Count
+) -> None:
+    kinds = [sql.SQL("id <= 2"), sql.SQL("id > 5000")]
+    page = await THINGS.read(ListQuery(limit=5, count=counting), [], {}, kinds=kinds, database=database)
+    assert [thing.id for thing in page.items] == [1, 2, 5001, 5002, 5003]
+    assert page.total == expected
+
+
+async def test_rows_of_several_kinds_come_in_pages(database: Database) -> None:
+    kinds, conditions = [sql.SQL("id %% 3 = 0"), sql.SQL("id %% 3 = 2")], [sql.SQL("id <= 9")]
+    query, found = ListQuery(limit=2), []
+    while True:
+        page = await THINGS.read(query, conditions, {}, kinds=kinds, database=database)
+        assert page.total == Count(6)
+        found += [thing.id for thing in page.items]
+        if page.last is None:
+            break
+        query = replace(query, after=page.last)
+    assert found == [2, 3, 5, 6, 8, 9]
+    skipped = await THINGS.read(ListQuery(limit=2, offset=3), conditions, {}, kinds=kinds, database=database)
+    assert [thing.id for thing in skipped.items] == [6, 8]
