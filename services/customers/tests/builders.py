@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 from httpx import AsyncClient
@@ -14,6 +14,7 @@ from libs.testing.outbox import models_in_outbox
 from libs.testing.received import received
 from services.customers.consumers import subscriptions
 from services.customers.deps import Deps
+from services.customers.usecases.credit.ledger import ADDED_TO_DEBT
 
 CUSTOMERS = "/api/customers/"
 MARIA = {
@@ -28,12 +29,11 @@ BALANCES = """
 select current_points, credit_used from customers where id = %(id)s
 """
 # What the ledgers say. It is also the check of an operator: services/customers/README.md.
-LEDGERS = """
+LEDGERS: LiteralString = f"""
 select
   coalesce((select sum(amount) from points_ledger where customer_id = %(id)s), 0)::bigint as current_points,
   coalesce((
-    select sum(case transaction_type when 'PAYMENT' then -amount else amount end)
-    from credit_ledger where customer_id = %(id)s
+    select sum({ADDED_TO_DEBT}) from credit_ledger where customer_id = %(id)s
   ), 0) as credit_used
 """
 NOTHING: dict[str, Any] = {

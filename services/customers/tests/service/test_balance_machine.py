@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -29,6 +29,7 @@ from services.customers.tests.builders import a_paid_order
 from services.customers.usecases.charges.fencing import fence_charge
 from services.customers.usecases.charges.refunding import RefundCharge, refund_charge
 from services.customers.usecases.charges.taking import TakeCharge, take_charge
+from services.customers.usecases.credit.ledger import ADDED_TO_DEBT
 from services.customers.usecases.credit.paying import PayCredit, pay_credit
 from services.customers.usecases.customers.changing import (
     ChangeCustomer,
@@ -53,14 +54,13 @@ money = st.decimals(0, 20, places=2)
 numbers = st.integers(0, 20)
 
 # The sums of the ledgers and of the events; and the balances that the newest events tell.
-SELECT_BALANCES = """
+SELECT_BALANCES: LiteralString = f"""
     select id, current_points, credit_used, credit_limit, deleted_at is not null as deleted,
         coalesce((
             select sum(amount) from points_ledger where customer_id = customers.id
         ), 0) as points_entered,
         coalesce((
-            select sum(case transaction_type when 'PAYMENT' then -amount else amount end)
-            from credit_ledger where customer_id = customers.id
+            select sum({ADDED_TO_DEBT}) from credit_ledger where customer_id = customers.id
         ), 0) as credit_entered,
         coalesce((
             select (data::jsonb ->> 'current_points')::bigint from outbox

@@ -3,6 +3,7 @@
 import asyncio
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient, Response
@@ -240,3 +241,21 @@ async def test_a_limit_that_is_lowered_leaves_the_debt(
     assert (await sales.charge(credit="0.01")).status_code == 409
     await pay(client, amount="450.51")
     assert (await sales.charge(credit="0.01")).status_code == 200
+
+
+async def test_the_debt_is_charges_less_payments_plus_adjustments(
+    client: AsyncClient, sales: Sales, deps: Deps
+) -> None:
+    charge_id = uuid4()
+    await sales.charge(credit="100.00", charge_id=charge_id)
+    await pay(client, amount="50.25")
+    await sales.refund(charge_id, credit="20.25")
+    sums = {"CHARGE": Decimal(0), "PAYMENT": Decimal(0), "ADJUSTMENT": Decimal(0)}
+    for line in await ledger(client):
+        sums[line["transaction_type"]] += Decimal(line["amount"])
+    assert sums == {
+        "CHARGE": Decimal("650.50"),
+        "PAYMENT": Decimal("50.25"),
+        "ADJUSTMENT": Decimal("-20.25"),
+    }
+    assert await balances(deps) == (0, "580.00")
