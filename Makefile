@@ -95,6 +95,10 @@ keys: $(READY) ## manage the keys that sign user tokens: make keys A=list (rotat
 events: $(READY) ## read and replay dead letters and past events: make events A="deadletters list --service analytics"
 	@$(BIN)/python -m deploy.local events $(A)
 
+.PHONY: invariants
+invariants: $(READY) ## judge whether the records of all services agree, also while they work (A="--patience 60")
+	@$(BIN)/python -m tests.e2e.invariants $(filter-out --help,$(A))
+
 .PHONY: demo
 demo: $(READY) ## play a first sale through the gateway and check every answer (needs `make up`)
 	@$(BIN)/python -m deploy.local.demo

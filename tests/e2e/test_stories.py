@@ -5,12 +5,14 @@ All stories are in this file, because a worker of a parallel run gets a whole fi
 
 import secrets
 import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import psycopg
@@ -19,6 +21,7 @@ from rich.console import Console
 
 from deploy.local import demo
 from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from tests.e2e.books import assert_books_agree, assert_nothing_held, orders_of, revenue_of_paid_orders
@@ -58,6 +61,24 @@ END_WHAT_WAITS = """
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and pid = any(select pid from pg_locks where not granted)
 """
+
+LAST_SALE: LiteralString = "where order_id = (select max(order_id) from sales)"
+LAST_PRODUCT: LiteralString = "where id = (select max(id) from products)"
+SPOILT: tuple[tuple[str, LiteralString, LiteralString, list[str]], ...] = (
+    (
+        "catalog",
+        f"update products set current_stock = current_stock + 1 {LAST_PRODUCT}",
+        f"update products set current_stock = current_stock - 1 {LAST_PRODUCT}",
+        ["every product's stock is the sum of its ledger, and not below 0"],
+    ),
+    (
+        "analytics",
+        f"update sales set final_amount = final_amount + 1 {LAST_SALE}",
+        f"update sales set final_amount = final_amount - 1 {LAST_SALE}",
+        ["sums by hour are those of the sales", "analytics has every paid order, once"],
+    ),
+)
+"""Service, a change past all rules, the change back, and the invariants that it breaks meanwhile."""
 
 POS_UNAVAILABLE = {"detail": "Service temporarily unavailable."}
 STORE_UNAVAILABLE = {"error": "Service temporarily unavailable"}
@@ -294,6 +315,32 @@ def test_a_payment_that_customers_does_not_answer_ends_by_itself(suite: LocalSui
 
     eventually(can_be_paid, within_seconds=ENDED_WITHIN_SECONDS)
     assert_books_agree(suite)
+
+
+def test_an_operator_sees_which_invariant_is_broken(suite: LocalSuite, shop: Shop) -> None:
+    order = _order(shop, shop.new_product(stock=5), pieces=2, customer_id=shop.new_customer())
+    assert _pay(shop, order, "CASH").status_code == 200
+    assert_books_agree(suite)
+    assert_nothing_held(suite)
+    assert _judged(suite) == (0, [])
+    for service, spoil, mend, rules in SPOILT:
+        with psycopg.connect(suite.database_url(service), autocommit=True) as database:
+            database.execute(spoil)
+            try:
+                assert _judged(suite) == (1, rules)
+            finally:
+                database.execute(mend)
+    assert_books_agree(suite)
+
+
+def _judged(suite: LocalSuite) -> tuple[int, list[str]]:
+    """The exit code of the operators' command, and the rules that it calls broken."""
+    command = [sys.executable, "-m", "tests.e2e.invariants", "--state-dir", str(suite.state.path)]
+    done = subprocess.run(
+        [*command, "--patience", "2"], check=False, capture_output=True, text=True, cwd=ROOT
+    )
+    told = [line for line in done.stdout.splitlines() if line.startswith("broken ")]
+    return done.returncode, [line.split(maxsplit=2)[2] for line in told if "not judged" not in line]
 
 
 @pytest.mark.parametrize("how", ["restart", "kill"])

@@ -1,0 +1,253 @@
+"""The invariants that can be read off the databases, as statements.
+
+Numbers are those of the design's list of invariants. A rule inside one database holds at every moment. A rule
+between two databases is compared row by row; the two are read one after the other, so that a difference may
+be work under way.
+"""
+
+from dataclasses import dataclass
+from typing import LiteralString
+
+STOCK, MONEY, EVENTS, ANALYTICS = 1, 2, 3, 4
+
+BROKEN_ROWS_MAX = 100
+"""Rows that are read of a broken rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A rule in the database of one service: `broken` selects the rows that break it."""
+
+    invariant: int
+    name: str
+    service: str
+    broken: LiteralString
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A rule that two services have the same rows. Both sort them by the first `key` columns, a unique key.
+
+    `of` selects the rows of `service`, `of_sales` those of sales. `order` is the index of the column with
+    the order's uuid, if there is one.
+    """
+
+    invariant: int
+    name: str
+    service: str
+    of: LiteralString
+    of_sales: LiteralString
+    key: int = 1
+    order: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """Work that is not finished: `waiting` selects its number and the time of the oldest piece."""
+
+    name: str
+    service: str
+    waiting: LiteralString
+
+
+INSIDE = (
+    Inside(
+        STOCK,
+        "every product's stock is the sum of its ledger, and not below 0",
+        "catalog",
+        """select products.id as product, current_stock as stock, coalesce(sum(change), 0) as ledger
+        from products left join stock_ledger on product_id = products.id
+        group by products.id having current_stock <> coalesce(sum(change), 0) or current_stock < 0""",
+    ),
+    Inside(
+        STOCK,
+        "an allocation has taken its lines from stock once, and a released one nothing",
+        "catalog",
+        """with held as (
+            select allocation_id::text as reference, product_id, quantity
+            from allocations join allocation_lines on allocation_id = id where status <> 'RELEASED'
+        ), moved as (
+            select reference, product_id, -sum(change) as taken from stock_ledger
+            where reason in ('SALE', 'RELEASE', 'CANCELLATION')
+            group by reference, product_id having sum(change) <> 0
+        )
+        select reference as order_uuid, product_id, quantity as should_take, taken
+        from held full join moved using (reference, product_id) where quantity is distinct from taken""",
+    ),
+    Inside(
+        STOCK,
+        "no order stands whose stock was released and could not be taken again",
+        "catalog",
+        "select id as order_uuid, short_since from allocations where short_since is not null",
+    ),
+    Inside(
+        MONEY,
+        "every customer's points are the sum of the ledger, and not below 0",
+        "customers",
+        """select customers.id as customer, current_points, coalesce(sum(amount), 0) as ledger
+        from customers left join points_ledger on customer_id = customers.id
+        group by customers.id having current_points <> coalesce(sum(amount), 0) or current_points < 0""",
+    ),
+    Inside(
+        MONEY,
+        "every customer's debt is the sum of the ledger, and not below 0",
+        "customers",
+        """with owed as (
+            select customer_id,
+                sum(case transaction_type when 'PAYMENT' then -amount else amount end) as ledger
+            from credit_ledger group by customer_id
+        )
+        select id as customer, credit_used, ledger from customers left join owed on customer_id = id
+        where credit_used <> coalesce(ledger, 0) or credit_used < 0""",
+    ),
+    Inside(
+        MONEY,
+        "a charge has its line in the ledger, once, and gives back at most what it took",
+        "customers",
+        """with redeemed as (
+            select reference, -sum(amount) as points from points_ledger
+            where transaction_type = 'REDEEM' and reference is not null group by reference
+        ), owed as (
+            select reference, sum(amount) as credit from credit_ledger
+            where transaction_type = 'CHARGE' and reference is not null group by reference
+        ), refunded as (
+            select charge_id, sum(points) as points, sum(credit) as credit
+            from charge_refunds group by charge_id
+        )
+        select charges.id as charge, order_uuid, charges.points, charges.credit,
+            redeemed.points as points_taken, owed.credit as credit_taken, refunded_points, refunded_credit
+        from charges
+            left join redeemed on redeemed.reference = charges.id
+            left join owed on owed.reference = charges.id
+            left join refunded on refunded.charge_id = charges.id
+        where charges.points <> coalesce(redeemed.points, 0) or charges.credit <> coalesce(owed.credit, 0)
+            or refunded_points <> coalesce(refunded.points, 0)
+            or refunded_credit <> coalesce(refunded.credit, 0)
+            or refunded_points > charges.points or refunded_credit > charges.credit""",
+    ),
+    Inside(
+        MONEY,
+        "an order is paid from a balance by exactly one charge, and PAYING with one open attempt",
+        "sales",
+        """with attempts as (
+            select order_id, count(*) filter (where outcome = 'charged') as charged,
+                count(*) filter (where outcome is null) as open
+            from payment_attempts group by order_id
+        )
+        select id as order_id, status, payment_method, coalesce(charged, 0) as charged,
+            coalesce(open, 0) as open
+        from orders left join attempts on order_id = id
+        where coalesce(open, 0) <> case status when 'PAYING' then 1 else 0 end
+            or coalesce(charged, 0) <> case
+                when status = 'PAID' and payment_method in ('POINTS', 'CREDIT') and final_amount > 0 then 1
+                else 0 end""",
+    ),
+    Inside(
+        ANALYTICS,
+        "sums by hour are those of the sales",
+        "analytics",
+        """with summed as (
+            select day, hour, payment_method, count(*) as tickets, sum(final_amount) as revenue,
+                min(final_amount) as lowest_ticket, max(final_amount) as highest_ticket
+            from sales group by day, hour, payment_method
+        ), booked as (
+            select day, hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket
+            from hourly_sales
+        )
+        (table summed except table booked) union all (table booked except table summed)""",
+    ),
+    Inside(
+        ANALYTICS,
+        "sums by product and month are those of the lines sold",
+        "analytics",
+        """with summed as (
+            select date_trunc('month', day)::date as month, product_id, sum(quantity) as units_sold,
+                sum(amount) as revenue
+            from sold_lines group by 1, 2
+        ), booked as (
+            select month, product_id, units_sold, revenue from monthly_product_sales
+        )
+        (table summed except table booked) union all (table booked except table summed)""",
+    ),
+)
+
+BETWEEN = (
+    Between(
+        STOCK,
+        "what catalog gave to orders is what they sold",
+        "catalog",
+        """select id, product_id, quantity from allocations join allocation_lines on allocation_id = id
+        where status = 'CONFIRMED' order by id, product_id""",
+        """select uuid, product_id, quantity from orders join order_lines on order_id = id
+        where status <> 'CANCELLED' order by uuid, product_id""",
+        key=2,
+    ),
+    Between(
+        MONEY,
+        "what customers charged has paid an order, and nothing else has",
+        "customers",
+        """select order_uuid, id, customer_id, points, credit from charges where customer_id is not null
+        order by order_uuid, id""",
+        """select uuid, charge_id, customer_id, points, credit
+        from payment_attempts join orders on order_id = id
+        where outcome = 'charged' and status = 'PAID' order by uuid, charge_id""",
+        key=2,
+    ),
+    Between(
+        EVENTS,
+        "a paid order has earned its points, once",
+        "customers",
+        """select reference, customer_id, amount from points_ledger where transaction_type = 'EARN'
+        order by reference""",
+        """select uuid, customer_id, round(final_amount / 100)::int from orders
+        where status = 'PAID' and customer_id is not null and round(final_amount / 100) > 0 order by uuid""",
+    ),
+    # Events have times in whole seconds.
+    Between(
+        ANALYTICS,
+        "analytics has every paid order, once",
+        "analytics",
+        """select order_id, customer_id, payment_method, final_amount, paid_at, day, hour::int from sales
+        order by order_id""",
+        """select id, customer_id, payment_method, final_amount, date_trunc('second', paid_at),
+            (paid_at at time zone %(timezone)s)::date,
+            extract(hour from paid_at at time zone %(timezone)s)::int
+        from orders where status = 'PAID' order by id""",
+        order=None,
+    ),
+    Between(
+        ANALYTICS,
+        "analytics has the products and amounts of every paid order",
+        "analytics",
+        """select order_id, product_id, sum(quantity), sum(amount) from sold_lines
+        group by order_id, product_id order by order_id, product_id""",
+        """select order_id, product_id, sum(quantity), sum(amount)
+        from orders join order_lines on order_id = id
+        where status = 'PAID' group by order_id, product_id order by order_id, product_id""",
+        key=2,
+        order=None,
+    ),
+)
+
+HELD = UnderWay(
+    "allocations that are held",
+    "catalog",
+    "select count(*), min(created_at) from allocations where status = 'HELD'",
+)
+OPEN_ATTEMPTS = UnderWay(
+    "payments that wait for customers",
+    "sales",
+    "select count(*), min(started_at) from payment_attempts where outcome is null",
+)
+PUBLISHERS = ("auth", "catalog", "sales", "customers")
+OUTBOXES = tuple(
+    UnderWay(f"events in the outbox of {service}", service, "select count(*), min(occurred_at) from outbox")
+    for service in PUBLISHERS
+)
+UNDER_WAY = (HELD, OPEN_ATTEMPTS, *OUTBOXES)
+
+UNDECIDED_ORDERS: dict[str, LiteralString] = {
+    "catalog": "select id from allocations where status = 'HELD' limit 10000",
+    "sales": "select uuid from orders where status = 'PAYING' limit 10000",
+}
+"""Orders whose outcome is being decided: their rows may differ for as long as that takes."""
