@@ -56,17 +56,6 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
     assert lost_processes(StateFolder(state_folder)) == []
 
 
-def test_a_process_that_does_not_start_is_named_with_its_log(
-    command: Command, state_folder: Path, amqp_url: str
-) -> None:
-    up = command("up", AMQP_URL=amqp_url, BOOTSTRAP_OWNER_PASSWORD="short")
-    said, _ = up.communicate()
-    assert up.returncode == 1
-    assert "Failed: auth" in said
-    assert "does not start; its log is" in said
-    assert lost_processes(StateFolder(state_folder)) == []
-
-
 def test_two_ups_at_once_are_refused(command: Command, state_folder: Path) -> None:
     StateFolder(state_folder).make()
     with (state_folder / "lock").open("w") as file:

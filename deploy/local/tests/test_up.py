@@ -216,18 +216,27 @@ def test_up_starts_what_is_missing(suite: LocalSuite, command: Command) -> None:
     assert {name: after[name].pid for name in others} == others
 
 
-def test_down_ends_everything(suite: LocalSuite, command: Command) -> None:
-    with psycopg.connect(suite.database_url("catalog"), autocommit=True) as connection:
-        connection.execute("create table kept (id int)")
-    succeeded(command("down"))
-    assert lost_processes(suite.state) == []
-
-
 def test_a_demo_shop_that_is_refused_is_a_failed_up(suite: LocalSuite, command: Command) -> None:
+    suite.stop_process("chatbot")
     up = command("up", BOOTSTRAP_OWNER_PASSWORD="not the owner's")
     said, _ = up.communicate()
     assert up.returncode == 1
     assert "Failed: the first owner cannot log in: 401" in said
+    assert suite.not_ready() == {}, "what ran before goes on"
+
+
+async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuite, command: Command) -> None:
+    """A process that does not start is named with its log, and nothing is left, old or new."""
+    with psycopg.connect(suite.database_url("catalog"), autocommit=True) as connection:
+        connection.execute("create table kept (id int)")
+    os.kill(int(suite.state.supervisor_pid.read_text()), signal.SIGKILL)
+    await eventually(lambda: not suite.is_running())
+    assert lost_processes(suite.state)
+    up = command("up", BOOTSTRAP_OWNER_PASSWORD="short")
+    said, _ = up.communicate()
+    assert up.returncode == 1
+    assert "Failed: auth" in said
+    assert "does not start; its log is" in said
     assert lost_processes(suite.state) == []
 
 
@@ -238,14 +247,9 @@ def test_the_data_and_the_ports_are_there_at_the_next_up(suite: LocalSuite, comm
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
 
 
-async def test_up_after_the_supervisor_was_killed_starts_afresh(suite: LocalSuite, command: Command) -> None:
-    pid = int(suite.state.supervisor_pid.read_text())
-    os.kill(pid, signal.SIGKILL)
-    await eventually(lambda: not suite.is_running())
-    lost = {process.pid for process in lost_processes(suite.state)}
-    assert lost
-    succeeded(command("up", "--no-demo"))
-    assert lost.isdisjoint(process.pid for process in lost_processes(suite.state))
+def test_down_ends_everything(suite: LocalSuite, command: Command) -> None:
+    succeeded(command("down"))
+    assert lost_processes(suite.state) == []
 
 
 def test_reset_leaves_nothing(suite: LocalSuite, command: Command, state_folder: Path) -> None:
