@@ -13,7 +13,7 @@ READY := $(VENV)/.installed
 API_TOOLS := tests/api_clients/node_modules/.package-lock.json
 LOCKS := requirements/runtime.txt requirements/dev.txt
 SERVICES := auth catalog sales customers analytics chatbot
-WORKERS ?= 2
+WORKERS ?= 3  # on 2 cores: tests wait for servers
 
 S ?=
 M ?=

@@ -6,9 +6,10 @@
     make bench HOP=1                  the hop through the gateway, compared with nginx
     make bench EVENTS=1               an event from outbox to inbox
 
-CLIENTS (8,32): numbers of concurrent clients. WORKS (sale, list, detail): kinds of work. Alone, each is
-measured for SECONDS_EACH (15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (2) for
-MINUTES (3) per kind of work and number of clients: see `bench.pairs`.
+CLIENTS (8,32): numbers of concurrent clients. WORKS (sale,list,detail): kinds of work; also `customer`, a
+sale that earns points, and `points`, one that is paid with them. Alone, each is measured for SECONDS_EACH
+(15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (2) for MINUTES (3) per kind of work and
+number of clients: see `bench.pairs`.
 """
 
 import os

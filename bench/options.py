@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from bench.pairs import pairs_within
 
+USUAL_WORKS = "sale,list,detail"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """The works to measure, the durations, and the other side."""
 
     works: frozenset[str]
-    """First words of the works to measure; empty for all."""
+    """First words of the works to measure."""
     clients: tuple[int, ...]
     seconds_each: float
     runs: int
@@ -29,7 +31,7 @@ class Options:
             raise SystemExit("BASELINE and BASE are two commands: ours takes turns with one other side.")
         slice_seconds = float(environment.get("SLICE_SECONDS", "2"))
         return cls(
-            works=frozenset(environment.get("WORKS", "").replace(",", " ").split()),
+            works=frozenset(environment.get("WORKS", USUAL_WORKS).replace(",", " ").split()),
             clients=tuple(int(number) for number in environment.get("CLIENTS", "8,32").split(",")),
             seconds_each=float(environment.get("SECONDS_EACH", "15")),
             runs=int(environment.get("RUNS", "1")),
@@ -41,4 +43,4 @@ class Options:
 
     def asks_for(self, work: str) -> bool:
         """Whether a work of this name is to be measured."""
-        return not self.works or work.split(maxsplit=1)[0] in self.works
+        return work.split(maxsplit=1)[0] in self.works

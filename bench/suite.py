@@ -26,6 +26,7 @@ from deploy.local.suite import LocalSuite
 PRODUCTS = 1000
 PLENTY = 1_000_000_000
 CASHIERS = 8
+CUSTOMERS = 100
 PASSWORD = "bench-password"  # noqa: S105 - for users in the bench's own databases
 OWN_SERVERS = {"postgres", "rabbitmq"}
 GIVEN = ("AMQP_URL", "AMQP_PREFIX", "GATEWAY_PORT", *(f"{name.upper()}_DATABASE_URL" for name in SERVICES))
@@ -124,16 +125,17 @@ def _admin_urls(local: LocalSuite) -> list[str]:
 
 
 def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Shop:
-    """Create through the gateway 1,000 products that never run out, and logged-in cashiers."""
+    """Create through the gateway products that never run out, logged-in cashiers, and rich customers."""
     owner = first_owner(os.environ)
     with httpx.Client(base_url=local.gateway_url, timeout=30) as client:
         token = _login(client, owner["BOOTSTRAP_OWNER_EMAIL"], owner["BOOTSTRAP_OWNER_PASSWORD"])
         client.headers["Authorization"] = f"Bearer {token}"
-        console.print(f"making {PRODUCTS} products and {CASHIERS} cashiers …")
+        console.print(f"making {PRODUCTS} products, {CASHIERS} cashiers and {CUSTOMERS} customers …")
         with ThreadPoolExecutor(8) as pool:
             products = sorted(pool.map(lambda number: _product(client, number), range(PRODUCTS)))
         cashiers = [_cashier(client, number) for number in range(CASHIERS)]
-    return Shop(local.ports.gateway, cashiers, products, randomness)
+        customers = [_customer(client, number) for number in range(CUSTOMERS)]
+    return Shop(local.ports.gateway, cashiers, products, customers, randomness)
 
 
 def _login(client: httpx.Client, email: str, password: str) -> str:
@@ -160,3 +162,14 @@ def _cashier(client: httpx.Client, number: int) -> str:
     names = {"username": f"cashier{number}", "first_name": "Cashier", "last_name": str(number)}
     client.post("/api/users/", json={**names, **person}).raise_for_status()
     return _login(client, person["email"], person["password"])
+
+
+def _customer(client: httpx.Client, number: int) -> int:
+    """A customer with a million points; without any where points cannot be given yet."""
+    names = {"first_name": "Customer", "last_name": str(number), "phone_number": f"55{number:08}"}
+    customer = int(client.post("/api/customers/", json=names).raise_for_status().json()["id"])
+    earned = {"amount": 1_000_000, "transaction_type": "EARN", "description": "For the benchmark"}
+    given = client.post(f"/api/customers/{customer}/points/", json=earned)
+    if given.status_code != httpx.codes.NOT_FOUND:
+        given.raise_for_status()
+    return customer

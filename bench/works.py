@@ -1,4 +1,4 @@
-"""The measured works: a sale (order of 2 lines, paid in cash), a list of products, one product."""
+"""The measured works: sales (orders of 2 lines), a list of products, one product."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,20 @@ from bench.load import Connection, Work
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The gateway, the employees' tokens and the products of the measured shop."""
+    """The gateway, the employees' tokens, the products and the customers of the measured shop."""
 
     port: int
     tokens: Sequence[str]
     products: Sequence[int]
+    customers: Sequence[int]
     randomness: random.Random
 
     def works(self, list_length: int) -> Mapping[str, Work]:
         """Name → work."""
         return {
             "sale": Work(self.connection, self.sell),
+            "customer": Work(self.connection, partial(self.sell_to_customer, "CASH")),
+            "points": Work(self.connection, partial(self.sell_to_customer, "POINTS")),
             f"list of {list_length}": Work(self.connection, partial(self.read_list, list_length)),
             "detail": Work(self.connection, self.read_detail),
         }
@@ -31,10 +34,17 @@ class Shop:
 
     async def sell(self, connection: Connection) -> None:
         """Order 2 lines (3 pieces) and pay in cash."""
+        await self._sell(connection, {}, "CASH")
+
+    async def sell_to_customer(self, method: str, connection: Connection) -> None:
+        """The same for one of the customers, who earns points."""
+        await self._sell(connection, {"customer": self.randomness.choice(self.customers)}, method)
+
+    async def _sell(self, connection: Connection, buyer: Mapping[str, int], method: str) -> None:
         one, two = self.randomness.sample(self.products, 2)
         items = [{"product_id": one, "quantity": 1}, {"product_id": two, "quantity": 2}]
-        order = await connection.call("POST", "/api/orders/", {"items": items}, expect=201)
-        payment = {"payment_method": "CASH"}
+        order = await connection.call("POST", "/api/orders/", {"items": items, **buyer}, expect=201)
+        payment = {"payment_method": method}
         await connection.call("POST", f"/api/orders/{order['id']}/pay/", payment, expect=200)
 
     async def read_list(self, length: int, connection: Connection) -> None:
