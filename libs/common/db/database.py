@@ -10,10 +10,11 @@ from typing import Any, Protocol, TypeVar
 import psycopg
 from psycopg import AsyncConnection, AsyncTransaction
 from psycopg.abc import QueryNoTemplate as Query
-from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.rows import dict_row, scalar_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from libs.common.contracts.event import Event
+from libs.common.db.row_factory import rows_as
 from libs.common.errors import Unavailable
 
 T = TypeVar("T")
@@ -56,12 +57,12 @@ class Sql:
 
         With `prepare=False` the statement is planned each time, for these parameters.
         """
-        cursor = self.connection.cursor(row_factory=class_row(row))
+        cursor = self.connection.cursor(row_factory=rows_as(row))
         return await (await cursor.execute(query, params, prepare=prepare)).fetchall()
 
     async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
         """The first row as `row`, or None."""
-        cursor = self.connection.cursor(row_factory=class_row(row))
+        cursor = self.connection.cursor(row_factory=rows_as(row))
         return await (await cursor.execute(query, params)).fetchone()
 
     async def fetch_dicts(self, query: Query, params: Params = ()) -> list[dict[str, Any]]:

@@ -24,10 +24,12 @@ from libs.common.db.listing import (
 T = TypeVar("T")
 Shown = TypeVar("Shown")
 
-# Limit and offset are part of the statement: the planner must know that a page is short.
-ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit {limit} offset {offset}")
+# The limit is part of the statement: the planner must know that a page is short. The offset is a parameter:
+# pages at different offsets share a prepared statement.
+ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit {limit} {offset}")
 ANY_KIND = sql.SQL("true")
-OF_RANGES = sql.SQL("select * from ({ranges}) listed {order} limit {limit} offset {offset}")
+OF_RANGES = sql.SQL("select * from ({ranges}) listed {order} limit {limit} {offset}")
+OFFSET, NO_OFFSET = sql.SQL("offset %(offset)s"), sql.SQL("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +134,33 @@ class Listing(Generic[T]):
         ranges = [_all_of(both) for both in product(matching, behind)] if behind else matching
         rows = self._statement(query, ranges, keys)
         counts = count_statements(self.counted, matching)
-        return PageStatements(rows, counts, {**params, **search_params, **position_params}, keys)
+        params = {**params, **search_params, **position_params, "offset": query.offset}
+        return PageStatements(rows, counts, params, keys)
 
     def _statement(
         self, query: ListQuery, ranges: Sequence[sql.Composable], keys: Sequence[SortKey]
     ) -> sql.Composed:
         """The statement for a page of the rows that are in one of the ranges; no row is in two."""
         limit, order = query.limit + 1, order_by(keys)
+        offset = OFFSET if query.offset else NO_OFFSET
 
-        def of(range_: sql.Composable, limit: int, offset: int) -> sql.Composed:
+        def of(range_: sql.Composable, limit: int, offset: sql.SQL) -> sql.Composed:
             return ONE_PAGE.format(
                 rows=sql.SQL(self.rows),
                 conditions=range_,
                 order=order,
                 limit=sql.Literal(limit),
-                offset=sql.Literal(offset),
+                offset=offset,
             )
 
         if len(ranges) == 1:
-            return of(ranges[0], limit, query.offset)
-        parts = [sql.SQL("({})").format(of(each, limit + query.offset, 0)) for each in ranges]
+            return of(ranges[0], limit, offset)
+        parts = [sql.SQL("({})").format(of(each, limit + query.offset, NO_OFFSET)) for each in ranges]
         return OF_RANGES.format(
             ranges=sql.SQL(" union all ").join(parts),
             order=order_by([key.of_row for key in keys]),
             limit=sql.Literal(limit),
-            offset=sql.Literal(query.offset),
+            offset=offset,
         )
 
     async def _rows(

@@ -75,7 +75,7 @@ class Product:
     @property
     def low_stock(self) -> bool:
         """Whether the stock is at or below the threshold."""
-        return self.level.is_low
+        return is_low(self.current_stock, self.low_stock_threshold)
 
     @property
     def level(self) -> "Level":
@@ -93,7 +93,12 @@ class Level:
     @property
     def is_low(self) -> bool:
         """Whether the stock is at or below the threshold."""
-        return self.current_stock <= self.low_stock_threshold
+        return is_low(self.current_stock, self.low_stock_threshold)
+
+
+def is_low(current_stock: int, threshold: int) -> bool:
+    """Whether the stock is at or below the threshold."""
+    return current_stock <= threshold
 
 
 def turns_low(before: Level, after: Level) -> bool:
