@@ -126,6 +126,10 @@ test-e2e: $(READY) ## end-to-end tests (they start a suite of their own)
 fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of three roles
 	FUZZ_MINUTES=$(or $(MINUTES),5) $(BIN)/pytest -s tests/fuzz
 
+.PHONY: chaos
+chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1
+	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
+
 .PHONY: stock-machine
 stock-machine: $(READY) ## compare the stock with a model during random work on it, EXAMPLES=500 times 25 steps
 	STOCK_MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest services/catalog/tests/service/test_stock_machine.py

@@ -45,6 +45,9 @@ class ServiceSettings(BaseSettings):
     service_keys_file: Path
     """The public keys of all services (JWKS; a key's id is its service's name, or that, a dot and more)."""
 
+    faults: Path | None = None
+    """For crash tests only (`libs/common/faults.py`): a process outside a running test refuses it."""
+
     store_timezone: ZoneInfo = ZoneInfo("America/Mexico_City")
 
 

@@ -37,7 +37,7 @@ def assert_books_agree(suite: LocalSuite, *, within_seconds: float = SETTLE_SECO
     eventually(agree, within_seconds=within_seconds)
 
 
-def assert_nothing_held(suite: LocalSuite) -> None:
+def assert_nothing_held(suite: LocalSuite, *, within_seconds: float = LAPSE_SECONDS) -> None:
     """Wait until all stock held for orders that a crash cut off is back."""
 
     def nothing_held() -> None:
@@ -45,20 +45,24 @@ def assert_nothing_held(suite: LocalSuite) -> None:
             held = read.waiting(HELD)
         assert held.count == 0, f"{held.count} allocations are held, the oldest since {held.oldest}"
 
-    eventually(nothing_held, within_seconds=LAPSE_SECONDS)
+    eventually(nothing_held, within_seconds=within_seconds)
+
+
+def rows_of(suite: LocalSuite, service: str, statement: LiteralString, **parameters: object) -> list[Row]:
+    """The rows of a query in a service's database."""
+    with snapshots(_judged(suite).urls, TIMEZONE) as read:
+        return read.rows(service, statement, **parameters)
 
 
 def orders_of(suite: LocalSuite, product_ids: Iterable[int]) -> list[Row]:
     """Id, status and amount of every order with one of the products."""
-    with snapshots(_judged(suite).urls, TIMEZONE) as read:
-        return read.rows("sales", ORDERS_OF_PRODUCTS, product_ids=list(product_ids))
+    return rows_of(suite, "sales", ORDERS_OF_PRODUCTS, product_ids=list(product_ids))
 
 
 def revenue_of_paid_orders(suite: LocalSuite) -> Decimal:
     """The sum of all paid orders in the shop."""
-    with snapshots(_judged(suite).urls, TIMEZONE) as read:
-        ((revenue,),) = read.rows("sales", REVENUE)
-        return Decimal(revenue)
+    ((revenue,),) = rows_of(suite, "sales", REVENUE)
+    return Decimal(revenue)
 
 
 def _judged(suite: LocalSuite) -> Suite:

@@ -12,6 +12,8 @@ from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
+from tests.e2e.chaos import chaos_minutes
+from tests.e2e.faults import Faults, faults_of_this_run
 from tests.e2e.shop import Shop
 from tests.suites import PORT_BASES, running_suite
 
@@ -22,10 +24,20 @@ TROUBLES_MAX = 12
 TROUBLE = re.compile(r"error|fatal|panic", re.IGNORECASE)
 
 
+collect_ignore = [] if chaos_minutes() else ["test_chaos.py"]
+
+
 @pytest.fixture(scope="module")
-def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
+def faults() -> Iterator[Faults]:
+    """The boundaries at which processes of the suite can be ended."""
+    with faults_of_this_run() as faults:
+        yield faults
+
+
+@pytest.fixture(scope="module")
+def suite(pytestconfig: pytest.Config, faults: Faults) -> Iterator[LocalSuite]:
     """A suite that runs and is ready, and is stopped after the tests even if they fail."""
-    with running_suite(pytestconfig, PORT_BASES, SETTINGS) as suite:
+    with running_suite(pytestconfig, PORT_BASES, {**SETTINGS, "FAULTS": str(faults.folder)}) as suite:
         yield suite
 
 
@@ -44,9 +56,10 @@ def demo_shop(suite: LocalSuite) -> None:
 
 
 @pytest.fixture(autouse=True)
-def all_ready(request: pytest.FixtureRequest, suite: LocalSuite) -> None:
+def all_ready(request: pytest.FixtureRequest, suite: LocalSuite, faults: Faults) -> None:
     """Start each story with all processes ready, whatever the previous one has left."""
     suite.start()
+    faults.disarm_all()
     request.node.stash[STARTED_AT] = iso_utc(system_clock())
 
 

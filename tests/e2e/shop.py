@@ -60,11 +60,28 @@ class Shop:
         body = {**person, "credit_limit": credit_limit}
         return int(made(self.owner.post("/api/customers/", json=body))["id"])
 
+    def give_points(self, customer_id: int, points: int) -> None:
+        """Add points to a customer's balance by hand."""
+        body = {"amount": points, "transaction_type": "EARN", "description": "Bienvenida"}
+        made(self.owner.post(f"/api/customers/{customer_id}/points/", json=body))
+
+    def balances_of(self, customer_id: int) -> tuple[int, str]:
+        """The points and the debt of a customer."""
+        answer = self.owner.get(f"/api/customers/{customer_id}/")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["current_points"], answer.json()["credit_used"]
+
     def stock_of(self, product_id: int) -> int:
         """The current stock of a product."""
         answer = self.owner.get(f"/api/products/{product_id}/")
         assert answer.status_code == 200, answer.text
         return int(answer.json()["current_stock"])
+
+    def held_of(self, product_id: int) -> int:
+        """The pieces of a product that carts hold."""
+        answer = self.owner.get(f"/api/products/{product_id}/")
+        assert answer.status_code == 200, answer.text
+        return int(answer.json()["reserved_quantity"])
 
     def revenue(self) -> Decimal:
         """The revenue of the last 30 days with tax, from the owner's summary."""

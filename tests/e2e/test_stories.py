@@ -25,6 +25,8 @@ from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from tests.e2e.books import assert_books_agree, assert_nothing_held, orders_of, revenue_of_paid_orders
+from tests.e2e.chaos import assert_nothing_lost, play_day, short_day
+from tests.e2e.faults import Faults
 from tests.e2e.operators import operate
 from tests.e2e.shop import Shop, made, open_door
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
@@ -403,23 +405,24 @@ def _judged(suite: LocalSuite) -> tuple[int, list[str]]:
     return done.returncode, [line.split(maxsplit=2)[2] for line in told if "not judged" not in line]
 
 
-@pytest.mark.parametrize("how", ["restart", "kill"])
-def test_each_process_ends_in_turn_while_tills_sell(
-    suite: LocalSuite, shop: Shop, goods: Goods, how: str
+def test_each_process_is_restarted_in_turn_while_tills_sell(
+    suite: LocalSuite, shop: Shop, goods: Goods
 ) -> None:
     # Sales comes first, while all tills are at work.
     in_turn = sorted((process.name for process in suite.processes), key=lambda name: name != "sales")
     with BusyTills(shop, goods) as tills:
         tills.wait_for_sales(BUSY_TILLS)
         for name in in_turn:
-            if how == "kill":
-                suite.kill(name, signal.SIGKILL)
-                suite.wait_ready(name)
-            else:
-                suite.restart(name)
+            suite.restart(name)
             tills.sell_at_another()
         tills.wait_for_sales(BUSY_TILLS)
     _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+
+
+def test_a_short_day_at_the_shop_loses_nothing_although_every_process_is_killed(
+    suite: LocalSuite, shop: Shop, faults: Faults
+) -> None:
+    assert_nothing_lost(play_day(suite, shop, faults, short_day(suite), tell=print))
 
 
 def test_sales_go_on_without_the_broker_and_their_events_arrive_later(

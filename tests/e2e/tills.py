@@ -5,6 +5,7 @@ A repeated request has the same idempotency key, so that its work is done once.
 
 import itertools
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ class Till:
 
     def __init__(self, shop: Shop, giving_up: threading.Event | None = None) -> None:
         self._client = shop.cashier()
+        self.longest_outage = 0.0
+        """The longest time in seconds from the first try of a request to its answer, if it was repeated."""
         self._sending = Retrying(
             retry=retry_if_exception_type(Interrupted),
             stop=stop_any(
@@ -115,9 +118,17 @@ class Till:
 
     def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
         """Send until answered and return the JSON; fails if an answer outside NOT_ANSWERED lacks `status`."""
-        answer: httpx.Response = self._sending(self._try, path, body, str(uuid4()))
+        answer = self.ask(path, body, str(uuid4()))
         assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json()
+
+    def ask(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+        """Send until answered, with this key, and return the answer."""
+        begun = time.monotonic()
+        answer: httpx.Response = self._sending(self._try, path, body, key)
+        if self._sending.statistics["attempt_number"] > 1:
+            self.longest_outage = max(self.longest_outage, time.monotonic() - begun)
+        return answer
 
     def _try(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
         answer = self._client.post(path, json=body, headers={"Idempotency-Key": key})

@@ -12,6 +12,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.event import Event
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from libs.common.messaging.envelope import Carried, Received, UnreadableEvent, read_events
 from libs.common.messaging.inbox import Subscription, take_in
 from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
@@ -51,6 +52,7 @@ class Batches:
         while batch := list(islice(events, BATCH_MAX)):
             if deliveries := await self._without_unreadable(batch):
                 await self._settle(deliveries)
+        reached(Boundary.CONSUMER_AFTER_COMMIT)
         await messages[-1].ack(multiple=True)
 
     def _events_of(

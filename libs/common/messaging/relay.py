@@ -10,6 +10,7 @@ from aio_pika.abc import AbstractExchange
 
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.envelope import Envelope
 from libs.common.messaging.messages import messages_of
@@ -88,6 +89,7 @@ async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
         if envelopes:
             envelopes.sort(key=lambda envelope: envelope.sequence)
             await _publish_confirmed(exchange, messages_of(envelopes))
+            reached(Boundary.RELAY_AFTER_PUBLISH)
     for envelope in envelopes:
         events_published.labels(envelope.type).inc()
     return len(envelopes)

@@ -8,6 +8,7 @@ from libs.common.auth.keys import UnusableKey
 from libs.common.contracts.event import owner_of
 from libs.common.contracts.registry import EVENTS
 from libs.common.db.pruning import Prunable
+from libs.common.faults import FaultsRefused, allow_faults
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.inbox import Subscription
 from libs.common.messaging.relay import run_relay
@@ -65,8 +66,9 @@ def run(service: str, kind: type[SettingsT], build: Callable[[SettingsT], Servic
     """Serve until told to stop; a bad setting or key ends the process at once, with one line."""
     settings = of_environment(kind)
     try:
+        allow_faults(settings.faults)
         app = build(settings)
-    except UnusableKey as error:
+    except (UnusableKey, FaultsRefused) as error:
         raise SystemExit(f"{service}: {error}") from None
     serve(app, settings)
 

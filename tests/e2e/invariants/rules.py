@@ -197,7 +197,8 @@ BETWEEN = (
         EVENTS,
         "a paid order has earned its points, once",
         "customers",
-        """select reference, customer_id, amount from points_ledger where transaction_type = 'EARN'
+        """select reference, customer_id, amount from points_ledger
+        where transaction_type = 'EARN' and reference is not null
         order by reference""",
         """select uuid, customer_id, round(final_amount / 100)::int from orders
         where status = 'PAID' and customer_id is not null and round(final_amount / 100) > 0 order by uuid""",

@@ -16,6 +16,7 @@ from libs.common.contracts.internal.catalog import Shortage
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from libs.common.messaging.publishing import payload, published_together, told
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
@@ -232,11 +233,13 @@ async def allocate_stock(
         "held": ALLOCATIONS.first,
         "is_locked": False,
     }
+    reached(Boundary.BEFORE_ALLOCATED)
     for _ in range(TRIES_MAX):
         lines = await database.publish_all(_Line, INSERT_ALLOCATION, params)
         if any(line.is_stale for line in lines):
             lines = await _take_locked(database, params)
         if lines and lines[0].ledger_id is not None:
+            reached(Boundary.AFTER_ALLOCATED)
             return [_answer(line) for line in lines]
         if not lines and (earlier := await _taken_before(database, params)):
             return earlier

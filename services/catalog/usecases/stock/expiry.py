@@ -9,6 +9,7 @@ import structlog
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import sql_list
 from services.catalog.domain.lifecycles import RELEASE
 from services.catalog.usecases.ports import Orders
@@ -48,6 +49,7 @@ async def settle_lapsed(*, database: Database, orders: Orders, grace: timedelta,
                 "lapsed_allocations_stay_held", waiting=len(lapsed) - settled, why="sales cannot tell"
             )
             return
+        reached(Boundary.SETTLING_AFTER_FENCE)
         await _settle(allocation.id, stands=stands, lapsed_by=lapsed_by, database=database, now=clock())
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from libs.common.db.database import Database, Transaction
+from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Step
 from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
 from services.catalog.domain.stock import AllocationConfirmed, Reason
@@ -90,9 +91,11 @@ class _Returned(Movement):
 
 async def confirm_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
     """Confirm the allocations of orders that stand; stock released by mistake is taken again."""
+    reached(Boundary.BEFORE_CONFIRMED)
     confirmed = await tx.execute(UPDATE_TO_CONFIRMED, {**CONFIRM.sql, "ids": order_uuids})
     if confirmed < len(order_uuids):
         await recover_allocations(tx, order_uuids, now=now)
+    reached(Boundary.BEFORE_CONFIRMATION_COMMITS)
 
 
 async def release_allocation(allocation_id: UUID, *, database: Database, now: datetime) -> None:
@@ -105,6 +108,8 @@ async def release_allocation(allocation_id: UUID, *, database: Database, now: da
         returned = await _put_back(tx, [allocation_id], step=RELEASE, reason=Reason.RELEASE, now=now)
         if not returned and await _is_confirmed(tx, allocation_id):
             raise AllocationConfirmed
+        reached(Boundary.BEFORE_RELEASED)
+    reached(Boundary.AFTER_RELEASED)
 
 
 async def release_lapsed(

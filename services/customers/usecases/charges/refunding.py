@@ -10,6 +10,7 @@ from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
+from libs.common.faults import Boundary, reached
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.charges import (
     Amounts,
@@ -105,6 +106,8 @@ async def refund_charge(
             "now": clock(),
         }
         await tx.publish_all(_GivenBack, INSERT_REFUND, params)
+        reached(Boundary.BEFORE_REFUNDED)
+    reached(Boundary.AFTER_REFUNDED)
 
 
 async def _lock(tx: Transaction, charge_id: UUID) -> tuple[Charge, Decimal]:

@@ -16,6 +16,7 @@ from psycopg.errors import UniqueViolation
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.charges import Amounts, ChargeBarred, ChargeDiffers, refuse_charge
 from services.customers.domain.credit import credit_limit_of
@@ -90,8 +91,10 @@ async def take_charge(
         "default_credit_limit": default_credit_limit,
         "now": clock(),
     }
+    reached(Boundary.BEFORE_CHARGED)
     for _ in range(TRIES_MAX):
         if await _take(database, params) or await _was_taken(command, database):
+            reached(Boundary.AFTER_CHARGED)
             return
         await _refuse(command, database, default_credit_limit)
     raise Unavailable("customers")

@@ -16,6 +16,7 @@ from libs.common.contracts.sales import Channel, OrderCancelled
 from libs.common.db.database import Database
 from libs.common.db.operations import did
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import sql_list
 from libs.common.messaging.publishing import published
 from services.sales.domain.lifecycles import CANCEL, EXPIRE
@@ -94,6 +95,7 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
     order = order or await find_repeated(command, did="order.cancelled", database=database)
     if order is None:
         raise OnlyPendingOrdersAreCancelled
+    reached(Boundary.AFTER_CANCELLED)
     await _return_stock(order.uuid, stock)
     return order
 

@@ -24,6 +24,7 @@ from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.db.operations import Operation
 from libs.common.errors import DomainError, Refusals, Unavailable, refuse_all
+from libs.common.faults import Boundary, reached
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.orders import OrderTotalTooLarge, merge, refuse_too_large
@@ -95,7 +96,9 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     try:
         async with desk.releases.unless_kept(order_uuid_of(command.operation)) as held:
             asked_at = desk.monotonic()
+            reached(Boundary.BEFORE_ALLOCATION)
             allocation, buyer = await _ask(command, held, desk)
+            reached(Boundary.AFTER_ALLOCATION)
             lease_ends = asked_at + allocation.lease_seconds
             return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
     except (UnknownCustomer, UnknownProducts, Refusals, StockShort, OrderTotalTooLarge):
@@ -186,6 +189,7 @@ async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: Ord
 
 
 async def _insert(order: NewOrder, held: HeldStock, desk: OrderDesk) -> OrderView | None:
+    reached(Boundary.BEFORE_ORDER)
     try:
         placed = await insert_order(
             order,
@@ -196,6 +200,7 @@ async def _insert(order: NewOrder, held: HeldStock, desk: OrderDesk) -> OrderVie
     except (OutcomeUnknown, asyncio.CancelledError):
         held.keep()  # the order may stand: catalog asks when the lease has expired
         raise
+    reached(Boundary.AFTER_ORDER)
     if placed:
         held.keep()  # the order stands
     return placed

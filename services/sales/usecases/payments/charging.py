@@ -20,6 +20,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import find_done
 from libs.common.errors import DomainError, Unavailable
+from libs.common.faults import Boundary, reached
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.lifecycles import START_CHARGE
 from services.sales.domain.payments import (
@@ -80,14 +81,21 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
         attempt = attempt_at(order, order.attempts)
     elif order.status in START_CHARGE.sources:
         attempt = attempt_at(order, order.attempts + 1)
+        reached(Boundary.BEFORE_START)
         if not await start_attempt(attempt, command, charge, started_at=desk.clock(), database=desk.database):
             return None
     else:
         return await _paid_before(command, order, desk.database)
+    reached(Boundary.AFTER_START)
     if refusal := await _charge(attempt, charge, desk.charges):
+        reached(Boundary.BEFORE_UNDO)
         await undo_attempt(attempt, outcome=refusal.code, database=desk.database)
+        reached(Boundary.AFTER_UNDO)
         raise refusal
-    return await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database)
+    reached(Boundary.AFTER_CHARGE)
+    paid = await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database)
+    reached(Boundary.AFTER_FINISH)
+    return paid
 
 
 def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge:

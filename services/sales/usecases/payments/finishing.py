@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from services.sales.usecases.payments.attempts import Attempt, find_open, finish_attempt, undo_attempt
 from services.sales.usecases.payments.charging import PaymentDesk
 
@@ -35,6 +36,7 @@ async def finish_open_attempts(*, desk: PaymentDesk) -> None:
 async def _end(attempt: Attempt, desk: PaymentDesk) -> None:
     try:
         is_charged = await desk.charges.was_taken(attempt.charge_id)
+        reached(Boundary.FINISHING_AFTER_FENCE)
         if is_charged:
             await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database)
         else:

@@ -1,0 +1,209 @@
+"""Stories in which a process ends at a boundary between two steps of a protocol: one for each boundary.
+
+Each story works with a product and a customer of its own, and repeats a request with its key until it is
+answered, unless its client leaves.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+
+from deploy.local.suite import LocalSuite
+from libs.common.auth.service_tokens import ServiceTokenSigner
+from libs.common.contracts.internal.customers import RefundRequest, refund_path
+from libs.common.faults import Boundary
+from libs.servers.processes import LOOPBACK
+from tests.e2e.books import orders_of
+from tests.e2e.faults import Faults
+from tests.e2e.shop import Shop
+from tests.e2e.tills import NOT_ANSWERED, Till
+from tests.e2e.waiting import eventually
+
+STOCK = 100
+POINTS = 1_000
+CREDIT_LIMIT = "500.00"
+PIECES = 3
+PRICE = "20.00"
+PAID = "69.60"
+"""Three pieces, with 16 % tax."""
+NOBODY = 99_999_999
+ANSWERED_WITHIN_SECONDS = 60
+CHARGE_OF = "select id, user_id from charges where customer_id = %(customer_id)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A suite with its shop, and a product and a customer with points and credit."""
+
+    suite: LocalSuite
+    shop: Shop
+    faults: Faults
+    product_id: int
+    customer_id: int
+
+    @classmethod
+    def set(cls, suite: LocalSuite, shop: Shop, faults: Faults) -> "Scene":
+        """Make the product and the customer."""
+        customer_id = shop.new_customer(credit_limit=CREDIT_LIMIT)
+        shop.give_points(customer_id, POINTS)
+        return cls(suite, shop, faults, shop.new_product(stock=STOCK, price=PRICE), customer_id)
+
+    @property
+    def basket(self) -> dict[str, Any]:
+        """The order of the customer for some pieces of the product."""
+        return {
+            "items": [{"product_id": self.product_id, "quantity": PIECES}],
+            "customer": self.customer_id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is true at the end: pieces sold, and the balances of the customer."""
+
+    sold: int = PIECES
+    status: str | None = "PAID"
+    points: int = POINTS + 1
+    credit_used: str = "0.00"
+
+    def assert_seen(self, scene: Scene) -> None:
+        """Fail while the records are not these."""
+        orders = [status for _, status, _ in orders_of(scene.suite, [scene.product_id])]
+        assert orders == ([self.status] if self.status else [])
+        assert scene.shop.stock_of(scene.product_id) == STOCK - self.sold
+        assert scene.shop.balances_of(scene.customer_id) == (self.points, self.credit_used)
+
+
+Story = Callable[[Scene], Outcome]
+
+
+def sell_for_cash(scene: Scene) -> Outcome:
+    """Sell for cash."""
+    with Till(scene.shop) as till:
+        till.sell(scene.basket, "CASH")
+    return Outcome()
+
+
+def sell_for_points(scene: Scene) -> Outcome:
+    """Sell for points: 69.60 takes 70, and earns one."""
+    with Till(scene.shop) as till:
+        till.sell(scene.basket, "POINTS")
+    return Outcome(points=POINTS - 70 + 1)
+
+
+def sell_on_credit(scene: Scene) -> Outcome:
+    """Sell on credit."""
+    with Till(scene.shop) as till:
+        till.sell(scene.basket, "CREDIT")
+    return Outcome(credit_used=PAID)
+
+
+def try_to_sell_beyond_the_limit(scene: Scene) -> Outcome:
+    """Try to sell on credit beyond the customer's limit: the order stays open, and is paid in cash."""
+    dear = {**scene.basket, "items": [{"product_id": scene.product_id, "quantity": 30}]}
+    with Till(scene.shop) as till:
+        order = till.send("/api/orders/", dear, status=201)
+        path = f"/api/orders/{order['id']}/pay/"
+        till.send(path, {"payment_method": "CREDIT"}, status=400)
+        till.send(path, {"payment_method": "CASH"}, status=200)
+    return Outcome(sold=30, points=POINTS + 7)
+
+
+def call_off(scene: Scene) -> Outcome:
+    """Place an order and cancel it."""
+    with Till(scene.shop) as till:
+        till.sell(scene.basket, call_off=True)
+    return Outcome(sold=0, status="CANCELLED", points=POINTS)
+
+
+def order_for_nobody(scene: Scene) -> Outcome:
+    """Order for a customer that does not exist: what catalog gave is released."""
+    with Till(scene.shop) as till:
+        till.send("/api/orders/", {**scene.basket, "customer": NOBODY}, status=400)
+    return Outcome(sold=0, status=None, points=POINTS)
+
+
+def order_and_leave(scene: Scene) -> Outcome:
+    """Place an order at a till that never repeats: no order stands, and the stock comes back."""
+    scene.faults.arm(Boundary.AFTER_ALLOCATION)
+    with scene.shop.cashier() as client:
+        _not_answered(client, "/api/orders/", scene.basket)
+    return Outcome(sold=0, status=None, points=POINTS)
+
+
+def pay_on_credit_and_leave(scene: Scene) -> Outcome:
+    """Pay on credit at a till that never repeats: customers has charged, so the order is paid."""
+    with Till(scene.shop) as till:
+        order = till.send("/api/orders/", scene.basket, status=201)
+    scene.faults.arm(Boundary.AFTER_CHARGE)
+    with scene.shop.cashier() as client:
+        _not_answered(client, f"/api/orders/{order['id']}/pay/", {"payment_method": "CREDIT"})
+    return Outcome(credit_used=PAID)
+
+
+def refund(scene: Scene) -> Outcome:
+    """Give back some of a charge as sales would, repeated until it is answered."""
+    sell_on_credit(scene)
+    with psycopg.connect(scene.suite.database_url("customers")) as database:
+        ((charge_id, user_id),) = database.execute(CHARGE_OF, {"customer_id": scene.customer_id}).fetchall()
+    body: RefundRequest = {"points": 0, "credit": "10.00", "user_id": user_id}
+    path = refund_path(charge_id, uuid4())
+    with _as_sales(scene.suite) as sales:
+
+        def is_refunded() -> None:
+            try:
+                answer = sales.put(path, json=body)
+            except httpx.TransportError as error:
+                raise AssertionError(str(error)) from error
+            assert answer.status_code == 200, answer.text
+
+        eventually(is_refunded, within_seconds=ANSWERED_WITHIN_SECONDS)
+    return Outcome(credit_used="59.60")
+
+
+def _not_answered(client: httpx.Client, path: str, body: Mapping[str, Any]) -> None:
+    answer = client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
+    assert answer.status_code in NOT_ANSWERED, f"{answer.status_code} {answer.text}"
+
+
+def _as_sales(suite: LocalSuite) -> httpx.Client:
+    """A client of customers with sales' key."""
+    key = Path(suite.environment_of("sales")["SERVICE_KEY_FILE"]).read_bytes()
+    return httpx.Client(
+        base_url=f"http://{LOOPBACK}:{suite.ports.web('customers')}",
+        headers={"Authorization": f"Bearer {ServiceTokenSigner('sales', key).token_for('customers')}"},
+    )
+
+
+STORIES: Mapping[Boundary, Story] = {
+    Boundary.BEFORE_ALLOCATION: sell_for_cash,
+    Boundary.AFTER_ALLOCATION: sell_for_points,
+    Boundary.BEFORE_ORDER: sell_on_credit,
+    Boundary.AFTER_ORDER: sell_for_cash,
+    Boundary.BEFORE_START: sell_for_points,
+    Boundary.AFTER_START: sell_on_credit,
+    Boundary.AFTER_CHARGE: sell_for_points,
+    Boundary.AFTER_FINISH: sell_on_credit,
+    Boundary.BEFORE_UNDO: try_to_sell_beyond_the_limit,
+    Boundary.AFTER_UNDO: try_to_sell_beyond_the_limit,
+    Boundary.AFTER_CANCELLED: call_off,
+    Boundary.BEFORE_ALLOCATED: sell_for_cash,
+    Boundary.AFTER_ALLOCATED: sell_on_credit,
+    Boundary.BEFORE_CONFIRMED: sell_for_cash,
+    Boundary.BEFORE_CONFIRMATION_COMMITS: sell_for_points,
+    Boundary.BEFORE_RELEASED: order_for_nobody,
+    Boundary.AFTER_RELEASED: order_for_nobody,
+    Boundary.BEFORE_CHARGED: sell_for_points,
+    Boundary.AFTER_CHARGED: sell_on_credit,
+    Boundary.BEFORE_REFUNDED: refund,
+    Boundary.AFTER_REFUNDED: refund,
+    Boundary.RELAY_AFTER_PUBLISH: sell_for_points,
+    Boundary.CONSUMER_AFTER_COMMIT: sell_for_cash,
+    Boundary.FINISHING_AFTER_FENCE: pay_on_credit_and_leave,
+    Boundary.SETTLING_AFTER_FENCE: order_and_leave,
+}

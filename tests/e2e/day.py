@@ -1,0 +1,254 @@
+"""A day at the shop: tills work through a plan while processes end, and note what they are answered."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.e2e.day_plan import TILLS, Kind, Operation, Plan
+from tests.e2e.shop import Shop
+from tests.e2e.tills import Receipt, Till
+
+STOCK = 100_000
+SCARCE = 25
+PRICES = ("86.21", "18.53", "7.77", "129.31", "0.99")
+POINTS = 400
+DEBT_PIECES = 900
+CREDIT_LIMIT = "1000000.00"
+LITTLE_CREDIT = "300.00"
+"""Soon used up: later sales on credit are refused, and paid in cash."""
+
+Answer = Callable[[httpx.Response], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """The products and customers of the day. What is held for carts is not sold, and debtors only pay."""
+
+    products: Sequence[int]
+    scarce: Sequence[int]
+    held: int
+    customers: Sequence[int]
+    debtor: int
+    first: Receipt
+
+    @classmethod
+    def make(cls, shop: Shop) -> "Goods":
+        """Make them, and sell to the debtor on credit."""
+        limits = (CREDIT_LIMIT, LITTLE_CREDIT, CREDIT_LIMIT, LITTLE_CREDIT, "0.00")
+        customers = [shop.new_customer(credit_limit=limit) for limit in limits]
+        for customer_id in customers:
+            shop.give_points(customer_id, POINTS)
+        products = [shop.new_product(stock=STOCK, price=price) for price in PRICES]
+        debtor = shop.new_customer(credit_limit=CREDIT_LIMIT)
+        items = [{"product_id": products[0], "quantity": DEBT_PIECES}]
+        with Till(shop) as till:
+            first = till.sell({"items": items, "customer": debtor}, "CREDIT")
+        return cls(
+            products=products,
+            scarce=[shop.new_product(stock=SCARCE) for _ in range(2)],
+            held=shop.new_product(stock=STOCK),
+            customers=customers,
+            debtor=debtor,
+            first=first,
+        )
+
+
+@dataclass(slots=True)
+class Told:
+    """What the tills were answered."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    marks: Counter[str] = field(default_factory=Counter)
+    """Changes by hand that were answered 2xx, by their description."""
+    refused: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+    done: int = 0
+    longest_outage: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class BusyDay:
+    """Works through a plan: each till in a thread of its own."""
+
+    def __init__(self, shop: Shop, goods: Goods, plan: Plan) -> None:
+        self._shop = shop
+        self._goods = goods
+        self._plan = plan
+        self._stopped = threading.Event()
+        self._limit = _limit_before(plan, 0)
+        self.told = Told(receipts=[goods.first])
+
+    def run(self, beside: Callable[["BusyDay"], None]) -> None:
+        """Do all operations, and `beside` in this thread; raises the first failure of either."""
+        with ThreadPoolExecutor(TILLS, thread_name_prefix="till") as pool:
+            tills = [pool.submit(self._work, number) for number in range(TILLS)]
+            try:
+                beside(self)
+            except BaseException:
+                self._stopped.set()
+                raise
+            for till in tills:
+                till.result()
+
+    def wait_until_done(self, operations: int) -> bool:
+        """Wait until so many operations are done; False if the tills have stopped before."""
+        while self.told.done < operations and not self._stopped.is_set():
+            time.sleep(0.02)
+        return not self._stopped.is_set()
+
+    def go_on_after(self, ends: int) -> None:
+        """Let the tills work until the end after the next one is due, as so many ends have happened."""
+        self._limit = _limit_before(self._plan, ends)
+
+    def _work(self, number: int) -> None:
+        try:
+            with Till(self._shop, self._stopped) as till:
+                for operation in self._plan.of_till(number):
+                    while self.told.done >= self._limit and not self._stopped.is_set():
+                        self._stopped.wait(self._plan.pause_seconds)
+                    if self._stopped.wait(self._plan.pause_seconds):
+                        return
+                    DOES[operation.kind](self, till, operation)
+                    with self.told.lock:
+                        self.told.done += 1
+                        self.told.longest_outage = max(self.told.longest_outage, till.longest_outage)
+        except BaseException:
+            self._stopped.set()
+            raise
+
+    def sell(self, till: Till, operation: Operation) -> None:
+        """Sell, in cash if the balance does not suffice."""
+        order = self._place(till, operation, self._basket(operation))
+        if order is None:
+            return
+        path = f"/api/orders/{order['id']}/pay/"
+        answer = self._ask(till, operation, path, {"payment_method": operation.method})
+        if answer.status_code == 400 and operation.kind is Kind.SELL_FROM_BALANCE:
+            self._refuse(answer)
+            answer = self._ask(till, operation, path, {"payment_method": "CASH"})
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+        self._receive(order, "PAID")
+
+    def sell_scarce(self, till: Till, operation: Operation) -> None:
+        """Sell of what soon is sold out."""
+        product_id = self._goods.scarce[operation.pick % len(self._goods.scarce)]
+        basket = {"items": [{"product_id": product_id, "quantity": operation.pieces}]}
+        if order := self._place(till, operation, basket):
+            till.send(f"/api/orders/{order['id']}/pay/", {"payment_method": operation.method}, status=200)
+            self._receive(order, "PAID")
+
+    def call_off(self, till: Till, operation: Operation) -> None:
+        """Place an order and cancel it."""
+        if order := self._place(till, operation, self._basket(operation)):
+            answer = self._ask(till, operation, f"/api/orders/{order['id']}/cancel/", {})
+            assert answer.status_code == 200, answer.text
+            self._receive(order, "CANCELLED")
+
+    def leave_open(self, till: Till, operation: Operation) -> None:
+        """Place an order that nobody pays."""
+        if order := self._place(till, operation, self._basket(operation)):
+            self._receive(order, "PENDING")
+
+    def hold(self, till: Till, operation: Operation) -> None:
+        """Hold pieces for a cart."""
+        path = f"/api/products/{self._goods.held}/reserve/"
+        answer = self._ask(till, operation, path, {"amount": operation.pieces})
+        assert answer.status_code == 200, answer.text
+        with self.told.lock:
+            self.told.held += operation.pieces
+
+    def count(self, till: Till, operation: Operation) -> None:
+        """Take in pieces of a product."""
+        product_id = self._goods.products[operation.pick % len(self._goods.products)]
+        body = {"change": operation.pieces, "reason": "RECEIVED", "note": self._mark(operation)}
+        answer = self._ask(till, operation, f"/api/products/{product_id}/stock/", body)
+        self._noted(operation, answer, 200)
+
+    def points(self, till: Till, operation: Operation) -> None:
+        """Give points by hand."""
+        customer_id = self._goods.customers[operation.pick % len(self._goods.customers)]
+        body = {
+            "amount": 5 * operation.pieces,
+            "transaction_type": "EARN",
+            "description": self._mark(operation),
+        }
+        answer = self._ask(till, operation, f"/api/customers/{customer_id}/points/", body)
+        self._noted(operation, answer, 201)
+
+    def pay_debt(self, till: Till, operation: Operation) -> None:
+        """Pay a little of a debt."""
+        body = {"amount": "1.00", "description": self._mark(operation)}
+        answer = self._ask(till, operation, f"/api/customers/{self._goods.debtor}/pay-credit/", body)
+        self._noted(operation, answer, 200)
+
+    def _place(self, till: Till, operation: Operation, basket: Mapping[str, Any]) -> Any:
+        """The order; None if there is too little in stock."""
+        answer = self._ask(till, operation, "/api/orders/", basket)
+        if answer.status_code == 400 and operation.kind is Kind.SELL_SCARCE:
+            self._refuse(answer)
+            return None
+        assert answer.status_code == 201, f"{answer.status_code} {answer.text}"
+        return answer.json()
+
+    def _ask(self, till: Till, operation: Operation, path: str, body: Mapping[str, Any]) -> httpx.Response:
+        """The final answer; sent again with the same key, it must be the same."""
+        key = str(uuid4())
+        answer = till.ask(path, body, key)
+        if operation.sends_again:
+            again = till.ask(path, body, key)
+            assert (again.status_code, again.json()) == (answer.status_code, answer.json()), path
+        return answer
+
+    def _basket(self, operation: Operation) -> dict[str, Any]:
+        products, customers = self._goods.products, self._goods.customers
+        first, second = (products[(operation.pick + offset) % len(products)] for offset in range(2))
+        customer_id = customers[operation.pick // len(products) % len(customers)]
+        return {
+            "items": [
+                {"product_id": first, "quantity": operation.pieces},
+                {"product_id": second, "quantity": 1},
+            ],
+            "customer": customer_id if operation.has_customer else None,
+        }
+
+    def _receive(self, order: Mapping[str, Any], status: str) -> None:
+        with self.told.lock:
+            self.told.receipts.append(Receipt(int(order["id"]), status, str(order["final_amount"])))
+
+    def _refuse(self, answer: httpx.Response) -> None:
+        with self.told.lock:
+            self.told.refused[answer.headers["X-Error-Code"]] += 1
+
+    def _noted(self, operation: Operation, answer: httpx.Response, status: int) -> None:
+        assert answer.status_code == status, f"{answer.status_code} {answer.text}"
+        with self.told.lock:
+            self.told.marks[self._mark(operation)] += 1
+
+    def _mark(self, operation: Operation) -> str:
+        return f"day {self._plan.seed} operation {operation.number} of {self._goods.held}"
+
+
+def _limit_before(plan: Plan, ends: int) -> int:
+    """No till is so far ahead that a process would end when nobody works any more."""
+    later = plan.ends[ends + 1 :]
+    return later[0].after if later else len(plan.operations)
+
+
+DOES: Mapping[Kind, Callable[[BusyDay, Till, Operation], None]] = {
+    Kind.SELL: BusyDay.sell,
+    Kind.SELL_FROM_BALANCE: BusyDay.sell,
+    Kind.CALL_OFF: BusyDay.call_off,
+    Kind.LEAVE_OPEN: BusyDay.leave_open,
+    Kind.SELL_SCARCE: BusyDay.sell_scarce,
+    Kind.HOLD: BusyDay.hold,
+    Kind.COUNT: BusyDay.count,
+    Kind.POINTS: BusyDay.points,
+    Kind.PAY_DEBT: BusyDay.pay_debt,
+}

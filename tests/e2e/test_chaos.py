@@ -1,0 +1,44 @@
+"""Processes end at every boundary of the protocols, and at random during a day at the shop: `make chaos`.
+
+A run without `CHAOS_MINUTES` leaves this file out (`conftest.py`): a short day is among the stories.
+"""
+
+import time
+
+import pytest
+
+from deploy.local.suite import LocalSuite
+from libs.common.faults import Boundary
+from tests.e2e.books import LAPSE_SECONDS, assert_books_agree, assert_nothing_held
+from tests.e2e.chaos import assert_nothing_lost, chaos_minutes, long_day, play_day
+from tests.e2e.crashes import STORIES, Scene
+from tests.e2e.faults import HIT_WITHIN_SECONDS, Faults
+from tests.e2e.shop import Shop
+from tests.e2e.waiting import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + 300 * chaos_minutes())]
+
+SETTLED_WITHIN_SECONDS = 60
+
+
+@pytest.mark.parametrize("boundary", STORIES)
+def test_a_process_ends_at_a_boundary_and_everything_is_settled_within_a_minute(
+    suite: LocalSuite, shop: Shop, faults: Faults, boundary: Boundary
+) -> None:
+    scene = Scene.set(suite, shop, faults)
+    faults.arm(boundary)
+    outcome = STORIES[boundary](scene)
+    lapses = boundary is Boundary.SETTLING_AFTER_FENCE
+    eventually(
+        lambda: faults.assert_hit(boundary), within_seconds=LAPSE_SECONDS if lapses else HIT_WITHIN_SECONDS
+    )
+
+    ended_at = time.monotonic()
+    assert_nothing_held(suite, within_seconds=SETTLED_WITHIN_SECONDS)
+    assert_books_agree(suite, within_seconds=SETTLED_WITHIN_SECONDS)
+    eventually(lambda: outcome.assert_seen(scene), within_seconds=SETTLED_WITHIN_SECONDS)
+    assert time.monotonic() - ended_at < SETTLED_WITHIN_SECONDS
+
+
+def test_a_day_at_the_shop_loses_nothing_whatever_ends(suite: LocalSuite, shop: Shop, faults: Faults) -> None:
+    assert_nothing_lost(play_day(suite, shop, faults, long_day(suite), tell=print))
