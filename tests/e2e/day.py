@@ -1,7 +1,6 @@
 """A day at the shop: tills work through a plan while processes end, and note what they are answered."""
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ import httpx
 from tests.e2e.day_plan import TILLS, Kind, Operation, Plan
 from tests.e2e.shop import Shop
 from tests.e2e.tills import Receipt, Till
+from tests.e2e.waiting import POLL_SECONDS
 
 STOCK = 100_000
 SCARCE = 25
@@ -100,7 +100,7 @@ class BusyDay:
     def wait_until_done(self, operations: int) -> bool:
         """Wait until so many operations are done; False if the tills have stopped before."""
         while self.told.done < operations and not self._stopped.is_set():
-            time.sleep(0.02)
+            self._stopped.wait(POLL_SECONDS)
         return not self._stopped.is_set()
 
     def go_on_after(self, ends: int) -> None:
