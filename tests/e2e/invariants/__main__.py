@@ -10,6 +10,7 @@ import psycopg
 
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from libs.common.clock import system_clock
+from libs.common.commands import CommandFailed
 from libs.common.errors import Unavailable
 from tests.e2e.invariants.judging import Judgement, Look, Suite, Verdict, age, judge, worst
 from tests.e2e.invariants.queues import Queues, count_queues
@@ -34,7 +35,7 @@ def main() -> int:
     arguments = _arguments()
     try:
         judgements, look = judge(_suite(arguments), patience_seconds=arguments.patience)
-    except (psycopg.Error, Unavailable, TimeoutError) as error:
+    except (psycopg.Error, Unavailable, TimeoutError, CommandFailed) as error:
         print(f"could not be read: {str(error).strip() or type(error).__name__}")
         return UNREAD
     for judgement in judgements:
@@ -76,7 +77,7 @@ def _suite(arguments: argparse.Namespace) -> Suite:
         for service in READ_IN_ORDER
     }
     if missing := [f"{service.upper()}_DATABASE_URL" for service, url in urls.items() if not url]:
-        raise SystemExit(f"not set in the environment, and nothing is up here: {', '.join(missing)}")
+        raise CommandFailed(f"nothing is up here, and the environment lacks {', '.join(missing)}")
     amqp_url = os.environ.get("AMQP_URL") or memory.amqp_url
     prefix = os.environ.get("AMQP_PREFIX", memory.amqp_prefix)
     return Suite(

@@ -1,5 +1,6 @@
 """Reads the databases of a suite: in one read-only snapshot each, without a lock, row by row."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ READ_ONLY = (
 )
 CONNECT_SECONDS = 5
 STATEMENT_SECONDS = 60
+LOOK_SECONDS = 600
+"""The longest time of a look at all databases, as many rows as there may be."""
 ROWS_AT_ONCE = 2_000
 
 # What a service took over from sales is in sales: it is read first, so that nothing of it is too new.
@@ -49,6 +52,7 @@ class Snapshots:
     def __init__(self, connections: Mapping[str, psycopg.Connection[TupleRow]], timezone: str) -> None:
         self._connections = connections
         self._parameters = {"timezone": timezone}
+        self._deadline = time.monotonic() + LOOK_SECONDS
 
     def rows(self, service: str, statement: LiteralString, **parameters: object) -> list[Row]:
         """The rows of a query in a service's database."""
@@ -92,14 +96,23 @@ class Snapshots:
     def _streamed(self, service: str, statement: LiteralString) -> Iterator[Iterable[Row]]:
         with self._connections[service].cursor(f"{service}_rows") as cursor:
             cursor.itersize = ROWS_AT_ONCE
-            yield cursor.execute(statement, self._parameters)
+            yield self._in_time(cursor.execute(statement, self._parameters))
+
+    def _in_time(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            if time.monotonic() > self._deadline:
+                raise TimeoutError(f"reading took longer than {LOOK_SECONDS} s")
+            yield row
 
 
 @contextmanager
 def snapshots(
     urls: Mapping[str, str], timezone: str, statement_seconds: int = STATEMENT_SECONDS
 ) -> Iterator[Snapshots]:
-    """Open a snapshot of every database; `urls` are those of `READ_IN_ORDER`. Raises `psycopg.Error`."""
+    """Open a snapshot of every database; `urls` are those of `READ_IN_ORDER`.
+
+    Raises `psycopg.Error`, and `TimeoutError` from reads after `LOOK_SECONDS`.
+    """
     with ExitStack() as stack:
         connections = {}
         for service in READ_IN_ORDER:
