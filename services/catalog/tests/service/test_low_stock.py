@@ -1,5 +1,6 @@
 """`low_stock` is true at all times, and its turn is published once (contract §3)."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,9 @@ from libs.testing.received import received
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop, order_cancelled, order_created
+
+FIRST_ORDER = uuid4()
+SetStock = Callable[[Shop, Any, int], Awaitable[None]]
 
 
 async def warnings(shop: Shop) -> list[tuple[int, int, int]]:
@@ -79,6 +83,49 @@ async def test_an_import_tells_it_too(shop: Shop) -> None:
     content = f"sku,current_stock\n{product['sku']},4\n"
     await shop.ask("POST", "products/import/", role="ADMIN", content=content)
     assert await warnings(shop) == [(product["id"], 4, 10)]
+
+
+async def by_count(shop: Shop, product: Any, stock: int) -> None:
+    await change(shop, product, current_stock=stock)
+
+
+async def by_hand(shop: Shop, product: Any, stock: int) -> None:
+    pieces = stock - await shop.stock(product)
+    reason = "RECEIVED" if pieces > 0 else "WASTE"
+    assert (await shop.adjust(product, pieces, reason=reason)).status_code == 200
+
+
+async def by_sale(shop: Shop, product: Any, stock: int) -> None:
+    assert (await shop.allocate((product, await shop.stock(product) - stock))).status_code == 200
+
+
+async def by_import(shop: Shop, product: Any, stock: int) -> None:
+    content = f"sku,current_stock\n{product['sku']},{stock}\n"
+    assert (await shop.ask("POST", "products/import/", role="ADMIN", content=content)).status_code == 200
+
+
+async def by_release(shop: Shop, product: Any, stock: int) -> None:
+    assert (await shop.release(FIRST_ORDER)).status_code == 204
+
+
+async def by_cancellation(shop: Shop, product: Any, stock: int) -> None:
+    assert (await shop.cancel(FIRST_ORDER)).status_code == 204
+
+
+@pytest.mark.parametrize("up", [by_count, by_hand, by_import, by_release, by_cancellation])
+@pytest.mark.parametrize("down", [by_count, by_hand, by_sale, by_import])
+async def test_each_turn_is_told_once_whatever_makes_it(shop: Shop, down: SetStock, up: SetStock) -> None:
+    product = await shop.product(current_stock=20)
+    await shop.allocate((product, 4), uuid=FIRST_ORDER)
+    await down(shop, product, 11)
+    assert await warnings(shop) == []
+    await down(shop, product, 9)
+    await down(shop, product, 8)
+    await up(shop, product, 12)
+    assert await warnings(shop) == [(product["id"], 9, 10)]
+    await down(shop, product, 10)
+    await down(shop, product, 0)
+    assert await warnings(shop) == [(product["id"], 9, 10), (product["id"], 10, 10)]
 
 
 async def test_a_hold_is_no_change_of_stock(shop: Shop) -> None:

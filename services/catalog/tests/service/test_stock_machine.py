@@ -5,6 +5,7 @@
 
 import os
 from asyncio import Runner
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,11 @@ SELECT_STOCK = """
             select sum(quantity) from holds where product_id = products.id and expires_at > %(now)s
         ), 0)::bigint as held
     from products order by id
+"""
+
+SELECT_HOLDS = """
+    select product_id, user_id, expires_at, sum(quantity)::bigint as quantity
+    from holds where quantity > 0 and expires_at > %(now)s group by product_id, user_id, expires_at
 """
 
 
@@ -250,6 +256,17 @@ class StockMachine(RuleBasedStateMachine):
             expected = (self.stock[product], self.held(product))
             assert (row["current_stock"], row["held"]) == expected
             assert row["entered"] == row["current_stock"] >= row["held"] >= 0
+
+    @invariant()
+    def each_user_holds_what_is_left_of_the_right_holds(self) -> None:
+        """Sums alone would show the use of a wrong hold only when another one lapses, if at all."""
+        rows = self.run(self.database.fetch_dicts(SELECT_HOLDS, {"now": self.world.clock()}))
+        expected: Counter[tuple[int, int, datetime]] = Counter()
+        for product in PRODUCTS:
+            for hold in self.live(product):
+                expected[product, hold.user, hold.expires_at] += hold.quantity
+        left = {(row["product_id"], row["user_id"], row["expires_at"]): row["quantity"] for row in rows}
+        assert left == +expected
 
 
 def _use_up(holds: list[Hold], amount: int) -> None:
