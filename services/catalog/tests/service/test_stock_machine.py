@@ -16,7 +16,14 @@ from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from libs.common.errors import DomainError
 from libs.testing.clock import START, FakeClock
@@ -46,9 +53,11 @@ PRODUCTS = (1, 2)
 STOCK = 10
 
 product_ids = st.sampled_from(PRODUCTS)
-users = st.integers(1, 3)
-pieces = st.integers(1, 6)
+# Few users and small pieces: so a user often has several holds of a product.
+users = st.integers(1, 2)
+pieces = st.integers(1, 4)
 orders = st.integers(0, 5)
+SELDOM = st.sampled_from([True, False, False, False])
 
 SELECT_STOCK = """
     select products.id, current_stock, deleted_at is null as is_live,
@@ -132,6 +141,8 @@ class StockMachine(RuleBasedStateMachine):
             )
             now = self.world.deps.now()
             self.run(create_product(command, database=self.database, low_stock_threshold=5, now=now))
+        for product, user in ((1, 1), (1, 2), (1, 1), (2, 1), (2, 1)):
+            self.fill_cart(product, user, 2)
 
     def reserve(self, product: int, user: int, amount: int, *, is_admin: bool = False) -> bool:
         command = ReserveStock(
@@ -144,14 +155,22 @@ class StockMachine(RuleBasedStateMachine):
 
     @rule(product=product_ids, user=users, amount=pieces)
     def hold(self, product: int, user: int, amount: int) -> None:
+        self.fill_cart(product, user, amount)
+
+    def fill_cart(self, product: int, user: int, amount: int) -> None:
+        self.world.clock.advance(minutes=1)  # no two holds are of the same moment
         fits = product not in self.deleted and amount <= self.stock[product] - self.held(product)
         assert self.reserve(product, user, amount) == fits
         if fits:
             expires_at = self.world.clock() + self.world.deps.hold_time
             self.holds[product].append(Hold(user, amount, expires_at))
 
-    @rule(product=product_ids, user=users, amount=pieces, is_admin=st.booleans())
-    def let_go(self, product: int, user: int, amount: int, is_admin: bool) -> None:  # noqa: FBT001 - drawn
+    @precondition(lambda self: any(self.held(product) for product in PRODUCTS))
+    @rule(number=orders, amount=pieces, by=st.sampled_from(["ITS USER", "ITS USER", "ANOTHER", "ADMIN"]))
+    def let_go(self, number: int, amount: int, by: str) -> None:
+        holds = [(product, hold) for product in PRODUCTS for hold in self.live(product)]
+        product, hold = holds[number % len(holds)]
+        user, is_admin = hold.user if by == "ITS USER" else 3 - hold.user, by == "ADMIN"
         most = self.held(product) if is_admin else self.held(product, user)
         fits = product not in self.deleted and amount <= most
         assert self.reserve(product, user, -amount, is_admin=is_admin) == fits
@@ -235,13 +254,13 @@ class StockMachine(RuleBasedStateMachine):
     def pass_time(self, minutes: int) -> None:
         self.world.clock.advance(minutes=minutes)
 
-    @rule(product=product_ids)
-    def deactivate(self, product: int) -> None:
-        if self.change(product, is_active=False):
+    @rule(product=product_ids, really=SELDOM)
+    def deactivate(self, product: int, really: bool) -> None:  # noqa: FBT001 - drawn
+        if really and self.change(product, is_active=False):
             self.holds[product].clear()
             self.change(product, is_active=True)
 
-    @rule(product=product_ids, really=st.sampled_from([True, False, False, False]))
+    @rule(product=product_ids, really=SELDOM)
     def delete(self, product: int, really: bool) -> None:  # noqa: FBT001 - drawn
         if really and product not in self.deleted:
             self.run(delete_product(product, database=self.database, now=self.world.deps.now()))
