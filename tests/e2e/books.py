@@ -48,6 +48,12 @@ def assert_nothing_held(suite: LocalSuite, *, within_seconds: float = LAPSE_SECO
     eventually(nothing_held, within_seconds=within_seconds)
 
 
+def broken_rules(suite: LocalSuite) -> set[str]:
+    """The names of the rules that rows break or differ in just now."""
+    look = look_at(_judged(suite))
+    return {rule for rule, rows in look.broken.items() if rows} | {found.rule for found in look.differences}
+
+
 def rows_of(suite: LocalSuite, service: str, statement: LiteralString, **parameters: object) -> list[Row]:
     """The rows of a query in a service's database."""
     with snapshots(_judged(suite).urls, TIMEZONE) as read:

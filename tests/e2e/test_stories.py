@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any
 
 import httpx
 import psycopg
@@ -24,11 +24,19 @@ from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
-from tests.e2e.books import assert_books_agree, assert_nothing_held, orders_of, revenue_of_paid_orders
+from tests.e2e.books import (
+    assert_books_agree,
+    assert_nothing_held,
+    broken_rules,
+    orders_of,
+    revenue_of_paid_orders,
+)
 from tests.e2e.chaos import assert_nothing_lost, play_day, short_day
 from tests.e2e.faults import Faults
+from tests.e2e.invariants.rules import BETWEEN, INSIDE
 from tests.e2e.operators import operate
 from tests.e2e.shop import Shop, made, open_door
+from tests.e2e.spoilt import SPOILT
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
 from tests.e2e.waiting import eventually
 from tests.guides import Program, runnable
@@ -63,24 +71,6 @@ END_WHAT_WAITS = """
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and pid = any(select pid from pg_locks where not granted)
 """
-
-LAST_SALE: LiteralString = "where order_id = (select max(order_id) from sales)"
-LAST_PRODUCT: LiteralString = "where id = (select max(id) from products)"
-SPOILT: tuple[tuple[str, LiteralString, LiteralString, list[str]], ...] = (
-    (
-        "catalog",
-        f"update products set current_stock = current_stock + 1 {LAST_PRODUCT}",
-        f"update products set current_stock = current_stock - 1 {LAST_PRODUCT}",
-        ["every product's stock is the sum of its ledger, and not below 0"],
-    ),
-    (
-        "analytics",
-        f"update sales set final_amount = final_amount + 1 {LAST_SALE}",
-        f"update sales set final_amount = final_amount - 1 {LAST_SALE}",
-        ["sums by hour are those of the sales", "analytics has every paid order, once"],
-    ),
-)
-"""Service, a change past all rules, the change back, and the invariants that it breaks meanwhile."""
 
 POS_UNAVAILABLE = {"detail": "Service temporarily unavailable."}
 STORE_UNAVAILABLE = {"error": "Service temporarily unavailable"}
@@ -379,20 +369,31 @@ def test_a_payment_that_customers_does_not_answer_ends_by_itself(suite: LocalSui
     assert_books_agree(suite)
 
 
-def test_an_operator_sees_which_invariant_is_broken(suite: LocalSuite, shop: Shop) -> None:
-    order = _order(shop, shop.new_product(stock=5), pieces=2, customer_id=shop.new_customer())
-    assert _pay(shop, order, "CASH").status_code == 200
+@pytest.fixture
+def sold_on_credit(suite: LocalSuite, shop: Shop) -> None:
+    """An order that a customer paid on credit, taken over by all services."""
+    customer_id = shop.new_customer(credit_limit="500.00")
+    order = _order(shop, shop.new_product(stock=5), pieces=2, customer_id=customer_id)
+    assert _pay(shop, order, "CREDIT").status_code == 200
     assert_books_agree(suite)
     assert_nothing_held(suite)
+
+
+@pytest.mark.usefixtures("sold_on_credit")
+def test_an_operator_sees_which_invariant_is_broken(suite: LocalSuite) -> None:
     assert _judged(suite) == (0, [])
-    for service, spoil, mend, rules in SPOILT:
-        with psycopg.connect(suite.database_url(service), autocommit=True) as database:
-            database.execute(spoil)
-            try:
-                assert _judged(suite) == (1, rules)
-            finally:
-                database.execute(mend)
-    assert_books_agree(suite)
+    with SPOILT[0].in_suite(suite):
+        assert _judged(suite) == (1, list(SPOILT[0].rules))
+
+
+@pytest.mark.usefixtures("sold_on_credit")
+def test_every_invariant_is_seen_to_be_broken(suite: LocalSuite) -> None:
+    for spoilt in SPOILT:
+        with spoilt.in_suite(suite):
+            assert broken_rules(suite) == spoilt.rules
+    assert broken_rules(suite) == set()
+    named = {rule.name for rule in (*INSIDE, *BETWEEN)}
+    assert set().union(*(spoilt.rules for spoilt in SPOILT)) == named
 
 
 def _judged(suite: LocalSuite) -> tuple[int, list[str]]:

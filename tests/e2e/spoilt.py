@@ -1,0 +1,136 @@
+"""Changes to records past all rules, each with the change back and the invariants that it breaks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import LiteralString
+
+import psycopg
+
+from deploy.local.suite import LocalSuite
+
+PRODUCT: LiteralString = "where id = (select max(id) from products)"
+LINE: LiteralString = """where (allocation_id, product_id) = (
+    select allocation_id, product_id from allocations join allocation_lines on allocation_id = id
+    where status = 'CONFIRMED' order by id, product_id limit 1
+)"""
+ALLOCATION: LiteralString = (
+    "where id = (select min(id::text)::uuid from allocations where status = 'CONFIRMED')"
+)
+CUSTOMER: LiteralString = "where id = (select max(id) from customers)"
+CHARGE: LiteralString = "where id = (select min(id::text)::uuid from charges where credit > 0)"
+EARNED: LiteralString = "where id = (select max(id) from points_ledger where reference is not null)"
+ATTEMPT: LiteralString = (
+    "where charge_id = (select min(charge_id::text)::uuid from payment_attempts where credit > 0)"
+)
+SALE: LiteralString = "where order_id = (select max(order_id) from sales)"
+SOLD: LiteralString = (
+    "where (order_id, line) = (select order_id, line from sold_lines order by order_id, line limit 1)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """One change; `rules` are the names of the invariants."""
+
+    service: str
+    change: LiteralString
+    back: LiteralString
+    rules: frozenset[str]
+
+    @contextmanager
+    def in_suite(self, suite: LocalSuite) -> Iterator[None]:
+        """The suite with the change, until the block ends."""
+        with psycopg.connect(suite.database_url(self.service), autocommit=True) as database:
+            assert database.execute(self.change).rowcount == 1, self.change
+            try:
+                yield
+            finally:
+                database.execute(self.back)
+
+
+def _added(
+    service: str, table: LiteralString, column: LiteralString, row: LiteralString, *rules: str
+) -> Spoilt:
+    """One more in a column."""
+    changes: list[LiteralString] = [
+        f"update {table} set {column} = {column} {sign} 1 {row}" for sign in ("+", "-")
+    ]
+    return Spoilt(service, changes[0], changes[1], frozenset(rules))
+
+
+STOCK = "every product's stock is the sum of its ledger, and not below 0"
+SPOILT = (
+    _added("catalog", "products", "current_stock", PRODUCT, STOCK),
+    _added(
+        "catalog",
+        "allocation_lines",
+        "quantity",
+        LINE,
+        "an allocation has taken its lines from stock once, and a released one nothing",
+        "what catalog gave to orders is what they sold",
+    ),
+    Spoilt(
+        "catalog",
+        f"update allocations set short_since = now() {ALLOCATION}",
+        "update allocations set short_since = null where short_since is not null",
+        frozenset({"no order stands whose stock was released and could not be taken again"}),
+    ),
+    _added(
+        "customers",
+        "customers",
+        "current_points",
+        CUSTOMER,
+        "every customer's points are the sum of the ledger, and not below 0",
+    ),
+    _added(
+        "customers",
+        "customers",
+        "credit_used",
+        CUSTOMER,
+        "every customer's debt is the sum of the ledger, and not below 0",
+    ),
+    _added(
+        "customers",
+        "charges",
+        "credit",
+        CHARGE,
+        "a charge has its line in the ledger, once, and gives back at most what it took",
+        "what customers charged has paid an order, and nothing else has",
+    ),
+    _added(
+        "customers",
+        "points_ledger",
+        "amount",
+        EARNED,
+        "every customer's points are the sum of the ledger, and not below 0",
+        "a paid order has earned its points, once",
+    ),
+    Spoilt(
+        "sales",
+        f"update payment_attempts set outcome = 'not_charged' {ATTEMPT}",
+        f"update payment_attempts set outcome = 'charged' {ATTEMPT}",
+        frozenset(
+            {
+                "an order is paid from a balance by exactly one charge, and PAYING with one open attempt",
+                "what customers charged has paid an order, and nothing else has",
+            }
+        ),
+    ),
+    _added(
+        "analytics",
+        "sales",
+        "final_amount",
+        SALE,
+        "sums by hour are those of the sales",
+        "analytics has every paid order, once",
+    ),
+    _added(
+        "analytics",
+        "sold_lines",
+        "quantity",
+        SOLD,
+        "sums by product and month are those of the lines sold",
+        "analytics has the products and amounts of every paid order",
+    ),
+)
