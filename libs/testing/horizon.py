@@ -3,6 +3,9 @@
 from libs.common.db.database import Database
 from libs.testing.waiting import eventually
 
+# Of tests beside this one, the longest statement fills or indexes a table of 200,000 rows.
+LONGEST_SECONDS = 50
+
 ARE_PAST = "select pg_snapshot_xmin(pg_current_snapshot()) > %(mine)s::text::xid8"
 
 
@@ -14,4 +17,4 @@ async def all_ended(database: Database) -> None:
     async def are_past() -> bool:
         return bool(await database.fetch_value(ARE_PAST, {"mine": mine}))
 
-    await eventually(are_past)
+    await eventually(are_past, timeout=LONGEST_SECONDS)

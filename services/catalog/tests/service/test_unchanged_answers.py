@@ -34,7 +34,8 @@ async def path(shop: Shop, path_: str) -> str:
 
 
 async def read(shop: Shop, path: str, known: str | None = None) -> Response:
-    await all_ended(shop.database)
+    if path.startswith(FEEDS):  # they do not read beyond a transaction that has not ended
+        await all_ended(shop.database)
     headers = shop.tokens.bearer(role="ADMIN")
     return await shop.client.get(path, headers=headers | ({"If-None-Match": known} if known else {}))
 
