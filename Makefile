@@ -141,7 +141,7 @@ balance-machine: $(READY) ## compare points and credit with a model during rando
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (10 to 15 minutes)
+check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 12 minutes on 2 cores)
 	@$(BIN)/python -m libs.servers.announcement
 	@$(MAKE) -j2 lint arch
 	@$(MAKE) -j2 types test

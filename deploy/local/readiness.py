@@ -11,7 +11,7 @@ from deploy.local.supervision import Supervisor
 from libs.servers.processes import ServerFailed, tail
 
 PROBE_TIMEOUT_SECONDS = 2
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.25  # each look costs supervisord and a dozen starting processes some milliseconds
 GIVEN_UP = frozenset({"FATAL", "STOPPED"})
 CRASHED = frozenset({"BACKOFF", "EXITED"}) | GIVEN_UP
 

@@ -4,6 +4,7 @@ Servers start once per run if a selected test needs them, are shared by all xdis
 the run, even if it is killed. Tests in a folder named `unit` never get one.
 """
 
+import gc
 import itertools
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 
 SERVERS = pytest.StashKey[SharedServers]()
 SERVER_OF_FIXTURE = {"postgres_admin_url": "postgres", "amqp_url": "rabbitmq"}
+GC_ALLOCATIONS = 50_000  # collecting thousands of tests makes objects that stay
 _test_numbers = itertools.count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set up the servers: the controller (or only process) owns them, xdist workers get their folder."""
+    gc.set_threshold(GC_ALLOCATIONS)
     told: dict[str, Any] = getattr(config, "workerinput", {})
     folder = Path(told["servers_folder"]) if told else new_run_folder()
     config.stash[SERVERS] = SharedServers(folder, int(told.get("servers_owner", os.getpid())))
@@ -62,7 +65,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the servers that the selected tests need, in parallel, before the first test."""
+    """Start the servers that the selected tests need, in parallel, before the first test.
+
+    What has been collected stays until the end of the run: the garbage collector need not scan it.
+    """
+    gc.freeze()
     if session.config.option.collectonly:
         return
     tests = [item for item in session.items if not item.get_closest_marker("unit")]

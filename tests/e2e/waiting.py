@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.1
 
 
 def eventually(check: Callable[[], None], *, within_seconds: float) -> None:
