@@ -1,4 +1,7 @@
-"""The lifecycles of orders, one for each channel (contract §4). Routes let in the actors of their step."""
+"""The lifecycles of orders, one for each channel, of invoices and of returns (contract §4).
+
+Routes let in the actors of their step.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -44,20 +47,55 @@ POS_ORDERS = Lifecycle(tuple(PosStatus), (PAY, START_CHARGE, FINISH_CHARGE, UNDO
 BEFORE_SHIPPING = (WebStatus.PENDING, WebStatus.CONFIRMED, WebStatus.PROCESSING)
 ALL_BUT_CANCELLED = (*BEFORE_SHIPPING, WebStatus.SHIPPED, WebStatus.DELIVERED)
 
+# The system confirms an order when its invoice is paid, and cancels it if it is not paid in time.
+CONFIRM_WEB = Step((WebStatus.PENDING,), WebStatus.CONFIRMED, BY_ADMIN | BY_SYSTEM)
+PROCESS_WEB = Step((WebStatus.CONFIRMED,), WebStatus.PROCESSING, BY_ADMIN)
+SHIP_WEB = Step((WebStatus.PROCESSING,), WebStatus.SHIPPED, BY_ADMIN)
+DELIVER_WEB = Step((WebStatus.SHIPPED,), WebStatus.DELIVERED, BY_ADMIN)
+CANCEL_OWN_WEB = Step(BEFORE_SHIPPING, WebStatus.CANCELLED, BY_BUYER | BY_SYSTEM)
+CANCEL_WEB = Step(ALL_BUT_CANCELLED, WebStatus.CANCELLED, BY_ADMIN)
+
 WEB_ORDERS = Lifecycle(
-    tuple(WebStatus),
-    (
-        # The system confirms an order when its invoice is paid, and cancels it if it is not paid in time.
-        Step((WebStatus.PENDING,), WebStatus.CONFIRMED, BY_ADMIN | BY_SYSTEM),
-        Step((WebStatus.CONFIRMED,), WebStatus.PROCESSING, BY_ADMIN),
-        Step((WebStatus.PROCESSING,), WebStatus.SHIPPED, BY_ADMIN),
-        Step((WebStatus.SHIPPED,), WebStatus.DELIVERED, BY_ADMIN),
-        Step(BEFORE_SHIPPING, WebStatus.CANCELLED, BY_BUYER | BY_SYSTEM),
-        Step(ALL_BUT_CANCELLED, WebStatus.CANCELLED, BY_ADMIN),
-    ),
+    tuple(WebStatus), (CONFIRM_WEB, PROCESS_WEB, SHIP_WEB, DELIVER_WEB, CANCEL_OWN_WEB, CANCEL_WEB)
 )
 
 ORDERS: Mapping[str, Lifecycle] = {"POS": POS_ORDERS, "WEB": WEB_ORDERS}
+
+
+class InvoiceStatus(StrEnum):
+    """The stored states of an invoice. A pending one reads `overdue` when its due date is past."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+PAY_INVOICE = Step((InvoiceStatus.PENDING,), InvoiceStatus.PAID, BY_ADMIN)
+REFUND_INVOICE = Step((InvoiceStatus.PAID,), InvoiceStatus.REFUNDED, BY_ADMIN | BY_SYSTEM)
+# When everything bought has come back, an invoice that was not paid is refunded too: nothing is owed.
+REFUND_RETURNED = Step((InvoiceStatus.PENDING, InvoiceStatus.PAID), InvoiceStatus.REFUNDED, BY_SYSTEM)
+CANCEL_INVOICE = Step((InvoiceStatus.PENDING,), InvoiceStatus.CANCELLED, BY_SYSTEM)
+
+INVOICES = Lifecycle(tuple(InvoiceStatus), (PAY_INVOICE, REFUND_INVOICE, REFUND_RETURNED, CANCEL_INVOICE))
+
+
+class ReturnStatus(StrEnum):
+    """The states of a return."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    PROCESSED = "processed"
+
+
+APPROVE_RETURN = Step((ReturnStatus.REQUESTED,), ReturnStatus.APPROVED, BY_ADMIN)
+REJECT_RETURN = Step((ReturnStatus.REQUESTED,), ReturnStatus.REJECTED, BY_ADMIN)
+PROCESS_RETURN = Step((ReturnStatus.APPROVED,), ReturnStatus.PROCESSED, BY_ADMIN)
+# Cancelling an order that was not shipped puts its goods back: nothing is left to return.
+REJECT_CANCELLED = Step((ReturnStatus.REQUESTED, ReturnStatus.APPROVED), ReturnStatus.REJECTED, BY_SYSTEM)
+
+RETURNS = Lifecycle(tuple(ReturnStatus), (APPROVE_RETURN, REJECT_RETURN, PROCESS_RETURN, REJECT_CANCELLED))
 
 
 def seen_at_till(status: str) -> str:

@@ -14,6 +14,7 @@ from services.sales.tables.base import Table
 MONEY = Numeric(24, 2)  # holds 500 lines of a million pieces of the dearest product
 IS_POS = text("channel = 'POS'")
 IS_NOT_PAID_AT_TILL = text(f"channel = 'POS' and status <> '{PosStatus.PAID}'")
+IS_LIVE_ON_WEB = text("channel = 'WEB' and deleted_at is null")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
 # PostgreSQL reads the text of each constraint of a row's table at every insert and update: they are short.
 IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
@@ -54,6 +55,9 @@ class OrderRow(Table, table=True):
         ),
         # Also finds the orders that wait too long for their payment. Most orders are paid and not in it.
         Index("ix_orders_pos_not_paid", "status", "created_at", "id", postgresql_where=IS_NOT_PAID_AT_TILL),
+        Index("ix_orders_web_created_at", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
+        Index("ix_orders_web_user_id", "user_id", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
+        Index("ix_orders_web_status", "status", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
     )
 
     id: int | None = Field(
@@ -76,6 +80,12 @@ class OrderRow(Table, table=True):
     created_at: datetime
     paid_at: datetime | None = None
     cancelled_at: datetime | None = None
+    # Orders of the web store only. `cart_id` is the cart that was checked out, if it was one.
+    cart_id: int | None = Field(default=None, sa_type=BigInteger)
+    shipping_address: str | None = Field(default=None, sa_type=Text)
+    updated_at: datetime | None = None
+    shipped_at: datetime | None = None
+    deleted_at: datetime | None = None
 
 
 class OrderLineRow(Table, table=True):

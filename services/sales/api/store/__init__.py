@@ -1,0 +1,5 @@
+"""The door of the web shop: one door, a file of routes for each subject."""
+
+from services.sales.api.store.door import store
+
+__all__ = ["store"]
