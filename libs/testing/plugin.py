@@ -7,7 +7,6 @@ the run, even if it is killed. Tests in a folder named `unit` never get one.
 import gc
 import itertools
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
@@ -71,7 +70,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     What has been collected stays until the end of the run: the garbage collector need not scan it.
     """
     gc.freeze()
-    _let_properties_take_their_time()
     if session.config.option.collectonly:
         return
     tests = [item for item in session.items if not item.get_closest_marker("unit")]
@@ -82,15 +80,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             session.config.stash[SERVERS].start(kind)
         for kind in kinds:
             _url(session.config, kind)
-
-
-def _let_properties_take_their_time() -> None:
-    """A busy machine is no reason for a property to fail; hypothesis is slow to import, and few tests do."""
-    if hypothesis := sys.modules.get("hypothesis"):
-        hypothesis.settings.register_profile(
-            "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-        )
-        hypothesis.settings.load_profile("busy")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

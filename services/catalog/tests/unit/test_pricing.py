@@ -4,12 +4,11 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from libs.common.http.fields import NotAccepted
 from libs.common.money import to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate, shelf_price
+from libs.testing.properties import given, st
 from services.catalog.api.fields import TaxRateField
 from services.catalog.domain.pricing import (
     BASE_PRICE_STEP,
