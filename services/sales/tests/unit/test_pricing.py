@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
+from libs.testing.properties import given, st
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.pricing import Line, add_up, price_line, price_lines
 from services.sales.domain.stock import PricedItem, Promotion

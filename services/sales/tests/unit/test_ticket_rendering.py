@@ -7,10 +7,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from wcwidth import wcswidth
 
+from libs.testing.properties import given, settings, st
 from services.sales.api.tickets import columns, words
 from services.sales.api.tickets.qr import QrCode
 from services.sales.api.tickets.rendering import HEIGHT_MAX_MM, PAPERS, Paper, as_page, as_text
@@ -63,7 +62,7 @@ def a_ticket(*sold: TicketLine, status: str = "PAID", shop: Shop = SHOP, name: s
 
 
 @pytest.mark.parametrize("width", PAPERS)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     sold=st.lists(lines, max_size=5), status=st.sampled_from(["PAID", "PENDING", "CANCELLED"]), data=st.data()
 )
@@ -101,7 +100,6 @@ def test_a_long_name_is_printed_whole_and_its_numbers_stay_at_the_edge(width: in
 
 
 @pytest.mark.parametrize("width", PAPERS)
-@settings(deadline=None)
 @given(name=texts, value=texts)
 def test_a_pair_loses_no_letter_and_keeps_to_its_columns(width: int, name: str, value: str) -> None:
     name, value = printable(name), printable(value)
@@ -134,7 +132,7 @@ def test_a_letter_is_narrow_enough_for_the_columns_of_its_paper() -> None:
         assert paper.columns * 0.61 * paper.font_mm <= paper.width_mm - 2 * paper.side_mm
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(name=texts)
 def test_a_page_has_no_markup_of_a_name(name: str) -> None:
     plain = as_page(a_ticket(TicketLine(1, "x", 1, Decimal(1), Decimal(1)), name="x"), PAPERS[42]).html
