@@ -64,3 +64,21 @@ class OrderCancelled(Event):
     channel: Channel
     reason: str
     cancelled_at: Instant
+
+
+@event("sales.return_changed.v1")
+class ReturnChanged(Event):
+    """A return was approved, rejected or deleted; `sales.return_processed.v1` tells the last step.
+
+    Subject: `order/<order_uuid>`. `user_id` is the buyer.
+    """
+
+    return_uuid: UUID
+    return_id: int
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    user_id: int
+    status: str
+    is_deleted: bool = False
+    changed_at: Instant

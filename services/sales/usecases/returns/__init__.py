@@ -1,0 +1,1 @@
+"""Requesting, processing and reading returns."""
