@@ -33,6 +33,33 @@ class OrderCreated(Event):
     created_at: Instant
 
 
+@event("sales.order_status_changed.v1")
+class OrderStatusChanged(Event):
+    """A web order was confirmed, processed, shipped or delivered. Subject: `order/<order_uuid>`.
+
+    Cancelling is told by `sales.order_cancelled.v1` instead. The states are those of the web shop.
+    """
+
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    user_id: int
+    from_status: str
+    to_status: str
+    changed_at: Instant
+
+
+@event("sales.order_deleted.v1")
+class OrderDeleted(Event):
+    """A web order was deleted; one that was live is cancelled too. Subject: `order/<order_uuid>`."""
+
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    user_id: int
+    deleted_at: Instant
+
+
 @event("sales.order_paid.v1")
 class OrderPaid(Event):
     """An order was paid; this happens at most once per order. Subject: `order/<order_uuid>`.

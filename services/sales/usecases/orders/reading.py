@@ -19,7 +19,7 @@ from libs.common.store_calendar import start_of_day
 from services.sales.domain.lifecycles import seen_as
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
-from services.sales.usecases.orders.views import OrderView, WholeOrder
+from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
 
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
@@ -105,7 +105,7 @@ async def list_orders(
     """Orders with their lines, newest first unless ordered otherwise. `query.search` starts a folio."""
     conditions, params = conditions_of(wanted, timezone)
     page = await ORDER_LIST.read(query, conditions, params, database=database)
-    return page.showing(await _with_lines(page.items, database))
+    return page.showing(await with_lines(page.items, database))
 
 
 async def find_order(order_id: int, channel: Channel, *, database: Database) -> WholeOrder:
@@ -113,7 +113,7 @@ async def find_order(order_id: int, channel: Channel, *, database: Database) -> 
     order = await database.fetch_one(OrderView, SELECT_ORDER, {"id": order_id, "channel": channel})
     if order is None:
         raise OrderNotFound
-    return (await _with_lines([order], database))[0]
+    return (await with_lines([order], database))[0]
 
 
 async def find_order_by_uuid(order_uuid: UUID, *, database: Database) -> OrderView:
@@ -137,7 +137,8 @@ async def find_repeated(command: ChangeOfOrder, *, did: str, database: Database)
     return order if done_to == order.id else None
 
 
-async def _with_lines(orders: Sequence[OrderView], database: Database) -> list[WholeOrder]:
+async def with_lines(orders: Sequence[Order], database: Database) -> list[WholeOrder[Order]]:
+    """The orders with their lines, by one statement."""
     lines: dict[int, list[Line]] = defaultdict(list)
     if orders:
         order_ids = [order.id for order in orders]

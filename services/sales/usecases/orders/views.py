@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Generic
 from uuid import UUID
+
+from typing_extensions import TypeVar  # Python has its defaults since 3.13
 
 from libs.common.contracts.sales import Channel
 from services.sales.domain.pricing import Line
@@ -33,8 +36,21 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeOrder:
+class WebOrderView(OrderView):
+    """An order of the web store. `cart_id` is the cart that was checked out, if it was one."""
+
+    cart_id: int | None
+    shipping_address: str | None
+    updated_at: datetime
+    shipped_at: datetime | None
+
+
+Order = TypeVar("Order", bound=OrderView, default=OrderView)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOrder(Generic[Order]):
     """An order with its lines, in the order in which they were entered."""
 
-    order: OrderView
+    order: Order
     lines: tuple[Line, ...]

@@ -1,0 +1,65 @@
+"""Reads orders of the web store. Deleted ones are nowhere to be found."""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg import sql
+
+from libs.common.db.database import Database
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from services.sales.domain.orders import OrderNotFound
+from services.sales.domain.visitors import Visitor
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, with_lines
+from services.sales.usecases.orders.views import WebOrderView, WholeOrder
+
+WEB_COLUMNS: LiteralString = (
+    ORDER_COLUMNS + ", cart_id, shipping_address, coalesce(updated_at, created_at) as updated_at, shipped_at"
+)
+
+SELECT_WEB_ORDERS: LiteralString = f"select {WEB_COLUMNS} from orders"
+
+# Literals, so that a prepared statement also uses an index of live web orders only.
+IS_LIVE_ON_WEB: LiteralString = "channel = 'WEB' and deleted_at is null"
+
+SELECT_WEB_ORDER: LiteralString = f"{SELECT_WEB_ORDERS} where id = %(id)s and {IS_LIVE_ON_WEB}"
+
+WEB_ORDER_LIST = Listing(
+    row=WebOrderView,
+    rows=SELECT_WEB_ORDERS,
+    counted="orders",
+    columns={"id": "id", "created_at": "created_at"},
+    default=(("created_at", True), ("id", True)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WebOrderFilter:
+    """The filters of a list of web orders; None means no filter."""
+
+    user_id: int | None = None
+    status: str | None = None
+
+
+async def list_web_orders(
+    query: ListQuery, *, wanted: WebOrderFilter, database: Database
+) -> Page[WholeOrder[WebOrderView]]:
+    """Web orders with their lines, newest first."""
+    conditions: list[sql.Composable] = [sql.SQL(IS_LIVE_ON_WEB)]
+    params: dict[str, Any] = {}
+    if wanted.user_id is not None:
+        conditions.append(sql.SQL("user_id = %(user_id)s"))
+        params["user_id"] = wanted.user_id
+    if wanted.status is not None:
+        conditions.append(sql.SQL("status = {}").format(sql.Literal(wanted.status)))
+    page = await WEB_ORDER_LIST.read(query, conditions, params, database=database)
+    return page.showing(await with_lines(page.items, database))
+
+
+async def find_web_order(order_id: int, *, visitor: Visitor, database: Database) -> WholeOrder[WebOrderView]:
+    """The order; raises `OrderNotFound`, or `Forbidden` if it is somebody else's and the visitor no admin."""
+    order = await database.fetch_one(WebOrderView, SELECT_WEB_ORDER, {"id": order_id})
+    if order is None:
+        raise OrderNotFound
+    visitor.check_own(order.user_id)
+    return (await with_lines([order], database))[0]
