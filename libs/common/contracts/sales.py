@@ -20,6 +20,28 @@ class SoldLine(Payload):
     discount_amount: Amount
 
 
+class CartItem(Payload):
+    """Pieces of a product in a cart."""
+
+    product_id: int
+    quantity: int
+
+
+@event("sales.cart_changed.v1")
+class CartChanged(Event):
+    """The content of a user's cart changed. Subject: `cart/<user_id>`.
+
+    `items` is all that is in it now: nothing after it was cleared or checked out. `version` rises with every
+    change of a cart.
+    """
+
+    cart_id: int
+    user_id: int
+    version: int
+    items: tuple[CartItem, ...]
+    changed_at: Instant
+
+
 @event("sales.order_created.v1")
 class OrderCreated(Event):
     """An order was placed, and its stock is allocated to it. Subject: `order/<order_uuid>`."""

@@ -1,12 +1,14 @@
 """The ports through which sales uses other services."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from libs.common.contracts.sales import Channel
 from services.sales.domain.buyers import Buyer
+from services.sales.domain.carts import Quote
 from services.sales.domain.payments import Charge
+from services.sales.domain.shoppers import Shopper
 from services.sales.domain.stock import Allocation, Item
 from services.sales.domain.tickets import PointsBalance
 
@@ -55,3 +57,17 @@ class PointsBalances(Protocol):
 
     async def find(self, customer_id: int, order_uuid: UUID) -> PointsBalance | None:
         """The customer's balance, or None if there is no such customer. Raises `Unavailable`, soon."""
+
+
+class Quotes(Protocol):
+    """Reads what shoppers pay for products now."""
+
+    async def find(self, product_ids: Sequence[int]) -> Mapping[int, Quote]:
+        """Quotes by product id, without products that do not exist or were deleted. Raises `Unavailable`."""
+
+
+class Shoppers(Protocol):
+    """Finds users as shoppers, for an admin who acts for them."""
+
+    async def find(self, user_id: int) -> Shopper:
+        """The user; raises `ShopperNotFound`, also for one who was deleted, or `Unavailable`."""
