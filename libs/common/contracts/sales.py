@@ -131,3 +131,40 @@ class ReturnChanged(Event):
     status: str
     is_deleted: bool = False
     changed_at: Instant
+
+
+class InvoiceFacts(Event):
+    """What every event about an invoice says. `invoice_number` counts up in its series, without a gap.
+
+    `status` is `pending`, `paid`, `refunded` or `cancelled`; a pending one is overdue after `due_date`.
+    """
+
+    invoice_id: int
+    invoice_series: str
+    invoice_number: int
+    order_uuid: UUID
+    order_id: int
+    user_id: int
+    amount: Amount
+    status: str
+    due_date: Instant
+    paid_at: Instant | None = None
+
+
+@event("sales.invoice_created.v1")
+class InvoiceCreated(InvoiceFacts):
+    """An order of the web store has an invoice. Subject: `order/<order_uuid>`."""
+
+    created_at: Instant
+
+
+@event("sales.invoice_changed.v1")
+class InvoiceChanged(InvoiceFacts):
+    """An invoice was paid, refunded, cancelled, deleted, or is due on another day.
+
+    Subject: `order/<order_uuid>`. A deleted invoice keeps its number and its status.
+    """
+
+    refunded_at: Instant | None = None
+    is_deleted: bool = False
+    changed_at: Instant

@@ -1,0 +1,1 @@
+"""Invoices of web orders: making, reading, changing and closing them."""
