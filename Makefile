@@ -6,6 +6,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+unexport PYTHONDONTWRITEBYTECODE  # every command and the 150 processes of a run would compile the sources again
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
