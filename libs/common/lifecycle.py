@@ -56,6 +56,11 @@ class Lifecycle:
         """The state in which the thing begins."""
         return str(self.states[0])
 
+    def step(self, source: str, target: str, *, by: Actor) -> Step | None:
+        """The step by which this actor leads the thing from `source` to `target`; None if there is none."""
+        fitting = (step for step in self.steps if step.target == target and source in step.sources)
+        return next((step for step in fitting if by in step.by), None)
+
 
 def sql_list(states: Iterable[str]) -> LiteralString:
     """The states as SQL literals: for schemas, and for statements that a partial index must serve."""

@@ -6,6 +6,7 @@ Routes let in the actors of their step.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from libs.common.errors import DomainError
 from libs.common.lifecycle import Actor, Lifecycle, Step
 
 BY_STAFF = frozenset({Actor.STAFF})
@@ -96,6 +97,24 @@ PROCESS_RETURN = Step((ReturnStatus.APPROVED,), ReturnStatus.PROCESSED, BY_ADMIN
 REJECT_CANCELLED = Step((ReturnStatus.REQUESTED, ReturnStatus.APPROVED), ReturnStatus.REJECTED, BY_SYSTEM)
 
 RETURNS = Lifecycle(tuple(ReturnStatus), (APPROVE_RETURN, REJECT_RETURN, PROCESS_RETURN, REJECT_CANCELLED))
+
+
+class StepNotAllowed(DomainError):
+    """The status cannot change from the present one to the one asked for."""
+
+    code = "step_not_allowed"
+    remedy = "Read it again, and take one step at a time from the status that it has now."
+
+    def __init__(self, current: str, wanted: str) -> None:
+        super().__init__(current=current, wanted=wanted)
+
+
+def step_of(lifecycle: Lifecycle, current: str, wanted: str, *, by: Actor) -> Step:
+    """The step that this actor takes from the current state to the wanted one; raises `StepNotAllowed`."""
+    step = lifecycle.step(current, wanted, by=by)
+    if step is None:
+        raise StepNotAllowed(str(current), str(wanted))
+    return step
 
 
 def seen_at_till(status: str) -> str:

@@ -6,6 +6,8 @@ from libs.common.lifecycle import Actor, Lifecycle, Step
 from libs.testing.lifecycles import targets
 from services.sales.domain.lifecycles import (
     BY_BUYER,
+    CANCEL_OWN_WEB,
+    CANCEL_WEB,
     INVOICES,
     POS_ORDERS,
     RETURNS,
@@ -13,9 +15,11 @@ from services.sales.domain.lifecycles import (
     InvoiceStatus,
     PosStatus,
     ReturnStatus,
+    StepNotAllowed,
     WebStatus,
     seen_as,
     seen_at_till,
+    step_of,
 )
 
 LIFECYCLES = (POS_ORDERS, WEB_ORDERS, INVOICES, RETURNS)
@@ -106,3 +110,17 @@ def test_every_state_is_reached_from_the_first(lifecycle: Lifecycle) -> None:
 def test_a_step_to_an_unknown_state_is_refused_when_it_is_declared() -> None:
     with pytest.raises(AssertionError):
         Lifecycle(("a", "b"), (Step(("a",), "c", BY_BUYER),))
+
+
+def test_a_step_is_found_for_its_actors_only() -> None:
+    assert step_of(WEB_ORDERS, "shipped", "cancelled", by=Actor.ADMIN) is CANCEL_WEB
+    assert step_of(WEB_ORDERS, "pending", "cancelled", by=Actor.BUYER) is CANCEL_OWN_WEB
+    with pytest.raises(StepNotAllowed) as refusal:
+        step_of(WEB_ORDERS, "shipped", "cancelled", by=Actor.BUYER)
+    assert refusal.value.details == {"current": "shipped", "wanted": "cancelled"}
+
+
+@pytest.mark.parametrize("current", WebStatus)
+def test_staying_is_no_step(current: WebStatus) -> None:
+    with pytest.raises(StepNotAllowed):
+        step_of(WEB_ORDERS, current, current, by=Actor.ADMIN)
