@@ -53,6 +53,7 @@ LARGEST: dict[str, int | Decimal] = {
     "catalog.stock_ledger.balance": STOCK_MAX,
     "catalog.allocation_lines.line": ORDER_ITEMS_MAX,
     "catalog.allocation_lines.quantity": STOCK_MAX,
+    "catalog.allocation_lines.kept": STOCK_MAX,
     "catalog.allocation_lines.price": PRICE_MAX,
     "catalog.allocation_lines.discount_percent": Decimal("100.00"),
     "sales.idempotency_keys.status": 599,

@@ -67,8 +67,15 @@ SPOILT = (
         "allocation_lines",
         "quantity",
         LINE,
-        "an allocation has taken its lines from stock once, and a released one nothing",
+        "an allocation has taken its lines from stock once, and a released one what did not go back",
         "what catalog gave to orders is what they sold",
+    ),
+    Spoilt(
+        "catalog",
+        "insert into returns (id, order_uuid, user_id, created_at) "
+        "select gen_random_uuid(), gen_random_uuid(), 0, now()",
+        "delete from returns where user_id = 0",
+        frozenset({"a return has its goods in the ledger, and no more of them is written off"}),
     ),
     Spoilt(
         "catalog",

@@ -7,6 +7,9 @@ from libs.common.contracts.event import Amount, Event, Instant, Payload, event
 
 Channel = Literal["POS", "WEB"]
 
+Disposition = Literal["restock", "discard"]
+"""Whether returned goods are for sale again, or are written off."""
+
 
 class SoldLine(Payload):
     """One line of an order, computed as in contract §4; `amount` is before tax."""
@@ -104,15 +107,57 @@ class OrderPaid(Event):
     paid_at: Instant
 
 
+class PutBack(Payload):
+    """Pieces of a product that go back to the shelf."""
+
+    product_id: int
+    quantity: int
+
+
 @event("sales.order_cancelled.v1")
 class OrderCancelled(Event):
-    """An order was cancelled before it was paid, and its stock is returned. Subject: `order/<order_uuid>`."""
+    """An order was cancelled, and its stock is returned. Subject: `order/<order_uuid>`.
+
+    `put_back` is what goes back, without what was shipped or had come back by returns before; an empty list:
+    nothing. Null: everything that the order took.
+    """
 
     order_uuid: UUID
     order_id: int
     channel: Channel
     reason: str
+    put_back: tuple[PutBack, ...] | None = None
     cancelled_at: Instant
+
+
+class ReturnedLine(Payload):
+    """Pieces of a product that came back, and what was refunded for them, tax included."""
+
+    product_id: int
+    product_name: str
+    quantity: int
+    refund_amount: Amount
+    disposition: Disposition
+
+
+@event("sales.return_processed.v1")
+class ReturnProcessed(Event):
+    """The goods of a return have come back; at most once per return. Subject: `order/<order_uuid>`.
+
+    `user_id` is the buyer. `refund_amount` is the sum of the lines. `is_everything_back`: with this return,
+    all that the order sold has come back.
+    """
+
+    return_uuid: UUID
+    return_id: int
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    user_id: int
+    lines: tuple[ReturnedLine, ...]
+    refund_amount: Amount
+    is_everything_back: bool
+    processed_at: Instant
 
 
 @event("sales.return_changed.v1")

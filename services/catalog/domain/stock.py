@@ -26,6 +26,13 @@ class Reason(StrEnum):
     RECEIVED = "RECEIVED"
 
 
+class Disposition(StrEnum):
+    """Whether returned goods are for sale again, or are written off."""
+
+    RESTOCK = "restock"
+    DISCARD = "discard"
+
+
 BY_HAND = (Reason.WASTE, Reason.CORRECTION, Reason.RECEIVED)
 """The reasons for which staff adds or takes pieces without counting."""
 
@@ -108,6 +115,22 @@ class AllocatedLine:
     tax_rate: TaxRate
     discount_percent: Decimal | None
     target_audience: Audience | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """Pieces of a product that came back, for the shelf or to be written off."""
+
+    product_id: int
+    quantity: int
+    disposition: Disposition
+
+    @property
+    def movements(self) -> Sequence[tuple[Reason, int]]:
+        """The lines of the ledger: what came back, and that it left again if it is not for sale."""
+        came_back = (Reason.RETURN, self.quantity)
+        written_off = (Reason.WASTE, -self.quantity)
+        return [came_back] if self.disposition is Disposition.RESTOCK else [came_back, written_off]
 
 
 @dataclass(frozen=True, slots=True)

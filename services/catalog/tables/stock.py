@@ -64,7 +64,10 @@ class AllocationRow(Table, table=True):
 
 
 class AllocationLineRow(Table, table=True):
-    """One line of an allocation: the stock taken of one product, and the values returned for it."""
+    """One line of an allocation: the stock taken of one product, and the values returned for it.
+
+    `kept` is what did not go back when the order was cancelled, because it was shipped or had come back.
+    """
 
     __tablename__ = "allocation_lines"
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
@@ -78,3 +81,15 @@ class AllocationLineRow(Table, table=True):
     tax_rate: str = Field(max_length=5)
     discount_percent: Decimal | None = Field(default=None, sa_type=Numeric(5, 2))
     target_audience: str | None = Field(default=None, max_length=13)
+    kept: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class ReturnRow(Table, table=True):
+    """A return whose goods are in the ledger, by its uuid. Kept for ever, so that they never come twice."""
+
+    __tablename__ = "returns"
+
+    id: UUID = Field(primary_key=True)
+    order_uuid: UUID
+    user_id: int
+    created_at: datetime

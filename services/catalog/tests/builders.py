@@ -1,5 +1,6 @@
 """The shop as staff and sales use it, and builders of test data."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -9,7 +10,15 @@ from uuid import UUID, uuid4
 from httpx import AsyncClient, Response
 
 from libs.common.contracts.event import Event
-from libs.common.contracts.sales import OrderCancelled, OrderCreated
+from libs.common.contracts.internal.catalog import quotes_path
+from libs.common.contracts.sales import (
+    Disposition,
+    OrderCancelled,
+    OrderCreated,
+    PutBack,
+    ReturnedLine,
+    ReturnProcessed,
+)
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.testing.outbox import models_in_outbox
@@ -21,6 +30,9 @@ E = TypeVar("E", bound=Event)
 NO_SUCH_ID = 999
 SELLER_ID = 3
 TILL_ID = 7
+BUYER_ID = 4
+Line = tuple[Any, int, Disposition]
+"""A line of a return: product, quantity and disposition."""
 AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
 COLA = {
@@ -158,7 +170,7 @@ class Shop:
             json={
                 "user_id": user_id,
                 "channel": channel,
-                "lines": [{"product_id": product["id"], "quantity": quantity} for product, quantity in lines],
+                "lines": _pieces(lines),
             },
         )
 
@@ -184,10 +196,31 @@ class Shop:
         headers = self.tokens.service(caller=caller)
         return await self.client.delete(f"/internal/allocations/{uuid}", headers=headers)
 
-    async def cancel(self, uuid: UUID, *, caller: str = "sales") -> Response:
-        """Return the stock of a cancelled order, as sales does."""
+    async def cancel(
+        self, uuid: UUID, *, put_back: Sequence[tuple[Any, int]] | None = None, caller: str = "sales"
+    ) -> Response:
+        """Return the stock of a cancelled order, as sales does: (product, quantity) lines, or all of it."""
+        body = {} if put_back is None else {"put_back": _pieces(put_back)}
         headers = self.tokens.service(caller=caller)
-        return await self.client.put(f"/internal/allocations/{uuid}/cancellation", headers=headers)
+        return await self.client.put(f"/internal/allocations/{uuid}/cancellation", headers=headers, json=body)
+
+    async def take_back(self, *lines: Line, uuid: UUID | None = None, caller: str = "sales") -> Response:
+        """Take back a return of these lines, as sales does."""
+        body = {
+            "order_uuid": str(uuid4()),
+            "user_id": BUYER_ID,
+            "lines": [
+                {"product_id": product["id"], "quantity": quantity, "disposition": disposition}
+                for product, quantity, disposition in lines
+            ],
+        }
+        headers = self.tokens.service(caller=caller)
+        return await self.client.put(f"/internal/returns/{uuid or uuid4()}", headers=headers, json=body)
+
+    async def quotes(self, *product_ids: int, caller: str = "sales") -> Response:
+        """The quotes of these products, as sales asks for them."""
+        headers = self.tokens.service(caller=caller)
+        return await self.client.get(quotes_path(product_ids), headers=headers)
 
     async def published(self, model: type[E]) -> list[E]:
         """The events of a model in the outbox, oldest first."""
@@ -274,8 +307,42 @@ def order_created(uuid: UUID) -> OrderCreated:
     )
 
 
-def order_cancelled(uuid: UUID) -> OrderCancelled:
-    """The event of a cancelled order."""
+def order_cancelled(uuid: UUID, *, put_back: Sequence[tuple[Any, int]] | None = None) -> OrderCancelled:
+    """The event of a cancelled order, with the (product, quantity) lines that go back, or all of it."""
     return OrderCancelled(
-        order_uuid=uuid, order_id=1, channel="POS", reason="Cliente se arrepintió", cancelled_at=AT
+        order_uuid=uuid,
+        order_id=1,
+        channel="POS",
+        reason="Cliente se arrepintió",
+        put_back=None if put_back is None else tuple(PutBack(**pieces) for pieces in _pieces(put_back)),
+        cancelled_at=AT,
     )
+
+
+def return_processed(uuid: UUID, *lines: Line) -> ReturnProcessed:
+    """The event of a return of these lines."""
+    return ReturnProcessed(
+        return_uuid=uuid,
+        return_id=1,
+        order_uuid=uuid4(),
+        order_id=1,
+        channel="WEB",
+        user_id=BUYER_ID,
+        lines=tuple(
+            ReturnedLine(
+                product_id=product["id"],
+                product_name=product["name"],
+                quantity=quantity,
+                refund_amount=Decimal("10.00"),
+                disposition=disposition,
+            )
+            for product, quantity, disposition in lines
+        ),
+        refund_amount=10 * Decimal(len(lines)),
+        is_everything_back=False,
+        processed_at=AT,
+    )
+
+
+def _pieces(lines: Iterable[tuple[Any, int]]) -> list[dict[str, int]]:
+    return [{"product_id": product["id"], "quantity": quantity} for product, quantity in lines]

@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.common.contracts.event import Event
+from libs.common.messaging.inbox import take_in
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.patience import patient
+from libs.testing.received import received
 from libs.testing.settings import NOBODY
 from libs.testing.tokens import Tokens
+from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
 from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings
@@ -67,3 +71,13 @@ async def client(deps: Deps) -> AsyncIterator[AsyncClient]:
 def shop(client: AsyncClient, tokens: Tokens, deps: Deps) -> Shop:
     """The app as staff and sales use it."""
     return Shop(client, tokens, deps.database)
+
+
+@pytest.fixture
+def consume(deps: Deps, clock: FakeClock) -> Any:
+    """Consume events as one batch, each with a new id."""
+
+    async def run(*events: Event) -> None:
+        await take_in(deps.database, subscriptions(clock), [received(event) for event in events])
+
+    return run

@@ -53,11 +53,16 @@ class CatalogStock:
         """Release the order's stock. Raises `Unavailable`."""
         await self._catalog.delete(allocation_path(order_uuid))
 
-    async def cancel(self, order_uuid: UUID) -> None:
+    async def cancel(self, order_uuid: UUID, *, put_back: Sequence[Item] | None = None) -> None:
         """See `Stock.cancel`."""
         path = cancellation_path(order_uuid)
+        wanted: contract.CancellationRequest = {}
+        if put_back is not None:
+            wanted["put_back"] = [
+                {"product_id": item.product_id, "quantity": item.quantity} for item in put_back
+            ]
         try:
-            await self._catalog.put(path, timeout_seconds=CANCEL_WITHIN_SECONDS, once=True)
+            await self._catalog.put(path, json=wanted, timeout_seconds=CANCEL_WITHIN_SECONDS, once=True)
         except RemoteRefusal as refusal:  # a catalog of the version before does not know the path
             raise Unavailable("catalog") from refusal
 

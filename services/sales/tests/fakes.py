@@ -73,13 +73,13 @@ class FakeStock:
             for item in allocation.items:
                 self.products[item.product_id].stock += item.quantity
 
-    async def cancel(self, order_uuid: UUID) -> None:
+    async def cancel(self, order_uuid: UUID, *, put_back: Sequence[Item] | None = None) -> None:
         """See `Stock.cancel`. The allocation stays known."""
         if self.down:
             raise Unavailable("catalog")
         if order_uuid not in self.cancelled:
             self.cancelled.append(order_uuid)
-            for item in self.held[order_uuid].items:
+            for item in self.held[order_uuid].items if put_back is None else put_back:
                 self.products[item.product_id].stock += item.quantity
 
     def _refuse(self, items: Sequence[Item]) -> None:

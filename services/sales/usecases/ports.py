@@ -27,8 +27,11 @@ class Stock(Protocol):
     async def release(self, order_uuid: UUID) -> None:
         """Release the order's stock, if any; its uuid can never be allocated again. Raises `Unavailable`."""
 
-    async def cancel(self, order_uuid: UUID) -> None:
-        """Return the stock of an order that was cancelled, in one short try. Raises `Unavailable`."""
+    async def cancel(self, order_uuid: UUID, *, put_back: Sequence[Item] | None = None) -> None:
+        """Return the stock of an order that was cancelled, in one short try. Raises `Unavailable`.
+
+        `put_back` is what goes back, all that the order took if it is None.
+        """
 
 
 class Buyers(Protocol):

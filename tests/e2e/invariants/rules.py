@@ -61,11 +61,13 @@ INSIDE = (
     ),
     Inside(
         STOCK,
-        "an allocation has taken its lines from stock once, and a released one nothing",
+        "an allocation has taken its lines from stock once, and a released one what did not go back",
         "catalog",
         """with held as (
-            select allocation_id::text as reference, product_id, quantity
-            from allocations join allocation_lines on allocation_id = id where status <> 'RELEASED'
+            select allocation_id::text as reference, product_id,
+                case status when 'RELEASED' then kept else quantity end as quantity
+            from allocations join allocation_lines on allocation_id = id
+            where status <> 'RELEASED' or kept > 0
         ), moved as (
             select reference, product_id, -sum(change) as taken from stock_ledger
             where reason in ('SALE', 'RELEASE', 'CANCELLATION')
@@ -73,6 +75,20 @@ INSIDE = (
         )
         select reference as order_uuid, product_id, quantity as should_take, taken
         from held full join moved using (reference, product_id) where quantity is distinct from taken""",
+    ),
+    Inside(
+        STOCK,
+        "a return has its goods in the ledger, and no more of them is written off",
+        "catalog",
+        """with entered as (
+            select reference, product_id, sum(change) filter (where reason = 'RETURN') as returned,
+                -sum(change) filter (where reason = 'WASTE') as discarded
+            from stock_ledger where reason in ('RETURN', 'WASTE') group by reference, product_id
+        )
+        select coalesce(id::text, reference) as return, product_id, returned, discarded
+        from returns full join entered on reference = id::text
+        where (id is null and returned is not null)
+            or (id is not null and (returned is null or discarded > returned))""",
     ),
     Inside(
         STOCK,

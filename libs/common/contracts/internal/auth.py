@@ -1,4 +1,4 @@
-"""Auth's internal API: the sessions whose tokens are refused."""
+"""Auth's internal API: the sessions whose tokens are refused, and the names of users."""
 
 from pydantic import AwareDatetime
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
@@ -7,6 +7,10 @@ from libs.common.contracts.internal.endpoint import Endpoint
 
 REVOKED_SESSIONS = "/internal/revoked-sessions"
 REVOKED_SESSIONS_MAX = 10_000
+USERS = "/internal/users"
+USER = f"{USERS}/{{user_id}}"
+
+NOT_FOUND = "not_found"
 
 
 class RevokedSession(TypedDict):
@@ -24,11 +28,25 @@ class RevokedSessionsAnswer(TypedDict):
     last: int | None
 
 
+class UserAnswer(TypedDict):
+    """A user; one who is not active was deleted."""
+
+    user_id: int
+    username: str
+    is_active: bool
+
+
 LIST_REVOKED_SESSIONS = Endpoint(
     "auth.list_revoked_sessions", "GET", REVOKED_SESSIONS, answer=RevokedSessionsAnswer
 )
+GET_USER = Endpoint("auth.get_user", "GET", USER, answer=UserAnswer, refusals=frozenset({NOT_FOUND}))
 
 
 def revoked_sessions_path(*, after: int, limit: int) -> str:
     """The path of the page after a place in the list; `limit` is at most `REVOKED_SESSIONS_MAX`."""
     return f"{REVOKED_SESSIONS}?after={after}&limit={limit}"
+
+
+def user_path(user_id: int) -> str:
+    """The path of a user."""
+    return f"{USERS}/{user_id}"

@@ -1,12 +1,15 @@
-"""Catalog's internal API: an order takes its stock, and gives it back if it is not placed or cancelled."""
+"""Catalog's internal API: quotes for carts; an order takes its stock, and gives it back."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NotRequired
+from urllib.parse import urlencode
 from uuid import UUID
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from libs.common.contracts.internal.endpoint import Endpoint
-from libs.common.contracts.sales import Channel
+from libs.common.contracts.sales import Channel, Disposition
 from libs.common.prices import TaxRate
 
 # Sales commits an order only while 40 s of the lease are left, and needs a few seconds for its calls before.
@@ -15,6 +18,11 @@ LEASE_SECONDS_MIN = 45
 ALLOCATIONS = "/internal/allocations"
 ALLOCATION = f"{ALLOCATIONS}/{{order_uuid}}"
 CANCELLATION = f"{ALLOCATION}/cancellation"
+RETURNS = "/internal/returns"
+RETURN = f"{RETURNS}/{{return_uuid}}"
+QUOTES = "/internal/quotes"
+QUOTES_MAX = 100
+"""The most products of one request for quotes; at least one."""
 
 
 class Refusal(StrEnum):
@@ -89,13 +97,69 @@ class InsufficientStockDetails(TypedDict):
     items: list[Shortage]
 
 
+class PutBackLine(TypedDict):
+    """Pieces of a product that go back to the shelf, at most as many as the order took."""
+
+    product_id: int
+    quantity: int
+
+
+class CancellationRequest(TypedDict):
+    """What goes back of a cancelled order: nothing of an empty list; without the member, all it took."""
+
+    put_back: NotRequired[list[PutBackLine]]
+
+
+class ReturnedLine(TypedDict):
+    """Pieces that came back: to the shelf (`restock`), or written off (`discard`)."""
+
+    product_id: int
+    quantity: int
+    disposition: Disposition
+
+
+class ReturnRequest(TypedDict):
+    """The goods of a return, by the user whose order it was; a product may stand in several lines."""
+
+    order_uuid: str
+    user_id: int
+    lines: list[ReturnedLine]
+
+
+class Quote(TypedDict):
+    """A product as a shopper would buy it now.
+
+    `product_name` is the web shop's, `price` is paid for one piece, with two decimals. `available` is the
+    stock that nobody holds. One that is not active is not sold in the web shop.
+    """
+
+    product_id: int
+    product_name: str
+    price: str
+    available: int
+    is_active: bool
+
+
+class QuotesAnswer(TypedDict):
+    """Quotes by product id, without products that do not exist or were deleted."""
+
+    quotes: list[Quote]
+
+
 PUT_ALLOCATION = Endpoint(
     "catalog.put_allocation",
     "PUT",
     ALLOCATION,
     request=AllocationRequest,
     answer=AllocationAnswer,
-    refusals=frozenset(Refusal) - {Refusal.ALLOCATION_CONFIRMED},
+    refusals=frozenset(
+        {
+            Refusal.UNKNOWN_PRODUCT,
+            Refusal.PRODUCT_TWICE,
+            Refusal.INSUFFICIENT_STOCK,
+            Refusal.ALLOCATION_RELEASED,
+        }
+    ),
 )
 DELETE_ALLOCATION = Endpoint(
     "catalog.delete_allocation",
@@ -103,7 +167,15 @@ DELETE_ALLOCATION = Endpoint(
     ALLOCATION,
     refusals=frozenset({Refusal.ALLOCATION_CONFIRMED}),
 )
-PUT_CANCELLATION = Endpoint("catalog.put_cancellation", "PUT", CANCELLATION)
+PUT_CANCELLATION = Endpoint("catalog.put_cancellation", "PUT", CANCELLATION, request=CancellationRequest)
+PUT_RETURN = Endpoint(
+    "catalog.put_return",
+    "PUT",
+    RETURN,
+    request=ReturnRequest,
+    refusals=frozenset({Refusal.UNKNOWN_PRODUCT}),
+)
+LIST_QUOTES = Endpoint("catalog.list_quotes", "GET", QUOTES, answer=QuotesAnswer)
 
 
 def allocation_path(order_uuid: UUID) -> str:
@@ -114,3 +186,13 @@ def allocation_path(order_uuid: UUID) -> str:
 def cancellation_path(order_uuid: UUID) -> str:
     """The path of the cancellation of an order's allocation."""
     return f"{allocation_path(order_uuid)}/cancellation"
+
+
+def return_path(return_uuid: UUID) -> str:
+    """The path of a return. A repeat with the same uuid moves no stock again."""
+    return f"{RETURNS}/{return_uuid}"
+
+
+def quotes_path(product_ids: Sequence[int]) -> str:
+    """The path of the quotes of these products, 1 to `QUOTES_MAX`."""
+    return f"{QUOTES}?{urlencode([('product_id', product_id) for product_id in product_ids])}"

@@ -1,5 +1,6 @@
-"""The door for other services."""
+"""For other services: one door, a file of routes for each subject."""
 
-from services.auth.api.internal.sessions import internal
+from services.auth.api.internal import sessions, users
+from services.auth.api.internal.door import internal
 
-__all__ = ["internal"]
+__all__ = ["internal", "sessions", "users"]

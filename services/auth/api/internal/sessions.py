@@ -7,12 +7,10 @@ from fastapi import Query, Response
 from libs.common.contracts.internal.auth import REVOKED_SESSIONS_MAX, RevokedSession, RevokedSessionsAnswer
 from libs.common.http.callers import called_by
 from libs.common.http.fields import BIGINT_MAX, Integer
-from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
+from services.auth.api.internal.door import internal
 from services.auth.deps import DepsDep
 from services.auth.usecases.sessions.reading import list_revocations
-
-internal = InternalDoor("Mostrador internal: auth")
 
 
 @internal.get("/revoked-sessions", response_model=RevokedSessionsAnswer, dependencies=[called_by("gateway")])

@@ -1,5 +1,6 @@
-"""The door for other services."""
+"""For other services: one door, a file of routes for each subject."""
 
-from services.catalog.api.internal.allocations import internal
+from services.catalog.api.internal import allocations, quotes, returns
+from services.catalog.api.internal.door import internal
 
-__all__ = ["internal"]
+__all__ = ["allocations", "internal", "quotes", "returns"]

@@ -1,5 +1,6 @@
 """Allocations, for sales: take the stock of an order, and return it if it is not placed or cancelled."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from libs.common.contracts.sales import Channel
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
 from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape
-from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
+from services.catalog.api.internal.door import internal
 from services.catalog.deps import DepsDep
 from services.catalog.domain.pricing import price_text
 from services.catalog.domain.stock import (
@@ -24,12 +25,14 @@ from services.catalog.domain.stock import (
     WantedLine,
 )
 from services.catalog.usecases.stock.allocations import AllocateStock, allocate_stock
-from services.catalog.usecases.stock.releases import cancel_allocation, release_allocation
+from services.catalog.usecases.stock.releases import (
+    CancelAllocation,
+    cancel_allocation,
+    release_allocation,
+)
 
 LINES_MAX = 1_000
 SHORT: contract.Shortage = {"product_id": 15, "product_name": "Coca Cola", "available": 5, "requested": 10}
-
-internal = InternalDoor("Catalog")
 
 
 class LineIn(Shape):
@@ -47,6 +50,12 @@ class AllocationIn(Shape):
     lines: Annotated[list[LineIn], Many(min_items=1, max_items=LINES_MAX)]
 
 
+class CancellationIn(Shape):
+    """What goes back of a cancelled order; without `put_back` all that it took."""
+
+    put_back: Annotated[list[LineIn], Many(max_items=LINES_MAX)] | None = None
+
+
 @internal.put(
     "/allocations/{order_uuid}", response_model=contract.AllocationAnswer, dependencies=[called_by("sales")]
 )
@@ -57,7 +66,7 @@ async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) ->
         id=order_uuid,
         user_id=body.user_id,
         channel=body.channel,
-        lines=[WantedLine(line.product_id, line.quantity) for line in body.lines],
+        lines=_wanted(body.lines),
     )
     lines = await allocate_stock(command, database=deps.database, lease=deps.lease, now=deps.now())
     answer: contract.AllocationAnswer = {
@@ -80,10 +89,19 @@ async def delete_allocation(order_uuid: UUID, deps: DepsDep) -> Response:
 
 
 @internal.put("/allocations/{order_uuid}/cancellation", status_code=204, dependencies=[called_by("sales")])
-async def put_cancellation(order_uuid: UUID, deps: DepsDep) -> Response:
-    """Return the stock of an order that was cancelled, before its event arrives. Repeats do nothing."""
-    await cancel_allocation(order_uuid, database=deps.database, now=deps.clock())
+async def put_cancellation(order_uuid: UUID, body: CancellationIn, deps: DepsDep) -> Response:
+    """Return the stock of an order that was cancelled, before its event arrives. Repeats do nothing.
+
+    Of a product, at most as many pieces go back as the order took.
+    """
+    put_back = None if body.put_back is None else _wanted(body.put_back)
+    command = CancelAllocation(order_uuid, put_back)
+    await cancel_allocation(command, database=deps.database, now=deps.clock())
     return reply(None, status=204)
+
+
+def _wanted(lines: Sequence[LineIn]) -> list[WantedLine]:
+    return [WantedLine(line.product_id, line.quantity) for line in lines]
 
 
 def _line_out(line: AllocatedLine) -> contract.AllocatedLine:

@@ -8,24 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from libs.common.contracts.catalog import StockChanged
-from libs.common.contracts.event import Event
-from libs.common.messaging.inbox import take_in
-from libs.testing.clock import FakeClock
-from libs.testing.received import received
-from services.catalog.consumers import subscriptions
-from services.catalog.deps import Deps
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.tests.builders import Shop, order_cancelled, order_created
-
-
-@pytest.fixture
-def consume(deps: Deps, clock: FakeClock) -> Any:
-    """Consume events as one batch, each with a new id."""
-
-    async def run(*events: Event) -> None:
-        await take_in(deps.database, subscriptions(clock), [received(event) for event in events])
-
-    return run
 
 
 async def an_order(shop: Shop, product: Any, quantity: int = 4) -> UUID:

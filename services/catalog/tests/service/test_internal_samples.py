@@ -7,8 +7,10 @@ import pytest
 
 from libs.common.contracts.internal.catalog import (
     DELETE_ALLOCATION,
+    LIST_QUOTES,
     PUT_ALLOCATION,
     PUT_CANCELLATION,
+    PUT_RETURN,
     Refusal,
 )
 from libs.common.contracts.internal.samples import Reply, sample
@@ -82,3 +84,23 @@ async def test_a_release_of_an_order_that_stands_is_refused_as_sampled(shop: Sho
     await put(shop)
     await shop.database.execute("update allocations set status = 'CONFIRMED'")
     assert await delete(shop) == sample(DELETE_ALLOCATION).refusals[Refusal.ALLOCATION_CONFIRMED]
+
+
+async def test_quotes_are_answered_as_sampled(shop: Shop) -> None:
+    dog_food = await shop.product(description="Premium Dog Food 15kg", price="58.62", current_stock=50)
+    await shop.promotion(dog_food)
+    await shop.reserve(dog_food, 3)
+    await shop.product(name="Leche", price="25.50", tax_rate="EXENT", current_stock=0, is_active=False)
+    headers = shop.tokens.service(caller="sales")
+    assert await ask(shop.client, LIST_QUOTES, headers) == sample(LIST_QUOTES).answer
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_return_is_answered_as_sampled(shop: Shop) -> None:
+    headers = shop.tokens.service(caller="sales")
+    assert await ask(shop.client, PUT_RETURN, headers) == sample(PUT_RETURN).answer
+
+
+async def test_a_return_of_unknown_products_is_refused_as_sampled(shop: Shop) -> None:
+    reply = await ask(shop.client, PUT_RETURN, shop.tokens.service(caller="sales"))
+    assert reply == sample(PUT_RETURN).refusals[Refusal.UNKNOWN_PRODUCT]

@@ -29,7 +29,7 @@ from libs.common.errors import DomainError
 from libs.testing.clock import START, FakeClock
 from libs.testing.databases import WorkerDatabase
 from services.catalog.deps import Deps
-from services.catalog.domain.stock import Reason, WantedLine
+from services.catalog.domain.stock import Disposition, Reason, ReturnedLine, WantedLine
 from services.catalog.usecases.products.changing import (
     ChangeProduct,
     CreateProduct,
@@ -41,10 +41,12 @@ from services.catalog.usecases.stock.adjusting import AdjustStock, adjust_stock
 from services.catalog.usecases.stock.allocations import AllocateStock, allocate_stock
 from services.catalog.usecases.stock.holds import ReserveStock, reserve_stock
 from services.catalog.usecases.stock.releases import (
+    CancelAllocation,
     cancel_allocation,
     confirm_allocations,
     release_allocation,
 )
+from services.catalog.usecases.stock.returns import TakeBack, take_back
 
 T = TypeVar("T")
 
@@ -57,6 +59,7 @@ product_ids = st.sampled_from(PRODUCTS)
 users = st.integers(1, 2)
 pieces = st.integers(1, 4)
 orders = st.integers(0, 5)
+returned = st.builds(ReturnedLine, product_ids, pieces, st.sampled_from(Disposition))
 SELDOM = st.sampled_from([True, False, False, False])
 
 SELECT_STOCK = """
@@ -67,6 +70,8 @@ SELECT_STOCK = """
         ), 0)::bigint as held
     from products order by id
 """
+
+SELECT_KEPT = "select product_id, sum(kept)::bigint as kept from allocation_lines group by product_id"
 
 SELECT_HOLDS = """
     select product_id, user_id, expires_at, sum(quantity)::bigint as quantity
@@ -113,6 +118,8 @@ class StockMachine(RuleBasedStateMachine):
         self.holds: dict[int, list[Hold]] = {product: [] for product in PRODUCTS}
         self.deleted: set[int] = set()
         self.orders: list[Order] = []
+        self.kept: Counter[int] = Counter()
+        self.returns: list[TakeBack] = []
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.world.loop.run(work)
@@ -197,11 +204,13 @@ class StockMachine(RuleBasedStateMachine):
     def known(self, number: int) -> Order | None:
         return self.orders[number % len(self.orders)] if self.orders else None
 
-    def put_back(self, order: Order) -> None:
+    def put_back(self, order: Order, said: dict[int, int] | None = None) -> None:
         if order.status != "RELEASED":
             order.status = "RELEASED"
-            for product, amount in order.taken.items():
+            for product, taken in order.taken.items():
+                amount = taken if said is None else min(said.get(product, 0), taken)
                 self.stock[product] += amount
+                self.kept[product] += taken - amount
 
     @rule(number=orders)
     def release(self, number: int) -> None:
@@ -222,11 +231,30 @@ class StockMachine(RuleBasedStateMachine):
         async with self.database.transaction() as tx:
             await confirm_allocations(tx, [order.uuid], now=self.world.clock())
 
-    @rule(number=orders)
-    def cancel(self, number: int) -> None:
+    @rule(number=orders, said=st.none() | st.dictionaries(product_ids, pieces))
+    def cancel(self, number: int, said: dict[int, int] | None) -> None:
         if order := self.known(number):
-            self.run(cancel_allocation(order.uuid, database=self.database, now=self.world.clock()))
-            self.put_back(order)
+            lines = (
+                None if said is None else [WantedLine(product, amount) for product, amount in said.items()]
+            )
+            command = CancelAllocation(order.uuid, lines)
+            self.run(cancel_allocation(command, database=self.database, now=self.world.clock()))
+            self.put_back(order, said)
+
+    @rule(lines=st.lists(returned, min_size=1, max_size=3))
+    def give_back(self, lines: list[ReturnedLine]) -> None:
+        command = TakeBack(id=uuid4(), order_uuid=uuid4(), user_id=1, lines=lines)
+        self.run(take_back(command, database=self.database, now=self.world.clock()))
+        self.returns.append(command)
+        for line in lines:
+            if line.disposition is Disposition.RESTOCK:
+                self.stock[line.product_id] += line.quantity
+
+    @precondition(lambda self: self.returns)
+    @rule(number=orders)
+    def give_back_again(self, number: int) -> None:
+        command = self.returns[number % len(self.returns)]
+        self.run(take_back(command, database=self.database, now=self.world.clock()))
 
     def change(self, product: int, **fields: Any) -> bool:
         command = ChangeProduct(product_id=product, by=1, **fields)
@@ -275,6 +303,11 @@ class StockMachine(RuleBasedStateMachine):
             expected = (self.stock[product], self.held(product))
             assert (row["current_stock"], row["held"]) == expected
             assert row["entered"] == row["current_stock"] >= row["held"] >= 0
+
+    @invariant()
+    def what_did_not_go_back_is_known(self) -> None:
+        rows = self.run(self.database.fetch_dicts(SELECT_KEPT))
+        assert Counter({row["product_id"]: row["kept"] or 0 for row in rows}) == self.kept
 
     @invariant()
     def each_user_holds_what_is_left_of_the_right_holds(self) -> None:

@@ -4,7 +4,9 @@ import pytest
 
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.domain.stock import (
+    Disposition,
     ProductTwice,
+    ReturnedLine,
     StockTooLarge,
     TakesHeldStock,
     WantedLine,
@@ -43,3 +45,11 @@ def test_stock_above_the_largest_count_is_only_taken() -> None:
     refuse_change(-1, current_stock=STOCK_COUNT_MAX + 5, available=1)
     with pytest.raises(StockTooLarge):
         refuse_change(1, current_stock=STOCK_COUNT_MAX + 5, available=1)
+
+
+def test_goods_for_the_shelf_come_back() -> None:
+    assert list(ReturnedLine(15, 2, Disposition.RESTOCK).movements) == [("RETURN", 2)]
+
+
+def test_discarded_goods_come_back_and_are_written_off() -> None:
+    assert list(ReturnedLine(15, 2, Disposition.DISCARD).movements) == [("RETURN", 2), ("WASTE", -2)]

@@ -1,6 +1,6 @@
 """Reads products as the web shop shows them, filtered by the price that is paid now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import LiteralString
@@ -22,6 +22,10 @@ SELECT_SUPPLIED_PRODUCT = f"""
     left join suppliers supplier on supplier.id = product.supplier_id
     where product.id = %(id)s and product.deleted_at is null and (product.is_active or %(inactive_too)s)
 """
+
+SELECT_QUOTED_PRODUCTS = (
+    SELECT_PRODUCTS + " where product.id = any(%(ids)s::bigint[]) and product.deleted_at is null order by id"
+)
 
 TAX_FRACTION = "case product.tax_rate {} end".format(
     " ".join(f"when '{rate}' then {fraction}" for rate, fraction in TAX_FRACTIONS.items())
@@ -115,3 +119,10 @@ async def find_store_product(
     if product is None:
         raise ProductNotFound
     return product
+
+
+async def quote_products(product_ids: Sequence[int], *, database: Database, now: Moment) -> list[Product]:
+    """These products at their present prices, by id; inactive ones too, but none that does not exist."""
+    return await database.fetch_all(
+        Product, SELECT_QUOTED_PRODUCTS, {"ids": list(product_ids), **at_moment(now)}
+    )

@@ -1,16 +1,17 @@
 """Ends allocations: confirms them or returns their stock, exactly once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
 from libs.common.db.database import Database, Transaction
+from libs.common.db.json_rows import json_rows
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Step
 from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, AllocationStatus
-from services.catalog.domain.stock import AllocationConfirmed, Reason
+from services.catalog.domain.stock import AllocationConfirmed, Reason, WantedLine
 from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
 from services.catalog.usecases.stock.recovery import recover_allocations
 
@@ -42,13 +43,30 @@ with freed as (
         order by id for update
     )
     returning id, user_id
+
+-- Their lines with what goes back: all of it, unless less was said.
+), said as (
+    select allocation_id, product_id, sum(quantity) as quantity
+    from json_to_recordset(%(put_back)s) as row (allocation_id uuid, product_id bigint, quantity bigint)
+    group by allocation_id, product_id
 ), lines as materialized (
-    select allocation_id, user_id, product_id, quantity
-    from freed join allocation_lines on allocation_id = freed.id
+    select allocation_id, user_id, product_id, line.quantity as taken,
+        case when allocation_id = any(%(partly)s::uuid[])
+            then least(coalesce(said.quantity, 0), line.quantity)::bigint else line.quantity
+        end as quantity
+    from freed
+    join allocation_lines line on allocation_id = freed.id
+    left join said using (allocation_id, product_id)
+), kept as (
+    update allocation_lines line set kept = taken - lines.quantity
+    from lines
+    where line.allocation_id = lines.allocation_id and line.product_id = lines.product_id
+        and lines.quantity < taken
 
 -- Their products, locked in id order too, and the stock put back.
 ), locked as materialized (
-    select id from products where id in (select product_id from lines) order by id for no key update
+    select id from products where id in (select product_id from lines where quantity > 0)
+    order by id for no key update
 ), restored as (
     update products set current_stock = current_stock + back.quantity
     from (select product_id, sum(quantity) as quantity from lines group by product_id) back, locked
@@ -63,6 +81,7 @@ with freed as (
             + sum(lines.quantity) over (partition by product_id order by allocation_id),
         %(reason)s, allocation_id::text, user_id, %(now)s
     from lines join restored on restored.id = product_id
+    where lines.quantity > 0
     order by product_id, allocation_id
     returning id as ledger_id, product_id, change, balance, reference, user_id
 )
@@ -79,6 +98,14 @@ UPDATE_CANCELLED = """
 """
 
 SELECT_STATUS = "select status from allocations where id = %(id)s"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAllocation:
+    """A cancelled order with what goes back to the shelf; all that it took if `put_back` is None."""
+
+    order_uuid: UUID
+    put_back: Sequence[WantedLine] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +132,7 @@ async def release_allocation(allocation_id: UUID, *, database: Database, now: da
     """
     async with database.transaction() as tx:
         await tx.execute(INSERT_RELEASED, {**RELEASE.sql, "ids": [allocation_id], "now": now})
-        returned = await _put_back(tx, [allocation_id], step=RELEASE, reason=Reason.RELEASE, now=now)
+        returned = await _put_back(tx, {allocation_id: None}, step=RELEASE, reason=Reason.RELEASE, now=now)
         if not returned and await _is_confirmed(tx, allocation_id):
             raise AllocationConfirmed
         reached(Boundary.BEFORE_RELEASED)
@@ -118,38 +145,56 @@ async def release_lapsed(
     """Return the stock if the allocation is still held and its lease was not renewed beyond `lapsed_by`."""
     async with database.transaction() as tx:
         await _put_back(
-            tx, [allocation_id], step=RELEASE, reason=Reason.RELEASE, now=now, lapsed_by=lapsed_by
+            tx, {allocation_id: None}, step=RELEASE, reason=Reason.RELEASE, now=now, lapsed_by=lapsed_by
         )
 
 
-async def cancel_allocation(order_uuid: UUID, *, database: Database, now: datetime) -> None:
+async def cancel_allocation(command: CancelAllocation, *, database: Database, now: datetime) -> None:
     """Return the stock of a cancelled order at once; its event finds nothing left to do."""
     async with database.transaction() as tx:
-        await cancel_allocations(tx, [order_uuid], now=now)
+        await cancel_allocations(tx, [command], now=now)
 
 
-async def cancel_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
-    """Return the stock of cancelled orders, once, also of those that were never confirmed here."""
-    await tx.execute(INSERT_RELEASED, {**CANCEL.sql, "ids": order_uuids, "now": now})
-    await tx.execute(UPDATE_CANCELLED, {"ids": order_uuids, "now": now})
-    await _put_back(tx, order_uuids, step=CANCEL, reason=Reason.CANCELLATION, now=now)
+async def cancel_allocations(tx: Transaction, commands: Sequence[CancelAllocation], *, now: datetime) -> None:
+    """Return the stock of cancelled orders, once, also of those that were never confirmed here.
+
+    Of a product at most what the order took goes back. If an order is cancelled twice, the first one counts.
+    """
+    first = {command.order_uuid: command.put_back for command in reversed(commands)}
+    await tx.execute(INSERT_RELEASED, {**CANCEL.sql, "ids": list(first), "now": now})
+    await tx.execute(UPDATE_CANCELLED, {"ids": list(first), "now": now})
+    await _put_back(tx, first, step=CANCEL, reason=Reason.CANCELLATION, now=now)
 
 
 async def _put_back(
     tx: Transaction,
-    allocation_ids: Sequence[UUID],
+    allocations: Mapping[UUID, Sequence[WantedLine] | None],
     *,
     step: Step,
     reason: Reason,
     now: datetime,
     lapsed_by: datetime | None = None,
 ) -> bool:
-    """Take the step if allowed and, if given, the lease ended by `lapsed_by`. Returns whether stock moved."""
-    returned = await tx.fetch_all(
-        _Returned,
-        UPDATE_TO_RELEASED,
-        {**step.sql, "ids": allocation_ids, "reason": reason, "now": now, "lapsed_by": lapsed_by},
-    )
+    """Take the step if allowed and, if given, the lease ended by `lapsed_by`. Returns whether stock moved.
+
+    `allocations` maps each to what goes back; None is all of it.
+    """
+    partly = {key: lines for key, lines in allocations.items() if lines is not None}
+    rows = [
+        {"allocation_id": key, "product_id": line.product_id, "quantity": line.quantity}
+        for key, lines in partly.items()
+        for line in lines
+    ]
+    params = {
+        **step.sql,
+        "ids": list(allocations),
+        "partly": list(partly),
+        "put_back": json_rows(rows),
+        "reason": reason,
+        "now": now,
+        "lapsed_by": lapsed_by,
+    }
+    returned = await tx.fetch_all(_Returned, UPDATE_TO_RELEASED, params)
     for reference, group in groupby(returned, key=lambda line: line.reference):
         lines = list(group)
         cause = Cause(reason=reason, reference=reference, user_id=lines[0].user_id, at=now)

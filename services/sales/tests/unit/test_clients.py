@@ -129,7 +129,7 @@ async def test_a_cancellation_returns_the_stock_or_catalog_is_unavailable(
 ) -> None:
     reply = Reply(status, None)
     async with answering(PUT_CANCELLATION, tokens, reply, caller="sales") as catalog:
-        cancelled = CatalogStock(catalog).cancel(ORDER)
+        cancelled = CatalogStock(catalog).cancel(ORDER, put_back=[Item(2, 1)])
         with (
             nullcontext() if status == sample(PUT_CANCELLATION).answer.status else pytest.raises(Unavailable)
         ):

@@ -34,6 +34,7 @@ _PUBLISHED: LiteralString = published(
     order_uuid="uuid",
     order_id="id",
     reason="%(reason)s::text",
+    put_back="null",
 )
 
 UPDATE_TO_CANCELLED: LiteralString = f"""
