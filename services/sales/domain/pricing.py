@@ -32,6 +32,16 @@ class Line:
     amount: Decimal
     tax_rate: TaxRate | None
 
+    @property
+    def total(self) -> Decimal:
+        """What the buyer pays for all pieces."""
+        return self.amount + self.tax_amount
+
+    @property
+    def unit_total(self) -> Decimal:
+        """The shelf price paid for one piece. Every piece costs the same, to the cent (contract §4)."""
+        return self.total / self.quantity
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:

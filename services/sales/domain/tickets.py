@@ -106,14 +106,13 @@ class Ticket:
 
 
 def ticket_line(line: Line) -> TicketLine:
-    """The line as the ticket shows it. Every piece costs the same, to the cent (contract §4)."""
-    total = line.amount + line.tax_amount
+    """The line as the ticket shows it."""
     return TicketLine(
         product_id=line.product_id,
         product_name=printable(line.product_name),
         quantity=line.quantity,
-        unit_total=total / line.quantity,
-        total=total,
+        unit_total=line.unit_total,
+        total=line.total,
     )
 
 
