@@ -56,6 +56,7 @@ async def test_a_cancellation_is_published_once(till: AsyncClient, deps: Deps, s
                 "order_id": 1,
                 "channel": "POS",
                 "reason": "user",
+                "put_back": None,
                 "cancelled_at": "2026-03-02T18:00:00Z",
             },
         )
