@@ -82,10 +82,16 @@ class Tokens:
         return self._signer.sign(claims, LIFETIME_SECONDS, system_clock())
 
     def bearer(
-        self, *, role: str = "EMPLOYEE", user_id: int = 7, roles: Sequence[str] | None = None
+        self,
+        *,
+        role: str = "EMPLOYEE",
+        user_id: int = 7,
+        roles: Sequence[str] | None = None,
+        username: str | None = None,
     ) -> dict[str, str]:
         """The `Authorization` header of a user with that role."""
-        return {"Authorization": f"Bearer {self.access(role=role, user_id=user_id, roles=roles)}"}
+        token = self.access(role=role, user_id=user_id, roles=roles, username=username)
+        return {"Authorization": f"Bearer {token}"}
 
     def service(self, *, caller: str = "sales", audience: str = "catalog") -> dict[str, str]:
         """The `Authorization` header of a service that calls another."""

@@ -10,14 +10,16 @@ from fastapi import Depends
 from libs.common.clock import Clock, system_clock
 from libs.common.process.app import current_deps
 from libs.common.process.parts import Parts, build_parts
-from services.sales.clients.catalog import CatalogStock
+from services.sales.clients.auth import AuthShoppers
+from services.sales.clients.catalog import CatalogQuotes, CatalogStock
 from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
 from services.sales.domain.tickets import Shop
 from services.sales.settings import SalesSettings
+from services.sales.usecases.carts.desk import CartDesk
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
 from services.sales.usecases.payments.charging import PaymentDesk
-from services.sales.usecases.ports import Buyers, Charges, PointsBalances, Stock
+from services.sales.usecases.ports import Buyers, Charges, PointsBalances, Quotes, Shoppers, Stock
 from services.sales.usecases.tickets.reading import TicketDesk
 
 
@@ -28,26 +30,35 @@ class Deps(Parts[SalesSettings]):
     desk: OrderDesk
     payments: PaymentDesk
     tickets: TicketDesk
+    carts: CartDesk
+
+
+@dataclass(frozen=True, slots=True)
+class OtherServices:
+    """What is asked instead of other services; None stands for their clients."""
+
+    stock: Stock | None = None
+    buyers: Buyers | None = None
+    charges: Charges | None = None
+    balances: PointsBalances | None = None
+    quotes: Quotes | None = None
+    shoppers: Shoppers | None = None
 
 
 def build_deps(
-    settings: SalesSettings,
-    *,
-    clock: Clock = system_clock,
-    stock: Stock | None = None,
-    buyers: Buyers | None = None,
-    charges: Charges | None = None,
-    balances: PointsBalances | None = None,
+    settings: SalesSettings, *, clock: Clock = system_clock, others: OtherServices | None = None
 ) -> Deps:
-    """See `build_parts`. Other services are reached through their clients, unless ports are given."""
+    """See `build_parts`. Other services are reached through their clients, unless `others` are given."""
+    others = others or OtherServices()
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
-    stock = stock or CatalogStock(parts.client("catalog", settings.catalog_url))
+    catalog = parts.client("catalog", settings.catalog_url)
+    stock = others.stock or CatalogStock(catalog)
     return Deps(
         **vars(parts),
         desk=OrderDesk(
             database=parts.database,
             stock=stock,
-            buyers=buyers or CustomerBuyers(parts.client("customers", settings.customers_url)),
+            buyers=others.buyers or CustomerBuyers(parts.client("customers", settings.customers_url)),
             releases=Releases(stock),
             rules=HouseRules(settings.store_timezone, settings.birthday_discount_percent),
             clock=clock,
@@ -58,13 +69,13 @@ def build_deps(
         payments=PaymentDesk(
             database=parts.database,
             # A client of its own: charges that wait for a customer's row must not open the breaker of orders.
-            charges=charges or CustomerCharges(parts.client("customers", settings.customers_url)),
+            charges=others.charges or CustomerCharges(parts.client("customers", settings.customers_url)),
             clock=clock,
         ),
         tickets=TicketDesk(
             database=parts.database,
             # A client of its own: tickets give up early, and must not open the breaker of orders.
-            balances=balances or CustomerPoints(parts.client("customers", settings.customers_url)),
+            balances=others.balances or CustomerPoints(parts.client("customers", settings.customers_url)),
             shop=Shop.of(
                 name=settings.shop_name,
                 address=settings.shop_address,
@@ -72,6 +83,12 @@ def build_deps(
                 footer=settings.ticket_footer,
             ),
             timezone=settings.store_timezone,
+        ),
+        carts=CartDesk(
+            database=parts.database,
+            quotes=others.quotes or CatalogQuotes(catalog),
+            shoppers=others.shoppers or AuthShoppers(parts.client("auth", settings.auth_url)),
+            clock=clock,
         ),
     )
 

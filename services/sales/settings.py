@@ -11,6 +11,7 @@ from libs.common.settings import ServiceSettings
 class SalesSettings(ServiceSettings):
     """The addresses of other services, the shop's rules, and what its tickets say about it."""
 
+    auth_url: str
     catalog_url: str
     customers_url: str
 

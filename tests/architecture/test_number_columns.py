@@ -11,6 +11,7 @@ from deploy.local.layout import SERVICES
 from libs.common.points import points_for
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.customers.domain.points import POINTS_MOVED_MAX
+from services.sales.domain.carts import CART_LINE_QUANTITY_MAX
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
 from services.sales.domain.payments import points_to_pay
 
@@ -71,6 +72,17 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.payment_attempts.number": 24 * 3600 * 1_000,  # one every millisecond until the order is cancelled
     "sales.payment_attempts.points": points_to_pay(ORDER_TOTAL_MAX),
     "sales.payment_attempts.credit": ORDER_TOTAL_MAX,
+    "sales.carts.version": SECONDS_OF_30_YEARS * 1_000,  # a change every millisecond
+    "sales.cart_lines.quantity": CART_LINE_QUANTITY_MAX,
+    "sales.cart_lines.seen_price": SHELF_PRICE_MAX,
+    "sales.invoice_series.last_number": SALES_EVER,
+    "sales.invoices.number": SALES_EVER,
+    "sales.invoices.amount": ORDER_TOTAL_MAX,
+    "sales.returns.total_refund": ORDER_TOTAL_MAX,
+    "sales.return_lines.line": ORDER_ITEMS_MAX,
+    "sales.return_lines.quantity": PIECES_MAX,
+    "sales.return_lines.unit_price": SHELF_PRICE_MAX,
+    "sales.return_lines.refund_amount": ORDER_TOTAL_MAX,
     "customers.customers.current_points": POINTS_MOVED_MAX * SECONDS_OF_30_YEARS * CUSTOMERS_ORDERS_A_SECOND,
     "customers.idempotency_keys.status": 599,
     "customers.idempotency_keys.attempt": 24 * 3600 * 1_000,  # a repeat every millisecond while the key lives

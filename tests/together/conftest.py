@@ -104,6 +104,7 @@ async def suite(database_server: str, tokens: Tokens, tmp_path: Path) -> AsyncIt
         "sales_url": f"http://{LOOPBACK}:{sales_port}",
         "catalog_url": f"http://{LOOPBACK}:{catalog_port}",
         "customers_url": f"http://{NOBODY_ANSWERS}",
+        "auth_url": f"http://{NOBODY_ANSWERS}",
     }
 
     def settings(service: str) -> dict[str, Any]:
@@ -118,7 +119,10 @@ async def suite(database_server: str, tokens: Tokens, tmp_path: Path) -> AsyncIt
         }
 
     sales_settings = SalesSettings(
-        **settings("sales"), catalog_url=urls["catalog_url"], customers_url=urls["customers_url"]
+        **settings("sales"),
+        auth_url=urls["auth_url"],
+        catalog_url=urls["catalog_url"],
+        customers_url=urls["customers_url"],
     )
     catalog_settings = CatalogSettings(**settings("catalog"), sales_url=urls["sales_url"])
     sales = tokens.trusted_by(sales_deps.build_deps(sales_settings))

@@ -97,9 +97,14 @@ async def shop(
     stock = FakeStock()
     stock.products = {15: Product("Coca Cola", Decimal("100.00"), "EXENT")}
     sales_settings = SalesSettings(
-        **settings("sales"), catalog_url=NOBODY, customers_url=f"http://{LOOPBACK}:{port}"
+        **settings("sales"),
+        auth_url=NOBODY,
+        catalog_url=NOBODY,
+        customers_url=f"http://{LOOPBACK}:{port}",
     )
-    sales = patient(tokens.trusted_by(sales_deps.build_deps(sales_settings, stock=stock)))
+    sales = patient(
+        tokens.trusted_by(sales_deps.build_deps(sales_settings, others=sales_deps.OtherServices(stock=stock)))
+    )
     customers_settings = CustomersSettings(**settings("customers"))
 
     def build_customers() -> customers_deps.Deps:

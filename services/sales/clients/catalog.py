@@ -1,15 +1,18 @@
-"""The client of catalog: allocates stock, and gives it back."""
+"""The client of catalog: allocates stock and gives it back, and reads quotes."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from http import HTTPStatus
 from typing import NoReturn
 from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.contracts.internal import catalog as contract
-from libs.common.contracts.internal.catalog import allocation_path, cancellation_path
+from libs.common.contracts.internal.catalog import QUOTES_MAX, allocation_path, cancellation_path, quotes_path
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
+from services.sales.domain.carts import Quote
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -22,6 +25,8 @@ from services.sales.domain.stock import (
 
 # A person waits for the answer to a cancellation, and the event returns the stock anyway.
 CANCEL_WITHIN_SECONDS = 0.75
+# A page of carts may need many requests for quotes; they share catalog with tills.
+QUOTES_AT_ONCE = 4
 
 
 class CatalogStock:
@@ -65,6 +70,44 @@ class CatalogStock:
             await self._catalog.put(path, json=wanted, timeout_seconds=CANCEL_WITHIN_SECONDS, once=True)
         except RemoteRefusal as refusal:  # a catalog of the version before does not know the path
             raise Unavailable("catalog") from refusal
+
+
+class CatalogQuotes:
+    """Implements `usecases.ports.Quotes`."""
+
+    def __init__(self, catalog: ServiceClient) -> None:
+        self._catalog = catalog
+
+    async def find(self, product_ids: Sequence[int]) -> Mapping[int, Quote]:
+        """See `Quotes.find`."""
+        turn = asyncio.Semaphore(QUOTES_AT_ONCE)
+
+        async def some(wanted: Sequence[int]) -> contract.QuotesAnswer:
+            async with turn:
+                return await self._ask(wanted)
+
+        first = range(0, len(product_ids), QUOTES_MAX)
+        answers = await asyncio.gather(*(some(product_ids[start : start + QUOTES_MAX]) for start in first))
+        return {quote["product_id"]: _quote(quote) for answer in answers for quote in answer["quotes"]}
+
+    async def _ask(self, product_ids: Sequence[int]) -> contract.QuotesAnswer:
+        try:
+            answer: contract.QuotesAnswer = await self._catalog.get(quotes_path(product_ids))
+        except RemoteRefusal as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:  # a catalog of the version before lacks the path
+                raise Unavailable("catalog") from refusal
+            raise
+        return answer
+
+
+def _quote(quote: contract.Quote) -> Quote:
+    return Quote(
+        product_id=quote["product_id"],
+        product_name=quote["product_name"],
+        price=Decimal(quote["price"]),
+        available=quote["available"],
+        is_active=quote["is_active"],
+    )
 
 
 def _priced(line: contract.AllocatedLine) -> PricedItem:

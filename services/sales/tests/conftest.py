@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.asgi import asgi_client
+from libs.testing.asgi import MakeClient, asgi_clients
 from libs.testing.clock import FakeClock
 from libs.testing.patience import patient
 from libs.testing.settings import NOBODY
 from libs.testing.tokens import Tokens
-from services.sales.deps import Deps, build_deps
+from services.sales.deps import Deps, OtherServices, build_deps
 from services.sales.domain.tickets import PointsBalance
 from services.sales.main import create_app
 from services.sales.settings import SalesSettings
@@ -23,6 +23,8 @@ from services.sales.tests.fakes import (
     FakeBuyers,
     FakeCharges,
     FakeMonotonic,
+    FakeQuotes,
+    FakeShoppers,
     FakeStock,
     Folios,
     Product,
@@ -43,6 +45,20 @@ def stock() -> FakeStock:
     stock = FakeStock()
     stock.products = {15: Product("Coca Cola"), 20: Product("Pan", Decimal("10.00"), "0.00")}
     return stock
+
+
+@pytest.fixture
+def quotes(stock: FakeStock) -> FakeQuotes:
+    """What shoppers pay for the products in stock."""
+    return FakeQuotes(stock)
+
+
+@pytest.fixture
+def shoppers() -> FakeShoppers:
+    """Auth with the users 1 and 2."""
+    shoppers = FakeShoppers()
+    shoppers.known = {1: "johndoe", 2: "janedoe"}
+    return shoppers
 
 
 @pytest.fixture
@@ -88,6 +104,7 @@ def settings(common_settings: dict[str, Any]) -> SalesSettings:
     """The settings of every service; no other service answers."""
     return SalesSettings(
         **common_settings,
+        auth_url=NOBODY,
         catalog_url=NOBODY,
         customers_url=NOBODY,
         shop_name="Abarrotes La Esquina",
@@ -107,11 +124,14 @@ def deps(
     buyers: FakeBuyers,
     charges: FakeCharges,
     balances: FakeBalances,
+    quotes: FakeQuotes,
+    shoppers: FakeShoppers,
     monotonic: FakeMonotonic,
     folios: Folios,
 ) -> Deps:
     """The parts as in production, except for the fakes, the keys that verify tokens, and long waits."""
-    built = build_deps(settings, clock=clock, stock=stock, buyers=buyers, charges=charges, balances=balances)
+    others = OtherServices(stock, buyers, charges, balances, quotes, shoppers)
+    built = build_deps(settings, clock=clock, others=others)
     deps = patient(tokens.trusted_by(built))
     desk = replace(
         deps.desk,
@@ -129,9 +149,32 @@ def desk(deps: Deps) -> OrderDesk:
 
 
 @pytest.fixture
-async def till(deps: Deps, tokens: Tokens) -> AsyncIterator[AsyncClient]:
-    """A client of the running app, as the EMPLOYEE with id 7 unless a request has another token."""
-    async with asgi_client(create_app(deps)) as client:
+async def client_of(deps: Deps) -> AsyncIterator[MakeClient]:
+    """Makes clients of the running app."""
+    async with asgi_clients(create_app(deps)) as client_of:
         await deps.database.pool.wait()
-        client.headers.update(tokens.bearer(role="EMPLOYEE", user_id=7))
-        yield client
+        yield client_of
+
+
+@pytest.fixture
+def till(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
+    """A client of the running app, as the EMPLOYEE with id 7 unless a request has another token."""
+    return client_of(tokens.bearer(role="EMPLOYEE", user_id=7))
+
+
+@pytest.fixture
+def shopper(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
+    """A client of the running app, as the shopper johndoe with id 1."""
+    return client_of(tokens.bearer(role="USER", user_id=1, username="johndoe"))
+
+
+@pytest.fixture
+def other_shopper(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
+    """A client of the running app, as the shopper janedoe with id 2."""
+    return client_of(tokens.bearer(role="USER", user_id=2, username="janedoe"))
+
+
+@pytest.fixture
+def admin(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
+    """A client of the running app, as the ADMIN with id 9."""
+    return client_of(tokens.bearer(role="ADMIN", user_id=9))

@@ -1,16 +1,18 @@
-"""Fakes of catalog and customers at sales' ports, without a network."""
+"""Fakes of catalog, customers and auth at sales' ports, without a network."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
-from libs.common.prices import TaxRate
+from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from services.sales.domain.buyers import Buyer, UnknownCustomer
+from services.sales.domain.carts import Quote
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
+from services.sales.domain.shoppers import Shopper, ShopperNotFound
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -32,6 +34,7 @@ class Product:
     tax_rate: TaxRate = "0.16"
     stock: int = 1_000
     promotion: Promotion | None = None
+    is_active: bool = True
 
 
 class FakeStock:
@@ -104,6 +107,49 @@ class FakeStock:
             tax_rate=product.tax_rate,
             promotion=product.promotion,
         )
+
+
+class FakeQuotes:
+    """Quotes the products of the stock, which must be promoted for everybody if at all; it can be down."""
+
+    def __init__(self, stock: FakeStock) -> None:
+        self.stock = stock
+        self.asked: list[Sequence[int]] = []
+
+    async def find(self, product_ids: Sequence[int]) -> Mapping[int, Quote]:
+        """See `Quotes.find`."""
+        self.asked.append(product_ids)
+        if self.stock.down:
+            raise Unavailable("catalog")
+        return {
+            product_id: self._quote(product_id)
+            for product_id in product_ids
+            if product_id in self.stock.products
+        }
+
+    def _quote(self, product_id: int) -> Quote:
+        product = self.stock.products[product_id]
+        percent = product.promotion.discount_percent if product.promotion else Decimal(0)
+        price = shelf_price(discounted(product.price, percent), TAX_FRACTIONS[product.tax_rate])
+        return Quote(product_id, product.name, price, product.stock, product.is_active)
+
+
+class FakeShoppers:
+    """Knows the names of some users, and can be down."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, str] = {}
+        self.asked: list[int] = []
+        self.down = False
+
+    async def find(self, user_id: int) -> Shopper:
+        """See `Shoppers.find`."""
+        self.asked.append(user_id)
+        if self.down:
+            raise Unavailable("auth")
+        if user_id not in self.known:
+            raise ShopperNotFound
+        return Shopper(user_id, self.known[user_id])
 
 
 class FakeBuyers:

@@ -52,7 +52,7 @@ def upgrade() -> None:
             ["cart_id"], ["carts.id"], name=op.f("fk_cart_lines_cart_id_carts"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cart_lines")),
-        sa.UniqueConstraint("cart_id", "product_id", name=op.f("uq_cart_lines_cart_id")),
+        sa.UniqueConstraint("cart_id", "product_id", name=op.f("uq_cart_lines_cart_id_product_id")),
     )
     op.create_table(
         "invoice_series",
@@ -80,7 +80,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id_orders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
-        sa.UniqueConstraint("series", "number", name=op.f("uq_invoices_series")),
+        sa.UniqueConstraint("series", "number", name=op.f("uq_invoices_series_number")),
     )
     live = sa.text(LIVE)
     op.create_index("uq_invoices_live_order_id", "invoices", ["order_id"], unique=True, postgresql_where=live)

@@ -15,7 +15,7 @@ from libs.common.process.app import ServiceApp
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import outbox_is_empty
-from services.sales.deps import Deps, build_deps
+from services.sales.deps import Deps, OtherServices, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import paid, pay, placed
 from services.sales.tests.fakes import FakeCharges
@@ -44,7 +44,9 @@ def worker(
     settings: SalesSettings, clock: FakeClock, charges: FakeCharges, on_broker: dict[str, Any]
 ) -> ServiceApp:
     """A worker with the broker, on the database of a web process without it."""
-    return create_worker(build_deps(settings.model_copy(update=on_broker), clock=clock, charges=charges))
+    return create_worker(
+        build_deps(settings.model_copy(update=on_broker), clock=clock, others=OtherServices(charges=charges))
+    )
 
 
 async def test_the_events_of_a_sale_arrive_in_order(

@@ -1,0 +1,6 @@
+"""The bodies of refusals common to all STORE endpoints, verified by libs/common/tests/http."""
+
+ANONYMOUS = {"error": "Authorization header missing"}
+NOT_ADMIN = {"error": "Admin access required"}
+NOT_OWN = {"error": "Access denied"}
+UNAVAILABLE = {"error": "Service temporarily unavailable"}
