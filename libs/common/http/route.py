@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from libs.common.db.operations import Operation
 from libs.common.http.callers import IDENTIFYING
 from libs.common.http.idempotency import answer_once, honours_key, operation_parameter
+from libs.common.http.ignored import read_part
 from libs.common.http.lookups import BodyLookup, InvalidRequest
 from libs.common.http.requests import JsonRequest
 
@@ -59,6 +60,7 @@ class JsonRoute(APIRoute):
         body = None if self.body_field is None else await request.json()
         values, errors = await _values_for(self.dependant, request, {})
         if self.dependant.body_params:
+            body = read_part(self.endpoint, body, values)
             found, wrong = await request_body_to_args(
                 self.dependant.body_params, body, embed_body_fields=self._embed_body_fields
             )

@@ -1,14 +1,10 @@
 """Credit: the amount that a customer may owe, its limit, and payments towards it (contract §5)."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
 
 from libs.common.errors import DomainError, Kind
 from libs.common.money import ZERO, money_text
-
-Value = TypeVar("Value")
 
 ONLY_BY_ADMINS = frozenset({"credit_limit"})
 PAYMENT_DESCRIPTION = "Abono"
@@ -41,9 +37,9 @@ class PaymentNotPositive(DomainError):
     remedy = "Send the amount that the customer pays."
 
 
-def writable(fields: Mapping[str, Value], *, by_admin: bool) -> dict[str, Value]:
-    """The fields of a customer that the user may write: a credit limit from others than admins is ignored."""
-    return {name: value for name, value in fields.items() if by_admin or name not in ONLY_BY_ADMINS}
+def ignored_fields(*, from_admin: bool) -> frozenset[str]:
+    """The fields of a customer that are ignored from a user: a credit limit from others than admins."""
+    return frozenset() if from_admin else ONLY_BY_ADMINS
 
 
 def credit_limit_of(own_limit: Decimal | None, default_limit: Decimal, *, is_frequent: bool) -> Decimal:

@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from typing_extensions import TypedDict
 
+from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
 from libs.common.http.fields import DateField, EmailOrNull, MoneyField, PathId, Shape, Text
+from libs.common.http.ignored import ignores
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.preconditions import IfMatch, reply_version, versioned
@@ -20,7 +22,7 @@ from libs.common.money import money_text
 from libs.common.unset import UNSET, Unset
 from services.customers.api.pos.door import pos
 from services.customers.deps import Deps, DepsDep
-from services.customers.domain.credit import available_credit, credit_limit_of, writable
+from services.customers.domain.credit import available_credit, credit_limit_of, ignored_fields
 from services.customers.domain.customers import (
     EMAIL_LENGTH_MAX,
     NAME_LENGTH_MAX,
@@ -114,6 +116,10 @@ class CustomerOut(TypedDict):
     """What is left of the limit; never below 0.00."""
 
 
+def _ignored(who: Principal) -> frozenset[str]:
+    return ignored_fields(from_admin=who.is_admin)
+
+
 async def _taken(given: Given, deps: Deps, customer_id: int | None = None) -> list[DomainError]:
     return await changing.find_taken(
         phone_number=given.get("phone_number"),
@@ -132,12 +138,14 @@ async def list_customers(request: Request, who: Staff, query: CustomersQuery, de
 
 @pos.post("/customers/", status_code=201, response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
+@ignores(_ignored)
 @looks_up(_taken)
 @versioned
 async def create_customer(body: CustomerIn, who: Staff, deps: DepsDep) -> Response:
     """Register a customer. A phone number or email that another customer has is refused."""
-    command = CreateCustomer(**writable(body.given(), by_admin=who.is_admin))
-    customer = await changing.create_customer(command, database=deps.database, clock=deps.clock)
+    customer = await changing.create_customer(
+        body.into(CreateCustomer), database=deps.database, clock=deps.clock
+    )
     return _reply(customer, deps, status=201)
 
 
@@ -152,14 +160,14 @@ async def find_customer(request: Request, customer_id: PathId, who: Staff, deps:
 @pos.put("/customers/{customer_id}/", response_model=CustomerOut, operation_id="replace_customer")
 @pos.patch("/customers/{customer_id}/", response_model=CustomerOut)
 @refuses(PhoneNumberTaken(), EmailTaken())
+@ignores(_ignored)
 @looks_up(_taken)
 @versioned
 async def change_customer(
     customer_id: PathId, body: CustomerChange, who: Staff, expected: IfMatch, deps: DepsDep
 ) -> Response:
     """Change a customer, the fields in the body. PUT and PATCH do the same."""
-    fields = writable(body.given(), by_admin=who.is_admin)
-    command = ChangeCustomer(customer_id=customer_id, expected=expected, **fields)
+    command = body.into(ChangeCustomer, customer_id=customer_id, expected=expected)
     customer = await changing.change_customer(command, database=deps.database)
     return _reply(customer, deps)
 

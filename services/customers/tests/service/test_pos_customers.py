@@ -274,10 +274,32 @@ class TestCreditLimit:
         maria = await a_customer(client, credit_limit="500.00")
         assert (maria["credit_limit"], maria["available_credit"]) == ("500.00", "500.00")
 
-    async def test_from_an_employee_is_ignored(self, client: AsyncClient) -> None:
-        maria = await a_customer(client, credit_limit="500.00")
-        response = await client.patch(customer_path(maria["id"]), json={"credit_limit": 500})
-        assert response.json()["credit_limit"] == "0.00"
+    @pytest.mark.parametrize("limit", ["500.00", "much", -1, "1.001", ""])
+    async def test_from_an_employee_is_ignored_even_if_it_is_malformed(
+        self, client: AsyncClient, limit: object
+    ) -> None:
+        maria = await a_customer(client, credit_limit=limit)
+        for method in ("PATCH", "PUT"):
+            response = await client.request(
+                method, customer_path(maria["id"]), json={"credit_limit": limit, "last_name": method}
+            )
+            assert (response.status_code, response.json()["last_name"]) == (200, method)
+            assert response.json()["credit_limit"] == "0.00"
+
+    async def test_from_an_employee_is_not_among_the_malformed_fields(self, client: AsyncClient) -> None:
+        response = await client.post("/api/customers/", json={"credit_limit": "much"})
+        assert (response.status_code, "credit_limit" in response.json()) == (400, False)
+
+    async def test_that_is_malformed_is_refused_from_the_management(
+        self, client: AsyncClient, tokens: Tokens
+    ) -> None:
+        maria = await a_customer(client)
+        client.headers.update(tokens.bearer(role="ADMIN"))
+        response = await client.patch(customer_path(maria["id"]), json={"credit_limit": "much"})
+        assert (response.status_code, response.json()) == (
+            400,
+            {"credit_limit": ["A valid number is required."]},
+        )
 
     async def test_of_a_frequent_customer_is_the_default(self, client: AsyncClient, deps: Deps) -> None:
         maria = await a_customer(client)
