@@ -81,6 +81,24 @@ class TestAPayment:
         await lose_answers(deps.database)
         assert (await pay(client, amount=10, key="abono-1")).json() == response.json()
 
+    async def test_without_a_debt_changes_neither_version_nor_feed(
+        self, client: AsyncClient, deps: Deps
+    ) -> None:
+        await deps.database.execute("update customers set credit_used = 0")
+        version = (await client.get("/api/customers/1/")).headers["ETag"]
+        feed = (await client.get("/api/customers/changes/")).json()["next"]
+        assert (await pay(client, amount=10)).status_code == 200
+        assert (await client.get("/api/customers/1/")).headers["ETag"] == version
+        assert (await client.get(f"/api/customers/changes/?after={feed}")).json()["items"] == []
+
+    async def test_of_a_debt_changes_both(self, client: AsyncClient) -> None:
+        version = (await client.get("/api/customers/1/")).headers["ETag"]
+        feed = (await client.get("/api/customers/changes/")).json()["next"]
+        await pay(client, amount=10)
+        assert (await client.get("/api/customers/1/")).headers["ETag"] != version
+        changed = (await client.get(f"/api/customers/changes/?after={feed}")).json()["items"]
+        assert [customer["credit_used"] for customer in changed] == ["540.50"]
+
     async def test_above_a_lowered_limit_leaves_no_credit(self, client: AsyncClient, deps: Deps) -> None:
         await deps.database.execute("update customers set credit_limit = 100")
         response = await pay(client, amount=50)

@@ -25,17 +25,20 @@ NOTHING_OWED = 0
 """In place of the ledger's line, for a payment that found no debt."""
 
 # `debt` is counted from the row as it was locked: PostgreSQL evaluates check constraints before it notices
-# that the row which it found first is outdated.
+# that the row which it found first is outdated. A payment that finds no debt leaves the customer's row alone:
+# its version and the change feed tell of changes only.
 UPDATE_DEBT: LiteralString = f"""
 with debt as materialized (
-  select id, credit_used as owed from customers
+  select id, credit_used as owed, {CREDIT_LIMIT} as credit_limit from customers
   where id = %(customer_id)s and deleted_at is null
   for no key update
 ), moved as (
-  update customers set credit_used = owed - least(%(amount)s::numeric, owed)
-  from debt where customers.id = debt.id
-  returning customers.id as customer_id, least(%(amount)s::numeric, owed) as credit, credit_used,
-    {CREDIT_LIMIT} as credit_limit
+  select id as customer_id, least(%(amount)s::numeric, owed) as credit,
+    owed - least(%(amount)s::numeric, owed) as credit_used, credit_limit
+  from debt
+), paid as (
+  update customers set credit_used = moved.credit_used
+  from moved where customers.id = customer_id and credit <> 0
 ), {credit_entered("'PAYMENT'")}, {
     did(
         CREDIT_PAID,
