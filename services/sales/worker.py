@@ -9,9 +9,11 @@ from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
+from services.sales.usecases.payments.measuring import measure_open_attempts
 
 CANCEL_EVERY_SECONDS = 60
 FINISH_EVERY_SECONDS = 3
+MEASURE_EVERY_SECONDS = 5
 
 
 def create_worker(deps: Deps) -> ServiceApp:
@@ -23,12 +25,14 @@ def create_worker(deps: Deps) -> ServiceApp:
         pending_hours=deps.settings.pending_order_hours,
     )
     finish = partial(finish_open_attempts, desk=deps.payments)
+    measure = partial(measure_open_attempts, database=deps.database, clock=deps.clock)
     return worker_process(
         deps,
         jobs=[
             every(CANCEL_EVERY_SECONDS, cancel, name="cancel_unpaid_orders"),
             every(FINISH_EVERY_SECONDS, finish, name="finish_open_payment_attempts"),
         ],
+        measures=[every(MEASURE_EVERY_SECONDS, measure, name="measure_open_payment_attempts")],
     )
 
 

@@ -1,8 +1,9 @@
-"""Timed jobs: one process per database leads and runs every job on its schedule."""
+"""Timed jobs: one process per database leads and runs them on their schedules; a few run in each process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 import structlog
@@ -32,6 +33,11 @@ class Job:
 def every(seconds: float, work: Callable[[], Awaitable[object]], *, name: str) -> Job:
     """Do `work` every `seconds`. An error is logged, and the work is repeated when it is next due."""
     return Job(name, seconds, work)
+
+
+def in_this_process(job: Job) -> Task:
+    """A task that runs the job here, whether or not the process leads: what each process measures itself."""
+    return partial(_repeat, job)
 
 
 def lead(jobs: Sequence[Job], database: Database) -> Task:

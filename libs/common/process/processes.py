@@ -14,7 +14,7 @@ from libs.common.messaging.inbox import Subscription
 from libs.common.messaging.relay import run_relay
 from libs.common.process.app import Mounted, ServiceApp, build_app
 from libs.common.process.health import Check
-from libs.common.process.jobs import Job, lead
+from libs.common.process.jobs import Job, in_this_process, lead
 from libs.common.process.parts import Parts, SettingsT
 from libs.common.process.pruning import pruning_jobs
 from libs.common.process.serve import serve
@@ -47,18 +47,25 @@ def worker_process(
     *,
     subscriptions: Sequence[Subscription] = (),
     jobs: Sequence[Job] = (),
+    measures: Sequence[Job] = (),
     prunables: Sequence[Prunable] = (),
 ) -> ServiceApp:
     """The process that consumes events and runs timed jobs; it serves only health and metrics.
 
-    It deletes old rows from `prunables` and from the tables common to all services.
+    One worker does the `jobs`, each does the `measures`. It deletes old rows from `prunables` and from the
+    tables common to all services.
     """
     jobs = [*jobs, *pruning_jobs(prunables, database=parts.database, clock=parts.clock)]
     return build_app(
         service=f"{parts.service}-worker",
         deps=parts,
         checks={"database": parts.database.ping, "broker": parts.broker.ping},
-        tasks=[*_consumer(parts, subscriptions), lead(jobs, parts.database), *_relay(parts)],
+        tasks=[
+            *_consumer(parts, subscriptions),
+            lead(jobs, parts.database),
+            *map(in_this_process, measures),
+            *_relay(parts),
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from libs.common.db.database import Database
-from libs.common.process.jobs import Job, every, lead
+from libs.common.process.jobs import Job, every, in_this_process, lead
 from libs.common.process.tasks import Task, task_name
 
 Eventually = Callable[..., Awaitable[object]]
@@ -179,3 +179,16 @@ def test_a_job_is_known_by_its_name(common_database_url: str) -> None:
 
     assert every(1, job, name="sweep").name == "sweep"
     assert task_name(lead([every(1, job, name="sweep")], Database(common_database_url))) == "timed_jobs"
+
+
+async def test_each_process_does_its_own_jobs_whether_or_not_it_leads(eventually: Eventually) -> None:
+    done_by: list[str] = []
+
+    def measuring(process: str) -> Task:
+        async def job() -> None:
+            done_by.append(process)
+
+        return in_this_process(every(0.01, job, name="measure"))
+
+    async with running(measuring("first"), measuring("second")):
+        await eventually(lambda: {"first", "second"} <= set(done_by))
