@@ -70,6 +70,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     What has been collected stays until the end of the run: the garbage collector need not scan it.
     """
     gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS)  # the processes that were imported have set another
     if session.config.option.collectonly:
         return
     tests = [item for item in session.items if not item.get_closest_marker("unit")]
