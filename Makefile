@@ -193,6 +193,10 @@ version: $(READY) ## print the version, or write another everywhere: make versio
 vendor: $(READY) ## fetch the program of the API reference page, as gateway/page/vendor/vendor.json names it (needs npm)
 	@$(BIN)/python -m deploy.vendor
 
+.PHONY: lifecycles
+lifecycles: $(READY) ## write docs/lifecycles.md: a picture of each lifecycle, from its table
+	$(BIN)/python -m tests.architecture.lifecycles_page
+
 .PHONY: refusals
 refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md: every refusal as clients see it
 	$(BIN)/python -m tests.architecture.refusals

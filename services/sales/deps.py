@@ -13,6 +13,7 @@ from libs.common.process.parts import Parts, build_parts
 from services.sales.clients.auth import AuthShoppers
 from services.sales.clients.catalog import CatalogQuotes, CatalogStock
 from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
+from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.tickets import Shop
 from services.sales.settings import SalesSettings
 from services.sales.usecases.carts.desk import CartDesk
@@ -60,7 +61,11 @@ def build_deps(
             stock=stock,
             buyers=others.buyers or CustomerBuyers(parts.client("customers", settings.customers_url)),
             releases=Releases(stock),
-            rules=HouseRules(settings.store_timezone, settings.birthday_discount_percent),
+            rules=HouseRules(
+                settings.store_timezone,
+                settings.birthday_discount_percent,
+                InvoiceRules(settings.invoice_series, settings.invoice_due_days),
+            ),
             clock=clock,
             server_clock=system_clock,
             monotonic=monotonic,

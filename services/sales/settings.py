@@ -21,6 +21,12 @@ class SalesSettings(ServiceSettings):
     pending_order_hours: Annotated[int, Field(ge=1)] = 24
     """The time after which an unpaid POS order is cancelled and its stock returned."""
 
+    invoice_series: Annotated[str, Field(min_length=1, max_length=20)] = "A"
+    """The series in which invoices of web orders are numbered."""
+
+    invoice_due_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    """The days after which a new invoice is overdue, unless it says otherwise."""
+
     shop_name: str = ""
     """The shop's name on tickets. What is empty is left out there; a text may have several lines."""
 

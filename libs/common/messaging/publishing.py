@@ -68,6 +68,8 @@ def payload(model: type[Payload], **members: LiteralString) -> LiteralString:
 
 
 def _written(field: FieldInfo, expression: LiteralString) -> LiteralString:
+    if expression == "null":
+        return expression
     if _holds(field.annotation, Decimal):  # a JSON number would not be exact
         return f"({expression})::text"
     if _holds(field.annotation, datetime):

@@ -53,6 +53,13 @@ class CartFull(DomainError):
         super().__init__(most=CART_LINES_MAX)
 
 
+class CartIsEmpty(DomainError):
+    """There is nothing in the cart that could be checked out."""
+
+    code = "cart_empty"
+    remedy = "Put something into the cart first."
+
+
 class CartChangedMeanwhile(DomainError):
     """While it was being checked out, the cart lost something that was to be bought."""
 

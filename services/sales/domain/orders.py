@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from libs.common.errors import DomainError, Kind, NotFound
+from libs.common.errors import DomainError, Forbidden, Kind, NotFound
+from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus
 from services.sales.domain.stock import Item
+from services.sales.domain.visitors import Visitor
 
 ORDER_ITEMS_MAX = 500  # above a till's longest ticket; more is a mistake or an attack
 ITEM_QUANTITY_MAX = 1_000_000
+WEB_ORDER_ITEMS_MAX, WEB_ITEM_QUANTITY_MAX = 50, 100
+ADDRESS_LENGTH_MIN, ADDRESS_LENGTH_MAX = 5, 500
 ORDER_TOTAL_MAX = Decimal("999999999.99")
 
 
@@ -31,6 +35,23 @@ class OrderNotFound(NotFound):
     thing = "Order"
 
 
+class FirstStatusNotAllowed(DomainError):
+    """An order of the web shop does not begin in this status."""
+
+    code = "first_status"
+    remedy = "Create the order as `pending`, or as `confirmed`; then lead it on one step at a time."
+
+
+class ProductTwice(DomainError):
+    """The order of a web shop names a product more than once."""
+
+    code = "product_twice"
+    remedy = "Name each product once, with all its pieces."
+
+    def __init__(self, product_id: int) -> None:
+        super().__init__(product_id=product_id)
+
+
 class OnlyPendingOrdersAreCancelled(DomainError):
     """The order is paid or cancelled already, or is being paid just now."""
 
@@ -39,12 +60,38 @@ class OnlyPendingOrdersAreCancelled(DomainError):
     remedy = "Read the order: its status says what has happened."
 
 
+class ShippedAlready(DomainError):
+    """The order has been shipped or cancelled, so its shipping address does not change any more."""
+
+    code = "order_shipped"
+    remedy = "Read the order: its status says what has happened."
+
+
+def check_first_status(status: str, visitor: Visitor) -> None:
+    """Raise `Forbidden` for what a shopper, `FirstStatusNotAllowed` for what an admin does not begin with."""
+    if status == WEB_ORDERS.first:
+        return
+    if not visitor.is_admin:
+        raise Forbidden("role")
+    if status != WebStatus.CONFIRMED:
+        raise FirstStatusNotAllowed
+
+
 def merge(items: Iterable[Item]) -> tuple[Item, ...]:
     """Merge the items of the same product into one, at the place of the first."""
     quantities: dict[int, int] = {}
     for item in items:
         quantities[item.product_id] = quantities.get(item.product_id, 0) + item.quantity
     return tuple(Item(product_id, quantity) for product_id, quantity in quantities.items())
+
+
+def refuse_twice(items: Iterable[Item]) -> None:
+    """Raise `ProductTwice` if two of the items are of one product."""
+    seen: set[int] = set()
+    for item in items:
+        if item.product_id in seen:
+            raise ProductTwice(item.product_id)
+        seen.add(item.product_id)
 
 
 def refuse_too_large(total: Decimal) -> None:

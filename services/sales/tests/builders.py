@@ -93,3 +93,23 @@ async def outcomes_of(database: Database, order_id: int) -> list[str | None]:
         "select outcome from payment_attempts where order_id = %s order by number", [order_id]
     )
     return [attempt["outcome"] for attempt in attempts]
+
+
+def a_checkout(*items: tuple[int, int], user_id: int = 1, **more: Any) -> dict[str, Any]:
+    """The body of a checkout of (product, quantity) items; by default two pieces of product 20."""
+    return {"user_id": user_id, **an_order(*items or ((20, 2),)), **more}
+
+
+async def checked_out(shopper: AsyncClient, *items: tuple[int, int], **more: Any) -> dict[str, Any]:
+    """The answer to a checkout: the new order and its invoice."""
+    answer = await shopper.post("/sales/orders", json=a_checkout(*items, **more))
+    assert answer.status_code == 201, answer.text
+    checkout: dict[str, Any] = answer.json()
+    return checkout
+
+
+async def led_to(admin: AsyncClient, order_id: int, *statuses: str) -> None:
+    """Lead a web order through these states, one after the other."""
+    for status in statuses:
+        answer = await admin.patch(f"/sales/orders/{order_id}/status", json={"status": status})
+        assert answer.status_code == 200, answer.text

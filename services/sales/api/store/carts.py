@@ -29,6 +29,7 @@ from services.sales.api.store.cart_shapes import (
 )
 from services.sales.api.store.door import store
 from services.sales.api.store.envelopes import envelope
+from services.sales.api.store.examples import NOT_SOLD, TOO_FEW
 from services.sales.deps import DepsDep
 from services.sales.domain.carts import (
     CartFull,
@@ -38,16 +39,13 @@ from services.sales.domain.carts import (
     CartNotFound,
 )
 from services.sales.domain.shoppers import ShopperNotFound
-from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
+from services.sales.domain.stock import Item
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.carts import changing, pricing
 from services.sales.usecases.carts.changing import AddItem, CreateCart, ReplaceItems, SetQuantity
 from services.sales.usecases.carts.desk import Owner
 
 CartsQuery = Annotated[ListQuery, Depends(list_query())]
-
-NOT_SOLD = UnknownProducts((3,))
-TOO_FEW = StockShort((Shortage(3, "Organic Dog Treats", available=1, requested=2),))
 
 
 async def _own_or_admin(user_id: PathId, who: AnyUser) -> Principal:

@@ -1,8 +1,21 @@
 """The STORE door of sales, and its words for sales' refusals."""
 
 from libs.common.http.store import StoreDoor
-from libs.common.http.store_dialect import error
-from services.sales.domain.carts import CartFull, CartHasItems, CartLineFull
+from libs.common.http.store_dialect import error, on_field
+from services.sales.domain.carts import (
+    CartChangedMeanwhile,
+    CartFull,
+    CartHasItems,
+    CartIsEmpty,
+    CartLineFull,
+)
+from services.sales.domain.lifecycles import StepNotAllowed
+from services.sales.domain.orders import (
+    FirstStatusNotAllowed,
+    OrderTotalTooLarge,
+    ProductTwice,
+    ShippedAlready,
+)
 from services.sales.domain.stock import StockShort, UnknownProducts
 
 store = StoreDoor(
@@ -13,5 +26,12 @@ store = StoreDoor(
         CartHasItems: error("User already has a cart with items"),
         CartLineFull: error("A cart holds at most {most} pieces of a product"),
         CartFull: error("A cart holds at most {most} products"),
+        CartIsEmpty: error("Cart is empty"),
+        CartChangedMeanwhile: error("Cart was changed meanwhile"),
+        StepNotAllowed: error("Status cannot change from '{current}' to '{wanted}'"),
+        ProductTwice: error("Product {product_id} is named more than once", beside=["product_id"]),
+        FirstStatusNotAllowed: on_field("status", "An order begins as 'pending' or 'confirmed'."),
+        OrderTotalTooLarge: error("Order total is too large"),
+        ShippedAlready: error("The shipping address cannot be changed any more"),
     },
 )

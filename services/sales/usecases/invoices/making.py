@@ -41,7 +41,7 @@ INVOICE_CREATED: LiteralString = told(
     order_uuid="uuid",
     amount="final_amount",
     status=f"'{INVOICES.first}'",
-    paid_at="null::timestamptz",
+    paid_at="null",
     created_at="%(invoiced_at)s",
 )
 """The event about the invoice, for `published_together`."""

@@ -4,6 +4,7 @@ The cancellation is committed with its event, upon which catalog returns the sto
 catalog is asked to return it before they are answered; if it cannot be reached, the event does it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import LiteralString
@@ -21,6 +22,7 @@ from libs.common.lifecycle import sql_list
 from libs.common.messaging.publishing import published
 from services.sales.domain.lifecycles import CANCEL, EXPIRE
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
+from services.sales.domain.stock import Item
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.ports import Stock
@@ -97,13 +99,14 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
     if order is None:
         raise OnlyPendingOrdersAreCancelled
     reached(Boundary.AFTER_CANCELLED)
-    await _return_stock(order.uuid, stock)
+    await return_stock(order.uuid, stock)
     return order
 
 
-async def _return_stock(order_uuid: UUID, stock: Stock) -> None:
+async def return_stock(order_uuid: UUID, stock: Stock, *, put_back: Sequence[Item] | None = None) -> None:
+    """Have catalog return this stock of a cancelled order (None: all of it), or leave that to the event."""
     try:
-        await stock.cancel(order_uuid)
+        await stock.cancel(order_uuid, put_back=put_back)
     except Unavailable:
         log.warning("stock_returns_by_event", order_uuid=str(order_uuid))
 

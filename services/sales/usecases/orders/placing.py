@@ -1,4 +1,4 @@
-"""Places an order: takes catalog's stock and commits the order, or does neither (README, "Placing").
+"""Places an order: takes catalog's stock and commits the order, or does neither (../README.md).
 
 The steps, each with its undo:
 
@@ -13,8 +13,8 @@ confirms or releases the stock.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -27,12 +27,15 @@ from libs.common.errors import DomainError, Refusals, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer, UnknownCustomer
+from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound, holds
+from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.orders import OrderTotalTooLarge, merge, refuse_too_large
 from services.sales.domain.pricing import add_up, price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
+from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
 from services.sales.usecases.orders.reading import find_placed
-from services.sales.usecases.orders.recording import NewOrder, insert_order
+from services.sales.usecases.orders.recording import CheckoutTerms, NewOrder, insert_order
 from services.sales.usecases.orders.releases import HeldStock, Releases
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.ports import Buyers, Stock
@@ -42,7 +45,18 @@ from services.sales.usecases.ports import Buyers, Stock
 # for clock differences. Its commit may take any time, because catalog's question is a fence (ADR 0034).
 COMMIT_MARGIN_SECONDS = 40.0
 BEGIN_WITHIN = timedelta(seconds=20)
-FOLIO_TRIES_MAX = 5
+TRIES_MAX = 5  # another folio, or another version of the cart
+
+REFUSED = (
+    UnknownCustomer,
+    UnknownProducts,
+    Refusals,
+    StockShort,
+    OrderTotalTooLarge,
+    CartNotFound,
+    CartIsEmpty,
+    CartChangedMeanwhile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +69,16 @@ class PlaceOrder:
     user_name: str
     customer_id: int | None
     items: tuple[Item, ...]
+    checkout: CheckoutTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HouseRules:
-    """The shop's settings: the time zone of its days, and the birthday discount in percent."""
+    """The shop's settings: the time zone of its days, the birthday discount in percent, and its invoices."""
 
     timezone: ZoneInfo
     birthday_percent: Decimal
+    invoices: InvoiceRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +105,38 @@ async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge` or
     `Unavailable`. A repeat returns the order that stands.
     """
-    if placed := await settle_earlier_attempts(
-        command.operation, command.channel, stock=desk.stock, database=desk.database
-    ):
+    return await placed_once(
+        command.operation, command.channel, lambda: place_new_order(command, desk=desk), desk=desk
+    )
+
+
+async def placed_once(
+    operation: Operation, channel: Channel, place: Callable[[], Awaitable[WholeOrder]], *, desk: OrderDesk
+) -> WholeOrder:
+    """The order that an earlier attempt of the operation placed, otherwise the one that `place` returns."""
+    if placed := await settle_earlier_attempts(operation, channel, stock=desk.stock, database=desk.database):
         return placed
     try:
-        async with desk.releases.unless_kept(order_uuid_of(command.operation)) as held:
-            asked_at = desk.monotonic()
-            reached(Boundary.BEFORE_ALLOCATION)
-            allocation, buyer = await _ask(command, held, desk)
-            reached(Boundary.AFTER_ALLOCATION)
-            lease_ends = asked_at + allocation.lease_seconds
-            return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
-    except (UnknownCustomer, UnknownProducts, Refusals, StockShort, OrderTotalTooLarge):
+        return await place()
+    except REFUSED:
         # A later attempt may have taken over from this one and placed the order meanwhile.
-        if placed := await find_placed(command.operation.id, command.channel, database=desk.database):
+        if placed := await find_placed(operation.id, channel, database=desk.database):
             return placed
         raise
+
+
+async def place_new_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
+    """Place the order in this attempt of its operation; the ones before are settled. See `place_order`.
+
+    Raises `CartChangedMeanwhile` too, if the cart that is checked out has lost something of it.
+    """
+    async with desk.releases.unless_kept(order_uuid_of(command.operation)) as held:
+        asked_at = desk.monotonic()
+        reached(Boundary.BEFORE_ALLOCATION)
+        allocation, buyer = await _ask(command, held, desk)
+        reached(Boundary.AFTER_ALLOCATION)
+        lease_ends = asked_at + allocation.lease_seconds
+        return await _commit(_new_order(command, held, allocation, buyer, desk), held, lease_ends, desk)
 
 
 async def find_refusals(customer_id: int | None, *, desk: OrderDesk) -> list[DomainError]:
@@ -173,19 +204,34 @@ def _new_order(
         lines=lines,
         totals=totals,
         created_at=now,
+        checkout=command.checkout,
     )
 
 
 async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: OrderDesk) -> WholeOrder:
     """Commit the new order, or return the one that this operation placed before."""
-    for _ in range(FOLIO_TRIES_MAX):
+    for _ in range(TRIES_MAX):
         if desk.monotonic() + COMMIT_MARGIN_SECONDS > lease_ends:
             raise Unavailable("catalog")
         if placed := await _insert(order, held, desk):
             return WholeOrder(placed, order.lines)
         if placed_before := await find_placed(order.operation, order.channel, database=desk.database):
             return placed_before
+        order = await _with_cart_of_now(order, desk)
     raise Unavailable("ticket folios")
+
+
+async def _with_cart_of_now(order: NewOrder, desk: OrderDesk) -> NewOrder:
+    """The same order, to be taken from its cart as it is now: what was added meanwhile stays in it.
+
+    Raises `CartChangedMeanwhile` if something of the order is not in it any more.
+    """
+    if order.checkout is None or order.checkout.cart is None:
+        return order
+    now = await find_cart(order.checkout.cart.id, database=desk.database)
+    if not holds(now.lines, (Item(line.product_id, line.quantity) for line in order.lines)):
+        raise CartChangedMeanwhile
+    return replace(order, checkout=replace(order.checkout, cart=now.cart))
 
 
 async def _insert(order: NewOrder, held: HeldStock, desk: OrderDesk) -> OrderView | None:

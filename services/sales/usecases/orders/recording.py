@@ -1,4 +1,4 @@
-"""Writes a new order: the order, its lines and its event, in one statement.
+"""Writes a new order in one statement: with its lines and event, and from the web store with its invoice.
 
 The order's uuid is a row of `operations`, beside the operation's id. That row is the fence: `fence_order`
 inserts the same row, and the primary key lets only one of the two succeed (ADR 0034).
@@ -15,14 +15,34 @@ from libs.common.contracts.sales import Channel, OrderCreated
 from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import ONCE, did
-from libs.common.messaging.publishing import published
+from libs.common.messaging.publishing import published, published_together, told
 from services.sales.domain.buyers import Buyer
+from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.lifecycles import ORDERS
 from services.sales.domain.pricing import Line, Totals
+from services.sales.usecases.carts.buying import CART_TAKEN, CART_TOLD
+from services.sales.usecases.carts.views import CartView
+from services.sales.usecases.invoices.making import INVOICE_CREATED, INVOICE_OF_PLACED, invoice_params
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 
 FOLIO_TAKEN = "uq_orders_ticket_folio"
+
+_SOLD: LiteralString = """sold as (
+    insert into order_lines (
+        order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
+        tax_rate, line
+    )
+    select placed.id, item.*
+    from placed, rows from (json_to_recordset(%(lines)s) as (
+        product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
+        discount_amount numeric, amount numeric, tax_rate text
+    )) with ordinality as item
+)"""
+
+_DONE: LiteralString = did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")
+
+_SUBJECT: LiteralString = "'order/' || uuid"
 
 INSERT_ORDER: LiteralString = f"""
 with placed as (
@@ -35,21 +55,51 @@ with placed as (
         %(money_saved_total)s, %(created_at)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
-), sold as (
-    insert into order_lines (
-        order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
-        tax_rate, line
-    )
-    select placed.id, item.*
-    from placed, rows from (json_to_recordset(%(lines)s) as (
-        product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
-        discount_amount numeric, amount numeric, tax_rate text
-    )) with ordinality as item
-), {did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")}, {
-    published(OrderCreated, of="placed", subject="'order/' || uuid", order_uuid="uuid", order_id="id")
+), {_SOLD}, {_DONE}, {
+    published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
 }
 select * from placed
 """
+
+# As for a till, and in the same statement the invoice, and what was bought is taken out of the cart. If the
+# cart has changed since it was read, nothing is written. Without its indentation it is short enough for
+# psycopg to keep it parsed.
+INSERT_WEB_ORDER: LiteralString = " ".join(
+    f"""
+with {CART_TAKEN}, placed as (
+    insert into orders (
+        uuid, channel, status, ticket_folio, user_id, user_name, subtotal, total_tax, final_amount,
+        money_saved_total, created_at, cart_id, shipping_address
+    )
+    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s, %(user_name)s, %(subtotal)s,
+        %(total_tax)s, %(final_amount)s, %(money_saved_total)s, %(created_at)s, %(cart_id)s,
+        %(shipping_address)s
+    where statement_timestamp() < %(begin_before)s
+        and (%(cart_id)s::bigint is null or exists (select from cart))
+    returning {ORDER_COLUMNS}
+), {_SOLD}, {_DONE}, {INVOICE_OF_PLACED}, {
+        published_together(
+            told(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id"),
+            INVOICE_CREATED,
+            CART_TOLD,
+        )
+    }
+select * from placed
+""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutTerms:
+    """What an order of the web store has beyond one of a till.
+
+    `cart` is the one that is checked out, as it was read: the order is written only if it has not changed.
+    """
+
+    status: str
+    shipping_address: str | None
+    cart: CartView | None
+    invoices: InvoiceRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +115,23 @@ class NewOrder:
     lines: tuple[Line, ...]
     totals: Totals
     created_at: datetime
+    checkout: CheckoutTerms | None = None
 
 
 async def insert_order(
     order: NewOrder, *, ticket_folio: str, begin_before: datetime, database: Database
 ) -> OrderView | None:
-    """Insert the order and return it; None if its folio or operation is taken, or it is fenced or too late.
+    """Insert the order and return it.
 
-    PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
+    None if its folio or operation is taken, it is fenced or too late, or its cart has changed. PostgreSQL
+    begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
     """
     try:
+        columns = _columns(order, ticket_folio, begin_before)
+        if order.checkout is None:
+            return await database.publish_one(OrderView, INSERT_ORDER, columns)
         return await database.publish_one(
-            OrderView, INSERT_ORDER, _columns(order, ticket_folio, begin_before)
+            OrderView, INSERT_WEB_ORDER, {**columns, **_columns_of(order.checkout, order.created_at)}
         )
     except UniqueViolation as violation:
         if violation.diag.constraint_name not in {FOLIO_TAKEN, ONCE}:
@@ -103,4 +158,15 @@ def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict
         "created_at": order.created_at,
         "lines": json_rows(order.lines),
         "begin_before": begin_before,
+    }
+
+
+def _columns_of(checkout: CheckoutTerms, created_at: datetime) -> dict[str, object]:
+    cart = checkout.cart
+    return {
+        "status": checkout.status,
+        "cart_id": cart.id if cart else None,
+        "cart_version": cart.version if cart else None,
+        "shipping_address": checkout.shipping_address,
+        **invoice_params(checkout.invoices, now=created_at),
     }

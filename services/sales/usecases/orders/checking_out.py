@@ -1,0 +1,117 @@
+"""Checks out in the web store: places an order of given products, or of what lies in a cart.
+
+It is the saga of the till (`placing.py`). The order's statement also makes the invoice, and takes what was
+bought out of the cart; if the cart has changed meanwhile, it is read again before the next try.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from libs.common.contracts.sales import Channel
+from libs.common.db.operations import Operation
+from libs.common.errors import Forbidden
+from services.sales.domain.carts import CartIsEmpty
+from services.sales.domain.orders import check_first_status, refuse_twice
+from services.sales.domain.shoppers import Shopper
+from services.sales.domain.stock import Item
+from services.sales.domain.visitors import Visitor
+from services.sales.usecases.carts.reading import find_cart
+from services.sales.usecases.carts.views import CartView
+from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_new_order, placed_once
+from services.sales.usecases.orders.recording import CheckoutTerms
+from services.sales.usecases.orders.views import WholeOrder
+from services.sales.usecases.ports import Shoppers
+
+WEB: Channel = "WEB"
+
+SELECT_NEW_INVOICE = """
+select id, order_id, amount, status, due_date from invoices
+where order_id = %(order_id)s and deleted_at is null
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOut:
+    """A checkout for the user `user_id`, of `items` or else of the cart `cart_id`.
+
+    `visitor_name` is the username of the person who asks for it: the shopper, or an admin for them.
+    """
+
+    operation: Operation
+    visitor: Visitor
+    visitor_name: str
+    user_id: int
+    items: Sequence[Item]
+    cart_id: int | None
+    status: str
+    shipping_address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvoice:
+    """The invoice of a new order."""
+
+    id: int
+    order_id: int
+    amount: Decimal
+    status: str
+    due_date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What was placed. A repeat may find no invoice any more, if an admin deleted it meanwhile."""
+
+    placed: WholeOrder
+    shipping_address: str | None
+    invoice: NewInvoice | None
+
+
+async def check_out(command: CheckOut, *, desk: OrderDesk, shoppers: Shoppers) -> Checkout:
+    """Take the stock, and commit the order with its invoice and the cart without what was bought; or nothing.
+
+    Raises `Forbidden` for somebody else's account or cart, and what `check_first_status`, `refuse_twice` and
+    `place_new_order` raise; `ShopperNotFound`, `CartNotFound` or `CartIsEmpty`.
+    A repeat returns the order that stands.
+    """
+    command.visitor.check_own(command.user_id)
+    check_first_status(command.status, command.visitor)
+    refuse_twice(command.items)
+
+    async def place() -> WholeOrder:
+        shopper = await _find_shopper(command, shoppers)
+        cart, items = await _what_is_bought(command, desk)
+        order = PlaceOrder(
+            operation=command.operation,
+            channel=WEB,
+            user_id=shopper.user_id,
+            user_name=shopper.username,
+            customer_id=None,
+            items=tuple(items),
+            checkout=CheckoutTerms(command.status, command.shipping_address, cart, desk.rules.invoices),
+        )
+        return await place_new_order(order, desk=desk)
+
+    placed = await placed_once(command.operation, WEB, place, desk=desk)
+    invoice = await desk.database.fetch_one(NewInvoice, SELECT_NEW_INVOICE, {"order_id": placed.order.id})
+    return Checkout(placed, command.shipping_address, invoice)
+
+
+async def _find_shopper(command: CheckOut, shoppers: Shoppers) -> Shopper:
+    if command.user_id == command.visitor.user_id:
+        return Shopper(command.user_id, command.visitor_name)
+    return await shoppers.find(command.user_id)
+
+
+async def _what_is_bought(command: CheckOut, desk: OrderDesk) -> tuple[CartView | None, Sequence[Item]]:
+    """The cart that is checked out, if it is one, and the items."""
+    if command.cart_id is None:
+        return None, command.items
+    found = await find_cart(command.cart_id, database=desk.database)
+    if found.cart.user_id != command.user_id:
+        raise Forbidden("owner")
+    if not found.lines:
+        raise CartIsEmpty
+    return found.cart, [Item(line.product_id, line.quantity) for line in found.lines]
