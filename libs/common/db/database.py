@@ -14,7 +14,7 @@ from psycopg.rows import dict_row, scalar_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from libs.common.contracts.event import Event
-from libs.common.db.row_factory import rows_as
+from libs.common.db.row_factory import pairs_as, rows_as
 from libs.common.errors import Unavailable
 
 T = TypeVar("T")
@@ -59,6 +59,11 @@ class Sql:
         """
         cursor = self.connection.cursor(row_factory=rows_as(row))
         return await (await cursor.execute(query, params, prepare=prepare)).fetchall()
+
+    async def fetch_pairs(self, row: type[T], query: Query, params: Params = ()) -> list[tuple[T, Any]]:
+        """All rows, each as `row` of all columns but the last, and the value of that."""
+        cursor = self.connection.cursor(row_factory=pairs_as(row))
+        return await (await cursor.execute(query, params)).fetchall()
 
     async def fetch_one(self, row: type[T], query: Query, params: Params = ()) -> T | None:
         """The first row as `row`, or None."""

@@ -26,10 +26,12 @@ Shown = TypeVar("Shown")
 
 # The limit is part of the statement: the planner must know that a page is short. The offset is a parameter:
 # pages at different offsets share a prepared statement.
-ONE_PAGE = sql.SQL("{rows} where {conditions} {order} limit {limit} {offset}")
+ONE_PAGE = "{rows} where {conditions} {order} limit {limit} {offset}"
 ANY_KIND = sql.SQL("true")
-OF_RANGES = sql.SQL("select * from ({ranges}) listed {order} limit {limit} {offset}")
-OFFSET, NO_OFFSET = sql.SQL("offset %(offset)s"), sql.SQL("")
+OF_RANGES = "select * from ({ranges}) listed {order} limit {limit} {offset}"
+OFFSET, NO_OFFSET = "offset %(offset)s", ""
+# A statement costs more than to count a list that is shorter than its page, which is counted for nothing.
+WITH_COUNT = b"select listed.*, (%b) as found from (%b) listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,15 @@ class Page(Generic[T]):
 class PageStatements:
     """The statements of a page and of the counts, their parameters, and the page's order."""
 
-    rows: sql.Composed
+    rows: bytes
     counts: CountStatements
     params: Mapping[str, Any]
     keys: Sequence[SortKey]
+
+    @property
+    def rows_with_count(self) -> bytes:
+        """The rows, each with the number of all matching rows as far as it is counted exactly."""
+        return WITH_COUNT % (self.counts.some, self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +104,14 @@ class Listing(Generic[T]):
         prepare = False if query.search or self.planned_anew else None
 
         async def read_page(connection: Sql) -> Page[T]:
-            rows = await self._rows(query, page, prepare=prepare, connection=connection)
+            rows, some = await self._rows(query, page, prepare=prepare, connection=connection)
             items = rows[: query.limit]
             last = position_of(items[-1], page.keys) if len(rows) > query.limit else None
             if query.after is None and last is None and (items or not query.offset):
                 known = Count(query.offset + len(items))  # the last page, so nothing is left to count
                 return Page(items, NOT_COUNTED if query.count == "none" else known)
             total = await count_rows(
-                page.counts, page.params, query.count, prepare=prepare, connection=connection
+                page.counts, page.params, query.count, some=some, prepare=prepare, connection=connection
             )
             return Page(items, total, last)
 
@@ -131,48 +138,48 @@ class Listing(Generic[T]):
             self.columns, query.ordering, default=self.default, nullable=self.nullable, texts=self.texts
         )
         behind, position_params = ([], {}) if query.after is None else after(keys, query.after)
-        ranges = [_all_of(both) for both in product(matching, behind)] if behind else matching
+        ranges = (
+            [f"{both} and {each.as_string()}" for both, each in product(matching, behind)]
+            if behind
+            else matching
+        )
         rows = self._statement(query, ranges, keys)
         counts = count_statements(self.counted, matching)
         params = {**params, **search_params, **position_params, "offset": query.offset}
-        return PageStatements(rows, counts, params, keys)
+        return PageStatements(rows.encode(), counts, params, keys)
 
-    def _statement(
-        self, query: ListQuery, ranges: Sequence[sql.Composable], keys: Sequence[SortKey]
-    ) -> sql.Composed:
+    def _statement(self, query: ListQuery, ranges: Sequence[str], keys: Sequence[SortKey]) -> str:
         """The statement for a page of the rows that are in one of the ranges; no row is in two."""
-        limit, order = query.limit + 1, order_by(keys)
+        limit, order = query.limit + 1, order_by(keys).as_string()
         offset = OFFSET if query.offset else NO_OFFSET
 
-        def of(range_: sql.Composable, limit: int, offset: sql.SQL) -> sql.Composed:
-            return ONE_PAGE.format(
-                rows=sql.SQL(self.rows),
-                conditions=range_,
-                order=order,
-                limit=sql.Literal(limit),
-                offset=offset,
-            )
+        def of(range_: str, limit: int, offset: str) -> str:
+            return ONE_PAGE.format(rows=self.rows, conditions=range_, order=order, limit=limit, offset=offset)
 
         if len(ranges) == 1:
             return of(ranges[0], limit, offset)
-        parts = [sql.SQL("({})").format(of(each, limit + query.offset, NO_OFFSET)) for each in ranges]
+        parts = [f"({of(each, limit + query.offset, NO_OFFSET)})" for each in ranges]
         return OF_RANGES.format(
-            ranges=sql.SQL(" union all ").join(parts),
-            order=order_by([key.of_row for key in keys]),
-            limit=sql.Literal(limit),
+            ranges=" union all ".join(parts),
+            order=order_by([key.of_row for key in keys]).as_string(),
+            limit=limit,
             offset=offset,
         )
 
     async def _rows(
         self, query: ListQuery, page: PageStatements, *, prepare: bool | None, connection: Sql
-    ) -> list[T]:
+    ) -> tuple[list[T], int | None]:
+        """The rows of the page, and how many match if it is cheaper to count them in the same statement."""
         try:
-            return await connection.fetch_all(self.row, page.rows, page.params, prepare=prepare)
+            if query.count == "usual" and prepare is None:
+                pairs = await connection.fetch_pairs(self.row, page.rows_with_count, page.params)
+                return [row for row, _ in pairs], pairs[0][1] if pairs else None
+            return await connection.fetch_all(self.row, page.rows, page.params, prepare=prepare), None
         except DataError as error:
             if query.after is None:
                 raise
             raise InvalidCursor from error
 
 
-def _all_of(conditions: Sequence[sql.Composable]) -> sql.Composed:
-    return sql.SQL(" and ").join(conditions)
+def _all_of(conditions: Sequence[sql.Composable]) -> str:
+    return " and ".join(each.as_string() for each in conditions)

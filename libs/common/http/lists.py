@@ -124,7 +124,7 @@ def _ordering(text: str, sortable: frozenset[str]) -> tuple[tuple[str, bool], ..
 
 def _place(request: Request, ordering: Sequence[tuple[str, bool]]) -> str:
     """The list and its order, to which a cursor is bound."""
-    return " ".join([request.url.path, *(f"{'-' if down else ''}{field}" for field, down in ordering)])
+    return " ".join([request.scope["path"], *(f"{'-' if down else ''}{field}" for field, down in ordering)])
 
 
 def _next_page(request: Request, query: ListQuery, cursor: str) -> str:

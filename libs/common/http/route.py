@@ -89,7 +89,10 @@ async def _values_for(
     """The arguments of a call, and the errors of the request. Each dependency is called once."""
     values, errors = request_params_to_args(asking.path_params, request.path_params)
     if asking.query_params:
-        found, wrong = request_params_to_args(asking.query_params, request.query_params)
+        # The call has the defaults of those that were not sent.
+        sent = request.query_params
+        fields = [each for each in asking.query_params if each.alias in sent or each.field_info.is_required()]
+        found, wrong = request_params_to_args(fields, sent)
         values |= found
         errors += wrong
     if asking.request_param_name:

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import FrozenInstanceError, dataclass
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -27,6 +27,26 @@ NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/nothing"
 class Numbered:
     number: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Priced(Numbered):
+    price: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    number: int
+    double: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "double", 2 * self.number)
+
+
+@dataclass(frozen=True)
+class Slotless:
+    number: int
+    name: str = "nameless"
 
 
 @pytest.fixture
@@ -71,6 +91,39 @@ async def test_rows_come_back_as_the_dataclass_that_was_asked_for(database: Data
     ]
     async with database.connection() as sql:
         assert await sql.fetch_values(query) == [1, 2]
+        assert await sql.fetch_pairs(Numbered, f"select *, 7 from ({query}) row") == [
+            (Numbered(1, "one"), 7),
+            (Numbered(2, "two"), 7),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("select 'one' as name, 1 as number", Numbered(1, "one")),
+        ("select 1 as number, 'one' as name, 9 as price", Priced(1, "one", 9)),
+        ("select 1 as number, 'one' as name", Priced(1, "one", 5)),
+        ("select 1 as number, 0 as double", Doubled(1)),
+        ("select 1 as number, 'one' as name", Slotless(1, "one")),
+        ("select 1 as number", Slotless(1)),
+    ],
+)
+async def test_a_row_is_what_its_class_makes_of_the_columns(
+    database: Database, query: LiteralString, expected: object
+) -> None:
+    made = await database.fetch_one(type(expected), query)
+    assert made == expected
+    assert type(made) is type(expected)
+    with pytest.raises(FrozenInstanceError):
+        made.number = 8  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("query", ["select 1 as number", "select 1 as number, 'one' as name, 2 as more"])
+async def test_columns_that_the_class_does_not_have_are_refused(
+    database: Database, query: LiteralString
+) -> None:
+    with pytest.raises(TypeError):
+        await database.fetch_one(Numbered, query)
 
 
 async def test_no_row_is_none(database: Database) -> None:
