@@ -44,6 +44,7 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "SESSION_LIST": "user_id = 7 and revoked_at is null and expires_at > '2025-03-01'",
     "AUDIT_LIST": "event.user_id = 7",
     "ORDER_LIST": "channel = 'POS'",
+    "WEB_ORDER_LIST": "channel = 'WEB' and deleted_at is null",
 }
 PARAMS = {"today": "2026-03-02", "now": "2026-03-02T18:00:00Z"}
 
