@@ -132,13 +132,9 @@ fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for ea
 chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
 
-.PHONY: stock-machine
-stock-machine: $(READY) ## compare the stock with a model during random work on it, EXAMPLES=500 times 25 steps
-	STOCK_MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest services/catalog/tests/service/test_stock_machine.py
-
-.PHONY: balance-machine
-balance-machine: $(READY) ## compare points and credit with a model during random work on them, EXAMPLES=500 times 50 steps
-	BALANCE_MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/customers/tests/service/test_balance_machine.py
+.PHONY: machines
+machines: $(READY) ## compare stock, points and credit with models during random work on them, EXAMPLES=500 times
+	MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/*/tests/service/test_*_machine.py
 
 # --- checks ------------------------------------------------------------------------------------
 

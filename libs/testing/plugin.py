@@ -9,6 +9,7 @@ import itertools
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from libs.common.messaging.broker import Broker
     from libs.testing.databases import WorkerDatabase
+    from libs.testing.machines import RunMachine
     from libs.testing.tokens import KeyFiles, Tokens
 
 SERVERS = pytest.StashKey[SharedServers]()
@@ -179,6 +181,16 @@ async def broker(amqp_url: str, amqp_prefix: str) -> AsyncIterator["Broker"]:
 def clock() -> FakeClock:
     """A clock that shows 2026-03-02T18:00:00Z until the test advances it."""
     return FakeClock()
+
+
+@pytest.fixture
+def run_machine(
+    service_name: str, database_of: Callable[[str], "WorkerDatabase"], clock: FakeClock
+) -> "RunMachine":
+    """`run_machine(StockMachine, deps, steps=25)`: see libs/testing/machines.py."""
+    from libs.testing.machines import run_machine
+
+    return partial(run_machine, database=database_of(service_name), clock=clock)
 
 
 @pytest.fixture(scope="session")

@@ -1,33 +1,16 @@
-"""Random work on the stock, compared after every step with a model of it: hypothesis' stateful test.
+"""Random work on the stock, compared after every step with a model (libs/testing/machines.py)."""
 
-`make stock-machine EXAMPLES=500` looks longer, at new examples each time.
-"""
-
-import os
-from asyncio import Runner
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from libs.common.errors import DomainError
-from libs.testing.clock import START, FakeClock
-from libs.testing.databases import WorkerDatabase
+from libs.testing.machines import Machine, RunMachine, World
 from services.catalog.deps import Deps
 from services.catalog.domain.stock import Disposition, Reason, ReturnedLine, WantedLine
 from services.catalog.usecases.products.changing import (
@@ -48,9 +31,7 @@ from services.catalog.usecases.stock.releases import (
 )
 from services.catalog.usecases.stock.returns import TakeBack, take_back
 
-T = TypeVar("T")
-
-EXAMPLES = int(os.environ.get("STOCK_MACHINE_EXAMPLES", "0"))  # noqa: TID251 - set by make
+STEPS = 25
 PRODUCTS = (1, 2)
 STOCK = 10
 
@@ -97,23 +78,11 @@ class Order:
     status: str = "HELD"
 
 
-@dataclass(frozen=True)
-class World:
-    """The real stock: catalog's parts on a database that each example finds empty."""
-
-    deps: Deps
-    clock: FakeClock
-    database: WorkerDatabase
-    loop: Runner
-
-
-class StockMachine(RuleBasedStateMachine):
+class StockMachine(Machine[Deps]):
     """Carts, orders, counts and days of two products; the model is plain Python."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-        self.database = world.deps.database
+    def __init__(self, world: World[Deps]) -> None:
+        super().__init__(world)
         self.stock = dict.fromkeys(PRODUCTS, STOCK)
         self.holds: dict[int, list[Hold]] = {product: [] for product in PRODUCTS}
         self.deleted: set[int] = set()
@@ -121,18 +90,8 @@ class StockMachine(RuleBasedStateMachine):
         self.kept: Counter[int] = Counter()
         self.returns: list[TakeBack] = []
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.world.loop.run(work)
-
-    def succeeds(self, work: Coroutine[Any, Any, object]) -> bool:
-        """Whether it is not refused."""
-        with suppress(DomainError):
-            self.run(work)
-            return True
-        return False
-
     def live(self, product: int, user: int | None = None) -> list[Hold]:
-        now = self.world.clock()
+        now = self.clock()
         return [hold for hold in self.holds[product] if hold.expires_at > now and user in {None, hold.user}]
 
     def held(self, product: int, user: int | None = None) -> int:
@@ -140,13 +99,11 @@ class StockMachine(RuleBasedStateMachine):
 
     @initialize()
     def open_shop(self) -> None:
-        self.world.database.empty()
-        self.world.clock.set(START)
         for product in PRODUCTS:
             command = CreateProduct(
                 by=1, name="Cola", sku=f"SKU-{product}", price=Decimal(1), current_stock=STOCK
             )
-            now = self.world.deps.now()
+            now = self.deps.now()
             self.run(create_product(command, database=self.database, low_stock_threshold=5, now=now))
         for product, user in ((1, 1), (1, 2), (1, 1), (2, 1), (2, 1)):
             self.fill_cart(product, user, 2)
@@ -155,7 +112,7 @@ class StockMachine(RuleBasedStateMachine):
         command = ReserveStock(
             operation=uuid4(), product_id=product, amount=amount, by=user, may_release_others=is_admin
         )
-        deps = self.world.deps
+        deps = self.deps
         return self.succeeds(
             reserve_stock(command, database=self.database, lasting=deps.hold_time, now=deps.now())
         )
@@ -165,11 +122,11 @@ class StockMachine(RuleBasedStateMachine):
         self.fill_cart(product, user, amount)
 
     def fill_cart(self, product: int, user: int, amount: int) -> None:
-        self.world.clock.advance(minutes=1)  # no two holds are of the same moment
+        self.clock.advance(minutes=1)  # no two holds are of the same moment
         fits = product not in self.deleted and amount <= self.stock[product] - self.held(product)
         assert self.reserve(product, user, amount) == fits
         if fits:
-            expires_at = self.world.clock() + self.world.deps.hold_time
+            expires_at = self.clock() + self.deps.hold_time
             self.holds[product].append(Hold(user, amount, expires_at))
 
     @precondition(lambda self: any(self.held(product) for product in PRODUCTS))
@@ -192,7 +149,7 @@ class StockMachine(RuleBasedStateMachine):
         )
         lines = [WantedLine(product, amount) for product, amount in wanted.items()]
         command = AllocateStock(id=uuid4(), user_id=user, channel="POS", lines=lines)
-        deps = self.world.deps
+        deps = self.deps
         taken = allocate_stock(command, database=self.database, lease=deps.lease, now=deps.now())
         assert self.succeeds(taken) == fits
         if fits:
@@ -215,7 +172,7 @@ class StockMachine(RuleBasedStateMachine):
     @rule(number=orders)
     def release(self, number: int) -> None:
         if order := self.known(number):
-            work = release_allocation(order.uuid, database=self.database, now=self.world.clock())
+            work = release_allocation(order.uuid, database=self.database, now=self.clock())
             assert self.succeeds(work) == (order.status != "CONFIRMED")
             if order.status == "HELD":
                 self.put_back(order)
@@ -229,7 +186,7 @@ class StockMachine(RuleBasedStateMachine):
 
     async def _confirm(self, order: Order) -> None:
         async with self.database.transaction() as tx:
-            await confirm_allocations(tx, [order.uuid], now=self.world.clock())
+            await confirm_allocations(tx, [order.uuid], now=self.clock())
 
     @rule(number=orders, said=st.none() | st.dictionaries(product_ids, pieces))
     def cancel(self, number: int, said: dict[int, int] | None) -> None:
@@ -238,13 +195,13 @@ class StockMachine(RuleBasedStateMachine):
                 None if said is None else [WantedLine(product, amount) for product, amount in said.items()]
             )
             command = CancelAllocation(order.uuid, lines)
-            self.run(cancel_allocation(command, database=self.database, now=self.world.clock()))
+            self.run(cancel_allocation(command, database=self.database, now=self.clock()))
             self.put_back(order, said)
 
     @rule(lines=st.lists(returned, min_size=1, max_size=3))
     def give_back(self, lines: list[ReturnedLine]) -> None:
         command = TakeBack(id=uuid4(), order_uuid=uuid4(), user_id=1, lines=lines)
-        self.run(take_back(command, database=self.database, now=self.world.clock()))
+        self.run(take_back(command, database=self.database, now=self.clock()))
         self.returns.append(command)
         for line in lines:
             if line.disposition is Disposition.RESTOCK:
@@ -254,11 +211,11 @@ class StockMachine(RuleBasedStateMachine):
     @rule(number=orders)
     def give_back_again(self, number: int) -> None:
         command = self.returns[number % len(self.returns)]
-        self.run(take_back(command, database=self.database, now=self.world.clock()))
+        self.run(take_back(command, database=self.database, now=self.clock()))
 
     def change(self, product: int, **fields: Any) -> bool:
         command = ChangeProduct(product_id=product, by=1, **fields)
-        return self.succeeds(change_product(command, database=self.database, now=self.world.deps.now()))
+        return self.succeeds(change_product(command, database=self.database, now=self.deps.now()))
 
     @rule(product=product_ids, stock=st.integers(0, 15))
     def count(self, product: int, stock: int) -> None:
@@ -273,14 +230,14 @@ class StockMachine(RuleBasedStateMachine):
         command = AdjustStock(
             operation=uuid4(), product_id=product, change=change, reason=Reason.CORRECTION, note=None, by=1
         )
-        now = self.world.deps.now()
+        now = self.deps.now()
         assert self.succeeds(adjust_stock(command, database=self.database, now=now)) == fits
         if fits:
             self.stock[product] += change
 
     @rule(minutes=st.sampled_from([1, 10, 29, 30]))
     def pass_time(self, minutes: int) -> None:
-        self.world.clock.advance(minutes=minutes)
+        self.clock.advance(minutes=minutes)
 
     @rule(product=product_ids, really=SELDOM)
     def deactivate(self, product: int, really: bool) -> None:  # noqa: FBT001 - drawn
@@ -291,13 +248,13 @@ class StockMachine(RuleBasedStateMachine):
     @rule(product=product_ids, really=SELDOM)
     def delete(self, product: int, really: bool) -> None:  # noqa: FBT001 - drawn
         if really and product not in self.deleted:
-            self.run(delete_product(product, database=self.database, now=self.world.deps.now()))
+            self.run(delete_product(product, database=self.database, now=self.deps.now()))
             self.deleted.add(product)
             self.holds[product].clear()
 
     @invariant()
     def the_stock_is_as_it_should_be(self) -> None:
-        rows = self.run(self.database.fetch_dicts(SELECT_STOCK, {"now": self.world.clock()}))
+        rows = self.run(self.database.fetch_dicts(SELECT_STOCK, {"now": self.clock()}))
         for row in rows:
             product = row["id"]
             expected = (self.stock[product], self.held(product))
@@ -312,7 +269,7 @@ class StockMachine(RuleBasedStateMachine):
     @invariant()
     def each_user_holds_what_is_left_of_the_right_holds(self) -> None:
         """Sums alone would show the use of a wrong hold only when another one lapses, if at all."""
-        rows = self.run(self.database.fetch_dicts(SELECT_HOLDS, {"now": self.world.clock()}))
+        rows = self.run(self.database.fetch_dicts(SELECT_HOLDS, {"now": self.clock()}))
         expected: Counter[tuple[int, int, datetime]] = Counter()
         for product in PRODUCTS:
             for hold in self.live(product):
@@ -328,26 +285,5 @@ def _use_up(holds: list[Hold], amount: int) -> None:
         amount -= used
 
 
-def test_whatever_happens_the_stock_is_as_it_should_be(
-    deps: Deps, clock: FakeClock, database_of: Callable[[str], WorkerDatabase]
-) -> None:
-    with Runner() as loop:
-        loop.run(deps.database.open())
-        world = World(deps, clock, database_of("catalog"), loop)
-
-        class OfThisWorld(StockMachine):
-            def __init__(self) -> None:
-                super().__init__(world)
-
-        run_state_machine_as_test(
-            OfThisWorld,
-            settings=settings(
-                max_examples=EXAMPLES or 30,
-                stateful_step_count=25,
-                derandomize=not EXAMPLES,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
-        loop.run(deps.database.close())
+def test_whatever_happens_the_stock_is_as_it_should_be(run_machine: RunMachine, deps: Deps) -> None:
+    run_machine(StockMachine, deps, steps=STEPS)

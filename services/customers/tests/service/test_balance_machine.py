@@ -1,27 +1,19 @@
-"""Random work on points and credit, compared after every step with a model of it: hypothesis' stateful test.
+"""Random work on points and credit, compared after every step with a model (libs/testing/machines.py)."""
 
-`make balance-machine EXAMPLES=500` looks longer, at new examples each time.
-"""
-
-import os
-from asyncio import Runner
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from libs.common.contracts.sales import OrderPaid
-from libs.common.errors import DomainError
 from libs.common.points import points_for
 from libs.common.row_versions import ANY_VERSION
-from libs.testing.databases import WorkerDatabase
+from libs.testing.machines import Machine, RunMachine, World
 from services.customers.deps import Deps
 from services.customers.domain.charges import Amounts
 from services.customers.domain.points import PointsType
@@ -41,9 +33,6 @@ from services.customers.usecases.customers.changing import (
 from services.customers.usecases.points.earning import reward_purchases
 from services.customers.usecases.points.moving import MovePoints, move_points
 
-T = TypeVar("T")
-
-EXAMPLES = int(os.environ.get("BALANCE_MACHINE_EXAMPLES", "0"))  # noqa: TID251 - set by make
 STEPS = 50
 CUSTOMERS = (1, 2)
 LIMIT = Decimal(30)
@@ -112,50 +101,28 @@ class Charge:
         )
 
 
-@dataclass(frozen=True)
-class World:
-    """The real balances: customers' parts on a database that each example finds empty."""
-
-    deps: Deps
-    database: WorkerDatabase
-    loop: Runner
-
-
-class BalanceMachine(RuleBasedStateMachine):
+class BalanceMachine(Machine[Deps]):
     """Tills, sales and the management with two customers; the model is plain Python."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-        self.database = world.deps.database
+    def __init__(self, world: World[Deps]) -> None:
+        super().__init__(world)
         self.terms: dict[str, Any] = {
             "database": self.database,
-            "default_credit_limit": world.deps.settings.default_credit_limit,
-            "clock": world.deps.clock,
+            "default_credit_limit": self.deps.settings.default_credit_limit,
+            "clock": self.deps.clock,
         }
         self.accounts = {customer: Account() for customer in CUSTOMERS}
         self.charges: list[Charge] = []
         self.done: list[tuple[Callable[[], Coroutine[Any, Any, object]], object]] = []
         self.orders: list[OrderPaid] = []
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.world.loop.run(work)
-
-    def succeeds(self, work: Coroutine[Any, Any, object]) -> bool:
-        """Whether it is not refused."""
-        with suppress(DomainError):
-            self.run(work)
-            return True
-        return False
-
     @initialize()
     def open_shop(self) -> None:
-        self.world.database.empty()
         for customer in CUSTOMERS:
             command = CreateCustomer(
                 first_name="Ana", last_name="Ruiz", phone_number=f"55{customer}", credit_limit=LIMIT
             )
-            self.run(create_customer(command, database=self.database, clock=self.world.deps.clock))
+            self.run(create_customer(command, database=self.database, clock=self.deps.clock))
 
     @rule(customer=customer_ids, kind=st.sampled_from(PointsType), amount=st.integers(-20, 20).filter(bool))
     def move(self, customer: int, kind: PointsType, amount: int) -> None:
@@ -172,7 +139,7 @@ class BalanceMachine(RuleBasedStateMachine):
         )
 
         def work() -> Coroutine[Any, Any, int]:
-            return move_points(command, database=self.database, clock=self.world.deps.clock)
+            return move_points(command, database=self.database, clock=self.deps.clock)
 
         if fits:
             account.points += moved
@@ -252,7 +219,7 @@ class BalanceMachine(RuleBasedStateMachine):
 
     def fence(self, number: int) -> None:
         if charge := self.known(number):
-            work = fence_charge(charge.command.id, database=self.database, clock=self.world.deps.clock)
+            work = fence_charge(charge.command.id, database=self.database, clock=self.deps.clock)
             assert self.succeeds(work) == charge.taken
 
     @rule(number=numbers, points=points, credit=money, again=st.booleans())
@@ -273,7 +240,7 @@ class BalanceMachine(RuleBasedStateMachine):
 
     async def _hear_of(self, orders: list[OrderPaid]) -> None:
         async with self.database.transaction() as tx:
-            await reward_purchases(tx, orders, store_timezone=self.world.deps.settings.store_timezone)
+            await reward_purchases(tx, orders, store_timezone=self.deps.settings.store_timezone)
 
     @rule(sold=st.lists(st.tuples(customer_ids, st.decimals(0, 2000, places=2)), min_size=1, max_size=4))
     def sell(self, sold: list[tuple[int, Decimal]]) -> None:
@@ -299,7 +266,7 @@ class BalanceMachine(RuleBasedStateMachine):
     def delete(self, customer: int, really: bool) -> None:  # noqa: FBT001 - drawn
         account = self.accounts[customer]
         if really and not account.deleted:
-            work = delete_customer(customer, database=self.database, clock=self.world.deps.clock)
+            work = delete_customer(customer, database=self.database, clock=self.deps.clock)
             account.deleted = self.succeeds(work)
             assert account.deleted == (account.debt == 0)
 
@@ -315,26 +282,6 @@ class BalanceMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(300)  # a failure is made small first
-def test_whatever_happens_balances_ledgers_and_events_agree(
-    deps: Deps, database_of: Callable[[str], WorkerDatabase]
-) -> None:
-    with Runner() as loop:
-        loop.run(deps.database.open())
-        world = World(deps, database_of("customers"), loop)
-
-        class OfThisWorld(BalanceMachine):
-            def __init__(self) -> None:
-                super().__init__(world)
-
-        run_state_machine_as_test(
-            OfThisWorld,
-            settings=settings(
-                max_examples=EXAMPLES or 30,
-                stateful_step_count=STEPS,
-                derandomize=not EXAMPLES,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
-        loop.run(deps.database.close())
+@pytest.mark.timeout(300)  # a failure is made small first
+def test_whatever_happens_balances_ledgers_and_events_agree(run_machine: RunMachine, deps: Deps) -> None:
+    run_machine(BalanceMachine, deps, steps=STEPS)
