@@ -1,14 +1,15 @@
 """The saga of paying with a balance: charged once and paid, or not charged and open, whatever breaks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from httpx import AsyncClient
+from httpx import AsyncClient, Response
 
 from libs.common.db.database import OutcomeUnknown
 from libs.common.errors import Unavailable
@@ -33,6 +34,7 @@ NOT_CANCELLED = {
     "non_field_errors": ["No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."]
 }
 Job = Callable[[], Awaitable[None]]
+LeaveOpen = Callable[..., Awaitable[Response]]
 
 # The connection ends during the commit of a statement on orders, so that its outcome is unknown.
 DIE_AT_COMMIT = """
@@ -76,6 +78,27 @@ async def under_way(till: AsyncClient, deps: Deps, charges: FakeCharges, order: 
     yield order
     charges.may_answer.set()
     await payment
+
+
+@contextmanager
+def without_answers(charges: FakeCharges, *, charging: bool = False) -> Iterator[None]:
+    """Customers gives no answer until the block ends; it charges nothing, or nevertheless."""
+    charges.down, charges.loses_answers = not charging, charging
+    yield
+    charges.down = charges.loses_answers = False
+
+
+@pytest.fixture
+def leave_open(till: AsyncClient, charges: FakeCharges, order: int) -> LeaveOpen:
+    """Pays the order with `KEY` and gets no answer from customers, so that the attempt stays open."""
+
+    async def pay_without_answer(*, charging: bool = False) -> Response:
+        with without_answers(charges, charging=charging):
+            answer = await pay(till, order, "POINTS", KEY)
+        assert answer.status_code == 503
+        return answer
+
+    return pay_without_answer
 
 
 class OvertakenCharges(FakeCharges):
@@ -149,10 +172,9 @@ async def test_a_request_that_works_is_left_alone_by_the_job(
 
 
 async def test_without_an_answer_the_till_gets_503_and_the_order_is_being_paid(
-    till: AsyncClient, deps: Deps, charges: FakeCharges, order: int
+    deps: Deps, order: int, leave_open: LeaveOpen
 ) -> None:
-    charges.down = True
-    answer = await pay(till, order, "POINTS")
+    answer = await leave_open()
     assert (answer.status_code, answer.json()) == (503, UNAVAILABLE)
     assert "Retry-After" in answer.headers
     assert await status_of(deps.database, order) == "PAYING"
@@ -161,11 +183,15 @@ async def test_without_an_answer_the_till_gets_503_and_the_order_is_being_paid(
 
 @pytest.mark.parametrize("was_charged", [True, False])
 async def test_a_repeat_resumes_the_attempt_and_charges_once(
-    till: AsyncClient, deps: Deps, charges: FakeCharges, order: int, *, was_charged: bool
+    till: AsyncClient,
+    deps: Deps,
+    charges: FakeCharges,
+    order: int,
+    leave_open: LeaveOpen,
+    *,
+    was_charged: bool,
 ) -> None:
-    charges.down, charges.loses_answers = not was_charged, was_charged
-    assert (await pay(till, order, "POINTS", KEY)).status_code == 503
-    charges.down = charges.loses_answers = False
+    await leave_open(charging=was_charged)
     answer = await pay(till, order, "POINTS", KEY)
     assert (answer.status_code, answer.json()["status"]) == (200, "PAID")
     assert len(charges.asked) == 2
@@ -174,27 +200,18 @@ async def test_a_repeat_resumes_the_attempt_and_charges_once(
 
 
 async def test_a_repeat_with_another_key_does_not_resume_it(
-    till: AsyncClient, charges: FakeCharges, order: int
+    till: AsyncClient, order: int, leave_open: LeaveOpen
 ) -> None:
-    charges.loses_answers = True
-    await pay(till, order, "POINTS", KEY)
+    await leave_open(charging=True)
     answer = await pay(till, order, "POINTS", {"Idempotency-Key": "payment-2"})
     assert (answer.status_code, answer.json()) == (400, ONLY_PENDING)
 
 
 @pytest.mark.parametrize("was_charged", [True, False])
 async def test_the_job_ends_the_attempt_without_a_repeat(
-    till: AsyncClient,
-    deps: Deps,
-    charges: FakeCharges,
-    order: int,
-    run_job: Job,
-    *,
-    was_charged: bool,
+    deps: Deps, charges: FakeCharges, order: int, leave_open: LeaveOpen, run_job: Job, *, was_charged: bool
 ) -> None:
-    charges.down, charges.loses_answers = not was_charged, was_charged
-    await pay(till, order, "POINTS")
-    charges.down = charges.loses_answers = False
+    await leave_open(charging=was_charged)
     await run_job()
     if was_charged:
         await assert_paid_once(deps, charges, order)
@@ -204,18 +221,17 @@ async def test_the_job_ends_the_attempt_without_a_repeat(
 
 
 async def test_while_customers_is_away_the_job_leaves_the_attempt_open_and_tries_again(
-    till: AsyncClient,
     deps: Deps,
     payments: PaymentDesk,
     charges: FakeCharges,
     order: int,
+    leave_open: LeaveOpen,
     run_job: Job,
 ) -> None:
-    charges.down = True
-    await pay(till, order, "POINTS")
-    await run_job()
+    await leave_open()
+    with without_answers(charges):
+        await run_job()
     assert await status_of(deps.database, order) == "PAYING"
-    charges.down = False
     await finish_open_attempts(desk=payments)
     await assert_open_and_not_charged(deps, charges, order)
 
@@ -225,11 +241,10 @@ async def test_an_order_that_was_given_back_is_paid_by_another_charge(
     deps: Deps,
     charges: FakeCharges,
     order: int,
+    leave_open: LeaveOpen,
     run_job: Job,
 ) -> None:
-    charges.down = True
-    await pay(till, order, "POINTS", KEY)
-    charges.down = False
+    await leave_open()
     await run_job()
     assert (await pay(till, order, "POINTS", KEY)).status_code == 200
     assert len(set(charges.asked)) == 2
@@ -242,10 +257,10 @@ async def test_a_repeat_after_the_job_has_finished_gets_the_payment(
     deps: Deps,
     charges: FakeCharges,
     order: int,
+    leave_open: LeaveOpen,
     run_job: Job,
 ) -> None:
-    charges.loses_answers = True
-    await pay(till, order, "POINTS", KEY)
+    await leave_open(charging=True)
     await run_job()
     answer = await pay(till, order, "POINTS", KEY)
     assert (answer.status_code, answer.json()["status"]) == (200, "PAID")
@@ -253,16 +268,9 @@ async def test_a_repeat_after_the_job_has_finished_gets_the_payment(
 
 
 async def test_an_order_that_was_given_back_after_a_day_is_cancelled_then(
-    till: AsyncClient,
-    deps: Deps,
-    payments: PaymentDesk,
-    charges: FakeCharges,
-    clock: FakeClock,
-    order: int,
+    deps: Deps, payments: PaymentDesk, clock: FakeClock, leave_open: LeaveOpen
 ) -> None:
-    charges.down = True
-    await pay(till, order, "POINTS")
-    charges.down = False
+    await leave_open()
     clock.advance(hours=25)
     await finish_open_attempts(desk=payments)
     assert await cancel_unpaid_orders(database=deps.database, clock=clock, pending_hours=24) == 1
@@ -271,10 +279,9 @@ async def test_an_order_that_was_given_back_after_a_day_is_cancelled_then(
 async def test_many_open_attempts_are_ended_in_one_run(
     till: AsyncClient, deps: Deps, charges: FakeCharges, run_job: Job
 ) -> None:
-    charges.down = True
     orders = [int((await placed(till, customer=1))["id"]) for _ in range(BATCH_MAX + 3)]
-    await asyncio.gather(*(pay(till, order_id, "POINTS") for order_id in orders))
-    charges.down = False
+    with without_answers(charges):
+        await asyncio.gather(*(pay(till, order_id, "POINTS") for order_id in orders))
     await run_job()
     assert {await status_of(deps.database, order_id) for order_id in orders} == {"PENDING"}
 
@@ -402,10 +409,8 @@ async def test_two_requests_that_resume_an_attempt_at_once_charge_once(
     till: AsyncClient, deps: Deps, payments: PaymentDesk, charges: FakeCharges, order: int
 ) -> None:
     operation = uuid4()
-    charges.down = True
-    with pytest.raises(Unavailable):
+    with without_answers(charges), pytest.raises(Unavailable):
         await pay_order(a_payment(order, operation), desk=payments)
-    charges.down = False
     charges.may_answer.clear()
     both = asyncio.gather(*(pay_order(a_payment(order, operation), desk=payments) for _ in range(2)))
     await eventually(lambda: len(charges.asked) == 3)
@@ -423,10 +428,8 @@ async def test_two_runs_of_the_job_and_a_repeat_end_an_attempt_once(
     order: int,
 ) -> None:
     operation = uuid4()
-    charges.loses_answers = True
-    with pytest.raises(Unavailable):
+    with without_answers(charges, charging=True), pytest.raises(Unavailable):
         await pay_order(a_payment(order, operation), desk=payments)
-    charges.loses_answers = False
     clock.advance(minutes=1)
     *_, repeated = await asyncio.gather(
         finish_open_attempts(desk=payments),
