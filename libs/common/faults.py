@@ -32,6 +32,7 @@ class Boundary(StrEnum):
     FINISHING_AFTER_FENCE = "finishing.after_fence"
 
     AFTER_CANCELLED = "cancelling.after_commit"
+    AFTER_CALLED_OFF = "calling_off.after_commit"
 
     BEFORE_ALLOCATED = "allocation.before_commit"
     AFTER_ALLOCATED = "allocation.after_commit"

@@ -121,6 +121,15 @@ def call_off(scene: Scene) -> Outcome:
     return Outcome(sold=0, status="CANCELLED", points=POINTS)
 
 
+def call_off_on_the_web(scene: Scene) -> Outcome:
+    """Check out in the web shop and cancel."""
+    items = [{"product_id": scene.product_id, "quantity": PIECES}]
+    with Till(scene.shop) as till:
+        checkout = till.send("/sales/orders", {"user_id": till.user_id(), "items": items}, status=201)
+        till.send(f"/sales/orders/{checkout['order']['id']}/cancel", {}, status=200)
+    return Outcome(sold=0, status="cancelled", points=POINTS)
+
+
 def order_for_nobody(scene: Scene) -> Outcome:
     """Order for a customer that does not exist: what catalog gave is released."""
     with Till(scene.shop) as till:
@@ -192,6 +201,7 @@ STORIES: Mapping[Boundary, Story] = {
     Boundary.BEFORE_UNDO: try_to_sell_beyond_the_limit,
     Boundary.AFTER_UNDO: try_to_sell_beyond_the_limit,
     Boundary.AFTER_CANCELLED: call_off,
+    Boundary.AFTER_CALLED_OFF: call_off_on_the_web,
     Boundary.BEFORE_ALLOCATED: sell_for_cash,
     Boundary.AFTER_ALLOCATED: sell_on_credit,
     Boundary.BEFORE_CONFIRMED: sell_for_cash,

@@ -46,6 +46,11 @@ NOT_ANSWERED = {
     503: {"detail": "Service temporarily unavailable."},
     504: {"detail": "Gateway timeout."},
 }
+STORE_NOT_ANSWERED = {
+    502: {"error": "Bad gateway"},
+    503: {"error": "Service temporarily unavailable"},
+    504: {"error": "Gateway timeout"},
+}
 
 Interrupted = (NotAnswered, httpx.NetworkError, httpx.RemoteProtocolError)
 """Failures after which a till repeats its request. Not a timeout, because nothing may hang."""
@@ -116,6 +121,10 @@ class Till:
         assert paid["final_amount"] == final_amount
         return Receipt(order_id, "PAID", final_amount)
 
+    def user_id(self) -> int:
+        """The id of the cashier, who may shop on the web too."""
+        return int(self._client.get("/api/users/me/").json()["id"])
+
     def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
         """Send until answered and return the JSON; fails if an answer outside NOT_ANSWERED lacks `status`."""
         answer = self.ask(path, body, str(uuid4()))
@@ -133,7 +142,8 @@ class Till:
     def _try(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
         answer = self._client.post(path, json=body, headers={"Idempotency-Key": key})
         if answer.status_code in NOT_ANSWERED:
-            assert answer.json() == NOT_ANSWERED[answer.status_code]
+            texts = NOT_ANSWERED if path.startswith("/api/") else STORE_NOT_ANSWERED
+            assert answer.json() == texts[answer.status_code]
             assert int(answer.headers["Retry-After"]) > 0
             raise NotAnswered(f"POST {path}: {answer.text}")
         return answer

@@ -141,7 +141,7 @@ async def call_off(
 
 async def put_stock_back(cancelled: Cancelled, stock: Stock) -> None:
     """Have catalog return the stock of an order whose cancellation is committed, in one short try."""
-    reached(Boundary.AFTER_CANCELLED)
+    reached(Boundary.AFTER_CALLED_OFF)
     await return_stock(cancelled.order.uuid, stock, put_back=cancelled.put_back)
 
 
