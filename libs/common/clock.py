@@ -13,4 +13,4 @@ def system_clock() -> datetime:
 
 def iso_utc(moment: datetime) -> str:
     """`2023-10-27T10:00:00Z`: UTC, whole seconds, the format of contract §1."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

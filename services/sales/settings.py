@@ -27,6 +27,9 @@ class SalesSettings(ServiceSettings):
     invoice_due_days: Annotated[int, Field(ge=0, le=3650)] = 30
     """The days after which a new invoice is overdue, unless it says otherwise."""
 
+    unpaid_order_grace_days: Annotated[int, Field(ge=0, le=3650)] = 7
+    """The days after its invoice's due date when an unpaid web order is cancelled and its stock returned."""
+
     shop_name: str = ""
     """The shop's name on tickets. What is empty is left out there; a text may have several lines."""
 

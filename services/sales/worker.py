@@ -8,6 +8,7 @@ from libs.common.process.processes import run, worker_process
 from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
+from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
 
@@ -24,12 +25,19 @@ def create_worker(deps: Deps) -> ServiceApp:
         clock=deps.clock,
         pending_hours=deps.settings.pending_order_hours,
     )
+    cancel_web = partial(
+        cancel_unpaid_web_orders,
+        database=deps.database,
+        clock=deps.clock,
+        grace_days=deps.settings.unpaid_order_grace_days,
+    )
     finish = partial(finish_open_attempts, desk=deps.payments)
     measure = partial(measure_open_attempts, database=deps.database, clock=deps.clock)
     return worker_process(
         deps,
         jobs=[
             every(CANCEL_EVERY_SECONDS, cancel, name="cancel_unpaid_orders"),
+            every(CANCEL_EVERY_SECONDS, cancel_web, name="cancel_unpaid_web_orders"),
             every(FINISH_EVERY_SECONDS, finish, name="finish_open_payment_attempts"),
         ],
         measures=[every(MEASURE_EVERY_SECONDS, measure, name="measure_open_payment_attempts")],

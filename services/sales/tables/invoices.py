@@ -37,7 +37,8 @@ class InvoiceRow(Table, table=True):
         Index("uq_invoices_live_order_id", "order_id", unique=True, postgresql_where=LIVE),
         Index("ix_invoices_created_at", "created_at", "id", postgresql_where=LIVE),
         Index("ix_invoices_user_id", "user_id", "created_at", "id", postgresql_where=LIVE),
-        Index("ix_invoices_status", "status", "created_at", "id", postgresql_where=LIVE),
+        # Overdue ones are found among the pending ones by `due_date`, without reading the rows of the others.
+        Index("ix_invoices_status", "status", "created_at", "id", "due_date", postgresql_where=LIVE),
         Index("ix_invoices_open_due_date", "due_date", "id", postgresql_where=IS_OPEN),
     )
 

@@ -10,7 +10,7 @@ with placed as (
     insert into orders (uuid, channel, status, ticket_folio, user_id, user_name, subtotal, total_tax,
         final_amount, money_saved_total, created_at, updated_at)
     values (gen_random_uuid(), 'WEB', %(status)s, substr(upper(md5(random()::text)), 1, 8), %(user_id)s,
-        'shopper' || %(user_id)s::int, %(total)s, 0, %(total)s, 0, %(now)s, %(now)s)
+        'user' || %(user_id)s::int, %(total)s, 0, %(total)s, 0, %(now)s, %(now)s)
     returning id, final_amount
 ), sold as (
     insert into order_lines (order_id, line, product_id, product_name, quantity, unit_price, tax_amount,
@@ -26,7 +26,7 @@ async def a_web_order(
     database: Database,
     now: datetime,
     *,
-    user_id: int = 5,
+    user_id: int = 1,
     status: str = "pending",
     total: str = "100.00",
 ) -> int:

@@ -20,6 +20,7 @@ parameters. `PathId` is for ids in paths: a text that cannot be an id is 404.
 
 from libs.common.http.fields.day import DateField
 from libs.common.http.fields.field import NULL_CHARACTER, REQUIRED, Field, NotAccepted
+from libs.common.http.fields.moment import DateTimeField
 from libs.common.http.fields.number import (
     BIGINT_MAX,
     Boolean,
@@ -42,6 +43,7 @@ __all__ = [
     "Boolean",
     "Choice",
     "DateField",
+    "DateTimeField",
     "DecimalField",
     "EmailField",
     "EmailOrNull",

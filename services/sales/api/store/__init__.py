@@ -1,6 +1,6 @@
 """The door of the web shop: one door, a file of routes for each subject."""
 
-from services.sales.api.store import carts, orders
+from services.sales.api.store import carts, invoices, orders
 from services.sales.api.store.door import store
 
-__all__ = ["carts", "orders", "store"]
+__all__ = ["carts", "invoices", "orders", "store"]

@@ -9,6 +9,12 @@ from services.sales.domain.carts import (
     CartIsEmpty,
     CartLineFull,
 )
+from services.sales.domain.invoices import (
+    AmountIsNotTheOrders,
+    InvoiceExists,
+    NotTheBuyer,
+    OrderIsCancelled,
+)
 from services.sales.domain.lifecycles import StepNotAllowed
 from services.sales.domain.orders import (
     FirstStatusNotAllowed,
@@ -33,5 +39,9 @@ store = StoreDoor(
         FirstStatusNotAllowed: on_field("status", "An order begins as 'pending' or 'confirmed'."),
         OrderTotalTooLarge: error("Order total is too large"),
         ShippedAlready: error("The shipping address cannot be changed any more"),
+        InvoiceExists: error("Order already has an invoice"),
+        NotTheBuyer: error("The user is not the buyer of the order"),
+        OrderIsCancelled: error("Order is cancelled"),
+        AmountIsNotTheOrders: error("Amount must be the order's total, {total}"),
     },
 )

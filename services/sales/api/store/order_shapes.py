@@ -20,7 +20,8 @@ from services.sales.domain.orders import (
 )
 from services.sales.domain.pricing import Line
 from services.sales.domain.stock import Item
-from services.sales.usecases.orders.checking_out import Checkout, NewInvoice
+from services.sales.usecases.invoices.views import InvoiceView
+from services.sales.usecases.orders.checking_out import Checkout
 from services.sales.usecases.orders.stepping import ChangeWebOrder
 from services.sales.usecases.orders.views import WebOrderView, WholeOrder
 
@@ -219,6 +220,10 @@ class CreatedInvoiceOut(TypedDict):
     """`pending`."""
     due_date: TimeText
     """UTC; it is overdue after this moment."""
+    invoice_series: str
+    """The series in which the invoice is numbered."""
+    invoice_number: int
+    """Counts up in the series, without a gap."""
 
 
 @example(
@@ -256,6 +261,8 @@ class CreatedInvoiceOut(TypedDict):
             "amount": 104.48,
             "status": "pending",
             "due_date": "2025-11-15T20:30:00Z",
+            "invoice_series": "A",
+            "invoice_number": 1,
         },
     }
 )
@@ -367,13 +374,15 @@ def changed_out(order: WebOrderView, message: str) -> ChangedAnswer:
     }
 
 
-def _created_invoice(invoice: NewInvoice) -> CreatedInvoiceOut:
+def _created_invoice(invoice: InvoiceView) -> CreatedInvoiceOut:
     return {
         "id": invoice.id,
         "order_id": invoice.order_id,
         "amount": money_number(invoice.amount),
         "status": invoice.status,
         "due_date": iso_utc(invoice.due_date),
+        "invoice_series": invoice.series,
+        "invoice_number": invoice.number,
     }
 
 

@@ -86,7 +86,9 @@ def upgrade() -> None:
     op.create_index("uq_invoices_live_order_id", "invoices", ["order_id"], unique=True, postgresql_where=live)
     op.create_index("ix_invoices_created_at", "invoices", ["created_at", "id"], postgresql_where=live)
     op.create_index("ix_invoices_user_id", "invoices", ["user_id", "created_at", "id"], postgresql_where=live)
-    op.create_index("ix_invoices_status", "invoices", ["status", "created_at", "id"], postgresql_where=live)
+    op.create_index(
+        "ix_invoices_status", "invoices", ["status", "created_at", "id", "due_date"], postgresql_where=live
+    )
     op.create_index(
         "ix_invoices_open_due_date",
         "invoices",

@@ -67,7 +67,7 @@ async def test_an_invoice_says_what_its_order_costs_and_is_published(
     assert (row["amount"], row["user_id"], row["username"], row["status"]) == (
         Decimal("104.48"),
         9,
-        "shopper9",
+        "user9",
         "pending",
     )
     (created,) = await models_in_outbox(database, InvoiceCreated)

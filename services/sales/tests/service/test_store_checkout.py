@@ -57,6 +57,8 @@ async def test_a_shopper_orders_items_and_gets_the_order_with_its_invoice(shoppe
                 "amount": 136.0,
                 "status": "pending",
                 "due_date": "2026-04-01T18:00:00Z",
+                "invoice_series": "A",
+                "invoice_number": 1,
             },
         },
     )

@@ -25,6 +25,13 @@ class InvoiceView:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeInvoice(InvoiceView):
+    """An invoice with the number of its order's lines."""
+
+    items_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangedInvoice(InvoiceView):
     """An invoice as a change has left it, and the order that it belongs to."""
 

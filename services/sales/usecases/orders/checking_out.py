@@ -6,8 +6,6 @@ bought out of the cart; if the cart has changed meanwhile, it is read again befo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 
 from libs.common.contracts.sales import Channel
 from libs.common.db.operations import Operation
@@ -19,17 +17,14 @@ from services.sales.domain.stock import Item
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.carts.views import CartView
+from services.sales.usecases.invoices.reading import find_invoice_of
+from services.sales.usecases.invoices.views import InvoiceView
 from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_new_order, placed_once
 from services.sales.usecases.orders.recording import CheckoutTerms
 from services.sales.usecases.orders.views import WholeOrder
 from services.sales.usecases.ports import Shoppers
 
 WEB: Channel = "WEB"
-
-SELECT_NEW_INVOICE = """
-select id, order_id, amount, status, due_date from invoices
-where order_id = %(order_id)s and deleted_at is null
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +45,12 @@ class CheckOut:
 
 
 @dataclass(frozen=True, slots=True)
-class NewInvoice:
-    """The invoice of a new order."""
-
-    id: int
-    order_id: int
-    amount: Decimal
-    status: str
-    due_date: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Checkout:
     """What was placed. A repeat may find no invoice any more, if an admin deleted it meanwhile."""
 
     placed: WholeOrder
     shipping_address: str | None
-    invoice: NewInvoice | None
+    invoice: InvoiceView | None
 
 
 async def check_out(command: CheckOut, *, desk: OrderDesk, shoppers: Shoppers) -> Checkout:
@@ -95,7 +79,7 @@ async def check_out(command: CheckOut, *, desk: OrderDesk, shoppers: Shoppers) -
         return await place_new_order(order, desk=desk)
 
     placed = await placed_once(command.operation, WEB, place, desk=desk)
-    invoice = await desk.database.fetch_one(NewInvoice, SELECT_NEW_INVOICE, {"order_id": placed.order.id})
+    invoice = await find_invoice_of(placed.order.id, database=desk.database)
     return Checkout(placed, command.shipping_address, invoice)
 
 

@@ -1,6 +1,6 @@
 """Fields accept and refuse values as Django REST framework does (contract §1)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from libs.common.http.fields import (
     Boolean,
     Choice,
     DateField,
+    DateTimeField,
     DecimalField,
     EmailField,
     EmailOrNull,
@@ -32,6 +33,10 @@ BOOLEAN = "Not a valid boolean."
 STRING = "Not a valid string."
 EMAIL = "Enter a valid email address."
 DATE = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
+DATETIME = (
+    "Datetime has wrong format. Use one of these formats instead: "
+    "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
+)
 TAKEN = [
     (Text(), "  hola  ", "hola"),
     (Text(), 5, "5"),
@@ -73,6 +78,10 @@ TAKEN = [
     (Boolean(), "0", False),
     (DateField(), "1995-08-20", date(1995, 8, 20)),
     (DateField(), "2024-2-29", date(2024, 2, 29)),
+    (DateTimeField(), "2026-04-15T23:59:59", datetime(2026, 4, 15, 23, 59, 59, tzinfo=UTC)),
+    (DateTimeField(), "2026-04-15 23:59", datetime(2026, 4, 15, 23, 59, tzinfo=UTC)),
+    (DateTimeField(), "2026-04-15t23:59:59.987654321z", datetime(2026, 4, 15, 23, 59, 59, tzinfo=UTC)),
+    (DateTimeField(), "2026-04-15T23:59:59-06:00", datetime(2026, 4, 16, 5, 59, 59, tzinfo=UTC)),
     (UuidField(), "6F9619FF-8b86-4d01-b42d-00cf4fc964ff", UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")),
 ]
 REFUSED: list[tuple[Field, Any, list[str]]] = [
@@ -166,6 +175,15 @@ REFUSED: list[tuple[Field, Any, list[str]]] = [
     (DateField(), "0000-01-01", [DATE]),
     (DateField(), "1995-08-20T00:00:00", [DATE]),
     (DateField(), 19950820, [DATE]),
+    (DateTimeField(), None, [REQUIRED]),
+    (DateTimeField(), "", [DATETIME]),
+    (DateTimeField(), "2026-04-15", [DATETIME]),
+    (DateTimeField(), "2026-02-29T12:00:00", [DATETIME]),
+    (DateTimeField(), "2026-W10-1T12:00:00", [DATETIME]),
+    (DateTimeField(), "20260415T120000Z", [DATETIME]),
+    (DateTimeField(), "0001-01-01T00:00:00+14:00", [DATETIME]),
+    (DateTimeField(), "9999-12-31T23:59:59-14:00", [DATETIME]),
+    (DateTimeField(), 1_700_000_000, [DATETIME]),
     (UuidField(), None, [REQUIRED]),
     (UuidField(), "", ["Must be a valid UUID."]),
     (UuidField(), "6f9619ff-8b86-4d01-b42d", ["Must be a valid UUID."]),

@@ -1,0 +1,75 @@
+"""Changes and deletes invoices, for admins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import LiteralString
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database, Transaction
+from libs.common.lifecycle import Actor
+from libs.common.unset import UNSET, Unset
+from services.sales.domain.invoices import AmountIsNotTheOrders, shown_status
+from services.sales.domain.lifecycles import INVOICES, StepNotAllowed
+from services.sales.usecases.invoices.locking import lock_invoice
+from services.sales.usecases.invoices.paying import take_invoice_step
+from services.sales.usecases.invoices.telling import CHANGED_COLUMNS, tell_change
+from services.sales.usecases.invoices.views import ChangedInvoice, InvoiceView
+
+UPDATE_DUE_DATE: LiteralString = f"""
+update invoices set due_date = %(due_date)s from orders
+where invoices.id = %(id)s and orders.id = order_id returning {CHANGED_COLUMNS}
+"""
+
+UPDATE_TO_DELETED: LiteralString = f"""
+update invoices set deleted_at = %(now)s from orders
+where invoices.id = %(id)s and orders.id = order_id returning {CHANGED_COLUMNS}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeInvoice:
+    """The members of an invoice to change; what is not given stays. The amount can only be what it is."""
+
+    invoice_id: int
+    status: str | Unset = UNSET
+    amount: Decimal | Unset = UNSET
+    due_date: datetime | Unset = UNSET
+
+
+async def change_invoice(command: ChangeInvoice, *, database: Database, clock: Clock) -> InvoiceView:
+    """Set the due date and take the step to the given status, both or neither.
+
+    Raises `InvoiceNotFound`, `AmountIsNotTheOrders` or `StepNotAllowed`.
+    """
+    now = clock()
+    async with database.transaction() as tx:
+        invoice, order = await lock_invoice(tx, command.invoice_id)
+        if not isinstance(command.amount, Unset) and command.amount != invoice.amount:
+            raise AmountIsNotTheOrders(invoice.amount)
+        if not isinstance(command.status, Unset):
+            step = INVOICES.step(invoice.status, command.status, by=Actor.ADMIN)
+            if step is None:
+                shown = shown_status(invoice.status, due_date=invoice.due_date, now=now)
+                raise StepNotAllowed(shown, command.status)
+            invoice = await take_invoice_step(tx, invoice.id, order, step, now=now)
+        if not isinstance(command.due_date, Unset):
+            invoice = await _change(tx, UPDATE_DUE_DATE, invoice.id, now, due_date=command.due_date)
+    return invoice
+
+
+async def delete_invoice(invoice_id: int, *, database: Database, clock: Clock) -> None:
+    """Delete the invoice, which keeps its number; its order may get another. Raises `InvoiceNotFound`."""
+    now = clock()
+    async with database.transaction() as tx:
+        invoice, _ = await lock_invoice(tx, invoice_id)
+        await _change(tx, UPDATE_TO_DELETED, invoice.id, now)
+
+
+async def _change(
+    tx: Transaction, statement: LiteralString, invoice_id: int, now: datetime, **members: object
+) -> ChangedInvoice:
+    changed = await tx.fetch_one(ChangedInvoice, statement, {"id": invoice_id, "now": now, **members})
+    assert changed, f"invoice {invoice_id} is locked and not deleted"
+    tell_change(tx, changed, now=now)
+    return changed

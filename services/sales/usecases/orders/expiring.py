@@ -1,0 +1,66 @@
+"""Cancels web orders that have not been paid for too long: a job."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import LiteralString
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from libs.common.lifecycle import sql_list
+from services.sales.domain.lifecycles import CANCEL_OWN_WEB, InvoiceStatus
+from services.sales.usecases.orders.calling_off import call_off
+from services.sales.usecases.orders.storefront import IS_LIVE_ON_WEB, WEB_COLUMNS
+from services.sales.usecases.orders.views import WebOrderView
+
+BATCH_MAX = 20
+"""Orders in a transaction, which stay locked until the last of them is cancelled."""
+
+_IS_UNPAID: LiteralString = f"""
+    invoices.order_id = orders.id and invoices.status = '{InvoiceStatus.PENDING}'
+    and invoices.deleted_at is null and invoices.due_date < %(due_before)s
+    and orders.paid_at is null and orders.status in ({sql_list(CANCEL_OWN_WEB.sources)})
+"""
+
+# Orders that somebody is changing are skipped until the next round.
+LOCK_OLDEST_UNPAID: LiteralString = f"""
+select orders.id from invoices, orders
+where {_IS_UNPAID} and orders.deleted_at is null
+order by invoices.due_date, invoices.id limit %(limit)s for update of orders skip locked
+"""
+
+# A new statement, because an invoice may have changed between the look at it and the lock.
+SELECT_LOCKED_UNPAID: LiteralString = f"""
+select {WEB_COLUMNS} from orders
+where id = any(%(locked)s) and {IS_LIVE_ON_WEB} and exists (select from invoices where {_IS_UNPAID})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """How many orders were found, and how many of them cancelled."""
+
+    found: int
+    cancelled: int
+
+
+async def cancel_unpaid_web_orders(*, database: Database, clock: Clock, grace_days: int) -> int:
+    """Cancel every web order unpaid longer than `grace_days` after its due date; returns their number.
+
+    Shipped ones stay: their goods are not here to be sold to others. The stock follows by the event.
+    """
+    cancelled = 0
+    while True:
+        batch = await _cancel_batch(database, clock(), timedelta(days=grace_days))
+        cancelled += batch.cancelled
+        if batch.found < BATCH_MAX:
+            return cancelled
+
+
+async def _cancel_batch(database: Database, now: datetime, grace: timedelta) -> _Batch:
+    params = {"due_before": now - grace, "limit": BATCH_MAX}
+    async with database.transaction() as tx:
+        locked = await tx.fetch_values(LOCK_OLDEST_UNPAID, params)
+        unpaid = await tx.fetch_all(WebOrderView, SELECT_LOCKED_UNPAID, {**params, "locked": locked})
+        for order in unpaid:
+            await call_off(tx, order, CANCEL_OWN_WEB, reason="unpaid", now=now)
+    return _Batch(len(locked), len(unpaid))
