@@ -44,8 +44,9 @@ def running_suite(
     port_bases: Iterable[int],
     settings: Mapping[str, str],
     environment: Mapping[str, str] = OWN_SERVERS,
+    owner_pid: int | None = None,
 ) -> Iterator[LocalSuite]:
-    """A suite that runs and is ready until the block ends; reports its steps."""
+    """A suite that runs and is ready until the block ends; reports its steps. Its owner is this process."""
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
@@ -53,7 +54,7 @@ def running_suite(
         folder,
         ports=free_ports_for_a_suite(port_bases),
         environment=environment,
-        owner_pid=os.getpid(),
+        owner_pid=owner_pid or os.getpid(),
         steps=ConsoleSteps(Console(stderr=True)),
     )
     # Unless a broker is given, the suite takes a node of its own: it must not stop the one of the machine.

@@ -3,18 +3,25 @@
 schemathesis makes requests from the public merged documents and sends them
 through the gateway to the real suite. `make test` sends a few, always the same; `make fuzz` sends new
 ones for `FUZZ_MINUTES` per role and shows its progress.
+
+The suite runs on given servers beside others, and ends with its owner; that is tested here too, because
+starting one more suite costs the run 50 seconds of CPU.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from subprocess import Popen
 
+import aio_pika
 import pytest
 
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
+from deploy.local.supervision import lost_processes
+from libs.common.messaging.topology import Topology
 from tests.e2e.shop import Shop
 from tests.e2e.waiting import eventually
 from tests.fuzz.things import THINGS
@@ -29,17 +36,28 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600 + MINUTES * 60)]
 
 
 @pytest.fixture(scope="module")
-def suite(pytestconfig: pytest.Config, postgres_admin_url: str, amqp_url: str) -> Iterator[LocalSuite]:
+def given(postgres_admin_url: str, amqp_url: str) -> Iterator[Mapping[str, str]]:
+    """An environment that names a broker and a database for each service, at the servers of the run."""
+    with given_servers(postgres_admin_url, amqp_url, "fuzz") as given:
+        yield given
+
+
+@pytest.fixture(scope="module")
+def owner() -> Iterator[Popen[bytes]]:
+    """The process with which the suite ends."""
+    with Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def suite(pytestconfig: pytest.Config, given: Mapping[str, str], owner: Popen[bytes]) -> Iterator[LocalSuite]:
     """A separate suite, because the fuzzer's failed logins would throttle the users of the stories.
 
     It stops no server, so it uses those of the run.
     """
     # Ports from the other end than those of the stories, which may start at the same time.
-    ports = reversed(PORT_BASES)
-    with (
-        given_servers(postgres_admin_url, amqp_url, "fuzz") as given,
-        running_suite(pytestconfig, ports, {}, given) as suite,
-    ):
+    with running_suite(pytestconfig, reversed(PORT_BASES), {}, given, owner.pid) as suite:
         yield suite
 
 
@@ -61,6 +79,16 @@ def assert_documents_are_whole(shop: Shop) -> None:
         assert "Not described just now" not in shop.owner.get(path).json()["info"]["description"]
 
 
+def test_given_servers_are_used_and_none_is_started(suite: LocalSuite, given: Mapping[str, str]) -> None:
+    assert {"postgres", "rabbitmq"}.isdisjoint(suite.states())
+    assert suite.database_url("sales") == given["SALES_DATABASE_URL"]
+    assert suite.amqp_url == given["AMQP_URL"]
+
+
+def test_at_a_shared_broker_it_keeps_to_names_of_its_own(suite: LocalSuite) -> None:
+    assert suite.environment_of("sales")["AMQP_PREFIX"] == suite.state.memory().broker_prefix
+
+
 @pytest.mark.parametrize(
     ("document", "base", "role"),
     [
@@ -79,7 +107,13 @@ def test_every_answer_is_as_documented(
             *("run", shop.url + document, "--url", shop.url + base, *how_long),
         ],
         cwd=tmp_path,  # the folder for schemathesis' files
-        env={**os.environ, "PYTHONPATH": str(ROOT), "FUZZ_GATEWAY": shop.url, "FUZZ_ROLE": role},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis"),  # for its tables of characters
+            "FUZZ_GATEWAY": shop.url,
+            "FUZZ_ROLE": role,
+        },
         stdout=None if MINUTES else subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -88,3 +122,30 @@ def test_every_answer_is_as_documented(
     assert run.returncode == 0, (
         f"{role} was answered what {document} does not say:\n{run.stdout or 'see above'}"
     )
+
+
+def test_a_process_can_be_restarted(suite: LocalSuite) -> None:
+    before = suite.states()["chatbot"].pid
+    suite.restart("chatbot")
+    assert suite.states()["chatbot"].pid != before
+    assert suite.not_ready() == {}
+
+
+def test_when_its_owner_ends_it_ends(suite: LocalSuite, owner: Popen[bytes]) -> None:
+    owner.kill()
+    eventually(lambda: assert_nothing_runs(suite), within_seconds=60)
+
+
+def assert_nothing_runs(suite: LocalSuite) -> None:
+    """No process of the suite is left."""
+    assert lost_processes(suite.state) == []
+
+
+async def test_what_it_declared_at_the_broker_goes_with_it(suite: LocalSuite, amqp_url: str) -> None:
+    topology = Topology(suite.state.memory().amqp_prefix)
+    suite.destroy()
+    async with await aio_pika.connect(amqp_url) as connection:
+        for queue in (topology.history, topology.queue("analytics"), topology.dead_letters("catalog")):
+            channel = await connection.channel()
+            with pytest.raises(aio_pika.exceptions.ChannelNotFoundEntity):
+                await channel.declare_queue(queue, passive=True)
