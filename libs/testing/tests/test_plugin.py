@@ -2,6 +2,7 @@
 
 import signal
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from subprocess import PIPE, STDOUT, Popen
 from sys import executable
@@ -16,14 +17,15 @@ from libs.testing.waiting import eventually
 SETTINGS = ROOT / "pyproject.toml"
 
 
-def pytest_run(folder: Path, name: str, source: str, *options: str) -> Popen[str]:
-    """Start pytest with the project's settings on one file, in a folder in place of the project's."""
-    file = folder / name
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(textwrap.dedent(source))
+def pytest_run(folder: Path, sources: Mapping[str, str], *options: str) -> Popen[str]:
+    """Start pytest with the project's settings on files with these sources, in a folder in its place."""
+    for name, source in sources.items():
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(textwrap.dedent(source))
     with interruptible():
         return Popen(
-            [executable, "-m", "pytest", "-q", "-c", SETTINGS, "--rootdir", folder, *options, file],
+            [executable, "-m", "pytest", "-q", "-c", SETTINGS, "--rootdir", folder, *options, folder],
             cwd=ROOT,
             stdout=PIPE,
             stderr=STDOUT,
@@ -31,26 +33,29 @@ def pytest_run(folder: Path, name: str, source: str, *options: str) -> Popen[str
         )
 
 
-def test_a_unit_test_gets_no_server(tmp_path: Path) -> None:
-    source = "def test_it(postgres_admin_url): pass"
-    said, _ = pytest_run(tmp_path, "unit/test_it.py", source).communicate()
-    assert "a test in a folder named unit must not ask for a server" in said
-    assert "starting PostgreSQL" not in said
-
-
-def test_a_unit_test_is_marked_as_one(tmp_path: Path) -> None:
-    said, _ = pytest_run(tmp_path, "unit/test_it.py", "def test_it(): pass", "-m", "unit").communicate()
-    assert "1 passed" in said
-
-
-def test_a_run_whose_tests_ask_for_no_server_starts_none(tmp_path: Path) -> None:
-    source = """
+@pytest.fixture(scope="module")
+def said_of_unit_tests(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The output of a run of the unit tests; another test, which is not selected, asks for a server."""
+    unit = """
     def test_one(): pass
     def test_two(postgres_admin_url): pass
     """
-    said, _ = pytest_run(tmp_path, "test_it.py", source, "-k", "one").communicate()
-    assert "1 passed" in said
-    assert "starting" not in said
+    other = "def test_three(postgres_admin_url): pass"
+    sources = {"unit/test_unit.py": unit, "test_other.py": other}
+    said, _ = pytest_run(tmp_path_factory.mktemp("unit_tests"), sources, "-m", "unit").communicate()
+    return said
+
+
+def test_a_unit_test_gets_no_server(said_of_unit_tests: str) -> None:
+    assert "a test in a folder named unit must not ask for a server" in said_of_unit_tests
+
+
+def test_a_unit_test_is_marked_as_one(said_of_unit_tests: str) -> None:
+    assert "1 passed, 1 deselected, 1 error" in said_of_unit_tests
+
+
+def test_a_run_whose_tests_ask_for_no_server_starts_none(said_of_unit_tests: str) -> None:
+    assert "starting" not in said_of_unit_tests
 
 
 def test_all_workers_of_a_run_share_one_server(tmp_path: Path) -> None:
@@ -63,7 +68,7 @@ def test_all_workers_of_a_run_share_one_server(tmp_path: Path) -> None:
     def test_it(postgres_admin_url, number):
         Path("{tmp_path}", f"{{os.getpid()}}.url").write_text(postgres_admin_url)
     """
-    said, _ = pytest_run(tmp_path, "test_it.py", source, "-n", "2").communicate()
+    said, _ = pytest_run(tmp_path, {"test_it.py": source}, "-n", "2").communicate()
     assert "4 passed" in said
     written = [path.read_text() for path in tmp_path.glob("*.url")]
     assert (len(written), len(set(written))) == (2, 1)
@@ -79,7 +84,7 @@ async def test_a_run_that_ends_early_leaves_no_server(tmp_path: Path, how: signa
         Path("{tmp_path}", "url").write_text(postgres_admin_url)
         threading.Event().wait(60)
     """
-    run = pytest_run(tmp_path, "test_it.py", source)
+    run = pytest_run(tmp_path, {"test_it.py": source})
     url = await eventually(lambda: (tmp_path / "url").exists() and (tmp_path / "url").read_text(), timeout=30)
     assert answers(str(url))
     run.send_signal(how)
