@@ -18,6 +18,7 @@ import pytest
 from libs.servers.processes import ServerFailed
 from libs.servers.shared import SharedServers, new_run_folder
 from libs.testing.clock import FakeClock
+from libs.testing.pools import connect_when_used
 from libs.testing.undeclared import watch_services
 from libs.testing.waiting import eventually as wait_for
 
@@ -42,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(told["servers_folder"]) if told else new_run_folder()
     config.stash[SERVERS] = SharedServers(folder, int(told.get("servers_owner", os.getpid())))
     watch_services()
+    connect_when_used()
 
 
 @pytest.hookimpl(optionalhook=True)

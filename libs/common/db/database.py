@@ -24,6 +24,7 @@ Params = Mapping[str, Any] | Sequence[Any]
 CONNECT_TIMEOUT_SECONDS = 3
 DEAD_PEER_TIMEOUT_MS = 5_000
 POOL_WAIT_SECONDS = 3.0
+POOL_SIZE_MIN = 2  # connections that are made ahead
 POOL_WAITING_MAX = 256
 # The pool doubles its pauses until it gives up on a connection; the next request makes it try again at once.
 RECONNECT_SECONDS = 3.0
@@ -148,7 +149,7 @@ class Database:
         self._events = events
         self.pool = AsyncConnectionPool(
             url,
-            min_size=2,
+            min_size=POOL_SIZE_MIN,
             max_size=size,
             open=False,
             timeout=POOL_WAIT_SECONDS,
