@@ -33,6 +33,7 @@ class Boundary(StrEnum):
 
     AFTER_CANCELLED = "cancelling.after_commit"
     AFTER_CALLED_OFF = "calling_off.after_commit"
+    AFTER_PROCESSED = "processing.after_commit"
 
     BEFORE_ALLOCATED = "allocation.before_commit"
     AFTER_ALLOCATED = "allocation.after_commit"

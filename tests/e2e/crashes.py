@@ -23,6 +23,7 @@ from tests.e2e.faults import Faults
 from tests.e2e.shop import Shop
 from tests.e2e.tills import NOT_ANSWERED, Till
 from tests.e2e.waiting import eventually
+from tests.e2e.web_shop import WebShop
 
 STOCK = 100
 POINTS = 1_000
@@ -130,6 +131,26 @@ def call_off_on_the_web(scene: Scene) -> Outcome:
     return Outcome(sold=0, status="cancelled", points=POINTS)
 
 
+def process_a_return(scene: Scene) -> Outcome:
+    """Take back all of a web order. Whatever the answers, the return is processed once."""
+    web = WebShop.of(scene.shop)
+    order = web.order(scene.product_id, PIECES)
+    web.lead(order, "confirmed")
+    return_id = web.ask_to_return(order, (scene.product_id, PIECES, "restock"))
+    path = f"/sales/returns/{return_id}"
+
+    def is_processed() -> None:
+        try:
+            for status in ("approved", "processed"):
+                web.owner.patch(f"{path}/status", json={"status": status})
+            assert web.owner.get(path).json().get("status") == "processed"
+        except httpx.TransportError as error:
+            raise AssertionError(str(error)) from error
+
+    eventually(is_processed, within_seconds=ANSWERED_WITHIN_SECONDS)
+    return Outcome(sold=0, status="confirmed", points=POINTS)
+
+
 def order_for_nobody(scene: Scene) -> Outcome:
     """Order for a customer that does not exist: what catalog gave is released."""
     with Till(scene.shop) as till:
@@ -202,6 +223,7 @@ STORIES: Mapping[Boundary, Story] = {
     Boundary.AFTER_UNDO: try_to_sell_beyond_the_limit,
     Boundary.AFTER_CANCELLED: call_off,
     Boundary.AFTER_CALLED_OFF: call_off_on_the_web,
+    Boundary.AFTER_PROCESSED: process_a_return,
     Boundary.BEFORE_ALLOCATED: sell_for_cash,
     Boundary.AFTER_ALLOCATED: sell_on_credit,
     Boundary.BEFORE_CONFIRMED: sell_for_cash,

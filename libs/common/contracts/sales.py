@@ -160,6 +160,30 @@ class ReturnProcessed(Event):
     processed_at: Instant
 
 
+class RequestedLine(ReturnedLine):
+    """Pieces of a product to return. Where they go may change until the return is processed."""
+
+    reason: str
+
+
+@event("sales.return_requested.v1")
+class ReturnRequested(Event):
+    """A return of pieces of an order was requested. Subject: `order/<order_uuid>`.
+
+    `user_id` is the buyer. `refund_amount` is the sum of the lines.
+    """
+
+    return_uuid: UUID
+    return_id: int
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    user_id: int
+    lines: tuple[RequestedLine, ...]
+    refund_amount: Amount
+    requested_at: Instant
+
+
 @event("sales.return_changed.v1")
 class ReturnChanged(Event):
     """A return was approved, rejected or deleted; `sales.return_processed.v1` tells the last step.

@@ -9,10 +9,17 @@ from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.contracts.internal import catalog as contract
-from libs.common.contracts.internal.catalog import QUOTES_MAX, allocation_path, cancellation_path, quotes_path
+from libs.common.contracts.internal.catalog import (
+    QUOTES_MAX,
+    allocation_path,
+    cancellation_path,
+    quotes_path,
+    return_path,
+)
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
 from services.sales.domain.carts import Quote
+from services.sales.domain.returns import ReturnLine
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -23,8 +30,8 @@ from services.sales.domain.stock import (
     UnknownProducts,
 )
 
-# A person waits for the answer to a cancellation, and the event returns the stock anyway.
-CANCEL_WITHIN_SECONDS = 0.75
+# A person waits for the answer to a cancellation or a return, and the event returns the stock anyway.
+GIVE_BACK_WITHIN_SECONDS = 0.75
 # A page of carts may need many requests for quotes; they share catalog with tills.
 QUOTES_AT_ONCE = 4
 
@@ -66,8 +73,29 @@ class CatalogStock:
             wanted["put_back"] = [
                 {"product_id": item.product_id, "quantity": item.quantity} for item in put_back
             ]
+        await self._give_back(path, wanted)
+
+    async def take_back(
+        self, return_uuid: UUID, lines: Sequence[ReturnLine], *, order_uuid: UUID, user_id: int
+    ) -> None:
+        """See `Stock.take_back`."""
+        processed: contract.ReturnRequest = {
+            "order_uuid": str(order_uuid),
+            "user_id": user_id,
+            "lines": [
+                {
+                    "product_id": line.product_id,
+                    "quantity": line.quantity,
+                    "disposition": line.disposition,
+                }
+                for line in lines
+            ],
+        }
+        await self._give_back(return_path(return_uuid), processed)
+
+    async def _give_back(self, path: str, wanted: object) -> None:
         try:
-            await self._catalog.put(path, json=wanted, timeout_seconds=CANCEL_WITHIN_SECONDS, once=True)
+            await self._catalog.put(path, json=wanted, timeout_seconds=GIVE_BACK_WITHIN_SECONDS, once=True)
         except RemoteRefusal as refusal:  # a catalog of the version before does not know the path
             raise Unavailable("catalog") from refusal
 

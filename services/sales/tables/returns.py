@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from libs.common.lifecycle import sql_list
 from services.sales.domain.lifecycles import RETURNS
-from services.sales.domain.returns import Disposition
+from services.sales.domain.returns import DISPOSITIONS
 from services.sales.tables.base import Table
 from services.sales.tables.orders import MONEY
 
@@ -51,7 +51,7 @@ class ReturnLineRow(Table, table=True):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("refund_amount between 0 and unit_price * quantity", name="refund_in_range"),
-        CheckConstraint(f"disposition in ({sql_list(Disposition)})", name="disposition_known"),
+        CheckConstraint(f"disposition in ({sql_list(DISPOSITIONS)})", name="disposition_known"),
     )
 
     return_id: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="returns.id", ondelete="CASCADE")

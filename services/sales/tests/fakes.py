@@ -12,6 +12,7 @@ from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.carts import Quote
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
+from services.sales.domain.returns import ReturnLine
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
 from services.sales.domain.stock import (
     Allocation,
@@ -51,6 +52,7 @@ class FakeStock:
         self.held: dict[UUID, Allocation] = {}
         self.released: list[UUID] = []
         self.cancelled: list[UUID] = []
+        self.taken_back: dict[UUID, tuple[UUID, int, Sequence[ReturnLine]]] = {}
 
     async def allocate(
         self, order_uuid: UUID, items: Sequence[Item], *, user_id: int, channel: Channel
@@ -84,6 +86,18 @@ class FakeStock:
             self.cancelled.append(order_uuid)
             for item in self.held[order_uuid].items if put_back is None else put_back:
                 self.products[item.product_id].stock += item.quantity
+
+    async def take_back(
+        self, return_uuid: UUID, lines: Sequence[ReturnLine], *, order_uuid: UUID, user_id: int
+    ) -> None:
+        """See `Stock.take_back`."""
+        if self.down:
+            raise Unavailable("catalog")
+        if return_uuid not in self.taken_back:
+            self.taken_back[return_uuid] = (order_uuid, user_id, lines)
+            for line in lines:
+                if line.disposition == "restock":
+                    self.products[line.product_id].stock += line.quantity
 
     def _refuse(self, items: Sequence[Item]) -> None:
         if unknown := tuple(item.product_id for item in items if item.product_id not in self.products):

@@ -8,6 +8,7 @@ from libs.common.contracts.sales import Channel
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.carts import Quote
 from services.sales.domain.payments import Charge
+from services.sales.domain.returns import ReturnLine
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.stock import Allocation, Item
 from services.sales.domain.tickets import PointsBalance
@@ -31,6 +32,14 @@ class Stock(Protocol):
         """Return the stock of an order that was cancelled, in one short try. Raises `Unavailable`.
 
         `put_back` is what goes back, all that the order took if it is None.
+        """
+
+    async def take_back(
+        self, return_uuid: UUID, lines: Sequence[ReturnLine], *, order_uuid: UUID, user_id: int
+    ) -> None:
+        """Take the goods of a processed return back, once, in one short try. Raises `Unavailable`.
+
+        `user_id` is the buyer.
         """
 
 

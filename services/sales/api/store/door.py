@@ -22,6 +22,14 @@ from services.sales.domain.orders import (
     ProductTwice,
     ShippedAlready,
 )
+from services.sales.domain.returns import (
+    OrderNotReturnable,
+    ProductNotInOrder,
+    ProductNotInReturn,
+    RefundTooLarge,
+    ReturnIsClosed,
+    TooManyReturned,
+)
 from services.sales.domain.stock import StockShort, UnknownProducts
 
 store = StoreDoor(
@@ -43,5 +51,13 @@ store = StoreDoor(
         NotTheBuyer: error("The user is not the buyer of the order"),
         OrderIsCancelled: error("Order is cancelled"),
         AmountIsNotTheOrders: error("Amount must be the order's total, {total}"),
+        OrderNotReturnable: error("An order that is {status} cannot be returned"),
+        ProductNotInOrder: on_field("items", "Product {product_id} is not in this order"),
+        ProductNotInReturn: on_field("items", "Product {product_id} is not in this return"),
+        TooManyReturned: on_field(
+            "items", "Of '{product_name}' {returnable} can be returned, not {requested}"
+        ),
+        RefundTooLarge: on_field("items", "The refund of '{product_name}' is at most {paid}"),
+        ReturnIsClosed: error("The return is processed or rejected: where its goods went is settled"),
     },
 )

@@ -10,7 +10,12 @@ import pytest
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.calls.session import HttpSession
-from libs.common.contracts.internal.catalog import DELETE_ALLOCATION, PUT_ALLOCATION, PUT_CANCELLATION
+from libs.common.contracts.internal.catalog import (
+    DELETE_ALLOCATION,
+    PUT_ALLOCATION,
+    PUT_CANCELLATION,
+    PUT_RETURN,
+)
 from libs.common.contracts.internal.customers import GET_CUSTOMER, GET_POINTS, PUT_CHARGE, PUT_CHARGE_FENCE
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
@@ -21,6 +26,7 @@ from services.sales.clients.catalog import CatalogStock
 from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
+from services.sales.domain.returns import Disposition, ReturnLine
 from services.sales.domain.stock import (
     Allocation,
     Item,
@@ -34,6 +40,7 @@ from services.sales.domain.tickets import PointsBalance
 from services.sales.tests.builders import a_buyer
 
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
+RETURN = UUID("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
 ITEMS = (Item(2, 2), Item(1, 3), Item(3, 1))
 ALLOCATION = sample(PUT_ALLOCATION)
 CUSTOMER = sample(GET_CUSTOMER)
@@ -48,6 +55,10 @@ CHARGE = Charge(
     points=120,
     credit=Decimal(200),
 )
+
+
+def a_returned_line(product_id: int, quantity: int, disposition: Disposition) -> ReturnLine:
+    return ReturnLine(1, product_id, "Leche", quantity, Decimal(10), "Broken", Decimal(10), disposition)
 
 
 async def allocated(tokens: Tokens, reply: Reply | None = None) -> Allocation:
@@ -134,6 +145,17 @@ async def test_a_cancellation_returns_the_stock_or_catalog_is_unavailable(
             nullcontext() if status == sample(PUT_CANCELLATION).answer.status else pytest.raises(Unavailable)
         ):
             await cancelled
+
+
+@pytest.mark.parametrize("status", [204, 400, 404, 503])
+async def test_catalog_takes_the_goods_of_a_return_back_or_is_unavailable(
+    tokens: Tokens, status: int
+) -> None:
+    lines = [a_returned_line(2, 2, "restock"), a_returned_line(1, 1, "discard")]
+    async with answering(PUT_RETURN, tokens, Reply(status, None), caller="sales") as catalog:
+        taken = CatalogStock(catalog).take_back(RETURN, lines, order_uuid=ORDER, user_id=4)
+        with nullcontext() if status == sample(PUT_RETURN).answer.status else pytest.raises(Unavailable):
+            await taken
 
 
 @pytest.mark.parametrize(("told", "understood"), [("1995-08-20", date(1995, 8, 20)), (None, None)])

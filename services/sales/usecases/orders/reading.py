@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from psycopg import sql
 
 from libs.common.contracts.sales import Channel
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.operations import find_done
 from libs.common.db.pages import Listing, Page
@@ -137,7 +137,7 @@ async def find_repeated(command: ChangeOfOrder, *, did: str, database: Database)
     return order if done_to == order.id else None
 
 
-async def with_lines(orders: Sequence[Order], database: Database) -> list[WholeOrder[Order]]:
+async def with_lines(orders: Sequence[Order], database: Database | Sql) -> list[WholeOrder[Order]]:
     """The orders with their lines, by one statement."""
     lines: dict[int, list[Line]] = defaultdict(list)
     if orders:

@@ -1,0 +1,86 @@
+"""Reads returns, each read with a fixed number of statements. Deleted ones are nowhere to be found."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from psycopg import sql
+
+from libs.common.db.database import Database, Sql
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from services.sales.domain.returns import ReturnLine, ReturnNotFound
+from services.sales.domain.visitors import Visitor
+from services.sales.usecases.returns.views import ReturnView, WholeReturn
+
+RETURN_COLUMNS: LiteralString = """
+    returns.id, returns.uuid, order_id, returns.user_id, username, returns.status, admin_notes, total_refund,
+    returns.created_at, returns.updated_at, processed_at
+"""
+
+SELECT_RETURNS: LiteralString = f"select {RETURN_COLUMNS} from returns"
+
+IS_LIVE: LiteralString = "deleted_at is null"
+
+SELECT_RETURN: LiteralString = f"{SELECT_RETURNS} where id = %(id)s and {IS_LIVE}"
+
+SELECT_RETURN_LINES = """
+select return_id, line, product_id, product_name, quantity, unit_price, reason, refund_amount, disposition
+from return_lines where return_id = any(%(return_ids)s) order by return_id, line
+"""
+
+RETURN_LIST = Listing(
+    row=ReturnView,
+    rows=SELECT_RETURNS,
+    counted="returns",
+    columns={"id": "id", "created_at": "created_at"},
+    default=(("created_at", True), ("id", True)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFilter:
+    """The filters of a list of returns; None means no filter."""
+
+    user_id: int | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineOfReturn(ReturnLine):
+    """A line with the id of its return."""
+
+    return_id: int
+
+
+async def list_returns(query: ListQuery, *, wanted: ReturnFilter, database: Database) -> Page[WholeReturn]:
+    """Returns with their lines, newest first."""
+    conditions: list[sql.Composable] = [sql.SQL(IS_LIVE)]
+    params: dict[str, Any] = {}
+    if wanted.user_id is not None:
+        conditions.append(sql.SQL("user_id = %(user_id)s"))
+        params["user_id"] = wanted.user_id
+    if wanted.status is not None:  # a literal: few words, of which each leaves another number of rows
+        conditions.append(sql.SQL("status = {}").format(sql.Literal(wanted.status)))
+    page = await RETURN_LIST.read(query, conditions, params, database=database)
+    return page.showing(await with_lines(page.items, database))
+
+
+async def find_return(return_id: int, *, visitor: Visitor, database: Database) -> WholeReturn:
+    """The return; raises `ReturnNotFound`, or `Forbidden` if it is another's and the visitor no admin."""
+    view = await database.fetch_one(ReturnView, SELECT_RETURN, {"id": return_id})
+    if view is None:
+        raise ReturnNotFound
+    visitor.check_own(view.user_id)
+    return (await with_lines([view], database))[0]
+
+
+async def with_lines(returns: Sequence[ReturnView], database: Database | Sql) -> list[WholeReturn]:
+    """The returns with their lines, by one statement."""
+    lines: dict[int, list[ReturnLine]] = defaultdict(list)
+    if returns:
+        return_ids = [view.id for view in returns]
+        for line in await database.fetch_all(LineOfReturn, SELECT_RETURN_LINES, {"return_ids": return_ids}):
+            lines[line.return_id].append(line)
+    return [WholeReturn(view, tuple(lines[view.id])) for view in returns]

@@ -1,0 +1,93 @@
+"""Takes a step of a return's lifecycle. With the last one its goods come back.
+
+Processing is committed with its event, upon which catalog takes the goods back. As somebody waits, catalog is
+asked to do so before they are answered; if it cannot be reached, the event does it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+import structlog
+
+from libs.common.db.database import Transaction
+from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
+from libs.common.lifecycle import Step
+from services.sales.domain.lifecycles import PROCESS_RETURN
+from services.sales.domain.returns import ReturnLine
+from services.sales.usecases.invoices.closing import refund_returned
+from services.sales.usecases.ports import Stock
+from services.sales.usecases.returns.counting import count_pieces
+from services.sales.usecases.returns.reading import with_lines
+from services.sales.usecases.returns.telling import CHANGED_COLUMNS, tell_change, tell_processed
+from services.sales.usecases.returns.views import ReturnOfOrder
+
+UPDATE_STATUS: LiteralString = f"""
+update returns set status = %(to)s, updated_at = %(now)s,
+    processed_at = case when %(to)s = '{PROCESS_RETURN.target}' then %(now)s else processed_at end
+from orders
+where returns.id = %(id)s and orders.id = order_id and returns.status = any(%(from)s)
+returning {CHANGED_COLUMNS}
+"""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What has come back with a processed return; the user is the buyer."""
+
+    return_uuid: UUID
+    order_uuid: UUID
+    user_id: int
+    lines: tuple[ReturnLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A return after a step, and what `take_goods_back` must take back when the step is committed."""
+
+    view: ReturnOfOrder
+    goods: Goods | None = None
+
+
+async def take_step(tx: Transaction, found: ReturnOfOrder, step: Step, *, now: datetime) -> Stepped:
+    """Take a step of the locked return, and publish it.
+
+    When everything bought has come back, the invoice is refunded.
+    """
+    params = {**step.sql, "id": found.id, "now": now}
+    changed = await tx.fetch_one(ReturnOfOrder, UPDATE_STATUS, params)
+    assert changed, f"return {found.id} is {found.status} and takes no step to {step.target}"
+    if step is not PROCESS_RETURN:
+        tell_change(tx, changed, now=now)
+        return Stepped(changed)
+    goods = await goods_of(tx, changed)
+    is_everything_back = await _is_everything_back(tx, changed.order_id)
+    tell_processed(tx, changed, goods.lines, is_everything_back=is_everything_back, now=now)
+    if is_everything_back:
+        await refund_returned(tx, changed.order_id, now=now)
+    return Stepped(changed, goods)
+
+
+async def goods_of(tx: Transaction, processed: ReturnOfOrder) -> Goods:
+    """What has come back with a processed return."""
+    (whole,) = await with_lines([processed], tx)
+    return Goods(processed.uuid, processed.order_uuid, processed.user_id, whole.lines)
+
+
+async def take_goods_back(goods: Goods, stock: Stock) -> None:
+    """Have catalog take the goods back, in one short try. Their return is committed."""
+    reached(Boundary.AFTER_PROCESSED)
+    try:
+        await stock.take_back(
+            goods.return_uuid, goods.lines, order_uuid=goods.order_uuid, user_id=goods.user_id
+        )
+    except Unavailable:
+        log.warning("stock_returns_by_event", return_uuid=str(goods.return_uuid))
+
+
+async def _is_everything_back(tx: Transaction, order_id: int) -> bool:
+    return not any(pieces.not_returned for pieces in await count_pieces(tx, order_id))
