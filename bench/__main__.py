@@ -7,9 +7,9 @@
     make bench EVENTS=1               an event from outbox to inbox
 
 CLIENTS (8,32): numbers of concurrent clients. WORKS (sale,list,detail): kinds of work; also `customer`, a
-sale that earns points, and `points`, one that is paid with them. Alone, each is measured for SECONDS_EACH
-(15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (2) for MINUTES (3) per kind of work and
-number of clients: see `bench.pairs`.
+sale that earns points, `points`, one that is paid with them, and `checkout`, an order of the web shop. Alone,
+each is measured for SECONDS_EACH (15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (2)
+for MINUTES (3) per kind of work and number of clients: see `bench.pairs`.
 """
 
 import os

@@ -20,6 +20,7 @@ class Connection:
 
     def __init__(self, port: int, token: str | None = None) -> None:
         self._port = port
+        self.token = token
         self._headers = f"Host: 127.0.0.1:{port}\r\n"
         if token:
             self._headers += f"Authorization: Bearer {token}\r\n"

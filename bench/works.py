@@ -1,9 +1,11 @@
-"""The measured works: sales (orders of 2 lines), a list of products, one product."""
+"""The measured works: sales and checkouts (orders of 2 lines), a list of products, one product."""
 
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+
+import jwt
 
 from bench.load import Connection, Work
 
@@ -24,6 +26,7 @@ class Shop:
             "sale": Work(self.connection, self.sell),
             "customer": Work(self.connection, partial(self.sell_to_customer, "CASH")),
             "points": Work(self.connection, partial(self.sell_to_customer, "POINTS")),
+            "checkout": Work(self.connection, self.check_out),
             f"list of {list_length}": Work(self.connection, partial(self.read_list, list_length)),
             "detail": Work(self.connection, self.read_detail),
         }
@@ -41,11 +44,18 @@ class Shop:
         await self._sell(connection, {"customer": self.randomness.choice(self.customers)}, method)
 
     async def _sell(self, connection: Connection, buyer: Mapping[str, int], method: str) -> None:
-        one, two = self.randomness.sample(self.products, 2)
-        items = [{"product_id": one, "quantity": 1}, {"product_id": two, "quantity": 2}]
-        order = await connection.call("POST", "/api/orders/", {"items": items, **buyer}, expect=201)
+        order = await connection.call("POST", "/api/orders/", {"items": self._items(), **buyer}, expect=201)
         payment = {"payment_method": method}
         await connection.call("POST", f"/api/orders/{order['id']}/pay/", payment, expect=200)
+
+    async def check_out(self, connection: Connection) -> None:
+        """Order 2 lines (3 pieces) in the web shop, with the invoice. The employees shop there themselves."""
+        body = {"user_id": _user_of(connection), "items": self._items()}
+        await connection.call("POST", "/sales/orders", body, expect=201)
+
+    def _items(self) -> list[dict[str, int]]:
+        one, two = self.randomness.sample(self.products, 2)
+        return [{"product_id": one, "quantity": 1}, {"product_id": two, "quantity": 2}]
 
     async def read_list(self, length: int, connection: Connection) -> None:
         """Read one random page of the product list."""
@@ -55,3 +65,9 @@ class Shop:
     async def read_detail(self, connection: Connection) -> None:
         """Read one product."""
         await connection.call("GET", f"/api/products/{self.randomness.choice(self.products)}/", expect=200)
+
+
+def _user_of(connection: Connection) -> int:
+    """The id of the user who is logged in on the connection."""
+    claims = jwt.decode(connection.token or "", options={"verify_signature": False})
+    return int(claims["user_id"])
