@@ -16,20 +16,17 @@ from libs.common.http.replies import reply
 from services.sales.api.store.door import store
 from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NO_STEP, NOT_SOLD, TOO_FEW
-from services.sales.api.store.order_shapes import (
+from services.sales.api.store.order_answers import (
     ChangedAnswer,
     CreatedAnswer,
     DeletedAnswer,
-    OrderChange,
-    OrderFilterIn,
-    OrderIn,
     OrderOut,
     OrdersOut,
-    StatusIn,
     changed_out,
     created_out,
     order_out,
 )
+from services.sales.api.store.order_shapes import OrderChange, OrderFilterIn, OrderIn, StatusIn
 from services.sales.deps import DepsDep
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound
 from services.sales.domain.orders import (
