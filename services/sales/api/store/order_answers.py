@@ -11,6 +11,7 @@ from libs.common.http.fields import Choice
 from libs.common.http.replies import money_number
 from services.sales.domain.lifecycles import WebStatus
 from services.sales.domain.pricing import Line
+from services.sales.usecases.invoices.views import InvoiceView
 from services.sales.usecases.orders.checking_out import Checkout
 from services.sales.usecases.orders.views import WebOrderView, WholeOrder
 
