@@ -21,7 +21,7 @@ ORDERS_OF_PRODUCTS: LiteralString = """
 select id, status, final_amount::text from orders
 where id in (select order_id from order_lines where product_id = any(%(product_ids)s))
 """
-REVENUE: LiteralString = "select coalesce(sum(final_amount), 0) from orders where status = 'PAID'"
+REVENUE: LiteralString = "select coalesce(sum(final_amount), 0) from orders where paid_at is not null"
 
 
 def assert_books_agree(suite: LocalSuite, *, within_seconds: float = SETTLE_SECONDS) -> None:

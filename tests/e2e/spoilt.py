@@ -49,7 +49,7 @@ class Spoilt:
                 database.execute(self.back)
 
 
-def _added(
+def added(
     service: str, table: LiteralString, column: LiteralString, row: LiteralString, *rules: str
 ) -> Spoilt:
     """One more in a column."""
@@ -61,8 +61,8 @@ def _added(
 
 STOCK = "every product's stock is the sum of its ledger, and not below 0"
 SPOILT = (
-    _added("catalog", "products", "current_stock", PRODUCT, STOCK),
-    _added(
+    added("catalog", "products", "current_stock", PRODUCT, STOCK),
+    added(
         "catalog",
         "allocation_lines",
         "quantity",
@@ -83,21 +83,21 @@ SPOILT = (
         "update allocations set short_since = null where short_since is not null",
         frozenset({"no order stands whose stock was released and could not be taken again"}),
     ),
-    _added(
+    added(
         "customers",
         "customers",
         "current_points",
         CUSTOMER,
         "every customer's points are the sum of the ledger, and not below 0",
     ),
-    _added(
+    added(
         "customers",
         "customers",
         "credit_used",
         CUSTOMER,
         "every customer's debt is the sum of the ledger, and not below 0",
     ),
-    _added(
+    added(
         "customers",
         "charges",
         "credit",
@@ -105,7 +105,7 @@ SPOILT = (
         "a charge has its line in the ledger, once, and gives back at most what it took",
         "what customers charged has paid an order, and nothing else has",
     ),
-    _added(
+    added(
         "customers",
         "points_ledger",
         "amount",
@@ -124,7 +124,7 @@ SPOILT = (
             }
         ),
     ),
-    _added(
+    added(
         "analytics",
         "sales",
         "final_amount",
@@ -132,7 +132,7 @@ SPOILT = (
         "sums by hour are those of the sales",
         "analytics has every paid order, once",
     ),
-    _added(
+    added(
         "analytics",
         "sold_lines",
         "quantity",

@@ -37,8 +37,10 @@ from tests.e2e.invariants.rules import BETWEEN, INSIDE
 from tests.e2e.operators import operate
 from tests.e2e.shop import Shop, made, open_door
 from tests.e2e.spoilt import SPOILT
+from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
 from tests.e2e.waiting import eventually
+from tests.e2e.web_shop import WebShop
 from tests.guides import Program, runnable
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -386,14 +388,21 @@ def test_an_operator_sees_which_invariant_is_broken(suite: LocalSuite) -> None:
         assert _judged(suite) == (1, list(SPOILT[0].rules))
 
 
-@pytest.mark.usefixtures("sold_on_credit")
+@pytest.fixture
+def sold_on_the_web(suite: LocalSuite, shop: Shop) -> None:
+    """Orders of the web shop in every state that the invariants judge, taken over by all services."""
+    sell_on_the_web(WebShop.of(shop), (shop.new_product(stock=20), shop.new_product(stock=20)))
+    assert_books_agree(suite)
+
+
+@pytest.mark.usefixtures("sold_on_credit", "sold_on_the_web")
 def test_every_invariant_is_seen_to_be_broken(suite: LocalSuite) -> None:
-    for spoilt in SPOILT:
+    for spoilt in (*SPOILT, *SPOILT_WEB_SHOP):
         with spoilt.in_suite(suite):
             assert broken_rules(suite) == spoilt.rules
     assert broken_rules(suite) == set()
     named = {rule.name for rule in (*INSIDE, *BETWEEN)}
-    assert set().union(*(spoilt.rules for spoilt in SPOILT)) == named
+    assert set().union(*(spoilt.rules for spoilt in (*SPOILT, *SPOILT_WEB_SHOP))) == named
 
 
 def _judged(suite: LocalSuite) -> tuple[int, list[str]]:

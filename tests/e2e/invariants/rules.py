@@ -50,6 +50,9 @@ class UnderWay:
     waiting: LiteralString
 
 
+CLAIMS_PIECES: LiteralString = "status <> 'rejected' and (deleted_at is null or status = 'processed')"
+"""Whether a return counts: open, or processed, which stays so even if the return is deleted."""
+
 INSIDE = (
     Inside(
         STOCK,
@@ -159,6 +162,102 @@ INSIDE = (
                 else 0 end""",
     ),
     Inside(
+        STOCK,
+        "no more of an order is returned than was bought",
+        "sales",
+        f"""with returned as (
+            select order_id, product_id, sum(quantity) as returned
+            from returns join return_lines on return_id = id
+            where {CLAIMS_PIECES} group by order_id, product_id
+        )
+        select order_id, product_id, quantity as bought, returned
+        from returned left join order_lines using (order_id, product_id)
+        where returned > coalesce(quantity, 0)""",
+    ),
+    Inside(
+        STOCK,
+        "a cancelled order that was not shipped has no open return",
+        "sales",
+        """select returns.id as return, order_id, returns.status
+        from returns join orders on orders.id = order_id
+        where orders.status = 'cancelled' and shipped_at is null
+            and returns.status in ('requested', 'approved') and returns.deleted_at is null""",
+    ),
+    Inside(
+        MONEY,
+        "a return refunds the sum of its lines, at most what was paid for them",
+        "sales",
+        """with lines as (
+            select return_id, sum(refund_amount) as refunds,
+                bool_and(return_lines.unit_price * order_lines.quantity = amount + tax_amount
+                    and refund_amount <= return_lines.unit_price * return_lines.quantity) as is_paid_price
+            from return_lines join returns on returns.id = return_id
+                left join order_lines using (order_id, product_id)
+            group by return_id
+        )
+        select id as return, total_refund, refunds, is_paid_price
+        from returns left join lines on return_id = id
+        where total_refund is distinct from refunds or is_paid_price is not true""",
+    ),
+    Inside(
+        MONEY,
+        "an order has one live invoice at most, over its total and for its buyer",
+        "sales",
+        """select orders.id as order_id, final_amount, count(*) as invoices, min(amount) as amount
+        from invoices join orders on orders.id = order_id
+        where invoices.deleted_at is null
+        group by orders.id
+        having count(*) > 1 or min(amount) <> final_amount or max(amount) <> final_amount
+            or bool_or(invoices.user_id <> orders.user_id or channel <> 'WEB')""",
+    ),
+    Inside(
+        MONEY,
+        "the numbers of a series of invoices have no gap",
+        "sales",
+        """select series, last_number, count(number) as invoices, max(number) as highest
+        from invoice_series full join invoices using (series)
+        group by series, last_number
+        having last_number is distinct from count(number) or last_number is distinct from max(number)""",
+    ),
+    Inside(
+        MONEY,
+        "the status of an invoice agrees with that of its order",
+        "sales",
+        """select invoices.id as invoice, invoices.status, order_id, orders.status as order_status,
+            orders.paid_at
+        from invoices join orders on orders.id = order_id
+        where invoices.deleted_at is null and case invoices.status
+            when 'paid' then orders.paid_at is null or orders.status in ('pending', 'cancelled')
+            when 'pending' then orders.status = 'cancelled'
+            when 'cancelled' then orders.status <> 'cancelled'
+            else false end""",
+    ),
+    Inside(
+        MONEY,
+        "an order of which everything has come back is owed nothing",
+        "sales",
+        """with back as (
+            select order_id, product_id, sum(quantity) as returned, max(processed_at) as processed_at
+            from returns join return_lines on return_id = id
+            where status = 'processed' group by order_id, product_id
+        ), all_back as (
+            select order_id, max(processed_at) as processed_at
+            from order_lines left join back using (order_id, product_id)
+            where order_id in (select order_id from back)
+            group by order_id having bool_and(coalesce(returned, 0) >= quantity)
+        )
+        select order_id, invoices.id as invoice, invoices.status from invoices join all_back using (order_id)
+        where invoices.status in ('pending', 'paid') and deleted_at is null and created_at < processed_at""",
+    ),
+    Inside(
+        MONEY,
+        "a cart was checked out by its owner",
+        "sales",
+        """select orders.id as order_id, orders.user_id, cart_id, carts.user_id as owner
+        from orders left join carts on carts.id = cart_id
+        where cart_id is not null and carts.user_id is distinct from orders.user_id""",
+    ),
+    Inside(
         ANALYTICS,
         "sums by hour are those of the sales",
         "analytics",
@@ -192,11 +291,38 @@ BETWEEN = (
         STOCK,
         "what catalog gave to orders is what they sold",
         "catalog",
-        """select id, product_id, quantity from allocations join allocation_lines on allocation_id = id
-        where status = 'CONFIRMED' order by id, product_id""",
-        """select uuid, product_id, quantity from orders join order_lines on order_id = id
-        where status <> 'CANCELLED' order by uuid, product_id""",
+        """select id, product_id, case status when 'RELEASED' then kept else quantity end as pieces
+        from allocations join allocation_lines on allocation_id = id
+        where status = 'CONFIRMED' or kept > 0 order by id, product_id""",
+        # Of a cancelled order stays sold what was shipped, or had come back by returns before.
+        """with returned as (
+            select order_id, product_id, sum(quantity) as returned
+            from returns join return_lines on return_id = id
+            where status = 'processed' group by order_id, product_id
+        ), sold as (
+            select uuid, product_id, case when status in ('CANCELLED', 'cancelled') and shipped_at is null
+                then coalesce(returned, 0) else quantity end as pieces
+            from orders join order_lines on order_id = id left join returned using (order_id, product_id)
+        )
+        select uuid, product_id, pieces from sold where pieces > 0 order by uuid, product_id""",
         key=2,
+    ),
+    Between(
+        STOCK,
+        "the goods of processed returns are in catalog's ledger, once",
+        "catalog",
+        """select returns.id, product_id, order_uuid,
+            sum(change) filter (where reason = 'RETURN') as returned,
+            coalesce(-sum(change) filter (where reason = 'WASTE'), 0) as discarded
+        from returns join stock_ledger on reference = returns.id::text
+        group by returns.id, product_id order by returns.id, product_id""",
+        """select returns.uuid, product_id, orders.uuid, sum(quantity),
+            coalesce(sum(quantity) filter (where disposition = 'discard'), 0)
+        from returns join return_lines on return_id = returns.id join orders on orders.id = order_id
+        where returns.status = 'processed'
+        group by returns.uuid, product_id, orders.uuid order by returns.uuid, product_id""",
+        key=2,
+        order=2,
     ),
     Between(
         MONEY,
@@ -229,7 +355,7 @@ BETWEEN = (
         """select id, customer_id, payment_method, final_amount, date_trunc('second', paid_at),
             (paid_at at time zone %(timezone)s)::date,
             extract(hour from paid_at at time zone %(timezone)s)::int
-        from orders where status = 'PAID' order by id""",
+        from orders where paid_at is not null order by id""",
         order=None,
     ),
     Between(
@@ -240,7 +366,7 @@ BETWEEN = (
         group by order_id, product_id order by order_id, product_id""",
         """select order_id, product_id, sum(quantity), sum(amount)
         from orders join order_lines on order_id = id
-        where status = 'PAID' group by order_id, product_id order by order_id, product_id""",
+        where paid_at is not null group by order_id, product_id order by order_id, product_id""",
         key=2,
         order=None,
     ),
