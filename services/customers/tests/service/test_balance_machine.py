@@ -281,7 +281,7 @@ class BalanceMachine(Machine[Deps]):
             assert {row[name] for name in told} == {account.debt}
 
 
-@pytest.mark.timeout(300)  # a failure is made small first
-@pytest.mark.timeout(300)  # a failure is made small first
+@pytest.mark.timeout(600)  # a failure is made small first, for at most 300 s
+@pytest.mark.timeout(600)  # a failure is made small first, for at most 300 s
 def test_whatever_happens_balances_ledgers_and_events_agree(run_machine: RunMachine, deps: Deps) -> None:
     run_machine(BalanceMachine, deps, steps=STEPS)
