@@ -140,13 +140,8 @@ class ReturnedLine(Payload):
     disposition: Disposition
 
 
-@event("sales.return_processed.v1")
-class ReturnProcessed(Event):
-    """The goods of a return have come back; at most once per return. Subject: `order/<order_uuid>`.
-
-    `user_id` is the buyer. `refund_amount` is the sum of the lines. `is_everything_back`: with this return,
-    all that the order sold has come back.
-    """
+class ReturnFacts(Event):
+    """What every event about a return says. `user_id` is the buyer."""
 
     return_uuid: UUID
     return_id: int
@@ -154,6 +149,16 @@ class ReturnProcessed(Event):
     order_id: int
     channel: Channel
     user_id: int
+
+
+@event("sales.return_processed.v1")
+class ReturnProcessed(ReturnFacts):
+    """The goods of a return have come back; at most once per return. Subject: `order/<order_uuid>`.
+
+    `user_id` is the buyer. `refund_amount` is the sum of the lines. `is_everything_back`: with this return,
+    all that the order sold has come back.
+    """
+
     lines: tuple[ReturnedLine, ...]
     refund_amount: Amount
     is_everything_back: bool
@@ -167,36 +172,24 @@ class RequestedLine(ReturnedLine):
 
 
 @event("sales.return_requested.v1")
-class ReturnRequested(Event):
+class ReturnRequested(ReturnFacts):
     """A return of pieces of an order was requested. Subject: `order/<order_uuid>`.
 
     `user_id` is the buyer. `refund_amount` is the sum of the lines.
     """
 
-    return_uuid: UUID
-    return_id: int
-    order_uuid: UUID
-    order_id: int
-    channel: Channel
-    user_id: int
     lines: tuple[RequestedLine, ...]
     refund_amount: Amount
     requested_at: Instant
 
 
 @event("sales.return_changed.v1")
-class ReturnChanged(Event):
+class ReturnChanged(ReturnFacts):
     """A return was approved, rejected or deleted; `sales.return_processed.v1` tells the last step.
 
     Subject: `order/<order_uuid>`. `user_id` is the buyer.
     """
 
-    return_uuid: UUID
-    return_id: int
-    order_uuid: UUID
-    order_id: int
-    channel: Channel
-    user_id: int
     status: str
     is_deleted: bool = False
     changed_at: Instant
