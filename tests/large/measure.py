@@ -31,12 +31,20 @@ from libs.servers.temporary import temporary_postgres
 from libs.testing.databases import with_database
 from services.catalog.usecases.products.reading import list_product_changes, list_products
 from services.catalog.usecases.products.storefront import StoreFilters, list_store_products
+from services.sales.domain.invoices import OVERDUE, SHOWN_STATUSES
+from services.sales.domain.lifecycles import ReturnStatus, WebStatus
+from services.sales.usecases.carts.reading import list_carts
+from services.sales.usecases.invoices.reading import list_invoices
 from services.sales.usecases.orders.reading import OrderFilter, list_orders
+from services.sales.usecases.orders.storefront import list_web_orders
+from services.sales.usecases.returns.reading import list_returns
+from services.sales.usecases.web_lists import WebFilter
 from tests.large.rows import fill
 
 FEW = 1_000
 ROUNDS = 15
 FEED_PAGES = 20
+MIDDLE_OF_DUE_DATES = "select min(due_date) + (max(due_date) - min(due_date)) / 2 from invoices"
 STORE = ZoneInfo("America/Mexico_City")
 NOW = Moment(datetime(2026, 3, 2, 18, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC).date())
 
@@ -101,6 +109,56 @@ def orders(wanted: OrderFilter) -> Read:
         return await list_orders(query, wanted=wanted, timezone=STORE, database=database)
 
     return read
+
+
+def web_orders(wanted: WebFilter) -> Read:
+    async def read(database: Database, query: ListQuery) -> Page[Any]:
+        return await list_web_orders(query, wanted=wanted, database=database)
+
+    return read
+
+
+def invoices(wanted: WebFilter) -> Read:
+    half_is_due: dict[Database, datetime] = {}
+
+    async def read(database: Database, query: ListQuery) -> Page[Any]:
+        if database not in half_is_due:
+            half_is_due[database] = await database.fetch_value(MIDDLE_OF_DUE_DATES)
+        return await list_invoices(query, wanted=wanted, now=half_is_due[database], database=database)
+
+    return read
+
+
+def returns(wanted: WebFilter) -> Read:
+    async def read(database: Database, query: ListQuery) -> Page[Any]:
+        return await list_returns(query, wanted=wanted, database=database)
+
+    return read
+
+
+async def carts(database: Database, query: ListQuery) -> Page[Any]:
+    return await list_carts(query, database=database)
+
+
+def of_the_web_shop() -> Mapping[str, tuple[Read, ListQuery]]:
+    """The lists of orders, invoices, returns and carts: filtered or not, and deep ones."""
+    page, deep = ListQuery(limit=50), ListQuery(limit=50, after=())
+    every: Mapping[str, Read] = {
+        "web orders": web_orders(WebFilter()),
+        **{f"web orders, {status}": web_orders(WebFilter(status=status)) for status in WebStatus},
+        "web orders, user_id=8": web_orders(WebFilter(user_id=8)),
+        "invoices": invoices(WebFilter()),
+        **{f"invoices, {status}": invoices(WebFilter(status=status)) for status in SHOWN_STATUSES},
+        "invoices, user_id=8, overdue": invoices(WebFilter(user_id=8, status=OVERDUE)),
+        "returns": returns(WebFilter()),
+        **{f"returns, {status}": returns(WebFilter(status=status)) for status in ReturnStatus},
+        "returns, user_id=8": returns(WebFilter(user_id=8)),
+        "carts": carts,
+    }
+    broad = ("web orders", "web orders, delivered", "invoices", "invoices, paid", "returns", "carts")
+    return {name: (read, page) for name, read in every.items()} | {
+        f"{name}: next, at half": (every[name], deep) for name in broad
+    }
 
 
 async def milliseconds(database: Database, read: Read, query: ListQuery, half: int) -> str:
@@ -174,7 +232,7 @@ async def main(admin: str) -> None:
         for name, filters in STORE_FILTERS.items()
     }
     await measure(admin, "catalog", told.products, of_products)
-    await measure(admin, "sales", told.orders, of_orders)
+    await measure(admin, "sales", told.orders, {**of_orders, **of_the_web_shop()})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Fills a service's database with as many rows as a large shop has; suppliers and promotions are a tenth."""
+"""Fills a service's database with as many rows as a large shop has.
+
+Of suppliers, promotions, returns and carts there is a tenth.
+"""
 
 from collections.abc import Mapping
 from typing import LiteralString
@@ -40,19 +43,64 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         from generate_series(1, %(rows)s / 10) as n
         """,
     ),
-    # Of a thousand orders one is open, seven are cancelled; one in fifty is paid by points.
+    # Of a thousand orders at the till one is open, seven are cancelled; one in fifty is paid by points. Each
+    # is followed by an order of the web store, with an invoice.
     "sales": (
         """
-        insert into orders (uuid, channel, status, ticket_folio, user_id, customer_id, subtotal, total_tax,
-            final_amount, money_saved_total, payment_method, created_at, paid_at, cancelled_at)
-        select gen_random_uuid(), 'POS', status, upper(lpad(to_hex(n * 2654435761 %% 4294967296), 8, '0')),
-            1, nullif(n %% 20, 0) * 100 + n %% 97, 10, 0, 10, 0,
+        insert into orders (id, uuid, channel, status, ticket_folio, user_id, customer_id, subtotal,
+            total_tax, final_amount, money_saved_total, payment_method, created_at, paid_at, cancelled_at)
+        overriding system value
+        select 2 * n - 1, lpad(to_hex(2 * n - 1), 32, '0')::uuid, 'POS', status,
+            upper(lpad(to_hex(n * 2654435761 %% 4294967296), 8, '0')), 1,
+            nullif(n %% 20, 0) * 100 + n %% 97, 10, 0, 10, 0,
             case status when 'PAID' then case when n %% 50 = 7 then 'POINTS' else 'CASH' end end,
             at, case status when 'PAID' then at end, case status when 'CANCELLED' then at end
         from generate_series(1, %(rows)s::bigint) as n,
             lateral (select timestamptz '2024-01-01' + n * interval '30 seconds' as at,
                 case when n %% 1000 = 1 then 'PENDING' when n %% 1000 between 2 and 8 then 'CANCELLED'
                     else 'PAID' end as status) placed
+        """,
+        # One in a thousand is in each state on the way, one in two hundred deleted.
+        """
+        insert into orders (id, uuid, channel, status, ticket_folio, user_id, user_name, subtotal, total_tax,
+            final_amount, money_saved_total, created_at, updated_at, deleted_at)
+        overriding system value
+        select 2 * n, lpad(to_hex(2 * n), 32, '0')::uuid, 'WEB',
+            case when n %% 1000 between 11 and 40 then 'cancelled' else coalesce(
+                (array['pending', 'confirmed', 'processing', 'shipped'])[(n %% 1000)::int], 'delivered') end,
+            'W' || to_char(n, 'FM0000000'), 1 + n * 7919 %% 10007, 'user', 10, 0, 10, 0, at, at,
+            case when n %% 200 = 50 then at end
+        from generate_series(1, %(rows)s::bigint) as n,
+            lateral (select timestamptz '2024-01-01' + n * interval '30 seconds' as at) placed
+        """,
+        # One in fifty was never paid.
+        """
+        insert into invoices (order_id, user_id, username, series, number, amount, status, due_date,
+            created_at, paid_at, deleted_at)
+        select id, user_id, user_name, 'A', n, final_amount,
+            case when n %% 1000 between 11 and 40 then 'cancelled'
+                when n %% 1000 between 42 and 46 then 'refunded' when n %% 50 = 1 then 'pending'
+                else 'paid' end,
+            created_at + interval '30 days', created_at, created_at,
+            case when n %% 200 = 70 then created_at end
+        from orders, lateral (select id / 2 as n) numbered where channel = 'WEB'
+        """,
+        """
+        insert into returns (uuid, order_id, user_id, username, status, total_refund, created_at, updated_at,
+            deleted_at)
+        select gen_random_uuid(), id, user_id, user_name,
+            coalesce((array['requested', 'approved', 'rejected'])[(n %% 1000)::int], 'processed'), 10,
+            created_at, created_at, case when n %% 200 = 70 then created_at end
+        from orders, lateral (select id / 20 as n) numbered where channel = 'WEB' and id %% 20 = 0
+        """,
+        """
+        insert into carts (user_id, username, created_at, updated_at)
+        select n, 'user' || n, at, at
+        from generate_series(1, %(rows)s / 10) as n, lateral (select timestamptz '2024-01-01' as at) made
+        """,
+        """
+        insert into cart_lines (cart_id, product_id, product_name, quantity, seen_price, added_at)
+        select id, 1 + n, 'Café', 1, 10, created_at from carts, generate_series(1, 2) as n
         """,
     ),
     "auth": (

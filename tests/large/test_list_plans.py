@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any, LiteralString
@@ -21,7 +21,14 @@ from services.catalog.usecases.products.storefront import (
     STORE_LIST_FILTERED,
     kinds_by_price,
 )
+from services.sales.domain.invoices import SHOWN_STATUSES
+from services.sales.domain.lifecycles import ReturnStatus, WebStatus
+from services.sales.usecases.invoices.reading import INVOICE_LIST, IS_LIVE, OF_STATUS
 from services.sales.usecases.orders.reading import ORDER_LIST, OrderFilter, conditions_of
+from services.sales.usecases.orders.storefront import IS_LIVE_ON_WEB, WEB_ORDER_LIST
+from services.sales.usecases.returns.reading import RETURN_LIST
+from services.sales.usecases.web_lists import WebFilter
+from services.sales.usecases.web_lists import conditions_of as conditions_of_web
 from tests.architecture.listings import LISTINGS
 from tests.large.conftest import LargeDatabase
 from tests.large.rows import ROWS
@@ -44,7 +51,9 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "SESSION_LIST": "user_id = 7 and revoked_at is null and expires_at > '2025-03-01'",
     "AUDIT_LIST": "event.user_id = 7",
     "ORDER_LIST": "channel = 'POS'",
-    "WEB_ORDER_LIST": "channel = 'WEB' and deleted_at is null",
+    "WEB_ORDER_LIST": IS_LIVE_ON_WEB,
+    "INVOICE_LIST": IS_LIVE,
+    "RETURN_LIST": IS_LIVE,
 }
 PARAMS = {"today": "2026-03-02", "now": "2026-03-02T18:00:00Z"}
 
@@ -65,6 +74,24 @@ ORDERS = {
     "of a day": OrderFilter("POS", date_from=date(2024, 2, 1), date_to=date(2024, 2, 1)),
     "before all": OrderFilter("POS", date_to=date(2023, 1, 1)),
     "paid by points since": OrderFilter("POS", payment_method="POINTS", date_from=date(2024, 2, 1)),
+}
+
+
+MIDDLE = datetime(2024, 1, 1, tzinfo=UTC) + ROWS // 2 * timedelta(seconds=30)
+# The invoice in the middle is due just now: of those never paid the older half is overdue.
+NOW = MIDDLE + timedelta(days=30)
+USER = 8
+
+WebList = tuple[Listing[Any], LiteralString, Mapping[str, LiteralString] | None]
+WEB_LISTS: Mapping[str, tuple[WebList, Sequence[str]]] = {
+    "orders": ((WEB_ORDER_LIST, IS_LIVE_ON_WEB, None), tuple(WebStatus)),
+    "invoices": ((INVOICE_LIST, IS_LIVE, OF_STATUS), SHOWN_STATUSES),
+    "returns": ((RETURN_LIST, IS_LIVE, None), tuple(ReturnStatus)),
+}
+WEB_PAGES = {
+    f"{name}, {user or 'all'}, {status or 'any'}": (web_list, WebFilter(user, status))
+    for name, (web_list, statuses) in WEB_LISTS.items()
+    for user, status in product((None, USER), (None, *statuses))
 }
 
 
@@ -184,6 +211,22 @@ async def test_orders_of_any_kind_are_found_by_an_index(database: Database, want
     if len(first.rows) > PAGE:
         query = ListQuery(limit=PAGE, after=first.last)
         assert (await read(database, ORDER_LIST, conditions, query, params)).read < FEW
+
+
+@pytest.mark.parametrize("service", ["sales"])
+@pytest.mark.parametrize(("web_list", "wanted"), WEB_PAGES.values(), ids=WEB_PAGES)
+async def test_a_list_of_the_web_shop_is_read_by_an_index_wherever_the_page_begins(
+    database: Database, web_list: WebList, wanted: WebFilter
+) -> None:
+    listing, live, of_status = web_list
+    conditions, params = conditions_of_web(wanted, live, of_status=of_status)
+    params = {**params, "now": NOW}
+    first = await read(database, listing, conditions, ListQuery(limit=PAGE), params)
+    assert first.rows or wanted.user_id
+    assert first.read < FEW
+    for after in ((str(MIDDLE), "0"), *([first.last] if first.rows else [])):
+        query = ListQuery(limit=PAGE, after=after)
+        assert (await read(database, listing, conditions, query, params)).read < FEW
 
 
 @pytest.mark.parametrize("service", ["sales"])

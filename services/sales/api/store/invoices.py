@@ -42,7 +42,7 @@ from services.sales.domain.visitors import Visitor
 from services.sales.usecases.invoices import changing, creating, reading
 from services.sales.usecases.invoices.changing import ChangeInvoice
 from services.sales.usecases.invoices.creating import CreateInvoice
-from services.sales.usecases.invoices.reading import InvoiceFilter
+from services.sales.usecases.web_lists import WebFilter
 
 InvoicesQuery = Annotated[ListQuery, Depends(list_query())]
 
@@ -59,7 +59,7 @@ async def list_invoices(
     now = deps.clock()
     page = await reading.list_invoices(
         query,
-        wanted=InvoiceFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
+        wanted=WebFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
         now=now,
         database=deps.database,
     )

@@ -42,8 +42,8 @@ from services.sales.usecases.orders import calling_off, checking_out, stepping, 
 from services.sales.usecases.orders.calling_off import CancelWebOrder
 from services.sales.usecases.orders.checking_out import CheckOut
 from services.sales.usecases.orders.stepping import ChangeWebOrder
-from services.sales.usecases.orders.storefront import WebOrderFilter
 from services.sales.usecases.orders.views import WebOrderView
+from services.sales.usecases.web_lists import WebFilter
 
 OrdersQuery = Annotated[ListQuery, Depends(list_query())]
 
@@ -59,7 +59,7 @@ async def list_orders(
     """List one's own orders of the web shop, newest first. An admin sees all."""
     page = await storefront.list_web_orders(
         query,
-        wanted=WebOrderFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
+        wanted=WebFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
         database=deps.database,
     )
     shown = envelope("total_orders", "orders", [order_out(order) for order in page.items], page)

@@ -46,9 +46,9 @@ from services.sales.domain.returns import (
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.returns import changing, reading, requesting
 from services.sales.usecases.returns.changing import ChangeReturn
-from services.sales.usecases.returns.reading import ReturnFilter
 from services.sales.usecases.returns.requesting import RequestReturn
 from services.sales.usecases.returns.views import ReturnView
+from services.sales.usecases.web_lists import WebFilter
 
 ReturnsQuery = Annotated[ListQuery, Depends(list_query())]
 
@@ -68,7 +68,7 @@ async def list_returns(
     """List the returns, newest first: a shopper's own, or all for an admin."""
     page = await reading.list_returns(
         query,
-        wanted=ReturnFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
+        wanted=WebFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
         database=deps.database,
     )
     shown = [return_out(whole, with_notes=who.is_admin) for whole in page.items]

@@ -1,11 +1,8 @@
 """Reads invoices. Deleted ones are nowhere to be found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
-
-from psycopg import sql
+from typing import LiteralString
 
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
@@ -14,6 +11,7 @@ from services.sales.domain.invoices import OVERDUE, InvoiceNotFound
 from services.sales.domain.lifecycles import InvoiceStatus
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.invoices.views import InvoiceView, WholeInvoice
+from services.sales.usecases.web_lists import WebFilter, conditions_of
 
 INVOICE_COLUMNS: LiteralString = """
     id, order_id, user_id, username, series, number, amount, status, due_date, created_at, paid_at,
@@ -50,20 +48,12 @@ INVOICE_LIST = Listing(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceFilter:
-    """The filters of a list of invoices; None means no filter. `status` is a shown one."""
-
-    user_id: int | None = None
-    status: str | None = None
-
-
 async def list_invoices(
-    query: ListQuery, *, wanted: InvoiceFilter, now: datetime, database: Database
+    query: ListQuery, *, wanted: WebFilter, now: datetime, database: Database
 ) -> Page[InvoiceView]:
     """Invoices, newest first."""
-    conditions, params = conditions_of(wanted, now)
-    return await INVOICE_LIST.read(query, conditions, params, database=database)
+    conditions, params = conditions_of(wanted, IS_LIVE, of_status=OF_STATUS)
+    return await INVOICE_LIST.read(query, conditions, {**params, "now": now}, database=database)
 
 
 async def find_invoice(invoice_id: int, *, visitor: Visitor, database: Database) -> WholeInvoice:
@@ -78,15 +68,3 @@ async def find_invoice(invoice_id: int, *, visitor: Visitor, database: Database)
 async def find_invoice_of(order_id: int, *, database: Database) -> InvoiceView | None:
     """The invoice of the order; None if it was deleted."""
     return await database.fetch_one(InvoiceView, SELECT_INVOICE_OF_ORDER, {"order_id": order_id})
-
-
-def conditions_of(wanted: InvoiceFilter, now: datetime) -> tuple[list[sql.Composable], dict[str, Any]]:
-    """The conditions that the wanted invoices meet, with their parameters."""
-    conditions: list[sql.Composable] = [sql.SQL(IS_LIVE)]
-    params: dict[str, Any] = {"now": now}
-    if wanted.user_id is not None:
-        conditions.append(sql.SQL("user_id = %(user_id)s"))
-        params["user_id"] = wanted.user_id
-    if wanted.status is not None:
-        conditions.append(sql.SQL(OF_STATUS[wanted.status]))
-    return conditions, params

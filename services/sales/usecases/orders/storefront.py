@@ -1,9 +1,6 @@
 """Reads orders of the web store. Deleted ones are nowhere to be found."""
 
-from dataclasses import dataclass
-from typing import Any, LiteralString
-
-from psycopg import sql
+from typing import LiteralString
 
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
@@ -12,6 +9,7 @@ from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, with_lines
 from services.sales.usecases.orders.views import WebOrderView, WholeOrder
+from services.sales.usecases.web_lists import WebFilter, conditions_of
 
 WEB_COLUMNS: LiteralString = (
     ORDER_COLUMNS + ", cart_id, shipping_address, coalesce(updated_at, created_at) as updated_at, shipped_at"
@@ -33,25 +31,11 @@ WEB_ORDER_LIST = Listing(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WebOrderFilter:
-    """The filters of a list of web orders; None means no filter."""
-
-    user_id: int | None = None
-    status: str | None = None
-
-
 async def list_web_orders(
-    query: ListQuery, *, wanted: WebOrderFilter, database: Database
+    query: ListQuery, *, wanted: WebFilter, database: Database
 ) -> Page[WholeOrder[WebOrderView]]:
     """Web orders with their lines, newest first."""
-    conditions: list[sql.Composable] = [sql.SQL(IS_LIVE_ON_WEB)]
-    params: dict[str, Any] = {}
-    if wanted.user_id is not None:
-        conditions.append(sql.SQL("user_id = %(user_id)s"))
-        params["user_id"] = wanted.user_id
-    if wanted.status is not None:
-        conditions.append(sql.SQL("status = {}").format(sql.Literal(wanted.status)))
+    conditions, params = conditions_of(wanted, IS_LIVE_ON_WEB)
     page = await WEB_ORDER_LIST.read(query, conditions, params, database=database)
     return page.showing(await with_lines(page.items, database))
 

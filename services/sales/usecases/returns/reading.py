@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
-
-from psycopg import sql
+from typing import LiteralString
 
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
@@ -13,6 +11,7 @@ from libs.common.db.pages import Listing, Page
 from services.sales.domain.returns import ReturnLine, ReturnNotFound
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.returns.views import ReturnView, WholeReturn
+from services.sales.usecases.web_lists import WebFilter, conditions_of
 
 RETURN_COLUMNS: LiteralString = """
     returns.id, returns.uuid, order_id, returns.user_id, username, returns.status, admin_notes, total_refund,
@@ -40,29 +39,15 @@ RETURN_LIST = Listing(
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnFilter:
-    """The filters of a list of returns; None means no filter."""
-
-    user_id: int | None = None
-    status: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LineOfReturn(ReturnLine):
     """A line with the id of its return."""
 
     return_id: int
 
 
-async def list_returns(query: ListQuery, *, wanted: ReturnFilter, database: Database) -> Page[WholeReturn]:
+async def list_returns(query: ListQuery, *, wanted: WebFilter, database: Database) -> Page[WholeReturn]:
     """Returns with their lines, newest first."""
-    conditions: list[sql.Composable] = [sql.SQL(IS_LIVE)]
-    params: dict[str, Any] = {}
-    if wanted.user_id is not None:
-        conditions.append(sql.SQL("user_id = %(user_id)s"))
-        params["user_id"] = wanted.user_id
-    if wanted.status is not None:  # a literal: few words, of which each leaves another number of rows
-        conditions.append(sql.SQL("status = {}").format(sql.Literal(wanted.status)))
+    conditions, params = conditions_of(wanted, IS_LIVE)
     page = await RETURN_LIST.read(query, conditions, params, database=database)
     return page.showing(await with_lines(page.items, database))
 
