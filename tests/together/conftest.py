@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -81,9 +82,15 @@ class Suite:
 
 
 @pytest.fixture
-def database_server(tmp_path: Path) -> Iterator[str]:
-    """The URL of a PostgreSQL whose databases exist and whose synchronous standby does not."""
-    with own_postgres(tmp_path / "postgres", {**THROWAWAY, **REPLICATES}) as url:
+def database_server() -> Iterator[str]:
+    """The URL of a PostgreSQL whose databases exist and whose synchronous standby does not.
+
+    Its folder is not pytest's, which every run that begins closes to other users, such as the server's.
+    """
+    with (
+        TemporaryDirectory(prefix="mostrador_together_") as folder,
+        own_postgres(Path(folder) / "postgres", {**THROWAWAY, **REPLICATES}) as url,
+    ):
         with psycopg.connect(url, autocommit=True) as admin:
             for service in ("sales", "catalog"):
                 admin.execute(f"create database {service}")
