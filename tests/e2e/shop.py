@@ -106,6 +106,12 @@ def made(answer: httpx.Response) -> Any:
     return answer.json()
 
 
+def done(answer: httpx.Response) -> Any:
+    """The JSON of a 200."""
+    assert answer.status_code == 200, f"{answer.request.url.path}: {answer.status_code} {answer.text}"
+    return answer.json()
+
+
 def _log_in(client: httpx.Client, login: dict[str, str]) -> str:
     answer = client.post("/api/auth/login/", json=login)
     assert answer.status_code == 200, answer.text

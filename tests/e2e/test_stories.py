@@ -41,6 +41,7 @@ from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
 from tests.e2e.waiting import eventually
 from tests.e2e.web_shop import WebShop
+from tests.e2e.web_stories import STORIES, Story
 from tests.guides import Program, runnable
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -105,6 +106,12 @@ def test_the_code_of_the_guide_works_and_answers_are_as_its_pages_show(
     suite: LocalSuite, program: Program, tmp_path: Path
 ) -> None:
     assert program.run(suite.gateway_url, tmp_path) == []
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_the_web_shop_sells_as_the_contract_says(suite: LocalSuite, shop: Shop, story: Story) -> None:
+    story(shop)
+    assert_books_agree(suite)
 
 
 def test_a_shopper_of_the_store_is_refused_at_the_till(suite: LocalSuite) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.shop import Shop, made
+from tests.e2e.shop import Shop, done, made
 
 BEFORE_SHIPPING = ("confirmed", "processing")
 
@@ -41,21 +41,21 @@ class WebShop:
             made(
                 self.owner.post(f"/sales/carts/{self.buyer_id}/items/{product_id}", json={"quantity": pieces})
             )
-        cart = _ok(self.owner.get(f"/sales/carts/{self.buyer_id}"))
+        cart = done(self.owner.get(f"/sales/carts/{self.buyer_id}"))
         return self._checked_out(cart_id=cart["id"])
 
     def pay(self, order: WebOrder) -> None:
         """Pay the order's invoice, which confirms the order."""
-        _ok(self.owner.patch(f"/sales/invoices/{order.invoice_id}/status", json={"status": "paid"}))
+        done(self.owner.patch(f"/sales/invoices/{order.invoice_id}/status", json={"status": "paid"}))
 
     def lead(self, order: WebOrder, *statuses: str) -> None:
         """Lead the order through these states."""
         for status in statuses:
-            _ok(self.owner.patch(f"/sales/orders/{order.id}/status", json={"status": status}))
+            done(self.owner.patch(f"/sales/orders/{order.id}/status", json={"status": status}))
 
     def cancel(self, order: WebOrder) -> None:
         """Cancel the order."""
-        _ok(self.owner.post(f"/sales/orders/{order.id}/cancel"))
+        done(self.owner.post(f"/sales/orders/{order.id}/cancel"))
 
     def ask_to_return(self, order: WebOrder, *items: tuple[int, int, str]) -> int:
         """Request the return of (product, pieces, disposition) items; returns its id."""
@@ -75,13 +75,8 @@ class WebShop:
         """Return (product, pieces, disposition) items, up to the end."""
         return_id = self.ask_to_return(order, *items)
         for status in ("approved", "processed"):
-            _ok(self.owner.patch(f"/sales/returns/{return_id}/status", json={"status": status}))
+            done(self.owner.patch(f"/sales/returns/{return_id}/status", json={"status": status}))
 
     def _checked_out(self, **bought: Any) -> WebOrder:
         created = made(self.owner.post("/sales/orders", json={"user_id": self.buyer_id, **bought}))
         return WebOrder(int(created["order"]["id"]), int(created["invoice"]["id"]))
-
-
-def _ok(answer: httpx.Response) -> Any:
-    assert answer.status_code == 200, f"{answer.request.url.path}: {answer.status_code} {answer.text}"
-    return answer.json()

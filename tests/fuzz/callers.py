@@ -18,6 +18,8 @@ class Caller:
     def __init__(self, gateway: str, role: str) -> None:
         self._role = role
         self._token: str | None = None
+        self.user_id = 0
+        """The user of the token; 0 before the first."""
         self._client = httpx.Client(
             base_url=gateway,
             timeout=TIMEOUT_SECONDS,
@@ -57,4 +59,5 @@ class Caller:
             )
         login = self._client.post("/auth/login", json={"username": name, "password": PASSWORD})
         assert login.status_code == 200, login.text
+        self.user_id = int(login.json()["user"]["id"])
         return str(login.json()["token"])

@@ -6,7 +6,9 @@ from typing import Any
 THINGS = 6
 FIRST_OWNER = 1
 """The first owner, who makes the fuzzer's users: never fuzzed, so user ids start at 2."""
-IDS = frozenset({"product", "product_id", "customer", "supplier"})
+IDS = frozenset({"product", "product_id", "customer", "supplier", "cart_id", "order_id"})
+OTHERS = 4
+"""One in so many requests to shop is for another user than the fuzzer's."""
 
 
 def on_known_things(path_parameters: Mapping[str, Any], *, deleting: bool) -> dict[str, Any]:
@@ -32,6 +34,13 @@ def about_known_things(body: Any) -> Any:
     if isinstance(body, list):
         return [about_known_things(value) for value in body]
     return body
+
+
+def as_shopper(members: Any, user_id: int) -> Any:
+    """The body or the path's parameters for the fuzzer's user, mostly, if they are about a user."""
+    if not isinstance(members, Mapping) or not str(members.get("user_id", "")).isdecimal():
+        return members
+    return {**members, "user_id": user_id} if int(members["user_id"]) % OTHERS else members
 
 
 def _folded(value: Any, *, first: int = 1) -> Any:
