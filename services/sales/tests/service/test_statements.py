@@ -84,3 +84,24 @@ async def test_a_ticket_takes_the_order_and_its_lines(
     with counted_statements() as statements:
         await till.get(f"/api/orders/{order['id']}/ticket/")
     assert len(statements) == 2
+
+
+async def test_a_list_of_invoices_and_its_number_are_one_statement(
+    admin: AsyncClient, shopper: AsyncClient
+) -> None:
+    for _ in range(3):
+        await shopper.post("/sales/orders", json={"user_id": 1, "items": [{"product_id": 15, "quantity": 1}]})
+    for query in ("?limit=2", "?limit=2&status=pending"):
+        with counted_statements() as statements:
+            assert len((await admin.get(f"/sales/invoices{query}")).json()["invoices"]) == 2
+        assert len(statements) == 1
+
+
+async def test_an_invoice_and_its_order_are_read_by_one_statement(
+    shopper: AsyncClient, many: Sequence[tuple[int, int]]
+) -> None:
+    items = [{"product_id": product, "quantity": quantity} for product, quantity in many]
+    placed = await shopper.post("/sales/orders", json={"user_id": 1, "items": items})
+    with counted_statements() as statements:
+        shown = await shopper.get(f"/sales/invoices/{placed.json()['invoice']['id']}")
+    assert (len(statements), shown.json()["order_details"]["items_count"]) == (1, len(many))

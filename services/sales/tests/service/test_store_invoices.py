@@ -66,6 +66,13 @@ class TestCreate:
         invoice = await invoiced(admin, order_id, due_date="2026-04-15T23:59:59-06:00")
         assert invoice["due_date"] == "2026-04-16T05:59:59Z"
 
+    @pytest.mark.parametrize("due_date", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+    async def test_it_may_be_due_at_any_time_that_can_be_written(
+        self, admin: AsyncClient, order_id: int, due_date: str
+    ) -> None:
+        invoice = await invoiced(admin, order_id, due_date=due_date)
+        assert (await shown(admin, invoice["id"]))["due_date"] == due_date
+
     async def test_one_that_is_due_already_is_overdue_at_once(
         self, admin: AsyncClient, order_id: int
     ) -> None:

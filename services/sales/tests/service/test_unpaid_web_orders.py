@@ -9,10 +9,11 @@ from httpx import AsyncClient
 from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import models_in_outbox
+from libs.testing.plans import generic_plan
 from services.sales.deps import Deps
 from services.sales.tests.invoices import INVOICES, invoiced, shown, take_step
 from services.sales.tests.web_orders import a_web_order
-from services.sales.usecases.orders.expiring import BATCH_MAX, cancel_unpaid_web_orders
+from services.sales.usecases.orders.expiring import BATCH_MAX, LOCK_OLDEST_UNPAID, cancel_unpaid_web_orders
 
 DUE_DAYS, GRACE_DAYS = 30, 7
 
@@ -110,3 +111,11 @@ async def test_an_order_that_is_being_paid_is_left_to_its_payment(
     assert (answer.status_code, cancelled) in [(200, 0), (400, 1)]
     assert len(await models_in_outbox(deps.database, OrderPaid)) == 1 - cancelled
     assert await status_of(deps, order_id) == ("cancelled" if cancelled else "confirmed")
+
+
+async def test_the_oldest_unpaid_are_read_in_order_by_the_index_of_open_invoices(
+    admin: AsyncClient, deps: Deps
+) -> None:
+    plan = await generic_plan(deps.database, LOCK_OLDEST_UNPAID)
+    assert "Index Scan using ix_invoices_open_due_date" in plan
+    assert "Sort" not in plan
