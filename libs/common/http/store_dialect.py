@@ -73,7 +73,8 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     },
     "Invalid": {
         "type": "object",
-        "description": "`fields` holds the path of each field that was sent wrong, and its messages.",
+        "description": "`fields` holds the path of each field that was sent wrong, and its messages; some "
+        "rules add members that help to correct the request.",
         "required": ["error"],
         "properties": {
             "error": {"type": "string", "description": "The first reason, for people."},
@@ -83,6 +84,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
                 "additionalProperties": {"type": "array", "items": {"type": "string"}},
             },
         },
+        "additionalProperties": True,
         "examples": [
             {
                 "error": "This field is required.",

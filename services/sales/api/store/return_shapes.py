@@ -206,6 +206,7 @@ class ReturnsOut(TypedDict, total=False):
     """The returns of this page, newest first."""
 
 
+@example({**SHOWN, "total": 45.99})
 class NewReturnOut(ReturnOut):
     """A new return."""
 
