@@ -63,9 +63,10 @@ def _of_services() -> Iterator[Explained]:
 
 
 def _places() -> Places:
-    """Code → dialect and status → the operations that may be refused so."""
+    """Code → dialect and status → the operations that may be refused so, by path."""
     places: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
-    for operation in operations():
+    # A door that has served a request has its routes in another order than one that has not.
+    for operation in sorted(operations(), key=lambda operation: operation.path):
         for status, answer in operation.described["responses"].items():
             for content in answer.get("content", {}).values():
                 for code in content.get("examples", {}):
