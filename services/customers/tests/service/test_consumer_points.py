@@ -62,7 +62,10 @@ class TestAPaidOrder:
 
     async def test_without_a_customer_earns_nobody_anything(self, client: AsyncClient, deps: Deps) -> None:
         maria = await a_customer(client)
-        await pay(deps, a_paid_order(None))
+        of_nobody = a_paid_order(None)
+        of_the_web_shop = {"channel": "WEB", "payment_method": "WEB", "user_id": maria["id"]}
+        for order in (of_nobody, a_paid_order(None).model_copy(update=of_the_web_shop)):
+            await pay(deps, order)
         assert (await reading(client, maria["id"]))["current_points"] == 0
 
     async def test_of_a_deleted_customer_still_earns(self, client: AsyncClient, deps: Deps) -> None:
