@@ -21,7 +21,7 @@ from libs.servers.processes import LOOPBACK
 from tests.e2e.books import orders_of
 from tests.e2e.faults import Faults
 from tests.e2e.shop import Shop
-from tests.e2e.tills import NOT_ANSWERED, Till
+from tests.e2e.tills import NOT_ANSWERED, Storefront, Till
 from tests.e2e.waiting import eventually
 from tests.e2e.web_shop import WebShop
 
@@ -124,10 +124,10 @@ def call_off(scene: Scene) -> Outcome:
 
 def call_off_on_the_web(scene: Scene) -> Outcome:
     """Check out in the web shop and cancel."""
-    items = [{"product_id": scene.product_id, "quantity": PIECES}]
-    with Till(scene.shop) as till:
-        checkout = till.send("/sales/orders", {"user_id": till.user_id(), "items": items}, status=201)
-        till.send(f"/sales/orders/{checkout['order']['id']}/cancel", {}, status=200)
+    with Storefront(scene.shop) as storefront:
+        body = {"user_id": storefront.shopper_id, "items": scene.basket["items"]}
+        order = storefront.send("/sales/orders", body, status=201)["order"]
+        storefront.send(f"/sales/orders/{order['id']}/cancel", {}, status=200)
     return Outcome(sold=0, status="cancelled", points=POINTS)
 
 
@@ -149,6 +149,16 @@ def process_a_return(scene: Scene) -> Outcome:
 
     eventually(is_processed, within_seconds=ANSWERED_WITHIN_SECONDS)
     return Outcome(sold=0, status="confirmed", points=POINTS)
+
+
+def check_out_a_cart(scene: Scene) -> Outcome:
+    """Check out a cart in the web shop: it is empty when the order stands."""
+    with Storefront(scene.shop) as storefront:
+        storefront.put_into_cart(scene.product_id, PIECES)
+        body = {"user_id": storefront.shopper_id, "cart_id": storefront.cart()["id"]}
+        storefront.send("/sales/orders", body, status=201)
+        assert storefront.cart()["items"] == []
+    return Outcome(status="pending", points=POINTS)
 
 
 def order_for_nobody(scene: Scene) -> Outcome:
@@ -213,8 +223,8 @@ def _as_sales(suite: LocalSuite) -> httpx.Client:
 STORIES: Mapping[Boundary, Story] = {
     Boundary.BEFORE_ALLOCATION: sell_for_cash,
     Boundary.AFTER_ALLOCATION: sell_for_points,
-    Boundary.BEFORE_ORDER: sell_on_credit,
-    Boundary.AFTER_ORDER: sell_for_cash,
+    Boundary.BEFORE_ORDER: check_out_a_cart,
+    Boundary.AFTER_ORDER: check_out_a_cart,
     Boundary.BEFORE_START: sell_for_points,
     Boundary.AFTER_START: sell_on_credit,
     Boundary.AFTER_CHARGE: sell_for_points,

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
+from tests.e2e.day_on_web import DOES_ON_WEB, WebDesk, ask
 from tests.e2e.day_plan import TILLS, Kind, Operation, Plan
 from tests.e2e.shop import Shop
-from tests.e2e.tills import Receipt, Till
+from tests.e2e.tills import Office, Receipt, Storefront, Till
 from tests.e2e.waiting import POLL_SECONDS
 
 STOCK = 100_000
@@ -109,16 +109,25 @@ class BusyDay:
 
     def _work(self, number: int) -> None:
         try:
-            with Till(self._shop, self._stopped) as till:
+            with (
+                Till(self._shop, self._stopped) as till,
+                Storefront(self._shop, self._stopped) as storefront,
+                Office(self._shop, self._stopped) as office,
+            ):
+                desk = WebDesk(storefront, office)
                 for operation in self._plan.of_till(number):
                     while self.told.done >= self._limit and not self._stopped.is_set():
                         self._stopped.wait(self._plan.pause_seconds)
                     if self._stopped.wait(self._plan.pause_seconds):
                         return
-                    DOES[operation.kind](self, till, operation)
+                    if operation.kind in DOES_ON_WEB:
+                        self._do_on_web(desk, operation)
+                    else:
+                        DOES[operation.kind](self, till, operation)
                     with self.told.lock:
                         self.told.done += 1
-                        self.told.longest_outage = max(self.told.longest_outage, till.longest_outage)
+                        outages = (self.told.longest_outage, till.longest_outage, desk.longest_outage)
+                        self.told.longest_outage = max(outages)
         except BaseException:
             self._stopped.set()
             raise
@@ -129,10 +138,10 @@ class BusyDay:
         if order is None:
             return
         path = f"/api/orders/{order['id']}/pay/"
-        answer = self._ask(till, operation, path, {"payment_method": operation.method})
+        answer = ask(till, operation, path, {"payment_method": operation.method})
         if answer.status_code == 400 and operation.kind is Kind.SELL_FROM_BALANCE:
             self._refuse(answer)
-            answer = self._ask(till, operation, path, {"payment_method": "CASH"})
+            answer = ask(till, operation, path, {"payment_method": "CASH"})
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         self._receive(order, "PAID")
 
@@ -147,7 +156,7 @@ class BusyDay:
     def call_off(self, till: Till, operation: Operation) -> None:
         """Place an order and cancel it."""
         if order := self._place(till, operation, self._basket(operation)):
-            answer = self._ask(till, operation, f"/api/orders/{order['id']}/cancel/", {})
+            answer = ask(till, operation, f"/api/orders/{order['id']}/cancel/", {})
             assert answer.status_code == 200, answer.text
             self._receive(order, "CANCELLED")
 
@@ -159,7 +168,7 @@ class BusyDay:
     def hold(self, till: Till, operation: Operation) -> None:
         """Hold pieces for a cart."""
         path = f"/api/products/{self._goods.held}/reserve/"
-        answer = self._ask(till, operation, path, {"amount": operation.pieces})
+        answer = ask(till, operation, path, {"amount": operation.pieces})
         assert answer.status_code == 200, answer.text
         with self.told.lock:
             self.told.held += operation.pieces
@@ -168,7 +177,7 @@ class BusyDay:
         """Take in pieces of a product."""
         product_id = self._goods.products[operation.pick % len(self._goods.products)]
         body = {"change": operation.pieces, "reason": "RECEIVED", "note": self._mark(operation)}
-        answer = self._ask(till, operation, f"/api/products/{product_id}/stock/", body)
+        answer = ask(till, operation, f"/api/products/{product_id}/stock/", body)
         self._noted(operation, answer, 200)
 
     def points(self, till: Till, operation: Operation) -> None:
@@ -179,32 +188,29 @@ class BusyDay:
             "transaction_type": "EARN",
             "description": self._mark(operation),
         }
-        answer = self._ask(till, operation, f"/api/customers/{customer_id}/points/", body)
+        answer = ask(till, operation, f"/api/customers/{customer_id}/points/", body)
         self._noted(operation, answer, 201)
 
     def pay_debt(self, till: Till, operation: Operation) -> None:
         """Pay a little of a debt."""
         body = {"amount": "1.00", "description": self._mark(operation)}
-        answer = self._ask(till, operation, f"/api/customers/{self._goods.debtor}/pay-credit/", body)
+        answer = ask(till, operation, f"/api/customers/{self._goods.debtor}/pay-credit/", body)
         self._noted(operation, answer, 200)
+
+    def _do_on_web(self, desk: WebDesk, operation: Operation) -> None:
+        items = {item["product_id"]: item["quantity"] for item in self._basket(operation)["items"]}
+        receipt = DOES_ON_WEB[operation.kind](desk, operation, items)
+        with self.told.lock:
+            self.told.receipts.append(receipt)
 
     def _place(self, till: Till, operation: Operation, basket: Mapping[str, Any]) -> Any:
         """The order; None if there is too little in stock."""
-        answer = self._ask(till, operation, "/api/orders/", basket)
+        answer = ask(till, operation, "/api/orders/", basket)
         if answer.status_code == 400 and operation.kind is Kind.SELL_SCARCE:
             self._refuse(answer)
             return None
         assert answer.status_code == 201, f"{answer.status_code} {answer.text}"
         return answer.json()
-
-    def _ask(self, till: Till, operation: Operation, path: str, body: Mapping[str, Any]) -> httpx.Response:
-        """The final answer; sent again with the same key, it must be the same."""
-        key = str(uuid4())
-        answer = till.ask(path, body, key)
-        if operation.sends_again:
-            again = till.ask(path, body, key)
-            assert (again.status_code, again.json()) == (answer.status_code, answer.json()), path
-        return answer
 
     def _basket(self, operation: Operation) -> dict[str, Any]:
         products, customers = self._goods.products, self._goods.customers

@@ -16,7 +16,6 @@ from tests.e2e.faults import HIT_WITHIN_SECONDS, Faults
 from tests.e2e.waiting import eventually
 
 NOT_IN_A_DAY = {
-    Boundary.AFTER_CALLED_OFF,
     Boundary.BEFORE_RELEASED,
     Boundary.AFTER_RELEASED,
     Boundary.BEFORE_REFUNDED,

@@ -25,11 +25,14 @@ class Kind(StrEnum):
     COUNT = "correct the stock"
     POINTS = "points by hand"
     PAY_DEBT = "pay debt"
+    CHECK_OUT = "check out a cart"
+    CALL_OFF_ON_WEB = "check out and call off"
+    SEND = "check out, pay, send and take back"
 
 
 WEIGHTS = {
     Kind.SELL: 30,
-    Kind.SELL_FROM_BALANCE: 25,
+    Kind.SELL_FROM_BALANCE: 32,
     Kind.CALL_OFF: 10,
     Kind.LEAVE_OPEN: 4,
     Kind.SELL_SCARCE: 8,
@@ -37,6 +40,9 @@ WEIGHTS = {
     Kind.COUNT: 5,
     Kind.POINTS: 6,
     Kind.PAY_DEBT: 6,
+    Kind.CHECK_OUT: 10,
+    Kind.CALL_OFF_ON_WEB: 6,
+    Kind.SEND: 7,
 }
 SENT_AGAIN_EVERY = 6
 

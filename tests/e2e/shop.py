@@ -19,6 +19,14 @@ def open_door(url: str) -> httpx.Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """A user of the web shop, logged in."""
+
+    user_id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """The shop behind a gateway: its owner's session, and a cashier's token for the tills."""
 
@@ -46,6 +54,16 @@ class Shop:
         client = open_door(self.url)
         client.headers["Authorization"] = f"Bearer {self.cashier_token}"
         return client
+
+    def new_shopper(self) -> "Account":
+        """Register a user of the web shop and log them in."""
+        mark = secrets.token_hex(4)
+        login = {"username": f"shopper_{mark}", "password": secrets.token_urlsafe(12)}
+        with open_door(self.url) as client:
+            made(client.post("/auth/register", json={**login, "email": f"{mark}@example.com"}))
+            answer = client.post("/auth/login", json=login)
+        assert answer.status_code == 200, answer.text
+        return Account(int(answer.json()["user"]["id"]), str(answer.json()["token"]))
 
     def new_product(self, *, stock: int, price: str = "86.21", tax_rate: str = "16.00") -> int:
         """Create a product and return its id. `price` is before tax."""

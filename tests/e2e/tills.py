@@ -23,7 +23,7 @@ from tenacity import (
     wait_fixed,
 )
 
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, open_door
 from tests.e2e.waiting import eventually
 
 BUSY_TILLS = 4
@@ -92,7 +92,7 @@ class Till:
     """A cashier's till. Once `giving_up` is set, requests are not repeated."""
 
     def __init__(self, shop: Shop, giving_up: threading.Event | None = None) -> None:
-        self._client = shop.cashier()
+        self._client = self._log_in(shop)
         self.longest_outage = 0.0
         """The longest time in seconds from the first try of a request to its answer, if it was repeated."""
         self._sending = Retrying(
@@ -121,9 +121,8 @@ class Till:
         assert paid["final_amount"] == final_amount
         return Receipt(order_id, "PAID", final_amount)
 
-    def user_id(self) -> int:
-        """The id of the cashier, who may shop on the web too."""
-        return int(self._client.get("/api/users/me/").json()["id"])
+    def _log_in(self, shop: Shop) -> httpx.Client:
+        return shop.cashier()
 
     def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
         """Send until answered and return the JSON; fails if an answer outside NOT_ANSWERED lacks `status`."""
@@ -134,19 +133,58 @@ class Till:
     def ask(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
         """Send until answered, with this key, and return the answer."""
         begun = time.monotonic()
-        answer: httpx.Response = self._sending(self._try, path, body, key)
+        answer: httpx.Response = self._sending(self._try, "POST", path, body, key)
         if self._sending.statistics["attempt_number"] > 1:
             self.longest_outage = max(self.longest_outage, time.monotonic() - begun)
         return answer
 
-    def _try(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
-        answer = self._client.post(path, json=body, headers={"Idempotency-Key": key})
+    def _try(self, method: str, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+        answer = self._client.request(method, path, json=body, headers={"Idempotency-Key": key})
         if answer.status_code in NOT_ANSWERED:
             texts = NOT_ANSWERED if path.startswith("/api/") else STORE_NOT_ANSWERED
             assert answer.json() == texts[answer.status_code]
             assert int(answer.headers["Retry-After"]) > 0
-            raise NotAnswered(f"POST {path}: {answer.text}")
+            raise NotAnswered(f"{method} {path}: {answer.text}")
         return answer
+
+
+class Storefront(Till):
+    """The web shop in the browser of a new user, which repeats requests as a till does."""
+
+    def _log_in(self, shop: Shop) -> httpx.Client:
+        account = shop.new_shopper()
+        self.shopper_id = account.user_id
+        client = open_door(shop.url)
+        client.headers["Authorization"] = f"Bearer {account.token}"
+        return client
+
+    def put_into_cart(self, product_id: int, pieces: int) -> None:
+        """Add pieces of a product to the shopper's cart."""
+        self.send(f"/sales/carts/{self.shopper_id}/items/{product_id}", {"quantity": pieces}, status=201)
+
+    def cart(self) -> Any:
+        """The shopper's cart."""
+        answer: httpx.Response = self._sending(self._try, "GET", f"/sales/carts/{self.shopper_id}", {}, "")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+class Office(Till):
+    """An admin's screen of the web shop. Steps have no key, so that a repeat may find its step taken."""
+
+    def _log_in(self, shop: Shop) -> httpx.Client:
+        client = open_door(shop.url)
+        client.headers["Authorization"] = shop.owner.headers["Authorization"]
+        return client
+
+    def lead(self, path: str, *statuses: str) -> None:
+        """Lead an order, an invoice or a return through these states."""
+        for status in statuses:
+            answer = self._sending(self._try, "PATCH", f"{path}/status", {"status": status}, "")
+            if answer.status_code == 400 and self._sending.statistics["attempt_number"] > 1:
+                answer = self._sending(self._try, "GET", path, {}, "")
+                assert answer.json()["status"] == status, answer.text
+            assert answer.status_code == 200, f"{path} to {status}: {answer.status_code} {answer.text}"
 
 
 class BusyTills:
