@@ -61,9 +61,8 @@ class Shop:
         login = {"username": f"shopper_{mark}", "password": secrets.token_urlsafe(12)}
         with open_door(self.url) as client:
             made(client.post("/auth/register", json={**login, "email": f"{mark}@example.com"}))
-            answer = client.post("/auth/login", json=login)
-        assert answer.status_code == 200, answer.text
-        return Account(int(answer.json()["user"]["id"]), str(answer.json()["token"]))
+            logged_in = done(client.post("/auth/login", json=login))
+        return Account(int(logged_in["user"]["id"]), str(logged_in["token"]))
 
     def new_product(self, *, stock: int, price: str = "86.21", tax_rate: str = "16.00") -> int:
         """Create a product and return its id. `price` is before tax."""

@@ -23,13 +23,10 @@ class Shopper:
     @contextmanager
     def shopping(cls, shop: Shop) -> Iterator["Shopper"]:
         """A new user, who leaves when the block ends."""
-        mark = secrets.token_hex(4)
-        login = {"username": f"shopper_{mark}", "password": secrets.token_urlsafe(12)}
+        account = shop.new_shopper()
         with open_door(shop.url) as client:
-            made(client.post("/auth/register", json={**login, "email": f"{mark}@example.com"}))
-            logged_in = done(client.post("/auth/login", json=login))
-            client.headers["Authorization"] = f"Bearer {logged_in['token']}"
-            yield cls(client, int(logged_in["user"]["id"]))
+            client.headers["Authorization"] = f"Bearer {account.token}"
+            yield cls(client, account.user_id)
 
     @property
     def path(self) -> str:
