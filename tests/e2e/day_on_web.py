@@ -1,4 +1,4 @@
-"""What shoppers and the office do in the web shop during a day."""
+"""The operations of shoppers and of the office in the web shop during a day."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
