@@ -14,12 +14,13 @@ from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
 
-from libs.common.db.database import Database, Sql
+from libs.common.db.database import Database, Sql, Transaction
 from libs.common.db.pruning import Prunable
 
 OLD_OPERATIONS = Prunable("operations", "at", timedelta(hours=48))  # an Idempotency-Key lives 24 hours
 ONCE = "pk_operations"
 
+INSERT_DONE = "insert into operations (id, did, thing_id) values (%(id)s, %(did)s, %(thing_id)s)"
 SELECT_DONE = "select thing_id from operations where id = %(id)s and did = %(did)s"
 
 
@@ -50,6 +51,11 @@ def did(
     return f"""done as (
         insert into operations (id, did, thing_id) select {by}, '{what}', {thing} from {of}
     )"""
+
+
+async def remember_done(tx: Transaction, operation: UUID, *, did: str, thing_id: int) -> None:
+    """Write what the operation did, for work that takes more than one statement (else `did`)."""
+    await tx.execute(INSERT_DONE, {"id": operation, "did": did, "thing_id": thing_id})
 
 
 async def find_done(sql: Database | Sql, operation: UUID, *, did: str) -> int | None:

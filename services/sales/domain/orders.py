@@ -1,9 +1,10 @@
 """The rules for an order's content, and its refusals."""
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
-from libs.common.errors import DomainError, Forbidden, Kind, NotFound
+from libs.common.errors import DomainError, Forbidden, Kind, NotFound, refuse_all
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus
 from services.sales.domain.stock import Item
 from services.sales.domain.visitors import Visitor
@@ -43,7 +44,7 @@ class FirstStatusNotAllowed(DomainError):
 
 
 class ProductTwice(DomainError):
-    """The order of a web shop names a product more than once."""
+    """A web order or a return names a product more than once."""
 
     code = "product_twice"
     remedy = "Name each product once, with all its pieces."
@@ -85,13 +86,14 @@ def merge(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(Item(product_id, quantity) for product_id, quantity in quantities.items())
 
 
+def named_twice(product_ids: Iterable[int]) -> list[ProductTwice]:
+    """A refusal for every product that is among them more than once."""
+    return [ProductTwice(product_id) for product_id, times in Counter(product_ids).items() if times > 1]
+
+
 def refuse_twice(items: Iterable[Item]) -> None:
-    """Raise `ProductTwice` if two of the items are of one product."""
-    seen: set[int] = set()
-    for item in items:
-        if item.product_id in seen:
-            raise ProductTwice(item.product_id)
-        seen.add(item.product_id)
+    """Raise `ProductTwice` for every product of which two items are."""
+    refuse_all(named_twice(item.product_id for item in items))
 
 
 def refuse_too_large(total: Decimal) -> None:

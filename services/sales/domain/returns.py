@@ -1,6 +1,5 @@
 """The rules of returns: the pieces of an order that can come back, and the refund (contract §4)."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +8,7 @@ from typing import Literal, get_args
 from libs.common.errors import DomainError, NotFound, refuse_all
 from libs.common.money import money_text
 from services.sales.domain.lifecycles import ReturnStatus, WebStatus
-from services.sales.domain.orders import ProductTwice
+from services.sales.domain.orders import named_twice
 from services.sales.domain.pricing import Line
 
 RETURN_ITEMS_MAX = 50
@@ -157,11 +156,9 @@ def lines_of(
     `RefundTooLarge`.
     """
     lines = {line.product_id: line for line in sold}
-    times = Counter(item.product_id for item in items)
-    refusals: list[DomainError] = [
-        ProductTwice(product_id) for product_id, count in times.items() if count > 1
-    ]
-    refusals += [ProductNotInOrder(product_id) for product_id in times if product_id not in lines]
+    named = dict.fromkeys(item.product_id for item in items)
+    refusals: list[DomainError] = [*named_twice(item.product_id for item in items)]
+    refusals += [ProductNotInOrder(product_id) for product_id in named if product_id not in lines]
     for item in items:
         if item.product_id in lines:
             refusals += _refused(item, lines[item.product_id], pieces[item.product_id])

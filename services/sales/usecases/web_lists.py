@@ -1,10 +1,14 @@
-"""The filters that the web store's lists of orders, invoices and returns share."""
+"""What the web store's lists of orders, invoices and returns share: their order and their filters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
+
+from libs.common.db.pages import Listing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,17 @@ class WebFilter:
 
     user_id: int | None = None
     status: str | None = None
+
+
+def newest_first(row: type[T], *, rows: LiteralString, counted: LiteralString) -> Listing[T]:
+    """A list of `rows`, the newest first; `counted` is the table that is counted."""
+    return Listing(
+        row=row,
+        rows=rows,
+        counted=counted,
+        columns={"id": "id", "created_at": "created_at"},
+        default=(("created_at", True), ("id", True)),
+    )
 
 
 def conditions_of(

@@ -29,6 +29,7 @@ from services.sales.api.store.invoice_shapes import (
     detail_out,
     invoice_out,
 )
+from services.sales.api.store.visitors import filter_of, visitor_of
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.invoices import (
     AmountIsNotTheOrders,
@@ -38,11 +39,9 @@ from services.sales.domain.invoices import (
     OrderIsCancelled,
 )
 from services.sales.domain.orders import OrderNotFound
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.invoices import changing, creating, reading
 from services.sales.usecases.invoices.changing import ChangeInvoice
 from services.sales.usecases.invoices.creating import CreateInvoice
-from services.sales.usecases.web_lists import WebFilter
 
 InvoicesQuery = Annotated[ListQuery, Depends(list_query())]
 
@@ -59,7 +58,7 @@ async def list_invoices(
     now = deps.clock()
     page = await reading.list_invoices(
         query,
-        wanted=WebFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
+        wanted=filter_of(who, wanted.status),
         now=now,
         database=deps.database,
     )
@@ -72,9 +71,7 @@ async def list_invoices(
 @refuses(InvoiceNotFound(), Forbidden("owner"))
 async def find_invoice(invoice_id: PathId, who: AnyUser, deps: DepsDep) -> Response:
     """Read an invoice with its order. Only admins may read those of others."""
-    invoice = await reading.find_invoice(
-        invoice_id, visitor=Visitor(who.user_id, who.is_admin), database=deps.database
-    )
+    invoice = await reading.find_invoice(invoice_id, visitor=visitor_of(who), database=deps.database)
     return reply(detail_out(invoice, now=deps.clock()))
 
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.errors import Forbidden
 from libs.common.http.callers import AnyUser, StoreAdmin
@@ -27,6 +26,7 @@ from services.sales.api.store.order_answers import (
     order_out,
 )
 from services.sales.api.store.order_shapes import OrderChange, OrderFilterIn, OrderIn, StatusIn
+from services.sales.api.store.visitors import filter_of, visitor_of
 from services.sales.deps import DepsDep
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound
 from services.sales.domain.orders import (
@@ -37,13 +37,11 @@ from services.sales.domain.orders import (
     ShippedAlready,
 )
 from services.sales.domain.shoppers import ShopperNotFound
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.orders import calling_off, checking_out, stepping, storefront
 from services.sales.usecases.orders.calling_off import CancelWebOrder
 from services.sales.usecases.orders.checking_out import CheckOut
 from services.sales.usecases.orders.stepping import ChangeWebOrder
 from services.sales.usecases.orders.views import WebOrderView
-from services.sales.usecases.web_lists import WebFilter
 
 OrdersQuery = Annotated[ListQuery, Depends(list_query())]
 
@@ -59,7 +57,7 @@ async def list_orders(
     """List one's own orders of the web shop, newest first. An admin sees all."""
     page = await storefront.list_web_orders(
         query,
-        wanted=WebFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
+        wanted=filter_of(who, wanted.status),
         database=deps.database,
     )
     shown = envelope("total_orders", "orders", [order_out(order) for order in page.items], page)
@@ -90,7 +88,7 @@ async def create_order(body: OrderIn, who: AnyUser, deps: DepsDep, operation: Op
     checkout = await checking_out.check_out(
         CheckOut(
             operation=operation,
-            visitor=_visitor(who),
+            visitor=visitor_of(who),
             visitor_name=who.username,
             user_id=body.user_id,
             items=body.wanted_items(),
@@ -108,7 +106,7 @@ async def create_order(body: OrderIn, who: AnyUser, deps: DepsDep, operation: Op
 @refuses(OrderNotFound(), Forbidden("owner"))
 async def find_order(order_id: PathId, who: AnyUser, deps: DepsDep) -> Response:
     """Read an order of one's own with its lines; an admin reads those of others too."""
-    order = await storefront.find_web_order(order_id, visitor=_visitor(who), database=deps.database)
+    order = await storefront.find_web_order(order_id, visitor=visitor_of(who), database=deps.database)
     return reply(order_out(order))
 
 
@@ -141,7 +139,7 @@ async def cancel_order(order_id: PathId, who: AnyUser, deps: DepsDep, operation:
     invoice is refunded, an open one cancelled.
     """
     order = await calling_off.cancel_web_order(
-        CancelWebOrder(operation.id, order_id, _visitor(who)),
+        CancelWebOrder(operation.id, order_id, visitor_of(who)),
         database=deps.database,
         stock=deps.desk.stock,
         clock=deps.clock,
@@ -164,7 +162,3 @@ async def _change(command: ChangeWebOrder, deps: DepsDep) -> WebOrderView:
     return await stepping.change_web_order(
         command, database=deps.database, stock=deps.desk.stock, clock=deps.clock
     )
-
-
-def _visitor(who: Principal) -> Visitor:
-    return Visitor(who.user_id, who.is_admin)

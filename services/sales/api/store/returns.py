@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
 from libs.common.errors import Forbidden
 from libs.common.http.callers import AnyUser, StoreAdmin
@@ -31,6 +30,7 @@ from services.sales.api.store.return_shapes import (
     created_out,
     return_out,
 )
+from services.sales.api.store.visitors import filter_of, visitor_of
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.lifecycles import WebStatus
 from services.sales.domain.orders import OrderNotFound, ProductTwice
@@ -43,12 +43,10 @@ from services.sales.domain.returns import (
     ReturnNotFound,
     TooManyReturned,
 )
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.returns import changing, reading, requesting
 from services.sales.usecases.returns.changing import ChangeReturn
 from services.sales.usecases.returns.requesting import RequestReturn
 from services.sales.usecases.returns.views import ReturnView
-from services.sales.usecases.web_lists import WebFilter
 
 ReturnsQuery = Annotated[ListQuery, Depends(list_query())]
 
@@ -68,7 +66,7 @@ async def list_returns(
     """List the returns, newest first: a shopper's own, or all for an admin."""
     page = await reading.list_returns(
         query,
-        wanted=WebFilter(user_id=None if who.is_admin else who.user_id, status=wanted.status),
+        wanted=filter_of(who, wanted.status),
         database=deps.database,
     )
     shown = [return_out(whole, with_notes=who.is_admin) for whole in page.items]
@@ -79,7 +77,7 @@ async def list_returns(
 @refuses(ReturnNotFound(), Forbidden("owner"))
 async def find_return(return_id: PathId, who: AnyUser, deps: DepsDep) -> Response:
     """Read a return. Only admins may read those of others."""
-    whole = await reading.find_return(return_id, visitor=_visitor(who), database=deps.database)
+    whole = await reading.find_return(return_id, visitor=visitor_of(who), database=deps.database)
     return reply(return_out(whole, with_notes=who.is_admin))
 
 
@@ -105,7 +103,7 @@ async def request_return(body: ReturnIn, who: AnyUser, deps: DepsDep, operation:
             operation=operation.id,
             order_id=body.order_id,
             items=tuple(item.item() for item in body.items),
-            visitor=_visitor(who),
+            visitor=visitor_of(who),
             status=body.status,
         ),
         database=deps.database,
@@ -153,7 +151,3 @@ async def _change(command: ChangeReturn, deps: Deps) -> ReturnView:
     return await changing.change_return(
         command, database=deps.database, stock=deps.desk.stock, clock=deps.clock
     )
-
-
-def _visitor(who: Principal) -> Visitor:
-    return Visitor(who.user_id, who.is_admin)

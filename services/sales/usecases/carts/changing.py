@@ -7,8 +7,7 @@ that moment. So two additions at once add up, and none gets past a limit. A cart
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.common.db.database import Transaction
-from libs.common.db.operations import find_done
+from libs.common.db.operations import find_done, remember_done
 from services.sales.domain.carts import CartHasItems, CartLine, priced, refuse_unfit
 from services.sales.domain.orders import merge
 from services.sales.domain.stock import Item
@@ -17,8 +16,6 @@ from services.sales.usecases.carts.locking import lock_cart_of, lock_or_make_car
 from services.sales.usecases.carts.views import PricedCart
 
 ITEM_ADDED = "cart.item_added"
-
-INSERT_OPERATION = "insert into operations (id, did, thing_id) values (%(id)s, %(did)s, %(thing_id)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ async def create_cart(command: CreateCart, *, desk: CartDesk) -> PricedCart:
     """
     shopper = await shopper_of(command.owner, desk=desk)
     items = merge(command.items)
-    quotes = await quotes_of(items, desk=desk)
+    quotes = await quotes_of((item.product_id for item in items), desk=desk)
     async with desk.database.transaction() as tx:
         locked = await lock_or_make_cart(tx, shopper, now=desk.clock())
         if locked.lines:
@@ -77,7 +74,7 @@ async def replace_items(command: ReplaceItems, *, desk: CartDesk) -> PricedCart:
     Raises `CartNotFound`, what `refuse_unfit` raises, or `Unavailable`.
     """
     items = merge(command.items)
-    quotes = await quotes_of(items, desk=desk)
+    quotes = await quotes_of((item.product_id for item in items), desk=desk)
     async with desk.database.transaction() as tx:
         locked = await lock_cart_of(tx, command.user_id, now=desk.clock())
         refuse_unfit(items, quotes, lines=len(items))
@@ -94,7 +91,7 @@ async def add_item(command: AddItem, *, desk: CartDesk) -> CartLine:
     """
     shopper = await shopper_of(command.owner, desk=desk)
     product_id = command.item.product_id
-    quotes = await quotes_of([command.item], desk=desk)
+    quotes = await quotes_of([product_id], desk=desk)
     async with desk.database.transaction() as tx:
         locked = await lock_or_make_cart(tx, shopper, now=desk.clock())
         if await find_done(tx, command.operation, did=ITEM_ADDED) is not None:
@@ -103,7 +100,7 @@ async def add_item(command: AddItem, *, desk: CartDesk) -> CartLine:
         item = Item(product_id, before.get(product_id, 0) + command.item.quantity)
         refuse_unfit([item], quotes, lines=len(before.keys() | {product_id}))
         (line,) = await locked.write([item], quotes)
-        await _remember(tx, command.operation, line)
+        await remember_done(tx, command.operation, did=ITEM_ADDED, thing_id=line.id)
     return line
 
 
@@ -112,7 +109,7 @@ async def set_quantity(command: SetQuantity, *, desk: CartDesk) -> CartLine:
 
     Raises `CartNotFound`, `CartItemNotFound`, what `refuse_unfit` raises, or `Unavailable`.
     """
-    quotes = await quotes_of([command.item], desk=desk)
+    quotes = await quotes_of([command.item.product_id], desk=desk)
     async with desk.database.transaction() as tx:
         locked = await lock_cart_of(tx, command.user_id, now=desk.clock())
         locked.line_of(command.item.product_id)
@@ -134,8 +131,3 @@ async def clear_cart(user_id: int, *, desk: CartDesk) -> None:
     async with desk.database.transaction() as tx:
         locked = await lock_cart_of(tx, user_id, now=desk.clock())
         await locked.write((), {}, without=locked.quantities.keys())
-
-
-async def _remember(tx: Transaction, operation: UUID, line: CartLine) -> None:
-    params = {"id": operation, "did": ITEM_ADDED, "thing_id": line.id}
-    await tx.execute(INSERT_OPERATION, params)

@@ -7,7 +7,6 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database
 from services.sales.domain.carts import CartNotFound, Quote
 from services.sales.domain.shoppers import Shopper
-from services.sales.domain.stock import Item
 from services.sales.usecases.carts.reading import find_cart_of
 from services.sales.usecases.ports import Quotes, Shoppers
 
@@ -44,7 +43,10 @@ async def shopper_of(owner: Owner, *, desk: CartDesk) -> Shopper:
     return Shopper(owner.user_id, whole.cart.username)
 
 
-async def quotes_of(items: Iterable[Item], *, desk: CartDesk) -> Mapping[int, Quote]:
-    """Today's quotes of the items; for none nobody is asked. Raises `Unavailable`."""
-    product_ids = [item.product_id for item in items]
-    return await desk.quotes.find(product_ids) if product_ids else {}
+async def quotes_of(product_ids: Iterable[int], *, desk: CartDesk) -> Mapping[int, Quote]:
+    """Today's quotes of the products, each asked for once; catalog is not called for none.
+
+    Raises `Unavailable`.
+    """
+    wanted = sorted(set(product_ids))
+    return await desk.quotes.find(wanted) if wanted else {}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Page
 from services.sales.domain.carts import priced
-from services.sales.usecases.carts.desk import CartDesk
+from services.sales.usecases.carts.desk import CartDesk, quotes_of
 from services.sales.usecases.carts.reading import find_cart_of, list_carts
 from services.sales.usecases.carts.views import PricedCart, WholeCart
 
@@ -23,6 +23,5 @@ async def list_priced_carts(query: ListQuery, *, desk: CartDesk) -> Page[PricedC
 
 
 async def _priced(carts: Sequence[WholeCart], desk: CartDesk) -> list[PricedCart]:
-    product_ids = sorted({line.product_id for whole in carts for line in whole.lines})
-    quotes = await desk.quotes.find(product_ids) if product_ids else {}
+    quotes = await quotes_of((line.product_id for whole in carts for line in whole.lines), desk=desk)
     return [PricedCart(whole.cart, priced(whole.lines, quotes)) for whole in carts]

@@ -19,11 +19,13 @@ from services.sales.usecases.orders.locking import lock_order
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import WebOrderView
 
+INVOICED: LiteralString = "invoice.created"
+
 SELECT_CREATED: LiteralString = f"{SELECT_INVOICES} where id = %(id)s"
 
 INSERT_INVOICE: LiteralString = f"""
 with placed as (select {ORDER_COLUMNS} from orders where id = %(order_id)s), {INVOICE_OF_PLACED}, {
-    did("invoice.created", of="invoiced", thing="invoice_id")
+    did(INVOICED, of="invoiced", thing="invoice_id")
 }, {published_together(INVOICE_CREATED)}
 select invoice_id as id, order_id, user_id, user_name as username, invoice_series as series,
     invoice_number as number, final_amount as amount, '{INVOICES.first}' as status, due_date,
@@ -54,7 +56,7 @@ async def create_invoice(
     now = clock()
     async with database.transaction() as tx:
         order = await lock_order(tx, command.order_id)
-        created = await find_done(tx, command.operation, did="invoice.created")
+        created = await find_done(tx, command.operation, did=INVOICED)
         if created is not None:
             return await _created_before(tx, created)
         await _check(tx, command, order)

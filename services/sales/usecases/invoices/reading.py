@@ -6,12 +6,12 @@ from typing import LiteralString
 
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
-from libs.common.db.pages import Listing, Page
+from libs.common.db.pages import Page
 from services.sales.domain.invoices import OVERDUE, InvoiceNotFound
 from services.sales.domain.lifecycles import InvoiceStatus
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.invoices.views import InvoiceView, WholeInvoice
-from services.sales.usecases.web_lists import WebFilter, conditions_of
+from services.sales.usecases.web_lists import WebFilter, conditions_of, newest_first
 
 INVOICE_COLUMNS: LiteralString = """
     id, order_id, user_id, username, series, number, amount, status, due_date, created_at, paid_at,
@@ -39,13 +39,7 @@ OF_STATUS: Mapping[str, LiteralString] = {
     InvoiceStatus.CANCELLED: f"status = '{InvoiceStatus.CANCELLED}'",
 }
 
-INVOICE_LIST = Listing(
-    row=InvoiceView,
-    rows=SELECT_INVOICES,
-    counted="invoices",
-    columns={"id": "id", "created_at": "created_at"},
-    default=(("created_at", True), ("id", True)),
-)
+INVOICE_LIST = newest_first(InvoiceView, rows=SELECT_INVOICES, counted="invoices")
 
 
 async def list_invoices(

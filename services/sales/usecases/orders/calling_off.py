@@ -14,14 +14,14 @@ from uuid import UUID
 from libs.common.clock import Clock
 from libs.common.contracts.sales import OrderCancelled, OrderDeleted, PutBack
 from libs.common.db.database import Database, Transaction
-from libs.common.db.operations import find_done
+from libs.common.db.operations import find_done, remember_done
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Actor, Step
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus, step_of
 from services.sales.domain.stock import Item
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.invoices.closing import close_invoice
-from services.sales.usecases.orders.cancelling import return_stock
+from services.sales.usecases.orders.cancelling import ORDER_CANCELLED, return_stock
 from services.sales.usecases.orders.locking import lock_order
 from services.sales.usecases.orders.storefront import WEB_COLUMNS
 from services.sales.usecases.orders.views import WebOrderView
@@ -33,10 +33,6 @@ UPDATE_WEB_TO_CANCELLED: LiteralString = f"""
 update orders set status = %(to)s, cancelled_at = %(now)s, updated_at = %(now)s
 where id = %(id)s and status = any(%(from)s)
 returning {WEB_COLUMNS}
-"""
-
-INSERT_CANCELLED = """
-insert into operations (id, did, thing_id) values (%(operation)s, 'order.cancelled', %(id)s)
 """
 
 UPDATE_TO_DELETED = "update orders set deleted_at = %(now)s, updated_at = %(now)s where id = %(id)s"
@@ -76,7 +72,7 @@ async def cancel_web_order(
         else:
             step = step_of(WEB_ORDERS, order.status, WebStatus.CANCELLED, by=by)
             cancelled = await call_off(tx, order, step, reason="user", now=clock())
-            await tx.execute(INSERT_CANCELLED, {"operation": command.operation, "id": order.id})
+            await remember_done(tx, command.operation, did=ORDER_CANCELLED, thing_id=order.id)
     await put_stock_back(cancelled, stock)
     return cancelled.order
 
@@ -148,7 +144,7 @@ async def put_stock_back(cancelled: Cancelled, stock: Stock) -> None:
 async def _was_cancelled_by(command: CancelWebOrder, order: WebOrderView, tx: Transaction) -> bool:
     if order.status != WebStatus.CANCELLED:
         return False
-    return await find_done(tx, command.operation, did="order.cancelled") == order.id
+    return await find_done(tx, command.operation, did=ORDER_CANCELLED) == order.id
 
 
 async def _what_goes_back(tx: Transaction, order: WebOrderView) -> Sequence[Item]:

@@ -27,6 +27,9 @@ from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.ports import Stock
 
+ORDER_CANCELLED: LiteralString = "order.cancelled"
+"""What the operation of a cancellation did."""
+
 EXPIRY_BATCH_MAX = 100
 
 _PUBLISHED: LiteralString = published(
@@ -44,7 +47,7 @@ with cancelled as (
     update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
-), {did("order.cancelled", of="cancelled")}, {_PUBLISHED}
+), {did(ORDER_CANCELLED, of="cancelled")}, {_PUBLISHED}
 select * from cancelled
 """
 
@@ -95,7 +98,7 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
             "reason": "user",
         },
     )
-    order = order or await find_repeated(command, did="order.cancelled", database=database)
+    order = order or await find_repeated(command, did=ORDER_CANCELLED, database=database)
     if order is None:
         raise OnlyPendingOrdersAreCancelled
     reached(Boundary.AFTER_CANCELLED)

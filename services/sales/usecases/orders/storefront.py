@@ -4,12 +4,12 @@ from typing import LiteralString
 
 from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
-from libs.common.db.pages import Listing, Page
+from libs.common.db.pages import Page
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, with_lines
 from services.sales.usecases.orders.views import WebOrderView, WholeOrder
-from services.sales.usecases.web_lists import WebFilter, conditions_of
+from services.sales.usecases.web_lists import WebFilter, conditions_of, newest_first
 
 WEB_COLUMNS: LiteralString = (
     ORDER_COLUMNS + ", cart_id, shipping_address, coalesce(updated_at, created_at) as updated_at, shipped_at"
@@ -22,13 +22,7 @@ IS_LIVE_ON_WEB: LiteralString = "channel = 'WEB' and deleted_at is null"
 
 SELECT_WEB_ORDER: LiteralString = f"{SELECT_WEB_ORDERS} where id = %(id)s and {IS_LIVE_ON_WEB}"
 
-WEB_ORDER_LIST = Listing(
-    row=WebOrderView,
-    rows=SELECT_WEB_ORDERS,
-    counted="orders",
-    columns={"id": "id", "created_at": "created_at"},
-    default=(("created_at", True), ("id", True)),
-)
+WEB_ORDER_LIST = newest_first(WebOrderView, rows=SELECT_WEB_ORDERS, counted="orders")
 
 
 async def list_web_orders(

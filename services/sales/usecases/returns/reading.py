@@ -7,11 +7,11 @@ from typing import LiteralString
 
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
-from libs.common.db.pages import Listing, Page
+from libs.common.db.pages import Page
 from services.sales.domain.returns import ReturnLine, ReturnNotFound
 from services.sales.domain.visitors import Visitor
 from services.sales.usecases.returns.views import ReturnView, WholeReturn
-from services.sales.usecases.web_lists import WebFilter, conditions_of
+from services.sales.usecases.web_lists import WebFilter, conditions_of, newest_first
 
 RETURN_COLUMNS: LiteralString = """
     returns.id, returns.uuid, order_id, returns.user_id, username, returns.status, admin_notes, total_refund,
@@ -29,13 +29,7 @@ select return_id, line, product_id, product_name, quantity, unit_price, reason, 
 from return_lines where return_id = any(%(return_ids)s) order by return_id, line
 """
 
-RETURN_LIST = Listing(
-    row=ReturnView,
-    rows=SELECT_RETURNS,
-    counted="returns",
-    columns={"id": "id", "created_at": "created_at"},
-    default=(("created_at", True), ("id", True)),
-)
+RETURN_LIST = newest_first(ReturnView, rows=SELECT_RETURNS, counted="returns")
 
 
 @dataclass(frozen=True, slots=True)
