@@ -69,6 +69,12 @@ class InvoiceRules:
         return now.replace(microsecond=0) + timedelta(days=self.due_days)
 
 
+def check_amount(amount: Decimal, total: Decimal) -> None:
+    """Raise `AmountIsNotTheOrders` unless the amount given for an invoice is the order's total."""
+    if amount != total:
+        raise AmountIsNotTheOrders(total)
+
+
 def shown_status(status: str, *, due_date: datetime, now: datetime) -> str:
     """The status that people see: a pending invoice is `overdue` as soon as its due date is past."""
     return OVERDUE if status == InvoiceStatus.PENDING and due_date < now else status

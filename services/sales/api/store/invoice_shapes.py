@@ -32,6 +32,8 @@ class InvoiceIn(Shape):
     """An order without an invoice."""
     due_date: Annotated[datetime, DateTimeField()] | None = None
     """To the second, in UTC unless it names a zone; by default `INVOICE_DUE_DAYS` (30) from now."""
+    amount: Annotated[Decimal, AMOUNT] | None = None
+    """Only the total of the order, which it is by default."""
     status: Annotated[str, Choice(*FIRST_STATUSES)] = InvoiceStatus.PENDING
     """By default `pending`; one that is `paid` pays the order."""
 

@@ -76,7 +76,13 @@ async def find_invoice(invoice_id: PathId, who: AnyUser, deps: DepsDep) -> Respo
 
 
 @store.post("/sales/invoices", response_model=InvoiceCreatedOut, status_code=201)
-@refuses(OrderNotFound(), NotTheBuyer(), OrderIsCancelled(), InvoiceExists())
+@refuses(
+    OrderNotFound(),
+    NotTheBuyer(),
+    OrderIsCancelled(),
+    InvoiceExists(),
+    AmountIsNotTheOrders(Decimal("104.48")),
+)
 @idempotent
 async def create_invoice(
     body: InvoiceIn, who: StoreAdmin, deps: DepsDep, operation: OperationDep
@@ -89,6 +95,7 @@ async def create_invoice(
             user_id=body.user_id,
             status=body.status,
             due_date=body.due_date,
+            amount=body.amount,
         ),
         rules=deps.desk.rules.invoices,
         database=deps.database,

@@ -92,6 +92,16 @@ class TestCreate:
         assert answered(answer) == (400, {"error": "The user is not the buyer of the order"})
         assert answer.headers["X-Error-Code"] == "not_the_buyer"
 
+    async def test_the_amount_is_the_order_s_total_and_no_other(
+        self, admin: AsyncClient, order_id: int
+    ) -> None:
+        body = {"user_id": 1, "order_id": order_id}
+        answer = await admin.post(INVOICES, json={**body, "amount": 104.47})
+        assert answered(answer) == (400, {"error": "Amount must be the order's total, 104.48"})
+        assert answer.headers["X-Error-Code"] == "invoice_amount"
+        assert await ids_of(admin) == []
+        assert (await invoiced(admin, order_id, amount=104.48))["amount"] == 104.48
+
     async def test_a_cancelled_order_gets_none(
         self, admin: AsyncClient, deps: Deps, clock: FakeClock
     ) -> None:

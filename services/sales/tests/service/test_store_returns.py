@@ -13,7 +13,7 @@ from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from libs.testing.statements import counted_statements
 from services.sales.deps import Deps
-from services.sales.tests.builders import checked_out, led_to
+from services.sales.tests.builders import a_promotion, checked_out, led_to
 from services.sales.tests.fakes import FakeStock
 
 KEY = {"Idempotency-Key": "return-1"}
@@ -248,6 +248,32 @@ class TestRequest:
     ) -> None:
         answer = await ask(shopper, 1, {**an_item(), **item})
         assert (answer.status_code, [*answer.json()["fields"]]) == (400, [field])
+
+    async def test_what_was_free_comes_back_without_a_refund(
+        self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, stock: FakeStock
+    ) -> None:
+        stock.products[BREAD].promotion = a_promotion("100")
+        order = (await checked_out(shopper, (BREAD, 3)))["order"]
+        assert order["total"] == 0.0
+        await led_to(admin, order["id"], "confirmed")
+        answer = await ask(shopper, order["id"], an_item(BREAD, 3, refund_amount=0.01))
+        wrong = "The refund of 'Pan' is at most 0.00"
+        assert answered(answer) == (400, {"error": wrong, "fields": {"items": [wrong]}})
+        free = await requested(shopper, order["id"], an_item(BREAD, 3))
+        assert (free["total_refund"], free["items"][0]["refund_amount"]) == (0.0, 0.0)
+        await processed(admin, free["id"])
+        assert await invoice_status(deps, order["id"]) == "refunded"
+
+    async def test_the_price_paid_is_refunded_whatever_the_product_costs_now(
+        self, shopper: AsyncClient, stock: FakeStock, order_id: int
+    ) -> None:
+        stock.products[BREAD].price *= 2
+        del stock.products[COLA]
+        back = await requested(shopper, order_id, an_item(BREAD, 2), an_item(COLA, 1))
+        assert [(line["product_name"], line["refund_amount"]) for line in back["items"]] == [
+            ("Pan", 20.0),
+            ("Coca Cola", 116.0),
+        ]
 
     async def test_an_order_and_items_are_required(self, shopper: AsyncClient) -> None:
         answer = await shopper.post("/sales/returns", json={"status": "lost"})

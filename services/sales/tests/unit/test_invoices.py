@@ -1,10 +1,11 @@
 """The rules for invoices (contract §4)."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from services.sales.domain.invoices import InvoiceRules, shown_status
+from services.sales.domain.invoices import AmountIsNotTheOrders, InvoiceRules, check_amount, shown_status
 
 DUE = datetime(2026, 4, 1, 18, tzinfo=UTC)
 
@@ -30,3 +31,10 @@ def test_a_new_invoice_is_due_to_the_second_after_the_shop_s_days() -> None:
     made_at = datetime(2026, 3, 2, 18, 0, 0, 999_999, tzinfo=UTC)
     assert InvoiceRules("A", 30).due_date(made_at) == DUE
     assert InvoiceRules("A", 0).due_date(made_at) == datetime(2026, 3, 2, 18, tzinfo=UTC)
+
+
+def test_an_invoice_is_over_the_order_s_total() -> None:
+    check_amount(Decimal("104.480"), Decimal("104.48"))
+    for other in ("104.47", "104.49", "0"):
+        with pytest.raises(AmountIsNotTheOrders):
+            check_amount(Decimal(other), Decimal("104.48"))

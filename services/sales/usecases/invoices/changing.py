@@ -9,7 +9,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from libs.common.lifecycle import Actor
 from libs.common.unset import UNSET, Unset
-from services.sales.domain.invoices import AmountIsNotTheOrders, shown_status
+from services.sales.domain.invoices import check_amount, shown_status
 from services.sales.domain.lifecycles import INVOICES, StepNotAllowed
 from services.sales.usecases.invoices.locking import lock_invoice
 from services.sales.usecases.invoices.paying import take_invoice_step
@@ -45,8 +45,8 @@ async def change_invoice(command: ChangeInvoice, *, database: Database, clock: C
     now = clock()
     async with database.transaction() as tx:
         invoice, order = await lock_invoice(tx, command.invoice_id)
-        if not isinstance(command.amount, Unset) and command.amount != invoice.amount:
-            raise AmountIsNotTheOrders(invoice.amount)
+        if not isinstance(command.amount, Unset):
+            check_amount(command.amount, invoice.amount)
         if not isinstance(command.status, Unset):
             step = INVOICES.step(invoice.status, command.status, by=Actor.ADMIN)
             if step is None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import LiteralString
 from uuid import UUID
 
@@ -9,7 +10,13 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from libs.common.db.operations import did, find_done
 from libs.common.messaging.publishing import published_together
-from services.sales.domain.invoices import InvoiceExists, InvoiceRules, NotTheBuyer, OrderIsCancelled
+from services.sales.domain.invoices import (
+    InvoiceExists,
+    InvoiceRules,
+    NotTheBuyer,
+    OrderIsCancelled,
+    check_amount,
+)
 from services.sales.domain.lifecycles import INVOICES, PAY_INVOICE, WebStatus
 from services.sales.usecases.invoices.making import INVOICE_CREATED, INVOICE_OF_PLACED, invoice_params
 from services.sales.usecases.invoices.paying import take_invoice_step
@@ -36,13 +43,17 @@ from placed, invoiced
 
 @dataclass(frozen=True, slots=True)
 class CreateInvoice:
-    """An invoice to create, `pending` or `paid`. `operation` is the same in every repeat of one request."""
+    """An invoice to create, `pending` or `paid`. `operation` is the same in every repeat of one request.
+
+    The amount is the order's total; one that is given can only be that.
+    """
 
     operation: UUID
     order_id: int
     user_id: int
     status: str
     due_date: datetime | None = None
+    amount: Decimal | None = None
 
 
 async def create_invoice(
@@ -51,7 +62,7 @@ async def create_invoice(
     """Create the invoice over the order's total, with the next number of the series; `paid` pays it at once.
 
     A repeat returns the invoice that it created before. Raises `OrderNotFound`, `NotTheBuyer`,
-    `OrderIsCancelled` or `InvoiceExists`.
+    `OrderIsCancelled`, `InvoiceExists` or `AmountIsNotTheOrders`.
     """
     now = clock()
     async with database.transaction() as tx:
@@ -76,6 +87,8 @@ async def _check(tx: Transaction, command: CreateInvoice, order: WebOrderView) -
         raise OrderIsCancelled
     if await tx.fetch_one(InvoiceView, SELECT_INVOICE_OF_ORDER, {"order_id": order.id}):
         raise InvoiceExists
+    if command.amount is not None:
+        check_amount(command.amount, order.final_amount)
 
 
 async def _created_before(tx: Transaction, invoice_id: int) -> InvoiceView:
