@@ -1,4 +1,4 @@
-"""What the web store's lists of orders, invoices and returns share: their order and their filters."""
+"""The order and the filters that the web store's lists of orders, invoices and returns share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
