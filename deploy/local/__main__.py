@@ -17,7 +17,6 @@ from rich.table import Table
 
 from deploy.local import operators
 from deploy.local.databases import migrate_all
-from deploy.local.demo_shop import DemoShop
 from deploy.local.development import develop
 from deploy.local.environment import first_owner
 from deploy.local.layout import SERVICES
@@ -71,6 +70,8 @@ def up(arguments: argparse.Namespace) -> int:
 
 
 def _seed(suite: LocalSuite, steps: ConsoleSteps) -> None:
+    from deploy.local.demo_shop import DemoShop
+
     with steps.step("demo shop") as tell:
         missing = DemoShop(suite.gateway_url, first_owner(os.environ), tell).seed()
     for line in missing:

@@ -9,12 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aio_pika
-
 from deploy.local.layout import SERVICES, Ports
 from deploy.local.state import Memory, StateFolder
 from deploy.logins import ADMINISTRATOR, with_logins
-from libs.common.messaging.topology import Topology
 from libs.servers import debian, rabbitmq
 from libs.servers.processes import LOOPBACK, ServerFailed, ServerProcess
 from libs.servers.rabbitmq import IMAGE, RabbitNode
@@ -148,10 +145,15 @@ def forget_data(state: StateFolder) -> None:
 def forget_queues(url: str, prefix: str) -> None:
     """Delete the suite's queues and exchanges at a broker that is not its own."""
     with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a running loop
-        elsewhere.submit(asyncio.run, _delete(url, Topology(prefix))).result()
+        elsewhere.submit(asyncio.run, _delete(url, prefix)).result()
 
 
-async def _delete(url: str, topology: Topology) -> None:
+async def _delete(url: str, prefix: str) -> None:
+    import aio_pika
+
+    from libs.common.messaging.topology import Topology
+
+    topology = Topology(prefix)
     queues = [topology.history, *(queue for service in SERVICES for queue in topology.queues(service))]
     exchanges = [topology.exchange, *map(topology.own_exchange, SERVICES)]
     async with await aio_pika.connect(url) as connection, connection.channel() as channel:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from deploy.local.layout import SERVICES
 from deploy.local.state import write_private
-from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
 
 KEY_HOLDERS = (*SERVICES, "gateway")
@@ -25,6 +24,8 @@ class Keys:
 
     def make(self) -> None:
         """Make missing keys; existing ones stay."""
+        from libs.common.auth.keys import SigningKey, jwks
+
         for folder in (self.signing, self.services):
             folder.mkdir(mode=0o700, exist_ok=True)
         if not any(self.signing.glob("*.pem")):
@@ -39,4 +40,6 @@ class Keys:
 
 
 def _make(path: Path) -> None:
+    from libs.common.auth.keys import SigningKey
+
     write_private(path, SigningKey.generate(path.stem).pem().decode())

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aio_pika
 from yarl import URL
 
 from libs.servers.processes import (
@@ -134,14 +133,15 @@ def _server_command() -> str | None:
 
 def answers(url: str) -> bool:
     """True if a login at the broker at `url` succeeds."""
+    address = URL(url)
+    if not listens(address.host or LOOPBACK, address.port or 5672):
+        return False
+    import aio_pika
 
     async def log_in() -> None:
         connection = await aio_pika.connect(url, timeout=LOGIN_TIMEOUT_SECONDS)
         await connection.close()
 
-    address = URL(url)
-    if not listens(address.host or LOOPBACK, address.port or 5672):
-        return False
     with ThreadPoolExecutor(1) as elsewhere:  # the caller may have a running loop
         try:
             elsewhere.submit(asyncio.run, log_in()).result()
