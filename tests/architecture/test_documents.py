@@ -1,6 +1,7 @@
 """The API documents are complete: every operation is described, has a valid example, and is routed."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from gateway.introductions import store_frame
 from gateway.merging import PARAMETER
 from gateway.routes import route_of
+from libs.common.http.member_docstrings import docstrings_in
 from tests.architecture.documents import Merged, Operation, documents, operations
 from tests.architecture.doors import doors_at
 
@@ -165,3 +167,30 @@ def test_every_parameter_is_described_unless_its_name_says_it_all() -> None:
         if not ID_IN_PATH.fullmatch(parameter["name"]) and not parameter.get("description")
     ]
     assert lacking == [], f"{len(lacking)} lack a description"
+
+
+API_MODULE = re.compile(r"services\.\w+\.api\.(pos|store)\.")
+
+
+def test_every_docstring_below_a_member_is_shown() -> None:
+    shown = {told for merged in documents() for told in descriptions_in(merged.document)}
+    written = {
+        told
+        for module in filter(API_MODULE.match, list(sys.modules))
+        for members in docstrings_in(module).values()
+        for told in members.values()
+    }
+    assert written
+    assert written - shown == set()
+
+
+def descriptions_in(part: Any) -> Iterator[str]:
+    """Every text that is named `description`."""
+    if isinstance(part, list):
+        for value in part:
+            yield from descriptions_in(value)
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name == "description" and isinstance(value, str):
+                yield value
+            yield from descriptions_in(value)

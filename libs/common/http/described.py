@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, WithJsonSchema
 
 from libs.common.errors import DomainError
+from libs.common.http.member_docstrings import describe_members
 
 Described = TypeVar("Described", bound=type)
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -36,19 +37,32 @@ def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
     """Adds an example object to a `Shape` or to the `TypedDict` of an answer.
 
     Its members stand in the order in which they are sent. In the document a docstring below a member of a
-    class with an example, and of the `TypedDict`s inside it, describes the member; where classes inherit
-    it, `Field(description=…)` in its type does.
+    class with an example describes the member; where classes inherit it, `Field(description=…)` in its type
+    does. A `TypedDict` inside another that needs no example of its own is `@described`.
     """
+    examples = [_with_nulls(value)]
 
     def with_example(kind: Described) -> Described:
-        extra = {"json_schema_extra": {"examples": [_with_nulls(value)]}, "use_attribute_docstrings": True}
         if issubclass(kind, BaseModel):
-            kind.model_config.update(extra)  # type: ignore[typeddict-item]  # it is a ConfigDict's key
-        else:
-            kind.__pydantic_config__ = extra  # type: ignore[attr-defined]  # pydantic's word to TypedDicts
-        return kind
+            kind.model_config["json_schema_extra"] = {"examples": examples}
+            return kind
+        return _with_docstrings(kind, {"examples": examples})
 
     return with_example
+
+
+def described(kind: Described) -> Described:
+    """Describes the members of a `TypedDict` by the docstrings below them, as `example` does."""
+    return _with_docstrings(kind, {})
+
+
+def _with_docstrings(kind: Described, extra: Mapping[str, Any]) -> Described:
+    def add_to(schema: dict[str, Any]) -> None:
+        schema.update(extra)
+        describe_members(schema["properties"], kind)
+
+    kind.__pydantic_config__ = {"json_schema_extra": add_to}  # type: ignore[attr-defined]  # pydantic's word to TypedDicts
+    return kind
 
 
 def _with_nulls(value: Any) -> Any:

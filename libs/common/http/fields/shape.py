@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from libs.common.http.fields.field import REQUIRED, Field, NotAccepted, as_validator
 from libs.common.http.fields.number import BIGINT_MAX
+from libs.common.http.member_docstrings import describe_members
 
 Command = TypeVar("Command")
 
@@ -48,10 +49,11 @@ class Many:
 class Shape(BaseModel):
     """A JSON object in a request. Undeclared fields are ignored (contract §1).
 
-    A docstring below a field describes it in the API document.
+    A docstring below a field of a body describes it in the API document. FastAPI reads those of a query
+    itself, from a `Shape` with `use_attribute_docstrings`.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     def given(self) -> dict[str, Any]:
         """Return only the fields in the body, to be changed by a PATCH or a partial PUT."""
@@ -70,10 +72,19 @@ class Shape(BaseModel):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Remove defaults: most mark an absent field, and the route describes what that means."""
+        """Describe fields, and remove defaults: most mark an absent field, which the route describes."""
         schema = handler(core_schema)
-        for field in handler.resolve_ref_schema(schema).get("properties", {}).values():
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for field in properties.values():
             field.pop("default", None)
+        by_name = {
+            name: properties[field.alias or name]
+            for name, field in cls.model_fields.items()
+            if (field.alias or name) in properties
+        }
+        for kind in cls.__mro__:
+            if issubclass(kind, Shape):
+                describe_members(by_name, kind)
         return schema
 
 

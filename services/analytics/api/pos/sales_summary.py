@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.http.callers import AdminOrOwner
-from libs.common.http.described import DayText, example, refuses
+from libs.common.http.described import DayText, described, example, refuses
 from libs.common.http.replies import money_number, reply
 from services.analytics.api.pos.door import pos
 from services.analytics.deps import DepsDep
@@ -38,6 +38,7 @@ EndDate = Annotated[
 ]
 
 
+@described
 class PeriodOut(TypedDict):
     """The first and the last day of a report."""
 
@@ -47,6 +48,7 @@ class PeriodOut(TypedDict):
     """The last day, which counts, in the store's time zone."""
 
 
+@described
 class GeneralOut(TypedDict):
     """All sales together; money with tax."""
 
@@ -69,6 +71,7 @@ class TopProductOut(TypedDict):
     revenue: BeforeTax
 
 
+@described
 class ProductSalesOut(TopProductOut):
     """The sales of a product."""
 
@@ -76,6 +79,7 @@ class ProductSalesOut(TopProductOut):
     """Pieces."""
 
 
+@described
 class ProductsOut(TypedDict):
     """All products sold, by revenue."""
 
@@ -87,6 +91,7 @@ class ProductsOut(TypedDict):
     """All products that were sold, the highest revenue first."""
 
 
+@described
 class HourOut(TypedDict):
     """The sales of an hour of the store's clock, summed over all days; money with tax."""
 
@@ -98,6 +103,7 @@ class HourOut(TypedDict):
     """The number of paid orders."""
 
 
+@described
 class PeakHoursOut(TypedDict):
     """The sales of each hour of the day, with the best hours."""
 
@@ -109,6 +115,7 @@ class PeakHoursOut(TypedDict):
     """Every hour with a sale."""
 
 
+@described
 class PaymentMethodOut(TypedDict):
     """The sales of a payment method; money with tax."""
 

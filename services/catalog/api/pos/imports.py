@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
 from libs.common.http.callers import AdminOrOwner
-from libs.common.http.described import example, refuses
+from libs.common.http.described import described, example, refuses
 from libs.common.http.fields import REQUIRED, Boolean, Choice
 from libs.common.http.refusals import BodyTooLarge
 from libs.common.http.replies import reply
@@ -50,6 +50,7 @@ DryRun = Annotated[
 ]
 
 
+@described
 class LineOut(TypedDict):
     """What became of a line of the file."""
 

@@ -14,7 +14,7 @@ from libs.common.contracts.sales import Channel
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff, actor_of
-from libs.common.http.described import MoneyText, TimeText, example, refuses
+from libs.common.http.described import MoneyText, TimeText, described, example, refuses
 from libs.common.http.fields import (
     BIGINT_MAX,
     Choice,
@@ -89,7 +89,7 @@ class PaymentIn(Shape):
     """`POINTS` and `CREDIT` are taken from the balances of the order's customer."""
 
 
-class OrderFilterIn(Shape):
+class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """The filters of a list of orders. Dates are days of the store, both included."""
 
     status: Annotated[str, Choice(*SHOWN_STATUSES)] | None = None
@@ -104,6 +104,7 @@ class OrderFilterIn(Shape):
     """Only orders up to this day, which still counts, in the store's time zone."""
 
 
+@described
 class ItemOut(TypedDict):
     """A line of an order."""
 

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.clock import iso_utc
 from libs.common.http.callers import Staff
-from libs.common.http.described import MoneyText, TimeText, example, refuses
+from libs.common.http.described import MoneyText, TimeText, described, example, refuses
 from libs.common.http.fields import Choice, PathId
 from libs.common.http.negotiation import accepted
 from libs.common.http.refusals import NotAcceptable
@@ -51,6 +51,7 @@ Columns = Annotated[
 ]
 
 
+@described
 class TicketShopOut(TypedDict):
     """The shop as its tickets name it. A text is empty if it is not set; lines end with a line feed."""
 
@@ -62,6 +63,7 @@ class TicketShopOut(TypedDict):
     """The last words of the ticket."""
 
 
+@described
 class TicketItemOut(TypedDict):
     """A product as sold."""
 
@@ -75,6 +77,7 @@ class TicketItemOut(TypedDict):
     """`unit_total` times `quantity`."""
 
 
+@described
 class TicketTaxOut(TypedDict):
     """The sums of the lines of one tax rate."""
 
@@ -86,6 +89,7 @@ class TicketTaxOut(TypedDict):
     """The tax on it."""
 
 
+@described
 class TicketPaymentOut(TypedDict):
     """A part of the payment."""
 
@@ -96,6 +100,7 @@ class TicketPaymentOut(TypedDict):
     """What was paid so."""
 
 
+@described
 class TicketPointsOut(TypedDict):
     """The customer's points."""
 
@@ -105,6 +110,7 @@ class TicketPointsOut(TypedDict):
     """The customer's points with these; null if they are not known at the moment."""
 
 
+@described
 class TicketQrOut(TypedDict):
     """The QR code of the folio."""
 

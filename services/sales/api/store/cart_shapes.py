@@ -6,7 +6,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.clock import iso_utc
-from libs.common.http.described import TimeText, example
+from libs.common.http.described import TimeText, described, example
 from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, Shape
 from libs.common.http.replies import money_number
 from services.sales.domain.carts import (
@@ -90,6 +90,7 @@ class QuantityIn(Shape):
     """Pieces; at most 50 of a product fit into a cart."""
 
 
+@described
 class CartLineOut(TypedDict):
     """A product in a cart, at today's price."""
 
@@ -106,6 +107,7 @@ class CartLineOut(TypedDict):
     """False if the product is not sold any more: then it does not count for `total`, and cannot be bought."""
 
 
+@described
 class CartProblemOut(TypedDict):
     """What a shopper should know of a product in the cart before checking out."""
 
@@ -141,6 +143,7 @@ class CartOut(TypedDict):
     """UTC; when its lines were last written."""
 
 
+@described
 class CartRowOut(TypedDict):
     """A cart in the list of all carts."""
 
@@ -198,6 +201,7 @@ class CartAnswer(TypedDict):
     """The cart as it is now."""
 
 
+@described
 class CartItemOut(TypedDict):
     """A line of the cart that was written."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.clock import iso_utc
-from libs.common.http.described import TimeText, example
+from libs.common.http.described import TimeText, described, example
 from libs.common.http.fields import BIGINT_MAX, Choice, DateTimeField, Integer, MoneyField, Shape
 from libs.common.http.replies import money_number
 from libs.common.unset import UNSET, Unset
@@ -62,7 +62,7 @@ class InvoiceStatusIn(Shape):
     """A status to which a step leads: `paid` from `pending` and `overdue`, `refunded` from `paid`."""
 
 
-class InvoiceFilterIn(Shape):
+class InvoiceFilterIn(Shape, use_attribute_docstrings=True):
     """The filter of a list of invoices."""
 
     status: Annotated[str, STATUS] | None = None
@@ -112,6 +112,7 @@ class InvoiceOut(TypedDict):
     paid_at: PaidAt
 
 
+@described
 class OrderDetailsOut(TypedDict):
     """The order of an invoice."""
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.clock import iso_utc
-from libs.common.http.described import TimeText, example
+from libs.common.http.described import TimeText, described, example
 from libs.common.http.fields import Choice
 from libs.common.http.replies import money_number
 from services.sales.domain.lifecycles import WebStatus
@@ -114,6 +114,7 @@ class CreatedItemOut(TypedDict):
     amount: Amount
 
 
+@described
 class CreatedOrderOut(TypedDict):
     """A new order."""
 
@@ -129,6 +130,7 @@ class CreatedOrderOut(TypedDict):
     """UTC."""
 
 
+@described
 class CreatedInvoiceOut(TypedDict):
     """The invoice of a new order."""
 
@@ -197,6 +199,7 @@ class CreatedAnswer(TypedDict):
     """The invoice of the order; null in a repeat if it was deleted meanwhile."""
 
 
+@described
 class ChangedOrderOut(TypedDict):
     """An order after a change."""
 

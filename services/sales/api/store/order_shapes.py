@@ -79,7 +79,7 @@ class StatusIn(Shape):
     """`pending` → `confirmed` → `processing` → `shipped` → `delivered`, step by step; any → `cancelled`."""
 
 
-class OrderFilterIn(Shape):
+class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """The filter of a list of orders."""
 
     status: Annotated[str, STATUS] | None = None

@@ -7,7 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
 
 from libs.common.clock import iso_utc
-from libs.common.http.described import TimeText, example
+from libs.common.http.described import TimeText, described, example
 from libs.common.http.fields import BIGINT_MAX, Choice, Integer, Many, MoneyField, Shape, Text, TextOrNull
 from libs.common.http.replies import money_number
 from libs.common.money import CENT
@@ -115,7 +115,7 @@ class ReturnStatusIn(Shape):
     """A status to which a step leads: from `requested` to `approved` or `rejected`, then to `processed`."""
 
 
-class ReturnFilterIn(Shape):
+class ReturnFilterIn(Shape, use_attribute_docstrings=True):
     """The filter of a list of returns."""
 
     status: Annotated[str, STATUS] | None = None
@@ -135,6 +135,7 @@ CreatedAt = Annotated[TimeText, Field(description="UTC.")]
 UpdatedAt = Annotated[TimeText, Field(description="UTC; the last change of status or notes.")]
 
 
+@described
 class ReturnItemOut(TypedDict):
     """Pieces of a product in a return."""
 
