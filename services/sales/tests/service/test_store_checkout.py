@@ -146,6 +146,22 @@ async def test_without_an_address_the_order_has_none(shopper: AsyncClient) -> No
     assert (await checked_out(shopper, shipping_address=None))["order"]["shipping_address"] is None
 
 
+@pytest.mark.parametrize("address", ["Sur 1", "x" * 500])
+async def test_the_shortest_and_the_longest_address_are_taken(shopper: AsyncClient, address: str) -> None:
+    order = (await checked_out(shopper, shipping_address=address))["order"]
+    assert order["shipping_address"] == address
+
+
+async def test_the_amounts_of_taxed_products_are_shelf_prices_and_add_up(
+    shopper: AsyncClient, stock: FakeStock
+) -> None:
+    stock.products[15].price = Decimal("39.6466")
+    placed = await checked_out(shopper, (15, 3), (20, 1))
+    order, invoice = placed["order"], placed["invoice"]
+    assert [(line["price"], line["amount"]) for line in order["items"]] == [(45.99, 137.97), (10.0, 10.0)]
+    assert order["total"] == invoice["amount"] == 147.97
+
+
 async def test_a_product_that_is_not_sold_is_404_and_named(shopper: AsyncClient, stock: FakeStock) -> None:
     answer = await shopper.post("/sales/orders", json=a_checkout((20, 1), (99, 1)))
     assert (answer.status_code, answer.json()) == (404, {"error": "Product not found", "product_ids": [99]})

@@ -14,7 +14,7 @@ from libs.testing.outbox import events_in_outbox
 from libs.testing.statements import counted_statements
 from services.sales.deps import Deps
 from services.sales.tests.builders import a_promotion, checked_out, led_to
-from services.sales.tests.fakes import FakeStock
+from services.sales.tests.fakes import FakeStock, Product
 
 KEY = {"Idempotency-Key": "return-1"}
 COLA, BREAD = 15, 20
@@ -248,6 +248,17 @@ class TestRequest:
     ) -> None:
         answer = await ask(shopper, 1, {**an_item(), **item})
         assert (answer.status_code, [*answer.json()["fields"]]) == (400, [field])
+
+    async def test_the_largest_return_has_50_products_of_100_pieces(
+        self, shopper: AsyncClient, admin: AsyncClient, stock: FakeStock
+    ) -> None:
+        stock.products |= {number: Product() for number in range(100, 150)}
+        order = (await checked_out(shopper, *[(number, 100) for number in range(100, 150)]))["order"]
+        await led_to(admin, order["id"], "confirmed")
+        items = [an_item(number, 100, reason="x" * 500) for number in range(100, 150)]
+        answer = await ask(shopper, order["id"], *items, an_item(99))
+        assert (answer.status_code, [*answer.json()["fields"]]) == (400, ["items"])
+        assert (await requested(shopper, order["id"], *items))["total_refund"] == order["total"]
 
     async def test_what_was_free_comes_back_without_a_refund(
         self, shopper: AsyncClient, admin: AsyncClient, deps: Deps, stock: FakeStock
