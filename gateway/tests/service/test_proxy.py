@@ -3,11 +3,11 @@
 import asyncio
 import gzip
 
-import httpx
 import pytest
 
 from gateway.tests.service.stubs import NOBODY, OK, hang_up, never, says, service, through, well
 from libs.common.calls.breaker import FAILURES_TO_OPEN
+from libs.testing.answers import answered
 from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
 
@@ -15,21 +15,17 @@ BROKEN = {"detail": "Bad gateway."}
 LATE = {"detail": "Gateway timeout."}
 
 
-def told(answer: httpx.Response) -> tuple[int, object]:
-    return answer.status_code, answer.json()
-
-
 async def test_a_service_that_is_not_there_is_down() -> None:
     async with through({"sales": NOBODY}) as client:
         answer = await client.get("/api/sales/")
-        assert told(answer) == (503, UNAVAILABLE)
+        assert answered(answer) == (503, UNAVAILABLE)
         assert answer.headers["Retry-After"] == "2"
 
 
 async def test_a_service_that_does_not_answer_in_time_is_late() -> None:
     async with service(never) as hung, through({"sales": hung.address}, seconds=0.2) as client:
         answer = await client.get("/api/sales/")
-        assert told(answer) == (504, LATE)
+        assert answered(answer) == (504, LATE)
         assert answer.headers["Retry-After"] == "2"
 
 
@@ -45,14 +41,14 @@ async def test_a_service_that_does_not_answer_in_time_is_late() -> None:
 async def test_an_answer_that_is_none_is_a_bad_gateway(nonsense: bytes) -> None:
     async with service(says(nonsense)) as broken, through({"sales": broken.address}) as client:
         answer = await client.post("/api/sales/", json={})
-        assert told(answer) == (502, BROKEN)
+        assert answered(answer) == (502, BROKEN)
         assert answer.headers["Retry-After"] == "2"
         assert broken.asked == 1
 
 
 async def test_the_storefront_hears_it_in_its_own_words() -> None:
     async with service(hang_up) as broken, through({"sales": broken.address}) as client:
-        assert told(await client.post("/shop/sales/")) == (502, {"error": "Bad gateway"})
+        assert answered(await client.post("/shop/sales/")) == (502, {"error": "Bad gateway"})
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
@@ -72,21 +68,21 @@ async def test_what_may_be_repeated_is_sent_again_when_the_connection_died(metho
 
 async def test_it_is_sent_again_only_once() -> None:
     async with service(hang_up) as broken, through({"sales": broken.address}) as client:
-        assert told(await client.get("/api/sales/")) == (502, BROKEN)
+        assert answered(await client.get("/api/sales/")) == (502, BROKEN)
         assert broken.asked == 2
 
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k"}])
 async def test_a_post_is_never_sent_twice(headers: dict[str, str]) -> None:
     async with service(hang_up) as broken, through({"sales": broken.address}) as client:
-        assert told(await client.post("/api/sales/", headers=headers)) == (502, BROKEN)
+        assert answered(await client.post("/api/sales/", headers=headers)) == (502, BROKEN)
         assert broken.asked == 1
 
 
 async def test_a_streamed_body_is_never_sent_twice() -> None:
     async with service(hang_up) as broken, through({"sales": broken.address}) as client:
         answer = await client.put("/api/sales/", content=b"x" * 200_000)
-        assert told(answer) == (502, BROKEN)
+        assert answered(answer) == (502, BROKEN)
         assert broken.asked == 1
 
 
@@ -94,7 +90,7 @@ async def test_after_five_failures_in_a_row_the_service_is_left_alone() -> None:
     async with service(hang_up) as broken, through({"sales": broken.address}) as client:
         for _ in range(5):
             assert (await client.post("/api/sales/")).status_code == 502
-        assert told(await client.post("/api/sales/")) == (503, UNAVAILABLE)
+        assert answered(await client.post("/api/sales/")) == (503, UNAVAILABLE)
         assert broken.asked == 5
 
 
@@ -102,7 +98,7 @@ async def test_a_service_that_hangs_is_left_alone_too() -> None:
     async with service(never) as hung, through({"sales": hung.address}, seconds=0.1) as client:
         answers = await asyncio.gather(*(client.get("/api/sales/") for _ in range(5)))
         assert {answer.status_code for answer in answers} == {504}
-        assert told(await client.get("/api/sales/")) == (503, UNAVAILABLE)
+        assert answered(await client.get("/api/sales/")) == (503, UNAVAILABLE)
         assert hung.asked == 5
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from libs.common.auth.keys import SigningKey
 from services.auth.deps import Deps
@@ -130,8 +130,3 @@ def claims_of(token: str) -> dict[str, Any]:
     """The claims of a token, unverified."""
     claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     return claims
-
-
-def answered(response: Response) -> tuple[int, Any]:
-    """The status and the body, to compare in one assertion."""
-    return response.status_code, response.json()

@@ -6,13 +6,6 @@ from httpx import AsyncClient, Response
 
 INVOICES = "/sales/invoices"
 
-Answer = tuple[int, Any]
-
-
-def answered(response: Response) -> Answer:
-    """Status and body."""
-    return response.status_code, response.json()
-
 
 async def invoiced(admin: AsyncClient, order_id: int, *, user_id: int = 1, **members: Any) -> dict[str, Any]:
     """A new invoice of the order, as the admin received it."""

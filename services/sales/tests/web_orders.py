@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from libs.common.db.database import Database
+from libs.testing.answers import Answer
 
 INSERT_WEB_ORDER = """
 with placed as (
@@ -20,6 +21,17 @@ with placed as (
 )
 select id from placed
 """
+
+
+def no_step(current: str, wanted: str) -> Answer:
+    """The refusal of a step that a web order, an invoice or a return cannot take."""
+    return 400, {"error": f"Status cannot change from '{current}' to '{wanted}'"}
+
+
+async def invoice_status(database: Database, order_id: int) -> str:
+    """The stored status of the order's invoice."""
+    status: str = await database.fetch_value("select status from invoices where order_id = %s", [order_id])
+    return status
 
 
 async def a_web_order(

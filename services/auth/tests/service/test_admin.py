@@ -12,6 +12,7 @@ from aio_pika.abc import AbstractQueue
 from httpx import AsyncClient
 
 from libs.common.messaging.broker import Broker
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.settings import NO_BROKER
 from services.auth import admin
@@ -21,7 +22,6 @@ from services.auth.tests.builders import (
     BAD_POS_LOGIN,
     POS_LOGIN,
     a_person,
-    answered,
     is_open,
     pos_login,
 )

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from httpx import AsyncClient, Response
 
+from libs.testing.answers import answered
 from services.auth.deps import Deps
 from services.auth.domain.origins import Origin
 from services.auth.domain.rights import LastOwner
-from services.auth.tests.builders import a_person, answered, bearing, pos_login, user_path
+from services.auth.tests.builders import a_person, bearing, pos_login, user_path
 from services.auth.usecases.accounts.deleting import delete_account
 
 LAST = "The last owner cannot be deleted or demoted."

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.pos import NOT_FOUND
 from services.auth.deps import Deps
@@ -15,7 +16,6 @@ from services.auth.tests.builders import (
     SESSIONS,
     USERS,
     a_person,
-    answered,
     bearer,
     pos_login,
     with_token,

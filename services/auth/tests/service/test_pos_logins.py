@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.pos import BAD_TOKEN
 from services.auth.clients.passwords import Passwords
@@ -20,7 +21,6 @@ from services.auth.tests.builders import (
     POS_REFRESH,
     REQUIRED,
     a_person,
-    answered,
     claims_of,
     pos_login,
 )

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.pos import BAD_TOKEN
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
@@ -14,7 +15,6 @@ from services.auth.tests.builders import (
     POS_LOGIN,
     REQUIRED,
     a_person,
-    answered,
     bearing,
     is_open,
     pos_login,

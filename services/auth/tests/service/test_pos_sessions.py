@@ -5,6 +5,7 @@ from typing import Any
 
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.links import rest_of
 from libs.testing.outbox import events_in_outbox
@@ -16,7 +17,6 @@ from services.auth.tests.builders import (
     SESSIONS,
     STORE_LOGIN,
     a_person,
-    answered,
     claims_of,
     pos_login,
     with_token,

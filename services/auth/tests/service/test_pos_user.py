@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.pos import BAD_TOKEN, FORBIDDEN, NOT_FOUND
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
@@ -13,7 +14,6 @@ from services.auth.tests.builders import (
     REQUIRED,
     USERS,
     a_person,
-    answered,
     bearer,
     bearing,
     is_open,

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.links import rest_of
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
     USERS,
     a_person,
-    answered,
     bearer,
 )
 

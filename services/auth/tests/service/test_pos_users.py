@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.pos import BAD_TOKEN, FORBIDDEN, NOT_FOUND
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
@@ -15,7 +16,6 @@ from services.auth.tests.builders import (
     REQUIRED,
     USERS,
     a_person,
-    answered,
     bearer,
     pos_login,
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
 from services.auth.deps import Deps
@@ -16,7 +17,6 @@ from services.auth.tests.builders import (
     PASSWORD,
     POS_LOGIN,
     a_person,
-    answered,
     claims_of,
     pos_login,
     revoke_all,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from services.auth.deps import Deps
 from services.auth.domain.sessions import Device
@@ -18,7 +19,6 @@ from services.auth.tests.builders import (
     REGISTER,
     STORE_LOGIN,
     a_person,
-    answered,
     bearer,
     claims_of,
 )

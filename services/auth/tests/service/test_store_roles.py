@@ -5,13 +5,13 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
     ADMIN_NEEDED,
     STORE_DENIED,
     STORE_NO_SUCH_USER,
     a_person,
-    answered,
     bearer,
     bearing,
     is_open,

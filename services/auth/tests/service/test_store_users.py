@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.links import next_page, rest_of
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
@@ -15,7 +16,6 @@ from services.auth.tests.builders import (
     STORE_LOGIN,
     STORE_NO_SUCH_USER,
     a_person,
-    answered,
     bearer,
     bearing,
     is_open,

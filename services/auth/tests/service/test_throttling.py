@@ -12,6 +12,7 @@ from httpx import AsyncClient, Response
 
 from libs.common.context import request_id
 from libs.common.errors import Throttled
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from services.auth.clients.passwords import WAITING_MAX, Passwords
 from services.auth.deps import Deps, build_deps
@@ -25,7 +26,6 @@ from services.auth.tests.builders import (
     POS_LOGIN,
     STORE_LOGIN,
     a_person,
-    answered,
     pos_login,
 )
 from services.auth.usecases.sessions.attempts import SELECT_FAILURES

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from services.auth.deps import Deps
-from services.auth.tests.builders import ME, a_person, answered, bearer, user_path
+from services.auth.tests.builders import ME, a_person, bearer, user_path
 
 POS_CHANGED = (412, {"detail": "The resource was changed meanwhile."})
 STORE_CHANGED = (412, {"error": "The resource was changed meanwhile"})

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from services.catalog.tests.builders import BLACK_FRIDAY, COLA, Shop
 
@@ -14,10 +15,6 @@ CHANGED = (412, {"detail": "The resource was changed meanwhile."})
 
 def stock_is(stock: int) -> tuple[int, Any]:
     return 400, {"current_stock": [f"Stock changed meanwhile: it is {stock}."]}
-
-
-def answered(response: Response) -> tuple[int, Any]:
-    return response.status_code, response.json()
 
 
 class Form:

@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
+from libs.testing.answers import Answer, answered
 from libs.testing.asgi import asgi_client
 from libs.testing.tokens import Tokens
 from services.catalog.deps import Deps, build_deps
@@ -13,16 +14,10 @@ from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import NO_SUCH_ID, TREATS, Shop
 
-Answer = tuple[int, Any]
-
 NOT_FOUND: Answer = (404, {"error": "Product not found"})
 CHANGED_MEANWHILE: Answer = (412, {"error": "The resource was changed meanwhile"})
 TAKEN = "SKU already exists"
 REQUIRED = "This field is required."
-
-
-def answered(response: Response) -> Answer:
-    return response.status_code, response.json()
 
 
 class TestCreate:

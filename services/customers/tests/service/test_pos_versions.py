@@ -4,18 +4,15 @@ import asyncio
 from typing import Any
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from services.customers.deps import Deps
 from services.customers.tests.builders import MARIA, a_customer, customer_path
 
 CHANGED = (412, {"detail": "The resource was changed meanwhile."})
 CHANGES = [("PUT", MARIA), ("PATCH", {"first_name": "Ana"}), ("DELETE", None)]
 PATH = customer_path(1)
-
-
-def answered(response: Response) -> tuple[int, Any]:
-    return response.status_code, response.json()
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.builders import checked_out, led_to
 from services.sales.tests.fakes import FakeStock
+from services.sales.tests.web_orders import invoice_status, no_step
 
 KEY = {"Idempotency-Key": "cancel-1"}
 BEFORE_SHIPPING = ((), ("confirmed",), ("confirmed", "processing"))
@@ -38,13 +40,6 @@ async def returns_of(deps: Deps, order_id: int) -> list[str]:
         "select status from returns where order_id = %s order by id", [order_id]
     )
     return [row["status"] for row in rows]
-
-
-async def invoice_of(deps: Deps, order_id: int) -> str:
-    status: str = await deps.database.fetch_value(
-        "select status from invoices where order_id = %s", [order_id]
-    )
-    return status
 
 
 async def pay_invoice(deps: Deps, order_id: int) -> None:
@@ -84,10 +79,7 @@ async def test_o03_a_shipped_order_is_cancelled_by_an_admin_only_and_its_stock_s
     await checked_out(shopper, (20, 4))
     await led_to(admin, 1, *SHIPPED, *(["delivered"] if status == "delivered" else []))
     answer = await shopper.post("/sales/orders/1/cancel")
-    assert (answer.status_code, answer.json()) == (
-        400,
-        {"error": f"Status cannot change from '{status}' to 'cancelled'"},
-    )
+    assert answered(answer) == no_step(status, "cancelled")
     assert (await admin.post("/sales/orders/1/cancel")).status_code == 200
     assert stock.products[20].stock == 6
     (event,) = await events_in_outbox(deps.database, "sales.order_cancelled.v1")
@@ -114,10 +106,7 @@ async def test_a_cancelled_order_is_not_cancelled_again(shopper: AsyncClient, st
     await checked_out(shopper)
     await shopper.post("/sales/orders/1/cancel")
     answer = await shopper.post("/sales/orders/1/cancel")
-    assert (answer.status_code, answer.json()) == (
-        400,
-        {"error": "Status cannot change from 'cancelled' to 'cancelled'"},
-    )
+    assert answered(answer) == no_step("cancelled", "cancelled")
     assert stock.products[20].stock == 1_000
 
 
@@ -162,7 +151,7 @@ async def test_the_invoice_is_cancelled_or_refunded_with_the_order(
     if is_paid:
         await pay_invoice(deps, 1)
     await shopper.post("/sales/orders/1/cancel")
-    assert await invoice_of(deps, 1) == status
+    assert await invoice_status(deps.database, 1) == status
 
 
 @pytest.mark.parametrize(
@@ -174,7 +163,7 @@ async def test_leading_an_order_to_cancelled_is_cancelling_it(
     await checked_out(shopper)
     answer = await admin.request(method, path, json={"status": "cancelled"})
     assert (answer.status_code, answer.json()["order"]["status"]) == (200, "cancelled")
-    assert (stock.products[20].stock, await invoice_of(deps, 1)) == (1_000, "cancelled")
+    assert (stock.products[20].stock, await invoice_status(deps.database, 1)) == (1_000, "cancelled")
     assert len(await events_in_outbox(deps.database, "sales.order_cancelled.v1")) == 1
     assert await events_in_outbox(deps.database, "sales.order_status_changed.v1") == []
 
@@ -244,7 +233,7 @@ async def test_an_admin_deletes_an_order_and_it_is_gone_for_all_with_its_stock_b
     await led_to(admin, 1, *way)
     answer = await admin.delete("/sales/orders/1")
     assert (answer.status_code, answer.json()) == (200, {"message": "Order deleted successfully"})
-    assert (stock.products[20].stock, await invoice_of(deps, 1)) == (1_000, "cancelled")
+    assert (stock.products[20].stock, await invoice_status(deps.database, 1)) == (1_000, "cancelled")
     for client in (shopper, admin):
         assert (await client.get("/sales/orders/1")).status_code == 404
         assert (await client.get("/sales/orders")).json() == {"total_orders": 0, "orders": []}
@@ -273,7 +262,7 @@ async def test_deleting_a_shipped_order_puts_nothing_back_and_rejects_its_return
     await returned(deps, 1, "requested")
     await admin.delete("/sales/orders/1")
     assert stock.products[20].stock == 998
-    assert (await invoice_of(deps, 1), await returns_of(deps, 1)) == ("refunded", ["rejected"])
+    assert (await invoice_status(deps.database, 1), await returns_of(deps, 1)) == ("refunded", ["rejected"])
 
 
 async def test_a_cancelled_order_is_deleted_without_being_cancelled_again(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from httpx import AsyncClient, Response
 
+from libs.testing.answers import answered
 from libs.testing.asgi import MakeClient
 from libs.testing.idempotency import lose_answers
 from libs.testing.statements import counted_statements
@@ -18,10 +19,6 @@ KEY = {"Idempotency-Key": "addition-1"}
 NOT_IN_CART = (404, {"error": "Cart item not found"})
 NO_CART = (404, {"error": "Cart not found"})
 LINE_FULL = (400, {"error": "A cart holds at most 50 pieces of a product"})
-
-
-def refused(answer: Response) -> tuple[int, dict[str, object]]:
-    return answer.status_code, answer.json()
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +42,7 @@ async def remove(client: AsyncClient, product_id: int, *, user_id: int = 1) -> R
 class TestAdding:
     async def test_an_item_is_answered_as_documented(self, shopper: AsyncClient) -> None:
         await a_cart(shopper, (100, 1), (101, 1))
-        assert refused(await add(shopper, 3, 2)) == (
+        assert answered(await add(shopper, 3, 2)) == (
             201,
             {
                 "message": "Item added to cart",
@@ -75,12 +72,12 @@ class TestAdding:
         stock.products[3].stock = 5
         await add(shopper, 3, 3)
         short = {"product_id": 3, "product_name": "Organic Dog Treats", "available": 5, "requested": 6}
-        assert refused(await add(shopper, 3, 3)) == (400, {"error": "Insufficient stock", "items": [short]})
+        assert answered(await add(shopper, 3, 3)) == (400, {"error": "Insufficient stock", "items": [short]})
         assert await in_cart(shopper) == {3: 3}
 
     async def test_a_line_holds_50_pieces(self, shopper: AsyncClient) -> None:
         await add(shopper, 3, 49)
-        assert refused(await add(shopper, 3, 2)) == LINE_FULL
+        assert answered(await add(shopper, 3, 2)) == LINE_FULL
         assert (await add(shopper, 3, 1)).status_code == 201
 
     async def test_of_many_at_once_as_many_are_added_as_fit(self, shopper: AsyncClient) -> None:
@@ -93,7 +90,7 @@ class TestAdding:
         await a_cart(shopper, *((product, 1) for product in range(100, 197)))
         answers = await asyncio.gather(*(add(shopper, product) for product in (197, 198, 199, 200, 3)))
         full = [answer for answer in answers if answer.status_code != 201]
-        assert {refused(answer)[0] for answer in full} == {400}
+        assert {answer.status_code for answer in full} == {400}
         assert [answer.json() for answer in full] == [{"error": "A cart holds at most 100 products"}] * 2
         assert len(await in_cart(shopper)) == 100
 
@@ -104,7 +101,7 @@ class TestAdding:
     @pytest.mark.parametrize("product_id", [4, 99])
     async def test_what_is_not_sold_is_not_added(self, shopper: AsyncClient, product_id: int) -> None:
         answer = await add(shopper, product_id)
-        assert refused(answer) == (404, {"error": "Product not found", "product_ids": [product_id]})
+        assert answered(answer) == (404, {"error": "Product not found", "product_ids": [product_id]})
         assert (await shopper.get("/sales/carts/1")).status_code == 404
 
     async def test_without_catalog_nothing_is_added(self, shopper: AsyncClient, stock: FakeStock) -> None:
@@ -127,7 +124,7 @@ class TestAdding:
         assert (cart["username"], cart["item_count"], shoppers.asked) == ("janedoe", 2, [2])
 
     async def test_an_admin_cannot_add_to_the_cart_of_nobody(self, admin: AsyncClient) -> None:
-        assert refused(await add(admin, 3, user_id=404)) == (404, {"error": "User not found"})
+        assert answered(await add(admin, 3, user_id=404)) == (404, {"error": "User not found"})
 
     async def test_it_takes_six_statements_and_a_key_two_more(self, shopper: AsyncClient) -> None:
         await add(shopper, 3)
@@ -161,7 +158,7 @@ class TestRepeating:
         first = await add(shopper, 3, 2, headers=KEY)
         await lose_answers(deps.database)
         again = await add(shopper, 3, 2, headers=KEY)
-        assert refused(again) == refused(first)
+        assert answered(again) == answered(first)
         assert await in_cart(shopper) == {3: 2}
 
     async def test_a_repeat_after_a_crash_does_not_put_back_what_was_removed_meanwhile(
@@ -170,14 +167,14 @@ class TestRepeating:
         await add(shopper, 3, 2, headers=KEY)
         await lose_answers(deps.database)
         await remove(shopper, 3)
-        assert refused(await add(shopper, 3, 2, headers=KEY)) == NOT_IN_CART
+        assert answered(await add(shopper, 3, 2, headers=KEY)) == NOT_IN_CART
         assert await in_cart(shopper) == {}
 
 
 class TestSetting:
     async def test_a_quantity_is_answered_as_documented(self, shopper: AsyncClient, deps: Deps) -> None:
         await a_cart(shopper, (3, 2))
-        assert refused(await put(shopper, 3, 5)) == (
+        assert answered(await put(shopper, 3, 5)) == (
             200,
             {
                 "message": "Cart item updated",
@@ -187,15 +184,15 @@ class TestSetting:
         assert await told_of_cart(deps.database) == [{3: 2}, {3: 5}]
 
     async def test_what_is_not_in_the_cart_is_not_set(self, shopper: AsyncClient) -> None:
-        assert refused(await put(shopper, 3, 5)) == NO_CART
+        assert answered(await put(shopper, 3, 5)) == NO_CART
         await a_cart(shopper, (100, 1))
-        assert refused(await put(shopper, 3, 5)) == NOT_IN_CART
+        assert answered(await put(shopper, 3, 5)) == NOT_IN_CART
 
     async def test_what_is_not_sold_any_more_is_not_set(self, shopper: AsyncClient, stock: FakeStock) -> None:
         await a_cart(shopper, (3, 2))
         stock.products[3].is_active = False
         answer = await put(shopper, 3, 1)
-        assert refused(answer) == (404, {"error": "Product not found", "product_ids": [3]})
+        assert answered(answer) == (404, {"error": "Product not found", "product_ids": [3]})
 
     async def test_more_than_there_is_is_not_set(self, shopper: AsyncClient, stock: FakeStock) -> None:
         await a_cart(shopper, (3, 2))
@@ -212,21 +209,21 @@ class TestSetting:
     async def test_without_catalog_nothing_is_set(self, shopper: AsyncClient, stock: FakeStock) -> None:
         await a_cart(shopper, (3, 2))
         stock.down = True
-        assert refused(await put(shopper, 3, 1)) == (503, UNAVAILABLE)
+        assert answered(await put(shopper, 3, 1)) == (503, UNAVAILABLE)
 
 
 class TestRemoving:
     async def test_an_item_is_removed_with_all_its_pieces(self, shopper: AsyncClient, deps: Deps) -> None:
         await a_cart(shopper, (3, 2), (100, 1))
-        assert refused(await remove(shopper, 3)) == (200, {"message": "Item removed from cart"})
+        assert answered(await remove(shopper, 3)) == (200, {"message": "Item removed from cart"})
         assert await in_cart(shopper) == {100: 1}
         assert await told_of_cart(deps.database) == [{3: 2, 100: 1}, {100: 1}]
 
     async def test_what_is_not_in_the_cart_is_not_removed(self, shopper: AsyncClient) -> None:
-        assert refused(await remove(shopper, 3)) == NO_CART
+        assert answered(await remove(shopper, 3)) == NO_CART
         await a_cart(shopper, (3, 2))
         await remove(shopper, 3)
-        assert refused(await remove(shopper, 3)) == NOT_IN_CART
+        assert answered(await remove(shopper, 3)) == NOT_IN_CART
 
     async def test_it_works_while_catalog_is_away_and_for_what_is_not_sold_any_more(
         self, shopper: AsyncClient, stock: FakeStock
@@ -268,6 +265,6 @@ async def test_somebody_else_s_cart_is_nobody_s_business(
 ) -> None:
     await a_cart(shopper, (3, 2))
     path, body = "/sales/carts/1/items/3", {"quantity": 1}
-    assert refused(await other_shopper.request(method, path, json=body)) == (403, NOT_OWN)
-    assert refused(await client_of().request(method, path, json=body)) == (401, ANONYMOUS)
+    assert answered(await other_shopper.request(method, path, json=body)) == (403, NOT_OWN)
+    assert answered(await client_of().request(method, path, json=body)) == (401, ANONYMOUS)
     assert await in_cart(shopper) == {3: 2}

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
+from libs.testing.answers import answered
 from libs.testing.asgi import MakeClient
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import events_in_outbox
@@ -19,10 +20,6 @@ from services.sales.tests.fakes import FakeQuotes, FakeShoppers, FakeStock, Prod
 NO_CART = (404, {"error": "Cart not found"})
 PRODUCT_NOT_FOUND = {"error": "Product not found", "product_ids": [99]}
 METHODS = ("GET", "PUT", "DELETE")
-
-
-def refused(answer: Response) -> tuple[int, dict[str, object]]:
-    return answer.status_code, answer.json()
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +75,7 @@ class TestReading:
 
     @pytest.mark.parametrize("path", ["/sales/carts", "/sales/carts/1"])
     async def test_a_user_who_never_had_a_cart_has_none(self, shopper: AsyncClient, path: str) -> None:
-        assert refused(await shopper.get(path)) == NO_CART
+        assert answered(await shopper.get(path)) == NO_CART
 
     async def test_staff_may_shop(self, till: AsyncClient) -> None:
         await a_cart(till, (1, 1), user_id=7)
@@ -159,7 +156,7 @@ class TestReading:
         await a_cart(shopper, (1, 2))
         stock.down = True
         for path in ("/sales/carts", "/sales/carts/1"):
-            assert refused(await shopper.get(path)) == (503, UNAVAILABLE)
+            assert answered(await shopper.get(path)) == (503, UNAVAILABLE)
 
     async def test_without_catalog_an_empty_cart_is_shown(
         self, shopper: AsyncClient, stock: FakeStock
@@ -260,13 +257,13 @@ class TestCreating:
         await a_cart(shopper, (1, 2))
         body = {"user_id": 1} | ({"items": cart_items(*items)} if items else {})
         answer = await shopper.post("/sales/carts", json=body)
-        assert refused(answer) == (409, {"error": "User already has a cart with items"})
+        assert answered(answer) == (409, {"error": "User already has a cart with items"})
         assert answer.headers["X-Error-Code"] == "cart_has_items"
         assert await in_cart(shopper) == {1: 2}
 
     async def test_nobody_creates_a_cart_for_somebody_else(self, shopper: AsyncClient) -> None:
         answer = await shopper.post("/sales/carts", json={"user_id": 2, "items": cart_items((1, 2))})
-        assert refused(answer) == (403, NOT_OWN)
+        assert answered(answer) == (403, NOT_OWN)
 
     async def test_an_admin_creates_a_cart_for_a_user_under_the_user_s_name(
         self, admin: AsyncClient, shoppers: FakeShoppers
@@ -276,13 +273,13 @@ class TestCreating:
 
     async def test_an_admin_cannot_create_a_cart_for_nobody(self, admin: AsyncClient) -> None:
         answer = await admin.post("/sales/carts", json={"user_id": 404})
-        assert refused(answer) == (404, {"error": "User not found"})
+        assert answered(answer) == (404, {"error": "User not found"})
 
     async def test_while_auth_is_away_an_admin_creates_no_cart_for_others(
         self, admin: AsyncClient, shoppers: FakeShoppers
     ) -> None:
         shoppers.down = True
-        assert refused(await admin.post("/sales/carts", json={"user_id": 2})) == (503, UNAVAILABLE)
+        assert answered(await admin.post("/sales/carts", json={"user_id": 2})) == (503, UNAVAILABLE)
         await a_cart(admin, user_id=9)
 
     async def test_what_is_not_sold_makes_no_cart(self, shopper: AsyncClient) -> None:
@@ -290,16 +287,16 @@ class TestCreating:
             answer = await shopper.post(
                 "/sales/carts", json={"user_id": 1, "items": cart_items((1, 1), (product_id, 1))}
             )
-            assert refused(answer) == (404, PRODUCT_NOT_FOUND | {"product_ids": [product_id]})
-        assert refused(await shopper.get("/sales/carts/1")) == NO_CART
+            assert answered(answer) == (404, PRODUCT_NOT_FOUND | {"product_ids": [product_id]})
+        assert answered(await shopper.get("/sales/carts/1")) == NO_CART
 
     async def test_more_than_there_is_makes_no_cart(self, shopper: AsyncClient, stock: FakeStock) -> None:
         stock.products[1].stock = 1
         answer = await shopper.post("/sales/carts", json={"user_id": 1, "items": cart_items((1, 2), (2, 1))})
         short = {"product_id": 1, "product_name": "Premium Dog Food 15kg", "available": 1, "requested": 2}
-        assert refused(answer) == (400, {"error": "Insufficient stock", "items": [short]})
+        assert answered(answer) == (400, {"error": "Insufficient stock", "items": [short]})
         assert answer.headers["X-Error-Code"] == "insufficient_stock"
-        assert refused(await shopper.get("/sales/carts/1")) == NO_CART
+        assert answered(await shopper.get("/sales/carts/1")) == NO_CART
 
     async def test_a_cart_holds_no_stock(
         self, shopper: AsyncClient, other_shopper: AsyncClient, stock: FakeStock
@@ -314,7 +311,7 @@ class TestCreating:
     ) -> None:
         stock.down = True
         answer = await shopper.post("/sales/carts", json={"user_id": 1, "items": cart_items((1, 2))})
-        assert refused(answer) == (503, UNAVAILABLE)
+        assert answered(answer) == (503, UNAVAILABLE)
         await a_cart(shopper)
 
     @pytest.mark.parametrize(
@@ -349,7 +346,7 @@ class TestCreating:
         answer = await shopper.post(
             "/sales/carts", json={"user_id": 1, "items": cart_items((1, 26), (1, 25))}
         )
-        assert refused(answer) == (400, {"error": "A cart holds at most 50 pieces of a product"})
+        assert answered(answer) == (400, {"error": "A cart holds at most 50 pieces of a product"})
         assert answer.headers["X-Error-Code"] == "cart_line_full"
 
     async def test_what_is_in_a_new_cart_is_told(self, shopper: AsyncClient, deps: Deps) -> None:
@@ -391,7 +388,7 @@ class TestReplacing:
         assert await in_cart(shopper) == {}
 
     async def test_without_a_cart_nothing_is_replaced(self, shopper: AsyncClient) -> None:
-        assert refused(await shopper.put("/sales/carts/1", json={"items": cart_items((1, 1))})) == NO_CART
+        assert answered(await shopper.put("/sales/carts/1", json={"items": cart_items((1, 1))})) == NO_CART
 
     async def test_a_refused_replacement_changes_nothing(
         self, shopper: AsyncClient, stock: FakeStock, deps: Deps
@@ -431,7 +428,7 @@ class TestClearing:
     async def test_a_cleared_cart_stays_and_is_empty(self, shopper: AsyncClient, deps: Deps) -> None:
         cart = await a_cart(shopper, (1, 2), (2, 1))
         answer = await shopper.delete("/sales/carts/1")
-        assert refused(answer) == (200, {"message": "Cart cleared successfully"})
+        assert answered(answer) == (200, {"message": "Cart cleared successfully"})
         empty = await cart_of(shopper)
         assert (empty["id"], empty["items"], empty["total"]) == (cart["id"], [], 0.0)
         assert await told_of_cart(deps.database) == [{1: 2, 2: 1}, {}]
@@ -448,7 +445,7 @@ class TestClearing:
         assert (await shopper.delete("/sales/carts/1")).status_code == 200
 
     async def test_without_a_cart_there_is_nothing_to_clear(self, shopper: AsyncClient) -> None:
-        assert refused(await shopper.delete("/sales/carts/1")) == NO_CART
+        assert answered(await shopper.delete("/sales/carts/1")) == NO_CART
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -459,13 +456,13 @@ async def test_somebody_else_s_cart_is_nobody_s_business(
     for stranger in (other_shopper, till):
         for user_id in (1, 404):
             answer = await stranger.request(method, f"/sales/carts/{user_id}", json={"items": []})
-            assert refused(answer) == (403, NOT_OWN)
+            assert answered(answer) == (403, NOT_OWN)
 
 
 @pytest.mark.parametrize("method", [*METHODS, "POST"])
 async def test_without_a_token_there_is_no_cart(client_of: MakeClient, method: str) -> None:
     path = "/sales/carts" if method == "POST" else "/sales/carts/1"
-    assert refused(await client_of().request(method, path, json={})) == (401, ANONYMOUS)
+    assert answered(await client_of().request(method, path, json={})) == (401, ANONYMOUS)
 
 
 async def test_a_shopper_who_took_another_name_is_known_by_it_from_the_next_change_on(

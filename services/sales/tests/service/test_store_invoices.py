@@ -7,11 +7,12 @@ import pytest
 from httpx import AsyncClient
 
 from libs.common.contracts.sales import InvoiceChanged, InvoiceCreated, OrderPaid
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import models_in_outbox
 from services.sales.deps import Deps
-from services.sales.tests.invoices import INVOICES, answered, ids_of, invoiced, shown, take_step
+from services.sales.tests.invoices import INVOICES, ids_of, invoiced, shown, take_step
 from services.sales.tests.web_orders import a_web_order
 
 ACCESS_DENIED = (403, {"error": "Access denied"})

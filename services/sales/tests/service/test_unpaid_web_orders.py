@@ -11,6 +11,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.outbox import models_in_outbox
 from libs.testing.plans import generic_plan
 from services.sales.deps import Deps
+from services.sales.tests.builders import status_of
 from services.sales.tests.invoices import INVOICES, invoiced, shown, take_step
 from services.sales.tests.web_orders import a_web_order
 from services.sales.usecases.orders.expiring import BATCH_MAX, LOCK_OLDEST_UNPAID, cancel_unpaid_web_orders
@@ -29,19 +30,14 @@ async def an_invoiced_order(admin: AsyncClient, deps: Deps, **members: Any) -> t
     return order_id, int((await invoiced(admin, order_id))["id"])
 
 
-async def status_of(deps: Deps, order_id: int) -> str:
-    status: str = await deps.database.fetch_value("select status from orders where id = %s", [order_id])
-    return status
-
-
 async def test_an_order_is_cancelled_when_it_is_unpaid_after_the_days_of_grace(
     admin: AsyncClient, deps: Deps, clock: FakeClock
 ) -> None:
     order_id, invoice_id = await an_invoiced_order(admin, deps)
     clock.advance(days=DUE_DAYS + GRACE_DAYS)
-    assert (await run(deps), await status_of(deps, order_id)) == (0, "pending")
+    assert (await run(deps), await status_of(deps.database, order_id)) == (0, "pending")
     clock.advance(seconds=1)
-    assert (await run(deps), await status_of(deps, order_id)) == (1, "cancelled")
+    assert (await run(deps), await status_of(deps.database, order_id)) == (1, "cancelled")
     assert (await shown(admin, invoice_id))["status"] == "cancelled"
     assert await run(deps) == 0
 
@@ -69,7 +65,7 @@ async def test_an_order_that_was_shipped_stays(
     order_id, _ = await an_invoiced_order(admin, deps)
     await deps.database.execute("update orders set status = %s", [status])
     clock.advance(days=DUE_DAYS + GRACE_DAYS + 1)
-    assert (await run(deps), await status_of(deps, order_id)) == (int(after != status), after)
+    assert (await run(deps), await status_of(deps.database, order_id)) == (int(after != status), after)
 
 
 async def test_an_order_that_is_paid_deleted_without_an_invoice_or_due_later_stays(
@@ -110,7 +106,7 @@ async def test_an_order_that_is_being_paid_is_left_to_its_payment(
     answer, cancelled = await asyncio.gather(take_step(admin, invoice_id, "paid"), run(deps))
     assert (answer.status_code, cancelled) in [(200, 0), (400, 1)]
     assert len(await models_in_outbox(deps.database, OrderPaid)) == 1 - cancelled
-    assert await status_of(deps, order_id) == ("cancelled" if cancelled else "confirmed")
+    assert await status_of(deps.database, order_id) == ("cancelled" if cancelled else "confirmed")
 
 
 async def test_the_oldest_unpaid_are_read_in_order_by_the_index_of_open_invoices(
