@@ -21,6 +21,7 @@ OLD_OPERATIONS = Prunable("operations", "at", timedelta(hours=48))  # an Idempot
 ONCE = "pk_operations"
 
 INSERT_DONE = "insert into operations (id, did, thing_id) values (%(id)s, %(did)s, %(thing_id)s)"
+INSERT_ONCE = f"{INSERT_DONE} on conflict (id) do nothing"
 SELECT_DONE = "select thing_id from operations where id = %(id)s and did = %(did)s"
 
 
@@ -56,6 +57,14 @@ def did(
 async def remember_done(tx: Transaction, operation: UUID, *, did: str, thing_id: int) -> None:
     """Write what the operation did, for work that takes more than one statement (else `did`)."""
     await tx.execute(INSERT_DONE, {"id": operation, "did": did, "thing_id": thing_id})
+
+
+async def remember_once(tx: Transaction, operation: UUID, *, did: str, thing_id: int) -> bool:
+    """Write what the operation does in this transaction, before the work; False if it did so before.
+
+    A second attempt at the same time waits until the first has committed or failed.
+    """
+    return await tx.execute(INSERT_ONCE, {"id": operation, "did": did, "thing_id": thing_id}) == 1
 
 
 async def find_done(sql: Database | Sql, operation: UUID, *, did: str) -> int | None:

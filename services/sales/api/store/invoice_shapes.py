@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, NotRequired
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
@@ -49,9 +50,9 @@ class InvoiceChange(Shape):
     due_date: Annotated[datetime | Unset, DateTimeField()] = UNSET
     """To the second, in UTC unless it names a zone."""
 
-    def command(self, invoice_id: int) -> ChangeInvoice:
+    def command(self, operation: UUID, invoice_id: int) -> ChangeInvoice:
         """The command for the use case."""
-        return self.into(ChangeInvoice, invoice_id=invoice_id)
+        return self.into(ChangeInvoice, operation=operation, invoice_id=invoice_id)
 
 
 @example({"status": "paid"})

@@ -40,7 +40,7 @@ from services.sales.domain.invoices import (
 )
 from services.sales.domain.orders import OrderNotFound
 from services.sales.usecases.invoices import changing, creating, reading
-from services.sales.usecases.invoices.changing import ChangeInvoice
+from services.sales.usecases.invoices.changing import ChangeInvoice, DeleteInvoice
 from services.sales.usecases.invoices.creating import CreateInvoice
 
 InvoicesQuery = Annotated[ListQuery, Depends(list_query())]
@@ -110,29 +110,37 @@ async def create_invoice(
 
 @store.put("/sales/invoices/{invoice_id}", response_model=InvoiceChangedOut)
 @refuses(InvoiceNotFound(), NO_STEP, AmountIsNotTheOrders(Decimal("104.48")))
-async def change_invoice(invoice_id: PathId, body: InvoiceChange, who: StoreAdmin, deps: DepsDep) -> Response:
+@idempotent
+async def change_invoice(
+    invoice_id: PathId, body: InvoiceChange, who: StoreAdmin, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Change some fields of an invoice, those in the body.
 
     The first payment of a pending order confirms it.
     """
-    return await _changed(body.command(invoice_id), "Invoice updated successfully", deps)
+    return await _changed(body.command(operation.id, invoice_id), "Invoice updated successfully", deps)
 
 
 @store.patch("/sales/invoices/{invoice_id}/status", response_model=InvoiceChangedOut)
 @refuses(InvoiceNotFound(), NO_STEP)
+@idempotent
 async def change_invoice_status(
-    invoice_id: PathId, body: InvoiceStatusIn, who: StoreAdmin, deps: DepsDep
+    invoice_id: PathId, body: InvoiceStatusIn, who: StoreAdmin, deps: DepsDep, operation: OperationDep
 ) -> Response:
     """Pay or refund an invoice. The first payment of a pending order confirms it."""
-    command = ChangeInvoice(invoice_id, status=body.status)
+    command = ChangeInvoice(operation=operation.id, invoice_id=invoice_id, status=body.status)
     return await _changed(command, "Invoice status updated successfully", deps)
 
 
 @store.delete("/sales/invoices/{invoice_id}", response_model=InvoiceDeletedOut)
 @refuses(InvoiceNotFound())
-async def delete_invoice(invoice_id: PathId, who: StoreAdmin, deps: DepsDep) -> Response:
+@idempotent
+async def delete_invoice(
+    invoice_id: PathId, who: StoreAdmin, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Delete an invoice, which keeps its number. Its order may get another."""
-    await changing.delete_invoice(invoice_id, database=deps.database, clock=deps.clock)
+    command = DeleteInvoice(operation.id, invoice_id)
+    await changing.delete_invoice(command, database=deps.database, clock=deps.clock)
     answer: InvoiceDeletedOut = {"message": "Invoice deleted successfully"}
     return reply(answer)
 

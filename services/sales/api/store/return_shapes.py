@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Annotated, Any, NotRequired
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
@@ -97,9 +98,10 @@ class ReturnChange(Shape):
     )
     """Where the pieces of these products go, if not where they were to go; until it is processed."""
 
-    def command(self, return_id: int) -> ChangeReturn:
+    def command(self, operation: UUID, return_id: int) -> ChangeReturn:
         """The command for the use case."""
         return ChangeReturn(
+            operation=operation,
             return_id=return_id,
             status=self.status,
             admin_notes=self.admin_notes,

@@ -44,7 +44,7 @@ from services.sales.domain.returns import (
     TooManyReturned,
 )
 from services.sales.usecases.returns import changing, reading, requesting
-from services.sales.usecases.returns.changing import ChangeReturn
+from services.sales.usecases.returns.changing import ChangeReturn, DeleteReturn
 from services.sales.usecases.returns.requesting import RequestReturn
 from services.sales.usecases.returns.views import ReturnView
 
@@ -115,34 +115,43 @@ async def request_return(body: ReturnIn, who: AnyUser, deps: DepsDep, operation:
 
 @store.put("/sales/returns/{return_id}", response_model=ReturnChangedAnswer)
 @refuses(ReturnNotFound(), NO_STEP, ReturnIsClosed(), ProductNotInReturn(9))
-async def change_return(return_id: PathId, body: ReturnChange, who: StoreAdmin, deps: DepsDep) -> Response:
+@idempotent
+async def change_return(
+    return_id: PathId, body: ReturnChange, who: StoreAdmin, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Lead a return on to its next status, add notes, or say where its goods go.
 
     When a `processed` return is answered, its goods are back.
     """
-    view = await _change(body.command(return_id), deps)
+    view = await _change(body.command(operation.id, return_id), deps)
     return reply(changed_out(view, "Return updated successfully"))
 
 
 @store.patch("/sales/returns/{return_id}/status", response_model=ReturnChangedAnswer)
 @refuses(ReturnNotFound(), NO_STEP)
+@idempotent
 async def change_return_status(
-    return_id: PathId, body: ReturnStatusIn, who: StoreAdmin, deps: DepsDep
+    return_id: PathId, body: ReturnStatusIn, who: StoreAdmin, deps: DepsDep, operation: OperationDep
 ) -> Response:
     """Lead a return on to its next status.
 
     `requested` → `approved` or `rejected`, `approved` → `processed`. When a `processed` return is
     answered, its goods are back. The invoice is refunded when all that was bought has come back.
     """
-    view = await _change(ChangeReturn(return_id=return_id, status=body.status), deps)
+    command = ChangeReturn(operation=operation.id, return_id=return_id, status=body.status)
+    view = await _change(command, deps)
     return reply(changed_out(view, "Return status updated successfully"))
 
 
 @store.delete("/sales/returns/{return_id}", response_model=ReturnDeletedAnswer)
 @refuses(ReturnNotFound())
-async def delete_return(return_id: PathId, who: StoreAdmin, deps: DepsDep) -> Response:
+@idempotent
+async def delete_return(
+    return_id: PathId, who: StoreAdmin, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Delete a return. What has come back with it stays back."""
-    await changing.delete_return(return_id, database=deps.database, clock=deps.clock)
+    command = DeleteReturn(operation.id, return_id)
+    await changing.delete_return(command, database=deps.database, clock=deps.clock)
     answer: ReturnDeletedAnswer = {"message": "Return deleted successfully"}
     return reply(answer)
 

@@ -31,8 +31,7 @@ from services.sales.usecases.orders.views import WebOrderView
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.returns import reading
 from services.sales.usecases.returns.counting import count_pieces
-from services.sales.usecases.returns.locking import lock_return
-from services.sales.usecases.returns.stepping import Stepped, goods_of, take_goods_back, take_step
+from services.sales.usecases.returns.stepping import Stepped, stepped_before, take_goods_back, take_step
 from services.sales.usecases.returns.telling import CHANGED_COLUMNS, tell_request
 from services.sales.usecases.returns.views import ReturnOfOrder, WholeReturn
 
@@ -99,14 +98,8 @@ async def request_return(
 
 
 async def _repeated(tx: Transaction, command: RequestReturn) -> Stepped | None:
-    """What this operation has requested before, if it has; its goods may not have come back yet."""
     return_id = await find_done(tx, command.operation, did=RETURN_REQUESTED)
-    if return_id is None:
-        return None
-    found = await lock_return(tx, return_id)
-    if found.status != PROCESS_RETURN.target:
-        return Stepped(found)
-    return Stepped(found, await goods_of(tx, found))
+    return None if return_id is None else await stepped_before(tx, return_id)
 
 
 async def _requested(tx: Transaction, command: RequestReturn, order: WebOrderView, clock: Clock) -> Stepped:

@@ -20,6 +20,7 @@ from services.sales.domain.returns import ReturnLine
 from services.sales.usecases.invoices.closing import refund_returned
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.returns.counting import count_pieces
+from services.sales.usecases.returns.locking import lock_return
 from services.sales.usecases.returns.reading import with_lines
 from services.sales.usecases.returns.telling import CHANGED_COLUMNS, tell_change, tell_processed
 from services.sales.usecases.returns.views import ReturnOfOrder
@@ -64,7 +65,7 @@ async def take_step(tx: Transaction, found: ReturnOfOrder, step: Step, *, now: d
     if step is not PROCESS_RETURN:
         tell_change(tx, changed, now=now)
         return Stepped(changed)
-    goods = await goods_of(tx, changed)
+    goods = await _goods_of(tx, changed)
     is_everything_back = await _is_everything_back(tx, changed.order_id)
     tell_processed(tx, changed, goods.lines, is_everything_back=is_everything_back, now=now)
     if is_everything_back:
@@ -72,10 +73,14 @@ async def take_step(tx: Transaction, found: ReturnOfOrder, step: Step, *, now: d
     return Stepped(changed, goods)
 
 
-async def goods_of(tx: Transaction, processed: ReturnOfOrder) -> Goods:
-    """What has come back with a processed return."""
-    (whole,) = await with_lines([processed], tx)
-    return Goods(processed.uuid, processed.order_uuid, processed.user_id, whole.lines)
+async def stepped_before(tx: Transaction, return_id: int) -> Stepped:
+    """The return that a repeat finds, as it is now; the goods of a processed one may not be back yet.
+
+    Raises `ReturnNotFound` if it was deleted meanwhile.
+    """
+    found = await lock_return(tx, return_id)
+    is_processed = found.status == PROCESS_RETURN.target
+    return Stepped(found, await _goods_of(tx, found) if is_processed else None)
 
 
 async def take_goods_back(goods: Goods, stock: Stock) -> None:
@@ -87,6 +92,11 @@ async def take_goods_back(goods: Goods, stock: Stock) -> None:
         )
     except Unavailable:
         log.warning("stock_returns_by_event", return_uuid=str(goods.return_uuid))
+
+
+async def _goods_of(tx: Transaction, processed: ReturnOfOrder) -> Goods:
+    (whole,) = await with_lines([processed], tx)
+    return Goods(processed.uuid, processed.order_uuid, processed.user_id, whole.lines)
 
 
 async def _is_everything_back(tx: Transaction, order_id: int) -> bool:
