@@ -42,7 +42,6 @@ JOHN: dict[str, Any] = {
 }
 
 BAD_POS_LOGIN = {"detail": "No active account found with the given credentials"}
-STORE_NO_TOKEN = (401, {"error": "Authorization header missing"})
 ADMIN_NEEDED = (403, {"error": "Admin access required"})
 STORE_DENIED = (403, {"error": "Access denied"})
 STORE_NO_SUCH_USER = (404, {"error": "User not found"})

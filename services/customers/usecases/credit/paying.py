@@ -21,12 +21,10 @@ from services.customers.usecases.credit.ledger import (
 )
 
 CREDIT_PAID: LiteralString = "credit.paid"
-NOTHING_OWED = 0
-"""In place of the ledger's line, for a payment that found no debt."""
 
 # `debt` is counted from the row as it was locked: PostgreSQL evaluates check constraints before it notices
 # that the row which it found first is outdated. A payment that finds no debt leaves the customer's row alone:
-# its version and the change feed tell of changes only.
+# its version and the change feed tell of changes only. Its operation has 0 in place of the ledger's line.
 UPDATE_DEBT: LiteralString = f"""
 with debt as materialized (
   select id, credit_used as owed, {CREDIT_LIMIT} as credit_limit from customers

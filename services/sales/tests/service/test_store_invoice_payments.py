@@ -11,6 +11,7 @@ from libs.common.contracts.sales import InvoiceChanged, OrderPaid, OrderStatusCh
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.outbox import models_in_outbox
+from libs.testing.store import NOT_ADMIN
 from services.sales.deps import Deps
 from services.sales.tests.builders import checked_out
 from services.sales.tests.invoices import INVOICES, invoiced, shown, take_step
@@ -189,7 +190,7 @@ class TestSteps:
         self, request: pytest.FixtureRequest, who: str, invoice_id: int
     ) -> None:
         client: AsyncClient = request.getfixturevalue(who)
-        refused = (403, {"error": "Admin access required"})
+        refused = (403, NOT_ADMIN)
         assert answered(await take_step(client, invoice_id, "paid")) == refused
         assert await put(client, invoice_id, status="paid") == refused
 

@@ -11,12 +11,13 @@ from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import models_in_outbox
+from libs.testing.store import NOT_ADMIN
 from services.sales.deps import Deps
 from services.sales.tests.invoices import INVOICES, ids_of, invoiced, shown, take_step
 from services.sales.tests.web_orders import a_web_order
 
 ACCESS_DENIED = (403, {"error": "Access denied"})
-ADMINS_ONLY = (403, {"error": "Admin access required"})
+ADMINS_ONLY = (403, NOT_ADMIN)
 NOT_FOUND = (404, {"error": "Invoice not found"})
 KEY = {"Idempotency-Key": "invoice-1"}
 NO_SUCH_ID = 2**63 - 1

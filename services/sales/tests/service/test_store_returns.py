@@ -13,6 +13,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from libs.testing.statements import counted_statements
+from libs.testing.store import NOT_ADMIN
 from services.sales.deps import Deps
 from services.sales.tests.builders import a_promotion, checked_out, led_to
 from services.sales.tests.fakes import FakeStock, Product
@@ -22,7 +23,7 @@ KEY = {"Idempotency-Key": "return-1"}
 COLA, BREAD = 15, 20
 NOW = "2026-03-02T18:00:00Z"
 
-ADMIN_ONLY: Answer = (403, {"error": "Admin access required"})
+ADMIN_ONLY: Answer = (403, NOT_ADMIN)
 NOT_YOURS: Answer = (403, {"error": "Access denied"})
 NOT_FOUND: Answer = (404, {"error": "Return not found"})
 NO_HEADER: Answer = (401, {"error": "Authorization header missing"})
