@@ -1,9 +1,7 @@
 """Gives each test an empty, migrated database: a clone of a template per worker, emptied between tests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
-from uuid import uuid4
 
 import psycopg
 from psycopg import Connection, sql
@@ -40,14 +38,11 @@ def as_process(url: str) -> str:
     return f"postgresql://{PROCESS_ROLE}:{PROCESS_ROLE}@{parts['host']}:{parts['port']}/{parts['dbname']}"
 
 
-@contextmanager
-def empty_database(admin_url: str, prefix: str) -> Iterator[str]:
-    """The URL of a database without tables, which is dropped after the block."""
-    name = f"{prefix}_{uuid4().hex[:12]}"
+def create_empty(admin_url: str, name: str) -> str:
+    """The URL of a new database without tables."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        yield with_database(admin_url, name)
-        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    return with_database(admin_url, name)
 
 
 class WorkerDatabase:

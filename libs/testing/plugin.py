@@ -157,6 +157,20 @@ def database_url(service_name: str, database_of: Callable[[str], "WorkerDatabase
 
 
 @pytest.fixture
+def empty_database_url(postgres_admin_url: str, pytestconfig: pytest.Config) -> str:
+    """The URL of a new database without tables, as its superuser.
+
+    It goes with its server, or after the run from a server that was given: dropping it before that waits for
+    the longest statement of other tests, and their change feeds wait for it.
+    """
+    from libs.testing.databases import create_empty
+
+    run = pytestconfig.stash[SERVERS].run_id
+    name = f"{run}_empty_{_worker(pytestconfig)}_{next(_test_numbers)}"
+    return create_empty(postgres_admin_url, name)
+
+
+@pytest.fixture
 async def amqp_prefix(amqp_url: str, pytestconfig: pytest.Config) -> AsyncIterator[str]:
     """This test's name prefix at the broker; queues and exchanges with it are deleted after the test."""
     from libs.testing.queues import noting_declarations

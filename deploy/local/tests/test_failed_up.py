@@ -52,7 +52,10 @@ def test_ctrl_c_stops_what_was_started(command: Command, state_folder: Path) -> 
     assert lost_processes(StateFolder(state_folder))
     up.send_signal(signal.SIGINT)
     said, _ = up.communicate()
-    assert (up.returncode, said.splitlines()[-1]) == (130, "Interrupted; nothing is left running.")
+    # Python ends itself by the signal in place of its exit code if the signal arrived within an `exec` of
+    # source text, as in an import; a shell shows 130 for both.
+    assert up.returncode in {130, -signal.SIGINT}
+    assert said.splitlines()[-1] == "Interrupted; nothing is left running."
     assert lost_processes(StateFolder(state_folder)) == []
 
 

@@ -1,11 +1,9 @@
 """Each test has a migrated and empty database."""
 
 from collections.abc import Callable, Iterator
-from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from libs.testing.databases import WorkerDatabase
 
@@ -28,16 +26,13 @@ COUNT = (
 
 
 @pytest.fixture
-def database(postgres_admin_url: str) -> Iterator[WorkerDatabase]:
-    name = f"empty_{uuid4().hex[:12]}"
+def database(postgres_admin_url: str, empty_database_url: str) -> Iterator[WorkerDatabase]:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute(SCHEMA)
+        name = connection.info.dbname
     database = WorkerDatabase(postgres_admin_url, name)
-    with psycopg.connect(postgres_admin_url, autocommit=True) as admin:
-        admin.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        with psycopg.connect(database.url, autocommit=True) as connection:
-            connection.execute(SCHEMA)
-        yield database
-        database.close()
-        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    yield database
+    database.close()
 
 
 def test_emptying_deletes_the_rows_of_all_tables(database: WorkerDatabase) -> None:

@@ -1,29 +1,19 @@
 """Migrations of chatbot keep what is there."""
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 from alembic import command
 
 from libs.common.db.migrate import config
-from libs.testing.databases import empty_database
 
 BEFORE_SPELLINGS = "8e4a0b6c3d95"
 INSERT_USER = "insert into chatbot_users (mobile_number, name, last_interaction) values (%s, 'Ana', now())"
 
 
-@pytest.fixture
-def database_url(postgres_admin_url: str) -> Iterator[str]:
-    """An empty database of this test's own."""
-    with empty_database(postgres_admin_url, "chatbot") as url:
-        yield url
-
-
-def test_users_with_two_spellings_of_one_number_stay(database_url: str) -> None:
-    migrations = config("chatbot", database_url)
+def test_users_with_two_spellings_of_one_number_stay(empty_database_url: str) -> None:
+    migrations = config("chatbot", empty_database_url)
     command.upgrade(migrations, BEFORE_SPELLINGS)
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
         for number in ("5512345678", "+52 55 1234 5678", "5587654321"):
             connection.execute(INSERT_USER, [number])
         command.upgrade(migrations, "head")

@@ -1,13 +1,10 @@
 """Migrations of customers keep what is there."""
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 from alembic import command
 
 from libs.common.db.migrate import config
-from libs.testing.databases import empty_database
 
 BEFORE_SPELLINGS = "406e8cad2f43"
 INSERT_CUSTOMER = """
@@ -16,17 +13,10 @@ values ('Ana', 'Ruiz', %s, %s, now(), case when %s then now() end)
 """
 
 
-@pytest.fixture
-def database_url(postgres_admin_url: str) -> Iterator[str]:
-    """An empty database of this test's own."""
-    with empty_database(postgres_admin_url, "customers") as url:
-        yield url
-
-
-def test_customers_with_two_spellings_of_one_number_stay(database_url: str) -> None:
-    migrations = config("customers", database_url)
+def test_customers_with_two_spellings_of_one_number_stay(empty_database_url: str) -> None:
+    migrations = config("customers", empty_database_url)
     command.upgrade(migrations, BEFORE_SPELLINGS)
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
         for phone_number, email, deleted in [
             ("+52 55 1234 5678", None, True),
             ("55 1234 5678", "ana@mail.mx", False),
