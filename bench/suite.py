@@ -85,6 +85,7 @@ def started(sources: Sources, place: Place, randomness: random.Random, console: 
         if missing := OWN_SERVERS - local.states().keys():
             raise SystemExit(f"The bench needs servers of its own on this machine: {', '.join(missing)}")
         shop = _shop(local, randomness, console)
+        tidy(_admin_urls(local))  # by itself PostgreSQL analyses the new tables in the next minute
         with closing(Settling({name: local.database_url(name) for name in SERVICES})) as settling:
             settling.wait()
             yield Suite(sources.name, local, shop, settling)
