@@ -9,6 +9,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.common.contracts.customers import CreditChanged
+from libs.testing.horizon import all_ended
 from libs.testing.idempotency import lose_answers
 from libs.testing.links import rest_of
 from libs.testing.outbox import events_in_outbox, models_in_outbox
@@ -85,10 +86,12 @@ class TestAPayment:
         self, client: AsyncClient, deps: Deps
     ) -> None:
         await deps.database.execute("update customers set credit_used = 0")
+        await all_ended(deps.database)
         version = (await client.get("/api/customers/1/")).headers["ETag"]
         feed = (await client.get("/api/customers/changes/")).json()["next"]
         assert (await pay(client, amount=10)).status_code == 200
         assert (await client.get("/api/customers/1/")).headers["ETag"] == version
+        await all_ended(deps.database)
         assert (await client.get(f"/api/customers/changes/?after={feed}")).json()["items"] == []
 
     async def test_of_a_debt_changes_both(self, client: AsyncClient) -> None:
