@@ -139,7 +139,7 @@ machines: $(READY) ## compare stock, points and credit with models during random
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 12 minutes on 2 cores)
+check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 10 minutes on 2 cores)
 	@$(BIN)/python -m libs.servers.announcement
 	@$(MAKE) -j2 lint arch
 	@$(MAKE) -j2 types test

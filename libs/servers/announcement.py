@@ -11,7 +11,7 @@ from yarl import URL
 
 from libs.servers import rabbitmq
 
-DURATION = "10 to 15 minutes on a quiet machine with 2 cores"
+DURATION = "about 10 minutes on a quiet machine with 2 cores"
 ENGINE_TIMEOUT_SECONDS = 2
 OWN = "its own{place}, which ends with the run (TEST_{variable} names yours)"
 

@@ -94,11 +94,12 @@ class TestAPayment:
         await all_ended(deps.database)
         assert (await client.get(f"/api/customers/changes/?after={feed}")).json()["items"] == []
 
-    async def test_of_a_debt_changes_both(self, client: AsyncClient) -> None:
+    async def test_of_a_debt_changes_both(self, client: AsyncClient, deps: Deps) -> None:
         version = (await client.get("/api/customers/1/")).headers["ETag"]
         feed = (await client.get("/api/customers/changes/")).json()["next"]
         await pay(client, amount=10)
         assert (await client.get("/api/customers/1/")).headers["ETag"] != version
+        await all_ended(deps.database)
         changed = (await client.get(f"/api/customers/changes/?after={feed}")).json()["items"]
         assert [customer["credit_used"] for customer in changed] == ["540.50"]
 
