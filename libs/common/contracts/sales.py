@@ -12,7 +12,10 @@ Disposition = Literal["restock", "discard"]
 
 
 class SoldLine(Payload):
-    """One line of an order, computed as in contract §4; `amount` is before tax."""
+    """One line of an order, computed as in contract §4; `amount` is before tax.
+
+    `tax_rate` is that of the sale: "0.16", "0.08", "0.00" or "EXENT"; null: sold before it was recorded.
+    """
 
     product_id: int
     product_name: str
@@ -21,6 +24,7 @@ class SoldLine(Payload):
     amount: Amount
     tax_amount: Amount
     discount_amount: Amount
+    tax_rate: str | None = None
 
 
 class CartItem(Payload):

@@ -66,6 +66,7 @@ async def test_a_payment_is_published_once_with_its_lines(
                         "amount": "200.00",
                         "tax_amount": "32.00",
                         "discount_amount": "0.00",
+                        "tax_rate": "0.16",
                     },
                     {
                         "product_id": 20,
@@ -75,6 +76,7 @@ async def test_a_payment_is_published_once_with_its_lines(
                         "amount": "10.00",
                         "tax_amount": "0.00",
                         "discount_amount": "0.00",
+                        "tax_rate": "0.00",
                     },
                 ],
                 "paid_at": "2026-03-02T18:00:00Z",

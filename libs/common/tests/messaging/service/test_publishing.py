@@ -76,6 +76,7 @@ async def test_parts_of_an_event_are_written_as_their_model_writes_them(database
         amount=Decimal("123456789012345678901.20"),
         tax_amount=Decimal("0.10"),
         discount_amount=Decimal("-1.00"),
+        tax_rate="0.16",
     )
     row = dict(line)
     written = await database.fetch_value(f"select {payload(SoldLine)} from {_row(row)}", row)
