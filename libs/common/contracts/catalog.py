@@ -11,7 +11,8 @@ class ProductChanged(Event):
     ends, once for each change. Prices that are read do not wait for it.
 
     Subject: `product/<product_id>`. `price` is before tax, `final_price` is today's price at the till;
-    `deleted` products are no longer sold. `current_stock` is the stock at the time of the event.
+    `deleted` products are no longer sold and have no supplier. `current_stock` is the stock at the time of
+    the event.
     """
 
     product_id: int
@@ -24,6 +25,19 @@ class ProductChanged(Event):
     cost: Amount | None = None
     current_stock: int
     low_stock_threshold: int
+    supplier_id: int | None = None
+    deleted: bool = False
+
+
+@event("catalog.supplier_changed.v1")
+class SupplierChanged(Event):
+    """The current state of a supplier, sent on creation and after every change.
+
+    Subject: `supplier/<supplier_id>`. One that is `deleted` has no products.
+    """
+
+    supplier_id: int
+    name: str
     deleted: bool = False
 
 

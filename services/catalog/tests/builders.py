@@ -64,6 +64,23 @@ TREATS = {
     "is_active": True,
 }
 
+# The ledger's lines that were not published, and what was published but is not in the ledger.
+SELECT_TOLD_WRONGLY = """
+    with event as (
+        select data::json as data from outbox where type = 'catalog.stock_changed.v1'
+    ), told as (
+        select (level ->> 'ledger_id')::bigint, (level ->> 'product_id')::bigint,
+            (level ->> 'change')::bigint, (level ->> 'current_stock')::bigint,
+            data ->> 'reason', data ->> 'reference', (data ->> 'user_id')::int,
+            (data ->> 'changed_at')::timestamptz
+        from event, json_array_elements(data -> 'products') level
+    ), entered as (
+        select id, product_id, change, balance, reason, reference, user_id, date_trunc('second', created_at)
+        from stock_ledger
+    )
+    (table entered except all table told) union all (table told except all table entered)
+"""
+
 
 class Shop:
     """The app as its callers use it. Requests come from an EMPLOYEE unless a role is given."""
@@ -233,7 +250,10 @@ class Shop:
         )
 
     async def refuse_unbalanced(self) -> None:
-        """Fail if a product's stock is not the sum of its ledger, or a balance not the running sum."""
+        """Fail unless a product's stock is the sum of its ledger, and each balance the running sum.
+
+        `catalog.stock_changed.v1` must have told every line of the ledger, and no other.
+        """
         wrong = await self.database.fetch_dicts(
             """
             select products.id, current_stock, sum(change) as entered from products
@@ -251,6 +271,7 @@ class Shop:
             """
         )
         assert wrong == []
+        assert await self.database.fetch_dicts(SELECT_TOLD_WRONGLY) == []
 
 
 class KnownOrders:

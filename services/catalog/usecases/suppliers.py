@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from psycopg.errors import ForeignKeyViolation
 
+from libs.common.contracts.catalog import SupplierChanged
 from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
@@ -37,6 +38,7 @@ DELETE_SUPPLIER = """
         update products set supplier_id = null where supplier_id = %(id)s and deleted_at is not null
     )
     delete from suppliers where id = %(id)s
+    returning id, name, phone_number, contact_person, rfc, tax_address
 """
 
 # The key has no regard to case (libs/common/db/text_forms.py). The lock keeps the supplier from being deleted
@@ -97,9 +99,8 @@ async def list_suppliers(query: ListQuery, *, database: Database) -> Page[Suppli
 
 async def create_supplier(command: CreateSupplier, *, database: Database) -> Supplier:
     """Create a supplier."""
-    supplier = await database.fetch_one(Supplier, INSERT_SUPPLIER, asdict(command))
-    assert supplier, "insert returns its row"
-    return supplier
+    async with database.transaction() as tx:
+        return await _create(tx, command)
 
 
 async def find_supplier(supplier_id: int, *, database: Database) -> Supplier:
@@ -118,6 +119,7 @@ async def change_supplier(command: ChangeSupplier, *, database: Database) -> Sup
             raise SupplierNotFound
         after = replace(before, **given(command, but=("supplier_id",)))
         await tx.execute(UPDATE_SUPPLIER, asdict(after))
+        _publish(tx, after)
     return after
 
 
@@ -132,8 +134,7 @@ async def supplier_named(tx: Transaction, name: str) -> int:
         await tx.execute(LOCK_NAME, wanted)
         found = await tx.fetch_value(SELECT_NAMED, wanted)
     if found is None:
-        found = await tx.fetch_value(INSERT_SUPPLIER, asdict(CreateSupplier(**wanted)))
-    assert found, "insert returns the id first"
+        found = (await _create(tx, CreateSupplier(**wanted))).id
     return found
 
 
@@ -147,8 +148,22 @@ async def names_of_suppliers(products: Iterable[Product], *, database: Database)
 async def delete_supplier(supplier_id: int, *, database: Database) -> None:
     """Delete the supplier. Raises `SupplierHasProducts` while products name it, and `SupplierNotFound`."""
     try:
-        deleted = await database.execute(DELETE_SUPPLIER, {"id": supplier_id})
+        async with database.transaction() as tx:
+            deleted = await tx.fetch_one(Supplier, DELETE_SUPPLIER, {"id": supplier_id})
+            if deleted is None:
+                raise SupplierNotFound
+            _publish(tx, deleted, deleted=True)
     except ForeignKeyViolation as needed:
         raise SupplierHasProducts from needed
-    if not deleted:
-        raise SupplierNotFound
+
+
+async def _create(tx: Transaction, command: CreateSupplier) -> Supplier:
+    supplier = await tx.fetch_one(Supplier, INSERT_SUPPLIER, asdict(command))
+    assert supplier, "insert returns its row"
+    _publish(tx, supplier)
+    return supplier
+
+
+def _publish(tx: Transaction, supplier: Supplier, *, deleted: bool = False) -> None:
+    event = SupplierChanged(supplier_id=supplier.id, name=supplier.name, deleted=deleted)
+    tx.publish(event, subject=f"supplier/{supplier.id}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.contracts.catalog import ProductChanged, StockChanged
+from libs.common.contracts.catalog import ProductChanged, StockChanged, SupplierChanged
 from libs.testing.pos import ANONYMOUS, FORBIDDEN
 from services.catalog.api.pos import imports
 from services.catalog.tests.builders import Shop
@@ -72,7 +72,10 @@ async def test_an_import_leaves_ledger_lines_and_events(shop: Shop) -> None:
     (line,) = await shop.get(f"products/{cola['id']}/stock-history/")
     assert (line["change"], line["balance"], line["reason"]) == (100, 100, "INITIAL")
     assert line["user"] is not None
-    assert {event.sku for event in await shop.published(ProductChanged)} == {"KO-600-MX", "KO-355-MX"}
+    suppliers = {event.sku: event.supplier_id for event in await shop.published(ProductChanged)}
+    assert suppliers == {"KO-600-MX": cola["supplier"], "KO-355-MX": None}
+    (supplier,) = await shop.published(SupplierChanged)
+    assert (supplier.supplier_id, supplier.name) == (cola["supplier"], "Bebidas S.A.")
     (counted,) = await shop.published(StockChanged)
     assert [level.product_id for level in counted.products] == [cola["id"]]
 
@@ -124,6 +127,7 @@ async def test_a_dry_run_says_the_same_and_changes_nothing(shop: Shop) -> None:
     assert answer["dry_run"] is True
     assert set(await products(shop)) == {"KO-355-MX"}
     assert await shop.get("suppliers/", role="ADMIN") == []
+    assert await shop.published(SupplierChanged) == []
     assert len(await shop.published(ProductChanged)) == 1
 
 

@@ -201,6 +201,21 @@ async def test_every_change_of_a_product_is_published(shop: Shop) -> None:
     assert (created.deleted, changed.deleted, deleted.deleted) == (False, False, True)
 
 
+async def test_a_change_of_the_supplier_is_published(shop: Shop) -> None:
+    first, second = await shop.supplier("Bebidas"), await shop.supplier("Abarrotes")
+    await shop.product(supplier=first["id"])
+    for supplier in (second["id"], None, first["id"]):
+        await shop.ask("PATCH", "products/1/", json={"supplier": supplier})
+    told = [event.supplier_id for event in await shop.published(ProductChanged)]
+    assert told == [first["id"], second["id"], None, first["id"]]
+
+
+async def test_a_deleted_product_is_published_without_its_supplier(shop: Shop) -> None:
+    await shop.product(supplier=(await shop.supplier())["id"])
+    await shop.ask("DELETE", "products/1/", role="ADMIN")
+    assert [event.supplier_id for event in await shop.published(ProductChanged)] == [1, None]
+
+
 async def test_a_refused_change_is_not_published(shop: Shop) -> None:
     await shop.product()
     await shop.ask("PATCH", "products/1/", json={"supplier": NO_SUCH_ID})

@@ -1,7 +1,10 @@
 """Suppliers at the POS door (POS §9-10)."""
 
+import asyncio
+
 import pytest
 
+from libs.common.contracts.catalog import SupplierChanged
 from libs.testing.links import rest_of
 from libs.testing.pos import NOT_FOUND
 from services.catalog.tests.builders import NO_SUCH_ID, Shop
@@ -112,3 +115,46 @@ async def test_a_supplier_of_deleted_products_only_can_be_deleted(shop: Shop) ->
 async def test_an_unknown_supplier_is_not_found(shop: Shop, method: str) -> None:
     response = await shop.ask(method, f"suppliers/{NO_SUCH_ID}/", role="ADMIN", json={"name": "X"})
     assert (response.status_code, response.json()) == (404, NOT_FOUND)
+
+
+async def told(shop: Shop) -> list[tuple[int, str, bool]]:
+    """What was published of suppliers: id, name, and whether it was deleted."""
+    return [(each.supplier_id, each.name, each.deleted) for each in await shop.published(SupplierChanged)]
+
+
+async def test_every_change_of_a_supplier_is_published(shop: Shop) -> None:
+    await shop.supplier("Bebidas")
+    await shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": "Bebidas del Norte"})
+    await shop.ask("DELETE", "suppliers/1/", role="ADMIN")
+    assert await told(shop) == [
+        (1, "Bebidas", False),
+        (1, "Bebidas del Norte", False),
+        (1, "Bebidas del Norte", True),
+    ]
+
+
+async def test_refused_changes_of_suppliers_are_not_published(shop: Shop) -> None:
+    supplier = await shop.supplier("Bebidas")
+    await shop.product(supplier=supplier["id"])
+    await shop.ask("DELETE", f"suppliers/{supplier['id']}/", role="ADMIN")
+    await shop.ask("DELETE", f"suppliers/{NO_SUCH_ID}/", role="ADMIN")
+    await shop.ask("PATCH", f"suppliers/{NO_SUCH_ID}/", role="ADMIN", json={"name": "X"})
+    assert await told(shop) == [(supplier["id"], "Bebidas", False)]
+
+
+async def test_a_supplier_made_by_its_name_is_published_once(shop: Shop) -> None:
+    for name in ("Organic Foods", " ORGANIC foods ", "Pet Toys"):
+        await shop.store_product(supplier=name)
+    assert await told(shop) == [(1, "Organic Foods", False), (2, "Pet Toys", False)]
+
+
+async def test_of_changes_and_a_delete_at_once_the_last_event_tells_the_delete(shop: Shop) -> None:
+    await shop.supplier("Bebidas")
+    renamed = [
+        shop.ask("PATCH", "suppliers/1/", role="ADMIN", json={"name": f"Bebidas {number}"})
+        for number in range(8)
+    ]
+    await asyncio.gather(*renamed, shop.ask("DELETE", "suppliers/1/", role="ADMIN"))
+    events = await told(shop)
+    assert [deleted for _, _, deleted in events] == [False] * (len(events) - 1) + [True]
+    assert events[-1][1] == events[-2][1]

@@ -14,12 +14,19 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from libs.testing.machines import Machine, RunMachine, World
 from services.catalog.deps import Deps
 from services.catalog.domain.stock import Disposition, Reason, ReturnedLine, WantedLine
+from services.catalog.tests.builders import SELECT_TOLD_WRONGLY
 from services.catalog.usecases.products.changing import (
     ChangeProduct,
     CreateProduct,
     change_product,
     create_product,
     delete_product,
+)
+from services.catalog.usecases.products.importing import (
+    Importer,
+    ImportProduct,
+    Outcome,
+    import_products,
 )
 from services.catalog.usecases.stock.adjusting import AdjustStock, adjust_stock
 from services.catalog.usecases.stock.allocations import AllocateStock, allocate_stock
@@ -225,14 +232,23 @@ class StockMachine(Machine[Deps]):
             earlier = self.returns[repeated % len(self.returns)]
             self.run(take_back(earlier, database=self.database, now=self.clock()))
 
+    def import_count(self, product: int, stock: int) -> bool:
+        line = ImportProduct(line=2, sku=f"SKU-{product}", current_stock=stock)
+        importer = Importer(database=self.database, by=1, low_stock_threshold=5, dry_run=False)
+        (imported,) = self.run(import_products([line], importer=importer, now=self.deps.now()))
+        return imported.outcome is not Outcome.REFUSED
+
     def change(self, product: int, **fields: Any) -> bool:
         command = ChangeProduct(product_id=product, by=1, **fields)
         return self.succeeds(change_product(command, database=self.database, now=self.deps.now()))
 
-    @rule(product=product_ids, stock=st.integers(0, 15))
-    def count(self, product: int, stock: int) -> None:
+    @rule(product=product_ids, stock=st.integers(0, 15), how=st.sampled_from(["BY HAND", "BY FILE"]))
+    def count(self, product: int, stock: int, how: str) -> None:
         fits = product not in self.deleted and stock >= self.held(product)
-        assert self.change(product, current_stock=stock) == fits
+        if how == "BY HAND":
+            assert self.change(product, current_stock=stock) == fits
+        else:
+            assert self.import_count(product, stock) == fits
         if fits:
             self.stock[product] = stock
 
@@ -272,6 +288,10 @@ class StockMachine(Machine[Deps]):
             expected = (self.stock[product], self.held(product))
             assert (row["current_stock"], row["held"]) == expected
             assert row["entered"] == row["current_stock"] >= row["held"] >= 0
+
+    @invariant()
+    def what_was_published_is_the_ledger(self) -> None:
+        assert self.run(self.database.fetch_dicts(SELECT_TOLD_WRONGLY)) == []
 
     @invariant()
     def what_did_not_go_back_is_known(self) -> None:

@@ -111,6 +111,7 @@ def _publish(tx: Transaction, product: Product, *, deleted: bool = False) -> Non
         cost=product.cost,
         current_stock=product.current_stock,
         low_stock_threshold=product.low_stock_threshold,
+        supplier_id=None if deleted else product.supplier_id,
         deleted=deleted,
     )
     tx.publish(event, subject=f"product/{product.id}")
