@@ -12,6 +12,7 @@ from services.sales.tables.base import Table
 from services.sales.tables.orders import MONEY
 
 LIVE = text("deleted_at is null")
+IS_REFUNDED = text(f"status = '{InvoiceStatus.REFUNDED}'")
 IS_OPEN = text(f"status = '{InvoiceStatus.PENDING}' and deleted_at is null")
 
 
@@ -40,6 +41,7 @@ class InvoiceRow(Table, table=True):
         # Overdue ones are found among the pending ones by `due_date`, without reading the rows of the others.
         Index("ix_invoices_status", "status", "created_at", "id", "due_date", postgresql_where=LIVE),
         Index("ix_invoices_open_due_date", "due_date", "id", postgresql_where=IS_OPEN),
+        Index("ix_invoices_refunded", "order_id", postgresql_where=IS_REFUNDED),
     )
 
     id: int | None = Field(

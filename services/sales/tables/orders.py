@@ -15,6 +15,7 @@ MONEY = Numeric(24, 2)  # holds 500 lines of a million pieces of the dearest pro
 IS_POS = text("channel = 'POS'")
 IS_NOT_PAID_AT_TILL = text(f"channel = 'POS' and status <> '{PosStatus.PAID}'")
 IS_LIVE_ON_WEB = text("channel = 'WEB' and deleted_at is null")
+IS_UNDONE = text("cancelled_at is not null and paid_at is not null")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
 # PostgreSQL reads the text of each constraint of a row's table at every insert and update: they are short.
 IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
@@ -58,6 +59,7 @@ class OrderRow(Table, table=True):
         Index("ix_orders_web_created_at", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
         Index("ix_orders_web_user_id", "user_id", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
         Index("ix_orders_web_status", "status", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
+        Index("ix_orders_undone", "id", postgresql_where=IS_UNDONE),
     )
 
     id: int | None = Field(

@@ -1,14 +1,17 @@
-"""Auth's internal API: the sessions whose tokens are refused, and the names of users."""
+"""Auth's internal API: the sessions whose tokens are refused, the names of users, and their export."""
 
 from pydantic import AwareDatetime
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
+from libs.common.contracts.auth import UserChanged
 from libs.common.contracts.internal.endpoint import Endpoint
+from libs.common.contracts.internal.exports import EXPORTS, ExportPage
 
 REVOKED_SESSIONS = "/internal/revoked-sessions"
 REVOKED_SESSIONS_MAX = 10_000
 USERS = "/internal/users"
 USER = f"{USERS}/{{user_id}}"
+EXPORTED_USERS = f"{EXPORTS}/users"
 
 NOT_FOUND = "not_found"
 
@@ -36,10 +39,17 @@ class UserAnswer(TypedDict):
     is_active: bool
 
 
+ExportedUsers = ExportPage[UserChanged]
+"""Every user as the last change has left them, also deleted ones; by id.
+
+`changed_at` is when the page was read: auth does not keep the time of a change.
+"""
+
 LIST_REVOKED_SESSIONS = Endpoint(
     "auth.list_revoked_sessions", "GET", REVOKED_SESSIONS, answer=RevokedSessionsAnswer
 )
 GET_USER = Endpoint("auth.get_user", "GET", USER, answer=UserAnswer, refusals=frozenset({NOT_FOUND}))
+EXPORT_USERS = Endpoint("auth.export_users", "GET", EXPORTED_USERS, answer=ExportedUsers)
 
 
 def revoked_sessions_path(*, after: int, limit: int) -> str:

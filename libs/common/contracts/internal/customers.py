@@ -1,11 +1,13 @@
-"""Customers' internal API: the buyer of an order, their points, and charges that pay orders."""
+"""Customers' internal API: the buyer of an order, their points, charges that pay orders, and the export."""
 
 from enum import StrEnum
 from uuid import UUID
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
+from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.internal.endpoint import Endpoint
+from libs.common.contracts.internal.exports import EXPORTS, ExportPage
 
 CUSTOMERS = "/internal/customers"
 CUSTOMER = f"{CUSTOMERS}/{{customer_id}}"
@@ -14,6 +16,7 @@ CHARGES = "/internal/charges"
 CHARGE = f"{CHARGES}/{{charge_id}}"
 CHARGE_FENCE = f"{CHARGE}/fence"
 REFUND = f"{CHARGE}/refunds/{{refund_id}}"
+EXPORTED_CUSTOMERS = f"{EXPORTS}/customers"
 
 NOT_FOUND = "not_found"
 
@@ -100,6 +103,9 @@ class RefundExceedsDebtDetails(TypedDict):
     credit_used: str
 
 
+ExportedCustomers = ExportPage[CustomerChanged]
+"""Every customer as the last change has left them, also deleted ones; by id."""
+
 GET_CUSTOMER = Endpoint(
     "customers.get_customer", "GET", CUSTOMER, answer=BuyerAnswer, refusals=frozenset({NOT_FOUND})
 )
@@ -144,6 +150,7 @@ PUT_REFUND = Endpoint(
         }
     ),
 )
+EXPORT_CUSTOMERS = Endpoint("customers.export_customers", "GET", EXPORTED_CUSTOMERS, answer=ExportedCustomers)
 
 
 def customer_path(customer_id: int) -> str:

@@ -1,13 +1,19 @@
-"""Sales' internal API: whether an order stands, for good."""
+"""Sales' internal API: whether an order stands, for good; and exports for analytics."""
 
 from uuid import UUID
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
+from libs.common.contracts.event import Instant, Payload
 from libs.common.contracts.internal.endpoint import Endpoint
+from libs.common.contracts.internal.exports import EXPORTS, ExportPage
+from libs.common.contracts.sales import OrderPaid, ReturnProcessed
 
 ORDERS = "/internal/orders"
 FENCE = f"{ORDERS}/{{order_uuid}}/fence"
+PAID_ORDERS = f"{EXPORTS}/paid-orders"
+UNDONE_ORDERS = f"{EXPORTS}/undone-orders"
+PROCESSED_RETURNS = f"{EXPORTS}/processed-returns"
 
 # There is no such order, and there never will be. Not `not_found`, which a sales without this path answers.
 ORDER_FENCED = "order_fenced"
@@ -20,7 +26,33 @@ class OrderAnswer(TypedDict):
     status: str
 
 
+class UndoneOrder(Payload):
+    """A web order that no longer counts: it was cancelled after it was paid, or its invoice was refunded.
+
+    `cancelled_at` is null if the order stands, `refunded_at` if its invoice was not refunded.
+    """
+
+    order_uuid: UUID
+    order_id: int
+    cancelled_at: Instant | None = None
+    refunded_at: Instant | None = None
+
+
+PaidOrders = ExportPage[OrderPaid]
+"""Every order that was ever paid, also if it was cancelled, refunded or deleted since; by order id."""
+
+UndoneOrders = ExportPage[UndoneOrder]
+"""Every order that no longer counts, also if it was deleted since; by order id."""
+
+ProcessedReturns = ExportPage[ReturnProcessed]
+"""Every return whose goods have come back, also if it was deleted since; by return id."""
+
 PUT_FENCE = Endpoint("sales.put_fence", "PUT", FENCE, answer=OrderAnswer, refusals=frozenset({ORDER_FENCED}))
+EXPORT_PAID_ORDERS = Endpoint("sales.export_paid_orders", "GET", PAID_ORDERS, answer=PaidOrders)
+EXPORT_UNDONE_ORDERS = Endpoint("sales.export_undone_orders", "GET", UNDONE_ORDERS, answer=UndoneOrders)
+EXPORT_PROCESSED_RETURNS = Endpoint(
+    "sales.export_processed_returns", "GET", PROCESSED_RETURNS, answer=ProcessedReturns
+)
 
 
 def fence_path(order_uuid: UUID) -> str:

@@ -1,6 +1,6 @@
 """For other services: one door, a file of routes for each subject."""
 
-from services.auth.api.internal import sessions, users
+from services.auth.api.internal import exports, sessions, users
 from services.auth.api.internal.door import internal
 
-__all__ = ["internal", "sessions", "users"]
+__all__ = ["exports", "internal", "sessions", "users"]

@@ -1,5 +1,6 @@
-"""The door for other services."""
+"""For other services: one door, a file of routes for each subject."""
 
-from services.sales.api.internal.orders import internal
+from services.sales.api.internal import exports, orders
+from services.sales.api.internal.door import internal
 
-__all__ = ["internal"]
+__all__ = ["exports", "internal", "orders"]

@@ -7,13 +7,11 @@ from fastapi import Response
 from libs.common.contracts.internal.sales import OrderAnswer
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
-from libs.common.http.internal import InternalDoor
 from libs.common.http.replies import reply
+from services.sales.api.internal.door import internal
 from services.sales.deps import DepsDep
 from services.sales.domain.orders import OrderFenced
 from services.sales.usecases.orders import fencing
-
-internal = InternalDoor("Mostrador internal: sales")
 
 
 @internal.put("/orders/{order_uuid}/fence", response_model=OrderAnswer, dependencies=[called_by("catalog")])

@@ -1,5 +1,6 @@
 """Pays an order in one statement, which decides between concurrent payments: nobody has to be asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
@@ -16,14 +17,16 @@ from services.sales.usecases.orders.views import OrderView
 
 _LINE: LiteralString = payload(SoldLine)
 
-ORDER_PAID: LiteralString = published(
-    OrderPaid,
-    of="paid",
-    subject="'order/' || uuid",
-    order_uuid="uuid",
-    order_id="id",
-    lines=f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
-)
+_MEMBERS: Mapping[str, LiteralString] = {
+    "order_uuid": "uuid",
+    "order_id": "id",
+    "lines": f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
+}
+
+ORDER_PAID: LiteralString = published(OrderPaid, of="paid", subject="'order/' || uuid", **_MEMBERS)
+
+PAID_ORDER: LiteralString = payload(OrderPaid, **_MEMBERS)
+"""The event's JSON for a row of `paid`, also long after it was published."""
 
 UPDATE_TO_PAID: LiteralString = f"""
 with paid as (

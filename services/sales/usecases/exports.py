@@ -1,0 +1,83 @@
+"""Exports: reads again from the tables, for analytics, what events of sales have told (ADR 0058)."""
+
+from typing import LiteralString
+
+from libs.common.contracts.internal.sales import UndoneOrder
+from libs.common.contracts.sales import ReturnedLine, ReturnProcessed
+from libs.common.db.exports import export_page
+from libs.common.messaging.publishing import payload
+from services.sales.domain.lifecycles import InvoiceStatus, ReturnStatus
+from services.sales.usecases.orders.reading import ORDER_COLUMNS
+from services.sales.usecases.payments.at_once import PAID_ORDER
+
+# A page ends with the order that fills this number of lines: of long orders a thousand would be too many.
+_IS_ON_PAGE: LiteralString = "lines_before < 10000"
+
+PAID_ORDERS: LiteralString = export_page(f"""
+    select id as place, {PAID_ORDER} as item
+    from (
+        select found.*, sum(lines) over (order by id) - lines as lines_before
+        from (
+            select {ORDER_COLUMNS} from orders
+            where id > %(after)s and paid_at is not null order by id limit %(limit)s
+        ) found, lateral (select count(*) as lines from order_lines where order_id = found.id) counted
+    ) paid
+    where {_IS_ON_PAGE}
+""")
+
+_IS_REFUNDED: LiteralString = f"invoices.status = '{InvoiceStatus.REFUNDED}'"
+
+_UNDONE: LiteralString = payload(
+    UndoneOrder,
+    order_uuid="uuid",
+    order_id="id",
+    refunded_at=f"(select max(refunded_at) from invoices where order_id = orders.id and {_IS_REFUNDED})",
+)
+
+# The orders of a shop are many, and few of them are undone: each kind is found by an index of its own.
+UNDONE_ORDERS: LiteralString = export_page(f"""
+    select id as place, {_UNDONE} as item from orders
+    where id in (
+        (
+            select id from orders
+            where id > %(after)s and cancelled_at is not null and paid_at is not null
+            order by id limit %(limit)s
+        )
+        union (
+            select order_id from invoices where order_id > %(after)s and {_IS_REFUNDED}
+            order by order_id limit %(limit)s
+        )
+    )
+    order by id limit %(limit)s
+""")
+
+# Of no product can more come back than was bought, so the sums over all products tell.
+_IS_EVERYTHING_BACK: LiteralString = f"""
+    (select sum(quantity) from order_lines where order_id = returns.order_id) = (
+        select sum(quantity) from returns earlier join return_lines on return_id = earlier.id
+        where earlier.order_id = returns.order_id and earlier.status = '{ReturnStatus.PROCESSED}'
+            and (earlier.processed_at, earlier.id) <= (returns.processed_at, returns.id)
+    )
+"""
+
+_LINES: LiteralString = f"""
+    (select json_agg({payload(ReturnedLine)} order by line) from return_lines where return_id = returns.id)
+"""
+
+_PROCESSED: LiteralString = payload(
+    ReturnProcessed,
+    return_uuid="returns.uuid",
+    return_id="returns.id",
+    order_uuid="orders.uuid",
+    user_id="returns.user_id",
+    lines=_LINES,
+    refund_amount="total_refund",
+    is_everything_back=_IS_EVERYTHING_BACK,
+)
+
+PROCESSED_RETURNS: LiteralString = export_page(f"""
+    select returns.id as place, {_PROCESSED} as item
+    from returns join orders on orders.id = order_id
+    where returns.id > %(after)s and returns.status = '{ReturnStatus.PROCESSED}'
+    order by returns.id limit %(limit)s
+""")
