@@ -1,6 +1,7 @@
 """The steps of an invoice at the STORE door, and what they do to its order (STORE 34, 35; contract §4)."""
 
 import asyncio
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +71,20 @@ class TestPaying:
             "status": "paid",
             "amount": 104.48,
         }
+
+    async def test_a_step_and_another_due_date_are_told_together(
+        self, admin: AsyncClient, deps: Deps, invoice_id: int
+    ) -> None:
+        await put(admin, invoice_id, status="paid", due_date="2026-04-15T23:59:59Z")
+        (change,) = await models_in_outbox(deps.database, InvoiceChanged)
+        assert (change.status, change.due_date) == ("paid", datetime(2026, 4, 15, 23, 59, 59, tzinfo=UTC))
+
+    async def test_another_due_date_alone_is_told(
+        self, admin: AsyncClient, deps: Deps, invoice_id: int
+    ) -> None:
+        await put(admin, invoice_id, due_date="2026-04-15T23:59:59Z")
+        (change,) = await models_in_outbox(deps.database, InvoiceChanged)
+        assert (change.status, change.due_date) == ("pending", datetime(2026, 4, 15, 23, 59, 59, tzinfo=UTC))
 
     async def test_it_pays_and_confirms_a_pending_order(
         self, admin: AsyncClient, deps: Deps, order_id: int, invoice_id: int

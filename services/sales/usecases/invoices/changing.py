@@ -9,7 +9,7 @@ from uuid import UUID
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from libs.common.db.operations import remember_once
-from libs.common.lifecycle import Actor
+from libs.common.lifecycle import Actor, Step
 from libs.common.unset import UNSET, Unset
 from services.sales.domain.invoices import check_amount, shown_status
 from services.sales.domain.lifecycles import INVOICES, StepNotAllowed
@@ -55,7 +55,7 @@ class DeleteInvoice:
 
 
 async def change_invoice(command: ChangeInvoice, *, database: Database, clock: Clock) -> InvoiceView:
-    """Set the due date and take the step to the given status, both or neither.
+    """Set the due date and take the step to the given status, both or neither; published once.
 
     A repeat changes nothing, and returns the invoice as it is now.
     Raises `InvoiceNotFound`, `AmountIsNotTheOrders` or `StepNotAllowed`.
@@ -70,14 +70,14 @@ async def change_invoice(command: ChangeInvoice, *, database: Database, clock: C
             return invoice
         if not isinstance(command.amount, Unset):
             check_amount(command.amount, invoice.amount)
-        if not isinstance(command.status, Unset):
-            step = INVOICES.step(invoice.status, command.status, by=Actor.ADMIN)
-            if step is None:
-                shown = shown_status(invoice.status, due_date=invoice.due_date, now=now)
-                raise StepNotAllowed(shown, command.status)
-            invoice = await take_invoice_step(tx, invoice.id, order, step, now=now)
+        step = None if isinstance(command.status, Unset) else _step(invoice, command.status, now)
         if not isinstance(command.due_date, Unset):
-            invoice = await _change(tx, UPDATE_DUE_DATE, invoice.id, now, due_date=command.due_date)
+            changed = await _change(tx, UPDATE_DUE_DATE, invoice.id, due_date=command.due_date)
+            if step is None:
+                tell_change(tx, changed, now=now)
+            invoice = changed
+        if step:
+            invoice = await take_invoice_step(tx, invoice.id, order, step, now=now)
     return invoice
 
 
@@ -90,13 +90,20 @@ async def delete_invoice(command: DeleteInvoice, *, database: Database, clock: C
     async with database.transaction() as tx:
         if await remember_once(tx, command.operation, did=INVOICE_DELETED, thing_id=command.invoice_id):
             invoice, _ = await lock_invoice(tx, command.invoice_id)
-            await _change(tx, UPDATE_TO_DELETED, invoice.id, now)
+            deleted = await _change(tx, UPDATE_TO_DELETED, invoice.id, now=now)
+            tell_change(tx, deleted, now=now)
+
+
+def _step(invoice: InvoiceView, wanted: str, now: datetime) -> Step:
+    step = INVOICES.step(invoice.status, wanted, by=Actor.ADMIN)
+    if step is None:
+        raise StepNotAllowed(shown_status(invoice.status, due_date=invoice.due_date, now=now), wanted)
+    return step
 
 
 async def _change(
-    tx: Transaction, statement: LiteralString, invoice_id: int, now: datetime, **members: object
+    tx: Transaction, statement: LiteralString, invoice_id: int, **members: object
 ) -> ChangedInvoice:
-    changed = await tx.fetch_one(ChangedInvoice, statement, {"id": invoice_id, "now": now, **members})
+    changed = await tx.fetch_one(ChangedInvoice, statement, {"id": invoice_id, **members})
     assert changed, f"invoice {invoice_id} is locked and not deleted"
-    tell_change(tx, changed, now=now)
     return changed

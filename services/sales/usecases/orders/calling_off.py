@@ -14,7 +14,7 @@ from uuid import UUID
 from libs.common.clock import Clock
 from libs.common.contracts.sales import OrderCancelled, OrderDeleted, PutBack
 from libs.common.db.database import Database, Transaction
-from libs.common.db.operations import find_done, remember_done
+from libs.common.db.operations import remember_once
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Actor, Step
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus, step_of
@@ -67,12 +67,11 @@ async def cancel_web_order(
     async with database.transaction() as tx:
         order = await lock_order(tx, command.order_id)
         command.visitor.check_own(order.user_id)
-        if await _was_cancelled_by(command, order, tx):
-            cancelled = Cancelled(order, await _what_goes_back(tx, order))
-        else:
+        if await remember_once(tx, command.operation, did=ORDER_CANCELLED, thing_id=order.id):
             step = step_of(WEB_ORDERS, order.status, WebStatus.CANCELLED, by=by)
             cancelled = await call_off(tx, order, step, reason="user", now=clock())
-            await remember_done(tx, command.operation, did=ORDER_CANCELLED, thing_id=order.id)
+        else:
+            cancelled = Cancelled(order, await _what_goes_back(tx, order))
     await put_stock_back(cancelled, stock)
     return cancelled.order
 
@@ -139,12 +138,6 @@ async def put_stock_back(cancelled: Cancelled, stock: Stock) -> None:
     """Have catalog return the stock of an order whose cancellation is committed, in one short try."""
     reached(Boundary.AFTER_CALLED_OFF)
     await return_stock(cancelled.order.uuid, stock, put_back=cancelled.put_back)
-
-
-async def _was_cancelled_by(command: CancelWebOrder, order: WebOrderView, tx: Transaction) -> bool:
-    if order.status != WebStatus.CANCELLED:
-        return False
-    return await find_done(tx, command.operation, did=ORDER_CANCELLED) == order.id
 
 
 async def _what_goes_back(tx: Transaction, order: WebOrderView) -> Sequence[Item]:
