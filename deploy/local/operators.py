@@ -21,8 +21,8 @@ EVENTS_HELP = """\
 usage: make events A="deadletters list --service analytics"
        make events A="history --since 2h --type sales.order_paid.v1"
 
-deadletters  events that a service could not apply: list, replay, drop
-history      events of the last 30 days: print them, or replay them to one service
+deadletters  events that a service could not apply: list, show, replay, discard
+history      events of the last 30 days: print, count, or replay them to a service or subscriber
 
 make events A="deadletters --help" and A="history --help" tell the rest.
 """

@@ -8,14 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
 from libs.common.clock import Clock, system_clock
 from libs.common.commands import command_parser
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.messaging.outbox import Outbox
+from libs.common.progress import progress_bar
 from libs.common.settings import of_environment
 from libs.common.store_calendar import Moment, store_moment
 from services.catalog.api.csv.exporting import export_file
@@ -57,7 +55,7 @@ async def import_products(shop: Shop, options: argparse.Namespace) -> int:
         dry_run=options.dry_run,
     )
     counts: Counter[Outcome] = Counter()
-    with _progress() as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("importing", total=options.file.stat().st_size)
         pieces = _pieces(options.file, lambda size: progress.advance(bar, size))
         async for batch in import_file(pieces, importer=importer, now=shop.now):
@@ -73,7 +71,7 @@ async def import_products(shop: Shop, options: argparse.Namespace) -> int:
 async def export_products(shop: Shop, options: argparse.Namespace) -> int:
     """Write all products to a CSV file."""
     count = 0
-    with options.file.open("wb") as file, _progress() as progress:
+    with options.file.open("wb") as file, progress_bar() as progress:
         bar = progress.add_task("exporting", total=None)
         async for piece in export_file(database=shop.database, now=shop.now()):
             file.write(piece.content)
@@ -115,11 +113,6 @@ async def _pieces(file: Path, advance: Callable[[int], None]) -> AsyncIterator[b
         while piece := opened.read(PIECE_BYTES):
             yield piece
             advance(len(piece))
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _words(line: ImportedLine) -> str:

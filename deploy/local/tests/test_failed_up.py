@@ -87,7 +87,7 @@ def test_down_with_nothing_running_is_no_failure(command: Command) -> None:
     [
         (("admin",), "revoke-sessions"),
         (("keys", "rotate"), "usage: python -m services.auth.keys rotate"),
-        (("events", "deadletters"), "{list,replay,drop}"),
+        (("events", "deadletters"), "{list,show,replay,discard}"),
         (("events",), 'make events A="history'),
     ],
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -152,6 +153,12 @@ async def test_a_service_alone_sets_its_failed_events_aside(service: str, logins
     assert {name for name, login in logins.items() if await login.may(way)} == {service}
     through_default = published(TOPOLOGY.queue(service), "")
     assert {name for name, login in logins.items() if await login.may(through_default)} == set()
+
+
+@pytest.mark.parametrize("service", list(consumed()))
+async def test_a_service_may_count_what_is_in_its_queues(service: str, logins: dict[str, Login]) -> None:
+    for queue in TOPOLOGY.queues(service):
+        assert await logins[service].may(partial(messages_in, queue=queue))
 
 
 @pytest.mark.parametrize("login", [name for name in LOGINS if name != "gateway"])

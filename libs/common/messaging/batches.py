@@ -13,10 +13,11 @@ from libs.common.contracts.event import Event
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
-from libs.common.messaging.envelope import Carried, Received, UnreadableEvent, read_events
+from libs.common.messaging.envelope import Carried, NobodyListens, Received, UnreadableEvent, read_events
 from libs.common.messaging.inbox import Subscription, take_in
 from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
 from libs.common.messaging.outage import Outage
+from libs.common.messaging.past import is_replayed
 from libs.common.messaging.setaside import SetAside
 
 BATCH_MAX = 200  # events in a transaction
@@ -65,11 +66,16 @@ class Batches:
     async def _without_unreadable(
         self, batch: Sequence[tuple[AbstractIncomingMessage, Carried]]
     ) -> list[_Delivery]:
-        """Return the events that can be read; the others are set aside."""
+        """Return the events that can be read; the others are set aside.
+
+        A replay of the history may hold types that the service does not listen to: they are ignored.
+        """
         deliveries = []
         for message, carried in batch:
             content = self._checked(message, carried.content)
-            if isinstance(content, UnreadableEvent):
+            if isinstance(content, NobodyListens) and is_replayed(message):
+                events_consumed.labels("unknown", "ignored").inc()
+            elif isinstance(content, UnreadableEvent):
                 await self._fail(message, carried, content)
             else:
                 deliveries.append(_Delivery(message, carried, content))

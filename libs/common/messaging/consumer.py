@@ -13,10 +13,10 @@ from libs.common.messaging.batches import Batches
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import Deliveries, deliveries_of
 from libs.common.messaging.envelope import Received
-from libs.common.messaging.history import catch_up
 from libs.common.messaging.inbox import Handler, Subscription, on
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.pace import Pace
+from libs.common.messaging.past import catch_up
 from libs.common.messaging.setaside import SetAside
 from libs.common.messaging.topology import RETRY_DELAYS_SECONDS, declare_service_queues
 
@@ -57,7 +57,7 @@ async def run_consumer(
 
     async def consume(channel: AbstractChannel) -> None:
         queue = await own_queue(channel)
-        set_aside = SetAside(channel, broker.topology, service, retry_delays_seconds)
+        set_aside = SetAside(channel, broker.topology, service, retry_delays_seconds, clock)
         async with deliveries_of(queue) as deliveries:
             outage.over()
             await _handle_forever(deliveries, Batches(database, subscriptions, set_aside, clock))

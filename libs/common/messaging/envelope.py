@@ -23,6 +23,10 @@ class UnreadableEvent(ValueError):
     """The message has no event that can be handled: no envelope, an unknown type, or a wrong shape."""
 
 
+class NobodyListens(UnreadableEvent):
+    """The reader does not listen to the event's type."""
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """An event in the outbox; `data` is its JSON text, `time` is in UTC."""
@@ -155,7 +159,7 @@ def _read(envelope: Any, models: Mapping[str, type[Event]]) -> Received[Event]:
         wire = _Wire.model_validate(envelope)
         model = models.get(wire.type)
         if model is None:
-            raise UnreadableEvent(f"nobody here listens to {wire.type}")
+            raise NobodyListens(f"nobody here listens to {wire.type}")
         event = model.model_validate(wire.data)
     except ValidationError as error:
         raise UnreadableEvent(_summary(error)) from error

@@ -7,6 +7,7 @@ import structlog
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage
 
+from libs.common.clock import Clock, iso_utc
 from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.errors import DomainError, Unavailable
 from libs.common.messaging.envelope import UnreadableEvent, id_and_type
@@ -14,6 +15,8 @@ from libs.common.messaging.topology import Topology
 
 FAILURES_HEADER = "x-failures"
 ERROR_HEADER = "x-error"
+FIRST_FAILED_HEADER = "x-first-failed-at"
+LAST_FAILED_HEADER = "x-last-failed-at"
 ERROR_LENGTH_MAX = 1_000
 PUBLISH_SECONDS = 5
 
@@ -41,6 +44,7 @@ class SetAside:
     topology: Topology
     service: str
     retry_delays_seconds: Sequence[float]
+    clock: Clock
 
     async def __call__(self, message: AbstractIncomingMessage, body: bytes, error: Exception) -> str:
         """Publish the failed event, `body`, to its next queue, in its own message.
@@ -65,7 +69,13 @@ class SetAside:
             exc_info=error,
         )
         exchange = await self.channel.get_exchange(self.topology.own_exchange(self.service), ensure=False)
-        headers: dict[str, int | str] = {FAILURES_HEADER: failures, ERROR_HEADER: describe(error)}
+        now = iso_utc(self.clock())
+        headers: dict[str, int | str] = {
+            FAILURES_HEADER: failures,
+            ERROR_HEADER: describe(error),
+            FIRST_FAILED_HEADER: str(message.headers.get(FIRST_FAILED_HEADER) or now),
+            LAST_FAILED_HEADER: now,
+        }
         await move(exchange, message, body, queue, headers)
         return outcome
 

@@ -107,7 +107,7 @@ async def declare_service_queues(
 
 
 async def declare_dead_letters(channel: AbstractChannel, topology: Topology, service: str) -> None:
-    """Declare a service's dead-letter queue, whose messages stay until replayed or dropped."""
+    """Declare a service's dead-letter queue, whose messages stay until replayed or discarded."""
     queue = await channel.declare_queue(
         topology.dead_letters(service), durable=True, arguments=dead_letters_arguments()
     )
@@ -116,11 +116,16 @@ async def declare_dead_letters(channel: AbstractChannel, topology: Topology, ser
 
 async def exists(channel: AbstractChannel, queue_name: str) -> bool:
     """Whether a queue exists. If not, the broker closes the channel."""
+    return await messages_in(channel, queue_name) is not None
+
+
+async def messages_in(channel: AbstractChannel, queue_name: str) -> int | None:
+    """How many messages wait in a queue. None if there is no queue; then the broker closes the channel."""
     try:
-        await channel.declare_queue(queue_name, passive=True)
+        queue = await channel.declare_queue(queue_name, passive=True)
     except ChannelNotFoundEntity:
-        return False
-    return True
+        return None
+    return queue.declaration_result.message_count or 0
 
 
 def queue_arguments(topology: Topology, service: str) -> Arguments:

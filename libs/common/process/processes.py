@@ -11,15 +11,18 @@ from libs.common.db.pruning import Prunable
 from libs.common.faults import FaultsRefused, allow_faults
 from libs.common.messaging.consumer import run_consumer
 from libs.common.messaging.inbox import Subscription
+from libs.common.messaging.measuring import measure_queues
 from libs.common.messaging.relay import run_relay
 from libs.common.process.app import Mounted, ServiceApp, build_app
 from libs.common.process.health import Check
-from libs.common.process.jobs import Job, in_this_process, lead
+from libs.common.process.jobs import Job, every, in_this_process, lead
 from libs.common.process.parts import Parts, SettingsT
 from libs.common.process.pruning import pruning_jobs
 from libs.common.process.serve import serve
 from libs.common.process.tasks import Task
 from libs.common.settings import of_environment
+
+MEASURE_QUEUES_SECONDS = 15
 
 
 def web_process(
@@ -93,6 +96,8 @@ def _claims(parts: Parts[Any]) -> Sequence[Task]:
 def _consumer(parts: Parts[Any], subscriptions: Sequence[Subscription]) -> Sequence[Task]:
     if not subscriptions:
         return ()
+    measure = partial(measure_queues, parts.broker, parts.service)
     return (
         partial(run_consumer, parts.service, parts.database, parts.broker, subscriptions, clock=parts.clock),
+        in_this_process(every(MEASURE_QUEUES_SECONDS, measure, name="measure_queues")),
     )

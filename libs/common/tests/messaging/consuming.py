@@ -8,7 +8,7 @@ from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, Subscription, run_consumer
-from libs.common.messaging.deadletters import list_dead_letters
+from libs.common.messaging.letters import list_dead_letters
 from libs.common.tests.messaging.loops import running
 
 SERVICE = "analytics"

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import NotFound, Unavailable
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.consumer import Received, on
-from libs.common.messaging.deadletters import list_dead_letters
-from libs.common.messaging.history import Wanted, read_history
+from libs.common.messaging.consumer import Received, on, run_consumer
+from libs.common.messaging.letters import list_dead_letters
+from libs.common.messaging.past import read_history
+from libs.common.messaging.selections import Wanted
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,
@@ -32,6 +34,8 @@ from libs.common.tests.messaging.consuming import (
     taken_in,
     taken_in_are,
 )
+from libs.common.tests.messaging.loops import running
+from libs.testing.clock import FakeClock
 
 Eventually = Callable[..., Awaitable[Any]]
 
@@ -228,3 +232,20 @@ async def test_an_event_that_alone_finds_the_database_away_is_a_failing_event(
         await eventually(lambda: orders.applied == [2])
         [letter] = await eventually(lambda: list_dead_letters(broker, SERVICE))
     assert letter.failures == 2
+
+
+async def test_a_dead_letter_knows_when_it_failed_first_and_last(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders(failing={7: ValueError("never")})
+    ticking = partial(FakeClock().advance, minutes=1)
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    await send(broker, a_cancelled_order(7))
+    consumer = run_consumer(
+        SERVICE, database, broker, [on(OrderCancelled, orders)], retry_delays_seconds=(0.1,), clock=ticking
+    )
+    async with running(consumer):
+        await eventually(lambda: dead_are(broker, 1))
+    [letter] = await list_dead_letters(broker, SERVICE)
+    times = (letter.first_failed_at, letter.last_failed_at)
+    assert times == ("2026-03-02T18:01:00Z", "2026-03-02T18:02:00Z")

@@ -1,9 +1,11 @@
-"""Dead letters can be seen, given back and dropped."""
+"""Dead letters can be seen, shown, given back and discarded."""
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -12,8 +14,8 @@ from libs.common.contracts.sales import OrderCancelled
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.consumer import Received, on, run_consumer
-from libs.common.messaging.deadletters import (
-    drop_dead_letters,
+from libs.common.messaging.letters import (
+    discard_dead_letters,
     list_dead_letters,
     replay_dead_letters,
 )
@@ -24,6 +26,7 @@ from libs.common.tests.messaging.loops import running
 Eventually = Callable[..., Awaitable[Any]]
 
 SERVICE = "analytics"
+TIMES = ("first failed", "last failed")
 
 
 class Mendable:
@@ -94,11 +97,18 @@ async def test_one_letter_is_replayed_and_the_others_stay(
     assert await dead(broker, 2)
 
 
-async def test_dropped_letters_are_gone(broker: Broker, letters: Any, handler: Mendable) -> None:
-    assert await drop_dead_letters(broker, SERVICE, [str(letters[0].id)]) == 1
+async def test_discarded_letters_are_gone(broker: Broker, letters: Any, handler: Mendable) -> None:
+    assert await discard_dead_letters(broker, SERVICE, [str(letters[0].id)]) == 1
     assert await dead(broker, 2)
-    assert await drop_dead_letters(broker, SERVICE) == 2
+    assert await discard_dead_letters(broker, SERVICE) == 2
     assert await dead(broker, 0)
+
+
+async def test_letters_are_chosen_by_type(broker: Broker, letters: Any) -> None:
+    assert await list_dead_letters(broker, SERVICE, types=["catalog.#"]) == []
+    assert await discard_dead_letters(broker, SERVICE, types=["catalog.#", "sales.*.v2"]) == 0
+    assert len(await list_dead_letters(broker, SERVICE, types=["sales.#"])) == 3
+    assert await discard_dead_letters(broker, SERVICE, types=["sales.order_cancelled.v1"]) == 3
 
 
 async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
@@ -113,7 +123,7 @@ async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
         await channel.default_exchange.publish(together, broker.topology.dead_letters(SERVICE))
 
     assert [letter.id for letter in await list_dead_letters(broker, SERVICE)] == ids
-    assert await drop_dead_letters(broker, SERVICE, ids[:1]) == 1
+    assert await discard_dead_letters(broker, SERVICE, ids[:1]) == 1
     assert await replay_dead_letters(broker, SERVICE, ids[1:2]) == 1
     [left] = await list_dead_letters(broker, SERVICE)
     assert (left.id, left.body, left.error) == (ids[2], envelopes[2].to_json(), "delivery_limit")
@@ -144,9 +154,42 @@ async def test_the_command_lists_as_json(broker: Broker, amqp_url: str, letters:
     assert [orjson.loads(line)["error"] for line in out.splitlines()] == ["ValueError: broken"] * 3
 
 
-async def test_the_command_drops_all(broker: Broker, amqp_url: str, letters: Any) -> None:
-    status, out, _ = await command(broker, amqp_url, "drop", "--service", SERVICE, "--all")
-    assert (status, out) == (0, "dropped 3\n")
+async def test_the_command_shows_the_whole_event(broker: Broker, amqp_url: str, letters: Any) -> None:
+    event_id = str(letters[1].id)
+    status, out, _ = await command(broker, amqp_url, "show", "--service", SERVICE, "--id", event_id)
+    head, brace, body = out.partition("{")
+    assert status == 0
+    assert orjson.loads(brace + body) == orjson.loads(letters[1].to_json())
+    told = dict(line.split(":", 1) for line in head.splitlines())
+    assert {name: value.strip() for name, value in told.items() if name not in TIMES} == {
+        "id": event_id,
+        "type": "sales.order_cancelled.v1",
+        "failures": "1",
+        "error": "ValueError: broken",
+    }
+    assert all(datetime.fromisoformat(told[name].strip()).tzinfo for name in TIMES)
+
+
+async def test_the_command_says_that_a_letter_is_not_there(
+    broker: Broker, amqp_url: str, letters: Any
+) -> None:
+    chosen = ("--id", str(letters[0].id), "--id", str(uuid4()))
+    replayed = await command(broker, amqp_url, "discard", "--service", SERVICE, *chosen)
+    assert replayed == (1, "discarded 1\n", f"1 of the ids are of no dead letter of {SERVICE}\n")
+
+
+async def test_the_command_replays_by_type(
+    broker: Broker, amqp_url: str, letters: Any, handler: Mendable, eventually: Eventually
+) -> None:
+    handler.broken = False
+    replayed = await command(broker, amqp_url, "replay", "--service", SERVICE, "--type", "sales.#")
+    assert replayed == (0, "replayed 3\n", "")
+    await eventually(lambda: handler.applied == [1, 2, 3])
+
+
+async def test_the_command_discards_all(broker: Broker, amqp_url: str, letters: Any) -> None:
+    status, out, _ = await command(broker, amqp_url, "discard", "--service", SERVICE, "--all")
+    assert (status, out) == (0, "discarded 3\n")
 
 
 async def test_the_command_says_that_there_is_no_such_service(broker: Broker, amqp_url: str) -> None:

@@ -9,11 +9,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+from aio_pika import Message
+
 from libs.common.clock import system_clock
+from libs.common.commands import CommandFailed
 from libs.common.contracts.event import CONTENT_TYPE
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
+from libs.common.db.database import Database
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.history import Wanted, read_history, replay_history
+from libs.common.messaging.consumer import on
+from libs.common.messaging.past import read_history, replay_history
+from libs.common.messaging.selections import Wanted
+from libs.common.messaging.topology import Arguments
 from libs.common.tests.messaging.builders import (
     a_cancelled_order,
     a_created_order,
@@ -22,6 +30,7 @@ from libs.common.tests.messaging.builders import (
     send,
     send_together,
 )
+from libs.common.tests.messaging.consuming import SERVICE, Orders, consuming, dead, nothing_waits
 
 Eventually = Callable[..., Awaitable[Any]]
 
@@ -70,6 +79,40 @@ async def test_the_history_is_read_from_a_time_on(broker: Broker) -> None:
     assert await subjects(broker, Wanted(since=now - timedelta(hours=1))) == ["order/2"]
 
 
+async def test_the_history_is_read_until_a_time(broker: Broker) -> None:
+    now = system_clock()
+    events = [
+        replace(an_envelope(a_created_order(), subject=f"order/{age}"), time=now - timedelta(hours=age))
+        for age in (3, 2, 1)
+    ]
+    late = replace(an_envelope(a_created_order(), subject="order/late"), time=now - timedelta(hours=3))
+    await send(broker, *events, late)
+    until = now - timedelta(hours=2)
+    assert await subjects(broker, Wanted(until=until)) == ["order/3", "order/late"]
+    assert await subjects(broker, Wanted(since=until, until=now - timedelta(hours=1))) == ["order/2"]
+
+
+async def test_the_history_is_read_by_patterns(broker: Broker) -> None:
+    await send(
+        broker,
+        an_envelope(a_created_order(), subject="order/1"),
+        an_envelope(a_cancelled_order(), subject="order/2"),
+        an_envelope(a_cancelled_order(), subject="cart/3"),
+    )
+    assert await subjects(broker, Wanted(types=["sales.*.v1"], subjects=["order/*"])) == [
+        "order/1",
+        "order/2",
+    ]
+    assert await subjects(broker, Wanted(types=["#.order_cancelled.v1"])) == ["order/2", "cart/3"]
+    assert await subjects(broker, Wanted(types=["catalog.#"])) == []
+
+
+async def test_a_service_whose_clock_is_ahead_of_the_brokers_is_not_missed(broker: Broker) -> None:
+    ahead = system_clock() + timedelta(seconds=20)
+    await send(broker, replace(an_envelope(a_created_order(), subject="order/ahead"), time=ahead))
+    assert await subjects(broker, Wanted(since=ahead - timedelta(seconds=1))) == ["order/ahead"]
+
+
 async def test_an_empty_history_ends(broker: Broker) -> None:
     assert await subjects(broker, Wanted()) == []
 
@@ -109,6 +152,96 @@ async def test_what_was_published_together_is_replayed_together(broker: Broker) 
     await declare_queues(broker, "analytics", OrderCreated)
     assert await replay_history(broker, Wanted(), "analytics") == 5
     assert await queued(broker, "analytics") == 1
+
+
+async def test_a_replay_to_a_queue_that_is_not_there_is_refused(broker: Broker) -> None:
+    await send(broker, a_created_order(1))
+    with pytest.raises(CommandFailed, match=r"there is no queue .*partner: "):
+        await replay_history(broker, Wanted(), "partner")
+
+
+async def test_a_replay_to_a_queue_that_is_full_says_so(broker: Broker) -> None:
+    await send(broker, *(a_created_order(number) for number in range(3)))
+    full: Arguments = {"x-max-length": 1, "x-overflow": "reject-publish"}
+    async with broker.channel() as channel:
+        topology = broker.topology
+        own = await channel.declare_exchange(topology.own_exchange("partner"), "direct", durable=True)
+        queue = await channel.declare_queue(topology.queue("partner"), durable=True, arguments=full)
+        await queue.bind(own, routing_key=queue.name)
+        await own.publish(Message(b"one"), queue.name)
+    with pytest.raises(CommandFailed, match="takes no more after 0 events"):
+        await replay_history(broker, Wanted(), "partner")
+
+
+async def test_a_service_ignores_what_it_does_not_listen_to_in_a_replay(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    orders = Orders()
+    await send(broker, a_cancelled_order(1), a_created_order(2), a_cancelled_order(3))
+    await declare_queues(broker, SERVICE, OrderCancelled)
+    assert await replay_history(broker, Wanted(), SERVICE) == 3
+    async with consuming(database, broker, on(OrderCancelled, orders)):
+        await eventually(lambda: orders.applied == [1, 3])
+        await eventually(lambda: nothing_waits(broker))
+    assert not await dead(broker)
+
+
+async def command(broker: Broker, amqp_url: str, *arguments: str) -> tuple[int | None, str, str]:
+    """Run the real command; its exit status and what it wrote."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "libs.common.messaging.history", *arguments),
+        env={"AMQP_URL": amqp_url, "AMQP_PREFIX": broker.topology.prefix},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_the_command_prints_envelopes_and_nothing_else(broker: Broker, amqp_url: str) -> None:
+    event = an_envelope(a_created_order(1))
+    await send(broker, event, a_cancelled_order(2))
+    printed = await command(broker, amqp_url, "--type", "sales.order_created.*")
+    assert printed == (0, event.to_json().decode() + "\n", "")
+
+
+async def test_the_command_counts_without_replaying(broker: Broker, amqp_url: str) -> None:
+    await send(broker, a_created_order(1), a_created_order(2), a_cancelled_order(2))
+    await declare_queues(broker, "partner", OrderCreated)
+    counted = await command(broker, amqp_url, "--to", "partner", "--type", "sales.#", "--dry-run")
+    assert counted == (
+        0,
+        "         1  sales.order_cancelled.v1\n"
+        "         2  sales.order_created.v1\n"
+        "3 of 3 events would be replayed to partner\n",
+        "",
+    )
+    assert await queued(broker, "partner") == 0
+
+
+async def test_the_command_says_what_it_replayed(broker: Broker, amqp_url: str) -> None:
+    await send(broker, a_created_order(1), a_cancelled_order(2))
+    await declare_queues(broker, "partner", OrderCreated)
+    replayed = await command(broker, amqp_url, "--to", "partner", "--type", "sales.order_created.v1")
+    assert replayed == (0, "replayed 1 of 2 events to partner\n", "")
+
+
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+async def test_the_command_says_in_a_line_that_there_is_no_such_queue(
+    broker: Broker, amqp_url: str, more: list[str]
+) -> None:
+    status, out, err = await command(broker, amqp_url, "--to", "partnre", *more)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "there is no queue" in err
+    assert "partnre" in err
+
+
+async def test_the_command_refuses_a_time_range_that_ends_before_it_begins(
+    broker: Broker, amqp_url: str
+) -> None:
+    status, _, err = await command(broker, amqp_url, "--since", "1h", "--until", "2h")
+    assert status == 2
+    assert "--until must be later than --since" in err
 
 
 async def queued(broker: Broker, service: str) -> int | None:

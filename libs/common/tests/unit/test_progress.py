@@ -1,0 +1,52 @@
+"""A bar appears for what takes long, in a terminal, and leaves stdout alone."""
+
+import io
+import sys
+
+import pytest
+from rich.console import Console
+
+from libs.common.progress import LATE_SECONDS, LateProgress
+
+
+class Watch:
+    """A clock that is set by hand, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+def shown(watch: Watch, *, seconds: float, terminal: bool = True, hidden: bool = False) -> str:
+    """What is written for work that takes so long."""
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100)
+    before = sys.stdout
+    with LateProgress("reading", hidden=hidden, console=console, clock=watch) as progress:
+        watch.now += seconds
+        progress.reach(0.5, "7 events read")
+        assert sys.stdout is before
+    written: str = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    return written
+
+
+def test_what_takes_long_has_a_bar(watch: Watch) -> None:
+    written = shown(watch, seconds=LATE_SECONDS + 0.1)
+    assert "7 events read" in written
+    assert "50%" in written
+
+
+def test_what_is_quick_has_none(watch: Watch) -> None:
+    assert shown(watch, seconds=LATE_SECONDS - 0.1) == ""
+
+
+@pytest.mark.parametrize("how", [{"terminal": False}, {"hidden": True}])
+def test_there_is_none_where_nobody_would_see_it(watch: Watch, how: dict[str, bool]) -> None:
+    assert shown(watch, seconds=60, **how) == ""
