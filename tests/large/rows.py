@@ -60,20 +60,21 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
                 case when n %% 1000 = 1 then 'PENDING' when n %% 1000 between 2 and 8 then 'CANCELLED'
                     else 'PAID' end as status) placed
         """,
-        # One in a thousand is in each state on the way, one in two hundred deleted.
+        # One in a thousand is in each state on the way, one in two hundred deleted, one in fifty never paid.
         """
         insert into orders (id, uuid, channel, status, ticket_folio, user_id, user_name, subtotal, total_tax,
-            final_amount, money_saved_total, created_at, updated_at, deleted_at)
+            final_amount, money_saved_total, created_at, updated_at, payment_method, paid_at, cancelled_at,
+            deleted_at)
         overriding system value
         select 2 * n, lpad(to_hex(2 * n), 32, '0')::uuid, 'WEB',
             case when n %% 1000 between 11 and 40 then 'cancelled' else coalesce(
                 (array['pending', 'confirmed', 'processing', 'shipped'])[(n %% 1000)::int], 'delivered') end,
             'W' || to_char(n, 'FM0000000'), 1 + n * 7919 %% 10007, 'user', 10, 0, 10, 0, at, at,
-            case when n %% 200 = 50 then at end
+            case when n %% 50 <> 1 then 'WEB' end, case when n %% 50 <> 1 then at end,
+            case when n %% 1000 between 11 and 40 then at end, case when n %% 200 = 50 then at end
         from generate_series(1, %(rows)s::bigint) as n,
             lateral (select timestamptz '2024-01-01' + n * interval '30 seconds' as at) placed
         """,
-        # One in fifty was never paid.
         """
         insert into invoices (order_id, user_id, username, series, number, amount, status, due_date,
             created_at, paid_at, deleted_at)
@@ -87,10 +88,11 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         """,
         """
         insert into returns (uuid, order_id, user_id, username, status, total_refund, created_at, updated_at,
-            deleted_at)
+            processed_at, deleted_at)
         select gen_random_uuid(), id, user_id, user_name,
             coalesce((array['requested', 'approved', 'rejected'])[(n %% 1000)::int], 'processed'), 10,
-            created_at, created_at, case when n %% 200 = 70 then created_at end
+            created_at, created_at, case when n %% 1000 not in (1, 2, 3) then created_at end,
+            case when n %% 200 = 70 then created_at end
         from orders, lateral (select id / 20 as n) numbered where channel = 'WEB' and id %% 20 = 0
         """,
         """

@@ -1,0 +1,49 @@
+"""Every page of every export is read by indexes: a long one reads what is on it, wherever it begins."""
+
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+
+from libs.common.contracts.internal.exports import EXPORT_LIMIT_MAX
+from libs.common.db.database import Database
+from services.auth.usecases.accounts.exporting import USERS
+from services.customers.usecases.customers.exporting import CUSTOMERS
+from services.sales.usecases.exports import PAID_ORDERS, PROCESSED_RETURNS, UNDONE_ORDERS
+from tests.large.conftest import LargeDatabase
+from tests.large.rows import ROWS
+from tests.large.test_list_plans import rows_read
+
+EXPORTS = {
+    "users": ("auth", USERS),
+    "customers": ("customers", CUSTOMERS),
+    "paid orders": ("sales", PAID_ORDERS),
+    "undone orders": ("sales", UNDONE_ORDERS),
+    "processed returns": ("sales", PROCESSED_RETURNS),
+}
+PER_ITEM = 5
+"""Rows that may be read for an item: it, what belongs to it, and the few between two items."""
+
+
+@pytest.fixture
+async def database(name: str, large_database: LargeDatabase) -> AsyncIterator[Database]:
+    database = Database(large_database(EXPORTS[name][0]))
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.mark.parametrize("mode", ["force_generic_plan", "force_custom_plan"])
+@pytest.mark.parametrize("after", [0, ROWS // 40, ROWS, 10 * ROWS])
+@pytest.mark.parametrize("name", EXPORTS)
+async def test_a_page_reads_what_is_on_it(database: Database, name: str, after: int, mode: str) -> None:
+    params = {"after": after, "limit": EXPORT_LIMIT_MAX}
+    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+        await connection.execute("select set_config('plan_cache_mode', %(mode)s, true)", {"mode": mode})
+        before = await rows_read(connection)
+        page = await connection.fetch_value(EXPORTS[name][1], params, prepare=True)
+        read = await rows_read(connection) - before
+    items = orjson.loads(page)["items"]
+    if after == 0:
+        assert len(items) == EXPORT_LIMIT_MAX
+    assert read <= PER_ITEM * len(items)
