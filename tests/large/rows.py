@@ -77,12 +77,13 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         """,
         """
         insert into invoices (order_id, user_id, username, series, number, amount, status, due_date,
-            created_at, paid_at, deleted_at)
+            created_at, paid_at, refunded_at, deleted_at)
         select id, user_id, user_name, 'A', n, final_amount,
             case when n %% 1000 between 11 and 40 then 'cancelled'
                 when n %% 1000 between 42 and 46 then 'refunded' when n %% 50 = 1 then 'pending'
                 else 'paid' end,
             created_at + interval '30 days', created_at, created_at,
+            case when n %% 1000 between 42 and 46 then created_at end,
             case when n %% 200 = 70 then created_at end
         from orders, lateral (select id / 2 as n) numbered where channel = 'WEB'
         """,

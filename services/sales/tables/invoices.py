@@ -12,7 +12,8 @@ from services.sales.tables.base import Table
 from services.sales.tables.orders import MONEY
 
 LIVE = text("deleted_at is null")
-IS_REFUNDED = text(f"status = '{InvoiceStatus.REFUNDED}'")
+# Not by `status`: lists by status would read all refunded ones by this index and sort them.
+IS_REFUNDED = text("refunded_at is not null")
 IS_OPEN = text(f"status = '{InvoiceStatus.PENDING}' and deleted_at is null")
 
 

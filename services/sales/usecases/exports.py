@@ -6,7 +6,7 @@ from libs.common.contracts.internal.sales import UndoneOrder
 from libs.common.contracts.sales import ReturnedLine, ReturnProcessed
 from libs.common.db.exports import export_page
 from libs.common.messaging.publishing import payload
-from services.sales.domain.lifecycles import InvoiceStatus, ReturnStatus
+from services.sales.domain.lifecycles import ReturnStatus
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.payments.at_once import PAID_ORDER
 
@@ -25,7 +25,7 @@ PAID_ORDERS: LiteralString = export_page(f"""
     where {_IS_ON_PAGE}
 """)
 
-_IS_REFUNDED: LiteralString = f"invoices.status = '{InvoiceStatus.REFUNDED}'"
+_IS_REFUNDED: LiteralString = "refunded_at is not null"
 
 _UNDONE: LiteralString = payload(
     UndoneOrder,

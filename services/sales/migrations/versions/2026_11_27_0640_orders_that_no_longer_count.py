@@ -17,7 +17,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("cancelled_at is not null and paid_at is not null"),
     )
     op.create_index(
-        "ix_invoices_refunded", "invoices", ["order_id"], postgresql_where=sa.text("status = 'refunded'")
+        "ix_invoices_refunded", "invoices", ["order_id"], postgresql_where=sa.text("refunded_at is not null")
     )
 
 
