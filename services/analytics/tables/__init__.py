@@ -1,10 +1,10 @@
-"""analytics' database, the schema of record, in one file per subject: facts, their sums, and names.
+"""analytics' database, the schema of record, in one file per subject: facts, their rollups, and dimensions.
 
 Money is in the shop's currency. `day`, `hour` and `month` are the store's own calendar, fixed when a sale is
-recorded: changing STORE_TIMEZONE later moves no sale that was recorded before.
+recorded: changing STORE_TIMEZONE moves recorded sales only by a rebuild.
 """
 
-from services.analytics.tables import common, names, sales, sums
+from services.analytics.tables import common, dimensions, facts, rollups
 from services.analytics.tables.base import Table
 
-__all__ = ["Table", "common", "names", "sales", "sums"]
+__all__ = ["Table", "common", "dimensions", "facts", "rollups"]

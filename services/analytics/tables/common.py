@@ -1,4 +1,9 @@
-"""The table of every service that consumes."""
+"""The table of every service that consumes, and how far analytics has heard."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, SmallInteger
+from sqlmodel import Field
 
 from libs.common.db.rows import InboxColumns
 from services.analytics.tables.base import Table
@@ -8,3 +13,14 @@ class InboxRow(InboxColumns, Table, table=True):
     """A consumed event, whose effects are in this database."""
 
     __tablename__ = "inbox"
+
+
+class WatermarkRow(Table, table=True):
+    """One row: the time of the newest event that is in the figures, and whether they are being rebuilt."""
+
+    __tablename__ = "watermark"
+    __table_args__ = (CheckConstraint("id = 1", name="only_row"),)
+
+    id: int = Field(default=1, primary_key=True, sa_type=SmallInteger)
+    event_time: datetime | None = None
+    is_rebuilding: bool = False

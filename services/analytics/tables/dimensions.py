@@ -1,8 +1,9 @@
-"""Products and customers as their owners last published them."""
+"""Products, their stock, suppliers, customers and users as their owners last published them."""
 
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field
 
 from services.analytics.tables.base import BASE_PRICE, MONEY, Table
@@ -12,6 +13,10 @@ class ProductRow(Table, table=True):
     """A product as catalog last described it. `sequence` 0 and nulls: known only by its name on a sale."""
 
     __tablename__ = "products"
+    __table_args__ = (
+        Index("ix_products_sku", text("lower(sku)")),
+        Index("ix_products_name", text("lower(name)")),
+    )
 
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     name: str = Field(sa_type=Text)
@@ -20,6 +25,7 @@ class ProductRow(Table, table=True):
     final_price: Decimal | None = Field(default=None, sa_type=MONEY)
     cost: Decimal | None = Field(default=None, sa_type=BASE_PRICE)
     low_stock_threshold: int | None = None
+    supplier_id: int | None = None
     deleted: bool = False
     sequence: int = Field(default=0, sa_type=BigInteger)
 
@@ -32,6 +38,40 @@ class ProductStockRow(Table, table=True):
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     current_stock: int = Field(sa_type=BigInteger)
     ledger_id: int = Field(sa_type=BigInteger)
+
+
+class StockTurnRow(Table, table=True):
+    """A ledger entry by which a product's stock ran out, or came back from nothing."""
+
+    __tablename__ = "stock_turns"
+
+    product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    ledger_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    day: date
+    in_stock: bool
+
+
+class SupplierRow(Table, table=True):
+    """A supplier as catalog last described it."""
+
+    __tablename__ = "suppliers"
+
+    supplier_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str = Field(sa_type=Text)
+    deleted: bool
+    sequence: int = Field(sa_type=BigInteger)
+
+
+class PersonRow(Table, table=True):
+    """A user as auth last described them: staff, who sell, and shoppers."""
+
+    __tablename__ = "users"
+
+    user_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    username: str = Field(sa_type=Text)
+    email: str = Field(sa_type=Text)
+    deleted: bool
+    sequence: int = Field(sa_type=BigInteger)
 
 
 class CustomerRow(Table, table=True):

@@ -1,0 +1,86 @@
+"""Facts: the sales that count, their lines, and what was heard of sales that changed later.
+
+A sale that was cancelled or refunded is no fact any more. Of one that was returned in part, the facts hold what
+is left of it.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint, SmallInteger, Text, text
+from sqlmodel import Field
+
+from services.analytics.tables.base import MONEY, Table
+
+# Index-only scans need vacuumed pages. By default autovacuum waits until a fifth of the table is new: on
+# a table of years that takes months, and reports read the latest days most.
+VACUUM_SOON = {"autovacuum_vacuum_insert_scale_factor": 0.01}
+
+
+class SaleRow(Table, table=True):
+    """Fact: a sale, by its id in sales. `final_amount` is with tax; `user_id` sold it, or bought it on the web.
+
+    Sales are recorded day by day: a block range index finds those of a day.
+    """
+
+    __tablename__ = "sale_facts"
+    __table_args__ = (
+        Index("ix_sale_facts_day", "day", postgresql_using="brin", postgresql_with={"pages_per_range": 16}),
+        Index(
+            "ix_sale_facts_customer_id",
+            "customer_id",
+            "day",
+            postgresql_where=text("customer_id is not null"),
+        ),
+    )
+
+    order_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    channel: str = Field(sa_type=Text)
+    customer_id: int | None = Field(default=None, sa_type=BigInteger)
+    user_id: int = Field(sa_type=BigInteger)
+    payment_method: str = Field(sa_type=Text)
+    units: int = Field(sa_type=BigInteger)
+    final_amount: Decimal = Field(sa_type=MONEY)
+    paid_at: datetime
+    day: date
+    hour: int = Field(sa_type=SmallInteger)
+
+
+class LineRow(Table, table=True):
+    """Fact: a product of a sale. `amount` is before tax. The keys cover the columns that reports sum."""
+
+    __tablename__ = "line_facts"
+    __table_args__ = (
+        PrimaryKeyConstraint("day", "order_id", "product_id", postgresql_include=["quantity", "amount"]),
+        CheckConstraint("quantity >= 0 and amount >= 0", name="never_below_nothing"),
+        Index("ix_line_facts_product_id", "product_id", "day", postgresql_include=["quantity"]),
+        {"postgresql_with": VACUUM_SOON},
+    )
+
+    day: date
+    order_id: int = Field(sa_type=BigInteger)
+    product_id: int = Field(sa_type=BigInteger)
+    quantity: int = Field(sa_type=BigInteger)
+    amount: Decimal = Field(sa_type=MONEY)
+    tax_amount: Decimal = Field(sa_type=MONEY)
+    tax_rate: str = Field(sa_type=Text)
+
+
+class ReturnedLineRow(Table, table=True):
+    """What a processed return took off an order; `refund_amount` is with tax. The sale may be heard of later."""
+
+    __tablename__ = "return_facts"
+
+    return_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    order_id: int = Field(sa_type=BigInteger, index=True)
+    quantity: int
+    refund_amount: Decimal = Field(sa_type=MONEY)
+
+
+class VoidedSaleRow(Table, table=True):
+    """An order that never counts, also if its payment is heard of later: it was cancelled or refunded."""
+
+    __tablename__ = "voided_sales"
+
+    order_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
