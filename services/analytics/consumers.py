@@ -1,26 +1,52 @@
 """The events that analytics consumes."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from libs.common.contracts.auth import UserChanged, UserCreated
 from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.contracts.customers import CustomerChanged
-from libs.common.contracts.sales import OrderPaid
-from libs.common.messaging.inbox import Subscription, on
+from libs.common.contracts.event import Event
+from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, ReturnProcessed
+from libs.common.db.database import Transaction
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import Handler, Subscription, on
 from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.products.describing import describe_products, set_stocks
 from services.analytics.usecases.sales.recording import record_sales
+from services.analytics.usecases.sales.taking_off import take_returns_off, void_cancelled, void_refunded
+from services.analytics.usecases.users.describing import describe_users
+from services.analytics.usecases.watermark import raise_watermark
+
+E = TypeVar("E", bound=Event)
 
 
 def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
     """Maps each event to its use case. The store's `timezone` decides on which day and hour a sale counts.
 
-    A batch is handled in this order. Sales come first, because they may add products: every worker locks sums
-    before products, so workers do not deadlock.
+    A batch is handled in this order, so workers do not deadlock: what takes sales off locks all of them
+    before anything else, and recording may add products and locks its rollups before these.
     """
     return (
-        on(OrderPaid, partial(record_sales, timezone=timezone)),
-        on(ProductChanged, describe_products),
-        on(StockChanged, set_stocks),
-        on(CustomerChanged, describe_customers),
+        on(OrderCancelled, noted(void_cancelled), concerns=lambda event: event.channel == "WEB"),
+        on(InvoiceChanged, noted(void_refunded), concerns=lambda event: event.status == "refunded"),
+        on(ReturnProcessed, noted(take_returns_off)),
+        on(OrderPaid, noted(partial(record_sales, timezone=timezone))),
+        on(ProductChanged, noted(describe_products)),
+        on(StockChanged, noted(partial(set_stocks, timezone=timezone))),
+        on(CustomerChanged, noted(describe_customers)),
+        on(UserCreated, noted(describe_users)),
+        on(UserChanged, noted(describe_users)),
     )
+
+
+def noted(handler: Handler[E]) -> Handler[E]:
+    """The handler, which then notes how far analytics has heard."""
+
+    async def handle(tx: Transaction, events: Sequence[Received[E]]) -> None:
+        await handler(tx, events)
+        await raise_watermark(tx, events)
+
+    return handle

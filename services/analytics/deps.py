@@ -8,9 +8,15 @@ from libs.common.clock import Clock, system_clock
 from libs.common.process.app import current_deps
 from libs.common.process.parts import Parts, build_parts
 from services.analytics.settings import AnalyticsSettings
+from services.analytics.usecases.reports.desk import Desk
 
 Deps: TypeAlias = Parts[AnalyticsSettings]
 DepsDep = Annotated[Deps, Depends(current_deps)]
+
+
+def desk_of(deps: Deps) -> Desk:
+    """Where the reports of a process are made."""
+    return Desk(deps.database, deps.clock, deps.settings.store_timezone)
 
 
 def build_web_deps(settings: AnalyticsSettings, *, clock: Clock = system_clock) -> Deps:

@@ -23,9 +23,10 @@ EARNED: LiteralString = "where id = (select max(id) from points_ledger where ref
 ATTEMPT: LiteralString = (
     "where charge_id = (select min(charge_id::text)::uuid from payment_attempts where credit > 0)"
 )
-SALE: LiteralString = "where order_id = (select max(order_id) from sales)"
+SALE: LiteralString = "where order_id = (select max(order_id) from sale_facts)"
 SOLD: LiteralString = (
-    "where (order_id, line) = (select order_id, line from sold_lines order by order_id, line limit 1)"
+    "where (order_id, product_id) = "
+    "(select order_id, product_id from line_facts order by order_id, product_id limit 1)"
 )
 
 
@@ -126,18 +127,19 @@ SPOILT = (
     ),
     added(
         "analytics",
-        "sales",
+        "sale_facts",
         "final_amount",
         SALE,
         "sums by hour are those of the sales",
-        "analytics has every paid order, once",
+        "sums by payment method, by user and by tax rate are those of the facts",
+        "analytics counts every paid order that was not cancelled or refunded, once, less what came back",
     ),
     added(
         "analytics",
-        "sold_lines",
+        "line_facts",
         "quantity",
         SOLD,
         "sums by product and month are those of the lines sold",
-        "analytics has the products and amounts of every paid order",
+        "analytics has the pieces and amounts of every product of the orders that count",
     ),
 )

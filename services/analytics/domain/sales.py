@@ -1,15 +1,14 @@
-"""What counts of a sale: its products, and what is left of them after returns (contract §6)."""
+"""Sales as far as they count: their products, and what is left of them after returns (contract §6)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from libs.common.contracts.sales import SoldLine
 from libs.common.money import to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate
 
-# What a line of an event without its rate can have had.
-GUESSED_RATES: tuple[TaxRate, ...] = ("0.00", "0.08", "0.16")
+# Events of before rates were told.
+LIKELY_RATES: tuple[TaxRate, ...] = ("0.00", "0.08", "0.16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class CountedLine:
     quantity: int
     amount: Decimal
     tax_amount: Decimal
-    tax_rate: str
+    tax_rate: TaxRate
 
     @property
     def total(self) -> Decimal:
@@ -32,6 +31,15 @@ class CountedLine:
     def is_nothing(self) -> bool:
         """Whether all of it has come back."""
         return not self.quantity and not self.total
+
+    def with_more(self, line: "CountedLine") -> "CountedLine":
+        """The two lines of one product as one."""
+        return replace(
+            self,
+            quantity=self.quantity + line.quantity,
+            amount=self.amount + line.amount,
+            tax_amount=self.tax_amount + line.tax_amount,
+        )
 
     def without(self, returned: "ReturnedPieces") -> "CountedLine":
         """The line after a return. What is left depends on the returns, not on their order."""
@@ -51,27 +59,27 @@ class ReturnedPieces:
     quantity: int
     refund_amount: Decimal
 
+    def with_more(self, pieces: "ReturnedPieces") -> "ReturnedPieces":
+        """Both together."""
+        return replace(
+            self,
+            quantity=self.quantity + pieces.quantity,
+            refund_amount=self.refund_amount + pieces.refund_amount,
+        )
 
-def after_returns(
-    lines: Iterable[CountedLine], returned: Iterable[ReturnedPieces]
-) -> tuple[Sequence[CountedLine], Sequence[CountedLine]]:
-    """The lines that returns have changed, and those of them that are gone."""
-    found = {(line.order_id, line.product_id): line for line in lines}
-    changed = {}
+
+def after_returns(lines: Iterable[CountedLine], returned: Iterable[ReturnedPieces]) -> Sequence[CountedLine]:
+    """What is left of the lines after these returns, also of those of which nothing is left."""
+    left = {(line.order_id, line.product_id): line for line in lines}
     for pieces in returned:
         key = pieces.order_id, pieces.product_id
-        if key in found:
-            changed[key] = found[key] = found[key].without(pieces)
-    return (
-        [line for line in changed.values() if not line.is_nothing],
-        [line for line in changed.values() if line.is_nothing],
-    )
+        if key in left:
+            left[key] = left[key].without(pieces)
+    return list(left.values())
 
 
-def rate_of(line: SoldLine) -> str:
-    """The tax rate of a line; of an event that does not say it, the rate that its tax is closest to."""
-    if line.tax_rate is not None:
-        return line.tax_rate
-    if not line.amount:
+def likely_rate(amount: Decimal, tax_amount: Decimal) -> TaxRate:
+    """The tax rate of a line whose event does not say it: the one that its tax is closest to."""
+    if not amount:
         return "0.00"
-    return min(GUESSED_RATES, key=lambda rate: abs(TAX_FRACTIONS[rate] - line.tax_amount / line.amount))
+    return min(LIKELY_RATES, key=lambda rate: abs(TAX_FRACTIONS[rate] - tax_amount / amount))

@@ -1,23 +1,19 @@
 """The sales summary of a period (contract §6, POS document §26)."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self, TypeVar
 
 from libs.common.money import to_cents
 from services.analytics.domain.periods import Period
 
-K = TypeVar("K", bound=Hashable)
-
 
 @dataclass(frozen=True, slots=True)
-class Tickets:
-    """The number of sales, their sum with tax, and the lowest and highest of them."""
+class Sales:
+    """The number of sales, their sum with tax, and the highest of them."""
 
     tickets: int
     revenue: Decimal
-    lowest_ticket: Decimal
     highest_ticket: Decimal
 
     @property
@@ -25,22 +21,19 @@ class Tickets:
         """The average, rounded half up to the cent."""
         return to_cents(self.revenue / self.tickets)
 
-    @classmethod
-    def of_all(cls, parts: Sequence[Self]) -> "Tickets":
-        """One sum of several (at least one)."""
-        return Tickets(
-            tickets=sum(part.tickets for part in parts),
-            revenue=sum((part.revenue for part in parts), Decimal(0)),
-            lowest_ticket=min(part.lowest_ticket for part in parts),
-            highest_ticket=max(part.highest_ticket for part in parts),
-        )
+
+@dataclass(frozen=True, slots=True)
+class HourSales(Sales):
+    """The sales of one hour of the day, all days of the period together."""
+
+    hour: int
+    lowest_ticket: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class SalesCell(Tickets):
-    """The sales of one hour of the day (all days of the period together) by one payment method."""
+class MethodSales(Sales):
+    """The sales by one payment method."""
 
-    hour: int
     payment_method: str
 
 
@@ -58,10 +51,11 @@ class SalesSummary:
     """The report: `products` by revenue, highest first; `hours` of the day; `payment_methods` by tickets."""
 
     period: Period
-    overall: Tickets
+    overall: Sales
+    lowest_ticket: Decimal
     products: Sequence[ProductSales]
-    hours: Sequence[tuple[int, Tickets]]
-    payment_methods: Sequence[tuple[str, Tickets]]
+    hours: Sequence[HourSales]
+    payment_methods: Sequence[MethodSales]
 
     @property
     def total_units_sold(self) -> int:
@@ -74,35 +68,37 @@ class SalesSummary:
         return self.products[0] if self.products else None
 
     @property
-    def most_profitable_hour(self) -> tuple[int, Tickets]:
+    def most_profitable_hour(self) -> HourSales:
         """The hour with the highest revenue; among equals the one with more tickets, then the earliest."""
-        return min(self.hours, key=lambda entry: (-entry[1].revenue, -entry[1].tickets, entry[0]))
+        return min(self.hours, key=lambda hour: (-hour.revenue, -hour.tickets, hour.hour))
 
     @property
-    def busiest_hour(self) -> tuple[int, Tickets]:
+    def busiest_hour(self) -> HourSales:
         """The hour with the most tickets; among equals the one with more revenue, then the earliest."""
-        return min(self.hours, key=lambda entry: (-entry[1].tickets, -entry[1].revenue, entry[0]))
+        return min(self.hours, key=lambda hour: (-hour.tickets, -hour.revenue, hour.hour))
 
 
-def summarise(period: Period, cells: Sequence[SalesCell], products: Sequence[ProductSales]) -> SalesSummary:
-    """Build the report from a period's cells (at least one) and its products, already ranked by revenue.
+def summarise(
+    period: Period,
+    hours: Sequence[HourSales],
+    methods: Sequence[MethodSales],
+    products: Sequence[ProductSales],
+) -> SalesSummary:
+    """Build the report from a period's hours (at least one), methods, and products ranked by revenue.
 
     Payment methods with equal numbers of tickets are ordered by revenue, then by name.
     """
     return SalesSummary(
         period=period,
-        overall=Tickets.of_all(cells),
+        overall=Sales(
+            tickets=sum(hour.tickets for hour in hours),
+            revenue=sum((hour.revenue for hour in hours), Decimal(0)),
+            highest_ticket=max(hour.highest_ticket for hour in hours),
+        ),
+        lowest_ticket=min(hour.lowest_ticket for hour in hours),
         products=products,
-        hours=sorted(_grouped(cells, lambda cell: cell.hour)),
+        hours=sorted(hours, key=lambda hour: hour.hour),
         payment_methods=sorted(
-            _grouped(cells, lambda cell: cell.payment_method),
-            key=lambda entry: (-entry[1].tickets, -entry[1].revenue, entry[0]),
+            methods, key=lambda method: (-method.tickets, -method.revenue, method.payment_method)
         ),
     )
-
-
-def _grouped(cells: Iterable[SalesCell], key: Callable[[SalesCell], K]) -> list[tuple[K, Tickets]]:
-    groups: dict[K, list[SalesCell]] = {}
-    for cell in cells:
-        groups.setdefault(key(cell), []).append(cell)
-    return [(name, Tickets.of_all(group)) for name, group in groups.items()]

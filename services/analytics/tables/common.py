@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, SmallInteger
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from libs.common.db.rows import InboxColumns
@@ -19,8 +19,8 @@ class WatermarkRow(Table, table=True):
     """One row: the time of the newest event that is in the figures, and whether they are being rebuilt."""
 
     __tablename__ = "watermark"
-    __table_args__ = (CheckConstraint("id = 1", name="only_row"),)
+    __table_args__ = (CheckConstraint("is_only", name="only_row"),)
 
-    id: int = Field(default=1, primary_key=True, sa_type=SmallInteger)
+    is_only: bool = Field(default=True, primary_key=True)
     event_time: datetime | None = None
     is_rebuilding: bool = False

@@ -25,7 +25,7 @@ class ProductRow(Table, table=True):
     final_price: Decimal | None = Field(default=None, sa_type=MONEY)
     cost: Decimal | None = Field(default=None, sa_type=BASE_PRICE)
     low_stock_threshold: int | None = None
-    supplier_id: int | None = None
+    supplier_id: int | None = Field(default=None, sa_type=BigInteger)
     deleted: bool = False
     sequence: int = Field(default=0, sa_type=BigInteger)
 
@@ -56,7 +56,7 @@ class SupplierRow(Table, table=True):
 
     __tablename__ = "suppliers"
 
-    supplier_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    supplier_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     name: str = Field(sa_type=Text)
     deleted: bool
     sequence: int = Field(sa_type=BigInteger)

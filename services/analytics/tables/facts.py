@@ -1,7 +1,7 @@
 """Facts: the sales that count, their lines, and what was heard of sales that changed later.
 
-A sale that was cancelled or refunded is no fact any more. Of one that was returned in part, the facts hold what
-is left of it.
+A sale that was cancelled or refunded is no fact any more. Of one that was returned in part, the facts hold
+what is left of it.
 """
 
 from datetime import date, datetime
@@ -18,7 +18,9 @@ VACUUM_SOON = {"autovacuum_vacuum_insert_scale_factor": 0.01}
 
 
 class SaleRow(Table, table=True):
-    """Fact: a sale, by its id in sales. `final_amount` is with tax; `user_id` sold it, or bought it on the web.
+    """Fact: a sale, by its id in sales. `final_amount` is with tax.
+
+    `user_id` sold it at a till, or bought it on the web.
 
     Sales are recorded day by day: a block range index finds those of a day.
     """
@@ -67,7 +69,10 @@ class LineRow(Table, table=True):
 
 
 class ReturnedLineRow(Table, table=True):
-    """What a processed return took off an order; `refund_amount` is with tax. The sale may be heard of later."""
+    """What a processed return took off an order, whose payment may be heard of later.
+
+    `refund_amount` is with tax.
+    """
 
     __tablename__ = "return_facts"
 

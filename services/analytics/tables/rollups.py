@@ -1,5 +1,6 @@
-"""Rollups: sums of the facts, which reports read. Each has exactly the rows that its facts grouped by its key have.
+"""Rollups: sums of the facts, which reports read.
 
+Each has exactly the rows that its facts have when they are grouped by its key.
 Money is with tax where nothing else is said.
 """
 

@@ -1,8 +1,8 @@
 """Events as their services publish them; a test gives only the fields it needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import count
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -11,11 +11,19 @@ from zoneinfo import ZoneInfo
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
-from libs.common.contracts.sales import OrderPaid, SoldLine
+from libs.common.contracts.sales import (
+    InvoiceChanged,
+    OrderCancelled,
+    OrderPaid,
+    ReturnedLine,
+    ReturnProcessed,
+    SoldLine,
+)
 
 E = TypeVar("E", bound=Event)
 
 order_ids = count(1)
+return_ids = count(1)
 STORE = ZoneInfo("America/Mexico_City")
 A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 TAXED = Decimal("1.16")
@@ -49,6 +57,7 @@ def a_paid_order(
     payment_method: str = "CASH",
     paid_at: datetime = A_MOMENT,
     customer_id: int | None = None,
+    user_id: int = 1,
 ) -> OrderPaid:
     """A paid order of these lines (default: one piece of product 1)."""
     sold = lines or (a_line(),)
@@ -61,7 +70,7 @@ def a_paid_order(
         ticket_folio=f"{number:08X}",
         channel="WEB" if payment_method == "WEB" else "POS",
         customer_id=customer_id,
-        user_id=1,
+        user_id=user_id,
         payment_method=payment_method,
         subtotal=subtotal,
         total_tax=total_tax,
@@ -70,6 +79,71 @@ def a_paid_order(
         lines=sold,
         paid_at=paid_at,
     )
+
+
+def a_cancellation(order: OrderPaid) -> OrderCancelled:
+    """The whole order was cancelled."""
+    return OrderCancelled(
+        order_uuid=order.order_uuid,
+        order_id=order.order_id,
+        channel=order.channel,
+        reason="user",
+        put_back=(),
+        cancelled_at=order.paid_at,
+    )
+
+
+def a_refund(order: OrderPaid) -> InvoiceChanged:
+    """The invoice of the order was refunded."""
+    return InvoiceChanged(
+        invoice_id=order.order_id,
+        invoice_series="A",
+        invoice_number=order.order_id,
+        order_uuid=order.order_uuid,
+        order_id=order.order_id,
+        user_id=order.user_id,
+        amount=order.final_amount,
+        status="refunded",
+        due_date=order.paid_at,
+        paid_at=order.paid_at,
+        refunded_at=order.paid_at,
+        changed_at=order.paid_at,
+    )
+
+
+def a_return(
+    order: OrderPaid, pieces: Mapping[int, int], *, is_everything_back: bool = False
+) -> ReturnProcessed:
+    """Pieces of products of the order came back, refunded at what was paid for each, rounded to the cent."""
+    number = next(return_ids)
+    sold = {line.product_id: line for line in order.lines}
+    lines = tuple(
+        ReturnedLine(
+            product_id=product_id,
+            product_name=sold[product_id].product_name,
+            quantity=quantity,
+            refund_amount=_paid_for(sold[product_id], quantity),
+            disposition="restock",
+        )
+        for product_id, quantity in pieces.items()
+    )
+    return ReturnProcessed(
+        return_uuid=UUID(int=number),
+        return_id=number,
+        order_uuid=order.order_uuid,
+        order_id=order.order_id,
+        channel=order.channel,
+        user_id=order.user_id,
+        lines=lines,
+        refund_amount=sum((line.refund_amount for line in lines), Decimal(0)),
+        is_everything_back=is_everything_back,
+        processed_at=order.paid_at,
+    )
+
+
+def _paid_for(line: SoldLine, quantity: int) -> Decimal:
+    paid = (line.amount + line.tax_amount) * quantity / line.quantity
+    return paid.quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 def a_product(

@@ -262,12 +262,30 @@ INSIDE = (
         "sums by hour are those of the sales",
         "analytics",
         """with summed as (
-            select day, hour, payment_method, count(*) as tickets, sum(final_amount) as revenue,
+            select day, hour, channel, count(*) as tickets, sum(units) as units, sum(final_amount) as revenue,
                 min(final_amount) as lowest_ticket, max(final_amount) as highest_ticket
-            from sales group by day, hour, payment_method
+            from sale_facts group by day, hour, channel
         ), booked as (
-            select day, hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket
-            from hourly_sales
+            select day, hour, channel, tickets, units, revenue, lowest_ticket, highest_ticket
+            from sales_by_hour
+        )
+        (table summed except table booked) union all (table booked except table summed)""",
+    ),
+    Inside(
+        ANALYTICS,
+        "sums by payment method, by user and by tax rate are those of the facts",
+        "analytics",
+        """with summed as (
+            select 'method' as by, day, payment_method as key, count(*) as tickets, sum(final_amount) as sum
+            from sale_facts group by day, payment_method
+            union all select 'user', day, user_id::text, count(*), sum(final_amount)
+            from sale_facts where channel = 'POS' group by day, user_id
+            union all select 'tax', day, tax_rate, 0, sum(amount + tax_amount)
+            from line_facts where amount <> 0 or tax_amount <> 0 group by day, tax_rate
+        ), booked as (
+            select 'method', day, payment_method, tickets, revenue from sales_by_method
+            union all select 'user', day, user_id::text, tickets, revenue from sales_by_user
+            union all select 'tax', day, tax_rate, 0, base + tax from taxes_by_day
         )
         (table summed except table booked) union all (table booked except table summed)""",
     ),
@@ -276,15 +294,24 @@ INSIDE = (
         "sums by product and month are those of the lines sold",
         "analytics",
         """with summed as (
-            select date_trunc('month', day)::date as month, product_id, sum(quantity) as units_sold,
+            select date_trunc('month', day)::date as month, product_id, sum(quantity) as units,
                 sum(amount) as revenue
-            from sold_lines group by 1, 2
+            from line_facts group by 1, 2
         ), booked as (
-            select month, product_id, units_sold, revenue from monthly_product_sales
+            select month, product_id, units, revenue from products_by_month
         )
         (table summed except table booked) union all (table booked except table summed)""",
     ),
 )
+
+COUNTED: LiteralString = """counted as (
+    select * from orders where paid_at is not null and status not in ('CANCELLED', 'cancelled')
+        and not exists (select from invoices where order_id = orders.id and invoices.status = 'refunded')
+)"""
+CAME_BACK: LiteralString = """came_back as (
+    select order_id, product_id, sum(quantity) as quantity, sum(refund_amount) as refund_amount
+    from returns join return_lines on return_id = returns.id where status = 'processed' group by 1, 2
+)"""
 
 BETWEEN = (
     Between(
@@ -348,25 +375,35 @@ BETWEEN = (
     # Events have times in whole seconds.
     Between(
         ANALYTICS,
-        "analytics has every paid order, once",
+        "analytics counts every paid order that was not cancelled or refunded, once, less what came back",
         "analytics",
-        """select order_id, customer_id, payment_method, final_amount, paid_at, day, hour::int from sales
-        order by order_id""",
-        """select id, customer_id, payment_method, final_amount, date_trunc('second', paid_at),
-            (paid_at at time zone %(timezone)s)::date,
+        """select order_id, customer_id, payment_method, final_amount, units, paid_at, day, hour::int
+        from sale_facts order by order_id""",
+        f"""with {COUNTED}, {CAME_BACK}
+        select id, customer_id, payment_method, final_amount - coalesce(sum(refund_amount), 0),
+            (select sum(quantity) from order_lines where order_id = id) - coalesce(sum(quantity), 0)::bigint,
+            date_trunc('second', paid_at), (paid_at at time zone %(timezone)s)::date,
             extract(hour from paid_at at time zone %(timezone)s)::int
-        from orders where paid_at is not null order by id""",
+        from counted left join came_back on order_id = id
+        group by id, customer_id, payment_method, final_amount, paid_at order by id""",
         order=None,
     ),
     Between(
         ANALYTICS,
-        "analytics has the products and amounts of every paid order",
+        "analytics has the pieces and amounts of every product of the orders that count",
         "analytics",
-        """select order_id, product_id, sum(quantity), sum(amount) from sold_lines
-        group by order_id, product_id order by order_id, product_id""",
-        """select order_id, product_id, sum(quantity), sum(amount)
-        from orders join order_lines on order_id = id
-        where paid_at is not null group by order_id, product_id order by order_id, product_id""",
+        """select order_id, product_id, quantity, amount + tax_amount from line_facts
+        order by order_id, product_id""",
+        f"""with {COUNTED}, {CAME_BACK}, sold as (
+            select order_id, product_id, sum(quantity) as quantity, sum(amount + tax_amount) as paid
+            from counted join order_lines on order_id = id group by 1, 2
+        ), left_over as (
+            select order_id, product_id, sold.quantity - coalesce(came_back.quantity, 0) as quantity,
+                paid - coalesce(refund_amount, 0) as paid
+            from sold left join came_back using (order_id, product_id)
+        )
+        select order_id, product_id, quantity, paid from left_over where quantity > 0 or paid > 0
+        order by order_id, product_id""",
         key=2,
         order=None,
     ),

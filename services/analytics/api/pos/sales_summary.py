@@ -9,9 +9,10 @@ from typing_extensions import TypedDict
 
 from libs.common.http.callers import AdminOrOwner
 from libs.common.http.described import DayText, described, example, refuses
-from libs.common.http.replies import money_number, reply
+from libs.common.http.replies import money_number
 from services.analytics.api.pos.door import pos
-from services.analytics.deps import DepsDep
+from services.analytics.api.pos.replies import reply_report
+from services.analytics.deps import DepsDep, desk_of
 from services.analytics.domain.periods import (
     DateMalformed,
     NoSalesInPeriod,
@@ -20,8 +21,8 @@ from services.analytics.domain.periods import (
     PeriodReversed,
     Records,
 )
-from services.analytics.domain.sales_summary import ProductSales, SalesSummary, Tickets
-from services.analytics.usecases.sales.summarising import summarise_sales
+from services.analytics.domain.sales_summary import HourSales, MethodSales, ProductSales, SalesSummary
+from services.analytics.usecases.reports.summarising import summarise_sales
 
 RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
 """The days of record of the shop in the examples."""
@@ -196,10 +197,7 @@ async def find_sales_summary(
 
     Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
     """
-    summary = await summarise_sales(
-        start_date, end_date, database=deps.database, clock=deps.clock, timezone=deps.settings.store_timezone
-    )
-    return reply(_summary(summary))
+    return reply_report(await summarise_sales(start_date, end_date, desk=desk_of(deps)), _summary)
 
 
 def _summary(summary: SalesSummary) -> SalesSummaryOut:
@@ -209,7 +207,7 @@ def _summary(summary: SalesSummary) -> SalesSummaryOut:
         "general_summary": {
             "total_revenue": money_number(overall.revenue),
             "average_ticket": money_number(overall.average_ticket),
-            "lowest_ticket": money_number(overall.lowest_ticket),
+            "lowest_ticket": money_number(summary.lowest_ticket),
             "highest_ticket": money_number(overall.highest_ticket),
             "total_tickets": overall.tickets,
         },
@@ -219,11 +217,11 @@ def _summary(summary: SalesSummary) -> SalesSummaryOut:
             "breakdown": [_product(product) for product in summary.products],
         },
         "peak_hours": {
-            "most_profitable_hour": _hour(*summary.most_profitable_hour),
-            "busiest_hour": _hour(*summary.busiest_hour),
-            "hourly_breakdown": [_hour(hour, tickets) for hour, tickets in summary.hours],
+            "most_profitable_hour": _hour(summary.most_profitable_hour),
+            "busiest_hour": _hour(summary.busiest_hour),
+            "hourly_breakdown": [_hour(hour) for hour in summary.hours],
         },
-        "payment_methods": [_payment_method(name, tickets) for name, tickets in summary.payment_methods],
+        "payment_methods": [_payment_method(method) for method in summary.payment_methods],
     }
 
 
@@ -245,15 +243,15 @@ def _product(product: ProductSales) -> ProductSalesOut:
     }
 
 
-def _hour(hour: int, tickets: Tickets) -> HourOut:
-    return {"hour": hour, "total_revenue": money_number(tickets.revenue), "ticket_count": tickets.tickets}
+def _hour(sold: HourSales) -> HourOut:
+    return {"hour": sold.hour, "total_revenue": money_number(sold.revenue), "ticket_count": sold.tickets}
 
 
-def _payment_method(name: str, tickets: Tickets) -> PaymentMethodOut:
+def _payment_method(sold: MethodSales) -> PaymentMethodOut:
     return {
-        "payment_method": name,
-        "total_sales": tickets.tickets,
-        "average_ticket": money_number(tickets.average_ticket),
-        "highest_ticket": money_number(tickets.highest_ticket),
-        "accumulated_amount": money_number(tickets.revenue),
+        "payment_method": sold.payment_method,
+        "total_sales": sold.tickets,
+        "average_ticket": money_number(sold.average_ticket),
+        "highest_ticket": money_number(sold.highest_ticket),
+        "accumulated_amount": money_number(sold.revenue),
     }

@@ -131,7 +131,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "suppliers",
-        sa.Column("supplier_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("supplier_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
@@ -162,18 +162,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "watermark",
-        sa.Column("id", sa.SmallInteger(), nullable=False),
+        sa.Column("is_only", sa.Boolean(), nullable=False),
         sa.Column("event_time", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_rebuilding", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("id = 1", name=op.f("ck_watermark_only_row")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_watermark")),
+        sa.CheckConstraint("is_only", name=op.f("ck_watermark_only_row")),
+        sa.PrimaryKeyConstraint("is_only", name=op.f("pk_watermark")),
     )
     op.drop_table("monthly_product_sales")
     op.drop_table("sold_lines")
     op.drop_table("sales")
     op.drop_table("monthly_sales")
     op.drop_table("hourly_sales")
-    op.add_column("products", sa.Column("supplier_id", sa.Integer(), nullable=True))
+    op.add_column("products", sa.Column("supplier_id", sa.BigInteger(), nullable=True))
     op.create_index("ix_products_name", "products", [sa.literal_column("lower(name)")], unique=False)
     op.create_index("ix_products_sku", "products", [sa.literal_column("lower(sku)")], unique=False)
 

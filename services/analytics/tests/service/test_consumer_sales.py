@@ -18,7 +18,7 @@ async def test_an_order_that_is_told_by_two_events_counts_once(database: Databas
     order = a_paid_order()
     await consume(order)
     await consume(order)
-    assert await database.fetch_value("select sum(tickets) from hourly_sales") == 1
+    assert await database.fetch_value("select sum(tickets) from sales_by_hour") == 1
 
 
 async def test_an_order_that_is_told_twice_in_one_batch_counts_once(
@@ -26,7 +26,7 @@ async def test_an_order_that_is_told_twice_in_one_batch_counts_once(
 ) -> None:
     order = a_paid_order()
     await consume(order, order)
-    assert await database.fetch_value("select sum(units_sold) from monthly_product_sales") == 1
+    assert await database.fetch_value("select sum(units) from products_by_month") == 1
 
 
 async def test_a_line_of_a_known_order_is_not_added_to_the_sums_again(
@@ -34,7 +34,7 @@ async def test_a_line_of_a_known_order_is_not_added_to_the_sums_again(
 ) -> None:
     await consume(a_paid_order(a_line(1), order_id=7))
     await consume(a_paid_order(a_line(1), order_id=7), a_paid_order(a_line(1), order_id=8))
-    assert await database.fetch_value("select units_sold from monthly_product_sales") == 2
+    assert await database.fetch_value("select units from products_by_month") == 2
 
 
 async def test_the_lowest_and_the_highest_ticket_of_an_hour_are_kept(
@@ -42,13 +42,13 @@ async def test_the_lowest_and_the_highest_ticket_of_an_hour_are_kept(
 ) -> None:
     for price in ("50.00", "10.00", "90.00"):
         await consume(a_paid_order(a_line(unit_price=price)))
-    (row,) = await database.fetch_dicts("select lowest_ticket, highest_ticket from hourly_sales")
+    (row,) = await database.fetch_dicts("select lowest_ticket, highest_ticket from sales_by_hour")
     assert (str(row["lowest_ticket"]), str(row["highest_ticket"])) == ("11.60", "104.40")
 
 
 async def test_the_store_s_day_and_hour_are_kept_with_the_sale(database: Database, consume: Consume) -> None:
     await consume(a_paid_order(paid_at=datetime(2026, 3, 1, 5, 59, 59, tzinfo=UTC)))
-    (row,) = await database.fetch_dicts("select day::text, hour from sales")
+    (row,) = await database.fetch_dicts("select day::text, hour from sale_facts")
     assert row == {"day": "2026-02-28", "hour": 23}
 
 
@@ -56,7 +56,7 @@ async def test_a_sale_after_the_store_s_midnight_belongs_to_the_new_month(
     database: Database, consume: Consume
 ) -> None:
     await consume(a_paid_order(paid_at=datetime(2026, 3, 1, 6, 0, tzinfo=UTC)))
-    assert str(await database.fetch_value("select month from monthly_sales")) == "2026-03-01"
+    assert str(await database.fetch_value("select month from products_by_month")) == "2026-03-01"
 
 
 async def test_a_product_that_catalog_has_not_described_goes_by_the_name_on_the_sale(
@@ -74,7 +74,7 @@ async def test_a_sale_does_not_rename_a_product(database: Database, consume: Con
 
 async def test_a_batch_of_many_orders_is_counted_whole(database: Database, consume: Consume) -> None:
     await consume(*(a_paid_order(a_line(product), a_line(product + 1)) for product in range(1, 201)))
-    assert await database.fetch_value("select count(*) from sold_lines") == 400
+    assert await database.fetch_value("select count(*) from line_facts") == 400
 
 
 async def test_many_of_the_largest_orders_are_counted_and_reported(
@@ -95,6 +95,6 @@ async def test_the_sums_of_a_month_hold_thirty_years_of_the_largest_orders(
     database: Database, consume: Consume
 ) -> None:
     await consume(a_paid_order())
-    await database.execute("update monthly_sales set revenue = %(sum)s", {"sum": THIRTY_YEARS})
+    await database.execute("update products_by_month set revenue = %(sum)s", {"sum": THIRTY_YEARS})
     await consume(a_paid_order())
-    assert await database.fetch_value("select revenue from monthly_sales") == THIRTY_YEARS + 116
+    assert await database.fetch_value("select revenue from products_by_month") == THIRTY_YEARS + 100

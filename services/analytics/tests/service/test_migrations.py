@@ -3,7 +3,7 @@
 from libs.common.db.database import Database
 
 
-async def test_the_key_of_sold_lines_covers_what_a_report_sums_by_day(database: Database) -> None:
+async def test_the_key_of_lines_covers_what_a_report_sums_by_day(database: Database) -> None:
     # alembic compares no INCLUDE; without it a report of a month reads a month of the table.
-    definition = await database.fetch_value("select pg_get_indexdef('pk_sold_lines'::regclass)")
-    assert definition.endswith("(day, order_id, line) INCLUDE (product_id, quantity, amount)")
+    definition = await database.fetch_value("select pg_get_indexdef('pk_line_facts'::regclass)")
+    assert definition.endswith("(day, order_id, product_id) INCLUDE (quantity, amount)")

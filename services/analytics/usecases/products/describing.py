@@ -5,12 +5,14 @@ their event, stock by its `ledger_id`. `product_changed` also holds the stock, b
 that stock is used only until the first `stock_changed` of the product.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from libs.common.contracts.catalog import ProductChanged, StockChanged
+from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
+from libs.common.store_calendar import store_day
 
 # `described`: the products that are new or replaced by a newer event. Their stock is stored as long as no
 # ledger entry is known (`ledger_id` 0).
@@ -48,6 +50,14 @@ on conflict (product_id) do update set
 where known.ledger_id < excluded.ledger_id
 """
 
+INSERT_TURNS = """
+insert into stock_turns (product_id, ledger_id, day, in_stock)
+select product_id, ledger_id, day, in_stock
+from json_to_recordset(%(turns)s::json) as given(product_id bigint, ledger_id bigint, day date, in_stock bool)
+order by product_id, ledger_id
+on conflict do nothing
+"""
+
 
 async def describe_products(tx: Transaction, events: Sequence[Received[ProductChanged]]) -> None:
     """Store the descriptions from newer events. A deleted product is kept and marked deleted."""
@@ -57,9 +67,27 @@ async def describe_products(tx: Transaction, events: Sequence[Received[ProductCh
     await tx.execute(INSERT_PRODUCTS, {"products": json_rows(rows)})
 
 
-async def set_stocks(tx: Transaction, events: Sequence[Received[StockChanged]]) -> None:
-    """Store the stock after each product's newest ledger entry."""
-    levels = [level for received in events for level in received.event.products]
-    in_order = sorted(levels, key=lambda each: each.ledger_id)
+async def set_stocks(
+    tx: Transaction, events: Sequence[Received[StockChanged]], *, timezone: ZoneInfo
+) -> None:
+    """Store the stock after each product's newest entry, and the days on which it ran out or came back."""
+    entries = [(level, received.event) for received in events for level in received.event.products]
+    in_order = sorted((level for level, _ in entries), key=lambda level: level.ledger_id)
     newest = {level.product_id: level for level in in_order}.values()
     await tx.execute(INSERT_STOCKS, {"levels": json_rows(level.model_dump() for level in newest)})
+    if turns := [_turn(level, event, timezone) for level, event in entries if _is_turn(level)]:
+        await tx.execute(INSERT_TURNS, {"turns": json_rows(turns)})
+
+
+def _is_turn(level: StockLevel) -> bool:
+    """Whether the stock ran out by this entry, or was nothing before it."""
+    return (level.current_stock > 0) != (level.current_stock - level.change > 0)
+
+
+def _turn(level: StockLevel, event: StockChanged, timezone: ZoneInfo) -> Mapping[str, object]:
+    return {
+        "product_id": level.product_id,
+        "ledger_id": level.ledger_id,
+        "day": store_day(event.changed_at, timezone),
+        "in_stock": level.current_stock > 0,
+    }

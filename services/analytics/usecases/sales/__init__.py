@@ -1,1 +1,1 @@
-"""Recording paid orders, and summarising the sales of a period."""
+"""Recording paid orders, and taking off what no longer counts."""

@@ -1,122 +1,159 @@
-"""Records `sales.order_paid` as facts and their sums, in one statement.
+"""Records `sales.order_paid` as facts and their rollups, in one statement.
 
-The sums stay equal to the facts because both are written by the same statement, and only for orders that are
-not yet recorded. Sums are locked in the order of their keys, so workers do not deadlock.
+The rollups stay equal to the facts because both are written by the same statement, and only for orders that
+are not yet recorded. Their rows are locked in the order of their keys, so workers do not deadlock. What takes
+sales off (`taking_off.py`) locks the table of sales: it runs before or after this, never beside it.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import LiteralString
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import LiteralString, cast
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
+from libs.common.prices import TaxRate
 from libs.common.store_calendar import store_hour
+from services.analytics.domain.sales import CountedLine, ReturnedPieces, after_returns, likely_rate
+from services.analytics.usecases.sales.rollups import OF_LINES, OF_SALES
 
-# The orders that no event has recorded yet: a redelivery or a replay adds nothing to the sums.
-FRESH = """
-fresh as (
-    insert into sales (order_id, channel, customer_id, payment_method, final_amount, paid_at, day, hour)
-    select * from json_to_recordset(%(sales)s::json) as given(
-        order_id bigint, channel text, customer_id bigint, payment_method text, final_amount numeric,
-        paid_at timestamptz, day date, hour smallint
+SALE: LiteralString = (
+    "order_id, channel, customer_id, user_id, payment_method, units, final_amount, paid_at, day, hour"
+)
+
+# The orders that no event has recorded yet: a redelivery or a replay adds nothing to the rollups. Those of
+# which a return is known already wait for the caller to take it off.
+FRESH: LiteralString = f"""
+given as materialized (
+    select given.*, date_trunc('month', day)::date as month,
+        exists (select from return_facts where return_facts.order_id = given.order_id) as has_returns
+    from json_to_recordset(%(sales)s::json) as given(
+        order_id bigint, channel text, customer_id bigint, user_id bigint, payment_method text, units bigint,
+        final_amount numeric, paid_at timestamptz, day date, hour smallint
     )
+    where not exists (select from voided_sales where voided_sales.order_id = given.order_id)
+), recorded as (
+    insert into sale_facts ({SALE})
+    select {SALE} from given where not has_returns or %(less_returns)s
     order by order_id
     on conflict (order_id) do nothing
-    returning order_id, payment_method, final_amount, day, date_trunc('month', day)::date as month, hour
+    returning order_id
+), fresh as materialized (
+    select given.* from given join recorded using (order_id)
 )"""
 
-# The lines of the fresh orders, materialized because three parts read them: the JSON is parsed once.
-FRESH_LINES = """
+LINE: LiteralString = "day, order_id, product_id, quantity, amount, tax_amount, tax_rate"
+
+# The lines of the fresh orders, materialized because several parts read them: the JSON is parsed once.
+FRESH_LINES: LiteralString = f"""
 fresh_lines as materialized (
     select fresh.day, fresh.month, given.* from json_to_recordset(%(lines)s::json) as given(
-        order_id bigint, line smallint, product_id bigint, product_name text, quantity int, amount numeric,
-        tax_amount numeric
+        order_id bigint, product_id bigint, quantity bigint, amount numeric, tax_amount numeric, tax_rate text
     )
     join fresh using (order_id)
-)"""
-
-LINE_FACTS = """
-line_facts as (
-    insert into sold_lines (day, order_id, line, product_id, quantity, amount, tax_amount)
-    select day, order_id, line, product_id, quantity, amount, tax_amount
-    from fresh_lines order by day, order_id, line
+), new_lines as (
+    insert into line_facts ({LINE})
+    select {LINE} from fresh_lines order by day, order_id, product_id
 )"""
 
 # A product that catalog has not described yet takes its name from its first sale.
 NAMES = """
 names as (
     insert into products (product_id, name, deleted, sequence)
-    select distinct on (product_id) product_id, product_name, false, 0 from fresh_lines order by product_id
+    select product_id, name, false, 0
+    from json_to_recordset(%(names)s::json) as given(product_id bigint, name text)
+    order by product_id
     on conflict (product_id) do nothing
 )"""
 
-
-def _sums(table: LiteralString, period: LiteralString) -> LiteralString:
-    """The part that adds the fresh orders to their sums by `period` (a day or a month), hour and method."""
-    return f"""
-{period}_sums as (
-    insert into {table} as known
-        ({period}, hour, payment_method, tickets, revenue, lowest_ticket, highest_ticket)
-    select {period}, hour, payment_method, count(*), sum(final_amount), min(final_amount), max(final_amount)
-    from fresh group by 1, 2, 3 order by 1, 2, 3
-    on conflict ({period}, hour, payment_method) do update set
-        tickets = known.tickets + excluded.tickets,
-        revenue = known.revenue + excluded.revenue,
-        lowest_ticket = least(known.lowest_ticket, excluded.lowest_ticket),
-        highest_ticket = greatest(known.highest_ticket, excluded.highest_ticket)
-)"""
-
-
-PRODUCT_SUMS = """
-insert into monthly_product_sales as known (month, product_id, units_sold, revenue)
-select month, product_id, sum(quantity), sum(amount) from fresh_lines group by 1, 2 order by 1, 2
-on conflict (month, product_id) do update set
-    units_sold = known.units_sold + excluded.units_sold,
-    revenue = known.revenue + excluded.revenue
+INSERT_SALES: LiteralString = f"""
+with {FRESH}, {FRESH_LINES}, {NAMES},
+{", ".join(f"{rollup.table}_ as ({rollup.add('fresh')})" for rollup in OF_SALES)},
+{", ".join(f"{rollup.table}_ as ({rollup.add('fresh_lines')})" for rollup in OF_LINES)}
+select order_id from given where has_returns and not %(less_returns)s
 """
 
-INSERT_SALES = f"""
-with {FRESH}, {FRESH_LINES}, {LINE_FACTS}, {NAMES},
-{_sums("hourly_sales", "day")}, {_sums("monthly_sales", "month")}
-{PRODUCT_SUMS}"""
+SELECT_RETURNED = """
+select order_id, product_id, quantity, refund_amount from return_facts where order_id = any(%(orders)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    """A paid order, and what counts of it."""
+
+    order: OrderPaid
+    lines: Sequence[CountedLine]
+    final_amount: Decimal
+
+    def less(self, returned: Iterable[ReturnedPieces]) -> "_Sale":
+        """What is left of the sale after these returns."""
+        own = [pieces for pieces in returned if pieces.order_id == self.order.order_id]
+        left = [line for line in after_returns(self.lines, own) if not line.is_nothing]
+        return _Sale(self.order, left, self.final_amount - sum(pieces.refund_amount for pieces in own))
 
 
 async def record_sales(tx: Transaction, events: Sequence[Received[OrderPaid]], *, timezone: ZoneInfo) -> None:
-    """Record paid orders, each exactly once, on the store's day and hour of their payment."""
-    orders = {received.event.order_id: received.event for received in events}.values()
-    await tx.execute(
-        INSERT_SALES,
-        {
-            "sales": json_rows(_sale(order, timezone) for order in orders),
-            "lines": json_rows(line for order in orders for line in _lines(order)),
-        },
-    )
+    """Record paid orders, each exactly once, on the store's day and hour of their payment.
+
+    An order that is known to be cancelled or refunded is not recorded, one that is known to be returned in
+    part only with what is left of it.
+    """
+    orders = {received.event.order_id: received.event for received in events}
+    sales = {
+        number: _Sale(order, _counted_lines(order), order.final_amount) for number, order in orders.items()
+    }
+    returned = await _insert(tx, list(sales.values()), timezone, less_returns=False)
+    if returned:
+        pieces = await tx.fetch_all(ReturnedPieces, SELECT_RETURNED, {"orders": returned})
+        left = [sales[order_id].less(pieces) for order_id in returned]
+        await _insert(tx, left, timezone, less_returns=True)
 
 
-def _sale(order: OrderPaid, timezone: ZoneInfo) -> dict[str, object]:
+async def _insert(
+    tx: Transaction, sales: Sequence[_Sale], timezone: ZoneInfo, *, less_returns: bool
+) -> list[int]:
+    """Insert those that are not recorded; return the orders that wait, because returns of them are known."""
+    rows = {
+        "sales": json_rows(_row(sale, timezone) for sale in sales),
+        "lines": json_rows(line for sale in sales for line in sale.lines),
+        "names": json_rows(_names(sales)),
+        "less_returns": less_returns,
+    }
+    return await tx.fetch_values(INSERT_SALES, rows)
+
+
+def _row(sale: _Sale, timezone: ZoneInfo) -> Mapping[str, object]:
+    order = sale.order
     paid = store_hour(order.paid_at, timezone)
     return {
         "order_id": order.order_id,
         "channel": order.channel,
         "customer_id": order.customer_id,
+        "user_id": order.user_id,
         "payment_method": order.payment_method,
-        "final_amount": order.final_amount,
+        "units": sum([line.quantity for line in sale.lines]),
+        "final_amount": sale.final_amount,
         "paid_at": order.paid_at,
         "day": paid.day,
         "hour": paid.hour,
     }
 
 
-def _lines(order: OrderPaid) -> Iterator[dict[str, object]]:
-    for number, line in enumerate(order.lines):
-        yield {
-            "order_id": order.order_id,
-            "line": number,
-            "product_id": line.product_id,
-            "product_name": line.product_name,
-            "quantity": line.quantity,
-            "amount": line.amount,
-            "tax_amount": line.tax_amount,
-        }
+def _names(sales: Sequence[_Sale]) -> Iterable[Mapping[str, object]]:
+    names = {line.product_id: line.product_name for sale in sales for line in sale.order.lines}
+    return ({"product_id": product_id, "name": name} for product_id, name in names.items())
+
+
+def _counted_lines(order: OrderPaid) -> Sequence[CountedLine]:
+    """The lines of an order as it was paid, one for each product."""
+    lines: dict[int, CountedLine] = {}
+    for sold in order.lines:
+        rate = cast("TaxRate | None", sold.tax_rate) or likely_rate(sold.amount, sold.tax_amount)
+        line = CountedLine(order.order_id, sold.product_id, sold.quantity, sold.amount, sold.tax_amount, rate)
+        known = lines.get(line.product_id)
+        lines[line.product_id] = known.with_more(line) if known else line
+    return list(lines.values())

@@ -1,0 +1,66 @@
+"""The desk at which reports are made: one snapshot of the database, the store's today, and its time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database, Sql
+from libs.common.store_calendar import store_day
+from services.analytics.domain.periods import Period, Records, requested_period
+
+# A report reads several tables while sales are being recorded: all must be of the same moment.
+ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
+
+SELECT_AS_OF = "select event_time from watermark"
+SELECT_RECORDS = "select min(day) as first, max(day) as last from sales_by_hour"
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Generic[T_co]):
+    """What a report says, and the time of the newest event in its figures (None before the first)."""
+
+    content: T_co
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where reports are made. `timezone` is the store's."""
+
+    database: Database
+    clock: Clock
+    timezone: ZoneInfo
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["Snapshot"]:
+        """The figures of one moment, for all that a report reads."""
+        today = store_day(self.clock(), self.timezone)
+        async with self.database.transaction() as sql:
+            await sql.execute(ONE_SNAPSHOT)
+            yield Snapshot(sql, await sql.fetch_value(SELECT_AS_OF), today)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The figures of one moment. `as_of` is the time of their newest event; None before the first."""
+
+    sql: Sql
+    as_of: datetime | None
+    today: date
+
+    async def records(self) -> Records:
+        """The first and the last day with a sale."""
+        records = await self.sql.fetch_one(Records, SELECT_RECORDS)
+        assert records, "an aggregate always has a row"
+        return records
+
+    def period(self, start_date: str | None, end_date: str | None, records: Records) -> Period:
+        """The requested days; raises `DateMalformed` or `PeriodReversed` (contract §6, "Dates")."""
+        return requested_period(start_date, end_date, today=self.today, records=records)

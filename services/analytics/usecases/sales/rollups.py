@@ -1,0 +1,80 @@
+"""The rollups: the sums of the facts that each table holds, for recording, recounting and checking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import LiteralString
+
+MERGED: Mapping[LiteralString, LiteralString] = {
+    "count": "{0} = known.{0} + excluded.{0}",
+    "sum": "{0} = known.{0} + excluded.{0}",
+    "min": "{0} = least(known.{0}, excluded.{0})",
+    "max": "{0} = greatest(known.{0}, excluded.{0})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A table with a row for each `keys` of the facts, and the columns of `sums` over them."""
+
+    table: LiteralString
+    keys: LiteralString
+    sums: Mapping[LiteralString, LiteralString]
+    of: LiteralString = "true"
+
+    def select(self, facts: LiteralString) -> LiteralString:
+        """The rows that these facts make, in the order of their keys."""
+        return self._select(facts, ", ".join(f"{total} as {name}" for name, total in self.sums.items()))
+
+    def insert(self, facts: LiteralString) -> LiteralString:
+        """Insert the rows that these facts make; for keys that have no row."""
+        names: LiteralString = ", ".join(self.sums)
+        rows = self._select(facts, ", ".join(self.sums.values()))
+        return f"insert into {self.table} as known ({self.keys}, {names}){rows}"
+
+    def add(self, facts: LiteralString) -> LiteralString:
+        """Add these facts to the rows, which are locked in the order of their keys."""
+        merged: LiteralString = ", ".join(
+            MERGED[total.split("(")[0]].format(name) for name, total in self.sums.items()
+        )
+        return f"{self.insert(facts)}\non conflict ({self.keys}) do update set {merged}"
+
+    def _select(self, facts: LiteralString, sums: LiteralString) -> LiteralString:
+        return f"""
+select {self.keys}, {sums} from {facts}
+where {self.of} group by {self.keys} order by {self.keys}"""
+
+
+HOURS = Rollup(
+    "sales_by_hour",
+    "day, hour, channel",
+    {
+        "tickets": "count(*)",
+        "units": "sum(units)",
+        "revenue": "sum(final_amount)",
+        "lowest_ticket": "min(final_amount)",
+        "highest_ticket": "max(final_amount)",
+    },
+)
+METHODS = Rollup(
+    "sales_by_method",
+    "day, payment_method",
+    {"tickets": "count(*)", "revenue": "sum(final_amount)", "highest_ticket": "max(final_amount)"},
+)
+SELLERS = Rollup(
+    "sales_by_user",
+    "day, user_id",
+    {"tickets": "count(*)", "units": "sum(units)", "revenue": "sum(final_amount)"},
+    of="channel = 'POS'",
+)
+TAXES = Rollup(
+    "taxes_by_day",
+    "day, tax_rate",
+    {"base": "sum(amount)", "tax": "sum(tax_amount)"},
+    of="(amount <> 0 or tax_amount <> 0)",
+)
+PRODUCTS = Rollup(
+    "products_by_month", "month, product_id", {"units": "sum(quantity)", "revenue": "sum(amount)"}
+)
+
+OF_SALES = (HOURS, METHODS, SELLERS)
+OF_LINES = (TAXES, PRODUCTS)

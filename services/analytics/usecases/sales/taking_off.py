@@ -1,0 +1,136 @@
+"""Takes off what no longer counts: cancelled and refunded orders, and what came back (contract §6).
+
+The payment may be heard of later: what is taken off is remembered, and `recording.py` asks for it. Everything
+here has the table of sales for itself, so that neither misses the other; recording waits for milliseconds.
+The rows of rollups that are touched are counted again from the facts, because the lowest and the highest
+ticket cannot be known otherwise.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+
+from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, ReturnProcessed
+from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
+from libs.common.messaging.envelope import Received
+from services.analytics.domain.sales import CountedLine, ReturnedPieces, after_returns
+from services.analytics.usecases.sales.recounting import Touched, recount
+
+LOCK_SALES = "lock table sale_facts in share row exclusive mode"
+
+INSERT_VOIDED = """
+insert into voided_sales (order_id) select unnest(%(orders)s::bigint[]) on conflict do nothing
+"""
+
+DELETE_VOIDED = """
+with gone as (
+    delete from sale_facts where order_id = any(%(orders)s) returning order_id, day
+), gone_lines as (
+    delete from line_facts using gone
+    where line_facts.day = gone.day and line_facts.order_id = gone.order_id
+    returning line_facts.day, product_id
+)
+select day, product_id from gone_lines union select day, null from gone
+"""
+
+# A return that is told again gives no row.
+INSERT_RETURNED = """
+insert into return_facts (return_id, product_id, order_id, quantity, refund_amount)
+select return_id, product_id, order_id, quantity, refund_amount
+from json_to_recordset(%(returned)s::json) as given(
+    return_id bigint, product_id bigint, order_id bigint, quantity int, refund_amount numeric
+)
+on conflict do nothing
+returning order_id, product_id, quantity, refund_amount
+"""
+
+# The lines of recorded sales, with their day.
+SELECT_LINES = """
+select order_id, product_id, quantity, amount, tax_amount, tax_rate, day
+from sale_facts join line_facts using (day, order_id)
+where order_id = any(%(orders)s) and product_id = any(%(products)s)
+"""
+
+UPDATE_LINES = """
+update line_facts
+set quantity = left_over.quantity, amount = left_over.amount, tax_amount = left_over.tax_amount
+from sale_facts join json_to_recordset(%(lines)s::json) as left_over(
+    order_id bigint, product_id bigint, quantity bigint, amount numeric, tax_amount numeric
+) using (order_id)
+where line_facts.day = sale_facts.day and line_facts.order_id = left_over.order_id
+    and line_facts.product_id = left_over.product_id
+"""
+
+DELETE_EMPTY_LINES = """
+delete from line_facts using sale_facts
+where sale_facts.order_id = any(%(orders)s) and line_facts.day = sale_facts.day
+    and line_facts.order_id = sale_facts.order_id and quantity = 0 and amount = 0 and tax_amount = 0
+"""
+
+UPDATE_SALES = """
+update sale_facts set units = units - gone.quantity, final_amount = final_amount - gone.refund_amount
+from (
+    select order_id, sum(quantity) as quantity, sum(refund_amount) as refund_amount
+    from json_to_recordset(%(returned)s::json) as given(
+        order_id bigint, quantity bigint, refund_amount numeric
+    )
+    group by order_id
+) as gone
+where sale_facts.order_id = gone.order_id
+"""
+
+
+async def void_cancelled(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
+    """Take cancelled orders off for good."""
+    await void(tx, [received.event.order_id for received in events])
+
+
+async def void_refunded(tx: Transaction, events: Sequence[Received[InvoiceChanged]]) -> None:
+    """Take orders off for good whose invoice was refunded."""
+    await void(tx, [received.event.order_id for received in events])
+
+
+async def void(tx: Transaction, orders: Sequence[int]) -> None:
+    """Take orders off for good, be they recorded or not."""
+    await tx.execute(LOCK_SALES)
+    await tx.execute(INSERT_VOIDED, {"orders": orders})
+    await recount(tx, await tx.fetch_all(Touched, DELETE_VOIDED, {"orders": orders}))
+
+
+async def take_returns_off(tx: Transaction, events: Sequence[Received[ReturnProcessed]]) -> None:
+    """Take the units and the refunds of processed returns off their sales, each return exactly once.
+
+    An order of which everything has come back no longer counts.
+    """
+    await tx.execute(LOCK_SALES)
+    given = json_rows(_rows(received.event for received in events))
+    returned = await tx.fetch_all(ReturnedPieces, INSERT_RETURNED, {"returned": given})
+    if returned:
+        await _take_off(tx, returned)
+    if everything_back := [each.event.order_id for each in events if each.event.is_everything_back]:
+        await void(tx, everything_back)
+
+
+async def _take_off(tx: Transaction, returned: Sequence[ReturnedPieces]) -> None:
+    concerned = {
+        "orders": [pieces.order_id for pieces in returned],
+        "products": [pieces.product_id for pieces in returned],
+    }
+    lines = await tx.fetch_pairs(CountedLine, SELECT_LINES, concerned)
+    left_over = after_returns([line for line, _ in lines], returned)
+    await tx.execute(UPDATE_LINES, {"lines": json_rows(left_over)})
+    await tx.execute(DELETE_EMPTY_LINES, {"orders": concerned["orders"]})
+    await tx.execute(UPDATE_SALES, {"returned": json_rows(returned)})
+    await recount(tx, [Touched(day, line.product_id) for line, day in lines])
+
+
+def _rows(events: Iterable[ReturnProcessed]) -> Iterable[Mapping[str, object]]:
+    """The products of each return. One that stands on several lines is one row."""
+    for event in events:
+        pieces: dict[int, ReturnedPieces] = {}
+        for line in event.lines:
+            known = pieces.get(line.product_id)
+            row = ReturnedPieces(event.order_id, line.product_id, line.quantity, line.refund_amount)
+            pieces[line.product_id] = known.with_more(row) if known else row
+        for row in pieces.values():
+            yield asdict(row) | {"return_id": event.return_id}

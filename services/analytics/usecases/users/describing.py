@@ -1,0 +1,37 @@
+"""Stores the newest state of each user from `auth.user_created` and `auth.user_changed`."""
+
+from collections.abc import Sequence
+
+from libs.common.contracts.auth import UserChanged, UserCreated
+from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
+from libs.common.messaging.envelope import Received
+
+INSERT_USERS = """
+insert into users as known (user_id, username, email, deleted, sequence)
+select * from json_to_recordset(%(users)s::json) as given(
+    user_id bigint, username text, email text, deleted bool, sequence bigint
+)
+order by user_id
+on conflict (user_id) do update set
+    username = excluded.username, email = excluded.email, deleted = excluded.deleted,
+    sequence = excluded.sequence
+where known.sequence < excluded.sequence
+"""
+
+
+async def describe_users(tx: Transaction, events: Sequence[Received[UserCreated | UserChanged]]) -> None:
+    """Store the state of users from newer events. A deleted user is kept and marked deleted."""
+    in_order = sorted(events, key=lambda each: each.sequence)
+    newest = {received.event.user_id: received for received in in_order}.values()
+    rows = (
+        {
+            "user_id": received.event.user_id,
+            "username": received.event.username,
+            "email": received.event.email,
+            "deleted": isinstance(received.event, UserChanged) and not received.event.is_active,
+            "sequence": received.sequence,
+        }
+        for received in newest
+    )
+    await tx.execute(INSERT_USERS, {"users": json_rows(rows)})
