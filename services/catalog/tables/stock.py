@@ -20,6 +20,8 @@ class StockLedgerRow(Table, table=True):
         CheckConstraint("change <> 0", name="change_not_zero"),
         CheckConstraint("balance >= 0", name="balance_not_negative"),
         Index("ix_stock_ledger_product", "product_id", "id"),
+        # The lines by which stock came to 0 or left it.
+        Index("ix_stock_ledger_turns", "id", postgresql_where=text("balance = 0 or balance = change")),
     )
 
     id: int | None = Field(

@@ -1,4 +1,4 @@
-"""Catalog's internal API: quotes for carts; an order takes its stock, and gives it back."""
+"""Catalog's internal API: quotes for carts; an order takes its stock, and gives it back; exports."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -8,7 +8,10 @@ from uuid import UUID
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
+from libs.common.contracts.catalog import ProductChanged, StockLevel, SupplierChanged
+from libs.common.contracts.event import Instant
 from libs.common.contracts.internal.endpoint import Endpoint
+from libs.common.contracts.internal.exports import EXPORTS, ExportPage
 from libs.common.contracts.sales import Channel, Disposition
 from libs.common.prices import TaxRate
 
@@ -21,6 +24,9 @@ CANCELLATION = f"{ALLOCATION}/cancellation"
 RETURNS = "/internal/returns"
 RETURN = f"{RETURNS}/{{return_uuid}}"
 QUOTES = "/internal/quotes"
+EXPORTED_PRODUCTS = f"{EXPORTS}/products"
+EXPORTED_SUPPLIERS = f"{EXPORTS}/suppliers"
+STOCK_TURNS = f"{EXPORTS}/stock-turns"
 QUOTES_MAX = 100
 """The most products of one request for quotes; at least one."""
 
@@ -146,6 +152,33 @@ class QuotesAnswer(TypedDict):
     quotes: list[Quote]
 
 
+class ExportedProduct(ProductChanged):
+    """A product as its last event told it, with its stock now: that after the ledger's line `ledger_id`.
+
+    `ledger_id` is null if the product never had any stock.
+    """
+
+    ledger_id: int | None
+
+
+class StockTurn(StockLevel):
+    """A line of the ledger by which the stock of a product came to 0, or left it.
+
+    Before its first turn a product has no stock.
+    """
+
+    changed_at: Instant
+
+
+ExportedProducts = ExportPage[ExportedProduct]
+"""Every product, deleted ones too; by product id."""
+
+ExportedSuppliers = ExportPage[SupplierChanged]
+"""Every supplier there is; by supplier id. Nothing is known any more of those that were deleted."""
+
+StockTurns = ExportPage[StockTurn]
+"""The turns of all products, deleted ones too; by ledger id, which rises with the time for each product."""
+
 PUT_ALLOCATION = Endpoint(
     "catalog.put_allocation",
     "PUT",
@@ -176,6 +209,9 @@ PUT_RETURN = Endpoint(
     refusals=frozenset({Refusal.UNKNOWN_PRODUCT}),
 )
 LIST_QUOTES = Endpoint("catalog.list_quotes", "GET", QUOTES, answer=QuotesAnswer)
+EXPORT_PRODUCTS = Endpoint("catalog.export_products", "GET", EXPORTED_PRODUCTS, answer=ExportedProducts)
+EXPORT_SUPPLIERS = Endpoint("catalog.export_suppliers", "GET", EXPORTED_SUPPLIERS, answer=ExportedSuppliers)
+EXPORT_STOCK_TURNS = Endpoint("catalog.export_stock_turns", "GET", STOCK_TURNS, answer=StockTurns)
 
 
 def allocation_path(order_uuid: UUID) -> str:
