@@ -6,7 +6,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.auth import UserChanged, UserCreated
-from libs.common.contracts.catalog import ProductChanged, StockChanged
+from libs.common.contracts.catalog import ProductChanged, StockChanged, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
 from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, ReturnProcessed
@@ -17,6 +17,7 @@ from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.products.describing import describe_products, set_stocks
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.taking_off import take_returns_off, void_cancelled, void_refunded
+from services.analytics.usecases.suppliers.describing import describe_suppliers
 from services.analytics.usecases.users.describing import describe_users
 from services.analytics.usecases.watermark import raise_watermark
 
@@ -36,6 +37,7 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
         on(OrderPaid, noted(partial(record_sales, timezone=timezone))),
         on(ProductChanged, noted(describe_products)),
         on(StockChanged, noted(partial(set_stocks, timezone=timezone))),
+        on(SupplierChanged, noted(describe_suppliers)),
         on(CustomerChanged, noted(describe_customers)),
         on(UserCreated, noted(describe_users)),
         on(UserChanged, noted(describe_users)),

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
+from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
 from libs.common.contracts.sales import (
@@ -147,7 +147,12 @@ def _paid_for(line: SoldLine, quantity: int) -> Decimal:
 
 
 def a_product(
-    product_id: int = 1, *, name: str = "Laptop", current_stock: int = 10, deleted: bool = False
+    product_id: int = 1,
+    *,
+    name: str = "Laptop",
+    current_stock: int = 10,
+    supplier_id: int | None = None,
+    deleted: bool = False,
 ) -> ProductChanged:
     """A product as catalog publishes it."""
     return ProductChanged(
@@ -161,8 +166,14 @@ def a_product(
         cost=Decimal("60.00"),
         current_stock=current_stock,
         low_stock_threshold=10,
+        supplier_id=supplier_id,
         deleted=deleted,
     )
+
+
+def a_supplier(supplier_id: int = 1, *, name: str = "Abarrotes", deleted: bool = False) -> SupplierChanged:
+    """A supplier as catalog publishes it."""
+    return SupplierChanged(supplier_id=supplier_id, name=name, deleted=deleted)
 
 
 def a_stock(product_id: int = 1, *, current_stock: int, ledger_id: int) -> StockChanged:

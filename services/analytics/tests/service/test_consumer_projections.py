@@ -3,7 +3,15 @@ from typing import Any
 
 from libs.common.contracts.catalog import StockChanged, StockLevel
 from libs.common.db.database import Database
-from services.analytics.tests.builders import A_MOMENT, Consume, a_customer, a_paid_order, a_product, a_stock
+from services.analytics.tests.builders import (
+    A_MOMENT,
+    Consume,
+    a_customer,
+    a_paid_order,
+    a_product,
+    a_stock,
+    a_supplier,
+)
 
 
 async def the(database: Database, what: str, table: str) -> Any:
@@ -37,6 +45,31 @@ async def test_a_product_that_only_a_sale_has_named_is_described_by_its_first_ev
     await consume(a_paid_order())
     await consume(a_product(name="Laptop"), sequence=1)
     assert await the(database, "sku", "products") == "SKU-1"
+
+
+async def test_a_product_has_the_supplier_of_its_newest_event(database: Database, consume: Consume) -> None:
+    await consume(a_product(supplier_id=7), sequence=2)
+    await consume(a_product(supplier_id=6), sequence=1)
+    assert await the(database, "supplier_id", "products") == 7
+
+
+async def test_a_product_may_lose_its_supplier(database: Database, consume: Consume) -> None:
+    await consume(a_product(supplier_id=7), a_product(), sequence=[1, 2])
+    assert await the(database, "supplier_id", "products") is None
+
+
+async def test_a_supplier_is_as_the_newest_event_says(database: Database, consume: Consume) -> None:
+    await consume(a_supplier(name="Abarrotes del Sur"), sequence=2)
+    await consume(a_supplier(name="Abarrotes"), sequence=1)
+    assert await the(database, "name", "suppliers") == "Abarrotes del Sur"
+
+
+async def test_of_several_events_of_a_supplier_in_a_batch_the_newest_counts(
+    database: Database, consume: Consume
+) -> None:
+    event = a_supplier(deleted=True)
+    await consume(event, a_supplier(name="Old"), event, sequence=[6, 5, 6])
+    assert await the(database, "name || deleted", "suppliers") == "Abarrotestrue"
 
 
 async def test_prices_keep_their_four_decimals(database: Database, consume: Consume) -> None:

@@ -20,17 +20,19 @@ INSERT_PRODUCTS = """
 with given as (
     select * from json_to_recordset(%(products)s::json) as given(
         product_id bigint, name text, sku text, price numeric, final_price numeric, cost numeric,
-        low_stock_threshold int, deleted bool, sequence bigint, current_stock bigint
+        low_stock_threshold int, supplier_id bigint, deleted bool, sequence bigint, current_stock bigint
     )
 ), described as (
     insert into products as known
-        (product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence)
-    select product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted, sequence
+        (product_id, name, sku, price, final_price, cost, low_stock_threshold, supplier_id, deleted,
+        sequence)
+    select product_id, name, sku, price, final_price, cost, low_stock_threshold, supplier_id, deleted,
+        sequence
     from given order by product_id
     on conflict (product_id) do update set
         name = excluded.name, sku = excluded.sku, price = excluded.price, final_price = excluded.final_price,
         cost = excluded.cost, low_stock_threshold = excluded.low_stock_threshold,
-        deleted = excluded.deleted, sequence = excluded.sequence
+        supplier_id = excluded.supplier_id, deleted = excluded.deleted, sequence = excluded.sequence
     where known.sequence < excluded.sequence
     returning product_id
 )

@@ -1,0 +1,1 @@
+"""The suppliers of products."""

@@ -1,0 +1,27 @@
+"""Stores the newest state of each supplier from `catalog.supplier_changed`."""
+
+from collections.abc import Sequence
+
+from libs.common.contracts.catalog import SupplierChanged
+from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
+from libs.common.messaging.envelope import Received
+
+INSERT_SUPPLIERS = """
+insert into suppliers as known (supplier_id, name, deleted, sequence)
+select * from json_to_recordset(%(suppliers)s::json) as given(
+    supplier_id bigint, name text, deleted bool, sequence bigint
+)
+order by supplier_id
+on conflict (supplier_id) do update set
+    name = excluded.name, deleted = excluded.deleted, sequence = excluded.sequence
+where known.sequence < excluded.sequence
+"""
+
+
+async def describe_suppliers(tx: Transaction, events: Sequence[Received[SupplierChanged]]) -> None:
+    """Store the state of suppliers from newer events. A deleted supplier is kept and marked deleted."""
+    in_order = sorted(events, key=lambda each: each.sequence)
+    newest = {received.event.supplier_id: received for received in in_order}.values()
+    rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)
+    await tx.execute(INSERT_SUPPLIERS, {"suppliers": json_rows(rows)})
