@@ -15,7 +15,7 @@ from libs.common.clock import system_clock
 from libs.common.contracts.auth import SessionRevoked
 from libs.common.contracts.event import owner_of
 from libs.common.contracts.registry import EVENTS
-from libs.common.messaging.inbox import Subscription
+from libs.common.messaging.inbox import Subscription, models_of
 from libs.common.messaging.topology import (
     HISTORY_ARGUMENTS,
     RETRY_DELAYS_SECONDS,
@@ -42,7 +42,7 @@ def consumed() -> dict[str, list[str]]:
         "catalog": tuple(of_catalog(system_clock)),
         "customers": tuple(of_customers(ZoneInfo("UTC"))),
     }
-    return {service: [each.model.event_type for each in of] for service, of in subscriptions.items()}
+    return {service: list(models_of(of)) for service, of in subscriptions.items()}
 
 
 def definitions() -> Definition:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.auth import UserChanged, UserCreated
@@ -12,16 +11,15 @@ from libs.common.contracts.event import Event
 from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, ReturnProcessed
 from libs.common.db.database import Transaction
 from libs.common.messaging.envelope import Received
-from libs.common.messaging.inbox import Handler, Subscription, on
+from libs.common.messaging.inbox import Handler, Subscription, handle, on
 from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.products.describing import describe_products, set_stocks
+from services.analytics.usecases.rebuilding.schema import turn_to_rebuilt
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.taking_off import take_returns_off, void_cancelled, void_refunded
 from services.analytics.usecases.suppliers.describing import describe_suppliers
 from services.analytics.usecases.users.describing import describe_users
 from services.analytics.usecases.watermark import raise_watermark
-
-E = TypeVar("E", bound=Event)
 
 
 def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
@@ -30,25 +28,27 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
     A batch is handled in this order, so workers do not deadlock: what takes sales off locks all of them
     before anything else, and recording may add products and locks its rollups before these.
     """
-    return (
-        on(OrderCancelled, noted(void_cancelled), concerns=lambda event: event.channel == "WEB"),
-        on(InvoiceChanged, noted(void_refunded), concerns=lambda event: event.status == "refunded"),
-        on(ReturnProcessed, noted(take_returns_off)),
-        on(OrderPaid, noted(partial(record_sales, timezone=timezone))),
-        on(ProductChanged, noted(describe_products)),
-        on(StockChanged, noted(partial(set_stocks, timezone=timezone))),
-        on(SupplierChanged, noted(describe_suppliers)),
-        on(CustomerChanged, noted(describe_customers)),
-        on(UserCreated, noted(describe_users)),
-        on(UserChanged, noted(describe_users)),
+    handlers = (
+        on(OrderCancelled, void_cancelled, concerns=lambda event: event.channel == "WEB"),
+        on(InvoiceChanged, void_refunded, concerns=lambda event: event.status == "refunded"),
+        on(ReturnProcessed, take_returns_off),
+        on(OrderPaid, partial(record_sales, timezone=timezone)),
+        on(ProductChanged, describe_products),
+        on(StockChanged, partial(set_stocks, timezone=timezone)),
+        on(SupplierChanged, describe_suppliers),
+        on(CustomerChanged, describe_customers),
+        on(UserCreated, describe_users),
+        on(UserChanged, describe_users),
     )
+    return (*handlers, on(Event, ends_batches(handlers)))
 
 
-def noted(handler: Handler[E]) -> Handler[E]:
-    """The handler, which then notes how far analytics has heard."""
+def ends_batches(handlers: Sequence[Subscription]) -> Handler[Event]:
+    """The end of each batch: it notes how far analytics has heard, and feeds the tables of a rebuild too."""
 
-    async def handle(tx: Transaction, events: Sequence[Received[E]]) -> None:
-        await handler(tx, events)
-        await raise_watermark(tx, events)
+    async def end_batch(tx: Transaction, events: Sequence[Received[Event]]) -> None:
+        if await raise_watermark(tx, events):
+            await turn_to_rebuilt(tx)
+            await handle(tx, handlers, events)
 
-    return handle
+    return end_batch

@@ -14,7 +14,7 @@ from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
 from libs.common.messaging.envelope import Carried, NobodyListens, Received, UnreadableEvent, read_events
-from libs.common.messaging.inbox import Subscription, take_in
+from libs.common.messaging.inbox import Subscription, models_of, take_in
 from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.past import is_replayed
@@ -45,7 +45,7 @@ class Batches:
         self._subscriptions = subscriptions
         self._set_aside = set_aside
         self._clock = clock
-        self._models = {subscription.model.event_type: subscription.model for subscription in subscriptions}
+        self._models = models_of(subscriptions)
 
     async def handle(self, messages: Sequence[AbstractIncomingMessage]) -> None:
         """Apply each event or set it aside; only then acknowledge the messages."""

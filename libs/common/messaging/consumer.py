@@ -13,7 +13,7 @@ from libs.common.messaging.batches import Batches
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.deliveries import Deliveries, deliveries_of
 from libs.common.messaging.envelope import Received
-from libs.common.messaging.inbox import Handler, Subscription, on
+from libs.common.messaging.inbox import Handler, Subscription, models_of, on
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.pace import Pace
 from libs.common.messaging.past import catch_up
@@ -44,7 +44,7 @@ async def run_consumer(
     declare has its queues already, and no access to the history: a new service then catches up by command.
     """
     outage = Outage(f"{service} consumer")
-    event_types = [subscription.model.event_type for subscription in subscriptions]
+    event_types = list(models_of(subscriptions))
 
     async def own_queue(channel: AbstractChannel) -> AbstractQueue:
         if not broker.declares:

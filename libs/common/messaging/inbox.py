@@ -45,6 +45,8 @@ def on(model: type[E], handler: Handler[E], *, concerns: Callable[[E], bool] = _
 
     An event that `concerns` rejects is dropped: no transaction, no row of the inbox.
 
+    A handler of `Event` itself gets all events of the batch; entered last, it ends the batch.
+
     The handler runs in the transaction that also inserts the events into the inbox. Events may arrive in
     another order than published: update state only from a newer `sequence` of its subject.
     """
@@ -65,8 +67,20 @@ async def take_in(
         return of_no_concern
     async with database.transaction() as tx:
         fresh = set(await tx.fetch_values(INSERT_FRESH, {"ids": list(by_id)}))
-        for subscription in subscriptions:
-            batch = [e for e in by_id.values() if e.id in fresh and type(e.event) is subscription.model]
-            if batch:
-                await subscription.handler(tx, batch)
+        await handle(tx, subscriptions, [event for event in by_id.values() if event.id in fresh])
     return fresh | of_no_concern
+
+
+async def handle(
+    tx: Transaction, subscriptions: Sequence[Subscription], events: Sequence[Received[Event]]
+) -> None:
+    """Have the events handled, one type after the other in the order of `subscriptions`."""
+    for subscription in subscriptions:
+        batch = [event for event in events if isinstance(event.event, subscription.model)]
+        if batch:
+            await subscription.handler(tx, batch)
+
+
+def models_of(subscriptions: Sequence[Subscription]) -> dict[str, type[Event]]:
+    """Event type → model, of the types that the service listens to."""
+    return {each.model.event_type: each.model for each in subscriptions if each.model is not Event}

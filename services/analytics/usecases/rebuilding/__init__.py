@@ -1,0 +1,1 @@
+"""Rebuilding all figures from the owners' data while the service keeps answering."""
