@@ -42,6 +42,19 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
             'ALL'
         from generate_series(1, %(rows)s / 10) as n
         """,
+        """
+        insert into told_discounts (product_id, discount_percent)
+        select product_id, discount_percent from promotions
+        """,
+        # Every product has sold one piece, of one in five hundred the last.
+        """
+        insert into stock_ledger (product_id, change, balance, reason, created_at)
+        select id, current_stock + 1, current_stock + 1, 'INITIAL', created_at from products order by id
+        """,
+        """
+        insert into stock_ledger (product_id, change, balance, reason, created_at)
+        select id, -1, current_stock, 'SALE', created_at from products order by id
+        """,
     ),
     # Of a thousand orders at the till one is open, seven are cancelled; one in fifty is paid by points. Each
     # is followed by an order of the web store, with an invoice.

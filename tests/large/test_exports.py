@@ -8,6 +8,7 @@ import pytest
 from libs.common.contracts.internal.exports import EXPORT_LIMIT_MAX
 from libs.common.db.database import Database
 from services.auth.usecases.accounts.exporting import USERS
+from services.catalog.usecases.exports import EXPORTED_PRODUCTS, EXPORTED_SUPPLIERS, STOCK_TURNS
 from services.customers.usecases.customers.exporting import CUSTOMERS
 from services.sales.usecases.exports import PAID_ORDERS, PROCESSED_RETURNS, UNDONE_ORDERS
 from tests.large.conftest import LargeDatabase
@@ -16,6 +17,9 @@ from tests.large.test_list_plans import rows_read
 
 EXPORTS = {
     "users": ("auth", USERS),
+    "products": ("catalog", EXPORTED_PRODUCTS),
+    "suppliers": ("catalog", EXPORTED_SUPPLIERS),
+    "turns of stock": ("catalog", STOCK_TURNS),
     "customers": ("customers", CUSTOMERS),
     "paid orders": ("sales", PAID_ORDERS),
     "undone orders": ("sales", UNDONE_ORDERS),

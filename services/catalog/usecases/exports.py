@@ -18,11 +18,14 @@ _PRODUCT: LiteralString = payload(
 )
 
 # Stock and the ledger's line are of one snapshot. The price is the one that was told: a promotion that has
-# begun or ended since is told soon.
+# begun or ended since is told soon. The limit makes PostgreSQL look discounts up one by one: a join may read
+# all there are.
 EXPORTED_PRODUCTS: LiteralString = export_page(f"""
     select id as place, {_PRODUCT} as item
     from products product
-    left join told_discounts promotion on promotion.product_id = product.id
+    left join lateral (
+        select discount_percent from told_discounts where product_id = product.id limit 1
+    ) promotion on true
     where id > %(after)s order by id limit %(limit)s
 """)
 
