@@ -1,4 +1,4 @@
-"""Which events an operator means: by type, subject, id and time."""
+"""The events that an operator means: by type, subject, id and time."""
 
 import re
 from collections.abc import Collection
