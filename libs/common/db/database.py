@@ -61,6 +61,16 @@ class Sql:
         cursor = self.connection.cursor(row_factory=rows_as(row))
         return await (await cursor.execute(query, params, prepare=prepare)).fetchall()
 
+    async def fetch_batches(
+        self, row: type[T], query: Query, params: Params = (), *, size: int
+    ) -> AsyncIterator[list[T]]:
+        """All rows as `row`, in lists of `size`, from a cursor of the server; only in a transaction."""
+        cursor = self.connection.cursor(name="batches", row_factory=rows_as(row))
+        async with cursor:
+            await cursor.execute(query, params)
+            while batch := await cursor.fetchmany(size):
+                yield batch
+
     async def fetch_pairs(self, row: type[T], query: Query, params: Params = ()) -> list[tuple[T, Any]]:
         """All rows, each as `row` of all columns but the last, and the value of that."""
         cursor = self.connection.cursor(row_factory=pairs_as(row))

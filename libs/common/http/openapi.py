@@ -140,7 +140,7 @@ def _complete_success(operation: Schema, facts: RouteFacts) -> None:
         **(HEADERS if facts.is_versioned else {}),
     }
     if headers:
-        _success(operation)["headers"] = headers
+        _success(operation).setdefault("headers", {}).update(headers)
     if facts.can_be_unmodified:
         operation["responses"][str(NOT_MODIFIED)] = {"description": "The same as what `If-None-Match` names"}
 

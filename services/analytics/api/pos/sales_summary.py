@@ -1,52 +1,53 @@
 """`/api/analytics/sales-summary/`, for ADMIN and OWNER (contract §6). Money is JSON numbers here."""
 
-from datetime import date
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.http.callers import AdminOrOwner
-from libs.common.http.described import DayText, described, example, refuses
+from libs.common.http.csv_files import Cell
+from libs.common.http.described import described, example, refuses
+from libs.common.http.refusals import NotAcceptable
 from libs.common.http.replies import money_number
 from services.analytics.api.pos.door import pos
-from services.analytics.api.pos.replies import reply_report
-from services.analytics.deps import DepsDep, desk_of
-from services.analytics.domain.periods import (
-    DateMalformed,
-    NoSalesInPeriod,
-    NoSalesOnDay,
-    Period,
-    PeriodReversed,
-    Records,
+from services.analytics.api.pos.periods import (
+    FEBRUARY,
+    OF_DATES,
+    RECORDS,
+    EndDate,
+    PeriodOut,
+    StartDate,
+    file_name,
+    period_out,
 )
-from services.analytics.domain.sales_summary import HourSales, MethodSales, ProductSales, SalesSummary
+from services.analytics.api.pos.replies import Row, Table, WantedType, or_csv, reply_report
+from services.analytics.deps import DepsDep, desk_of
+from services.analytics.domain.periods import NoSalesInPeriod, NoSalesOnDay, Period
+from services.analytics.domain.sales_summary import HourSales, MethodSales, ProductSales, Sales, SalesSummary
 from services.analytics.usecases.reports.summarising import summarise_sales
 
-RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
-"""The days of record of the shop in the examples."""
-
 BeforeTax = Annotated[float, Field(description="Before tax.")]
-# The use case parses the dates, because its refusals show the days of record.
-StartDate = Annotated[
-    DayText | None,
-    Query(description="The first day, in the store's time zone; by default 30 days before the last."),
-]
-EndDate = Annotated[
-    DayText | None,
-    Query(description="The last day, which counts, in the store's time zone; by default today."),
-]
-
-
-@described
-class PeriodOut(TypedDict):
-    """The first and the last day of a report."""
-
-    start_date: DayText
-    """The first day, in the store's time zone."""
-    end_date: DayText
-    """The last day, which counts, in the store's time zone."""
+COLUMNS = (
+    *("section", "product_name", "hour", "payment_method", "tickets", "units_sold"),
+    *("total_before_tax", "total", "average_ticket", "lowest_ticket", "highest_ticket"),
+)
+"""Of the CSV. A row of products has its total before tax, all others theirs with tax."""
+ROWS: tuple[Row, ...] = (
+    {
+        "section": "general_summary",
+        "tickets": 2,
+        "units_sold": 5,
+        "total": Decimal(2494),
+        "average_ticket": Decimal(1247),
+        "lowest_ticket": Decimal(174),
+        "highest_ticket": Decimal(2320),
+    },
+    {"section": "products", "product_name": "Laptop", "units_sold": 2, "total_before_tax": Decimal(2000)},
+)
 
 
 @described
@@ -183,27 +184,33 @@ class SalesSummaryOut(TypedDict):
     """How it was paid."""
 
 
-@pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut)
+@pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut, responses=or_csv(COLUMNS, *ROWS))
 @refuses(
-    DateMalformed(RECORDS),
-    PeriodReversed(RECORDS),
-    NoSalesOnDay(Period(date(2026, 2, 1), date(2026, 2, 1)), RECORDS),
-    NoSalesInPeriod(Period(date(2026, 2, 1), date(2026, 2, 28)), RECORDS),
+    *OF_DATES,
+    NoSalesOnDay(Period(FEBRUARY.start, FEBRUARY.start), RECORDS),
+    NoSalesInPeriod(FEBRUARY, RECORDS),
+    NotAcceptable(),
 )
 async def find_sales_summary(
-    who: AdminOrOwner, deps: DepsDep, start_date: StartDate = None, end_date: EndDate = None
+    who: AdminOrOwner,
+    deps: DepsDep,
+    wants: WantedType,
+    *,
+    start_date: StartDate = None,
+    end_date: EndDate = None,
 ) -> Response:
     """Summarise the sales from `start_date` to `end_date`, both included.
 
     Malformed or reversed dates, and days without a sale: 400 with the first and last day of record.
     """
-    return reply_report(await summarise_sales(start_date, end_date, desk=desk_of(deps)), _summary)
+    report = await summarise_sales(start_date, end_date, desk=desk_of(deps))
+    return reply_report(report, wants, shape=_summary, table=_table)
 
 
 def _summary(summary: SalesSummary) -> SalesSummaryOut:
     overall = summary.overall
     return {
-        "analyzed_period": _period(summary.period),
+        "analyzed_period": period_out(summary.period),
         "general_summary": {
             "total_revenue": money_number(overall.revenue),
             "average_ticket": money_number(overall.average_ticket),
@@ -223,10 +230,6 @@ def _summary(summary: SalesSummary) -> SalesSummaryOut:
         },
         "payment_methods": [_payment_method(method) for method in summary.payment_methods],
     }
-
-
-def _period(period: Period) -> PeriodOut:
-    return {"start_date": period.start.isoformat(), "end_date": period.end.isoformat()}
 
 
 def _top_product(product: ProductSales | None) -> TopProductOut | None:
@@ -254,4 +257,38 @@ def _payment_method(sold: MethodSales) -> PaymentMethodOut:
         "average_ticket": money_number(sold.average_ticket),
         "highest_ticket": money_number(sold.highest_ticket),
         "accumulated_amount": money_number(sold.revenue),
+    }
+
+
+def _table(summary: SalesSummary) -> Table:
+    return Table(file_name("sales-summary", summary.period), COLUMNS, _rows(summary))
+
+
+def _rows(summary: SalesSummary) -> Iterator[Row]:
+    overall = _tickets(summary.overall) | {"lowest_ticket": summary.lowest_ticket}
+    yield {"section": "general_summary", "units_sold": summary.total_units_sold, **overall}
+    for product in summary.products:
+        yield {
+            "section": "products",
+            "product_name": product.product_name,
+            "units_sold": product.units_sold,
+            "total_before_tax": product.revenue,
+        }
+    for hour in summary.hours:
+        yield {
+            "section": "peak_hours",
+            "hour": hour.hour,
+            "lowest_ticket": hour.lowest_ticket,
+            **_tickets(hour),
+        }
+    for method in summary.payment_methods:
+        yield {"section": "payment_methods", "payment_method": method.payment_method, **_tickets(method)}
+
+
+def _tickets(sold: Sales) -> dict[str, Cell]:
+    return {
+        "tickets": sold.tickets,
+        "total": sold.revenue,
+        "average_ticket": sold.average_ticket,
+        "highest_ticket": sold.highest_ticket,
     }

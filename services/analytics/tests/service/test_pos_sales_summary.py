@@ -188,6 +188,53 @@ class TestRefused:
         assert (await owner.get(f"{SUMMARY}?{query}")).status_code == 400
 
 
+class TestAsCsv:
+    async def csv(self, owner: httpx.AsyncClient, **dates: str) -> httpx.Response:
+        return await owner.get(SUMMARY, params=dates, headers={"Accept": "text/csv"})
+
+    async def test_every_part_is_in_one_table(self, owner: httpx.AsyncClient, consume: Consume) -> None:
+        await consume_the_document_s_sales(consume)
+        answer = await self.csv(owner, start_date="2023-10-01", end_date="2023-10-31")
+        assert answer.content.decode("utf-8-sig").split("\r\n") == [
+            "section,product_name,hour,payment_method,tickets,units_sold,total_before_tax,total,average_ticket,"
+            "lowest_ticket,highest_ticket",
+            "general_summary,,,,3,5,,2494.00,831.33,116.00,1218.00",
+            "products,Laptop,,,,2,2000.00,,,,",
+            "products,Mouse,,,,3,150.00,,,,",
+            "peak_hours,,10,,1,,,1160.00,1160.00,1160.00,1160.00",
+            "peak_hours,,14,,2,,,1334.00,667.00,116.00,1218.00",
+            "payment_methods,,,CARD,2,,,2378.00,1189.00,,1218.00",
+            "payment_methods,,,CASH,1,,,116.00,116.00,,116.00",
+            "",
+        ]
+
+    async def test_it_is_a_file_with_the_period_in_its_name(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume_the_document_s_sales(consume)
+        answer = await self.csv(owner, start_date="2023-10-01", end_date="2023-10-31")
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert (
+            answer.headers["content-disposition"]
+            == 'attachment; filename="sales-summary_2023-10-01_2023-10-31.csv"'
+        )
+        assert answer.headers["vary"] == "Accept"
+        assert answer.headers["x-data-as-of"].endswith("Z")
+
+    async def test_a_name_is_no_formula(self, owner: httpx.AsyncClient, consume: Consume) -> None:
+        await consume(a_paid_order(a_line(1, product_name='=HYPERLINK("http://x")')))
+        assert '"\'=HYPERLINK(""http://x"")"' in (await self.csv(owner)).text
+
+    async def test_refusals_stay_json(self, owner: httpx.AsyncClient) -> None:
+        answer = await self.csv(owner, start_date="yesterday")
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json")
+
+    async def test_what_is_neither_json_nor_csv_is_not_acceptable(self, owner: httpx.AsyncClient) -> None:
+        answer = await owner.get(SUMMARY, headers={"Accept": "application/pdf"})
+        assert (answer.status_code, answer.headers["x-error-code"]) == (406, "not_acceptable")
+        assert answer.json() == {"detail": "Could not satisfy the request Accept header."}
+
+
 class TestTheDoor:
     @pytest.mark.parametrize("path", ["/api/analytics/product-ranking/", "/api/analytics/", "/api/sales/"])
     async def test_what_is_not_built_is_not_found(self, owner: httpx.AsyncClient, path: str) -> None:

@@ -1,10 +1,10 @@
 """The desk at which reports are made: one snapshot of the database, the store's today, and its time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, LiteralString, TypeVar
 from zoneinfo import ZoneInfo
 
 from libs.common.clock import Clock
@@ -15,10 +15,14 @@ from services.analytics.domain.periods import Period, Records, requested_period
 # A report reads several tables while sales are being recorded: all must be of the same moment.
 ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
 
+# Rows of a report that is read in batches: a batch is a piece of the answer.
+BATCH = 1_000
+
 SELECT_AS_OF = "select event_time from watermark"
 SELECT_RECORDS = "select min(day) as first, max(day) as last from sales_by_hour"
 
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -45,6 +49,24 @@ class Desk:
         async with self.database.transaction() as sql:
             await sql.execute(ONE_SNAPSHOT)
             yield Snapshot(sql, await sql.fetch_value(SELECT_AS_OF), today)
+
+    async def read_through(
+        self, row: type[T], query: LiteralString, params: Mapping[str, Any]
+    ) -> AsyncGenerator[Report[Sequence[T]], None]:
+        """All rows of a query on one snapshot, however many, in batches; at least one, which may be empty.
+
+        The reader holds a connection until the end. PostgreSQL ends it if the next batch is not read in 10 s.
+        """
+        # No `Database.transaction`: an answer is sent by another task than the one that begins it.
+        async with self.database.connection() as sql, sql.connection.transaction():
+            await sql.execute(ONE_SNAPSHOT)
+            as_of = await sql.fetch_value(SELECT_AS_OF)
+            is_empty = True
+            async for batch in sql.fetch_batches(row, query, params, size=BATCH):
+                is_empty = False
+                yield Report(batch, as_of)
+            if is_empty:
+                yield Report((), as_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from libs.common.db.database import Database
 from libs.common.store_calendar import Moment
-from services.catalog.api.csv.writing import HEADER, csv_lines
+from services.catalog.api.csv.writing import HEADER, product_lines
 from services.catalog.usecases.products.reading import all_products
 from services.catalog.usecases.suppliers import names_of_suppliers
 
@@ -23,5 +23,5 @@ async def export_file(*, database: Database, now: Moment) -> AsyncIterator[Piece
     beginning = HEADER
     async for page in all_products(database=database, now=now):
         suppliers = await names_of_suppliers(page, database=database)
-        yield Piece(beginning + csv_lines(page, suppliers), len(page))
+        yield Piece(beginning + product_lines(page, suppliers), len(page))
         beginning = b""

@@ -9,9 +9,10 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from libs.common.http.csv_files import BOM
+
 RECORD_LENGTH_MAX = 64 * 1024
 """A longer record has lost its closing quotation mark."""
-BOM = "\ufeff"
 NOT_UTF8 = "The file is UTF-8 so far, and this line is not. Save the whole file as UTF-8."
 NOT_CLOSED = "A quotation mark is not closed."
 

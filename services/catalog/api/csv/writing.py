@@ -1,27 +1,23 @@
 """Writes products as CSV that an import takes.
 
 `expected_stock` repeats the stock, so that importing an old export changes no stock, and a stock that was
-edited is refused if pieces were sold meanwhile.
+edited is refused if pieces were sold meanwhile. Texts are written as they are: `'` before one that looks like
+a formula would be imported.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 
+from libs.common.http.csv_files import csv_lines, header_line
 from services.catalog.api.csv.lines import COLUMNS
 from services.catalog.domain.pricing import price_text
 from services.catalog.domain.products import Product
 
-BOM = "\ufeff"
-HEADER = f"{BOM}{','.join(COLUMNS)}\r\n".encode()
-"""The first line, with the mark by which spreadsheets recognise UTF-8."""
+HEADER = header_line(COLUMNS)
 
 
-def csv_lines(products: Iterable[Product], suppliers: Mapping[int, str]) -> bytes:
+def product_lines(products: Iterable[Product], suppliers: Mapping[int, str]) -> bytes:
     """The lines of these products; `suppliers` are the names by id."""
-    text = io.StringIO()
-    csv.writer(text).writerows(_cells(product, suppliers) for product in products)
-    return text.getvalue().encode()
+    return csv_lines(_cells(product, suppliers) for product in products)
 
 
 def _cells(product: Product, suppliers: Mapping[int, str]) -> list[str]:

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
 from libs.common.http.callers import AdminOrOwner
+from libs.common.http.csv_files import CSV, reply_csv
 from libs.common.http.described import described, example, refuses
 from libs.common.http.fields import REQUIRED, Boolean, Choice
 from libs.common.http.refusals import BodyTooLarge
@@ -25,7 +26,6 @@ from services.catalog.deps import DepsDep
 from services.catalog.usecases.products.importing import ImportedLine, Importer, Outcome
 
 IMPORT_BYTES_MAX = 64 * 1024 * 1024
-CSV = "text/csv"
 EXAMPLE = "sku,name,price,tax_rate,current_stock,supplier\r\nKO-600-MX,Coca Cola 600ml,18.50,16.00,100,\r\n"
 CSV_BODY = {
     "requestBody": {
@@ -139,11 +139,7 @@ async def export_products(who: AdminOrOwner, deps: DepsDep) -> Response:
     """
     pieces = export_file(database=deps.database, now=deps.now())
     first = await anext(pieces)  # so that a failure can still be answered
-    return StreamingResponse(
-        _contents(first, pieces),
-        media_type=f"{CSV}; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="products.csv"'},
-    )
+    return reply_csv("products", _contents(first, pieces))
 
 
 async def _pieces(request: Request) -> AsyncIterator[bytes]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from services.catalog.api.csv.lines import Lines
 from services.catalog.api.csv.records import Records
-from services.catalog.api.csv.writing import HEADER, csv_lines
+from services.catalog.api.csv.writing import HEADER, product_lines
 from services.catalog.tests.builders import a_product
 from services.catalog.usecases.products.importing import ImportProduct
 
@@ -23,7 +23,7 @@ def test_an_exported_product_is_read_as_it_is() -> None:
         is_active=False,
     )
     records = Records()
-    content = HEADER + csv_lines([product], {3: "Café & Cía"})
+    content = HEADER + product_lines([product], {3: "Café & Cía"})
     (line,) = Lines().read([*records.feed(content), *records.end()])
     assert line == ImportProduct(
         line=2,

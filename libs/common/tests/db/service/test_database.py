@@ -97,6 +97,14 @@ async def test_rows_come_back_as_the_dataclass_that_was_asked_for(database: Data
         ]
 
 
+async def test_many_rows_come_in_batches(database: Database) -> None:
+    query = "select number, 'n' as name from generate_series(1, %(last)s) as number"
+    async with database.transaction() as tx:
+        batches = [batch async for batch in tx.fetch_batches(Numbered, query, {"last": 5}, size=2)]
+        assert [[row.number for row in batch] for batch in batches] == [[1, 2], [3, 4], [5]]
+        assert [batch async for batch in tx.fetch_batches(Numbered, query, {"last": 0}, size=2)] == []
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -1,0 +1,70 @@
+"""Answers as CSV files: UTF-8 with the mark by which spreadsheets recognise it, sent piece by piece.
+
+    return reply_csv("customers", [header_line(COLUMNS), csv_lines(rows)])
+
+Texts of others become cells by `cell_text`, so that no spreadsheet takes one for a formula.
+"""
+
+import csv
+import io
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from fastapi.responses import StreamingResponse
+
+from libs.common.money import money_text
+
+CSV = "text/csv"
+BOM = "\ufeff"
+FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in their wide forms
+
+Cell = str | int | Decimal | date | None
+
+
+def header_line(columns: Iterable[str]) -> bytes:
+    """The first line of a file, which names the columns."""
+    return BOM.encode() + csv_lines([columns])
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
+    """The lines of these rows of cells, with commas between them."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as text: decimals in cents, days as `2026-03-01`, nothing for None.
+
+    A text that a spreadsheet would calculate is preceded by `'`.
+    """
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case Decimal():
+            return money_text(cell)
+        case date():
+            return cell.isoformat()
+        case int():
+            return str(cell)
+        case _:
+            return f"'{cell}" if cell.lstrip().startswith(FORMULA_SIGNS) else cell
+
+
+def table_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> bytes:
+    """The lines of rows whose cells are named by their columns; those that a row leaves out are empty."""
+    return csv_lines([cell_text(row.get(column)) for column in columns] for row in rows)
+
+
+def reply_csv(
+    name: str, pieces: AsyncIterable[bytes] | Iterable[bytes], headers: Mapping[str, str] | None = None
+) -> StreamingResponse:
+    """The pieces as a file `<name>.csv` to be saved. Pieces that are made one by one are sent one by one."""
+    return StreamingResponse(
+        pieces,
+        media_type=f"{CSV}; charset=utf-8",
+        headers={**(headers or {}), "Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
