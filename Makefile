@@ -178,8 +178,9 @@ broker: $(READY) ## write deploy/compose/broker.json: what each service may do a
 	$(BIN)/python -m deploy.broker
 
 .PHONY: asyncapi
-asyncapi: $(READY) ## write docs/asyncapi.json from the event contracts
+asyncapi: $(READY) ## write docs/asyncapi.json and the table of docs/events.md from the event contracts
 	$(BIN)/python -m libs.common.contracts.asyncapi > docs/asyncapi.json
+	$(BIN)/python -m tests.architecture.events_page
 
 .PHONY: version
 version: $(READY) ## print the version, or write another everywhere: make version V=0.2.0

@@ -19,6 +19,7 @@ WELCOME = {
     "version": VERSION,
     "tills": {"base": "/api/", "docs": "/api/docs", "openapi": "/api/docs/openapi.json"},
     "shop": {"base": "/", "docs": "/docs", "openapi": "/docs/openapi.json"},
+    "events": {"docs": "/events/docs", "asyncapi": "/events/asyncapi.json"},
     "keys": "/.well-known/jwks.json",
     "health": "/health",
 }

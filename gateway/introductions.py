@@ -96,12 +96,21 @@ API_PATHS = {
 WELCOME = {
     "type": "object",
     "description": "What this system is.",
-    "required": ["name", "version", "tills", "shop", "keys", "health"],
+    "required": ["name", "version", "tills", "shop", "events", "keys", "health"],
     "properties": {
         "name": {"type": "string"},
         "version": {"type": "string"},
         "tills": {**API_PATHS, "description": "The paths of the API of tills and the back office."},
         "shop": {**API_PATHS, "description": "The paths of the API of the web shop."},
+        "events": {
+            "type": "object",
+            "description": "The paths of the description of events.",
+            "required": ["docs", "asyncapi"],
+            "properties": {
+                "docs": {"type": "string", "description": "The path of the page for people."},
+                "asyncapi": {"type": "string", "description": "The path of the AsyncAPI document."},
+            },
+        },
         "keys": {"type": "string", "description": "The path of the public keys that verify tokens."},
         "health": {"type": "string", "description": "The path of the state of every part."},
     },

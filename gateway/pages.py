@@ -1,11 +1,14 @@
-"""The pages of the API documents and the guide, with all their files: nothing comes from another host."""
+"""The pages of the API documents, the events and the guide, with all their files: none is of another host."""
 
 from string import Template
 
+import orjson
 from starlette.types import ASGIApp
 
 from gateway.assets import FOLDER, HERE, assets
-from gateway.guide import guide
+from gateway.events import events_page
+from gateway.guide import EVENTS_DOCUMENT, EVENTS_PAGE, guide
+from libs.common.contracts.asyncapi import asyncapi
 from libs.common.process.documents import Document
 
 # No `unsafe-`: styles come from files, and what the reference adds inline is blocked and not needed.
@@ -16,10 +19,13 @@ POLICY = {
 
 
 def pages() -> dict[str, ASGIApp]:
-    """Path → answer: the reference of each dialect, the guide, and the files that they load."""
+    """Path → answer: the reference of each dialect, the events, the guide, and the files that they load."""
+    events = asyncapi()
     return {
         "/api/docs": _reference("Mostrador POS API", "/api/docs/openapi.json"),
         "/docs": _reference("Mostrador web shop API", "/docs/openapi.json"),
+        EVENTS_DOCUMENT: Document(orjson.dumps(events)),
+        EVENTS_PAGE: _framed("Mostrador events", events_page(events, path=EVENTS_DOCUMENT)),
         **{path: _page("guide", title=title, content=content) for path, (title, content) in guide().items()},
         **assets(),
     }
@@ -31,7 +37,9 @@ def _reference(title: str, document: str) -> Document:
 
 def _page(name: str, **values: str) -> Document:
     inside = Template((HERE / f"{name}.html").read_text()).substitute(values, assets=FOLDER)
-    html = Template((HERE / "page.html").read_text()).substitute(
-        title=values["title"], assets=FOLDER, content=inside
-    )
+    return _framed(values["title"], inside)
+
+
+def _framed(title: str, content: str) -> Document:
+    html = Template((HERE / "page.html").read_text()).substitute(title=title, assets=FOLDER, content=content)
     return Document(html.encode(), media_type="text/html; charset=utf-8", headers=POLICY)

@@ -33,7 +33,7 @@ def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]
         ("", f"employee  {EMPLOYEE['email']} / {EMPLOYEE['password']}"),
         ("web shop", f"POST {gateway}/auth/login with username and password"),
         ("", f"shopper   {SHOPPER['username']} / {SHOPPER['password']}"),
-        ("API", f"{gateway}/api/docs (tills), {gateway}/docs (web shop)"),
+        ("API", f"{gateway}/api/docs (tills), {gateway}/docs (web shop), {gateway}/events/docs (events)"),
         ("PostgreSQL", _server_of(suite)),
         ("RabbitMQ", f"{broker.host}:{broker.port}" + (f", names start with {prefix}" if prefix else "")),
         ("logs", f"{suite.state.logs}/"),

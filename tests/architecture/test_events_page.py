@@ -1,4 +1,4 @@
-"""docs/events.md says which services consume an event."""
+"""docs/events.md tells of every event what the contracts do, and which services consume it."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from libs.common.contracts.registry import EVENTS
+from tests.architecture.events_page import PAGE, events_page
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(?P<type>[a-z_.]+\.v\d+)` .*\| (?P<consumers>[^|]+) \|$", re.MULTILINE)
@@ -23,6 +24,10 @@ def consumed() -> set[tuple[str, str]]:
         for name in SUBSCRIPTION.findall(file.read_text())
         if name != "Event"  # the end of a batch, whatever is in it
     }
+
+
+def test_the_table_is_up_to_date() -> None:
+    assert PAGE.read_text() == events_page(PAGE.read_text()), "run: make asyncapi"
 
 
 def test_the_page_names_the_services_that_consume_an_event() -> None:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.documents import ApiDocuments
 from libs.common.calls.session import HttpSession
+from libs.common.contracts.asyncapi import asyncapi
 from libs.common.errors import DomainError
 from libs.common.http.refusals import MethodNotAllowed
 
@@ -127,11 +128,33 @@ async def test_a_page_shows_its_document_and_asks_no_other_host(
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "<script>" not in answer.text
     asked_for = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
-    assert {"/docs/guide", "/api/docs", "/docs"} <= set(asked_for)
-    assert len(asked_for) == 9
+    assert {"/docs/guide", "/api/docs", "/docs", "/events/docs"} <= set(asked_for)
+    assert len(asked_for) == 10
     for path in asked_for:
         assert documents.has(path)
         assert (await client.get(path)).status_code == 200
+
+
+async def test_the_page_of_events_links_only_what_is_here(
+    documents: ApiDocuments, client: httpx.AsyncClient
+) -> None:
+    answer = await client.get("/events/docs/")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "<script" not in answer.text
+    links = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
+    assert {"/events/asyncapi.json", "/docs/guide/events", "#sales.order_paid.v1"} <= set(links)
+    assert all(documents.has(link) for link in links if not link.startswith("#"))
+    parts = {link.removeprefix("#") for link in links if link.startswith("#")}
+    assert parts <= set(re.findall(r'id="([^"]+)"', answer.text))
+
+
+async def test_the_document_of_events_is_that_of_the_contracts(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/events/asyncapi.json")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json() == asyncapi()
+    again = await client.get("/events/asyncapi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
 
 
 async def test_other_paths_are_not_answered_here(documents: ApiDocuments) -> None:

@@ -36,6 +36,24 @@ def test_links_between_files_lead_to_their_pages(docs: Path) -> None:
     assert "<a>code</a>" in content
 
 
+def test_long_names_may_break_so_that_tables_fit_a_phone(docs: Path) -> None:
+    (docs / "errors.md").write_text("# Errors\n\n`sales.order_paid.v1`, `GET /api/<id>`, `1.`\n")
+    content = guide(docs)["/docs/guide/errors"].content
+    assert "<code>sales.<wbr>order_<wbr>paid.<wbr>v1</code>" in content
+    assert "<code>GET /api/&lt;id&gt;</code>, <code>1.</code>" in content
+
+
+def test_headings_have_the_ids_that_links_name(docs: Path) -> None:
+    (docs / "guide" / "till.md").write_text("# Selling\n\n## 2. Scan, don't type\n")
+    assert '<h2 id="2-scan-dont-type">' in guide(docs)["/docs/guide/till"].content
+
+
+def test_samples_and_the_document_of_events_are_on_the_page_of_events() -> None:
+    content = guide()["/docs/guide/events"].content
+    assert '<a href="/events/docs#sales.order_paid.v1">Sample</a>' in content
+    assert '<a href="/events/asyncapi.json">' in content
+
+
 def test_markdown_is_shown_and_tags_are_not(docs: Path) -> None:
     pages = guide(docs)
     assert "&lt;b&gt;no tags" in pages["/docs/guide"].content

@@ -1,19 +1,26 @@
 """The AsyncAPI document of all events: `python -m libs.common.contracts.asyncapi > docs/asyncapi.json`."""
 
 import sys
-from inspect import getdoc
+from inspect import cleandoc
 from typing import Any
 
 import orjson
 from pydantic.json_schema import models_json_schema
 
-from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE, Event, owner_of
+from libs.common.contracts.event import BATCH_CONTENT_TYPE, CONTENT_TYPE, Event, Promises, owner_of
 from libs.common.contracts.registry import EVENTS
 from libs.common.contracts.samples import sample
 from libs.common.version import VERSION
 
 Document = dict[str, Any]
 
+INTRODUCTION = """\
+What happens in the shop, as CloudEvents 1.0 in JSON over AMQP 0.9.1. How to subscribe, and all that is
+promised: docs/events.md, at a running gateway /docs/guide/events.
+
+Everything goes to one durable topic exchange, `events`; the routing key is the type. A message carries one
+event, or several of a type as a JSON array, oldest first; its content type says which. Within a version of a
+type only optional members are added: ignore those that you do not know."""
 EXCHANGE = {"name": "events", "type": "topic", "durable": True, "autoDelete": False}
 ENVELOPE: Document = {
     "type": "object",
@@ -65,7 +72,7 @@ def asyncapi() -> Document:
         "info": {
             "title": "Mostrador events",
             "version": VERSION,
-            "description": "Events of the shop. How to subscribe: docs/events.md.",
+            "description": INTRODUCTION,
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": {event_type: _channel(event_type, model) for event_type, model in sorted(EVENTS.items())},
@@ -86,12 +93,30 @@ def asyncapi() -> Document:
 def _channel(event_type: str, model: type[Event]) -> Document:
     return {
         "address": event_type,
-        "description": getdoc(model),
+        "description": f"{_meaning(model)}\n\n{_promised(model.promises)}",
+        "tags": [{"name": owner_of(event_type)}],
         "messages": {
             name: {"$ref": f"#/components/messages/{name}"} for name in (event_type, _batch_name(event_type))
         },
         "bindings": {"amqp": {"is": "routingKey", "exchange": EXCHANGE, "bindingVersion": "0.3.0"}},
     }
+
+
+def _meaning(model: type[Event]) -> str:
+    """The docstrings of the model and of those that it builds on."""
+    models = [kind for kind in model.mro() if issubclass(kind, Event) and kind is not Event]
+    return "\n\n".join(cleandoc(kind.__doc__ or "") for kind in models)
+
+
+def _promised(promises: Promises) -> str:
+    """The promises as Markdown: readers of the document show descriptions, and few know extensions."""
+    return "\n".join(
+        (
+            f"- **Subject:** `{promises.subject}`",
+            f"- **Order:** {promises.order.promise}",
+            f"- **Delivery:** {promises.delivery}",
+        )
+    )
 
 
 def _operation(event_type: str) -> Document:

@@ -3,9 +3,9 @@
 from libs.common.contracts.event import Event, Instant, event
 
 
-@event("auth.user_created.v1")
+@event("auth.user_created.v1", subject="user/<user_id>", once_per="user")
 class UserCreated(Event):
-    """A user was created and can log in. Subject: `user/<user_id>`."""
+    """A user was created and can log in."""
 
     user_id: int
     username: str
@@ -14,9 +14,9 @@ class UserCreated(Event):
     created_at: Instant
 
 
-@event("auth.user_changed.v1")
+@event("auth.user_changed.v1", subject="user/<user_id>")
 class UserChanged(Event):
-    """The current state of a user, sent after a change of profile or roles. Subject: `user/<user_id>`.
+    """The profile or the roles of a user changed, or the user was deleted: the current state.
 
     A user who is not `is_active` was deleted and can no longer log in; username and email stay taken.
     """
@@ -29,9 +29,9 @@ class UserChanged(Event):
     changed_at: Instant
 
 
-@event("auth.session_opened.v1")
+@event("auth.session_opened.v1", subject="session/<session_id>", once_per="session")
 class SessionOpened(Event):
-    """A user logged in. Subject: `session/<session_id>`; the tokens have the id as claim `sid`."""
+    """A user logged in. The tokens of the session have its id as claim `sid`."""
 
     session_id: str
     user_id: int
@@ -39,9 +39,9 @@ class SessionOpened(Event):
     opened_at: Instant
 
 
-@event("auth.session_revoked.v1")
+@event("auth.session_revoked.v1", subject="session/<session_id>", once_per="session")
 class SessionRevoked(Event):
-    """A session was ended early: refuse its tokens until `expires_at`. Subject: `session/<session_id>`.
+    """A session was ended early: refuse its tokens until `expires_at`.
 
     `reason` is `logout`, `password_changed`, `user_deleted`, `role_lost` or `operator`.
     """

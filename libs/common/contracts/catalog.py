@@ -1,18 +1,18 @@
 """The events of catalog."""
 
-from libs.common.contracts.event import Amount, Event, Instant, Payload, event
+from libs.common.contracts.event import Amount, Event, Instant, Order, Payload, event
 
 
-@event("catalog.product_changed.v1")
+@event("catalog.product_changed.v1", subject="product/<product_id>")
 class ProductChanged(Event):
-    """The current state of a product, sent on creation and after every change except of stock alone.
+    """A product was created, changed (not: its stock alone) or deleted, or has another price today.
 
-    Also when a promotion for everybody changes today's price: soon after the store's midnight if it begins or
-    ends, once for each change. Prices that are read do not wait for it.
+    The price of today also changes by a promotion for everybody: the event is published at once if that was
+    written, and soon after the store's midnight if it begins or ends, once for each change. Prices that are
+    read do not wait for it.
 
-    Subject: `product/<product_id>`. `price` is before tax, `final_price` is today's price at the till;
-    `deleted` products are no longer sold and have no supplier. `current_stock` is the stock at the time of
-    the event.
+    `price` is before tax, `final_price` is today's price at the till; `deleted` products are no longer sold
+    and have no supplier. `current_stock` is the stock at the time of the event.
     """
 
     product_id: int
@@ -29,11 +29,12 @@ class ProductChanged(Event):
     deleted: bool = False
 
 
-@event("catalog.supplier_changed.v1")
+@event("catalog.supplier_changed.v1", subject="supplier/<supplier_id>")
 class SupplierChanged(Event):
-    """The current state of a supplier, sent on creation and after every change.
+    """A supplier was created, changed or deleted: the current state.
 
-    Subject: `supplier/<supplier_id>`. One that is `deleted` has no products.
+    A supplier is also created by its name, with a product of the web shop or an import. One that is `deleted`
+    has no products.
     """
 
     supplier_id: int
@@ -50,9 +51,13 @@ class StockLevel(Payload):
     ledger_id: int
 
 
-@event("catalog.stock_changed.v1")
+@event(
+    "catalog.stock_changed.v1",
+    subject="stock/<reference>",
+    order=Order("ledger_id", among="levels of a product"),
+)
 class StockChanged(Event):
-    """Stock has changed: one event for all products with the same cause. Subject: `stock/<reference>`."""
+    """Stock moved: one event for all products with the same cause."""
 
     reason: str
     reference: str
@@ -61,11 +66,11 @@ class StockChanged(Event):
     changed_at: Instant
 
 
-@event("catalog.stock_low.v1")
+@event("catalog.stock_low.v1", subject="product/<product_id>")
 class StockLow(Event):
-    """The stock of a product has come down to its threshold, or the threshold was raised to the stock.
+    """The stock of a product came down to its threshold, or the threshold was raised to the stock.
 
-    Once per turn: again only after the stock was above the threshold. Subject: `product/<product_id>`.
+    Once per turn: again only after the stock was above the threshold.
     """
 
     product_id: int

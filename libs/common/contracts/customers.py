@@ -10,9 +10,9 @@ PointsType = Literal["EARN", "REDEEM", "ADJUSTMENT"]
 CreditType = Literal["CHARGE", "PAYMENT", "ADJUSTMENT"]
 
 
-@event("customers.customer_changed.v1")
+@event("customers.customer_changed.v1", subject="customer/<customer_id>")
 class CustomerChanged(Event):
-    """The current state of a customer, sent after every change. Subject: `customer/<customer_id>`."""
+    """A customer was created, changed or deleted: the current state."""
 
     customer_id: int
     first_name: str
@@ -23,9 +23,9 @@ class CustomerChanged(Event):
     deleted: bool = False
 
 
-@event("customers.points_changed.v1")
+@event("customers.points_changed.v1", subject="customer/<customer_id>")
 class PointsChanged(Event):
-    """A line was entered in the ledger of a customer's points. Subject: `customer/<customer_id>`.
+    """Points of a customer were earned, taken, given back or moved by hand: one event a line of the history.
 
     `change` is negative if points were taken; `current_points` is the balance after this line. `reference` is
     the order that earned, took or gave back the points; null if they were moved by hand, by `user_id`.
@@ -42,9 +42,9 @@ class PointsChanged(Event):
     changed_at: Instant
 
 
-@event("customers.credit_changed.v1")
+@event("customers.credit_changed.v1", subject="customer/<customer_id>")
 class CreditChanged(Event):
-    """A line was entered in the ledger of a customer's credit. Subject: `customer/<customer_id>`.
+    """Credit of a customer was charged, paid off or given back: one event a line of the history.
 
     `change` is added to the debt: positive for a charge, negative for a payment. `credit_used` is the debt
     after this line, `credit_limit` the limit in force. `reference` is the order that was charged or refunded;
@@ -62,9 +62,9 @@ class CreditChanged(Event):
     changed_at: Instant
 
 
-@event("customers.frequent_status_changed.v1")
+@event("customers.frequent_status_changed.v1", subject="customer/<customer_id>")
 class FrequentStatusChanged(Event):
-    """A customer became frequent, or stopped being so. Subject: `customer/<customer_id>`.
+    """A customer became frequent, or stopped being so.
 
     It was decided at the customer's first purchase of `month` (its first day), by the month before.
     """

@@ -1,6 +1,7 @@
 """Event models: frozen, with a version in their type, each owned by exactly one service."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, TypeVar
@@ -37,10 +38,46 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What tells which of two events is newer: the number in the member `by`, compared `among` what."""
+
+    by: str
+    among: str
+
+    @property
+    def promise(self) -> str:
+        """The promise in a sentence."""
+        return f"Of two {self.among}, the one with the higher `{self.by}` is newer."
+
+
+BY_SEQUENCE = Order("sequence", among="events of a subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What a type promises to those who hear it, beside its shape.
+
+    `subject` is `<noun>/<member>`, the member being one of the event's. `once_per` is the thing of which at
+    most one event of the type tells.
+    """
+
+    subject: str
+    order: Order
+    once_per: str | None
+
+    @property
+    def delivery(self) -> str:
+        """How often a reader gets an event, in a sentence."""
+        repeats = "At least once: an event that comes again has the same `id`."
+        return f"{repeats} There is at most one per {self.once_per}." if self.once_per else repeats
+
+
 class Event(Payload):
     """A fact in the past. `event_type` is `<owner>.<fact>.v<n>`; only the owner publishes it."""
 
     event_type: ClassVar[str]
+    promises: ClassVar[Promises]
 
 
 E = TypeVar("E", bound=type[Event])
@@ -48,12 +85,18 @@ E = TypeVar("E", bound=type[Event])
 REGISTRY: dict[str, type[Event]] = {}
 
 
-def event(event_type: str) -> Callable[[E], E]:
-    """Give an event model its wire type and enter it in the registry."""
+def event(
+    event_type: str, *, subject: str, order: Order = BY_SEQUENCE, once_per: str | None = None
+) -> Callable[[E], E]:
+    """Give an event model its wire type and its promises, and enter it in the registry.
+
+    The first paragraph of the model's docstring says when it is published.
+    """
 
     def register(model: E) -> E:
         assert event_type not in REGISTRY, f"{event_type} is declared twice"
         model.event_type = event_type
+        model.promises = Promises(subject, order, once_per)
         REGISTRY[event_type] = model
         return model
 

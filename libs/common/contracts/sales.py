@@ -34,12 +34,11 @@ class CartItem(Payload):
     quantity: int
 
 
-@event("sales.cart_changed.v1")
+@event("sales.cart_changed.v1", subject="cart/<user_id>")
 class CartChanged(Event):
-    """The content of a user's cart changed. Subject: `cart/<user_id>`.
+    """The content of a cart of the web shop changed: all that is in it now.
 
-    `items` is all that is in it now: nothing after it was cleared or checked out. `version` rises with every
-    change of a cart.
+    `items` is empty after it was cleared or checked out. `version` rises with every change of a cart.
     """
 
     cart_id: int
@@ -49,9 +48,9 @@ class CartChanged(Event):
     changed_at: Instant
 
 
-@event("sales.order_created.v1")
+@event("sales.order_created.v1", subject="order/<order_uuid>", once_per="order")
 class OrderCreated(Event):
-    """An order was placed, and its stock is allocated to it. Subject: `order/<order_uuid>`."""
+    """An order was placed, and its stock is allocated to it."""
 
     order_uuid: UUID
     order_id: int
@@ -62,9 +61,9 @@ class OrderCreated(Event):
     created_at: Instant
 
 
-@event("sales.order_status_changed.v1")
+@event("sales.order_status_changed.v1", subject="order/<order_uuid>")
 class OrderStatusChanged(Event):
-    """A web order was confirmed, processed, shipped or delivered. Subject: `order/<order_uuid>`.
+    """A web order was confirmed, processed, shipped or delivered.
 
     Cancelling is told by `sales.order_cancelled.v1` instead. The states are those of the web shop.
     """
@@ -78,9 +77,9 @@ class OrderStatusChanged(Event):
     changed_at: Instant
 
 
-@event("sales.order_deleted.v1")
+@event("sales.order_deleted.v1", subject="order/<order_uuid>", once_per="order")
 class OrderDeleted(Event):
-    """A web order was deleted; one that was live is cancelled too. Subject: `order/<order_uuid>`."""
+    """A web order was deleted. One that was live is cancelled too."""
 
     order_uuid: UUID
     order_id: int
@@ -89,9 +88,9 @@ class OrderDeleted(Event):
     deleted_at: Instant
 
 
-@event("sales.order_paid.v1")
+@event("sales.order_paid.v1", subject="order/<order_uuid>", once_per="order")
 class OrderPaid(Event):
-    """An order was paid; this happens at most once per order. Subject: `order/<order_uuid>`.
+    """An order was paid, at a till or by the invoice of a web order: with its lines as they were sold.
 
     `subtotal` is before tax, `final_amount` with tax; `payment_method` is CASH, CARD, POINTS, CREDIT or WEB.
     """
@@ -118,9 +117,9 @@ class PutBack(Payload):
     quantity: int
 
 
-@event("sales.order_cancelled.v1")
+@event("sales.order_cancelled.v1", subject="order/<order_uuid>", once_per="order")
 class OrderCancelled(Event):
-    """An order was cancelled, and its stock is returned. Subject: `order/<order_uuid>`.
+    """An order was cancelled, and its stock goes back.
 
     `put_back` is what goes back, without what was shipped or had come back by returns before; an empty list:
     nothing. Null: everything that the order took.
@@ -145,7 +144,7 @@ class ReturnedLine(Payload):
 
 
 class ReturnFacts(Event):
-    """What every event about a return says. `user_id` is the buyer."""
+    """Of every event about a return: `user_id` is the buyer."""
 
     return_uuid: UUID
     return_id: int
@@ -155,12 +154,12 @@ class ReturnFacts(Event):
     user_id: int
 
 
-@event("sales.return_processed.v1")
+@event("sales.return_processed.v1", subject="order/<order_uuid>", once_per="return")
 class ReturnProcessed(ReturnFacts):
-    """The goods of a return have come back; at most once per return. Subject: `order/<order_uuid>`.
+    """The goods of a return came back, for the shelf or to be written off.
 
-    `user_id` is the buyer. `refund_amount` is the sum of the lines. `is_everything_back`: with this return,
-    all that the order sold has come back.
+    `refund_amount` is the sum of the lines. `is_everything_back`: with this return, all that the order sold
+    has come back.
     """
 
     lines: tuple[ReturnedLine, ...]
@@ -175,11 +174,11 @@ class RequestedLine(ReturnedLine):
     reason: str
 
 
-@event("sales.return_requested.v1")
+@event("sales.return_requested.v1", subject="order/<order_uuid>", once_per="return")
 class ReturnRequested(ReturnFacts):
-    """A return of pieces of an order was requested. Subject: `order/<order_uuid>`.
+    """A return of pieces of an order was requested.
 
-    `user_id` is the buyer. `refund_amount` is the sum of the lines.
+    `refund_amount` is the sum of the lines.
     """
 
     lines: tuple[RequestedLine, ...]
@@ -187,11 +186,11 @@ class ReturnRequested(ReturnFacts):
     requested_at: Instant
 
 
-@event("sales.return_changed.v1")
+@event("sales.return_changed.v1", subject="order/<order_uuid>")
 class ReturnChanged(ReturnFacts):
-    """A return was approved, rejected or deleted; `sales.return_processed.v1` tells the last step.
+    """A return of an order was approved, rejected or deleted.
 
-    Subject: `order/<order_uuid>`. `user_id` is the buyer.
+    `sales.return_processed.v1` tells the last step.
     """
 
     status: str
@@ -200,7 +199,7 @@ class ReturnChanged(ReturnFacts):
 
 
 class InvoiceFacts(Event):
-    """What every event about an invoice says. `invoice_number` counts up in its series, without a gap.
+    """Of every event about an invoice: `invoice_number` counts up in its series, without a gap.
 
     `status` is `pending`, `paid`, `refunded` or `cancelled`; a pending one is overdue after `due_date`.
     """
@@ -217,18 +216,19 @@ class InvoiceFacts(Event):
     paid_at: Instant | None = None
 
 
-@event("sales.invoice_created.v1")
+@event("sales.invoice_created.v1", subject="order/<order_uuid>", once_per="invoice")
 class InvoiceCreated(InvoiceFacts):
-    """An order of the web store has an invoice. Subject: `order/<order_uuid>`."""
+    """An order of the web shop has an invoice, with its number."""
 
     created_at: Instant
 
 
-@event("sales.invoice_changed.v1")
+@event("sales.invoice_changed.v1", subject="order/<order_uuid>")
 class InvoiceChanged(InvoiceFacts):
-    """An invoice was paid, refunded, cancelled, deleted, or is due on another day.
+    """An invoice was paid, refunded, cancelled or deleted, or is due on another day.
 
-    Subject: `order/<order_uuid>`. A deleted invoice keeps its number and its status.
+    None is told when one becomes overdue: `due_date` says when. A deleted invoice keeps its number and its
+    status.
     """
 
     refunded_at: Instant | None = None

@@ -1,5 +1,7 @@
 """Every event type has a committed sample, and today's models still read it."""
 
+import re
+
 import pytest
 
 from libs.common.contracts.event import owner_of
@@ -22,6 +24,14 @@ def test_a_sample_is_read_as_its_model(event_type: str) -> None:
 def test_a_sample_says_all_that_its_model_can_say(event_type: str) -> None:
     received = read_envelope(sample(event_type), EVENTS)
     assert received.event.model_fields_set == set(EVENTS[event_type].model_fields)
+
+
+@pytest.mark.parametrize("event_type", sorted(EVENTS))
+def test_a_sample_is_about_the_promised_subject(event_type: str) -> None:
+    received = read_envelope(sample(event_type), EVENTS)
+    noun, _, member = EVENTS[event_type].promises.subject.partition("/")
+    assert re.fullmatch(r"<\w+>", member)
+    assert received.subject == f"{noun}/{getattr(received.event, member.strip('<>'))}"
 
 
 @pytest.mark.parametrize("event_type", sorted(EVENTS))
