@@ -34,10 +34,11 @@ _UNDONE: LiteralString = payload(
     refunded_at=f"(select max(refunded_at) from invoices where order_id = orders.id and {_IS_REFUNDED})",
 )
 
-# The orders of a shop are many, and few of them are undone: each kind is found by an index of its own.
+# The orders of a shop are many, and few of them are undone: each kind is found by an index of its own. The
+# orders of a page are looked up one by one, because a join may choose to read all there are.
 UNDONE_ORDERS: LiteralString = export_page(f"""
-    select id as place, {_UNDONE} as item from orders
-    where id in (
+    select id as place, (select {_UNDONE} from orders where orders.id = undone.id) as item
+    from (
         (
             select id from orders
             where id > %(after)s and cancelled_at is not null and paid_at is not null
@@ -47,8 +48,8 @@ UNDONE_ORDERS: LiteralString = export_page(f"""
             select order_id from invoices where order_id > %(after)s and {_IS_REFUNDED}
             order by order_id limit %(limit)s
         )
-    )
-    order by id limit %(limit)s
+        order by id limit %(limit)s
+    ) undone
 """)
 
 # Of no product can more come back than was bought, so the sums over all products tell.
@@ -76,8 +77,7 @@ _PROCESSED: LiteralString = payload(
 )
 
 PROCESSED_RETURNS: LiteralString = export_page(f"""
-    select returns.id as place, {_PROCESSED} as item
-    from returns join orders on orders.id = order_id
-    where returns.id > %(after)s and returns.status = '{ReturnStatus.PROCESSED}'
-    order by returns.id limit %(limit)s
+    select id as place, (select {_PROCESSED} from orders where orders.id = order_id) as item
+    from returns
+    where id > %(after)s and status = '{ReturnStatus.PROCESSED}' order by id limit %(limit)s
 """)
