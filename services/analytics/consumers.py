@@ -14,7 +14,7 @@ from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import Handler, Subscription, handle, on
 from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.products.describing import describe_products, set_stocks
-from services.analytics.usecases.rebuilding.schema import turn_to_rebuilt
+from services.analytics.usecases.rebuilding.turning import turn_to_rebuilt
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.taking_off import take_returns_off, void_cancelled, void_refunded
 from services.analytics.usecases.suppliers.describing import describe_suppliers

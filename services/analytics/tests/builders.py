@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from libs.common.contracts.auth import UserChanged
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
@@ -198,4 +199,16 @@ def a_customer(customer_id: int = 1, *, first_name: str = "Ana", deleted: bool =
         phone_number="5551234567",
         is_frequent=False,
         deleted=deleted,
+    )
+
+
+def a_user(user_id: int = 1, *, username: str = "ana", is_active: bool = True) -> UserChanged:
+    """A user as auth publishes them."""
+    return UserChanged(
+        user_id=user_id,
+        username=username,
+        email=f"{username}@example.com",
+        roles=("employee",),
+        is_active=is_active,
+        changed_at=A_MOMENT,
     )

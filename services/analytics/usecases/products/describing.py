@@ -5,7 +5,8 @@ their event, stock by its `ledger_id`. `product_changed` also holds the stock, b
 that stock is used only until the first `stock_changed` of the product.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel
@@ -73,23 +74,36 @@ async def set_stocks(
     tx: Transaction, events: Sequence[Received[StockChanged]], *, timezone: ZoneInfo
 ) -> None:
     """Store the stock after each product's newest entry, and the days on which it ran out or came back."""
-    entries = [(level, received.event) for received in events for level in received.event.products]
-    in_order = sorted((level for level, _ in entries), key=lambda level: level.ledger_id)
+    entries = [(level, received.event.changed_at) for received in events for level in received.event.products]
+    await store_levels(tx, [level for level, _ in entries])
+    turns = [(level, changed_at) for level, changed_at in entries if _is_turn(level)]
+    if turns:
+        await store_turns(tx, turns, timezone=timezone)
+
+
+async def store_levels(tx: Transaction, levels: Sequence[StockLevel]) -> None:
+    """Store the stock after the newest of each product's ledger entries."""
+    in_order = sorted(levels, key=lambda level: level.ledger_id)
     newest = {level.product_id: level for level in in_order}.values()
     await tx.execute(INSERT_STOCKS, {"levels": json_rows(level.model_dump() for level in newest)})
-    if turns := [_turn(level, event, timezone) for level, event in entries if _is_turn(level)]:
-        await tx.execute(INSERT_TURNS, {"turns": json_rows(turns)})
+
+
+async def store_turns(
+    tx: Transaction, turns: Sequence[tuple[StockLevel, datetime]], *, timezone: ZoneInfo
+) -> None:
+    """Store the ledger entries by which stock ran out or came back, on the store's days of their times."""
+    rows = (
+        {
+            "product_id": level.product_id,
+            "ledger_id": level.ledger_id,
+            "day": store_day(changed_at, timezone),
+            "in_stock": level.current_stock > 0,
+        }
+        for level, changed_at in turns
+    )
+    await tx.execute(INSERT_TURNS, {"turns": json_rows(rows)})
 
 
 def _is_turn(level: StockLevel) -> bool:
     """Whether the stock ran out by this entry, or was nothing before it."""
     return (level.current_stock > 0) != (level.current_stock - level.change > 0)
-
-
-def _turn(level: StockLevel, event: StockChanged, timezone: ZoneInfo) -> Mapping[str, object]:
-    return {
-        "product_id": level.product_id,
-        "ledger_id": level.ledger_id,
-        "day": store_day(event.changed_at, timezone),
-        "in_stock": level.current_stock > 0,
-    }

@@ -1,0 +1,1 @@
+"""Calls to other services: only the command that rebuilds makes any."""

@@ -1,0 +1,166 @@
+"""Rebuilds analytics' figures from the owners' data: `python -m services.analytics.rebuild --help`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rich.progress import Progress, TaskID
+
+from libs.common.auth.keys import UnusableKey, read_private_file
+from libs.common.auth.service_tokens import ServiceTokenSigner
+from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.calls.session import HttpSession
+from libs.common.clock import Clock, system_clock
+from libs.common.commands import CommandFailed, command_parser
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.progress import progress_bar
+from libs.common.settings import of_environment
+from services.analytics.clients.exports import OwnersExports
+from services.analytics.usecases.rebuilding.comparing import Difference
+from services.analytics.usecases.rebuilding.filling import Filling
+from services.analytics.usecases.rebuilding.rebuilding import rebuild, verify
+from services.analytics.usecases.rebuilding.schema import close_schema, only_one
+
+DESCRIPTION = """\
+Fills all figures again from what sales, catalog, customers and auth export, into tables of their own, and
+puts these in the place of the old ones. Reports are answered and sales are counted all the time. What
+differed before is printed. Reads DATABASE_URL (the login of the tables' owner), AUTH_URL, CATALOG_URL,
+CUSTOMERS_URL, SALES_URL, SERVICE_KEY_FILE and STORE_TIMEZONE from the environment."""
+
+
+class RebuildSettings(BaseSettings):
+    """The database, the owners and the key of a rebuild."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    database_url: str
+    """The login of the tables' owner, who may make and drop tables."""
+    auth_url: str
+    catalog_url: str
+    customers_url: str
+    sales_url: str
+    service_key_file: Path
+    """Analytics' private key, which signs its calls."""
+    store_timezone: ZoneInfo = ZoneInfo("America/Mexico_City")
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """The address of each owner."""
+        return {
+            "auth": self.auth_url,
+            "catalog": self.catalog_url,
+            "customers": self.customers_url,
+            "sales": self.sales_url,
+        }
+
+
+class _Bars:
+    """A line for each export, with what was stored of it."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+        self.counts: dict[str, int] = {}
+
+    def __call__(self, what: str, count: int) -> None:
+        self.counts[what] = self.counts.get(what, 0) + count
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what, total=None)
+        self._progress.update(self._tasks[what], description=f"{self.counts[what]:,} {what}")
+
+
+async def run(settings: RebuildSettings, options: argparse.Namespace, clock: Clock = system_clock) -> int:
+    """Carry the command out; the exit status is 1 if `--verify` found a difference."""
+    async with _connected(settings) as database, only_one(database):
+        if options.abandon:
+            await close_schema(database)
+            return _said("nothing is being rebuilt")
+        session = HttpSession()
+        try:
+            return await _rebuild(settings, options, database=database, session=session, clock=clock)
+        finally:
+            await session.close()
+
+
+async def _rebuild(
+    settings: RebuildSettings,
+    options: argparse.Namespace,
+    *,
+    database: Database,
+    session: HttpSession,
+    clock: Clock,
+) -> int:
+    signer = ServiceTokenSigner("analytics", read_private_file(settings.service_key_file), clock=clock)
+    clients = {owner: ServiceClient(owner, url, signer, session) for owner, url in settings.owners.items()}
+    work = verify if options.verify else rebuild
+    with progress_bar() as progress:
+        bars = _Bars(progress)
+        filling = Filling(OwnersExports(clients), database, settings.store_timezone, bars)
+        differences = await work(filling, database=database)
+    for what, count in bars.counts.items():
+        _said(f"{count:,} {what}")
+    for difference in differences:
+        _said(_words(difference))
+    if options.verify:
+        _said("the figures differ from the owners' data" if differences else "the figures are the owners'")
+        return 1 if differences else 0
+    return _said(
+        "rebuilt; what differed is now as the owners say" if differences else "rebuilt; nothing differed"
+    )
+
+
+def _words(difference: Difference) -> str:
+    examples = "; ".join(f"{live} -> {rebuilt}" for live, rebuilt in difference.examples)
+    return f"{difference.table}: {difference.rows} rows differ, for example {examples}"
+
+
+def _said(line: str) -> int:
+    sys.stdout.write(f"{line}\n")
+    return 0
+
+
+@asynccontextmanager
+async def _connected(settings: RebuildSettings) -> AsyncIterator[Database]:
+    database = Database(settings.database_url, name="analytics-rebuild", size=3)
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line. Returns the exit status."""
+    options = _parser().parse_args(arguments)
+    settings = of_environment(RebuildSettings)
+    try:
+        return asyncio.run(run(settings, options))
+    except Unavailable as error:
+        sys.stderr.write(f"{error} does not answer; the figures are as before\n")
+    except (CommandFailed, RemoteRefusal, UnusableKey) as error:
+        sys.stderr.write(f"{error}; the figures are as before\n")
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = command_parser("services.analytics.rebuild", DESCRIPTION)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--verify", action="store_true", help="change nothing; exit with 1 if the figures are not the owners'"
+    )
+    how.add_argument(
+        "--abandon",
+        action="store_true",
+        help="drop what a rebuild left that was killed; the next one does too",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

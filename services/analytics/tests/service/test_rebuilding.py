@@ -1,0 +1,228 @@
+"""A rebuild ends with the owners' figures, whatever happens meanwhile and wherever it dies."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from random import Random
+
+import httpx
+import pytest
+
+from libs.common.contracts.event import Event
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.common.messaging.inbox import take_in
+from libs.testing.received import received
+from services.analytics.consumers import subscriptions
+from services.analytics.tests.builders import (
+    STORE,
+    Consume,
+    a_customer,
+    a_paid_order,
+    a_product,
+    a_stock,
+    a_user,
+)
+from services.analytics.tests.exports import Told
+from services.analytics.tests.service.test_rollups_equal_facts import (
+    consume_in_parallel,
+    plainly,
+    random_changes,
+    random_orders,
+)
+from services.analytics.usecases.rebuilding.comparing import Difference
+from services.analytics.usecases.rebuilding.filling import Filling
+from services.analytics.usecases.rebuilding.rebuilding import rebuild, verify
+from services.analytics.usecases.rebuilding.schema import (
+    AlreadyRebuilding,
+    close_schema,
+    only_one,
+    open_schema,
+)
+
+SUMMARY = "/api/analytics/sales-summary/?start_date=2025-10-01&end_date=2026-03-31"
+Rebuild = Callable[[Told], Awaitable[Sequence[Difference]]]
+
+INDEXES = """
+select tablename, indexname, replace(indexdef, schemaname || '.', '') as indexdef from pg_indexes
+where schemaname = 'public' order by indexname
+"""
+OPTIONS = """
+select relname, reloptions::text from pg_class where relnamespace = 'public'::regnamespace order by relname
+"""
+CONSTRAINTS = """
+select conname, pg_get_constraintdef(oid) as definition from pg_constraint
+where connamespace = 'public'::regnamespace order by conname
+"""
+LEFT_OVER = "select exists (select from pg_namespace where nspname = 'rebuilt')"
+REBUILDING = "select coalesce((select is_rebuilding from watermark), false)"
+
+
+def told_by_owners(random: Random) -> list[Event]:
+    """Sales, what happened to them, products with stock, customers and users."""
+    orders = random_orders(random)
+    return [
+        *(a_product(number, name=f"Product {number}") for number in range(1, 13)),
+        *(a_stock(number, current_stock=5 * number, ledger_id=number) for number in range(1, 13)),
+        a_customer(1),
+        a_user(1),
+        *orders,
+        *(change for order in orders for change in random_changes(random, order)),
+    ]
+
+
+@pytest.fixture
+def from_owners(database: Database) -> Rebuild:
+    """Rebuilds from these exports."""
+
+    async def work(exports: Told) -> Sequence[Difference]:
+        filling = Filling(exports, database, STORE, lambda _what, _count: None)
+        return await rebuild(filling, database=database, comparisons=2)
+
+    return work
+
+
+async def figures(database: Database) -> tuple[dict[int, object], dict[tuple[int, int], int]]:
+    sales = await database.fetch_dicts("select order_id, final_amount from sale_facts")
+    lines = await database.fetch_dicts("select * from line_facts where quantity > 0")
+    return (
+        {sale["order_id"]: sale["final_amount"] for sale in sales},
+        {(line["order_id"], line["product_id"]): line["quantity"] for line in lines},
+    )
+
+
+async def test_figures_that_are_right_are_the_same_after_a_rebuild(
+    database: Database, from_owners: Rebuild, owner: httpx.AsyncClient
+) -> None:
+    told = told_by_owners(Random(1))  # noqa: S311 - repeatable examples, not secrets
+    await consume_in_parallel(database, [received(event) for event in told])
+    before = await figures(database), (await owner.get(SUMMARY)).json()
+    assert await from_owners(Told(told)) == []
+    assert (await figures(database), (await owner.get(SUMMARY)).json()) == before
+    assert before[0] == plainly(told)
+
+
+async def test_lost_figures_come_back(database: Database, from_owners: Rebuild) -> None:
+    told = told_by_owners(Random(2))  # noqa: S311 - repeatable examples, not secrets
+    differences = await from_owners(Told(told))
+    assert {"sale_facts", "sales_by_hour", "products", "product_stocks", "users"} <= {
+        difference.table for difference in differences
+    }
+    assert await figures(database) == plainly(told)
+    assert await from_owners(Told(told)) == []
+
+
+async def test_a_wrong_sum_is_named_with_what_the_owners_say_and_mended(
+    database: Database, from_owners: Rebuild, consume: Consume
+) -> None:
+    order = a_paid_order()
+    await consume(order)
+    await database.execute("update sales_by_hour set revenue = revenue + 1")
+    (difference,) = await from_owners(Told([order]))
+    (example,) = difference.examples
+    assert (difference.table, difference.rows) == ("sales_by_hour", 1)
+    assert [row and row["revenue"] for row in example] == [117.0, 116.0]
+    assert str(await database.fetch_value("select revenue from sales_by_hour")) == "116.00"
+
+
+async def test_verifying_tells_a_difference_and_changes_nothing(database: Database, consume: Consume) -> None:
+    order = a_paid_order()
+    await consume(order)
+    await database.execute("update sales_by_hour set revenue = revenue + 1")
+    filling = Filling(Told([order]), database, STORE, lambda _what, _count: None)
+    (difference,) = await verify(filling, database=database, comparisons=2)
+    assert difference.table == "sales_by_hour"
+    assert str(await database.fetch_value("select revenue from sales_by_hour")) == "117.00"
+    assert not await database.fetch_value(LEFT_OVER)
+
+
+async def test_the_new_tables_are_as_migrations_make_them(database: Database, from_owners: Rebuild) -> None:
+    made = [await database.fetch_dicts(what) for what in (INDEXES, OPTIONS, CONSTRAINTS)]
+    await from_owners(Told([]))
+    assert [await database.fetch_dicts(what) for what in (INDEXES, OPTIONS, CONSTRAINTS)] == made
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_sales_and_reports_go_on_while_figures_are_rebuilt(
+    database: Database, from_owners: Rebuild, owner: httpx.AsyncClient, seed: int
+) -> None:
+    """Events are told while pages are read: some before the rebuild, some between, some twice, some late."""
+    random = Random(seed)  # noqa: S311 - repeatable examples, not secrets
+    told = told_by_owners(random)
+    half = len(told) // 2
+    coming = [received(event) for event in told[half:]]
+    random.shuffle(coming)
+    late = [received(event) for event in told[:half][-20:]]
+    await consume_in_parallel(database, [received(event) for event in told[: half - 20]])
+    exports = Told(told[:half])
+
+    async def meanwhile() -> None:
+        answer = await owner.get(SUMMARY)
+        assert answer.status_code == 200
+        exports.events += [event.event for event in coming[:9]]
+        batch = [*late[:3], *coming[:9]]
+        del late[:3], coming[:9]
+        if batch:
+            await take_in(database, subscriptions(STORE), batch)
+
+    exports = Told(told[:half], meanwhile)
+    await from_owners(exports)
+    await consume_in_parallel(database, [*late, *coming])
+    assert await figures(database) == plainly(told)
+    assert await from_owners(Told(told)) == []
+
+
+async def test_batches_in_flight_when_the_tables_change_place_are_in_the_new_ones(
+    database: Database, from_owners: Rebuild
+) -> None:
+    orders = random_orders(Random(5))  # noqa: S311 - repeatable examples, not secrets
+    rebuilds = 0
+    async with asyncio.TaskGroup() as tasks:
+        counting = tasks.create_task(consume_in_parallel(database, [received(order) for order in orders]))
+        while not counting.done() or not rebuilds:
+            await from_owners(Told(orders))
+            rebuilds += 1
+    assert await figures(database) == plainly(orders)
+    assert await from_owners(Told(orders)) == []
+
+
+async def test_an_owner_that_does_not_answer_leaves_the_figures_as_they_were(
+    database: Database, from_owners: Rebuild, consume: Consume
+) -> None:
+    async def goes_away() -> None:
+        raise Unavailable("sales")
+
+    order = a_paid_order()
+    await consume(order)
+    with pytest.raises(Unavailable):
+        await from_owners(Told([order], goes_away))
+    assert await figures(database) == plainly([order])
+    assert not await database.fetch_value(LEFT_OVER)
+    assert not await database.fetch_value(REBUILDING)
+
+
+async def test_what_a_killed_rebuild_left_is_fed_until_the_next_one_replaces_it(
+    database: Database, from_owners: Rebuild, consume: Consume
+) -> None:
+    first, second = a_paid_order(), a_paid_order()
+    await consume(first)
+    await open_schema(database)  # and then the process was killed
+    await consume(second)
+    assert await database.fetch_value("select count(*) from rebuilt.sale_facts") == 1
+    assert await from_owners(Told([first, second])) == []
+    assert await figures(database) == plainly([first, second])
+
+
+async def test_what_a_killed_rebuild_left_can_be_dropped(database: Database, consume: Consume) -> None:
+    await open_schema(database)
+    await close_schema(database)
+    await consume(a_paid_order())
+    assert not await database.fetch_value(LEFT_OVER)
+
+
+async def test_one_rebuild_runs_at_a_time(database: Database) -> None:
+    async with only_one(database):
+        with pytest.raises(AlreadyRebuilding):
+            async with only_one(database):
+                pass
+    async with only_one(database):
+        pass
