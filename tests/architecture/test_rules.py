@@ -84,6 +84,7 @@ def test_a_service_uses_the_common_vocabulary(service: str) -> None:
         "main",
         "worker",
         "products",
+        "rebuild",
         "settings",
         "deps",
         "api",
