@@ -115,6 +115,17 @@ def days_with_records(period: Period, records: Records) -> tuple[date, date]:
     return records.first, records.last
 
 
+def check_recorded(period: Period, records: Records, today: date) -> None:
+    """Raises `NoSalesInPeriod` if the period lies before the first sale or after today.
+
+    The days since the last sale are on record, too: nothing was sold on them.
+    """
+    if records.first is None or records.last is None:
+        raise no_sales(period, records)
+    if period.end < records.first or max(records.last, today) < period.start:
+        raise no_sales(period, records)
+
+
 def tiers(period: Period, first: date, last: date) -> Tiers:
     """Divide the period: its whole months are read from monthly sums, the rest from daily ones.
 

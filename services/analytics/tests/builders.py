@@ -1,7 +1,7 @@
 """Events as their services publish them; a test gives only the fields it needs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, Decimal
 from itertools import count
 from typing import Protocol, TypeVar
@@ -20,6 +20,9 @@ from libs.common.contracts.sales import (
     ReturnProcessed,
     SoldLine,
 )
+from libs.common.money import to_cents
+from libs.common.prices import TAX_FRACTIONS, TaxRate
+from services.analytics.domain.periods import Period
 
 E = TypeVar("E", bound=Event)
 
@@ -27,7 +30,6 @@ order_ids = count(1)
 return_ids = count(1)
 STORE = ZoneInfo("America/Mexico_City")
 A_MOMENT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
-TAXED = Decimal("1.16")
 
 
 class Consume(Protocol):
@@ -36,19 +38,31 @@ class Consume(Protocol):
     async def __call__(self, *events: Event, sequence: int | Sequence[int] | None = None) -> None: ...
 
 
+def a_period(start: str, end: str) -> Period:
+    """The days between, both included."""
+    return Period(date.fromisoformat(start), date.fromisoformat(end))
+
+
 def a_line(
-    product_id: int = 1, *, quantity: int = 1, unit_price: str = "100.00", product_name: str | None = None
+    product_id: int = 1,
+    *,
+    quantity: int = 1,
+    unit_price: str = "100.00",
+    product_name: str | None = None,
+    tax_rate: TaxRate | None = None,
 ) -> SoldLine:
-    """A line at 16 % tax without discount."""
+    """A line without discount, at 16 % tax, which it tells only if given."""
     amount = Decimal(unit_price) * quantity
+    fraction = TAX_FRACTIONS[tax_rate or "0.16"]
     return SoldLine(
         product_id=product_id,
         product_name=product_name or f"Product {product_id}",
         quantity=quantity,
         unit_price=Decimal(unit_price),
         amount=amount,
-        tax_amount=(amount * TAXED).quantize(Decimal("0.01")) - amount,
+        tax_amount=to_cents(amount * (1 + fraction)) - amount,
         discount_amount=Decimal("0.00"),
+        tax_rate=tax_rate,
     )
 
 
@@ -185,6 +199,18 @@ def a_stock(product_id: int = 1, *, current_stock: int, ledger_id: int) -> Stock
         products=(
             StockLevel(product_id=product_id, change=-1, current_stock=current_stock, ledger_id=ledger_id),
         ),
+        changed_at=A_MOMENT,
+    )
+
+
+def a_user(user_id: int = 1, *, username: str = "lupita", is_active: bool = True) -> UserChanged:
+    """A user as auth publishes them after a change."""
+    return UserChanged(
+        user_id=user_id,
+        username=username,
+        email=f"{username}@example.com",
+        roles=("employee",),
+        is_active=is_active,
         changed_at=A_MOMENT,
     )
 

@@ -7,7 +7,14 @@ from fastapi import Query
 from typing_extensions import TypedDict
 
 from libs.common.http.described import DayText, described
-from services.analytics.domain.periods import DateMalformed, Period, PeriodReversed, Records
+from services.analytics.domain.periods import (
+    DateMalformed,
+    NoSalesInPeriod,
+    NoSalesOnDay,
+    Period,
+    PeriodReversed,
+    Records,
+)
 
 RECORDS = Records(first=date(2026, 1, 15), last=date(2026, 3, 6))
 """The days of record of the shop in the examples."""
@@ -16,6 +23,8 @@ FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 
 OF_DATES = (DateMalformed(RECORDS), PeriodReversed(RECORDS))
 """The refusals of every report that takes `StartDate` and `EndDate`."""
+NO_SALES = (NoSalesOnDay(Period(FEBRUARY.start, FEBRUARY.start), RECORDS), NoSalesInPeriod(FEBRUARY, RECORDS))
+"""The refusals of a period without sales, or outside the days of record."""
 
 # The use case parses the dates, because its refusals show the days of record.
 StartDate = Annotated[

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database, Sql
-from libs.common.store_calendar import store_day
+from libs.common.store_calendar import StoreHour, store_hour
 from services.analytics.domain.periods import Period, Records, requested_period
 
 # A report reads several tables while sales are being recorded: all must be of the same moment.
@@ -45,10 +45,10 @@ class Desk:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Snapshot"]:
         """The figures of one moment, for all that a report reads."""
-        today = store_day(self.clock(), self.timezone)
+        now = store_hour(self.clock(), self.timezone)
         async with self.database.transaction() as sql:
             await sql.execute(ONE_SNAPSHOT)
-            yield Snapshot(sql, await sql.fetch_value(SELECT_AS_OF), today)
+            yield Snapshot(sql, await sql.fetch_value(SELECT_AS_OF), now)
 
     async def read_through(
         self, row: type[T], query: LiteralString, params: Mapping[str, Any]
@@ -71,11 +71,19 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The figures of one moment. `as_of` is the time of their newest event; None before the first."""
+    """The figures of one moment. `as_of` is the time of their newest event; None before the first.
+
+    `now` is the store's day and hour.
+    """
 
     sql: Sql
     as_of: datetime | None
-    today: date
+    now: StoreHour
+
+    @property
+    def today(self) -> date:
+        """The store's day."""
+        return self.now.day
 
     async def records(self) -> Records:
         """The first and the last day with a sale."""
