@@ -253,7 +253,7 @@ def run(console: Console) -> None:
     with (
         tempfile.TemporaryDirectory(prefix="mostrador_bench_events_") as folder,
         temporary_postgres(_own(Path(folder) / "postgres"), DATABASE, say) as admin_url,
-        temporary_rabbitmq(_own(Path(folder) / "rabbitmq"), say) as amqp_url,
+        temporary_rabbitmq(_own(Path(folder) / "rabbitmq"), say) as urls,
     ):
         with psycopg.connect(admin_url, autocommit=True) as admin:
             admin.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
@@ -262,8 +262,8 @@ def run(console: Console) -> None:
         with psycopg.connect(database_url, autocommit=True) as own:
             own.execute(TAKE_ANY_TYPE)
         with noting_declarations(PREFIX) as declared:
-            asyncio.run(measure(database_url, amqp_url, say))
-            asyncio.run(declared.delete(amqp_url))
+            asyncio.run(measure(database_url, urls.amqp, say))
+            asyncio.run(declared.delete(urls.amqp))
 
 
 def _own(folder: Path) -> Path:

@@ -1,21 +1,34 @@
 """Writes RabbitMQ's definitions: exchange, queues, and what each login may do: `python -m deploy.broker`.
 
 A service's login publishes the service's own event types and reads the service's own queues; it declares
-nothing, so the broker refuses everything else. Each way of deploying adds the logins' passwords.
+nothing, so the broker refuses everything else. The gateway's is a listener: `add gateway --listen-only` of
+`libs.common.messaging.subscribers` gives the same rights. Each way of deploying adds the logins' passwords.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from deploy.logins import ADMINISTRATOR, DEFINITIONS, LOGINS
+from deploy.local.layout import SERVICES
+from deploy.logins import ADMINISTRATOR, DEFINITIONS
 from libs.common.clock import system_clock
 from libs.common.contracts.auth import SessionRevoked
 from libs.common.contracts.event import owner_of
 from libs.common.contracts.registry import EVENTS
+from libs.common.messaging.definitions import (
+    NOTHING,
+    Definition,
+    Definitions,
+    binding,
+    exchange,
+    listener_rights,
+    own_bindings,
+    permission,
+    queue,
+    topic_permission,
+)
 from libs.common.messaging.inbox import Subscription, models_of
+from libs.common.messaging.patterns import NO_TYPE
 from libs.common.messaging.topology import (
     HISTORY_ARGUMENTS,
     RETRY_DELAYS_SECONDS,
@@ -28,11 +41,8 @@ from services.analytics.consumers import subscriptions as of_analytics
 from services.catalog.consumers import subscriptions as of_catalog
 from services.customers.consumers import subscriptions as of_customers
 
-Definition = dict[str, Any]
-
 VHOST = "/"
 TOPOLOGY = Topology()
-NOTHING = "^$"
 
 
 def consumed() -> dict[str, list[str]]:
@@ -45,96 +55,67 @@ def consumed() -> dict[str, list[str]]:
     return {service: list(models_of(of)) for service, of in subscriptions.items()}
 
 
-def definitions() -> Definition:
+def definitions() -> Definitions:
     """Everything but the users and their passwords."""
+    of_gateway, heard_by_gateway = listener_rights(VHOST, TOPOLOGY, "gateway", [SessionRevoked.event_type])
     return {
         "vhosts": [{"name": VHOST}],
-        "permissions": [_permission(ADMINISTRATOR, ".*", ".*", ".*"), *map(_permissions_of, LOGINS)],
-        "topic_permissions": list(map(_topics_of, LOGINS)),
+        "permissions": [
+            permission(VHOST, ADMINISTRATOR, configure=".*", write=".*", read=".*"),
+            *map(_permission_of, SERVICES),
+            of_gateway,
+        ],
+        "topic_permissions": [*map(_topics_of, SERVICES), heard_by_gateway],
         "exchanges": [
-            _exchange(TOPOLOGY.exchange, "topic"),
-            *(_exchange(TOPOLOGY.own_exchange(service), "direct") for service in consumed()),
+            exchange(VHOST, TOPOLOGY.exchange, "topic"),
+            *(exchange(VHOST, TOPOLOGY.own_exchange(service), "direct") for service in consumed()),
         ],
         "queues": [
-            _queue(TOPOLOGY.history, HISTORY_ARGUMENTS),
-            *(queue for service in consumed() for queue in _queues_of(service)),
+            queue(VHOST, TOPOLOGY.history, HISTORY_ARGUMENTS),
+            *(each for service in consumed() for each in _queues_of(service)),
         ],
         "bindings": [
-            _binding(TOPOLOGY.exchange, TOPOLOGY.history, "#"),
-            *(binding for service, types in consumed().items() for binding in _bindings_of(service, types)),
+            binding(VHOST, TOPOLOGY.exchange, TOPOLOGY.history, "#"),
+            *(each for service, types in consumed().items() for each in _bindings_of(service, types)),
         ],
     }
 
 
-def _permissions_of(login: str) -> Definition:
-    """The gateway makes its own queue; services find theirs."""
-    own = f"^{login}\\."
-    if login == "gateway":
-        return _permission(login, own, own, f"{own}|^{TOPOLOGY.exchange}$")
-    writable = [TOPOLOGY.exchange] if _publishes(login) else []
+def _permission_of(service: str) -> Definition:
+    """A service declares nothing, and finds its queues."""
+    writable = [TOPOLOGY.exchange] if _publishes(service) else []
     readable = NOTHING
-    if login in consumed():
-        writable.append(TOPOLOGY.own_exchange(login))
-        readable = f"^{login}($|\\.)"
-    return _permission(login, NOTHING, f"^({'|'.join(writable)})$", readable)
+    if service in consumed():
+        writable.append(TOPOLOGY.own_exchange(service))
+        readable = f"^{service}($|\\.)"
+    return permission(VHOST, service, configure=NOTHING, write=f"^({'|'.join(writable)})$", read=readable)
 
 
-def _topics_of(login: str) -> Definition:
-    """The event types that a login may publish, and bind a queue to."""
-    return {
-        "user": login,
-        "vhost": VHOST,
-        "exchange": TOPOLOGY.exchange,
-        "write": f"^{login}\\." if _publishes(login) else NOTHING,
-        "read": f"^{re.escape(SessionRevoked.event_type)}$" if login == "gateway" else NOTHING,
-    }
+def _topics_of(service: str) -> Definition:
+    """The event types that a service may publish."""
+    write = f"^{service}\\." if _publishes(service) else NO_TYPE
+    return topic_permission(VHOST, service, TOPOLOGY.exchange, write=write, read=NO_TYPE)
 
 
-def _publishes(login: str) -> bool:
-    return any(owner_of(event_type) == login for event_type in EVENTS)
-
-
-def _permission(user: str, configure: str, write: str, read: str) -> Definition:
-    return {"user": user, "vhost": VHOST, "configure": configure, "write": write, "read": read}
-
-
-def _exchange(name: str, kind: str) -> Definition:
-    return {"name": name, "vhost": VHOST, "type": kind, "durable": True, **_PERMANENT, "internal": False}
+def _publishes(service: str) -> bool:
+    return any(owner_of(event_type) == service for event_type in EVENTS)
 
 
 def _queues_of(service: str) -> Iterator[Definition]:
-    yield _queue(TOPOLOGY.queue(service), queue_arguments(TOPOLOGY, service))
+    yield queue(VHOST, TOPOLOGY.queue(service), queue_arguments(TOPOLOGY, service))
     for delay in RETRY_DELAYS_SECONDS:
-        yield _queue(TOPOLOGY.retry_queue(service, delay), retry_arguments(TOPOLOGY, service, delay))
-    yield _queue(TOPOLOGY.dead_letters(service), dead_letters_arguments())
+        arguments = retry_arguments(TOPOLOGY, service, delay)
+        yield queue(VHOST, TOPOLOGY.retry_queue(service, delay), arguments)
+    yield queue(VHOST, TOPOLOGY.dead_letters(service), dead_letters_arguments())
 
 
 def _bindings_of(service: str, event_types: list[str]) -> Iterator[Definition]:
     for event_type in event_types:
-        yield _binding(TOPOLOGY.exchange, TOPOLOGY.queue(service), event_type)
-    for queue in TOPOLOGY.queues(service):
-        yield _binding(TOPOLOGY.own_exchange(service), queue, queue)
+        yield binding(VHOST, TOPOLOGY.exchange, TOPOLOGY.queue(service), event_type)
+    yield from own_bindings(VHOST, TOPOLOGY, service, TOPOLOGY.queues(service))
 
 
-_PERMANENT = {"auto_delete": False, "arguments": {}}
-
-
-def _queue(name: str, arguments: Mapping[str, object]) -> Definition:
-    return {"name": name, "vhost": VHOST, "durable": True, **_PERMANENT, "arguments": dict(arguments)}
-
-
-def _binding(source: str, queue: str, routing_key: str) -> Definition:
-    return {
-        "source": source,
-        "vhost": VHOST,
-        "destination": queue,
-        "destination_type": "queue",
-        "routing_key": routing_key,
-        "arguments": {},
-    }
-
-
-def to_text(content: Definition) -> str:
+def to_text(content: Definitions) -> str:
     """The definitions as RabbitMQ reads them from a file."""
     return json.dumps(content, indent=2) + "\n"
 

@@ -8,6 +8,8 @@ from deploy.local.layout import SERVICES
 
 ADMINISTRATOR = "mostrador"
 LOGINS = (*SERVICES, "gateway")
+TAGS = {"gateway": "listener"}
+"""By which `libs.common.messaging.subscribers` knows a login."""
 DEFINITIONS = Path(__file__).parent / "compose" / "broker.json"
 """Exchange, queues and permissions; `python -m deploy.broker` writes it."""
 
@@ -15,7 +17,10 @@ DEFINITIONS = Path(__file__).parent / "compose" / "broker.json"
 def with_logins(passwords: Mapping[str, str], administrator: str | None) -> str:
     """RabbitMQ's definitions with the users; without an administrator, whom the broker then has already."""
     definitions = json.loads(DEFINITIONS.read_text())
-    users = [{"name": name, "password": password, "tags": ""} for name, password in passwords.items()]
+    users = [
+        {"name": name, "password": password, "tags": TAGS.get(name, "")}
+        for name, password in passwords.items()
+    ]
     if administrator is None:
         definitions["permissions"] = [
             each for each in definitions["permissions"] if each["user"] != ADMINISTRATOR

@@ -10,7 +10,9 @@ user() {
 users=$(user mostrador "$RABBITMQ_PASSWORD" administrator)
 for login in auth catalog sales customers analytics chatbot gateway; do
   password="${login^^}_BROKER_PASSWORD"
-  users+=", $(user "$login" "${!password}" "")"
+  tags=""
+  [[ $login != gateway ]] || tags=listener # so that `subscribers list` shows it
+  users+=", $(user "$login" "${!password}" "$tags")"
 done
 umask 077
 {

@@ -29,6 +29,8 @@ class BrokerChoice:
     server: ServerProcess | None = None
     login_urls: Mapping[str, str] = field(default_factory=dict)
     """The URLs of the services' and the gateway's logins, if they have their own."""
+    management_url: str = ""
+    """Where its management plugin answers; empty for the usual port of its host."""
 
 
 class BrokerWays:
@@ -83,15 +85,17 @@ class BrokerWays:
             definitions=with_logins(memory.broker_passwords, memory.rabbitmq_password),
         )
         node.initialise()
-        return BrokerChoice("node", node.url, "", node.process(), self._login_urls())
+        return BrokerChoice("node", node.url, "", node.process(), self._login_urls(), node.management_url)
 
     def _own_container(self) -> BrokerChoice:
-        port, password = self._ports.rabbitmq, self._memory.rabbitmq_password
+        port, management_port = self._ports.rabbitmq, self._ports.rabbitmq_management
+        password = self._memory.rabbitmq_password
         name, files = self._state.name, self._container_files()
         server = ServerProcess(
             command=(
                 *("docker", "run", "--rm", "--name", name, "--hostname", ADMINISTRATOR),
-                *("--publish", f"{LOOPBACK}:{port}:5672", "--volume", f"{name}:/var/lib/rabbitmq"),
+                *("--publish", f"{LOOPBACK}:{port}:5672", "--publish", f"{LOOPBACK}:{management_port}:15672"),
+                *("--volume", f"{name}:/var/lib/rabbitmq"),
                 *(argument for source, target in files for argument in ("--volume", f"{source}:{target}:ro")),
                 *("--env", "RABBITMQ_DEFAULT_USER", "--env", "RABBITMQ_DEFAULT_PASS", IMAGE),
             ),
@@ -100,7 +104,8 @@ class BrokerWays:
             stop_signal=signal.SIGTERM,
         )
         url = f"amqp://{ADMINISTRATOR}:{password}@{LOOPBACK}:{port}/"
-        return BrokerChoice("container", url, "", server, self._login_urls())
+        management_url = f"http://{LOOPBACK}:{management_port}"
+        return BrokerChoice("container", url, "", server, self._login_urls(), management_url)
 
     def _login_urls(self) -> dict[str, str]:
         return {

@@ -49,9 +49,14 @@ class Ports:
         return self.of_rabbitmq[0]
 
     @property
-    def of_rabbitmq(self) -> tuple[int, int, int]:
-        """The node's ports: for clients, for other nodes and tools, for Erlang's name server."""
-        return self.base + 672, self.base + 673, self.base + 674
+    def of_rabbitmq(self) -> tuple[int, int, int, int]:
+        """The node's ports: for clients, other nodes and tools, Erlang's name server, and to manage it."""
+        return self.base + 672, self.base + 673, self.base + 674, self.base + 675
+
+    @property
+    def rabbitmq_management(self) -> int:
+        """The port of RabbitMQ's management plugin."""
+        return self.of_rabbitmq[3]
 
 
 @dataclass(frozen=True, slots=True)

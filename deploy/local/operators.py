@@ -14,17 +14,20 @@ MODULES: Mapping[str, str] = {
     "products": "services.catalog.products",
     "deadletters": "libs.common.messaging.deadletters",
     "history": "libs.common.messaging.history",
+    "subscribers": "libs.common.messaging.subscribers",
 }
 SERVICE = {"admin": "auth", "keys": "auth", "products": "catalog"}
-EVENTS = ("deadletters", "history")
+EVENTS = ("deadletters", "history", "subscribers")
 EVENTS_HELP = """\
 usage: make events A="deadletters list --service analytics"
        make events A="history --since 2h --type sales.order_paid.v1"
+       make events A="subscribers add erp --types 'sales.#'"
 
 deadletters  events that a service could not apply: list, show, replay, discard
 history      events of the last 30 days: print, count, or replay them to a service or subscriber
+subscribers  programs outside the suite that read events: add, list, remove, rotate
 
-make events A="deadletters --help" and A="history --help" tell the rest.
+make events A="deadletters --help", A="history --help" and A="subscribers --help" tell the rest.
 """
 HELP = {"-h", "--help"}
 
@@ -35,7 +38,7 @@ def run_events(suite: LocalSuite, words: Sequence[str]) -> int:
         sys.stdout.write(EVENTS_HELP)
         return 0
     if words[0] not in EVENTS:
-        raise ServerFailed(f"make events knows {' and '.join(EVENTS)}, not {words[0]}")
+        raise ServerFailed(f"make events knows {', '.join(EVENTS)}, not {words[0]}")
     return run(suite, words[0], words[1:])
 
 
@@ -46,7 +49,11 @@ def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
         if not suite.is_running():
             raise ServerFailed("Mostrador is not up. Start it with: make up")
         memory = suite.state.memory()
-        broker = {"AMQP_URL": memory.amqp_url, "AMQP_PREFIX": memory.amqp_prefix}
+        broker = {
+            "AMQP_URL": memory.amqp_url,
+            "AMQP_PREFIX": memory.amqp_prefix,
+            "AMQP_MANAGEMENT_URL": memory.amqp_management_url,
+        }
         given = broker if name in EVENTS else suite.environment_of(SERVICE[name])
         if name == "keys":
             become(memory.process_user)  # so that auth's processes may read the keys that it writes

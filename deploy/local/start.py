@@ -78,6 +78,7 @@ class Start:
             amqp_url=broker.url,
             amqp_prefix=broker.prefix,
             login_urls=dict(broker.login_urls),
+            amqp_management_url=broker.management_url,
         )
         return broker
 

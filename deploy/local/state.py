@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import secrets
 import tempfile
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Ports
+from libs.common.private_file import private_file
 
 DEFAULT_FOLDER = ROOT / ".run"
 SOCKET_PATH_MAX = 100  # the kernel takes 107 bytes
@@ -44,6 +44,8 @@ class Memory:
     """The broker of the last start, which has the queues."""
     amqp_url: str = ""
     amqp_prefix: str = ""
+    amqp_management_url: str = ""
+    """Where the broker's management plugin answers; empty for the usual port of its host."""
     login_urls: dict[str, str] = field(default_factory=dict)
     """The broker's URL of each login, at a broker of our own; elsewhere all processes use `amqp_url`."""
     database_urls: dict[str, str] = field(default_factory=dict)
@@ -113,8 +115,5 @@ class StateFolder:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file atomically that only its owner may read."""
-    unfinished = path.with_name(f"{path.name}.new")
-    unfinished.unlink(missing_ok=True)
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    unfinished.rename(path)
+    with private_file(path, text):
+        pass

@@ -10,6 +10,7 @@ from testcontainers.core.config import testcontainers_config
 
 from libs.servers import postgres, rabbitmq
 from libs.servers.postgres import SUPERUSER, THROWAWAY
+from libs.servers.rabbitmq import BrokerUrls
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # testcontainers uses what it has deprecated itself
@@ -18,6 +19,7 @@ with warnings.catch_warnings():
 
 PING_TIMEOUT_SECONDS = 5
 PULL_TIMEOUT_SECONDS = 300
+RABBITMQ_PORTS = (5672, 15672)
 PASSWORD = "throwaway"  # noqa: S105 - for a container that ends with the test run
 
 
@@ -51,8 +53,10 @@ def postgres_container() -> Iterator[str]:
 
 
 @contextmanager
-def rabbitmq_container() -> Iterator[str]:
-    """The URL of a RabbitMQ container that ends with the block."""
-    with RabbitMqContainer(rabbitmq.IMAGE, username="mostrador", password=PASSWORD) as container:
-        host, port = container.get_container_host_ip(), container.get_exposed_port(5672)
-        yield f"amqp://mostrador:{PASSWORD}@{host}:{port}/"
+def rabbitmq_container() -> Iterator[BrokerUrls]:
+    """The URLs of a RabbitMQ container that ends with the block."""
+    container = RabbitMqContainer(rabbitmq.IMAGE, username="mostrador", password=PASSWORD)
+    with container.with_exposed_ports(*RABBITMQ_PORTS):
+        host = container.get_container_host_ip()
+        port, management_port = map(container.get_exposed_port, RABBITMQ_PORTS)
+        yield BrokerUrls(f"amqp://mostrador:{PASSWORD}@{host}:{port}/", f"http://{host}:{management_port}")

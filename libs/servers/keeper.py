@@ -10,7 +10,8 @@ import shutil
 import signal
 import sys
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from libs.servers.processes import ServerFailed, outlive
@@ -25,8 +26,8 @@ def keep(kind: str, run_folder: Path, owner_pid: int) -> None:
     threading.Thread(target=_watch, args=(owner_pid, ending), daemon=True).start()
     folder = run_folder / kind
     try:
-        with _server(kind, folder, run_folder.name) as url:
-            _write_state(folder, {"url": url})
+        with _server(kind, folder, run_folder.name) as state:
+            _write_state(folder, state)
             ending.wait()
     except ServerFailed as failure:
         _write_state(folder, {"error": str(failure)})
@@ -37,10 +38,14 @@ def keep(kind: str, run_folder: Path, owner_pid: int) -> None:
             shutil.rmtree(run_folder, ignore_errors=True)
 
 
-def _server(kind: str, folder: Path, name_prefix: str) -> AbstractContextManager[str]:
+@contextmanager
+def _server(kind: str, folder: Path, name_prefix: str) -> Iterator[dict[str, str]]:
     if kind == "postgres":
-        return temporary_postgres(folder, name_prefix, _tell)
-    return temporary_rabbitmq(folder, _tell)
+        with temporary_postgres(folder, name_prefix, _tell) as url:
+            yield {"url": url}
+    else:
+        with temporary_rabbitmq(folder, _tell) as urls:
+            yield {"url": urls.amqp, "management_url": urls.management}
 
 
 def _watch(owner_pid: int, ending: threading.Event) -> None:

@@ -7,6 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from yarl import URL
 
@@ -33,6 +34,13 @@ INSTALLED_AT = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rab
 ERLANG_ARGUMENTS = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
 
 
+class BrokerUrls(NamedTuple):
+    """The addresses of a broker: for clients, and of its management plugin."""
+
+    amqp: str
+    management: str
+
+
 @dataclass(frozen=True, slots=True)
 class RabbitNode:
     """A node in `folder` that listens on the loopback address only."""
@@ -41,6 +49,7 @@ class RabbitNode:
     port: int
     distribution_port: int
     name_server_port: int
+    management_port: int
     password: str
     definitions: str | None = None
     """Users, permissions, exchanges and queues, as JSON; read at every start."""
@@ -53,6 +62,11 @@ class RabbitNode:
         """The connection URL."""
         return f"amqp://mostrador:{self.password}@{LOOPBACK}:{self.port}/"
 
+    @property
+    def management_url(self) -> str:
+        """Where the management plugin answers."""
+        return f"http://{LOOPBACK}:{self.management_port}"
+
     def initialise(self) -> None:
         """Write the configuration."""
         own_folder(self.folder, self.user)
@@ -63,11 +77,14 @@ class RabbitNode:
             f"default_pass = {self.password}\n"
             "log.console = true\n"
             "log.file = false\n"
+            f"management.tcp.ip = {LOOPBACK}\n"
+            f"management.tcp.port = {self.management_port}\n"
+            "management_agent.disable_metrics_collector = true\n"  # every channel would report each 5 s
             + (f"load_definitions = {self.folder}/definitions.json\n" if self.definitions else ""),
         )
         if self.definitions:
             self._write("definitions.json", self.definitions)
-        self._write("enabled_plugins", "[].\n")
+        self._write("enabled_plugins", "[rabbitmq_management].\n")
 
     def process(self) -> ServerProcess:
         """The node in the foreground."""

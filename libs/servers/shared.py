@@ -49,6 +49,13 @@ class SharedServers:
 
     def url(self, kind: str) -> str:
         """The server's URL, once it answers. Raises `ServerFailed` if it is not available."""
+        return self._found(kind)["url"]
+
+    def management_url(self) -> str:
+        """Where the broker's management plugin answers; empty for the usual port of its host."""
+        return self._found("rabbitmq")["management_url"]
+
+    def _found(self, kind: str) -> dict[str, str]:
         self.start(kind)
         state = self.folder / kind / "state.json"
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
@@ -61,7 +68,7 @@ class SharedServers:
         found: dict[str, str] = json.loads(state.read_text())
         if "error" in found:
             raise ServerFailed(found["error"])
-        return found["url"]
+        return found
 
     def stop(self) -> None:
         """Stop every started server and wait for its end. Only the owner of the run does this."""

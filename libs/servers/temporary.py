@@ -12,7 +12,7 @@ from psycopg import sql
 from libs.servers import containers, debian, postgres, rabbitmq
 from libs.servers.postgres import THROWAWAY, PostgresServer
 from libs.servers.processes import ServerFailed, end, free_ports, wait_until
-from libs.servers.rabbitmq import RabbitNode
+from libs.servers.rabbitmq import BrokerUrls, RabbitNode
 
 POSTGRES_TIMEOUT_SECONDS = 60
 RABBITMQ_TIMEOUT_SECONDS = 120
@@ -30,15 +30,15 @@ def temporary_postgres(folder: Path, name_prefix: str, tell: Tell) -> AbstractCo
     return own_postgres(folder, THROWAWAY)
 
 
-def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[str]:
-    """A broker's URL: TEST_AMQP_URL if set."""
+def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[BrokerUrls]:
+    """A broker's URLs: TEST_AMQP_URL if set, with TEST_AMQP_MANAGEMENT_URL unless that is the usual port."""
     if given := os.environ.get("TEST_AMQP_URL"):
-        return nullcontext(given)
+        return nullcontext(BrokerUrls(given, os.environ.get("TEST_AMQP_MANAGEMENT_URL", "")))
     if containers.engine_offers(rabbitmq.IMAGE):
         tell("starting RabbitMQ (container)")
         return containers.rabbitmq_container()
     if rabbitmq.answers(rabbitmq.DEFAULT_URL):
-        return nullcontext(rabbitmq.DEFAULT_URL)
+        return nullcontext(BrokerUrls(rabbitmq.DEFAULT_URL, ""))
     if not rabbitmq.is_installed():
         if not debian.can_install():
             raise ServerFailed(rabbitmq.HOW_TO_GET_IT.format(variable="TEST_AMQP_URL"))
@@ -84,11 +84,17 @@ def own_postgres(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
 
 
 @contextmanager
-def own_rabbitmq(folder: Path) -> Iterator[str]:
-    """The URL of a RabbitMQ that ends with the block."""
-    port, distribution_port, name_server_port = free_ports(3)
-    password = secrets.token_urlsafe(16)
-    node = RabbitNode(folder / "server", port, distribution_port, name_server_port, password)
+def own_rabbitmq(folder: Path) -> Iterator[BrokerUrls]:
+    """The URLs of a RabbitMQ that ends with the block."""
+    port, distribution_port, name_server_port, management_port = free_ports(4)
+    node = RabbitNode(
+        folder / "server",
+        port,
+        distribution_port,
+        name_server_port,
+        management_port,
+        password=secrets.token_urlsafe(16),
+    )
     node.initialise()
     log = folder / "rabbitmq.log"
     process = node.process().start(log)
@@ -100,7 +106,7 @@ def own_rabbitmq(folder: Path) -> Iterator[str]:
             log=log,
             timeout_seconds=RABBITMQ_TIMEOUT_SECONDS,
         )
-        yield node.url
+        yield BrokerUrls(node.url, node.management_url)
     finally:
         end(process, node.process().stop_signal, timeout_seconds=5)
         rabbitmq.end_name_server(name_server_port)

@@ -123,6 +123,13 @@ def amqp_url(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
+def amqp_management_url(amqp_url: str, pytestconfig: pytest.Config) -> str:
+    """Where the management plugin of the run's RabbitMQ answers, as AMQP_MANAGEMENT_URL says it."""
+    assert amqp_url
+    return pytestconfig.stash[SERVERS].management_url()
+
+
+@pytest.fixture(scope="session")
 def service_name() -> str:
     """The name of the service under test; each service's conftest overrides this."""
     raise pytest.UsageError("define a session fixture `service_name` in the service's tests/conftest.py")

@@ -12,8 +12,11 @@ from pydantic_settings import BaseSettings
 from deploy.broker import definitions
 from deploy.compose import keys
 from deploy.local.layout import SERVICES
-from deploy.logins import DEFINITIONS
+from deploy.logins import ADMINISTRATOR, DEFINITIONS, LOGINS, with_logins
 from gateway.guide import BESIDE_IT
+from libs.common.messaging.definitions import LISTENER
+from libs.common.messaging.subscriber_options import RESERVED
+from libs.common.messaging.topology import Topology
 from services.auth.clients.signing_keys import read_keys
 from tests.architecture.deployed import (
     LOGIN,
@@ -161,6 +164,16 @@ class TestCompose:
 
     def test_the_broker_knows_every_event_every_queue_and_no_other_right(self) -> None:
         assert json.loads(DEFINITIONS.read_text()) == definitions(), "run: python -m deploy.broker"
+
+    def test_the_gateways_login_is_known_as_a_listener_in_every_way_of_deploying(self) -> None:
+        users = json.loads(with_logins(dict.fromkeys(LOGINS, "x"), administrator=None))["users"]
+        assert {user["name"]: user["tags"] for user in users if user["tags"]} == {"gateway": LISTENER}
+        assert (
+            f"[[ $login != gateway ]] || tags={LISTENER}" in (ROOT / "deploy/compose/broker.sh").read_text()
+        )
+
+    def test_no_subscriber_takes_a_name_of_ours(self) -> None:
+        assert {*LOGINS, ADMINISTRATOR, Topology().exchange} <= RESERVED
 
     def test_processes_are_asked_whether_they_are_ready(self, containers: dict[str, Container]) -> None:
         for name, module, _ in PROCESSES:

@@ -1,16 +1,13 @@
 """At a broker of our own, a login publishes its service's events, reads its service's queues, and no more."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from aiormq.exceptions import ChannelAccessRefused
+from aio_pika.abc import AbstractChannel
 
 from deploy.broker import consumed
 from deploy.local.broker import BrokerChoice, BrokerWays, end_remains
@@ -18,34 +15,24 @@ from deploy.local.start import SERVER_TIMEOUT_SECONDS
 from deploy.local.state import StateFolder
 from deploy.local.tests.ports import free_ports_for_a_suite
 from deploy.logins import LOGINS
+from libs.common.clock import system_clock
 from libs.common.contracts.event import owner_of
 from libs.common.contracts.registry import EVENTS
 from libs.common.messaging.broker import Broker
+from libs.common.messaging.management import Management, ManagementSettings, connected_management
+from libs.common.messaging.subscribed import list_subscribers
+from libs.common.messaging.subscribing import Subscriber, make
 from libs.common.messaging.topology import Topology
 from libs.servers import rabbitmq
 from libs.servers.processes import end, wait_until
+from libs.testing.broker_logins import Login, Use, bound, published, read
 
 pytestmark = pytest.mark.timeout(300)
 
 TOPOLOGY = Topology()
+EXCHANGE = TOPOLOGY.exchange
 ORDER_PAID = "sales.order_paid.v1"
-Use = Callable[[AbstractChannel], Awaitable[object]]
-
-
-@dataclass(frozen=True)
-class Login:
-    """One login's channel to the broker, new for each use: a refusal closes it."""
-
-    url: str
-
-    async def may(self, use: Use) -> bool:
-        async with await aio_pika.connect(self.url) as connection:
-            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-            try:
-                await use(channel)
-            except ChannelAccessRefused:
-                return False
-            return True
+HISTORY_READ = read(TOPOLOGY.history, {"x-stream-offset": "first"})
 
 
 @pytest.fixture(scope="module")
@@ -85,28 +72,6 @@ async def administrator(choice: BrokerChoice) -> AsyncIterator[AbstractChannel]:
         yield channel
 
 
-def published(routing_key: str, exchange: str = TOPOLOGY.exchange) -> Use:
-    async def publish(channel: AbstractChannel) -> None:
-        to = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
-        await to.publish(aio_pika.Message(b"{}"), routing_key=routing_key)
-
-    return publish
-
-
-async def left(_: AbstractIncomingMessage) -> None:
-    """Do nothing with a message: it goes back when its channel ends."""
-
-
-def read(queue: str) -> Use:
-    async def consume(channel: AbstractChannel) -> None:
-        await channel.set_qos(prefetch_count=1)
-        found = await channel.get_queue(queue, ensure=False)
-        offset: dict[str, Any] | None = {"x-stream-offset": "first"} if queue == TOPOLOGY.history else None
-        await found.cancel(await found.consume(left, arguments=offset))
-
-    return consume
-
-
 def test_every_service_and_the_gateway_have_a_login(logins: dict[str, Login]) -> None:
     assert logins.keys() == set(LOGINS)
 
@@ -115,7 +80,7 @@ def test_every_service_and_the_gateway_have_a_login(logins: dict[str, Login]) ->
 async def test_an_event_is_published_by_its_owner_and_by_nobody_else(
     event_type: str, logins: dict[str, Login]
 ) -> None:
-    publishing = {name for name, login in logins.items() if await login.may(published(event_type))}
+    publishing = {name for name, login in logins.items() if await login.may(published(event_type, EXCHANGE))}
     assert publishing == {owner_of(event_type)}
 
 
@@ -124,7 +89,7 @@ async def test_chatbots_login_cannot_forge_a_paid_order(
 ) -> None:
     queues = [queue for service in consumed() for queue in TOPOLOGY.queues(service)]
     ways = [
-        published(ORDER_PAID),
+        published(ORDER_PAID, EXCHANGE),
         *(published(queue, "") for queue in queues),
         *(published(queue, TOPOLOGY.own_exchange(service)) for service in consumed() for queue in queues),
         *(published(ORDER_PAID, exchange) for exchange in ("amq.topic", "amq.direct", "amq.fanout")),
@@ -165,16 +130,13 @@ async def test_a_service_may_count_what_is_in_its_queues(service: str, logins: d
 async def test_a_service_changes_nothing_about_exchange_and_queues(
     login: str, logins: dict[str, Login]
 ) -> None:
-    async def listen_to_more(channel: AbstractChannel) -> None:
-        await (await channel.get_queue(TOPOLOGY.queue(login), ensure=False)).bind(TOPOLOGY.exchange, "#")
-
     ways: list[Use] = [
         lambda channel: channel.queue_delete(TOPOLOGY.queue(login)),
         lambda channel: channel.exchange_delete(TOPOLOGY.exchange),
         lambda channel: channel.declare_queue(f"{login}.more"),
         lambda channel: channel.declare_exchange(TOPOLOGY.exchange, "topic", durable=True),
-        listen_to_more,
-        read(TOPOLOGY.history),
+        bound(TOPOLOGY.queue(login), EXCHANGE, "#"),
+        HISTORY_READ,
     ]
     assert [await logins[login].may(way) for way in ways] == [False] * len(ways)
 
@@ -200,3 +162,18 @@ async def test_a_process_connects_without_declaring_anything(choice: BrokerChoic
         exchange = await broker.exchange(channel)
         assert exchange.name == TOPOLOGY.exchange
     await broker.close()
+
+
+async def test_the_gateways_login_is_what_the_subscribers_command_makes(choice: BrokerChoice) -> None:
+    settings = ManagementSettings(amqp_url=choice.url, amqp_management_url=choice.management_url)
+    async with connected_management(settings) as api:
+        rights, [listed] = await rights_of(api, "gateway"), await list_subscribers(api, TOPOLOGY)
+        wanted = Subscriber("gateway", ("auth.session_revoked.v1",), listen_only=True)
+        assert await make(api, TOPOLOGY, wanted, system_clock())  # it has a password, and keeps it
+        assert await rights_of(api, "gateway") == rights
+        assert await list_subscribers(api, TOPOLOGY) == [listed]
+        assert listed.name == "gateway"
+
+
+async def rights_of(api: Management, user: str) -> list[object]:
+    return [await api.find("users", user, kind) for kind in ("permissions", "topic-permissions")]

@@ -137,6 +137,20 @@ def queue_arguments(topology: Topology, service: str) -> Arguments:
     }
 
 
+def subscriber_queue_arguments(topology: Topology, name: str) -> Arguments:
+    """The arguments of a subscriber's queue, which drops its oldest message when it is full.
+
+    A service's queue would refuse the new one instead, and everybody's events would wait for this subscriber.
+    At-least-once dead lettering needs that refusal, so it is left out.
+    """
+    return {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERIES_MAX,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": topology.dead_letters(name),
+    }
+
+
 def retry_arguments(topology: Topology, service: str, delay_seconds: float) -> Arguments:
     """The arguments of a retry queue."""
     return {

@@ -7,6 +7,7 @@ import pytest
 
 from libs.servers import containers, debian, postgres, rabbitmq, temporary
 from libs.servers.processes import ServerFailed
+from libs.servers.rabbitmq import BrokerUrls
 from libs.servers.temporary import temporary_postgres, temporary_rabbitmq
 
 
@@ -22,8 +23,8 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found_rabbitmq(folder: Path) -> str:
-    with temporary_rabbitmq(folder, lambda _: None) as url:
-        return url
+    with temporary_rabbitmq(folder, lambda _: None) as urls:
+        return urls.amqp
 
 
 def test_where_no_broker_can_be_had_one_line_says_what_to_do(tmp_path: Path) -> None:
@@ -41,7 +42,9 @@ def test_containers_go_before_a_broker_at_the_usual_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(containers, "engine_offers", lambda image: image == rabbitmq.IMAGE)
-    monkeypatch.setattr(containers, "rabbitmq_container", lambda: nullcontext("amqp://container"))
+    monkeypatch.setattr(
+        containers, "rabbitmq_container", lambda: nullcontext(BrokerUrls("amqp://container", ""))
+    )
     monkeypatch.setattr(rabbitmq, "answers", lambda _: True)
     assert found_rabbitmq(tmp_path) == "amqp://container"
 
@@ -60,7 +63,7 @@ def test_a_broker_is_installed_only_when_there_is_none(
     done: list[str] = []
     monkeypatch.setattr(debian, "can_install", lambda: True)
     monkeypatch.setattr(debian, "install_rabbitmq", lambda _: done.append("installed"))
-    monkeypatch.setattr(temporary, "own_rabbitmq", lambda _: nullcontext("amqp://own"))
+    monkeypatch.setattr(temporary, "own_rabbitmq", lambda _: nullcontext(BrokerUrls("amqp://own", "")))
     assert (found_rabbitmq(tmp_path), done) == ("amqp://own", ["installed"])
 
 

@@ -7,8 +7,11 @@ import structlog
 
 from libs.common.clock import system_clock
 from libs.common.db.database import Database
+from libs.common.messaging.broker import Broker
+from libs.common.messaging.management import ManagementSettings
 from libs.common.messaging.outbox import Outbox
 from libs.common.tests.messaging.loops import a_database
+from libs.common.tests.messaging.subscribing import Subscribers
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +33,24 @@ def outbox() -> Outbox:
 async def database(common_database_url: str, outbox: Outbox) -> AsyncIterator[Database]:
     async with a_database(common_database_url, outbox) as database:
         yield database
+
+
+@pytest.fixture
+async def subscribers(
+    broker: Broker,
+    amqp_url: str,
+    amqp_management_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> AsyncIterator[Subscribers]:
+    """The command for subscribers, at the test's own exchange; what it made is removed after the test."""
+    settings = ManagementSettings(
+        amqp_url=amqp_url,
+        amqp_prefix=broker.topology.prefix,
+        amqp_management_url=amqp_management_url,
+    )
+    for name, value in settings.model_dump(exclude={"amqp_declares"}).items():
+        monkeypatch.setenv(name.upper(), value)
+    subscribers = Subscribers(settings, broker, monkeypatch, capsys)
+    yield subscribers
+    await subscribers.remove_all()

@@ -1,0 +1,43 @@
+"""Patterns of event types, as a topic exchange binds them: `sales.order_paid.v1`, `sales.*.v1`, `sales.#`.
+
+Between dots stands a word, `*` for any one word, or `#` for any number of words, also none.
+"""
+
+import re
+from collections.abc import Iterable
+
+LENGTH_MAX = 255
+WORD = r"(?:[a-z0-9_]+|\*|#)"
+PATTERN = re.compile(rf"{WORD}(?:\.{WORD})*")
+NO_TYPE = "^$"
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a queue can be bound to this."""
+    return len(text) <= LENGTH_MAX and PATTERN.fullmatch(text) is not None
+
+
+def only(patterns: Iterable[str]) -> str:
+    """The regular expression of what is in one of the patterns, for the broker's topic permissions.
+
+    The broker compares it with the routing key of a binding, which may be a pattern itself.
+    """
+    return "|".join(f"^{_within(pattern)}$" for pattern in patterns) or NO_TYPE
+
+
+def _within(pattern: str) -> str:
+    """The types and narrower patterns of a pattern: only `#` has room for another `#`."""
+    first, *others = pattern.split(".")
+    if first != "#":
+        return _word(first) + "".join(map(_next, others))
+    if set(others) <= {"#"}:
+        return r"[^.]+(\.[^.]+)*"
+    return r"([^.]+\.)*" + _within(".".join(others))
+
+
+def _next(word: str) -> str:
+    return r"(\.[^.]+)*" if word == "#" else rf"\.{_word(word)}"
+
+
+def _word(word: str) -> str:
+    return "[^.#]+" if word == "*" else re.escape(word)
