@@ -94,7 +94,7 @@ keys: $(READY) ## manage the keys that sign user tokens: make keys A=list (rotat
 	@$(BIN)/python -m deploy.local keys $(A)
 
 .PHONY: events
-events: $(READY) ## read and replay dead letters and past events: make events A="deadletters list --service analytics"
+events: $(READY) ## dead letters, past events, subscribers: make events A="deadletters list --service analytics"
 	@$(BIN)/python -m deploy.local events $(A)
 
 .PHONY: invariants

@@ -93,7 +93,13 @@ class TestCompose:
         assert containers[name]["environment"].keys() - known(settings) == set()
 
     def test_there_is_nothing_else(self, containers: dict[str, Container]) -> None:
-        assert containers.keys() == {name for name, _, _ in PROCESSES} | {"postgres", "rabbitmq", "keys"}
+        others = {"postgres", "rabbitmq", "keys", "operator"}
+        assert containers.keys() == {name for name, _, _ in PROCESSES} | others
+
+    def test_the_operators_container_is_started_by_hand_only(self, containers: dict[str, Container]) -> None:
+        assert containers["operator"]["profiles"]
+        assert containers["operator"]["image"] == containers["gateway"]["image"]
+        assert containers["rabbitmq"]["image"].endswith("-management")
 
     def test_every_process_runs_the_image_of_its_part(self, containers: dict[str, Container]) -> None:
         for name, _, _ in PROCESSES:

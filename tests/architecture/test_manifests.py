@@ -200,6 +200,26 @@ class TestNetwork:
             ],
         }
 
+    def test_subscribers_reach_the_broker_by_their_label_and_only_to_read(self) -> None:
+        rules = policy(manifests(K8S / "overlays/prod/network.yaml"), "to-rabbitmq")["ingress"]
+        label = {"matchLabels": {"mostrador/subscriber": "true"}}
+        [ports] = [rule["ports"] for rule in rules if rule["from"][0].get("podSelector") == label]
+        assert ports == [{"port": 5672}]
+
+    def test_the_broker_can_be_managed_in_every_overlay(self) -> None:
+        [pod] = [
+            manifest["spec"]["template"]["spec"]
+            for manifest in manifests(K8S / "overlays/dev/servers.yaml")
+            if manifest["kind"] == "StatefulSet" and manifest["metadata"]["name"] == "rabbitmq"
+        ]
+        [cluster] = [
+            manifest["spec"]
+            for manifest in manifests(K8S / "overlays/prod/broker.yaml")
+            if manifest["kind"] == "RabbitmqCluster"
+        ]
+        for image in (pod["containers"][0]["image"], cluster["image"]):
+            assert image.endswith("-management")
+
     def test_whoever_is_not_named_stays_outside(self, base: list[Manifest]) -> None:
         assert policy(base, "nobody-comes-in") == {"podSelector": {}, "policyTypes": ["Ingress"]}
 

@@ -8,7 +8,17 @@ import pytest
 
 from tests.architecture.test_named_paths import ROOT
 
-FOLDERS = (".", "docs", "docs/adr", "docs/guide", "services/*", "gateway", "gateway/*")
+FOLDERS = (
+    ".",
+    "docs",
+    "docs/adr",
+    "docs/guide",
+    "services/*",
+    "gateway",
+    "gateway/*",
+    "deploy/*",
+    "examples/*",
+)
 PAGES = sorted({page for folder in FOLDERS for page in ROOT.glob(f"{folder}/*.md")})
 TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
 MADE = re.compile(r"[`$(] ?(?:[A-Z]+=\S+ )*make((?: [a-z][a-z0-9-]*)+)")

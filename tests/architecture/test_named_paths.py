@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("*.md", "docs/adr/*.md", "docs/guide/*.md", "services/*/README.md", "gateway/**/README.md")
+PAGES = (
+    "*.md",
+    "docs/adr/*.md",
+    "docs/guide/*.md",
+    "services/*/README.md",
+    "gateway/**/README.md",
+    "examples/*/README.md",
+)
 FOLDERS = "libs|services|gateway|deploy|tests|docs|bench|usecases|domain|clients|api"
 
 CODE = re.compile(r"`([^`\s]+)`")

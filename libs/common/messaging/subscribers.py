@@ -46,7 +46,11 @@ async def _add(settings: ManagementSettings, options: argparse.Namespace) -> Non
             await set_password(api, topology, subscriber.name, given)
         elif not has_password:
             await _give_new_password(api, topology, subscriber.name, options.password_file)
-    places = f"queues {topology.queue(subscriber.name)}.…" if subscriber.listen_only else topology.queue(subscriber.name)
+    places = (
+        f"queues {topology.queue(subscriber.name)}.…"
+        if subscriber.listen_only
+        else topology.queue(subscriber.name)
+    )
     _tell(f"{subscriber.name} hears {', '.join(subscriber.types)} on {places}")
     if has_password and not given:
         _tell("its password stays as it was")

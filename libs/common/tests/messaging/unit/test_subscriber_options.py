@@ -1,4 +1,4 @@
-"""Which names and types a subscriber may have."""
+"""The names and types that a subscriber may have."""
 
 import pytest
 
