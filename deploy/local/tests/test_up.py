@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import signal
 import time
 from pathlib import Path
@@ -11,12 +12,14 @@ import httpx
 import psutil
 import psycopg
 import pytest
+from yarl import URL
 
 from deploy.local.demo_shop import CUSTOMERS, PRODUCTS
 from deploy.local.layout import ROOT, SERVICES, Ports
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
 from deploy.local.tests.conftest import Command, said_line, succeeded
+from libs.servers import rabbitmq
 from libs.servers.processes import server_user
 from libs.testing.databases import with_database
 from libs.testing.interrupts import interruptible
@@ -174,6 +177,17 @@ def test_past_events_and_dead_letters_need_no_address(suite: LocalSuite, command
     history = succeeded(command("events", "history", "--type", "auth.user_created.v1"))
     assert {json.loads(line)["type"] for line in history.splitlines()} == {"auth.user_created.v1"}
     assert succeeded(command("events", "deadletters", "list", "--service", "analytics")) == ""
+
+
+def test_a_subscriber_is_made_and_removed_without_an_address(suite: LocalSuite, command: Command) -> None:
+    suite.wait_ready()
+    made = succeeded(command("events", "subscribers", "add", "erp", "--types", "sales.#"))
+    login = re.match(r"user (\S+), password (\S+)", made)
+    assert login
+    assert rabbitmq.answers(str(URL(suite.amqp_url).with_user(login[1]).with_password(login[2])))
+    listed = succeeded(command("events", "subscribers", "list", "--json"))
+    assert "erp" in {json.loads(line)["name"] for line in listed.splitlines()}
+    assert succeeded(command("events", "subscribers", "remove", "erp")) == "removed erp\n"
 
 
 def test_dead_letters_of_a_service_that_listens_to_nothing_say_so(

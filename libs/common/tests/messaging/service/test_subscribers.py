@@ -300,13 +300,13 @@ async def test_what_was_killed_at_any_step_ends_well_when_repeated(
     topology, now = broker.topology, system_clock()
     before, after = Subscriber("erp", (CREATED, "auth.#")), Subscriber("erp", (CANCELLED,), bounds=Bounds(5))
     async with connected_management(subscribers.settings) as api:
-        for wanted in (before, after):
+        for subscriber in (before, after):
             assert await interrupted_at_each_request(
-                api, partial(make, topology=topology, wanted=wanted, now=now)
+                api, partial(make, topology=topology, subscriber=subscriber, now=now)
             )
             [found] = await list_subscribers(api, topology)
-            assert found.types == tuple(sorted(wanted.types))
-            assert not await make(api, topology, wanted, now)  # it has no password yet
+            assert found.types == tuple(sorted(subscriber.types))
+            assert not await make(api, topology, subscriber, now)  # it has no password yet
         await send_one_of_each(broker)
         assert await types_in(broker, "erp") == [CANCELLED]
         assert await interrupted_at_each_request(
