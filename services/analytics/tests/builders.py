@@ -203,18 +203,6 @@ def a_stock(product_id: int = 1, *, current_stock: int, ledger_id: int) -> Stock
     )
 
 
-def a_user(user_id: int = 1, *, username: str = "lupita", is_active: bool = True) -> UserChanged:
-    """A user as auth publishes them after a change."""
-    return UserChanged(
-        user_id=user_id,
-        username=username,
-        email=f"{username}@example.com",
-        roles=("employee",),
-        is_active=is_active,
-        changed_at=A_MOMENT,
-    )
-
-
 def a_customer(customer_id: int = 1, *, first_name: str = "Ana", deleted: bool = False) -> CustomerChanged:
     """A customer as customers publishes them."""
     return CustomerChanged(

@@ -84,8 +84,8 @@ async def test_sales_of_the_web_shop_are_nobody_s(owner: httpx.AsyncClient, cons
 
 
 async def test_a_deleted_user_stays(owner: httpx.AsyncClient, consume: Consume) -> None:
-    await consume(a_user(7), a_paid_order(user_id=7))
-    await consume(a_user(7, is_active=False))
+    await consume(a_user(7, username="lupita"), a_paid_order(user_id=7))
+    await consume(a_user(7, username="lupita", is_active=False))
     (seller,) = (await staff(owner))["staff"]
     assert (seller["username"], seller["is_deleted"], seller["revenue"]) == ("lupita", True, 116.0)
 
