@@ -29,6 +29,9 @@ DayText = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 """A day in an answer: `"2023-10-27"`."""
 
 
+TOLD_AS_REQUIRED = {"x-required": True}
+"""For `Query(json_schema_extra=…)` of a required parameter whose absence a route refuses in its own words."""
+
 NULL = "\0null"
 """Stands for null in examples: FastAPI leaves members that are null out of its document. See `openapi.py`."""
 

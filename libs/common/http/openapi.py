@@ -121,6 +121,8 @@ def _complete_operation(operation: Schema, facts: RouteFacts, worded: Worded) ->
 
 def _complete_parameters(operation: Schema, facts: RouteFacts) -> None:
     for parameter in operation.get("parameters", ()):
+        if parameter["schema"].pop("x-required", False):
+            parameter["required"] = True
         tidy(parameter["schema"])
     added = [
         *facts.list_parameters,

@@ -4,37 +4,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from libs.common.money import to_cents
 from services.analytics.domain.periods import Period
+from services.analytics.domain.tickets import (
+    HourTickets,
+    MethodTickets,
+    Tickets,
+    highest_revenue,
+    most_tickets,
+    most_used,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Sales:
+class Sales(Tickets):
     """The number of sales, their sum with tax, and the highest of them."""
 
-    tickets: int
-    revenue: Decimal
     highest_ticket: Decimal
 
-    @property
-    def average_ticket(self) -> Decimal:
-        """The average, rounded half up to the cent."""
-        return to_cents(self.revenue / self.tickets)
-
 
 @dataclass(frozen=True, slots=True)
-class HourSales(Sales):
-    """The sales of one hour of the day, all days of the period together."""
+class HourSales(HourTickets):
+    """The sales of one hour of the day, with the lowest and the highest of them."""
 
-    hour: int
     lowest_ticket: Decimal
+    highest_ticket: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class MethodSales(Sales):
-    """The sales by one payment method."""
+class MethodSales(MethodTickets):
+    """The sales by one payment method, with the highest of them."""
 
-    payment_method: str
+    highest_ticket: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class SalesSummary:
     @property
     def most_profitable_hour(self) -> HourSales:
         """The hour with the highest revenue; among equals the one with more tickets, then the earliest."""
-        return min(self.hours, key=lambda hour: (-hour.revenue, -hour.tickets, hour.hour))
+        return min(self.hours, key=highest_revenue)
 
     @property
     def busiest_hour(self) -> HourSales:
         """The hour with the most tickets; among equals the one with more revenue, then the earliest."""
-        return min(self.hours, key=lambda hour: (-hour.tickets, -hour.revenue, hour.hour))
+        return min(self.hours, key=most_tickets)
 
 
 def summarise(
@@ -98,7 +98,5 @@ def summarise(
         lowest_ticket=min(hour.lowest_ticket for hour in hours),
         products=products,
         hours=sorted(hours, key=lambda hour: hour.hour),
-        payment_methods=sorted(
-            methods, key=lambda method: (-method.tickets, -method.revenue, method.payment_method)
-        ),
+        payment_methods=sorted(methods, key=most_used),
     )

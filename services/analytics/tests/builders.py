@@ -203,13 +203,20 @@ def a_stock(product_id: int = 1, *, current_stock: int, ledger_id: int) -> Stock
     )
 
 
-def a_customer(customer_id: int = 1, *, first_name: str = "Ana", deleted: bool = False) -> CustomerChanged:
+def a_customer(
+    customer_id: int = 1,
+    *,
+    first_name: str = "Ana",
+    last_name: str = "López",
+    email: str | None = "ana@example.com",
+    deleted: bool = False,
+) -> CustomerChanged:
     """A customer as customers publishes them."""
     return CustomerChanged(
         customer_id=customer_id,
         first_name=first_name,
-        last_name="López",
-        email="ana@example.com",
+        last_name=last_name,
+        email=email,
         phone_number="5551234567",
         is_frequent=False,
         deleted=deleted,

@@ -5,6 +5,7 @@ from functools import partial
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import error
 from services.analytics.domain.calendar_parts import TimelineTooLong
+from services.analytics.domain.customer_sales import CustomerIdRequired, CustomerNotFound
 from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, NoSalesOnDay, PeriodReversed
 
 with_records = partial(error, beside=("first_system_record", "last_system_record"))
@@ -16,6 +17,8 @@ pos = PosDoor(
         PeriodReversed: with_records("start_date must not be after end_date."),
         NoSalesOnDay: with_records("No sales found for the date {start} in the system."),
         TimelineTooLong: with_records("A timeline has at most {most} points."),
+        CustomerIdRequired: error("customer_id is required and must be an integer."),
+        CustomerNotFound: error("Customer not registered in the system."),
         NoSalesInPeriod: with_records("No sales found between {start} and {end} in the system."),
     },
 )

@@ -285,7 +285,7 @@ def _rows(summary: SalesSummary) -> Iterator[Row]:
         yield {"section": "payment_methods", "payment_method": method.payment_method, **_tickets(method)}
 
 
-def _tickets(sold: Sales) -> dict[str, Cell]:
+def _tickets(sold: Sales | HourSales | MethodSales) -> dict[str, Cell]:
     return {
         "tickets": sold.tickets,
         "total": sold.revenue,

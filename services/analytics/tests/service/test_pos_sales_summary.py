@@ -236,7 +236,7 @@ class TestAsCsv:
 
 
 class TestTheDoor:
-    @pytest.mark.parametrize("path", ["/api/analytics/product-ranking/", "/api/analytics/", "/api/sales/"])
+    @pytest.mark.parametrize("path", ["/api/analytics/", "/api/analytics/profits/", "/api/sales/"])
     async def test_what_is_not_built_is_not_found(self, owner: httpx.AsyncClient, path: str) -> None:
         answer = await owner.get(path)
         assert (answer.status_code, answer.json()) == (404, NOT_FOUND)

@@ -11,6 +11,7 @@ from services.analytics.domain.sales_summary import (
     summarise,
 )
 from services.analytics.usecases.reports.desk import Desk, Report
+from services.analytics.usecases.reports.products_sold import PRODUCTS_SOLD
 
 SELECT_HOURS = """
 select hour, sum(tickets)::bigint as tickets, sum(revenue) as revenue,
@@ -26,24 +27,8 @@ from sales_by_method where day between %(start)s and %(end)s
 group by payment_method
 """
 
-# By product: the edges of the period from the lines, its whole months from monthly sums.
-SOLD_PRODUCTS = """
-    select product_id, sum(units)::bigint as units_sold, sum(revenue) as revenue
-    from (
-        select product_id, quantity as units, amount as revenue
-        from line_facts where day >= %(start)s and day < %(months_start)s
-        union all
-        select product_id, units, revenue
-        from products_by_month where month >= %(months_start)s and month < %(months_stop)s
-        union all
-        select product_id, quantity, amount
-        from line_facts where day >= %(months_stop)s and day < %(stop)s
-    ) as parts
-    group by product_id
-"""
-
 SELECT_PRODUCTS = f"""
-with sold as ({SOLD_PRODUCTS})
+with sold as ({PRODUCTS_SOLD})
 select products.name as product_name, sold.units_sold, sold.revenue
 from sold join products using (product_id)
 order by sold.revenue desc, product_id

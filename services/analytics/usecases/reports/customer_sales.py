@@ -1,0 +1,51 @@
+"""Tells what a customer bought in a period, when, and how they paid."""
+
+from dataclasses import asdict
+
+from services.analytics.domain.customer_sales import (
+    Customer,
+    CustomerNotFound,
+    CustomerSales,
+    ProductBought,
+    Purchases,
+    tell_purchases,
+)
+from services.analytics.usecases.reports.desk import Desk, Report
+
+SELECT_CUSTOMER = """
+select customer_id, first_name, last_name, email from customers where customer_id = %(customer_id)s
+"""
+
+SELECT_PURCHASES = """
+select hour, payment_method, count(*) as tickets, sum(final_amount) as revenue
+from sale_facts where customer_id = %(customer_id)s and day between %(start)s and %(end)s
+group by hour, payment_method
+"""
+
+SELECT_TOP_PRODUCT = """
+with bought as (
+    select product_id, sum(quantity)::bigint as units, sum(line_facts.amount + tax_amount) as spent
+    from sale_facts join line_facts using (day, order_id)
+    where customer_id = %(customer_id)s and day between %(start)s and %(end)s
+    group by product_id order by spent desc, units desc, product_id limit 1
+)
+select products.name as product_name, units, spent from bought join products using (product_id)
+"""
+
+
+async def tell_customer_sales(
+    customer_id: int, start_date: str | None, end_date: str | None, *, desk: Desk
+) -> Report[CustomerSales]:
+    """The purchases of a customer in a period of the store's calendar.
+
+    Raises `DateMalformed`, `PeriodReversed`, or `CustomerNotFound` if analytics never heard of the customer.
+    """
+    async with desk.snapshot() as snapshot:
+        period = snapshot.period(start_date, end_date, await snapshot.records())
+        which = asdict(period) | {"customer_id": customer_id}
+        customer = await snapshot.sql.fetch_one(Customer, SELECT_CUSTOMER, which)
+        if customer is None:
+            raise CustomerNotFound
+        purchases = await snapshot.sql.fetch_all(Purchases, SELECT_PURCHASES, which)
+        top_product = await snapshot.sql.fetch_one(ProductBought, SELECT_TOP_PRODUCT, which)
+    return Report(tell_purchases(customer, period, purchases, top_product), snapshot.as_of)
