@@ -61,13 +61,18 @@ async def take_in(
     Types are handled in the order of `subscriptions`. If a handler raises, everything is rolled back.
     """
     concerns = {subscription.model: subscription.concerns for subscription in subscriptions}
-    by_id = {event.id: event for event in events if concerns.get(type(event.event), _any)(event.event)}
-    of_no_concern = {event.id for event in events} - by_id.keys()
+    by_id: dict[UUID, Received[Event]] = {}
+    of_no_concern: set[UUID] = set()
+    for event in events:
+        if concerns.get(type(event.event), _any)(event.event):
+            by_id[event.id] = event
+        else:
+            of_no_concern.add(event.id)
     if not by_id:
         return of_no_concern
     async with database.transaction() as tx:
         fresh = set(await tx.fetch_values(INSERT_FRESH, {"ids": list(by_id)}))
-        await handle(tx, subscriptions, [event for event in by_id.values() if event.id in fresh])
+        await handle(tx, subscriptions, [event for id_, event in by_id.items() if id_ in fresh])
     return fresh | of_no_concern
 
 
@@ -76,7 +81,8 @@ async def handle(
 ) -> None:
     """Have the events handled, one type after the other in the order of `subscriptions`."""
     for subscription in subscriptions:
-        batch = [event for event in events if isinstance(event.event, subscription.model)]
+        model = subscription.model
+        batch = [event for event in events if model is Event or type(event.event) is model]
         if batch:
             await subscription.handler(tx, batch)
 

@@ -19,7 +19,7 @@ class Rollup:
     table: LiteralString
     keys: LiteralString
     sums: Mapping[LiteralString, LiteralString]
-    of: LiteralString = "true"
+    of: LiteralString = ""
 
     def select(self, facts: LiteralString) -> LiteralString:
         """The rows that these facts make, in the order of their keys."""
@@ -40,8 +40,8 @@ class Rollup:
 
     def _select(self, facts: LiteralString, sums: LiteralString) -> LiteralString:
         return f"""
-select {self.keys}, {sums} from {facts}
-where {self.of} group by {self.keys} order by {self.keys}"""
+select {self.keys}, {sums} from {facts} {self.of}
+group by {self.keys} order by {self.keys}"""
 
 
 HOURS = Rollup(
@@ -64,13 +64,13 @@ SELLERS = Rollup(
     "sales_by_user",
     "day, user_id",
     {"tickets": "count(*)", "units": "sum(units)", "revenue": "sum(final_amount)"},
-    of="channel = 'POS'",
+    of="where channel = 'POS'",
 )
 TAXES = Rollup(
     "taxes_by_day",
     "day, tax_rate",
     {"base": "sum(amount)", "tax": "sum(tax_amount)"},
-    of="(amount <> 0 or tax_amount <> 0)",
+    of="where (amount <> 0 or tax_amount <> 0)",
 )
 PRODUCTS = Rollup(
     "products_by_month", "month, product_id", {"units": "sum(quantity)", "revenue": "sum(amount)"}
