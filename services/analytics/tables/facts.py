@@ -22,7 +22,8 @@ class SaleRow(Table, table=True):
 
     `user_id` sold it at a till, or bought it on the web.
 
-    Sales are recorded day by day: a block range index finds those of a day.
+    Sales are recorded day by day: a block range index finds those of a day. The index of a customer's sales
+    covers what the report on a customer reads.
     """
 
     __tablename__ = "sale_facts"
@@ -33,7 +34,9 @@ class SaleRow(Table, table=True):
             "customer_id",
             "day",
             postgresql_where=text("customer_id is not null"),
+            postgresql_include=["order_id", "hour", "payment_method", "final_amount"],
         ),
+        {"postgresql_with": VACUUM_SOON},
     )
 
     order_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -53,7 +56,9 @@ class LineRow(Table, table=True):
 
     __tablename__ = "line_facts"
     __table_args__ = (
-        PrimaryKeyConstraint("day", "order_id", "product_id", postgresql_include=["quantity", "amount"]),
+        PrimaryKeyConstraint(
+            "day", "order_id", "product_id", postgresql_include=["quantity", "amount", "tax_amount"]
+        ),
         CheckConstraint("quantity >= 0 and amount >= 0", name="never_below_nothing"),
         Index("ix_line_facts_product_id", "product_id", "day", postgresql_include=["quantity"]),
         {"postgresql_with": VACUUM_SOON},

@@ -22,10 +22,15 @@ from sale_facts where customer_id = %(customer_id)s and day between %(start)s an
 group by hour, payment_method
 """
 
+# The lines of each sale are looked up by their covering key. Without `offset 0` PostgreSQL reads all lines
+# ever sold: it takes orders for independent of their day, and expects a thousandth of the customer's lines.
 SELECT_TOP_PRODUCT = """
 with bought as (
-    select product_id, sum(quantity)::bigint as units, sum(line_facts.amount + tax_amount) as spent
-    from sale_facts join line_facts using (day, order_id)
+    select product_id, sum(quantity)::bigint as units, sum(amount + tax_amount) as spent
+    from sale_facts cross join lateral (
+        select product_id, quantity, amount, tax_amount from line_facts
+        where line_facts.day = sale_facts.day and line_facts.order_id = sale_facts.order_id offset 0
+    ) as lines
     where customer_id = %(customer_id)s and day between %(start)s and %(end)s
     group by product_id order by spent desc, units desc, product_id limit 1
 )
