@@ -125,6 +125,9 @@ LARGEST: dict[str, int | Decimal] = {
     "analytics.products.cost": PRICE_MAX,
     "analytics.products.low_stock_threshold": 2**31 - 1,
     "analytics.product_stocks.current_stock": STOCK_MAX,
+    "analytics.product_stocks.low_stock_threshold": 2**31 - 1,
+    "analytics.product_stocks.unit_cost": PRICE_MAX,
+    "analytics.product_stocks.final_price": SHELF_PRICE_MAX,
 }
 
 

@@ -10,6 +10,8 @@ import psycopg
 from psycopg import sql
 
 ROWS = 200_000
+SOLD = 100
+"""How many of analytics' products are ever sold: those with the lowest ids."""
 
 # A word in fifty thousand rows, one in a thousand, and one of its own for each row.
 NAME: LiteralString = """
@@ -162,6 +164,28 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         insert into credit_ledger (customer_id, amount, transaction_type, description, created_at)
         select 1 + n %% 1000, 1, 'CHARGE', '', timestamptz '2025-01-01' + n * interval '1 minute'
         from generate_series(1, %(rows)s) as n
+        """,
+    ),
+    # A stock of 10 and less is low: of one product in fifty.
+    "analytics": (
+        f"""
+        insert into products (product_id, name, sku, price, final_price, cost, low_stock_threshold, deleted,
+            sequence)
+        select n, {NAME}, 'SKU-' || n, n %% 1000, n %% 1000 * 1.16, case when n %% 3 > 0 then n %% 700 end,
+            10, n %% 1000 = 0, n
+        from generate_series(1, %(rows)s) as n
+        """,
+        """
+        insert into product_stocks (product_id, current_stock, ledger_id, in_catalog, low_stock_threshold,
+            unit_cost, final_price)
+        select product_id, product_id %% 500, product_id, not deleted, low_stock_threshold,
+            coalesce(cost, price), final_price
+        from products
+        """,
+        f"""
+        insert into line_facts (day, order_id, product_id, quantity, amount, tax_amount, tax_rate)
+        select date '2023-03-03' + (n * 1095 / %(rows)s)::int, n, 1 + n %% {SOLD}, 1, 100, 16, '0.16'
+        from generate_series(1, %(rows)s::bigint) as n
         """,
     ),
     "chatbot": (

@@ -15,6 +15,8 @@ from libs.common.db.database import Database, Sql
 from libs.common.db.keyset import position_of
 from libs.common.db.listing import ListQuery, Position
 from libs.common.db.pages import Listing
+from services.analytics.usecases.reports.dead_inventory import DEAD_INVENTORY_LIST, UNSOLD
+from services.analytics.usecases.reports.low_stock import BELOW_ITS_OWN, BELOW_ONE, LOW_STOCK_LIST
 from services.catalog.usecases.products.storefront import (
     STORE_FILTERS,
     STORE_LIST_BY_PRICE,
@@ -31,7 +33,7 @@ from services.sales.usecases.web_lists import WebFilter
 from services.sales.usecases.web_lists import conditions_of as conditions_of_web
 from tests.architecture.listings import LISTINGS
 from tests.large.conftest import LargeDatabase
-from tests.large.rows import ROWS
+from tests.large.rows import ROWS, SOLD
 
 PAGE = 50
 FEW = 1_000
@@ -54,8 +56,12 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "WEB_ORDER_LIST": IS_LIVE_ON_WEB,
     "INVOICE_LIST": IS_LIVE,
     "RETURN_LIST": IS_LIVE,
+    "LOW_STOCK_LIST": BELOW_ITS_OWN,
+    "DEAD_INVENTORY_LIST": UNSOLD,
 }
-PARAMS = {"today": "2026-03-02", "now": "2026-03-02T18:00:00Z"}
+PARAMS = {"today": "2026-03-02", "now": "2026-03-02T18:00:00Z", "since": "2026-01-31", "threshold": 400}
+
+ALWAYS_IN_ONE_ORDER = {"LOW_STOCK_LIST"}
 
 READ_ROWS = """
 select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
@@ -176,6 +182,7 @@ ORDERED = [
     pytest.param(service, name, listing, (field, descending), id=f"{name}-{'-' * descending}{field}")
     for (service, name), listing in LISTINGS
     for field, descending in product(listing.columns, (False, True))
+    if name not in ALWAYS_IN_ONE_ORDER
 ]
 SEARCHED = [(*key, listing) for key, listing in LISTINGS if listing.searched]
 
@@ -285,3 +292,24 @@ async def test_a_wide_range_of_prices_reads_few_rows(database: Database, ends: d
     assert first.read < 3 * FEW
     deep = replace(query, after=(str(ROWS // 2),))
     assert (await read(database, STORE_LIST_BY_PRICE, conditions, deep, params, kinds)).read < 3 * FEW
+
+
+@pytest.mark.parametrize("service", ["analytics"])
+@pytest.mark.parametrize(("condition", "deep"), [(BELOW_ONE, "200"), (BELOW_ITS_OWN, "5")])
+async def test_products_with_low_stock_are_read_by_an_index_wherever_the_page_begins(
+    database: Database, condition: LiteralString, deep: str
+) -> None:
+    for after in (None, (deep, str(ROWS // 2))):
+        query = ListQuery(limit=PAGE, after=after)
+        page = await read(database, LOW_STOCK_LIST, [sql.SQL(condition)], query)
+        assert len(page.rows) > PAGE
+        assert page.read < FEW
+
+
+@pytest.mark.parametrize("service", ["analytics"])
+async def test_dead_products_behind_many_that_were_sold_cost_a_look_at_an_index_each(
+    database: Database,
+) -> None:
+    page = await read(database, DEAD_INVENTORY_LIST, [sql.SQL(UNSOLD)], ListQuery(limit=PAGE))
+    assert page.rows[0].product_id == SOLD + 1
+    assert page.read < FEW

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Any, Generic, LiteralString, TypeVar
 
@@ -99,23 +100,31 @@ class Listing(Generic[T]):
         No row is of two kinds; each is read by the index that suits it. Without `kinds` all rows are wanted.
         Raises `InvalidCursor` if `query.after` is no position in this order.
         """
+        return await database.read(partial(self.read_on, query, conditions, params, kinds=kinds))
+
+    async def read_on(
+        self,
+        query: ListQuery,
+        conditions: Sequence[sql.Composable],
+        params: Mapping[str, Any],
+        connection: Sql,
+        *,
+        kinds: Sequence[sql.Composable] = (),
+    ) -> Page[T]:
+        """As `read`, on an open connection, whose transaction may see one snapshot."""
         page = self.page(query, conditions, params, kinds=kinds)
         # A search is planned for its own words: how many rows they leave decides which index is read.
         prepare = False if query.search or self.planned_anew else None
-
-        async def read_page(connection: Sql) -> Page[T]:
-            rows, some = await self._rows(query, page, prepare=prepare, connection=connection)
-            items = rows[: query.limit]
-            last = position_of(items[-1], page.keys) if len(rows) > query.limit else None
-            if query.after is None and last is None and (items or not query.offset):
-                known = Count(query.offset + len(items))  # the last page, so nothing is left to count
-                return Page(items, NOT_COUNTED if query.count == "none" else known)
-            total = await count_rows(
-                page.counts, page.params, query.count, some=some, prepare=prepare, connection=connection
-            )
-            return Page(items, total, last)
-
-        return await database.read(read_page)
+        rows, some = await self._rows(query, page, prepare=prepare, connection=connection)
+        items = rows[: query.limit]
+        last = position_of(items[-1], page.keys) if len(rows) > query.limit else None
+        if query.after is None and last is None and (items or not query.offset):
+            known = Count(query.offset + len(items))  # the last page, so nothing is left to count
+            return Page(items, NOT_COUNTED if query.count == "none" else known)
+        total = await count_rows(
+            page.counts, page.params, query.count, some=some, prepare=prepare, connection=connection
+        )
+        return Page(items, total, last)
 
     def page(
         self,

@@ -87,22 +87,29 @@ def list_query(
     return read
 
 
-def reply_list(request: Request, content: Any, page: Page[Any], query: ListQuery) -> Response:
+def reply_list(
+    request: Request,
+    content: Any,
+    page: Page[Any],
+    query: ListQuery,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """The content of a page, bare or in STORE's envelope, with `X-Total-Count` unless it was not counted,
-    and an `ETag`; 304 if the caller has the same page.
+    an `ETag`, and the list's own `headers`; 304 if the caller has the same page.
 
     `X-Total-Count-Exact: false` marks an estimate. If more is left, `Link: rel="next"` leads on behind the
     last row.
     """
-    headers: dict[str, str] = {}
+    sent = dict(headers or {})
     if page.total.rows is not None:
-        headers["X-Total-Count"] = str(page.total.rows)
+        sent["X-Total-Count"] = str(page.total.rows)
     if not page.total.is_exact:
-        headers["X-Total-Count-Exact"] = "false"
+        sent["X-Total-Count-Exact"] = "false"
     if page.last is not None:
         cursor = cursor_of(page.last, place=_place(request, query.ordering))
-        headers["Link"] = f'<{_next_page(request, query, cursor)}>; rel="next"'
-    return reply_tagged(request, content, headers)
+        sent["Link"] = f'<{_next_page(request, query, cursor)}>; rel="next"'
+    return reply_tagged(request, content, sent)
 
 
 def parsed(parse: Callable[[Any], Any], name: str, value: object, problems: list[Problem]) -> Any:

@@ -1,14 +1,13 @@
 """Periods: the days of a report, and their division for the sums (contract §6, "Dates")."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from libs.common.errors import DomainError
 from libs.common.store_calendar import month_of, next_month
+from services.analytics.domain.parameters import written_day
 
 DEFAULT_PERIOD = timedelta(days=30)
-WRITTEN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +99,15 @@ def requested_period(
     if end is None:
         end = max(today, start or today)
     if start is None:
-        start = max(end, date.min + DEFAULT_PERIOD) - DEFAULT_PERIOD
+        start = thirty_days_before(end)
     if start > end:
         raise PeriodReversed(records)
     return Period(start, end)
+
+
+def thirty_days_before(day: date) -> date:
+    """Where a period begins that ends on this day; not before the calendar does."""
+    return max(day, date.min + DEFAULT_PERIOD) - DEFAULT_PERIOD
 
 
 def days_with_records(period: Period, records: Records) -> tuple[date, date]:
@@ -144,9 +148,7 @@ def tiers(period: Period, first: date, last: date) -> Tiers:
 def _written_date(text: str | None, records: Records) -> date | None:
     if not text:
         return None
-    if not WRITTEN_DATE.fullmatch(text):  # fromisoformat alone also accepts 20231027 and 2023-W43-5
+    day = written_day(text)
+    if day is None:
         raise DateMalformed(records)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise DateMalformed(records) from None
+    return day

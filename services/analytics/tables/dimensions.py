@@ -2,11 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import LiteralString
 
 from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field
 
 from services.analytics.tables.base import BASE_PRICE, MONEY, Table
+
+ANY_LETTERS: LiteralString = "pg_c_utf8"
+"""The collation by which `lower` knows `Ñ`, whatever the database's own is."""
 
 
 class ProductRow(Table, table=True):
@@ -14,8 +18,8 @@ class ProductRow(Table, table=True):
 
     __tablename__ = "products"
     __table_args__ = (
-        Index("ix_products_sku", text("lower(sku)")),
-        Index("ix_products_name", text("lower(name)")),
+        Index("ix_products_sku", text(f"lower(sku collate {ANY_LETTERS})")),
+        Index("ix_products_name", text(f"lower(name collate {ANY_LETTERS})")),
     )
 
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -31,13 +35,36 @@ class ProductRow(Table, table=True):
 
 
 class ProductStockRow(Table, table=True):
-    """A product's stock after the newest ledger entry consumed. `ledger_id` 0: as of its creation."""
+    """A product's stock after the newest ledger entry consumed. `ledger_id` 0: as of its creation.
+
+    Beside it stands what reports about all stock need, so that they read this table alone: whether catalog
+    has described the product and not deleted it (`in_catalog`), its threshold, what one piece is taken to
+    have cost, and its price today with tax.
+    """
 
     __tablename__ = "product_stocks"
+    __table_args__ = (
+        Index(
+            "ix_product_stocks_current_stock",
+            text("current_stock desc"),
+            "product_id",
+            postgresql_where=text("in_catalog"),
+        ),
+        Index(
+            "ix_product_stocks_low",
+            text("current_stock desc"),
+            "product_id",
+            postgresql_where=text("in_catalog and current_stock <= low_stock_threshold"),
+        ),
+    )
 
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     current_stock: int = Field(sa_type=BigInteger)
     ledger_id: int = Field(sa_type=BigInteger)
+    in_catalog: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    low_stock_threshold: int | None = None
+    unit_cost: Decimal | None = Field(default=None, sa_type=BASE_PRICE)
+    final_price: Decimal | None = Field(default=None, sa_type=MONEY)
 
 
 class StockTurnRow(Table, table=True):

@@ -165,7 +165,12 @@ def a_product(
     product_id: int = 1,
     *,
     name: str = "Laptop",
+    sku: str | None = None,
     current_stock: int = 10,
+    low_stock_threshold: int = 10,
+    price: str = "100.00",
+    final_price: str = "116.00",
+    cost: str | None = "60.00",
     supplier_id: int | None = None,
     deleted: bool = False,
 ) -> ProductChanged:
@@ -174,13 +179,13 @@ def a_product(
         product_id=product_id,
         name=name,
         description=name,
-        sku=f"SKU-{product_id}",
-        price=Decimal("100.00"),
-        final_price=Decimal("116.00"),
+        sku=sku or f"SKU-{product_id}",
+        price=Decimal(price),
+        final_price=Decimal(final_price),
         tax_rate="0.16",
-        cost=Decimal("60.00"),
+        cost=None if cost is None else Decimal(cost),
         current_stock=current_stock,
-        low_stock_threshold=10,
+        low_stock_threshold=low_stock_threshold,
         supplier_id=supplier_id,
         deleted=deleted,
     )
@@ -191,16 +196,17 @@ def a_supplier(supplier_id: int = 1, *, name: str = "Abarrotes", deleted: bool =
     return SupplierChanged(supplier_id=supplier_id, name=name, deleted=deleted)
 
 
-def a_stock(product_id: int = 1, *, current_stock: int, ledger_id: int) -> StockChanged:
+def a_stock(
+    product_id: int = 1,
+    *,
+    current_stock: int,
+    ledger_id: int,
+    change: int = -1,
+    changed_at: datetime = A_MOMENT,
+) -> StockChanged:
     """The stock of one product after a ledger entry."""
-    return StockChanged(
-        reason="SALE",
-        reference="order/1",
-        products=(
-            StockLevel(product_id=product_id, change=-1, current_stock=current_stock, ledger_id=ledger_id),
-        ),
-        changed_at=A_MOMENT,
-    )
+    level = StockLevel(product_id=product_id, change=change, current_stock=current_stock, ledger_id=ledger_id)
+    return StockChanged(reason="SALE", reference="order/1", products=(level,), changed_at=changed_at)
 
 
 def a_customer(

@@ -1,6 +1,27 @@
 """POS: one door, a file of routes for each subject."""
 
-from services.analytics.api.pos import customer_sales, product_ranking, sales_summary, staff, taxes, timeline
+from services.analytics.api.pos import (
+    customer_sales,
+    inventory_lists,
+    inventory_valuation,
+    product_ranking,
+    sales_summary,
+    sales_velocity,
+    staff,
+    taxes,
+    timeline,
+)
 from services.analytics.api.pos.door import pos
 
-__all__ = ["customer_sales", "pos", "product_ranking", "sales_summary", "staff", "taxes", "timeline"]
+__all__ = [
+    "customer_sales",
+    "inventory_lists",
+    "inventory_valuation",
+    "pos",
+    "product_ranking",
+    "sales_summary",
+    "sales_velocity",
+    "staff",
+    "taxes",
+    "timeline",
+]

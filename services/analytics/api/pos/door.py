@@ -7,6 +7,8 @@ from libs.common.http.pos_dialect import error
 from services.analytics.domain.calendar_parts import TimelineTooLong
 from services.analytics.domain.customer_sales import CustomerIdRequired, CustomerNotFound
 from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, NoSalesOnDay, PeriodReversed
+from services.analytics.domain.valuation import NothingInStock
+from services.analytics.domain.velocity import IdentifierMissing, IdentifierUnknown, PeriodDaysRefused
 
 with_records = partial(error, beside=("first_system_record", "last_system_record"))
 
@@ -20,5 +22,9 @@ pos = PosDoor(
         CustomerIdRequired: error("customer_id is required and must be an integer."),
         CustomerNotFound: error("Customer not registered in the system."),
         NoSalesInPeriod: with_records("No sales found between {start} and {end} in the system."),
+        IdentifierMissing: error("Product identifier (Name or SKU) is required."),
+        IdentifierUnknown: error("Product not found in the system."),
+        PeriodDaysRefused: error("period_days must be a whole number from 1 to {most}."),
+        NothingInStock: error("No products available in the selected scope."),
     },
 )

@@ -2,7 +2,8 @@
 
 Events arrive in any order, and only newer ones change anything: descriptions are ordered by the `sequence` of
 their event, stock by its `ledger_id`. `product_changed` also holds the stock, but without its ledger id, so
-that stock is used only until the first `stock_changed` of the product.
+that stock is used only until the first `stock_changed` of the product. Stock may be known before the product
+is described: reports leave the product out until then (`in_catalog`).
 """
 
 from collections.abc import Sequence
@@ -14,14 +15,16 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from libs.common.store_calendar import store_day
+from services.analytics.domain.valuation import unit_cost
 
 # `described`: the products that are new or replaced by a newer event. Their stock is stored as long as no
-# ledger entry is known (`ledger_id` 0).
+# ledger entry is known (`ledger_id` 0). What reports need beside the stock is copied there.
 INSERT_PRODUCTS = """
 with given as (
     select * from json_to_recordset(%(products)s::json) as given(
         product_id bigint, name text, sku text, price numeric, final_price numeric, cost numeric,
-        low_stock_threshold int, supplier_id bigint, deleted bool, sequence bigint, current_stock bigint
+        low_stock_threshold int, supplier_id bigint, deleted bool, sequence bigint, current_stock bigint,
+        unit_cost numeric
     )
 ), described as (
     insert into products as known
@@ -37,10 +40,14 @@ with given as (
     where known.sequence < excluded.sequence
     returning product_id
 )
-insert into product_stocks as known (product_id, current_stock, ledger_id)
-select product_id, current_stock, 0 from given join described using (product_id) order by product_id
-on conflict (product_id) do update set current_stock = excluded.current_stock
-where known.ledger_id = 0
+insert into product_stocks as known
+    (product_id, current_stock, ledger_id, in_catalog, low_stock_threshold, unit_cost, final_price)
+select product_id, current_stock, 0, not deleted, low_stock_threshold, unit_cost, final_price
+from given join described using (product_id) order by product_id
+on conflict (product_id) do update set
+    current_stock = case known.ledger_id when 0 then excluded.current_stock else known.current_stock end,
+    in_catalog = excluded.in_catalog, low_stock_threshold = excluded.low_stock_threshold,
+    unit_cost = excluded.unit_cost, final_price = excluded.final_price
 """
 
 INSERT_STOCKS = """
@@ -66,7 +73,14 @@ async def describe_products(tx: Transaction, events: Sequence[Received[ProductCh
     """Store the descriptions from newer events. A deleted product is kept and marked deleted."""
     in_order = sorted(events, key=lambda each: each.sequence)
     newest = {received.event.product_id: received for received in in_order}.values()
-    rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)
+    rows = (
+        received.event.model_dump()
+        | {
+            "sequence": received.sequence,
+            "unit_cost": unit_cost(cost=received.event.cost, price=received.event.price),
+        }
+        for received in newest
+    )
     await tx.execute(INSERT_PRODUCTS, {"products": json_rows(rows)})
 
 

@@ -42,10 +42,15 @@ class Desk:
     clock: Clock
     timezone: ZoneInfo
 
+    @property
+    def now(self) -> StoreHour:
+        """The store's day and hour."""
+        return store_hour(self.clock(), self.timezone)
+
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Snapshot"]:
         """The figures of one moment, for all that a report reads."""
-        now = store_hour(self.clock(), self.timezone)
+        now = self.now
         async with self.database.transaction() as sql:
             await sql.execute(ONE_SNAPSHOT)
             yield Snapshot(sql, await sql.fetch_value(SELECT_AS_OF), now)
