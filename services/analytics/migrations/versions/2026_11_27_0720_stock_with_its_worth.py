@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "6f0d3b91ac57"
-down_revision = "c5fc7406d893"
+down_revision = "7d0e4b1a92c6"
 branch_labels = None
 depends_on = None
 
