@@ -21,5 +21,10 @@ umask 077
 } >/etc/rabbitmq/definitions.json
 chown rabbitmq /etc/rabbitmq/definitions.json
 umask 022
-echo 'load_definitions = /etc/rabbitmq/definitions.json' >/etc/rabbitmq/conf.d/20-definitions.conf
+cat >/etc/rabbitmq/conf.d/20-definitions.conf <<END
+load_definitions = /etc/rabbitmq/definitions.json
+# The management plugin makes subscribers; its statistics count every message and are left out.
+management_agent.disable_metrics_collector = true
+management.rates_mode = none
+END
 exec docker-entrypoint.sh rabbitmq-server

@@ -41,6 +41,10 @@ class BrokerUrls(NamedTuple):
     management: str
 
 
+WITHOUT_STATISTICS = "management_agent.disable_metrics_collector = true\nmanagement.rates_mode = none\n"
+"""The management plugin would count every message otherwise: a third more CPU for each."""
+
+
 @dataclass(frozen=True, slots=True)
 class RabbitNode:
     """A node in `folder` that listens on the loopback address only."""
@@ -79,7 +83,7 @@ class RabbitNode:
             "log.file = false\n"
             f"management.tcp.ip = {LOOPBACK}\n"
             f"management.tcp.port = {self.management_port}\n"
-            "management_agent.disable_metrics_collector = true\n"  # every channel would report each 5 s
+            + WITHOUT_STATISTICS
             + (f"load_definitions = {self.folder}/definitions.json\n" if self.definitions else ""),
         )
         if self.definitions:
