@@ -24,6 +24,7 @@ from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
+from tests.e2e import report_stories
 from tests.e2e.books import (
     assert_books_agree,
     assert_nothing_held,
@@ -111,6 +112,12 @@ def test_the_code_of_the_guide_works_and_answers_are_as_its_pages_show(
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_the_web_shop_sells_as_the_contract_says(suite: LocalSuite, shop: Shop, story: Story) -> None:
+    story(shop)
+    assert_books_agree(suite)
+
+
+@pytest.mark.parametrize("story", report_stories.STORIES, ids=lambda story: story.__name__)
+def test_the_owner_s_reports_are_right(suite: LocalSuite, shop: Shop, story: Story) -> None:
     story(shop)
     assert_books_agree(suite)
 

@@ -1,4 +1,4 @@
-"""Waits for a condition in another process by polling until a deadline."""
+"""Waits for a condition in another process by polling until a deadline, or sees that it holds."""
 
 import time
 from collections.abc import Callable
@@ -18,3 +18,11 @@ def eventually(check: Callable[[], None], *, within_seconds: float) -> None:
             time.sleep(POLL_SECONDS)
         else:
             return
+
+
+def throughout(check: Callable[[], None], *, seconds: float) -> None:
+    """Check again and again that nothing changes for a while, where nothing tells that all has happened."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        check()
+        time.sleep(POLL_SECONDS)

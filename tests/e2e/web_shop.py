@@ -48,6 +48,11 @@ class WebShop:
         """Pay the order's invoice, which confirms the order."""
         done(self.owner.patch(f"/sales/invoices/{order.invoice_id}/status", json={"status": "paid"}))
 
+    def refund(self, order: WebOrder) -> None:
+        """Refund the order's invoice."""
+        path = f"/sales/invoices/{order.invoice_id}/status"
+        done(self.owner.patch(path, json={"status": "refunded"}))
+
     def lead(self, order: WebOrder, *statuses: str) -> None:
         """Lead the order through these states."""
         for status in statuses:

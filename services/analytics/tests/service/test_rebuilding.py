@@ -23,12 +23,7 @@ from services.analytics.tests.builders import (
     a_user,
 )
 from services.analytics.tests.exports import Told
-from services.analytics.tests.service.test_rollups_equal_facts import (
-    consume_in_parallel,
-    plainly,
-    random_changes,
-    random_orders,
-)
+from services.analytics.tests.streams import consume_in_parallel, plainly, random_changes, random_orders
 from services.analytics.usecases.rebuilding.comparing import Difference
 from services.analytics.usecases.rebuilding.filling import Filling
 from services.analytics.usecases.rebuilding.rebuilding import rebuild, verify

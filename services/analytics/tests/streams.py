@@ -1,0 +1,106 @@
+"""Random streams of events: sales of half a year, and what happens to them later."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from libs.common.contracts.event import Event
+from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, ReturnProcessed
+from libs.common.db.database import Database
+from libs.common.messaging.envelope import Received
+from libs.common.messaging.inbox import take_in
+from libs.testing.received import received
+from services.analytics.consumers import subscriptions
+from services.analytics.tests.builders import (
+    STORE,
+    a_cancellation,
+    a_line,
+    a_paid_order,
+    a_refund,
+    a_return,
+)
+
+ORDERS, PRODUCTS, CUSTOMERS, WORKERS = 200, 12, 4, 4
+FIRST, LAST = date(2025, 10, 12), date(2026, 3, 20)
+
+
+def random_orders(random: Random) -> list[OrderPaid]:
+    """Sales on some days of half a year: gaps, several in one hour, months with no sale at an edge."""
+    days = [FIRST + timedelta(days=random.randrange((LAST - FIRST).days + 1)) for _ in range(40)]
+    return [
+        a_paid_order(
+            *(
+                a_line(
+                    product, quantity=random.randint(1, 5), unit_price=f"{random.randint(100, 99999) / 100}"
+                )
+                for product in random.sample(range(1, PRODUCTS + 1), random.randint(1, 4))
+            ),
+            payment_method=random.choice(["CASH", "CARD", "POINTS", "CREDIT", "WEB", "WEB", "WEB"]),
+            user_id=random.randint(1, 3),
+            customer_id=random.choice([None, *range(1, CUSTOMERS + 1)]),
+            paid_at=datetime.combine(random.choice(days), datetime.min.time(), UTC)
+            + timedelta(seconds=random.randrange(86_400)),
+        )
+        for _ in range(ORDERS)
+    ]
+
+
+def random_changes(random: Random, order: OrderPaid) -> list[Event]:
+    """What may happen to a web order after its payment: returns of parts or all, a cancellation, a refund."""
+    if order.channel != "WEB" or random.random() < 0.4:
+        return []
+    changes: list[Event] = []
+    left = {line.product_id: line.quantity for line in order.lines}
+    while any(left.values()) and random.random() < 0.7:
+        product_id = random.choice([product for product, quantity in left.items() if quantity])
+        quantity = random.randint(1, left[product_id])
+        left[product_id] -= quantity
+        changes.append(a_return(order, {product_id: quantity}, is_everything_back=not any(left.values())))
+    if random.random() < 0.15:
+        changes.append(a_cancellation(order))
+    if random.random() < 0.1:
+        changes.append(a_refund(order))
+    return changes
+
+
+def plainly(events: Sequence[Event]) -> tuple[dict[int, Decimal], Counter[tuple[int, int]]]:
+    """What counts, computed one event after the other: the total of each sale, the units of each line."""
+    paid = {event.order_id: event for event in events if isinstance(event, OrderPaid)}
+    totals = {number: order.final_amount for number, order in paid.items()}
+    units = Counter(
+        {(order.order_id, line.product_id): line.quantity for order in paid.values() for line in order.lines}
+    )
+    for event in events:
+        if isinstance(event, ReturnProcessed):
+            totals[event.order_id] -= event.refund_amount
+            for back in event.lines:
+                units[event.order_id, back.product_id] -= back.quantity
+    for event in events:
+        match event:
+            case OrderCancelled() | InvoiceChanged() | ReturnProcessed(is_everything_back=True):
+                totals.pop(event.order_id, None)
+    return totals, Counter({key: left for key, left in units.items() if left and key[0] in totals})
+
+
+def shuffled_and_doubled(random: Random, told: Sequence[Event]) -> list[Received[Event]]:
+    """The events in any order, some of them delivered again, others told again."""
+    events = [received(event) for event in told]
+    sent_again = random.sample(events, min(60, len(events)))
+    told_again = [received(event) for event in random.sample(told, min(30, len(told)))]
+    stream = [*events, *sent_again, *told_again]
+    random.shuffle(stream)
+    return stream
+
+
+async def consume_in_parallel(database: Database, events: Sequence[Received[Event]]) -> None:
+    """Apply batches in parallel, as several workers do, that update the same rows."""
+    batches = [events[start : start + 7] for start in range(0, len(events), 7)]
+
+    async def work(own: Sequence[Sequence[Received[Event]]]) -> None:
+        for batch in own:
+            await take_in(database, subscriptions(STORE), batch)
+
+    await asyncio.gather(*(work(batches[worker::WORKERS]) for worker in range(WORKERS)))
