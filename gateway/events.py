@@ -58,16 +58,16 @@ def _members(schema: Schema, schemas: Schema, within: str = "") -> Iterator[tupl
     """Name, and type with meaning, of every member; those of a list's entries as `lines[].quantity`."""
     for name, member in schema["properties"].items():
         kinds = [_resolved(kind, schemas) for kind in member.get("anyOf", [member])]
-        told = " or ".join(map(_in_words, kinds))
-        if name not in schema.get("required", ()):
-            told += ", optional"
-        parts = [(kind, _resolved(kind.get("items", kind), schemas)) for kind in kinds]
-        objects = [(kind, part) for kind, part in parts if "properties" in part]
-        meanings = [member, *(part for _, part in objects)]
-        meaning = next((each["description"] for each in meanings if "description" in each), "")
-        yield within + name, ". ".join(filter(None, (told, " ".join(meaning.split()))))
-        for kind, part in objects:
-            yield from _members(part, schemas, f"{within}{name}{'[]' if 'items' in kind else ''}.")
+        parts = {".": kinds, "[].": [_resolved(kind["items"], schemas) for kind in kinds if "items" in kind]}
+        objects = [(path, part) for path in parts for part in parts[path] if "properties" in part]
+        required = "" if name in schema.get("required", ()) else ", optional"
+        told = [" or ".join(map(_in_words, kinds)) + required]
+        told += [
+            each["description"] for each in (member, *(part for _, part in objects)) if "description" in each
+        ]
+        yield within + name, " ".join(". ".join(told[:2]).split())
+        for path, part in objects:
+            yield from _members(part, schemas, f"{within}{name}{path}")
 
 
 def _resolved(schema: Schema, schemas: Schema) -> Schema:

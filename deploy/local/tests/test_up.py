@@ -8,6 +8,7 @@ import signal
 import time
 from pathlib import Path
 
+import aio_pika
 import httpx
 import psutil
 import psycopg
@@ -19,6 +20,7 @@ from deploy.local.layout import ROOT, SERVICES, Ports
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
 from deploy.local.tests.conftest import Command, said_line, succeeded
+from libs.common.messaging.topology import Topology
 from libs.servers import rabbitmq
 from libs.servers.processes import server_user
 from libs.testing.databases import with_database
@@ -177,6 +179,28 @@ def test_past_events_and_dead_letters_need_no_address(suite: LocalSuite, command
     history = succeeded(command("events", "history", "--type", "auth.user_created.v1"))
     assert {json.loads(line)["type"] for line in history.splitlines()} == {"auth.user_created.v1"}
     assert succeeded(command("events", "deadletters", "list", "--service", "analytics")) == ""
+
+
+async def test_a_worker_tells_of_its_dead_letters_until_they_are_discarded(
+    suite: LocalSuite, command: Command
+) -> None:
+    suite.wait_ready()
+    memory = suite.state.memory()
+    name = Topology(memory.amqp_prefix).queue("customers")
+    async with await aio_pika.connect(memory.amqp_url) as connection, connection.channel() as channel:
+        own = await channel.get_exchange(name, ensure=False)
+        await own.publish(aio_pika.Message(b"no event"), routing_key=name)
+
+    def told(count: int) -> bool:
+        metrics = httpx.get(f"http://127.0.0.1:{suite.ports.worker('customers')}/metrics").text
+        return f"consumer_dead_letters {count}.0\n" in metrics
+
+    await eventually(lambda: told(1), timeout=30)
+    letters = ("events", "deadletters")
+    assert "no event" in succeeded(command(*letters, "show", "--service", "customers"))
+    discarded = succeeded(command(*letters, "discard", "--service", "customers", "--all"))
+    assert discarded == "discarded 1\n"
+    await eventually(lambda: told(0), timeout=30)
 
 
 def test_a_subscriber_is_made_and_removed_without_an_address(suite: LocalSuite, command: Command) -> None:

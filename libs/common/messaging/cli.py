@@ -1,5 +1,6 @@
-"""The broker connection of operators' commands, from AMQP_URL and AMQP_PREFIX as in services."""
+"""The broker of commands, from AMQP_URL and AMQP_PREFIX as in services, and options that they share."""
 
+import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from libs.common.commands import CommandFailed, discard_output
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
+from libs.common.messaging.patterns import is_pattern
 
 CONNECT_SECONDS = 10
 
@@ -24,6 +26,15 @@ class BrokerSettings(BaseSettings):
     """For example `amqp://user:password@127.0.0.1:5672/`."""
     amqp_prefix: str = ""
     amqp_declares: bool = True
+
+
+def type_pattern(text: str) -> str:
+    """An option that is a type or a pattern of types. Raises `ArgumentTypeError` for anything else."""
+    if not is_pattern(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is no type: words and dots, * for one word, # for any number"
+        )
+    return text
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import TypeVar
 import orjson
 
 from libs.common.commands import CommandFailed, command_parser
-from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command
+from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.letters import (
     DeadLetter,
     discard_dead_letters,
@@ -142,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
             "--type",
             action="append",
             dest="types",
+            type=type_pattern,
             default=[],
             help="those of this type; also patterns as in bindings: 'sales.#' (repeatable)",
         )

@@ -10,7 +10,7 @@ from datetime import datetime
 from libs.common.clock import system_clock
 from libs.common.commands import command_parser
 from libs.common.messaging.broker import Broker
-from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command
+from libs.common.messaging.cli import BrokerSettings, connected_broker, run_command, type_pattern
 from libs.common.messaging.past import Past, read_history, replay_history, require_queue
 from libs.common.messaging.selections import Wanted, moment
 from libs.common.progress import LateProgress
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--type",
         action="append",
         dest="types",
+        type=type_pattern,
         default=[],
         help="only this type; also patterns as in bindings: 'sales.#', 'sales.*.v1' (repeatable)",
     )

@@ -19,9 +19,10 @@ async def measure_queues(
 ) -> None:
     """Set the gauges, at the cost of one channel and a question for each queue.
 
-    They keep their values while the broker is away, and until a new service has all its queues.
+    Waits while the broker is away. The gauges then keep their values, and until a new service has its queues.
     """
     waiting, *retrying, dead = broker.topology.queues(service, retry_delays_seconds)
+    await broker.connected()
     try:
         async with broker.channel() as channel:
             counts = await _counts(channel, (waiting, dead, *retrying))

@@ -5,6 +5,7 @@ Between dots stands a word, `*` for any one word, or `#` for any number of words
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 LENGTH_MAX = 255
 WORD = r"(?:[a-z0-9_]+|\*|#)"
@@ -15,6 +16,24 @@ NO_TYPE = "^$"
 def is_pattern(text: str) -> bool:
     """Whether a queue can be bound to this."""
     return len(text) <= LENGTH_MAX and PATTERN.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def matches(event_type: str, pattern: str) -> bool:
+    """Whether a topic exchange would route the type to a queue bound with the pattern.
+
+    `*` stands for one word, `#` for any number of words; words are separated by dots.
+    """
+    return _matches(event_type.split("."), pattern.split("."))
+
+
+def _matches(words: list[str], pattern: list[str]) -> bool:
+    if not pattern:
+        return not words
+    first, *rest = pattern
+    if first == "#":
+        return any(_matches(words[taken:], rest) for taken in range(len(words) + 1))
+    return bool(words) and first in ("*", words[0]) and _matches(words[1:], rest)
 
 
 def only(patterns: Iterable[str]) -> str:

@@ -1,13 +1,13 @@
-"""The events that an operator means: by type, subject, id and time."""
+"""The events that an operator means: by type, subject and time."""
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Protocol
 
 from libs.common.clock import Clock, system_clock
+from libs.common.messaging.patterns import matches
 
 ALL_BELOW = "*"  # at the end of a subject: everything that begins so
 AGE = re.compile(r"(\d+)(m|h|d)")
@@ -55,24 +55,6 @@ class Wanted:
 def is_of_type(event_type: str, patterns: Collection[str]) -> bool:
     """Whether a type matches one of the patterns, as the broker matches bindings; without any, it does."""
     return not patterns or any(matches(event_type, pattern) for pattern in patterns)
-
-
-@lru_cache(maxsize=1024)
-def matches(event_type: str, pattern: str) -> bool:
-    """Whether a topic exchange would route the type to a queue bound with the pattern.
-
-    `*` stands for one word, `#` for any number of words; words are separated by dots.
-    """
-    return _matches(event_type.split("."), pattern.split("."))
-
-
-def _matches(words: list[str], pattern: list[str]) -> bool:
-    if not pattern:
-        return not words
-    first, *rest = pattern
-    if first == "#":
-        return any(_matches(words[taken:], rest) for taken in range(len(words) + 1))
-    return bool(words) and first in ("*", words[0]) and _matches(words[1:], rest)
 
 
 def _is_about(subject: str, wanted: str) -> bool:

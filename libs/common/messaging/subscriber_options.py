@@ -7,8 +7,7 @@ from pathlib import Path
 
 from libs.common.commands import CommandFailed, command_parser
 from libs.common.contracts.registry import EVENTS
-from libs.common.messaging.patterns import is_pattern
-from libs.common.messaging.selections import matches
+from libs.common.messaging.patterns import is_pattern, matches
 from libs.common.messaging.subscribing import Bounds
 
 DESCRIPTION = """\

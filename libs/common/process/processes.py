@@ -22,7 +22,7 @@ from libs.common.process.serve import serve
 from libs.common.process.tasks import Task
 from libs.common.settings import of_environment
 
-MEASURE_QUEUES_SECONDS = 15
+MEASURE_QUEUES_SECONDS = 10
 
 
 def web_process(

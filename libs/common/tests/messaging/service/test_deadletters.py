@@ -20,7 +20,14 @@ from libs.common.messaging.letters import (
     replay_dead_letters,
 )
 from libs.common.messaging.messages import messages_of
-from libs.common.tests.messaging.builders import a_cancelled_order, an_envelope, declare_queues, send
+from libs.common.messaging.topology import declare_dead_letters, subscriber_queue_arguments
+from libs.common.tests.messaging.builders import (
+    a_cancelled_order,
+    an_envelope,
+    declare_queues,
+    send,
+    send_together,
+)
 from libs.common.tests.messaging.loops import running
 
 Eventually = Callable[..., Awaitable[Any]]
@@ -131,6 +138,29 @@ async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
         queue = await channel.declare_queue(broker.topology.queue(SERVICE), passive=True)
         replayed = await queue.get()
     assert replayed.body == envelopes[1].to_json()
+
+
+async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(broker: Broker) -> None:
+    envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2)]
+    topology = broker.topology
+    async with broker.channel() as channel:
+        own = await channel.declare_exchange(topology.own_exchange("erp"), "direct", durable=True)
+        arguments = subscriber_queue_arguments(topology, "erp")
+        queue = await channel.declare_queue(topology.queue("erp"), durable=True, arguments=arguments)
+        await queue.bind(own, routing_key=queue.name)
+        await queue.bind(topology.exchange, routing_key="sales.#")
+        await declare_dead_letters(channel, topology, "erp")
+        await send_together(broker, *envelopes)
+        await (await queue.get()).reject()
+
+        letters = await list_dead_letters(broker, "erp")
+        assert [(letter.id, letter.error) for letter in letters] == [
+            (str(envelope.id), "rejected") for envelope in envelopes
+        ]
+        assert all(letter.first_failed_at for letter in letters)
+        assert await replay_dead_letters(broker, "erp", [str(envelopes[1].id)]) == 1
+        assert await discard_dead_letters(broker, "erp") == 1
+        assert (await queue.get()).body == envelopes[1].to_json()
 
 
 async def command(broker: Broker, amqp_url: str, *arguments: str) -> tuple[int | None, str, str]:

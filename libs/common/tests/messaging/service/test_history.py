@@ -236,6 +236,12 @@ async def test_the_command_says_in_a_line_that_there_is_no_such_queue(
     assert "partnre" in err
 
 
+async def test_the_command_refuses_what_is_no_type(broker: Broker, amqp_url: str) -> None:
+    status, _, err = await command(broker, amqp_url, "--type", "sales.order*")
+    assert status == 2
+    assert "sales.order* is no type: words and dots" in err
+
+
 async def test_the_command_refuses_a_time_range_that_ends_before_it_begins(
     broker: Broker, amqp_url: str
 ) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from libs.common.messaging.patterns import is_pattern, only
+from libs.common.messaging.patterns import is_pattern, matches, only
 
 PAID, CREATED = "sales.order_paid.v1", "sales.order_created.v1"
 
@@ -78,3 +78,27 @@ def test_no_pattern_permits_nothing() -> None:
 
 def test_several_patterns_permit_what_is_in_one_of_them() -> None:
     assert only(("auth.session_revoked.v1", "sales.#")) == (r"^auth\.session_revoked\.v1$|^sales(\.[^.]+)*$")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matched"),
+    [
+        ("sales.order_paid.v1", True),
+        ("sales.order_paid.v2", False),
+        ("sales.#", True),
+        ("sales.*.v1", True),
+        ("sales.*", False),
+        ("*.*.*", True),
+        ("*.*.*.*", False),
+        ("#", True),
+        ("#.v1", True),
+        ("#.order_paid.#", True),
+        ("sales.order_paid.v1.#", True),
+        ("#.v2", False),
+        ("catalog.#", False),
+        ("sales", False),
+        ("", False),
+    ],
+)
+def test_a_pattern_matches_as_a_binding_does(pattern: str, *, matched: bool) -> None:
+    assert matches(PAID, pattern) is matched

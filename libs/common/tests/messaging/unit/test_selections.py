@@ -1,11 +1,11 @@
-"""Moments on the command line, and patterns of types and subjects."""
+"""Moments on the command line, and what a selection includes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
-from libs.common.messaging.selections import Wanted, matches, moment
+from libs.common.messaging.selections import Wanted, moment
 from libs.testing.clock import FakeClock
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -29,30 +29,6 @@ def test_a_time_with_its_zone_or_an_age(clock: FakeClock, text: str, expected: d
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the text is datetime's own for some
         moment(text)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "matched"),
-    [
-        ("sales.order_paid.v1", True),
-        ("sales.order_paid.v2", False),
-        ("sales.#", True),
-        ("sales.*.v1", True),
-        ("sales.*", False),
-        ("*.*.*", True),
-        ("*.*.*.*", False),
-        ("#", True),
-        ("#.v1", True),
-        ("#.order_paid.#", True),
-        ("sales.order_paid.v1.#", True),
-        ("#.v2", False),
-        ("catalog.#", False),
-        ("sales", False),
-        ("", False),
-    ],
-)
-def test_a_pattern_matches_as_a_binding_does(pattern: str, *, matched: bool) -> None:
-    assert matches("sales.order_paid.v1", pattern) is matched
 
 
 @dataclass(frozen=True)
