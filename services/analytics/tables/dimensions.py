@@ -68,9 +68,15 @@ class ProductStockRow(Table, table=True):
 
 
 class StockTurnRow(Table, table=True):
-    """A ledger entry by which a product's stock ran out, or came back from nothing."""
+    """A ledger entry by which a product's stock ran out, or came back from nothing.
+
+    Entries come day by day: a block range index finds those of the last days.
+    """
 
     __tablename__ = "stock_turns"
+    __table_args__ = (
+        Index("ix_stock_turns_day", "day", postgresql_using="brin", postgresql_with={"pages_per_range": 16}),
+    )
 
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     ledger_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})

@@ -8,6 +8,7 @@ from services.analytics.api.pos import (
     sales_summary,
     sales_velocity,
     staff,
+    suggested_orders,
     taxes,
     timeline,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "sales_summary",
     "sales_velocity",
     "staff",
+    "suggested_orders",
     "taxes",
     "timeline",
 ]

@@ -7,6 +7,7 @@ from libs.common.http.pos_dialect import error
 from services.analytics.domain.calendar_parts import TimelineTooLong
 from services.analytics.domain.customer_sales import CustomerIdRequired, CustomerNotFound
 from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, NoSalesOnDay, PeriodReversed
+from services.analytics.domain.suggested_orders import CoverDaysRefused
 from services.analytics.domain.valuation import NothingInStock
 from services.analytics.domain.velocity import IdentifierMissing, IdentifierUnknown, PeriodDaysRefused
 
@@ -25,6 +26,7 @@ pos = PosDoor(
         IdentifierMissing: error("Product identifier (Name or SKU) is required."),
         IdentifierUnknown: error("Product not found in the system."),
         PeriodDaysRefused: error("period_days must be a whole number from 1 to {most}."),
+        CoverDaysRefused: error("cover_days must be a whole number from 1 to {most}."),
         NothingInStock: error("No products available in the selected scope."),
     },
 )
