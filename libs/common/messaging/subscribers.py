@@ -77,8 +77,11 @@ async def _give_new_password(
     """Set a new password, and print it or write it to a file. The file changes only if the broker took it."""
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     if password_file:
-        with private_file(password_file, password + "\n"):
-            await set_password(api, topology, name, password)
+        try:
+            with private_file(password_file, password + "\n"):
+                await set_password(api, topology, name, password)
+        except OSError as error:
+            raise CommandFailed(f"the password was not set: {error}") from error
         _tell(f"user {topology.queue(name)}, password in {password_file}")
     else:
         await set_password(api, topology, name, password)

@@ -28,6 +28,14 @@ class Said(NamedTuple):
     err: str
 
 
+class Terminal(io.StringIO):
+    """What a person types."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
 @dataclass(frozen=True)
 class Subscribers:
     """The command, and the login, queue and dead letters of a subscriber."""
@@ -37,9 +45,9 @@ class Subscribers:
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
 
-    async def __call__(self, *words: str, stdin: str = "") -> Said:
+    async def __call__(self, *words: str, stdin: str = "", terminal: bool = False) -> Said:
         """Run the command."""
-        self.monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        self.monkeypatch.setattr(sys, "stdin", Terminal(stdin) if terminal else io.StringIO(stdin))
         self.capsys.readouterr()
         status = await asyncio.to_thread(main, words)
         return Said(status, *self.capsys.readouterr())

@@ -143,6 +143,16 @@ async def test_a_new_password_goes_to_a_file_that_others_cannot_read(
     assert not await subscribers.enters("erp", PASSWORD)
 
 
+async def test_a_file_that_cannot_be_written_changes_no_password(
+    subscribers: Subscribers, tmp_path: Path
+) -> None:
+    await subscribers.add("erp", CREATED)
+    said = await subscribers("rotate", "erp", "--password-file", str(tmp_path / "none" / "password"))
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert "No such file or directory" in said.err
+    assert await subscribers.enters("erp", PASSWORD)
+
+
 async def test_rotating_changes_the_password_and_nothing_else(
     subscribers: Subscribers, broker: Broker
 ) -> None:
@@ -257,6 +267,22 @@ async def test_unread_messages_are_not_deleted_unasked(
     assert await subscribers.enters("erp", PASSWORD)
     assert (await subscribers("remove", "erp", "--yes")).status == 0
     assert await remains(broker, "erp") == []
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y\n", 0), ("n\n", 2), ("", 2)])
+async def test_in_a_terminal_it_is_asked_whether_they_are_deleted(
+    subscribers: Subscribers,
+    broker: Broker,
+    eventually: Eventually,
+    answer: str,
+    left: int,
+) -> None:
+    await subscribers.add("erp", CREATED)
+    await send(broker, an_envelope(a_created_order()))
+    await eventually(lambda: all_wait(subscribers, 1))
+    said = await subscribers("remove", "erp", stdin=answer, terminal=True)
+    assert "deleted too. Go on? [y/N]" in said.err
+    assert len(await remains(broker, "erp")) == left
 
 
 async def test_a_queue_that_is_kept_is_taken_up_again(subscribers: Subscribers, broker: Broker) -> None:
