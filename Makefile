@@ -208,5 +208,5 @@ $(API_TOOLS): tests/api_clients/package-lock.json tests/api_clients/package.json
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox)
-	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events)
+bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of years)
+	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports)

@@ -5,6 +5,7 @@
     BASE=<git revision> make bench    ours and an earlier revision take turns
     make bench HOP=1                  the hop through the gateway, compared with nginx
     make bench EVENTS=1               an event from outbox to inbox
+    make bench REPORTS=1              the owner's reports with years of sales, and their ingest
 
 CLIENTS (8,32): numbers of concurrent clients. WORKS (sale,list,detail): kinds of work; also `customer`, a
 sale that earns points, `points`, one that is paid with them, and `checkout`, an order of the web shop. Alone,
@@ -25,12 +26,13 @@ from rich.console import Console
 from bench import events, hop, monolith, report, revision, suite
 from bench.measure import Side, measure
 from bench.options import Options
+from bench.reports import run as reports
 from bench.turns import Turns
 from bench.visibility import seconds_until_visible
 
 SEED = 20261121
 LIST_LENGTH = 50
-OTHERS = {"hop": hop.run, "events": events.run}
+OTHERS = {"hop": hop.run, "events": events.run, "reports": reports.run}
 TERMINATED = 143
 
 

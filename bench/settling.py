@@ -13,7 +13,7 @@ PUBLISHERS = ("auth", "catalog", "sales", "customers")
 SELECT_UNPUBLISHED = "select exists (select from outbox)"
 SELECT_HELD = "select exists (select from allocations where status = 'HELD')"
 SELECT_PAID = "select count(*) from orders where id > %(mark)s and status = 'PAID'"
-SELECT_COUNTED = "select count(*) from sales where order_id > %(mark)s"
+SELECT_COUNTED = "select count(*) from sale_facts where order_id > %(mark)s"
 SELECT_LAST_ORDER = "select coalesce(max(id), 0) from orders"
 
 
