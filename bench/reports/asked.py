@@ -92,4 +92,8 @@ REPORTS = (
     Asked("timeline", {"by": "hour_of_week"}, [WEEK_HOURS, WEEK_HOURS]),
     Asked("staff", {}, [SELLERS]),
     Asked("taxes", {}, [TAXES]),
+    Asked("reports/low-stock", {"limit": 1000}, dates=()),
+    Asked("reports/dead-inventory", {"limit": 1000}, dates=("reference_date",)),
+    Asked("sales-velocity", {"identifier": "SKU-5"}, dates=(), days="period_days"),
+    Asked("inventory-valuation", {}, dates=()),
 )

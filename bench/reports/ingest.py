@@ -22,10 +22,10 @@ from services.analytics.consumers import subscriptions
 from services.analytics.tests.builders import STORE, a_line, a_paid_order
 
 NAME = "analytics-ingest"
-BATCHES = (1, 20, 200)
+SIZES = (1, 20, 200)
 ORDERS_A_ROUND = 1000
 ROUNDS = 5
-WARM_UP = 8
+WARM_UP = 4
 MORNING = datetime(2026, 6, 1, 16, tzinfo=UTC)
 METHODS = ("CASH", "CARD", "WEB", "CREDIT")
 
@@ -48,16 +48,22 @@ class Cost:
 
 
 async def measure_ingest(
-    url: str, products: int, *, rounds: int = ROUNDS, orders: int = ORDERS_A_ROUND
+    url: str,
+    products: int,
+    *,
+    sizes: Sequence[int] = SIZES,
+    rounds: int = ROUNDS,
+    orders: int = ORDERS_A_ROUND,
 ) -> list[Cost]:
     """Record orders in batches of each size, in rounds that take turns."""
     database = Database(url, name=NAME, size=2)
     await database.open()
     try:
-        costs: dict[int, list[Cost]] = {size: [] for size in BATCHES}
+        costs: dict[int, list[Cost]] = {size: [] for size in sizes}
         for number in range(rounds):
-            for size in BATCHES:
-                batches = await _batches(database, size, max(orders // size, 1) + WARM_UP, products, number)
+            for size in sizes:
+                count = max(orders // size, 1) + WARM_UP
+                batches = await _batches(database, size, count, products, number)
                 costs[size].append(await _round(database, size, batches))
         return [min(each, key=lambda cost: cost.together) for each in costs.values()]
     finally:
