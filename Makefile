@@ -133,7 +133,7 @@ chaos: $(READY) ## end processes at every step of the protocols, then during a d
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
 
 .PHONY: machines
-machines: $(READY) ## compare stock, points and credit with models during random work on them, EXAMPLES=500 times
+machines: $(READY) ## compare stock, points, credit and the owner's reports with models during random work, EXAMPLES=500 times
 	MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/*/tests/service/test_*_machine.py
 
 # --- checks ------------------------------------------------------------------------------------

@@ -131,13 +131,13 @@ def a_return(
 ) -> ReturnProcessed:
     """Pieces of products of the order came back, refunded at what was paid for each, rounded to the cent."""
     number = next(return_ids)
-    sold = {line.product_id: line for line in order.lines}
+    names = {line.product_id: line.product_name for line in order.lines}
     lines = tuple(
         ReturnedLine(
             product_id=product_id,
-            product_name=sold[product_id].product_name,
+            product_name=names[product_id],
             quantity=quantity,
-            refund_amount=_paid_for(sold[product_id], quantity),
+            refund_amount=_paid_for(order, product_id, quantity),
             disposition="restock",
         )
         for product_id, quantity in pieces.items()
@@ -156,9 +156,11 @@ def a_return(
     )
 
 
-def _paid_for(line: SoldLine, quantity: int) -> Decimal:
-    paid = (line.amount + line.tax_amount) * quantity / line.quantity
-    return paid.quantize(Decimal("0.01"), ROUND_DOWN)
+def _paid_for(order: OrderPaid, product_id: int, quantity: int) -> Decimal:
+    sold = [line for line in order.lines if line.product_id == product_id]
+    paid = sum((line.amount + line.tax_amount for line in sold), Decimal(0))
+    share = paid * quantity / sum(line.quantity for line in sold)
+    return share.quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 def a_product(

@@ -14,7 +14,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.received import received
 from libs.testing.tokens import Tokens
 from services.analytics.consumers import subscriptions
-from services.analytics.deps import build_web_deps
+from services.analytics.deps import Deps, build_web_deps
 from services.analytics.main import create_app
 from services.analytics.settings import AnalyticsSettings
 from services.analytics.tests.builders import STORE, Consume
@@ -54,11 +54,14 @@ def settings(common_settings: dict[str, Any]) -> AnalyticsSettings:
 
 
 @pytest.fixture
-async def client(
-    settings: AnalyticsSettings, clock: FakeClock, tokens: Tokens
-) -> AsyncIterator[httpx.AsyncClient]:
+def deps(settings: AnalyticsSettings, clock: FakeClock, tokens: Tokens) -> Deps:
+    """The parts of the web process as in production, except the clock and the keys that verify tokens."""
+    return tokens.trusted_by(build_web_deps(settings, clock=clock))
+
+
+@pytest.fixture
+async def client(deps: Deps) -> AsyncIterator[httpx.AsyncClient]:
     """An anonymous client of the running web process."""
-    deps = tokens.trusted_by(build_web_deps(settings, clock=clock))
     async with asgi_client(create_app(deps)) as client:
         yield client
 

@@ -1,14 +1,15 @@
 """Random streams of events: sales of half a year, and what happens to them later."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from random import Random
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from libs.common.contracts.event import Event
-from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, ReturnProcessed
+from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import take_in
@@ -23,7 +24,7 @@ from services.analytics.tests.builders import (
     a_return,
 )
 
-ORDERS, PRODUCTS, CUSTOMERS, WORKERS = 200, 12, 4, 4
+ORDERS, PRODUCTS, CUSTOMERS = 200, 12, 4
 FIRST, LAST = date(2025, 10, 12), date(2026, 3, 20)
 
 
@@ -66,41 +67,29 @@ def random_changes(random: Random, order: OrderPaid) -> list[Event]:
     return changes
 
 
-def plainly(events: Sequence[Event]) -> tuple[dict[int, Decimal], Counter[tuple[int, int]]]:
-    """What counts, computed one event after the other: the total of each sale, the units of each line."""
-    paid = {event.order_id: event for event in events if isinstance(event, OrderPaid)}
-    totals = {number: order.final_amount for number, order in paid.items()}
-    units = Counter(
-        {(order.order_id, line.product_id): line.quantity for order in paid.values() for line in order.lines}
-    )
-    for event in events:
-        if isinstance(event, ReturnProcessed):
-            totals[event.order_id] -= event.refund_amount
-            for back in event.lines:
-                units[event.order_id, back.product_id] -= back.quantity
-    for event in events:
-        match event:
-            case OrderCancelled() | InvoiceChanged() | ReturnProcessed(is_everything_back=True):
-                totals.pop(event.order_id, None)
-    return totals, Counter({key: left for key, left in units.items() if left and key[0] in totals})
-
-
 def shuffled_and_doubled(random: Random, told: Sequence[Event]) -> list[Received[Event]]:
     """The events in any order, some of them delivered again, others told again."""
     events = [received(event) for event in told]
     sent_again = random.sample(events, min(60, len(events)))
-    told_again = [received(event) for event in random.sample(told, min(30, len(told)))]
+    told_again = [replace(event, id=uuid4()) for event in random.sample(events, min(30, len(events)))]
     stream = [*events, *sent_again, *told_again]
     random.shuffle(stream)
     return stream
 
 
-async def consume_in_parallel(database: Database, events: Sequence[Received[Event]]) -> None:
+async def consume_in_parallel(
+    database: Database,
+    events: Sequence[Received[Event]],
+    *,
+    timezone: ZoneInfo = STORE,
+    batch: int = 7,
+    workers: int = 4,
+) -> None:
     """Apply batches in parallel, as several workers do, that update the same rows."""
-    batches = [events[start : start + 7] for start in range(0, len(events), 7)]
+    batches = [events[start : start + batch] for start in range(0, len(events), batch)]
 
     async def work(own: Sequence[Sequence[Received[Event]]]) -> None:
-        for batch in own:
-            await take_in(database, subscriptions(STORE), batch)
+        for each in own:
+            await take_in(database, subscriptions(timezone), each)
 
-    await asyncio.gather(*(work(batches[worker::WORKERS]) for worker in range(WORKERS)))
+    await asyncio.gather(*(work(batches[worker::workers]) for worker in range(workers)))

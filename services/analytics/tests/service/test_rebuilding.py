@@ -23,7 +23,8 @@ from services.analytics.tests.builders import (
     a_user,
 )
 from services.analytics.tests.exports import Told
-from services.analytics.tests.streams import consume_in_parallel, plainly, random_changes, random_orders
+from services.analytics.tests.plain import Plain
+from services.analytics.tests.streams import consume_in_parallel, random_changes, random_orders
 from services.analytics.usecases.rebuilding.comparing import Difference
 from services.analytics.usecases.rebuilding.filling import Filling
 from services.analytics.usecases.rebuilding.rebuilding import rebuild, verify
@@ -82,6 +83,19 @@ async def figures(database: Database) -> tuple[dict[int, object], dict[tuple[int
     return (
         {sale["order_id"]: sale["final_amount"] for sale in sales},
         {(line["order_id"], line["product_id"]): line["quantity"] for line in lines},
+    )
+
+
+def plainly(told: Sequence[Event]) -> tuple[dict[int, object], dict[tuple[int, int], int]]:
+    sales = Plain([received(event) for event in told], STORE).sales
+    return (
+        {sale.order.order_id: sale.total for sale in sales},
+        {
+            (sale.order.order_id, line.product_id): line.quantity
+            for sale in sales
+            for line in sale.lines
+            if line.quantity
+        },
     )
 
 
