@@ -1,4 +1,4 @@
-"""Tests an index of the migrations that alembic does not compare."""
+"""Tests indexes of the migrations, of which alembic does not compare what they cover."""
 
 from libs.common.db.database import Database
 
@@ -7,3 +7,9 @@ async def test_the_key_of_lines_covers_what_a_report_sums_by_day(database: Datab
     # alembic compares no INCLUDE; without it a report of a month reads a month of the table.
     definition = await database.fetch_value("select pg_get_indexdef('pk_line_facts'::regclass)")
     assert definition.endswith("(day, order_id, product_id) INCLUDE (quantity, amount, tax_amount)")
+
+
+async def test_the_index_of_a_customer_s_sales_covers_the_report_on_them(database: Database) -> None:
+    index = "select pg_get_indexdef('ix_sale_facts_customer_id'::regclass)"
+    covering = "(customer_id, day) INCLUDE (order_id, hour, payment_method, final_amount)"
+    assert covering in await database.fetch_value(index)

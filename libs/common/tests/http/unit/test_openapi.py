@@ -1,9 +1,12 @@
 """The API documents describe what every route of a dialect does."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from fastapi import Query, Response
 
+from libs.common.http.described import TOLD_AS_REQUIRED
+from libs.common.http.pos import PosDoor
 from libs.common.tests.http.shop import internal_door, pos_door, storefront_door
 
 JSON = "application/json"
@@ -101,3 +104,18 @@ def test_shapes_describe_their_fields(pos: dict[str, Any]) -> None:
 @pytest.mark.parametrize("make", [storefront_door, internal_door])
 def test_every_door_has_a_document_of_its_own(make: Any) -> None:
     assert make().openapi()["openapi"].startswith("3.1")
+
+
+def test_a_parameter_is_told_as_required_while_a_route_refuses_its_absence_itself() -> None:
+    door = PosDoor("A shop")
+
+    @door.get("/sales/")
+    async def find_sales(
+        customer: Annotated[str | None, Query(json_schema_extra=TOLD_AS_REQUIRED)] = None,
+    ) -> Response:
+        """Find the sales of a customer."""
+        return Response(customer)
+
+    (parameter,) = door.openapi()["paths"]["/sales/"]["get"]["parameters"]
+    assert (parameter["name"], parameter["required"]) == ("customer", True)
+    assert "x-required" not in parameter["schema"]
