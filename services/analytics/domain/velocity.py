@@ -49,7 +49,7 @@ class StockTurn:
 
 @dataclass(frozen=True, slots=True)
 class Velocity:
-    """The sales of a product on the last `days` days, of which it was in stock on `days_in_stock`."""
+    """The sales of a product on the last `days` days; it was in stock on `days_in_stock` of those wanted."""
 
     days: int
     days_in_stock: int

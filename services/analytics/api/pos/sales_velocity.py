@@ -70,7 +70,7 @@ class SalesVelocityOut(TypedDict):
     depletion_estimation_days: int | Literal["Indefinida"]
     """The full days that the stock lasts at `sales_velocity`; `Indefinida` if that is 0."""
     days_in_stock: int
-    """The days of these on which the product was in stock at any moment."""
+    """How many of the last `period_days` days it was in stock at any moment, also before its first sale."""
     sales_velocity_in_stock: float | None
     """Pieces on a day on which the product was in stock, to 2 decimals; null if there was no such day."""
 

@@ -169,6 +169,18 @@ class TestInStock:
         assert (velocity["sales_velocity"], velocity["days_in_stock"]) == (0.73, 11)
         assert velocity["sales_velocity_in_stock"] == 2.0
 
+    async def test_days_in_stock_before_the_first_sale_count(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(
+            a_product(current_stock=0),
+            a_stock(current_stock=9, change=9, ledger_id=1, changed_at=days_ago(9)),
+            a_paid_order(a_line(quantity=4), paid_at=days_ago(1)),
+        )
+        velocity = await velocity_of(owner)
+        assert (velocity["analyzed_period_days"], velocity["sales_velocity"]) == (2, 2.0)
+        assert (velocity["days_in_stock"], velocity["sales_velocity_in_stock"]) == (10, 0.4)
+
     async def test_turns_that_are_heard_of_late_and_twice_end_in_the_same_days(
         self, owner: httpx.AsyncClient, consume: Consume
     ) -> None:
@@ -278,7 +290,12 @@ class TestAnswer:
         assert answer.headers["x-data-as-of"].endswith("Z")
 
     async def test_as_csv_it_is_a_line(self, owner: httpx.AsyncClient, consume: Consume) -> None:
-        await consume(a_product(current_stock=50), a_paid_order(a_line(quantity=20), paid_at=days_ago(2)))
+        await consume(
+            a_product(current_stock=70),
+            a_stock(current_stock=70, change=70, ledger_id=1, changed_at=days_ago(2)),
+            a_paid_order(a_line(quantity=20), paid_at=days_ago(2)),
+            a_stock(current_stock=50, change=-20, ledger_id=2, changed_at=days_ago(2)),
+        )
         answer = await owner.get(VELOCITY, params={"identifier": "sku-1"}, headers={"Accept": "text/csv"})
         assert answer.content.decode("utf-8-sig").split("\r\n") == [
             "product_name,product_sku,analyzed_period_days,total_units_sold,sales_velocity,current_stock,"

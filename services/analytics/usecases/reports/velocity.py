@@ -60,12 +60,13 @@ async def _velocity(product: StockedProduct, wanted: int, snapshot: Snapshot) ->
     sql, today, params = snapshot.sql, snapshot.today, {"product_id": product.product_id}
     first_sale = await sql.fetch_value(SELECT_FIRST_SALE, params)
     days = days_since_first_sale(wanted, first_sale=first_sale, today=today)
-    period = params | {"first": first_day(days, today), "last": today}
+    period = params | {"first": first_day(wanted, today), "last": today}
     turns = await sql.fetch_all(StockTurn, SELECT_TURNS, period)
     return Velocity(
         days=days,
+        # Not shortened: on days without a sale since it came, the product was slow.
         days_in_stock=days_in_stock(
-            turns, first=first_day(days, today), last=today, in_stock_now=product.current_stock > 0
+            turns, first=first_day(wanted, today), last=today, in_stock_now=product.current_stock > 0
         ),
         units=await sql.fetch_value(SELECT_UNITS, period),
         current_stock=product.current_stock,
