@@ -131,8 +131,7 @@ async def make(api: Management, topology: Topology, subscriber: Subscriber, now:
     elif subscriber.tag not in there["tags"]:
         raise CommandFailed(_mistaken(subscriber.name, there["tags"]))
     await api.apply(definitions_of(subscriber, topology, api.vhost))
-    if not subscriber.listen_only:
-        await _forget_bindings(api, topology, user, keep=subscriber.types)
+    await _forget_other_types(api, topology, subscriber)
     return there is not None and bool(there["password_hash"])
 
 
@@ -164,7 +163,8 @@ async def remove(api: Management, topology: Topology, name: str, *, keep_queue: 
     await _put_login(api, user, ",".join(login["tags"]), NO_PASSWORD)  # nobody comes back meanwhile
     for each in await _queues_of(api, topology, name):
         if keep_queue:
-            await _forget_bindings(api, topology, each["name"], keep=())
+            for binding_there in await _bindings(api, topology, each["name"], but=NOTHING):
+                await api.unbind(binding_there)
         else:
             await api.delete("queues", api.vhost, each["name"])
     if not keep_queue:
@@ -201,13 +201,30 @@ def _mistaken(name: str, tags: Iterable[str]) -> str:
     return f"the broker has a user {name} that is no subscriber: take another name"
 
 
-async def _forget_bindings(
-    api: Management, topology: Topology, queue_name: str, *, keep: Iterable[str]
-) -> None:
-    """Undo the bindings of a queue to the events, but for these patterns."""
-    for each in await api.find("queues", api.vhost, queue_name, "bindings") or []:
-        if each["source"] == topology.exchange and each["routing_key"] not in keep:
-            await api.unbind(each)
+async def _forget_other_types(api: Management, topology: Topology, subscriber: Subscriber) -> None:
+    """Undo the bindings that the types do not allow any more.
+
+    An exclusive queue of a listener belongs to its connection, which is ended; the next may not bind it so.
+    """
+    for each in await _queues_of(api, topology, subscriber.name):
+        allowed = only(subscriber.types) if subscriber.listen_only else _exactly(subscriber.types)
+        others = await _bindings(api, topology, each["name"], but=allowed)
+        if others and each["exclusive"]:
+            await disconnect(api, topology, subscriber.name)
+        else:
+            for binding_there in others:
+                await api.unbind(binding_there)
+
+
+def _exactly(patterns: Iterable[str]) -> str:
+    return "|".join(f"^{re.escape(pattern)}$" for pattern in patterns)
+
+
+async def _bindings(api: Management, topology: Topology, queue_name: str, *, but: str) -> list[Definition]:
+    """The bindings of a queue to the events, without those whose pattern fits an expression."""
+    bindings = await api.find("queues", api.vhost, queue_name, "bindings") or []
+    of_events = [each for each in bindings if each["source"] == topology.exchange]
+    return [each for each in of_events if not re.search(but, each["routing_key"])]
 
 
 async def _queues_of(api: Management, topology: Topology, name: str) -> list[Definition]:

@@ -181,19 +181,19 @@ async def test_a_connection_can_be_ended_together_with_the_old_password(
     login = await subscribers.add("erp", CREATED)
     async with await aio_pika.connect(login.url):
         assert (await subscribers("rotate", "erp", "--password-stdin", stdin="x\n")).status == 0
-        assert await connections(subscribers) == 1
+        assert await connections(subscribers, "erp") == 1
         assert (await subscribers("rotate", "erp", "--disconnect")).status == 0
         await eventually(lambda: no_connection(subscribers))
 
 
-async def connections(subscribers: Subscribers) -> int:
-    user = subscribers.broker.topology.queue("erp")
+async def connections(subscribers: Subscribers, name: str) -> int:
+    user = subscribers.broker.topology.queue(name)
     async with connected_management(subscribers.settings) as api:
         return len(await api.find("connections", "username", user))
 
 
-async def no_connection(subscribers: Subscribers) -> bool:
-    return await connections(subscribers) == 0
+async def no_connection(subscribers: Subscribers, name: str = "erp") -> bool:
+    return await connections(subscribers, name) == 0
 
 
 async def all_wait(subscribers: Subscribers, messages: int) -> bool:
@@ -380,6 +380,27 @@ async def test_a_login_that_may_not_manage_is_told_so(
     said = await subscribers("list")
     assert (said.status, said.err.count("\n")) == (1, 1)
     assert "the administrator's" in said.err
+
+
+async def test_a_listener_with_fewer_types_hears_no_others_on_the_queues_that_it_has(
+    subscribers: Subscribers, broker: Broker, eventually: Eventually
+) -> None:
+    login = await subscribers.add("screen", "sales.#", options=("--listen-only",))
+    lasting, passing = (f"{broker.topology.queue('screen')}.{kind}" for kind in ("lasting", "passing"))
+    async with await aio_pika.connect(login.url) as connection, connection.channel() as channel:
+        for name, exclusive in ((lasting, False), (passing, True)):
+            queue = await channel.declare_queue(name, durable=not exclusive, exclusive=exclusive)
+            await queue.bind(broker.topology.exchange, CREATED)
+            await queue.bind(broker.topology.exchange, "sales.*.v1")
+        await subscribers.add("screen", CREATED, options=("--listen-only",))
+        await eventually(lambda: no_connection(subscribers, "screen"))
+    await send_one_of_each(broker)
+    async with broker.channel() as channel:
+        assert not await exists(channel, passing)
+    async with broker.channel() as channel:
+        kept = await channel.get_queue(lasting, ensure=False)
+        message = await kept.get()
+        assert (message.type, await kept.get(fail=False)) == (CREATED, None)
 
 
 async def test_before_the_suite_ran_there_is_nothing_to_subscribe_to(
