@@ -24,7 +24,7 @@ from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
-from tests.e2e import report_stories
+from tests.e2e import report_stories, stock_report_stories
 from tests.e2e.books import (
     assert_books_agree,
     assert_nothing_held,
@@ -116,7 +116,9 @@ def test_the_web_shop_sells_as_the_contract_says(suite: LocalSuite, shop: Shop, 
     assert_books_agree(suite)
 
 
-@pytest.mark.parametrize("story", report_stories.STORIES, ids=lambda story: story.__name__)
+@pytest.mark.parametrize(
+    "story", [*report_stories.STORIES, *stock_report_stories.STORIES], ids=lambda story: story.__name__
+)
 def test_the_owner_s_reports_are_right(suite: LocalSuite, shop: Shop, story: Story) -> None:
     story(shop)
     assert_books_agree(suite)

@@ -17,33 +17,38 @@ from libs.common.messaging.envelope import Received
 from libs.common.store_calendar import store_day
 from services.analytics.domain.valuation import unit_cost
 
-# `described`: the products that are new or replaced by a newer event. Their stock is stored as long as no
-# ledger entry is known (`ledger_id` 0). What reports need beside the stock is copied there.
+# Returns the products that are new, or replaced by a newer event.
 INSERT_PRODUCTS = """
-with given as (
-    select * from json_to_recordset(%(products)s::json) as given(
-        product_id bigint, name text, sku text, price numeric, final_price numeric, cost numeric,
-        low_stock_threshold int, supplier_id bigint, deleted bool, sequence bigint, current_stock bigint,
-        unit_cost numeric
-    )
-), described as (
-    insert into products as known
-        (product_id, name, sku, price, final_price, cost, low_stock_threshold, supplier_id, deleted,
-        sequence)
-    select product_id, name, sku, price, final_price, cost, low_stock_threshold, supplier_id, deleted,
-        sequence
-    from given order by product_id
-    on conflict (product_id) do update set
-        name = excluded.name, sku = excluded.sku, price = excluded.price, final_price = excluded.final_price,
-        cost = excluded.cost, low_stock_threshold = excluded.low_stock_threshold,
-        supplier_id = excluded.supplier_id, deleted = excluded.deleted, sequence = excluded.sequence
-    where known.sequence < excluded.sequence
-    returning product_id
+insert into products as known
+    (product_id, name, sku, price, final_price, cost, low_stock_threshold, supplier_id, deleted, sequence)
+select * from json_to_recordset(%(products)s::json) as given(
+    product_id bigint, name text, sku text, price numeric, final_price numeric, cost numeric,
+    low_stock_threshold int, supplier_id bigint, deleted bool, sequence bigint
 )
+order by product_id
+on conflict (product_id) do update set
+    name = excluded.name, sku = excluded.sku, price = excluded.price, final_price = excluded.final_price,
+    cost = excluded.cost, low_stock_threshold = excluded.low_stock_threshold,
+    supplier_id = excluded.supplier_id, deleted = excluded.deleted, sequence = excluded.sequence
+where known.sequence < excluded.sequence
+returning product_id
+"""
+
+# A batch that describes products may also change the stock of others. It has the table for itself, so that
+# two batches do not wait for each other's rows; descriptions are few beside changes of stock.
+LOCK_STOCKS = "lock table product_stocks in share row exclusive mode"
+
+# The stock of a description is stored as long as no ledger entry is known (`ledger_id` 0).
+DESCRIBE_STOCKS = """
 insert into product_stocks as known
     (product_id, current_stock, ledger_id, in_catalog, low_stock_threshold, unit_cost, final_price)
 select product_id, current_stock, 0, not deleted, low_stock_threshold, unit_cost, final_price
-from given join described using (product_id) order by product_id
+from json_to_recordset(%(products)s::json) as given(
+    product_id bigint, current_stock bigint, deleted bool, low_stock_threshold int, unit_cost numeric,
+    final_price numeric
+)
+where product_id = any(%(described)s)
+order by product_id
 on conflict (product_id) do update set
     current_stock = case known.ledger_id when 0 then excluded.current_stock else known.current_stock end,
     in_catalog = excluded.in_catalog, low_stock_threshold = excluded.low_stock_threshold,
@@ -81,7 +86,11 @@ async def describe_products(tx: Transaction, events: Sequence[Received[ProductCh
         }
         for received in newest
     )
-    await tx.execute(INSERT_PRODUCTS, {"products": json_rows(rows)})
+    products = json_rows(rows)
+    described = await tx.fetch_values(INSERT_PRODUCTS, {"products": products})
+    if described:
+        await tx.execute(LOCK_STOCKS)
+        await tx.execute(DESCRIBE_STOCKS, {"products": products, "described": described})
 
 
 async def set_stocks(
