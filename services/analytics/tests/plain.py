@@ -1,4 +1,4 @@
-"""What analytics must have stored after some events, computed plainly: a model that knows none of its SQL."""
+"""A model of what analytics has stored after some events, computed plainly and without any of its SQL."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
