@@ -96,4 +96,5 @@ REPORTS = (
     Asked("reports/dead-inventory", {"limit": 1000}, dates=("reference_date",)),
     Asked("sales-velocity", {"identifier": "SKU-5"}, dates=(), days="period_days"),
     Asked("inventory-valuation", {}, dates=()),
+    Asked("suggested-orders", {"limit": 1000}, dates=(), days="period_days"),
 )
