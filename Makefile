@@ -97,6 +97,10 @@ keys: $(READY) ## manage the keys that sign user tokens: make keys A=list (rotat
 events: $(READY) ## dead letters, past events, subscribers: make events A="deadletters list --service analytics"
 	@$(BIN)/python -m deploy.local events $(A)
 
+.PHONY: rebuild
+rebuild: $(READY) ## fill the owner's reports again from sales, catalog, customers and auth (A=--verify: compare only)
+	@$(BIN)/python -m deploy.local rebuild $(filter-out --help,$(A))
+
 .PHONY: invariants
 invariants: $(READY) ## judge whether the records of all services agree, also while they work (A="--patience 60")
 	@$(BIN)/python -m tests.e2e.invariants $(filter-out --help,$(A))

@@ -195,6 +195,11 @@ def products(arguments: argparse.Namespace) -> int:
     return operators.run(LocalSuite(arguments.state_dir), "products", arguments.of_it)
 
 
+def rebuild(arguments: argparse.Namespace) -> int:
+    """Run `services.analytics.rebuild`: fill the owner's reports again, or verify them."""
+    return operators.run(LocalSuite(arguments.state_dir), "rebuild", arguments.of_it)
+
+
 def keys(arguments: argparse.Namespace) -> int:
     """Run `services.auth.keys`: list, rotate, retire the keys of user tokens."""
     return operators.run(LocalSuite(arguments.state_dir), "keys", arguments.of_it)
@@ -227,7 +232,7 @@ def _alone(state_folder: Path) -> Iterator[None]:
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: tuple[Command, ...] = (
     *(up, down, restart, dev, reset, status, logs, psql),
-    *(migrate, migration, admin, keys, products, events),
+    *(migrate, migration, admin, keys, products, events, rebuild),
 )
 
 
@@ -236,7 +241,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state-dir", type=Path, default=DEFAULT_FOLDER, help="default: .run/")
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
-        passes_on = command in {admin, keys, products, events}  # also --help
+        passes_on = command in {admin, keys, products, events, rebuild}  # also --help
         sub = commands.add_parser(command.__name__, help=command.__doc__, add_help=not passes_on)
         sub.set_defaults(run=command)
         if passes_on:

@@ -1,4 +1,4 @@
-"""Runs operators' commands for the running suite: `make admin`, `keys`, `products` and `events`."""
+"""Runs operators' commands for the running suite: `make admin`, `keys`, `products`, `events`, `rebuild`."""
 
 import os
 import sys
@@ -12,11 +12,12 @@ MODULES: Mapping[str, str] = {
     "admin": "services.auth.admin",
     "keys": "services.auth.keys",
     "products": "services.catalog.products",
+    "rebuild": "services.analytics.rebuild",
     "deadletters": "libs.common.messaging.deadletters",
     "history": "libs.common.messaging.history",
     "subscribers": "libs.common.messaging.subscribers",
 }
-SERVICE = {"admin": "auth", "keys": "auth", "products": "catalog"}
+SERVICE = {"admin": "auth", "keys": "auth", "products": "catalog", "rebuild": "analytics"}
 EVENTS = ("deadletters", "history", "subscribers")
 EVENTS_HELP = """\
 usage: make events A="deadletters list --service analytics"
@@ -55,6 +56,8 @@ def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
             "AMQP_MANAGEMENT_URL": memory.amqp_management_url,
         }
         given = broker if name in EVENTS else suite.environment_of(SERVICE[name])
+        if name == "rebuild":  # it makes tables
+            given = {**given, "DATABASE_URL": suite.database_url("analytics")}
         if name == "keys":
             become(memory.process_user)  # so that auth's processes may read the keys that it writes
     command = [sys.executable, "-m", MODULES[name], *words]

@@ -2,14 +2,16 @@
 
 import argparse
 import asyncio
+import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from rich.progress import Progress, TaskID
 
 from libs.common.auth.keys import UnusableKey, read_private_file
 from libs.common.auth.service_tokens import ServiceTokenSigner
@@ -19,18 +21,19 @@ from libs.common.clock import Clock, system_clock
 from libs.common.commands import CommandFailed, command_parser
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
-from libs.common.progress import progress_bar
+from libs.common.progress import StepProgress
 from libs.common.settings import of_environment
 from services.analytics.clients.exports import OwnersExports
-from services.analytics.usecases.rebuilding.comparing import Difference
 from services.analytics.usecases.rebuilding.filling import Filling
 from services.analytics.usecases.rebuilding.rebuilding import rebuild, verify
 from services.analytics.usecases.rebuilding.schema import close_schema, only_one
+from services.analytics.usecases.rebuilding.words import in_words
 
 DESCRIPTION = """\
 Fills all figures again from what sales, catalog, customers and auth export, into tables of their own, and
-puts these in the place of the old ones. Reports are answered and sales are counted all the time. What
-differed before is printed. Reads DATABASE_URL (the login of the tables' owner), AUTH_URL, CATALOG_URL,
+puts these in the place of the old ones. Reports are answered and sales are counted all the time. Prints what
+was different before. Exit status: 0; 1 if --verify found a difference; 2 if it failed, and the figures are as
+before. Reads DATABASE_URL (the login of the tables' owner), AUTH_URL, CATALOG_URL,
 CUSTOMERS_URL, SALES_URL, SERVICE_KEY_FILE and STORE_TIMEZONE from the environment."""
 
 
@@ -60,21 +63,6 @@ class RebuildSettings(BaseSettings):
         }
 
 
-class _Bars:
-    """A line for each export, with what was stored of it."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[str, TaskID] = {}
-        self.counts: dict[str, int] = {}
-
-    def __call__(self, what: str, count: int) -> None:
-        self.counts[what] = self.counts.get(what, 0) + count
-        if what not in self._tasks:
-            self._tasks[what] = self._progress.add_task(what, total=None)
-        self._progress.update(self._tasks[what], description=f"{self.counts[what]:,} {what}")
-
-
 async def run(settings: RebuildSettings, options: argparse.Namespace, clock: Clock = system_clock) -> int:
     """Carry the command out; the exit status is 1 if `--verify` found a difference."""
     async with _connected(settings) as database, only_one(database):
@@ -98,26 +86,20 @@ async def _rebuild(
 ) -> int:
     signer = ServiceTokenSigner("analytics", read_private_file(settings.service_key_file), clock=clock)
     clients = {owner: ServiceClient(owner, url, signer, session) for owner, url in settings.owners.items()}
-    work = verify if options.verify else rebuild
-    with progress_bar() as progress:
-        bars = _Bars(progress)
-        filling = Filling(OwnersExports(clients), database, settings.store_timezone, bars)
-        differences = await work(filling, database=database)
-    for what, count in bars.counts.items():
-        _said(f"{count:,} {what}")
+    begun = time.monotonic()
+    with StepProgress() as steps:
+        filling = Filling(OwnersExports(clients), database, settings.store_timezone, steps)
+        differences = await (verify if options.verify else rebuild)(filling, database=database)
+    counts = ", ".join(f"{count:,} {what}" for what, count in steps.counts.items())
+    _said(f"read in {time.monotonic() - begun:,.1f} s: {counts}")
     for difference in differences:
-        _said(_words(difference))
+        _said(in_words(difference))
     if options.verify:
         _said("the figures differ from the owners' data" if differences else "the figures are the owners'")
         return 1 if differences else 0
     return _said(
         "rebuilt; what differed is now as the owners say" if differences else "rebuilt; nothing differed"
     )
-
-
-def _words(difference: Difference) -> str:
-    examples = "; ".join(f"{live} -> {rebuilt}" for live, rebuilt in difference.examples)
-    return f"{difference.table}: {difference.rows} rows differ, for example {examples}"
 
 
 def _said(line: str) -> int:
@@ -140,12 +122,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     settings = of_environment(RebuildSettings)
     try:
-        return asyncio.run(run(settings, options))
+        return asyncio.run(_until_terminated(run(settings, options)))
     except Unavailable as error:
-        sys.stderr.write(f"{error} does not answer; the figures are as before\n")
+        why = f"{error} does not answer"
     except (CommandFailed, RemoteRefusal, UnusableKey) as error:
-        sys.stderr.write(f"{error}; the figures are as before\n")
+        why = str(error)
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        why = "interrupted"
+    sys.stderr.write(f"{why}; the figures are as before\n")
     return 2
+
+
+async def _until_terminated(work: Coroutine[Any, Any, int]) -> int:
+    """Let SIGTERM end the work as Ctrl-C does, so that it drops its tables."""
+    task = asyncio.current_task()
+    assert task
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -17,6 +17,7 @@ from gateway.guide import BESIDE_IT
 from libs.common.messaging.definitions import LISTENER
 from libs.common.messaging.subscriber_options import RESERVED
 from libs.common.messaging.topology import Topology
+from services.analytics.rebuild import RebuildSettings
 from services.auth.clients.signing_keys import read_keys
 from tests.architecture.deployed import (
     LOGIN,
@@ -93,8 +94,19 @@ class TestCompose:
         assert containers[name]["environment"].keys() - known(settings) == set()
 
     def test_there_is_nothing_else(self, containers: dict[str, Container]) -> None:
-        others = {"postgres", "rabbitmq", "keys", "operator"}
+        others = {"postgres", "rabbitmq", "keys", "operator", "analytics-rebuild"}
         assert containers.keys() == {name for name, _, _ in PROCESSES} | others
+
+    def test_a_rebuild_is_started_by_hand_with_the_login_of_the_tables_owner(
+        self, containers: dict[str, Container]
+    ) -> None:
+        container = containers["analytics-rebuild"]
+        assert container["profiles"] == containers["operator"]["profiles"]
+        assert container["entrypoint"] == ["python", "-m", "services.analytics.rebuild"]
+        assert container["environment"].keys() == known(RebuildSettings)
+        owner = containers["analytics-migrations"]["environment"]["DATABASE_URL"]
+        assert container["environment"]["DATABASE_URL"] == owner
+        assert container["volumes"] == ["analytics-keys:/keys:ro"]
 
     def test_the_operators_container_is_started_by_hand_only(self, containers: dict[str, Container]) -> None:
         assert containers["operator"]["profiles"]
@@ -189,7 +201,7 @@ class TestCompose:
                 assert f":{port}/readyz" in containers[name]["healthcheck"]["test"][-1]
 
     def test_nothing_can_write_to_its_image(self, containers: dict[str, Container]) -> None:
-        for name in (*(name for name, _, _ in PROCESSES), "keys"):
+        for name in (*(name for name, _, _ in PROCESSES), "keys", "analytics-rebuild"):
             assert containers[name]["read_only"] is True
             assert containers[name]["cap_drop"] == ["ALL"]
 

@@ -17,6 +17,7 @@ from libs.common.auth.keys import StaticKeys
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.errors import Unauthenticated
 from libs.testing.clock import START
+from services.analytics.rebuild import RebuildSettings
 from tests.architecture.deployed import (
     LOGIN,
     PARTS,
@@ -49,12 +50,19 @@ def kustomization() -> Manifest:
     return found
 
 
+@pytest.fixture(scope="module")
+def rebuild(base: list[Manifest]) -> Manifest:
+    (found,) = [manifest for manifest in base if manifest["kind"] == "CronJob"]
+    return found
+
+
 class TestManifests:
     def test_every_service_is_whole(self, base: list[Manifest]) -> None:
         expected = {
             ("Deployment", name) for name, module, _ in PROCESSES if module.endswith((".main", ".worker"))
         }
         expected |= {("Job", f"{service}-migrations") for service in SERVICES}
+        expected |= {("CronJob", "analytics-rebuild")}
         web = ("Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
         expected |= {(kind, part) for part in PARTS for kind in web}
         found = {identity(manifest) for manifest in base} - {("Namespace", "mostrador")}
@@ -164,16 +172,55 @@ class TestManifests:
         assert given <= known(SETTINGS["sales"])
 
 
+class TestRebuild:
+    """The figures of analytics are rebuilt by a job that an operator starts."""
+
+    def test_it_never_starts_by_itself(self, rebuild: Manifest) -> None:
+        assert rebuild["spec"]["suspend"] is True
+
+    def test_it_gets_what_it_needs_and_the_login_of_the_tables_owner(
+        self, rebuild: Manifest, kustomization: Manifest
+    ) -> None:
+        pod = rebuild["spec"]["jobTemplate"]["spec"]["template"]
+        (container,) = pod["spec"]["containers"]
+        assert container["command"] == ["python", "-m", "services.analytics.rebuild"]
+        assert secrets_of(pod) == {"analytics-db-app", "analytics-key"}
+        assert pod["metadata"]["labels"]["app.kubernetes.io/component"] == "rebuild"
+        (patch,) = patches_of(kustomization, "analytics-rebuild", "CronJob")
+        (patched,) = patch["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+        assert patched["name"] == container["name"]
+        given = {entry["name"] for part in (container, patched) for entry in part["env"]}
+        assert required(RebuildSettings) - given - variables_in(kustomization, "settings") == set()
+
+    def test_it_is_confined_as_a_process_is(self, kustomization: Manifest) -> None:
+        (patch,) = patches_of(kustomization, "analytics-rebuild", "CronJob")
+        of_process = patches_of(kustomization, "analytics", "Deployment")[0]["spec"]["template"]["spec"]
+        pod = patch["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+        assert pod["securityContext"] == of_process["securityContext"]
+        assert pod["automountServiceAccountToken"] is False
+        (container,), (of_its,) = pod["containers"], of_process["containers"]
+        assert container["securityContext"] == of_its["securityContext"]
+        assert container["resources"].keys() == {"requests", "limits"}
+
+
 class TestNetwork:
     """A process accepts the callers whose settings name its address, and the gateway."""
 
     @pytest.mark.parametrize("service", [service for service in SERVICES if service != "auth"])
     def test_a_service_hears_those_that_know_its_address(self, service: str, base: list[Manifest]) -> None:
-        callers = {part for part in PARTS if f"{service.upper()}_URL" in required(SETTINGS[part])}
+        asked: dict[str, type[BaseSettings]] = {**SETTINGS, "analytics": RebuildSettings}
+        callers = {part for part in PARTS if f"{service.upper()}_URL" in required(asked[part])}
         assert "gateway" in callers
         (rule,) = policy(base, f"to-{service}")["ingress"]
         admitted = [source["podSelector"]["matchLabels"] for source in rule["from"]]
         assert sorted(labels["app.kubernetes.io/name"] for labels in admitted) == sorted(callers)
+
+    @pytest.mark.parametrize("owner", ["catalog", "sales", "customers"])
+    def test_of_analytics_only_a_rebuild_reaches_the_owners(self, owner: str, base: list[Manifest]) -> None:
+        (rule,) = policy(base, f"to-{owner}")["ingress"]
+        admitted = [source["podSelector"]["matchLabels"] for source in rule["from"]]
+        of_analytics = [each for each in admitted if each["app.kubernetes.io/name"] == "analytics"]
+        assert [each["app.kubernetes.io/component"] for each in of_analytics] == ["rebuild"]
 
     def test_auth_hears_every_process_of_the_suite_and_nobody_else(self, base: list[Manifest]) -> None:
         (rule,) = policy(base, "to-auth")["ingress"]

@@ -8,7 +8,7 @@ from typing import LiteralString
 from deploy.local.suite import LocalSuite
 from tests.e2e.invariants.judging import Look, Suite, look_at
 from tests.e2e.invariants.queues import count_queues
-from tests.e2e.invariants.rules import HELD
+from tests.e2e.invariants.rules import CAME_BACK, COUNTED, HELD
 from tests.e2e.invariants.snapshots import READ_IN_ORDER, Row, snapshots
 from tests.e2e.waiting import eventually
 
@@ -21,7 +21,11 @@ ORDERS_OF_PRODUCTS: LiteralString = """
 select id, status, final_amount::text from orders
 where id in (select order_id from order_lines where product_id = any(%(product_ids)s))
 """
-REVENUE: LiteralString = "select coalesce(sum(final_amount), 0) from orders where paid_at is not null"
+REVENUE: LiteralString = f"""
+with {COUNTED}, {CAME_BACK}
+select (select coalesce(sum(final_amount), 0) from counted)
+    - (select coalesce(sum(refund_amount), 0) from came_back join counted on order_id = id)
+"""
 
 
 def assert_books_agree(suite: LocalSuite, *, within_seconds: float = SETTLE_SECONDS) -> None:
@@ -65,8 +69,8 @@ def orders_of(suite: LocalSuite, product_ids: Iterable[int]) -> list[Row]:
     return rows_of(suite, "sales", ORDERS_OF_PRODUCTS, product_ids=list(product_ids))
 
 
-def revenue_of_paid_orders(suite: LocalSuite) -> Decimal:
-    """The sum of all paid orders in the shop."""
+def revenue_of_sales(suite: LocalSuite) -> Decimal:
+    """The sum of all paid orders in the shop that were not called off, less what came back."""
     ((revenue,),) = rows_of(suite, "sales", REVENUE)
     return Decimal(revenue)
 

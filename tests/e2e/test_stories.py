@@ -30,12 +30,18 @@ from tests.e2e.books import (
     assert_nothing_held,
     broken_rules,
     orders_of,
-    revenue_of_paid_orders,
+    revenue_of_sales,
 )
 from tests.e2e.chaos import assert_nothing_lost, play_day, short_day
 from tests.e2e.faults import Faults
 from tests.e2e.invariants.rules import BETWEEN, INSIDE
 from tests.e2e.operators import operate
+from tests.e2e.rebuilding import (
+    assert_figures_are_the_owners,
+    is_left_over,
+    kill_before_tables_change_place,
+    rebuild,
+)
 from tests.e2e.shop import Shop, made, open_door
 from tests.e2e.spoilt import SPOILT
 from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
@@ -422,6 +428,49 @@ def test_every_invariant_is_seen_to_be_broken(suite: LocalSuite) -> None:
     assert set().union(*(spoilt.rules for spoilt in (*SPOILT, *SPOILT_WEB_SHOP))) == named
 
 
+@pytest.mark.usefixtures("sold_on_credit", "sold_on_the_web")
+def test_an_operator_sees_which_figures_are_not_the_owners(suite: LocalSuite) -> None:
+    assert_figures_are_the_owners(suite)
+    (spoilt,) = [each for each in SPOILT if "update sale_facts" in each.change]
+    with spoilt.in_suite(suite):
+        status, said = rebuild(suite, "--verify")
+    assert status == 1
+    assert "sale_facts: 1 row differs" in said
+
+
+def test_figures_are_rebuilt_while_tills_sell_and_reports_are_read(
+    suite: LocalSuite, shop: Shop, goods: Goods
+) -> None:
+    answers: Counter[int] = Counter()
+    with BusyTills(shop, goods) as tills, ThreadPoolExecutor(1) as operator:
+        tills.wait_for_sales(BUSY_TILLS)
+        rebuilding = operator.submit(rebuild, suite)
+        while not rebuilding.done():
+            answers[shop.owner.get("/api/analytics/sales-summary/").status_code] += 1
+        tills.sell_at_another()
+    status, said = rebuilding.result()
+    assert (status, set(answers)) == (0, {200}), said
+    _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+    assert_figures_are_the_owners(suite)
+
+
+@pytest.mark.usefixtures("sold_on_credit")
+def test_a_rebuild_that_is_killed_changes_nothing_and_the_next_one_ends(
+    suite: LocalSuite, shop: Shop
+) -> None:
+    before = shop.revenue()
+    kill_before_tables_change_place(suite)
+    assert shop.revenue() == before
+    assert is_left_over(suite)
+    with Till(shop) as till:
+        till.sell({"items": [{"product_id": shop.new_product(stock=1), "quantity": 1}]})
+    assert_books_agree(suite)
+    status, said = rebuild(suite)
+    assert status == 0, said
+    assert not is_left_over(suite)
+    assert_books_agree(suite)
+
+
 def _judged(suite: LocalSuite) -> tuple[int, list[str]]:
     """The exit code of the operators' command, and the rules that it calls broken."""
     command = [sys.executable, "-m", "tests.e2e.invariants", "--state-dir", str(suite.state.path)]
@@ -461,7 +510,7 @@ def test_sales_go_on_without_the_broker_and_their_events_arrive_later(
         sold = tills.sell_for(BROKER_AWAY_SECONDS)
         assert sold >= BROKER_AWAY_SECONDS, "less than a sale a second"
         assert "broker" in suite.not_ready()["analytics-worker"]
-        assert shop.revenue() < revenue_of_paid_orders(suite)
+        assert shop.revenue() < revenue_of_sales(suite)
         suite.start_process("rabbitmq")
         suite.wait_ready("rabbitmq")
         suite.wait_ready()
@@ -624,4 +673,4 @@ def _assert_nothing_lost_or_doubled(suite: LocalSuite, shop: Shop, goods: Goods,
     assert not told - written, "sales that were lost, or are not as they were told"
     assert not written - told, "sales that nobody asked for"
     assert_books_agree(suite)
-    assert shop.revenue() == revenue_of_paid_orders(suite)
+    assert shop.revenue() == revenue_of_sales(suite)

@@ -1,7 +1,7 @@
 """A rebuild ends with the owners' figures, whatever happens meanwhile and wherever it dies."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from random import Random
 
 import httpx
@@ -12,6 +12,7 @@ from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.messaging.inbox import take_in
 from libs.testing.received import received
+from libs.testing.waiting import eventually
 from services.analytics.consumers import subscriptions
 from services.analytics.tests.builders import (
     STORE,
@@ -30,13 +31,17 @@ from services.analytics.usecases.rebuilding.filling import Filling
 from services.analytics.usecases.rebuilding.rebuilding import rebuild, verify
 from services.analytics.usecases.rebuilding.schema import (
     AlreadyRebuilding,
+    OtherTables,
+    Rebuild,
+    RebuildLost,
     close_schema,
     only_one,
     open_schema,
 )
+from services.analytics.usecases.rebuilding.steps import SilentSteps
 
 SUMMARY = "/api/analytics/sales-summary/?start_date=2025-10-01&end_date=2026-03-31"
-Rebuild = Callable[[Told], Awaitable[Sequence[Difference]]]
+Rebuilding = Callable[[Told], Coroutine[None, None, Sequence[Difference]]]
 
 INDEXES = """
 select tablename, indexname, replace(indexdef, schemaname || '.', '') as indexdef from pg_indexes
@@ -50,6 +55,25 @@ select conname, pg_get_constraintdef(oid) as definition from pg_constraint
 where connamespace = 'public'::regnamespace order by conname
 """
 LEFT_OVER = "select exists (select from pg_namespace where nspname = 'rebuilt')"
+END_THE_HOLDER = """
+select pg_terminate_backend(pid) from pg_locks
+where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+"""
+END_OTHERS = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid()
+"""
+WAITS = """
+select exists (
+    select from pg_locks where not granted and mode = 'AccessExclusiveLock'
+    and database = (select oid from pg_database where datname = current_database())
+)
+"""
+# PostgreSQL knows how many rows are in a table from vacuum and analyze only.
+KNOWN = """
+select relname, reltuples::int as rows from pg_class
+where relnamespace = 'public'::regnamespace and relname in ('line_facts', 'sale_facts')
+"""
 REBUILDING = "select coalesce((select is_rebuilding from watermark), false)"
 
 
@@ -67,12 +91,12 @@ def told_by_owners(random: Random) -> list[Event]:
 
 
 @pytest.fixture
-def from_owners(database: Database) -> Rebuild:
+def from_owners(database: Database) -> Rebuilding:
     """Rebuilds from these exports."""
 
     async def work(exports: Told) -> Sequence[Difference]:
-        filling = Filling(exports, database, STORE, lambda _what, _count: None)
-        return await rebuild(filling, database=database, comparisons=2)
+        filling = Filling(exports, database, STORE, SilentSteps())
+        return await rebuild(filling, database=database, patience=0.6)
 
     return work
 
@@ -100,7 +124,7 @@ def plainly(told: Sequence[Event]) -> tuple[dict[int, object], dict[tuple[int, i
 
 
 async def test_figures_that_are_right_are_the_same_after_a_rebuild(
-    database: Database, from_owners: Rebuild, owner: httpx.AsyncClient
+    database: Database, from_owners: Rebuilding, owner: httpx.AsyncClient
 ) -> None:
     told = told_by_owners(Random(1))  # noqa: S311 - repeatable examples, not secrets
     await consume_in_parallel(database, [received(event) for event in told])
@@ -110,7 +134,7 @@ async def test_figures_that_are_right_are_the_same_after_a_rebuild(
     assert before[0] == plainly(told)
 
 
-async def test_lost_figures_come_back(database: Database, from_owners: Rebuild) -> None:
+async def test_lost_figures_come_back(database: Database, from_owners: Rebuilding) -> None:
     told = told_by_owners(Random(2))  # noqa: S311 - repeatable examples, not secrets
     differences = await from_owners(Told(told))
     assert {"sale_facts", "sales_by_hour", "products", "product_stocks", "users"} <= {
@@ -121,7 +145,7 @@ async def test_lost_figures_come_back(database: Database, from_owners: Rebuild) 
 
 
 async def test_a_wrong_sum_is_named_with_what_the_owners_say_and_mended(
-    database: Database, from_owners: Rebuild, consume: Consume
+    database: Database, from_owners: Rebuilding, consume: Consume
 ) -> None:
     order = a_paid_order()
     await consume(order)
@@ -137,14 +161,16 @@ async def test_verifying_tells_a_difference_and_changes_nothing(database: Databa
     order = a_paid_order()
     await consume(order)
     await database.execute("update sales_by_hour set revenue = revenue + 1")
-    filling = Filling(Told([order]), database, STORE, lambda _what, _count: None)
-    (difference,) = await verify(filling, database=database, comparisons=2)
+    filling = Filling(Told([order]), database, STORE, SilentSteps())
+    (difference,) = await verify(filling, database=database, patience=0.6)
     assert difference.table == "sales_by_hour"
     assert str(await database.fetch_value("select revenue from sales_by_hour")) == "117.00"
     assert not await database.fetch_value(LEFT_OVER)
 
 
-async def test_the_new_tables_are_as_migrations_make_them(database: Database, from_owners: Rebuild) -> None:
+async def test_the_new_tables_are_as_migrations_make_them(
+    database: Database, from_owners: Rebuilding
+) -> None:
     made = [await database.fetch_dicts(what) for what in (INDEXES, OPTIONS, CONSTRAINTS)]
     await from_owners(Told([]))
     assert [await database.fetch_dicts(what) for what in (INDEXES, OPTIONS, CONSTRAINTS)] == made
@@ -152,7 +178,7 @@ async def test_the_new_tables_are_as_migrations_make_them(database: Database, fr
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_sales_and_reports_go_on_while_figures_are_rebuilt(
-    database: Database, from_owners: Rebuild, owner: httpx.AsyncClient, seed: int
+    database: Database, from_owners: Rebuilding, owner: httpx.AsyncClient, seed: int
 ) -> None:
     """Events are told while pages are read: some before the rebuild, some between, some twice, some late."""
     random = Random(seed)  # noqa: S311 - repeatable examples, not secrets
@@ -181,7 +207,7 @@ async def test_sales_and_reports_go_on_while_figures_are_rebuilt(
 
 
 async def test_batches_in_flight_when_the_tables_change_place_are_in_the_new_ones(
-    database: Database, from_owners: Rebuild
+    database: Database, from_owners: Rebuilding
 ) -> None:
     orders = random_orders(Random(5))  # noqa: S311 - repeatable examples, not secrets
     rebuilds = 0
@@ -195,7 +221,7 @@ async def test_batches_in_flight_when_the_tables_change_place_are_in_the_new_one
 
 
 async def test_an_owner_that_does_not_answer_leaves_the_figures_as_they_were(
-    database: Database, from_owners: Rebuild, consume: Consume
+    database: Database, from_owners: Rebuilding, consume: Consume
 ) -> None:
     async def goes_away() -> None:
         raise Unavailable("sales")
@@ -210,7 +236,7 @@ async def test_an_owner_that_does_not_answer_leaves_the_figures_as_they_were(
 
 
 async def test_what_a_killed_rebuild_left_is_fed_until_the_next_one_replaces_it(
-    database: Database, from_owners: Rebuild, consume: Consume
+    database: Database, from_owners: Rebuilding, consume: Consume
 ) -> None:
     first, second = a_paid_order(), a_paid_order()
     await consume(first)
@@ -235,3 +261,104 @@ async def test_one_rebuild_runs_at_a_time(database: Database) -> None:
                 pass
     async with only_one(database):
         pass
+
+
+async def test_another_command_is_free_to_begin_once_the_first_one_s_connection_has_ended(
+    database: Database,
+) -> None:
+    async with only_one(database):
+        await database.execute(END_THE_HOLDER)
+
+        async def begins() -> bool:
+            try:
+                async with only_one(database):
+                    return True
+            except AlreadyRebuilding:
+                return False
+
+        await eventually(begins)
+
+
+async def test_a_rebuild_whose_place_another_took_changes_nothing(
+    database: Database, consume: Consume
+) -> None:
+    async def another_begins() -> None:
+        if await database.fetch_value("select exists (select from rebuilt.sale_facts)"):
+            await open_schema(database)
+
+    order = a_paid_order()
+    await consume(order)
+    filling = Filling(
+        Told([order, *(a_paid_order() for _ in range(50))], another_begins), database, STORE, SilentSteps()
+    )
+    with pytest.raises(RebuildLost):
+        await rebuild(filling, database=database, patience=0)
+    assert await figures(database) == plainly([order])
+    assert await database.fetch_value(LEFT_OVER), "the other one goes on"
+
+
+async def test_tables_that_have_changed_place_do_not_change_it_again(database: Database) -> None:
+    tables = await open_schema(database)
+    await tables.take_place(database)
+    await tables.take_place(database)  # as after a commit whose answer was lost
+    await tables.close(database)
+    await open_schema(database)
+    with pytest.raises(RebuildLost):
+        await (await _lost(database)).take_place(database)
+
+
+async def _lost(database: Database) -> Rebuild:
+    lost = await open_schema(database)
+    await open_schema(database)
+    return lost
+
+
+async def test_tables_of_another_version_are_not_replaced(database: Database) -> None:
+    tables = await open_schema(database)
+    await database.execute("create index ix_of_tomorrow on users (username)")  # a migration, meanwhile
+    try:
+        with pytest.raises(OtherTables, match="users: CREATE INDEX ix_of_tomorrow"):
+            await tables.take_place(database)
+        with pytest.raises(OtherTables, match="ix_of_tomorrow"):
+            await open_schema(database)
+    finally:
+        await database.execute("drop index ix_of_tomorrow")
+    await tables.take_place(database)
+
+
+async def test_the_new_tables_are_known_to_the_planner(database: Database, from_owners: Rebuilding) -> None:
+    told = told_by_owners(Random(3))  # noqa: S311 - repeatable examples, not secrets
+    await from_owners(Told(told))
+    sales, _ = plainly(told)
+    known = {row["relname"]: row["rows"] for row in await database.fetch_dicts(KNOWN)}
+    assert known["sale_facts"] == len(sales)
+    assert known["line_facts"] > len(sales)
+
+
+async def test_tables_change_place_after_a_report_that_is_being_read(
+    database: Database, from_owners: Rebuilding
+) -> None:
+    order = a_paid_order()
+    async with asyncio.TaskGroup() as tasks, database.transaction() as report:
+        assert await report.fetch_value("select count(*) from sale_facts") == 0
+        tasks.create_task(from_owners(Told([order])))
+        await eventually(lambda: database.fetch_value(WAITS))
+        assert await report.fetch_value("select count(*) from line_facts") == 0
+    assert await figures(database) == plainly([order])
+
+
+async def test_a_rebuild_goes_on_when_the_database_ends_its_connections(
+    database: Database, from_owners: Rebuilding
+) -> None:
+    pages = 0
+
+    async def ended_once() -> None:
+        nonlocal pages
+        pages += 1
+        if pages == 12:
+            await database.execute(END_OTHERS)
+
+    told = told_by_owners(Random(4))  # noqa: S311 - repeatable examples, not secrets
+    await from_owners(Told(told, ended_once))
+    assert pages > 12
+    assert await figures(database) == plainly(told)

@@ -5,8 +5,10 @@ what differs is compared again for a while.
 """
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from psycopg import sql
@@ -15,7 +17,7 @@ from sqlalchemy import Table as SqlTable
 from libs.common.db.database import Database, Transaction
 from services.analytics.usecases.rebuilding.definitions import rebuilt_tables
 
-COMPARISONS = 20
+PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.5
 EXAMPLES = 3
 
@@ -28,11 +30,14 @@ NOT_COMPARED = frozenset({"sequence"})
 ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
 TAKE_YOUR_TIME = "set local statement_timeout = 0"
 SELECT_DIFFERENCES = """
-select count(*) over () as rows, to_jsonb(live.*) as live, to_jsonb(again.*) as rebuilt
+select count(*) over () as rows, to_jsonb(live.*)::text as live, to_jsonb(again.*)::text as rebuilt
 from public.{table} as live full join rebuilt.{table} as again using ({key})
 where ({live}) is distinct from ({again})
 limit %(examples)s
 """
+
+
+Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +45,27 @@ class Difference:
     """Rows of a table that differ. `examples` pair what is read with what was rebuilt; None: no row."""
 
     table: str
+    key: Sequence[str]
     rows: int
-    examples: Sequence[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]
+    examples: Sequence[tuple[Values | None, Values | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
+    """Two rows of the same key, as JSON."""
+
     rows: int
-    live: Mapping[str, Any] | None
-    rebuilt: Mapping[str, Any] | None
+    live: str | None
+    rebuilt: str | None
 
 
-async def find_differences(database: Database, *, comparisons: int = COMPARISONS) -> Sequence[Difference]:
-    """The differences that have not passed by themselves after so many comparisons, half a second apart."""
+async def find_differences(database: Database, *, patience: float = PATIENCE_SECONDS) -> Sequence[Difference]:
+    """The differences that do not pass by themselves within `patience` seconds."""
     tables = [table for table in rebuilt_tables() if table.name not in NO_FIGURES]
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience
     differences = await _compare(database, tables)
-    for _ in range(comparisons - 1):
-        if not differences:
-            break
+    while differences and loop.time() < until:
         await asyncio.sleep(PAUSE_SECONDS)
         found = {difference.table for difference in differences}
         differences = await _compare(database, [table for table in tables if table.name in found])
@@ -71,17 +79,16 @@ async def _compare(database: Database, tables: Sequence[SqlTable]) -> list[Diffe
         await tx.execute(TAKE_YOUR_TIME)
         for table in tables:
             if pairs := await _pairs(tx, table):
-                examples = [(pair.live, pair.rebuilt) for pair in pairs]
-                differences.append(Difference(table.name, pairs[0].rows, examples))
+                examples = [(_values(pair.live), _values(pair.rebuilt)) for pair in pairs]
+                differences.append(Difference(table.name, _key(table), pairs[0].rows, examples))
     return differences
 
 
 async def _pairs(tx: Transaction, table: SqlTable) -> Sequence[_Pair]:
     columns = [column.name for column in table.columns if column.name not in NOT_COMPARED]
-    key = [column.name for column in table.primary_key.columns]
     statement = sql.SQL(SELECT_DIFFERENCES).format(
         table=sql.Identifier(table.name),
-        key=_list(key),
+        key=_list(_key(table)),
         live=_list(columns, "live"),
         again=_list(columns, "again"),
     )
@@ -91,3 +98,11 @@ async def _pairs(tx: Transaction, table: SqlTable) -> Sequence[_Pair]:
 def _list(columns: Sequence[str], table: str | None = None) -> sql.Composed:
     path = [table] if table else []
     return sql.SQL(", ").join(sql.Identifier(*path, column) for column in columns)
+
+
+def _key(table: SqlTable) -> Sequence[str]:
+    return [column.name for column in table.primary_key.columns]
+
+
+def _values(row: str | None) -> Values | None:
+    return None if row is None else json.loads(row, parse_float=Decimal)

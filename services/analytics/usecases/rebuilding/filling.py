@@ -1,8 +1,9 @@
 """Fills the tables of a rebuild from the owners' exports, through the same use cases as events.
 
-Each page is one transaction. A sale, a return and a ledger entry have an id and count once, whether an export
-or an event tells of them first. Descriptions have no id but a `sequence`: an exported one gets that of the
-newest event that was applied before the export was read, than which it cannot be older.
+Each page is one transaction, which is tried again while the database is away. A sale, a return and a ledger
+entry have an id and count once, whether an export or an event tells of them first. Descriptions have no id
+but a `sequence`: an exported one gets that of the newest event that was applied before the export was read,
+than which it cannot be older.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,6 +14,8 @@ from functools import partial
 from typing import LiteralString, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random
 
 from libs.common.contracts.auth import UserChanged
 from libs.common.contracts.catalog import StockLevel, SupplierChanged
@@ -30,10 +33,13 @@ from libs.common.contracts.internal.customers import EXPORTED_CUSTOMERS
 from libs.common.contracts.internal.sales import PAID_ORDERS, PROCESSED_RETURNS, UNDONE_ORDERS, UndoneOrder
 from libs.common.contracts.sales import OrderPaid, ReturnProcessed
 from libs.common.db.database import Database, Transaction
+from libs.common.errors import Unavailable
 from libs.common.messaging.envelope import Received
 from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.ports import Exports, Owner
 from services.analytics.usecases.products.describing import describe_products, store_levels, store_turns
+from services.analytics.usecases.rebuilding.schema import Rebuild
+from services.analytics.usecases.rebuilding.steps import Steps
 from services.analytics.usecases.rebuilding.turning import turn_to_rebuilt
 from services.analytics.usecases.sales.recording import record_sales
 from services.analytics.usecases.sales.taking_off import take_returns_off, void
@@ -46,14 +52,31 @@ SELECT_SEQUENCES: Mapping[str, LiteralString] = {
     "customer_id": "select customer_id as id, sequence from public.customers",
     "user_id": "select user_id as id, sequence from public.users",
 }
+# About as many items has an export as the table that is read has rows.
+FIGURES_OF: Mapping[str, str] = {
+    "suppliers": "suppliers",
+    "products": "products",
+    "customers": "customers",
+    "users": "users",
+    "stock-turns": "stock_turns",
+    "undone-orders": "voided_sales",
+    "processed-returns": "return_facts",
+    "paid-orders": "sale_facts",
+}
+SELECT_TOTALS = """
+select relname as name, greatest(reltuples, 0)::bigint as total from pg_class
+where relnamespace = 'public'::regnamespace
+"""
+# A database that fails over is back by then.
+PATIENCE_SECONDS = 60.0
+PAUSE_SECONDS = (0.2, 2.0)
+
 # A description that no event told of is newer than a product that is known only by its name on a sale.
 FIRST_SEQUENCE = 1
 
 Item = TypeVar("Item", bound=Payload)
 E = TypeVar("E", bound=Event)
 Store = Callable[[Transaction, Sequence[Item]], Awaitable[None]]
-Tell = Callable[[str, int], None]
-"""Called with what was stored, and how many of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +86,43 @@ class Filling:
     exports: Exports
     database: Database
     timezone: ZoneInfo
-    tell: Tell
+    steps: Steps
 
-    async def everything(self) -> None:
+    async def everything(self, tables: Rebuild) -> None:
         """Fill all tables. What takes sales off comes before the sales, so that none is recorded in vain.
 
-        Raises `Unavailable` if an owner does not answer; what was stored by then stays.
+        Raises `Unavailable` if an owner or the database does not answer for a minute, and `RebuildLost`;
+        what was stored by then stays.
         """
+        rows = await self.database.fetch_dicts(SELECT_TOTALS)
+        await _Work(self, tables, {row["name"]: row["total"] for row in rows}).everything()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Fills the tables of one rebuild. `totals` are about the rows of those that are read."""
+
+    filling: Filling
+    tables: Rebuild
+    totals: Mapping[str, int]
+
+    async def everything(self) -> None:
         describe = self._descriptions
         await describe("catalog", EXPORTED_SUPPLIERS, SupplierChanged, describe_suppliers, "supplier_id")
         await describe("catalog", EXPORTED_PRODUCTS, ExportedProduct, _describe_with_stock, "product_id")
         await describe("customers", EXPORTED_CUSTOMERS, CustomerChanged, describe_customers, "customer_id")
         await describe("auth", EXPORTED_USERS, UserChanged, describe_users, "user_id")
-        store_days = partial(_store_turns, timezone=self.timezone)
+        store_days = partial(_store_turns, timezone=self.filling.timezone)
         await self._pages("catalog", STOCK_TURNS, StockTurn, store_days)
         await self._pages("sales", UNDONE_ORDERS, UndoneOrder, _void)
         await self._pages("sales", PROCESSED_RETURNS, ReturnProcessed, _told(take_returns_off))
-        record = partial(record_sales, timezone=self.timezone)
+        record = partial(record_sales, timezone=self.filling.timezone)
         await self._pages("sales", PAID_ORDERS, OrderPaid, _told(record))
 
     async def _descriptions(
         self, owner: Owner, export: str, model: type[E], describe: Callable[..., Awaitable[None]], key: str
     ) -> None:
-        rows = await self.database.fetch_dicts(SELECT_SEQUENCES[key])
+        rows = await self.filling.database.fetch_dicts(SELECT_SEQUENCES[key])
         known = {row["id"]: row["sequence"] for row in rows}
 
         async def store(tx: Transaction, items: Sequence[E]) -> None:
@@ -95,12 +132,27 @@ class Filling:
         await self._pages(owner, export, model, store)
 
     async def _pages(self, owner: Owner, export: str, model: type[Item], store: Store[Item]) -> None:
-        async with aclosing(self.exports.pages(owner, export, model)) as pages:
+        name = export.rsplit("/", 1)[-1]
+        self.filling.steps.begin(name.replace("-", " "), self.totals[FIGURES_OF[name]])
+        async with aclosing(self.filling.exports.pages(owner, export, model)) as pages:
             async for items in pages:
-                async with self.database.transaction() as tx:
+                await self._store(items, store)
+                self.filling.steps.advance(len(items))
+
+    async def _store(self, items: Sequence[Item], store: Store[Item]) -> None:
+        """Store a page. What it tells counts once, so that it may be tried again."""
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(Unavailable),
+            stop=stop_after_delay(PATIENCE_SECONDS),
+            wait=wait_random(*PAUSE_SECONDS),
+            reraise=True,
+        )
+        async for attempt in retrying:
+            with attempt:
+                async with self.filling.database.transaction() as tx:
+                    await self.tables.join_batches(tx)
                     await turn_to_rebuilt(tx)
                     await store(tx, items)
-                self.tell(export.rsplit("/", 1)[-1].replace("-", " "), len(items))
 
 
 def _received(event: E, sequence: int = FIRST_SEQUENCE) -> Received[E]:

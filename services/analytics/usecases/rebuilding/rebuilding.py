@@ -1,38 +1,50 @@
 """Rebuilds all figures from the owners' data, or compares them with it, while sales go on."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from libs.common.db.database import Database
-from services.analytics.usecases.rebuilding.comparing import COMPARISONS, Difference, find_differences
+from services.analytics.usecases.rebuilding.comparing import PATIENCE_SECONDS, Difference, find_differences
 from services.analytics.usecases.rebuilding.filling import Filling
-from services.analytics.usecases.rebuilding.schema import close_schema, open_schema, take_place
+from services.analytics.usecases.rebuilding.schema import Rebuild, open_schema, vacuum
 
 
 async def rebuild(
-    filling: Filling, *, database: Database, comparisons: int = COMPARISONS
+    filling: Filling, *, database: Database, patience: float = PATIENCE_SECONDS
 ) -> Sequence[Difference]:
     """Put rebuilt figures in the place of those that are read; returns what differed before.
 
-    Raises `Unavailable` if an owner or the database does not answer; then the old figures stay.
+    Raises `Unavailable` if an owner or the database does not answer, or a `CommandFailed`; then the old
+    figures stay. `patience`: for how many seconds a difference may pass by itself.
     """
-    try:
-        await open_schema(database)
-        await filling.everything()
-        differences = await find_differences(database, comparisons=comparisons)
-        await take_place(database)
-    except BaseException:
-        await close_schema(database)
-        raise
+    async with _filled(filling, database) as tables:
+        filling.steps.begin("comparing")
+        differences = await find_differences(database, patience=patience)
+        filling.steps.begin("changing places")
+        await tables.take_place(database)
     return differences
 
 
 async def verify(
-    filling: Filling, *, database: Database, comparisons: int = COMPARISONS
+    filling: Filling, *, database: Database, patience: float = PATIENCE_SECONDS
 ) -> Sequence[Difference]:
     """Compare the figures that are read with rebuilt ones, which are dropped again."""
+    async with _filled(filling, database) as tables:
+        filling.steps.begin("comparing")
+        differences = await find_differences(database, patience=patience)
+        await tables.close(database)
+    return differences
+
+
+@asynccontextmanager
+async def _filled(filling: Filling, database: Database) -> AsyncIterator[Rebuild]:
+    """The tables, filled; dropped if the block fails."""
+    tables = await open_schema(database)
     try:
-        await open_schema(database)
-        await filling.everything()
-        return await find_differences(database, comparisons=comparisons)
-    finally:
-        await close_schema(database)
+        await filling.everything(tables)
+        filling.steps.begin("vacuuming")
+        await vacuum(database)
+        yield tables
+    except BaseException:
+        await tables.close(database)
+        raise
