@@ -15,6 +15,7 @@ from libs.common.db.database import Database, Sql
 from libs.common.db.keyset import position_of
 from libs.common.db.listing import ListQuery, Position
 from libs.common.db.pages import Listing
+from services.analytics.usecases.products.finding import find_product
 from services.analytics.usecases.reports.dead_inventory import DEAD_INVENTORY_LIST, UNSOLD
 from services.analytics.usecases.reports.low_stock import BELOW_ITS_OWN, BELOW_ONE, LOW_STOCK_LIST
 from services.catalog.usecases.products.storefront import (
@@ -313,3 +314,18 @@ async def test_dead_products_behind_many_that_were_sold_cost_a_look_at_an_index_
     page = await read(database, DEAD_INVENTORY_LIST, [sql.SQL(UNSOLD)], ListQuery(limit=PAGE))
     assert page.rows[0].product_id == SOLD + 1
     assert page.read < FEW
+
+
+@pytest.mark.parametrize("service", ["analytics"])
+@pytest.mark.parametrize(
+    "identifier", ["SKU-150001", "sku-150001", "PIÑATA ÑANDÚ 150001", "x-no-such-product"]
+)
+async def test_a_product_is_found_by_its_sku_or_name_in_any_capitals_by_an_index(
+    database: Database, identifier: str
+) -> None:
+    async with database.connection() as connection, connection.connection.transaction(force_rollback=True):
+        await connection.execute("set local plan_cache_mode = force_generic_plan")
+        before = await rows_read(connection)
+        found = await find_product(identifier, sql=connection)
+        assert await rows_read(connection) - before < PAGE
+    assert (found.product_id if found else None) == (None if "no-such" in identifier else 150_001)
