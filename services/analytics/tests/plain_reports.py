@@ -1,11 +1,9 @@
 """The answers of the reports, computed plainly from `plain.Plain`, and compared with the real ones."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
-from libs.common.errors import DomainError
 from services.analytics.domain.calendar_parts import By
 from services.analytics.domain.product_ranking import Criterion, Cut
 from services.analytics.domain.sold import Channels, Sold
@@ -20,17 +18,16 @@ from services.analytics.tests.plain import (
     revenue_of,
     units_of,
 )
+from services.analytics.tests.plain_stock_reports import answer_of, assert_stock_reports_are_plain
 from services.analytics.usecases.reports.charting import chart_sales
 from services.analytics.usecases.reports.customer_sales import tell_customer_sales
-from services.analytics.usecases.reports.desk import Desk, Report
+from services.analytics.usecases.reports.desk import Desk
 from services.analytics.usecases.reports.ranking import rank_products
 from services.analytics.usecases.reports.staffing import sum_staff_sales
 from services.analytics.usecases.reports.summarising import summarise_sales
 from services.analytics.usecases.reports.taxing import sum_taxes
 
 RATES = ("0.16", "0.08", "0.00", "EXENT")
-
-T = TypeVar("T")
 
 
 async def assert_reports_are_plain(desk: Desk, plain: Plain, start: date, end: date) -> None:
@@ -43,14 +40,7 @@ async def assert_reports_are_plain(desk: Desk, plain: Plain, start: date, end: d
     await _check_taxes(desk, plain, start, end)
     for by in By:
         await _check_timeline(desk, plain, by, start, end)
-
-
-async def answer_of(report: Awaitable[Report[T]]) -> T | None:
-    """What a report says; None if it is refused."""
-    try:
-        return (await report).content
-    except DomainError:
-        return None
+    await assert_stock_reports_are_plain(desk, plain, start)
 
 
 def _touches(plain: Plain, start: date, end: date, *, until: date | None = None) -> bool:
@@ -136,9 +126,7 @@ async def _check_customer(desk: Desk, plain: Plain, customer_id: int, start: dat
 
 async def _check_staff(desk: Desk, plain: Plain, start: date, end: date) -> None:
     report = await answer_of(sum_staff_sales(str(start), str(end), desk=desk))
-    assert (report is not None) == _touches(
-        plain, start, end, until=desk.clock().astimezone(desk.timezone).date()
-    )
+    assert (report is not None) == _touches(plain, start, end, until=desk.now.day)
     if report is None:
         return
     at_tills = [sale for sale in plain.sold_between(start, end) if sale.order.channel == "POS"]
@@ -156,9 +144,7 @@ async def _check_staff(desk: Desk, plain: Plain, start: date, end: date) -> None
 
 async def _check_taxes(desk: Desk, plain: Plain, start: date, end: date) -> None:
     report = await answer_of(sum_taxes(str(start), str(end), desk=desk))
-    assert (report is not None) == _touches(
-        plain, start, end, until=desk.clock().astimezone(desk.timezone).date()
-    )
+    assert (report is not None) == _touches(plain, start, end, until=desk.now.day)
     if report is None:
         return
     sold = plain.sold_between(start, end)
@@ -175,8 +161,7 @@ async def _check_taxes(desk: Desk, plain: Plain, start: date, end: date) -> None
 
 async def _check_timeline(desk: Desk, plain: Plain, by: By, start: date, end: date) -> None:
     timeline = await answer_of(chart_sales(str(start), str(end), by, desk=desk))
-    now = desk.clock().astimezone(desk.timezone)
-    assert (timeline is not None) == _touches(plain, start, end, until=now.date())
+    assert (timeline is not None) == _touches(plain, start, end, until=desk.now.day)
     if timeline is None:
         return
     sold = plain.sold_between(start, end)
@@ -190,7 +175,7 @@ async def _check_timeline(desk: Desk, plain: Plain, by: By, start: date, end: da
         _check_parts(timeline, plain, start, end)
     if by is not By.MONTH:
         step = start - timeline.previous_period.start
-        reached = [sale for sale in before if (sale.day + step, sale.hour) <= (now.date(), now.hour)]
+        reached = [sale for sale in before if (sale.day + step, sale.hour) <= desk.now]
         assert _flat(timeline.total.previous_to_date) == _by_channel(reached)
 
 
