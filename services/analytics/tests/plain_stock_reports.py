@@ -68,7 +68,9 @@ def _stocked(plain: Plain, event: ProductChanged) -> Stocked:
 
 async def _check_low_stock(desk: Desk, products: Sequence[Stocked]) -> None:
     for threshold in (None, 5):
-        page = await answer_of(list_low_stock(threshold and str(threshold), ListQuery(), desk=desk))
+        page = await answer_of(
+            list_low_stock(None if threshold is None else str(threshold), ListQuery(), desk=desk)
+        )
         low = [
             product
             for product in products
