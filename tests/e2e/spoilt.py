@@ -30,6 +30,13 @@ SOLD: LiteralString = (
 )
 
 
+KNOWN_PRODUCT: LiteralString = "where product_id = (select max(product_id) from products)"
+METHOD: LiteralString = (
+    "where (day, payment_method) = (select day, payment_method from sales_by_method order by 1, 2 limit 1)"
+)
+TURN: LiteralString = "where ledger_id = (select max(ledger_id) from stock_turns)"
+
+
 @dataclass(frozen=True, slots=True)
 class Spoilt:
     """One change; `rules` are the names of the invariants."""
@@ -60,9 +67,18 @@ def added(
     return Spoilt(service, changes[0], changes[1], frozenset(rules))
 
 
+def negated(
+    service: str, table: LiteralString, column: LiteralString, row: LiteralString, rule: str
+) -> Spoilt:
+    """The contrary in a column."""
+    change: LiteralString = f"update {table} set {column} = not {column} {row}"
+    return Spoilt(service, change, change, frozenset({rule}))
+
+
 STOCK = "every product's stock is the sum of its ledger, and not below 0"
+STOCK_OF_ANALYTICS = "analytics has the stock of every product, after the last line of its ledger"
 SPOILT = (
-    added("catalog", "products", "current_stock", PRODUCT, STOCK),
+    added("catalog", "products", "current_stock", PRODUCT, STOCK, STOCK_OF_ANALYTICS),
     added(
         "catalog",
         "allocation_lines",
@@ -141,5 +157,47 @@ SPOILT = (
         SOLD,
         "sums by product and month are those of the lines sold",
         "analytics has the pieces and amounts of every product of the orders that count",
+    ),
+    added(
+        "analytics",
+        "sales_by_method",
+        "highest_ticket",
+        METHOD,
+        "sums by payment method, by user and by tax rate are those of the facts",
+    ),
+    added(
+        "analytics",
+        "products",
+        "low_stock_threshold",
+        KNOWN_PRODUCT,
+        "analytics describes products as catalog does",
+    ),
+    added("analytics", "product_stocks", "current_stock", KNOWN_PRODUCT, STOCK_OF_ANALYTICS),
+    negated(
+        "analytics",
+        "stock_turns",
+        "in_stock",
+        TURN,
+        "analytics knows when products ran out of stock and came back",
+    ),
+    Spoilt(
+        "analytics",
+        "insert into suppliers (supplier_id, name, deleted, sequence) values (0, 'Nadie', false, 1)",
+        "delete from suppliers where supplier_id = 0",
+        frozenset({"analytics knows the suppliers that catalog has"}),
+    ),
+    negated(
+        "analytics",
+        "customers",
+        "is_frequent",
+        "where customer_id = (select max(customer_id) from customers)",
+        "analytics describes customers as their owner does",
+    ),
+    negated(
+        "analytics",
+        "users",
+        "deleted",
+        "where user_id = (select max(user_id) from users)",
+        "analytics describes users as auth does",
     ),
 )

@@ -28,17 +28,18 @@ class Inside:
 class Between:
     """A rule that two services have the same rows. Both sort them by the first `key` columns, a unique key.
 
-    `of` selects the rows of `service`, `of_sales` those of sales. `order` is the index of the column with
-    the order's uuid, if there is one.
+    `of` selects the rows of `service`, `of_owner` those of the `owner`, who is read later. `order` is the
+    index of the column with the order's uuid, if there is one.
     """
 
     invariant: int
     name: str
     service: str
     of: LiteralString
-    of_sales: LiteralString
+    of_owner: LiteralString
     key: int = 1
     order: int | None = 0
+    owner: str = "sales"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,16 +277,17 @@ INSIDE = (
         "sums by payment method, by user and by tax rate are those of the facts",
         "analytics",
         """with summed as (
-            select 'method' as by, day, payment_method as key, count(*) as tickets, sum(final_amount) as sum
+            select 'method' as by, day, payment_method as key, count(*) as tickets, sum(final_amount) as sum,
+                max(final_amount) as other
             from sale_facts group by day, payment_method
-            union all select 'user', day, user_id::text, count(*), sum(final_amount)
+            union all select 'user', day, user_id::text, count(*), sum(final_amount), sum(units)
             from sale_facts where channel = 'POS' group by day, user_id
-            union all select 'tax', day, tax_rate, 0, sum(amount + tax_amount)
+            union all select 'tax', day, tax_rate, 0, sum(amount), sum(tax_amount)
             from line_facts where amount <> 0 or tax_amount <> 0 group by day, tax_rate
         ), booked as (
-            select 'method', day, payment_method, tickets, revenue from sales_by_method
-            union all select 'user', day, user_id::text, tickets, revenue from sales_by_user
-            union all select 'tax', day, tax_rate, 0, base + tax from taxes_by_day
+            select 'method', day, payment_method, tickets, revenue, highest_ticket from sales_by_method
+            union all select 'user', day, user_id::text, tickets, revenue, units from sales_by_user
+            union all select 'tax', day, tax_rate, 0, base, tax from taxes_by_day
         )
         (table summed except table booked) union all (table booked except table summed)""",
     ),
@@ -406,6 +408,68 @@ BETWEEN = (
         order by order_id, product_id""",
         key=2,
         order=None,
+    ),
+    Between(
+        ANALYTICS,
+        "analytics describes products as catalog does",
+        "analytics",
+        """select product_id, name, sku, price, cost, low_stock_threshold, supplier_id, deleted from products
+        order by product_id""",
+        """select id, name, sku, price, cost, low_stock_threshold,
+            case when deleted_at is null then supplier_id end, deleted_at is not null
+        from products order by id""",
+        order=None,
+        owner="catalog",
+    ),
+    Between(
+        STOCK,
+        "analytics has the stock of every product, after the last line of its ledger",
+        "analytics",
+        "select product_id, current_stock, ledger_id from product_stocks order by product_id",
+        """select products.id, current_stock, coalesce(max(stock_ledger.id), 0)
+        from products left join stock_ledger on product_id = products.id
+        group by products.id order by products.id""",
+        order=None,
+        owner="catalog",
+    ),
+    Between(
+        STOCK,
+        "analytics knows when products ran out of stock and came back",
+        "analytics",
+        "select ledger_id, product_id, day, in_stock from stock_turns order by ledger_id",
+        """select id, product_id, (created_at at time zone %(timezone)s)::date, balance > 0
+        from stock_ledger where (balance > 0) <> (balance - change > 0) order by id""",
+        order=None,
+        owner="catalog",
+    ),
+    Between(
+        ANALYTICS,
+        "analytics knows the suppliers that catalog has",
+        "analytics",
+        "select supplier_id, name from suppliers where not deleted order by supplier_id",
+        "select id, name from suppliers order by id",
+        order=None,
+        owner="catalog",
+    ),
+    Between(
+        ANALYTICS,
+        "analytics describes customers as their owner does",
+        "analytics",
+        """select customer_id, first_name, last_name, email, is_frequent, deleted from customers
+        order by customer_id""",
+        """select id, first_name, last_name, email, is_frequent, deleted_at is not null from customers
+        order by id""",
+        order=None,
+        owner="customers",
+    ),
+    Between(
+        ANALYTICS,
+        "analytics describes users as auth does",
+        "analytics",
+        "select user_id, username, email, deleted from users order by user_id",
+        "select id, username, email, not is_active from users order by id",
+        order=None,
+        owner="auth",
     ),
 )
 

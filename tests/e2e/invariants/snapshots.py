@@ -22,7 +22,7 @@ LOOK_SECONDS = 600
 """The longest time of a look at all databases, as many rows as there may be."""
 ROWS_AT_ONCE = 2_000
 
-# What a service took over from sales is in sales: it is read first, so that nothing of it is too new.
+# What a service took over from an owner is there: it is read first, so that nothing of it is too new.
 READ_IN_ORDER = ("analytics", "customers", "catalog", "auth", "sales")
 
 Row = tuple[Any, ...]
@@ -69,10 +69,10 @@ class Snapshots:
         """The rows that only one of two services has, the first ones if they are many."""
         with (
             self._streamed(rule.service, rule.of) as theirs,
-            self._streamed("sales", rule.of_sales) as of_sales,
+            self._streamed(rule.owner, rule.of_owner) as owners,
         ):
             found = []
-            for only_in, row in unmatched((rule.service, theirs), ("sales", of_sales), rule.key):
+            for only_in, row in unmatched((rule.service, theirs), (rule.owner, owners), rule.key):
                 order = "" if rule.order is None else str(row[rule.order])
                 found.append(Difference(rule.name, only_in, ", ".join(map(str, row)), order))
                 if len(found) == BROKEN_ROWS_MAX:
