@@ -37,17 +37,19 @@ SALE: Mapping[LiteralString, LiteralString] = {
 }
 SALE_COLUMNS: LiteralString = ", ".join(SALE)
 
-# The orders that no event has recorded yet: a redelivery or a replay adds nothing to the rollups. Those of
-# which a return is known already wait for the caller to take it off.
+# The orders that no event has recorded yet: a redelivery or a replay adds nothing to the rollups. If a return
+# of one is known already, all wait for the caller to take it off: a second statement of a transaction that
+# has locked rollups could meet another worker's, and each would wait for the other.
 FRESH: LiteralString = f"""
 given as materialized (
     select sale.*,
-        exists (select from return_facts where return_facts.order_id = sale.order_id) as has_returns
+        exists (select from return_facts as back where back.order_id = sale.order_id) as has_returns
     from {unnested("sale", SALE)}
-    where not exists (select from voided_sales where voided_sales.order_id = sale.order_id)
+    where not exists (select from voided_sales as void where void.order_id = sale.order_id)
 ), fresh as (
     insert into sale_facts ({SALE_COLUMNS})
-    select {SALE_COLUMNS} from given where not has_returns or %(less)s
+    select {SALE_COLUMNS} from given
+    where %(less)s or not exists (select from given where has_returns)
     order by order_id
     on conflict do nothing
     returning *, date_trunc('month', day)::date as month
@@ -123,14 +125,14 @@ async def record_sales(tx: Transaction, events: Sequence[Received[OrderPaid]], *
     returned = await _insert(tx, list(sales.values()), timezone, less_returns=False)
     if returned:
         pieces = await tx.fetch_all(ReturnedPieces, SELECT_RETURNED, {"orders": returned})
-        left = [sales[order_id].less(pieces) for order_id in returned]
+        left = [sale.less(pieces) for sale in sales.values()]
         await _insert(tx, left, timezone, less_returns=True)
 
 
 async def _insert(
     tx: Transaction, sales: Sequence[_Sale], timezone: ZoneInfo, *, less_returns: bool
 ) -> list[int]:
-    """Insert those that are not recorded; return the orders that wait, because returns of them are known."""
+    """Insert those that are not recorded; if returns of some are known, insert none and return these."""
     params = {
         **array_columns("sale", SALE, [_row(sale, timezone) for sale in sales]),
         **array_columns("line", LINE, [_line_row(line) for sale in sales for line in sale.lines]),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 MERGED: Mapping[LiteralString, LiteralString] = {
-    "count": "{0} = known.{0} + excluded.{0}",
-    "sum": "{0} = known.{0} + excluded.{0}",
-    "min": "{0} = least(known.{0}, excluded.{0})",
-    "max": "{0} = greatest(known.{0}, excluded.{0})",
+    "count": "{0} = old.{0} + excluded.{0}",
+    "sum": "{0} = old.{0} + excluded.{0}",
+    "min": "{0} = least(old.{0}, excluded.{0})",
+    "max": "{0} = greatest(old.{0}, excluded.{0})",
 }
 
 
@@ -29,7 +29,7 @@ class Rollup:
         """Insert the rows that these facts make; for keys that have no row."""
         names: LiteralString = ", ".join(self.sums)
         rows = self._select(facts, ", ".join(self.sums.values()))
-        return f"insert into {self.table} as known ({self.keys}, {names}){rows}"
+        return f"insert into {self.table} as old ({self.keys}, {names}){rows}"
 
     def add(self, facts: LiteralString) -> LiteralString:
         """Add these facts to the rows, which are locked in the order of their keys."""
