@@ -16,7 +16,7 @@ from libs.common.contracts.auth import UserChanged, UserCreated
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
-from libs.common.contracts.sales import OrderPaid, SoldLine
+from libs.common.contracts.sales import OrderPaid, ReturnedLine, ReturnProcessed, SoldLine
 from libs.common.messaging.envelope import Received
 from libs.common.prices import TaxRate
 from libs.testing.clock import START
@@ -117,7 +117,8 @@ def changes(draw: st.DrawFn, order: OrderPaid) -> Sequence[Event]:
             back = {product: draw(st.integers(1, back[product]))}
         left -= Counter(back)
         if back:
-            told.append(a_return(order, back, is_everything_back=not left))
+            returned = a_return(order, back, is_everything_back=not left)
+            told.append(_line_by_line(returned) if draw(st.booleans()) else returned)
     last = draw(st.sampled_from([None, None, None, a_cancellation, a_refund]))
     return [*told, last(order)] if last else told
 
@@ -222,6 +223,18 @@ def hearings(draw: st.DrawFn) -> Hearing:
     return Hearing(
         history, (arriving[:cut], arriving[cut:]), draw(st.integers(1, 8)), draw(st.integers(1, 3))
     )
+
+
+def _line_by_line(returned: ReturnProcessed) -> ReturnProcessed:
+    """The same return with two lines for what is more than one piece."""
+    lines: list[ReturnedLine] = []
+    for line in returned.lines:
+        if line.quantity > 1:
+            lines.append(line.model_copy(update={"quantity": 1, "refund_amount": Decimal("0.00")}))
+            lines.append(line.model_copy(update={"quantity": line.quantity - 1}))
+        else:
+            lines.append(line)
+    return returned.model_copy(update={"lines": tuple(lines)})
 
 
 def _received(event: Event, place: int) -> Received[Event]:
