@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from random import Random
+from typing import LiteralString
 
 import httpx
 import pytest
@@ -39,6 +40,7 @@ from services.analytics.usecases.rebuilding.schema import (
     open_schema,
 )
 from services.analytics.usecases.rebuilding.steps import SilentSteps
+from services.analytics.usecases.reports.desk import ONE_SNAPSHOT, SELECT_AS_OF
 
 SUMMARY = "/api/analytics/sales-summary/?start_date=2025-10-01&end_date=2026-03-31"
 Rebuilding = Callable[[Told], Coroutine[None, None, Sequence[Difference]]]
@@ -335,16 +337,20 @@ async def test_the_new_tables_are_known_to_the_planner(database: Database, from_
     assert known["line_facts"] > len(sales)
 
 
-async def test_tables_change_place_after_a_report_that_is_being_read(
-    database: Database, from_owners: Rebuilding
+@pytest.mark.parametrize("first", [SELECT_AS_OF, "select count(*) from sale_facts"])
+async def test_tables_change_place_after_a_report_that_has_begun(
+    database: Database, from_owners: Rebuilding, consume: Consume, first: LiteralString
 ) -> None:
-    order = a_paid_order()
+    orders = [a_paid_order(), a_paid_order()]
+    await consume(orders[0])
     async with asyncio.TaskGroup() as tasks, database.transaction() as report:
-        assert await report.fetch_value("select count(*) from sale_facts") == 0
-        tasks.create_task(from_owners(Told([order])))
+        await report.execute(ONE_SNAPSHOT)
+        await report.fetch_value(first)
+        tasks.create_task(from_owners(Told(orders)))
         await eventually(lambda: database.fetch_value(WAITS))
-        assert await report.fetch_value("select count(*) from line_facts") == 0
-    assert await figures(database) == plainly([order])
+        assert await report.fetch_value("select count(*) from line_facts") == 1
+        assert await report.fetch_value("select sum(tickets) from sales_by_hour") == 1
+    assert await figures(database) == plainly(orders)
 
 
 async def test_a_rebuild_goes_on_when_the_database_ends_its_connections(

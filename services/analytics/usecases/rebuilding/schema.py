@@ -31,6 +31,9 @@ PAUSE_SECONDS = (0.2, 2.0)
 
 ONE_AT_A_TIME = "select pg_try_advisory_lock(hashtext('analytics.rebuild'))"
 HOLD_BATCHES = "lock table public.inbox in share row exclusive mode"
+# A report reads the watermark first. One that has not read more yet would find the new tables and, by its
+# snapshot, not all of what is in them.
+HOLD_REPORTS = "lock table public.watermark in access exclusive mode"
 JOIN_BATCHES = "lock table public.inbox in row exclusive mode"
 # 1,000 orders in a page: more work than a request's.
 TAKE_A_MINUTE = "set local statement_timeout = '1min'"
@@ -141,6 +144,7 @@ class Rebuild:
                 return
             if place != REBUILT:
                 raise RebuildLost
+            await tx.execute(HOLD_REPORTS)
             names = [sql.Identifier(table.name) for table in rebuilt_tables()]
             for name in names:
                 await tx.execute(sql.SQL("lock table public.{} in access exclusive mode").format(name))
