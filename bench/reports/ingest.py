@@ -17,6 +17,7 @@ from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import take_in
+from libs.common.process.serve import GC_ALLOCATIONS
 from libs.testing.received import received
 from services.analytics.consumers import subscriptions
 from services.analytics.tests.builders import STORE, a_line, a_paid_order
@@ -58,7 +59,10 @@ async def measure_ingest(
     """Record orders in batches of each size, in rounds that take turns."""
     database = Database(url, name=NAME, size=2)
     await database.open()
+    thresholds = gc.get_threshold()
     try:
+        gc.freeze()
+        gc.set_threshold(GC_ALLOCATIONS)  # as in every process (`serve`)
         costs: dict[int, list[Cost]] = {size: [] for size in sizes}
         for number in range(rounds):
             for size in sizes:
@@ -67,6 +71,8 @@ async def measure_ingest(
                 costs[size].append(await _round(database, size, batches))
         return [min(each, key=lambda cost: cost.together) for each in costs.values()]
     finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
         await database.close()
 
 
