@@ -4,17 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from typing import TypeVar
 
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random
-
 from libs.common.calls.client import ServiceClient
 from libs.common.contracts.event import Payload
 from libs.common.contracts.internal.exports import ExportPage, export_path
-from libs.common.errors import Unavailable
+from libs.common.patience import while_unavailable
 
 PAGE_SECONDS = 20.0
 # An owner whose pods are replaced, or whose database fails over, answers again by then.
 PATIENCE_SECONDS = 60.0
-PAUSE_SECONDS = (0.2, 2.0)
 
 Item = TypeVar("Item", bound=Payload)
 
@@ -42,11 +39,6 @@ class OwnersExports:
         return asyncio.get_running_loop().create_task(page)
 
     async def _fetch(self, owner: ServiceClient, path: str) -> ExportPage[object]:
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(Unavailable),
-            stop=stop_after_delay(self._patience),
-            wait=wait_random(*PAUSE_SECONDS),
-            reraise=True,
-        )
+        retrying = while_unavailable(self._patience)
         page: ExportPage[object] = await retrying(owner.get, path, timeout_seconds=PAGE_SECONDS)
         return page

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from libs.common.errors import DomainError, Kind
-from libs.common.money import ZERO, to_cents
+from libs.common.money import to_cents
+from services.analytics.domain.sold import percent_of
 
 
 class NothingInStock(DomainError):
@@ -40,9 +41,7 @@ class StockValue:
     @property
     def margin_percentage(self) -> Decimal:
         """The profit in percent of the sale, to 2 decimals. 0 if the stock brings nothing."""
-        if not self.sale:
-            return ZERO
-        return to_cents((self.sale - self.cost) / self.sale * 100)
+        return percent_of(self.sale - self.cost, self.sale)
 
 
 def unit_cost(*, cost: Decimal | None, price: Decimal) -> Decimal:

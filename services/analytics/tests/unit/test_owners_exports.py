@@ -9,7 +9,6 @@ from libs.common.calls.client import ServiceClient
 from libs.common.contracts.internal.exports import ExportPage
 from libs.common.contracts.internal.sales import UNDONE_ORDERS, UndoneOrder
 from libs.common.errors import Unavailable
-from services.analytics.clients import exports
 from services.analytics.clients.exports import OwnersExports
 
 Page = ExportPage[object]
@@ -35,7 +34,7 @@ class Owner:
 
 @pytest.fixture(autouse=True)
 def hardly_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "PAUSE_SECONDS", (0.0, 0.01))
+    monkeypatch.setattr("libs.common.patience.PAUSE_SECONDS", (0.0, 0.01))
 
 
 def a_page(order_id: int) -> Page:

@@ -6,6 +6,7 @@ from libs.common.contracts.customers import CustomerChanged
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
+from services.analytics.usecases.newest import newest
 
 INSERT_CUSTOMERS = """
 insert into customers as known (customer_id, first_name, last_name, email, is_frequent, deleted, sequence)
@@ -23,7 +24,8 @@ where known.sequence < excluded.sequence
 
 async def describe_customers(tx: Transaction, events: Sequence[Received[CustomerChanged]]) -> None:
     """Store the state of customers from newer events. A deleted customer is kept and marked deleted."""
-    in_order = sorted(events, key=lambda each: each.sequence)
-    newest = {received.event.customer_id: received for received in in_order}.values()
-    rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)
+    rows = (
+        received.event.model_dump() | {"sequence": received.sequence}
+        for received in newest(events, lambda event: event.customer_id)
+    )
     await tx.execute(INSERT_CUSTOMERS, {"customers": json_rows(rows)})

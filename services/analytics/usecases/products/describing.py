@@ -16,6 +16,7 @@ from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from libs.common.store_calendar import store_day
 from services.analytics.domain.valuation import unit_cost
+from services.analytics.usecases.newest import newest
 
 # Returns the products that are new, or replaced by a newer event.
 INSERT_PRODUCTS = """
@@ -76,15 +77,13 @@ on conflict do nothing
 
 async def describe_products(tx: Transaction, events: Sequence[Received[ProductChanged]]) -> None:
     """Store the descriptions from newer events. A deleted product is kept and marked deleted."""
-    in_order = sorted(events, key=lambda each: each.sequence)
-    newest = {received.event.product_id: received for received in in_order}.values()
     rows = (
         received.event.model_dump()
         | {
             "sequence": received.sequence,
             "unit_cost": unit_cost(cost=received.event.cost, price=received.event.price),
         }
-        for received in newest
+        for received in newest(events, lambda event: event.product_id)
     )
     products = json_rows(rows)
     described = await tx.fetch_values(INSERT_PRODUCTS, {"products": products})
@@ -107,8 +106,8 @@ async def set_stocks(
 async def store_levels(tx: Transaction, levels: Sequence[StockLevel]) -> None:
     """Store the stock after the newest of each product's ledger entries."""
     in_order = sorted(levels, key=lambda level: level.ledger_id)
-    newest = {level.product_id: level for level in in_order}.values()
-    await tx.execute(INSERT_STOCKS, {"levels": json_rows(level.model_dump() for level in newest)})
+    last = {level.product_id: level for level in in_order}.values()
+    await tx.execute(INSERT_STOCKS, {"levels": json_rows(level.model_dump() for level in last)})
 
 
 async def store_turns(

@@ -16,6 +16,7 @@ from sqlalchemy import Table as SqlTable
 
 from libs.common.db.database import Database, Transaction
 from services.analytics.usecases.rebuilding.definitions import rebuilt_tables
+from services.analytics.usecases.reports.desk import ONE_SNAPSHOT
 
 PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.5
@@ -27,7 +28,6 @@ NO_FIGURES = frozenset({"voided_sales", "suppliers"})
 # An export has no sequence of its own.
 NOT_COMPARED = frozenset({"sequence"})
 
-ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only"
 TAKE_YOUR_TIME = "set local statement_timeout = 0"
 SELECT_DIFFERENCES = """
 select count(*) over () as rows, to_jsonb(live.*)::text as live, to_jsonb(again.*)::text as rebuilt

@@ -15,8 +15,6 @@ from typing import LiteralString, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random
-
 from libs.common.contracts.auth import UserChanged
 from libs.common.contracts.catalog import StockLevel, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
@@ -33,8 +31,8 @@ from libs.common.contracts.internal.customers import EXPORTED_CUSTOMERS
 from libs.common.contracts.internal.sales import PAID_ORDERS, PROCESSED_RETURNS, UNDONE_ORDERS, UndoneOrder
 from libs.common.contracts.sales import OrderPaid, ReturnProcessed
 from libs.common.db.database import Database, Transaction
-from libs.common.errors import Unavailable
 from libs.common.messaging.envelope import Received
+from libs.common.patience import while_unavailable
 from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.ports import Exports, Owner
 from services.analytics.usecases.products.describing import describe_products, store_levels, store_turns
@@ -69,7 +67,6 @@ where relnamespace = 'public'::regnamespace
 """
 # A database that fails over is back by then.
 PATIENCE_SECONDS = 60.0
-PAUSE_SECONDS = (0.2, 2.0)
 
 # A description that no event told of is newer than a product that is known only by its name on a sale.
 FIRST_SEQUENCE = 1
@@ -141,13 +138,7 @@ class _Work:
 
     async def _store(self, items: Sequence[Item], store: Store[Item]) -> None:
         """Store a page. What it tells counts once, so that it may be tried again."""
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(Unavailable),
-            stop=stop_after_delay(PATIENCE_SECONDS),
-            wait=wait_random(*PAUSE_SECONDS),
-            reraise=True,
-        )
-        async for attempt in retrying:
+        async for attempt in while_unavailable(PATIENCE_SECONDS):
             with attempt:
                 async with self.filling.database.transaction() as tx:
                     await self.tables.join_batches(tx)

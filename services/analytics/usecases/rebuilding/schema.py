@@ -12,11 +12,11 @@ from typing import LiteralString
 
 import psycopg
 from psycopg import sql
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random
 
 from libs.common.commands import CommandFailed
 from libs.common.db.database import Database, Sql, Transaction
 from libs.common.errors import Unavailable
+from libs.common.patience import while_unavailable
 from services.analytics.usecases.rebuilding.definitions import REBUILT, definitions, rebuilt_tables
 
 # Batches and reports queue behind a lock that we wait for, so we give up soon and try again. Twice as long as
@@ -27,7 +27,6 @@ LONG_WAIT = "set local lock_timeout = '1500ms'"
 SHORT_ATTEMPTS = 5
 # A list that a client reads slowly, or a check of the books, is waited for.
 TAKING_PLACE_SECONDS = 600.0
-PAUSE_SECONDS = (0.2, 2.0)
 
 ONE_AT_A_TIME = "select pg_try_advisory_lock(hashtext('analytics.rebuild'))"
 HOLD_BATCHES = "lock table public.inbox in share row exclusive mode"
@@ -117,13 +116,7 @@ class Rebuild:
 
         Raises `RebuildLost`, `OtherTables`, and `Unavailable` if reports leave no gap in ten minutes.
         """
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(Unavailable),
-            stop=stop_after_delay(TAKING_PLACE_SECONDS),
-            wait=wait_random(*PAUSE_SECONDS),
-            reraise=True,
-        )
-        async for attempt in retrying:
+        async for attempt in while_unavailable(TAKING_PLACE_SECONDS):
             with attempt:
                 is_early = attempt.retry_state.attempt_number <= SHORT_ATTEMPTS
                 await self._take_place(database, SHORT_WAIT if is_early else LONG_WAIT)

@@ -1,6 +1,6 @@
 """Says in a line what differs, for operators."""
 
-from services.analytics.usecases.rebuilding.comparing import Difference, Values
+from services.analytics.usecases.rebuilding.comparing import NOT_COMPARED, Difference, Values
 
 
 def in_words(difference: Difference) -> str:
@@ -23,7 +23,7 @@ def _difference(live: Values | None, rebuilt: Values | None) -> str:
     return ", ".join(
         f"{column} is {_text(value)}, not {_text(rebuilt[column])}"
         for column, value in live.items()
-        if value != rebuilt[column] and column != "sequence"
+        if value != rebuilt[column] and column not in NOT_COMPARED
     )
 
 

@@ -15,24 +15,23 @@ from services.analytics.domain.timeline import (
     timeline_of_parts,
 )
 from services.analytics.usecases.reports.desk import Desk, Report, Snapshot
-
-SUMS = "sum(tickets)::bigint as tickets, sum(units)::bigint as units, sum(revenue) as revenue"
+from services.analytics.usecases.reports.sums import SOLD
 
 # A part that the period cuts starts with the period.
 SELECT_PARTS: LiteralString = f"""
-select greatest(date_trunc(%(by)s, day)::date, %(start)s) as start, channel, {SUMS}
+select greatest(date_trunc(%(by)s, day)::date, %(start)s) as start, channel, {SOLD}
 from sales_by_hour where day between %(start)s and %(end)s
 group by 1, channel
 """
 
 SELECT_HOURS: LiteralString = f"""
-select extract(isodow from day)::int as weekday, hour, channel, {SUMS}
+select extract(isodow from day)::int as weekday, hour, channel, {SOLD}
 from sales_by_hour where day between %(start)s and %(end)s
 group by 1, hour, channel
 """
 
 SELECT_TO_DATE: LiteralString = f"""
-select channel, {SUMS}
+select channel, {SOLD}
 from sales_by_hour where day between %(start)s and %(day)s and (day, hour) <= (%(day)s, %(hour)s)
 group by channel
 """
@@ -47,8 +46,7 @@ async def chart_sales(
     or it is too long.
     """
     async with desk.snapshot() as snapshot:
-        records = await snapshot.records()
-        period = snapshot.period(start_date, end_date, records)
+        period, records = await snapshot.period(start_date, end_date)
         check_recorded(period, records, snapshot.today)
         check_length(period, by, records)
         span = Span(by, period, step_back(period, by), snapshot.now)

@@ -46,7 +46,7 @@ async def tell_customer_sales(
     Raises `DateMalformed`, `PeriodReversed`, or `CustomerNotFound` if analytics never heard of the customer.
     """
     async with desk.snapshot() as snapshot:
-        period = snapshot.period(start_date, end_date, await snapshot.records())
+        period, _ = await snapshot.period(start_date, end_date)
         which = asdict(period) | {"customer_id": customer_id}
         customer = await snapshot.sql.fetch_one(Customer, SELECT_CUSTOMER, which)
         if customer is None:

@@ -90,12 +90,11 @@ class Snapshot:
         """The store's day."""
         return self.now.day
 
-    async def records(self) -> Records:
-        """The first and the last day with a sale."""
+    async def period(self, start_date: str | None, end_date: str | None) -> tuple[Period, Records]:
+        """The requested days, and the first and the last day with a sale, which refusals tell.
+
+        Raises `DateMalformed` or `PeriodReversed` (contract §6, "Dates").
+        """
         records = await self.sql.fetch_one(Records, SELECT_RECORDS)
         assert records, "an aggregate always has a row"
-        return records
-
-    def period(self, start_date: str | None, end_date: str | None, records: Records) -> Period:
-        """The requested days; raises `DateMalformed` or `PeriodReversed` (contract §6, "Dates")."""
-        return requested_period(start_date, end_date, today=self.today, records=records)
+        return requested_period(start_date, end_date, today=self.today, records=records), records

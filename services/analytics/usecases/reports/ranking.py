@@ -5,7 +5,7 @@ from dataclasses import asdict
 from services.analytics.domain.periods import days_with_records, tiers
 from services.analytics.domain.product_ranking import Cut, RankedProduct, Ranking, rank
 from services.analytics.usecases.reports.desk import Desk, Report
-from services.analytics.usecases.reports.products_sold import PRODUCTS_SOLD
+from services.analytics.usecases.reports.sums import PRODUCTS_SOLD
 
 # The sums are made once for both ends. An end that is not wanted has the limit 0.
 SELECT_RANKED = f"""
@@ -27,8 +27,7 @@ async def rank_products(
     record.
     """
     async with desk.snapshot() as snapshot:
-        records = await snapshot.records()
-        period = snapshot.period(start_date, end_date, records)
+        period, records = await snapshot.period(start_date, end_date)
         first, last = days_with_records(period, records)
         parameters = asdict(tiers(period, first, last)) | {"most": cut.most, "least": cut.least}
         ranked = await snapshot.sql.fetch_pairs(RankedProduct, SELECT_RANKED, parameters)

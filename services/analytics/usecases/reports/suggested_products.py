@@ -5,7 +5,7 @@ They compute for many products what functions of the domain say of one; a test c
 
 from typing import LiteralString
 
-from services.analytics.usecases.reports.products_sold import PRODUCTS_SOLD
+from services.analytics.usecases.reports.sums import PRODUCTS_SOLD
 
 # Products without a supplier come last.
 NO_SUPPLIER = 2**63 - 1

@@ -11,7 +11,7 @@ from services.analytics.domain.sales_summary import (
     summarise,
 )
 from services.analytics.usecases.reports.desk import Desk, Report
-from services.analytics.usecases.reports.products_sold import PRODUCTS_SOLD
+from services.analytics.usecases.reports.sums import PRODUCTS_SOLD
 
 SELECT_HOURS = """
 select hour, sum(tickets)::bigint as tickets, sum(revenue) as revenue,
@@ -43,8 +43,7 @@ async def summarise_sales(
     Raises `PeriodRefused`: a date is malformed, the period is reversed, or nothing was sold in it.
     """
     async with desk.snapshot() as snapshot:
-        records = await snapshot.records()
-        period = snapshot.period(start_date, end_date, records)
+        period, records = await snapshot.period(start_date, end_date)
         first, last = days_with_records(period, records)
         hours = await snapshot.sql.fetch_all(HourSales, SELECT_HOURS, asdict(period))
         if not hours:

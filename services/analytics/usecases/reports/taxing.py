@@ -17,8 +17,7 @@ async def sum_taxes(start_date: str | None, end_date: str | None, *, desk: Desk)
     Raises `PeriodRefused`: a date is malformed, the period is reversed, or lies outside the days of record.
     """
     async with desk.snapshot() as snapshot:
-        records = await snapshot.records()
-        period = snapshot.period(start_date, end_date, records)
+        period, records = await snapshot.period(start_date, end_date)
         check_recorded(period, records, snapshot.today)
         days = await snapshot.sql.fetch_all(DayTaxed, SELECT_DAYS, asdict(period))
     return Report(tax_report(period, days), snapshot.as_of)

@@ -1,4 +1,4 @@
-"""The rollups: the sums of the facts that each table holds, for recording, recounting and checking."""
+"""The rollups: the sums of the facts that each table holds, for recording and recounting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,15 +21,13 @@ class Rollup:
     sums: Mapping[LiteralString, LiteralString]
     of: LiteralString = ""
 
-    def select(self, facts: LiteralString) -> LiteralString:
-        """The rows that these facts make, in the order of their keys."""
-        return self._select(facts, ", ".join(f"{total} as {name}" for name, total in self.sums.items()))
-
     def insert(self, facts: LiteralString) -> LiteralString:
         """Insert the rows that these facts make; for keys that have no row."""
         names: LiteralString = ", ".join(self.sums)
-        rows = self._select(facts, ", ".join(self.sums.values()))
-        return f"insert into {self.table} as old ({self.keys}, {names}){rows}"
+        totals: LiteralString = ", ".join(self.sums.values())
+        return f"""insert into {self.table} as old ({self.keys}, {names})
+select {self.keys}, {totals} from {facts} {self.of}
+group by {self.keys} order by {self.keys}"""
 
     def add(self, facts: LiteralString) -> LiteralString:
         """Add these facts to the rows, which are locked in the order of their keys."""
@@ -37,11 +35,6 @@ class Rollup:
             MERGED[total.split("(")[0]].format(name) for name, total in self.sums.items()
         )
         return f"{self.insert(facts)}\non conflict ({self.keys}) do update set {merged}"
-
-    def _select(self, facts: LiteralString, sums: LiteralString) -> LiteralString:
-        return f"""
-select {self.keys}, {sums} from {facts} {self.of}
-group by {self.keys} order by {self.keys}"""
 
 
 HOURS = Rollup(

@@ -6,6 +6,7 @@ from libs.common.contracts.catalog import SupplierChanged
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
+from services.analytics.usecases.newest import newest
 
 INSERT_SUPPLIERS = """
 insert into suppliers as known (supplier_id, name, deleted, sequence)
@@ -21,7 +22,8 @@ where known.sequence < excluded.sequence
 
 async def describe_suppliers(tx: Transaction, events: Sequence[Received[SupplierChanged]]) -> None:
     """Store the state of suppliers from newer events. A deleted supplier is kept and marked deleted."""
-    in_order = sorted(events, key=lambda each: each.sequence)
-    newest = {received.event.supplier_id: received for received in in_order}.values()
-    rows = (received.event.model_dump() | {"sequence": received.sequence} for received in newest)
+    rows = (
+        received.event.model_dump() | {"sequence": received.sequence}
+        for received in newest(events, lambda event: event.supplier_id)
+    )
     await tx.execute(INSERT_SUPPLIERS, {"suppliers": json_rows(rows)})

@@ -6,6 +6,7 @@ from libs.common.contracts.auth import UserChanged, UserCreated
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
+from services.analytics.usecases.newest import newest
 
 INSERT_USERS = """
 insert into users as known (user_id, username, email, deleted, sequence)
@@ -22,8 +23,6 @@ where known.sequence < excluded.sequence
 
 async def describe_users(tx: Transaction, events: Sequence[Received[UserCreated | UserChanged]]) -> None:
     """Store the state of users from newer events. A deleted user is kept and marked deleted."""
-    in_order = sorted(events, key=lambda each: each.sequence)
-    newest = {received.event.user_id: received for received in in_order}.values()
     rows = (
         {
             "user_id": received.event.user_id,
@@ -32,6 +31,6 @@ async def describe_users(tx: Transaction, events: Sequence[Received[UserCreated 
             "deleted": isinstance(received.event, UserChanged) and not received.event.is_active,
             "sequence": received.sequence,
         }
-        for received in newest
+        for received in newest(events, lambda event: event.user_id)
     )
     await tx.execute(INSERT_USERS, {"users": json_rows(rows)})

@@ -1,9 +1,12 @@
-"""The sums of each product sold in a period, for the reports that rank products."""
+"""The sums that several reports make of the rollups."""
 
 from typing import LiteralString
 
-# The parameters are those of `domain.periods.Tiers`: the edges of the period come from the lines, its whole
-# months from monthly sums. `revenue` is before tax.
+# The fields of `domain.sold.Sold`.
+SOLD: LiteralString = "sum(tickets)::bigint as tickets, sum(units)::bigint as units, sum(revenue) as revenue"
+
+# Of each product sold in a period. The parameters are those of `domain.periods.Tiers`: the edges of the
+# period come from the lines, its whole months from monthly sums. `revenue` is before tax.
 PRODUCTS_SOLD: LiteralString = """
     select product_id, sum(units)::bigint as units_sold, sum(revenue) as revenue
     from (
