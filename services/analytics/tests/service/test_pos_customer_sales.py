@@ -11,12 +11,9 @@ from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
 from libs.common.messaging.inbox import take_in
 from libs.testing.clock import FakeClock
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
 from libs.testing.received import received
-from libs.testing.tokens import Tokens
 from services.analytics.consumers import subscriptions
 from services.analytics.tests.builders import (
-    A_MOMENT,
     Consume,
     a_cancellation,
     a_customer,
@@ -336,22 +333,3 @@ class TestAsCsv:
         await consume(a_customer(5, email=None))
         lines = (await self.csv(owner)).text.split("\r\n")
         assert lines[1:] == ["customer_info,5,Ana López,,,,,,,,", ""]
-
-
-class TestForWhom:
-    async def test_not_for_the_anonymous(self, client: httpx.AsyncClient) -> None:
-        answer = await client.get(HISTORY)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_not_for_employees_and_shoppers(
-        self, client: httpx.AsyncClient, tokens: Tokens, role: str
-    ) -> None:
-        answer = await client.get(HISTORY, params={"customer_id": "5"}, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    async def test_for_admins(self, client: httpx.AsyncClient, tokens: Tokens, consume: Consume) -> None:
-        await consume(a_customer(5), a_paid_order(customer_id=5, paid_at=A_MOMENT))
-        headers = tokens.bearer(role="ADMIN")
-        answer = await client.get(HISTORY, params={"customer_id": "5"}, headers=headers)
-        assert (answer.status_code, answer.json()["sales_metrics"]["total_tickets"]) == (200, 1)

@@ -7,8 +7,6 @@ import httpx
 import pytest
 
 from libs.testing.links import rest_of
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import (
     A_MOMENT,
     Consume,
@@ -29,22 +27,6 @@ async def dead(owner: httpx.AsyncClient, **query: str) -> Any:
     """The ids in the list, or the answer if it is none."""
     answer = (await owner.get(DEAD_INVENTORY, params=query)).json()
     return [product["id"] for product in answer] if isinstance(answer, list) else answer
-
-
-class TestWho:
-    async def test_anonymous_is_refused(self, client: httpx.AsyncClient) -> None:
-        answer = await client.get(DEAD_INVENTORY)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_others_than_admin_and_owner_are_refused(
-        self, client: httpx.AsyncClient, tokens: Tokens, role: str
-    ) -> None:
-        answer = await client.get(DEAD_INVENTORY, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    async def test_an_admin_may_ask(self, client: httpx.AsyncClient, tokens: Tokens) -> None:
-        assert (await client.get(DEAD_INVENTORY, headers=tokens.bearer(role="ADMIN"))).status_code == 200
 
 
 class TestWhich:

@@ -5,8 +5,6 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product, a_stock
 
 VALUATION = "/api/analytics/inventory-valuation/"
@@ -26,25 +24,6 @@ async def value(owner: httpx.AsyncClient, identifier: str | None = None) -> Any:
     """The metrics, or the answer if there are none."""
     answer = await owner.get(VALUATION, params={"product_identifier": identifier} if identifier else {})
     return answer.json().get("financial_metrics", answer.json())
-
-
-class TestWho:
-    async def test_anonymous_is_refused(self, client: httpx.AsyncClient) -> None:
-        answer = await client.get(VALUATION)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_others_than_admin_and_owner_are_refused(
-        self, client: httpx.AsyncClient, tokens: Tokens, role: str
-    ) -> None:
-        answer = await client.get(VALUATION, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    async def test_an_admin_may_ask(
-        self, client: httpx.AsyncClient, tokens: Tokens, consume: Consume
-    ) -> None:
-        await consume(a_product())
-        assert (await client.get(VALUATION, headers=tokens.bearer(role="ADMIN"))).status_code == 200
 
 
 class TestHowMuch:

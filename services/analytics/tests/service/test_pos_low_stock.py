@@ -6,8 +6,6 @@ import httpx
 import pytest
 
 from libs.testing.links import rest_of
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product, a_stock
 
 LOW_STOCK = "/api/analytics/reports/low-stock/"
@@ -27,22 +25,6 @@ async def consume_the_document_s_products(consume: Consume) -> None:
         a_product(3, name="Coca Cola 600ml", current_stock=8),
         a_product(4, name="Laptop", current_stock=11),
     )
-
-
-class TestWho:
-    async def test_anonymous_is_refused(self, client: httpx.AsyncClient) -> None:
-        answer = await client.get(LOW_STOCK)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_others_than_admin_and_owner_are_refused(
-        self, client: httpx.AsyncClient, tokens: Tokens, role: str
-    ) -> None:
-        answer = await client.get(LOW_STOCK, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    async def test_an_admin_may_ask(self, client: httpx.AsyncClient, tokens: Tokens) -> None:
-        assert (await client.get(LOW_STOCK, headers=tokens.bearer(role="ADMIN"))).status_code == 200
 
 
 class TestWhich:

@@ -6,8 +6,6 @@ import pytest
 
 from libs.common.contracts.event import Event
 from libs.testing.clock import FakeClock
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import (
     Consume,
     a_cancellation,
@@ -323,21 +321,3 @@ class TestAsCsv:
         await consume_the_document_s_sales(consume)
         answer = await self.csv(owner, start_date="2023-10-03", end_date="2023-10-30")
         assert (answer.status_code, answer.text.count("\r\n")) == (200, 1)
-
-
-class TestForWhom:
-    async def test_not_for_the_anonymous(self, client: httpx.AsyncClient) -> None:
-        answer = await client.get(RANKING)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_not_for_employees_and_shoppers(
-        self, client: httpx.AsyncClient, tokens: Tokens, role: str
-    ) -> None:
-        answer = await client.get(RANKING, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    async def test_for_admins(self, client: httpx.AsyncClient, tokens: Tokens, consume: Consume) -> None:
-        await consume(a_paid_order())
-        answer = await client.get(RANKING, headers=tokens.bearer(role="ADMIN"))
-        assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""The timeline, the staff's sales and the taxes share callers, periods, headers and CSV."""
+"""The timeline, the staff's sales and the taxes share periods, headers and CSV."""
 
 from datetime import UTC, datetime
 
@@ -6,8 +6,6 @@ import httpx
 import pytest
 
 from libs.testing.clock import FakeClock
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import Consume, a_paid_order
 
 REPORTS = ("timeline", "staff", "taxes")
@@ -31,23 +29,6 @@ async def _sales(consume: Consume) -> None:
         a_paid_order(paid_at=datetime(2026, 2, 10, 18, 0, tzinfo=UTC)),
         a_paid_order(paid_at=datetime(2026, 2, 20, 18, 0, tzinfo=UTC)),
     )
-
-
-class TestWho:
-    async def test_nobody_is_anonymous(self, client: httpx.AsyncClient, report: str) -> None:
-        answer = await client.get(report)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_other_roles_read_no_reports(
-        self, client: httpx.AsyncClient, tokens: Tokens, report: str, role: str
-    ) -> None:
-        answer = await client.get(report, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    @pytest.mark.usefixtures("_sales")
-    async def test_an_admin_reads_them(self, client: httpx.AsyncClient, tokens: Tokens, report: str) -> None:
-        assert (await client.get(report, headers=tokens.bearer(role="ADMIN"))).status_code == 200
 
 
 @pytest.mark.usefixtures("_sales")

@@ -6,8 +6,6 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import Tokens
 from services.analytics.tests.builders import (
     A_MOMENT,
     Consume,
@@ -39,28 +37,6 @@ async def sku_of(owner: httpx.AsyncClient, identifier: str) -> Any:
     """The sku of the product that is found, or the answer if there is none."""
     answer = (await owner.get(VELOCITY, params={"identifier": identifier})).json()
     return answer.get("product_sku", answer)
-
-
-class TestWho:
-    async def test_anonymous_is_refused(self, client: httpx.AsyncClient) -> None:
-        answer = await client.get(VELOCITY)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_others_than_admin_and_owner_are_refused(
-        self, client: httpx.AsyncClient, tokens: Tokens, role: str
-    ) -> None:
-        answer = await client.get(VELOCITY, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    async def test_an_admin_may_ask(
-        self, client: httpx.AsyncClient, tokens: Tokens, consume: Consume
-    ) -> None:
-        await consume(a_product())
-        answer = await client.get(
-            VELOCITY, params={"identifier": "laptop"}, headers=tokens.bearer(role="ADMIN")
-        )
-        assert answer.status_code == 200
 
 
 class TestHowFast:

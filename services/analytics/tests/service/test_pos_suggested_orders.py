@@ -9,8 +9,6 @@ import pytest
 from libs.common.contracts.event import Event
 from libs.common.store_calendar import store_day
 from libs.testing.clock import FakeClock
-from libs.testing.pos import ANONYMOUS, FORBIDDEN
-from libs.testing.tokens import Tokens
 from services.analytics.domain.suggested_orders import pieces_to_order, selling_days
 from services.analytics.domain.velocity import StockTurn, days_in_stock
 from services.analytics.tests.builders import (
@@ -72,22 +70,6 @@ async def consume_cola(consume: Consume) -> None:
         a_stock(12, current_stock=40, change=40, ledger_id=6, changed_at=at("2026-02-21")),
         a_stock(12, current_stock=20, change=-20, ledger_id=7, changed_at=at("2026-02-28")),
     )
-
-
-class TestWho:
-    async def test_nobody_is_anonymous(self, client: httpx.AsyncClient) -> None:
-        answer = await client.get(ORDERS)
-        assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
-
-    @pytest.mark.parametrize("role", ["EMPLOYEE", "USER"])
-    async def test_other_roles_read_no_reports(
-        self, client: httpx.AsyncClient, tokens: Tokens, role: str
-    ) -> None:
-        answer = await client.get(ORDERS, headers=tokens.bearer(role=role))
-        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
-
-    async def test_an_admin_reads_it(self, client: httpx.AsyncClient, tokens: Tokens) -> None:
-        assert (await client.get(ORDERS, headers=tokens.bearer(role="ADMIN"))).status_code == 200
 
 
 class TestWhat:
