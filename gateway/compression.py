@@ -1,4 +1,4 @@
-"""Compresses large JSON for clients that accept gzip, except answers that may contain a secret."""
+"""Compresses large JSON and CSV for clients that accept gzip, except answers that may contain a secret."""
 
 import re
 import zlib
@@ -12,7 +12,7 @@ GZIP = 16 + zlib.MAX_WBITS
 
 # Answers with passwords and tokens: compressed together with an attacker's text, their length reveals them.
 SECRET = ("/auth", "/api/auth")
-JSON = b"application/json"
+COMPRESSED = (b"application/json", b"text/csv")
 BODILESS = frozenset({204, 304})
 VARIES = (b"vary", b"Accept-Encoding")
 
@@ -20,10 +20,10 @@ _NO = re.compile(rb"q=0(\.0*)?")
 
 
 class Compressing:
-    """A `send` that compresses the answer to one request if it is large JSON.
+    """A `send` that compresses the answer to one request if it is large JSON or CSV.
 
-    Pieces are compressed one by one; the start waits for the first one, to know if it is the only one. Large
-    JSON has `Vary: Accept-Encoding` even if it is sent uncompressed.
+    Pieces are compressed one by one; the start waits for the first one, to know if it is the only one. What
+    would be compressed has `Vary: Accept-Encoding` even if it is sent uncompressed.
     """
 
     __slots__ = ("_gzip", "_scope", "_send", "_start")
@@ -41,7 +41,7 @@ class Compressing:
             return
         if (
             message["type"] == "http.response.start"
-            and _is_large_json(message)
+            and _is_large_text(message)
             and not _is_secret(self._scope)
         ):
             message["headers"] = [*message["headers"], VARIES]
@@ -87,11 +87,11 @@ def _takes_gzip(accepted: bytes) -> bool:
     return takes.get(b"gzip", takes.get(b"*", False))
 
 
-def _is_large_json(start: Message) -> bool:
+def _is_large_text(start: Message) -> bool:
     headers = dict(start["headers"])
     return (
         start["status"] not in BODILESS
-        and headers.get(b"content-type", b"").startswith(JSON)
+        and headers.get(b"content-type", b"").startswith(COMPRESSED)
         and b"content-encoding" not in headers
         and int(headers.get(b"content-length", SMALLEST_BYTES)) >= SMALLEST_BYTES
         and b"no-transform" not in headers.get(b"cache-control", b"")

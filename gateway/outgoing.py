@@ -28,6 +28,7 @@ READABLE_BY_PAGES = (
     *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag", "X-Data-As-Of"),
     *("Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
+    "Content-Disposition",  # a page fetches a file with a token, and saves it under its name
 )
 SENT_BY_PAGES = (
     *("Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"),

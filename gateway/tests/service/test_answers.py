@@ -14,6 +14,7 @@ EXPOSED = {
     *("X-Total-Count", "X-Total-Count-Exact", "Link", "ETag", "X-Data-As-Of"),
     *("Retry-After", "X-Request-ID", "Idempotent-Replayed", "X-Error-Code"),
     *LIMITED,
+    "Content-Disposition",
 }
 
 

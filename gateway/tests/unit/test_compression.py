@@ -1,4 +1,4 @@
-"""Large JSON is compressed, comes out the same, and never shares a frame with a secret."""
+"""Large JSON and CSV are compressed, come out the same, and never share a frame with a secret."""
 
 import gzip
 import zlib
@@ -97,7 +97,7 @@ async def test_what_may_hold_a_secret_is_never_compressed(path: str) -> None:
         {**JSON, "cache-control": "public, no-transform"},
     ],
 )
-async def test_what_is_small_or_no_json_or_already_encoded_passes_untouched(headers: dict[str, str]) -> None:
+async def test_what_is_small_or_no_text_or_already_encoded_passes_untouched(headers: dict[str, str]) -> None:
     client = await sent(headers=headers)
     assert client.body == LARGE
     assert client.headers == {name.encode(): value.encode() for name, value in headers.items()}
@@ -108,6 +108,14 @@ async def test_an_answer_without_a_body_stays_without(status: int) -> None:
     client = await sent([b""], {"content-type": "application/json"}, status=status)
     assert client.body == b""
     assert b"content-encoding" not in client.headers
+
+
+async def test_csv_that_is_sent_in_pieces_is_compressed_too() -> None:
+    rows = b"3,Teclado,TEC,25,60\r\n" * 1_000
+    client = await sent([rows, rows, b""], {"content-type": "text/csv; charset=utf-8", "vary": "Accept"})
+    assert client.headers[b"content-encoding"] == b"gzip"
+    assert gzip.decompress(client.body) == rows * 2
+    assert len(client.body) < len(rows) / 10
 
 
 async def test_pieces_stay_pieces_and_can_be_read_as_they_come() -> None:
