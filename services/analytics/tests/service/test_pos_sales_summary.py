@@ -1,12 +1,23 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
+from libs.common.contracts.event import Event
+from libs.common.contracts.sales import OrderPaid
 from libs.testing.clock import FakeClock
 from libs.testing.pos import NOT_FOUND
-from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product
+from services.analytics.tests.builders import (
+    Consume,
+    a_cancellation,
+    a_line,
+    a_paid_order,
+    a_product,
+    a_refund,
+    a_return,
+)
 
 SUMMARY = "/api/analytics/sales-summary/"
 NO_RECORDS = {"first_system_record": None, "last_system_record": None}
@@ -99,6 +110,46 @@ class TestWhat:
         await consume(a_paid_order(payment_method="WEB"))
         methods = (await owner.get(SUMMARY)).json()["payment_methods"]
         assert [method["payment_method"] for method in methods] == ["WEB"]
+
+
+class TestTakenOff:
+    """A web order of two pieces at 100.00 without tax was paid (cases a01 and e02)."""
+
+    async def test_a_piece_that_came_back_is_off_the_ticket_and_the_product(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        order = a_paid_order(a_line(quantity=2, tax_rate="0.00"), payment_method="WEB")
+        await consume(order, a_return(order, {1: 1}))
+        summary = (await owner.get(SUMMARY)).json()
+        assert summary["general_summary"] == {
+            "total_revenue": 100.0,
+            "average_ticket": 100.0,
+            "lowest_ticket": 100.0,
+            "highest_ticket": 100.0,
+            "total_tickets": 1,
+        }
+        assert summary["products"]["breakdown"] == [
+            {"product_name": "Product 1", "units_sold": 1, "revenue": 100.0}
+        ]
+
+    @pytest.mark.parametrize("taken_off", [a_cancellation, a_refund])
+    @pytest.mark.parametrize("is_heard_first", [False, True])
+    async def test_a_cancelled_or_refunded_order_leaves_nothing_whichever_is_heard_first(
+        self,
+        owner: httpx.AsyncClient,
+        consume: Consume,
+        taken_off: Callable[[OrderPaid], Event],
+        *,
+        is_heard_first: bool,
+    ) -> None:
+        order = a_paid_order(a_line(quantity=2, tax_rate="0.00"), payment_method="WEB")
+        events = [order, a_return(order, {1: 1}), taken_off(order)]
+        for event in reversed(events) if is_heard_first else events:
+            await consume(event)
+        answer = await owner.get(SUMMARY)
+        assert answer.status_code == 400
+        records = {name: answer.json()[name] for name in NO_RECORDS}
+        assert records == NO_RECORDS
 
 
 class TestWhen:
