@@ -151,8 +151,7 @@ def _measured(
 
 def _compute(connection: psycopg.Connection[tuple[object, ...]], report: Asked, span: Span) -> None:
     for statement in report.plain:
-        params = {name: value for name, value in span.params.items() if f"%({name})s" in statement}
-        connection.execute(statement, params).fetchall()
+        connection.execute(statement, span.params).fetchall()
 
 
 def _ms(work: Callable[[], object]) -> float:

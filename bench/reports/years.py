@@ -4,7 +4,7 @@ The facts are inserted day by day, the rollups by their own selects, and product
 and users by the handlers of their events.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, LiteralString
@@ -131,12 +131,8 @@ def _fill_facts(connection: psycopg.Connection[Any], size: Size) -> None:
             "best_customer": BEST_CUSTOMER,
         }
         for statement in (INSERT_LINES, INSERT_SALES):
-            connection.execute(statement, _named_in(statement, params))
+            connection.execute(statement, params)
     connection.execute(str(index[0]).encode())
-
-
-def _named_in(statement: str, params: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in params.items() if f"%({name})s" in statement}
 
 
 def _months(size: Size) -> Iterator[tuple[date, date]]:

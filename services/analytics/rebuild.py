@@ -68,7 +68,8 @@ async def run(settings: RebuildSettings, options: argparse.Namespace, clock: Clo
     async with _connected(settings) as database, only_one(database):
         if options.abandon:
             await close_schema(database)
-            return _said("nothing is being rebuilt")
+            _say("nothing is being rebuilt")
+            return 0
         session = HttpSession()
         try:
             return await _rebuild(settings, options, database=database, session=session, clock=clock)
@@ -91,20 +92,18 @@ async def _rebuild(
         filling = Filling(OwnersExports(clients), database, settings.store_timezone, steps)
         differences = await (verify if options.verify else rebuild)(filling, database=database)
     counts = ", ".join(f"{count:,} {what}" for what, count in steps.counts.items())
-    _said(f"read in {time.monotonic() - begun:,.1f} s: {counts}")
+    _say(f"read in {time.monotonic() - begun:,.1f} s: {counts}")
     for difference in differences:
-        _said(in_words(difference))
+        _say(in_words(difference))
     if options.verify:
-        _said("the figures differ from the owners' data" if differences else "the figures are the owners'")
+        _say("the figures differ from the owners' data" if differences else "the figures are the owners'")
         return 1 if differences else 0
-    return _said(
-        "rebuilt; what differed is now as the owners say" if differences else "rebuilt; nothing differed"
-    )
-
-
-def _said(line: str) -> int:
-    sys.stdout.write(f"{line}\n")
+    _say("rebuilt; what differed is now as the owners say" if differences else "rebuilt; nothing differed")
     return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 @asynccontextmanager

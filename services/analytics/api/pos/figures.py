@@ -10,6 +10,9 @@ from libs.common.http.described import described
 from libs.common.http.replies import money_number
 from services.analytics.domain.sold import Channels, Sold
 
+FIGURES = ("revenue", "tickets", "units", "average_ticket")
+"""The columns of `figure_cells`."""
+
 Revenue = Annotated[float, Field(description="The sum of the tickets, tax included.")]
 Tickets = Annotated[int, Field(description="The number of paid orders.")]
 Units = Annotated[int, Field(description="Pieces.")]

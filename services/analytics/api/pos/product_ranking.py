@@ -15,9 +15,8 @@ from libs.common.http.refusals import InvalidInput, NotAcceptable
 from libs.common.http.replies import money_number
 from services.analytics.api.pos.door import pos
 from services.analytics.api.pos.periods import (
-    FEBRUARY,
+    NO_SALES,
     OF_DATES,
-    RECORDS,
     EndDate,
     PeriodOut,
     StartDate,
@@ -26,7 +25,6 @@ from services.analytics.api.pos.periods import (
 )
 from services.analytics.api.pos.replies import Row, Table, WantedType, or_csv, reply_report
 from services.analytics.deps import DepsDep, desk_of
-from services.analytics.domain.periods import NoSalesInPeriod, NoSalesOnDay, Period
 from services.analytics.domain.product_ranking import (
     LIMIT_DEFAULT,
     LIMIT_MAX,
@@ -140,11 +138,7 @@ class NothingSoldOut(TypedDict):
     responses=or_csv(COLUMNS, A_ROW),
 )
 @refuses(
-    InvalidInput([(("criterion",), '"best" is not a valid choice.')]),
-    *OF_DATES,
-    NoSalesOnDay(Period(FEBRUARY.start, FEBRUARY.start), RECORDS),
-    NoSalesInPeriod(FEBRUARY, RECORDS),
-    NotAcceptable(),
+    InvalidInput([(("criterion",), '"best" is not a valid choice.')]), *OF_DATES, *NO_SALES, NotAcceptable()
 )
 async def find_product_ranking(
     who: AdminOrOwner,

@@ -15,9 +15,8 @@ from libs.common.http.refusals import NotAcceptable
 from libs.common.http.replies import money_number
 from services.analytics.api.pos.door import pos
 from services.analytics.api.pos.periods import (
-    FEBRUARY,
+    NO_SALES,
     OF_DATES,
-    RECORDS,
     EndDate,
     PeriodOut,
     StartDate,
@@ -26,7 +25,6 @@ from services.analytics.api.pos.periods import (
 )
 from services.analytics.api.pos.replies import Row, Table, WantedType, or_csv, reply_report
 from services.analytics.deps import DepsDep, desk_of
-from services.analytics.domain.periods import NoSalesInPeriod, NoSalesOnDay, Period
 from services.analytics.domain.sales_summary import HourSales, MethodSales, ProductSales, Sales, SalesSummary
 from services.analytics.usecases.reports.summarising import summarise_sales
 
@@ -185,12 +183,7 @@ class SalesSummaryOut(TypedDict):
 
 
 @pos.get("/analytics/sales-summary/", response_model=SalesSummaryOut, responses=or_csv(COLUMNS, *ROWS))
-@refuses(
-    *OF_DATES,
-    NoSalesOnDay(Period(FEBRUARY.start, FEBRUARY.start), RECORDS),
-    NoSalesInPeriod(FEBRUARY, RECORDS),
-    NotAcceptable(),
-)
+@refuses(*OF_DATES, *NO_SALES, NotAcceptable())
 async def find_sales_summary(
     who: AdminOrOwner,
     deps: DepsDep,

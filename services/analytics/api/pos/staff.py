@@ -11,7 +11,7 @@ from libs.common.http.described import described, example, refuses
 from libs.common.http.refusals import NotAcceptable
 from libs.common.http.replies import money_number
 from services.analytics.api.pos.door import pos
-from services.analytics.api.pos.figures import FiguresOut, figure_cells, figures_out
+from services.analytics.api.pos.figures import FIGURES, FiguresOut, figure_cells, figures_out
 from services.analytics.api.pos.periods import (
     NO_SALES,
     OF_DATES,
@@ -27,7 +27,7 @@ from services.analytics.domain.staff import SellerSold, StaffReport
 from services.analytics.usecases.reports.staffing import sum_staff_sales
 
 COLUMNS = (
-    *("user_id", "username", "email", "is_deleted", "revenue", "tickets", "units", "average_ticket"),
+    *("user_id", "username", "email", "is_deleted", *FIGURES),
     *("units_per_ticket", "revenue_share_percent"),
 )
 ROWS: tuple[Row, ...] = (

@@ -12,7 +12,7 @@ from libs.common.http.described import refuses
 from libs.common.http.fields import Choice
 from libs.common.http.refusals import NotAcceptable
 from services.analytics.api.pos.door import pos
-from services.analytics.api.pos.figures import figure_cells
+from services.analytics.api.pos.figures import FIGURES, figure_cells
 from services.analytics.api.pos.periods import (
     NO_SALES,
     OF_DATES,
@@ -29,7 +29,6 @@ from services.analytics.domain.sold import CHANNELS, Channels
 from services.analytics.domain.timeline import HourOfWeek, Part, Timeline
 from services.analytics.usecases.reports.charting import chart_sales
 
-FIGURES = ("revenue", "tickets", "units", "average_ticket")
 COLUMNS = (
     *("start_date", "end_date", "is_over", "weekday", "hour", "occurrences", "channel", *FIGURES),
     *("previous_start_date", "previous_end_date", "previous_occurrences"),

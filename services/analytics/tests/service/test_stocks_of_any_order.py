@@ -1,7 +1,5 @@
 """Products and their stock end as the newest events say, in whatever order and how often events come."""
 
-import asyncio
-from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -10,12 +8,11 @@ from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLev
 from libs.common.contracts.event import Event
 from libs.common.db.database import Database
 from libs.common.messaging.envelope import Received
-from libs.common.messaging.inbox import take_in
 from libs.testing.received import received
-from services.analytics.consumers import subscriptions
-from services.analytics.tests.builders import A_MOMENT, STORE, a_product
+from services.analytics.tests.builders import A_MOMENT, a_product
+from services.analytics.tests.streams import consume_in_parallel
 
-PRODUCTS, CHANGES, BATCH, WORKERS = 8, 12, 9, 4
+PRODUCTS, CHANGES = 8, 12
 
 SELECT_STOCKS = """
 select product_id, current_stock, in_catalog, low_stock_threshold, unit_cost
@@ -59,16 +56,6 @@ def random_movements(random: Random) -> list[StockChanged]:
             StockChanged(reason="SALE", reference="order/1", products=tuple(levels), changed_at=A_MOMENT)
         )
     return told
-
-
-async def consume_in_parallel(database: Database, events: Sequence[Received[Event]]) -> None:
-    batches = [events[start : start + BATCH] for start in range(0, len(events), BATCH)]
-
-    async def work(own: Sequence[Sequence[Received[Event]]]) -> None:
-        for batch in own:
-            await take_in(database, subscriptions(STORE), batch)
-
-    await asyncio.gather(*(work(batches[worker::WORKERS]) for worker in range(WORKERS)))
 
 
 @pytest.mark.parametrize("seed", range(4))
