@@ -11,6 +11,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from services.analytics.domain.inventory import unsold_since
 from services.analytics.usecases.reports.desk import Desk, Report
+from services.analytics.usecases.reports.stocked import STOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,13 @@ class DeadProduct:
     last_sale: date | None
 
 
-# Of a line that came back in whole nothing is left: it is no sale. `offset 0`: the products of a page are
-# looked up one by one; a join would read those before the page, too.
-ROWS: LiteralString = """
+# Of a line that came back in whole nothing is left: it is no sale.
+ROWS: LiteralString = f"""
 select product_stocks.product_id, name, sku, current_stock, (
     select day from line_facts where line_facts.product_id = product_stocks.product_id and quantity > 0
     order by day desc limit 1
 ) as last_sale
-from product_stocks, lateral (
-    select name, sku from products where products.product_id = product_stocks.product_id offset 0
-) as product
+from {STOCKED}
 """
 
 # `offset 0` keeps the planner from joining all sales of the period: a page asks for few products, and each

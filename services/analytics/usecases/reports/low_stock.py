@@ -10,6 +10,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from services.analytics.domain.inventory import threshold_of
 from services.analytics.usecases.reports.desk import Desk, Report
+from services.analytics.usecases.reports.stocked import STOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,9 @@ class LowProduct:
     low_stock_threshold: int
 
 
-# `offset 0`: the products of a page are looked up one by one; a join would read those before the page, too.
-ROWS: LiteralString = """
+ROWS: LiteralString = f"""
 select product_stocks.product_id, name, sku, current_stock, product_stocks.low_stock_threshold
-from product_stocks, lateral (
-    select name, sku from products where products.product_id = product_stocks.product_id offset 0
-) as product
+from {STOCKED}
 """
 
 # As in the index of low stocks.
