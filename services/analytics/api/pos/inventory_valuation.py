@@ -65,7 +65,7 @@ class InventoryValuationOut(TypedDict):
     """The value of the stock of all products, or of one."""
 
     scope: str
-    """`Entire Inventory`, or `Specific Product:` with the product's sku."""
+    """`Entire Inventory`, or `Specific Product:` with its sku, or its name if that was asked for."""
     financial_metrics: FinancialMetricsOut
     """The value."""
 
@@ -111,4 +111,4 @@ def _table(valuation: Valuation) -> Table:
 
 
 def _scope(valuation: Valuation) -> str:
-    return "Entire Inventory" if valuation.sku is None else f"Specific Product: {valuation.sku}"
+    return "Entire Inventory" if valuation.found_as is None else f"Specific Product: {valuation.found_as}"

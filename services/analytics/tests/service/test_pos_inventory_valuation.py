@@ -53,11 +53,16 @@ class TestHowMuch:
         }
         assert answer.headers["x-data-as-of"].endswith("Z")
 
-    @pytest.mark.parametrize("identifier", ["TEC001", "tec001", "teclado", " TEC001 "])
-    async def test_the_document_s_product(self, owner: httpx.AsyncClient, identifier: str) -> None:
+    @pytest.mark.parametrize(
+        ("identifier", "found_as"),
+        [("TEC001", "TEC001"), ("tec001", "TEC001"), (" TEC001 ", "TEC001"), ("teclado", "Teclado")],
+    )
+    async def test_the_document_s_product(
+        self, owner: httpx.AsyncClient, identifier: str, found_as: str
+    ) -> None:
         answer = await owner.get(VALUATION, params={"product_identifier": identifier})
         assert answer.json() == {
-            "scope": "Specific Product: TEC001",
+            "scope": f"Specific Product: {found_as}",
             "financial_metrics": metrics(50.0, 58.0, 8.0, 13.79),
         }
 

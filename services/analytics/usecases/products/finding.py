@@ -8,7 +8,9 @@ from libs.common.db.database import Sql
 # The sku before the name, as it is written before other capitals, the oldest product first. The collation is
 # that of the indexes.
 SELECT_PRODUCT = """
-select product_id, name, sku, current_stock, unit_cost, product_stocks.final_price
+select product_id, name, sku, current_stock, unit_cost, product_stocks.final_price,
+    case when lower(sku collate pg_c_utf8) = lower(%(identifier)s collate pg_c_utf8) then sku else name end
+        as found_as
 from products join product_stocks using (product_id)
 where in_catalog and (
     lower(sku collate pg_c_utf8) = lower(%(identifier)s collate pg_c_utf8)
@@ -22,7 +24,10 @@ limit 1
 
 @dataclass(frozen=True, slots=True)
 class StockedProduct:
-    """A product of the catalogue with its stock, the cost of one piece and its price today, with tax."""
+    """A product of the catalogue with its stock, the cost of one piece and its price today, with tax.
+
+    `found_as` is its sku or its name, whichever it was asked for by.
+    """
 
     product_id: int
     name: str
@@ -30,6 +35,7 @@ class StockedProduct:
     current_stock: int
     unit_cost: Decimal
     final_price: Decimal
+    found_as: str
 
 
 async def find_product(identifier: str, *, sql: Sql) -> StockedProduct | None:

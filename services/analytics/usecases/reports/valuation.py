@@ -15,9 +15,9 @@ having count(*) > 0
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """The value of the stock of the product with this `sku`; None stands for all products."""
+    """The value of the stock of a product, by the sku or name that was asked for; None: of all products."""
 
-    sku: str | None
+    found_as: str | None
     value: StockValue
 
 
@@ -46,4 +46,4 @@ async def _of_one(identifier: str, snapshot: Snapshot) -> Valuation:
     if product is None or product.current_stock <= 0:
         raise NothingInStock
     pieces = product.current_stock
-    return Valuation(product.sku, StockValue(pieces * product.unit_cost, pieces * product.final_price))
+    return Valuation(product.found_as, StockValue(pieces * product.unit_cost, pieces * product.final_price))
