@@ -1,6 +1,9 @@
 """Reads a request's body: whole if it is small, else as a stream to the service."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import suppress
+from typing import Any
 
 from starlette.types import Receive, Scope
 
@@ -8,6 +11,10 @@ from libs.common.errors import DomainError, Kind
 
 WHOLE_BYTES_MAX = 64 * 1024
 """Up to this size a body is read before it is sent on: cheaper than a stream, and it can be repeated."""
+
+DROPPING_SECONDS = 1.0
+DROPPED_BYTES_MAX = 32 * 1024 * 1024
+"""What is read at most of a body that is too large, before it is refused."""
 
 
 class BodyTooLarge(DomainError):
@@ -58,9 +65,20 @@ class Body:
         piece: bytes = message.get("body", b"")
         self._size += len(piece)
         if self._size > self._bytes_max:
+            await self._drop_rest()
             raise self._refused(BodyTooLarge())
         self.is_whole = not message.get("more_body", False)
         return piece
+
+    async def _drop_rest(self) -> None:
+        """Read on for a moment: a client that is still sending would find a reset in place of the answer."""
+        dropped = 0
+        message: MutableMapping[str, Any] = {"more_body": True}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DROPPING_SECONDS):
+                while message.get("more_body", False) and dropped < DROPPED_BYTES_MAX:
+                    message = await self._receive()
+                    dropped += len(message.get("body", b""))
 
     def _refused(self, refusal: BodyTooLarge | ClientGone) -> BodyTooLarge | ClientGone:
         self.refusal = refusal

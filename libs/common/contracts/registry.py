@@ -11,4 +11,10 @@ for _module in OWNERS:
         if _model.__module__ == _module.__name__:
             assert owner_of(_type) == _owner, f"{_type} is declared in {_owner}.py"
 
-EVENTS: dict[str, type[Event]] = dict(REGISTRY)
+EVENTS: dict[str, type[Event]] = {
+    _type: _model
+    for _module in OWNERS
+    for _type, _model in REGISTRY.items()
+    if _model.__module__ == _module.__name__
+}
+"""By owner, in the order of their declarations, in whatever order the modules were imported."""

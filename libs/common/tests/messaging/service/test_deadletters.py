@@ -140,7 +140,9 @@ async def test_letters_that_share_a_message_are_listed_and_taken_out_one_by_one(
     assert replayed.body == envelopes[1].to_json()
 
 
-async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(broker: Broker) -> None:
+async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(
+    broker: Broker, eventually: Eventually
+) -> None:
     envelopes = [an_envelope(a_cancelled_order(number)) for number in (1, 2)]
     topology = broker.topology
     async with broker.channel() as channel:
@@ -153,7 +155,7 @@ async def test_what_a_subscriber_rejected_is_shown_and_given_back_to_it(broker: 
         await send_together(broker, *envelopes)
         await (await queue.get()).reject()
 
-        letters = await list_dead_letters(broker, "erp")
+        letters = await eventually(lambda: list_dead_letters(broker, "erp"))
         assert [(letter.id, letter.error) for letter in letters] == [
             (str(envelope.id), "rejected") for envelope in envelopes
         ]
