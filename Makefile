@@ -198,6 +198,10 @@ vendor: $(READY) ## fetch the program of the API reference page, as gateway/page
 lifecycles: $(READY) ## write docs/lifecycles.md: a picture of each lifecycle, from its table
 	$(BIN)/python -m tests.architecture.lifecycles_page
 
+.PHONY: metrics
+metrics: $(READY) ## write docs/metrics.md: every metric, from its definition
+	$(BIN)/python -m tests.architecture.metrics_page
+
 .PHONY: refusals
 refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md: every refusal as clients see it
 	$(BIN)/python -m tests.architecture.refusals

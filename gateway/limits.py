@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from time import monotonic_ns
 
+from prometheus_client import Counter
+
 from libs.common.addresses import household
 from libs.common.auth.principal import Principal
 from libs.common.errors import Throttled
@@ -20,6 +22,10 @@ CALLERS_MAX = 50_000
 SECOND = 1_000_000_000
 
 Header = tuple[bytes, bytes]
+
+rate_limited_total = Counter(
+    "gateway_rate_limited_total", "Requests above the limit of their user or their address", ["bucket"]
+)
 
 _RATE = re.compile(r"(\d+)\s*/\s*(\d+)?\s*(second|minute|hour|day)s?")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
@@ -61,8 +67,8 @@ class RateLimits:
 
     def __init__(self, per_user: str, per_address: str, now: Callable[[], int] = monotonic_ns) -> None:
         """The rates are in the format of `Rate.parse`. Raises `ValueError`."""
-        self._users = _Buckets(Rate.parse(per_user), now)
-        self._addresses = _Buckets(Rate.parse(per_address), now)
+        self._users = _Buckets("user", Rate.parse(per_user), now)
+        self._addresses = _Buckets("address", Rate.parse(per_address), now)
 
     def spend(self, principal: Principal | None, address: str) -> Allowance:
         """Count a request of the user if known, else of the address. A refused one is not counted."""
@@ -74,7 +80,8 @@ class RateLimits:
 class _Buckets:
     """One bucket per caller, stored as the time at which it will be full again."""
 
-    def __init__(self, rate: Rate, now: Callable[[], int]) -> None:
+    def __init__(self, name: str, rate: Rate, now: Callable[[], int]) -> None:
+        self._refused = rate_limited_total.labels(name)
         self._now = now
         self._each = rate.seconds * SECOND // rate.requests
         self._whole = self._each * rate.requests
@@ -86,6 +93,7 @@ class _Buckets:
         spent = max(self._full_at.get(caller, 0) - now, 0)
         excess = spent + self._each - self._whole
         if excess > 0:
+            self._refused.inc()
             return Allowance(self._headers(spent), Throttled(_seconds(excess)))
         spent += self._each
         self._full_at[caller] = now + spent

@@ -5,6 +5,7 @@ A slow or failed service thus takes no resources of the others, and its callers 
 
 import asyncio
 from dataclasses import dataclass
+from time import perf_counter
 from types import TracebackType
 
 import aiohttp
@@ -14,6 +15,7 @@ from yarl import URL
 
 from gateway.bodies import Body
 from libs.common.calls.breaker import Breaker, BreakerOpen
+from libs.common.calls.metrics import CANCELLED, CallMeter
 from libs.common.errors import Kind, Unavailable
 
 WHOLE_BYTES_MAX = 64 * 1024
@@ -104,6 +106,7 @@ class Upstream:
         self._upload_slots = Slots(service, max(1, requests_max // SLOTS_PER_UPLOAD))
         self._address = address.rstrip("/")
         self._breaker = breaker or Breaker(service)
+        self._meter = CallMeter(service)
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -131,12 +134,21 @@ class Upstream:
         # Slow clients never take slots that others need: arriving bodies have their own slots, and an answer
         # that is being sent has none.
         async with self._slots if question.body.is_whole else self._upload_slots:
+            started, outcome = perf_counter(), CANCELLED
             try:
                 with self._breaker.guard(NoAnswer):
-                    return await self._ask(question)
+                    answer = await self._ask(question)
+                outcome = "answered"
+            except NoAnswer:
+                outcome = "failed"
+                raise
             except BreakerOpen as error:
+                outcome = "breaker_open"
                 failures_total.labels(self.service, "breaker").inc()
                 raise Unavailable(self.service) from error
+            finally:
+                self._meter.observe(outcome, perf_counter() - started)
+            return answer
 
     async def is_ready(self) -> bool:
         """Whether the service reports that it is ready."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import gzip
+from functools import partial
 
 import pytest
 
 from gateway.tests.service.stubs import NOBODY, OK, hang_up, never, says, service, through, well
 from libs.common.calls.breaker import FAILURES_TO_OPEN
 from libs.testing.answers import answered
+from libs.testing.metrics import counts
 from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
 
@@ -118,6 +120,17 @@ async def test_a_service_that_came_back_is_asked_again() -> None:
 
         await eventually(served_again)
         assert recovering.asked == FAILURES_TO_OPEN + 1
+
+
+async def test_a_request_to_a_service_is_measured_by_its_outcome() -> None:
+    measured = partial(counts, "outgoing_call_duration_seconds_count", callee="sales")
+    async with service(well) as working, through({"sales": working.address}) as client:
+        with measured(outcome="answered"):
+            await client.get("/api/sales/")
+    async with through({"sales": NOBODY}) as client:
+        with measured(FAILURES_TO_OPEN, outcome="failed"), measured(outcome="breaker_open"):
+            for _ in range(FAILURES_TO_OPEN + 1):
+                await client.get("/api/sales/")
 
 
 async def test_a_service_that_says_it_is_unavailable_is_asked_on() -> None:

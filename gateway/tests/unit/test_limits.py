@@ -7,6 +7,7 @@ import pytest
 from gateway import limits
 from gateway.limits import SECOND, Allowance, Rate, RateLimits
 from libs.common.auth.principal import Principal
+from libs.testing.metrics import counts
 
 HOME = "203.0.113.7"
 
@@ -148,3 +149,14 @@ def test_what_is_no_rate_stops_the_start(text: str) -> None:
 def test_no_number_of_requests_is_too_large_to_count(stopwatch: Stopwatch) -> None:
     limited: Any = RateLimits("100000/minute", "100000/minute", stopwatch)
     assert headers_of(limited.spend(None, HOME)) == {"limit": 100_000, "remaining": 99_999, "reset": 1}
+
+
+def test_refused_requests_are_counted_by_the_limit_that_refuses_them(stopwatch: Stopwatch) -> None:
+    limited = RateLimits("1/minute", "2/minute", stopwatch)
+    with (
+        counts("gateway_rate_limited_total", 2, bucket="user"),
+        counts("gateway_rate_limited_total", 1, bucket="address"),
+    ):
+        for _ in range(3):
+            limited.spend(somebody(1), HOME)
+            limited.spend(None, HOME)

@@ -7,6 +7,8 @@ from time import monotonic
 
 import structlog
 
+from libs.common.calls.metrics import breaker_openings_total, breakers_open
+
 FAILURES_TO_OPEN = 5
 OPEN_SECONDS = 0.5
 TRIAL_SECONDS = 2.0
@@ -42,6 +44,8 @@ class Breaker:
         self._now = now
         self._failures = 0
         self._next_try_at = -math.inf
+        self._open_now = breakers_open.labels(part)
+        self._openings = breaker_openings_total.labels(part)
 
     @property
     def is_open(self) -> bool:
@@ -76,9 +80,12 @@ class Breaker:
         if self.is_open:
             self._next_try_at = self._now() + self._open_seconds
         if self._failures == self._failures_to_open:
+            self._open_now.inc()
+            self._openings.inc()
             log.warning("breaker_opened", part=self.part, open_seconds=self._open_seconds)
 
     def _succeeded(self) -> None:
         if self.is_open:
+            self._open_now.dec()
             log.info("breaker_closed", part=self.part)
         self._failures = 0

@@ -19,6 +19,7 @@ from tenacity import (
 
 from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.calls.breaker import Breaker, BreakerOpen
+from libs.common.calls.metrics import CANCELLED, CallMeter
 from libs.common.calls.session import HttpSession
 from libs.common.context import request_id, traceparent
 from libs.common.db.database import in_transaction
@@ -83,6 +84,7 @@ class ServiceClient:
         self._signer = signer
         self._session = session
         self._breaker = breaker or Breaker(service)
+        self._meter = CallMeter(service)
 
     async def get(
         self, path: str, *, json: object = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
@@ -112,6 +114,21 @@ class ServiceClient:
     ) -> Json:
         assert not in_transaction(), "a call to another service would hold a database transaction open"
         call = _Call(method, path, None if json is None else orjson.dumps(json), _now() + timeout_seconds)
+        started, outcome = _now(), CANCELLED
+        try:
+            answer = await self._answer(call, once=once)
+            outcome = "answered"
+        except RemoteRefusal:
+            outcome = "refused"
+            raise
+        except Unavailable as error:
+            outcome = "breaker_open" if isinstance(error.__cause__, BreakerOpen) else "failed"
+            raise
+        finally:
+            self._meter.observe(outcome, _now() - started)
+        return answer
+
+    async def _answer(self, call: _Call, *, once: bool) -> Json:
         try:
             return await self._attempt(call)
         except BreakerOpen as error:
@@ -128,6 +145,7 @@ class ServiceClient:
                 with attempt:
                     if attempt.retry_state.attempt_number == 1:
                         raise failure  # the first attempt was made: wait before the next
+                    self._meter.retries.inc()
                     return await self._attempt(call)
             raise failure  # not reached: the last attempt raises
         except (CallFailed, BreakerOpen) as last:

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row, scalar_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from libs.common.contracts.event import Event
+from libs.common.db.metrics import pools
 from libs.common.db.row_factory import pairs_as, rows_as
 from libs.common.errors import Unavailable
 
@@ -119,11 +120,16 @@ class Transaction(Sql):
         super().__init__(connection)
         self._events = events
         self.published: list[tuple[Event, str]] = []
+        self.follow_ups: list[Callable[[], None]] = []
         self.wrote_events = False
 
     def publish(self, event: Event, *, subject: str) -> None:
         """Publish an event if and when this transaction commits. `subject` is `<noun>/<id>`."""
         self.published.append((event, subject))
+
+    def after_commit(self, work: Callable[[], None]) -> None:
+        """Do `work` if and when this transaction has committed: counting, and nothing that can fail."""
+        self.follow_ups.append(work)
 
     async def publish_all(self, row: type[T], query: Query, params: Mapping[str, Any]) -> list[T]:
         """Run a statement that writes its events itself: see `Database.publish_all`."""
@@ -182,11 +188,13 @@ class Database:
     async def open(self) -> None:
         """Start connecting and return at once; the pool keeps trying until the database is reachable."""
         await self.pool.open(wait=False)
+        pools.watched.add(self.pool)
 
     async def close(self) -> None:
         """Close all connections."""
         if self._healing:
             self._healing.cancel()
+        pools.watched.discard(self.pool)
         await self.pool.close()
 
     async def connect(self, options: str = "") -> AsyncConnection:
@@ -231,6 +239,8 @@ class Database:
             _in_transaction.reset(token)
         if self._events and (transaction.published or transaction.wrote_events):
             self._events.committed()
+        for work in transaction.follow_ups:
+            work()
 
     async def read(self, work: Callable[[Sql], Awaitable[T]]) -> T:
         """Run `work` on one connection, and once more on another if the connection breaks.

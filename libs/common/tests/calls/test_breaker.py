@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from libs.common.calls.breaker import FAILURES_TO_OPEN, Breaker, BreakerOpen
+from libs.testing.metrics import counts
 
 
 class Stopwatch:
@@ -121,3 +122,26 @@ def test_a_part_that_is_back_is_tried_within_half_a_second() -> None:
     assert_refuses(breaker)
     now.seconds += 0.1
     succeed(breaker)
+
+
+def test_an_operator_sees_how_many_breakers_of_a_service_are_open() -> None:
+    now = Stopwatch()
+    first, second = a_breaker(now), a_breaker(now)
+    with (
+        counts("breakers_open", callee="catalog", by=2),
+        counts("breaker_openings_total", callee="catalog", by=2),
+    ):
+        fail(first, times=3)
+        fail(second, times=3)
+    now.seconds += 3
+    with (
+        counts("breakers_open", callee="catalog", by=0),
+        counts("breaker_openings_total", callee="catalog", by=0),
+    ):
+        fail(first)
+    with counts("breakers_open", callee="catalog", by=-1):
+        succeed(second)
+    now.seconds += 3
+    with counts("breakers_open", callee="catalog", by=-1):
+        succeed(first)
+        succeed(first)

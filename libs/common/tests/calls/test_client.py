@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -18,6 +18,7 @@ from libs.common.calls.session import HttpSession
 from libs.common.context import request_id, traceparent
 from libs.common.db import database
 from libs.common.errors import Unavailable
+from libs.testing.metrics import counts
 
 SALES = SigningKey.generate("sales")
 SIGNER = ServiceTokenSigner("sales", SALES.pem())
@@ -71,6 +72,11 @@ async def client_of(catalog: Catalog, breaker: Breaker | None = None) -> AsyncIt
 def call(client: ServiceClient, method: str, **options: Any) -> Awaitable[Any]:
     calls = {"GET": client.get, "PUT": client.put, "DELETE": client.delete}
     return calls[method]("/internal/x", **options)
+
+
+def measured(outcome: str) -> AbstractContextManager[None]:
+    """One call with this outcome."""
+    return counts("outgoing_call_duration_seconds_count", callee="catalog", outcome=outcome)
 
 
 async def test_the_answer_is_parsed() -> None:
@@ -199,3 +205,39 @@ async def test_no_call_is_made_while_a_transaction_is_open(monkeypatch: pytest.M
             await client.get("/internal/x")
     assert not catalog.requests
     assert not database.in_transaction()
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "retries"),
+    [
+        ([answer(200)], "answered", 0),
+        ([answer(500), answer(200)], "answered", 1),
+        ([answer(409, {"code": "short"})], "refused", 0),
+        ([answer(500)], "failed", 2),
+    ],
+)
+async def test_a_call_is_measured_once_by_its_outcome(
+    answers: list[Answer], outcome: str, retries: int
+) -> None:
+    async with client_of(Catalog(*answers)) as client:
+        with (
+            measured(outcome),
+            counts("outgoing_call_retries_total", retries, callee="catalog"),
+            suppress(RemoteRefusal, Unavailable),
+        ):
+            await client.get("/internal/x")
+
+
+async def test_a_call_that_the_breaker_refuses_is_measured_as_such() -> None:
+    async with client_of(Catalog(hang), Breaker("catalog", failures_to_open=1, open_seconds=60)) as client:
+        with measured("failed"), pytest.raises(Unavailable):
+            await client.put("/internal/x", timeout_seconds=0.05, once=True)
+        with measured("breaker_open"), pytest.raises(Unavailable):
+            await client.get("/internal/x")
+
+
+async def test_a_call_whose_caller_has_gone_is_measured_as_cancelled() -> None:
+    async with client_of(Catalog(hang)) as client:
+        with measured("cancelled"), pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await client.get("/internal/x")

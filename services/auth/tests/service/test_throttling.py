@@ -13,6 +13,7 @@ from libs.common.context import request_id
 from libs.common.errors import Throttled
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
+from libs.testing.metrics import counts
 from services.auth.clients.passwords import WAITING_MAX, Passwords
 from services.auth.deps import Deps, build_deps
 from services.auth.domain.origins import Origin
@@ -359,3 +360,19 @@ async def test_a_login_after_failures_is_as_good_as_any(client: AsyncClient, dep
     await a_person(deps)
     await tries(client)
     assert set(await pos_login(client)) == {"refresh", "access"}
+
+
+async def test_logins_are_counted_by_their_outcome(client: AsyncClient, deps: Deps) -> None:
+    await a_person(deps)
+    with counts("auth_logins_total", 2, outcome="ok"):
+        await tries(client, PASSWORD)
+        await tries_in_shop(client, PASSWORD)
+    with (
+        counts("auth_logins_total", 10, outcome="wrong"),
+        counts("auth_logins_total", 2, outcome="throttled"),
+    ):
+        for _ in range(5):
+            await tries(client)
+            await tries_in_shop(client)
+        await tries(client)
+        await tries_in_shop(client, PASSWORD)

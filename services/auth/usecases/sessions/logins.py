@@ -2,15 +2,19 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString
+
+from prometheus_client import Counter
 
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import Clock
 from libs.common.contracts.auth import SessionOpened
 from libs.common.db.database import Database
-from libs.common.errors import Unauthenticated
+from libs.common.errors import Throttled, Unauthenticated, Unavailable
 from libs.common.messaging.publishing import published
 from services.auth.clients.passwords import Passwords
 from services.auth.domain.identities import email_key, identity_key
@@ -20,6 +24,13 @@ from services.auth.usecases import audit
 from services.auth.usecases.sessions.attempts import PasswordAttempts, Tried
 
 TOKEN_ID_BYTES = 16
+
+logins_total = Counter(
+    "auth_logins_total",
+    "Logins by outcome: ok, wrong (user or password), throttled, unavailable (too many wait, or no database)",
+    ["outcome"],
+)
+_OK, _WRONG, _THROTTLED, _UNAVAILABLE = map(logins_total.labels, ("ok", "wrong", "throttled", "unavailable"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,22 +132,24 @@ class Logins:
 
     async def log_in_to_pos(self, *, email: str, password: str, device: Device) -> PosTokens:
         """Open a session of 7 days. Raises `Unauthenticated("login")`."""
-        found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": email_key(email)})
-        who = await self._authenticate(found, email, password, device)
-        now = self.clock()
-        refresh = self._refresh_token(who, now)
-        session = await self._open_session(who, device, POS_TERMS, hash_of(refresh), now)
+        with _counted():
+            found = await self.database.fetch_one(Credentials, SELECT_BY_EMAIL, {"key": email_key(email)})
+            who = await self._authenticate(found, email, password, device)
+            now = self.clock()
+            refresh = self._refresh_token(who, now)
+            session = await self._open_session(who, device, POS_TERMS, hash_of(refresh), now)
         return PosTokens(refresh=refresh, access=self._access_token(session, POS_TERMS, now))
 
     async def log_in_to_store(
         self, *, username: str, password: str, device: Device
     ) -> tuple[LiveSession, str]:
         """Open a session of 24 hours with a single token. Raises `Unauthenticated("login")`."""
-        key = identity_key(username)
-        found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
-        who = await self._authenticate(found, username, password, device)
-        now = self.clock()
-        session = await self._open_session(who, device, STOREFRONT_TERMS, None, now)
+        with _counted():
+            key = identity_key(username)
+            found = await self.database.fetch_one(Credentials, SELECT_BY_USERNAME, {"key": key})
+            who = await self._authenticate(found, username, password, device)
+            now = self.clock()
+            session = await self._open_session(who, device, STOREFRONT_TERMS, None, now)
         return session, self._access_token(session, STOREFRONT_TERMS, now)
 
     async def refresh(self, refresh_token: str) -> str:
@@ -218,6 +231,23 @@ class Logins:
             "jti": secrets.token_hex(TOKEN_ID_BYTES),
         }
         return self.signer.sign(claims, int(POS_TERMS.session.total_seconds()), now)
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Count a login by its outcome."""
+    try:
+        yield
+    except Throttled:
+        _THROTTLED.inc()
+        raise
+    except Unauthenticated:
+        _WRONG.inc()
+        raise
+    except Unavailable:
+        _UNAVAILABLE.inc()
+        raise
+    _OK.inc()
 
 
 def hash_of(refresh_token: str) -> bytes:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.testing.clock import FakeClock
+from libs.testing.metrics import counts
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import KnownOrders, Shop
 from services.catalog.usecases.stock.expiry import settle_lapsed
@@ -116,3 +117,19 @@ async def test_a_settled_allocation_is_not_asked_about_again(
     await settle()
     await settle()
     assert len(orders.asked) == 1
+
+
+async def test_settled_leases_are_counted_once(
+    shop: Shop, settle: Settle, clock: FakeClock, orders: KnownOrders
+) -> None:
+    product = await shop.product(current_stock=20)
+    await an_allocation(shop, product)
+    await an_allocation(shop, product)
+    orders.known.add(await an_allocation(shop, product))
+    clock.advance(seconds=LEASE_AND_GRACE_SECONDS)
+    with (
+        counts("catalog_lapsed_allocations_total", 2, outcome="released"),
+        counts("catalog_lapsed_allocations_total", 1, outcome="confirmed"),
+    ):
+        await settle()
+        await settle()

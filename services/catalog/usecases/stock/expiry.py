@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
@@ -16,6 +17,13 @@ from services.catalog.usecases.ports import Orders
 from services.catalog.usecases.stock.releases import confirm_allocations, release_lapsed
 
 BATCH_MAX = 200
+
+settled_total = Counter(
+    "catalog_lapsed_allocations_total",
+    "Allocations settled because their lease had ended: confirmed (the order stands) or released",
+    ["outcome"],
+)
+_CONFIRMED, _RELEASED = map(settled_total.labels, ("confirmed", "released"))
 
 # The states are literals, so that a prepared statement also uses the partial index.
 SELECT_LAPSED = f"""
@@ -59,6 +67,7 @@ async def _settle(
     if stands:
         async with database.transaction() as tx:
             await confirm_allocations(tx, [allocation_id], now=now)
-    else:
-        await release_lapsed(allocation_id, lapsed_by=lapsed_by, database=database, now=now)
+        _CONFIRMED.inc()
+    elif await release_lapsed(allocation_id, lapsed_by=lapsed_by, database=database, now=now):
+        _RELEASED.inc()
     log.info("lapsed_allocation_settled", allocation_id=str(allocation_id), order_stands=stands)

@@ -141,10 +141,13 @@ async def release_allocation(allocation_id: UUID, *, database: Database, now: da
 
 async def release_lapsed(
     allocation_id: UUID, *, lapsed_by: datetime, database: Database, now: datetime
-) -> None:
-    """Return the stock if the allocation is still held and its lease was not renewed beyond `lapsed_by`."""
+) -> bool:
+    """Return the stock if the allocation is still held and its lease was not renewed beyond `lapsed_by`.
+
+    Returns whether it was.
+    """
     async with database.transaction() as tx:
-        await _put_back(
+        return await _put_back(
             tx, {allocation_id: None}, step=RELEASE, reason=Reason.RELEASE, now=now, lapsed_by=lapsed_by
         )
 

@@ -5,11 +5,13 @@ order if it is pending.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import LiteralString
 
 from libs.common.db.database import Transaction
 from libs.common.lifecycle import Step
 from services.sales.domain.lifecycles import CONFIRM_WEB, PAY_INVOICE
+from services.sales.usecases.counting import count_paid
 from services.sales.usecases.invoices.telling import CHANGED_COLUMNS, tell_change
 from services.sales.usecases.invoices.views import ChangedInvoice
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
@@ -52,6 +54,7 @@ async def take_invoice_step(
 
 async def _pay_order(tx: Transaction, order: WebOrderView, now: datetime) -> None:
     """Mark the order paid if it is not; a deleted invoice may have paid it before."""
-    await tx.publish_all(OrderView, UPDATE_ORDER_TO_PAID, {"id": order.id, "now": now})
+    for paid in await tx.publish_all(OrderView, UPDATE_ORDER_TO_PAID, {"id": order.id, "now": now}):
+        tx.after_commit(partial(count_paid, paid.channel, paid.final_amount))
     if order.status in CONFIRM_WEB.sources:
         await take_step(tx, order, CONFIRM_WEB, now=now)

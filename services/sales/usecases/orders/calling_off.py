@@ -8,6 +8,7 @@ order's lock. Catalog is asked to return the stock before the answer; if it cann
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import LiteralString
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from libs.common.lifecycle import Actor, Step
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus, step_of
 from services.sales.domain.stock import Item
 from services.sales.domain.visitors import Visitor
+from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.invoices.closing import close_invoice
 from services.sales.usecases.orders.cancelling import ORDER_CANCELLED, return_stock
 from services.sales.usecases.orders.locking import lock_order
@@ -130,6 +132,7 @@ async def call_off(
         ),
         subject=f"order/{order.uuid}",
     )
+    tx.after_commit(partial(count_cancelled, order.channel, reason=reason))
     await close_invoice(tx, order.id, now=now)
     return Cancelled(cancelled, put_back)
 

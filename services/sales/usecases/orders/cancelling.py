@@ -23,6 +23,7 @@ from libs.common.messaging.publishing import published
 from services.sales.domain.lifecycles import CANCEL, EXPIRE
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
 from services.sales.domain.stock import Item
+from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.ports import Stock
@@ -31,6 +32,7 @@ ORDER_CANCELLED: LiteralString = "order.cancelled"
 """What the operation of a cancellation did."""
 
 EXPIRY_BATCH_MAX = 100
+USER, UNPAID = "user", "unpaid"
 
 _PUBLISHED: LiteralString = published(
     OrderCancelled,
@@ -95,9 +97,11 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
             "channel": command.channel,
             "cancelled_at": clock(),
             "operation": command.operation,
-            "reason": "user",
+            "reason": USER,
         },
     )
+    if order:
+        count_cancelled(order.channel, reason=USER)
     order = order or await find_repeated(command, did=ORDER_CANCELLED, database=database)
     if order is None:
         raise OnlyPendingOrdersAreCancelled
@@ -133,8 +137,10 @@ async def _cancel_batch(database: Database, clock: Clock, patience: timedelta) -
             **EXPIRE.sql,
             "created_before": now - patience,
             "cancelled_at": now,
-            "reason": "unpaid",
+            "reason": UNPAID,
             "limit": EXPIRY_BATCH_MAX,
         },
     )
+    for order in cancelled:
+        count_cancelled(order.channel, reason=UNPAID)
     return len(cancelled)

@@ -33,6 +33,7 @@ from services.sales.domain.orders import OrderTotalTooLarge, merge, refuse_too_l
 from services.sales.domain.pricing import add_up, price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
 from services.sales.usecases.carts.reading import find_cart
+from services.sales.usecases.counting import count_placed
 from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
 from services.sales.usecases.orders.reading import find_placed
 from services.sales.usecases.orders.recording import CheckoutTerms, NewOrder, insert_order
@@ -249,4 +250,5 @@ async def _insert(order: NewOrder, held: HeldStock, desk: OrderDesk) -> OrderVie
     reached(Boundary.AFTER_ORDER)
     if placed:
         held.keep()  # the order stands
+        count_placed(placed.channel)
     return placed

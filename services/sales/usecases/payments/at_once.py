@@ -12,6 +12,7 @@ from libs.common.db.operations import did
 from libs.common.messaging.publishing import payload, published
 from services.sales.domain.lifecycles import PAY
 from services.sales.domain.payments import OnlyPendingOrdersArePaid, PaymentMethod
+from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
 
@@ -68,6 +69,8 @@ async def pay_at_once(command: PayOrder, *, database: Database, clock: Clock) ->
             "operation": command.operation,
         },
     )
+    if order:
+        count_paid(order.channel, order.final_amount)
     order = order or await find_repeated(command, did="order.paid", database=database)
     if order is None:
         raise OnlyPendingOrdersArePaid

@@ -17,6 +17,7 @@ from libs.common.db.operations import did
 from services.sales.domain.lifecycles import FINISH_CHARGE, START_CHARGE, UNDO_CHARGE
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.payments import Charge
+from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import ORDER_PAID, PayOrder
@@ -137,7 +138,7 @@ async def start_attempt(
 
 async def finish_attempt(attempt: Attempt, *, paid_at: datetime, database: Database) -> OrderView | None:
     """Mark the order paid, for its attempt's operation, and publish it; None if the attempt has ended."""
-    return await database.publish_one(
+    paid = await database.publish_one(
         OrderView,
         UPDATE_TO_CHARGED,
         {
@@ -147,11 +148,14 @@ async def finish_attempt(attempt: Attempt, *, paid_at: datetime, database: Datab
             "paid_at": paid_at,
         },
     )
+    if paid:
+        count_paid(paid.channel, paid.final_amount)
+    return paid
 
 
-async def undo_attempt(attempt: Attempt, *, outcome: str, database: Database) -> None:
-    """Make the order PENDING again, as nothing was charged; do nothing if the attempt has ended."""
-    await database.execute(
+async def undo_attempt(attempt: Attempt, *, outcome: str, database: Database) -> bool:
+    """Make the order PENDING again, as nothing was charged; False if the attempt has ended."""
+    undone = await database.execute(
         UPDATE_TO_UNDONE,
         {
             **UNDO_CHARGE.sql,
@@ -160,6 +164,7 @@ async def undo_attempt(attempt: Attempt, *, outcome: str, database: Database) ->
             "outcome": outcome,
         },
     )
+    return undone > 0
 
 
 async def find_open(

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
+from prometheus_client import Counter
 
 from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
@@ -14,6 +15,13 @@ from services.sales.usecases.payments.charging import PaymentDesk
 OPEN_FOR = timedelta(seconds=5)
 BATCH_MAX = 20
 NOT_CHARGED = "not_charged"
+
+recovered_total = Counter(
+    "sales_recovered_payment_attempts_total",
+    "Attempts to pay with points or credit that the worker ended, as their requests had not",
+    ["outcome"],
+)
+_CHARGED, _NOT_CHARGED = map(recovered_total.labels, ("charged", NOT_CHARGED))
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +46,10 @@ async def _end(attempt: Attempt, desk: PaymentDesk) -> None:
         is_charged = await desk.charges.was_taken(attempt.charge_id)
         reached(Boundary.FINISHING_AFTER_FENCE)
         if is_charged:
-            await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database)
-        else:
-            await undo_attempt(attempt, outcome=NOT_CHARGED, database=desk.database)
+            if await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database):
+                _CHARGED.inc()
+        elif await undo_attempt(attempt, outcome=NOT_CHARGED, database=desk.database):
+            _NOT_CHARGED.inc()
     except Unavailable as error:
         log.warning("payment_attempt_stays_open", order_id=attempt.order_id, why=str(error))
     else:

@@ -6,6 +6,7 @@ asked to do so before they are answered; if it cannot be reached, the event does
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import LiteralString
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Step
 from services.sales.domain.lifecycles import PROCESS_RETURN
 from services.sales.domain.returns import ReturnLine
+from services.sales.usecases.counting import count_refund
 from services.sales.usecases.invoices.closing import refund_returned
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.returns.counting import count_pieces
@@ -68,6 +70,7 @@ async def take_step(tx: Transaction, found: ReturnOfOrder, step: Step, *, now: d
     goods = await _goods_of(tx, changed)
     is_everything_back = await _is_everything_back(tx, changed.order_id)
     tell_processed(tx, changed, goods.lines, is_everything_back=is_everything_back, now=now)
+    tx.after_commit(partial(count_refund, changed.channel, changed.total_refund))
     if is_everything_back:
         await refund_returned(tx, changed.order_id, now=now)
     return Stepped(changed, goods)

@@ -285,3 +285,15 @@ async def test_two_tasks_work_side_by_side(database: Database) -> None:
     async with asyncio.timeout(10):
         await asyncio.gather(one(), one())
     assert await database.fetch_value(KNOWN) == 2
+
+
+async def test_what_follows_a_commit_is_not_done_without_it(database: Database) -> None:
+    done: list[str] = []
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as tx:
+            tx.after_commit(lambda: done.append("rolled back"))
+            raise ZeroDivisionError
+    async with database.transaction() as tx:
+        tx.after_commit(lambda: done.append("committed"))
+        assert not done
+    assert done == ["committed"]

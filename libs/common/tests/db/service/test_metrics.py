@@ -1,0 +1,57 @@
+"""The metrics of a pool: what is in use, who waits, who got nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.testing.metrics import counts, sample
+from libs.testing.waiting import eventually
+
+
+@pytest.fixture
+async def database(common_database_url: str) -> AsyncIterator[Database]:
+    """A pool of two connections, for which a request waits a tenth of a second."""
+    database = Database(common_database_url, name="test", size=2)
+    database.pool.timeout = 0.1
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def test_connections_in_use_are_shown(database: Database) -> None:
+    assert sample("database_pool_size_max") == 2
+    await database.ping()
+    assert sample("database_pool_in_use") == 0
+    with counts("database_pool_requests_total", 2):
+        async with database.connection(), database.connection():
+            assert (sample("database_pool_size"), sample("database_pool_in_use")) == (2, 2)
+
+
+async def test_who_waits_is_shown_and_who_gets_nothing_is_counted(database: Database) -> None:
+    async def wait_in_vain() -> None:
+        with pytest.raises(Unavailable):
+            await database.ping()
+
+    async with database.connection(), database.connection():
+        with counts("database_pool_timeouts_total"), counts("database_pool_waits_total"):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(wait_in_vain())
+                await eventually(lambda: sample("database_pool_waiting") == 1)
+    assert sample("database_pool_waiting") == 0
+
+
+async def test_the_time_of_waiting_is_added_up(database: Database) -> None:
+    before = sample("database_pool_wait_seconds_total")
+    async with asyncio.TaskGroup() as group, database.connection(), database.connection():
+        group.create_task(database.ping())
+        await eventually(lambda: sample("database_pool_waiting") == 1)
+    assert 0 < sample("database_pool_wait_seconds_total") - before < 1
+
+
+async def test_a_closed_pool_counts_no_more(database: Database) -> None:
+    await database.ping()
+    await database.close()
+    assert (sample("database_pool_size_max"), sample("database_pool_in_use")) == (0, 0)

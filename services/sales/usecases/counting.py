@@ -1,0 +1,56 @@
+"""Counts orders and money for the operator's metrics, each once when it is committed.
+
+They show whether the shop sells, not what it earned: a process that dies between commit and count forgets it.
+The owner's figures are those of analytics.
+"""
+
+from decimal import Decimal
+from functools import cache
+from typing import Literal, TypeAlias
+
+from prometheus_client import Counter
+
+from libs.common.contracts.sales import Channel
+
+Outcome: TypeAlias = Literal["placed", "paid", "cancelled", "expired"]
+
+orders_total = Counter(
+    "sales_orders_total",
+    "Orders by what became of them: placed, paid, cancelled (by a person), expired (unpaid for too long)",
+    ["channel", "outcome"],
+)
+revenue_total = Counter(
+    "sales_revenue_total", "Money of paid orders, tax included, in the shop's currency", ["channel"]
+)
+refunds_total = Counter("sales_refunds_total", "Returns that were processed", ["channel"])
+refunded_total = Counter(
+    "sales_refunded_money_total",
+    "Money of processed returns, tax included, in the shop's currency",
+    ["channel"],
+)
+
+# Children are kept: to find one costs more than to count.
+_orders = cache(orders_total.labels)
+_revenue = cache(revenue_total.labels)
+
+
+def count_placed(channel: Channel) -> None:
+    """An order was placed."""
+    _orders(channel, "placed").inc()
+
+
+def count_paid(channel: Channel, amount: Decimal) -> None:
+    """An order of this amount was paid."""
+    _orders(channel, "paid").inc()
+    _revenue(channel).inc(float(amount))
+
+
+def count_cancelled(channel: Channel, *, reason: str) -> None:
+    """An order was cancelled; `reason` is that of its event."""
+    _orders(channel, "expired" if reason == "unpaid" else "cancelled").inc()
+
+
+def count_refund(channel: Channel, amount: Decimal) -> None:
+    """A return was processed, of goods of this amount."""
+    refunds_total.labels(channel).inc()
+    refunded_total.labels(channel).inc(float(amount))
