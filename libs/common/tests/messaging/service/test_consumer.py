@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from prometheus_client import REGISTRY
-
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import Unavailable
@@ -31,6 +29,7 @@ from libs.common.tests.messaging.consuming import (
 )
 from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker, a_database
+from libs.testing.metrics import sample
 
 Eventually = Callable[..., Awaitable[Any]]
 
@@ -290,8 +289,7 @@ async def test_the_outcome_of_each_event_is_counted(
     database: Database, broker: Broker, eventually: Eventually
 ) -> None:
     def counted(outcome: str) -> float:
-        labels = {"type": "sales.order_cancelled.v1", "outcome": outcome}
-        return REGISTRY.get_sample_value("events_consumed_total", labels) or 0.0
+        return sample("events_consumed_total", type="sales.order_cancelled.v1", outcome=outcome)
 
     before = {outcome: counted(outcome) for outcome in ("applied", "duplicate", "retried", "dead")}
     orders = Orders(failing={1: ValueError("never")})
@@ -306,3 +304,13 @@ async def test_the_outcome_of_each_event_is_counted(
         "retried": 2,
         "dead": 1,
     }
+
+
+async def test_the_time_until_an_event_is_applied_is_measured(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    before = sample("consumer_lag_seconds_count")
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
+    async with consuming(database, broker, on(OrderCancelled, Orders())):
+        await send(broker, a_cancelled_order(1), a_cancelled_order(2))
+        await eventually(lambda: sample("consumer_lag_seconds_count") == before + 2)

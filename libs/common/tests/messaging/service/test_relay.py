@@ -27,6 +27,8 @@ from libs.common.messaging.relay import publish_batch, run_relay
 from libs.common.tests.messaging.builders import a_cancelled_order, a_created_order, publish
 from libs.common.tests.messaging.gate import Gate
 from libs.common.tests.messaging.loops import a_broker, a_database, running
+from libs.testing.clock import FakeClock
+from libs.testing.metrics import counts, sample
 
 Eventually = Callable[..., Awaitable[Any]]
 
@@ -181,6 +183,38 @@ async def test_a_row_stays_while_the_broker_is_away_and_goes_when_it_is_back(
         gate.open()
         await eventually(lambda: outbox_is_empty(database))
         assert set(order_ids(await heard(broker, 2))) == {1, 2}
+
+
+async def test_an_operator_sees_how_many_events_wait_and_for_how_long(
+    common_database_url: str,
+    amqp_url: str,
+    amqp_prefix: str,
+    eventually: Eventually,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relay, "MEASURE_SECONDS", 0.05)
+    clock = FakeClock()
+    outbox = Outbox("sales", clock)
+
+    def told() -> tuple[float, float]:
+        return sample("outbox_depth"), sample("outbox_lag_seconds")
+
+    async with (
+        Gate.before(amqp_url) as gate,
+        a_broker(gate.url, amqp_prefix) as broker,
+        a_database(common_database_url, outbox) as database,
+    ):
+        gate.shut()
+        await eventually(lambda: is_away(broker))
+        await publish(database, a_cancelled_order(1))
+        clock.advance(seconds=30)
+        await publish(database, a_cancelled_order(2))
+        clock.advance(seconds=10)
+        async with running(run_relay(database, broker, outbox)):
+            await eventually(lambda: told() == (2, 40))
+            with counts("events_published_total", 2, type="sales.order_cancelled.v1"):
+                gate.open()
+                await eventually(lambda: told() == (0, 0))
 
 
 async def is_away(part: Broker | Database) -> bool:

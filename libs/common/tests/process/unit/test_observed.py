@@ -6,9 +6,13 @@ from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
+from fastapi import Response
+from starlette.types import Receive, Scope, Send
 
+from libs.common.process.middleware import Observed
 from libs.common.tests.conftest import Lines
 from libs.common.tests.http.shop import shop_app
+from libs.testing.metrics import sample
 from libs.testing.tokens import Tokens
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -97,3 +101,16 @@ async def test_a_service_with_too_much_to_do_says_so_at_once(
         response = await client.get("/api/orders/")
     assert (response.status_code, response.json()) == (503, {"detail": "Service temporarily unavailable."})
     assert response.headers["retry-after"] == "2"
+
+
+async def test_requests_are_in_flight_until_they_are_answered() -> None:
+    seen: list[float] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(sample("http_requests_in_flight", service="seen"))
+        await Response()(scope, receive, send)
+
+    transport = httpx.ASGITransport(Observed(app, "seen"))
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        await client.get("/")
+    assert (seen, sample("http_requests_in_flight", service="seen")) == ([1], 0)
