@@ -202,6 +202,10 @@ lifecycles: $(READY) ## write docs/lifecycles.md: a picture of each lifecycle, f
 metrics: $(READY) ## write docs/metrics.md: every metric, from its definition
 	$(BIN)/python -m tests.architecture.metrics_page
 
+.PHONY: configuration
+configuration: $(READY) ## write docs/configuration.md: every variable of every process, from the settings classes
+	$(BIN)/python -m tests.architecture.configuration_page
+
 .PHONY: refusals
 refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md: every refusal as clients see it
 	$(BIN)/python -m tests.architecture.refusals

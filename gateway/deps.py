@@ -38,7 +38,7 @@ class GatewayDeps:
 
     @classmethod
     def build(cls, settings: GatewaySettings, *, clock: Clock = system_clock) -> Self:
-        """Build them from the settings. Raises `UnusableKey`, and `ValueError` for a bad rate or network."""
+        """Build them from the settings. Raises `UnusableKey`."""
         session = HttpSession()
         keys = RemoteKeys(settings.jwks_url, session)
         broker = Broker(settings.amqp_url, prefix=settings.amqp_prefix, name="gateway", declares=False)

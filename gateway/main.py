@@ -6,7 +6,6 @@ from functools import partial
 from gateway.deps import GatewayDeps
 from gateway.door import PublicDoor
 from gateway.guard.connections import ConnectionLimits, guarded
-from gateway.guard.places import PlaceLimits
 from gateway.revocations.asking import ask
 from gateway.revocations.listening import listen
 from gateway.settings import GatewaySettings
@@ -43,13 +42,10 @@ def main() -> None:
     settings = of_environment(GatewaySettings)
     try:
         deps = GatewayDeps.build(settings)
-        places = PlaceLimits(
-            settings.connections_max, settings.connections_per_address, settings.connections_reserved
-        )
-    except (UnusableKey, ValueError) as error:
+    except UnusableKey as error:
         raise SystemExit(f"gateway: {error}") from None
     limits = ConnectionLimits(
-        places=places,
+        places=settings.places,
         is_proxy=lambda host: deps.trusted_proxies.include(canonical(host)),
         head_seconds=settings.request_head_seconds,
         body_seconds=settings.request_body_seconds,

@@ -1,70 +1,116 @@
 """The environment variables of the gateway."""
 
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from gateway.addresses import TrustedProxies
+from gateway.guard.places import PlaceLimits
+from gateway.limits import Rate
+from libs.common.settings import BrokerUrl, EnvironmentSettings, HttpUrl, LogLevel, Port
 
 
-class GatewaySettings(BaseSettings):
-    """Addresses of the services and limits of the public door. A variable is the field's name in upper case.
+def _rate(text: str) -> str:
+    """Raises `ValueError` unless a rate can be read from it."""
+    Rate.parse(text)
+    return text
+
+
+def _networks(text: str) -> str:
+    """Raises `ValueError` unless networks can be read from it."""
+    TrustedProxies(text)
+    return text
+
+
+RateText: TypeAlias = Annotated[str, AfterValidator(_rate)]
+Seconds: TypeAlias = Annotated[float, Field(gt=0)]
+
+
+class GatewaySettings(EnvironmentSettings):
+    """Addresses of the services and limits of the public door.
 
     Addresses, rates and origins have no defaults: a gateway without them refuses to start.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-    auth_url: str
-    catalog_url: str
-    sales_url: str
-    customers_url: str
-    analytics_url: str
-    chatbot_url: str
+    auth_url: HttpUrl
+    """The address of auth."""
+    catalog_url: HttpUrl
+    """The address of catalog."""
+    sales_url: HttpUrl
+    """The address of sales."""
+    customers_url: HttpUrl
+    """The address of customers."""
+    analytics_url: HttpUrl
+    """The address of analytics."""
+    chatbot_url: HttpUrl
+    """The address of chatbot."""
 
     host: str = "127.0.0.1"
-    port: int
-    """The public port."""
-    internal_port: int
+    """The address on which the process listens."""
+    port: Port
+    """The port on which the process listens; that of the gateway is the public one."""
+    internal_port: Port
     """The only port for `/livez`, `/readyz` and `/metrics`."""
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
+    """The least level that is logged, in any letter case."""
     log_file: Path | None = None
-    """The file that replaces stdout and stderr; without it the process logs to stdout."""
+    """The file that replaces stdout and stderr, rotated at 20 MB; leave it out in containers."""
 
-    amqp_url: str
+    amqp_url: BrokerUrl
+    """The broker, with the login of this part of the suite."""
     amqp_prefix: str = ""
     """The prefix of exchange and queue names, so that several suites can share a broker."""
     service_key_file: Path
-    """The gateway's private key (Ed25519, PEM), which signs the tokens of its calls to auth."""
+    """This part's private key (Ed25519, PEM, not readable by others), which signs its internal calls."""
 
-    jwks_url: str
-    """The URL of auth's public keys for user tokens."""
+    jwks_url: HttpUrl
+    """The URL of auth's public keys for user tokens, `http://…/.well-known/jwks.json`."""
     token_issuer: str = "mostrador"
+    """The issuer that a user token must name."""
     token_audience: str = "mostrador"
+    """The audience that a user token must name."""
 
     cors_origins: str
     """The origins whose pages may call from a browser: comma separated, `*` for all, empty for none."""
-    trusted_proxies: str = ""
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
     """The networks of proxies with trusted `X-Forwarded-For` and `-Proto`: `10.0.0.0/8`, comma separated."""
 
-    rate_limit_per_user: str
+    rate_limit_per_user: RateText
     """The requests of one user at one gateway process, like `600/minute`."""
-    rate_limit_per_address: str
-    """The same for requests without a valid token, by client address."""
+    rate_limit_per_address: RateText
+    """The requests of one client address without a valid token at one gateway process, like `600/minute`."""
 
     connections_max: int = 2_000
     """The maximum of client connections; a further one replaces an idle one or is answered 503."""
     connections_per_address: int = 200
-    """The same for one address (IPv6: a /64) that is no trusted proxy's; one too many is answered 429."""
-    connections_reserved: int = 40
-    """Of `connections_max`, those kept for addresses from which a valid token came in the last 15 minutes."""
-    request_head_seconds: float = 10.0
+    """The maximum of connections of one address (IPv6: a /64) that is no trusted proxy's, at least 1; one too
+    many is answered 429."""
+    connections_reserved: int = Field(default=40, validate_default=True)
+    """Of `CONNECTIONS_MAX`, those kept for addresses from which a valid token came in the last 15 minutes;
+    less than `CONNECTIONS_MAX`."""
+    request_head_seconds: Seconds = 10.0
     """The time limit for a request's head, from its first byte or from the start of the connection."""
-    request_body_seconds: float = 20.0
+    request_body_seconds: Seconds = 20.0
     """The time limit for a request's body, from the end of its head."""
-    answer_stall_seconds: float = 20.0
+    answer_stall_seconds: Seconds = 20.0
     """A client that reads nothing of its answer for this time is disconnected."""
 
-    upstream_requests_max: int = 100
+    upstream_requests_max: int = Field(default=100, ge=1)
     """The maximum of concurrent requests to one service; further ones are answered 503."""
+
+    @property
+    def places(self) -> PlaceLimits:
+        """The limits of open connections."""
+        return PlaceLimits(self.connections_max, self.connections_per_address, self.connections_reserved)
+
+    @field_validator("connections_reserved")
+    @classmethod
+    def _leaves_places(cls, reserved: int, others: ValidationInfo) -> int:
+        given = others.data
+        if {"connections_max", "connections_per_address"} <= given.keys():
+            PlaceLimits(given["connections_max"], given["connections_per_address"], reserved)
+        return reserved
 
     def upstreams(self) -> dict[str, str]:
         """Service → base address."""

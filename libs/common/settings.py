@@ -1,47 +1,84 @@
 """The environment variables that every service reads; each service adds its own fields."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from libs.common.settings_values import SECRET, EnvironmentWithFiles, address
 
 Settings = TypeVar("Settings", bound=BaseSettings)
 
+DatabaseUrl: TypeAlias = Annotated[str, address("postgresql", "postgres"), SECRET]
+BrokerUrl: TypeAlias = Annotated[str, address("amqp", "amqps"), SECRET]
+HttpUrl: TypeAlias = Annotated[str, address("http", "https")]
+Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]
+LogLevel: TypeAlias = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
+]
 
-class ServiceSettings(BaseSettings):
-    """Settings of every process of a service. The variable is the field's name in upper case.
 
-    Secrets and addresses have no defaults: a process without them refuses to start.
+class EnvironmentSettings(BaseSettings):
+    """Settings of a process or command. The variable is the field's name in upper case.
+
+    A `SECRET` may also be in a file, named by the variable `<NAME>_FILE`. The docstring below a field is its
+    explanation in `docs/configuration.md`.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    database_url: str
-    """The service's own database, with its own role."""
-    database_pool_size: int = 10
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment with the files that it names. There is no other source."""
+        return init_settings, EnvironmentWithFiles(settings_cls)
 
-    amqp_url: str
+
+class ServiceSettings(EnvironmentSettings):
+    """Settings of every process of a service.
+
+    Secrets and addresses have no defaults: a process without them refuses to start.
+    """
+
+    database_url: DatabaseUrl
+    """The service's own database, with the login of its processes."""
+    database_pool_size: int = Field(default=10, ge=1)
+    """The maximum of connections of one process to its database."""
+
+    amqp_url: BrokerUrl
+    """The broker, with the login of this part of the suite."""
     amqp_prefix: str = ""
     """The prefix of exchange and queue names, so that several suites can share a broker."""
     amqp_declares: bool = True
     """False if exchange and queues come from `deploy/compose/broker.json`: the login may not declare any."""
 
     host: str = "127.0.0.1"
-    port: int
-    log_level: str = "INFO"
+    """The address on which the process listens."""
+    port: Port
+    """The port on which the process listens; that of the gateway is the public one."""
+    log_level: LogLevel = "INFO"
+    """The least level that is logged, in any letter case."""
     log_file: Path | None = None
-    """The file that replaces stdout and stderr; without it the process logs to stdout."""
+    """The file that replaces stdout and stderr, rotated at 20 MB; leave it out in containers."""
 
-    jwks_url: str
-    """The URL of auth's public keys for user tokens."""
+    jwks_url: HttpUrl
+    """The URL of auth's public keys for user tokens, `http://…/.well-known/jwks.json`."""
     token_issuer: str = "mostrador"
+    """The issuer that a user token must name."""
     token_audience: str = "mostrador"
+    """The audience that a user token must name."""
 
     service_key_file: Path
-    """This service's private key (Ed25519, PEM), which signs the tokens of its internal calls."""
+    """This part's private key (Ed25519, PEM, not readable by others), which signs its internal calls."""
     service_keys_file: Path
     """The public keys of all services (JWKS; a key's id is its service's name, or that, a dot and more)."""
 
@@ -49,18 +86,17 @@ class ServiceSettings(BaseSettings):
     """For crash tests only (`libs/common/faults.py`): a process outside a running test refuses it."""
 
     store_timezone: ZoneInfo = ZoneInfo("America/Mexico_City")
+    """The time zone of the shop's days and hours. After a change, rebuild analytics."""
 
 
 def of_environment(settings: type[Settings]) -> Settings:
-    """The settings of a process or command; ends it with one line if a variable is missing or wrong."""
+    """The settings of a process or command; ends it with one line that names every variable at fault."""
     try:
         return settings()
     except ValidationError as error:
         problems = error.errors()
     missing = [_variable(problem) for problem in problems if problem["type"] == "missing"]
-    wrong = [
-        f"{_variable(problem)}: {problem['msg']}" for problem in problems if problem["type"] != "missing"
-    ]
+    wrong = [_wrong(problem) for problem in problems if problem["type"] != "missing"]
     if missing:
         wrong.insert(0, f"not set in the environment: {', '.join(missing)}")
     raise SystemExit("; ".join(wrong))
@@ -68,3 +104,8 @@ def of_environment(settings: type[Settings]) -> Settings:
 
 def _variable(problem: ErrorDetails) -> str:
     return str(problem["loc"][0]).upper()
+
+
+def _wrong(problem: ErrorDetails) -> str:
+    reason = problem["msg"].removeprefix("Value error, ")
+    return f"{_variable(problem)}: {reason}" if problem["loc"] else reason

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from libs.common.auth.keys import UnusableKey, read_private_file
 from libs.common.auth.service_tokens import ServiceTokenSigner
 from libs.common.calls.client import RemoteRefusal, ServiceClient
@@ -22,7 +20,7 @@ from libs.common.commands import CommandFailed, command_parser
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.progress import StepProgress
-from libs.common.settings import of_environment
+from libs.common.settings import DatabaseUrl, EnvironmentSettings, HttpUrl, of_environment
 from services.analytics.clients.exports import OwnersExports
 from services.analytics.usecases.rebuilding.filling import Filling
 from services.analytics.usecases.rebuilding.rebuilding import rebuild, verify
@@ -37,20 +35,23 @@ before. Reads DATABASE_URL (the login of the tables' owner), AUTH_URL, CATALOG_U
 CUSTOMERS_URL, SALES_URL, SERVICE_KEY_FILE and STORE_TIMEZONE from the environment."""
 
 
-class RebuildSettings(BaseSettings):
+class RebuildSettings(EnvironmentSettings):
     """The database, the owners and the key of a rebuild."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-    database_url: str
-    """The login of the tables' owner, who may make and drop tables."""
-    auth_url: str
-    catalog_url: str
-    customers_url: str
-    sales_url: str
+    database_url: DatabaseUrl
+    """The service's database, with the login of the tables' owner, who may make and drop tables."""
+    auth_url: HttpUrl
+    """The address of auth."""
+    catalog_url: HttpUrl
+    """The address of catalog."""
+    customers_url: HttpUrl
+    """The address of customers."""
+    sales_url: HttpUrl
+    """The address of sales."""
     service_key_file: Path
     """Analytics' private key, which signs its calls."""
     store_timezone: ZoneInfo = ZoneInfo("America/Mexico_City")
+    """The time zone of the shop's days and hours. After a change, rebuild analytics."""
 
     @property
     def owners(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ from libs.common.messaging.broker import Broker
 from libs.common.messaging.cli import BrokerSettings
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.relay import BATCH_MAX, publish_batch
-from libs.common.settings import of_environment
+from libs.common.settings import DatabaseUrl, of_environment
 from services.auth.api.fields import EMAIL, PASSWORD
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import identities
@@ -52,7 +52,8 @@ NAME = Text(max_length=identities.NAME_LENGTH_MAX, blank=True)
 class AdminSettings(BrokerSettings):
     """The settings of the commands: auth's database and the broker."""
 
-    database_url: str
+    database_url: DatabaseUrl
+    """The service's own database, with the login of its processes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from libs.common.auth.keys import SigningKey, UnusableKey
 from libs.common.clock import Clock, iso_utc, system_clock
 from libs.common.commands import CommandFailed, command_parser
-from libs.common.settings import of_environment
+from libs.common.settings import EnvironmentSettings, of_environment
 from services.auth.clients.signing_keys import OWNER_AND_GROUP, OWNER_ONLY, read_keys, write_key
 from services.auth.domain.signing_keys import (
     SIGNS_AFTER,
@@ -33,12 +31,11 @@ WITHDRAWN = """\
 with a token of another key; STORE sessions have no refresh token and must log in again."""
 
 
-class KeysFolder(BaseSettings):
+class KeysFolder(EnvironmentSettings):
     """The setting of the commands: the folder of the keys."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
-
     signing_keys_dir: Path
+    """The folder of the keys that sign user tokens: `<kid>.pem` (Ed25519, private, mode 600 or 640)."""
 
 
 def describe(keys: Collection[str], unusable: Mapping[str, UnusableKey], now: datetime) -> list[str]:

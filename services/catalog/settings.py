@@ -3,17 +3,17 @@
 from pydantic import Field, field_validator
 
 from libs.common.contracts.internal.catalog import LEASE_SECONDS_MIN
-from libs.common.settings import ServiceSettings
+from libs.common.settings import HttpUrl, ServiceSettings
 
 
 class CatalogSettings(ServiceSettings):
     """Catalog's own settings."""
 
-    sales_url: str
-    """The address of sales' internal API, which says whether the order of an allocation stands."""
+    sales_url: HttpUrl
+    """The address of sales."""
 
     allocation_lease_seconds: int = 60
-    """The time to place an order after its stock was allocated; at least `LEASE_SECONDS_MIN`."""
+    """The time to place an order after its stock was allocated; at least 45."""
     allocation_grace_seconds: int = Field(default=10, ge=0)
     """The additional wait before catalog asks, after which most orders begun within the lease have ended."""
 

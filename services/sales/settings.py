@@ -5,15 +5,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from libs.common.settings import ServiceSettings
+from libs.common.settings import HttpUrl, ServiceSettings
 
 
 class SalesSettings(ServiceSettings):
     """The addresses of other services, the shop's rules, and what its tickets say about it."""
 
-    auth_url: str
-    catalog_url: str
-    customers_url: str
+    auth_url: HttpUrl
+    """The address of auth."""
+    catalog_url: HttpUrl
+    """The address of catalog."""
+    customers_url: HttpUrl
+    """The address of customers."""
 
     birthday_discount_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(10)
     """The discount on every line on the customer's birthday, unless a promotion gives more."""

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from pydantic_settings import BaseSettings
-
 from deploy.local.layout import SERVICES, WITHOUT_WORKER
 from gateway.settings import GatewaySettings
 from libs.common.db.migrate import MigrationSettings
-from libs.common.settings import ServiceSettings
+from libs.common.messaging.cli import BrokerSettings
+from libs.common.messaging.management import ManagementSettings
+from libs.common.settings import EnvironmentSettings, ServiceSettings
+from libs.common.settings_values import file_variable, is_secret
+from services.analytics.rebuild import RebuildSettings
+from services.auth.admin import AdminSettings
+from services.auth.keys import KeysFolder
 
 ROOT = Path(__file__).parents[2]
 PARTS = (*SERVICES, "gateway")
@@ -18,7 +22,7 @@ WORKERS = tuple(service for service in SERVICES if service not in WITHOUT_WORKER
 LOGIN = re.compile(r"://[^/@:]+:(?P<password>[^@]+)@")
 
 
-def settings_of(service: str) -> type[BaseSettings]:
+def settings_of(service: str) -> type[EnvironmentSettings]:
     """The one class of settings that the service declares."""
     module = import_module(f"services.{service}.settings")
     (found,) = (
@@ -31,16 +35,27 @@ def settings_of(service: str) -> type[BaseSettings]:
     return found
 
 
-def required(settings: type[BaseSettings]) -> set[str]:
+def required(settings: type[EnvironmentSettings]) -> set[str]:
     """The variables without which a process refuses to start."""
     return {name.upper() for name, field in settings.model_fields.items() if field.is_required()}
 
 
-def known(settings: type[BaseSettings]) -> set[str]:
+def known(settings: type[EnvironmentSettings]) -> set[str]:
     return {name.upper() for name in settings.model_fields}
 
 
-def expected_processes() -> Iterator[tuple[str, str, type[BaseSettings]]]:
+def lacking(settings: type[EnvironmentSettings], given: set[str]) -> set[str]:
+    """The required variables that are not given, not as a file either."""
+    return {name for name in required(settings) if name not in given and file_variable(name) not in given}
+
+
+def unknown(settings: type[EnvironmentSettings], given: set[str]) -> set[str]:
+    """The given variables that are not read."""
+    secrets = {name.upper() for name, field in settings.model_fields.items() if is_secret(field)}
+    return given - known(settings) - set(map(file_variable, secrets))
+
+
+def expected_processes() -> Iterator[tuple[str, str, type[EnvironmentSettings]]]:
     """The container, module and settings of every process."""
     for service in SERVICES:
         yield service, f"services.{service}.main", SETTINGS[service]
@@ -50,11 +65,22 @@ def expected_processes() -> Iterator[tuple[str, str, type[BaseSettings]]]:
     yield "gateway", "gateway.main", GatewaySettings
 
 
-SETTINGS: dict[str, type[BaseSettings]] = {
+SETTINGS: dict[str, type[EnvironmentSettings]] = {
     **{service: settings_of(service) for service in SERVICES},
     "gateway": GatewaySettings,
 }
 PROCESSES = tuple(expected_processes())
+COMMANDS: dict[str, type[EnvironmentSettings]] = {
+    "services.auth.admin": AdminSettings,
+    "services.auth.keys": KeysFolder,
+    "services.analytics.rebuild": RebuildSettings,
+    "libs.common.messaging.deadletters": BrokerSettings,
+    "libs.common.messaging.history": BrokerSettings,
+    "libs.common.messaging.subscribers": ManagementSettings,
+}
+"""The commands with variables of their own; `services.catalog.products` reads catalog's."""
+READERS: dict[str, type[EnvironmentSettings]] = {**SETTINGS, "migrations": MigrationSettings, **COMMANDS}
+"""Everything that reads variables, as docs/configuration.md names it."""
 
 
 def part_of(container: str) -> str:

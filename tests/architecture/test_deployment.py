@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
 
 from deploy.broker import definitions
 from deploy.compose import keys
@@ -15,20 +14,23 @@ from deploy.local.layout import SERVICES
 from deploy.logins import ADMINISTRATOR, DEFINITIONS, LOGINS, with_logins
 from gateway.guide import BESIDE_IT
 from libs.common.messaging.definitions import LISTENER
+from libs.common.messaging.management import ManagementSettings
 from libs.common.messaging.subscriber_options import RESERVED
 from libs.common.messaging.topology import Topology
+from libs.common.settings import EnvironmentSettings
 from services.analytics.rebuild import RebuildSettings
 from services.auth.clients.signing_keys import read_keys
+from services.auth.keys import KeysFolder
 from tests.architecture.deployed import (
     LOGIN,
     PARTS,
     PROCESSES,
     ROOT,
-    SETTINGS,
     assert_versioned,
     known,
+    lacking,
     part_of,
-    required,
+    unknown,
 )
 
 Container = dict[str, Any]
@@ -81,17 +83,28 @@ class TestImages:
 class TestCompose:
     @pytest.mark.parametrize(("name", "module", "settings"), PROCESSES)
     def test_every_process_gets_what_it_needs(
-        self, name: str, module: str, settings: type[BaseSettings], containers: dict[str, Container]
+        self, name: str, module: str, settings: type[EnvironmentSettings], containers: dict[str, Container]
     ) -> None:
         container = containers[name]
         assert container["command"][:3] == ["python", "-m", module]
-        assert required(settings) - container["environment"].keys() == set()
+        assert lacking(settings, set(container["environment"])) == set()
 
     @pytest.mark.parametrize(("name", "module", "settings"), PROCESSES)
     def test_no_process_is_told_what_it_does_not_read(
-        self, name: str, module: str, settings: type[BaseSettings], containers: dict[str, Container]
+        self, name: str, module: str, settings: type[EnvironmentSettings], containers: dict[str, Container]
     ) -> None:
-        assert containers[name]["environment"].keys() - known(settings) == set()
+        assert unknown(settings, set(containers[name]["environment"])) == set()
+
+    @pytest.mark.parametrize(
+        ("name", "settings"),
+        [("keys", KeysFolder), ("operator", ManagementSettings)],
+        ids=("keys", "operator"),
+    )
+    def test_no_command_is_told_what_it_does_not_read(
+        self, name: str, settings: type[EnvironmentSettings], containers: dict[str, Container]
+    ) -> None:
+        given = set(containers[name]["environment"])
+        assert (lacking(settings, given), unknown(settings, given)) == (set(), set())
 
     def test_there_is_nothing_else(self, containers: dict[str, Container]) -> None:
         others = {"postgres", "rabbitmq", "keys", "operator", "analytics-rebuild"}
@@ -204,13 +217,6 @@ class TestCompose:
         for name in (*(name for name, _, _ in PROCESSES), "keys", "analytics-rebuild"):
             assert containers[name]["read_only"] is True
             assert containers[name]["cap_drop"] == ["ALL"]
-
-
-class TestDocumentation:
-    @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
-    def test_every_variable_is_explained(self, settings: type[BaseSettings]) -> None:
-        page = (ROOT / "docs" / "deployment.md").read_text()
-        assert {name for name in known(settings) if f"`{name}`" not in page} == set()
 
 
 class TestKeys:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
 
 from deploy.k8s import secrets
 from deploy.local.layout import SERVICES
 from libs.common.auth.keys import StaticKeys
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.errors import Unauthenticated
+from libs.common.settings import EnvironmentSettings
 from libs.testing.clock import START
 from services.analytics.rebuild import RebuildSettings
 from tests.architecture.deployed import (
@@ -26,8 +26,10 @@ from tests.architecture.deployed import (
     SETTINGS,
     assert_versioned,
     known,
+    lacking,
     part_of,
     required,
+    unknown,
 )
 
 K8S = ROOT / "deploy" / "k8s"
@@ -73,7 +75,7 @@ class TestManifests:
         self,
         name: str,
         module: str,
-        settings: type[BaseSettings],
+        settings: type[EnvironmentSettings],
         base: list[Manifest],
         kustomization: Manifest,
     ) -> None:
@@ -86,7 +88,29 @@ class TestManifests:
             given |= {entry["name"] for entry in patched.get("env", ())}
             for source in patched.get("envFrom", ()):
                 given |= variables_in(kustomization, source["configMapRef"]["name"])
-        assert required(settings) - given == set()
+        assert lacking(settings, given) == set()
+
+    @pytest.mark.parametrize(("name", "module", "settings"), PROCESSES)
+    def test_no_process_is_told_what_it_does_not_read(
+        self, name: str, module: str, settings: type[EnvironmentSettings], base: list[Manifest]
+    ) -> None:
+        assert module
+        given = {entry["name"] for entry in container_of(base, name).get("env", ())}
+        assert unknown(settings, given) == set()
+
+    def test_what_several_processes_are_told_is_read_by_one_of_them(self, kustomization: Manifest) -> None:
+        read = set().union(*(known(settings) for settings in SETTINGS.values()))
+        (process,) = manifests(BASE / "patches/process.yaml")
+        (container,) = process["spec"]["template"]["spec"]["containers"]
+        assert variables_in(kustomization, "settings") | {entry["name"] for entry in container["env"]} <= read
+
+    def test_the_gateway_is_told_only_what_it_reads(self, kustomization: Manifest) -> None:
+        (patch,) = manifests(BASE / "patches/gateway.yaml")
+        (container,) = patch["spec"]["template"]["spec"]["containers"]
+        given = variables_in(kustomization, "gateway-settings") | {
+            entry["name"] for entry in container["env"]
+        }
+        assert unknown(SETTINGS["gateway"], given) == set()
 
     def test_every_process_runs_the_image_of_its_part_and_a_version_of_it(self, base: list[Manifest]) -> None:
         for name, _, _ in PROCESSES:
@@ -190,7 +214,8 @@ class TestRebuild:
         (patched,) = patch["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
         assert patched["name"] == container["name"]
         given = {entry["name"] for part in (container, patched) for entry in part["env"]}
-        assert required(RebuildSettings) - given - variables_in(kustomization, "settings") == set()
+        assert lacking(RebuildSettings, given | variables_in(kustomization, "settings")) == set()
+        assert unknown(RebuildSettings, given) == set()
 
     def test_it_is_confined_as_a_process_is(self, kustomization: Manifest) -> None:
         (patch,) = patches_of(kustomization, "analytics-rebuild", "CronJob")
@@ -208,7 +233,7 @@ class TestNetwork:
 
     @pytest.mark.parametrize("service", [service for service in SERVICES if service != "auth"])
     def test_a_service_hears_those_that_know_its_address(self, service: str, base: list[Manifest]) -> None:
-        asked: dict[str, type[BaseSettings]] = {**SETTINGS, "analytics": RebuildSettings}
+        asked: dict[str, type[EnvironmentSettings]] = {**SETTINGS, "analytics": RebuildSettings}
         callers = {part for part in PARTS if f"{service.upper()}_URL" in required(asked[part])}
         assert "gateway" in callers
         (rule,) = policy(base, f"to-{service}")["ingress"]

@@ -21,11 +21,13 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ob
 @pytest.mark.parametrize(
     ("variable", "value", "reason"),
     [
-        ("RATE_LIMIT_PER_USER", "many", "many"),
-        ("TRUSTED_PROXIES", "10.0.0.0/99", "10.0.0.0/99"),
-        ("SERVICE_KEY_FILE", "/nowhere.pem", "/nowhere.pem"),
+        ("RATE_LIMIT_PER_USER", "many", "RATE_LIMIT_PER_USER: 'many' is no rate"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99", "TRUSTED_PROXIES: '10.0.0.0/99'"),
+        ("SERVICE_KEY_FILE", "/nowhere.pem", "gateway: .*/nowhere.pem"),
         ("CONNECTIONS_RESERVED", "2000", "CONNECTIONS_RESERVED must be less than CONNECTIONS_MAX"),
         ("CONNECTIONS_PER_ADDRESS", "0", "CONNECTIONS_PER_ADDRESS at least 1"),
+        ("UPSTREAM_REQUESTS_MAX", "0", "UPSTREAM_REQUESTS_MAX: .*greater than or equal to 1"),
+        ("AUTH_URL", "auth:8000", "AUTH_URL: must begin with http:// or https://"),
     ],
 )
 def test_what_cannot_be_used_is_named(
@@ -37,7 +39,7 @@ def test_what_cannot_be_used_is_named(
 ) -> None:
     assert environment
     monkeypatch.setenv(variable, value)
-    with pytest.raises(SystemExit, match=f"gateway: .*{reason}"):
+    with pytest.raises(SystemExit, match=reason):
         main()
 
 

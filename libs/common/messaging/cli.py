@@ -7,25 +7,25 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from libs.common.commands import CommandFailed, discard_output
 from libs.common.errors import Unavailable
 from libs.common.messaging.broker import Broker
 from libs.common.messaging.patterns import is_pattern
+from libs.common.settings import BrokerUrl, EnvironmentSettings
 
 CONNECT_SECONDS = 10
 
 
-class BrokerSettings(BaseSettings):
+class BrokerSettings(EnvironmentSettings):
     """The broker of a command."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-    amqp_url: str
-    """For example `amqp://user:password@127.0.0.1:5672/`."""
+    amqp_url: BrokerUrl
+    """The broker, like `amqp://user:password@127.0.0.1:5672/`. Commands for history, dead letters and
+    subscribers need the administrator's login."""
     amqp_prefix: str = ""
+    """The prefix of exchange and queue names, so that several suites can share a broker."""
     amqp_declares: bool = True
+    """False if exchange and queues come from `deploy/compose/broker.json`: the login may not declare any."""
 
 
 def type_pattern(text: str) -> str:

@@ -27,7 +27,7 @@ class ManagementSettings(BrokerSettings):
     """The broker of a command that manages it."""
 
     amqp_management_url: str = ""
-    """For example `http://127.0.0.1:15672`; by default the usual port at the host of AMQP_URL."""
+    """Like `http://127.0.0.1:15672`; if it is empty, the usual port at the host of `AMQP_URL`."""
 
 
 class _NotNow(Exception):

@@ -11,11 +11,11 @@ from services.catalog.settings import CatalogSettings
 
 def settings(**changes: object) -> CatalogSettings:
     given = {
-        "database_url": "",
-        "amqp_url": "",
+        "database_url": "postgresql://",
+        "amqp_url": "amqp://",
         "port": 0,
-        "jwks_url": "",
-        "sales_url": "",
+        "jwks_url": "http://",
+        "sales_url": "http://",
         "service_key_file": Path("unused"),
         "service_keys_file": Path("unused"),
     }
