@@ -12,17 +12,20 @@ from prometheus_client import Counter
 
 from libs.common.contracts.sales import Channel
 
-Outcome: TypeAlias = Literal["placed", "paid", "cancelled", "expired"]
+Outcome: TypeAlias = Literal["placed", "paid", "cancelled", "cancelled_paid", "expired"]
 
 orders_total = Counter(
     "sales_orders_total",
-    "Orders by what became of them: placed, paid, cancelled (by a person), expired (unpaid for too long)",
+    "Orders by what became of them: placed, paid, cancelled (by a person), cancelled_paid (the same, "
+    "after it was paid: its money goes back), expired (unpaid for too long)",
     ["channel", "outcome"],
 )
 revenue_total = Counter(
     "sales_revenue_total", "Money of paid orders, tax included, in the shop's currency", ["channel"]
 )
-refunds_total = Counter("sales_refunds_total", "Returns that were processed", ["channel"])
+refunds_total = Counter(
+    "sales_refunds_total", "Returns that were processed; cancelled orders are not among them", ["channel"]
+)
 refunded_total = Counter(
     "sales_refunded_money_total",
     "Money of processed returns, tax included, in the shop's currency",
@@ -45,12 +48,18 @@ def count_paid(channel: Channel, amount: Decimal) -> None:
     _revenue(channel).inc(float(amount))
 
 
-def count_cancelled(channel: Channel, *, reason: str) -> None:
+def count_cancelled(channel: Channel, *, reason: str, was_paid: bool = False) -> None:
     """An order was cancelled; `reason` is that of its event."""
-    _orders(channel, "expired" if reason == "unpaid" else "cancelled").inc()
+    _orders(channel, _outcome(reason, was_paid=was_paid)).inc()
 
 
 def count_refund(channel: Channel, amount: Decimal) -> None:
     """A return was processed, of goods of this amount."""
     refunds_total.labels(channel).inc()
     refunded_total.labels(channel).inc(float(amount))
+
+
+def _outcome(reason: str, *, was_paid: bool) -> Outcome:
+    if was_paid:
+        return "cancelled_paid"
+    return "expired" if reason == "unpaid" else "cancelled"

@@ -127,6 +127,15 @@ class TestInTheWebShop:
             for _ in range(2):
                 await shopper.post(f"/sales/orders/{order_id}/cancel")
 
+    async def test_a_cancellation_that_gives_money_back_is_counted_as_such(
+        self, shopper: AsyncClient, admin: AsyncClient
+    ) -> None:
+        checkout = await checked_out(shopper)
+        await take_step(admin, checkout["invoice"]["id"], "paid")
+        with orders("WEB", "cancelled_paid"), orders("WEB", "cancelled", by=0):
+            answer = await shopper.post(f"/sales/orders/{checkout['order']['id']}/cancel")
+            assert answer.status_code == 200
+
     async def test_an_order_that_is_unpaid_too_long_has_expired(
         self, shopper: AsyncClient, deps: Deps, clock: FakeClock
     ) -> None:

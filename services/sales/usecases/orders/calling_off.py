@@ -132,7 +132,8 @@ async def call_off(
         ),
         subject=f"order/{order.uuid}",
     )
-    tx.after_commit(partial(count_cancelled, order.channel, reason=reason))
+    was_paid = order.paid_at is not None
+    tx.after_commit(partial(count_cancelled, order.channel, reason=reason, was_paid=was_paid))
     await close_invoice(tx, order.id, now=now)
     return Cancelled(cancelled, put_back)
 
