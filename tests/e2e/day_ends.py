@@ -43,6 +43,9 @@ class Ends:
             if not day.wait_until_done(end.after):
                 return
             begun = time.monotonic()
+            if isinstance(end.of, Boundary):
+                # None of the operations that are still allowed may come to the boundary.
+                day.go_on_after(number)
             self._end(end)
             day.go_on_after(number)
             ready_after = time.monotonic() - begun
