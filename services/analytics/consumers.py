@@ -16,7 +16,7 @@ from services.analytics.usecases.customers.describing import describe_customers
 from services.analytics.usecases.products.describing import describe_products, set_stocks
 from services.analytics.usecases.rebuilding.turning import turn_to_rebuilt
 from services.analytics.usecases.sales.recording import record_sales
-from services.analytics.usecases.sales.taking_off import take_returns_off, void_cancelled, void_refunded
+from services.analytics.usecases.sales.taking_off import take_returns_off, void_orders
 from services.analytics.usecases.suppliers.describing import describe_suppliers
 from services.analytics.usecases.users.describing import describe_users
 from services.analytics.usecases.watermark import raise_watermark
@@ -29,8 +29,8 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
     before anything else, and recording may add products and locks its rollups before these.
     """
     handlers = (
-        on(OrderCancelled, void_cancelled, concerns=lambda event: event.channel == "WEB"),
-        on(InvoiceChanged, void_refunded, concerns=lambda event: event.status == "refunded"),
+        on(OrderCancelled, void_orders, concerns=lambda event: event.channel == "WEB"),
+        on(InvoiceChanged, void_orders, concerns=lambda event: event.status == "refunded"),
         on(ReturnProcessed, take_returns_off),
         on(OrderPaid, partial(record_sales, timezone=timezone)),
         on(ProductChanged, describe_products),

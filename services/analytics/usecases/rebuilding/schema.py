@@ -19,9 +19,8 @@ from libs.common.errors import Unavailable
 from libs.common.patience import while_unavailable
 from services.analytics.usecases.rebuilding.definitions import REBUILT, definitions, rebuilt_tables
 
-# Batches and reports queue behind a lock that we wait for, so we give up soon and try again. Twice as long as
-# PostgreSQL waits before it looks for deadlocks would let it end a report: the long wait is shorter than
-# that, and longer than it waits before it sends autovacuum away.
+# Batches and reports queue behind a lock that we wait for, so we give up soon and try again. PostgreSQL cancels
+# an autovacuum that is in the way after 1 s of waiting: the long wait gives it that second.
 SHORT_WAIT = "set local lock_timeout = '500ms'"
 LONG_WAIT = "set local lock_timeout = '1500ms'"
 SHORT_ATTEMPTS = 5

@@ -14,11 +14,12 @@ _LINES: LiteralString = "(select * from line_facts where day = any(%(days)s)) as
 
 # The months are few, their products many or few: each pair is looked up by its product's index.
 _LINES_OF_MONTHS: LiteralString = """(
-    select months.month, line_facts.* from unnest(%(months)s::date[], %(products)s::bigint[])
+    select month, product_id, quantity, amount
+    from unnest(%(months)s::date[], %(products)s::bigint[])
         as months(month, product_id)
-    join line_facts on line_facts.product_id = months.product_id
-        and day >= month and day < month + interval '1 month'
-) as line_facts(month, day, order_id, product_id, quantity, amount, tax_amount, tax_rate)"""
+    join line_facts using (product_id)
+    where day >= month and day < month + interval '1 month'
+) as line_facts"""
 
 DELETE_MONTHS: LiteralString = """
 delete from products_by_month

@@ -80,13 +80,8 @@ where sale_facts.order_id = gone.order_id
 """
 
 
-async def void_cancelled(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
-    """Take cancelled orders off for good."""
-    await void(tx, [received.event.order_id for received in events])
-
-
-async def void_refunded(tx: Transaction, events: Sequence[Received[InvoiceChanged]]) -> None:
-    """Take orders off for good whose invoice was refunded."""
+async def void_orders(tx: Transaction, events: Sequence[Received[OrderCancelled | InvoiceChanged]]) -> None:
+    """Take orders off for good that were cancelled, or whose invoice was refunded."""
     await void(tx, [received.event.order_id for received in events])
 
 
