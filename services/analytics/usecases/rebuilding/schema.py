@@ -19,8 +19,8 @@ from libs.common.errors import Unavailable
 from libs.common.patience import while_unavailable
 from services.analytics.usecases.rebuilding.definitions import REBUILT, definitions, rebuilt_tables
 
-# Batches and reports queue behind a lock that we wait for, so we give up soon and try again. PostgreSQL cancels
-# an autovacuum that is in the way after 1 s of waiting: the long wait gives it that second.
+# Batches and reports queue behind a lock that we wait for, so we give up soon and try again. PostgreSQL
+# cancels an autovacuum that is in the way after 1 s of waiting: the long wait gives it that second.
 SHORT_WAIT = "set local lock_timeout = '500ms'"
 LONG_WAIT = "set local lock_timeout = '1500ms'"
 SHORT_ATTEMPTS = 5
