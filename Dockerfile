@@ -1,15 +1,24 @@
 # One image per service, and one for the gateway: docker build --build-arg SERVICE=sales -t mostrador/sales:0.1.0 .
-# An image contains libs/ and that part only. Web process, worker and migrations use one image with three commands:
-#   python -m services.sales.main | python -m services.sales.worker | python -m libs.common.db.migrate sales upgrade
+# An image contains libs/ and that part only. Web process and worker use one image with two commands:
+#   python -m services.sales.main | python -m services.sales.worker
+# The image `migrations` has what only the owner of tables needs, for all services:
+#   python -m libs.common.db.migrate sales upgrade | python -m services.analytics.rebuild
 ARG SERVICE
 ARG PYTHON_IMAGE=python:3.13-slim
 
-FROM ${PYTHON_IMAGE} AS venv
+FROM ${PYTHON_IMAGE} AS packages
 WORKDIR /build
 RUN python -m venv /venv
-COPY requirements/runtime.txt .
+COPY requirements/runtime.txt requirements/migrations.txt ./
+
+FROM packages AS venv
 RUN --mount=type=cache,target=/root/.cache/pip \
     /venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r runtime.txt \
+    && /venv/bin/python -m pip uninstall --yes pip
+
+FROM packages AS migrations-venv
+RUN --mount=type=cache,target=/root/.cache/pip \
+    /venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r migrations.txt \
     && /venv/bin/python -m pip uninstall --yes pip
 
 FROM ${PYTHON_IMAGE} AS sources
@@ -21,15 +30,22 @@ COPY docs docs
 # Containers have a read-only file system, so the sources are compiled to bytecode here.
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
 
-FROM ${PYTHON_IMAGE} AS runtime
+FROM ${PYTHON_IMAGE} AS base
 RUN groupadd --system --gid 10001 mostrador \
     && useradd --system --uid 10001 --gid mostrador --no-create-home --shell /usr/sbin/nologin mostrador
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-COPY --from=venv /venv /venv
 WORKDIR /app
 COPY --from=sources /app/libs libs
 COPY --from=sources /app/services/__init__.py services/__init__.py
 USER 10001:10001
+
+FROM base AS migrations
+COPY --from=migrations-venv /venv /venv
+COPY --from=sources /app/services services
+CMD ["python", "-m", "libs.common.db.migrate", "--help"]
+
+FROM base AS runtime
+COPY --from=venv /venv /venv
 EXPOSE 8000
 
 FROM runtime AS auth

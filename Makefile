@@ -13,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 API_TOOLS := tests/api_clients/node_modules/.package-lock.json
-LOCKS := requirements/runtime.txt requirements/dev.txt
+LOCKS := requirements/runtime.txt requirements/migrations.txt requirements/dev.txt
 SERVICES := auth catalog sales customers analytics chatbot
 WORKERS ?= 3  # on 2 cores: tests wait for servers
 
@@ -40,7 +40,8 @@ $(READY): $(LOCKS)
 .PHONY: lock
 lock: $(READY) ## compile requirements/*.in into hashed locks (UPGRADE=1 takes newer versions)
 	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements/runtime.in -o requirements/runtime.txt
-	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/runtime.txt requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/runtime.txt requirements/migrations.in -o requirements/migrations.txt
+	$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/migrations.txt requirements/dev.in -o requirements/dev.txt
 
 .PHONY: hooks
 hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commit

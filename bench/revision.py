@@ -11,7 +11,8 @@ from pathlib import Path
 from deploy.local.layout import ROOT
 
 CHECKOUT = ROOT / ".run/base"
-LOCKS = ("requirements/runtime.txt", "requirements/dev.txt")
+LOCK = "requirements/dev.txt"
+"""Everything that a virtual environment is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _remove() -> None:
 
 
 def _interpreter() -> Path:
-    if all((CHECKOUT / lock).read_bytes() == (ROOT / lock).read_bytes() for lock in LOCKS):
+    if (CHECKOUT / LOCK).read_bytes() == (ROOT / LOCK).read_bytes():
         return OURS.python
     _run("make", "-C", CHECKOUT, "setup", f"PYTHON={sys.executable}")
     return CHECKOUT / ".venv/bin/python"

@@ -5,6 +5,7 @@ is touched at random: with 2,000 products nearly every line of a batch is a row 
 """
 
 import gc
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,8 +94,11 @@ async def _round(database: Database, size: int, batches: Sequence[Sequence[Recei
 
 
 def _cpu_seconds(pids: Sequence[int]) -> float:
-    """CPU of processes so far, to the nanosecond."""
-    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids) / 1e9
+    """CPU of processes so far, to the nanosecond; not a number if they run elsewhere, as in a container."""
+    statistics = [Path(f"/proc/{pid}/schedstat") for pid in pids]
+    if not all(each.exists() for each in statistics):
+        return math.nan
+    return sum(int(each.read_text().split()[0]) for each in statistics) / 1e9
 
 
 async def _batches(

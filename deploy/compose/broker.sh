@@ -1,18 +1,17 @@
 #!/bin/bash
 # Starts RabbitMQ with the definitions of broker.json and a user for each login, at every start: a volume that an
-# earlier version made gets them too. Passwords are letters and digits.
+# earlier version made gets them too. Passwords are in /passwords, letters and digits.
 set -euo pipefail
 
 user() {
   printf '{"name": "%s", "password": "%s", "tags": "%s"}' "$1" "$2" "$3"
 }
 
-users=$(user mostrador "$RABBITMQ_PASSWORD" administrator)
+users=$(user mostrador "$(cat /passwords/mostrador)" administrator)
 for login in auth catalog sales customers analytics chatbot gateway; do
-  password="${login^^}_BROKER_PASSWORD"
   tags=""
   [[ $login != gateway ]] || tags=listener # so that `subscribers list` shows it
-  users+=", $(user "$login" "${!password}" "$tags")"
+  users+=", $(user "$login" "$(cat "/passwords/$login")" "$tags")"
 done
 umask 077
 {

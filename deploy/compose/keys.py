@@ -1,11 +1,14 @@
-"""Makes the keys of a suite in containers at its first start: `python keys.py FOLDER`.
+"""Makes the keys and passwords of a suite in containers at its first start: `python keys.py FOLDER`.
 
-FOLDER has a folder for each service and the gateway, each on its own volume, so that a container sees only
-its own private key: `<name>/service.pem`, and `<name>/services.jwks.json` with the public keys
-of all. auth's keys for signing user tokens are in `signing/`.
+FOLDER has a folder for each container that needs some, each on its own volume, so that a container sees only
+its own: `<name>/service.pem`, `<name>/services.jwks.json` with the public keys of all, and the addresses of
+its database and of the broker with their passwords; `<service>-owner/` has the login that migrates. auth's
+keys for signing user tokens are in `signing/`, the first owner's password is in `first-owner/`.
 """
 
+import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -13,8 +16,13 @@ import orjson
 from libs.common.auth.keys import SigningKey, jwks
 from libs.common.clock import system_clock
 
-KEY_HOLDERS = ("auth", "catalog", "sales", "customers", "analytics", "chatbot", "gateway")
-OWNER_AND_GROUP_ONLY = 0o640  # root owns the files; the services' group may read them
+SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
+KEY_HOLDERS = (*SERVICES, "gateway")
+ADMINISTRATOR = "mostrador"
+OWNER_AND_GROUP_ONLY = 0o640
+"""Root owns the files; the services' group may read them."""
+ANYBODY_WITH_THE_VOLUME = 0o644
+"""PostgreSQL and RabbitMQ read as users of their own; no other container has their volumes."""
 
 
 def make_keys(folder: Path) -> None:
@@ -23,9 +31,33 @@ def make_keys(folder: Path) -> None:
     if not any(signing.glob("*.pem")):
         # later keys are made by `python -m services.auth.keys rotate`
         _write(signing / f"{system_clock():%Y-%m-%d}.pem", SigningKey.generate("signing").pem())
-    keys = [_service_key(folder / service / "service.pem", service) for service in KEY_HOLDERS]
-    for service in KEY_HOLDERS:
-        _write(folder / service / "services.jwks.json", orjson.dumps(jwks(keys)))
+    keys = [_service_key(folder / holder / "service.pem", holder) for holder in KEY_HOLDERS]
+    for holder in KEY_HOLDERS:
+        _write(folder / holder / "services.jwks.json", orjson.dumps(jwks(keys)))
+
+
+def make_passwords(folder: Path, new: Callable[[], str] = lambda: secrets.token_hex(24)) -> None:
+    """Make missing passwords, and write the addresses that hold them; existing passwords stay."""
+
+    def password(path: str) -> str:
+        return _kept(folder / path, new)
+
+    _kept(folder / "first-owner/password", new, OWNER_AND_GROUP_ONLY)
+    password("postgres/postgres")
+    for service in SERVICES:
+        _database(folder / f"{service}-owner", service, service, password(f"postgres/{service}"))
+        _database(folder / service, f"{service}_app", service, password(f"postgres/{service}_app"))
+    for holder in KEY_HOLDERS:
+        _broker(folder / holder, holder, password(f"rabbitmq/{holder}"))
+    _broker(folder / "operator", ADMINISTRATOR, password(f"rabbitmq/{ADMINISTRATOR}"))
+
+
+def _database(folder: Path, role: str, database: str, password: str) -> None:
+    _write(folder / "database-url", f"postgresql://{role}:{password}@postgres:5432/{database}".encode())
+
+
+def _broker(folder: Path, login: str, password: str) -> None:
+    _write(folder / "amqp-url", f"amqp://{login}:{password}@rabbitmq:5672/".encode())
 
 
 def _service_key(path: Path, service: str) -> SigningKey:
@@ -36,14 +68,22 @@ def _service_key(path: Path, service: str) -> SigningKey:
     return key
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file atomically that only its owner and group may read."""
+def _kept(path: Path, new: Callable[[], str], mode: int = ANYBODY_WITH_THE_VOLUME) -> str:
+    """The password in the file, which is made if it is missing."""
+    if not path.exists():
+        _write(path, new().encode(), mode)
+    return path.read_text()
+
+
+def _write(path: Path, content: bytes, mode: int = OWNER_AND_GROUP_ONLY) -> None:
+    """Write a file atomically that only its owner and group may read, or anybody if `mode` says so."""
     path.parent.mkdir(exist_ok=True)
     unfinished = path.with_name(f"{path.name}.new")
-    unfinished.touch(mode=OWNER_AND_GROUP_ONLY)
+    unfinished.touch(mode=mode)
     unfinished.write_bytes(content)
     unfinished.rename(path)
 
 
 if __name__ == "__main__":
     make_keys(Path(sys.argv[1]))
+    make_passwords(Path(sys.argv[1]))

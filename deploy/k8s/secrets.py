@@ -98,9 +98,8 @@ def operated_login_manifests() -> Iterator[Manifest]:
 def server_manifests() -> Iterator[Manifest]:
     """Logins for the dev overlay's PostgreSQL and RabbitMQ."""
     owners, processes = ({service: _password() for service in SERVICES} for _ in range(2))
-    variables = {f"{service.upper()}_DATABASE_PASSWORD": owners[service] for service in SERVICES}
-    variables |= {f"{service.upper()}_APP_PASSWORD": processes[service] for service in SERVICES}
-    yield secret("postgres", {"POSTGRES_PASSWORD": _password(), **variables})
+    of_processes = {f"{service}_app": password for service, password in processes.items()}
+    yield secret("postgres", {"postgres": _password(), **owners, **of_processes})
     for service, password in owners.items():
         uri = f"postgresql://{service}:{password}@postgres:5432/{service}"
         yield secret(f"{service}-db-app", {"uri": uri})

@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.state import StateFolder
 
 VISIBLE_WITHIN_SECONDS = 10.0
@@ -293,8 +294,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     port = os.environ.get("GATEWAY_PORT") or StateFolder().memory().ports.gateway
     parser.add_argument("--url", default=f"http://127.0.0.1:{port}", help="the gateway's address")
-    parser.add_argument("--email", default="owner@example.com", help="the first owner's login")
-    parser.add_argument("--password", default="owner-password", help="and password")
+    owner = {name: os.environ.get(name) or default for name, default in OWNER_DEFAULTS.items()}
+    parser.add_argument("--email", default=owner["BOOTSTRAP_OWNER_EMAIL"], help="the first owner's login")
+    parser.add_argument("--password", default=owner["BOOTSTRAP_OWNER_PASSWORD"], help="and password")
     arguments = parser.parse_args()
     console = Console(highlight=False)
     with httpx.Client(base_url=arguments.url, timeout=10) as client:

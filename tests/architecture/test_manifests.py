@@ -365,10 +365,10 @@ class TestSecrets:
             manifest["metadata"]["name"]: manifest["stringData"] for manifest in secrets.server_manifests()
         }
         for service in SERVICES:
-            for name, variable in (("app", "DATABASE_PASSWORD"), ("process", "APP_PASSWORD")):
+            for name, role in (("app", service), ("process", f"{service}_app")):
                 login = LOGIN.search(made[f"{service}-db-{name}"]["uri"])
                 assert login
-                assert login["password"] == made["postgres"][f"{service.upper()}_{variable}"]
+                assert login["password"] == made["postgres"][role]
 
     def test_the_role_of_the_processes_is_made_and_given_its_rights(self, base: list[Manifest]) -> None:
         clusters = {
