@@ -129,6 +129,10 @@ test-service: $(READY) ## tests of one service: make test-service S=sales
 test-e2e: $(READY) ## end-to-end tests (they start a suite of their own)
 	$(BIN)/pytest tests/e2e
 
+.PHONY: manifests
+manifests: $(READY) ## render the cluster's manifests and check them: schemas, names that must meet, network, variables
+	$(BIN)/pytest -q tests/manifests tests/architecture/test_manifests.py
+
 .PHONY: fuzz
 fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of three roles
 	FUZZ_MINUTES=$(or $(MINUTES),5) $(BIN)/pytest -s tests/fuzz
@@ -179,7 +183,7 @@ migrate: $(READY) ## migrate the running suite's databases to the newest schema 
 	@$(BIN)/python -m deploy.local migrate $(S)
 
 .PHONY: broker
-broker: $(READY) ## write deploy/compose/broker.json: what each service may do at RabbitMQ
+broker: $(READY) ## write deploy/compose/broker.json, and the cluster's resources: what each service may do at RabbitMQ
 	$(BIN)/python -m deploy.broker
 
 .PHONY: asyncapi

@@ -3,12 +3,14 @@
 A service's login publishes the service's own event types and reads the service's own queues; it declares
 nothing, so the broker refuses everything else. The gateway's is a listener: `add gateway --listen-only` of
 `libs.common.messaging.subscribers` gives the same rights. Each way of deploying adds the logins' passwords.
+A cluster has the same as resources of RabbitMQ's Messaging Topology Operator (`deploy/k8s/topology.py`).
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
+from deploy.k8s import topology
 from deploy.local.layout import SERVICES
 from deploy.logins import ADMINISTRATOR, DEFINITIONS
 from libs.common.clock import system_clock
@@ -122,3 +124,4 @@ def to_text(content: Definitions) -> str:
 
 if __name__ == "__main__":
     DEFINITIONS.write_text(to_text(definitions()))
+    topology.TOPOLOGY.write_text(topology.to_text(definitions()))

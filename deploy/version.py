@@ -9,31 +9,40 @@ from libs.common.version import VERSION
 
 ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"\d+\.\d+\.\d+")
+DASHED = re.compile(r"\d+-\d+-\d+")
+"""The number in names that may contain no dots."""
 BEFORE: Mapping[str, str] = {
     "libs/common/version.py": r'^VERSION = "',
     "pyproject.toml": r'^version = "',
     "docs/asyncapi.json": r'^    "version": "',
     "Dockerfile": r"-t mostrador/\w+:",
     "deploy/k8s/base/*.yaml": r"image: mostrador/\w+:|app\.kubernetes\.io/version: ",
+    "deploy/k8s/base/migrations/jobs.yaml": r"image: mostrador/\w+:",
+    "deploy/k8s/base/migrations/kustomization.yaml": r"^nameSuffix: -",
     "deploy/k8s/overlays/prod/kustomization.yaml": r"newTag: ",
 }
 """Files → what stands before the number in them."""
 
 
 def places() -> Iterator[tuple[Path, re.Pattern[str]]]:
-    """Every file that has the number, with a pattern that matches each occurrence; its group 1 is kept."""
+    """Every file that has the number, with a pattern of two groups: what is before it, and the number."""
     for files, before in BEFORE.items():
         for path in sorted(ROOT.glob(files)):
-            yield path, re.compile(rf"({before}){NUMBER.pattern}", re.MULTILINE)
+            yield path, re.compile(rf"({before})({NUMBER.pattern}|{DASHED.pattern})", re.MULTILINE)
 
 
 def write(version: str) -> None:
     """Write the number everywhere."""
     for path, pattern in places():
         text = path.read_text()
-        changed = pattern.sub(rf"\g<1>{version}", text)
+        changed = pattern.sub(lambda found: found[1] + _as(found[2], version), text)
         if changed != text:
             path.write_text(changed)
+
+
+def _as(found: str, version: str) -> str:
+    """The version in the form that is found: with dots or with dashes."""
+    return version.replace(".", "-") if DASHED.fullmatch(found) else version
 
 
 def main() -> int:

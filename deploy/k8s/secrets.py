@@ -58,7 +58,7 @@ def owner_manifest(email: str, username: str) -> Manifest:
 
 
 def broker_login_manifests(passwords: Mapping[str, str]) -> Iterator[Manifest]:
-    """Each part's login at the broker, which gets to know them by `--definitions`."""
+    """Each part's login at the broker: the component `topology` or `--definitions` makes it known there."""
     for login, password in passwords.items():
         uri = f"amqp://{login}:{password}@rabbitmq:5672/"
         yield secret(f"{login}-broker", {"username": login, "password": password, "uri": uri})
@@ -80,18 +80,24 @@ def new_passwords() -> dict[str, str]:
     return {login: _password() for login in LOGINS}
 
 
-def process_login_manifests(passwords: Mapping[str, str], host: str) -> Iterator[Manifest]:
-    """The database login of each service's processes; `host` may contain `{service}`."""
+def process_login_manifests(
+    passwords: Mapping[str, str], host: str, pooler: str | None = None
+) -> Iterator[Manifest]:
+    """The database login of each service's processes; the hosts may contain `{service}`."""
     for service, password in passwords.items():
         role = f"{service}_app"
-        uri = f"postgresql://{role}:{password}@{host.format(service=service)}:5432/{service}"
-        login = {"username": role, "password": password, "uri": uri}
+        login = {"username": role, "password": password}
+        for key, server in (("uri", host), ("pooled-uri", pooler)):
+            if server is not None:
+                address = server.format(service=service)
+                login[key] = f"postgresql://{role}:{password}@{address}:5432/{service}"
         yield secret(f"{service}-db-process", login, kind="kubernetes.io/basic-auth")
 
 
 def operated_login_manifests() -> Iterator[Manifest]:
     """The logins of the processes at databases and broker that operators run."""
-    yield from process_login_manifests({service: _password() for service in SERVICES}, "{service}-db-rw")
+    passwords = {service: _password() for service in SERVICES}
+    yield from process_login_manifests(passwords, "{service}-db-rw", "{service}-db-pooler")
     yield from broker_login_manifests(new_passwords())
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.k8s import secrets
+from deploy.broker import definitions
+from deploy.k8s import secrets, topology
 from deploy.local.layout import SERVICES
 from libs.common.auth.keys import StaticKeys
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
@@ -24,6 +25,7 @@ from tests.architecture.deployed import (
     PROCESSES,
     ROOT,
     SETTINGS,
+    WORKERS,
     assert_versioned,
     known,
     lacking,
@@ -41,9 +43,8 @@ Container = dict[str, Any]
 @pytest.fixture(scope="module")
 def base() -> list[Manifest]:
     """Every object of the base, without the patches common to all."""
-    return [
-        manifest for path in BASE.glob("*.yaml") for manifest in manifests(path) if "metadata" in manifest
-    ]
+    paths = [*BASE.glob("*.yaml"), *BASE.glob("migrations/*.yaml")]
+    return [manifest for path in paths for manifest in manifests(path) if "metadata" in manifest]
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,7 @@ class TestManifests:
         expected |= {("CronJob", "analytics-rebuild")}
         web = ("Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget")
         expected |= {(kind, part) for part in PARTS for kind in web}
+        expected |= {("PodDisruptionBudget", f"{service}-worker") for service in WORKERS}
         found = {identity(manifest) for manifest in base} - {("Namespace", "mostrador")}
         assert {(kind, name) for kind, name in found if kind != "NetworkPolicy"} == expected
 
@@ -99,30 +101,32 @@ class TestManifests:
         assert unknown(settings, given) == set()
 
     def test_what_several_processes_are_told_is_read_by_one_of_them(self, kustomization: Manifest) -> None:
-        read = set().union(*(known(settings) for settings in SETTINGS.values()))
-        (process,) = manifests(BASE / "patches/process.yaml")
-        (container,) = process["spec"]["template"]["spec"]["containers"]
-        assert variables_in(kustomization, "settings") | {entry["name"] for entry in container["env"]} <= read
+        given = variables_in(kustomization, "settings")
+        for patch in ("process", "service"):
+            (process,) = manifests(BASE / "patches" / f"{patch}.yaml")
+            (container,) = process["spec"]["template"]["spec"]["containers"]
+            given |= {entry["name"] for entry in container["env"]}
+        assert set.intersection(*(unknown(settings, given) for settings in SETTINGS.values())) == set()
 
     def test_the_gateway_is_told_only_what_it_reads(self, kustomization: Manifest) -> None:
         (patch,) = manifests(BASE / "patches/gateway.yaml")
         (container,) = patch["spec"]["template"]["spec"]["containers"]
-        given = variables_in(kustomization, "gateway-settings") | {
-            entry["name"] for entry in container["env"]
-        }
+        given = variables_in(kustomization, "gateway-settings")
+        given |= {entry["name"] for entry in container.get("env", ())}
         assert unknown(SETTINGS["gateway"], given) == set()
 
     def test_every_process_runs_the_image_of_its_part_and_a_version_of_it(self, base: list[Manifest]) -> None:
         for name, _, _ in PROCESSES:
             image = container_of(base, name)["image"]
-            assert image.startswith(f"mostrador/{part_of(name)}:")
+            part = "migrations" if name.endswith("-migrations") else part_of(name)
+            assert image.startswith(f"mostrador/{part}:")
             assert_versioned(image)
 
     @pytest.mark.parametrize("overlay", ["dev", "prod"])
     def test_an_overlay_names_a_version_of_every_image(self, overlay: str) -> None:
         (found,) = manifests(K8S / "overlays" / overlay / "kustomization.yaml")
         tags = {image["name"]: image["newTag"] for image in found["images"]}
-        assert tags.keys() == {f"mostrador/{part}" for part in PARTS}
+        assert tags.keys() == {f"mostrador/{image}" for image in (*PARTS, "migrations")}
         assert "latest" not in tags.values()
 
     def test_a_process_sees_its_own_key_and_login_only(self, base: list[Manifest]) -> None:
@@ -213,7 +217,7 @@ class TestRebuild:
         (patch,) = patches_of(kustomization, "analytics-rebuild", "CronJob")
         (patched,) = patch["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
         assert patched["name"] == container["name"]
-        given = {entry["name"] for part in (container, patched) for entry in part["env"]}
+        given = {entry["name"] for part in (container, patched) for entry in part.get("env", ())}
         assert lacking(RebuildSettings, given | variables_in(kustomization, "settings")) == set()
         assert unknown(RebuildSettings, given) == set()
 
@@ -247,10 +251,14 @@ class TestNetwork:
         of_analytics = [each for each in admitted if each["app.kubernetes.io/name"] == "analytics"]
         assert [each["app.kubernetes.io/component"] for each in of_analytics] == ["rebuild"]
 
-    def test_auth_hears_every_process_of_the_suite_and_nobody_else(self, base: list[Manifest]) -> None:
+    def test_auth_hears_every_process_of_the_suite_and_no_migration(self, base: list[Manifest]) -> None:
         (rule,) = policy(base, "to-auth")["ingress"]
-        suite = {"matchLabels": {"app.kubernetes.io/part-of": "mostrador"}}
-        assert rule["from"] == [{"podSelector": suite}]
+        (source,) = rule["from"]
+        component = {"key": "app.kubernetes.io/component", "operator": "In"}
+        assert source["podSelector"] == {
+            "matchLabels": {"app.kubernetes.io/part-of": "mostrador"},
+            "matchExpressions": [{**component, "values": ["web", "worker", "rebuild"]}],
+        }
 
     def test_only_the_gateway_hears_everybody(self, base: list[Manifest]) -> None:
         open_to_all = [
@@ -338,9 +346,8 @@ class TestSecrets:
         assert [is_taken(manifest) for manifest in (of_sales, second, third)] == [False, True, True]
         assert len(json.loads(public["data"]["services.jwks.json"])["keys"]) == len(PARTS) + 1
 
-    def test_the_gateway_has_a_login_of_its_own_at_the_broker(self) -> None:
-        (patch,) = manifests(BASE / "patches/gateway.yaml")
-        assert secrets_of(patch) == {"gateway-broker"}
+    def test_the_gateway_has_a_login_of_its_own_at_the_broker(self, base: list[Manifest]) -> None:
+        assert secrets_of(pod_of(base, "gateway")) == {"gateway-key", "gateway-broker"}
 
     def test_the_broker_learns_the_logins_that_the_processes_have(self) -> None:
         made = list(secrets.broker_login_manifests(secrets.new_passwords()))
@@ -385,6 +392,33 @@ class TestSecrets:
             assert logins[role["passwordSecret"]["name"]] == role["name"]
             migrations = container_of(base, f"{service}-migrations")["env"]
             assert {"name": "PROCESS_ROLE", "value": role["name"]} in migrations
+
+
+class TestTopology:
+    """The resources of the topology operator are the definitions that other ways give to the broker."""
+
+    def test_the_file_is_the_one_of_today(self) -> None:
+        assert topology.TOPOLOGY.read_text() == topology.to_text(definitions()), "run: make broker"
+
+    def test_every_login_has_a_user_with_its_password_and_all_its_rights(self) -> None:
+        made = list(topology.resources(definitions()))
+        users = [each for each in made if each["kind"] == "User"]
+        assert {
+            each["metadata"]["name"]: each["spec"]["importCredentialsSecret"]["name"] for each in users
+        } == {part: f"{part}-broker" for part in PARTS}
+        for kind in ("Permission", "TopicPermission"):
+            permitted = [each["spec"]["userReference"]["name"] for each in made if each["kind"] == kind]
+            assert sorted(permitted) == sorted(PARTS)
+
+    def test_a_queue_keeps_its_type_and_arguments(self) -> None:
+        made = {
+            each["spec"]["name"]: each["spec"]
+            for each in topology.resources(definitions())
+            if each["kind"] == "Queue"
+        }
+        for queue in definitions()["queues"]:
+            resource = made[queue["name"]]
+            assert {**resource["arguments"], "x-queue-type": resource["type"]} == queue["arguments"]
 
 
 def manifests(path: Path) -> list[Manifest]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.version import NUMBER, ROOT, places
+from deploy.version import ROOT, places
 from gateway.introductions import pos_frame, store_frame
 from libs.common.contracts.asyncapi import asyncapi
 from libs.common.metrics import exposition
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.unit
 
 @pytest.mark.parametrize(("path", "pattern"), EACH)
 def test_it_is_the_same_in_every_file(path: Path, pattern: re.Pattern[str]) -> None:
-    found = [NUMBER.findall(match[0])[-1] for match in pattern.finditer(path.read_text())]
+    found = [match[2].replace("-", ".") for match in pattern.finditer(path.read_text())]
     assert found
     assert set(found) == {VERSION}
 
