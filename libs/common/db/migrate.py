@@ -52,9 +52,9 @@ def config(service: str, url: str) -> Config:
 def migrate(service: str, url: str, process_role: str | None = None) -> None:
     """Migrate the database at `url` (`postgresql://…`) to the service's newest schema, as the tables' owner.
 
-    A database that a newer version has migrated is left as it is, and standard error says so: processes of the
-    version before run on the newer schema (docs/rollback.md). The `process_role`, if there is one, may then
-    read and write every table.
+    A database that a newer version has migrated is left as it is, and standard error says so: processes of
+    the version before run on the newer schema (docs/rollback.md). The `process_role`, if there is one, may
+    then read and write every table.
     """
     alembic = config(service, url)
     if (revision := _of_a_newer_version(alembic, url)) is not None:
