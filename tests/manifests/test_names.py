@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.k8s import secrets
+from libs.common.db.database import SESSION_OPTIONS
 from libs.common.process.serve import DRAIN_SECONDS, SHUTDOWN_TIMEOUT_SECONDS
 from libs.common.settings import ServiceSettings
 from libs.common.version import VERSION
@@ -248,6 +249,13 @@ def test_web_processes_and_no_others_go_through_the_pooler() -> None:
     databases = {each["spec"]["cluster"]["name"] for each in of_kind(way, "Pooler")}
     assert databases == names_of(way, "Cluster")
     assert pooled == {f"Deployment/{database.removesuffix('-db')}" for database in databases}
+
+
+def test_the_pooler_passes_on_what_processes_ask_for_when_they_connect() -> None:
+    asked = set(re.findall(r"-c (\w+)=", SESSION_OPTIONS)) - {"timezone"}  # which PgBouncer passes on anyway
+    for pooler in of_kind("prod with pooler", "Pooler"):
+        tracked = pooler["spec"]["pgbouncer"]["parameters"]["track_extra_parameters"]
+        assert set(tracked.split(", ")) == asked
 
 
 def test_connections_of_the_pooler_and_of_workers_fit_the_database() -> None:
