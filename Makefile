@@ -211,6 +211,10 @@ metrics: $(READY) ## write docs/metrics.md: every metric, from its definition
 configuration: $(READY) ## write docs/configuration.md: every variable of every process, from the settings classes
 	$(BIN)/python -m tests.architecture.configuration_page
 
+.PHONY: rules
+rules: $(READY) ## check Prometheus' rules: every alert with its examples and its runbook
+	$(BIN)/pytest -q tests/architecture/test_alerts.py
+
 .PHONY: refusals
 refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md: every refusal as clients see it
 	$(BIN)/python -m tests.architecture.refusals

@@ -66,7 +66,7 @@ class BrokerWays:
         if docker_offers_image(self._tell):
             return self._own_container()
         if debian.can_install():
-            debian.install_rabbitmq(self._tell)
+            debian.install("rabbitmq-server", self._tell)
             return self._own_node()
         raise ServerFailed(rabbitmq.HOW_TO_GET_IT.format(variable="AMQP_URL"))
 

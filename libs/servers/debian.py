@@ -1,12 +1,16 @@
-"""Installs RabbitMQ from Debian's package, if root or a sudo without password is available."""
+"""Installs servers and tools from Debian's packages, if root or a sudo without password is available."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from libs.servers.processes import ServerFailed
 
+LOCK = Path(tempfile.gettempdir()) / "mostrador-packages.lock"
 # Debian starts a service when its package is installed. We run our own node, so policy-rc.d, Debian's switch
 # for this, keeps the machine's off; the file is removed again unless it was there before.
 INSTALL = """
@@ -18,8 +22,9 @@ if [ ! -e $policy ]; then
     printf '#!/bin/sh\\nexit 101\\n' > $policy
     chmod +x $policy
 fi
-install() { apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 rabbitmq-server; }
-[ -n "$(ls /var/lib/apt/lists/*_Packages* 2>/dev/null)" ] && install || { apt-get update -q && install; }
+install() { apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 "$1"; }
+listed() { [ -n "$(ls /var/lib/apt/lists/*_Packages* 2>/dev/null)" ]; }
+listed && install "$1" || { apt-get update -q && install "$1"; }
 """
 
 
@@ -28,14 +33,14 @@ def can_install() -> bool:
     return bool(shutil.which("apt-get")) and _privileges() is not None
 
 
-def install_rabbitmq(tell: Callable[[str], None]) -> None:
-    """Install the package and report apt's steps. Raises `ServerFailed` if that fails."""
+def install(package: str, tell: Callable[[str], None]) -> None:
+    """Install a package and report apt's steps. Raises `ServerFailed` if that fails."""
     privileges = _privileges()
     assert privileges is not None, "ask can_install first"
-    tell("installing Debian's rabbitmq-server (once, about a minute)")
+    tell(f"installing Debian's {package} (once, about a minute)")
     lines: list[str] = []
     with subprocess.Popen(
-        [*privileges, "sh", "-c", INSTALL],
+        [*privileges, "sh", "-c", INSTALL, "install", package],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -47,7 +52,7 @@ def install_rabbitmq(tell: Callable[[str], None]) -> None:
             if line.startswith(("Get:", "Unpacking", "Setting up")):
                 tell(line.strip())
     if apt.returncode != 0:
-        raise ServerFailed(f"apt-get could not install rabbitmq-server: {' / '.join(lines[-3:])}")
+        raise ServerFailed(f"apt-get could not install {package}: {' / '.join(lines[-3:])}")
 
 
 def _privileges() -> list[str] | None:
@@ -60,3 +65,20 @@ def _privileges() -> list[str] | None:
     ):
         return ["sudo", "-n"]
     return None
+
+
+def ensure(command: str, package: str, tell: Callable[[str], None] = lambda _: None) -> str:
+    """The path of a command, installed first if it is missing. Raises `ServerFailed` where it cannot be.
+
+    Several processes may ask at once: apt would refuse the second, so they wait for each other.
+    """
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shutil.which(command) is None:
+            if not can_install():
+                raise ServerFailed(f"{command} is missing: sudo apt-get install {package}")
+            install(package, tell)
+    found = shutil.which(command)
+    if found is None:
+        raise ServerFailed(f"Debian's {package} was installed, and {command} is still missing")
+    return found

@@ -42,7 +42,7 @@ def temporary_rabbitmq(folder: Path, tell: Tell) -> AbstractContextManager[Broke
     if not rabbitmq.is_installed():
         if not debian.can_install():
             raise ServerFailed(rabbitmq.HOW_TO_GET_IT.format(variable="TEST_AMQP_URL"))
-        debian.install_rabbitmq(tell)
+        debian.install("rabbitmq-server", tell)
     tell("starting RabbitMQ")
     return own_rabbitmq(folder)
 

@@ -62,9 +62,9 @@ def test_a_broker_is_installed_only_when_there_is_none(
 ) -> None:
     done: list[str] = []
     monkeypatch.setattr(debian, "can_install", lambda: True)
-    monkeypatch.setattr(debian, "install_rabbitmq", lambda _: done.append("installed"))
+    monkeypatch.setattr(debian, "install", lambda package, _: done.append(f"installed {package}"))
     monkeypatch.setattr(temporary, "own_rabbitmq", lambda _: nullcontext(BrokerUrls("amqp://own", "")))
-    assert (found_rabbitmq(tmp_path), done) == ("amqp://own", ["installed"])
+    assert (found_rabbitmq(tmp_path), done) == ("amqp://own", ["installed rabbitmq-server"])
 
 
 def test_postgres_comes_from_a_container_where_docker_answers(
@@ -74,3 +74,26 @@ def test_postgres_comes_from_a_container_where_docker_answers(
     monkeypatch.setattr(containers, "postgres_container", lambda: nullcontext("postgresql://container"))
     with temporary_postgres(tmp_path, "run", lambda _: None) as url:
         assert url == "postgresql://container"
+
+
+def test_a_tool_that_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+    assert debian.ensure("sh", "dash").endswith("/sh")
+
+
+def test_where_nothing_can_be_installed_the_message_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+    with pytest.raises(ServerFailed, match="no-such-tool is missing: sudo apt-get install no-such-package"):
+        debian.ensure("no-such-tool", "no-such-package")
+
+
+def test_a_missing_tool_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def install(package: str, _: object) -> None:
+        (tmp_path / package).touch(mode=0o755)
+
+    monkeypatch.setenv("PATH", f"{tmp_path}")
+    monkeypatch.setattr(debian, "can_install", lambda: True)
+    monkeypatch.setattr(debian, "install", install)
+    assert debian.ensure("a-tool", "a-tool") == str(tmp_path / "a-tool")

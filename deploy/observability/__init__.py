@@ -1,0 +1,1 @@
+"""What watches the suite: Prometheus' rules and targets, and Grafana's dashboards."""

@@ -1,0 +1,284 @@
+"""Every alert fires when it should and is silent just below, and has a runbook; promtool judges."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from libs.servers import debian
+from tests.architecture.doors import ROOT
+from tests.architecture.metrics_page import all_metrics
+
+RULES = ROOT / "deploy" / "observability"
+RUNBOOKS = ROOT / "docs" / "runbooks"
+FILES = ("recording.yml", "alerts.yml")
+OF_THE_CLIENT_LIBRARY = {
+    "process_start_time_seconds",
+    "process_resident_memory_bytes",
+    "process_open_fds",
+    "process_max_fds",
+}
+OF_PROMETHEUS = {"up"}
+LABELS_OF_TARGETS = {"job", "process", "instance"}
+REQUESTS = 'http_request_duration_seconds_count{{service="gateway",status="{}"}}'
+STEPS_OF_A_WEEK = 7 * 24 * 6
+"""Of ten minutes."""
+
+Rule = dict[str, Any]
+
+
+class Example(NamedTuple):
+    """Series in promtool's notation: with those of `fires` the alert fires at the end, with `quiet` not."""
+
+    alert: str
+    fires: dict[str, str]
+    quiet: dict[str, str]
+    steps: int = 60
+    minutes_a_step: int = 1
+
+
+def in_job(name: str) -> str:
+    return f'{name}{{job="mostrador",process="sales"}}'
+
+
+def of(name: str, labels: str = "") -> str:
+    return f'{name}{{process="sales"{labels}}}'
+
+
+def slow_sales(bucket: str) -> dict[str, str]:
+    """All requests end in the bucket below `bucket`."""
+    labels = 'service="gateway",method="POST",route="/api/orders"'
+    return {
+        f'http_request_duration_seconds_bucket{{{labels},le="{le}"}}': "0+60x60" if reached else "0x60"
+        for le, reached in (
+            ("0.5", bucket == "0.5"),
+            ("1.0", bucket == "0.5"),
+            ("2.5", True),
+            ("+Inf", True),
+        )
+    }
+
+
+def late_events(bucket: str) -> dict[str, str]:
+    """All events are applied within `bucket` seconds, and none earlier than the bound below it."""
+    bounds = ("10.0", "60.0", "300.0", "+Inf")
+    return {
+        of("consumer_lag_seconds_bucket", f',le="{le}"'): "0+60x60"
+        if bounds.index(le) >= bounds.index(bucket)
+        else "0x60"
+        for le in bounds
+    }
+
+
+def one(series: str, fires: str, quiet: str) -> tuple[dict[str, str], dict[str, str]]:
+    return {series: fires}, {series: quiet}
+
+
+FAILED, ANSWERED = REQUESTS.format(500), REQUESTS.format(200)
+CALLED, UNANSWERED = (
+    of("outgoing_call_duration_seconds_count", f',callee="catalog",outcome="{outcome}"')
+    for outcome in ("answered", "failed")
+)
+PAID = 'sales_orders_total{channel="POS",outcome="paid"}'
+WAITED, ASKED = of("database_pool_wait_seconds_total"), of("database_pool_requests_total")
+USED, ALLOWED = in_job("process_open_fds"), in_job("process_max_fds")
+
+EXAMPLES = (
+    Example(
+        "RequestsFailFast",
+        {FAILED: "0+2x90", ANSWERED: "0+98x90"},
+        {FAILED: "0+1x90", ANSWERED: "0+99x90"},
+        90,
+    ),
+    Example(
+        "RequestsFailSlowly",
+        {FAILED: "0+7x420", ANSWERED: "0+993x420"},
+        {FAILED: "0+5x420", ANSWERED: "0+995x420"},
+        420,
+    ),
+    Example("SalesAreSlow", slow_sales("2.5"), slow_sales("0.5")),
+    Example(
+        "ServiceGivesNoAnswer",
+        *one('gateway_upstream_failures_total{upstream="sales",why="gateway_timeout"}', "0+7x60", "0+5x60"),
+    ),
+    Example("CallersAreLimited", *one('gateway_rate_limited_total{bucket="user"}', "0+61x60", "0+59x60")),
+    Example("PasswordsAreGuessed", *one('auth_logins_total{outcome="wrong"}', "0+31x60", "0+29x60")),
+    Example("ProcessIsDown", *one(in_job("up"), "1x56 0x4", "1x58 0 1")),
+    Example("NothingIsWatched", *one(in_job("up"), "_x60", "1x60")),
+    Example("ProcessRestarts", *one(in_job("process_start_time_seconds"), "1x50 2 3 4x10", "1x50 2 3x11")),
+    Example(
+        "BackgroundTaskCrashes",
+        *one(of("background_task_restarts_total", ',task="relay"'), "0+1x60", "0x55 1 2 2x4"),
+    ),
+    Example("RequestsPileUp", *one(of("http_requests_in_flight", ',service="sales"'), "401x60", "400x60")),
+    Example("MemoryGrows", *one(in_job("process_resident_memory_bytes"), "230686721x60", "230686720x60")),
+    Example("FilesRunOut", {USED: "810x60", ALLOWED: "1000x60"}, {USED: "800x60", ALLOWED: "1000x60"}),
+    Example(
+        "VersionsDiffer",
+        {f'mostrador_build_info{{version="{version}",process="sales"}}': "1x90" for version in ("1", "2")},
+        {f'mostrador_build_info{{version="1",process="{process}"}}': "1x90" for process in ("sales", "auth")},
+        90,
+    ),
+    Example(
+        "DatabaseRefusesConnections", *one(of("database_connection_failures_total"), "0+1x60", "0x57 1 2 2")
+    ),
+    Example("PoolIsExhausted", *one(of("database_pool_timeouts_total"), "0+1x60", "0x60")),
+    Example("PoolIsShort", {WAITED: "0+6x60", ASKED: "0+100x60"}, {WAITED: "0+4x60", ASKED: "0+100x60"}),
+    Example("BreakerIsOpen", *one(of("breakers_open", ',callee="catalog"'), "0x50 1x10", "0x59 1")),
+    Example(
+        "CallsFail",
+        {CALLED: "0+97x60", UNANSWERED: "0+3x60"},
+        {CALLED: "0+99x60", UNANSWERED: "0+1x60"},
+    ),
+    Example("EventsDoNotLeave", *one(of("outbox_lag_seconds"), "61x60", "60x60")),
+    Example("EventsAreAppliedLate", late_events("300.0"), late_events("60.0")),
+    Example("QueueGrows", *one(of("consumer_waiting_messages"), "1001x60", "1000x60")),
+    Example("EventsKeepFailing", *one(of("consumer_retrying_events"), "1x60", "0x40 1x20")),
+    Example("DeadLetters", *one(of("consumer_dead_letters"), "1x60", "0x60")),
+    Example(
+        "NothingIsSold",
+        {PAID: f"0+10x{STEPS_OF_A_WEEK} {10 * STEPS_OF_A_WEEK}x12"},
+        {PAID: f"0+10x{STEPS_OF_A_WEEK + 12}"},
+        STEPS_OF_A_WEEK + 12,
+        minutes_a_step=10,
+    ),
+    Example("PaymentsStayOpen", *one(of("sales_oldest_payment_attempt_seconds"), "121x60", "120x60")),
+    Example(
+        "PaymentsAreRecovered",
+        *one(of("sales_recovered_payment_attempts_total", ',outcome="charged"'), "0x50 11x10", "0x50 9x10"),
+    ),
+    Example(
+        "AllocationsLapse",
+        *one(of("catalog_lapsed_allocations_total", ',outcome="released"'), "0x50 21x10", "0x50 19x10"),
+    ),
+    Example(
+        "SoldWithoutStock",
+        {of("catalog_recovered_allocations_total", ',outcome="short"'): "0x50 1x10"},
+        {
+            of("catalog_recovered_allocations_total", ',outcome="short"'): "0x60",
+            of("catalog_recovered_allocations_total", ',outcome="taken"'): "0x50 1x10",
+        },
+    ),
+)
+
+
+def groups(file: str) -> list[dict[str, Any]]:
+    content: dict[str, Any] = yaml.safe_load((RULES / file).read_text())
+    return list(content["groups"])
+
+
+def rules(file: str) -> list[Rule]:
+    return [rule for group in groups(file) for rule in group["rules"]]
+
+
+ALERTS = {rule["alert"]: rule for rule in rules("alerts.yml")}
+RECORDED = {rule["record"] for rule in rules("recording.yml")}
+
+
+@pytest.fixture(scope="module")
+def promtool() -> str:
+    return debian.ensure("promtool", "prometheus")
+
+
+def as_test(example: Example, series: dict[str, str], firing: int) -> dict[str, Any]:
+    alert = f'ALERTS{{alertname="{example.alert}",alertstate="firing"}}'
+    sample = {"labels": "{}", "value": firing}
+    return {
+        "name": f"{example.alert} {'fires' if firing else 'is silent'}",
+        "interval": f"{example.minutes_a_step}m",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [
+            {
+                "expr": f"(count({alert}) > bool 0) or vector(0)",
+                "eval_time": f"{example.steps * example.minutes_a_step}m",
+                "exp_samples": [sample],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("minutes", sorted({example.minutes_a_step for example in EXAMPLES}))
+def test_every_alert_fires_when_it_should_and_is_silent_just_below(
+    minutes: int, promtool: str, tmp_path: Path
+) -> None:
+    content = {
+        "rule_files": [str(RULES / each) for each in FILES],
+        "group_eval_order": [group["name"] for file in FILES for group in groups(file)],
+        "evaluation_interval": f"{minutes}m",
+        "tests": [
+            as_test(example, series, firing)
+            for example in EXAMPLES
+            for series, firing in ((example.fires, 1), (example.quiet, 0))
+            if example.minutes_a_step == minutes
+        ],
+    }
+    file = tmp_path / "tests.yml"
+    file.write_text(yaml.safe_dump(content))
+    run = subprocess.run([promtool, "test", "rules", file], check=False, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_alert_has_an_example() -> None:
+    assert sorted(example.alert for example in EXAMPLES) == sorted(ALERTS)
+
+
+def test_the_rules_are_well_formed(promtool: str) -> None:
+    paths = [RULES / file for file in FILES]
+    run = subprocess.run([promtool, "check", "rules", *paths], check=False, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_alert_has_a_runbook_and_every_runbook_an_alert() -> None:
+    assert {page.stem for page in RUNBOOKS.glob("*.md")} == set(ALERTS)
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_a_runbook_says_what_it_means_what_to_look_at_and_what_to_do(alert: str) -> None:
+    text = (RUNBOOKS / f"{alert}.md").read_text()
+    title, *parts = re.split(r"^##? ", text, flags=re.MULTILINE)[1:]
+    assert title.splitlines()[0] == alert
+    assert len(title) > len(alert) + 60
+    assert [part.splitlines()[0] for part in parts] == ["What to look at", "What to do"]
+    for link in re.findall(r"\]\(([^)#]+)", text):
+        assert (RUNBOOKS / link).exists(), link
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_an_alert_tells_people_what_is_wrong(alert: str) -> None:
+    rule = ALERTS[alert]
+    assert rule["labels"]["severity"] in {"page", "ticket"}
+    assert len(rule["annotations"]["summary"]) > 20
+    assert rule["annotations"]["description"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [*rules("recording.yml"), *rules("alerts.yml")],
+    ids=lambda rule: str(rule.get("alert") or rule.get("record")),
+)
+def test_a_rule_names_metrics_and_labels_that_exist(rule: Rule) -> None:
+    known = {metric.name: {*metric.labels, *LABELS_OF_TARGETS} for _, metric in all_metrics()}
+    for name in [*known]:
+        known |= {f"{name}_{part}": known[name] | {"le"} for part in ("bucket", "count", "sum")}
+    known |= dict.fromkeys(OF_THE_CLIENT_LIBRARY | OF_PROMETHEUS, LABELS_OF_TARGETS)
+    known |= {"mostrador_build_info": {"version", *LABELS_OF_TARGETS}}
+    known |= {name: set(known_labels(name)) for name in RECORDED}
+    named = re.findall(r"([a-z][a-z0-9_:]*_[a-z0-9_:]+|\bup)(?:\{([^}]*)\})?", without_words(rule["expr"]))
+    assert named
+    for name, selector in named:
+        assert name in known, name
+        assert set(re.findall(r"([a-z_]+)\s*(?:=|!)", selector)) <= known[name], f"{name}{{{selector}}}"
+
+
+def known_labels(recorded: str) -> list[str]:
+    """The labels before the first colon, `service_route` for service, method and route."""
+    kept = recorded.partition(":")[0]
+    return ["service", "method", "route"] if kept == "service_route" else [kept]
+
+
+def without_words(expression: str) -> str:
+    """The expression without functions, and without labels in `by (…)`."""
+    return re.sub(r"\bby \([^)]*\)|histogram_quantile", "", expression)
