@@ -215,6 +215,10 @@ configuration: $(READY) ## write docs/configuration.md: every variable of every 
 rules: $(READY) ## check Prometheus' rules: every alert with its examples and its runbook
 	$(BIN)/pytest -q tests/architecture/test_alerts.py
 
+.PHONY: cluster-rules
+cluster-rules: $(READY) ## write the cluster's PrometheusRule from the rules in deploy/observability
+	$(BIN)/python -m deploy.k8s.rules
+
 .PHONY: refusals
 refusals: $(READY) ## write tests/architecture/refusals.json and docs/errors.md: every refusal as clients see it
 	$(BIN)/python -m tests.architecture.refusals

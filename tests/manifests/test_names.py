@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.k8s import secrets
+from deploy.k8s import rules, secrets
 from libs.common.db.database import SESSION_OPTIONS
 from libs.common.process.serve import DRAIN_SECONDS, SHUTDOWN_TIMEOUT_SECONDS
 from libs.common.settings import ServiceSettings
@@ -27,6 +27,7 @@ MADE_BY_OPERATORS = r"\w+-db-app"
 MADE_BY_YOU = ("gateway-tls", "backup-store")
 """Secrets that docs/cluster.md asks for."""
 POOL_SIZE = ServiceSettings.model_fields["database_pool_size"].default
+META, LABEL = "__meta_kubernetes_pod_label_", "app.kubernetes.io/"
 UNITS = {"": 1.0, "m": 1e-3, "Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30}
 
 pytestmark = pytest.mark.unit
@@ -238,6 +239,18 @@ def test_every_database_has_a_nightly_backup_and_archives_its_changes(way: str) 
         assert plugin["isWALArchiver"] is True
 
 
+def test_the_clusters_rules_are_those_of_today() -> None:
+    assert rules.RULES.read_text() == rules.to_text(), "run: make cluster-rules"
+
+
+def test_monitored_processes_have_the_names_that_rules_expect() -> None:
+    way = "prod with monitoring"
+    for monitor in of_kind(way, "PodMonitor"):
+        for labels in all_pods(way):
+            if selects(monitor["spec"]["selector"], labels) and "mostrador/server" not in labels:
+                assert process_label(monitor, labels) in {*names_of(way, "Deployment"), None}
+
+
 def test_web_processes_and_no_others_go_through_the_pooler() -> None:
     way = "prod with pooler"
     pooled = {
@@ -267,6 +280,20 @@ def test_connections_of_the_pooler_and_of_workers_fit_the_database() -> None:
     of_workers = 6 * (POOL_SIZE + 2)
     limit = int(database["spec"]["postgresql"]["parameters"]["max_connections"])
     assert of_pooler + of_workers < limit - 20
+
+
+def process_label(monitor: Manifest, labels: dict[str, str]) -> str | None:
+    """The label `process` that the monitor gives to a pod, as Prometheus does; None if it gives none."""
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    for rule in endpoint.get("relabelings", ()):
+        if rule["targetLabel"] == "process":
+            names = [
+                each.removeprefix(META).replace("app_kubernetes_io_", LABEL) for each in rule["sourceLabels"]
+            ]
+            match = re.fullmatch(rule["regex"], rule["separator"].join(labels[name] for name in names))
+            assert match
+            return str(match.expand(rule["replacement"].replace("$", "\\")))
+    return None
 
 
 def values_of(node: object, name: str) -> Iterator[Any]:

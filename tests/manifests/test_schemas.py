@@ -43,9 +43,9 @@ def test_operators_accept_theirs(way: str) -> None:
     assert wrong == []
 
 
-def test_every_kind_that_has_a_schema_is_used_or_optional() -> None:
+def test_every_kind_that_has_a_schema_is_used() -> None:
     used = {manifest["kind"] for manifest in rendered("prod with everything") if is_operated(manifest)}
-    assert operated().keys() - {"PrometheusRule"} <= used <= operated().keys()
+    assert used == operated().keys()
 
 
 @pytest.mark.parametrize("kind", ["Cluster", "RabbitmqCluster", "Queue", "ScaledObject", "PodMonitor"])
