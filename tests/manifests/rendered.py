@@ -30,7 +30,7 @@ def rendered(way: str) -> tuple[Manifest, ...]:
     """Every object of one of the `WAYS`."""
     overlay, components = WAYS[way]
     if not components:
-        return tuple(yaml.safe_load_all(render(K8S / "overlays" / overlay)))
+        return _read(render(K8S / "overlays" / overlay))
     with tempfile.TemporaryDirectory() as folder:
         kustomization = {
             "apiVersion": "kustomize.config.k8s.io/v1beta1",
@@ -39,7 +39,7 @@ def rendered(way: str) -> tuple[Manifest, ...]:
             "components": [_from(folder, K8S / "components" / component) for component in components],
         }
         (Path(folder) / "kustomization.yaml").write_text(yaml.safe_dump(kustomization))
-        return tuple(yaml.safe_load_all(render(Path(folder))))
+        return _read(render(Path(folder)))
 
 
 def of_kind(way: str, *kinds: str) -> list[Manifest]:
@@ -91,6 +91,10 @@ def selects(selector: Manifest, labels: Mapping[str, str]) -> bool:
         (labels.get(each["key"]) in each["values"]) == (each["operator"] == "In")
         for each in selector.get("matchExpressions", ())
     )
+
+
+def _read(text: str) -> tuple[Manifest, ...]:
+    return tuple(yaml.load_all(text, Loader=yaml.CSafeLoader))  # ten times as fast as the one in Python
 
 
 def _from(folder: str, path: Path) -> str:
