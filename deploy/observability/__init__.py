@@ -1,1 +1,1 @@
-"""What watches the suite: Prometheus' rules and targets, and Grafana's dashboards."""
+"""Watches the suite: rules and targets for Prometheus, dashboards for Grafana."""
