@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from gateway.addresses import TrustedProxies
 from gateway.guard.places import PlaceLimits
 from gateway.limits import Rate
-from libs.common.settings import BrokerUrl, EnvironmentSettings, HttpUrl, LogLevel, Port
+from libs.common.settings import BrokerUrl, DrainSeconds, EnvironmentSettings, HttpUrl, LogLevel, Port
 
 
 def _rate(text: str) -> str:
@@ -52,6 +52,8 @@ class GatewaySettings(EnvironmentSettings):
     """The port on which the process listens; that of the gateway is the public one."""
     internal_port: Port
     """The only port for `/livez`, `/readyz` and `/metrics`."""
+    drain_seconds: DrainSeconds = 0.5
+    """How long a process that is told to end still takes requests, unready, until the balancer knows."""
     log_level: LogLevel = "INFO"
     """The least level that is logged, in any letter case."""
     log_file: Path | None = None

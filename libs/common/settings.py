@@ -16,6 +16,8 @@ DatabaseUrl: TypeAlias = Annotated[str, address("postgresql", "postgres"), SECRE
 BrokerUrl: TypeAlias = Annotated[str, address("amqp", "amqps"), SECRET]
 HttpUrl: TypeAlias = Annotated[str, address("http", "https")]
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65535)]
+DRAIN_SECONDS_MAX = 10  # a container's time to end leaves room for it
+DrainSeconds: TypeAlias = Annotated[float, Field(ge=0, le=DRAIN_SECONDS_MAX)]
 LogLevel: TypeAlias = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
 ]
@@ -65,6 +67,8 @@ class ServiceSettings(EnvironmentSettings):
     """The address on which the process listens."""
     port: Port
     """The port on which the process listens; that of the gateway is the public one."""
+    drain_seconds: DrainSeconds = 0.5
+    """How long a process that is told to end still takes requests, unready, until the balancer knows."""
     log_level: LogLevel = "INFO"
     """The least level that is logged, in any letter case."""
     log_file: Path | None = None

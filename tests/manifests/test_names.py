@@ -8,8 +8,8 @@ import pytest
 
 from deploy.k8s import rules, secrets
 from libs.common.db.database import SESSION_OPTIONS
-from libs.common.process.serve import DRAIN_SECONDS, SHUTDOWN_TIMEOUT_SECONDS
-from libs.common.settings import ServiceSettings
+from libs.common.process.serve import SHUTDOWN_TIMEOUT_SECONDS
+from libs.common.settings import DRAIN_SECONDS_MAX, ServiceSettings
 from libs.common.version import VERSION
 from tests.manifests.rendered import (
     WAYS,
@@ -210,7 +210,7 @@ def test_a_pod_has_time_to_finish_what_it_has_begun(way: str) -> None:
         pod = deployment["spec"]["template"]["spec"]
         (container,) = pod["containers"]
         before = container["lifecycle"]["preStop"]["sleep"]["seconds"]
-        assert pod["terminationGracePeriodSeconds"] >= before + SHUTDOWN_TIMEOUT_SECONDS + DRAIN_SECONDS
+        assert pod["terminationGracePeriodSeconds"] >= before + SHUTDOWN_TIMEOUT_SECONDS + DRAIN_SECONDS_MAX
 
 
 @pytest.mark.parametrize("way", ["prod", "prod with everything"])

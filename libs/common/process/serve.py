@@ -15,7 +15,7 @@ from libs.common.process.one_write import OneWriteProtocol
 
 KEEP_ALIVE_SECONDS = 75  # longer than the idle timeout of any client's pool
 SHUTDOWN_TIMEOUT_SECONDS = 20
-DRAIN_SECONDS = 0.5
+CLOSE = (b"connection", b"close")
 GC_ALLOCATIONS = 10_000  # a request makes about a thousand objects, nearly none of them in cycles
 
 
@@ -31,6 +31,10 @@ class ServeSettings(Protocol):
         """The port."""
 
     @property
+    def drain_seconds(self) -> float:
+        """How long requests are still taken after SIGTERM."""
+
+    @property
     def log_level(self) -> str:
         """The lowest logged level."""
 
@@ -40,11 +44,16 @@ class ServeSettings(Protocol):
 
 
 class DrainingServer(uvicorn.Server):
-    """On SIGTERM it becomes unready first and serves a moment longer, until no requests are routed to it."""
+    """On SIGTERM it becomes unready first and serves `drain_seconds` longer, until no requests come.
 
-    def __init__(self, config: uvicorn.Config, app: ServiceApp) -> None:
+    Meanwhile each answer closes its connection, so that a client's pool opens the next one elsewhere, and
+    not many connections are left that end without an answer having said so.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: ServiceApp, drain_seconds: float) -> None:
         super().__init__(config)
         self._app = app
+        self._drain_seconds = drain_seconds
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """First signal: drain, then exit. Second: exit now."""
@@ -52,8 +61,10 @@ class DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
             return
         self._app.readiness.draining = True
+        self.config.encoded_headers.append(CLOSE)
+        self.server_state.default_headers = [*self.server_state.default_headers, CLOSE]
         loop = asyncio.get_running_loop()  # signals are handled only while it runs
-        loop.call_soon_threadsafe(loop.call_later, DRAIN_SECONDS, super().handle_exit, sig, frame)
+        loop.call_soon_threadsafe(loop.call_later, self._drain_seconds, super().handle_exit, sig, frame)
 
 
 def serve(
@@ -87,7 +98,7 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
-    DrainingServer(config, app).run(_sockets(config, internal_port))
+    DrainingServer(config, app, settings.drain_seconds).run(_sockets(config, internal_port))
 
 
 def _sockets(config: uvicorn.Config, internal_port: int | None) -> list[socket.socket] | None:

@@ -23,6 +23,7 @@ class Settings:
 
     port: int
     host: str = "127.0.0.1"
+    drain_seconds: float = 0.5
     log_level: str = "INFO"
     log_file: Path | None = None
 

@@ -105,6 +105,23 @@ async def test_it_says_not_ready_before_it_stops_listening(running: Running) -> 
     assert after.json()["checks"] == {"process": "shutting down"}
 
 
+async def test_a_kept_connection_is_answered_while_it_drains_and_told_to_close(running: Running) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    ask = b"POST /api/work/ HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+    writer.write(ask)
+    before = await reader.readuntil(b'{"done":true}')
+    running.process.send_signal(signal.SIGTERM)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as client:
+        unready = await client.get("/readyz")
+    writer.write(ask)
+    after = await reader.read()  # to the end of the connection
+    assert unready.status_code == 503
+    assert b"connection: close" not in before
+    assert after.startswith(b"HTTP/1.1 200 OK")
+    assert after.count(b"connection: close") == 1
+    writer.close()
+
+
 async def test_two_interrupts_end_it_at_once(running: Running) -> None:
     for _ in range(2):
         running.process.send_signal(signal.SIGINT)
