@@ -21,6 +21,7 @@ from deploy.local.development import develop
 from deploy.local.environment import first_owner
 from deploy.local.layout import SERVICES
 from deploy.local.logs import log_files, show_logs
+from deploy.local.observing import is_observed
 from deploy.local.ports import chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
@@ -54,6 +55,8 @@ def up(arguments: argparse.Namespace) -> int:
         is_running = suite.is_running()
         if is_running and ports != suite.ports:
             steps.note(f"it stays on the ports from {suite.ports.base}: make down comes before a move")
+        if is_running and is_observed(os.environ) and "prometheus" not in suite.states():
+            steps.note("it runs without Prometheus: make down comes before OBSERVE=1")
         if is_running and not suite.not_ready():
             print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
             return 0

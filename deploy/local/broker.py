@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local.layout import SERVICES, Ports
+from deploy.local.observing import is_observed
 from deploy.local.state import Memory, StateFolder
 from deploy.logins import ADMINISTRATOR, with_logins
 from libs.servers import debian, rabbitmq
@@ -83,6 +84,7 @@ class BrokerWays:
             password=memory.rabbitmq_password,
             name=memory.rabbitmq_node,
             definitions=with_logins(memory.broker_passwords, memory.rabbitmq_password),
+            metrics_port=self._ports.rabbitmq_metrics if is_observed(self._environment) else None,
         )
         node.initialise()
         return BrokerChoice("node", node.url, "", node.process(), self._login_urls(), node.management_url)

@@ -58,6 +58,26 @@ class Ports:
         """The port of RabbitMQ's management plugin."""
         return self.of_rabbitmq[3]
 
+    @property
+    def rabbitmq_metrics(self) -> int:
+        """The port of RabbitMQ's own metrics, if the suite is observed."""
+        return self.base + 676
+
+    @property
+    def prometheus(self) -> int:
+        """The port of Prometheus, if the suite is observed."""
+        return self.base + 690
+
+    @property
+    def grafana(self) -> int:
+        """The port of Grafana, if the suite is observed and Grafana is installed."""
+        return self.base + 691
+
+    @property
+    def of_observation(self) -> tuple[int, int, int]:
+        """The ports that only an observed suite uses."""
+        return self.rabbitmq_metrics, self.prometheus, self.grafana
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceProcess:

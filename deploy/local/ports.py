@@ -47,10 +47,11 @@ def _port(variable: str, environment: Mapping[str, str]) -> int | None:
 
 
 def all_ports(ports: Ports) -> set[int]:
-    """Every port that a suite with servers of its own listens on."""
+    """Every port that an observed suite with servers of its own listens on."""
     return {port for process in service_processes(ports) for port in process.ports} | {
         ports.postgres,
         *ports.of_rabbitmq,
+        *ports.of_observation,
     }
 
 

@@ -11,6 +11,7 @@ from deploy.local.databases import DatabaseChoice, choose_databases, make_databa
 from deploy.local.environment import Addresses
 from deploy.local.keys import Keys
 from deploy.local.layout import ROOT, Ports, ServiceProcess, service_processes
+from deploy.local.observing import is_observed, observers, prometheus_at
 from deploy.local.ports import refuse_taken_ports
 from deploy.local.progress import Steps
 from deploy.local.readiness import wait_ready
@@ -19,6 +20,7 @@ from deploy.local.supervision import Supervisor
 from deploy.local.unprivileged import home_of, process_user
 from libs.servers import rabbitmq
 from libs.servers.processes import ServerProcess, wait_until
+from libs.servers.prometheus import installed_server
 
 SERVER_TIMEOUT_SECONDS = 120
 READY_TIMEOUT_SECONDS = 90
@@ -55,6 +57,8 @@ class Start:
                 wait_for_server(self.state, "rabbitmq", lambda: rabbitmq.answers(broker.url))
         with self.steps.step(f"{len(processes)} processes"):
             wait_ready(self.state, processes, timeout_seconds=READY_TIMEOUT_SECONDS)
+            if is_observed(self.environment):
+                wait_for_server(self.state, "prometheus", prometheus_at(self.ports).answers)
 
     def _make_secrets(self) -> Memory:
         with self.steps.step("passwords and keys"):
@@ -96,7 +100,7 @@ class Start:
     def _launch(
         self, broker: BrokerChoice, databases: DatabaseChoice, processes: tuple[ServiceProcess, ...]
     ) -> None:
-        servers: dict[str, ServerProcess] = {}
+        servers: dict[str, ServerProcess] = self._observers(broker)
         if databases.server is not None:
             servers["postgres"] = databases.server.process()
         if broker.server is not None:
@@ -106,6 +110,14 @@ class Start:
         supervisor.launch(programs, owner_pid=self.owner_pid)
         for name in servers:
             supervisor.start(name)
+
+    def _observers(self, broker: BrokerChoice) -> dict[str, ServerProcess]:
+        if not is_observed(self.environment):
+            return {}
+        refuse_taken_ports({self.ports.prometheus: "prometheus", self.ports.grafana: "grafana"})
+        with self.steps.step("Prometheus") as tell:
+            installed_server(tell)
+            return observers(self.state, self.ports, of_broker=broker.way == "node")
 
     def _service_programs(self, processes: tuple[ServiceProcess, ...]) -> Iterator[Program]:
         addresses = addresses_of(self.state, self.ports, self.environment)

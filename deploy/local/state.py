@@ -70,6 +70,8 @@ class StateFolder:
         self.keys = self.path / "keys"
         self.postgres = self.path / "postgres"
         self.rabbitmq = self.path / "rabbitmq"
+        self.prometheus = self.path / "prometheus"
+        self.grafana = self.path / "grafana"
         self.supervisor_config = self.path / "supervisord.conf"
         self.supervisor_pid = self.path / "supervisord.pid"
         self._memory = self.path / "state.json"

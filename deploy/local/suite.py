@@ -27,8 +27,9 @@ POLL_SECONDS = 0.02
 class LocalSuite:
     """PostgreSQL, RabbitMQ, and all processes of the suite under one supervisor, with state in one folder.
 
-    Processes are named as in `layout.py` (`sales`, `sales-worker`, `gateway`, …), and `postgres`, `rabbitmq`.
-    The supervisor restarts a process that crashes or is killed here.
+    Processes are named as in `layout.py` (`sales`, `sales-worker`, `gateway`, …), and `postgres`, `rabbitmq`,
+    in an observed suite also `prometheus` and `grafana`. The supervisor restarts a process that crashes or is
+    killed here.
     """
 
     def __init__(
@@ -105,7 +106,7 @@ class LocalSuite:
         return self._supervisor.is_running()
 
     def _start_rest(self) -> None:
-        for name in ("postgres", "rabbitmq"):
+        for name in ("postgres", "rabbitmq", "prometheus", "grafana"):
             if name in self.states():
                 self.start_process(name)
         start_missing(self.state, self.processes)

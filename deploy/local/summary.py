@@ -11,6 +11,7 @@ from yarl import URL
 from deploy.local.demo_shop import EMPLOYEE, SHOPPER
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
+from libs.servers.processes import LOOPBACK
 
 
 def print_summary(console: Console, suite: LocalSuite, owner: Mapping[str, str], title: str) -> None:
@@ -36,11 +37,22 @@ def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]
         ("API", f"{gateway}/api/docs (tills), {gateway}/docs (web shop), {gateway}/events/docs (events)"),
         ("PostgreSQL", _server_of(suite)),
         ("RabbitMQ", f"{broker.host}:{broker.port}" + (f", names start with {prefix}" if prefix else "")),
+        *_observers(suite),
         ("logs", f"{suite.state.logs}/"),
         ("next", "make demo        play a first sale"),
         ("", "make status      what runs"),
         ("", "make logs S=sales, make psql S=sales, make dev S=sales (restart at a change)"),
         ("", "make down        stop; make reset forgets all data"),
+    ]
+
+
+def _observers(suite: LocalSuite) -> list[tuple[str, str]]:
+    addresses = {"prometheus": suite.ports.prometheus, "grafana": suite.ports.grafana}
+    running = suite.states()
+    return [
+        (name.capitalize(), f"http://{LOOPBACK}:{port}")
+        for name, port in addresses.items()
+        if name in running
     ]
 
 

@@ -138,8 +138,8 @@ def _belongs(process: psutil.Process, state: StateFolder) -> bool:
             is_marked = process.environ().get(SUITE_MARK) == str(state.path)
             return is_marked and process.pid != os.getpid()
         except psutil.AccessDenied:  # a server may run as another user; its folder is in its arguments
-            servers = (str(state.postgres), str(state.rabbitmq))
-            return any(word.startswith(servers) for word in process.cmdline())
+            servers = (state.postgres, state.rabbitmq, state.prometheus, state.grafana)
+            return any(str(server) in word for word in process.cmdline() for server in servers)
     return False
 
 

@@ -60,6 +60,8 @@ class RabbitNode:
     user: str | None = field(default_factory=lambda: server_user("rabbitmq"))
     name: str = ""
     """The node's name, to which its data belongs; by default it has the port in it."""
+    metrics_port: int | None = None
+    """The port of the node's own metrics for Prometheus; without one it has none."""
 
     @property
     def url(self) -> str:
@@ -84,11 +86,13 @@ class RabbitNode:
             f"management.tcp.ip = {LOOPBACK}\n"
             f"management.tcp.port = {self.management_port}\n"
             + WITHOUT_STATISTICS
+            + self._metrics_settings()
             + (f"load_definitions = {self.folder}/definitions.json\n" if self.definitions else ""),
         )
         if self.definitions:
             self._write("definitions.json", self.definitions)
-        self._write("enabled_plugins", "[rabbitmq_management].\n")
+        plugins = ["rabbitmq_management", *(["rabbitmq_prometheus"] if self.metrics_port else [])]
+        self._write("enabled_plugins", f"[{','.join(plugins)}].\n")
 
     def process(self) -> ServerProcess:
         """The node in the foreground."""
@@ -117,6 +121,11 @@ class RabbitNode:
     def answers(self) -> bool:
         """True once a login works."""
         return answers(self.url)
+
+    def _metrics_settings(self) -> str:
+        if self.metrics_port is None:
+            return ""
+        return f"prometheus.tcp.ip = {LOOPBACK}\nprometheus.tcp.port = {self.metrics_port}\n"
 
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name

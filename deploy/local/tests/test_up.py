@@ -17,6 +17,7 @@ from yarl import URL
 
 from deploy.local.demo_shop import CUSTOMERS, PRODUCTS
 from deploy.local.layout import ROOT, SERVICES, Ports
+from deploy.local.observing import prometheus_at
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
 from deploy.local.tests.conftest import Command, said_line, succeeded
@@ -32,8 +33,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module")
 def summary(command: Command) -> str:
-    """The output of the first `up`."""
-    return succeeded(command("up"))
+    """The output of the first `up`, which is also observed."""
+    return succeeded(command("up", OBSERVE="1"))
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,23 @@ def test_the_summary_tells_addresses_logins_logs_and_what_is_next(summary: str, 
 
 def test_every_process_is_ready(suite: LocalSuite) -> None:
     assert suite.not_ready() == {}
+
+
+async def test_an_observed_suite_is_scraped_whole(summary: str, suite: LocalSuite) -> None:
+    prometheus = prometheus_at(suite.ports)
+    assert prometheus.url in summary
+    wanted = {process.name for process in suite.processes} | {"rabbitmq", "rabbitmq-queues"}
+
+    def answering() -> set[str]:
+        samples = prometheus.query("up == 1")
+        return {sample.labels.get("process", sample.labels["job"]) for sample in samples}
+
+    await eventually(lambda: answering() == wanted, timeout=60)
+    queue = Topology(suite.state.memory().amqp_prefix).queue("customers")
+    depth = f'rabbitmq_detailed_queue_messages{{queue="{queue}"}}'
+    await eventually(lambda: prometheus.query(depth), timeout=30)
+    groups = prometheus.get("rules")["groups"]
+    assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []
 
 
 def test_no_process_of_ours_runs_as_root(suite: LocalSuite) -> None:

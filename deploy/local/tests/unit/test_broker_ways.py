@@ -31,10 +31,10 @@ class Machine:
         monkeypatch.setattr(rabbitmq, "server_user", lambda *_: None)
         monkeypatch.setattr(broker_module, "docker_offers_image", lambda _: self.docker)
         monkeypatch.setattr(debian, "can_install", lambda: self.may_install)
-        monkeypatch.setattr(debian, "install_rabbitmq", self._install)
+        monkeypatch.setattr(debian, "install", self._install)
 
-    def _install(self, tell: Callable[[str], None]) -> None:
-        tell("installing")
+    def _install(self, package: str, tell: Callable[[str], None]) -> None:
+        tell(f"installing {package}")
         self.installed = True
 
 
@@ -111,7 +111,7 @@ def test_the_containers_password_is_not_on_its_command_line(machine: Machine, ch
 def test_then_debians_package_is_installed_and_that_is_told(machine: Machine, choose: Choose) -> None:
     machine.may_install = True
     assert choose().way == "node"
-    assert machine.told == ["installing"]
+    assert machine.told == ["installing rabbitmq-server"]
 
 
 @pytest.mark.usefixtures("machine")
