@@ -26,6 +26,13 @@ requests_in_flight = Gauge("http_requests_in_flight", "Requests that are being a
 background_task_restarts_total = Counter(
     "background_task_restarts_total", "Background loops that crashed and were started again.", ["task"]
 )
+# Both are asked for when the metrics are, so they are never older than a scrape.
+readiness_check_ok = Gauge(
+    "readiness_check_ok", "1 if this part that the process needs is ready, 0 if it is not", ["check"]
+)
+readiness_note = Gauge(
+    "readiness_note", "1 while a part has a trouble that leaves the process ready, else 0", ["note"]
+)
 build = Info("mostrador_build", "The version that this process runs.")
 build.info({"version": VERSION})
 

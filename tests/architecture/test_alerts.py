@@ -107,6 +107,8 @@ EXAMPLES = (
     Example("CallersAreLimited", *one('gateway_rate_limited_total{bucket="user"}', "0+61x60", "0+59x60")),
     Example("PasswordsAreGuessed", *one('auth_logins_total{outcome="wrong"}', "0+31x60", "0+29x60")),
     Example("ProcessIsDown", *one(in_job("up"), "1x56 0x4", "1x58 0 1")),
+    Example("ProcessIsUnready", *one(of("readiness_check_ok", ',check="broker"'), "0x60", "1x58 0 1")),
+    Example("RevocationsAreLate", *one(of("readiness_note", ',note="revocations"'), "0x50 1x10", "0x57 1x3")),
     Example("NothingIsWatched", *one(in_job("up"), "_x60", "1x60")),
     Example("ProcessRestarts", *one(in_job("process_start_time_seconds"), "1x50 2 3 4x10", "1x50 2 3x11")),
     Example(
@@ -252,6 +254,7 @@ def test_an_alert_tells_people_what_is_wrong(alert: str) -> None:
     assert rule["labels"]["severity"] in {"page", "ticket"}
     assert len(rule["annotations"]["summary"]) > 20
     assert rule["annotations"]["description"].endswith(".")
+    assert rule["annotations"]["runbook_url"] == f"docs/runbooks/{alert}.md"
 
 
 @pytest.mark.parametrize(

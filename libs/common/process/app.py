@@ -122,6 +122,7 @@ class ServiceApp:
             case "/livez":
                 return Response(b'{"status":"alive"}', media_type="application/json")
             case "/metrics":
+                await self.readiness.measure()
                 content, content_type = exposition()
                 return Response(content, media_type=content_type)
             case _:

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from libs.common.metrics import readiness_check_ok, readiness_note
 
 Check = Callable[[], Awaitable[object]]
 Note = Callable[[], str | None]
@@ -21,14 +24,22 @@ class Readiness:
         self._notes = dict(notes or {})
         self.draining = False
 
-    async def report(self) -> tuple[bool, dict[str, object]]:
+    async def measure(self) -> None:
+        """Set the gauges, for which all checks run."""
+        _, report = await self.report()
+        for name, result in {"process": OK, **report["checks"]}.items():
+            readiness_check_ok.labels(name).set(result == OK)
+        for name in self._notes:
+            readiness_note.labels(name).set(name in report.get("notes", {}))
+
+    async def report(self) -> tuple[bool, dict[str, Any]]:
         """Ready or not, and `{"status", "checks"}` with the reason of each that failed; `notes` if any."""
         results = await asyncio.gather(*(_result(check) for check in self._checks.values()))
         checks = dict(zip(self._checks, results, strict=True))
         if self.draining:
             checks["process"] = "shutting down"
         ready = all(result == OK for result in checks.values())
-        report: dict[str, object] = {"status": "ready" if ready else "unready", "checks": checks}
+        report: dict[str, Any] = {"status": "ready" if ready else "unready", "checks": checks}
         if notes := {name: said for name, note in self._notes.items() if (said := note()) is not None}:
             report["notes"] = notes
         return ready, report

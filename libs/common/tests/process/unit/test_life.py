@@ -50,6 +50,26 @@ async def test_readiness_says_what_is_missing_and_why(asgi_client: AsgiClient, t
     }
 
 
+async def test_metrics_tell_which_part_is_not_ready(asgi_client: AsgiClient) -> None:
+    async def away() -> None:
+        raise Unavailable("broker")
+
+    async def here() -> None:
+        return
+
+    notes = {"cache": lambda: "cold", "clock": lambda: None}
+    app = build_app(service="shop", deps=ShopDeps(), checks={"broker": away, "store": here}, notes=notes)
+    async with asgi_client(app) as client:
+        lines = (await client.get("/metrics")).text.splitlines()
+    wanted = (
+        'readiness_check_ok{check="broker"} 0.0',
+        'readiness_check_ok{check="store"} 1.0',
+        'readiness_note{note="cache"} 1.0',
+        'readiness_note{note="clock"} 0.0',
+    )
+    assert [line for line in wanted if line not in lines] == []
+
+
 async def test_a_part_that_hangs_does_not_hang_readiness(
     asgi_client: AsgiClient, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
