@@ -74,6 +74,10 @@ reset: $(READY) ## stop the suite and delete all data; asks in a terminal (YES=1
 status: $(READY) ## show which processes run and whether they are ready
 	@$(BIN)/python -m deploy.local status
 
+.PHONY: memory
+memory: $(READY) ## show how much memory each process uses, and all together (PSS; Linux)
+	@$(BIN)/python -m deploy.local memory
+
 .PHONY: logs
 logs: $(READY) ## follow all logs, or those of one service: make logs S=sales (JSON=1: unchanged)
 	@$(BIN)/python -m deploy.local logs $(S)

@@ -21,6 +21,7 @@ from deploy.local.development import develop
 from deploy.local.environment import first_owner
 from deploy.local.layout import SERVICES
 from deploy.local.logs import log_files, show_logs
+from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
 from deploy.local.ports import chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
@@ -148,6 +149,18 @@ def status(arguments: argparse.Namespace) -> int:
     return 0 if all_run and not not_ready else FAILED
 
 
+def memory(arguments: argparse.Namespace) -> int:
+    """Show how much memory each process uses (PSS), and all together; Linux only."""
+    suite = _running(arguments)
+    table = Table("process", "processes", "MiB", box=None, pad_edge=False)
+    used = memory_of(suite.states())
+    for each in used:
+        table.add_row(each.name, str(each.processes), f"{each.pss / MIB:.1f}")
+    table.add_row("all", str(sum(each.processes for each in used)), f"{sum(e.pss for e in used) / MIB:.1f}")
+    console.print(table)
+    return 0
+
+
 def logs(arguments: argparse.Namespace) -> int:
     """Follow all logs, or those of one service or server; JSON=1 shows the lines unchanged."""
     files = log_files(LocalSuite(arguments.state_dir).state.logs, arguments.of)
@@ -234,7 +247,7 @@ def _alone(state_folder: Path) -> Iterator[None]:
 
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: tuple[Command, ...] = (
-    *(up, down, restart, dev, reset, status, logs, psql),
+    *(up, down, restart, dev, reset, status, memory, logs, psql),
     *(migrate, migration, admin, keys, products, events, rebuild),
 )
 

@@ -17,6 +17,7 @@ from yarl import URL
 
 from deploy.local.demo_shop import CUSTOMERS, PRODUCTS
 from deploy.local.layout import ROOT, SERVICES, Ports
+from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import prometheus_at
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
@@ -29,6 +30,9 @@ from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+PROCESS_MIB_MAX = 90
+"""Of PSS, soon after a start."""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +79,14 @@ async def test_an_observed_suite_is_scraped_whole(summary: str, suite: LocalSuit
     await eventually(lambda: prometheus.query(depth), timeout=30)
     groups = prometheus.get("rules")["groups"]
     assert [rule["name"] for group in groups for rule in group["rules"] if rule["health"] == "err"] == []
+
+
+def test_every_process_keeps_within_its_memory(suite: LocalSuite, command: Command) -> None:
+    used = {each.name: each for each in memory_of(suite.states())}
+    ours = {process.name: used[process.name].pss / MIB for process in suite.processes}
+    assert {name: size for name, size in ours.items() if size > PROCESS_MIB_MAX} == {}
+    shown = succeeded(command("memory"))
+    assert [name for name in (*used, "all") if not re.search(rf"^{name} .*\d\.\d", shown, re.MULTILINE)] == []
 
 
 def test_no_process_of_ours_runs_as_root(suite: LocalSuite) -> None:

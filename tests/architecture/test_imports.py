@@ -1,0 +1,31 @@
+"""Processes import nothing that they do not need: each module is memory of every process, for good."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture.doors import ROOT
+
+NEEDED_NOWHERE = {"rich", "pygments", "hypothesis", "pytest", "supervisor", "alembic", "sqlalchemy", "psutil"}
+FOR_PAGES = {"markdown_it", "jinja2"}
+"""The gateway renders its pages of Markdown, sales its tickets."""
+LOADED = "import sys, importlib; importlib.import_module(sys.argv[1]); print(*sys.modules)"
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("module", "forbidden"),
+    [
+        ("gateway.main", NEEDED_NOWHERE | {"jinja2"}),
+        ("services.sales.main", NEEDED_NOWHERE | {"markdown_it"}),
+        ("services.sales.worker", NEEDED_NOWHERE | FOR_PAGES),
+        ("services.catalog.worker", NEEDED_NOWHERE | FOR_PAGES),
+    ],
+)
+def test_a_process_imports_nothing_that_it_does_not_need(module: str, forbidden: set[str]) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", LOADED, module], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert forbidden & set(process.stdout.split()) == set()
