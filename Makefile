@@ -198,6 +198,7 @@ asyncapi: $(READY) ## write docs/asyncapi.json and the table of docs/events.md f
 .PHONY: version
 version: $(READY) ## print the version, or write another everywhere: make version V=0.2.0
 	@$(BIN)/python -m deploy.version $(V)
+	@$(if $(V),$(BIN)/python -m tests.architecture.released_statements)
 
 .PHONY: vendor
 vendor: $(READY) ## fetch the program of the API reference page, as gateway/page/vendor/vendor.json names it (needs npm)
