@@ -1,0 +1,31 @@
+"""How many may wait for a connection, and what the next one hears."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from libs.common.db.database import Database
+from libs.common.errors import Unavailable
+from libs.testing.metrics import sample
+from libs.testing.waiting import eventually
+
+
+@pytest.fixture
+async def database(common_database_url: str) -> AsyncIterator[Database]:
+    """A pool of two connections, for which one request may wait."""
+    database = Database(common_database_url, name="test", size=2)
+    database.pool.max_waiting = 1
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def test_when_as_many_wait_as_may_the_next_is_refused_at_once(database: Database) -> None:
+    async with asyncio.TaskGroup() as group, database.connection(), database.connection():
+        waiting = group.create_task(database.ping())
+        await eventually(lambda: sample("database_pool_waiting") == 1)
+        with pytest.raises(Unavailable):
+            await database.ping()
+        assert not waiting.done()
+    assert waiting.exception() is None
