@@ -106,6 +106,15 @@ events: $(READY) ## dead letters, past events, subscribers: make events A="deadl
 rebuild: $(READY) ## fill the owner's reports again from sales, catalog, customers and auth (A=--verify: compare only)
 	@$(BIN)/python -m deploy.local rebuild $(filter-out --help,$(A))
 
+.PHONY: backup
+backup: $(READY) ## copy all databases of the running suite to backups/ (TO=folder; A="--verify backups/…")
+	@$(BIN)/python -m deploy.local backup $(if $(TO),--to $(TO)) $(A)
+
+.PHONY: restore
+restore: $(READY) ## bring a backup back into the running suite, and reconcile: make restore FROM=backups/… (S=catalog: only this one; YES=1: does not ask)
+	@test -n "$(FROM)" || { echo "Name a backup: make restore FROM=backups/…"; exit 2; }
+	@$(BIN)/python -m deploy.local restore $(FROM) $(addprefix --service ,$(S))
+
 .PHONY: invariants
 invariants: $(READY) ## judge whether the records of all services agree, also while they work (A="--patience 60")
 	@$(BIN)/python -m tests.e2e.invariants $(filter-out --help,$(A))

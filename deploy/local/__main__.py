@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.local import operators
+from deploy.local.backups import Backup, back_up
 from deploy.local.databases import migrate_all
 from deploy.local.development import develop
 from deploy.local.environment import first_owner
@@ -25,6 +26,7 @@ from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
 from deploy.local.ports import chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
+from deploy.local.restoring import restore as restore_databases
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
@@ -226,6 +228,37 @@ def events(arguments: argparse.Namespace) -> int:
     return operators.run_events(LocalSuite(arguments.state_dir), arguments.of_it)
 
 
+def backup(arguments: argparse.Namespace) -> int:
+    """Copy all databases and signing keys of the running suite; or verify a backup."""
+    if arguments.verify:
+        found = Backup.read(arguments.verify)
+        console.print(f"{found.folder} is whole: version {found.version}, of {found.moment}.")
+        return 0
+    suite = _running(arguments)
+    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
+        made = back_up(suite, arguments.to, steps)
+    console.print(f"Backed up {made.size / 1e6:.1f} MB of {made.moment}: {made.folder}")
+    return 0
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Put a backup's databases in place of those of the running suite; in a terminal it asks first."""
+    suite = _running(arguments)
+    found = Backup.read(arguments.backup)
+    services = arguments.service or SERVICES
+    if sys.stdin.isatty() and not os.environ.get("YES"):
+        answer = console.input(
+            f"This replaces the data of {', '.join(services)} by that of {found.moment}. Go on? [y/N] "
+        )
+        if answer.strip().lower() not in {"y", "yes"}:
+            console.print("Nothing was changed.")
+            return FAILED
+    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
+        restore_databases(suite, found, services, steps)
+    console.print("Restored. What the services disagree about, if anything: make invariants")
+    return 0
+
+
 def _running(arguments: argparse.Namespace) -> LocalSuite:
     suite = LocalSuite(arguments.state_dir)
     if not suite.is_running():
@@ -248,7 +281,7 @@ def _alone(state_folder: Path) -> Iterator[None]:
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: tuple[Command, ...] = (
     *(up, down, restart, dev, reset, status, memory, logs, psql),
-    *(migrate, migration, admin, keys, products, events, rebuild),
+    *(migrate, migration, admin, keys, products, events, rebuild, backup, restore),
 )
 
 
@@ -265,6 +298,16 @@ def _parser() -> argparse.ArgumentParser:
         elif command is up:
             sub.add_argument("--port-base", type=int, help="the gateway's; others follow (PORT_BASE)")
             sub.add_argument("--no-demo", dest="demo", action="store_false", help="leave the shop empty")
+        elif command is backup:
+            sub.add_argument(
+                "--to", type=Path, help="a new folder; default: one in backups/, named by the time"
+            )
+            sub.add_argument("--verify", type=Path, metavar="BACKUP", help="only check that it is whole")
+        elif command is restore:
+            sub.add_argument("backup", type=Path, help="the folder of a backup")
+            sub.add_argument(
+                "--service", action="append", choices=SERVICES, help="only this one (repeatable)"
+            )
         else:
             _add_name(sub, command)
     return parser

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from deploy.local.state import Memory
 from deploy.local.suite import LocalSuite
 from deploy.local.unprivileged import become
 from libs.servers.processes import ServerFailed
@@ -33,6 +34,15 @@ make events A="deadletters --help", A="history --help" and A="subscribers --help
 HELP = {"-h", "--help"}
 
 
+def of_broker(memory: Memory) -> dict[str, str]:
+    """The variables of commands that need the broker's administrator."""
+    return {
+        "AMQP_URL": memory.amqp_url,
+        "AMQP_PREFIX": memory.amqp_prefix,
+        "AMQP_MANAGEMENT_URL": memory.amqp_management_url,
+    }
+
+
 def run_events(suite: LocalSuite, words: Sequence[str]) -> int:
     """Replace this process by the command that the first word names; without one, print the help."""
     if not words or words[0] in HELP:
@@ -50,12 +60,7 @@ def run(suite: LocalSuite, name: str, words: Sequence[str]) -> int:
         if not suite.is_running():
             raise ServerFailed("Mostrador is not up. Start it with: make up")
         memory = suite.state.memory()
-        broker = {
-            "AMQP_URL": memory.amqp_url,
-            "AMQP_PREFIX": memory.amqp_prefix,
-            "AMQP_MANAGEMENT_URL": memory.amqp_management_url,
-        }
-        given = broker if name in EVENTS else suite.environment_of(SERVICE[name])
+        given = of_broker(memory) if name in EVENTS else suite.environment_of(SERVICE[name])
         if name == "rebuild":  # it makes tables
             given = {**given, "DATABASE_URL": suite.database_url("analytics")}
         if name == "keys":

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Container, Sequence
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -23,7 +24,7 @@ def not_ready(process: ServiceProcess) -> str | None:
             return None
     except HTTPError as answer:
         return f"{answer.code} {answer.read(500).decode(errors='replace')}"
-    except (URLError, OSError) as failure:
+    except (URLError, OSError, HTTPException) as failure:  # a probe of an ephemeral port may reach itself
         return f"does not answer ({getattr(failure, 'reason', failure)})"
 
 

@@ -29,7 +29,7 @@ from services.auth.domain.rights import OPERATOR_ROLES
 from services.auth.usecases.accounts.creating import CreateAccount, create_account
 from services.auth.usecases.accounts.passwords import reset_password as replace_password
 from services.auth.usecases.accounts.reading import Account, find_account_by
-from services.auth.usecases.sessions.revoking import revoke_sessions_of
+from services.auth.usecases.sessions.revoking import find_users_with_sessions, revoke_sessions_of
 
 DESCRIPTION = """\
 Passwords are asked for, or taken from the first line of standard input: never from the command line. What is
@@ -101,13 +101,27 @@ async def reset_password(tools: Tools, options: argparse.Namespace) -> str:
 
 
 async def revoke_sessions(tools: Tools, options: argparse.Namespace) -> str:
-    """End all sessions of a user."""
+    """End all sessions of a user, or of everybody."""
+    if options.everybody:
+        return await _revoke_all_sessions(tools)
     account = await _who(tools, options)
     async with tools.database.transaction() as tx:
         ended = await revoke_sessions_of(
             tx, account.id, reason="operator", origin=OPERATOR, clock=tools.clock
         )
     return f"{_named(account)} is logged out everywhere. Sessions ended: {ended}."
+
+
+async def _revoke_all_sessions(tools: Tools) -> str:
+    """One transaction a user, so that nobody waits long; what was done when it breaks off stays done."""
+    users = await find_users_with_sessions(database=tools.database, clock=tools.clock)
+    ended = 0
+    for user_id in users:
+        async with tools.database.transaction() as tx:
+            ended += await revoke_sessions_of(
+                tx, user_id, reason="operator", origin=OPERATOR, clock=tools.clock
+            )
+    return f"Everybody is logged out. Sessions ended: {ended}, of {len(users)} users."
 
 
 Command = Callable[[Tools, argparse.Namespace], Awaitable[str]]
@@ -200,6 +214,8 @@ def _parser() -> argparse.ArgumentParser:
             who = command.add_mutually_exclusive_group(required=True)
             who.add_argument("--email", help="in any letter case")
             who.add_argument("--username", help="in any letter case")
+            if name == "revoke-sessions":
+                who.add_argument("--everybody", action="store_true", help="all users, as after a restore")
     return parser
 
 

@@ -5,7 +5,10 @@ import os
 import pwd
 import re
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import aio_pika
@@ -251,6 +254,86 @@ def test_dead_letters_of_a_service_that_listens_to_nothing_say_so(
     said, _ = letters.communicate()
     assert (letters.returncode, said.count("\n")) == (1, 1)
     assert "chatbot.dead: the service listens to no event" in said
+
+
+def test_a_backup_brings_the_shop_back_to_its_moment(
+    suite: LocalSuite, command: Command, state_folder: Path
+) -> None:
+    folder = state_folder.parent / "backup"
+    with httpx.Client(base_url=suite.gateway_url, timeout=10) as till:
+        log_in(till)
+        kept = sell(till)
+        assert "Backed up" in succeeded(command("backup", "--to", str(folder)))
+        assert "is whole" in succeeded(command("backup", "--verify", str(folder)))
+        undone = sell(till)
+
+        said = succeeded(command("restore", str(folder)))
+        assert re.search(r"Sessions ended: \d+", said)
+        assert till.get(f"/api/orders/{kept}/").status_code == 401
+        log_in(till)
+        assert till.get(f"/api/orders/{kept}/").json()["status"] == "PAID"
+        assert till.get(f"/api/orders/{undone}/").status_code == 404
+        sell(till)
+    status, judged = judge(suite)
+    assert status in {0, 2}, judged
+
+
+def log_in(till: httpx.Client) -> None:
+    till.headers.pop("Authorization", None)
+    login = {"email": "owner@example.com", "password": "owner-password"}
+    token = till.post("/api/auth/login/", json=login).json()["access"]
+    till.headers["Authorization"] = f"Bearer {token}"
+
+
+def sell(till: httpx.Client) -> int:
+    """An order of one piece, paid in cash; its id."""
+    product = next(each for each in till.get("/api/products/").json() if each["current_stock"] > 0)
+    order = till.post("/api/orders/", json={"items": [{"product_id": product["id"], "quantity": 1}]}).json()
+    paid = till.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": "CASH"})
+    assert paid.status_code == 200, paid.text
+    return int(order["id"])
+
+
+def judge(suite: LocalSuite) -> tuple[int, str]:
+    """The exit code of the invariants, and what they say."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.invariants", "--state-dir", suite.state.path, "--patience", "5"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda folder: (folder / "sales.dump").write_bytes(b"cut"), "is not what was backed up"),
+        (lambda folder: (folder / "sales.dump").unlink(), "is missing"),
+        (lambda folder: (folder / "manifest.json").write_text("{}"), "is no backup"),
+    ],
+    ids=("changed", "missing", "no manifest"),
+)
+def test_a_backup_that_is_not_whole_changes_nothing(
+    suite: LocalSuite, command: Command, tmp_path: Path, spoil: Callable[[Path], object], why: str
+) -> None:
+    folder = tmp_path / "backup"
+    succeeded(command("backup", "--to", str(folder)))
+    spoil(folder)
+    process = command("restore", str(folder))
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert why in " ".join(said.split())
+    assert suite.not_ready() == {}
+
+
+def test_a_backup_is_never_written_over_another(suite: LocalSuite, command: Command, tmp_path: Path) -> None:
+    assert suite.is_running()
+    process = command("backup", "--to", str(tmp_path))
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "never written over another" in " ".join(said.split())
 
 
 async def test_postgres_that_crashes_is_started_again_and_the_services_find_it(suite: LocalSuite) -> None:

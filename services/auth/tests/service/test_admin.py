@@ -175,6 +175,17 @@ class TestRevokeSessions:
         assert [await is_open(client, session) for session in sessions] == [False, False]
         assert "session_revoked" in await trail(deps, laura.id)
 
+    async def test_everybody_is_logged_out_everywhere(
+        self, operator: Operator, client: AsyncClient, deps: Deps
+    ) -> None:
+        await a_person(deps)
+        await a_person(deps, "juan")
+        sessions = [await pos_login(client), await pos_login(client, "juan")]
+        status, said = await operator.runs("revoke-sessions", "--everybody")
+
+        assert (status, said) == (0, "Everybody is logged out. Sessions ended: 2, of 2 users.")
+        assert [await is_open(client, session) for session in sessions] == [False, False]
+
     async def test_the_gateways_hear_of_it(
         self,
         operator: Operator,

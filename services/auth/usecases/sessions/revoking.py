@@ -64,6 +64,17 @@ LOCK_REVOCATIONS = "select pg_advisory_xact_lock(hashtext('auth.revocations'))"
 INSERT_REVOCATION = "insert into revocations (session_id, expires_at) values (%(id)s, %(expires_at)s)"
 
 
+SELECT_USERS_WITH_SESSIONS = """
+    select distinct user_id from sessions where revoked_at is null and expires_at > %(now)s order by user_id
+"""
+
+
+async def find_users_with_sessions(*, database: Database, clock: Clock) -> list[int]:
+    """The users who have live sessions."""
+    async with database.connection() as sql:
+        return await sql.fetch_values(SELECT_USERS_WITH_SESSIONS, {"now": clock()})
+
+
 async def revoke_sessions_of(
     tx: Transaction,
     user_id: int,

@@ -1,0 +1,176 @@
+"""Copies of all databases and of the keys that sign user tokens: `make backup`, in a folder each.
+
+The snapshots of the databases are taken in the same moment, within milliseconds, while the suite works. A
+backup has its name only when it is whole.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from deploy.local.layout import ROOT, SERVICES
+from deploy.local.progress import Steps
+from deploy.local.suite import LocalSuite
+from libs.common.clock import iso_utc, system_clock
+from libs.common.version import VERSION
+from libs.servers.postgres import binaries
+from libs.servers.processes import ServerFailed
+
+DEFAULT_FOLDER = ROOT / "backups"
+"""Beside `.run/`, which `make reset` deletes."""
+MANIFEST = "manifest.json"
+KEYS = "signing-keys"
+SCHEMA = "select coalesce(max(version_num), '') from alembic_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One file of a backup, below its folder."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """What is true of the file now."""
+        with path.open("rb") as file:
+            return cls(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A whole backup. `moment` is the time of its snapshots (UTC, ISO 8601)."""
+
+    folder: Path
+    version: str
+    moment: str
+    schemas: Mapping[str, str]
+    """The newest migration of each service's database."""
+    files: Mapping[str, Copy]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """A backup whose files are as they were written. Raises `ServerFailed`."""
+        try:
+            noted = json.loads((folder / MANIFEST).read_text())
+            files = {name: Copy(**copy) for name, copy in noted["files"].items()}
+            backup = cls(folder, noted["version"], noted["moment"], noted["schemas"], files)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ServerFailed(f"{folder} is no backup: {error}") from error
+        for name, copy in files.items():
+            path = folder / name
+            if not path.is_file() or Copy.of(path) != copy:
+                raise ServerFailed(f"{path} is missing or is not what was backed up")
+        return backup
+
+    def dump_of(self, service: str) -> Path:
+        """The copy of a service's database, in pg_dump's custom format."""
+        return self.folder / dump_name(service)
+
+    @property
+    def size(self) -> int:
+        """All files together, in bytes."""
+        return sum(copy.size for copy in self.files.values())
+
+
+def dump_name(service: str) -> str:
+    """The file of a service's database."""
+    return f"{service}.dump"
+
+
+def back_up(suite: LocalSuite, to: Path | None, steps: Steps) -> Backup:
+    """Copy a running suite into a new folder `to`, by default one named by the time.
+
+    Raises `ServerFailed`, after which there is no such folder.
+    """
+    folder = (to or DEFAULT_FOLDER / f"{system_clock():%Y-%m-%dT%H-%M-%SZ}").absolute()
+    if folder.exists():
+        raise ServerFailed(f"{folder} exists: a backup is never written over another")
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700, parents=True)
+    try:
+        moment, schemas = _dump_all(suite, unfinished, steps)
+        with steps.step("keys that sign user tokens"):
+            shutil.copytree(suite.state.keys / "signing", unfinished / KEYS)
+        files = {str(path.relative_to(unfinished)): Copy.of(path) for path in _files(unfinished)}
+        backup = Backup(folder, VERSION, iso_utc(moment), schemas, files)
+        (unfinished / MANIFEST).write_text(_manifest(backup))
+        unfinished.rename(folder)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return backup
+
+
+def _dump_all(suite: LocalSuite, folder: Path, steps: Steps) -> tuple[datetime, dict[str, str]]:
+    schemas: dict[str, str] = {}
+    with ExitStack() as open_until_dumped:
+        moment = system_clock()
+        snapshots = {
+            service: open_until_dumped.enter_context(_snapshot(suite.database_url(service)))
+            for service in SERVICES
+        }
+        for service, (connection, snapshot) in snapshots.items():
+            with steps.step(f"database of {service}"):
+                schemas[service] = str((connection.execute(SCHEMA).fetchone() or [""])[0])
+                arguments = [
+                    "--format=custom",
+                    f"--snapshot={snapshot}",
+                    f"--file={folder / dump_name(service)}",
+                ]
+                run_tool("pg_dump", suite.database_url(service), *arguments)
+    return moment, schemas
+
+
+@contextmanager
+def _snapshot(url: str) -> Iterator[tuple[psycopg.Connection, str]]:
+    """A snapshot that other connections can take over until the block ends."""
+    with psycopg.connect(url) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        connection.execute("set idle_in_transaction_session_timeout = 0")
+        row = connection.execute("select pg_export_snapshot()").fetchone()
+        assert row
+        yield connection, row[0]
+
+
+def run_tool(tool: str, url: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs on a database. The password is not among its arguments."""
+    parts = conninfo_to_dict(url)
+    password = str(parts.pop("password", "") or "")
+    command = [str(binaries() / tool), f"--dbname={make_conninfo('', **parts)}", *arguments]
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PGPASSWORD": password},
+    )
+    if done.returncode != 0:
+        raise ServerFailed(f"{tool} failed: {done.stderr.strip()}")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _manifest(backup: Backup) -> str:
+    noted = {
+        "version": backup.version,
+        "moment": backup.moment,
+        "schemas": dict(backup.schemas),
+        "files": {name: asdict(copy) for name, copy in backup.files.items()},
+    }
+    return json.dumps(noted, indent=2) + "\n"

@@ -1,0 +1,165 @@
+"""Brings databases of a backup back into a running suite, and reconciles the services: `make restore`.
+
+1. Each database is restored beside the one in use. Until all are there, nothing is changed.
+2. The processes stop, all databases change place in one transaction, the processes start.
+3. Events: see `_reconcile`.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+
+from deploy.broker import consumed
+from deploy.local.backups import KEYS, Backup, run_tool
+from deploy.local.databases import migrate_all, process_role
+from deploy.local.layout import ROOT, SERVICES
+from deploy.local.operators import of_broker
+from deploy.local.progress import Steps
+from deploy.local.suite import LocalSuite
+from libs.common.clock import iso_utc
+from libs.common.messaging.cli import BrokerSettings, connected_broker
+from libs.servers.processes import ServerFailed
+
+IN_FLIGHT = timedelta(hours=1)
+"""How long before the backup's moment an event may have been published and not yet been applied."""
+REPLACED, RESTORED = "{}_replaced", "{}_restored"
+
+
+def restore(suite: LocalSuite, backup: Backup, services: Sequence[str], steps: Steps) -> None:
+    """Put the backup's databases of `services` in place of those of the suite, and reconcile.
+
+    Raises `ServerFailed`. Before the databases change place, the old ones are then still in use.
+    """
+    memory = suite.state.memory()
+    given = [each for each in services if memory.process_urls[each] == memory.database_urls[each]]
+    if given:
+        raise ServerFailed(f"the databases of {', '.join(given)} are not ours: restore them with pg_restore")
+    with psycopg.connect(suite.postgres_admin_url, autocommit=True) as admin:
+        try:
+            for service in services:
+                with steps.step(f"database of {service}"):
+                    _restore_beside(suite, admin, backup, service)
+            with steps.step("schemas"):
+                urls = {each: _url_of_restored(suite, each) for each in services}
+                migrate_all(urls, services, lambda _: None)
+            with steps.step("changing place"):
+                _change_place(suite, admin, services)
+        finally:
+            for service in services:
+                _drop(admin, RESTORED.format(service))
+        _bring_keys_back(suite, backup)
+        with steps.step("processes"):
+            everything = set(services) == set(SERVICES)
+            if everything:
+                asyncio.run(_empty_queues(of_broker(memory)))
+            suite.restart(*(process.name for process in suite.processes))
+        for service in services:
+            _drop(admin, REPLACED.format(service))
+    _reconcile(suite, backup, services, steps)
+
+
+def _restore_beside(suite: LocalSuite, admin: Connection[TupleRow], backup: Backup, service: str) -> None:
+    name = RESTORED.format(service)
+    _drop(admin, name)
+    _execute(admin, "create database {} owner {}", name, service)
+    _execute(admin, "revoke connect, temporary on database {} from public", name)
+    _execute(admin, "grant connect on database {} to {}", name, process_role(service))
+    run_tool("pg_restore", _url_of_restored(suite, service), "--exit-on-error", str(backup.dump_of(service)))
+
+
+def _change_place(suite: LocalSuite, admin: Connection[TupleRow], services: Sequence[str]) -> None:
+    """Stop the processes and rename the databases, all or none; without success the processes start again."""
+    names = [process.name for process in suite.processes]
+    for name in names:
+        suite.stop_process(name)
+    try:
+        for service in services:
+            _drop(admin, REPLACED.format(service))
+            admin.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [service]
+            )
+        with admin.transaction():
+            for service in services:
+                _execute(admin, "alter database {} rename to {}", service, REPLACED.format(service))
+                _execute(admin, "alter database {} rename to {}", RESTORED.format(service), service)
+    except BaseException:
+        for name in names:
+            suite.start_process(name)
+        raise
+
+
+def _bring_keys_back(suite: LocalSuite, backup: Backup) -> None:
+    """Add keys that sign user tokens and are missing; those that are there stay."""
+    folder = suite.state.keys / "signing"
+    for key in (backup.folder / KEYS).glob("*.pem"):
+        if not (folder / key.name).exists():
+            shutil.copy2(key, folder / key.name)
+            shutil.chown(folder / key.name, folder.owner(), folder.group())
+
+
+async def _empty_queues(environment: Mapping[str, str]) -> None:
+    """Drop events of what has been undone. The history and the queues of subscribers keep theirs."""
+    settings = BrokerSettings(amqp_url=environment["AMQP_URL"], amqp_prefix=environment["AMQP_PREFIX"])
+    async with connected_broker(settings, name="restore") as broker, broker.channel() as channel:
+        for service in consumed():
+            for name in broker.topology.queues(service):
+                queue = await channel.get_queue(name, ensure=False)
+                await queue.purge()
+
+
+def _reconcile(suite: LocalSuite, backup: Backup, services: Sequence[str], steps: Steps) -> None:
+    """Bring the services to one another's moment.
+
+    Restored services get the events that they had not applied at the backup's moment; if only some services
+    were restored, also all later events. Events that were applied before have no effect. Sessions of the
+    backup's moment end, because tokens that were exchanged since would be valid again. The owner's reports
+    are made again.
+    """
+    since = datetime.fromisoformat(backup.moment) - IN_FLIGHT
+    selection = ["--since", iso_utc(since)]
+    if set(services) == set(SERVICES):
+        selection += ["--until", iso_utc(datetime.fromisoformat(backup.moment) + timedelta(seconds=1))]
+    for service in sorted(set(services) & consumed().keys()):
+        with steps.step(f"events for {service}") as tell:
+            tell(_operate(suite, "events", "history", "--to", service, *selection))
+    if "auth" in services:
+        with steps.step("sessions") as tell:
+            tell(_operate(suite, "admin", "revoke-sessions", "--everybody"))
+    with steps.step("the owner's reports") as tell:
+        tell(_operate(suite, "rebuild"))
+
+
+def _operate(suite: LocalSuite, command: str, *words: str) -> str:
+    """Run an operator's command for the suite; the last line that it says. Raises `ServerFailed`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "--state-dir", suite.state.path, command, *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=dict(os.environ),
+    )
+    said = (done.stdout + done.stderr).strip()
+    if done.returncode != 0:
+        raise ServerFailed(f"the databases are restored, but {command} failed: {said}")
+    return said.splitlines()[-1] if said else ""
+
+
+def _url_of_restored(suite: LocalSuite, service: str) -> str:
+    return suite.database_url(service).removesuffix(f"/{service}") + f"/{RESTORED.format(service)}"
+
+
+def _drop(admin: Connection[TupleRow], name: str) -> None:
+    _execute(admin, "drop database if exists {} with (force)", name)
+
+
+def _execute(admin: Connection[TupleRow], statement: str, *names: str) -> None:
+    admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
