@@ -115,6 +115,10 @@ restore: $(READY) ## bring a backup back into the running suite, and reconcile: 
 	@test -n "$(FROM)" || { echo "Name a backup: make restore FROM=backups/…"; exit 2; }
 	@$(BIN)/python -m deploy.local restore $(FROM) $(addprefix --service ,$(S))
 
+.PHONY: reconcile
+reconcile: $(READY) ## after a restore by hand: reports made again, what the services disagree about and what to do (S=catalog SINCE=2h: replay it events)
+	@$(BIN)/python -m deploy.local reconcile $(addprefix --service ,$(S)) $(if $(SINCE),--since $(SINCE)) $(filter-out --help,$(A))
+
 .PHONY: invariants
 invariants: $(READY) ## judge whether the records of all services agree, also while they work (A="--patience 60")
 	@$(BIN)/python -m tests.e2e.invariants $(filter-out --help,$(A))

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from deploy.broker import consumed
 from deploy.local import operators
 from deploy.local.backups import Backup, back_up
 from deploy.local.databases import migrate_all
@@ -26,6 +27,7 @@ from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
 from deploy.local.ports import chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
+from deploy.local.reconciling import disagreements, end_sessions, rebuild_reports, replay
 from deploy.local.restoring import restore as restore_databases
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
@@ -255,8 +257,36 @@ def restore(arguments: argparse.Namespace) -> int:
             return FAILED
     with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
         restore_databases(suite, found, services, steps)
-    console.print("Restored. What the services disagree about, if anything: make invariants")
+    console.print("Restored. What the services disagree about, if anything: make reconcile")
     return 0
+
+
+def reconcile(arguments: argparse.Namespace) -> int:
+    """Bring the services to one another's moment, and say what a person must decide."""
+    suite = _running(arguments)
+    if bool(arguments.service) != bool(arguments.since):
+        raise ServerFailed(
+            "events are replayed to the services restored alone: name both, --service and --since"
+        )
+    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
+        if arguments.service:
+            selection = [
+                "--since",
+                arguments.since,
+                *(["--until", arguments.until] if arguments.until else []),
+            ]
+            replay(suite, arguments.service, selection, steps)
+        if arguments.sessions:
+            end_sessions(suite, steps)
+        rebuild_reports(suite, steps)
+        findings = disagreements(suite, arguments.patience, steps)
+    for finding in findings:
+        console.print(f"[red]Found:[/] it does not hold that {escape(finding.rule)}", highlight=False)
+        for row in finding.rows:
+            console.print(f"    {escape(row)}", highlight=False)
+        console.print(f"  To do: {escape(finding.advice)}", highlight=False)
+    console.print(f"To decide by a person: {len(findings)}." if findings else "The services agree.")
+    return FAILED if findings else 0
 
 
 def _running(arguments: argparse.Namespace) -> LocalSuite:
@@ -281,7 +311,7 @@ def _alone(state_folder: Path) -> Iterator[None]:
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: tuple[Command, ...] = (
     *(up, down, restart, dev, reset, status, memory, logs, psql),
-    *(migrate, migration, admin, keys, products, events, rebuild, backup, restore),
+    *(migrate, migration, admin, keys, products, events, rebuild, backup, restore, reconcile),
 )
 
 
@@ -308,6 +338,8 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument(
                 "--service", action="append", choices=SERVICES, help="only this one (repeatable)"
             )
+        elif command is reconcile:
+            _add_reconciling(sub)
         else:
             _add_name(sub, command)
     return parser
@@ -322,6 +354,19 @@ def _arguments() -> argparse.Namespace:
     elif leading:
         parser.error(f"unrecognized arguments: {' '.join(leading)}")
     return arguments
+
+
+def _add_reconciling(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--service",
+        action="append",
+        choices=sorted(consumed()),
+        help="restored alone, to an older moment than the others: replay it the events since (repeatable)",
+    )
+    sub.add_argument("--since", help="a time before the moment of its backup, or an age: 2h")
+    sub.add_argument("--until", help="default: now")
+    sub.add_argument("--sessions", action="store_true", help="log everybody out, as auth was restored")
+    sub.add_argument("--patience", type=float, default=30, help="seconds that a difference must last")
 
 
 def _add_name(sub: argparse.ArgumentParser, command: Command) -> None:

@@ -6,10 +6,7 @@
 """
 
 import asyncio
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -20,9 +17,10 @@ from psycopg.rows import TupleRow
 from deploy.broker import consumed
 from deploy.local.backups import KEYS, Backup, run_tool
 from deploy.local.databases import migrate_all, process_role
-from deploy.local.layout import ROOT, SERVICES
+from deploy.local.layout import SERVICES
 from deploy.local.operators import of_broker
 from deploy.local.progress import Steps
+from deploy.local.reconciling import end_sessions, rebuild_reports, replay
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc
 from libs.common.messaging.cli import BrokerSettings, connected_broker
@@ -127,30 +125,10 @@ def _reconcile(suite: LocalSuite, backup: Backup, services: Sequence[str], steps
     selection = ["--since", iso_utc(since)]
     if set(services) == set(SERVICES):
         selection += ["--until", iso_utc(datetime.fromisoformat(backup.moment) + timedelta(seconds=1))]
-    for service in sorted(set(services) & consumed().keys()):
-        with steps.step(f"events for {service}") as tell:
-            tell(_operate(suite, "events", "history", "--to", service, *selection))
+    replay(suite, sorted(set(services) & consumed().keys()), selection, steps)
     if "auth" in services:
-        with steps.step("sessions") as tell:
-            tell(_operate(suite, "admin", "revoke-sessions", "--everybody"))
-    with steps.step("the owner's reports") as tell:
-        tell(_operate(suite, "rebuild"))
-
-
-def _operate(suite: LocalSuite, command: str, *words: str) -> str:
-    """Run an operator's command for the suite; the last line that it says. Raises `ServerFailed`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "deploy.local", "--state-dir", suite.state.path, command, *words],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=dict(os.environ),
-    )
-    said = (done.stdout + done.stderr).strip()
-    if done.returncode != 0:
-        raise ServerFailed(f"the databases are restored, but {command} failed: {said}")
-    return said.splitlines()[-1] if said else ""
+        end_sessions(suite, steps)
+    rebuild_reports(suite, steps)
 
 
 def _url_of_restored(suite: LocalSuite, service: str) -> str:

@@ -278,6 +278,40 @@ def test_a_backup_brings_the_shop_back_to_its_moment(
     assert status in {0, 2}, judged
 
 
+def test_a_reconciliation_mends_reports_and_names_what_a_person_decides(
+    suite: LocalSuite, command: Command
+) -> None:
+    with httpx.Client(base_url=suite.gateway_url, timeout=10) as till:
+        log_in(till)
+        order = sell(till)
+    pieces = "update order_lines set quantity = %s where order_id = %s"
+    with psycopg.connect(suite.database_url("sales"), autocommit=True) as sales:
+        sales.execute(pieces, [2, order])
+    with psycopg.connect(suite.database_url("analytics"), autocommit=True) as analytics:
+        analytics.execute("delete from line_facts where order_id = %s", [order])
+
+    process = command("reconcile", "--patience", "3")
+    said, _ = process.communicate()
+    assert process.returncode == 1, said
+    said = " ".join(said.split())
+    assert "it does not hold that what catalog gave to orders is what they sold only in" in said
+    assert "Take the pieces off by POST /api/products/{id}/stock/" in said
+
+    with psycopg.connect(suite.database_url("sales"), autocommit=True) as sales:
+        sales.execute(pieces, [1, order])
+    assert "The services agree." in succeeded(command("reconcile", "--patience", "3"))
+
+
+def test_events_are_replayed_to_named_services_since_a_named_time(
+    suite: LocalSuite, command: Command
+) -> None:
+    assert suite.is_running()
+    process = command("reconcile", "--service", "catalog")
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "name both" in " ".join(said.split())
+
+
 def log_in(till: httpx.Client) -> None:
     till.headers.pop("Authorization", None)
     login = {"email": "owner@example.com", "password": "owner-password"}
