@@ -229,6 +229,10 @@ metrics: $(READY) ## write docs/metrics.md: every metric, from its definition
 configuration: $(READY) ## write docs/configuration.md: every variable of every process, from the settings classes
 	$(BIN)/python -m tests.architecture.configuration_page
 
+.PHONY: dashboards
+dashboards: $(READY) ## write Grafana's dashboards from deploy/observability/panels.py
+	$(BIN)/python -m deploy.observability.boards
+
 .PHONY: rules
 rules: $(READY) ## check Prometheus' rules: every alert with its examples and its runbook
 	$(BIN)/pytest -q tests/architecture/test_alerts.py

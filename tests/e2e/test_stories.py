@@ -35,6 +35,7 @@ from tests.e2e.books import (
 from tests.e2e.chaos import assert_nothing_lost, play_day, short_day
 from tests.e2e.faults import Faults
 from tests.e2e.invariants.rules import BETWEEN, INSIDE
+from tests.e2e.observed import assert_panels_show_something
 from tests.e2e.operators import operate
 from tests.e2e.rebuilding import (
     assert_figures_are_the_owners,
@@ -618,6 +619,11 @@ def test_a_till_sells_the_last_piece_by_repeating_a_request_that_sales_died_of(
     _assert_stock(shop, product_id, 0)
     assert_nothing_held(suite)
     assert_books_agree(suite)
+
+
+def test_every_panel_of_the_dashboards_has_something_to_show(suite: LocalSuite, shop: Shop) -> None:
+    _sell_one(shop, shop.new_product(stock=1))
+    assert_panels_show_something(suite)
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""Runs the queries of the dashboards on a Prometheus that scrapes a suite."""
+
+import tempfile
+from pathlib import Path
+
+from deploy.local.observing import scrape_configuration
+from deploy.local.suite import LocalSuite
+from deploy.observability.boards import SERVICES
+from deploy.observability.panels import BOARDS, Panel
+from libs.servers.prometheus import PrometheusApi, own_prometheus
+from tests.e2e.waiting import eventually
+
+SCRAPED_WITHIN_SECONDS = 30
+VARIABLES = {"$__rate_interval": "10s", "$service": "sales"}
+ONLY_AFTER_A_CRASH = {"Loops started again"}
+"""The panels that have no series as long as nothing has crashed."""
+
+
+def assert_panels_show_something(suite: LocalSuite) -> None:
+    """Fail for a query that Prometheus refuses, and for a panel without a series."""
+    with (
+        tempfile.TemporaryDirectory(prefix="mostrador_prometheus_") as folder,
+        own_prometheus(Path(folder), scrape_configuration(suite.ports, of_broker=False, seconds=1)) as api,
+    ):
+        eventually(lambda: _assert_none_is_empty(api), within_seconds=SCRAPED_WITHIN_SECONDS)
+        assert {"auth", "sales", "gateway"} <= _values(api, SERVICES)
+
+
+def _assert_none_is_empty(api: PrometheusApi) -> None:
+    panels = [panel for board in BOARDS for panel in board.panels if panel.title not in ONLY_AFTER_A_CRASH]
+    assert [panel.title for panel in panels if not _series(api, panel)] == []
+
+
+def _series(api: PrometheusApi, panel: Panel) -> int:
+    """How many series all queries of a panel have."""
+    return sum(len(api.query(_without_variables(query.expression))) for query in panel.queries)
+
+
+def _without_variables(expression: str) -> str:
+    for name, value in VARIABLES.items():
+        expression = expression.replace(name, value)
+    return expression
+
+
+def _values(api: PrometheusApi, variable: str) -> set[str]:
+    """The values of a variable that is written `label_values(series, label)`."""
+    series, label = variable.removeprefix("label_values(").removesuffix(")").rsplit(", ", 1)
+    return {sample.labels[label] for sample in api.query(series)}
