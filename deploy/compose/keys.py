@@ -44,6 +44,7 @@ def make_passwords(folder: Path, new: Callable[[], str] = lambda: secrets.token_
 
     _kept(folder / "first-owner/password", new, OWNER_AND_GROUP_ONLY)
     password("postgres/postgres")
+    password("grafana/admin")
     for service in SERVICES:
         _database(folder / f"{service}-owner", service, service, password(f"postgres/{service}"))
         _database(folder / service, f"{service}_app", service, password(f"postgres/{service}_app"))

@@ -62,3 +62,9 @@ def test_the_threshold_of_a_panel_is_that_of_its_alert(panel: Panel) -> None:
     assert limit
     at_least_one = limit[2] == "0"  # 0 is not drawn: 1 is the first value that fires
     assert panel.threshold == (1 if at_least_one else float(limit[2]))
+
+
+def test_every_dashboard_is_in_the_clusters_config_map() -> None:
+    made = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())
+    (config_map,) = made["configMapGenerator"]
+    assert sorted(config_map["files"]) == sorted(file_of(board).name for board in BOARDS)

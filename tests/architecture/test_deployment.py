@@ -13,6 +13,7 @@ import yaml
 from deploy.broker import definitions
 from deploy.compose import keys
 from deploy.local.layout import SERVICES
+from deploy.local.observing import JOB
 from deploy.logins import ADMINISTRATOR, DEFINITIONS, LOGINS, with_logins
 from gateway.guide import BESIDE_IT
 from libs.common.messaging.definitions import LISTENER
@@ -36,6 +37,9 @@ from tests.architecture.deployed import (
 )
 
 Container = dict[str, Any]
+OBSERVERS = {"prometheus", "grafana"}
+KEEP_DATA = ("postgres", "rabbitmq", *OBSERVERS)
+"""The containers with a volume of their own for data."""
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +138,7 @@ class TestCompose:
 
     def test_there_is_nothing_else(self, containers: dict[str, Container]) -> None:
         others = {"postgres", "rabbitmq", "keys", "operator", "analytics-rebuild"}
-        assert containers.keys() == {name for name, _, _ in PROCESSES} | others
+        assert containers.keys() == {name for name, _, _ in PROCESSES} | others | OBSERVERS
 
     def test_a_rebuild_is_started_by_hand_with_the_login_of_the_tables_owner(
         self, containers: dict[str, Container]
@@ -164,7 +168,7 @@ class TestCompose:
         assert sorted(built) == sorted([*PARTS, "migrations"])
 
     def test_other_images_have_a_version(self, containers: dict[str, Container]) -> None:
-        for name in ("postgres", "rabbitmq"):
+        for name in {"postgres", "rabbitmq"} | OBSERVERS:
             assert_versioned(containers[name]["image"])
 
     def test_only_the_gateway_can_be_reached_and_only_from_this_machine(
@@ -173,7 +177,28 @@ class TestCompose:
         published = {
             name: container["ports"] for name, container in containers.items() if "ports" in container
         }
-        assert published == {"gateway": ["127.0.0.1:${GATEWAY_PORT:-8000}:8000"]}
+        assert published == {
+            "gateway": ["127.0.0.1:${GATEWAY_PORT:-8000}:8000"],
+            "prometheus": ["127.0.0.1:${PROMETHEUS_PORT:-9090}:9090"],
+            "grafana": ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"],
+        }
+
+    def test_every_process_is_observed_under_its_name(self, containers: dict[str, Container]) -> None:
+        assert {
+            name for name, each in containers.items() if each.get("profiles") == ["observability"]
+        } == OBSERVERS
+        configuration = yaml.safe_load((ROOT / "deploy/compose/prometheus.yml").read_text())
+        ours, _ = configuration["scrape_configs"]
+        observed = {each["labels"]["process"]: each["targets"] for each in ours["static_configs"]}
+        expected = {}
+        for name, module, _ in PROCESSES:
+            if module != "libs.common.db.migrate":
+                environment = containers[name]["environment"]
+                expected[name] = [f"{name}:{environment.get('INTERNAL_PORT', environment['PORT'])}"]
+        assert (ours["job_name"], observed) == (JOB, expected)
+        rules = {path.name for path in (ROOT / "deploy/observability").glob("*.yml")}
+        mounted = " ".join(containers["prometheus"]["volumes"])
+        assert all(f"/etc/prometheus/rules/{rule}:ro" in mounted for rule in rules)
 
     def test_a_process_sees_its_own_keys_and_cannot_change_them(
         self, containers: dict[str, Container]
@@ -195,7 +220,7 @@ class TestCompose:
             volume.split(":")[0]
             for name, container in containers.items()
             for volume in container["volumes"]
-            if name != "keys" and not volume.startswith(("./", "postgres:", "rabbitmq:"))
+            if name != "keys" and not volume.startswith(("./", *(f"{each}:" for each in KEEP_DATA)))
         }
         assert made == mounted
         assert keys.KEY_HOLDERS == PARTS
@@ -214,7 +239,7 @@ class TestCompose:
     def test_the_suite_fits_a_machine_of_4_gib(self, containers: dict[str, Container]) -> None:
         """What is used: a process of ours takes 65 to 90 MiB, and was never seen to take twice that."""
         sizes = {"256m": 160, "512m": 512, "1g": 1024}
-        running = [each for each in containers.values() if "restart" in each]
+        running = [each for each in containers.values() if "restart" in each and "profiles" not in each]
         assert len(running) == 14
         assert sum(sizes[each["mem_limit"]] for each in running) < 3584
 
@@ -283,7 +308,7 @@ class TestPasswords:
     ) -> None:
         keys.make_passwords(tmp_path)
         made = [text.decode() for path, text in content(tmp_path).items() if not path.name.endswith("-url")]
-        assert len(set(made)) == len(made) == 1 + 1 + 2 * len(SERVICES) + len(PARTS) + 1
+        assert len(set(made)) == len(made) == 1 + 1 + 1 + 2 * len(SERVICES) + len(PARTS) + 1
         assert all(re.fullmatch(r"[0-9a-f]{48}", password) for password in made)
 
     def test_a_changed_password_gets_into_the_address(self, tmp_path: Path) -> None:
