@@ -43,6 +43,7 @@ from tests.e2e.rebuilding import (
     kill_before_tables_change_place,
     rebuild,
 )
+from tests.e2e.secrets_in_logs import secrets_in_logs
 from tests.e2e.shop import Shop, made, open_door
 from tests.e2e.spoilt import SPOILT
 from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
@@ -624,6 +625,11 @@ def test_a_till_sells_the_last_piece_by_repeating_a_request_that_sales_died_of(
 def test_every_panel_of_the_dashboards_has_something_to_show(suite: LocalSuite, shop: Shop) -> None:
     _sell_one(shop, shop.new_product(stock=1))
     assert_panels_show_something(suite)
+
+
+def test_no_log_of_all_these_stories_holds_a_secret(suite: LocalSuite) -> None:
+    of_people = {word: word for word in ("password123", "adminpass123", "some-password")}
+    assert secrets_in_logs(suite, of_people) == []
 
 
 @contextmanager

@@ -115,7 +115,7 @@ class Batches:
             fresh = await self._take_in(events)
         except Exception as error:  # noqa: BLE001 - any exception of a handler is a failure of the event
             return error
-        self._count_applied(events, fresh)
+        self._tell_applied(events, fresh)
         return None
 
     async def _take_in(self, events: Sequence[Received[Event]]) -> set[UUID]:
@@ -139,16 +139,21 @@ class Batches:
                 outage.over()
                 return
 
-    def _count_applied(self, events: Sequence[Received[Event]], fresh: set[UUID]) -> None:
-        """Count each event once as applied; a second copy in the same batch is a duplicate."""
+    def _tell_applied(self, events: Sequence[Received[Event]], fresh: set[UUID]) -> None:
+        """Count each event once as applied; a second copy in the same batch is a duplicate.
+
+        One line in the log names all that were applied, with the trace of the request that caused each.
+        """
         now = self._clock()
-        applied: set[UUID] = set()
+        applied: dict[UUID, str] = {}
         for event in events:
             is_first = event.id in fresh and event.id not in applied
             if is_first:
-                applied.add(event.id)
+                applied[event.id] = f"{event.event.event_type} {event.subject} {event.traceparent or ''}"
                 consumer_lag_seconds.observe(max((now - event.time).total_seconds(), 0.0))
             events_consumed.labels(event.event.event_type, "applied" if is_first else "duplicate").inc()
+        if applied:
+            log.info("events_applied", applied=list(applied.values()))
 
     async def _fail(self, message: AbstractIncomingMessage, carried: Carried, error: Exception) -> None:
         outcome = await self._set_aside(message, carried.body, error)

@@ -2,8 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from structlog.testing import capture_logs
+
+from libs.common.context import new_traceparent
 from libs.common.contracts.sales import OrderCancelled, OrderCreated
 from libs.common.db.database import Database, Transaction
 from libs.common.errors import Unavailable
@@ -48,6 +52,20 @@ async def test_an_event_reaches_its_handler(
         await send(broker, envelope)
         await eventually(lambda: received)
     assert received == [Received(event, envelope.id, "order/8", 42, envelope.time)]
+
+
+async def test_the_log_names_what_was_applied_once_with_the_trace_of_its_request(
+    database: Database, broker: Broker, eventually: Eventually
+) -> None:
+    await declare_queues(broker, SERVICE, OrderCancelled, OrderCreated)
+    envelope = replace(an_envelope(a_cancelled_order(), subject="order/8"), traceparent=new_traceparent())
+    with capture_logs() as lines:
+        async with consuming(database, broker, on(OrderCancelled, Orders())):
+            await send(broker, envelope, envelope)
+            await eventually(lambda: [line for line in lines if line["event"] == "events_applied"])
+            await eventually(lambda: nothing_waits(broker))
+    told = [line["applied"] for line in lines if line["event"] == "events_applied"]
+    assert told == [[f"sales.order_cancelled.v1 order/8 {envelope.traceparent}"]]
 
 
 async def test_the_same_event_delivered_three_times_acts_once(
