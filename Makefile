@@ -230,7 +230,7 @@ configuration: $(READY) ## write docs/configuration.md: every variable of every 
 	$(BIN)/python -m tests.architecture.configuration_page
 
 .PHONY: dashboards
-dashboards: $(READY) ## write Grafana's dashboards from deploy/observability/panels.py
+dashboards: $(READY) ## write Grafana's dashboards from deploy/observability/of_suite.py and of_shop.py
 	$(BIN)/python -m deploy.observability.boards
 
 .PHONY: rules

@@ -27,7 +27,7 @@ from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
 from deploy.local.ports import chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
-from deploy.local.reconciling import disagreements, end_sessions, rebuild_reports, replay
+from deploy.local.reconciling import disagreements, end_sessions, rebuild_reports, replay, show
 from deploy.local.restoring import restore as restore_databases
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.suite import LocalSuite
@@ -270,22 +270,13 @@ def reconcile(arguments: argparse.Namespace) -> int:
         )
     with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
         if arguments.service:
-            selection = [
-                "--since",
-                arguments.since,
-                *(["--until", arguments.until] if arguments.until else []),
-            ]
-            replay(suite, arguments.service, selection, steps)
+            until = ["--until", arguments.until] if arguments.until else []
+            replay(suite, arguments.service, ["--since", arguments.since, *until], steps)
         if arguments.sessions:
             end_sessions(suite, steps)
         rebuild_reports(suite, steps)
         findings = disagreements(suite, arguments.patience, steps)
-    for finding in findings:
-        console.print(f"[red]Found:[/] it does not hold that {escape(finding.rule)}", highlight=False)
-        for row in finding.rows:
-            console.print(f"    {escape(row)}", highlight=False)
-        console.print(f"  To do: {escape(finding.advice)}", highlight=False)
-    console.print(f"To decide by a person: {len(findings)}." if findings else "The services agree.")
+    show(findings, console)
     return FAILED if findings else 0
 
 

@@ -1,4 +1,4 @@
-"""What watches an observed suite (`make up OBSERVE=1`): Prometheus, its targets and its rules."""
+"""Watches a suite (`make up OBSERVE=1`): Prometheus, its targets and its rules."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.console import Console
+from rich.markup import escape
+
 from deploy.local.layout import ROOT
 from deploy.local.progress import Steps
 from deploy.local.suite import LocalSuite
@@ -92,6 +95,16 @@ def disagreements(suite: LocalSuite, patience: float, steps: Steps) -> list[Find
         if done.returncode not in {AGREED, DISAGREED, IN_FLIGHT}:
             raise ServerFailed(f"the invariants were not judged: {(done.stdout + done.stderr).strip()}")
     return list(findings_of(done.stdout))
+
+
+def show(findings: Sequence[Finding], console: Console) -> None:
+    """Print each finding with its rows and what a person does about it."""
+    for finding in findings:
+        console.print(f"[red]Found:[/] it does not hold that {escape(finding.rule)}", highlight=False)
+        for row in finding.rows:
+            console.print(f"    {escape(row)}", highlight=False)
+        console.print(f"  To do: {escape(finding.advice)}", highlight=False)
+    console.print(f"To decide by a person: {len(findings)}." if findings else "The services agree.")
 
 
 def findings_of(said: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Writes Grafana's dashboards from `panels.py`: `make dashboards`."""
+"""Writes Grafana's dashboards from their panels: `make dashboards`."""
 
 from pathlib import Path
 from string import ascii_uppercase
@@ -15,8 +15,11 @@ from grafana_foundation_sdk.models.dashboard import (
     ThresholdsMode,
 )
 
-from deploy.observability.panels import BOARDS, Board, Panel
+from deploy.observability.of_shop import EVENTS, SHOP
+from deploy.observability.of_suite import SERVICE, SUITE
+from deploy.observability.panels import Board, Panel
 
+BOARDS = (SUITE, SERVICE, EVENTS, SHOP)
 FOLDER = Path(__file__).parent / "dashboards"
 SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
 WIDTH, HEIGHT = 8, 8

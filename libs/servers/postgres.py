@@ -32,13 +32,15 @@ DURABLE: Mapping[str, str] = {
     "timezone": "UTC",
 }
 # For temporary data: a test does not wait for the disk, and its random passwords need no slow hash, which
-# takes a client 5 ms of CPU at each of a run's thousands of logins.
+# takes a client 5 ms of CPU at each of a run's thousands of logins. Statistics that appear after a minute
+# would give a slow test other plans than a fast one: a test that wants statistics asks for them.
 THROWAWAY: Mapping[str, str] = {
     "shared_buffers": "128MB",
     "max_connections": "300",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "scram_iterations": "1",

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.observability.boards import FOLDER, file_of, text_of
-from deploy.observability.panels import BOARDS, Board, Panel
+from deploy.observability.boards import BOARDS, FOLDER, file_of, text_of
+from deploy.observability.panels import Board, Panel
 from tests.architecture.doors import ROOT
 
 pytestmark = pytest.mark.unit

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from deploy.local.observing import scrape_configuration
 from deploy.local.suite import LocalSuite
-from deploy.observability.boards import SERVICES
-from deploy.observability.panels import BOARDS, Panel
+from deploy.observability.boards import BOARDS, SERVICES
+from deploy.observability.panels import Panel
 from libs.servers.prometheus import PrometheusApi, own_prometheus
 from tests.e2e.waiting import eventually
 

@@ -1,4 +1,4 @@
-"""What an observed suite's Prometheus scrapes, and when a suite is observed."""
+"""A Prometheus that watches a suite has a target for each process, and all rules."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How many may wait for a connection, and what the next one hears."""
+"""So many may wait for a connection, and the next one is refused at once."""
 
 import asyncio
 from collections.abc import AsyncIterator
