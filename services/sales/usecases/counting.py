@@ -6,7 +6,7 @@ The owner's figures are those of analytics.
 
 from decimal import Decimal
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from prometheus_client import Counter
 
@@ -35,6 +35,12 @@ refunded_total = Counter(
 # Children are kept: to find one costs more than to count.
 _orders = cache(orders_total.labels)
 _revenue = cache(revenue_total.labels)
+# From 0 on: the rise to the first order or refund is seen only against a value before.
+for _channel in get_args(Channel):
+    for _each in get_args(Outcome):
+        _orders(_channel, _each)
+    for _counter in (revenue_total, refunds_total, refunded_total):
+        _counter.labels(_channel)
 
 
 def count_placed(channel: Channel) -> None:
