@@ -7,17 +7,18 @@ ARG SERVICE
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS packages
+ENV PIP_CACHE_DIR=/pip-cache
 WORKDIR /build
 RUN python -m venv /venv
 COPY requirements/runtime.txt requirements/migrations.txt ./
 
 FROM packages AS venv
-RUN --mount=type=cache,target=/root/.cache/pip \
+RUN --mount=type=cache,target=/pip-cache \
     /venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r runtime.txt \
     && /venv/bin/python -m pip uninstall --yes pip
 
 FROM packages AS migrations-venv
-RUN --mount=type=cache,target=/root/.cache/pip \
+RUN --mount=type=cache,target=/pip-cache \
     /venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r migrations.txt \
     && /venv/bin/python -m pip uninstall --yes pip
 

@@ -117,11 +117,9 @@ def dev(arguments: argparse.Namespace) -> int:
 def reset(arguments: argparse.Namespace) -> int:
     """Stop the suite and delete its data; in a terminal it asks first, unless YES=1."""
     suite = LocalSuite(arguments.state_dir)
-    if sys.stdin.isatty() and not os.environ.get("YES"):
-        answer = console.input(f"This deletes all data in {escape(str(suite.state.path))}. Go on? [y/N] ")
-        if answer.strip().lower() not in {"y", "yes"}:
-            console.print("Nothing was deleted.")
-            return FAILED
+    if not _agreed(f"This deletes all data in {escape(str(suite.state.path))}."):
+        console.print("Nothing was deleted.")
+        return FAILED
     with console.status("stopping"):
         suite.destroy()
     console.print("Stopped, and all data is gone.")
@@ -248,13 +246,9 @@ def restore(arguments: argparse.Namespace) -> int:
     suite = _running(arguments)
     found = Backup.read(arguments.backup)
     services = arguments.service or SERVICES
-    if sys.stdin.isatty() and not os.environ.get("YES"):
-        answer = console.input(
-            f"This replaces the data of {', '.join(services)} by that of {found.moment}. Go on? [y/N] "
-        )
-        if answer.strip().lower() not in {"y", "yes"}:
-            console.print("Nothing was changed.")
-            return FAILED
+    if not _agreed(f"This replaces the data of {', '.join(services)} by that of {found.moment}."):
+        console.print("Nothing was changed.")
+        return FAILED
     with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
         restore_databases(suite, found, services, steps)
     console.print("Restored. What the services disagree about, if anything: make reconcile")
@@ -278,6 +272,13 @@ def reconcile(arguments: argparse.Namespace) -> int:
         findings = disagreements(suite, arguments.patience, steps)
     show(findings, console)
     return FAILED if findings else 0
+
+
+def _agreed(consequence: str) -> bool:
+    """Ask in a terminal, unless YES=1; without one, the command itself is the agreement."""
+    if not sys.stdin.isatty() or os.environ.get("YES"):
+        return True
+    return console.input(f"{consequence} Go on? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _running(arguments: argparse.Namespace) -> LocalSuite:

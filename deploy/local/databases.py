@@ -74,17 +74,22 @@ def make_databases(
                 _execute(admin, "create role {name} login password {password}", name, password)
             if name not in databases:
                 _execute(admin, "create database {name} owner {name}", name)
-            _execute(admin, "revoke connect, temporary on database {name} from public", name)
             role = process_role(name)
             if role not in roles:
                 _execute(admin, "create role {name} login password {password}", role, process_passwords[name])
-            admin.execute(
-                sql.SQL("grant connect on database {} to {}").format(
-                    sql.Identifier(name), sql.Identifier(role)
-                )
-            )
+            open_to_processes(admin, name, service=name)
         for name in SHARED_DATABASES:
             _execute(admin, "revoke connect, temporary on database {name} from public", name)
+
+
+def open_to_processes(admin: Connection[TupleRow], database: str, *, service: str) -> None:
+    """Let nobody enter a database but its owner and the service's processes."""
+    _execute(admin, "revoke connect, temporary on database {name} from public", database)
+    admin.execute(
+        sql.SQL("grant connect on database {} to {}").format(
+            sql.Identifier(database), sql.Identifier(process_role(service))
+        )
+    )
 
 
 def migrate_all(urls: Mapping[str, str], own: Collection[str], tell: Tell) -> None:

@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 
 from deploy.broker import consumed
 from deploy.local.backups import KEYS, Backup, run_tool
-from deploy.local.databases import migrate_all, process_role
+from deploy.local.databases import migrate_all, open_to_processes
 from deploy.local.layout import SERVICES
 from deploy.local.operators import of_broker
 from deploy.local.progress import Steps
@@ -68,8 +68,7 @@ def _restore_beside(suite: LocalSuite, admin: Connection[TupleRow], backup: Back
     name = RESTORED.format(service)
     _drop(admin, name)
     _execute(admin, "create database {} owner {}", name, service)
-    _execute(admin, "revoke connect, temporary on database {} from public", name)
-    _execute(admin, "grant connect on database {} to {}", name, process_role(service))
+    open_to_processes(admin, name, service=service)
     run_tool("pg_restore", _url_of_restored(suite, service), "--exit-on-error", str(backup.dump_of(service)))
 
 

@@ -103,6 +103,14 @@ def own_folder(path: Path, user: str | None) -> Path:
     return path
 
 
+def write_for(user: str | None, path: Path, text: str) -> None:
+    """Write a file that only the server's user may read."""
+    path.write_text(text)
+    path.chmod(0o600)
+    if user is not None:
+        shutil.chown(path, user)
+
+
 def let_pass(path: Path) -> None:
     """Let other users traverse (not list) the folders above `path`; only needed if we are root."""
     for folder in path.resolve().parents:

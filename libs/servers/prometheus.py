@@ -1,6 +1,5 @@
 """A Prometheus with its own port and folder: it scrapes, evaluates rules, and answers queries."""
 
-import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from libs.servers.processes import (
     own_folder,
     server_user,
     wait_until,
+    write_for,
 )
 
 PACKAGE = "prometheus"
@@ -94,12 +94,12 @@ class PrometheusServer:
     def initialise(self) -> None:
         """Write configuration and rules; the figures of earlier runs stay."""
         own_folder(self.folder, self.user)
-        self._write(self.folder / "prometheus.yml", self.configuration)
+        write_for(self.user, self.folder / "prometheus.yml", self.configuration)
         rules = own_folder(self.folder / "rules", self.user)
         for old in rules.iterdir():
             old.unlink()
         for source in self.rule_files:
-            self._write(rules / source.name, source.read_text())
+            write_for(self.user, rules / source.name, source.read_text())
 
     def process(self) -> ServerProcess:
         """The server in the foreground. Raises `ServerFailed` if there is none."""
@@ -116,12 +116,6 @@ class PrometheusServer:
             user=self.user,
             stop_signal=signal.SIGTERM,
         )
-
-    def _write(self, path: Path, text: str) -> None:
-        path.write_text(text)
-        path.chmod(0o600)
-        if self.user is not None:
-            shutil.chown(path, self.user)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from libs.servers.processes import (
     listens,
     own_folder,
     server_user,
+    write_for,
 )
 
 IMAGE = "rabbitmq:4-management"
@@ -76,8 +77,9 @@ class RabbitNode:
     def initialise(self) -> None:
         """Write the configuration."""
         own_folder(self.folder, self.user)
-        self._write(
-            "rabbitmq.conf",
+        write_for(
+            self.user,
+            self.folder / "rabbitmq.conf",
             f"listeners.tcp.default = {LOOPBACK}:{self.port}\n"
             "default_user = mostrador\n"
             f"default_pass = {self.password}\n"
@@ -90,9 +92,9 @@ class RabbitNode:
             + (f"load_definitions = {self.folder}/definitions.json\n" if self.definitions else ""),
         )
         if self.definitions:
-            self._write("definitions.json", self.definitions)
+            write_for(self.user, self.folder / "definitions.json", self.definitions)
         plugins = ["rabbitmq_management", *(["rabbitmq_prometheus"] if self.metrics_port else [])]
-        self._write("enabled_plugins", f"[{','.join(plugins)}].\n")
+        write_for(self.user, self.folder / "enabled_plugins", f"[{','.join(plugins)}].\n")
 
     def process(self) -> ServerProcess:
         """The node in the foreground."""
@@ -126,13 +128,6 @@ class RabbitNode:
         if self.metrics_port is None:
             return ""
         return f"prometheus.tcp.ip = {LOOPBACK}\nprometheus.tcp.port = {self.metrics_port}\n"
-
-    def _write(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.write_text(text)
-        path.chmod(0o600)
-        if self.user is not None:
-            shutil.chown(path, self.user)
 
 
 def end_name_server(port: int) -> None:

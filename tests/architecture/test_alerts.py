@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from libs.servers import debian
+from libs.servers.prometheus import installed_promtool
 from tests.architecture.doors import ROOT
 from tests.architecture.metrics_page import all_metrics
 
@@ -182,7 +182,7 @@ RECORDED = {rule["record"] for rule in rules("recording.yml")}
 
 @pytest.fixture(scope="module")
 def promtool() -> str:
-    return debian.ensure("promtool", "prometheus")
+    return installed_promtool()
 
 
 def as_test(example: Example, series: dict[str, str], firing: int) -> dict[str, Any]:

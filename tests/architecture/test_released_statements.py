@@ -38,8 +38,7 @@ def refusal(connection: psycopg.Connection, statement: str) -> str | None:
     except (errors.UndefinedTable, errors.UndefinedColumn) as error:
         return str(error).partition("\n")[0]
     except (errors.SyntaxError, errors.DatatypeMismatch, errors.UndefinedFunction):
-        return (
-            None  # a part that another text completes, or a type that psycopg would have sent with the value
-        )
+        # a part that another text completes, or a type that psycopg would have sent with the value
+        return None
     connection.execute("deallocate released")
     return None

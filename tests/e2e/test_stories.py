@@ -20,6 +20,7 @@ import pytest
 from rich.console import Console
 
 from deploy.local import demo
+from deploy.local.demo_shop import EMPLOYEE, SHOPPER
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
@@ -44,7 +45,7 @@ from tests.e2e.rebuilding import (
     rebuild,
 )
 from tests.e2e.secrets_in_logs import secrets_in_logs
-from tests.e2e.shop import Shop, made, open_door
+from tests.e2e.shop import Shop, made, new_password, open_door
 from tests.e2e.spoilt import SPOILT
 from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
@@ -77,6 +78,12 @@ REPEATED_WITHIN_SECONDS = 2
 
 ENDED_WITHIN_SECONDS = 60
 """A payment with a balance that has no answer is paid, or can be paid again, within this time."""
+
+PASSWORDS_IN_CLEAR = (
+    *("password123", "adminpass123", "some-password"),
+    *(str(person["password"]) for person in (EMPLOYEE, SHOPPER)),
+)
+"""Of the stories that are told as their documents tell them, and of the demo shop's people."""
 
 ME = "/api/users/me/"
 JWKS = "/.well-known/jwks.json"
@@ -134,7 +141,7 @@ def test_the_owner_s_reports_are_right(suite: LocalSuite, shop: Shop, story: Sto
 
 def test_a_shopper_of_the_store_is_refused_at_the_till(suite: LocalSuite) -> None:
     mark = secrets.token_hex(4)
-    login = {"username": f"shopper_{mark}", "password": secrets.token_urlsafe(12)}
+    login = {"username": f"shopper_{mark}", "password": new_password()}
     with open_door(suite.gateway_url) as client:
         registered = made(client.post("/auth/register", json={**login, "email": f"{mark}@example.com"}))
         assert registered["user"]["roles"] == ["user"]
@@ -147,7 +154,7 @@ def test_a_shopper_of_the_store_is_refused_at_the_till(suite: LocalSuite) -> Non
 
 def test_whom_an_operator_logs_out_is_out_at_the_door_within_a_second(suite: LocalSuite) -> None:
     mark = secrets.token_hex(4)
-    login = {"username": f"shopper_{mark}", "password": secrets.token_urlsafe(12)}
+    login = {"username": f"shopper_{mark}", "password": new_password()}
     with open_door(suite.gateway_url) as client:
         made(client.post("/auth/register", json={**login, "email": f"{mark}@example.com"}))
         token = client.post("/auth/login", json=login).json()["token"]
@@ -628,8 +635,7 @@ def test_every_panel_of_the_dashboards_has_something_to_show(suite: LocalSuite, 
 
 
 def test_no_log_of_all_these_stories_holds_a_secret(suite: LocalSuite) -> None:
-    of_people = {word: word for word in ("password123", "adminpass123", "some-password")}
-    assert secrets_in_logs(suite, of_people) == []
+    assert secrets_in_logs(suite, PASSWORDS_IN_CLEAR) == []
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import pytest
 from deploy.local.state import Memory
 from libs.common.auth.keys import SigningKey
 from tests.e2e.secrets_in_logs import generated, secrets_in
+from tests.e2e.shop import new_password
 
 pytestmark = pytest.mark.unit
 
@@ -17,6 +18,7 @@ PLANTED = {
     "a token": "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxMiJ9.c2lnbmF0dXJlLXRleHQ",
     "a private key": SigningKey.generate("sales").pem().decode(),
     "a bearer": "Authorization: Bearer 0123456789abcdef0123",
+    "a password of the stories": f"login failed with {new_password()}",
     "a password hash": "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA",
     "a password in an address": "postgresql://sales_app:geheim@127.0.0.1/sales",
 }

@@ -61,6 +61,7 @@ class DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
             return
         self._app.readiness.draining = True
+        # uvicorn makes the second of the first once a second: answers until then have it too
         self.config.encoded_headers.append(CLOSE)
         self.server_state.default_headers = [*self.server_state.default_headers, CLOSE]
         loop = asyncio.get_running_loop()  # signals are handled only while it runs

@@ -23,7 +23,9 @@ recoveries_total = Counter(
     "Orders that stood although their stock had been released, by whether it could be taken again.",
     ["outcome"],
 )
-_TAKEN, _SHORT = map(recoveries_total.labels, ("taken", "short"))  # from 0 on: an alert needs the first
+TAKEN, SHORT = "taken", "short"
+for _outcome in (TAKEN, SHORT):  # from 0 on: the rise to the first is seen only against a value before
+    recoveries_total.labels(_outcome)
 
 # Released, but not by cancelling the order: `order_created` may arrive after `order_cancelled`.
 LOCK_RELEASED = """
@@ -92,9 +94,9 @@ async def recover_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, n
     released = await tx.fetch_all(_Released, LOCK_RELEASED, {**RECOVER.sql, "ids": order_uuids})
     for allocation in released:
         movements = await _take_again(tx, allocation, now)
-        (_TAKEN if movements else _SHORT).inc()
-        stock = "taken" if movements else "short"
-        log.error("released_order_stands", order_uuid=str(allocation.id), stock=stock)
+        outcome = TAKEN if movements else SHORT
+        recoveries_total.labels(outcome).inc()
+        log.error("released_order_stands", order_uuid=str(allocation.id), stock=outcome)
 
 
 async def _take_again(tx: Transaction, allocation: _Released, now: datetime) -> list[_Taken]:

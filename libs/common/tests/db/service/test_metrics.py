@@ -1,7 +1,6 @@
 """The metrics of a pool: what is in use, who waits, who got nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,13 +11,10 @@ from libs.testing.waiting import eventually
 
 
 @pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
+def database(pool_of_two: Database) -> Database:
     """A pool of two connections, for which a request waits a tenth of a second."""
-    database = Database(common_database_url, name="test", size=2)
-    database.pool.timeout = 0.1
-    await database.open()
-    yield database
-    await database.close()
+    pool_of_two.pool.timeout = 0.1
+    return pool_of_two
 
 
 async def test_connections_in_use_are_shown(database: Database) -> None:

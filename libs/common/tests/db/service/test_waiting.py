@@ -1,7 +1,6 @@
 """So many may wait for a connection, and the next one is refused at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,13 +11,10 @@ from libs.testing.waiting import eventually
 
 
 @pytest.fixture
-async def database(common_database_url: str) -> AsyncIterator[Database]:
+def database(pool_of_two: Database) -> Database:
     """A pool of two connections, for which one request may wait."""
-    database = Database(common_database_url, name="test", size=2)
-    database.pool.max_waiting = 1
-    await database.open()
-    yield database
-    await database.close()
+    pool_of_two.pool.max_waiting = 1
+    return pool_of_two
 
 
 async def test_when_as_many_wait_as_may_the_next_is_refused_at_once(database: Database) -> None:
