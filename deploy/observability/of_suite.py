@@ -2,6 +2,17 @@
 
 from deploy.observability.panels import OURS, REQUESTS, WINDOW, Board, a_panel, rate_of
 
+MEMORY_MAX = 220 * 1024 * 1024
+
+
+def _failed_within(window: str) -> str:
+    """The share of the gateway's answers that are failures; 0 without requests."""
+    return (
+        f'sum(rate({REQUESTS}_count{{service="gateway",status=~"5.."}}[{window}])) / '
+        f'sum(rate({REQUESTS}_count{{service="gateway"}}[{window}])) or vector(0)'
+    )
+
+
 SUITE = Board(
     "mostrador-suite",
     "Mostrador: the suite",
@@ -18,16 +29,8 @@ SUITE = Board(
                 "Failed requests",
                 "The share of answers of 500 and above at the gateway, over five minutes and an hour.",
                 "percentunit",
-                (
-                    f'sum(rate({REQUESTS}_count{{service="gateway",status=~"5.."}}[5m])) / '
-                    f'sum(rate({REQUESTS}_count{{service="gateway"}}[5m])) or vector(0)',
-                    "5 minutes",
-                ),
-                (
-                    f'sum(rate({REQUESTS}_count{{service="gateway",status=~"5.."}}[1h])) / '
-                    f'sum(rate({REQUESTS}_count{{service="gateway"}}[1h])) or vector(0)',
-                    "1 hour",
-                ),
+                (_failed_within("5m"), "5 minutes"),
+                (_failed_within("1h"), "1 hour"),
                 alert="RequestsFailFast",
                 threshold=0.0144,
             ),
@@ -72,7 +75,7 @@ SUITE = Board(
                 "bytes",
                 ('process_resident_memory_bytes{job="mostrador"}', "{{process}}"),
                 alert="MemoryGrows",
-                threshold=230686720,
+                threshold=MEMORY_MAX,
             ),
             a_panel(
                 "Calls between services",
@@ -192,7 +195,7 @@ SERVICE = Board(
                 "bytes",
                 (f"process_resident_memory_bytes{{{OURS}}}", "{{process}}"),
                 alert="MemoryGrows",
-                threshold=230686720,
+                threshold=MEMORY_MAX,
             ),
             a_panel(
                 "Loops started again",
