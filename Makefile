@@ -154,6 +154,10 @@ manifests: $(READY) ## render the cluster's manifests and check them: schemas, n
 fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of three roles
 	FUZZ_MINUTES=$(or $(MINUTES),5) $(BIN)/pytest -s tests/fuzz
 
+.PHONY: rolling
+rolling: $(READY) ## replace every process of a suite with two replicas under load; FROM=<git revision>: by a newer release
+	ROLLING=1 ROLLING_FROM=$(FROM) $(BIN)/pytest -s tests/e2e/test_rolling.py
+
 .PHONY: chaos
 chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py

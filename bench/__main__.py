@@ -23,12 +23,15 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from bench import events, hop, monolith, report, revision, suite
+from bench import events, hop, monolith, report, suite
 from bench.measure import Side, measure
 from bench.options import Options
 from bench.reports import run as reports
 from bench.turns import Turns
 from bench.visibility import seconds_until_visible
+from deploy.local.revision import checked_out
+from deploy.local.sources import OURS
+from libs.servers.processes import ServerFailed
 
 SEED = 20261121
 LIST_LENGTH = 50
@@ -44,15 +47,18 @@ def main() -> None:
         OTHERS[sys.argv[1]](console)
         return
     options = Options.of(os.environ)
-    if options.beside_monolith or options.base:
-        in_turns(options, console)
-    else:
-        alone(options, console)
+    try:
+        if options.beside_monolith or options.base:
+            in_turns(options, console)
+        else:
+            alone(options, console)
+    except ServerFailed as failure:
+        raise SystemExit(str(failure)) from None
 
 
 def alone(options: Options, console: Console) -> None:
     """Measure our suite, one run after the other."""
-    with suite.started(revision.OURS, suite.FIRST, _randomness(), console) as ours:
+    with suite.started(OURS, suite.FIRST, _randomness(), console) as ours:
         _introduce(ours, console)
         side = ours.side(LIST_LENGTH)
         figures = []
@@ -72,7 +78,7 @@ def in_turns(options: Options, console: Console) -> None:
     """Measure our suite and the other side, slice by slice."""
     list_length = monolith.PAGE_LENGTH if options.beside_monolith else LIST_LENGTH
     with (
-        suite.started(revision.OURS, suite.FIRST, _randomness(), console) as started,
+        suite.started(OURS, suite.FIRST, _randomness(), console) as started,
         _other(options, list_length, console) as other,
     ):
         _introduce(started, console)
@@ -99,7 +105,7 @@ def _other(options: Options, list_length: int, console: Console) -> Iterator[Sid
             yield side
         return
     with (
-        revision.checked_out(options.base) as sources,
+        checked_out(options.base) as sources,
         suite.started(sources, suite.SECOND, _randomness(), console) as earlier,
     ):
         yield earlier.side(list_length)

@@ -15,11 +15,11 @@ from psycopg.conninfo import make_conninfo
 from rich.console import Console
 
 from bench.measure import Side
-from bench.revision import Sources
 from bench.settling import Settling
 from bench.works import Shop
 from deploy.local.environment import first_owner
 from deploy.local.layout import SERVICES
+from deploy.local.sources import Sources
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
 

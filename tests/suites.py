@@ -11,8 +11,9 @@ import pytest
 from psycopg import sql
 from rich.console import Console
 
-from deploy.local.layout import SERVICES
+from deploy.local.layout import SERVICES, Layout
 from deploy.local.progress import ConsoleSteps
+from deploy.local.sources import OURS, Sources
 from deploy.local.suite import LocalSuite
 from deploy.local.tests.ports import free_ports_for_a_suite
 from libs.testing.databases import with_database
@@ -44,18 +45,25 @@ def running_suite(
     port_bases: Iterable[int],
     settings: Mapping[str, str],
     environment: Mapping[str, str] = OWN_SERVERS,
+    *,
     owner_pid: int | None = None,
+    replicas: int = 1,
+    replaced: Sources | None = None,
 ) -> Iterator[LocalSuite]:
-    """A suite that runs and is ready until the block ends; reports its steps. Its owner is this process."""
+    """A suite that runs and is ready until the block ends; reports its steps. Its owner is this process.
+
+    If it is `replaced`, it runs from those sources, and successors of its processes can be started from ours.
+    """
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
     suite = LocalSuite(
         folder,
-        ports=free_ports_for_a_suite(port_bases),
+        layout=Layout(free_ports_for_a_suite(port_bases), replicas, replaced is not None),
         environment=environment,
         owner_pid=owner_pid or os.getpid(),
         steps=ConsoleSteps(Console(stderr=True)),
+        sources=replaced or OURS,
     )
     # Unless a broker is given, the suite takes a node of its own: it must not stop the one of the machine.
     suite.state.make().remember(broker_way="node")

@@ -1,37 +1,33 @@
 """The commands for the suite on this machine: `python -m deploy.local --help`. `make` calls them."""
 
 import argparse
-import fcntl
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.broker import consumed
 from deploy.local import operators
-from deploy.local.backups import Backup, back_up
 from deploy.local.databases import migrate_all
 from deploy.local.development import develop
 from deploy.local.environment import first_owner
-from deploy.local.layout import SERVICES
+from deploy.local.layout import SERVICES, Layout
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
-from deploy.local.ports import chosen_ports, ephemeral_warning
+from deploy.local.ports import chosen_ports, chosen_replicas, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
-from deploy.local.reconciling import disagreements, end_sessions, rebuild_reports, replay, show
-from deploy.local.restoring import restore as restore_databases
-from deploy.local.state import DEFAULT_FOLDER, StateFolder
+from deploy.local.recovery import add_reconciling, backup, reconcile, restore
+from deploy.local.state import DEFAULT_FOLDER
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
+from deploy.local.terminal import agreed, alone, console, running
 from libs.common.commands import discard_output
 from libs.servers.postgres import binaries
 from libs.servers.processes import ServerFailed
@@ -39,21 +35,10 @@ from libs.servers.processes import ServerFailed
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
 
-class PipedConsole(Console):
-    """Ends a command quietly if the reader of its output has enough (`| head`)."""
-
-    def on_broken_pipe(self) -> None:
-        """See `Console`, which would end it with 1."""
-        raise BrokenPipeError
-
-
-console = PipedConsole(soft_wrap=True)
-
-
 def up(arguments: argparse.Namespace) -> int:
     """Start the suite, seed the demo shop, and print addresses and logins."""
     begun = time.monotonic()
-    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
+    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
         signal.signal(signal.SIGINT, steps.interrupt)
         suite = LocalSuite(arguments.state_dir, steps=steps)  # on the ports that it was started with
         ports = chosen_ports(os.environ, suite.ports, arguments.port_base)
@@ -66,7 +51,8 @@ def up(arguments: argparse.Namespace) -> int:
             print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
             return 0
         if not is_running:
-            suite = LocalSuite(arguments.state_dir, ports=ports, steps=steps)
+            layout = Layout(ports, chosen_replicas(os.environ))
+            suite = LocalSuite(arguments.state_dir, layout=layout, steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)
         with suite.started():
@@ -97,7 +83,7 @@ def down(arguments: argparse.Namespace) -> int:
 
 def restart(arguments: argparse.Namespace) -> int:
     """Restart the processes of a service, the gateway or a server; without a name, all but the servers."""
-    suite = _running(arguments)
+    suite = running(arguments)
     names = suite.processes_of(arguments.of) if arguments.of else [each.name for each in suite.processes]
     if unknown := set(names) - suite.states().keys():
         raise ServerFailed(f"no process {', '.join(unknown)}; there are {', '.join(sorted(suite.states()))}")
@@ -110,14 +96,14 @@ def restart(arguments: argparse.Namespace) -> int:
 def dev(arguments: argparse.Namespace) -> int:
     """Restart a service at each change of its sources, and show its logs."""
     with suppress(KeyboardInterrupt):
-        develop(_running(arguments), arguments.of, console, raw=_raw())
+        develop(running(arguments), arguments.of, console, raw=_raw())
     return 0
 
 
 def reset(arguments: argparse.Namespace) -> int:
     """Stop the suite and delete its data; in a terminal it asks first, unless YES=1."""
     suite = LocalSuite(arguments.state_dir)
-    if not _agreed(f"This deletes all data in {escape(str(suite.state.path))}."):
+    if not agreed(f"This deletes all data in {escape(str(suite.state.path))}."):
         console.print("Nothing was deleted.")
         return FAILED
     with console.status("stopping"):
@@ -153,7 +139,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def memory(arguments: argparse.Namespace) -> int:
     """Show how much memory each process uses (PSS), and all together; Linux only."""
-    suite = _running(arguments)
+    suite = running(arguments)
     table = Table("process", "processes", "MiB", box=None, pad_edge=False)
     used = memory_of(suite.states())
     for each in used:
@@ -178,13 +164,13 @@ def _raw() -> bool:
 def psql(arguments: argparse.Namespace) -> int:
     """Open a prompt on one service's database, as the owner of its tables."""
     command = binaries() / "psql"
-    url = make_conninfo(_running(arguments).database_url(arguments.service), application_name="psql")
+    url = make_conninfo(running(arguments).database_url(arguments.service), application_name="psql")
     os.execv(command, [str(command), url])  # noqa: S606 - psql takes over the terminal
 
 
 def migrate(arguments: argparse.Namespace) -> int:
     """Migrate the running suite's databases, or one of them, to the newest schema."""
-    suite = _running(arguments)
+    suite = running(arguments)
     services = [arguments.service] if arguments.service else SERVICES
     urls = {service: suite.database_url(service) for service in services}
     memory = suite.state.memory()
@@ -228,78 +214,6 @@ def events(arguments: argparse.Namespace) -> int:
     return operators.run_events(LocalSuite(arguments.state_dir), arguments.of_it)
 
 
-def backup(arguments: argparse.Namespace) -> int:
-    """Copy all databases and signing keys of the running suite; or verify a backup."""
-    if arguments.verify:
-        found = Backup.read(arguments.verify)
-        console.print(f"{found.folder} is whole: version {found.version}, of {found.moment}.")
-        return 0
-    suite = _running(arguments)
-    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
-        made = back_up(suite, arguments.to, steps)
-    console.print(f"Backed up {made.size / 1e6:.1f} MB of {made.moment}: {made.folder}")
-    return 0
-
-
-def restore(arguments: argparse.Namespace) -> int:
-    """Put a backup's databases in place of those of the running suite; in a terminal it asks first."""
-    suite = _running(arguments)
-    found = Backup.read(arguments.backup)
-    services = arguments.service or SERVICES
-    if not _agreed(f"This replaces the data of {', '.join(services)} by that of {found.moment}."):
-        console.print("Nothing was changed.")
-        return FAILED
-    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
-        restore_databases(suite, found, services, steps)
-    console.print("Restored. What the services disagree about, if anything: make reconcile")
-    return 0
-
-
-def reconcile(arguments: argparse.Namespace) -> int:
-    """Bring the services to one another's moment, and say what a person must decide."""
-    suite = _running(arguments)
-    if bool(arguments.service) != bool(arguments.since):
-        raise ServerFailed(
-            "events are replayed to the services restored alone: name both, --service and --since"
-        )
-    with ConsoleSteps(console) as steps, _alone(arguments.state_dir):
-        if arguments.service:
-            until = ["--until", arguments.until] if arguments.until else []
-            replay(suite, arguments.service, ["--since", arguments.since, *until], steps)
-        if arguments.sessions:
-            end_sessions(suite, steps)
-        rebuild_reports(suite, steps)
-        findings = disagreements(suite, arguments.patience, steps)
-    show(findings, console)
-    return FAILED if findings else 0
-
-
-def _agreed(consequence: str) -> bool:
-    """Ask in a terminal, unless YES=1; without one, the command itself is the agreement."""
-    if not sys.stdin.isatty() or os.environ.get("YES"):
-        return True
-    return console.input(f"{consequence} Go on? [y/N] ").strip().lower() in {"y", "yes"}
-
-
-def _running(arguments: argparse.Namespace) -> LocalSuite:
-    suite = LocalSuite(arguments.state_dir)
-    if not suite.is_running():
-        raise ServerFailed("Mostrador is not up. Start it with: make up")
-    return suite
-
-
-@contextmanager
-def _alone(state_folder: Path) -> Iterator[None]:
-    """Refuse a second `up` at the same time."""
-    state = StateFolder(state_folder).make()
-    with (state.path / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ServerFailed("another `make up` is at work just now") from None
-        yield
-
-
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: tuple[Command, ...] = (
     *(up, down, restart, dev, reset, status, memory, logs, psql),
@@ -331,7 +245,7 @@ def _parser() -> argparse.ArgumentParser:
                 "--service", action="append", choices=SERVICES, help="only this one (repeatable)"
             )
         elif command is reconcile:
-            _add_reconciling(sub)
+            add_reconciling(sub)
         else:
             _add_name(sub, command)
     return parser
@@ -346,19 +260,6 @@ def _arguments() -> argparse.Namespace:
     elif leading:
         parser.error(f"unrecognized arguments: {' '.join(leading)}")
     return arguments
-
-
-def _add_reconciling(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "--service",
-        action="append",
-        choices=sorted(consumed()),
-        help="restored alone, to an older moment than the others: replay it the events since (repeatable)",
-    )
-    sub.add_argument("--since", help="a time before the moment of its backup, or an age: 2h")
-    sub.add_argument("--until", help="default: now")
-    sub.add_argument("--sessions", action="store_true", help="log everybody out, as auth was restored")
-    sub.add_argument("--patience", type=float, default=30, help="seconds that a difference must last")
 
 
 def _add_name(sub: argparse.ArgumentParser, command: Command) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deploy.local.keys import Keys
-from deploy.local.layout import SERVICES, Ports, ServiceProcess
+from deploy.local.layout import SERVICES, Layout, ServiceProcess
 from libs.servers.processes import LOOPBACK
 
 SUITE_MARK = "MOSTRADOR_SUITE"
@@ -23,6 +23,8 @@ GATEWAY_DEFAULTS: Mapping[str, str] = {
 }
 """On one machine all clients have the same address, and load tests must not be limited."""
 
+REPLICA_DEFAULTS: Mapping[str, str] = {"DRAIN_SECONDS": "1.5", "DATABASE_POOL_SIZE": "5"}
+"""A replica serves until the balancer has seen that it leaves; all together have a server's connections."""
 
 SHOP_DEFAULTS: Mapping[str, str] = {
     "SHOP_NAME": "Tienda de ejemplo",
@@ -37,7 +39,7 @@ SHOP_DEFAULTS: Mapping[str, str] = {
 class Addresses:
     """Addresses and files of one suite, for the environments of its processes."""
 
-    ports: Ports
+    layout: Layout
     keys: Keys
     database_urls: Mapping[str, str]
     amqp_url: str
@@ -49,7 +51,7 @@ class Addresses:
 
     def service_url(self, service: str) -> str:
         """The address of a service."""
-        return f"http://{LOOPBACK}:{self.ports.web(service)}"
+        return f"http://{LOOPBACK}:{self.layout.ports.web(service)}"
 
     def environment(self, process: ServiceProcess) -> dict[str, str]:
         """The variables of `process`."""
@@ -60,11 +62,12 @@ class Addresses:
             "PORT": str(process.port),
             "JWKS_URL": f"{self.service_url('auth')}/.well-known/jwks.json",
             **neighbours,
+            **(_unset(REPLICA_DEFAULTS, self.caller) if self.layout.is_balanced else {}),
         }
         if process.service is not None:
             environment |= self._of_service(process.service)
         else:
-            environment |= self._of_gateway()
+            environment |= self._of_gateway(process)
         return environment
 
     def _broker(self, login: str) -> dict[str, str]:
@@ -74,9 +77,9 @@ class Addresses:
             "AMQP_DECLARES": str(login not in self.login_urls),
         }
 
-    def _of_gateway(self) -> dict[str, str]:
+    def _of_gateway(self, process: ServiceProcess) -> dict[str, str]:
         return {
-            "INTERNAL_PORT": str(self.ports.gateway_internal),
+            "INTERNAL_PORT": str(process.health_port),
             **self._broker("gateway"),
             "SERVICE_KEY_FILE": str(self.keys.service_key("gateway")),
             **_unset(GATEWAY_DEFAULTS, self.caller),

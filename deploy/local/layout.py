@@ -1,6 +1,5 @@
 """The processes of the suite on one machine, and their ports."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 WITHOUT_WORKER = frozenset({"chatbot"})
 PORT_BASE = 8000
+REPLICAS_MAX = 4  # with as many successors their ports end below RabbitMQ's
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,21 @@ class Ports:
         return self.base + 100
 
     def web(self, service: str) -> int:
-        """The port of a service's web process."""
+        """The port of a service: of its web process or, with replicas, of the balancer before them."""
         return self.base + 101 + SERVICES.index(service)
 
     def worker(self, service: str) -> int:
         """The port of a worker's health checks."""
         return self.base + 201 + SERVICES.index(service)
+
+    def replica(self, number: int) -> "ReplicaPorts":
+        """The ports of replica `number` of each process, if there are replicas."""
+        return ReplicaPorts(self.base + 480 + 20 * number)
+
+    @property
+    def balancer(self) -> int:
+        """The port where the balancer tells the state of the replicas."""
+        return self.base + 695
 
     @property
     def postgres(self) -> int:
@@ -80,6 +89,31 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplicaPorts:
+    """The ports of one replica of each process, counted from `base`."""
+
+    base: int
+
+    def web(self, service: str) -> int:
+        """The port of a service's web process."""
+        return self.base + SERVICES.index(service)
+
+    @property
+    def gateway(self) -> int:
+        """The gateway's port."""
+        return self.base + 7
+
+    @property
+    def gateway_internal(self) -> int:
+        """The port of the gateway's health checks."""
+        return self.base + 8
+
+    def worker(self, service: str) -> int:
+        """The port of a worker's health checks."""
+        return self.base + 11 + SERVICES.index(service)
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceProcess:
     """A process of ours in the suite. `service` is None for the gateway."""
 
@@ -89,11 +123,6 @@ class ServiceProcess:
     port: int
     internal_port: int | None = None
     """The port of its health checks, if not `port`."""
-
-    @property
-    def command(self) -> tuple[str, ...]:
-        """The command that starts it."""
-        return (sys.executable, "-m", self.module)
 
     @property
     def address(self) -> str:
@@ -107,21 +136,59 @@ class ServiceProcess:
         return {self.port: self.name, **internal}
 
     @property
+    def health_port(self) -> int:
+        """The port of its health checks."""
+        return self.internal_port or self.port
+
+    @property
     def health_address(self) -> str:
         """The address of its health checks."""
-        return f"http://{LOOPBACK}:{self.internal_port or self.port}"
+        return f"http://{LOOPBACK}:{self.health_port}"
 
 
-def service_processes(ports: Ports) -> tuple[ServiceProcess, ...]:
-    """The gateway, and each service's web process and worker."""
-    return tuple(_processes(ports))
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The processes of a suite: one of each kind, or as many `replicas` behind a balancer."""
 
+    ports: Ports
+    replicas: int = 1
+    is_replaceable: bool = False
+    """Whether the balancer also knows the processes of a release that replaces this one."""
 
-def _processes(ports: Ports) -> Iterator[ServiceProcess]:
-    for service in SERVICES:
-        yield ServiceProcess(service, service, f"services.{service}.main", ports.web(service))
-        if service not in WITHOUT_WORKER:
-            yield ServiceProcess(
-                f"{service}-worker", service, f"services.{service}.worker", ports.worker(service)
-            )
-    yield ServiceProcess("gateway", None, "gateway.main", ports.gateway, ports.gateway_internal)
+    @property
+    def is_balanced(self) -> bool:
+        """Whether gateway and services are reached through a balancer."""
+        return self.replicas > 1
+
+    @property
+    def processes(self) -> tuple[ServiceProcess, ...]:
+        """The gateway, and each service's web process and worker."""
+        return self._numbered(1, self.replicas)
+
+    @property
+    def successors(self) -> tuple[ServiceProcess, ...]:
+        """The processes that take the place of these, one by one, if another release replaces this one."""
+        return self._numbered(self.replicas + 1, 2 * self.replicas) if self.is_replaceable else ()
+
+    @property
+    def behind_balancer(self) -> dict[int, list[ServiceProcess]]:
+        """Each port of the balancer, with the processes that it passes connections on to."""
+        known = [*self.processes, *self.successors] if self.is_balanced else []
+        behind = {
+            self.ports.web(service): [each for each in known if each.module == f"services.{service}.main"]
+            for service in SERVICES
+        }
+        return {**behind, self.ports.gateway: [each for each in known if each.service is None]}
+
+    def _numbered(self, first: int, last: int) -> tuple[ServiceProcess, ...]:
+        return tuple(each for number in range(first, last + 1) for each in self._replica(number))
+
+    def _replica(self, number: int) -> Iterator[ServiceProcess]:
+        ports = self.ports.replica(number) if self.is_balanced else self.ports
+        suffix = "" if number == 1 else f"-{number}"
+        for service in SERVICES:
+            yield ServiceProcess(service + suffix, service, f"services.{service}.main", ports.web(service))
+            if service not in WITHOUT_WORKER:
+                module = f"services.{service}.worker"
+                yield ServiceProcess(f"{service}-worker{suffix}", service, module, ports.worker(service))
+        yield ServiceProcess(f"gateway{suffix}", None, "gateway.main", ports.gateway, ports.gateway_internal)

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from deploy.local.layout import ROOT, Ports, service_processes
+from deploy.local.layout import ROOT, Layout, Ports
 from deploy.local.state import StateFolder
 from libs.servers import grafana
 from libs.servers.grafana import GrafanaServer
@@ -19,19 +19,19 @@ JOB = "mostrador"
 SCRAPE_SECONDS = 15
 
 
-def scrape_configuration(ports: Ports, *, of_broker: bool = True, seconds: int = SCRAPE_SECONDS) -> str:
-    """The text of prometheus.yml for a suite on these ports.
+def scrape_configuration(layout: Layout, *, of_broker: bool = True, seconds: int = SCRAPE_SECONDS) -> str:
+    """The text of prometheus.yml for a suite.
 
     Every process is a target with the label `process`: gateway, sales, sales-worker, and so on. The broker is
     one too if it is a node of the suite's own.
     """
     targets = [
         {"targets": [process.health_address.removeprefix("http://")], "labels": {"process": process.name}}
-        for process in service_processes(ports)
+        for process in layout.processes
     ]
     jobs: list[dict[str, Any]] = [{"job_name": JOB, "static_configs": targets}]
     if of_broker:
-        broker = [{"targets": [f"{LOOPBACK}:{ports.rabbitmq_metrics}"]}]
+        broker = [{"targets": [f"{LOOPBACK}:{layout.ports.rabbitmq_metrics}"]}]
         depths = {"metrics_path": "/metrics/detailed", "params": {"family": ["queue_coarse_metrics"]}}
         jobs += [
             {"job_name": "rabbitmq", "static_configs": broker},
@@ -53,10 +53,11 @@ def is_observed(environment: Mapping[str, str]) -> bool:
     return environment.get("OBSERVE", "") not in {"", "0"}
 
 
-def prometheus_of(state: StateFolder, ports: Ports, *, of_broker: bool) -> PrometheusServer:
+def prometheus_of(state: StateFolder, layout: Layout, *, of_broker: bool) -> PrometheusServer:
     """The suite's Prometheus, with all rules."""
-    configuration = scrape_configuration(ports, of_broker=of_broker)
-    return PrometheusServer(state.prometheus, ports.prometheus, configuration, sorted(FOLDER.glob("*.yml")))
+    configuration = scrape_configuration(layout, of_broker=of_broker)
+    rules = sorted(FOLDER.glob("*.yml"))
+    return PrometheusServer(state.prometheus, layout.ports.prometheus, configuration, rules)
 
 
 def prometheus_at(ports: Ports) -> PrometheusApi:
@@ -70,13 +71,13 @@ def grafana_of(state: StateFolder, ports: Ports) -> GrafanaServer:
     return GrafanaServer(state.grafana, ports.grafana, url, PROVISIONING, DASHBOARDS)
 
 
-def observers(state: StateFolder, ports: Ports, *, of_broker: bool) -> dict[str, ServerProcess]:
+def observers(state: StateFolder, layout: Layout, *, of_broker: bool) -> dict[str, ServerProcess]:
     """The processes that watch a suite, by name, ready to be started. Raises `ServerFailed`."""
-    prometheus = prometheus_of(state, ports, of_broker=of_broker)
+    prometheus = prometheus_of(state, layout, of_broker=of_broker)
     processes = {"prometheus": prometheus.process()}
     prometheus.initialise()
     if command := grafana.installed_server():
-        of_suite = grafana_of(state, ports)
+        of_suite = grafana_of(state, layout.ports)
         of_suite.initialise()
         processes["grafana"] = of_suite.process(command)
     return processes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local.layout import PORT_BASE, Ports, service_processes
+from deploy.local.layout import PORT_BASE, REPLICAS_MAX, Layout, Ports
 from libs.servers.processes import LOOPBACK, ServerFailed
 
 PORT_MAX = 65_535
@@ -37,6 +37,14 @@ def chosen_ports(environment: Mapping[str, str], before: Ports, port_base: int |
     return ports
 
 
+def chosen_replicas(environment: Mapping[str, str]) -> int:
+    """REPLICAS: how many of each process; 1 by default. Raises `ServerFailed` for any other number."""
+    value = environment.get("REPLICAS") or "1"
+    if value not in map(str, range(1, REPLICAS_MAX + 1)):
+        raise ServerFailed(f"REPLICAS is 1 to {REPLICAS_MAX}, not {value}")
+    return int(value)
+
+
 def _port(variable: str, environment: Mapping[str, str]) -> int | None:
     value = environment.get(variable)
     if not value:
@@ -48,7 +56,7 @@ def _port(variable: str, environment: Mapping[str, str]) -> int | None:
 
 def all_ports(ports: Ports) -> set[int]:
     """Every port that an observed suite with servers of its own listens on."""
-    return {port for process in service_processes(ports) for port in process.ports} | {
+    return {port for process in Layout(ports).processes for port in process.ports} | {
         ports.postgres,
         *ports.of_rabbitmq,
         *ports.of_observation,

@@ -5,20 +5,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.balancing import balancer_of
 from deploy.local.broker import BrokerChoice, BrokerWays
 from deploy.local.configuration import Program
 from deploy.local.databases import DatabaseChoice, choose_databases, make_databases, migrate_all
 from deploy.local.environment import Addresses
 from deploy.local.keys import Keys
-from deploy.local.layout import ROOT, Ports, ServiceProcess, service_processes
+from deploy.local.layout import ROOT, Layout, Ports, ServiceProcess
 from deploy.local.observing import is_observed, observers, prometheus_at
 from deploy.local.ports import refuse_taken_ports
 from deploy.local.progress import Steps
 from deploy.local.readiness import wait_ready
+from deploy.local.sources import OURS, Sources
 from deploy.local.state import Memory, StateFolder
 from deploy.local.supervision import Supervisor
 from deploy.local.unprivileged import home_of, process_user
-from libs.servers import rabbitmq
+from libs.servers import haproxy, rabbitmq
 from libs.servers.processes import ServerProcess, wait_until
 from libs.servers.prometheus import installed_server
 
@@ -37,25 +39,34 @@ class Start:
     """One start of a suite. After a failure the caller stops the processes that were started."""
 
     state: StateFolder
-    ports: Ports
+    layout: Layout
     environment: Mapping[str, str]
     steps: Steps
     owner_pid: int | None = None
+    sources: Sources = OURS
+    """Of the processes; their successors run from ours."""
+
+    @property
+    def ports(self) -> Ports:
+        """The suite's ports."""
+        return self.layout.ports
 
     def run(self) -> None:
         """Start everything and wait until it is ready. Raises `ServerFailed`."""
-        processes = service_processes(self.ports)
+        processes = self.layout.processes
         refuse_taken_ports({port: name for process in processes for port, name in process.ports.items()})
         memory = self._make_secrets()
         broker = self._find_broker()
         databases = self._find_databases(memory)
-        self._launch(broker, databases, processes)
+        self._launch(broker, databases)
         with self.steps.step("RabbitMQ"):
             self._prepare_databases(databases)
             start_missing(self.state, processes)
             if broker.server is not None:
                 wait_for_server(self.state, "rabbitmq", lambda: rabbitmq.answers(broker.url))
         with self.steps.step(f"{len(processes)} processes"):
+            if self.layout.is_balanced:
+                wait_for_server(self.state, "balancer", balancer_of(self.state, self.layout).api.answers)
             wait_ready(self.state, processes, timeout_seconds=READY_TIMEOUT_SECONDS)
             if is_observed(self.environment):
                 wait_for_server(self.state, "prometheus", prometheus_at(self.ports).answers)
@@ -68,6 +79,7 @@ class Start:
             return self.state.remember(
                 port_base=self.ports.base,
                 gateway_port=self.ports.gateway_port,
+                replicas=self.layout.replicas,
                 rabbitmq_node=before.rabbitmq_node or f"mostrador-{before.ports.rabbitmq}",
             )
 
@@ -97,16 +109,14 @@ class Start:
         self.state.remember(database_urls=dict(databases.urls), process_urls=dict(databases.process_urls))
         return databases
 
-    def _launch(
-        self, broker: BrokerChoice, databases: DatabaseChoice, processes: tuple[ServiceProcess, ...]
-    ) -> None:
-        servers: dict[str, ServerProcess] = self._observers(broker)
+    def _launch(self, broker: BrokerChoice, databases: DatabaseChoice) -> None:
+        servers: dict[str, ServerProcess] = self._observers(broker) | self._balancer()
         if databases.server is not None:
             servers["postgres"] = databases.server.process()
         if broker.server is not None:
             servers["rabbitmq"] = broker.server
         supervisor = Supervisor(self.state)
-        programs = [*_server_programs(servers), *self._service_programs(processes)]
+        programs = [*_server_programs(servers), *self._service_programs()]
         supervisor.launch(programs, owner_pid=self.owner_pid)
         for name in servers:
             supervisor.start(name)
@@ -117,17 +127,34 @@ class Start:
         refuse_taken_ports({self.ports.prometheus: "prometheus", self.ports.grafana: "grafana"})
         with self.steps.step("Prometheus") as tell:
             installed_server(tell)
-            return observers(self.state, self.ports, of_broker=broker.way == "node")
+            return observers(self.state, self.layout, of_broker=broker.way == "node")
 
-    def _service_programs(self, processes: tuple[ServiceProcess, ...]) -> Iterator[Program]:
-        addresses = addresses_of(self.state, self.ports, self.environment)
-        user = process_user(self.state, [process.name for process in processes])
+    def _balancer(self) -> dict[str, ServerProcess]:
+        if not self.layout.is_balanced:
+            return {}
+        with self.steps.step("balancer") as tell:
+            haproxy.installed_server(tell)
+            refuse_taken_ports(dict.fromkeys([*self.layout.behind_balancer, self.ports.balancer], "balancer"))
+            balancer = balancer_of(self.state, self.layout)
+            balancer.initialise()
+            return {"balancer": balancer.process()}
+
+    def _service_programs(self) -> Iterator[Program]:
+        processes, successors = self.layout.processes, self.layout.successors
+        addresses = addresses_of(self.state, self.layout, self.environment)
+        names = [process.name for process in (*processes, *successors)]
+        user = process_user(self.state, names, self.sources)
         if user is None and os.geteuid() == 0:
             self.steps.note(f"processes run as root, because other users cannot read {ROOT}")
         self.state.remember(process_user=user)
-        for process in processes:
-            environment = addresses.environment(process) | ({"HOME": home_of(user)} if user else {})
-            yield Program(process.name, "services", process.command, environment, user, keeps_log=True)
+        home = {"HOME": home_of(user)} if user else {}
+        for process in (*processes, *successors):
+            sources = self.sources if process in processes else OURS
+            command = (str(sources.python), "-m", process.module)
+            environment = addresses.environment(process) | home
+            yield Program(
+                process.name, "services", command, environment, user, folder=sources.folder, keeps_log=True
+            )
 
     def _prepare_databases(self, databases: DatabaseChoice) -> None:
         server = databases.server
@@ -142,11 +169,11 @@ class Start:
             migrate_all(databases.urls, databases.own, tell)
 
 
-def addresses_of(state: StateFolder, ports: Ports, environment: Mapping[str, str]) -> Addresses:
+def addresses_of(state: StateFolder, layout: Layout, environment: Mapping[str, str]) -> Addresses:
     """Addresses and files of a suite, from the choices of its last start."""
     memory = state.memory()
     return Addresses(
-        ports=ports,
+        layout=layout,
         keys=Keys(state.keys),
         database_urls=memory.process_urls,
         amqp_url=memory.amqp_url,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
 
-from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Ports
+from deploy.local.layout import PORT_BASE, ROOT, SERVICES, Layout, Ports
 from libs.common.private_file import private_file
 
 DEFAULT_FOLDER = ROOT / ".run"
@@ -40,6 +40,7 @@ class Memory:
     """Our name prefix at a broker that is not our own; a reset makes a new one."""
     port_base: int = PORT_BASE
     gateway_port: int | None = None
+    replicas: int = 1
     broker_way: str | None = None
     """The broker of the last start, which has the queues."""
     amqp_url: str = ""
@@ -60,6 +61,11 @@ class Memory:
         """The ports of the last start."""
         return Ports(self.port_base, self.gateway_port)
 
+    @property
+    def layout(self) -> Layout:
+        """The processes of the last start."""
+        return Layout(self.ports, self.replicas)
+
 
 class StateFolder:
     """The folder of one suite; another folder is another suite."""
@@ -72,6 +78,7 @@ class StateFolder:
         self.rabbitmq = self.path / "rabbitmq"
         self.prometheus = self.path / "prometheus"
         self.grafana = self.path / "grafana"
+        self.balancer = self.path / "balancer"
         self.supervisor_config = self.path / "supervisord.conf"
         self.supervisor_pid = self.path / "supervisord.pid"
         self._memory = self.path / "state.json"

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from deploy.local.balancing import wait_balanced
 from deploy.local.broker import end_remains, forget_data
-from deploy.local.layout import Ports, service_processes
+from deploy.local.layout import Layout, Ports, ServiceProcess
 from deploy.local.progress import SilentSteps, Steps
 from deploy.local.readiness import GIVEN_UP, not_ready, wait_ready
+from deploy.local.sources import OURS, Sources
 from deploy.local.start import READY_TIMEOUT_SECONDS, Start, addresses_of, start_missing, wait_for_server
 from deploy.local.state import DEFAULT_FOLDER, StateFolder
 from deploy.local.supervision import ProcessState, Supervisor, end_lost_processes
@@ -22,6 +24,7 @@ from libs.servers.postgres import PostgresServer
 from libs.servers.processes import LOOPBACK
 
 POLL_SECONDS = 0.02
+SERVERS = ("postgres", "rabbitmq", "balancer", "prometheus", "grafana")
 
 
 class LocalSuite:
@@ -36,21 +39,25 @@ class LocalSuite:
         self,
         state_folder: Path = DEFAULT_FOLDER,
         *,
-        ports: Ports | None = None,
+        layout: Layout | None = None,
         environment: Mapping[str, str] | None = None,
         owner_pid: int | None = None,
         steps: Steps | None = None,
+        sources: Sources = OURS,
     ) -> None:
-        """`ports` are those of the last start by default.
+        """`layout` is that of the last start by default.
+
+        The processes run from `sources`, their successors from ours.
 
         `environment` (by default our own) may name servers; processes inherit our environment in any case.
         With an `owner_pid` the suite stops when that process has ended.
         """
         self.state = StateFolder(state_folder)
-        self.ports = ports or self.state.memory().ports
-        self.processes = service_processes(self.ports)
+        self.layout = layout or self.state.memory().layout
+        self.processes = self.layout.processes
         self._environment = os.environ if environment is None else environment
         self._owner_pid = owner_pid
+        self._sources = sources
         self._steps = steps or SilentSteps()
         self._supervisor = Supervisor(self.state)
 
@@ -73,7 +80,10 @@ class LocalSuite:
             return
         self.stop()  # left by a killed supervisor
         try:
-            Start(self.state, self.ports, self._environment, self._steps, self._owner_pid).run()
+            self.processes = self.layout.processes
+            Start(
+                self.state, self.layout, self._environment, self._steps, self._owner_pid, self._sources
+            ).run()
             yield
         except BaseException:
             with _undisturbed():
@@ -106,7 +116,7 @@ class LocalSuite:
         return self._supervisor.is_running()
 
     def _start_rest(self) -> None:
-        for name in ("postgres", "rabbitmq", "prometheus", "grafana"):
+        for name in SERVERS:
             if name in self.states():
                 self.start_process(name)
         start_missing(self.state, self.processes)
@@ -134,6 +144,13 @@ class LocalSuite:
             self.start_process(name)
         self.wait_ready(*names)
 
+    def replace(self, process: ServiceProcess, successor: ServiceProcess) -> None:
+        """Start the successor and, once it is ready and gets connections, stop the process gracefully."""
+        self.start_process(successor.name)
+        self.processes = tuple(successor if each == process else each for each in self.processes)
+        self.wait_ready(successor.name)
+        self.stop_process(process.name)
+
     def kill(self, name: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
         """Kill a process as in a crash; the supervisor restarts it after a while: see `wait_ready`."""
         pid = self.states()[name].pid
@@ -150,6 +167,8 @@ class LocalSuite:
             wait_for_server(self.state, "rabbitmq", lambda: rabbitmq.answers(self.amqp_url))
         wanted = [process for process in self.processes if not names or process.name in names]
         wait_ready(self.state, wanted, timeout_seconds=timeout_seconds, broken=GIVEN_UP)
+        if self.layout.is_balanced:
+            wait_balanced(self.state, self.layout, wanted)
 
     def states(self) -> dict[str, ProcessState]:
         """Process name → its state in the supervisor."""
@@ -159,6 +178,11 @@ class LocalSuite:
         """The suite's own processes that are not ready, with the reasons."""
         reasons = {process.name: not_ready(process) for process in self.processes}
         return {name: reason for name, reason in reasons.items() if reason is not None}
+
+    @property
+    def ports(self) -> Ports:
+        """The suite's ports."""
+        return self.layout.ports
 
     # --- addresses ----------------------------------------------------------------------------
 
@@ -185,7 +209,7 @@ class LocalSuite:
     def environment_of(self, name: str) -> dict[str, str]:
         """The variables of a process, added to those of this process."""
         process = next(process for process in self.processes if process.name == name)
-        return addresses_of(self.state, self.ports, self._environment).environment(process)
+        return addresses_of(self.state, self.layout, self._environment).environment(process)
 
     def log(self, name: str) -> Path:
         """The log file of a process."""

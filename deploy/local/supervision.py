@@ -138,7 +138,10 @@ def _belongs(process: psutil.Process, state: StateFolder) -> bool:
             is_marked = process.environ().get(SUITE_MARK) == str(state.path)
             return is_marked and process.pid != os.getpid()
         except psutil.AccessDenied:  # a server may run as another user; its folder is in its arguments
-            servers = (state.postgres, state.rabbitmq, state.prometheus, state.grafana)
+            servers = (
+                *(state.postgres, state.rabbitmq, state.balancer),
+                *(state.prometheus, state.grafana),
+            )
             return any(str(server) in word for word in process.cmdline() for server in servers)
     return False
 

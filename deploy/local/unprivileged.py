@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deploy.local.layout import ROOT
+from deploy.local.sources import Sources
 from deploy.local.state import StateFolder
 from libs.servers.processes import identity_of, let_pass, server_user
 
@@ -19,7 +20,7 @@ PROGRAMS = ("gateway", "libs", "services")
 TESTS = re.compile(r"/tests/")
 
 
-def process_user(state: StateFolder, processes: Iterable[str]) -> str | None:
+def process_user(state: StateFolder, processes: Iterable[str], sources: Sources) -> str | None:
     """The user of the processes with these names, who gets their keys and logs; None for the current user.
 
     None too if that user cannot run our sources, because a folder or a file is closed to others.
@@ -27,8 +28,11 @@ def process_user(state: StateFolder, processes: Iterable[str]) -> str | None:
     user = server_user()
     if user is None:
         return None
-    for path in (Path(sys.executable).absolute(), Path(sys.executable).resolve(), ROOT / "libs", state.logs):
-        let_pass(path)
+    for python in (Path(sys.executable), sources.python):
+        let_pass(python.absolute())
+        let_pass(python.resolve())
+    for folder in (ROOT / "libs", sources.folder / "libs", state.logs):
+        let_pass(folder)
     checked = subprocess.run(
         CAN_RUN,
         check=False,
@@ -39,7 +43,8 @@ def process_user(state: StateFolder, processes: Iterable[str]) -> str | None:
     )
     if checked.returncode != 0:
         return None
-    _compile_sources()
+    for checkout in {ROOT, sources.folder}:
+        _compile(checkout)
     for name in processes:
         state.log(name).touch(mode=0o640)  # else supervisord makes it, as root
     for folder in (state.keys, state.logs):
@@ -62,10 +67,10 @@ def home_of(user: str) -> str:
     return pwd.getpwnam(user).pw_dir
 
 
-def _compile_sources() -> None:
+def _compile(checkout: Path) -> None:
     """Write the bytecode that this user may not write: without it, every start costs a second more."""
     for program in PROGRAMS:
-        compileall.compile_dir(ROOT / program, rx=TESTS, quiet=2)
+        compileall.compile_dir(checkout / program, rx=TESTS, quiet=2)
 
 
 def _give(folder: Path, user: str) -> None:

@@ -20,7 +20,7 @@ def assert_panels_show_something(suite: LocalSuite) -> None:
     """Fail for a query that Prometheus refuses, and for a panel without a series."""
     with (
         tempfile.TemporaryDirectory(prefix="mostrador_prometheus_") as folder,
-        own_prometheus(Path(folder), scrape_configuration(suite.ports, of_broker=False, seconds=1)) as api,
+        own_prometheus(Path(folder), scrape_configuration(suite.layout, of_broker=False, seconds=1)) as api,
     ):
         eventually(lambda: _assert_none_is_empty(api), within_seconds=SCRAPED_WITHIN_SECONDS)
         assert {"auth", "sales", "gateway"} <= _values(api, SERVICES)

@@ -57,7 +57,7 @@ def suite(pytestconfig: pytest.Config, given: Mapping[str, str], owner: Popen[by
     It stops no server, so it uses those of the run.
     """
     # Ports from the other end than those of the stories, which may start at the same time.
-    with running_suite(pytestconfig, reversed(PORT_BASES), {}, given, owner.pid) as suite:
+    with running_suite(pytestconfig, reversed(PORT_BASES), {}, given, owner_pid=owner.pid) as suite:
         yield suite
 
 

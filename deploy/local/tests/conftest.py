@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from deploy.local.layout import ROOT, Ports
+from deploy.local.layout import ROOT, Layout, Ports
 from deploy.local.state import StateFolder
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import end_lost_processes
@@ -61,6 +61,6 @@ def command(state_folder: Path, ports: Ports) -> Iterator[Command]:
         )
 
     yield run
-    suite = LocalSuite(state_folder, ports=ports)
+    suite = LocalSuite(state_folder, layout=Layout(ports))
     suite.stop()
     end_lost_processes(suite.state)

@@ -7,16 +7,16 @@ import pytest
 
 from deploy.local.environment import Addresses, first_owner, owner_defaults
 from deploy.local.keys import Keys
-from deploy.local.layout import SERVICES, Ports, ServiceProcess, service_processes
+from deploy.local.layout import SERVICES, Layout, Ports, ServiceProcess
 
-PORTS = Ports(9000)
-PROCESSES = {process.name: process for process in service_processes(PORTS)}
+LAYOUT = Layout(Ports(9000))
+PROCESSES = {process.name: process for process in LAYOUT.processes}
 
 
 @pytest.fixture
 def addresses(tmp_path: Path) -> Addresses:
     return Addresses(
-        ports=PORTS,
+        layout=LAYOUT,
         keys=Keys(tmp_path),
         database_urls={service: f"postgresql://{service}@db/{service}" for service in SERVICES},
         amqp_url="amqp://broker",

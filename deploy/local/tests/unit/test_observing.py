@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.local.layout import Ports, service_processes
+from deploy.local.layout import Layout, Ports
 from deploy.local.observing import grafana_of, is_observed, observers, scrape_configuration
 from deploy.local.state import StateFolder
 from libs.servers import debian, grafana, prometheus
@@ -26,22 +26,22 @@ def test_a_suite_is_observed_on_demand(value: str, observed: bool) -> None:  # n
 
 
 def test_every_process_is_a_target_by_its_name() -> None:
-    ports = Ports(9000)
-    jobs = {job["job_name"]: job for job in yaml.safe_load(scrape_configuration(ports))["scrape_configs"]}
+    layout = Layout(Ports(9000))
+    jobs = {job["job_name"]: job for job in yaml.safe_load(scrape_configuration(layout))["scrape_configs"]}
     targets = {each["labels"]["process"]: each["targets"] for each in jobs["mostrador"]["static_configs"]}
-    assert targets.keys() == {process.name for process in service_processes(ports)}
+    assert targets.keys() == {process.name for process in layout.processes}
     assert (targets["gateway"], targets["sales-worker"]) == (["127.0.0.1:9100"], ["127.0.0.1:9203"])
     assert jobs["rabbitmq-queues"]["static_configs"] == [{"targets": ["127.0.0.1:9676"]}]
 
 
 def test_a_broker_of_others_is_not_scraped() -> None:
-    jobs = yaml.safe_load(scrape_configuration(Ports(), of_broker=False))["scrape_configs"]
+    jobs = yaml.safe_load(scrape_configuration(Layout(Ports()), of_broker=False))["scrape_configs"]
     assert [job["job_name"] for job in jobs] == ["mostrador"]
 
 
 def test_prometheus_has_all_rules(tmp_path: Path) -> None:
     state = StateFolder(tmp_path).make()
-    assert observers(state, Ports(), of_broker=True).keys() >= {"prometheus"}
+    assert observers(state, Layout(Ports()), of_broker=True).keys() >= {"prometheus"}
     rules = {path.name for path in (state.prometheus / "rules").iterdir()}
     assert {"alerts.yml", "recording.yml"} <= rules
 

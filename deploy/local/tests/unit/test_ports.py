@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from deploy.local.layout import SERVICES, Ports, service_processes
+from deploy.local.layout import SERVICES, Layout, Ports
 from deploy.local.ports import (
     EPHEMERAL_DEFAULT,
     all_ports,
@@ -31,7 +31,7 @@ def test_the_gateway_may_have_a_port_of_its_own() -> None:
 
 
 def test_every_service_but_chatbot_has_a_worker() -> None:
-    names = {process.name for process in service_processes(Ports())}
+    names = {process.name for process in Layout(Ports()).processes}
     assert names == {
         *SERVICES,
         *(f"{service}-worker" for service in SERVICES if service != "chatbot"),
@@ -41,7 +41,7 @@ def test_every_service_but_chatbot_has_a_worker() -> None:
 
 def test_free_ports_are_not_refused() -> None:
     ports = free_ports_for_a_suite()
-    refuse_taken_ports({process.port: process.name for process in service_processes(ports)})
+    refuse_taken_ports({process.port: process.name for process in Layout(ports).processes})
 
 
 def test_a_taken_port_is_named_with_who_wants_it_and_who_has_it() -> None:

@@ -5,31 +5,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.layout import ROOT
+from deploy.local.sources import OURS, Sources
+from libs.servers.processes import ServerFailed
 
 CHECKOUT = ROOT / ".run/base"
 LOCK = "requirements/dev.txt"
 """Everything that a virtual environment is made from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The sources and interpreter that a suite is started from."""
-
-    name: str
-    folder: Path
-    python: Path
-
-
-OURS = Sources("ours", ROOT, Path(sys.executable))
-
-
 @contextmanager
 def checked_out(revision: str) -> Iterator[Sources]:
-    """The sources of a git revision during the block. Ends the command if there is no such revision.
+    """The sources of a git revision during the block. Raises `ServerFailed` if there is no such revision.
 
     They run with our interpreter, unless their locks differ from ours: then they get their own.
     """
@@ -57,5 +46,5 @@ def _interpreter() -> Path:
 def _run(*command: str | Path) -> str:
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stderr or done.stdout}")
+        raise ServerFailed(f"{' '.join(map(str, command))} failed:\n{done.stderr or done.stdout}")
     return done.stdout

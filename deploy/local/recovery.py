@@ -1,0 +1,74 @@
+"""The commands `backup`, `restore` and `reconcile`."""
+
+import argparse
+
+from deploy.broker import consumed
+from deploy.local.backups import Backup, back_up
+from deploy.local.layout import SERVICES
+from deploy.local.progress import ConsoleSteps
+from deploy.local.reconciling import disagreements, end_sessions, rebuild_reports, replay, show
+from deploy.local.restoring import restore as restore_databases
+from deploy.local.terminal import agreed, alone, console, running
+from libs.servers.processes import ServerFailed
+
+FAILED = 1
+
+
+def backup(arguments: argparse.Namespace) -> int:
+    """Copy all databases and signing keys of the running suite; or verify a backup."""
+    if arguments.verify:
+        found = Backup.read(arguments.verify)
+        console.print(f"{found.folder} is whole: version {found.version}, of {found.moment}.")
+        return 0
+    suite = running(arguments)
+    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+        made = back_up(suite, arguments.to, steps)
+    console.print(f"Backed up {made.size / 1e6:.1f} MB of {made.moment}: {made.folder}")
+    return 0
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Put a backup's databases in place of those of the running suite; in a terminal it asks first."""
+    suite = running(arguments)
+    found = Backup.read(arguments.backup)
+    services = arguments.service or SERVICES
+    if not agreed(f"This replaces the data of {', '.join(services)} by that of {found.moment}."):
+        console.print("Nothing was changed.")
+        return FAILED
+    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+        restore_databases(suite, found, services, steps)
+    console.print("Restored. What the services disagree about, if anything: make reconcile")
+    return 0
+
+
+def reconcile(arguments: argparse.Namespace) -> int:
+    """Bring the services to one another's moment, and say what a person must decide."""
+    suite = running(arguments)
+    if bool(arguments.service) != bool(arguments.since):
+        raise ServerFailed(
+            "events are replayed to the services restored alone: name both, --service and --since"
+        )
+    with ConsoleSteps(console) as steps, alone(arguments.state_dir):
+        if arguments.service:
+            until = ["--until", arguments.until] if arguments.until else []
+            replay(suite, arguments.service, ["--since", arguments.since, *until], steps)
+        if arguments.sessions:
+            end_sessions(suite, steps)
+        rebuild_reports(suite, steps)
+        findings = disagreements(suite, arguments.patience, steps)
+    show(findings, console)
+    return FAILED if findings else 0
+
+
+def add_reconciling(sub: argparse.ArgumentParser) -> None:
+    """Add the options of `reconcile`."""
+    sub.add_argument(
+        "--service",
+        action="append",
+        choices=sorted(consumed()),
+        help="restored alone, to an older moment than the others: replay it the events since (repeatable)",
+    )
+    sub.add_argument("--since", help="a time before the moment of its backup, or an age: 2h")
+    sub.add_argument("--until", help="default: now")
+    sub.add_argument("--sessions", action="store_true", help="log everybody out, as auth was restored")
+    sub.add_argument("--patience", type=float, default=30, help="seconds that a difference must last")

@@ -1,0 +1,53 @@
+"""The terminal of `make`'s commands: their console, their questions, and one command at a time."""
+
+import argparse
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.local.state import StateFolder
+from deploy.local.suite import LocalSuite
+from libs.servers.processes import ServerFailed
+
+
+class PipedConsole(Console):
+    """Ends a command quietly if the reader of its output has enough (`| head`)."""
+
+    def on_broken_pipe(self) -> None:
+        """See `Console`, which would end it with 1."""
+        raise BrokenPipeError
+
+
+console = PipedConsole(soft_wrap=True)
+
+
+def agreed(consequence: str) -> bool:
+    """Ask in a terminal, unless YES=1; without one, the command itself is the agreement."""
+    if not sys.stdin.isatty() or os.environ.get("YES"):
+        return True
+    return console.input(f"{consequence} Go on? [y/N] ").strip().lower() in {"y", "yes"}
+
+
+def running(arguments: argparse.Namespace) -> LocalSuite:
+    """The suite of `--state-dir`. Raises `ServerFailed` if it does not run."""
+    suite = LocalSuite(arguments.state_dir)
+    if not suite.is_running():
+        raise ServerFailed("Mostrador is not up. Start it with: make up")
+    return suite
+
+
+@contextmanager
+def alone(state_folder: Path) -> Iterator[None]:
+    """Refuse a second `up` at the same time."""
+    state = StateFolder(state_folder).make()
+    with (state.path / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServerFailed("another `make up` is at work just now") from None
+        yield

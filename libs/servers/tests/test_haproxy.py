@@ -1,0 +1,114 @@
+"""HAProxy passes connections on to replicas that are ready."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from libs.servers.haproxy import HaproxyApi, HaproxyServer, Replica
+from libs.servers.processes import end, free_ports, wait_until
+
+WAIT_SECONDS = 10
+
+
+class Process(ThreadingHTTPServer):
+    """A process that tells its name, and whether it is ready."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.name = name
+        self.is_ready = True
+
+    @property
+    def replica(self) -> Replica:
+        port = int(self.server_address[1])
+        return Replica(self.name, port, port)
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Process
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path != "/readyz" or self.server.is_ready else 503)
+        self.end_headers()
+        self.wfile.write(self.server.name.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+    def finish(self) -> None:
+        """HAProxy closes the connection of a check when it has the status."""
+        with suppress(ConnectionError):
+            super().finish()
+
+
+@contextmanager
+def answering(process: Process) -> Iterator[Process]:
+    thread = threading.Thread(target=process.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield process
+    finally:
+        process.shutdown()
+        thread.join()
+        process.server_close()
+
+
+@pytest.fixture
+def replicas() -> Iterator[list[Process]]:
+    with answering(Process("sales")) as one, answering(Process("sales-2")) as another:
+        yield [one, another]
+
+
+@pytest.fixture
+def balancer(tmp_path: Path, replicas: list[Process]) -> Iterator[HaproxyServer]:
+    port, state_port = free_ports(2)
+    server = HaproxyServer(tmp_path / "balancer", {port: [each.replica for each in replicas]}, state_port)
+    server.initialise()
+    log = tmp_path / "log"
+    process = server.process().start(log)
+    try:
+        wait_for(server.api, {"sales", "sales-2"}, log)
+        yield server
+    finally:
+        end(process, signal.SIGTERM)
+
+
+def wait_for(api: HaproxyApi, ready: set[str], log: Path) -> None:
+    wait_until(
+        lambda: api.answers() and api.ready() == ready,
+        alive=lambda: True,
+        what=f"a balancer with {ready}",
+        log=log,
+        timeout_seconds=WAIT_SECONDS,
+    )
+
+
+def answers(balancer: HaproxyServer, number: int = 6) -> list[str]:
+    (port,) = balancer.behind
+    return [httpx.get(f"http://127.0.0.1:{port}/").text for _ in range(number)]
+
+
+def test_connections_go_to_all_replicas_in_turn(balancer: HaproxyServer) -> None:
+    assert sorted(answers(balancer)) == ["sales"] * 3 + ["sales-2"] * 3
+
+
+def test_a_replica_that_is_not_ready_gets_none_until_it_is(
+    balancer: HaproxyServer, replicas: list[Process], tmp_path: Path
+) -> None:
+    replicas[0].is_ready = False
+    wait_for(balancer.api, {"sales-2"}, tmp_path / "log")
+    assert set(answers(balancer)) == {"sales-2"}
+    replicas[0].is_ready = True
+    wait_for(balancer.api, {"sales", "sales-2"}, tmp_path / "log")
+    assert set(answers(balancer)) == {"sales", "sales-2"}
+
+
+def test_a_balancer_that_does_not_run_does_not_answer() -> None:
+    (port,) = free_ports(1)
+    assert not HaproxyApi(port).answers()

@@ -1,0 +1,47 @@
+"""Processes of a suite with two replicas are replaced under load: `make rolling` replaces all.
+
+`ROLLING_FROM` names the revision that is replaced; without it, both releases are this one.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from deploy.local.suite import LocalSuite
+from tests.e2e.books import assert_books_agree, orders_of
+from tests.e2e.rolling import is_long, replaced_release, replacements, roll_under_load, silent
+from tests.e2e.shop import Shop
+from tests.e2e.tills import Goods
+from tests.suites import PORT_BASES, running_suite
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if is_long() else 300)]
+
+REPLICAS = 2
+SETTLED_WITHIN_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
+    """A suite of the release that is replaced, with two replicas of each process."""
+    with (
+        replaced_release() as sources,
+        running_suite(pytestconfig, PORT_BASES, {}, replicas=REPLICAS, replaced=sources) as suite,
+    ):
+        yield suite
+
+
+def test_no_request_fails_and_no_event_is_lost_while_processes_are_replaced(
+    suite: LocalSuite, shop: Shop
+) -> None:
+    goods = Goods(
+        [shop.new_product(stock=100_000, price=price) for price in ("86.21", "18.53", "7.77")],
+        [shop.new_customer(credit_limit="1000000.00") for _ in range(2)],
+    )
+    pairs = replacements(suite)
+    answers = roll_under_load(suite, shop, goods, pairs, tell=print)
+
+    assert answers.failures == []
+    assert silent(suite, pairs) == []
+    assert_books_agree(suite, within_seconds=SETTLED_WITHIN_SECONDS)
+    paid = {order_id for order_id, status, _ in orders_of(suite, goods.product_ids) if status == "PAID"}
+    assert paid == answers.paid, "answered and written are the same, once each"
