@@ -159,7 +159,7 @@ rolling: $(READY) ## replace every process of a suite with two replicas under lo
 	ROLLING=1 ROLLING_FROM=$(FROM) $(BIN)/pytest -s tests/e2e/test_rolling.py
 
 .PHONY: chaos
-chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1
+chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1 (REPLICAS=2: with two of each)
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
 
 .PHONY: machines

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable
 
+from deploy.local.ports import chosen_replicas
 from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
 from tests.e2e.books import assert_books_agree, assert_nothing_held
@@ -41,6 +42,11 @@ def chaos_minutes() -> int:
 def chaos_seed() -> int:
     """`CHAOS_SEED`: which day; 1 by default."""
     return int(os.environ.get("CHAOS_SEED") or 1)
+
+
+def chaos_replicas() -> int:
+    """`REPLICAS`: so many of each process; 1 by default, and in a run without a long day."""
+    return chosen_replicas(os.environ) if chaos_minutes() else 1
 
 
 def long_day(suite: LocalSuite) -> Plan:

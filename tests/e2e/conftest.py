@@ -12,7 +12,7 @@ from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
-from tests.e2e.chaos import chaos_minutes
+from tests.e2e.chaos import chaos_minutes, chaos_replicas
 from tests.e2e.faults import Faults, faults_of_this_run
 from tests.e2e.shop import Shop
 from tests.suites import PORT_BASES, running_suite
@@ -37,7 +37,8 @@ def faults() -> Iterator[Faults]:
 @pytest.fixture(scope="module")
 def suite(pytestconfig: pytest.Config, faults: Faults) -> Iterator[LocalSuite]:
     """A suite that runs and is ready, and is stopped after the tests even if they fail."""
-    with running_suite(pytestconfig, PORT_BASES, {**SETTINGS, "FAULTS": str(faults.folder)}) as suite:
+    settings = {**SETTINGS, "FAULTS": str(faults.folder)}
+    with running_suite(pytestconfig, PORT_BASES, settings, replicas=chaos_replicas()) as suite:
         yield suite
 
 
