@@ -58,6 +58,7 @@ class Broker:
             self._url = self._url.update_query(heartbeat=HEARTBEAT_SECONDS)
         self._connection: AbstractConnection | None = None
         self._connected = asyncio.Event()
+        self._attempted = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -85,6 +86,8 @@ class Broker:
 
         Any failure of the broker, here or in the block, raises `Unavailable`; then open a new channel.
         """
+        if self._keeper is not None:
+            await self._attempted.wait()  # a process that has just started has no outage
         connection = await self._ready()
         with broker_failures():
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -117,8 +120,10 @@ class Broker:
                 with broker_failures():
                     await self._connect_until_lost(outage)
             except Unavailable as error:
+                self._attempted.set()
                 await outage.pause(error)
             except Exception:
+                self._attempted.set()
                 log.exception("broker_connection_failed")  # an unexpected error must not end reconnecting
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
 
@@ -135,6 +140,7 @@ class Broker:
             outage.over()
             self._connection = connection
             self._connected.set()
+            self._attempted.set()
             raise ConnectionResetError(f"connection lost: {await lost.reason()!r}")
         finally:
             self._connected.clear()

@@ -1,7 +1,8 @@
 """The connection comes by itself, and comes back by itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -32,6 +33,28 @@ async def test_a_broker_that_is_missing_at_start_is_waited_for(
         async with asyncio.timeout(10):
             await broker.connected()
         await broker.ping()
+        await broker.close()
+
+
+async def test_a_channel_waits_for_the_connection_that_is_being_made(amqp_url: str, amqp_prefix: str) -> None:
+    async with a_broker_that_connects(amqp_url, amqp_prefix) as broker, broker.channel() as channel:
+        assert not channel.is_closed
+
+
+async def test_a_channel_of_a_broker_that_is_missing_at_start_is_refused(amqp_prefix: str) -> None:
+    nobody = "amqp://127.0.0.1:1/"
+    async with a_broker_that_connects(nobody, amqp_prefix) as broker, asyncio.timeout(10):
+        with pytest.raises(Unavailable):
+            await broker.channel().__aenter__()
+
+
+@asynccontextmanager
+async def a_broker_that_connects(url: str, prefix: str) -> AsyncIterator[Broker]:
+    broker = Broker(url, prefix=prefix, name="test")
+    await broker.open()
+    try:
+        yield broker
+    finally:
         await broker.close()
 
 
