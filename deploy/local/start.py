@@ -67,7 +67,7 @@ class Start:
         with self.steps.step(f"{len(processes)} processes"):
             if self.layout.is_balanced:
                 wait_for_server(self.state, "balancer", balancer_of(self.state, self.layout).api.answers)
-            wait_ready(self.state, processes, timeout_seconds=READY_TIMEOUT_SECONDS)
+            wait_ready(self.state, processes, timeout_seconds=READY_TIMEOUT_SECONDS * self.layout.replicas)
             if is_observed(self.environment):
                 wait_for_server(self.state, "prometheus", prometheus_at(self.ports).answers)
 
