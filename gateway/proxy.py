@@ -11,6 +11,7 @@ from gateway.routes import Route
 from gateway.upstreams import Question, Upstream
 from libs.common.context import request_id, traceparent
 from libs.common.http.header_text import as_text
+from libs.common.tracing.spans import span
 
 # RFC 9110 §7.6.1: these belong to one connection, not to the message.
 HOP_BY_HOP = frozenset(
@@ -73,8 +74,9 @@ class Proxy:
         seconds = route.timeout_seconds
         if not body.is_whole:
             seconds += route.body_seconds or self._upload_seconds
-        question = Question(scope["method"], _target(scope), _request_headers(scope, body), body, seconds)
-        answer = await self._upstreams[route.service].ask(question)
+        with span(f"{scope['method']} {route.service}", "CLIENT"):
+            question = Question(scope["method"], _target(scope), _request_headers(scope, body), body, seconds)
+            answer = await self._upstreams[route.service].ask(question)
         if answer.content.at_eof():
             await send(_start(answer))
             await send({"type": "http.response.body", "body": await answer.read()})

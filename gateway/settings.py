@@ -1,6 +1,5 @@
 """The environment variables of the gateway."""
 
-from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
@@ -8,7 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from gateway.addresses import TrustedProxies
 from gateway.guard.places import PlaceLimits
 from gateway.limits import Rate
-from libs.common.settings import BrokerUrl, DrainSeconds, EnvironmentSettings, HttpUrl, LogLevel, Port
+from libs.common.settings import HttpUrl, Port, ProcessSettings
 
 
 def _rate(text: str) -> str:
@@ -27,7 +26,7 @@ RateText: TypeAlias = Annotated[str, AfterValidator(_rate)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0)]
 
 
-class GatewaySettings(EnvironmentSettings):
+class GatewaySettings(ProcessSettings):
     """Addresses of the services and limits of the public door.
 
     Addresses, rates and origins have no defaults: a gateway without them refuses to start.
@@ -46,32 +45,8 @@ class GatewaySettings(EnvironmentSettings):
     chatbot_url: HttpUrl
     """The address of chatbot."""
 
-    host: str = "127.0.0.1"
-    """The address on which the process listens."""
-    port: Port
-    """The port on which the process listens; that of the gateway is the public one."""
     internal_port: Port
     """The only port for `/livez`, `/readyz` and `/metrics`."""
-    drain_seconds: DrainSeconds = 0.5
-    """How long a process that is told to end still takes requests, unready, until the balancer knows."""
-    log_level: LogLevel = "INFO"
-    """The least level that is logged, in any letter case."""
-    log_file: Path | None = None
-    """The file that replaces stdout and stderr, rotated at 20 MB; leave it out in containers."""
-
-    amqp_url: BrokerUrl
-    """The broker, with the login of this part of the suite."""
-    amqp_prefix: str = ""
-    """The prefix of exchange and queue names, so that several suites can share a broker."""
-    service_key_file: Path
-    """This part's private key (Ed25519, PEM, not readable by others), which signs its internal calls."""
-
-    jwks_url: HttpUrl
-    """The URL of auth's public keys for user tokens, `http://…/.well-known/jwks.json`."""
-    token_issuer: str = "mostrador"
-    """The issuer that a user token must name."""
-    token_audience: str = "mostrador"
-    """The audience that a user token must name."""
 
     cors_origins: str
     """The origins whose pages may call from a browser: comma separated, `*` for all, empty for none."""

@@ -21,6 +21,14 @@ DrainSeconds: TypeAlias = Annotated[float, Field(ge=0, le=DRAIN_SECONDS_MAX)]
 LogLevel: TypeAlias = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
 ]
+Sampler: TypeAlias = Literal[
+    "always_on",
+    "always_off",
+    "traceidratio",
+    "parentbased_always_on",
+    "parentbased_always_off",
+    "parentbased_traceidratio",
+]
 
 
 class EnvironmentSettings(BaseSettings):
@@ -45,23 +53,24 @@ class EnvironmentSettings(BaseSettings):
         return init_settings, EnvironmentWithFiles(settings_cls)
 
 
-class ServiceSettings(EnvironmentSettings):
-    """Settings of every process of a service.
+class TraceSettings(EnvironmentSettings):
+    """Whether and where a process sends traces, by OpenTelemetry's own variables."""
+
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
+    """The collector that gets traces by OTLP over HTTP, without `/v1/traces`. Without it there are none."""
+    otel_exporter_otlp_headers: Annotated[str, SECRET] = ""
+    """Headers for the collector, `api-key=…`, comma separated."""
+    otel_traces_sampler: Sampler = "parentbased_always_on"
+    """Which traces are sent. `parentbased_…`: as the caller has decided, and so by the name if nobody has."""
+    otel_traces_sampler_arg: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """The share of traces that a sampler with `ratio` in its name takes."""
+
+
+class ProcessSettings(TraceSettings):
+    """Settings of every process.
 
     Secrets and addresses have no defaults: a process without them refuses to start.
     """
-
-    database_url: DatabaseUrl
-    """The service's own database, with the login of its processes."""
-    database_pool_size: int = Field(default=10, ge=1)
-    """The maximum of connections of one process to its database."""
-
-    amqp_url: BrokerUrl
-    """The broker, with the login of this part of the suite."""
-    amqp_prefix: str = ""
-    """The prefix of exchange and queue names, so that several suites can share a broker."""
-    amqp_declares: bool = True
-    """False if exchange and queues come from `deploy/compose/broker.json`: the login may not declare any."""
 
     host: str = "127.0.0.1"
     """The address on which the process listens."""
@@ -74,6 +83,11 @@ class ServiceSettings(EnvironmentSettings):
     log_file: Path | None = None
     """The file that replaces stdout and stderr, rotated at 20 MB; leave it out in containers."""
 
+    amqp_url: BrokerUrl
+    """The broker, with the login of this part of the suite."""
+    amqp_prefix: str = ""
+    """The prefix of exchange and queue names, so that several suites can share a broker."""
+
     jwks_url: HttpUrl
     """The URL of auth's public keys for user tokens, `http://…/.well-known/jwks.json`."""
     token_issuer: str = "mostrador"
@@ -83,6 +97,19 @@ class ServiceSettings(EnvironmentSettings):
 
     service_key_file: Path
     """This part's private key (Ed25519, PEM, not readable by others), which signs its internal calls."""
+
+
+class ServiceSettings(ProcessSettings):
+    """Settings of every process of a service."""
+
+    database_url: DatabaseUrl
+    """The service's own database, with the login of its processes."""
+    database_pool_size: int = Field(default=10, ge=1)
+    """The maximum of connections of one process to its database."""
+
+    amqp_declares: bool = True
+    """False if exchange and queues come from `deploy/compose/broker.json`: the login may not declare any."""
+
     service_keys_file: Path
     """The public keys of all services (JWKS; a key's id is its service's name, or that, a dot and more)."""
 

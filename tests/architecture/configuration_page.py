@@ -112,12 +112,12 @@ def _value(field: FieldInfo) -> str:
 
 
 def _kind(field: FieldInfo) -> str:
-    for mark in field.metadata:
-        if isinstance(mark, AfterValidator) and isinstance(mark.func, Address):
-            return " or ".join(f"`{beginning}…`" for beginning in mark.func.beginnings)
-    kind = field.annotation
+    kind: Any = field.annotation
     if get_origin(kind) in (Union, UnionType):
         (kind,) = (each for each in get_args(kind) if each is not type(None))
+    for mark in (*field.metadata, *getattr(kind, "__metadata__", ())):
+        if isinstance(mark, AfterValidator) and isinstance(mark.func, Address):
+            return " or ".join(f"`{beginning}…`" for beginning in mark.func.beginnings)
     if get_origin(kind) is Literal:
         return ", ".join(f"`{each}`" for each in get_args(kind))
     return TYPES.get(kind, NUMBER)

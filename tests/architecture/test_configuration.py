@@ -8,14 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.settings import EnvironmentSettings, ServiceSettings
+from libs.common.settings import EnvironmentSettings, ProcessSettings, ServiceSettings, TraceSettings
 from libs.common.settings_values import is_secret
 from tests.architecture.configuration_page import PAGE, configuration_page, meanings_of
 from tests.architecture.deployed import COMMANDS, PROCESSES, READERS, ROOT, SETTINGS, required
 
 pytestmark = pytest.mark.unit
 
-BASES = {EnvironmentSettings.__name__, ServiceSettings.__name__}
+WITH_PASSWORDS = {"database_url", "amqp_url", "otel_exporter_otlp_headers"}
+BASES = {
+    EnvironmentSettings.__name__,
+    TraceSettings.__name__,
+    ProcessSettings.__name__,
+    ServiceSettings.__name__,
+}
 CLASS = re.compile(r"^class (\w+)\((\w*Settings)\):", re.MULTILINE)
 ARGUMENTS = {
     "libs.common.db.migrate": ["auth", "upgrade"],
@@ -55,11 +61,11 @@ def test_every_variable_is_explained(settings: type[EnvironmentSettings]) -> Non
 
 
 @pytest.mark.parametrize("settings", READERS.values(), ids=READERS.keys())
-def test_what_contains_a_password_is_a_secret(settings: type[EnvironmentSettings]) -> None:
+def test_what_contains_a_password_or_a_key_is_a_secret(settings: type[EnvironmentSettings]) -> None:
     with_passwords = {
         name
         for name in settings.model_fields
-        if name in {"database_url", "amqp_url"} or "password" in name or "secret" in name
+        if name in WITH_PASSWORDS or "password" in name or "secret" in name
     }
     assert {name for name, field in settings.model_fields.items() if is_secret(field)} == with_passwords
 

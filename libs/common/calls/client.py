@@ -24,6 +24,7 @@ from libs.common.calls.session import HttpSession
 from libs.common.context import request_id, traceparent
 from libs.common.db.database import in_transaction
 from libs.common.errors import Unavailable
+from libs.common.tracing.spans import span
 
 DEFAULT_TIMEOUT_SECONDS = 2.0
 ATTEMPTS_MAX = 3
@@ -116,7 +117,8 @@ class ServiceClient:
         call = _Call(method, path, None if json is None else orjson.dumps(json), _now() + timeout_seconds)
         started, outcome = _now(), CANCELLED
         try:
-            answer = await self._answer(call, once=once)
+            with span(f"{method} {self.service}", "CLIENT"):
+                answer = await self._answer(call, once=once)
             outcome = "answered"
         except RemoteRefusal:
             outcome = "refused"

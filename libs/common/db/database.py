@@ -16,7 +16,9 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 from libs.common.contracts.event import Event
 from libs.common.db.metrics import pools
 from libs.common.db.row_factory import pairs_as, rows_as
+from libs.common.db.statement_spans import record_statements
 from libs.common.errors import Unavailable
+from libs.common.tracing.spans import span
 
 T = TypeVar("T")
 Params = Mapping[str, Any] | Sequence[Any]
@@ -172,6 +174,7 @@ class Database:
             max_waiting=POOL_WAITING_MAX,
             reconnect_timeout=RECONNECT_SECONDS,
             name=name,
+            configure=record_statements,
             kwargs={
                 "autocommit": True,
                 "application_name": name,
@@ -226,12 +229,13 @@ class Database:
         """A transaction that commits with its events when the block ends, and rolls back if it raises."""
         token = _in_transaction.set(True)
         try:
-            async with self.connection() as sql, sql.connection.transaction() as block:
-                transaction = Transaction(sql.connection, self._events)
-                yield transaction
-                if transaction.published:
-                    assert self._events, "this service has no outbox"
-                    await self._events.write(transaction, transaction.published)
+            with span("transaction"):
+                async with self.connection() as sql, sql.connection.transaction() as block:
+                    transaction = Transaction(sql.connection, self._events)
+                    yield transaction
+                    if transaction.published:
+                        assert self._events, "this service has no outbox"
+                        await self._events.write(transaction, transaction.published)
             # psycopg leaves the block silently if the connection broke.
             if block.status is not AsyncTransaction.Status.COMMITTED:
                 raise Unavailable("database")

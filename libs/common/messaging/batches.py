@@ -19,6 +19,7 @@ from libs.common.messaging.metrics import consumer_lag_seconds, events_consumed
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.past import is_replayed
 from libs.common.messaging.setaside import SetAside
+from libs.common.tracing.spans import spans_of_events
 
 BATCH_MAX = 200  # events in a transaction
 TRIES_WHILE_DATABASE_ANSWERS = 3
@@ -111,8 +112,10 @@ class Batches:
     async def _apply(self, deliveries: Sequence[_Delivery]) -> Exception | None:
         """Apply the events in one transaction; return why that failed, if it did."""
         events = [delivery.received for delivery in deliveries]
+        told = ((f"apply {event.event.event_type}", event.traceparent) for event in events)
         try:
-            fresh = await self._take_in(events)
+            with spans_of_events("CONSUMER", told):
+                fresh = await self._take_in(events)
         except Exception as error:  # noqa: BLE001 - any exception of a handler is a failure of the event
             return error
         self._tell_applied(events, fresh)

@@ -18,6 +18,7 @@ from libs.common.messaging.metrics import events_published, outbox_depth, outbox
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.pace import Pace
+from libs.common.tracing.spans import spans_of_events
 
 BATCH_MAX = 200
 POLL_SECONDS = 1.0
@@ -88,7 +89,9 @@ async def publish_batch(database: Database, exchange: AbstractExchange) -> int:
         envelopes = await tx.fetch_all(Envelope, TAKE_OLDEST, {"limit": BATCH_MAX})
         if envelopes:
             envelopes.sort(key=lambda envelope: envelope.sequence)
-            await _publish_confirmed(exchange, messages_of(envelopes))
+            told = ((f"publish {envelope.type}", envelope.traceparent) for envelope in envelopes)
+            with spans_of_events("PRODUCER", told):
+                await _publish_confirmed(exchange, messages_of(envelopes))
             reached(Boundary.RELAY_AFTER_PUBLISH)
     for envelope in envelopes:
         events_published.labels(envelope.type).inc()

@@ -3,13 +3,14 @@
 import re
 import secrets
 import time
-from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libs.common.context import new_traceparent, request_id, traceparent
+from libs.common.context import request_id
 from libs.common.metrics import observe_request, requests_in_flight
+from libs.common.tracing.spans import Span, span_of_request
 
 REQUEST_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 TRACEPARENT = re.compile(rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -34,16 +35,19 @@ class Observed:
         scope["logged"] = {}  # fields that the app adds to the request's line
         started = time.perf_counter()
         self._in_flight.inc()
-        try:
-            await self._app(scope, receive, exchange.send)
-        finally:
-            self._in_flight.dec()
-            self._tell(scope, exchange, time.perf_counter() - started)
+        with span_of_request(exchange.parent) as span:
+            try:
+                await self._app(scope, receive, exchange.send)
+            finally:
+                self._in_flight.dec()
+                self._tell(scope, exchange, span, time.perf_counter() - started)
 
-    def _tell(self, scope: Scope, exchange: "_Exchange", seconds: float) -> None:
+    def _tell(self, scope: Scope, exchange: "_Exchange", span: Span, seconds: float) -> None:
         route = route_of(scope)
         method = scope["method"] if scope["method"] in KNOWN_METHODS else "OTHER"
         observe_request(self._service, method, route, exchange.status, seconds)
+        if span.is_recorded:
+            _describe(span, method, route, exchange.status)
         log.info(
             "request",
             method=method,
@@ -56,15 +60,15 @@ class Observed:
 
 
 class _Exchange:
-    """The ids of a request, and the status of its answer."""
+    """The id of a request, the span that it comes from, and the status of its answer."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         came = {name: value for name, value in scope["headers"] if name in {b"x-request-id", b"traceparent"}}
-        self._request_id = _accepted(REQUEST_ID, came.get(b"x-request-id"), lambda: secrets.token_hex(16))
+        self._request_id = _accepted(REQUEST_ID, came.get(b"x-request-id")) or secrets.token_hex(16)
         self._send = send
+        self.parent = _accepted(TRACEPARENT, came.get(b"traceparent"))
         self.status = CLIENT_GONE
         request_id.set(self._request_id)
-        traceparent.set(_accepted(TRACEPARENT, came.get(b"traceparent"), new_traceparent))
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -79,5 +83,14 @@ def route_of(scope: Scope) -> str:
     return UNROUTED if route is None else f"{scope.get('root_path', '')}{route.path}"
 
 
-def _accepted(pattern: re.Pattern[bytes], value: bytes | None, otherwise: Callable[[], str]) -> str:
-    return value.decode() if value is not None and pattern.fullmatch(value) else otherwise()
+def _accepted(pattern: re.Pattern[bytes], value: bytes | None) -> str | None:
+    return value.decode() if value is not None and pattern.fullmatch(value) else None
+
+
+def _describe(span: Span, method: str, route: str, status: int) -> None:
+    """Name a span by its route, never by the path, which has ids, nor the query, which has names."""
+    span.describe(
+        f"{method} {route}",
+        {"http.request.method": method, "http.route": route, "http.response.status_code": status},
+        failed=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+    )

@@ -3,44 +3,20 @@
 import asyncio
 import gc
 import socket
-from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
 import uvicorn
 
 from libs.common.logs import configure_logging
 from libs.common.process.app import ServiceApp
 from libs.common.process.one_write import OneWriteProtocol
+from libs.common.settings import ProcessSettings
+from libs.common.tracing.life import Traces
 
 KEEP_ALIVE_SECONDS = 75  # longer than the idle timeout of any client's pool
 SHUTDOWN_TIMEOUT_SECONDS = 20
 CLOSE = (b"connection", b"close")
 GC_ALLOCATIONS = 10_000  # a request makes about a thousand objects, nearly none of them in cycles
-
-
-class ServeSettings(Protocol):
-    """The address and port to listen on."""
-
-    @property
-    def host(self) -> str:
-        """The address."""
-
-    @property
-    def port(self) -> int:
-        """The port."""
-
-    @property
-    def drain_seconds(self) -> float:
-        """How long requests are still taken after SIGTERM."""
-
-    @property
-    def log_level(self) -> str:
-        """The lowest logged level."""
-
-    @property
-    def log_file(self) -> Path | None:
-        """The file that replaces stdout and stderr."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -50,10 +26,11 @@ class DrainingServer(uvicorn.Server):
     not many connections are left that end without an answer having said so.
     """
 
-    def __init__(self, config: uvicorn.Config, app: ServiceApp, drain_seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, app: ServiceApp, drain_seconds: float, traces: Traces) -> None:
         super().__init__(config)
         self._app = app
         self._drain_seconds = drain_seconds
+        self._traces = traces
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """First signal: drain, then exit. Second: exit now."""
@@ -67,10 +44,15 @@ class DrainingServer(uvicorn.Server):
         loop = asyncio.get_running_loop()  # signals are handled only while it runs
         loop.call_soon_threadsafe(loop.call_later, self._drain_seconds, super().handle_exit, sig, frame)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the app, then its traces: uvicorn ends the process with the signal that it got."""
+        await super().shutdown(sockets)
+        await self._traces.end()
+
 
 def serve(
     app: ServiceApp,
-    settings: ServeSettings,
+    settings: ProcessSettings,
     *,
     http: type[asyncio.Protocol] | None = None,
     internal_port: int | None = None,
@@ -80,6 +62,7 @@ def serve(
     `http` replaces `OneWriteProtocol`; `internal_port` is a second port to listen on.
     """
     configure_logging(app.service, settings.log_level, file=settings.log_file)
+    traces = Traces(app.service, settings)
     # Objects that exist now live as long as the process: the garbage collector need not scan them.
     gc.collect()
     gc.freeze()
@@ -99,7 +82,7 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
-    DrainingServer(config, app, settings.drain_seconds).run(_sockets(config, internal_port))
+    DrainingServer(config, app, settings.drain_seconds, traces).run(_sockets(config, internal_port))
 
 
 def _sockets(config: uvicorn.Config, internal_port: int | None) -> list[socket.socket] | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -13,19 +12,10 @@ from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
 from libs.common.process.app import build_app
 from libs.common.process.serve import serve
+from libs.common.settings import ProcessSettings
+from libs.testing.settings import NO_BROKER, NOBODY
 
 log = structlog.get_logger()
-
-
-@dataclass
-class Settings:
-    """Where to listen."""
-
-    port: int
-    host: str = "127.0.0.1"
-    drain_seconds: float = 0.5
-    log_level: str = "INFO"
-    log_file: Path | None = None
 
 
 class Parts:
@@ -62,5 +52,7 @@ async def work(body: Body) -> Response:
 if __name__ == "__main__":
     serve(
         build_app(service="process", deps=Parts(), doors=(door,), tasks=(consumer,)),
-        Settings(int(sys.argv[1])),
+        ProcessSettings(
+            port=int(sys.argv[1]), amqp_url=NO_BROKER, jwks_url=NOBODY, service_key_file=Path("no-key")
+        ),
     )
