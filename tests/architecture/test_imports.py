@@ -8,6 +8,9 @@ import pytest
 from tests.architecture.doors import ROOT
 
 NEEDED_NOWHERE = {"rich", "pygments", "hypothesis", "pytest", "supervisor", "alembic", "sqlalchemy", "psutil"}
+FOR_TRACES = {"opentelemetry.sdk", "opentelemetry.proto", "google.protobuf", "requests", "urllib3"}
+"""Loaded once an endpoint is set. FastAPI itself loads OpenTelemetry's API."""
+NEEDED_NOWHERE |= FOR_TRACES
 FOR_PAGES = {"markdown_it", "jinja2"}
 """The gateway renders its pages of Markdown, sales its tickets."""
 LOADED = "import sys, importlib; importlib.import_module(sys.argv[1]); print(*sys.modules)"

@@ -15,6 +15,7 @@ from gateway.tests.upstream import Upstream
 from libs.common.auth.keys import SigningKey
 from libs.common.messaging.broker import Broker
 from libs.testing.pos import ANONYMOUS, BAD_TOKEN, NOT_FOUND, UNAVAILABLE
+from libs.testing.traces import recorded_spans
 
 Eventually = Callable[..., Awaitable[object]]
 
@@ -154,6 +155,20 @@ async def test_the_request_id_is_echoed_and_handed_on(client: httpx.AsyncClient,
     answer = await client.get("/api/orders/", headers={**upstream.token(), "X-Request-ID": "till-7"})
     assert answer.headers.get_list("X-Request-ID") == ["till-7"]
     assert upstream.asked[0].headers["X-Request-ID"] == "till-7"
+
+
+async def test_the_service_is_told_the_span_of_the_call_within_the_clients_trace(
+    client: httpx.AsyncClient, upstream: Upstream
+) -> None:
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    with recorded_spans() as recorded:
+        headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01", "tracestate": "a=1"}
+        await client.get("/api/orders/", headers={**upstream.token(), **headers})
+    call, request = recorded.by_name["GET sales"], recorded.by_name["GET /api/orders"]
+    assert request.trace_id == trace
+    assert call.is_below(request)
+    assert upstream.asked[0].headers["traceparent"] == call.traceparent
+    assert "tracestate" not in upstream.asked[0].headers
 
 
 async def test_a_request_without_an_id_gets_one(client: httpx.AsyncClient, upstream: Upstream) -> None:

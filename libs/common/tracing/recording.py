@@ -24,6 +24,8 @@ from libs.common.tracing.spans import Kind, Span, Value
 
 ROOT = Context()
 """A parent that is none: the span begins a trace."""
+WITHIN: frozenset[Kind] = frozenset({"CLIENT", "INTERNAL"})
+"""The parent of these is a span of this process."""
 
 
 class Recorder:
@@ -39,7 +41,7 @@ class Recorder:
     @contextmanager
     def batch(self, kind: Kind, events: Sequence[tuple[str, str]]) -> Iterator[None]:
         """A block in a trace of its own, and a span for each event in the event's trace; linked both ways."""
-        causes = [Link(_of(parent)) for _, parent in events]
+        causes = [Link(_context(parent)) for _, parent in events]
         whole = self._tracer.start_span("batch", ROOT, SpanKind[kind], links=causes)
         link = [Link(whole.get_span_context())]
         spans = [self._started(name, kind, parent, link) for name, parent in events]
@@ -57,7 +59,10 @@ class Recorder:
     def _started(
         self, name: str, kind: Kind, parent: str | None, links: Sequence[Link] = ()
     ) -> OpenTelemetrySpan:
-        above = ROOT if parent is None else set_span_in_context(NonRecordingSpan(_of(parent)), ROOT)
+        above = ROOT
+        if parent is not None:
+            came = _context(parent, is_remote=kind not in WITHIN)
+            above = set_span_in_context(NonRecordingSpan(came), ROOT)
         return self._tracer.start_span(name, above, SpanKind[kind], links=links)
 
 
@@ -94,12 +99,10 @@ def _fail(span: OpenTelemetrySpan, error: BaseException) -> None:
     span.set_status(StatusCode.ERROR)
 
 
-def _of(parent: str) -> SpanContext:
-    """A traceparent of all zeros is none: its context is not valid, and a span below it begins a trace."""
+def _context(parent: str, *, is_remote: bool = True) -> SpanContext:
+    """Ids of zeros are not valid: a span below them begins a trace."""
     _, trace_id, span_id, flags = parent.split("-")
-    return SpanContext(
-        int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=TraceFlags(int(flags, 16))
-    )
+    return SpanContext(int(trace_id, 16), int(span_id, 16), is_remote, TraceFlags(int(flags, 16)))
 
 
 def _as_traceparent(context: SpanContext) -> str:

@@ -19,6 +19,7 @@ from libs.common.context import request_id, traceparent
 from libs.common.db import database
 from libs.common.errors import Unavailable
 from libs.testing.metrics import counts
+from libs.testing.traces import recorded_spans
 
 SALES = SigningKey.generate("sales")
 SIGNER = ServiceTokenSigner("sales", SALES.pem())
@@ -109,6 +110,18 @@ async def test_the_callee_learns_who_calls_and_for_which_request() -> None:
     verifier = ServiceTokenVerifier("catalog", StaticKeys(jwks([SALES])))
     assert verifier.verify(headers["Authorization"].removeprefix("Bearer ")) == "sales"
     assert (headers["X-Request-ID"], headers["traceparent"]) == ("r-1", "00-aa-bb-01")
+
+
+async def test_a_call_with_its_attempts_is_one_span_which_the_callee_learns() -> None:
+    catalog = Catalog(answer(503), answer(200))
+    traceparent.set("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    with recorded_spans() as recorded:
+        async with client_of(catalog) as client:
+            await client.get("/internal/SECRET", json={"note": "SECRET"})
+    [span] = recorded.all
+    assert (span.name, span.kind) == ("GET catalog", "CLIENT")
+    assert [request.headers["traceparent"] for request in catalog.requests] == [span.traceparent] * 2
+    assert "SECRET" not in recorded.text
 
 
 async def test_a_refusal_tells_code_message_and_details() -> None:

@@ -14,6 +14,7 @@ from libs.common.tests.conftest import Lines
 from libs.common.tests.http.shop import shop_app
 from libs.testing.metrics import sample
 from libs.testing.tokens import Tokens
+from libs.testing.traces import recorded_spans
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -67,6 +68,43 @@ async def test_neither_bodies_nor_queries_nor_tokens_are_logged(
     logged = json.dumps(lines())
     assert "SECRET" not in logged
     assert "Bearer" not in logged
+
+
+async def test_a_request_is_a_span_by_its_route_and_its_line_has_the_ids_of_the_span(
+    client: httpx.AsyncClient, lines: Lines
+) -> None:
+    with recorded_spans() as recorded:
+        await client.get("/api/orders/7", headers={"traceparent": PARENT})
+        await client.get("/api/bug/")
+    span = recorded.by_name["GET /api/orders/{order_id}/"]
+    assert span.attributes == {
+        "http.request.method": "GET",
+        "http.route": "/api/orders/{order_id}/",
+        "http.response.status_code": 200,
+    }
+    assert lines()[0]["traceparent"] == span.traceparent
+    assert (span.failed, recorded.by_name["GET /api/bug/"].failed) == (False, True)
+
+
+async def test_neither_bodies_nor_queries_nor_headers_nor_paths_are_in_spans(
+    client: httpx.AsyncClient, tokens: Tokens
+) -> None:
+    secret = {"Cookie": "SECRET", "X-Request-ID": "SECRET", "User-Agent": "SECRET"}
+    with recorded_spans() as recorded:
+        for path in ("/api/admins/?search=SECRET", "/api/nothing/SECRET/", "/api/bug/"):
+            await client.post(
+                path, json={"note": "SECRET"}, headers={**tokens.bearer(role="OWNER"), **secret}
+            )
+    assert len(recorded.all) == 3
+    assert "SECRET" not in recorded.text
+    assert "Bearer" not in recorded.text
+
+
+async def test_health_is_asked_for_without_a_span(client: httpx.AsyncClient) -> None:
+    with recorded_spans() as recorded:
+        await client.get("/readyz")
+        await client.get("/metrics")
+    assert recorded.all == []
 
 
 async def test_health_is_asked_for_without_a_line(client: httpx.AsyncClient, lines: Lines) -> None:

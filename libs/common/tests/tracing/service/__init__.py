@@ -1,0 +1,1 @@
+"""Tests with PostgreSQL or with processes of their own."""
