@@ -12,8 +12,10 @@ from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from libs.common.clock import iso_utc, system_clock
+from libs.testing.traces import Collector, collector
 from tests.e2e.chaos import chaos_minutes, chaos_replicas
 from tests.e2e.faults import Faults, faults_of_this_run
+from tests.e2e.one_trace import SETTINGS as TRACED_IF_ASKED
 from tests.e2e.shop import Shop
 from tests.suites import PORT_BASES, running_suite
 
@@ -35,9 +37,17 @@ def faults() -> Iterator[Faults]:
 
 
 @pytest.fixture(scope="module")
-def suite(pytestconfig: pytest.Config, faults: Faults) -> Iterator[LocalSuite]:
+def collected() -> Iterator[Collector]:
+    """The traces of the suite, of requests whose client asks for them."""
+    with collector() as collected:
+        yield collected
+
+
+@pytest.fixture(scope="module")
+def suite(pytestconfig: pytest.Config, faults: Faults, collected: Collector) -> Iterator[LocalSuite]:
     """A suite that runs and is ready, and is stopped after the tests even if they fail."""
-    settings = {**SETTINGS, "FAULTS": str(faults.folder)}
+    own = {"FAULTS": str(faults.folder), "OTEL_EXPORTER_OTLP_ENDPOINT": collected.url}
+    settings = {**SETTINGS, **TRACED_IF_ASKED, **own}
     with running_suite(pytestconfig, PORT_BASES, settings, replicas=chaos_replicas()) as suite:
         yield suite
 

@@ -24,7 +24,9 @@ from deploy.local.demo_shop import EMPLOYEE, SHOPPER
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
+from libs.common.context import new_traceparent
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
+from libs.testing.traces import Collector
 from tests.e2e import report_stories, stock_report_stories
 from tests.e2e.books import (
     assert_books_agree,
@@ -37,6 +39,7 @@ from tests.e2e.chaos import assert_nothing_lost, play_day, short_day
 from tests.e2e.faults import Faults
 from tests.e2e.invariants.rules import BETWEEN, INSIDE
 from tests.e2e.observed import assert_panels_show_something
+from tests.e2e.one_trace import assert_is_one_tree, assert_logs_name_the_spans, sell
 from tests.e2e.operators import operate
 from tests.e2e.rebuilding import (
     assert_figures_are_the_owners,
@@ -45,7 +48,7 @@ from tests.e2e.rebuilding import (
     rebuild,
 )
 from tests.e2e.secrets_in_logs import secrets_in_logs
-from tests.e2e.shop import Shop, made, new_password, open_door
+from tests.e2e.shop import SECRET_WORD, Shop, made, new_password, open_door
 from tests.e2e.spoilt import SPOILT
 from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
@@ -61,6 +64,9 @@ CUT_OFF_ORDERS = 6
 EVERY_SALE_NEEDS = ("sales", "catalog", "gateway")
 QUICK_SECONDS = 8
 """A refusal arrives within this time, even on a machine that is busy with other tests."""
+
+TOLD_WITHIN_SECONDS = 15
+"""A collector gets the spans of a request, and those of its events, within this time."""
 
 FIRST_READS = (
     "/api/users/",
@@ -281,6 +287,40 @@ def test_a_change_feed_is_followed_to_its_end_gzipped_and_then_tells_what_change
     assert [product["price"] for product in news["items"] if product["id"] == changed] == ["1.00"]
     assert deleted in news["deleted"]
     assert not news["more"]
+
+
+def test_a_sale_is_one_trace_through_all_processes_which_their_logs_name(
+    suite: LocalSuite, shop: Shop, collected: Collector
+) -> None:
+    asked_for = new_traceparent()
+    _, trace_id, span_id, _ = asked_for.split("-")
+    sell(shop, asked_for)
+
+    def is_told() -> None:
+        assert_is_one_tree(collected.spans(trace_id), span_id)
+        assert_logs_name_the_spans(suite, collected, trace_id)
+
+    eventually(is_told, within_seconds=TOLD_WITHIN_SECONDS)
+    assert {span.trace_id for span in collected.spans()} == {trace_id}
+
+
+def test_spans_hold_neither_passwords_nor_tokens(shop: Shop, collected: Collector) -> None:
+    password, asked_for = new_password(), new_traceparent()
+    with open_door(shop.url) as client:
+        login = {"username": f"shopper_{secrets.token_hex(4)}", "password": password}
+        client.headers["traceparent"] = asked_for
+        made(client.post("/auth/register", json={**login, "email": f"{login['username']}@example.com"}))
+        token = client.post("/auth/login", json=login).json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        assert client.get("/products?search=s3cret-of-somebody-else").status_code == 200
+
+    def is_told() -> None:
+        names = {span.name for span in collected.spans(asked_for.split("-")[1])}
+        assert {"POST /auth/login", "GET /products"} <= names
+
+    eventually(is_told, within_seconds=TOLD_WITHIN_SECONDS)
+    told = b"".join(collected.requests)
+    assert [each for each in (token, SECRET_WORD, login["username"]) if each.encode() in told] == []
 
 
 HOSTILE_BODIES = [
