@@ -230,7 +230,7 @@ class TestCompose:
         for name, container in containers.items():
             for variable, value in container.get("environment", {}).items():
                 assert "PASS" not in variable or variable.endswith("_FILE"), f"{name}: {variable}"
-                assert not LOGIN.search(value), f"{name}: {variable}"
+                assert not LOGIN.search(value or ""), f"{name}: {variable}"
 
     @pytest.mark.parametrize("limit", ["mem_limit", "cpus", "pids_limit", "logging"])
     def test_every_container_has_limits(self, limit: str, containers: dict[str, Container]) -> None:

@@ -14,7 +14,7 @@ from deploy.k8s.kubectl import render
 Manifest = dict[str, Any]
 
 K8S = Path(__file__).parents[2] / "deploy" / "k8s"
-OPTIONAL = ("monitoring", "queue-scaling", "pooler")
+OPTIONAL = ("monitoring", "queue-scaling", "pooler", "traces")
 """The components that the overlay for production names in comments."""
 WAYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dev": ("dev", ()),

@@ -5,6 +5,7 @@ the variables of each rendered container. The rendered policies are asked about 
 """
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -77,6 +78,26 @@ def test_a_pooler_is_reached_by_its_services_web_process_and_reaches_its_databas
             if "cnpg.io/poolerName" in labels and comes_in(way, labels, database, 5432)
         ]
         assert poolers == [f"{service}-db-pooler"]
+
+
+def test_what_sends_traces_may_reach_the_collector_that_it_is_told() -> None:
+    (settings,) = (
+        each["data"]
+        for each in of_kind("prod with traces", "ConfigMap")
+        if "OTEL_EXPORTER_OTLP_ENDPOINT" in each["data"]
+    )
+    collector = urlsplit(settings["OTEL_EXPORTER_OTLP_ENDPOINT"])
+    (policy,) = (
+        each["spec"]
+        for each in of_kind("prod with traces", "NetworkPolicy")
+        if each["metadata"]["name"] == "going-out-to-collector"
+    )
+    sending = {title(labels) for labels in ours("prod") if selects(policy["podSelector"], labels)}
+    assert sending == {name for name in EXISTING if name.endswith((" web", " worker"))}
+    namespace = {"kubernetes.io/metadata.name": str(collector.hostname).partition(".")[2]}
+    assert policy["egress"] == [
+        {"to": [{"namespaceSelector": {"matchLabels": namespace}}], "ports": [{"port": collector.port}]}
+    ]
 
 
 def test_expected_calls_are_those_of_the_code() -> None:

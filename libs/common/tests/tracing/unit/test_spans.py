@@ -1,4 +1,4 @@
-"""What becomes a span, and of which trace."""
+"""The blocks that become spans, and the traces they belong to."""
 
 from collections.abc import Iterator
 
