@@ -259,5 +259,5 @@ $(API_TOOLS): tests/api_clients/package-lock.json tests/api_clients/package.json
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of years)
+bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; TRACED=0.1: with traces on; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of years)
 	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports)

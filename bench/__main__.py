@@ -3,6 +3,7 @@
     make bench                        ours alone
     BASELINE=1 make bench             ours and a plain monolith take turns
     BASE=<git revision> make bench    ours and an earlier revision take turns
+    TRACED=1.0 make bench             ours without traces, and with traces of this share of requests
     make bench HOP=1                  the hop through the gateway, compared with nginx
     make bench EVENTS=1               an event from outbox to inbox
     make bench REPORTS=1              the owner's reports with years of sales, and their ingest
@@ -23,7 +24,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from bench import events, hop, monolith, report, suite
+from bench import events, hop, monolith, report, suite, traced
 from bench.measure import Side, measure
 from bench.options import Options
 from bench.reports import run as reports
@@ -48,7 +49,7 @@ def main() -> None:
         return
     options = Options.of(os.environ)
     try:
-        if options.beside_monolith or options.base:
+        if options.has_other_side:
             in_turns(options, console)
         else:
             alone(options, console)
@@ -98,7 +99,11 @@ def in_turns(options: Options, console: Console) -> None:
 
 @contextmanager
 def _other(options: Options, list_length: int, console: Console) -> Iterator[Side]:
-    """The side that ours takes turns with: the monolith, or the revision in BASE."""
+    """The side that ours takes turns with: the monolith, the revision in BASE, or ours with traces."""
+    if options.traced is not None:
+        with traced.started(options.traced, _randomness(), console) as ours:
+            yield ours.side(list_length)
+        return
     if options.base is None:
         console.print("starting the monolith …")
         with monolith.started(_randomness()) as side:

@@ -22,13 +22,16 @@ class Options:
     beside_monolith: bool
     base: str | None
     """The git revision to compare with."""
+    traced: float | None
+    """The share of requests that the other side, ours too, traces."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Options":
         """Read the options; ends the command if two other sides are named."""
         beside_monolith, base = environment.get("BASELINE") == "1", environment.get("BASE") or None
-        if beside_monolith and base:
-            raise SystemExit("BASELINE and BASE are two commands: ours takes turns with one other side.")
+        traced = environment.get("TRACED")
+        if sum(map(bool, (beside_monolith, base, traced))) > 1:
+            raise SystemExit("BASELINE, BASE and TRACED are commands: ours takes turns with one other side.")
         slice_seconds = float(environment.get("SLICE_SECONDS", "2"))
         return cls(
             works=frozenset(environment.get("WORKS", USUAL_WORKS).replace(",", " ").split()),
@@ -39,7 +42,13 @@ class Options:
             pairs=pairs_within(float(environment.get("MINUTES", "3")), slice_seconds),
             beside_monolith=beside_monolith,
             base=base,
+            traced=float(traced) if traced else None,
         )
+
+    @property
+    def has_other_side(self) -> bool:
+        """Whether ours takes turns with another side."""
+        return self.beside_monolith or self.base is not None or self.traced is not None
 
     def asks_for(self, work: str) -> bool:
         """Whether a work of this name is to be measured."""

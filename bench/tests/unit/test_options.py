@@ -20,6 +20,9 @@ def test_minutes_and_slices_say_how_many_pairs() -> None:
     assert Options.of({"MINUTES": "2", "SLICE_SECONDS": "3"}).pairs == 20
 
 
-def test_ours_takes_turns_with_one_other_side() -> None:
-    with pytest.raises(SystemExit, match="BASELINE and BASE are two commands"):
-        Options.of({"BASELINE": "1", "BASE": "HEAD"})
+@pytest.mark.parametrize(
+    "named", [{"BASELINE": "1", "BASE": "HEAD"}, {"BASE": "HEAD", "TRACED": "0.1"}], ids=str
+)
+def test_ours_takes_turns_with_one_other_side(named: dict[str, str]) -> None:
+    with pytest.raises(SystemExit, match="ours takes turns with one other side"):
+        Options.of(named)
