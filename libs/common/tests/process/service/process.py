@@ -1,4 +1,4 @@
-"""A service as a process of its own: `python -m libs.common.tests.process.service.process PORT`."""
+"""A service as a process: `python -m libs.common.tests.process.service.process PORT [COLLECTOR]`."""
 
 import asyncio
 import sys
@@ -53,6 +53,10 @@ if __name__ == "__main__":
     serve(
         build_app(service="process", deps=Parts(), doors=(door,), tasks=(consumer,)),
         ProcessSettings(
-            port=int(sys.argv[1]), amqp_url=NO_BROKER, jwks_url=NOBODY, service_key_file=Path("no-key")
+            port=int(sys.argv[1]),
+            amqp_url=NO_BROKER,
+            jwks_url=NOBODY,
+            service_key_file=Path("no-key"),
+            otel_exporter_otlp_endpoint=next(iter(sys.argv[2:]), None),
         ),
     )

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from libs.servers.processes import free_ports
+from libs.testing.traces import collector
 
 
 @dataclass
@@ -42,13 +43,15 @@ class Running:
 
 
 @asynccontextmanager
-async def a_process() -> AsyncIterator[Running]:
+async def a_process(endpoint: str = "") -> AsyncIterator[Running]:
+    """A process, which sends its traces to the endpoint, if any."""
     [port] = free_ports(1)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "libs.common.tests.process.service.process",
         str(port),
+        *filter(None, [endpoint]),
         stdout=asyncio.subprocess.PIPE,
     )
     running = Running(process, port)
@@ -73,6 +76,15 @@ async def serving() -> AsyncIterator[Running]:
     """One process for all tests that leave it running."""
     async with a_process() as process:
         yield process
+
+
+async def test_a_process_that_ends_sends_its_last_spans_first() -> None:
+    with collector() as collected:
+        async with a_process(collected.url) as running, httpx.AsyncClient() as client:
+            await client.post(f"http://127.0.0.1:{running.port}/api/work/", json={})
+            running.process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(running.process.wait(), 10)
+            assert [span.name for span in collected.spans()] == ["POST /api/work/"]
 
 
 async def test_a_request_in_flight_is_answered_before_the_process_ends(running: Running) -> None:
