@@ -21,6 +21,7 @@ DrainSeconds: TypeAlias = Annotated[float, Field(ge=0, le=DRAIN_SECONDS_MAX)]
 LogLevel: TypeAlias = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
 ]
+HEADERS = "^([^=,]+=[^,]*(,[^=,]+=[^,]*)*)?$"
 Sampler: TypeAlias = Literal[
     "always_on",
     "always_off",
@@ -58,7 +59,7 @@ class TraceSettings(EnvironmentSettings):
 
     otel_exporter_otlp_endpoint: HttpUrl | None = None
     """The collector that gets traces by OTLP over HTTP, without `/v1/traces`. Without it there are none."""
-    otel_exporter_otlp_headers: Annotated[str, SECRET] = ""
+    otel_exporter_otlp_headers: Annotated[str, Field(pattern=HEADERS), SECRET] = ""
     """Headers for the collector, `api-key=…`, comma separated."""
     otel_traces_sampler: Sampler = "parentbased_always_on"
     """Which traces are sent. `parentbased_…`: as the caller has decided, and so by the name if nobody has."""

@@ -11,7 +11,8 @@ from psycopg.rows import Row
 
 from libs.common.tracing.spans import Span, are_recorded, span
 
-SKIPPED = ("libs.common.db.database", __name__)
+BETWEEN = ("libs.common.db.database", "psycopg.connection_async", __name__)
+"""The modules between the function that runs a statement and its cursor."""
 
 
 async def record_statements(connection: AsyncConnection[Any]) -> None:
@@ -45,7 +46,7 @@ def _describe(current: Span, query: Query) -> None:
     if not current.is_recorded:
         return
     frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals["__name__"] in SKIPPED:
+    while frame.f_back and frame.f_globals["__name__"] in BETWEEN:
         frame = frame.f_back
     names, function = frame.f_globals, frame.f_code.co_name
     constant = next((name for name, value in names.items() if value is query), function)

@@ -7,7 +7,14 @@ from typing import Annotated, Self
 import pytest
 from pydantic import Field, SecretStr, TypeAdapter, field_validator, model_validator
 
-from libs.common.settings import DatabaseUrl, EnvironmentSettings, HttpUrl, LogLevel, of_environment
+from libs.common.settings import (
+    DatabaseUrl,
+    EnvironmentSettings,
+    HttpUrl,
+    LogLevel,
+    TraceSettings,
+    of_environment,
+)
 from libs.common.settings_values import SECRET
 
 
@@ -96,6 +103,16 @@ def test_a_rule_about_several_variables_is_told_as_it_stands(monkeypatch: pytest
 
 def test_a_level_of_the_log_is_taken_in_any_letter_case() -> None:
     assert TypeAdapter(LogLevel).validate_python("debug") == "DEBUG"
+
+
+@pytest.mark.parametrize("headers", ["secret-key", "api-key=secret-key,secret-key", "=secret-key"])
+def test_headers_of_a_collector_that_cannot_be_read_are_refused_and_not_told(
+    headers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", headers)
+    with pytest.raises(SystemExit, match=r"^OTEL_EXPORTER_OTLP_HEADERS: ") as ended:
+        of_environment(TraceSettings)
+    assert "secret" not in str(ended.value)
 
 
 class TestSecrets:

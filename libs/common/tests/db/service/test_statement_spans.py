@@ -1,6 +1,7 @@
 """Each statement of a trace is a span with the name of its constant, without its parameters."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from uuid import uuid4
 
 import psycopg
@@ -15,6 +16,11 @@ REMEMBER = "insert into inbox (event_id) values (%(id)s)"
 KNOWN = "select count(*) from inbox"
 ECHO = "select %(text)s::text"
 FAIL = "select %(text)s::text::int"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    count: int
 
 
 @pytest.fixture
@@ -65,10 +71,13 @@ async def test_a_composed_statement_is_named_by_the_function_that_runs_it(
 async def test_statements_of_a_transaction_are_below_it(traced: Database, recorded: Recorded) -> None:
     async with traced.transaction() as tx:
         await tx.execute_each(REMEMBER, [{"id": uuid4()}, {"id": uuid4()}])
-        await tx.fetch_value(KNOWN)
-    spans = recorded.by_name
-    assert spans.keys() == {"REMEMBER", "KNOWN", "transaction"}
-    assert all(spans[name].is_below(spans["transaction"]) for name in ("REMEMBER", "KNOWN"))
+        await tx.execute_each(REMEMBER, [{"id": uuid4()}])
+        await tx.execute(REMEMBER, {"id": uuid4()})
+        await tx.fetch_all(Count, KNOWN)
+    *statements, transaction = recorded.all
+    assert [span.name for span in statements] == ["REMEMBER"] * 3 + ["KNOWN"]
+    assert transaction.name == "transaction"
+    assert all(span.is_below(transaction) for span in statements)
 
 
 async def test_neither_parameters_nor_what_a_failed_statement_says_about_them_are_in_spans(
