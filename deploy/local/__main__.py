@@ -21,6 +21,7 @@ from deploy.local.layout import SERVICES, Layout
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
+from deploy.local.pooling import is_pooled
 from deploy.local.ports import chosen_ports, chosen_replicas, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
 from deploy.local.recovery import add_reconciling, backup, reconcile, restore
@@ -51,7 +52,7 @@ def up(arguments: argparse.Namespace) -> int:
             print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
             return 0
         if not is_running:
-            layout = Layout(ports, chosen_replicas(os.environ))
+            layout = Layout(ports, chosen_replicas(os.environ), is_pooled=is_pooled(os.environ))
             suite = LocalSuite(arguments.state_dir, layout=layout, steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)

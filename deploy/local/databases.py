@@ -16,6 +16,7 @@ from psycopg.rows import TupleRow
 from deploy.local.layout import SERVICES, Ports
 from deploy.local.progress import Tell
 from deploy.local.state import Memory, StateFolder
+from libs.common.db.sessions import for_role
 from libs.servers import postgres
 from libs.servers.postgres import PostgresServer
 from libs.servers.processes import LOOPBACK, ServerFailed
@@ -77,6 +78,8 @@ def make_databases(
             role = process_role(name)
             if role not in roles:
                 _execute(admin, "create role {name} login password {password}", role, process_passwords[name])
+            for statement in for_role(role):
+                admin.execute(statement)
             open_to_processes(admin, name, service=name)
         for name in SHARED_DATABASES:
             _execute(admin, "revoke connect, temporary on database {name} from public", name)

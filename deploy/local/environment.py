@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from deploy.local.keys import Keys
 from deploy.local.layout import SERVICES, Layout, ServiceProcess
+from deploy.local.pooling import variables_behind
+from libs.servers.pgbouncer import PgbouncerServer
 from libs.servers.processes import LOOPBACK
 
 SUITE_MARK = "MOSTRADOR_SUITE"
@@ -48,6 +50,8 @@ class Addresses:
     """The broker's URL of each login, if services and gateway have their own."""
     caller: Mapping[str, str]
     """The caller's environment, which overrides our defaults."""
+    pooler: PgbouncerServer | None = None
+    """Web processes reach their databases through it."""
 
     def service_url(self, service: str) -> str:
         """The address of a service."""
@@ -66,6 +70,8 @@ class Addresses:
         }
         if process.service is not None:
             environment |= self._of_service(process.service)
+            if self.pooler and process.is_web:
+                environment |= variables_behind(self.pooler, process.service)
         else:
             environment |= self._of_gateway(process)
         return environment

@@ -53,6 +53,11 @@ class Ports:
         return self.base + 432
 
     @property
+    def pooler(self) -> int:
+        """The port of PgBouncer, if the suite is pooled."""
+        return self.base + 433
+
+    @property
     def rabbitmq(self) -> int:
         """The port of RabbitMQ."""
         return self.of_rabbitmq[0]
@@ -130,6 +135,11 @@ class ServiceProcess:
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
+    def is_web(self) -> bool:
+        """Whether it is a service's web process."""
+        return self.module == f"services.{self.service}.main"
+
+    @property
     def ports(self) -> dict[int, str]:
         """Its ports with their purpose."""
         internal = {self.internal_port: f"{self.name} (health)"} if self.internal_port else {}
@@ -154,6 +164,8 @@ class Layout:
     replicas: int = 1
     is_replaceable: bool = False
     """Whether the balancer also knows the processes of a release that replaces this one."""
+    is_pooled: bool = False
+    """Whether web processes reach their databases through PgBouncer."""
 
     @property
     def is_balanced(self) -> bool:
@@ -175,7 +187,7 @@ class Layout:
         """Each port of the balancer, with the processes that it passes connections on to."""
         known = [*self.processes, *self.successors] if self.is_balanced else []
         behind = {
-            self.ports.web(service): [each for each in known if each.module == f"services.{service}.main"]
+            self.ports.web(service): [each for each in known if each.is_web and each.service == service]
             for service in SERVICES
         }
         return {**behind, self.ports.gateway: [each for each in known if each.service is None]}

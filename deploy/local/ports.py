@@ -55,9 +55,10 @@ def _port(variable: str, environment: Mapping[str, str]) -> int | None:
 
 
 def all_ports(ports: Ports) -> set[int]:
-    """Every port that an observed suite with servers of its own listens on."""
+    """Every port that an observed and pooled suite with servers of its own listens on."""
     return {port for process in Layout(ports).processes for port in process.ports} | {
         ports.postgres,
+        ports.pooler,
         *ports.of_rabbitmq,
         *ports.of_observation,
     }

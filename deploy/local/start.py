@@ -13,6 +13,7 @@ from deploy.local.environment import Addresses
 from deploy.local.keys import Keys
 from deploy.local.layout import ROOT, Layout, Ports, ServiceProcess
 from deploy.local.observing import is_observed, observers, prometheus_at
+from deploy.local.pooling import pooler_of
 from deploy.local.ports import refuse_taken_ports
 from deploy.local.progress import Steps
 from deploy.local.readiness import wait_ready
@@ -20,7 +21,7 @@ from deploy.local.sources import OURS, Sources
 from deploy.local.state import Memory, StateFolder
 from deploy.local.supervision import Supervisor
 from deploy.local.unprivileged import home_of, process_user
-from libs.servers import haproxy, rabbitmq
+from libs.servers import haproxy, pgbouncer, rabbitmq
 from libs.servers.processes import ServerProcess, wait_until
 from libs.servers.prometheus import installed_server
 
@@ -61,6 +62,8 @@ class Start:
         self._launch(broker, databases)
         with self.steps.step("RabbitMQ"):
             self._prepare_databases(databases)
+            if self.layout.is_pooled:
+                wait_for_server(self.state, "pooler", pooler_of(self.state, self.ports).answers)
             start_missing(self.state, processes)
             if broker.server is not None:
                 wait_for_server(self.state, "rabbitmq", lambda: rabbitmq.answers(broker.url))
@@ -80,6 +83,7 @@ class Start:
                 port_base=self.ports.base,
                 gateway_port=self.ports.gateway_port,
                 replicas=self.layout.replicas,
+                is_pooled=self.layout.is_pooled,
                 rabbitmq_node=before.rabbitmq_node or f"mostrador-{before.ports.rabbitmq}",
             )
 
@@ -110,7 +114,7 @@ class Start:
         return databases
 
     def _launch(self, broker: BrokerChoice, databases: DatabaseChoice) -> None:
-        servers: dict[str, ServerProcess] = self._observers(broker) | self._balancer()
+        servers: dict[str, ServerProcess] = self._observers(broker) | self._balancer() | self._pooler()
         if databases.server is not None:
             servers["postgres"] = databases.server.process()
         if broker.server is not None:
@@ -138,6 +142,16 @@ class Start:
             balancer = balancer_of(self.state, self.layout)
             balancer.initialise()
             return {"balancer": balancer.process()}
+
+    def _pooler(self) -> dict[str, ServerProcess]:
+        if not self.layout.is_pooled:
+            return {}
+        with self.steps.step("PgBouncer") as tell:
+            pgbouncer.installed_server(tell)
+            refuse_taken_ports({self.ports.pooler: "pooler"})
+            pooler = pooler_of(self.state, self.ports)
+            pooler.initialise()
+            return {"pooler": pooler.process()}
 
     def _service_programs(self) -> Iterator[Program]:
         processes, successors = self.layout.processes, self.layout.successors
@@ -180,6 +194,7 @@ def addresses_of(state: StateFolder, layout: Layout, environment: Mapping[str, s
         amqp_prefix=memory.amqp_prefix,
         login_urls=memory.login_urls,
         caller=environment,
+        pooler=pooler_of(state, layout.ports) if layout.is_pooled else None,
     )
 
 

@@ -41,6 +41,7 @@ class Memory:
     port_base: int = PORT_BASE
     gateway_port: int | None = None
     replicas: int = 1
+    is_pooled: bool = False
     broker_way: str | None = None
     """The broker of the last start, which has the queues."""
     amqp_url: str = ""
@@ -64,7 +65,7 @@ class Memory:
     @property
     def layout(self) -> Layout:
         """The processes of the last start."""
-        return Layout(self.ports, self.replicas)
+        return Layout(self.ports, self.replicas, is_pooled=self.is_pooled)
 
 
 class StateFolder:
@@ -79,6 +80,7 @@ class StateFolder:
         self.prometheus = self.path / "prometheus"
         self.grafana = self.path / "grafana"
         self.balancer = self.path / "balancer"
+        self.pooler = self.path / "pooler"
         self.supervisor_config = self.path / "supervisord.conf"
         self.supervisor_pid = self.path / "supervisord.pid"
         self._memory = self.path / "state.json"

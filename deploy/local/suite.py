@@ -24,7 +24,7 @@ from libs.servers.postgres import PostgresServer
 from libs.servers.processes import LOOPBACK
 
 POLL_SECONDS = 0.02
-SERVERS = ("postgres", "rabbitmq", "balancer", "prometheus", "grafana")
+SERVERS = ("postgres", "pooler", "rabbitmq", "balancer", "prometheus", "grafana")
 
 
 class LocalSuite:

@@ -107,6 +107,8 @@ class ServiceSettings(ProcessSettings):
     """The service's own database, with the login of its processes."""
     database_pool_size: int = Field(default=10, ge=1)
     """The maximum of connections of one process to its database."""
+    database_prepares: bool = True
+    """False behind a PgBouncer older than 1.22 in transaction mode, which knows no prepared statements."""
 
     amqp_declares: bool = True
     """False if exchange and queues come from `deploy/compose/broker.json`: the login may not declare any."""

@@ -8,6 +8,7 @@ from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 
+from libs.common.db.sessions import for_role
 from libs.servers.shared import SharedServers
 
 PROCESS_ROLE = "mostrador_process"
@@ -117,6 +118,8 @@ def _make_template(admin: Connection[TupleRow], admin_url: str, service: str, te
         psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation
     ):  # of another service or run
         admin.execute(MAKE_PROCESS_ROLE)
+        for statement in for_role(PROCESS_ROLE):
+            admin.execute(statement)
     migrate(service, with_database(admin_url, unfinished), PROCESS_ROLE)
     admin.execute(
         sql.SQL("alter database {} rename to {}").format(sql.Identifier(unfinished), sql.Identifier(template))

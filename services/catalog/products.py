@@ -38,7 +38,10 @@ class Shop:
         self.settings = settings
         self.clock = clock
         self.database = Database(
-            settings.database_url, events=Outbox("catalog", clock), name="catalog-products"
+            settings.database_url,
+            events=Outbox("catalog", clock),
+            name="catalog-products",
+            prepares=settings.database_prepares,
         )
 
     def now(self) -> Moment:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from deploy.k8s import rules, secrets
-from libs.common.db.database import SESSION_OPTIONS
 from libs.common.process.serve import SHUTDOWN_TIMEOUT_SECONDS
 from libs.common.settings import DRAIN_SECONDS_MAX, ServiceSettings
 from libs.common.version import VERSION
+from libs.servers import pgbouncer
 from tests.manifests.rendered import (
     WAYS,
     Manifest,
@@ -264,11 +264,12 @@ def test_web_processes_and_no_others_go_through_the_pooler() -> None:
     assert pooled == {f"Deployment/{database.removesuffix('-db')}" for database in databases}
 
 
-def test_the_pooler_passes_on_what_processes_ask_for_when_they_connect() -> None:
-    asked = set(re.findall(r"-c (\w+)=", SESSION_OPTIONS)) - {"timezone"}  # which PgBouncer passes on anyway
+def test_the_pooler_has_the_settings_that_are_tested() -> None:
+    tested = {**pgbouncer.SETTINGS, **pgbouncer.PREPARED_STATEMENTS}
+    size = {"default_pool_size": str(pgbouncer.SERVER_CONNECTIONS)}
     for pooler in of_kind("prod with pooler", "Pooler"):
-        tracked = pooler["spec"]["pgbouncer"]["parameters"]["track_extra_parameters"]
-        assert set(tracked.split(", ")) == asked
+        of_pooler = pooler["spec"]["pgbouncer"]
+        assert {"pool_mode": of_pooler["poolMode"], **of_pooler["parameters"]} == tested | size
 
 
 def test_connections_of_the_pooler_and_of_workers_fit_the_database() -> None:

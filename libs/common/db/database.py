@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 from libs.common.contracts.event import Event
 from libs.common.db.metrics import pools
 from libs.common.db.row_factory import pairs_as, rows_as
+from libs.common.db.sessions import SESSION, SESSION_OPTIONS, SHOW, lacking
 from libs.common.db.statement_spans import record_statements
 from libs.common.errors import Unavailable
 from libs.common.tracing.spans import span
@@ -31,10 +32,7 @@ POOL_SIZE_MIN = 2  # connections that are made ahead
 POOL_WAITING_MAX = 256
 # The pool doubles its pauses until it gives up on a connection; the next request makes it try again at once.
 RECONNECT_SECONDS = 3.0
-SESSION_OPTIONS = (
-    "-c statement_timeout=5000 -c lock_timeout=4000 "
-    "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
-)
+PREPARE_AFTER = 5  # uses of a statement
 
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
@@ -46,6 +44,10 @@ def in_transaction() -> bool:
 
 class OutcomeUnknown(Unavailable):
     """The connection broke during a statement, which may or may not have committed."""
+
+
+class SettingsLost(Exception):
+    """A pooler has dropped settings that this process asked for."""
 
 
 class Sql:
@@ -159,10 +161,18 @@ class Database:
 
     A connection that the server has ended while it was idle is not used, and a read whose connection breaks
     is repeated once. A statement that may have changed something is never repeated (ADR 0039).
+
+    With `prepares=False` no statement is prepared, for a PgBouncer that does not know them (ADR 0074).
     """
 
     def __init__(
-        self, url: str, *, events: EventSink | None = None, name: str = "mostrador", size: int = 10
+        self,
+        url: str,
+        *,
+        events: EventSink | None = None,
+        name: str = "mostrador",
+        size: int = 10,
+        prepares: bool = True,
     ) -> None:
         self._events = events
         self.pool = AsyncConnectionPool(
@@ -184,6 +194,7 @@ class Database:
                 "keepalives_interval": 2,
                 "keepalives_count": 2,
                 "options": SESSION_OPTIONS,
+                "prepare_threshold": PREPARE_AFTER if prepares else None,
             },
         )
         self._healing: asyncio.Task[None] | None = None
@@ -207,12 +218,14 @@ class Database:
         """
         assert isinstance(self.pool.conninfo, str)
         assert isinstance(self.pool.kwargs, dict)
-        arguments = {**self.pool.kwargs, "options": f"{SESSION_OPTIONS} {options}"}
+        arguments = {**self.pool.kwargs, "options": " ".join(filter(None, (SESSION_OPTIONS, options)))}
         return await AsyncConnection.connect(self.pool.conninfo, **arguments)
 
     async def ping(self) -> None:
-        """Raises `Unavailable` if the database does not answer."""
-        await self.execute("select 1")
+        """Raises `Unavailable` if the database does not answer, or its sessions lack what they asked for."""
+        shown = {row["name"]: row["value"] for row in await self.fetch_dicts(SHOW, {"names": [*SESSION]})}
+        if lost := lacking(shown):
+            raise Unavailable("database") from SettingsLost(lost)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Sql]:

@@ -20,6 +20,8 @@ from libs.common.messaging.outage import Outage
 
 LOCK = timedelta(seconds=2)
 RENEW_SECONDS = 0.5
+# Asked for in each transaction: what a session asks for may be lost behind a pooler.
+DO_NOT_WAIT_FOR_DISK = "set local synchronous_commit = off"
 
 # A row that another statement has locked is renewed the next time: one that waits would hold up the others.
 RENEW = """
@@ -106,7 +108,7 @@ class LiveClaims:
         outage = Outage("claims")
         while True:
             try:
-                async with await self._database.connect("-c synchronous_commit=off") as connection:
+                async with await self._database.connect() as connection:
                     while True:
                         await self._renew_once(connection)
                         outage.over()
@@ -121,7 +123,9 @@ class LiveClaims:
         begun_by = asyncio.get_running_loop().time() - self._renew_seconds
         due = [(live.keyed, claim) for claim, live in self._live.items() if live.since <= begun_by]
         if due:
-            await connection.execute(RENEW, {**_columns(due), "lock": self.lock})
+            async with connection.transaction():
+                await connection.execute(DO_NOT_WAIT_FOR_DISK)
+                await connection.execute(RENEW, {**_columns(due), "lock": self.lock})
 
 
 def _columns(due: Sequence[tuple[Keyed, Claim]]) -> dict[str, object]:

@@ -89,7 +89,13 @@ def build_parts(
     the tables `idempotency_keys` and `operations`.
     """
     outbox, session = Outbox(service, clock), HttpSession()
-    database = Database(settings.database_url, events=outbox, name=service, size=settings.database_pool_size)
+    database = Database(
+        settings.database_url,
+        events=outbox,
+        name=service,
+        size=settings.database_pool_size,
+        prepares=settings.database_prepares,
+    )
     keys = user_keys or RemoteKeys(settings.jwks_url, session)
     return Parts(
         service=service,
