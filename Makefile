@@ -143,7 +143,7 @@ test-service: $(READY) ## tests of one service: make test-service S=sales
 	$(PYTEST) services/$(S)
 
 .PHONY: test-e2e
-test-e2e: $(READY) ## end-to-end tests (they start a suite of their own)
+test-e2e: $(READY) ## end-to-end tests (they start a suite of their own; POOLER=1: with PgBouncer)
 	$(BIN)/pytest tests/e2e
 
 .PHONY: manifests

@@ -4,6 +4,7 @@
     BASELINE=1 make bench             ours and a plain monolith take turns
     BASE=<git revision> make bench    ours and an earlier revision take turns
     TRACED=1.0 make bench             ours without traces, and with traces of this share of requests
+    POOLER=1 make bench               ours, and the same behind PgBouncer, take turns
     make bench HOP=1                  the hop through the gateway, compared with nginx
     make bench EVENTS=1               an event from outbox to inbox
     make bench REPORTS=1              the owner's reports with years of sales, and their ingest
@@ -99,10 +100,16 @@ def in_turns(options: Options, console: Console) -> None:
 
 @contextmanager
 def _other(options: Options, list_length: int, console: Console) -> Iterator[Side]:
-    """The side that ours takes turns with: the monolith, the revision in BASE, or ours with traces."""
+    """The side that ours takes turns with: the monolith, ours with a difference, or the revision in BASE."""
     if options.traced is not None:
         with traced.started(options.traced, _randomness(), console) as ours:
             yield ours.side(list_length)
+        return
+    if options.behind_pooler:
+        with suite.started(
+            OURS, suite.SECOND, _randomness(), console, name="pooled", environment={"POOLER": "1"}
+        ) as pooled:
+            yield pooled.side(list_length)
         return
     if options.base is None:
         console.print("starting the monolith …")

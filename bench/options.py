@@ -20,6 +20,8 @@ class Options:
     slice_seconds: float
     pairs: int
     beside_monolith: bool
+    behind_pooler: bool
+    """Whether to compare with the same suite behind PgBouncer."""
     base: str | None
     """The git revision to compare with."""
     traced: float | None
@@ -29,9 +31,9 @@ class Options:
     def of(cls, environment: Mapping[str, str]) -> "Options":
         """Read the options; ends the command if two other sides are named."""
         beside_monolith, base = environment.get("BASELINE") == "1", environment.get("BASE") or None
-        traced = environment.get("TRACED")
-        if sum(map(bool, (beside_monolith, base, traced))) > 1:
-            raise SystemExit("BASELINE, BASE and TRACED are commands: ours takes turns with one other side.")
+        behind_pooler, traced = environment.get("POOLER") == "1", environment.get("TRACED")
+        if sum(map(bool, (beside_monolith, behind_pooler, base, traced))) > 1:
+            raise SystemExit("BASELINE, POOLER, BASE, TRACED: ours takes turns with one other side.")
         slice_seconds = float(environment.get("SLICE_SECONDS", "2"))
         return cls(
             works=frozenset(environment.get("WORKS", USUAL_WORKS).replace(",", " ").split()),
@@ -41,6 +43,7 @@ class Options:
             slice_seconds=slice_seconds,
             pairs=pairs_within(float(environment.get("MINUTES", "3")), slice_seconds),
             beside_monolith=beside_monolith,
+            behind_pooler=behind_pooler,
             base=base,
             traced=float(traced) if traced else None,
         )
@@ -48,7 +51,7 @@ class Options:
     @property
     def has_other_side(self) -> bool:
         """Whether ours takes turns with another side."""
-        return self.beside_monolith or self.base is not None or self.traced is not None
+        return self.beside_monolith or self.behind_pooler or bool(self.base) or self.traced is not None
 
     def asks_for(self, work: str) -> bool:
         """Whether a work of this name is to be measured."""

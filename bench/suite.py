@@ -29,7 +29,14 @@ CASHIERS = 8
 CUSTOMERS = 100
 PASSWORD = "bench-password"  # noqa: S105 - for users in the bench's own databases
 OWN_SERVERS = {"postgres", "rabbitmq"}
-GIVEN = ("AMQP_URL", "AMQP_PREFIX", "GATEWAY_PORT", *(f"{name.upper()}_DATABASE_URL" for name in SERVICES))
+GIVEN = (
+    "AMQP_URL",
+    "AMQP_PREFIX",
+    "GATEWAY_PORT",
+    "POOLER",
+    *(f"{name.upper()}_DATABASE_URL" for name in SERVICES),
+)
+NOTHING_GIVEN: Mapping[str, str] = {}
 SAME_HASHES = {"PYTHONHASHSEED": "0"}  # the same hash seed: equal cost of dicts and sets in both suites
 
 
@@ -73,14 +80,27 @@ class Suite:
 
 
 @contextmanager
-def started(sources: Sources, place: Place, randomness: random.Random, console: Console) -> Iterator[Suite]:
-    """A fresh suite, ready and settled; deleted with all its data after the block."""
-    console.print(f"starting a suite of {sources.name} …")
+def started(
+    sources: Sources,
+    place: Place,
+    randomness: random.Random,
+    console: Console,
+    *,
+    name: str | None = None,
+    environment: Mapping[str, str] = NOTHING_GIVEN,
+) -> Iterator[Suite]:
+    """A fresh suite, ready and settled; deleted with all its data after the block.
+
+    Its name is that of its sources by default; `environment` is what `make up` is told.
+    """
+    name = name or sources.name
+    console.print(f"starting a suite of {name} …")
     _deploy(sources, place, "reset")
     # Not the machine's broker, whose CPU would be shared.
     StateFolder(place.state).make().remember(broker_way="node")
     try:
-        _deploy(sources, place, "up", "--port-base", str(place.port_base), "--no-demo")
+        start = ("up", "--port-base", str(place.port_base), "--no-demo")
+        _deploy(sources, place, *start, environment=environment)
         local = LocalSuite(place.state)
         if missing := OWN_SERVERS - local.states().keys():
             raise SystemExit(f"The bench needs servers of its own on this machine: {', '.join(missing)}")
@@ -88,7 +108,7 @@ def started(sources: Sources, place: Place, randomness: random.Random, console: 
         tidy(_admin_urls(local))  # by itself PostgreSQL analyses the new tables in the next minute
         with closing(Settling({name: local.database_url(name) for name in SERVICES})) as settling:
             settling.wait()
-            yield Suite(sources.name, local, shop, settling)
+            yield Suite(name, local, shop, settling)
     finally:
         _deploy(sources, place, "reset")
 
@@ -101,12 +121,16 @@ def tidy(urls: Sequence[str]) -> None:
             connection.execute("checkpoint")
 
 
-def _deploy(sources: Sources, place: Place, *command: str) -> None:
+def _deploy(
+    sources: Sources, place: Place, *command: str, environment: Mapping[str, str] = NOTHING_GIVEN
+) -> None:
     """Run a command of these sources' `deploy.local`; show its output only if it fails."""
     done = subprocess.run(
         [sources.python, "-m", "deploy.local", "--state-dir", place.state.resolve(), *command],
         cwd=sources.folder,
-        env={name: value for name, value in os.environ.items() if name not in GIVEN} | SAME_HASHES,
+        env={name: value for name, value in os.environ.items() if name not in GIVEN}
+        | SAME_HASHES
+        | dict(environment),
         check=False,
         capture_output=True,
         text=True,

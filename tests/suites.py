@@ -12,6 +12,7 @@ from psycopg import sql
 from rich.console import Console
 
 from deploy.local.layout import SERVICES, Layout
+from deploy.local.pooling import is_pooled
 from deploy.local.progress import ConsoleSteps
 from deploy.local.sources import OURS, Sources
 from deploy.local.suite import LocalSuite
@@ -52,14 +53,15 @@ def running_suite(
 ) -> Iterator[LocalSuite]:
     """A suite that runs and is ready until the block ends; reports its steps. Its owner is this process.
 
-    If it is `replaced`, it runs from those sources, and successors of its processes can be started from ours.
+    POOLER=1 puts PgBouncer in front of its databases. If it is `replaced`, it runs from those sources, and
+    successors of its processes can be started from ours.
     """
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
     suite = LocalSuite(
         folder,
-        layout=Layout(free_ports_for_a_suite(port_bases), replicas, replaced is not None),
+        layout=Layout(free_ports_for_a_suite(port_bases), replicas, replaced is not None, is_pooled()),
         environment=environment,
         owner_pid=owner_pid or os.getpid(),
         steps=ConsoleSteps(Console(stderr=True)),

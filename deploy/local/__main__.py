@@ -52,7 +52,7 @@ def up(arguments: argparse.Namespace) -> int:
             print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
             return 0
         if not is_running:
-            layout = Layout(ports, chosen_replicas(os.environ), is_pooled=is_pooled(os.environ))
+            layout = Layout(ports, chosen_replicas(os.environ), is_pooled=is_pooled())
             suite = LocalSuite(arguments.state_dir, layout=layout, steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)

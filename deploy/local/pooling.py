@@ -1,5 +1,6 @@
 """The pooler of a suite (`make up POOLER=1`): web processes reach their databases through PgBouncer."""
 
+import os
 from collections.abc import Mapping
 
 from deploy.local.layout import Ports
@@ -8,7 +9,7 @@ from libs.servers import pgbouncer
 from libs.servers.pgbouncer import PgbouncerServer
 
 
-def is_pooled(environment: Mapping[str, str]) -> bool:
+def is_pooled(environment: Mapping[str, str] = os.environ) -> bool:
     """True if POOLER asks for PgBouncer in front of the databases."""
     return environment.get("POOLER", "") not in {"", "0"}
 

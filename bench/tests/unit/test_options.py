@@ -1,5 +1,7 @@
 """The options of `make bench`."""
 
+from itertools import combinations
+
 import pytest
 
 from bench.options import Options
@@ -20,9 +22,9 @@ def test_minutes_and_slices_say_how_many_pairs() -> None:
     assert Options.of({"MINUTES": "2", "SLICE_SECONDS": "3"}).pairs == 20
 
 
-@pytest.mark.parametrize(
-    "named", [{"BASELINE": "1", "BASE": "HEAD"}, {"BASE": "HEAD", "TRACED": "0.1"}], ids=str
-)
-def test_ours_takes_turns_with_one_other_side(named: dict[str, str]) -> None:
-    with pytest.raises(SystemExit, match="ours takes turns with one other side"):
-        Options.of(named)
+def test_ours_takes_turns_with_one_other_side() -> None:
+    others = {"BASELINE": "1", "POOLER": "1", "BASE": "HEAD", "TRACED": "0.1"}
+    for other, another in combinations(others.items(), 2):
+        assert Options.of(dict([other])).has_other_side
+        with pytest.raises(SystemExit, match="ours takes turns with one other side"):
+            Options.of(dict([other, another]))
