@@ -32,6 +32,10 @@ SETTINGS: Mapping[str, str] = {
     "pool_mode": "transaction",
     "max_client_conn": "1000",
     "ignore_startup_parameters": "extra_float_digits,options",
+    # A database that is away is noticed, and found again, as soon as without a pooler.
+    "query_wait_timeout": "3",
+    "server_connect_timeout": "3",
+    "server_login_retry": "0.2",
 }
 PREPARED_STATEMENTS: Mapping[str, str] = {"max_prepared_statements": "500"}
 
