@@ -1,18 +1,16 @@
 """Our suite with traces on, to take turns with ours without. A collector beside it drops what it gets."""
 
-import os
 import random
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from unittest.mock import patch
 
 from rich.console import Console
 
 from bench import suite
-from deploy.local.sources import OURS, Sources
+from deploy.local.sources import OURS
 from libs.servers.processes import free_ports
 
 
@@ -42,12 +40,9 @@ def started(share: float, randomness: random.Random, console: Console) -> Iterat
         "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
         "OTEL_TRACES_SAMPLER_ARG": str(share),
     }
-    sources = Sources(f"ours, {share:.0%} traced", OURS.folder, OURS.python)
+    name = f"{share:.0%} traced"
     try:
-        with (
-            patch.dict(os.environ, traced),
-            suite.started(sources, suite.SECOND, randomness, console) as ours,
-        ):
+        with suite.started(OURS, suite.SECOND, randomness, console, name=name, environment=traced) as ours:
             yield ours
     finally:
         collector.terminate()
