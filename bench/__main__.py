@@ -8,6 +8,7 @@
     make bench HOP=1                  the hop through the gateway, compared with nginx
     make bench EVENTS=1               an event from outbox to inbox
     make bench REPORTS=1              the owner's reports with years of sales, and their ingest
+    make soak                         an hour at a constant rate (`bench.soak.run`)
 
 CLIENTS (8,32): numbers of concurrent clients. WORKS (sale,list,detail): kinds of work; also `customer`, a
 sale that earns points, `points`, one that is paid with them, and `checkout`, an order of the web shop. Alone,
@@ -29,6 +30,7 @@ from bench import events, hop, monolith, report, suite, traced
 from bench.measure import Side, measure
 from bench.options import Options
 from bench.reports import run as reports
+from bench.soak import run as soak
 from bench.turns import Turns
 from bench.visibility import seconds_until_visible
 from deploy.local.revision import checked_out
@@ -37,7 +39,7 @@ from libs.servers.processes import ServerFailed
 
 SEED = 20261121
 LIST_LENGTH = 50
-OTHERS = {"hop": hop.run, "events": events.run, "reports": reports.run}
+OTHERS = {"hop": hop.run, "events": events.run, "reports": reports.run, "soak": soak.run}
 TERMINATED = 143
 
 

@@ -34,13 +34,15 @@ def cpu_ms(roots: Mapping[str, int]) -> dict[str, float]:
     command if a root has ended, because its CPU can no longer be read.
     """
     table = _processes()
-    if ended := [name for name, pid in roots.items() if pid not in table]:
-        raise SystemExit(f"ended while it was measured: {', '.join(ended)}")
-    owned = _owners(table, {pid: name for name, pid in roots.items()})
     sums = dict.fromkeys(roots, 0.0)
-    for pid, name in owned.items():
+    for pid, name in _owned(table, roots).items():
         sums[name] += table[pid].ticks * 1000.0 / TICKS_PER_SECOND
     return sums
+
+
+def processes_of(roots: Mapping[str, int]) -> dict[int, str]:
+    """Pid → name of the root in whose tree the process is. Ends the command if a root has ended."""
+    return _owned(_processes(), roots)
 
 
 def _processes() -> dict[int, _Process]:
@@ -56,14 +58,17 @@ def _processes() -> dict[int, _Process]:
     return table
 
 
-def _owners(table: Mapping[int, _Process], roots: Mapping[int, str]) -> dict[int, str]:
+def _owned(table: Mapping[int, _Process], roots: Mapping[str, int]) -> dict[int, str]:
+    if ended := [name for name, pid in roots.items() if pid not in table]:
+        raise SystemExit(f"ended while it was measured: {', '.join(ended)}")
+    names = {pid: name for name, pid in roots.items()}
     owned = {}
     for pid in table:
         ancestor = pid
-        while ancestor in table and ancestor not in roots:
+        while ancestor in table and ancestor not in names:
             ancestor = table[ancestor].parent
-        if ancestor in roots:
-            owned[pid] = roots[ancestor]
+        if ancestor in names:
+            owned[pid] = names[ancestor]
     return owned
 
 

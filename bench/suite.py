@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -66,10 +66,20 @@ class Suite:
         return Side(
             name=self.name,
             works=self.shop.works(list_length),
-            roots=_process_trees(self.local),
+            roots=self.process_trees(),
             settle=self.settling.wait,
             tidy=lambda: tidy(_admin_urls(self.local)),
         )
+
+    def process_trees(self) -> dict[str, int]:
+        """Process name → pid, including PostgreSQL, RabbitMQ and the process manager."""
+        processes = {name: state.pid for name, state in self.local.states().items() if state.pid}
+        return {**processes, "supervisord": int(self.local.state.supervisor_pid.read_text())}
+
+    def shop_logged_in_again(self) -> Shop:
+        """The same shop with new tokens, which last for 15 minutes."""
+        with httpx.Client(base_url=self.local.gateway_url, timeout=30) as client:
+            return replace(self.shop, owner=_log_owner_in(client), tokens=_log_cashiers_in(client))
 
     def settings_of_postgres(self) -> Mapping[str, str]:
         """PostgreSQL's durability settings, without which a figure means nothing."""
@@ -139,28 +149,32 @@ def _deploy(
         raise SystemExit(f"{' '.join(command)} of {sources.name} failed:\n{done.stdout}{done.stderr}")
 
 
-def _process_trees(local: LocalSuite) -> dict[str, int]:
-    """Process name → pid, including PostgreSQL, RabbitMQ and the process manager."""
-    processes = {name: state.pid for name, state in local.states().items() if state.pid}
-    return {**processes, "supervisord": int(local.state.supervisor_pid.read_text())}
-
-
 def _admin_urls(local: LocalSuite) -> list[str]:
     return [make_conninfo(local.postgres_admin_url, dbname=service) for service in SERVICES]
 
 
 def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Shop:
     """Create through the gateway products that never run out, logged-in cashiers, and rich customers."""
-    owner = first_owner(os.environ)
     with httpx.Client(base_url=local.gateway_url, timeout=30) as client:
-        token = _login(client, owner["BOOTSTRAP_OWNER_EMAIL"], owner["BOOTSTRAP_OWNER_PASSWORD"])
-        client.headers["Authorization"] = f"Bearer {token}"
+        owner = _log_owner_in(client)
+        client.headers["Authorization"] = f"Bearer {owner}"
         console.print(f"making {PRODUCTS} products, {CASHIERS} cashiers and {CUSTOMERS} customers …")
         with ThreadPoolExecutor(8) as pool:
             products = sorted(pool.map(lambda number: _product(client, number), range(PRODUCTS)))
-        cashiers = [_cashier(client, number) for number in range(CASHIERS)]
+        for number in range(CASHIERS):
+            _register_cashier(client, number)
         customers = [_customer(client, number) for number in range(CUSTOMERS)]
-    return Shop(local.ports.gateway, cashiers, products, customers, randomness)
+        cashiers = _log_cashiers_in(client)
+    return Shop(local.ports.gateway, owner, cashiers, products, customers, randomness)
+
+
+def _log_owner_in(client: httpx.Client) -> str:
+    owner = first_owner(os.environ)
+    return _login(client, owner["BOOTSTRAP_OWNER_EMAIL"], owner["BOOTSTRAP_OWNER_PASSWORD"])
+
+
+def _log_cashiers_in(client: httpx.Client) -> list[str]:
+    return [_login(client, _email_of_cashier(number), PASSWORD) for number in range(CASHIERS)]
 
 
 def _login(client: httpx.Client, email: str, password: str) -> str:
@@ -182,11 +196,14 @@ def _product(client: httpx.Client, number: int) -> int:
     return int(answer.raise_for_status().json()["id"])
 
 
-def _cashier(client: httpx.Client, number: int) -> str:
-    person = {"email": f"cashier{number}@example.com", "password": PASSWORD}
+def _register_cashier(client: httpx.Client, number: int) -> None:
+    login = {"email": _email_of_cashier(number), "password": PASSWORD}
     names = {"username": f"cashier{number}", "first_name": "Cashier", "last_name": str(number)}
-    client.post("/api/users/", json={**names, **person}).raise_for_status()
-    return _login(client, person["email"], person["password"])
+    client.post("/api/users/", json={**names, **login}).raise_for_status()
+
+
+def _email_of_cashier(number: int) -> str:
+    return f"cashier{number}@example.com"
 
 
 def _customer(client: httpx.Client, number: int) -> int:

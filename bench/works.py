@@ -1,4 +1,4 @@
-"""The measured works: sales and checkouts (orders of 2 lines), a list of products, one product."""
+"""The measured works: sales and checkouts (orders of 2 lines), a list of products, one product, a report."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,15 @@ import jwt
 
 from bench.load import Connection, Work
 
+REPORTS = ("sales-summary/", "product-ranking/?criterion=both", "timeline/?by=day", "staff/")
+
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The gateway, the employees' tokens, the products and the customers of the measured shop."""
+    """The gateway, the tokens of employees and owner, the products and customers of the measured shop."""
 
     port: int
+    owner: str
     tokens: Sequence[str]
     products: Sequence[int]
     customers: Sequence[int]
@@ -29,6 +32,7 @@ class Shop:
             "checkout": Work(self.connection, self.check_out),
             f"list of {list_length}": Work(self.connection, partial(self.read_list, list_length)),
             "detail": Work(self.connection, self.read_detail),
+            "report": Work(lambda _: Connection(self.port, self.owner), self.read_report),
         }
 
     def connection(self, client: int) -> Connection:
@@ -65,6 +69,11 @@ class Shop:
     async def read_detail(self, connection: Connection) -> None:
         """Read one product."""
         await connection.call("GET", f"/api/products/{self.randomness.choice(self.products)}/", expect=200)
+
+    async def read_report(self, connection: Connection) -> None:
+        """Read one of the owner's reports about the last 30 days."""
+        report = self.randomness.choice(REPORTS)
+        await connection.call("GET", f"/api/analytics/{report}", expect=200)
 
 
 def _user_of(connection: Connection) -> int:
