@@ -25,13 +25,20 @@ class LogFile(RotatingFileHandler):
     def __init__(self, path: Path, *, bytes_max: int = BYTES_MAX) -> None:
         self._bytes_max = bytes_max
         self._left = math.inf
+        self._is_cut_off = False
         super().__init__(path, backupCount=KEPT)
 
     def write(self, line: bytes) -> None:
-        """Write a whole line at once, unbuffered."""
+        """Write a whole line at once, unbuffered. Raises `OSError` if the disk has no room for it."""
         if len(line) > self._left:
+            # If no new file can be made, lines go on into the old one: each further try would drop one more.
+            self._left = self._bytes_max
             self.doRollover()
-        self._left -= os.write(STDOUT, line)
+        if self._is_cut_off:  # by a full disk, in its last line
+            line = b"\n" + line
+        written = os.write(STDOUT, line)
+        self._left -= written
+        self._is_cut_off = written < len(line)
 
     def _open(self) -> TextIOWrapper:
         opened = os.fdopen(os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640), "a")

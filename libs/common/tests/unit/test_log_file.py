@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from libs.testing.disks import small_disk
+
 KEEPS_LOG = """
 import os, sys
 from pathlib import Path
@@ -73,3 +75,38 @@ def test_a_crash_after_a_new_beginning_is_in_the_new_file(tmp_path: Path) -> Non
     path = tmp_path / "sales.log"
     run("log.write(b'x' * 20); log.write(b'y' * 20); os.write(2, b'last words')", path, bytes_max=25)
     assert path.read_text() == "y" * 20 + "last words"
+
+
+def test_a_line_that_a_full_disk_cut_off_spoils_no_later_line(tmp_path: Path) -> None:
+    with small_disk(tmp_path, kib=64) as disk:
+        path = tmp_path / "sales.log"
+        path.write_text("x" * 3000 + "\n")
+        disk.fill()
+        run(
+            "for text in (b'cut off ' + b'x' * 1500, b'lost'):\n"
+            "    try: log.write(text + b'\\n')\n"
+            "    except OSError: pass\n"
+            "(Path(sys.argv[1]).parent / 'ballast').unlink()\n"
+            "log.write(b'whole\\n')",
+            path,
+            bytes_max=100_000,
+        )
+        _, cut_off, whole = path.read_text().splitlines()
+    assert (cut_off.startswith("cut off "), whole) == (True, "whole")
+
+
+def test_a_new_file_that_cannot_be_made_costs_no_older_one(tmp_path: Path) -> None:
+    path = tmp_path / "sales.log"
+    run(
+        "for number in range(3): log.write(b'%d\\n' % number * 10)\n"
+        "import resource\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
+        "for _ in range(4):\n"
+        "    try: log.write(b'more\\n')\n"
+        "    except OSError: pass",
+        path,
+        bytes_max=25,
+    )
+    kept = "".join(file.read_text() for file in sorted(tmp_path.iterdir()))
+    assert [number for number in "012" if number not in kept] == []
+    assert "more" in kept

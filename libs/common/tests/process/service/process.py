@@ -1,7 +1,7 @@
-"""A service as a process: `python -m libs.common.tests.process.service.process PORT [COLLECTOR]`."""
+"""A service as a process: `python -m libs.common.tests.process.service.process --help`."""
 
+import argparse
 import asyncio
-import sys
 from pathlib import Path
 
 import structlog
@@ -50,13 +50,19 @@ async def work(body: Body) -> Response:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--collector")
+    options = parser.parse_args()
     serve(
         build_app(service="process", deps=Parts(), doors=(door,), tasks=(consumer,)),
         ProcessSettings(
-            port=int(sys.argv[1]),
+            port=options.port,
             amqp_url=NO_BROKER,
             jwks_url=NOBODY,
             service_key_file=Path("no-key"),
-            otel_exporter_otlp_endpoint=next(iter(sys.argv[2:]), None),
+            log_file=options.log,
+            otel_exporter_otlp_endpoint=options.collector,
         ),
     )

@@ -51,7 +51,7 @@ async def a_process(endpoint: str = "") -> AsyncIterator[Running]:
         "-m",
         "libs.common.tests.process.service.process",
         str(port),
-        *filter(None, [endpoint]),
+        *(("--collector", endpoint) if endpoint else ()),
         stdout=asyncio.subprocess.PIPE,
     )
     running = Running(process, port)

@@ -1,0 +1,52 @@
+"""A small disk of its own for a test that fills it."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The disk that is mounted at `folder`."""
+
+    folder: Path
+
+    def fill(self) -> None:
+        """Take all space that is left."""
+        with self._ballast.open("ab", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(bytes(BLOCK))
+            except OSError:
+                return  # full
+
+    def make_room(self) -> None:
+        """Give the space back."""
+        self._ballast.unlink()
+
+    @property
+    def _ballast(self) -> Path:
+        return self.folder / "ballast"
+
+
+@contextmanager
+def small_disk(folder: Path, kib: int) -> Iterator[Disk]:
+    """A disk of this size at the empty `folder`; skips the test where it may not be mounted."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a disk")
+    options = f"size={kib}k,mode=0755"
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    mounted = subprocess.run(command, check=False, capture_output=True, text=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield Disk(folder)
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
