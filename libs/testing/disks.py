@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-BLOCK = 4096
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Disk:
         """Take all space that is left."""
         with self._ballast.open("ab", buffering=0) as ballast:
             try:
-                while True:
-                    ballast.write(bytes(BLOCK))
+                while ballast.write(bytes(MIB)):
+                    pass
             except OSError:
                 return  # full
 
@@ -38,9 +38,10 @@ class Disk:
 
 @contextmanager
 def small_disk(folder: Path, kib: int) -> Iterator[Disk]:
-    """A disk of this size at the empty `folder`; skips the test where it may not be mounted."""
+    """A disk of this size at the new `folder`; skips the test where it may not be mounted."""
     if os.geteuid() != 0:
         pytest.skip("only root may mount a disk")
+    folder.mkdir()
     options = f"size={kib}k,mode=0755"
     command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
     mounted = subprocess.run(command, check=False, capture_output=True, text=True)

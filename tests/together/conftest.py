@@ -82,15 +82,16 @@ class Suite:
 
 
 @pytest.fixture
-def database_server() -> Iterator[str]:
-    """The URL of a PostgreSQL whose databases exist and whose synchronous standby does not.
+def server_folder() -> Iterator[Path]:
+    """The folder of PostgreSQL: not pytest's, which every run that begins closes to other users."""
+    with TemporaryDirectory(prefix="mostrador_together_") as folder:
+        yield Path(folder) / "postgres"
 
-    Its folder is not pytest's, which every run that begins closes to other users, such as the server's.
-    """
-    with (
-        TemporaryDirectory(prefix="mostrador_together_") as folder,
-        own_postgres(Path(folder) / "postgres", {**THROWAWAY, **REPLICATES}) as url,
-    ):
+
+@pytest.fixture
+def database_server(server_folder: Path) -> Iterator[str]:
+    """The URL of a PostgreSQL whose databases exist and whose synchronous standby does not."""
+    with own_postgres(server_folder, {**THROWAWAY, **REPLICATES}) as url:
         with psycopg.connect(url, autocommit=True) as admin:
             for service in ("sales", "catalog"):
                 admin.execute(f"create database {service}")

@@ -33,6 +33,15 @@ POOL_WAITING_MAX = 256
 # The pool doubles its pauses until it gives up on a connection; the next request makes it try again at once.
 RECONNECT_SECONDS = 3.0
 PREPARE_AFTER = 5  # uses of a statement
+# PostgreSQL gave the statement up and has undone it; the connection is good.
+UNDONE = (
+    psycopg.errors.QueryCanceled,  # statement_timeout
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.DiskFull,
+    psycopg.errors.OutOfMemory,
+)
 
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
@@ -338,15 +347,7 @@ class Database:
     def _reachable(self) -> Iterator[None]:
         try:
             yield
-        except (PoolTimeout, TooManyRequests) as error:
-            raise Unavailable("database") from error
-        except psycopg.errors.QueryCanceled as error:  # statement_timeout
-            raise Unavailable("database") from error
-        except (
-            psycopg.errors.LockNotAvailable,
-            psycopg.errors.SerializationFailure,
-            psycopg.errors.DeadlockDetected,
-        ) as error:
+        except (PoolTimeout, TooManyRequests, *UNDONE) as error:
             raise Unavailable("database") from error
         except psycopg.OperationalError as error:
             self._heal()

@@ -78,8 +78,8 @@ def test_a_crash_after_a_new_beginning_is_in_the_new_file(tmp_path: Path) -> Non
 
 
 def test_a_line_that_a_full_disk_cut_off_spoils_no_later_line(tmp_path: Path) -> None:
-    with small_disk(tmp_path, kib=64) as disk:
-        path = tmp_path / "sales.log"
+    with small_disk(tmp_path / "disk", kib=64) as disk:
+        path = disk.folder / "sales.log"
         path.write_text("x" * 3000 + "\n")
         disk.fill()
         run(

@@ -20,6 +20,7 @@ KNOWN = "select count(*) from inbox"
 WAITING = "select count(*) from outbox"
 END_MYSELF = "select pg_terminate_backend(pg_backend_pid())"
 REMEMBER_AND_END_MYSELF = f"with remembered as ({REMEMBER}) {END_MYSELF}"
+RAISE: LiteralString = "do $$ begin raise exception using errcode = '{}'; end $$"
 NOBODY_LISTENS = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
@@ -201,6 +202,16 @@ async def test_a_statement_that_takes_too_long_is_ended(database: Database) -> N
         async with database.transaction() as tx:
             await tx.execute("set local statement_timeout = 50")
             await tx.execute("select pg_sleep(5)")
+
+
+@pytest.mark.parametrize("code", ["53100", "53200"], ids=["no disk", "no memory"])
+async def test_a_change_that_has_no_room_is_known_to_be_undone(database: Database, code: str) -> None:
+    with pytest.raises(Unavailable) as refused:
+        async with database.transaction() as tx:
+            await tx.execute(REMEMBER, {"id": uuid4()})
+            await tx.execute(RAISE.format(code))
+    assert type(refused.value) is Unavailable
+    assert await database.fetch_value(KNOWN) == 0
 
 
 @pytest.fixture

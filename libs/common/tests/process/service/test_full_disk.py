@@ -19,7 +19,7 @@ WORKS = 200
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    with small_disk(tmp_path, kib=16) as disk:
+    with small_disk(tmp_path / "disk", kib=16) as disk:
         yield disk
 
 
