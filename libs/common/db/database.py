@@ -39,9 +39,8 @@ UNDONE = (
     psycopg.errors.LockNotAvailable,
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
-    psycopg.errors.DiskFull,
-    psycopg.errors.OutOfMemory,
 )
+NO_ROOM = (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory)
 
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
@@ -350,6 +349,8 @@ class Database:
         except (PoolTimeout, TooManyRequests, *UNDONE) as error:
             raise Unavailable("database") from error
         except psycopg.OperationalError as error:
+            if _was_undone(error):
+                raise Unavailable("database") from error
             self._heal()
             raise OutcomeUnknown("database") from error
 
@@ -357,6 +358,14 @@ class Database:
         """Check all connections in the background, because after one broke others may be broken too."""
         if self._healing is None or self._healing.done():
             self._healing = asyncio.get_running_loop().create_task(self.pool.check())
+
+
+def _was_undone(error: psycopg.OperationalError) -> bool:
+    """Whether a statement for which there was no room has done nothing.
+
+    A server that has no room for its log panics instead, and its recovery may find the statement committed.
+    """
+    return isinstance(error, NO_ROOM) and error.diag.severity_nonlocalized == "ERROR"
 
 
 def _was_ended(connection: AsyncConnection[Any]) -> bool:
