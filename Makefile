@@ -162,6 +162,10 @@ rolling: $(READY) ## replace every process of a suite with two replicas under lo
 chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1 (REPLICAS=2: with two of each)
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
 
+.PHONY: backpressure
+backpressure: $(READY) ## more work than there is room for: a locked table, 2,000 clients at once, a broker without memory, full disks
+	$(BIN)/pytest -m backpressure libs/common gateway tests/together tests/e2e
+
 .PHONY: machines
 machines: $(READY) ## compare stock, points, credit and the owner's reports with models during random work, EXAMPLES=500 times
 	MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/*/tests/service/test_*_machine.py

@@ -27,7 +27,7 @@ from deploy.local.suite import LocalSuite
 from libs.common.context import new_traceparent
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from libs.testing.traces import Collector
-from tests.e2e import report_stories, stock_report_stories
+from tests.e2e import backpressure_stories, report_stories, stock_report_stories
 from tests.e2e.books import (
     assert_books_agree,
     assert_nothing_held,
@@ -584,6 +584,15 @@ def test_sales_come_back_with_the_database(suite: LocalSuite, shop: Shop, goods:
         tills.sell_at_another()
         suite.wait_ready()
     _assert_nothing_lost_or_doubled(suite, shop, goods, tills)
+
+
+@pytest.mark.backpressure
+@pytest.mark.parametrize("story", backpressure_stories.STORIES, ids=lambda story: story.__name__)
+def test_more_work_than_can_be_done_is_refused_and_harms_nothing(
+    suite: LocalSuite, shop: Shop, story: backpressure_stories.Story
+) -> None:
+    story(suite, shop)
+    assert_books_agree(suite)
 
 
 def test_orders_cut_off_between_stock_and_commit_give_their_stock_back(suite: LocalSuite, shop: Shop) -> None:

@@ -12,6 +12,8 @@ from libs.testing.disks import Disk, small_disk
 from libs.testing.pos import UNAVAILABLE
 from tests.together.conftest import Suite
 
+pytestmark = pytest.mark.backpressure
+
 Eventually = Callable[..., Awaitable[object]]
 DISK_KIB = 128 * 1024
 SALES_BEFORE = 10

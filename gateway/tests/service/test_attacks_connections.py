@@ -10,6 +10,8 @@ import pytest
 from gateway.tests.process import RunningGateway, running_gateway
 from gateway.tests.upstream import Upstream, serving_upstream
 
+pytestmark = pytest.mark.backpressure
+
 SILENT = 2_000
 ATTACKER, NEIGHBOUR, THIRD = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 SOON_SECONDS = 5  # far below the 60 s after which silence ends

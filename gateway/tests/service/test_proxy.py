@@ -145,6 +145,7 @@ async def test_a_service_that_says_it_is_unavailable_is_asked_on() -> None:
         assert busy.asked == 10
 
 
+@pytest.mark.backpressure
 async def test_a_hanging_service_takes_only_its_own_slots() -> None:
     async with (
         service(never) as hung,

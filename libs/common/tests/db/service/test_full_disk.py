@@ -11,6 +11,8 @@ from libs.servers.postgres import THROWAWAY
 from libs.servers.temporary import own_postgres
 from libs.testing.disks import Disk, small_disk
 
+pytestmark = pytest.mark.backpressure
+
 DISK_KIB = 80 * 1024
 WRITE_MORE_THAN_A_FILE_OF_THE_LOG = "select pg_logical_emit_message(true, 'much', repeat('x', 20000000))"
 

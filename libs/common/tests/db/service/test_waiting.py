@@ -17,6 +17,7 @@ def database(pool_of_two: Database) -> Database:
     return pool_of_two
 
 
+@pytest.mark.backpressure
 async def test_when_as_many_wait_as_may_the_next_is_refused_at_once(database: Database) -> None:
     async with asyncio.TaskGroup() as group, database.connection(), database.connection():
         waiting = group.create_task(database.ping())

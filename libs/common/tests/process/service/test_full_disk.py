@@ -13,6 +13,8 @@ from libs.servers.processes import free_ports
 from libs.testing.disks import Disk, small_disk
 from libs.testing.waiting import eventually
 
+pytestmark = pytest.mark.backpressure
+
 WORKS = 200
 """Each is a line of the log, and all of them are more than the disk has room for."""
 

@@ -129,6 +129,7 @@ async def test_made_up_methods_and_paths_do_not_become_labels(client: httpx.Asyn
     assert "coffee" not in metrics
 
 
+@pytest.mark.backpressure
 async def test_a_service_with_too_much_to_do_says_so_at_once(
     asgi_client: Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]],
     tokens: Tokens,
