@@ -25,5 +25,7 @@ load_definitions = /etc/rabbitmq/definitions.json
 # The management plugin makes subscribers; its statistics count every message and are left out.
 management_agent.disable_metrics_collector = true
 management.rates_mode = none
+# In memory until a new file begins; by default 512 MiB, more than the container has.
+raft.wal_max_size_bytes = 33554432
 END
 exec docker-entrypoint.sh rabbitmq-server

@@ -15,7 +15,7 @@ from deploy.local.state import Memory, StateFolder
 from deploy.logins import ADMINISTRATOR, with_logins
 from libs.servers import debian, rabbitmq
 from libs.servers.processes import LOOPBACK, ServerFailed, ServerProcess
-from libs.servers.rabbitmq import IMAGE, WITHOUT_STATISTICS, RabbitNode
+from libs.servers.rabbitmq import IMAGE, SMALL_LOG, WITHOUT_STATISTICS, RabbitNode
 
 DOCKER_TIMEOUT_SECONDS = 300
 
@@ -121,7 +121,8 @@ class BrokerWays:
         contents = {
             "definitions.json": with_logins(memory.broker_passwords, memory.rabbitmq_password),
             "conf.d/20-definitions.conf": "load_definitions = /etc/rabbitmq/definitions.json\n"
-            + WITHOUT_STATISTICS,
+            + WITHOUT_STATISTICS
+            + SMALL_LOG,
         }
         files = []
         for target, text in contents.items():

@@ -12,6 +12,7 @@ import yaml
 
 from deploy.broker import definitions
 from deploy.compose import keys
+from deploy.k8s.secrets import server_manifests
 from deploy.local.layout import SERVICES
 from deploy.local.observing import JOB
 from deploy.logins import ADMINISTRATOR, DEFINITIONS, LOGINS, with_logins
@@ -21,6 +22,7 @@ from libs.common.messaging.management import ManagementSettings
 from libs.common.messaging.subscriber_options import RESERVED
 from libs.common.messaging.topology import Topology
 from libs.common.settings import EnvironmentSettings
+from libs.servers.rabbitmq import SMALL_LOG
 from services.analytics.rebuild import RebuildSettings
 from services.auth.clients.signing_keys import read_keys
 from services.auth.keys import KeysFolder
@@ -257,6 +259,16 @@ class TestCompose:
         assert (
             f"[[ $login != gateway ]] || tags={LISTENER}" in (ROOT / "deploy/compose/broker.sh").read_text()
         )
+
+    def test_the_log_of_the_queues_fits_into_the_brokers_memory_in_every_way_of_deploying(self) -> None:
+        for path in ("deploy/compose/broker.sh", "deploy/k8s/overlays/prod/broker.yaml"):
+            assert SMALL_LOG in (ROOT / path).read_text(), path
+        [files] = [
+            made["stringData"]
+            for made in server_manifests()
+            if made["metadata"]["name"] == "rabbitmq-definitions"
+        ]
+        assert SMALL_LOG in files["20-definitions.conf"]
 
     def test_no_subscriber_takes_a_name_of_ours(self) -> None:
         assert {*LOGINS, ADMINISTRATOR, Topology().exchange} <= RESERVED
