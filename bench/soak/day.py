@@ -3,8 +3,9 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from bench.load import ERRORS_KEPT, Connection, Failed, Outcome, Work, closed_loop
 from bench.works import Shop
@@ -20,10 +21,12 @@ MIX: Mapping[str, int] = {
 }
 """First word of a work → how many of a hundred."""
 LIST_LENGTH = 50
-UNDER_WAY_MAX = 400
-"""More works at a time are not begun, and count as failed: the suite is behind by seconds."""
+UNDER_WAY_MAX = 180
+"""More works at a time are not begun, and count as failed. The gateway has 200 connections for an address."""
 CONNECTION_SECONDS = 300.0
 """A connection is replaced after this time, so that its token never expires."""
+IDLE_SECONDS = 30.0
+"""A connection is not used again after this time, sooner than the gateway closes it."""
 
 
 @dataclass(slots=True)
@@ -47,27 +50,42 @@ class Connections:
     def __init__(self, connect: Callable[[int], Connection]) -> None:
         self.connect = connect
         self._made = 0
-        self._free: list[tuple[float, Connection]] = []
+        self._free: list[_Free] = []
 
-    def take(self) -> tuple[float, Connection]:
-        """The time when it was made, and the connection."""
-        while self._free:
-            made_at, connection = self._free.pop()
-            if time.monotonic() - made_at < CONNECTION_SECONDS:
-                return made_at, connection
-            connection.close()
-        self._made += 1
-        return time.monotonic(), self.connect(self._made)
-
-    def give_back(self, taken: tuple[float, Connection]) -> None:
-        """Keep it for the next work."""
-        self._free.append(taken)
+    @contextmanager
+    def one(self) -> Iterator[Connection]:
+        """A connection that nobody else uses within the block."""
+        taken = self._take()
+        try:
+            yield taken.connection
+        finally:
+            self._free.append(replace(taken, used_at=time.monotonic()))
 
     def close(self) -> None:
         """Close those that are free."""
-        for _, connection in self._free:
-            connection.close()
+        for free in self._free:
+            free.connection.close()
         self._free.clear()
+
+    def _take(self) -> "_Free":
+        """The one that was used last, so that those that are not needed grow old."""
+        now = time.monotonic()
+        while self._free:
+            free = self._free.pop()
+            if now - free.made_at < CONNECTION_SECONDS and now - free.used_at < IDLE_SECONDS:
+                return free
+            free.connection.close()
+        self._made += 1
+        return _Free(self.connect(self._made), made_at=now, used_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Free:
+    """A connection, and when it was made and used last."""
+
+    connection: Connection
+    made_at: float
+    used_at: float
 
 
 class Day:
@@ -130,11 +148,8 @@ class Day:
 
     async def _do(self, kind: str) -> None:
         connections = self._owner if kind == "report" else self._employees
-        taken = connections.take()
-        try:
-            await self._works[kind].unit(taken[1])
-        finally:
-            connections.give_back(taken)
+        with connections.one() as connection:
+            await self._works[kind].unit(connection)
 
     def _next_kind(self) -> str:
         [kind] = self._randomness.choices(list(MIX), list(MIX.values()))

@@ -19,7 +19,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import revision
 from bench.cpu import Others
 from bench.settling import PUBLISHERS
 from bench.soak.day import Day
@@ -28,6 +27,7 @@ from bench.soak.report import Soak, keep, line_of, show
 from bench.soak.samples import Places, take
 from bench.soak.verdict import judge
 from bench.suite import Place, Suite, started
+from deploy.local.sources import OURS
 
 SEED = 20261127
 STATE = Path(".run/soak")
@@ -71,7 +71,7 @@ def run(console: Console) -> None:
     """Run the soak, print and keep what was found, and end the command with 1 unless all is flat."""
     options = Options.of(os.environ)
     randomness = random.Random(SEED)  # noqa: S311 - for load, not for secrets
-    with started(revision.OURS, Place(STATE, options.port_base), randomness, console) as suite:
+    with started(OURS, Place(STATE, options.port_base), randomness, console) as suite:
         soak = asyncio.run(_soak(suite, Day(suite.shop, randomness), options, console))
     show(console, soak)
     console.print(f"kept: {keep(soak)} and .json")
