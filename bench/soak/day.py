@@ -104,6 +104,11 @@ class Day:
         self._employees.connect = shop.connection
         self._owner.connect = shop.works(LIST_LENGTH)["report"].connect
 
+    @property
+    def failures(self) -> int:
+        """How many works have failed since the last window."""
+        return self._window.failures
+
     def window(self) -> Window:
         """What became of the works since the last call."""
         ended, self._window = self._window, Window()
