@@ -26,6 +26,7 @@ def soaked(
     hours: float = 1.0,
     *,
     memory: Value = steady(60),
+    broker: Value = steady(90),
     latency: Value = steady(20),
     files: Value = steady(40),
     waiting: Value = steady(3),
@@ -38,8 +39,8 @@ def soaked(
     def read(at: int) -> Reading:
         hour = at / 3600
         sample = Sample(
-            private_mib={"sales": memory(hour), "postgres": 90.0},
-            pss_mib={"sales": memory(hour), "postgres": 300.0},
+            private_mib={"sales": memory(hour), "rabbitmq": broker(hour)},
+            pss_mib={"sales": memory(hour), "rabbitmq": broker(hour)},
             files={"sales": int(files(hour))},
             connections={"sales": 20},
             outbox={"sales": int(waiting(hour))},
@@ -88,6 +89,11 @@ def test_a_leak_is_seen_behind_the_noise() -> None:
 )
 def test_what_is_no_leak_is_flat(memory: Value) -> None:
     assert rising(soaked(memory=memory)) == []
+
+
+def test_the_broker_s_log_may_be_read_while_it_fills() -> None:
+    assert rising(soaked(0.3, broker=lambda hour: 90 + 80 * hour)) == []
+    assert rising(soaked(0.3, broker=lambda hour: 90 + 210 * hour)) == ["memory of rabbitmq"]
 
 
 def test_a_short_soak_does_not_make_a_leak_of_half_a_megabyte() -> None:
