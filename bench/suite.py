@@ -38,6 +38,7 @@ GIVEN = (
 )
 NOTHING_GIVEN: Mapping[str, str] = {}
 SAME_HASHES = {"PYTHONHASHSEED": "0"}  # the same hash seed: equal cost of dicts and sets in both suites
+SEPARATE = {"SEPARATE": "1"}  # the processes of production
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _deploy(
         cwd=sources.folder,
         env={name: value for name, value in os.environ.items() if name not in GIVEN}
         | SAME_HASHES
+        | SEPARATE
         | dict(environment),
         check=False,
         capture_output=True,

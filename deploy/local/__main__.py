@@ -17,12 +17,11 @@ from deploy.local import operators
 from deploy.local.databases import migrate_all
 from deploy.local.development import develop
 from deploy.local.environment import first_owner
-from deploy.local.layout import SERVICES, Layout
+from deploy.local.layout import SERVICES
 from deploy.local.logs import log_files, show_logs
 from deploy.local.memory import MIB, memory_of
 from deploy.local.observing import is_observed
-from deploy.local.pooling import is_pooled
-from deploy.local.ports import chosen_ports, chosen_replicas, ephemeral_warning
+from deploy.local.ports import chosen_layout, chosen_ports, ephemeral_warning
 from deploy.local.progress import ConsoleSteps
 from deploy.local.recovery import add_reconciling, backup, reconcile, restore
 from deploy.local.state import DEFAULT_FOLDER
@@ -52,8 +51,7 @@ def up(arguments: argparse.Namespace) -> int:
             print_summary(console, suite, first_owner(os.environ), "Mostrador is up already")
             return 0
         if not is_running:
-            layout = Layout(ports, chosen_replicas(os.environ), is_pooled=is_pooled())
-            suite = LocalSuite(arguments.state_dir, layout=layout, steps=steps)
+            suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)
         with suite.started():

@@ -166,6 +166,8 @@ class Layout:
     """Whether the balancer also knows the processes of a release that replaces this one."""
     is_pooled: bool = False
     """Whether web processes reach their databases through PgBouncer."""
+    is_whole: bool = False
+    """Whether a service's web process and worker are one process; not behind a balancer."""
 
     @property
     def is_balanced(self) -> bool:
@@ -174,7 +176,7 @@ class Layout:
 
     @property
     def processes(self) -> tuple[ServiceProcess, ...]:
-        """The gateway, and each service's web process and worker."""
+        """The gateway, and each service's web process and worker, or both in one."""
         return self._numbered(1, self.replicas)
 
     @property
@@ -199,8 +201,10 @@ class Layout:
         ports = self.ports.replica(number) if self.is_balanced else self.ports
         suffix = "" if number == 1 else f"-{number}"
         for service in SERVICES:
-            yield ServiceProcess(service + suffix, service, f"services.{service}.main", ports.web(service))
-            if service not in WITHOUT_WORKER:
+            is_whole = self.is_whole and service not in WITHOUT_WORKER
+            module = f"services.{service}.{'whole' if is_whole else 'main'}"
+            yield ServiceProcess(service + suffix, service, module, ports.web(service))
+            if not is_whole and service not in WITHOUT_WORKER:
                 module = f"services.{service}.worker"
                 yield ServiceProcess(f"{service}-worker{suffix}", service, module, ports.worker(service))
         yield ServiceProcess(f"gateway{suffix}", None, "gateway.main", ports.gateway, ports.gateway_internal)

@@ -1,4 +1,4 @@
-"""Chooses a suite's ports, and tells whether they are free and which process uses one."""
+"""Chooses a suite's ports and layout, and tells whether they are free and which process uses one."""
 
 import re
 import socket
@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.layout import PORT_BASE, REPLICAS_MAX, Layout, Ports
+from deploy.local.pooling import is_pooled
 from libs.servers.processes import LOOPBACK, ServerFailed
 
 PORT_MAX = 65_535
@@ -35,6 +36,18 @@ def chosen_ports(environment: Mapping[str, str], before: Ports, port_base: int |
             f"PORT_BASE={ports.base} is too high: the suite's last port would be {max(all_ports(ports))}"
         )
     return ports
+
+
+def chosen_layout(environment: Mapping[str, str], ports: Ports) -> Layout:
+    """The processes of a start. Raises `ServerFailed` as `chosen_replicas` does.
+
+    A service is one process, unless SEPARATE asks for web process and worker, or there are replicas: without
+    the broker a worker is not ready, and the balancer must go on sending requests to the web process. Nor is
+    it one behind a pooler, because a worker needs connections of its own.
+    """
+    replicas, pooled = chosen_replicas(environment), is_pooled(environment)
+    is_separate = environment.get("SEPARATE", "") not in {"", "0"} or pooled or replicas > 1
+    return Layout(ports, replicas, is_pooled=pooled, is_whole=not is_separate)
 
 
 def chosen_replicas(environment: Mapping[str, str]) -> int:

@@ -84,6 +84,7 @@ class Start:
                 gateway_port=self.ports.gateway_port,
                 replicas=self.layout.replicas,
                 is_pooled=self.layout.is_pooled,
+                is_whole=self.layout.is_whole,
                 rabbitmq_node=before.rabbitmq_node or f"mostrador-{before.ports.rabbitmq}",
             )
 

@@ -42,6 +42,7 @@ class Memory:
     gateway_port: int | None = None
     replicas: int = 1
     is_pooled: bool = False
+    is_whole: bool = False
     broker_way: str | None = None
     """The broker of the last start, which has the queues."""
     amqp_url: str = ""
@@ -65,7 +66,7 @@ class Memory:
     @property
     def layout(self) -> Layout:
         """The processes of the last start."""
-        return Layout(self.ports, self.replicas, is_pooled=self.is_pooled)
+        return Layout(self.ports, self.replicas, is_pooled=self.is_pooled, is_whole=self.is_whole)
 
 
 class StateFolder:

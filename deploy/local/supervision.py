@@ -54,7 +54,7 @@ class Supervisor:
         """Start supervisord in the background, without any program. It ends when the owner has ended."""
         write_private(self._state.supervisor_config, configuration(self._state, programs, owner_pid))
         started = subprocess.run(
-            [sys.executable, "-m", "supervisor.supervisord", "-c", self._state.supervisor_config],
+            [sys.executable, "-m", "deploy.local.forking", "-c", self._state.supervisor_config],
             check=False,
             capture_output=True,
             text=True,

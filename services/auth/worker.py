@@ -2,16 +2,21 @@
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.parts import Parts, build_parts
-from libs.common.process.processes import run, worker_process
+from libs.common.process.processes import Work, run, worker_process
 from services.auth.settings import AuthSettings
 from services.auth.usecases.pruning import prunables
 
 
-def create_app(parts: Parts[AuthSettings]) -> ServiceApp:
+def work_of(parts: Parts[AuthSettings]) -> Work:
+    """What the worker does."""
+    settings = parts.settings
+    return Work(prunables=prunables(sessions=settings.session_retention, audit=settings.audit_retention))
+
+
+def create_worker(parts: Parts[AuthSettings]) -> ServiceApp:
     """The worker as an app."""
-    old = prunables(sessions=parts.settings.session_retention, audit=parts.settings.audit_retention)
-    return worker_process(parts, prunables=old)
+    return worker_process(parts, work_of(parts))
 
 
 if __name__ == "__main__":
-    run("auth", AuthSettings, lambda settings: create_app(build_parts("auth", settings)))
+    run("auth", AuthSettings, lambda settings: create_worker(build_parts("auth", settings)))

@@ -5,7 +5,7 @@ from functools import partial
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.jobs import every
-from libs.common.process.processes import run, worker_process
+from libs.common.process.processes import Work, run, worker_process
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
 from services.catalog.settings import CatalogSettings
@@ -17,8 +17,8 @@ SETTLE_EVERY_SECONDS = 5
 TELL_EVERY_SECONDS = 10  # the delay after midnight; nothing that reads a price waits for it
 
 
-def create_worker(deps: Deps) -> ServiceApp:
-    """The worker as an app."""
+def work_of(deps: Deps) -> Work:
+    """What the worker does."""
     settle = partial(
         settle_lapsed,
         database=deps.database,
@@ -26,8 +26,7 @@ def create_worker(deps: Deps) -> ServiceApp:
         grace=timedelta(seconds=deps.settings.allocation_grace_seconds),
         clock=deps.clock,
     )
-    return worker_process(
-        deps,
+    return Work(
         subscriptions=subscriptions(deps.clock),
         jobs=[
             every(SETTLE_EVERY_SECONDS, settle, name="settle_lapsed_allocations"),
@@ -39,6 +38,11 @@ def create_worker(deps: Deps) -> ServiceApp:
         ],
         prunables=[LAPSED_HOLDS],
     )
+
+
+def create_worker(deps: Deps) -> ServiceApp:
+    """The worker as an app."""
+    return worker_process(deps, work_of(deps))
 
 
 if __name__ == "__main__":

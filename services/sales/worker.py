@@ -4,7 +4,7 @@ from functools import partial
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.jobs import every
-from libs.common.process.processes import run, worker_process
+from libs.common.process.processes import Work, run, worker_process
 from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
@@ -17,8 +17,8 @@ FINISH_EVERY_SECONDS = 3
 MEASURE_EVERY_SECONDS = 5
 
 
-def create_worker(deps: Deps) -> ServiceApp:
-    """The worker as an app."""
+def work_of(deps: Deps) -> Work:
+    """What the worker does."""
     cancel = partial(
         cancel_unpaid_orders,
         database=deps.database,
@@ -33,8 +33,7 @@ def create_worker(deps: Deps) -> ServiceApp:
     )
     finish = partial(finish_open_attempts, desk=deps.payments)
     measure = partial(measure_open_attempts, database=deps.database, clock=deps.clock)
-    return worker_process(
-        deps,
+    return Work(
         jobs=[
             every(CANCEL_EVERY_SECONDS, cancel, name="cancel_unpaid_orders"),
             every(CANCEL_EVERY_SECONDS, cancel_web, name="cancel_unpaid_web_orders"),
@@ -42,6 +41,11 @@ def create_worker(deps: Deps) -> ServiceApp:
         ],
         measures=[every(MEASURE_EVERY_SECONDS, measure, name="measure_open_payment_attempts")],
     )
+
+
+def create_worker(deps: Deps) -> ServiceApp:
+    """The worker as an app."""
+    return worker_process(deps, work_of(deps))
 
 
 if __name__ == "__main__":

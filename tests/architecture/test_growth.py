@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 from unittest.mock import MagicMock
-
-import pytest
 
 from deploy.local.layout import SERVICES
 from libs.common.db.pruning import Prunable
+from libs.common.process.processes import Work
 from libs.common.process.pruning import COMMON
 from services.auth.settings import AuthSettings
 
@@ -37,22 +35,15 @@ def tables() -> set[Place]:
     }
 
 
-def handed_over(service: str, monkeypatch: pytest.MonkeyPatch) -> Sequence[Prunable]:
+def handed_over(service: str) -> Sequence[Prunable]:
     """What the worker of the service hands over to be pruned, with the default settings."""
-    worker = import_module(f"services.{service}.worker")
     parts = MagicMock()
     parts.settings.allocation_grace_seconds = 1
     fields = AuthSettings.model_fields
     parts.settings.session_retention = timedelta(days=fields["session_retention_days"].default)
     parts.settings.audit_retention = timedelta(days=fields["audit_retention_days"].default)
-
-    def caught(_: Any, *, prunables: Sequence[Prunable] = (), **__: Any) -> Sequence[Prunable]:
-        return prunables
-
-    monkeypatch.setattr(worker, "worker_process", caught)
-    create = worker.create_app if service == "auth" else worker.create_worker
-    found: Sequence[Prunable] = create(parts)
-    return found
+    work: Work = import_module(f"services.{service}.worker").work_of(parts)
+    return work.prunables
 
 
 def period(text: str) -> timedelta:
@@ -76,12 +67,8 @@ def test_outboxes_alone_are_emptied() -> None:
     }
 
 
-def test_what_is_pruned_is_what_the_workers_prune_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
-    pruned = {
-        (service, what.table): what.retention
-        for service in WORKERS
-        for what in handed_over(service, monkeypatch)
-    }
+def test_what_is_pruned_is_what_the_workers_prune_and_when() -> None:
+    pruned = {(service, what.table): what.retention for service in WORKERS for what in handed_over(service)}
     common = {(service, what.table): what.retention for service in SERVICES for what in COMMON}
     pruned |= {place: kept for place, kept in common.items() if place in tables()}
     assert {place: period(WHY[place]) for place, plan in PLAN.items() if plan == "pruned"} == pruned

@@ -83,6 +83,7 @@ def test_a_service_uses_the_common_vocabulary(service: str) -> None:
     vocabulary = {
         "main",
         "worker",
+        "whole",
         "products",
         "rebuild",
         "settings",

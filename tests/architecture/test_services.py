@@ -24,6 +24,12 @@ def test_the_suite_runs_every_worker() -> None:
     }
 
 
+def test_every_worker_also_runs_with_its_web_process_in_one() -> None:
+    assert {path.parent.name for path in ROOT.glob("services/*/whole.py")} == {
+        path.parent.name for path in ROOT.glob("services/*/worker.py")
+    }
+
+
 def test_make_knows_every_service() -> None:
     (named,) = re.findall(r"^SERVICES := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(named.split()) == FOUND

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 def test_a_port_in_use_is_named(command: Command, ports: Ports, state_folder: Path) -> None:
     with listening_socket(ports.worker("catalog")):
-        up = command("up")
+        up = command("up", SEPARATE="1")
         said, _ = up.communicate()
     assert up.returncode == 1
     assert said.splitlines()[-1].startswith(

@@ -1,6 +1,7 @@
-"""The two processes of a service, built from its parts: the web process and the worker."""
+"""The processes of a service, built from its parts: the web process, the worker, or both in one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,50 +26,62 @@ from libs.common.settings import of_environment
 MEASURE_QUEUES_SECONDS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a service does unasked: it consumes events and runs timed jobs.
+
+    One process does the `jobs`, each does the `measures`. Old rows are deleted from `prunables` and from the
+    tables common to all services.
+    """
+
+    subscriptions: Sequence[Subscription] = ()
+    jobs: Sequence[Job] = ()
+    measures: Sequence[Job] = ()
+    prunables: Sequence[Prunable] = ()
+
+
 def web_process(
     parts: Parts[Any],
     *,
     doors: Sequence[Mounted],
     checks: Mapping[str, Check] | None = None,
     tasks: Sequence[Task] = (),
+    work: Work | None = None,
 ) -> ServiceApp:
-    """The process that answers requests. It relays its own events, which wait while the broker is down."""
+    """The process that answers requests. It relays its own events, which wait while the broker is down.
+
+    With `work` it is the worker too.
+    """
     return build_app(
         service=parts.service,
         deps=parts,
         doors=doors,
-        checks={"database": parts.database.ping, "keys": parts.user_keys.loaded, **(checks or {})},
-        tasks=[parts.user_keys.keep_fresh, *tasks, *_relay(parts), *_claims(parts)],
+        checks={
+            "database": parts.database.ping,
+            "keys": parts.user_keys.loaded,
+            **(checks or {}),
+            **({"broker": parts.broker.ping} if work else {}),
+        },
+        tasks=[
+            *(_working(parts, work) if work else ()),
+            parts.user_keys.keep_fresh,
+            *tasks,
+            *_relay(parts),
+            *_claims(parts),
+        ],
         verifier=parts.verifier,
         service_verifier=parts.service_verifier,
         idempotency=parts.idempotency,
     )
 
 
-def worker_process(
-    parts: Parts[Any],
-    *,
-    subscriptions: Sequence[Subscription] = (),
-    jobs: Sequence[Job] = (),
-    measures: Sequence[Job] = (),
-    prunables: Sequence[Prunable] = (),
-) -> ServiceApp:
-    """The process that consumes events and runs timed jobs; it serves only health and metrics.
-
-    One worker does the `jobs`, each does the `measures`. It deletes old rows from `prunables` and from the
-    tables common to all services.
-    """
-    jobs = [*jobs, *pruning_jobs(prunables, database=parts.database, clock=parts.clock)]
+def worker_process(parts: Parts[Any], work: Work) -> ServiceApp:
+    """The process that does the `work`; it serves only health and metrics."""
     return build_app(
         service=f"{parts.service}-worker",
         deps=parts,
         checks={"database": parts.database.ping, "broker": parts.broker.ping},
-        tasks=[
-            *_consumer(parts, subscriptions),
-            lead(jobs, parts.database),
-            *map(in_this_process, measures),
-            *_relay(parts),
-        ],
+        tasks=[*_working(parts, work), *_relay(parts)],
     )
 
 
@@ -81,6 +94,15 @@ def run(service: str, kind: type[SettingsT], build: Callable[[SettingsT], Servic
     except (UnusableKey, FaultsRefused) as error:
         raise SystemExit(f"{service}: {error}") from None
     serve(app, settings)
+
+
+def _working(parts: Parts[Any], work: Work) -> Sequence[Task]:
+    jobs = [*work.jobs, *pruning_jobs(work.prunables, database=parts.database, clock=parts.clock)]
+    return (
+        *_consumer(parts, work.subscriptions),
+        lead(jobs, parts.database),
+        *map(in_this_process, work.measures),
+    )
 
 
 def _relay(parts: Parts[Any]) -> Sequence[Task]:

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.local.layout import REPLICAS_MAX, SERVICES, Layout, Ports
-from deploy.local.ports import all_ports, chosen_replicas
+from deploy.local.ports import all_ports, chosen_layout, chosen_replicas
 from libs.servers.processes import ServerFailed
 
 PAIR = Layout(Ports(9000), replicas=2)
@@ -54,3 +54,19 @@ def test_one_replica_runs_unless_more_are_asked_for(value: str | None, replicas:
 def test_any_other_number_is_refused(value: str) -> None:
     with pytest.raises(ServerFailed, match="REPLICAS is 1 to 4"):
         chosen_replicas({"REPLICAS": value})
+
+
+def test_web_process_and_worker_of_a_service_are_one_process_by_default() -> None:
+    modules = {each.name: each.module for each in chosen_layout({}, Ports(9000)).processes}
+    assert modules == {
+        **{service: f"services.{service}.whole" for service in SERVICES if service != "chatbot"},
+        "chatbot": "services.chatbot.main",
+        "gateway": "gateway.main",
+    }
+
+
+@pytest.mark.parametrize("environment", [{"SEPARATE": "1"}, {"REPLICAS": "2"}])
+def test_they_are_separate_if_asked_for_and_behind_a_balancer(environment: dict[str, str]) -> None:
+    modules = {each.module for each in chosen_layout(environment, Ports(9000)).processes}
+    assert {"services.sales.main", "services.sales.worker"} <= modules
+    assert "services.sales.whole" not in modules

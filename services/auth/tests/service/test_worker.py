@@ -17,7 +17,7 @@ from services.auth.settings import AuthSettings
 from services.auth.tests.builders import PASSWORD, a_person
 from services.auth.usecases.pruning import prunables
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
-from services.auth.worker import create_app
+from services.auth.worker import create_worker
 
 DAY = timedelta(days=1)
 INSERT_FAILURES = """
@@ -136,5 +136,5 @@ async def test_the_worker_does_it_by_itself(
     async def forgotten() -> bool:
         return await left(deps, "login_failures") == 0
 
-    async with asgi_client(create_app(build_parts("auth", settings, clock=clock))):
+    async with asgi_client(create_worker(build_parts("auth", settings, clock=clock))):
         await eventually(forgotten)

@@ -1,0 +1,55 @@
+"""The web process of a service and its worker, apart and in one."""
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from libs.common.contracts.sales import OrderPaid
+from libs.common.messaging.inbox import on
+from libs.common.process import processes
+from libs.common.process.jobs import every
+from libs.common.process.processes import Work, web_process, worker_process
+from libs.common.process.tasks import task_name
+
+
+async def apply(*_: Any) -> None:
+    """Apply no event."""
+
+
+async def own_loop() -> None:
+    """A loop of the web process."""
+
+
+WORK = Work(subscriptions=[on(OrderPaid, apply)], measures=[every(5, own_loop, name="measure")])
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
+    """Parts of catalog; the app built of them is the arguments given to `build_app`."""
+    monkeypatch.setattr(processes, "build_app", lambda **given: given)
+    parts = MagicMock(service="catalog")
+    parts.user_keys.keep_fresh.__name__ = "keep_fresh"
+    parts.idempotency.claims.renew.__name__ = "renew"
+    return parts
+
+
+def loops(app: Any) -> list[str]:
+    return [task_name(task) for task in app["tasks"]]
+
+
+def test_a_process_that_does_both_ends_the_work_first_and_then_as_a_web_process(parts: MagicMock) -> None:
+    web = loops(web_process(parts, doors=[], tasks=[own_loop]))
+    assert web == ["keep_fresh", "own_loop", "run_relay", "renew"]
+    work = [name for name in loops(worker_process(parts, WORK)) if name != "run_relay"]
+    assert work[0] == "run_consumer"
+    assert "timed_jobs" in work
+    assert loops(web_process(parts, doors=[], tasks=[own_loop], work=WORK)) == [*work, *web]
+
+
+def test_a_process_that_does_both_is_ready_when_either_would_be(parts: MagicMock) -> None:
+    both: Any = web_process(parts, doors=[], checks={"own": apply}, work=WORK)
+    web: Any = web_process(parts, doors=[], checks={"own": apply})
+    worker: Any = worker_process(parts, WORK)
+    assert both["checks"] == web["checks"] | worker["checks"]
+    assert "broker" not in web["checks"]
