@@ -16,7 +16,7 @@ BETWEEN = ("libs.common.db.database", "psycopg.connection_async", __name__)
 
 
 async def record_statements(connection: AsyncConnection[Any]) -> None:
-    """Prepare a new connection."""
+    """Let a new connection record its statements."""
     if are_recorded():
         connection.cursor_factory = RecordedCursor
 
