@@ -50,7 +50,7 @@ hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commi
 # --- the suite on this machine -----------------------------------------------------------------
 
 .PHONY: up
-up: $(READY) ## start the whole suite on this machine, with a small demo shop (PORT_BASE=41000: on other ports, remembered; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer)
+up: $(READY) ## start the whole suite on this machine, with a small demo shop (PORT_BASE=41000: on other ports, remembered; SEPARATE=1: workers apart, as in production; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: with two of each)
 	@$(BIN)/python -m deploy.local up
 
 .PHONY: down

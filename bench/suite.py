@@ -75,7 +75,7 @@ class Suite:
     def process_trees(self) -> dict[str, int]:
         """Process name → pid, including PostgreSQL, RabbitMQ and the process manager."""
         processes = {name: state.pid for name, state in self.local.states().items() if state.pid}
-        return {**processes, "supervisord": int(self.local.state.supervisor_pid.read_text())}
+        return {**processes, "supervisord": self.local.supervisor_pid}
 
     def shop_logged_in_again(self) -> Shop:
         """The same shop with new tokens, which last for 15 minutes."""

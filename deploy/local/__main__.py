@@ -140,7 +140,7 @@ def memory(arguments: argparse.Namespace) -> int:
     """Show how much memory each process uses (PSS), and all together; Linux only."""
     suite = running(arguments)
     table = Table("process", "processes", "MiB", box=None, pad_edge=False)
-    used = memory_of(suite.states())
+    used = memory_of(suite.states(), suite.supervisor_pid)
     for each in used:
         table.add_row(each.name, str(each.processes), f"{each.pss / MIB:.1f}")
     table.add_row("all", str(sum(each.processes for each in used)), f"{sum(e.pss for e in used) / MIB:.1f}")

@@ -22,11 +22,15 @@ class Used:
     """Bytes; pages that several processes share are divided among them, so that a sum is true."""
 
 
-def memory_of(states: Mapping[str, ProcessState]) -> list[Used]:
-    """What each running program uses, in the order of `states`. Raises `ServerFailed` but on Linux."""
+def memory_of(states: Mapping[str, ProcessState], supervisor_pid: int) -> list[Used]:
+    """What each running program uses, in the order of `states`, and last what their supervisor does.
+
+    Raises `ServerFailed` but on Linux.
+    """
     if not psutil.LINUX:
         raise ServerFailed("only Linux tells how much of its memory a process shares with others")
-    return [_used(state) for state in states.values() if state.pid]
+    programs = [_used(state) for state in states.values() if state.pid]
+    return [*programs, Used("supervisord", 1, _pss(psutil.Process(supervisor_pid)))]
 
 
 def _used(state: ProcessState) -> Used:

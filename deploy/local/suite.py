@@ -174,6 +174,11 @@ class LocalSuite:
         """Process name → its state in the supervisor."""
         return self._supervisor.states()
 
+    @property
+    def supervisor_pid(self) -> int:
+        """The process that runs all others."""
+        return int(self.state.supervisor_pid.read_text())
+
     def not_ready(self) -> dict[str, str]:
         """The suite's own processes that are not ready, with the reasons."""
         reasons = {process.name: not_ready(process) for process in self.processes}

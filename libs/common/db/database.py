@@ -29,6 +29,7 @@ CONNECT_TIMEOUT_SECONDS = 3
 DEAD_PEER_TIMEOUT_MS = 5_000
 POOL_WAIT_SECONDS = 3.0
 POOL_SIZE_MIN = 2  # connections that are made ahead
+POOL_IDLE_SECONDS = 60.0  # after that one more is closed: after a rush each takes 5 MiB of the server
 POOL_WAITING_MAX = 256
 # The pool doubles its pauses until it gives up on a connection; the next request makes it try again at once.
 RECONNECT_SECONDS = 3.0
@@ -190,6 +191,7 @@ class Database:
             open=False,
             timeout=POOL_WAIT_SECONDS,
             max_waiting=POOL_WAITING_MAX,
+            max_idle=POOL_IDLE_SECONDS,
             reconnect_timeout=RECONNECT_SECONDS,
             name=name,
             configure=record_statements,
