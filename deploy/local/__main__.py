@@ -27,6 +27,7 @@ from deploy.local.recovery import add_reconciling, backup, reconcile, restore
 from deploy.local.state import DEFAULT_FOLDER
 from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
+from deploy.local.supervision import AT_WORK
 from deploy.local.terminal import agreed, alone, console, running
 from libs.common.commands import discard_output
 from libs.servers.postgres import binaries
@@ -132,7 +133,7 @@ def status(arguments: argparse.Namespace) -> int:
         )
         table.add_row(name, *row)
     console.print(table)
-    all_run = all(state.state == "RUNNING" for state in states.values())
+    all_run = all(state.state in AT_WORK for state in states.values())
     return 0 if all_run and not not_ready else FAILED
 
 

@@ -21,6 +21,8 @@ from libs.servers.processes import POLL_SECONDS, ServerFailed, tail, wait_for_en
 
 LAUNCH_TIMEOUT_SECONDS = 30
 SHUTDOWN_TIMEOUT_SECONDS = 60
+AT_WORK = frozenset({"STARTING", "RUNNING"})
+"""The states of a program that runs; supervisord calls it starting in its first second."""
 
 
 @dataclass(frozen=True, slots=True)
