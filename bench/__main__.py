@@ -8,6 +8,7 @@
     make bench HOP=1                  the hop through the gateway, compared with nginx
     make bench EVENTS=1               an event from outbox to inbox
     make bench REPORTS=1              the owner's reports with years of sales, and their ingest
+    make bench GROWTH=1               a shop of three years compared with a new one: see `bench.growth.run`
     make soak                         an hour at a constant rate (`bench.soak.run`)
 
 CLIENTS (8,32): numbers of concurrent clients. WORKS (sale,list,detail): kinds of work; also `customer`, a
@@ -27,6 +28,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from bench import events, hop, monolith, report, suite, traced
+from bench.growth import run as growth
 from bench.measure import Side, measure
 from bench.options import Options
 from bench.reports import run as reports
@@ -39,7 +41,13 @@ from libs.servers.processes import ServerFailed
 
 SEED = 20261121
 LIST_LENGTH = 50
-OTHERS = {"hop": hop.run, "events": events.run, "reports": reports.run, "soak": soak.run}
+OTHERS = {
+    "hop": hop.run,
+    "events": events.run,
+    "reports": reports.run,
+    "growth": growth.run,
+    "soak": soak.run,
+}
 TERMINATED = 143
 
 

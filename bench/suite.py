@@ -3,7 +3,7 @@
 import os
 import random
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -62,6 +62,11 @@ class Suite:
     shop: Shop
     settling: Settling
 
+    @property
+    def admin_urls(self) -> Mapping[str, str]:
+        """Service → the URL by which PostgreSQL's superuser connects to its database."""
+        return _admin_urls(self.local)
+
     def side(self, list_length: int) -> Side:
         """The suite as a measured side."""
         return Side(
@@ -69,7 +74,7 @@ class Suite:
             works=self.shop.works(list_length),
             roots=self.process_trees(),
             settle=self.settling.wait,
-            tidy=lambda: tidy(_admin_urls(self.local)),
+            tidy=lambda: tidy(self.admin_urls.values()),
         )
 
     def process_trees(self) -> dict[str, int]:
@@ -116,7 +121,7 @@ def started(
         if missing := OWN_SERVERS - local.states().keys():
             raise SystemExit(f"The bench needs servers of its own on this machine: {', '.join(missing)}")
         shop = _shop(local, randomness, console)
-        tidy(_admin_urls(local))  # by itself PostgreSQL analyses the new tables in the next minute
+        tidy(_admin_urls(local).values())  # by itself PostgreSQL analyses the new tables in the next minute
         with closing(Settling({name: local.database_url(name) for name in SERVICES})) as settling:
             settling.wait()
             yield Suite(name, local, shop, settling)
@@ -124,7 +129,7 @@ def started(
         _deploy(sources, place, "reset")
 
 
-def tidy(urls: Sequence[str]) -> None:
+def tidy(urls: Iterable[str]) -> None:
     """Vacuum, analyse and checkpoint now, so that PostgreSQL does not do it during a measurement."""
     for url in urls:
         with psycopg.connect(url, autocommit=True) as connection:
@@ -151,8 +156,8 @@ def _deploy(
         raise SystemExit(f"{' '.join(command)} of {sources.name} failed:\n{done.stdout}{done.stderr}")
 
 
-def _admin_urls(local: LocalSuite) -> list[str]:
-    return [make_conninfo(local.postgres_admin_url, dbname=service) for service in SERVICES]
+def _admin_urls(local: LocalSuite) -> dict[str, str]:
+    return {service: make_conninfo(local.postgres_admin_url, dbname=service) for service in SERVICES}
 
 
 def _shop(local: LocalSuite, randomness: random.Random, console: Console) -> Shop:

@@ -13,6 +13,7 @@ from typing import LiteralString
 LINES = 3
 BATCH = 20_000
 DAYS = 1_096
+FEW_PRODUCTS, FEW_CUSTOMERS = 2_000, 1_000
 PUBLIC = 1
 """The customer for whom tills sell to nobody in particular: three orders of ten are theirs."""
 
@@ -50,12 +51,12 @@ class Past:
 
 def small(until: datetime) -> Past:
     """A new shop."""
-    return Past(orders=1_000, products=2_000, customers=1_000, until=until)
+    return Past(1_000, FEW_PRODUCTS, FEW_CUSTOMERS, until)
 
 
 def large(orders: int, until: datetime) -> Past:
     """A shop with a product for five orders, and a customer for two."""
-    return Past(orders=orders, products=orders // 5, customers=orders // 2, until=until)
+    return Past(orders, max(orders // 5, FEW_PRODUCTS), max(orders // 2, FEW_CUSTOMERS), until)
 
 
 def an_hour_ago() -> datetime:

@@ -15,6 +15,7 @@ from services.analytics.usecases.sales.rollups import OF_LINES, OF_SALES
 RETENTION_DAYS = 40
 SHOPPERS = 10_000
 
+SKU: LiteralString = "'SKU-F' || to_char(n, 'FM0000000')"
 NAME: LiteralString = """
     (array['Café', 'Piñata', 'Coca Cola', 'Jabón'])[1 + n %% 4] || ' '
     || (array['ñandú', 'maíz'])[1 + (n %% 200 = 7)::int] || ' ' || to_char(n, 'FM0000000')
@@ -121,7 +122,7 @@ CATALOG = Rows(
         f"""
         insert into products (id, name, description, sku, price, tax_rate, current_stock, low_stock_threshold,
             is_active, created_at, updated_at)
-        select n, {NAME}, 'A plain everyday thing, well made, that lasts for years.', 'SKU-F' || n,
+        select n, {NAME}, 'A plain everyday thing, well made, that lasts for years.', {SKU},
             5 + n %% 95, '0.16', {PLENTY}, 10, true, at, at
         {AFTER_THOSE.format("id", "products", "%(products)s")},
             lateral (select %(until)s::timestamptz - (%(days)s + 1) * interval '1 day' as at) as made
@@ -234,7 +235,7 @@ ANALYTICS = Rows(
         f"""
         insert into products
             (product_id, name, sku, price, final_price, low_stock_threshold, deleted, sequence)
-        select n, {NAME}, 'SKU-F' || n, 5 + n %% 95, round((5 + n %% 95) * 1.16, 2), 10, false, 1
+        select n, {NAME}, {SKU}, 5 + n %% 95, round((5 + n %% 95) * 1.16, 2), 10, false, 1
         {AFTER_THOSE.format("product_id", "products", "%(products)s")}
         """,
         f"""

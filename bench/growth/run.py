@@ -1,0 +1,136 @@
+"""Compares a shop of three years with a new one: two suites on this machine, which take turns.
+
+    make bench GROWTH=1 [ORDERS=1000000] [WORKS=sale,orders] [CLIENTS=8] [MINUTES=0.5]
+
+ORDERS: how many the large shop has had; for five of them it has a product, for two a customer. The small one
+has 2,000 products, 1,000 customers and 1,000 orders. WORKS: first words of the works, all by default. MINUTES
+of turns for each work. The databases are filled first: a million orders take minutes and 6 GB. What is
+compared is the CPU of the whole suite for one work, as in `bench.pairs`.
+"""
+
+import os
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import report, revision, suite
+from bench.growth.filling import fill
+from bench.growth.past import Past, an_hour_ago, large, small
+from bench.growth.sizes import show_sizes
+from bench.growth.works import PAGE, GrownShop, deep_in_lists, grown_shop
+from bench.measure import Figure, Side
+from bench.options import Options
+from bench.pairs import OTHERS_MAX
+from bench.suite import Place, Suite
+from bench.turns import Comparison, Turns
+
+GROWTH_MAX = 1.15
+SEED = 20261127
+ALL = "sale,checkout,detail,products,customers,orders,report"
+USUAL = {"WORKS": ALL, "CLIENTS": "8", "MINUTES": "0.5"}
+SMALL = Place(Path(".run/bench-small"), 24_000)
+LARGE = Place(Path(".run/bench-large"), 25_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A running suite with its past."""
+
+    name: str
+    suite: Suite
+    past: Past
+    shop: GrownShop
+
+    def logged_in(self) -> "Grown":
+        """The same with new tokens: those of a till end after 15 minutes."""
+        return replace(self, shop=grown_shop(self.suite, self.past, self.shop.deep))
+
+    @property
+    def side(self) -> Side:
+        """The suite as a measured side."""
+        return replace(self.suite.side(PAGE), name=self.name, works=self.shop.works())
+
+
+def run(console: Console) -> None:
+    """Start both suites, fill them, measure, and print the tables."""
+    options = Options.of({**USUAL, **os.environ})
+    until = an_hour_ago()
+    orders = int(os.environ.get("ORDERS", "1000000"))
+    with (
+        suite.started(revision.OURS, SMALL, random.Random(SEED), console) as new,  # noqa: S311 - for load
+        suite.started(revision.OURS, LARGE, random.Random(SEED), console) as old,  # noqa: S311 - for load
+    ):
+        few = _grown("small", new, small(until), console)
+        many = _grown("large", old, large(orders, until), console)
+        show_sizes(console, old.admin_urls)
+        show(console, list(_compared(few, many, options, console)))
+
+
+def _grown(name: str, started: Suite, past: Past, console: Console) -> Grown:
+    console.print(
+        f"filling the {name} shop: {past.orders:,} orders, {past.products:,} products,"
+        f" {past.customers:,} customers …"
+    )
+    fill(started.admin_urls, past, console)
+    started.settling.wait()
+    return Grown(name, started, past, grown_shop(started, past, deep_in_lists(started, past)))
+
+
+def _compared(few: Grown, many: Grown, options: Options, console: Console) -> Iterator[Comparison]:
+    for clients in options.clients:
+        for work in filter(options.asks_for, many.shop.works()):
+            turns = Turns(work, clients, options.pairs, options.slice_seconds)
+            compared = turns.compare(many.logged_in().side, few.logged_in().side)
+            report.keep(compared)
+            console.print(_line(compared), soft_wrap=True)
+            yield compared
+
+
+def _line(compared: Comparison) -> str:
+    ratio = compared.ratio
+    return (
+        f"{compared.ours.work}, {compared.ours.clients} clients: {ratio.median:.3f}"
+        f" (95 %: {ratio.low:.3f}-{ratio.high:.3f}): {judged(compared)}"
+    )
+
+
+def judged(compared: Comparison) -> str:
+    """Whether a work costs more in the large shop than it may, in words."""
+    ratio, most = compared.ratio, f"{GROWTH_MAX - 1:.0%}"
+    if compared.failures:
+        return f"proves nothing: {compared.failures} requests failed"
+    if ratio.low > GROWTH_MAX:
+        said = f"grows by more than {most}"
+    elif ratio.high <= GROWTH_MAX:
+        said = f"within {most}"
+    else:
+        said = f"not shown whether within {most}"
+    if compared.others > OTHERS_MAX:
+        said += f"; other processes took {compared.others:.0%} of the machine"
+    return said
+
+
+def show(console: Console, compared: Sequence[Comparison]) -> None:
+    """Print a line for each work: N-ms of both shops, of which PostgreSQL, and the ratio with its spread."""
+    table = Table("work", "clients", "small: N-ms (PG)", "large: N-ms (PG)", "p50 ms", "ratio", "spread", "")
+    for each in compared:
+        ratio = each.ratio
+        table.add_row(
+            each.ours.work,
+            str(each.ours.clients),
+            _n_ms(each.other),
+            _n_ms(each.ours),
+            f"{each.other.p50_ms:.1f} → {each.ours.p50_ms:.1f}",
+            f"{ratio.median:.2f} ({ratio.low:.2f}-{ratio.high:.2f})",
+            f"{ratio.spread:.0%}",
+            judged(each),
+        )
+    console.print(table)
+
+
+def _n_ms(figure: Figure) -> str:
+    return f"{figure.n_ms:.2f} ({figure.parts['postgres']:.2f})"
