@@ -29,6 +29,7 @@ class Past:
     products: int
     customers: int
     until: datetime
+    days: int = DAYS
 
     @property
     def params(self) -> Mapping[str, object]:
@@ -38,8 +39,8 @@ class Past:
             "products": self.products,
             "customers": self.customers,
             "until": self.until,
-            "step": timedelta(days=DAYS) / self.orders,
-            "days": DAYS,
+            "step": timedelta(days=self.days) / self.orders,
+            "days": self.days,
             "timezone": "America/Mexico_City",
         }
 

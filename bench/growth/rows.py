@@ -5,7 +5,7 @@ that no goods came back. What was sold is in stock again at the end.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import LiteralString
 
 from bench.growth.past import LINES
@@ -48,7 +48,7 @@ class Rows:
     before: tuple[LiteralString, ...] = ()
     batch: tuple[LiteralString, ...] = ()
     after: tuple[LiteralString, ...] = ()
-    grows: tuple[LiteralString, ...] = field(default=())
+    grows: tuple[LiteralString, ...] = ()
     """The tables that are never pruned and grow with the orders, the largest first."""
 
 
@@ -105,6 +105,14 @@ SALES = Rows(
         """
         insert into operations (id, did, thing_id, at)
         select uuid, 'order.placed', id, at from sold where at > %(until)s - interval '2 days'
+        union all select charge_id, 'order.paid', id, at from sold where at > %(until)s - interval '2 days'
+        """,
+        """
+        insert into idempotency_keys (caller, method, path, key, fingerprint, operation_id, locked_until,
+            created_at, status, headers, body)
+        select 'user:' || user_id, 'POST', '/api/orders/', uuid::text, '', uuid, at, at, 201, '{}',
+            repeat('x', 1000)::bytea
+        from sold where at > %(until)s - interval '1 day'
         """,
     ),
     after=(

@@ -11,19 +11,15 @@ import httpx
 from bench.growth.past import PUBLIC, Past
 from bench.load import Connection, Work
 from bench.suite import (
-    CASHIERS,
     CUSTOMERS,
-    PASSWORD,
     PRODUCTS,
     Suite,
-    email_of,
-    logged_in,
-    owners_client,
 )
 from bench.works import Shop
 
 PAGE = 50
 DEEP_PAGES = 20
+DEEP_SECONDS = 60
 MONTH = timedelta(days=29)
 
 PRODUCT_LIST, CUSTOMER_LIST, ORDER_LIST = "/api/products/", "/api/customers/", "/api/orders/"
@@ -37,8 +33,6 @@ class GrownShop:
     """A shop with its past, and cursors of pages deep in its lists (path → cursors)."""
 
     shop: Shop
-    owner: str
-    """The token of the owner, who reads reports."""
     past: Past
     deep: Mapping[str, Sequence[str]]
 
@@ -76,7 +70,7 @@ class GrownShop:
         last = self.past.until.date()
         days = {"start_date": str(last - MONTH), "end_date": str(last)}
         return Work(
-            lambda _: Connection(self.shop.port, self.owner),
+            lambda _: Connection(self.shop.port, self.shop.owner),
             partial(_get, f"{REPORTS}{name}/", lambda: {**days, **query()}),
         )
 
@@ -101,19 +95,18 @@ async def _get(path: str, query: Callable[[], Query], connection: Connection) ->
 
 def grown_shop(suite: Suite, past: Past, deep: Mapping[str, Sequence[str]]) -> GrownShop:
     """The shop of a suite whose databases have this past; everybody is logged in anew."""
-    with owners_client(suite.local) as client:
-        shop = replace(
-            suite.shop,
-            tokens=[logged_in(client, email_of(number), PASSWORD) for number in range(CASHIERS)],
-            products=range(1, past.products + 1),
-            customers=range(PUBLIC + 1, past.customers + 1),
-        )
-        return GrownShop(shop, client.headers["Authorization"].removeprefix("Bearer "), past, deep)
+    shop = replace(
+        suite.shop_logged_in_again(),
+        products=range(1, past.products + 1),
+        customers=range(PUBLIC + 1, past.customers + 1),
+    )
+    return GrownShop(shop, past, deep)
 
 
 def deep_in_lists(suite: Suite, past: Past) -> Mapping[str, Sequence[str]]:
     """Cursors all over the lists of products and of orders."""
-    with owners_client(suite.local) as client:
+    token = {"Authorization": f"Bearer {suite.shop_logged_in_again().owner}"}
+    with httpx.Client(base_url=suite.local.gateway_url, headers=token, timeout=DEEP_SECONDS) as client:
         rows = {PRODUCT_LIST: past.products, ORDER_LIST: past.orders * 3 // 4}
         return {
             path: [_cursor(client, path, number * count // DEEP_PAGES) for number in range(1, DEEP_PAGES)]

@@ -6,9 +6,15 @@ A count reads every row that it counts, and an exact one of a large list costs m
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from psycopg import AsyncConnection
 
 from libs.common.db.database import Sql
 from libs.common.db.listing import EXACT_MAX, Counting
+
+BELIEVED_PAGES = 100
+BELIEVED_FROM = 5 * EXACT_MAX
 
 ROWS = "select from {counted} where {conditions}"
 COUNT_ALL = "select count(*) from ({rows}) counted_rows"
@@ -58,6 +64,32 @@ def count_statements(counted: str, ranges: Sequence[str]) -> CountStatements:
     return CountStatements(" union all ".join(rows))
 
 
+class LongLists:
+    """The lists that had more rows than are counted, when a connection counted them last.
+
+    For the next `BELIEVED_PAGES` pages of such a list the planner's estimate is asked first, which reads no
+    row. It is believed from `BELIEVED_FROM` on.
+    """
+
+    def __init__(self) -> None:
+        self._pages_left: WeakKeyDictionary[AsyncConnection[Any], dict[str, int]] = WeakKeyDictionary()
+
+    def note(self, statements: CountStatements, connection: Sql) -> None:
+        """Remember that the list is long."""
+        self._pages_left.setdefault(connection.connection, {})[statements.rows] = BELIEVED_PAGES
+
+    def take(self, statements: CountStatements, connection: Sql) -> bool:
+        """Whether the list is believed to be long, for a page more."""
+        known = self._pages_left.get(connection.connection, {})
+        left = known.pop(statements.rows, 0)
+        if left > 1:
+            known[statements.rows] = left - 1
+        return left > 0
+
+
+long_lists = LongLists()
+
+
 async def count_rows(
     statements: CountStatements,
     params: Mapping[str, Any],
@@ -79,5 +111,19 @@ async def count_rows(
         some = int(await connection.fetch_value(statements.some, params, prepare=prepare))
     if some <= EXACT_MAX:
         return Count(some)
+    if prepare is None:
+        long_lists.note(statements, connection)
+    return Count(max(some, await _estimate(statements, params, connection)), is_exact=False)
+
+
+async def believed_count(
+    statements: CountStatements, params: Mapping[str, Any], connection: Sql
+) -> Count | None:
+    """The estimate for one of `long_lists`; None if it is too low to be believed."""
+    estimated = await _estimate(statements, params, connection)
+    return Count(estimated, is_exact=False) if estimated >= BELIEVED_FROM else None
+
+
+async def _estimate(statements: CountStatements, params: Mapping[str, Any], connection: Sql) -> int:
     (explained,) = await connection.fetch_value(statements.estimate, params, prepare=False)
-    return Count(max(some, explained["Plan"]["Plan Rows"]), is_exact=False)
+    return int(explained["Plan"]["Plan Rows"])

@@ -8,7 +8,15 @@ from typing import Any, Generic, LiteralString, TypeVar
 
 from psycopg import DataError, sql
 
-from libs.common.db.counts import NOT_COUNTED, Count, CountStatements, count_rows, count_statements
+from libs.common.db.counts import (
+    NOT_COUNTED,
+    Count,
+    CountStatements,
+    believed_count,
+    count_rows,
+    count_statements,
+    long_lists,
+)
 from libs.common.db.database import Database, Sql
 from libs.common.db.keyset import after, position_of
 from libs.common.db.listing import (
@@ -115,12 +123,19 @@ class Listing(Generic[T]):
         page = self.page(query, conditions, params, kinds=kinds)
         # A search is planned for its own words: how many rows they leave decides which index is read.
         prepare = False if query.search or self.planned_anew else None
-        rows, some = await self._rows(query, page, prepare=prepare, connection=connection)
+        # A statement less costs more than the count of a list that is not long.
+        counts_too = prepare is None and query.count == "usual"
+        is_long = counts_too and long_lists.take(page.counts, connection)
+        rows, some = await self._rows(
+            query, page, counts_too=counts_too and not is_long, prepare=prepare, connection=connection
+        )
         items = rows[: query.limit]
         last = position_of(items[-1], page.keys) if len(rows) > query.limit else None
         if query.after is None and last is None and (items or not query.offset):
             known = Count(query.offset + len(items))  # the last page, so nothing is left to count
             return Page(items, NOT_COUNTED if query.count == "none" else known)
+        if is_long and (believed := await believed_count(page.counts, page.params, connection)):
+            return Page(items, believed, last)
         total = await count_rows(
             page.counts, page.params, query.count, some=some, prepare=prepare, connection=connection
         )
@@ -176,11 +191,17 @@ class Listing(Generic[T]):
         )
 
     async def _rows(
-        self, query: ListQuery, page: PageStatements, *, prepare: bool | None, connection: Sql
+        self,
+        query: ListQuery,
+        page: PageStatements,
+        *,
+        counts_too: bool,
+        prepare: bool | None,
+        connection: Sql,
     ) -> tuple[list[T], int | None]:
-        """The rows of the page, and how many match if it is cheaper to count them in the same statement."""
+        """The rows of the page, and with `counts_too` how many match, counted in the same statement."""
         try:
-            if query.count == "usual" and prepare is None:
+            if counts_too:
                 pairs = await connection.fetch_pairs(self.row, page.rows_with_count, page.params)
                 return [row for row, _ in pairs], pairs[0][1] if pairs else None
             return await connection.fetch_all(self.row, page.rows, page.params, prepare=prepare), None

@@ -145,4 +145,4 @@ class OperationColumns(SQLModel):
     id: UUID = Field(primary_key=True)
     did: str = Field(sa_type=Text)
     thing_id: int = Field(sa_type=BigInteger)
-    at: datetime = Field(sa_column_kwargs={"server_default": func.now()})
+    at: datetime = Field(sa_column_kwargs={"server_default": func.now()}, index=True)

@@ -71,6 +71,7 @@ STOCK_HISTORY = Listing(
     counted="stock_ledger entry",
     columns={"id": "entry.id"},
     default=(("id", True),),
+    planned_anew=True,  # some products have thousands of lines, most a few
 )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import pytest
 from psycopg import sql
 
-from libs.common.db.counts import Count
+from libs.common.db.counts import BELIEVED_PAGES, Count
 from libs.common.db.database import Database
 from libs.common.db.listing import Counting, ListQuery
 from libs.common.db.pages import Listing
+from libs.testing.statements import counted_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,30 @@ async def test_rows_of_several_kinds_come_in_pages(database: Database) -> None:
     assert found == [2, 3, 5, 6, 8, 9]
     skipped = await THINGS.read(ListQuery(limit=2, offset=3), conditions, {}, kinds=kinds, database=database)
     assert [thing.id for thing in skipped.items] == [6, 8]
+
+
+async def test_a_long_list_is_only_estimated_for_some_pages_while_the_estimate_is_high(
+    database: Database,
+) -> None:
+    async with database.connection() as connection:
+        await connection.execute("create temporary table many as select generate_series(1, 60000) as id")
+        await connection.execute("analyze many")
+        listing = replace(THINGS, rows="select id from many", counted="many")
+
+        async def counted_pages(pages: int) -> int:
+            """The pages for which rows were counted."""
+            with counted_statements() as seen:
+                totals = [
+                    (await listing.read_on(ListQuery(limit=5), [], {}, connection)).total
+                    for _ in range(pages)
+                ]
+            assert totals == [Count(60_000, is_exact=False)] * pages
+            return sum("count(*)" in statement for statement in seen)
+
+        assert await counted_pages(1) == 1
+        assert await counted_pages(BELIEVED_PAGES) == 0
+        assert await counted_pages(2) == 1
+
+        await connection.execute("delete from many where id > 9000")
+        await connection.execute("analyze many")
+        assert (await listing.read_on(ListQuery(limit=5), [], {}, connection)).total == Count(9_000)

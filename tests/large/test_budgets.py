@@ -1,0 +1,152 @@
+"""A statement touches as many blocks in a shop with ten times the orders, products and customers."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+import pytest
+from psycopg import sql
+from rich.console import Console
+
+from bench.growth.filling import fill
+from bench.growth.past import Past
+from bench.growth.rows import ROWS
+from libs.common.messaging.relay import MEASURE_BACKLOG
+from libs.testing.clock import START, FakeClock
+from libs.testing.databases import WorkerDatabase, with_database
+from libs.testing.explained import Carried, explain_all
+from libs.testing.plugin import SERVERS
+from libs.testing.settings import common_settings
+from libs.testing.tokens import Tokens
+from tests.architecture.test_growth import PLAN
+from tests.e2e.invariants.judging import Suite, look_at
+from tests.e2e.invariants.queues import Queues
+from tests.large.works.of_analytics import analytics
+from tests.large.works.of_auth import auth
+from tests.large.works.of_catalog import catalog
+from tests.large.works.of_customers import customers
+from tests.large.works.of_sales import sales
+from tests.large.works.running import Place, Running
+
+FEW = 1_000
+MANY = 10 * FEW
+DAYS = 2
+"""Days in which all was sold: fewer than rows are kept that are pruned, so that there are as many of them."""
+WARM_UP = 12
+"""Runs after which PostgreSQL has a plan without values for every statement that is prepared."""
+RUNS = 3
+GROWTH_MAX = 1.5
+DEEPER_MAX = 8
+"""Blocks more, as indexes become deeper by a level."""
+SCANNED_MAX = 8
+"""Blocks of a table that may be read in full: of one that is nearly empty."""
+BACKLOG: LiteralString = """
+insert into outbox (event_id, type, subject, occurred_at, data)
+select gen_random_uuid(), %(service)s || '.told.v1', 'thing/1', now(), repeat('x', 300)
+from generate_series(1, %(orders)s)
+"""
+"""Events that wait for the broker."""
+
+Opened = Callable[[Place], AbstractAsyncContextManager[Running]]
+SERVICES: Mapping[str, Opened] = {
+    "sales": sales,
+    "catalog": catalog,
+    "customers": customers,
+    "analytics": analytics,
+    "auth": auth,
+}
+Costs = Mapping[tuple[str, str], Carried]
+"""(Work, statement) → what it cost."""
+Shops = Mapping[int, Mapping[str, str]]
+"""Orders → service → the URL of its database."""
+
+
+@pytest.fixture(scope="session")
+def shops(
+    pytestconfig: pytest.Config, postgres_admin_url: str, database_of: Callable[[str], WorkerDatabase]
+) -> Shops:
+    """The databases of a small shop and of a large one, which explain every statement to their clients."""
+    run = pytestconfig.stash[SERVERS].run_id
+    made: dict[int, dict[str, str]] = {FEW: {}, MANY: {}}
+    with psycopg.connect(postgres_admin_url, autocommit=True) as admin:
+        for service in ROWS:
+            database_of(service)  # makes the template
+            for orders, urls in made.items():
+                name = f"{run}_{service}_budget_{orders}"
+                template = sql.Identifier(f"{run}_{service}_template")
+                admin.execute(
+                    sql.SQL("create database {} template {}").format(sql.Identifier(name), template)
+                )
+                urls[service] = with_database(postgres_admin_url, name)
+    for orders, urls in made.items():
+        fill(urls, past_of(orders), Console(quiet=True))
+        for service, url in urls.items():
+            with psycopg.connect(url, autocommit=True) as database:
+                if (service, "outbox") in PLAN:
+                    database.execute(BACKLOG, {"service": service, "orders": orders})
+                    database.execute("vacuum analyze outbox")
+            explain_all(postgres_admin_url, url.rpartition("/")[2])
+    return made
+
+
+def past_of(orders: int) -> Past:
+    return Past(orders=orders, products=orders, customers=orders, until=START, days=DAYS)
+
+
+async def costs_of(running: Running) -> Costs:
+    """What every statement of every work costs, after so many runs that plans are settled.
+
+    Of several runs the cheapest counts: others may have found an index's page full.
+    """
+    costs: dict[tuple[str, str], Carried] = {}
+    for name, work in running.works.items():
+        for _ in range(WARM_UP):
+            await work()
+        for _ in range(RUNS):
+            running.heard.clear()
+            await work()
+            for carried in running.heard:
+                known = costs.setdefault((name, carried.statement), carried)
+                costs[name, carried.statement] = min(known, carried, key=lambda each: each.blocks)
+    return costs
+
+
+def too_dear(few: Costs, many: Costs, service: str) -> list[str]:
+    """The statements that cost more than they may in the large shop, each with its work."""
+    return [
+        f"{work}: {known.blocks if known else 'no'} → {carried.blocks} blocks,"
+        f" scanned {dict(carried.scanned)}: {statement}"
+        for (work, statement), carried in many.items()
+        for known in [few.get((work, statement))]
+        if statement != MEASURE_BACKLOG  # runs now and then beside the works
+        and (
+            carried.blocks > (known.blocks if known else 0) * GROWTH_MAX + DEEPER_MAX
+            or any(
+                blocks > SCANNED_MAX and PLAN[service, table] != "bounded"
+                for table, blocks in carried.scanned.items()
+            )
+        )
+    ]
+
+
+def test_the_shops_agree_with_themselves(shops: Shops) -> None:
+    """Before the works: they run in one service alone."""
+    look = look_at(Suite(shops[FEW], "America/Mexico_City", Queues))
+    assert not {rule: rows for rule, rows in look.broken.items() if rows}
+    assert not look.differences
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_no_statement_costs_more_in_a_shop_of_ten_times_the_size(
+    service: str, shops: Shops, tokens: Tokens, tmp_path: Path
+) -> None:
+    costs = {}
+    for orders, urls in shops.items():
+        folder = tmp_path / str(orders)
+        folder.mkdir()
+        settings = common_settings(urls[service], tokens.write_keys(folder, service))
+        async with SERVICES[service](Place(settings, tokens, FakeClock(), past_of(orders))) as running:
+            costs[orders] = await costs_of(running)
+    assert not too_dear(costs[FEW], costs[MANY], service)
