@@ -14,11 +14,9 @@ from libs.servers import debian, postgres
 from libs.servers.processes import (
     LOOPBACK,
     ServerProcess,
-    end,
     free_ports,
     own_folder,
     server_user,
-    wait_until,
     write_for,
 )
 
@@ -80,7 +78,8 @@ class PgbouncerServer:
     def process(self) -> ServerProcess:
         """The server in the foreground. Raises `ServerFailed` if there is none."""
         command = (installed_server(), "-q", str(self._file))
-        return ServerProcess(command, environment={}, user=self.user, stop_signal=signal.SIGTERM)
+        # SIGINT lets transactions end; what SIGTERM does depends on the version.
+        return ServerProcess(command, environment={}, user=self.user, stop_signal=signal.SIGINT)
 
     def answers(self) -> bool:
         """True once every database answers through it."""
@@ -128,16 +127,7 @@ def own_pgbouncer(
     (port,) = free_ports(1)
     server = PgbouncerServer(folder / "server", port, databases, server_connections)
     server.initialise()
-    log = folder / "pgbouncer.log"
-    process = server.process().start(log)
-    try:
-        wait_until(
-            server.answers,
-            alive=lambda: process.poll() is None,
-            what="PgBouncer",
-            log=log,
-            timeout_seconds=START_TIMEOUT_SECONDS,
-        )
+    with server.process().running(
+        "PgBouncer", server.answers, folder / "pgbouncer.log", start_seconds=START_TIMEOUT_SECONDS
+    ):
         yield server
-    finally:
-        end(process, signal.SIGINT)

@@ -8,8 +8,8 @@ import socket
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -20,6 +20,7 @@ LOOPBACK = "127.0.0.1"
 SERVER_USER = "mostrador"
 POLL_SECONDS = 0.05
 END_POLL_SECONDS = 0.5
+END_SECONDS = 20
 CONNECT_TIMEOUT_SECONDS = 2
 LOG_TAIL_LINES = 8
 
@@ -59,6 +60,30 @@ class ServerProcess:
                 start_new_session=True,
                 **identity_of(self.user),
             )
+
+    @contextmanager
+    def running(
+        self,
+        what: str,
+        answers: Callable[[], bool],
+        log: Path,
+        *,
+        start_seconds: float,
+        end_seconds: float = END_SECONDS,
+    ) -> Iterator[None]:
+        """Start the server, wait until it answers, and end it with the block. Raises `ServerFailed`."""
+        process = self.start(log)
+        try:
+            wait_until(
+                answers,
+                alive=lambda: process.poll() is None,
+                what=what,
+                log=log,
+                timeout_seconds=start_seconds,
+            )
+            yield
+        finally:
+            end(process, self.stop_signal, timeout_seconds=end_seconds)
 
 
 def identity_of(user: str | None) -> Identity:
@@ -190,7 +215,9 @@ def outlive(pid: int) -> None:
             time.sleep(END_POLL_SECONDS)
 
 
-def end(process: subprocess.Popen[bytes], stop: signal.Signals, *, timeout_seconds: float = 20) -> None:
+def end(
+    process: subprocess.Popen[bytes], stop: signal.Signals, *, timeout_seconds: float = END_SECONDS
+) -> None:
     """Stop the process group with the signal `stop`, and kill it after the timeout."""
     for each in (stop, signal.SIGKILL):
         if process.poll() is not None:

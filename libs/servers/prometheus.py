@@ -13,11 +13,9 @@ from libs.servers import debian
 from libs.servers.processes import (
     LOOPBACK,
     ServerProcess,
-    end,
     free_ports,
     own_folder,
     server_user,
-    wait_until,
     write_for,
 )
 
@@ -126,16 +124,7 @@ def own_prometheus(
     (port,) = free_ports(1)
     server = PrometheusServer(folder / "server", port, configuration, rule_files)
     server.initialise()
-    log = folder / "prometheus.log"
-    process = server.process().start(log)
-    try:
-        wait_until(
-            server.api.answers,
-            alive=lambda: process.poll() is None,
-            what="Prometheus",
-            log=log,
-            timeout_seconds=START_TIMEOUT_SECONDS,
-        )
+    with server.process().running(
+        "Prometheus", server.api.answers, folder / "prometheus.log", start_seconds=START_TIMEOUT_SECONDS
+    ):
         yield server.api
-    finally:
-        end(process, signal.SIGTERM)

@@ -11,11 +11,12 @@ from psycopg import sql
 
 from libs.servers import containers, debian, postgres, rabbitmq
 from libs.servers.postgres import THROWAWAY, PostgresServer
-from libs.servers.processes import ServerFailed, end, free_ports, wait_until
+from libs.servers.processes import ServerFailed, free_ports
 from libs.servers.rabbitmq import BrokerUrls, RabbitNode
 
 POSTGRES_TIMEOUT_SECONDS = 60
 RABBITMQ_TIMEOUT_SECONDS = 120
+RABBITMQ_END_SECONDS = 5
 Tell = Callable[[str], None]
 
 
@@ -68,19 +69,10 @@ def own_postgres(folder: Path, settings: Mapping[str, str]) -> Iterator[str]:
     (port,) = free_ports(1)
     server = PostgresServer(folder / "server", port, secrets.token_urlsafe(16), settings)
     server.initialise()
-    log = folder / "postgres.log"
-    process = server.process().start(log)
-    try:
-        wait_until(
-            server.answers,
-            alive=lambda: process.poll() is None,
-            what="PostgreSQL",
-            log=log,
-            timeout_seconds=POSTGRES_TIMEOUT_SECONDS,
-        )
+    with server.process().running(
+        "PostgreSQL", server.answers, folder / "postgres.log", start_seconds=POSTGRES_TIMEOUT_SECONDS
+    ):
         yield server.url()
-    finally:
-        end(process, server.process().stop_signal)
 
 
 @contextmanager
@@ -96,17 +88,14 @@ def own_rabbitmq(folder: Path) -> Iterator[BrokerUrls]:
         password=secrets.token_urlsafe(16),
     )
     node.initialise()
-    log = folder / "rabbitmq.log"
-    process = node.process().start(log)
     try:
-        wait_until(
+        with node.process().running(
+            "RabbitMQ",
             node.answers,
-            alive=lambda: process.poll() is None,
-            what="RabbitMQ",
-            log=log,
-            timeout_seconds=RABBITMQ_TIMEOUT_SECONDS,
-        )
-        yield BrokerUrls(node.url, node.management_url)
+            folder / "rabbitmq.log",
+            start_seconds=RABBITMQ_TIMEOUT_SECONDS,
+            end_seconds=RABBITMQ_END_SECONDS,
+        ):
+            yield BrokerUrls(node.url, node.management_url)
     finally:
-        end(process, node.process().stop_signal, timeout_seconds=5)
         rabbitmq.end_name_server(name_server_port)

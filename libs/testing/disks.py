@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -34,6 +35,16 @@ class Disk:
     @property
     def _ballast(self) -> Path:
         return self.folder / "ballast"
+
+
+@contextmanager
+def small_disk_of_a_server(kib: int) -> Iterator[Disk]:
+    """A small disk in a folder that the server's user may enter, as it may not enter pytest's."""
+    with (
+        TemporaryDirectory(prefix="mostrador_disk_") as folder,
+        small_disk(Path(folder) / "disk", kib) as disk,
+    ):
+        yield disk
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
 
 from libs.testing.answers import answered
-from libs.testing.disks import Disk, small_disk
+from libs.testing.disks import Disk, small_disk_of_a_server
 from libs.testing.pos import UNAVAILABLE
 from tests.together.conftest import Suite
 
@@ -31,10 +30,7 @@ COUNT_HELD = "select count(*) from allocations where status = 'HELD'"
 
 @pytest.fixture
 def disk() -> Iterator[Disk]:
-    with (
-        TemporaryDirectory(prefix="mostrador_disk_") as folder,
-        small_disk(Path(folder) / "disk", DISK_KIB) as disk,
-    ):
+    with small_disk_of_a_server(DISK_KIB) as disk:
         yield disk
 
 

@@ -24,7 +24,6 @@ from libs.common.messaging.subscribed import list_subscribers
 from libs.common.messaging.subscribing import Subscriber, make
 from libs.common.messaging.topology import Topology
 from libs.servers import rabbitmq
-from libs.servers.processes import end, wait_until
 from libs.testing.broker_logins import Login, Use, bound, published, read
 
 pytestmark = pytest.mark.timeout(300)
@@ -45,19 +44,15 @@ def choice() -> Iterator[BrokerChoice]:
         state.remember(broker_way=way, port_base=ports.base)
         chosen = BrokerWays(state, ports, {}, lambda _: None).choose()
         assert chosen.server is not None
-        log = state.log("rabbitmq")
-        process = chosen.server.start(log)
         try:
-            wait_until(
+            with chosen.server.running(
+                "RabbitMQ",
                 lambda: rabbitmq.answers(chosen.url),
-                alive=lambda: process.poll() is None,
-                what="RabbitMQ",
-                log=log,
-                timeout_seconds=SERVER_TIMEOUT_SECONDS,
-            )
-            yield chosen
+                state.log("rabbitmq"),
+                start_seconds=SERVER_TIMEOUT_SECONDS,
+            ):
+                yield chosen
         finally:
-            end(process, chosen.server.stop_signal)
             end_remains(state)
 
 

@@ -1,6 +1,5 @@
 """HAProxy passes connections on to replicas that are ready."""
 
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +10,7 @@ import httpx
 import pytest
 
 from libs.servers.haproxy import HaproxyApi, HaproxyServer, Replica
-from libs.servers.processes import end, free_ports, wait_until
+from libs.servers.processes import free_ports, wait_until
 
 WAIT_SECONDS = 10
 
@@ -70,18 +69,16 @@ def balancer(tmp_path: Path, replicas: list[Process]) -> Iterator[HaproxyServer]
     port, state_port = free_ports(2)
     server = HaproxyServer(tmp_path / "balancer", {port: [each.replica for each in replicas]}, state_port)
     server.initialise()
-    log = tmp_path / "log"
-    process = server.process().start(log)
-    try:
-        wait_for(server.api, {"sales", "sales-2"}, log)
+    with server.process().running(
+        "HAProxy", server.api.answers, tmp_path / "log", start_seconds=WAIT_SECONDS
+    ):
+        wait_for(server.api, {"sales", "sales-2"}, tmp_path / "log")
         yield server
-    finally:
-        end(process, signal.SIGTERM)
 
 
 def wait_for(api: HaproxyApi, ready: set[str], log: Path) -> None:
     wait_until(
-        lambda: api.answers() and api.ready() == ready,
+        lambda: api.ready() == ready,
         alive=lambda: True,
         what=f"a balancer with {ready}",
         log=log,

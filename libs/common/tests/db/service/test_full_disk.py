@@ -1,15 +1,13 @@
 """A server that has no room for its log: what it was doing may turn out to be done."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from libs.common.db.database import Database, OutcomeUnknown
 from libs.servers.postgres import THROWAWAY
 from libs.servers.temporary import own_postgres
-from libs.testing.disks import Disk, small_disk
+from libs.testing.disks import Disk, small_disk_of_a_server
 
 pytestmark = pytest.mark.backpressure
 
@@ -19,11 +17,7 @@ WRITE_MORE_THAN_A_FILE_OF_THE_LOG = "select pg_logical_emit_message(true, 'much'
 
 @pytest.fixture
 def disk() -> Iterator[Disk]:
-    """A disk in a folder that the server's user may enter, as it may not enter pytest's."""
-    with (
-        TemporaryDirectory(prefix="mostrador_disk_") as folder,
-        small_disk(Path(folder) / "disk", DISK_KIB) as disk,
-    ):
+    with small_disk_of_a_server(DISK_KIB) as disk:
         yield disk
 
 
