@@ -54,6 +54,7 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "SESSION_LIST": "user_id = 7 and revoked_at is null and expires_at > '2025-03-01'",
     "AUDIT_LIST": "event.user_id = 7",
     "ORDER_LIST": "channel = 'POS'",
+    "ORDERS_OF_CUSTOMER": "channel = 'POS' and customer_id = 207",
     "WEB_ORDER_LIST": IS_LIVE_ON_WEB,
     "INVOICE_LIST": IS_LIVE,
     "RETURN_LIST": IS_LIVE,

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -54,6 +55,8 @@ async def test_a_collector_that_does_not_answer_delays_neither_requests_nor_for_
     monkeypatch.setattr(life, "LAST_SPANS_SECONDS", 0.2)
     monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "10")
     monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "5")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
+    before = set(threading.enumerate())
     traces = Traces("sales", TraceSettings(otel_exporter_otlp_endpoint=deaf))
     started = time.perf_counter()
     for _ in range(1_000):  # far more than wait in the queue
@@ -62,3 +65,5 @@ async def test_a_collector_that_does_not_answer_delays_neither_requests_nor_for_
     assert time.perf_counter() - started < 2
     async with asyncio.timeout(2):
         await traces.end()
+    for sending in set(threading.enumerate()) - before:
+        sending.join()  # it would disturb the randomness of other tests
