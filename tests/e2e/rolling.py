@@ -65,9 +65,24 @@ def roll(suite: LocalSuite, pairs: Collection[Pair], tell: Callable[[str], None]
 
 
 def silent(suite: LocalSuite, pairs: Collection[Pair]) -> list[str]:
-    """The names of replaced web processes and successors that have answered no request."""
-    web = [each for pair in pairs for each in pair if each.module.endswith(".main")]
-    return [process.name for process in web if not _has_answered(suite, process)]
+    """The modules of which no process of the old release, or none of the new one, has answered a request.
+
+    A single process may have got none: where a connection suffices, it leads to one of them.
+    """
+    replaced = {process.module for process, _ in pairs if process.module.endswith(".main")}
+    releases = {"old": suite.layout.processes, "new": [successor for _, successor in pairs]}
+    answering = {
+        (module, release)
+        for module in replaced
+        for release, processes in releases.items()
+        if any(_has_answered(suite, each) for each in processes if each.module == module)
+    }
+    return [
+        f"{release} {module}"
+        for module in sorted(replaced)
+        for release in releases
+        if (module, release) not in answering
+    ]
 
 
 def _has_answered(suite: LocalSuite, process: ServiceProcess) -> bool:
