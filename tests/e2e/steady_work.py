@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx
 
+from libs.common.calls.client import DEFAULT_TIMEOUT_SECONDS
 from tests.e2e.shop import Shop, open_door
 from tests.e2e.shoppers import Shopper
 from tests.e2e.tills import Goods
@@ -22,6 +23,9 @@ from tests.e2e.waiting import eventually
 PAUSE_SECONDS = 0.03
 """Between two requests of a client: processes that start need the machine too."""
 FIRST_ANSWERS_WITHIN_SECONDS = 60
+UNAVAILABLE = 503
+DEADLINE_SECONDS = DEFAULT_TIMEOUT_SECONDS
+"""A refusal that comes earlier is of a process that has left; one after the deadline, of a busy machine."""
 
 
 @dataclass(slots=True)
@@ -32,8 +36,12 @@ class Answers:
     """Expected answers, by kind of request."""
     failures: list[str] = field(default_factory=list)
     """Every other answer, and every request without one."""
+    late: list[str] = field(default_factory=list)
+    """Refusals of a busy machine: a service has not answered another within its deadline."""
     paid: set[int] = field(default_factory=set)
     """The orders whose payment was answered."""
+    unsure: set[int] = field(default_factory=set)
+    """The orders whose payment was not."""
 
 
 @dataclass(slots=True)
@@ -44,23 +52,26 @@ class Client:
     answers: Answers
 
     def ask(self, kind: str, status: int, method: str, path: str, body: object = None) -> Any:
-        """The JSON of the answer; None, and a failure, if it is not the one expected or none at all."""
+        """The JSON of the answer; None, and noted, if it is not the one expected or none at all."""
         key = {"Idempotency-Key": str(uuid4())} if method == "POST" else {}
         begun = time.monotonic()
         try:
             answer = self.http.request(method, path, json=body, headers=key)
         except httpx.HTTPError as error:
-            self._fail(kind, begun, repr(error))
+            self.answers.failures.append(_told(kind, begun, repr(error)))
             return None
         if answer.status_code != status:
-            self._fail(kind, begun, f"{answer.status_code} {answer.text[:200]}")
+            is_late = answer.status_code == UNAVAILABLE and time.monotonic() - begun > DEADLINE_SECONDS
+            noted = self.answers.late if is_late else self.answers.failures
+            noted.append(_told(kind, begun, f"{answer.status_code} {answer.text[:200]}"))
             return None
         self.answers.given[kind] += 1
         return answer.json()
 
-    def _fail(self, kind: str, begun: float, said: str) -> None:
-        now = time.strftime("%H:%M:%S", time.gmtime())
-        self.answers.failures.append(f"{now} {kind} after {time.monotonic() - begun:.2f} s: {said}")
+
+def _told(kind: str, begun: float, said: str) -> str:
+    now = time.strftime("%H:%M:%S", time.gmtime())
+    return f"{now} {kind} after {time.monotonic() - begun:.2f} s: {said}"
 
 
 Work = Callable[[int], None]
@@ -133,8 +144,8 @@ class SteadyWork:
             if order is None:
                 return
             method = {"payment_method": self._goods.method(sale)}
-            if client.ask("payment", 200, "POST", f"/api/orders/{order['id']}/pay/", method):
-                self.answers.paid.add(int(order["id"]))
+            paid = client.ask("payment", 200, "POST", f"/api/orders/{order['id']}/pay/", method)
+            (self.answers.paid if paid else self.answers.unsure).add(int(order["id"]))
 
         return sell
 

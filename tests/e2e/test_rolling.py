@@ -17,7 +17,11 @@ from tests.suites import PORT_BASES, running_suite
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if is_long() else 300)]
 
 REPLICAS = 2
+OTHER_BASES = PORT_BASES[5:]
+"""The suite of the stories may be starting at the same time."""
 SETTLED_WITHIN_SECONDS = 60
+LATE_MAX = 0 if is_long() else 5
+"""The short form runs on a machine that is busy with other tests."""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
     """A suite of the release that is replaced, with two replicas of each process."""
     with (
         replaced_release() as sources,
-        running_suite(pytestconfig, PORT_BASES, {}, replicas=REPLICAS, replaced=sources) as suite,
+        running_suite(pytestconfig, OTHER_BASES, {}, replicas=REPLICAS, replaced=sources) as suite,
     ):
         yield suite
 
@@ -41,7 +45,8 @@ def test_no_request_fails_and_no_event_is_lost_while_processes_are_replaced(
     answers = roll_under_load(suite, shop, goods, pairs, tell=print)
 
     assert answers.failures == []
+    assert len(answers.late) <= LATE_MAX, answers.late
     assert silent(suite, pairs) == []
     assert_books_agree(suite, within_seconds=SETTLED_WITHIN_SECONDS)
     paid = {order_id for order_id, status, _ in orders_of(suite, goods.product_ids) if status == "PAID"}
-    assert paid == answers.paid, "answered and written are the same, once each"
+    assert answers.paid <= paid <= answers.paid | answers.unsure, "answered and written are the same"
