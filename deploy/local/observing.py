@@ -7,6 +7,7 @@ import yaml
 
 from deploy.local.layout import ROOT, Layout, Ports
 from deploy.local.state import StateFolder
+from deploy.local.switches import is_on
 from libs.servers import grafana
 from libs.servers.grafana import GrafanaServer
 from libs.servers.processes import LOOPBACK, ServerProcess
@@ -50,7 +51,7 @@ def scrape_configuration(layout: Layout, *, of_broker: bool = True, seconds: int
 
 def is_observed(environment: Mapping[str, str]) -> bool:
     """True if OBSERVE asks for Prometheus beside the suite."""
-    return environment.get("OBSERVE", "") not in {"", "0"}
+    return is_on("OBSERVE", environment)
 
 
 def prometheus_of(state: StateFolder, layout: Layout, *, of_broker: bool) -> PrometheusServer:

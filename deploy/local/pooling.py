@@ -5,13 +5,14 @@ from collections.abc import Mapping
 
 from deploy.local.layout import Ports
 from deploy.local.state import StateFolder
+from deploy.local.switches import is_on
 from libs.servers import pgbouncer
 from libs.servers.pgbouncer import PgbouncerServer
 
 
 def is_pooled(environment: Mapping[str, str] = os.environ) -> bool:
     """True if POOLER asks for PgBouncer in front of the databases."""
-    return environment.get("POOLER", "") not in {"", "0"}
+    return is_on("POOLER", environment)
 
 
 def pooler_of(state: StateFolder, ports: Ports) -> PgbouncerServer:

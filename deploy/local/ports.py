@@ -10,6 +10,7 @@ import psutil
 
 from deploy.local.layout import PORT_BASE, REPLICAS_MAX, Layout, Ports
 from deploy.local.pooling import is_pooled
+from deploy.local.switches import is_on
 from libs.servers.processes import LOOPBACK, ServerFailed
 
 PORT_MAX = 65_535
@@ -46,7 +47,7 @@ def chosen_layout(environment: Mapping[str, str], ports: Ports) -> Layout:
     it one behind a pooler, because a worker needs connections of its own.
     """
     replicas, pooled = chosen_replicas(environment), is_pooled(environment)
-    is_separate = environment.get("SEPARATE", "") not in {"", "0"} or pooled or replicas > 1
+    is_separate = is_on("SEPARATE", environment) or pooled or replicas > 1
     return Layout(ports, replicas, is_pooled=pooled, is_whole=not is_separate)
 
 
