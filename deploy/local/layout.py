@@ -9,6 +9,8 @@ from libs.servers.processes import LOOPBACK
 ROOT = Path(__file__).parents[2]
 SERVICES = ("auth", "catalog", "sales", "customers", "analytics", "chatbot")
 WITHOUT_WORKER = frozenset({"chatbot"})
+SERVERS = ("postgres", "pooler", "rabbitmq", "balancer", "prometheus", "grafana")
+"""The servers that may run beside the processes; each has a folder of its name in the state folder."""
 PORT_BASE = 8000
 REPLICAS_MAX = 4  # with as many successors their ports end below RabbitMQ's
 

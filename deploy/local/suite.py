@@ -12,7 +12,7 @@ from typing import Self
 
 from deploy.local.balancing import wait_balanced
 from deploy.local.broker import end_remains, forget_data
-from deploy.local.layout import Layout, Ports, ServiceProcess
+from deploy.local.layout import SERVERS, Layout, Ports, ServiceProcess
 from deploy.local.progress import SilentSteps, Steps
 from deploy.local.readiness import GIVEN_UP, not_ready, wait_ready
 from deploy.local.sources import OURS, Sources
@@ -24,7 +24,6 @@ from libs.servers.postgres import PostgresServer
 from libs.servers.processes import LOOPBACK
 
 POLL_SECONDS = 0.02
-SERVERS = ("postgres", "pooler", "rabbitmq", "balancer", "prometheus", "grafana")
 
 
 class LocalSuite:

@@ -15,7 +15,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from deploy.local.configuration import STOP_WAIT_SECONDS, Program, configuration
 from deploy.local.environment import SUITE_MARK
-from deploy.local.layout import ROOT
+from deploy.local.layout import ROOT, SERVERS
 from deploy.local.state import StateFolder, write_private
 from libs.servers.processes import POLL_SECONDS, ServerFailed, tail, wait_for_end
 
@@ -140,11 +140,8 @@ def _belongs(process: psutil.Process, state: StateFolder) -> bool:
             is_marked = process.environ().get(SUITE_MARK) == str(state.path)
             return is_marked and process.pid != os.getpid()
         except psutil.AccessDenied:  # a server may run as another user; its folder is in its arguments
-            servers = (
-                *(state.postgres, state.rabbitmq, state.balancer),
-                *(state.prometheus, state.grafana),
-            )
-            return any(str(server) in word for word in process.cmdline() for server in servers)
+            servers = [str(state.path / server) for server in SERVERS]
+            return any(server in word for word in process.cmdline() for server in servers)
     return False
 
 
