@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, SmallInteger, String, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from libs.common.lifecycle import sql_list
@@ -12,10 +13,14 @@ from services.sales.domain.lifecycles import ORDERS, PosStatus
 from services.sales.tables.base import Table
 
 MONEY = Numeric(24, 2)  # holds 500 lines of a million pieces of the dearest product
+PERCENT = Numeric(5, 2)
 IS_POS = text("channel = 'POS'")
 IS_NOT_PAID_AT_TILL = text(f"channel = 'POS' and status <> '{PosStatus.PAID}'")
 IS_LIVE_ON_WEB = text("channel = 'WEB' and deleted_at is null")
 IS_UNDONE = text("cancelled_at is not null and paid_at is not null")
+IS_NUMBERED_BY_TILL = text("seq is not null")
+HAS_CLIENT_ID = text("client_id is not null")
+IS_FLAGGED = text("flags is not null")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
 # PostgreSQL reads the text of each constraint of a row's table at every insert and update: they are short.
 IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
@@ -60,6 +65,13 @@ class OrderRow(Table, table=True):
         Index("ix_orders_web_user_id", "user_id", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
         Index("ix_orders_web_status", "status", "created_at", "id", postgresql_where=IS_LIVE_ON_WEB),
         Index("ix_orders_undone", "id", postgresql_where=IS_UNDONE),
+        Index(
+            "uq_orders_client_id", "client_id", unique=True, postgresql_where=text("client_id is not null")
+        ),
+        Index(
+            "uq_orders_register_seq", "register_id", "seq", unique=True, postgresql_where=IS_NUMBERED_BY_TILL
+        ),
+        Index("ix_orders_flagged", "created_at", "id", postgresql_where=IS_FLAGGED),
     )
 
     id: int | None = Field(
@@ -82,6 +94,23 @@ class OrderRow(Table, table=True):
     created_at: datetime
     paid_at: datetime | None = None
     cancelled_at: datetime | None = None
+    # Orders of tills only. `payments` are the tenders, in the order of the request; null: `payment_method`
+    # paid all. `shift_id` is the shift whose drawer took the money, `register_id` and `seq` are the ticket's
+    # consecutive number, `client_id` is the id that the till gave the sale.
+    payments: list[dict[str, str | None]] | None = Field(default=None, sa_type=JSONB)
+    cash_received: Decimal | None = Field(default=None, sa_type=MONEY)
+    shift_id: int | None = Field(default=None, sa_type=BigInteger)
+    refunded_amount: Decimal | None = Field(default=None, sa_type=MONEY)  # null: nothing came back
+    approved_by: int | None = Field(default=None, sa_type=BigInteger)
+    client_id: UUID | None = None
+    register_id: int | None = Field(default=None, sa_type=BigInteger)
+    seq: int | None = Field(default=None, sa_type=BigInteger)
+    flags: list[str] | None = Field(default=None, sa_type=ARRAY(Text))
+    reviewed_at: datetime | None = None
+    reviewed_by: int | None = Field(default=None, sa_type=BigInteger)
+    review_note: str | None = Field(default=None, sa_type=Text)
+    layaway_id: int | None = Field(default=None, sa_type=BigInteger)
+    invoice_code: str | None = Field(default=None, sa_type=Text)
     # Orders of the web store only. `cart_id` is the cart that was checked out, if it was one.
     cart_id: int | None = Field(default=None, sa_type=BigInteger)
     shipping_address: str | None = Field(default=None, sa_type=Text)
@@ -106,3 +135,9 @@ class OrderLineRow(Table, table=True):
     discount_amount: Decimal = Field(sa_type=MONEY)
     amount: Decimal = Field(sa_type=MONEY)
     tax_rate: str | None = Field(default=None, sa_type=Text)  # null in lines of versions before it
+    discount_percent: Decimal | None = Field(default=None, sa_type=PERCENT)  # null: none, or before it
+    discount_source: str | None = Field(default=None, sa_type=Text)
+    discount_reason: str | None = Field(default=None, sa_type=Text)
+    clave_prod_serv: str | None = Field(default=None, sa_type=Text)
+    clave_unidad: str | None = Field(default=None, sa_type=Text)
+    objeto_imp: str | None = Field(default=None, sa_type=Text)
