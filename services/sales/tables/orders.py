@@ -110,7 +110,6 @@ class OrderRow(Table, table=True):
     reviewed_by: int | None = Field(default=None, sa_type=BigInteger)
     review_note: str | None = Field(default=None, sa_type=Text)
     layaway_id: int | None = Field(default=None, sa_type=BigInteger)
-    invoice_code: str | None = Field(default=None, sa_type=Text)
     # Orders of the web store only. `cart_id` is the cart that was checked out, if it was one.
     cart_id: int | None = Field(default=None, sa_type=BigInteger)
     shipping_address: str | None = Field(default=None, sa_type=Text)

@@ -24,7 +24,6 @@ OF_ORDERS = {
     "reviewed_by": sa.BigInteger(),
     "review_note": sa.Text(),
     "layaway_id": sa.BigInteger(),
-    "invoice_code": sa.Text(),
 }
 OF_LINES = {
     "discount_percent": sa.Numeric(5, 2),
