@@ -63,7 +63,13 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.orders.total_tax": ORDER_TOTAL_MAX,
     "sales.orders.final_amount": ORDER_TOTAL_MAX,
     "sales.orders.money_saved_total": PRICE_MAX * PIECES_MAX,  # everything given away
+    "sales.orders.cash_received": PRICE_MAX,
+    "sales.orders.refunded_amount": ORDER_TOTAL_MAX,
+    "sales.orders.approved_by": NEW_BY_HAND,
+    "sales.orders.reviewed_by": NEW_BY_HAND,
+    "sales.orders.seq": SALES_EVER,
     "sales.order_lines.line": ORDER_ITEMS_MAX,
+    "sales.order_lines.discount_percent": 100,
     "sales.order_lines.quantity": PIECES_MAX,
     "sales.order_lines.unit_price": PRICE_MAX,
     "sales.order_lines.tax_amount": ORDER_TOTAL_MAX,
@@ -72,6 +78,7 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.payment_attempts.number": 24 * 3600 * 1_000,  # one every millisecond until the order is cancelled
     "sales.payment_attempts.points": points_to_pay(ORDER_TOTAL_MAX),
     "sales.payment_attempts.credit": ORDER_TOTAL_MAX,
+    "sales.payment_attempts.cash_received": PRICE_MAX,
     "sales.carts.version": SECONDS_OF_30_YEARS * 1_000,  # a change every millisecond
     "sales.cart_lines.quantity": CART_LINE_QUANTITY_MAX,
     "sales.cart_lines.seen_price": SHELF_PRICE_MAX,

@@ -88,11 +88,19 @@ class OrderDeleted(Event):
     deleted_at: Instant
 
 
+class PaidBy(Payload):
+    """What one payment method paid, tax included."""
+
+    payment_method: str
+    amount: Amount
+
+
 @event("sales.order_paid.v1", subject="order/<order_uuid>", once_per="order")
 class OrderPaid(Event):
     """An order was paid, at a till or by the invoice of a web order: with its lines as they were sold.
 
-    `subtotal` is before tax, `final_amount` with tax; `payment_method` is CASH, CARD, POINTS, CREDIT or WEB.
+    `subtotal` is before tax, `final_amount` with tax. `payment_method` is CASH, CARD, TRANSFER, VOUCHER,
+    POINTS, CREDIT or WEB, or MIXED: then `payments` are the tenders. Without them it paid all.
     """
 
     order_uuid: UUID
@@ -107,6 +115,7 @@ class OrderPaid(Event):
     final_amount: Amount
     money_saved_total: Amount
     lines: tuple[SoldLine, ...]
+    payments: tuple[PaidBy, ...] | None = None
     paid_at: Instant
 
 

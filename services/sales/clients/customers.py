@@ -108,11 +108,13 @@ def _refuse(refusal: RemoteRefusal, charge: Charge) -> NoReturn:
             raise UnknownCustomer(charge.customer_id) from refusal
         case contract.Refusal.INSUFFICIENT_POINTS:
             points: contract.InsufficientPointsDetails = refusal.details
-            raise InsufficientPoints(available=points["available"], total=charge.total) from refusal
+            raise InsufficientPoints(available=points["available"], total=charge.by_points) from refusal
         case contract.Refusal.CREDIT_LIMIT_EXCEEDED:
             credit: contract.CreditLimitExceededDetails = refusal.details
             raise CreditLimitExceeded(
-                limit=Decimal(credit["credit_limit"]), used=Decimal(credit["credit_used"]), total=charge.total
+                limit=Decimal(credit["credit_limit"]),
+                used=Decimal(credit["credit_used"]),
+                total=charge.credit,
             ) from refusal
         case contract.Refusal.CHARGE_FENCED:  # the job or a repeat of this request has ended the attempt
             raise Unavailable("customers") from refusal

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from libs.common.errors import DomainError, Kind
-from libs.common.money import ZERO, money_text
+from libs.common.money import money_text
 
 
 class PaymentMethod(StrEnum):
@@ -16,6 +16,8 @@ class PaymentMethod(StrEnum):
     CARD = "CARD"
     POINTS = "POINTS"
     CREDIT = "CREDIT"
+    TRANSFER = "TRANSFER"
+    VOUCHER = "VOUCHER"
 
 
 NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
@@ -23,14 +25,17 @@ NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a customer's balances pay of an order: whole points, and credit to the cent."""
+    """What a customer's balances pay of an order.
+
+    `points` are whole and pay `by_points` pesos, `credit` is to the cent.
+    """
 
     customer_id: int
     user_id: int
     order_uuid: UUID
     ticket_folio: str
-    total: Decimal
     points: int
+    by_points: Decimal
     credit: Decimal
 
 
@@ -74,8 +79,3 @@ class CreditLimitExceeded(DomainError):
 def points_to_pay(total: Decimal) -> int:
     """The points that pay this total: one for each peso, rounded up (contract §4)."""
     return int(total.to_integral_value(ROUND_CEILING))
-
-
-def charged(method: PaymentMethod, total: Decimal) -> tuple[int, Decimal]:
-    """The points and the credit that pay this total by this method, one of which is nothing."""
-    return (points_to_pay(total), ZERO) if method is PaymentMethod.POINTS else (0, total)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from libs.common.money import ZERO
 from libs.common.prices import TaxRate
 from services.sales.domain.pricing import Line
+from services.sales.domain.tenders import Tender
 
 RATES: tuple[TaxRate | None, ...] = ("0.16", "0.08", "0.00", "EXENT", None)
 INVISIBLE = frozenset({"Cf", "Cs"})
@@ -52,14 +53,6 @@ class TaxSum:
     tax_rate: TaxRate | None
     base: Decimal
     tax: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Tender:
-    """A part of the payment."""
-
-    payment_method: str
-    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

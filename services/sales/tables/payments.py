@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.sales.tables.base import Table
@@ -29,6 +30,8 @@ class PaymentAttemptRow(Table, table=True):
     charge_id: UUID
     operation: UUID
     method: str = Field(sa_type=Text)
+    payments: list[dict[str, str | None]] | None = Field(default=None, sa_type=JSONB)  # as of its order
+    cash_received: Decimal | None = Field(default=None, sa_type=MONEY)
     user_id: int = Field(sa_type=BigInteger)
     points: int = Field(sa_type=BigInteger)
     credit: Decimal = Field(sa_type=MONEY)

@@ -225,10 +225,10 @@ class FakeCharges:
         if charge.customer_id not in self.points:
             raise UnknownCustomer(charge.customer_id)
         if (available := self.points[charge.customer_id]) < charge.points:
-            raise InsufficientPoints(available=available, total=charge.total)
+            raise InsufficientPoints(available=available, total=charge.by_points)
         limit, used = self.credit_limit[charge.customer_id], self.credit_used[charge.customer_id]
         if charge.credit and used + charge.credit > limit:
-            raise CreditLimitExceeded(limit=limit, used=used, total=charge.total)
+            raise CreditLimitExceeded(limit=limit, used=used, total=charge.credit)
 
     def _book(self, charge: Charge) -> None:
         self.points[charge.customer_id] -= charge.points

@@ -1,8 +1,10 @@
 """The POS door of sales, and its words for sales' refusals."""
 
+from libs.common.contracts.sales import Channel
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import detail, non_field_errors, on_field
 from services.sales.domain.buyers import UnknownCustomer
+from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OrderTotalTooLarge
 from services.sales.domain.payments import (
     CreditLimitExceeded,
@@ -11,6 +13,18 @@ from services.sales.domain.payments import (
     PaymentNeedsCustomer,
 )
 from services.sales.domain.stock import StockShort, UnknownProducts
+from services.sales.domain.tenders import (
+    CardKindWithoutCard,
+    CashNotPaid,
+    CashShort,
+    PaymentMethodTwice,
+    PaymentNotPositive,
+    PaymentsDoNotAddUp,
+    PointsNotWhole,
+)
+
+POS: Channel = "POS"
+SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
 
 pos = PosDoor(
     "Orders and how they are paid",
@@ -35,5 +49,12 @@ pos = PosDoor(
         CreditLimitExceeded: detail(
             "El cliente excede su límite de crédito. Límite: {limit}, Saldo actual: {used}, Compra: {total}"
         ),
+        PaymentsDoNotAddUp: on_field("payments", "La suma de los pagos (${paid}) no es el total (${total})."),
+        PaymentNotPositive: on_field("payments", "Cada pago debe ser mayor que $0.00."),
+        PaymentMethodTwice: on_field("payments", "{payment_method} solo puede aparecer una vez."),
+        PointsNotWhole: on_field("payments", "Los puntos pagan pesos enteros."),
+        CardKindWithoutCard: on_field("payments", "card_kind es solo para CARD."),
+        CashShort: on_field("cash_received", "Faltan ${missing}."),
+        CashNotPaid: on_field("cash_received", "Ningún pago es en efectivo."),
     },
 )

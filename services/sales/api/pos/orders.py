@@ -1,7 +1,6 @@
 """Orders as tills see them (POS, "Order Management"; contract §4)."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -10,7 +9,6 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
-from libs.common.contracts.sales import Channel
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff, actor_of
@@ -30,22 +28,16 @@ from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.money import money_text
-from services.sales.api.pos.door import pos
+from services.sales.api.pos.door import POS, SHOWN_STATUSES, pos
+from services.sales.api.pos.payment_shapes import SHOWN_METHODS, TenderOut, payment_out
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.buyers import UnknownCustomer
-from services.sales.domain.lifecycles import CANCEL, PAY, PosStatus, seen_at_till
+from services.sales.domain.lifecycles import CANCEL, seen_at_till
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
     ORDER_ITEMS_MAX,
     OnlyPendingOrdersAreCancelled,
     OrderTotalTooLarge,
-)
-from services.sales.domain.payments import (
-    CreditLimitExceeded,
-    InsufficientPoints,
-    OnlyPendingOrdersArePaid,
-    PaymentMethod,
-    PaymentNeedsCustomer,
 )
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders import cancelling, reading
@@ -53,14 +45,9 @@ from services.sales.usecases.orders.cancelling import CancelOrder
 from services.sales.usecases.orders.placing import PlaceOrder, find_refusals, place_order
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
 from services.sales.usecases.orders.views import WholeOrder
-from services.sales.usecases.payments import paying
-from services.sales.usecases.payments.at_once import PayOrder
 
-POS: Channel = "POS"
 OrdersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
-Payer = Annotated[Principal, actor_of(PAY)]
 Canceller = Annotated[Principal, actor_of(CANCEL)]
-SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
 
 
 class ItemIn(Shape):
@@ -81,14 +68,6 @@ class OrderIn(Shape):
     """The id of the buyer; without one the order is anonymous."""
 
 
-@example({"payment_method": "CASH"})
-class PaymentIn(Shape):
-    """The payment of an order."""
-
-    payment_method: Annotated[str, Choice(*PaymentMethod)]
-    """`POINTS` and `CREDIT` are taken from the balances of the order's customer."""
-
-
 class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """The filters of a list of orders. Dates are days of the store, both included."""
 
@@ -96,8 +75,8 @@ class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """Only orders in this status."""
     customer: Annotated[int, PrimaryKey()] | None = None
     """Only orders of the customer with this id."""
-    payment_method: Annotated[str, Choice(*PaymentMethod)] | None = None
-    """Only orders that were paid so."""
+    payment_method: Annotated[str, Choice(*SHOWN_METHODS)] | None = None
+    """Only orders that were paid so; `MIXED`: by several methods."""
     date_from: Annotated[date, DateField()] | None = None
     """Only orders from this day on, in the store's time zone."""
     date_to: Annotated[date, DateField()] | None = None
@@ -137,6 +116,9 @@ class ItemOut(TypedDict):
         "final_amount": "200.00",
         "money_saved_total": "10.00",
         "payment_method": None,
+        "payments": [],
+        "cash_received": None,
+        "change": None,
         "paid_at": None,
         "cancelled_at": None,
         "items": [
@@ -153,7 +135,7 @@ class ItemOut(TypedDict):
     }
 )
 class OrderOut(TypedDict):
-    """An order with its lines. Four fields are not in the POS document: payment method, times and `user`."""
+    """An order with its lines. Not in the POS document: the payment, the times and `user`."""
 
     id: int
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
@@ -176,35 +158,20 @@ class OrderOut(TypedDict):
     """What is to be paid: `subtotal` and `total_tax`."""
     money_saved_total: MoneyText
     """The sum of all `discount_amount`s."""
-    payment_method: Annotated[str, Choice(*PaymentMethod)] | None
-    """Null until it is paid."""
+    payment_method: Annotated[str, Choice(*SHOWN_METHODS)] | None
+    """`MIXED` for several; null until it is paid."""
+    payments: list[TenderOut]
+    """The parts of the payment; empty until it is paid."""
+    cash_received: MoneyText | None
+    """What was handed over in cash; null if the till did not tell."""
+    change: MoneyText | None
+    """`cash_received` less the part paid in cash; null without it."""
     paid_at: TimeText | None
     """UTC; null until it is paid."""
     cancelled_at: TimeText | None
     """UTC; null unless it is cancelled."""
     items: list[ItemOut]
     """One line for each product."""
-
-
-@example(
-    {
-        "id": 102,
-        "status": "PAID",
-        "payment_method": "CASH",
-        "paid_at": "2023-10-27T15:35:00Z",
-        "final_amount": "232.00",
-    }
-)
-class PaymentOut(TypedDict):
-    """An order that was just paid."""
-
-    id: int
-    status: Annotated[str, Choice(PosStatus.PAID)]
-    payment_method: Annotated[str, Choice(*PaymentMethod)]
-    paid_at: TimeText
-    """UTC."""
-    final_amount: MoneyText
-    """What was paid, tax included."""
 
 
 @example({"status": "Order cancelled", "detail": "La orden 102 fue cancelada y el stock restaurado."})
@@ -277,39 +244,6 @@ async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
     return reply(_order_out(await reading.find_order(order_id, POS, database=deps.database)))
 
 
-@pos.post("/orders/{order_id}/pay/", response_model=PaymentOut)
-@refuses(
-    OnlyPendingOrdersArePaid(),
-    PaymentNeedsCustomer(),
-    InsufficientPoints(available=50, total=Decimal(120)),
-    CreditLimitExceeded(limit=Decimal(1000), used=Decimal(950), total=Decimal(200)),
-    UnknownCustomer(9),
-)
-@idempotent
-async def pay_order(
-    order_id: PathId, body: PaymentIn, who: Payer, deps: DepsDep, operation: OperationDep
-) -> Response:
-    """Pay a PENDING order, once. Points pay one peso each, rounded up.
-
-    After a 503 a payment with POINTS or CREDIT may still succeed: repeat it with the same
-    `Idempotency-Key`, or read the order: within a minute it is paid, or can be paid again.
-    """
-    order = await paying.pay_order(
-        PayOrder(operation.id, POS, order_id, PaymentMethod(body.payment_method), who.user_id),
-        desk=deps.payments,
-    )
-    assert order.paid_at
-    return reply(
-        {
-            "id": order.id,
-            "status": order.status,
-            "payment_method": order.payment_method,
-            "paid_at": iso_utc(order.paid_at),
-            "final_amount": money_text(order.final_amount),
-        }
-    )
-
-
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
 @refuses(OnlyPendingOrdersAreCancelled())
 @idempotent
@@ -343,7 +277,7 @@ def _order_out(whole: WholeOrder) -> OrderOut:
         "total_tax": money_text(order.total_tax),
         "final_amount": money_text(order.final_amount),
         "money_saved_total": money_text(order.money_saved_total),
-        "payment_method": order.payment_method,
+        **payment_out(order),
         "paid_at": iso_utc(order.paid_at) if order.paid_at else None,
         "cancelled_at": iso_utc(order.cancelled_at) if order.cancelled_at else None,
         "items": [

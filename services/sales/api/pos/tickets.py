@@ -17,8 +17,7 @@ from libs.common.http.refusals import NotAcceptable
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.prices import TAX_FRACTIONS
-from services.sales.api.pos.door import pos
-from services.sales.api.pos.orders import POS, SHOWN_STATUSES
+from services.sales.api.pos.door import POS, SHOWN_STATUSES, pos
 from services.sales.api.tickets import words
 from services.sales.api.tickets.qr import QrCode
 from services.sales.api.tickets.rendering import PAPERS, as_page, as_text
@@ -258,7 +257,7 @@ def _ticket_out(ticket: Ticket) -> TicketOut:
         "payments": [
             {
                 "payment_method": tender.payment_method,
-                "label": words.tender(tender.payment_method),
+                "label": words.tender(tender),
                 "amount": money_text(tender.amount),
             }
             for tender in ticket.tenders

@@ -7,6 +7,7 @@ from decimal import Decimal
 from libs.common.money import to_cents
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.tenders import CardKind, Tender
 from services.sales.domain.tickets import TaxSum, Ticket
 
 EXEMPT = "EXENT"
@@ -15,6 +16,12 @@ TENDERS: Mapping[str, str] = {
     PaymentMethod.CARD: "Tarjeta",
     PaymentMethod.POINTS: "Puntos",
     PaymentMethod.CREDIT: "Crédito",
+    PaymentMethod.TRANSFER: "Transferencia",
+    PaymentMethod.VOUCHER: "Vales",
+}
+CARDS: Mapping[str, str] = {
+    CardKind.CREDIT: "Tarjeta de crédito",
+    CardKind.DEBIT: "Tarjeta de débito",
 }
 RATES: Mapping[str | None, str] = {
     "0.16": "IVA 16%",
@@ -43,9 +50,9 @@ def seller(ticket: Ticket) -> str:
     return ticket.user_name or f"usuario {ticket.user_id}"
 
 
-def tender(payment_method: str) -> str:
-    """The name of a payment method."""
-    return TENDERS.get(payment_method, payment_method)
+def tender(paid: Tender) -> str:
+    """The name of a payment method, or of the kind of a card."""
+    return CARDS.get(paid.card_kind or "") or TENDERS.get(paid.payment_method, paid.payment_method)
 
 
 def tax(part: TaxSum) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
 from services.sales.deps import Deps
 from services.sales.domain.payments import Charge, InsufficientPoints, OnlyPendingOrdersArePaid, PaymentMethod
+from services.sales.domain.tenders import Payment
 from services.sales.tests.builders import cancel, outcomes_of, pay, placed, status_of
 from services.sales.tests.fakes import FakeCharges
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
@@ -106,11 +107,11 @@ class OvertakenCharges(FakeCharges):
 
     async def take(self, charge_id: UUID, charge: Charge) -> None:
         await super().take(charge_id, charge)
-        raise InsufficientPoints(available=0, total=charge.total)
+        raise InsufficientPoints(available=0, total=charge.by_points)
 
 
 def a_payment(order_id: int, operation: UUID | None = None) -> PayOrder:
-    return PayOrder(operation or uuid4(), "POS", order_id, PaymentMethod.POINTS, 7)
+    return PayOrder(operation or uuid4(), "POS", order_id, Payment(PaymentMethod.POINTS), 7)
 
 
 async def assert_paid_once(deps: Deps, charges: FakeCharges, order_id: int) -> None:

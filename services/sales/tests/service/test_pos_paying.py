@@ -20,7 +20,17 @@ KEY = {"Idempotency-Key": "payment-1"}
 ONLY_PENDING = {"non_field_errors": ["Solo se pueden pagar órdenes PENDIENTES."]}
 
 
-@pytest.mark.parametrize("method", ["CASH", "CARD"])
+def paid_by(method: str) -> dict[str, object]:
+    """What an answer says of a total of 116.00 that one method paid."""
+    return {
+        "payment_method": method,
+        "payments": [{"payment_method": method, "amount": "116.00", "reference": None, "card_kind": None}],
+        "cash_received": None,
+        "change": None,
+    }
+
+
+@pytest.mark.parametrize("method", ["CASH", "CARD", "TRANSFER", "VOUCHER"])
 async def test_a_payment_is_answered_as_documented(till: AsyncClient, clock: FakeClock, method: str) -> None:
     order = await placed(till)
     clock.advance(minutes=5)
@@ -29,7 +39,7 @@ async def test_a_payment_is_answered_as_documented(till: AsyncClient, clock: Fak
     assert answer.json() == {
         "id": order["id"],
         "status": "PAID",
-        "payment_method": method,
+        **paid_by(method),
         "paid_at": "2026-03-02T18:05:00Z",
         "final_amount": "116.00",
     }
@@ -79,6 +89,7 @@ async def test_a_payment_is_published_once_with_its_lines(
                         "tax_rate": "0.00",
                     },
                 ],
+                "payments": None,
                 "paid_at": "2026-03-02T18:00:00Z",
             },
         )
@@ -124,7 +135,7 @@ async def test_a_payment_from_a_balance_is_answered_as_documented(
         {
             "id": order["id"],
             "status": "PAID",
-            "payment_method": method,
+            **paid_by(method),
             "paid_at": "2026-03-02T18:05:00Z",
             "final_amount": "116.00",
         },
@@ -144,8 +155,8 @@ async def test_points_are_taken_rounded_up_for_the_order_and_the_seller(
             user_id=7,
             order_uuid=order_uuid,
             ticket_folio="00000001",
-            total=Decimal("119.49"),
             points=120,
+            by_points=Decimal("119.49"),
             credit=Decimal("0.00"),
         )
     ]

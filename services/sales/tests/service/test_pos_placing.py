@@ -45,6 +45,9 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
         "final_amount": "210.00",
         "money_saved_total": "10.00",
         "payment_method": None,
+        "payments": [],
+        "cash_received": None,
+        "change": None,
         "paid_at": None,
         "cancelled_at": None,
         "items": [
@@ -212,7 +215,13 @@ async def test_an_order_stays_as_it_was_placed_whatever_changes_afterwards(
     del buyers.known[1]
     answer = await pay(till, order["id"])
     assert answer.json()["final_amount"] == order["final_amount"] == "210.00"
-    closed = {"status": "PAID", "payment_method": "CASH", "paid_at": answer.json()["paid_at"]}
+    cash = {"payment_method": "CASH", "amount": "210.00", "reference": None, "card_kind": None}
+    closed = {
+        "status": "PAID",
+        "payment_method": "CASH",
+        "payments": [cash],
+        "paid_at": answer.json()["paid_at"],
+    }
     assert (await till.get("/api/orders/")).json() == [{**order, **closed}]
 
 

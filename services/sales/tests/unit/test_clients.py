@@ -51,8 +51,8 @@ CHARGE = Charge(
     user_id=3,
     order_uuid=ORDER,
     ticket_folio="F47AC10B",
-    total=Decimal("319.50"),
     points=120,
+    by_points=Decimal("119.50"),
     credit=Decimal(200),
 )
 
@@ -180,13 +180,13 @@ async def test_a_charge_names_customer_order_and_seller_and_is_exact(tokens: Tok
 async def test_too_few_points_are_refused_in_sales_own_words(tokens: Tokens) -> None:
     with pytest.raises(InsufficientPoints) as refusal:
         await charge(tokens, CHARGED.refusals["insufficient_points"])
-    assert refusal.value.details == {"available": "50.00", "total": "319.50"}
+    assert refusal.value.details == {"available": "50.00", "total": "119.50"}
 
 
 async def test_credit_over_the_limit_is_refused_in_sales_own_words(tokens: Tokens) -> None:
     with pytest.raises(CreditLimitExceeded) as refusal:
         await charge(tokens, CHARGED.refusals["credit_limit_exceeded"])
-    assert refusal.value.details == {"limit": "1000.00", "used": "950.00", "total": "319.50"}
+    assert refusal.value.details == {"limit": "1000.00", "used": "950.00", "total": "200.00"}
 
 
 async def test_a_customer_who_is_gone_is_not_charged(tokens: Tokens) -> None:

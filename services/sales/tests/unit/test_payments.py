@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from services.sales.domain.orders import ORDER_TOTAL_MAX
-from services.sales.domain.payments import PaymentMethod, charged, points_to_pay
+from services.sales.domain.payments import points_to_pay
 
 
 @pytest.mark.parametrize(
@@ -18,9 +18,3 @@ def test_a_point_pays_a_peso_and_the_total_is_rounded_up(total: str, points: int
 
 def test_the_largest_total_is_paid_by_a_thousand_million_points() -> None:
     assert points_to_pay(ORDER_TOTAL_MAX) == 1_000_000_000
-
-
-def test_points_take_points_alone_and_credit_the_total_to_the_cent() -> None:
-    total = Decimal("119.50")
-    assert charged(PaymentMethod.POINTS, total) == (120, Decimal("0.00"))
-    assert charged(PaymentMethod.CREDIT, total) == (0, Decimal("119.50"))

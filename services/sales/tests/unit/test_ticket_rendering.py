@@ -14,10 +14,10 @@ from services.sales.api.tickets import columns, words
 from services.sales.api.tickets.qr import QrCode
 from services.sales.api.tickets.rendering import HEIGHT_MAX_MM, PAPERS, Paper, as_page, as_text
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
+from services.sales.domain.tenders import CardKind, Tender
 from services.sales.domain.tickets import (
     Shop,
     TaxSum,
-    Tender,
     Ticket,
     TicketLine,
     TicketPoints,
@@ -168,8 +168,14 @@ class TestWords:
         assert words.pesos(Decimal(amount)) == written
 
     def test_a_payment_method_has_a_name(self) -> None:
-        assert [words.tender(method) for method in ("CASH", "CARD", "POINTS", "CREDIT")] == [
-            *("Efectivo", "Tarjeta", "Puntos", "Crédito"),
+        methods = ("CASH", "CARD", "POINTS", "CREDIT", "TRANSFER", "VOUCHER")
+        assert [words.tender(Tender(method, Decimal(1))) for method in methods] == [
+            *("Efectivo", "Tarjeta", "Puntos", "Crédito", "Transferencia", "Vales"),
+        ]
+
+    def test_a_card_has_the_name_of_its_kind(self) -> None:
+        assert [words.tender(Tender("CARD", Decimal(1), card_kind=kind)) for kind in CardKind] == [
+            *("Tarjeta de crédito", "Tarjeta de débito"),
         ]
 
 

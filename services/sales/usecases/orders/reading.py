@@ -23,7 +23,8 @@ from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
 
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
-    subtotal, total_tax, final_amount, money_saved_total, payment_method, created_at, paid_at, cancelled_at
+    subtotal, total_tax, final_amount, money_saved_total, payment_method, payments, cash_received,
+    created_at, paid_at, cancelled_at
 """
 
 SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Generic
+from typing import Any, Generic
 from uuid import UUID
 
 from typing_extensions import TypeVar  # Python has its defaults since 3.13
 
 from libs.common.contracts.sales import Channel
 from services.sales.domain.pricing import Line
+from services.sales.domain.tenders import Tender, change_of, tenders_of
 
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order without its lines. `user_name` is None in orders placed before it was recorded."""
+    """An order without its lines. `user_name` is None in orders placed before it was recorded.
+
+    `payments` is None unless it says more than `payment_method`: see `tenders`.
+    """
 
     id: int
     uuid: UUID
@@ -30,9 +34,21 @@ class OrderView:
     final_amount: Decimal
     money_saved_total: Decimal
     payment_method: str | None
+    payments: list[dict[str, Any]] | None
+    cash_received: Decimal | None
     created_at: datetime
     paid_at: datetime | None
     cancelled_at: datetime | None
+
+    @property
+    def tenders(self) -> tuple[Tender, ...]:
+        """What paid the order, in the order of the request; nothing until it is paid."""
+        return tenders_of(self.payments, self.payment_method, self.final_amount)
+
+    @property
+    def change(self) -> Decimal | None:
+        """The change in cash; None if it is not known what was handed over."""
+        return change_of(self.tenders, self.cash_received)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 from libs.common.clock import Clock
-from libs.common.contracts.sales import Channel, OrderPaid, SoldLine
+from libs.common.contracts.sales import Channel, OrderPaid, PaidBy, SoldLine
 from libs.common.db.database import Database
+from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did
 from libs.common.messaging.publishing import payload, published
 from services.sales.domain.lifecycles import PAY
-from services.sales.domain.payments import OnlyPendingOrdersArePaid, PaymentMethod
+from services.sales.domain.payments import OnlyPendingOrdersArePaid
+from services.sales.domain.tenders import Payment, kept
 from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
 
 _LINE: LiteralString = payload(SoldLine)
+_PAID_BY: LiteralString = payload(
+    PaidBy, payment_method="paid_by ->> 'payment_method'", amount="paid_by ->> 'amount'"
+)
 
 _MEMBERS: Mapping[str, LiteralString] = {
     "order_uuid": "uuid",
     "order_id": "id",
     "lines": f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
+    "payments": f"""(
+        select json_agg({_PAID_BY} order by place)
+        from jsonb_array_elements(payments) with ordinality tender (paid_by, place)
+    )""",
 }
 
 ORDER_PAID: LiteralString = published(OrderPaid, of="paid", subject="'order/' || uuid", **_MEMBERS)
@@ -32,12 +41,23 @@ PAID_ORDER: LiteralString = payload(OrderPaid, **_MEMBERS)
 UPDATE_TO_PAID: LiteralString = f"""
 with paid as (
     update orders
-    set status = %(to)s, payment_method = %(payment_method)s, paid_at = %(paid_at)s
+    set status = %(to)s, payment_method = %(payment_method)s, payments = %(payments)s::jsonb,
+        cash_received = %(cash_received)s, paid_at = %(paid_at)s
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
     returning {ORDER_COLUMNS}
 ), {did("order.paid", of="paid")}, {ORDER_PAID}
 select * from paid
 """
+
+
+def tender_params(payment: Payment) -> dict[str, Any]:
+    """The parameters of what pays an order."""
+    payments = kept(payment.tenders)
+    return {
+        "payment_method": payment.payment_method,
+        "payments": payments and json_rows(payments),
+        "cash_received": payment.cash_received,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +67,12 @@ class PayOrder:
     operation: UUID
     channel: Channel
     order_id: int
-    method: PaymentMethod
+    payment: Payment
     user_id: int
 
 
 async def pay_at_once(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Mark the order paid and publish it; the money of CASH and CARD is already in the till or terminal.
+    """Mark the order paid and publish it; the money is already in the till or the terminal.
 
     A repeat returns the order that it paid before. Raises `OrderNotFound` or `OnlyPendingOrdersArePaid`; then
     nothing has changed.
@@ -64,7 +84,7 @@ async def pay_at_once(command: PayOrder, *, database: Database, clock: Clock) ->
             **PAY.sql,
             "order_id": command.order_id,
             "channel": command.channel,
-            "payment_method": command.method.value,
+            **tender_params(command.payment),
             "paid_at": clock(),
             "operation": command.operation,
         },

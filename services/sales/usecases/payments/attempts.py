@@ -20,7 +20,7 @@ from services.sales.domain.payments import Charge
 from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
-from services.sales.usecases.payments.at_once import ORDER_PAID, PayOrder
+from services.sales.usecases.payments.at_once import ORDER_PAID, PayOrder, tender_params
 
 NUMBER_TAKEN = "pk_payment_attempts"
 
@@ -38,10 +38,11 @@ with taken as (
     returning {ORDER_COLUMNS}
 ), attempt as (
     insert into payment_attempts (
-        order_id, number, charge_id, operation, method, user_id, points, credit, started_at
+        order_id, number, charge_id, operation, method, payments, cash_received, user_id, points, credit,
+        started_at
     )
-    select id, %(number)s, %(charge_id)s, %(operation)s, %(method)s, %(by_user)s, %(points)s, %(credit)s,
-        %(started_at)s
+    select id, %(number)s, %(charge_id)s, %(operation)s, %(payment_method)s, %(payments)s::jsonb,
+        %(cash_received)s, %(by_user)s, %(points)s, %(credit)s, %(started_at)s
     from taken
 )
 select * from taken
@@ -51,9 +52,11 @@ UPDATE_TO_CHARGED: LiteralString = f"""
 with ended as (
     update payment_attempts set outcome = 'charged'
     where order_id = %(order_id)s and number = %(number)s and outcome is null
-    returning order_id, method, operation
+    returning order_id, method, payments as tenders, cash_received as cash, operation
 ), paid as (
-    update orders set status = %(to)s, payment_method = method, paid_at = %(paid_at)s
+    update orders
+    set status = %(to)s, payment_method = method, payments = tenders, cash_received = cash,
+        paid_at = %(paid_at)s
     from ended where id = order_id and status = any(%(from)s)
     returning {ORDER_COLUMNS}
 ), {did("order.paid", of="paid join ended on order_id = id", by="operation")}, {ORDER_PAID}
@@ -122,7 +125,7 @@ async def start_attempt(
                 "charge_id": attempt.charge_id,
                 "channel": command.channel,
                 "operation": command.operation,
-                "method": command.method.value,
+                **tender_params(command.payment),
                 "by_user": charge.user_id,
                 "points": charge.points,
                 "credit": charge.credit,

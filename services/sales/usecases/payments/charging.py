@@ -28,9 +28,11 @@ from services.sales.domain.payments import (
     CreditLimitExceeded,
     InsufficientPoints,
     OnlyPendingOrdersArePaid,
+    PaymentMethod,
     PaymentNeedsCustomer,
-    charged,
+    points_to_pay,
 )
+from services.sales.domain.tenders import check_payment, paid_by
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import PayOrder, pay_at_once
 from services.sales.usecases.payments.attempts import (
@@ -60,8 +62,9 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     """Charge the customer and mark the order paid; a total of 0.00 charges nothing.
 
     A repeat returns the order that it paid before, or resumes its attempt. Raises `OrderNotFound`,
-    `OnlyPendingOrdersArePaid`, `PaymentNeedsCustomer`, `InsufficientPoints`, `CreditLimitExceeded` or
-    `UnknownCustomer`, and nothing is charged; or `Unavailable`, and then the order may be PAYING for a while.
+    `OnlyPendingOrdersArePaid`, `PaymentNeedsCustomer`, `InsufficientPoints`, `CreditLimitExceeded`,
+    `UnknownCustomer` or what `check_payment` raises, and nothing is charged; or `Unavailable`, and then the
+    order may be PAYING for a while.
     """
     for _ in range(LOOKS_MAX):
         order = await find_payable(command.order_id, command.channel, database=desk.database)
@@ -74,6 +77,7 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
     """The paid order; None if another was faster at a step, so that the order has to be looked at again."""
     if order.customer_id is None:
         raise PaymentNeedsCustomer
+    check_payment(command.payment, order.final_amount)
     if order.final_amount == 0:
         return await pay_at_once(command, database=desk.database, clock=desk.clock)
     charge = _charge_for(order, order.customer_id, command)
@@ -100,15 +104,15 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
 
 def _charge_for(order: OrderView, customer_id: int, command: PayOrder) -> Charge:
     """The same for every repeat: an order never changes."""
-    points, credit = charged(command.method, order.final_amount)
+    tenders = command.payment.of(order.final_amount)
     return Charge(
         customer_id=customer_id,
         user_id=command.user_id,
         order_uuid=order.uuid,
         ticket_folio=order.ticket_folio,
-        total=order.final_amount,
-        points=points,
-        credit=credit,
+        points=points_to_pay(paid_by(tenders, PaymentMethod.POINTS)),
+        by_points=paid_by(tenders, PaymentMethod.POINTS),
+        credit=paid_by(tenders, PaymentMethod.CREDIT),
     )
 
 

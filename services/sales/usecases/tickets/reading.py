@@ -12,7 +12,6 @@ from libs.common.points import points_for
 from services.sales.domain.lifecycles import PosStatus, seen_at_till
 from services.sales.domain.tickets import (
     Shop,
-    Tender,
     Ticket,
     TicketPoints,
     printable,
@@ -61,7 +60,6 @@ async def _points(order: OrderView, balances: PointsBalances) -> TicketPoints | 
 
 def _ticket(whole: WholeOrder, points: TicketPoints | None, desk: TicketDesk) -> Ticket:
     order = whole.order
-    method = order.payment_method
     return Ticket(
         order_id=order.id,
         ticket_folio=order.ticket_folio,
@@ -75,8 +73,8 @@ def _ticket(whole: WholeOrder, points: TicketPoints | None, desk: TicketDesk) ->
         final_amount=order.final_amount,
         money_saved_total=order.money_saved_total,
         taxes=sum_taxes(whole.lines),
-        tenders=(Tender(method, order.final_amount),) if method else (),
-        change=None,
+        tenders=order.tenders,
+        change=order.change,
         points=points,
         shop=desk.shop,
     )

@@ -1,0 +1,113 @@
+"""The shapes in which tills send and see what paid an order (contract §8.2)."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from typing_extensions import TypedDict  # pydantic requires this TypedDict before Python 3.12
+
+from libs.common.http.described import MoneyText, described, example
+from libs.common.http.fields import REQUIRED, Choice, Many, MoneyField, Shape, Text
+from libs.common.http.refusals import InvalidInput
+from libs.common.money import money_text
+from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.tenders import (
+    MIXED,
+    REFERENCE_LENGTH_MAX,
+    TENDERS_MAX,
+    CardKind,
+    Payment,
+    Tender,
+)
+from services.sales.usecases.orders.views import OrderView
+
+SHOWN_METHODS = (*PaymentMethod, MIXED)
+
+
+class TenderIn(Shape):
+    """A part of a payment."""
+
+    payment_method: Annotated[str, Choice(*PaymentMethod)]
+    """`POINTS` and `CREDIT` are taken from the balances of the order's customer, at most one part of each."""
+    amount: Annotated[Decimal, MoneyField(ge=0)]
+    """What is paid so; points pay whole pesos, unless they pay all."""
+    reference: Annotated[str, Text(max_length=REFERENCE_LENGTH_MAX)] | None = None
+    """The number of the terminal's or the bank's receipt."""
+    card_kind: Annotated[str, Choice(*CardKind)] | None = None
+    """With `CARD` only."""
+
+
+@example(
+    {
+        "payments": [
+            {"payment_method": "CARD", "amount": "150.00", "reference": "004512", "card_kind": "DEBIT"},
+            {"payment_method": "CASH", "amount": "82.00"},
+        ],
+        "cash_received": "100.00",
+    }
+)
+class PaymentIn(Shape):
+    """The payment of an order: one method, or several payments that add up to its total."""
+
+    payment_method: Annotated[str, Choice(*PaymentMethod)] | None = None
+    """Pays all. `POINTS` and `CREDIT` are taken from the balances of the order's customer."""
+    payments: Annotated[list[TenderIn], Many(min_items=1, max_items=TENDERS_MAX)] | None = None
+    """Instead of `payment_method`."""
+    cash_received: Annotated[Decimal, MoneyField(ge=0)] | None = None
+    """What was handed over in notes and coins, at least the part that is paid in cash."""
+
+    def payment(self) -> Payment:
+        """The payment; raises `InvalidInput` without a method, and with both ways to name it."""
+        if self.payments is None:
+            if self.payment_method is None:
+                raise InvalidInput([(("payment_method",), REQUIRED)])
+            return Payment(PaymentMethod(self.payment_method), cash_received=self.cash_received)
+        if self.payment_method is not None:
+            raise InvalidInput([(("payments",), "Envía payment_method o payments, no los dos.")])
+        return Payment(
+            tenders=tuple(
+                Tender(part.payment_method, part.amount, part.reference, part.card_kind)
+                for part in self.payments
+            ),
+            cash_received=self.cash_received,
+        )
+
+
+@described
+class TenderOut(TypedDict):
+    """A part of a payment."""
+
+    payment_method: Annotated[str, Choice(*PaymentMethod)]
+    amount: MoneyText
+    """What was paid so."""
+    reference: str | None
+    """The number of the terminal's or the bank's receipt."""
+    card_kind: Annotated[str, Choice(*CardKind)] | None
+    """Null if the till did not tell, and for what is not a card."""
+
+
+class PaidOut(TypedDict):
+    """What paid an order, as it is shown in every answer about it."""
+
+    payment_method: str | None
+    payments: list[TenderOut]
+    cash_received: str | None
+    change: str | None
+
+
+def payment_out(order: OrderView) -> PaidOut:
+    """What paid the order."""
+    change = order.change
+    return {
+        "payment_method": order.payment_method,
+        "payments": [
+            {
+                "payment_method": tender.payment_method,
+                "amount": money_text(tender.amount),
+                "reference": tender.reference,
+                "card_kind": tender.card_kind,
+            }
+            for tender in order.tenders
+        ],
+        "cash_received": None if order.cash_received is None else money_text(order.cash_received),
+        "change": None if change is None else money_text(change),
+    }
