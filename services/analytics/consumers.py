@@ -8,7 +8,13 @@ from libs.common.contracts.auth import UserChanged, UserCreated
 from libs.common.contracts.catalog import ProductChanged, StockChanged, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
-from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, ReturnProcessed
+from libs.common.contracts.sales import (
+    InvoiceChanged,
+    OrderCancelled,
+    OrderPaid,
+    OrderReturned,
+    ReturnProcessed,
+)
 from libs.common.db.database import Transaction
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import Handler, Subscription, handle, on
@@ -32,6 +38,7 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
         on(OrderCancelled, void_orders, concerns=lambda event: event.channel == "WEB"),
         on(InvoiceChanged, void_orders, concerns=lambda event: event.status == "refunded"),
         on(ReturnProcessed, take_returns_off),
+        on(OrderReturned, take_returns_off),
         on(OrderPaid, partial(record_sales, timezone=timezone)),
         on(ProductChanged, describe_products),
         on(StockChanged, partial(set_stocks, timezone=timezone)),

@@ -111,6 +111,7 @@ LARGEST: dict[str, int | Decimal] = {
     "analytics.line_facts.tax_amount": ORDER_TOTAL_MAX,
     "analytics.return_facts.quantity": ITEM_QUANTITY_MAX,
     "analytics.return_facts.refund_amount": ORDER_TOTAL_MAX,
+    "analytics.refund_facts.amount": ORDER_TOTAL_MAX,
     "analytics.sales_by_hour.hour": 23,
     "analytics.sales_by_hour.tickets": 3600 * ORDERS_A_SECOND,
     "analytics.sales_by_hour.units": 3600 * ORDERS_A_SECOND * PIECES_MAX,

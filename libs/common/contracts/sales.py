@@ -177,6 +177,33 @@ class ReturnProcessed(ReturnFacts):
     processed_at: Instant
 
 
+@event("sales.order_returned.v1", subject="order/<order_uuid>", once_per="return")
+class OrderReturned(Event):
+    """Goods of an order came back at a till, and their money was given back.
+
+    `user_id` took them back. `refund_amount` is the sum of the lines, `refunds` are what each payment method
+    gave back of it, points in pesos. `kept_amount` is what was paid for the order less all that was given
+    back so far. `is_everything_back`: with this return, all that the order sold has come back. `sold_at` is
+    when the order was paid.
+    """
+
+    return_uuid: UUID
+    return_id: int
+    order_uuid: UUID
+    order_id: int
+    channel: Channel
+    customer_id: int | None = None
+    user_id: int
+    lines: tuple[ReturnedLine, ...]
+    refund_amount: Amount
+    refunds: tuple[PaidBy, ...]
+    points_returned: int
+    kept_amount: Amount
+    is_everything_back: bool
+    sold_at: Instant
+    returned_at: Instant
+
+
 class RequestedLine(ReturnedLine):
     """Pieces of a product to return. Where they go may change until the return is processed."""
 

@@ -8,12 +8,13 @@ analytics the statement that records 20 orders of three lines takes 436,000 inst
 from collections.abc import Iterable, Mapping, Sequence
 from typing import LiteralString
 
+_QUOTED = frozenset({"text", "jsonb"})
 # Parameters are numbered: psycopg keeps no statement prepared that has more than 4,096 characters.
-_DIGITS: LiteralString = "0123456789"
+_DIGITS: LiteralString = "0123456789abcdef"
 
 
 def unnested(name: LiteralString, columns: Mapping[LiteralString, LiteralString]) -> LiteralString:
-    """The rows of `array_columns(name, …)` as an item of `from`; at most ten `columns`: name → type."""
+    """The rows of `array_columns(name, …)` as an item of `from`; at most sixteen `columns`: name → type."""
     arrays: LiteralString = ", ".join(
         f"%({name}{number})s::{kind}[]" for number, kind in zip(_DIGITS, columns.values(), strict=False)
     )
@@ -27,7 +28,7 @@ def array_columns(
     values = zip(*rows, strict=True) if rows else [()] * len(columns)
     arrays = zip(_DIGITS, columns.values(), values, strict=False)
     return {
-        f"{name}{number}": f"{{{_texts(each) if kind == 'text' else _plain(each)}}}"
+        f"{name}{number}": f"{{{_texts(each) if kind in _QUOTED else _plain(each)}}}"
         for number, kind, each in arrays
     }
 

@@ -15,6 +15,9 @@ from services.analytics.domain.tickets import (
     most_used,
 )
 
+MIXED = "MIXED"
+"""Stands for several payment methods."""
+
 
 class CustomerNotFound(NotFound):
     """There is no customer with this id, and there never was one."""
@@ -45,13 +48,11 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
-class Purchases:
-    """The purchases of an hour of the day that were paid by one method."""
+class Purchases(Tickets):
+    """The purchases of an hour of the day that were paid by one method, or by several (`MIXED`)."""
 
     hour: int
     payment_method: str
-    tickets: int
-    revenue: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,24 @@ class CustomerSales:
 
 
 def tell_purchases(
-    customer: Customer, period: Period, purchases: Sequence[Purchases], top_product: ProductBought | None
+    customer: Customer,
+    period: Period,
+    purchases: Sequence[Purchases],
+    tenders: Sequence[MethodTickets],
+    top_product: ProductBought | None,
 ) -> CustomerSales:
-    """Build the report from the customer's purchases, each hour and method once."""
-    hours: defaultdict[int, list[Purchases]] = defaultdict(list)
-    methods: defaultdict[str, list[Purchases]] = defaultdict(list)
+    """Build the report from the customer's purchases, each hour and method once.
+
+    `tenders` are what each method paid of those that several paid.
+    """
+    hours: defaultdict[int, list[Tickets]] = defaultdict(list)
+    methods: defaultdict[str, list[Tickets]] = defaultdict(list)
     for each in purchases:
         hours[each.hour].append(each)
-        methods[each.payment_method].append(each)
+        if each.payment_method != MIXED:
+            methods[each.payment_method].append(each)
+    for tender in tenders:
+        methods[tender.payment_method].append(tender)
     return CustomerSales(
         customer=customer,
         period=period,
@@ -100,7 +111,7 @@ def tell_purchases(
     )
 
 
-def _sums(purchases: Sequence[Purchases]) -> tuple[int, Decimal]:
+def _sums(purchases: Sequence[Tickets]) -> tuple[int, Decimal]:
     return (
         sum(each.tickets for each in purchases),
         sum((each.revenue for each in purchases), Decimal(0)),

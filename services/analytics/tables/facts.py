@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.analytics.tables.base import MONEY, Table
@@ -20,10 +21,11 @@ VACUUM_SOON = {"autovacuum_vacuum_insert_scale_factor": 0.01}
 class SaleRow(Table, table=True):
     """Fact: a sale, by its id in sales. `final_amount` is with tax.
 
-    `user_id` sold it at a till, or bought it on the web.
+    `user_id` sold it at a till, or bought it on the web. `tenders` are the amounts of several payment methods
+    by their names, which add up to `final_amount`; null: `payment_method` paid all.
 
     Sales are recorded day by day: a block range index finds those of a day. The index of a customer's sales
-    covers what the report on a customer reads.
+    covers what the report on a customer reads, and that of sales with tenders their amounts.
     """
 
     __tablename__ = "sale_facts"
@@ -35,6 +37,13 @@ class SaleRow(Table, table=True):
             "day",
             postgresql_where=text("customer_id is not null"),
             postgresql_include=["order_id", "hour", "payment_method", "final_amount"],
+        ),
+        Index(
+            "ix_sale_facts_tenders",
+            "customer_id",
+            "day",
+            postgresql_where=text("customer_id is not null and tenders is not null"),
+            postgresql_include=["tenders"],
         ),
         {"postgresql_with": VACUUM_SOON},
     )
@@ -49,6 +58,7 @@ class SaleRow(Table, table=True):
     paid_at: datetime
     day: date
     hour: int = Field(sa_type=SmallInteger)
+    tenders: dict[str, str] | None = Field(default=None, sa_type=JSONB)
 
 
 class LineRow(Table, table=True):
@@ -86,6 +96,17 @@ class ReturnedLineRow(Table, table=True):
     order_id: int = Field(sa_type=BigInteger, index=True)
     quantity: int
     refund_amount: Decimal = Field(sa_type=MONEY)
+
+
+class RefundRow(Table, table=True):
+    """What a return at a till gave back by a payment method; the order's payment may be heard of later."""
+
+    __tablename__ = "refund_facts"
+
+    return_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    payment_method: str = Field(primary_key=True, sa_type=Text)
+    order_id: int = Field(sa_type=BigInteger, index=True)
+    amount: Decimal = Field(sa_type=MONEY)
 
 
 class VoidedSaleRow(Table, table=True):

@@ -33,7 +33,7 @@ class HourRow(Table, table=True):
 
 
 class PaymentMethodRow(Table, table=True):
-    """The sales of a day that were paid by a method."""
+    """What was paid by a method on a day: `tickets` are the sales that it paid, wholly or in part."""
 
     __tablename__ = "sales_by_method"
     __table_args__ = UPDATED_OFTEN

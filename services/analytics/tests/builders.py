@@ -16,6 +16,8 @@ from libs.common.contracts.sales import (
     InvoiceChanged,
     OrderCancelled,
     OrderPaid,
+    OrderReturned,
+    PaidBy,
     ReturnedLine,
     ReturnProcessed,
     SoldLine,
@@ -70,11 +72,12 @@ def a_paid_order(
     *lines: SoldLine,
     order_id: int | None = None,
     payment_method: str = "CASH",
+    payments: Mapping[str, str] | None = None,
     paid_at: datetime = A_MOMENT,
     customer_id: int | None = None,
     user_id: int = 1,
 ) -> OrderPaid:
-    """A paid order of these lines (default: one piece of product 1)."""
+    """A paid order of these lines (default: one piece of product 1), by one method or by several payments."""
     sold = lines or (a_line(),)
     subtotal = sum((line.amount for line in sold), Decimal(0))
     total_tax = sum((line.tax_amount for line in sold), Decimal(0))
@@ -86,14 +89,20 @@ def a_paid_order(
         channel="WEB" if payment_method == "WEB" else "POS",
         customer_id=customer_id,
         user_id=user_id,
-        payment_method=payment_method,
+        payment_method=payment_method if payments is None else "MIXED",
         subtotal=subtotal,
         total_tax=total_tax,
         final_amount=subtotal + total_tax,
         money_saved_total=Decimal("0.00"),
         lines=sold,
+        payments=None if payments is None else paid_by(payments),
         paid_at=paid_at,
     )
+
+
+def paid_by(payments: Mapping[str, str]) -> tuple[PaidBy, ...]:
+    """Amounts by payment method."""
+    return tuple(PaidBy(payment_method=method, amount=Decimal(each)) for method, each in payments.items())
 
 
 def a_cancellation(order: OrderPaid) -> OrderCancelled:
@@ -131,17 +140,7 @@ def a_return(
 ) -> ReturnProcessed:
     """Pieces of products of the order came back, refunded at what was paid for each, rounded to the cent."""
     number = next(return_ids)
-    names = {line.product_id: line.product_name for line in order.lines}
-    lines = tuple(
-        ReturnedLine(
-            product_id=product_id,
-            product_name=names[product_id],
-            quantity=quantity,
-            refund_amount=_paid_for(order, product_id, quantity),
-            disposition="restock",
-        )
-        for product_id, quantity in pieces.items()
-    )
+    lines = _returned_lines(order, pieces)
     return ReturnProcessed(
         return_uuid=UUID(int=number),
         return_id=number,
@@ -153,6 +152,50 @@ def a_return(
         refund_amount=sum((line.refund_amount for line in lines), Decimal(0)),
         is_everything_back=is_everything_back,
         processed_at=order.paid_at,
+    )
+
+
+def a_return_at_a_till(
+    order: OrderPaid,
+    pieces: Mapping[int, int],
+    refunds: Mapping[str, str] | None = None,
+    *,
+    is_everything_back: bool = False,
+) -> OrderReturned:
+    """Pieces of the order came back at a till; their money was given back so (default: all by its method)."""
+    number = next(return_ids)
+    lines = _returned_lines(order, pieces)
+    refund_amount = sum((line.refund_amount for line in lines), Decimal(0))
+    return OrderReturned(
+        return_uuid=UUID(int=number),
+        return_id=number,
+        order_uuid=order.order_uuid,
+        order_id=order.order_id,
+        channel=order.channel,
+        customer_id=order.customer_id,
+        user_id=9,
+        lines=lines,
+        refund_amount=refund_amount,
+        refunds=paid_by({order.payment_method: str(refund_amount)} if refunds is None else refunds),
+        points_returned=0,
+        kept_amount=order.final_amount - refund_amount,
+        is_everything_back=is_everything_back,
+        sold_at=order.paid_at,
+        returned_at=order.paid_at,
+    )
+
+
+def _returned_lines(order: OrderPaid, pieces: Mapping[int, int]) -> tuple[ReturnedLine, ...]:
+    names = {line.product_id: line.product_name for line in order.lines}
+    return tuple(
+        ReturnedLine(
+            product_id=product_id,
+            product_name=names[product_id],
+            quantity=quantity,
+            refund_amount=_paid_for(order, product_id, quantity),
+            disposition="restock",
+        )
+        for product_id, quantity in pieces.items()
     )
 
 

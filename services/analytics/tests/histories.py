@@ -5,7 +5,7 @@ events twice, some again under a new id, in batches of several workers.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,12 +16,21 @@ from libs.common.contracts.auth import UserChanged, UserCreated
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
-from libs.common.contracts.sales import OrderPaid, ReturnedLine, ReturnProcessed, SoldLine
+from libs.common.contracts.sales import OrderPaid, OrderReturned, ReturnedLine, ReturnProcessed, SoldLine
 from libs.common.messaging.envelope import Received
 from libs.common.prices import TaxRate
 from libs.testing.clock import START
 from libs.testing.properties import st
-from services.analytics.tests.builders import a_cancellation, a_line, a_paid_order, a_refund, a_return
+from services.analytics.tests.builders import (
+    a_cancellation,
+    a_line,
+    a_paid_order,
+    a_refund,
+    a_return,
+    a_return_at_a_till,
+    paid_by,
+)
+from services.analytics.tests.streams import METHODS, paid_in_parts
 
 ZONES = tuple(
     ZoneInfo(name)
@@ -89,8 +98,8 @@ def sold_lines(draw: st.DrawFn) -> Sequence[SoldLine]:
 
 @st.composite
 def orders(draw: st.DrawFn, number: int, timezone: ZoneInfo) -> OrderPaid:
-    """A paid order of either channel."""
-    return a_paid_order(
+    """A paid order of either channel, some of a till by several tenders."""
+    order = a_paid_order(
         *draw(sold_lines()),
         order_id=number,
         payment_method=draw(st.sampled_from(["CASH", "CARD", "WEB", "WEB"])),
@@ -98,14 +107,14 @@ def orders(draw: st.DrawFn, number: int, timezone: ZoneInfo) -> OrderPaid:
         user_id=draw(st.integers(1, 3)),
         paid_at=draw(moments(timezone)),
     )
+    is_in_parts = order.channel == "POS" and draw(st.booleans())
+    return paid_in_parts(order, draw(st.randoms(use_true_random=False))) if is_in_parts else order
 
 
 @st.composite
 def changes(draw: st.DrawFn, order: OrderPaid) -> Sequence[Event]:
-    """What happens to an order later: returns of parts or all, then perhaps a cancellation or a refund."""
+    """What happens to an order later: returns of parts or all; on the web perhaps its end or a refund."""
     told: list[Event] = [a_refund(order).model_copy(update={"status": "paid"})] if draw(st.booleans()) else []
-    if order.channel != "WEB":
-        return told
     left = Counter[int]()
     for line in order.lines:
         left[line.product_id] += line.quantity
@@ -117,10 +126,24 @@ def changes(draw: st.DrawFn, order: OrderPaid) -> Sequence[Event]:
             back = {product: draw(st.integers(1, back[product]))}
         left -= Counter(back)
         if back:
-            returned = a_return(order, back, is_everything_back=not left)
-            told.append(_line_by_line(returned) if draw(st.booleans()) else returned)
+            told.append(draw(returns(order, back, is_everything_back=not left)))
+    if order.channel == "POS":
+        return told
     last = draw(st.sampled_from([None, None, None, a_cancellation, a_refund]))
     return [*told, last(order)] if last else told
+
+
+@st.composite
+def returns(
+    draw: st.DrawFn, order: OrderPaid, back: Mapping[int, int], *, is_everything_back: bool
+) -> ReturnProcessed | OrderReturned:
+    """Pieces come back, at a till for money of any method."""
+    if order.channel == "WEB":
+        returned = a_return(order, back, is_everything_back=is_everything_back)
+        return _line_by_line(returned) if draw(st.booleans()) else returned
+    whole = a_return_at_a_till(order, back, is_everything_back=is_everything_back)
+    refunds = {draw(st.sampled_from([*METHODS, "EXCHANGE"])): str(whole.refund_amount)}
+    return whole.model_copy(update={"refunds": paid_by(refunds)})
 
 
 @st.composite

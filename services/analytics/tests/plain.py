@@ -11,7 +11,14 @@ from libs.common.contracts.auth import UserChanged, UserCreated
 from libs.common.contracts.catalog import ProductChanged, StockChanged, StockLevel, SupplierChanged
 from libs.common.contracts.customers import CustomerChanged
 from libs.common.contracts.event import Event
-from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderPaid, ReturnProcessed, SoldLine
+from libs.common.contracts.sales import (
+    InvoiceChanged,
+    OrderCancelled,
+    OrderPaid,
+    OrderReturned,
+    ReturnProcessed,
+    SoldLine,
+)
 from libs.common.messaging.envelope import Received
 
 FRACTIONS = {"0.16": Decimal("0.16"), "0.08": Decimal("0.08"), "0.00": Decimal(0), "EXENT": Decimal(0)}
@@ -55,6 +62,7 @@ class PlainSale:
     hour: int
     total: Decimal
     lines: Sequence[PlainLine]
+    tenders: Mapping[str, Decimal]
 
     @property
     def units(self) -> int:
@@ -70,7 +78,7 @@ class Plain:
         self._heard = sorted(
             {event.sequence: event for event in heard}.values(), key=lambda each: each.sequence
         )
-        self.sales = [_sale(order, self._of(ReturnProcessed), timezone) for order in self._counted()]
+        self.sales = [_sale(order, self._returns, timezone) for order in self._counted()]
         self.products = self._newest(ProductChanged, lambda event: event.product_id)
         self.customers = self._newest(CustomerChanged, lambda event: event.customer_id)
         self.suppliers = self._newest(SupplierChanged, lambda event: event.supplier_id)
@@ -82,6 +90,10 @@ class Plain:
 
     def _of(self, model: type[E]) -> list[E]:
         return [each.event for each in self._heard if isinstance(each.event, model)]
+
+    @property
+    def _returns(self) -> Sequence[ReturnProcessed | OrderReturned]:
+        return [*self._of(ReturnProcessed), *self._of(OrderReturned)]
 
     def _newest(self, model: type[E], key: Callable[[E], int]) -> Mapping[int, tuple[E, int]]:
         return {
@@ -100,7 +112,7 @@ class Plain:
     def _counted(self) -> Iterable[OrderPaid]:
         gone = {event.order_id for event in self._of(OrderCancelled)}
         gone |= {event.order_id for event in self._of(InvoiceChanged) if event.status == "refunded"}
-        gone |= {event.order_id for event in self._of(ReturnProcessed) if event.is_everything_back}
+        gone |= {event.order_id for event in self._returns if event.is_everything_back}
         return [order for order in self._of(OrderPaid) if order.order_id not in gone]
 
     def sold_between(self, start: date, end: date) -> list[PlainSale]:
@@ -140,7 +152,7 @@ class Plain:
         return {
             "sale_facts": (
                 "order_id, channel, customer_id, user_id, payment_method, units, final_amount, paid_at, "
-                "day, hour",
+                "day, hour, tenders",
                 [
                     (
                         order.order_id,
@@ -153,6 +165,9 @@ class Plain:
                         order.paid_at,
                         sale.day,
                         sale.hour,
+                        frozenset((method, f"{amount:.2f}") for method, amount in sale.tenders.items())
+                        if order.payments
+                        else None,
                     )
                     for sale in self.sales
                     for order in (sale.order,)
@@ -178,7 +193,8 @@ class Plain:
 
     def _sums(self) -> Mapping[str, tuple[str, Iterable[Row]]]:
         by_hour = grouped(self.sales, lambda sale: (sale.day, sale.hour, sale.order.channel))
-        by_method = grouped(self.sales, lambda sale: (sale.day, sale.order.payment_method))
+        paid = [(sale.day, *tender) for sale in self.sales for tender in sale.tenders.items()]
+        by_method = grouped(paid, lambda tender: tender[:2])
         at_tills = [sale for sale in self.sales if sale.order.channel == "POS"]
         by_user = grouped(at_tills, lambda sale: (sale.day, sale.order.user_id))
         lines = [(sale.day, line) for sale in self.sales for line in sale.lines]
@@ -196,8 +212,8 @@ class Plain:
             "sales_by_method": (
                 "day, payment_method, tickets, revenue, highest_ticket",
                 [
-                    (*key, len(sold), revenue_of(sold), extremes_of(sold)[1])
-                    for key, sold in by_method.items()
+                    (*key, len(own), sum(amount for *_, amount in own), max(amount for *_, amount in own))
+                    for key, own in by_method.items()
                 ],
             ),
             "sales_by_user": (
@@ -293,8 +309,11 @@ def is_deleted(user: UserCreated | UserChanged) -> bool:
     return isinstance(user, UserChanged) and not user.is_active
 
 
-def _sale(order: OrderPaid, returns: Sequence[ReturnProcessed], timezone: ZoneInfo) -> PlainSale:
-    back = [line for each in returns if each.order_id == order.order_id for line in each.lines]
+def _sale(
+    order: OrderPaid, returns: Sequence[ReturnProcessed | OrderReturned], timezone: ZoneInfo
+) -> PlainSale:
+    returned = [each for each in returns if each.order_id == order.order_id]
+    back = [line for each in returned for line in each.lines]
     local = order.paid_at.astimezone(timezone)
     lines = []
     for product_id, sold in grouped(order.lines, lambda line: line.product_id).items():
@@ -309,7 +328,32 @@ def _sale(order: OrderPaid, returns: Sequence[ReturnProcessed], timezone: ZoneIn
         if quantity or amount or tax or not own:
             lines.append(PlainLine(product_id, quantity, Decimal(amount), Decimal(tax), rate))
     total = order.final_amount - sum(line.refund_amount for line in back)
-    return PlainSale(order, local.date(), local.hour, total, lines)
+    tenders = _tenders(order, [each for each in returned if isinstance(each, OrderReturned)], total)
+    return PlainSale(order, local.date(), local.hour, total, lines, tenders)
+
+
+def _tenders(order: OrderPaid, returns: Iterable[OrderReturned], total: Decimal) -> Mapping[str, Decimal]:
+    """What is left of each tender, one refund after the other."""
+    if order.payments is None:
+        return {order.payment_method: total}
+    left = {payment.payment_method: payment.amount for payment in order.payments}
+    for each in returns:
+        owed = each.refund_amount
+        for refund in each.refunds:
+            owed -= _taken(left, [refund.payment_method], refund.amount)
+        _taken(left, sorted(left), owed)
+    return left
+
+
+def _taken(left: dict[str, Decimal], methods: Sequence[str], amount: Decimal) -> Decimal:
+    """How much of the amount these methods had, in their order."""
+    taken = Decimal(0)
+    for method in methods:
+        own = min(left.get(method, Decimal(0)), amount - taken)
+        if own:
+            left[method] -= own
+            taken += own
+    return taken
 
 
 def _closest_rate(line: SoldLine) -> str:

@@ -219,9 +219,10 @@ def _by_channel(sales: Iterable[PlainSale]) -> dict[str, tuple[int, int, Decimal
 
 def _methods(sales: Iterable[PlainSale]) -> list[tuple[str, int, Decimal, Decimal]]:
     """Each payment method with its tickets, their sum and the highest, most tickets first."""
+    tenders = [tender for sale in sales for tender in sale.tenders.items()]
     methods = [
-        (method, len(own), revenue_of(own), extremes_of(own)[1])
-        for method, own in grouped(sales, lambda sale: sale.order.payment_method).items()
+        (method, len(own), sum((amount for _, amount in own), Decimal(0)), max(amount for _, amount in own))
+        for method, own in grouped(tenders, lambda tender: tender[0]).items()
     ]
     return sorted(methods, key=lambda each: (-each[1], -each[2], each[0]))
 

@@ -1,9 +1,10 @@
 """Random streams of events: sales of half a year, and what happens to them later."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from libs.common.contracts.sales import OrderPaid
 from libs.common.db.database import Database
 from libs.common.messaging.envelope import Received
 from libs.common.messaging.inbox import take_in
+from libs.common.money import to_cents
 from libs.testing.received import received
 from services.analytics.consumers import subscriptions
 from services.analytics.tests.builders import (
@@ -22,8 +24,11 @@ from services.analytics.tests.builders import (
     a_paid_order,
     a_refund,
     a_return,
+    a_return_at_a_till,
+    paid_by,
 )
 
+METHODS = ("CASH", "CARD", "POINTS", "CREDIT")
 ORDERS, PRODUCTS, CUSTOMERS = 200, 12, 4
 FIRST, LAST = date(2025, 10, 12), date(2026, 3, 20)
 
@@ -31,27 +36,38 @@ FIRST, LAST = date(2025, 10, 12), date(2026, 3, 20)
 def random_orders(random: Random) -> list[OrderPaid]:
     """Sales on some days of half a year: gaps, several in one hour, months with no sale at an edge."""
     days = [FIRST + timedelta(days=random.randrange((LAST - FIRST).days + 1)) for _ in range(40)]
-    return [
-        a_paid_order(
-            *(
-                a_line(
-                    product, quantity=random.randint(1, 5), unit_price=f"{random.randint(100, 99999) / 100}"
-                )
-                for product in random.sample(range(1, PRODUCTS + 1), random.randint(1, 4))
-            ),
-            payment_method=random.choice(["CASH", "CARD", "POINTS", "CREDIT", "WEB", "WEB", "WEB"]),
-            user_id=random.randint(1, 3),
-            customer_id=random.choice([None, *range(1, CUSTOMERS + 1)]),
-            paid_at=datetime.combine(random.choice(days), datetime.min.time(), UTC)
-            + timedelta(seconds=random.randrange(86_400)),
-        )
-        for _ in range(ORDERS)
-    ]
+    return [_random_order(random, days) for _ in range(ORDERS)]
+
+
+def _random_order(random: Random, days: Sequence[date]) -> OrderPaid:
+    order = a_paid_order(
+        *(
+            a_line(product, quantity=random.randint(1, 5), unit_price=f"{random.randint(100, 99999) / 100}")
+            for product in random.sample(range(1, PRODUCTS + 1), random.randint(1, 4))
+        ),
+        payment_method=random.choice([*METHODS, "WEB", "WEB", "WEB"]),
+        user_id=random.randint(1, 3),
+        customer_id=random.choice([None, *range(1, CUSTOMERS + 1)]),
+        paid_at=datetime.combine(random.choice(days), datetime.min.time(), UTC)
+        + timedelta(seconds=random.randrange(86_400)),
+    )
+    return paid_in_parts(order, random) if order.channel == "POS" and random.random() < 0.4 else order
+
+
+def paid_in_parts(order: OrderPaid, random: Random) -> OrderPaid:
+    """The same order, paid by two or three methods."""
+    left, parts = order.final_amount, {}
+    for method in random.sample(METHODS, random.randint(2, 3)):
+        parts[method] = to_cents(left * random.randint(1, 9) / 10)
+        left -= parts[method]
+    parts[method] += left
+    payments = paid_by({method: str(amount) for method, amount in parts.items()})
+    return order.model_copy(update={"payment_method": "MIXED", "payments": payments})
 
 
 def random_changes(random: Random, order: OrderPaid) -> list[Event]:
-    """What may happen to a web order after its payment: returns of parts or all, a cancellation, a refund."""
-    if order.channel != "WEB" or random.random() < 0.4:
+    """What may happen to an order later: returns of parts or all; a web order may be undone, too."""
+    if random.random() < 0.4:
         return []
     changes: list[Event] = []
     left = {line.product_id: line.quantity for line in order.lines}
@@ -59,12 +75,24 @@ def random_changes(random: Random, order: OrderPaid) -> list[Event]:
         product_id = random.choice([product for product, quantity in left.items() if quantity])
         quantity = random.randint(1, left[product_id])
         left[product_id] -= quantity
-        changes.append(a_return(order, {product_id: quantity}, is_everything_back=not any(left.values())))
-    if random.random() < 0.15:
+        give_back = a_return if order.channel == "WEB" else partial(_random_return, random)
+        changes.append(give_back(order, {product_id: quantity}, is_everything_back=not any(left.values())))
+    if order.channel == "WEB" and random.random() < 0.15:
         changes.append(a_cancellation(order))
-    if random.random() < 0.1:
+    if order.channel == "WEB" and random.random() < 0.1:
         changes.append(a_refund(order))
     return changes
+
+
+def _random_return(
+    random: Random, order: OrderPaid, pieces: Mapping[int, int], *, is_everything_back: bool
+) -> Event:
+    """A return at a till, given back by tenders of the order, by cash, or for an exchange."""
+    whole = a_return_at_a_till(order, pieces, is_everything_back=is_everything_back)
+    first, second = random.choices([*METHODS, "EXCHANGE"], k=2)
+    part = to_cents(whole.refund_amount * random.randint(0, 10) / 10)
+    refunds = paid_by({first: str(part)}) + paid_by({second: str(whole.refund_amount - part)})
+    return whole.model_copy(update={"refunds": refunds})
 
 
 def shuffled_and_doubled(random: Random, told: Sequence[Event]) -> list[Received[Event]]:

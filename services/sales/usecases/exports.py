@@ -2,8 +2,8 @@
 
 from typing import LiteralString
 
-from libs.common.contracts.internal.sales import UndoneOrder
-from libs.common.contracts.sales import ReturnedLine, ReturnProcessed
+from libs.common.contracts.internal.sales import ExportedReturn, UndoneOrder
+from libs.common.contracts.sales import ReturnedLine
 from libs.common.db.exports import export_page
 from libs.common.messaging.publishing import payload
 from services.sales.domain.lifecycles import ReturnStatus
@@ -66,7 +66,7 @@ _LINES: LiteralString = f"""
 """
 
 _PROCESSED: LiteralString = payload(
-    ReturnProcessed,
+    ExportedReturn,
     return_uuid="returns.uuid",
     return_id="returns.id",
     order_uuid="orders.uuid",
@@ -74,6 +74,7 @@ _PROCESSED: LiteralString = payload(
     lines=_LINES,
     refund_amount="total_refund",
     is_everything_back=_IS_EVERYTHING_BACK,
+    refunds="null",
 )
 
 PROCESSED_RETURNS: LiteralString = export_page(f"""

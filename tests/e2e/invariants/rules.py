@@ -277,9 +277,11 @@ INSIDE = (
         "sums by payment method, by user and by tax rate are those of the facts",
         "analytics",
         """with summed as (
-            select 'method' as by, day, payment_method as key, count(*) as tickets, sum(final_amount) as sum,
-                max(final_amount) as other
-            from sale_facts group by day, payment_method
+            select 'method' as by, day, coalesce(key, payment_method) as key, count(*) as tickets,
+                sum(coalesce(value::numeric, final_amount)) as sum,
+                max(coalesce(value::numeric, final_amount)) as other
+            from sale_facts left join lateral jsonb_each_text(tenders) on true
+            group by day, coalesce(key, payment_method)
             union all select 'user', day, user_id::text, count(*), sum(final_amount), sum(units)
             from sale_facts where channel = 'POS' group by day, user_id
             union all select 'tax', day, tax_rate, 0, sum(amount), sum(tax_amount)
@@ -290,6 +292,15 @@ INSIDE = (
             union all select 'tax', day, tax_rate, 0, base, tax from taxes_by_day
         )
         (table summed except table booked) union all (table booked except table summed)""",
+    ),
+    Inside(
+        ANALYTICS,
+        "the tenders of a sale add up to it, and none is below nothing",
+        "analytics",
+        """select order_id, final_amount, tenders from sale_facts, lateral (
+            select sum(value::numeric) as paid, min(value::numeric) as least from jsonb_each_text(tenders)
+        ) as added_up
+        where tenders is not null and (paid <> final_amount or least < 0)""",
     ),
     Inside(
         ANALYTICS,
@@ -309,6 +320,10 @@ INSIDE = (
 COUNTED: LiteralString = """counted as (
     select * from orders where paid_at is not null and status not in ('CANCELLED', 'cancelled')
         and not exists (select from invoices where order_id = orders.id and invoices.status = 'refunded')
+        and (select sum(quantity) from order_lines where order_id = orders.id) > coalesce((
+            select sum(quantity) from returns join return_lines on return_id = returns.id
+            where order_id = orders.id and returns.status = 'processed'
+        ), 0)
 )"""
 CAME_BACK: LiteralString = """came_back as (
     select order_id, product_id, sum(quantity) as quantity, sum(refund_amount) as refund_amount

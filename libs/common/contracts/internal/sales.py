@@ -7,7 +7,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 from libs.common.contracts.event import Instant, Payload
 from libs.common.contracts.internal.endpoint import Endpoint
 from libs.common.contracts.internal.exports import EXPORTS, ExportPage
-from libs.common.contracts.sales import OrderPaid, ReturnProcessed
+from libs.common.contracts.sales import OrderPaid, PaidBy, ReturnProcessed
 
 ORDERS = "/internal/orders"
 FENCE = f"{ORDERS}/{{order_uuid}}/fence"
@@ -38,14 +38,23 @@ class UndoneOrder(Payload):
     refunded_at: Instant | None = None
 
 
+class ExportedReturn(ReturnProcessed):
+    """A return whose goods have come back, at a till or of the web shop, which share their ids.
+
+    `refunds` is how a till gave the money back; null: it is of the web shop.
+    """
+
+    refunds: tuple[PaidBy, ...] | None = None
+
+
 PaidOrders = ExportPage[OrderPaid]
 """Every order that was ever paid, also if it was cancelled, refunded or deleted since; by order id."""
 
 UndoneOrders = ExportPage[UndoneOrder]
 """Every order that no longer counts, also if it was deleted since; by order id."""
 
-ProcessedReturns = ExportPage[ReturnProcessed]
-"""Every return whose goods have come back, also if it was deleted since; by return id."""
+ProcessedReturns = ExportPage[ExportedReturn]
+"""Every return whose goods have come back, of both channels, also if it was deleted since; by return id."""
 
 PUT_FENCE = Endpoint("sales.put_fence", "PUT", FENCE, answer=OrderAnswer, refusals=frozenset({ORDER_FENCED}))
 EXPORT_PAID_ORDERS = Endpoint("sales.export_paid_orders", "GET", PAID_ORDERS, answer=PaidOrders)

@@ -10,6 +10,7 @@ from services.analytics.domain.customer_sales import (
     Purchases,
     tell_purchases,
 )
+from services.analytics.domain.tickets import MethodTickets
 from services.analytics.usecases.reports.desk import Desk, Report
 
 SELECT_CUSTOMER = """
@@ -20,6 +21,14 @@ SELECT_PURCHASES = """
 select hour, payment_method, count(*) as tickets, sum(final_amount) as revenue
 from sale_facts where customer_id = %(customer_id)s and day between %(start)s and %(end)s
 group by hour, payment_method
+"""
+
+# Of the sales that several payment methods paid, which stand among the purchases as those of one, `MIXED`.
+SELECT_TENDERS = """
+select key as payment_method, count(*) as tickets, sum(value::numeric) as revenue
+from sale_facts cross join lateral jsonb_each_text(tenders)
+where customer_id = %(customer_id)s and day between %(start)s and %(end)s and tenders is not null
+group by key
 """
 
 # The lines of each sale are looked up by their covering key. Without `offset 0` PostgreSQL reads all lines
@@ -52,5 +61,6 @@ async def tell_customer_sales(
         if customer is None:
             raise CustomerNotFound
         purchases = await snapshot.sql.fetch_all(Purchases, SELECT_PURCHASES, which)
+        tenders = await snapshot.sql.fetch_all(MethodTickets, SELECT_TENDERS, which)
         top_product = await snapshot.sql.fetch_one(ProductBought, SELECT_TOP_PRODUCT, which)
-    return Report(tell_purchases(customer, period, purchases, top_product), snapshot.as_of)
+    return Report(tell_purchases(customer, period, purchases, tenders, top_product), snapshot.as_of)

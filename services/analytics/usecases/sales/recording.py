@@ -21,6 +21,7 @@ from libs.common.messaging.envelope import Received
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import store_hour
 from services.analytics.domain.sales import CountedLine, ReturnedPieces, after_returns, likely_rate
+from services.analytics.domain.tenders import Refund, Tenders, after_refunds, tenders_of, written
 from services.analytics.usecases.sales.rollups import OF_LINES, OF_SALES
 
 SALE: Mapping[LiteralString, LiteralString] = {
@@ -34,6 +35,7 @@ SALE: Mapping[LiteralString, LiteralString] = {
     "paid_at": "timestamptz",
     "day": "date",
     "hour": "smallint",
+    "tenders": "jsonb",
 }
 SALE_COLUMNS: LiteralString = ", ".join(SALE)
 
@@ -42,15 +44,14 @@ SALE_COLUMNS: LiteralString = ", ".join(SALE)
 # has locked rollups could meet another worker's, and each would wait for the other.
 FRESH: LiteralString = f"""
 given as materialized (
-    select sale.*,
-        exists (select from return_facts as back where back.order_id = sale.order_id) as has_returns
-    from {unnested("sale", SALE)}
+    select * from {unnested("sale", SALE)}
     where not exists (select from voided_sales as void where void.order_id = sale.order_id)
+), returned as materialized (
+    select order_id from given
+    where not %(less)s and exists (select from return_facts as back where back.order_id = given.order_id)
 ), fresh as (
     insert into sale_facts ({SALE_COLUMNS})
-    select {SALE_COLUMNS} from given
-    where %(less)s or not exists (select from given where has_returns)
-    order by order_id
+    select * from given where not exists (table returned) order by order_id
     on conflict do nothing
     returning *, date_trunc('month', day)::date as month
 )"""
@@ -85,15 +86,22 @@ names as (
     on conflict do nothing
 )"""
 
-INSERT_SALES: LiteralString = f"""
+# On one line: psycopg keeps no statement prepared that has more than 4,096 characters.
+INSERT_SALES: LiteralString = " ".join(
+    f"""
 with {FRESH}, {FRESH_LINES}, {NAMES},
 {", ".join(f"{rollup.table}_ as ({rollup.add('fresh')})" for rollup in OF_SALES)},
 {", ".join(f"{rollup.table}_ as ({rollup.add('fresh_lines')})" for rollup in OF_LINES)}
-select order_id from given where has_returns and not %(less)s
-"""
+table returned
+""".split()
+)
 
 SELECT_RETURNED = """
 select order_id, product_id, quantity, refund_amount from return_facts where order_id = any(%(orders)s)
+"""
+
+SELECT_REFUNDS = """
+select order_id, payment_method, amount from refund_facts where order_id = any(%(orders)s)
 """
 
 
@@ -104,12 +112,16 @@ class _Sale:
     order: OrderPaid
     lines: Sequence[CountedLine]
     final_amount: Decimal
+    tenders: Tenders | None
 
-    def less(self, returned: Iterable[ReturnedPieces]) -> "_Sale":
+    def less(self, returned: Iterable[ReturnedPieces], refunds: Iterable[Refund]) -> "_Sale":
         """What is left of the sale after these returns."""
         own = [pieces for pieces in returned if pieces.order_id == self.order.order_id]
-        left = [line for line in after_returns(self.lines, own) if not line.is_nothing]
-        return _Sale(self.order, left, self.final_amount - sum(pieces.refund_amount for pieces in own))
+        lines = [line for line in after_returns(self.lines, own) if not line.is_nothing]
+        left = self.final_amount - sum(pieces.refund_amount for pieces in own)
+        given_back = [refund for refund in refunds if refund.order_id == self.order.order_id]
+        tenders = self.tenders and after_refunds(self.tenders, given_back, left)
+        return _Sale(self.order, lines, left, tenders)
 
 
 async def record_sales(tx: Transaction, events: Sequence[Received[OrderPaid]], *, timezone: ZoneInfo) -> None:
@@ -119,13 +131,15 @@ async def record_sales(tx: Transaction, events: Sequence[Received[OrderPaid]], *
     part only with what is left of it.
     """
     orders = {received.event.order_id: received.event for received in events}
-    sales = {
-        number: _Sale(order, _counted_lines(order), order.final_amount) for number, order in orders.items()
-    }
-    returned = await _insert(tx, list(sales.values()), timezone, less_returns=False)
+    sales = [
+        _Sale(order, _counted_lines(order), order.final_amount, tenders_of(order.payments))
+        for order in orders.values()
+    ]
+    returned = await _insert(tx, sales, timezone, less_returns=False)
     if returned:
         pieces = await tx.fetch_all(ReturnedPieces, SELECT_RETURNED, {"orders": returned})
-        left = [sale.less(pieces) for sale in sales.values()]
+        refunds = await tx.fetch_all(Refund, SELECT_REFUNDS, {"orders": returned})
+        left = [sale.less(pieces, refunds) for sale in sales]
         await _insert(tx, left, timezone, less_returns=True)
 
 
@@ -157,6 +171,7 @@ def _row(sale: _Sale, timezone: ZoneInfo) -> Sequence[object]:
         order.paid_at,
         paid.day,
         paid.hour,
+        sale.tenders and orjson.dumps(written(sale.tenders)).decode(),
     )
 
 

@@ -14,19 +14,22 @@ MERGED: Mapping[LiteralString, LiteralString] = {
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table with a row for each `keys` of the facts, and the columns of `sums` over them."""
+    """A table with a row for each `keys` of the facts, and the columns of `sums` over them.
+
+    `of` makes the rows that are summed of the facts, whose place is `{0}`.
+    """
 
     table: LiteralString
     keys: LiteralString
     sums: Mapping[LiteralString, LiteralString]
-    of: LiteralString = ""
+    of: LiteralString = "{0}"
 
     def insert(self, facts: LiteralString) -> LiteralString:
         """Insert the rows that these facts make; for keys that have no row."""
         names: LiteralString = ", ".join(self.sums)
         totals: LiteralString = ", ".join(self.sums.values())
         return f"""insert into {self.table} as old ({self.keys}, {names})
-select {self.keys}, {totals} from {facts} {self.of}
+select {self.keys}, {totals} from {self.of.format(facts)}
 group by {self.keys} order by {self.keys}"""
 
     def add(self, facts: LiteralString) -> LiteralString:
@@ -48,22 +51,27 @@ HOURS = Rollup(
         "highest_ticket": "max(final_amount)",
     },
 )
+# A sale of several tenders is a ticket of each of their methods.
 METHODS = Rollup(
     "sales_by_method",
     "day, payment_method",
-    {"tickets": "count(*)", "revenue": "sum(final_amount)", "highest_ticket": "max(final_amount)"},
+    {"tickets": "count(*)", "revenue": "sum(amount)", "highest_ticket": "max(amount)"},
+    of="""(
+    select day, coalesce(key, payment_method) payment_method, coalesce(value::numeric, final_amount) amount
+    from {0} left join lateral jsonb_each_text(tenders) on true
+) as paid""",
 )
 SELLERS = Rollup(
     "sales_by_user",
     "day, user_id",
     {"tickets": "count(*)", "units": "sum(units)", "revenue": "sum(final_amount)"},
-    of="where channel = 'POS'",
+    of="{0} where channel = 'POS'",
 )
 TAXES = Rollup(
     "taxes_by_day",
     "day, tax_rate",
     {"base": "sum(amount)", "tax": "sum(tax_amount)"},
-    of="where (amount <> 0 or tax_amount <> 0)",
+    of="{0} where (amount <> 0 or tax_amount <> 0)",
 )
 PRODUCTS = Rollup(
     "products_by_month", "month, product_id", {"units": "sum(quantity)", "revenue": "sum(amount)"}

@@ -1,4 +1,4 @@
-"""Takes off what no longer counts: cancelled and refunded orders, and what came back (contract §6).
+"""Takes off what no longer counts: cancelled and refunded orders, and what came back (contract §6, §8.3).
 
 The payment may be heard of later: what is taken off is remembered, and `recording.py` asks for it. Everything
 here has the table of sales for itself, so that neither misses the other; recording waits for milliseconds.
@@ -7,13 +7,17 @@ ticket cannot be known otherwise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import TypeAlias
 
-from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, ReturnProcessed
+from libs.common.contracts.internal.sales import ExportedReturn
+from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderReturned, ReturnProcessed
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
 from services.analytics.domain.sales import CountedLine, ReturnedPieces, after_returns
+from services.analytics.domain.tenders import Refund, Tenders, after_refunds, refunds_of, written
 from services.analytics.usecases.sales.recounting import Touched, recount
 
 LOCK_SALES = "lock table sale_facts in share row exclusive mode"
@@ -42,6 +46,16 @@ from json_to_recordset(%(returned)s::json) as given(
 )
 on conflict do nothing
 returning order_id, product_id, quantity, refund_amount
+"""
+
+INSERT_REFUNDS = """
+insert into refund_facts (return_id, payment_method, order_id, amount)
+select return_id, payment_method, order_id, amount
+from json_to_recordset(%(refunds)s::json) as given(
+    return_id bigint, payment_method text, order_id bigint, amount numeric
+)
+on conflict do nothing
+returning order_id, payment_method, amount
 """
 
 # The lines of recorded sales, with their day.
@@ -79,6 +93,19 @@ from (
 where sale_facts.order_id = gone.order_id
 """
 
+SELECT_TENDERS = """
+select order_id, final_amount, tenders from sale_facts
+where order_id = any(%(orders)s) and tenders is not null
+"""
+
+UPDATE_TENDERS = """
+update sale_facts set tenders = left_over.tenders
+from json_to_recordset(%(sales)s::json) as left_over(order_id bigint, tenders jsonb)
+where sale_facts.order_id = left_over.order_id
+"""
+
+Returned: TypeAlias = ReturnProcessed | OrderReturned | ExportedReturn
+
 
 async def void_orders(tx: Transaction, events: Sequence[Received[OrderCancelled | InvoiceChanged]]) -> None:
     """Take orders off for good that were cancelled, or whose invoice was refunded."""
@@ -92,21 +119,23 @@ async def void(tx: Transaction, orders: Sequence[int]) -> None:
     await recount(tx, await tx.fetch_all(Touched, DELETE_VOIDED, {"orders": orders}))
 
 
-async def take_returns_off(tx: Transaction, events: Sequence[Received[ReturnProcessed]]) -> None:
-    """Take the units and the refunds of processed returns off their sales, each return exactly once.
+async def take_returns_off(tx: Transaction, events: Sequence[Received[Returned]]) -> None:
+    """Take the units and the refunds of returns off their sales, each return exactly once.
 
-    An order of which everything has come back no longer counts.
+    What a till gave back by several payment methods is taken off each of them. An order of which everything
+    has come back no longer counts.
     """
     await tx.execute(LOCK_SALES)
-    given = json_rows(_rows(received.event for received in events))
-    returned = await tx.fetch_all(ReturnedPieces, INSERT_RETURNED, {"returned": given})
+    told = [received.event for received in events]
+    returned = await tx.fetch_all(ReturnedPieces, INSERT_RETURNED, {"returned": json_rows(_pieces(told))})
+    refunds = await tx.fetch_all(Refund, INSERT_REFUNDS, {"refunds": json_rows(_refunds(told))})
     if returned:
-        await _take_off(tx, returned)
-    if everything_back := [each.event.order_id for each in events if each.event.is_everything_back]:
+        await _take_off(tx, returned, refunds)
+    if everything_back := [event.order_id for event in told if event.is_everything_back]:
         await void(tx, everything_back)
 
 
-async def _take_off(tx: Transaction, returned: Sequence[ReturnedPieces]) -> None:
+async def _take_off(tx: Transaction, returned: Sequence[ReturnedPieces], refunds: Sequence[Refund]) -> None:
     concerned = {
         "orders": [pieces.order_id for pieces in returned],
         "products": [pieces.product_id for pieces in returned],
@@ -116,10 +145,34 @@ async def _take_off(tx: Transaction, returned: Sequence[ReturnedPieces]) -> None
     await tx.execute(UPDATE_LINES, {"lines": json_rows(left_over)})
     await tx.execute(DELETE_EMPTY_LINES, {"orders": concerned["orders"]})
     await tx.execute(UPDATE_SALES, {"returned": json_rows(returned)})
+    await _take_off_tenders(tx, concerned["orders"], refunds)
     await recount(tx, [Touched(day, line.product_id) for line, day in lines])
 
 
-def _rows(events: Iterable[ReturnProcessed]) -> Iterable[Mapping[str, object]]:
+async def _take_off_tenders(tx: Transaction, orders: Sequence[int], refunds: Sequence[Refund]) -> None:
+    """Take refunds off the tenders of the sales, of which that much less is left by now."""
+    sales = await tx.fetch_all(_Tendered, SELECT_TENDERS, {"orders": orders})
+    left = [{"order_id": sale.order_id, "tenders": written(sale.less(refunds))} for sale in sales]
+    if left:
+        await tx.execute(UPDATE_TENDERS, {"sales": json_rows(left)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Tendered:
+    """A recorded sale of several tenders, and what is left of it."""
+
+    order_id: int
+    final_amount: Decimal
+    tenders: Mapping[str, str]
+
+    def less(self, refunds: Iterable[Refund]) -> Tenders:
+        """Its tenders after these refunds."""
+        tenders = {method: Decimal(amount) for method, amount in self.tenders.items()}
+        own = [refund for refund in refunds if refund.order_id == self.order_id]
+        return after_refunds(tenders, own, self.final_amount)
+
+
+def _pieces(events: Iterable[Returned]) -> Iterable[Mapping[str, object]]:
     """The products of each return. One that stands on several lines is one row."""
     for event in events:
         pieces: dict[int, ReturnedPieces] = {}
@@ -129,3 +182,12 @@ def _rows(events: Iterable[ReturnProcessed]) -> Iterable[Mapping[str, object]]:
             pieces[line.product_id] = known.with_more(row) if known else row
         for row in pieces.values():
             yield asdict(row) | {"return_id": event.return_id}
+
+
+def _refunds(events: Iterable[Returned]) -> Iterable[Mapping[str, object]]:
+    """What each return gave back by each payment method; of the web shop it is not told."""
+    for event in events:
+        if not isinstance(event, OrderReturned | ExportedReturn):
+            continue
+        for refund in refunds_of(event.order_id, event.refunds):
+            yield asdict(refund) | {"return_id": event.return_id}
