@@ -4,12 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
-
-from libs.common.contracts.sales import PaidBy
+from typing import Protocol, TypeAlias
 
 Tenders: TypeAlias = Mapping[str, Decimal]
 """Amounts by payment method."""
+
+
+class Payment(Protocol):
+    """A part of what was paid, or given back, as sales tells it."""
+
+    @property
+    def payment_method(self) -> str:
+        """By which it was paid."""
+
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +31,13 @@ class Refund:
     amount: Decimal
 
 
-def tenders_of(payments: Sequence[PaidBy] | None) -> Tenders | None:
+def tenders_of(payments: Sequence[Payment] | None) -> Tenders | None:
     """What each method paid; None if one paid all, which the sale itself says."""
     amounts = _by_method(payments or ())
     return amounts if len(amounts) > 1 else None
 
 
-def refunds_of(order_id: int, payments: Sequence[PaidBy] | None) -> Sequence[Refund]:
+def refunds_of(order_id: int, payments: Sequence[Payment] | None) -> Sequence[Refund]:
     """What was given back of the order by each method."""
     return [Refund(order_id, method, amount) for method, amount in _by_method(payments or ()).items()]
 
@@ -54,7 +64,7 @@ def written(tenders: Tenders) -> Mapping[str, str]:
     return {method: f"{amount:.2f}" for method, amount in tenders.items()}
 
 
-def _by_method(payments: Iterable[PaidBy]) -> Tenders:
+def _by_method(payments: Iterable[Payment]) -> Tenders:
     amounts: defaultdict[str, Decimal] = defaultdict(Decimal)
     for payment in payments:
         amounts[payment.payment_method] += payment.amount

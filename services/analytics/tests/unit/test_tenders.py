@@ -1,10 +1,11 @@
-"""What is left of the tenders of a sale after refunds, in any order."""
+"""Refunds are taken off the tenders of a sale, in any order."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+
 from libs.testing.properties import given, st
 from services.analytics.domain.tenders import Refund, Tenders, after_refunds, tenders_of
 from services.analytics.tests.builders import paid_by
