@@ -8,29 +8,30 @@ from hashlib import sha256
 from uuid import UUID
 
 from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.tenders import CardKind, Tender
 
 CASH, TRANSFER, CREDIT_CARD, VOUCHER, DEBIT_CARD, TO_BE_DEFINED = "01", "03", "04", "08", "28", "99"
 
 FORMS: Mapping[str, str] = {
     PaymentMethod.CASH: CASH,
-    "TRANSFER": TRANSFER,
-    "VOUCHER": VOUCHER,
+    PaymentMethod.TRANSFER: TRANSFER,
+    PaymentMethod.VOUCHER: VOUCHER,
 }
-CARDS: Mapping[str | None, str] = {"CREDIT": CREDIT_CARD, "DEBIT": DEBIT_CARD}
+CARDS: Mapping[str | None, str] = {CardKind.CREDIT: CREDIT_CARD, CardKind.DEBIT: DEBIT_CARD}
 
 CODE_LENGTH = 5
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: without letters that are read as digits."""
 
 
-def form_of_payment(payment_method: str, card_kind: str | None = None) -> str:
+def form_of_payment(tender: Tender) -> str:
     """The SAT's key (catalogue c_FormaPago) of a tender.
 
     `99` (to be defined) for what is paid later or with the shop's own means, and for a card of unknown kind.
     """
-    if payment_method == PaymentMethod.CARD:
-        return CARDS.get(card_kind, TO_BE_DEFINED)
-    return FORMS.get(payment_method, TO_BE_DEFINED)
+    if tender.payment_method == PaymentMethod.CARD:
+        return CARDS.get(tender.card_kind, TO_BE_DEFINED)
+    return FORMS.get(tender.payment_method, TO_BE_DEFINED)
 
 
 def invoice_code(order_uuid: UUID) -> str:

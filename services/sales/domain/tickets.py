@@ -76,12 +76,13 @@ class Ticket:
     """An order as its ticket shows it.
 
     `status` is the one that tills see. `at` is the moment of the payment or, before it, of the order, with
-    the store's time zone. `change` is None if it is not known what was handed over. `points` is None unless
-    the order is paid and has a customer.
+    the store's time zone. `invoice_code` is None until it is paid, `change` if it is not known what was
+    handed over, `points` unless the order is paid and has a customer.
     """
 
     order_id: int
     ticket_folio: str
+    invoice_code: str | None
     status: str
     at: datetime
     user_id: int

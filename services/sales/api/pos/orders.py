@@ -32,6 +32,7 @@ from services.sales.api.pos.door import POS, SHOWN_STATUSES, pos
 from services.sales.api.pos.payment_shapes import SHOWN_METHODS, TenderOut, payment_out
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.buyers import UnknownCustomer
+from services.sales.domain.fiscal import form_of_payment, invoice_code
 from services.sales.domain.lifecycles import CANCEL, seen_at_till
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
@@ -119,6 +120,8 @@ class ItemOut(TypedDict):
         "payments": [],
         "cash_received": None,
         "change": None,
+        "formas_pago": [],
+        "invoice_code": None,
         "paid_at": None,
         "cancelled_at": None,
         "items": [
@@ -166,6 +169,10 @@ class OrderOut(TypedDict):
     """What was handed over in cash; null if the till did not tell."""
     change: MoneyText | None
     """`cash_received` less the part paid in cash; null without it."""
+    formas_pago: list[str]
+    """The tax authority's key of each of the `payments` (docs/fiscal.md)."""
+    invoice_code: str | None
+    """With the folio, it asks for the invoice of the sale; null until it is paid."""
     paid_at: TimeText | None
     """UTC; null until it is paid."""
     cancelled_at: TimeText | None
@@ -278,6 +285,8 @@ def _order_out(whole: WholeOrder) -> OrderOut:
         "final_amount": money_text(order.final_amount),
         "money_saved_total": money_text(order.money_saved_total),
         **payment_out(order),
+        "formas_pago": [form_of_payment(tender) for tender in order.tenders],
+        "invoice_code": invoice_code(order.uuid) if order.paid_at else None,
         "paid_at": iso_utc(order.paid_at) if order.paid_at else None,
         "cancelled_at": iso_utc(order.cancelled_at) if order.cancelled_at else None,
         "items": [

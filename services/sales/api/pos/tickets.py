@@ -123,6 +123,7 @@ class TicketQrOut(TypedDict):
     {
         "order": 102,
         "ticket_folio": "F47AC10B",
+        "invoice_code": "7K2QX",
         "status": "PAID",
         "notice": None,
         "shop": {
@@ -162,6 +163,8 @@ class TicketOut(TypedDict):
     """The order's id."""
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
     """The number on the ticket."""
+    invoice_code: str | None
+    """With the folio, it asks for the invoice of the sale; null until it is paid."""
     status: Annotated[str, Choice(*SHOWN_STATUSES)]
     notice: str | None
     """What the ticket of an order that is not paid must say: `NO PAGADO`, `CANCELADO`."""
@@ -229,6 +232,7 @@ def _ticket_out(ticket: Ticket) -> TicketOut:
     return {
         "order": ticket.order_id,
         "ticket_folio": ticket.ticket_folio,
+        "invoice_code": ticket.invoice_code,
         "status": ticket.status,
         "notice": words.notice(ticket.status),
         "shop": {"name": shop.name, "address": shop.address, "rfc": shop.rfc, "footer": shop.footer},

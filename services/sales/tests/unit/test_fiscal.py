@@ -1,10 +1,12 @@
 """Forms of payment as the tax authority counts them, and the code of a ticket."""
 
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.sales.domain.fiscal import CODE_ALPHABET, form_of_payment, invoice_code
+from services.sales.domain.tenders import Tender
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,7 @@ from services.sales.domain.fiscal import CODE_ALPHABET, form_of_payment, invoice
 def test_every_tender_has_the_key_of_its_form_of_payment(
     payment_method: str, card_kind: str | None, form: str
 ) -> None:
-    assert form_of_payment(payment_method, card_kind) == form
+    assert form_of_payment(Tender(payment_method, Decimal(1), card_kind=card_kind)) == form
 
 
 def test_a_code_is_the_same_whenever_its_ticket_is_printed() -> None:

@@ -41,6 +41,7 @@ def a_ticket(*sold: TicketLine, status: str = "PAID", shop: Shop = SHOP, name: s
     return Ticket(
         order_id=1,
         ticket_folio="F47AC10B",
+        invoice_code="7K2QX",
         status=status,
         at=datetime(2026, 3, 1, 10, 20, tzinfo=ZoneInfo("America/Mexico_City")),
         user_id=7,

@@ -9,6 +9,7 @@ from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.errors import Unavailable
 from libs.common.points import points_for
+from services.sales.domain.fiscal import invoice_code
 from services.sales.domain.lifecycles import PosStatus, seen_at_till
 from services.sales.domain.tickets import (
     Shop,
@@ -63,6 +64,7 @@ def _ticket(whole: WholeOrder, points: TicketPoints | None, desk: TicketDesk) ->
     return Ticket(
         order_id=order.id,
         ticket_folio=order.ticket_folio,
+        invoice_code=invoice_code(order.uuid) if order.paid_at else None,
         status=seen_at_till(order.status),
         at=(order.paid_at or order.created_at).astimezone(desk.timezone),
         user_id=order.user_id,
