@@ -159,8 +159,27 @@ INSIDE = (
         from orders left join attempts on order_id = id
         where coalesce(open, 0) <> case status when 'PAYING' then 1 else 0 end
             or coalesce(charged, 0) <> case
-                when status = 'PAID' and payment_method in ('POINTS', 'CREDIT') and final_amount > 0 then 1
+                when status = 'PAID' and final_amount > 0 and (payment_method in ('POINTS', 'CREDIT')
+                    or payments @> '[{"payment_method": "POINTS"}]'
+                    or payments @> '[{"payment_method": "CREDIT"}]') then 1
                 else 0 end""",
+    ),
+    Inside(
+        MONEY,
+        "the tenders of a paid order add up to its total, and its cash to no more than was received",
+        "sales",
+        """with paid as (
+            select id, sum(amount) as amount,
+                sum(amount) filter (where tender.payment_method = 'CASH') as cash,
+                case count(distinct tender.payment_method)
+                    when 1 then min(tender.payment_method) else 'MIXED' end as method
+            from orders cross join jsonb_to_recordset(payments) tender (payment_method text, amount numeric)
+            group by id
+        )
+        select id as order_id, status, final_amount, paid.amount, payment_method, cash_received, cash
+        from orders join paid using (id)
+        where status <> 'PAID' or final_amount <> paid.amount or payment_method <> method
+            or cash_received < coalesce(cash, 0)""",
     ),
     Inside(
         STOCK,

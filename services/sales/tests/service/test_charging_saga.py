@@ -221,6 +221,29 @@ async def test_the_job_ends_the_attempt_without_a_repeat(
         assert await outcomes_of(deps.database, order) == ["not_charged"]
 
 
+async def test_the_job_writes_the_tenders_of_the_attempt_that_it_ends(
+    till: AsyncClient, deps: Deps, charges: FakeCharges, order: int, run_job: Job
+) -> None:
+    tenders = [
+        {"payment_method": "POINTS", "amount": "16.00"},
+        {"payment_method": "CASH", "amount": "100.00"},
+    ]
+    with without_answers(charges, charging=True):
+        body = {"payments": tenders, "cash_received": "150.00"}
+        answer = await till.post(f"/api/orders/{order}/pay/", json=body, headers=KEY)
+    assert answer.status_code == 503
+    seen = (await till.get(f"/api/orders/{order}/")).json()
+    assert (seen["status"], seen["payments"], seen["cash_received"]) == ("PENDING", [], None)
+    await run_job()
+    seen = (await till.get(f"/api/orders/{order}/")).json()
+    shown = [{**tender, "reference": None, "card_kind": None} for tender in tenders]
+    assert (seen["payment_method"], seen["payments"], seen["change"]) == ("MIXED", shown, "50.00")
+    (event,) = await events_in_outbox(deps.database, "sales.order_paid.v1")
+    assert event.data["payments"] == tenders
+    again = await till.post(f"/api/orders/{order}/pay/", json=body, headers=KEY)
+    assert (again.status_code, again.json()["payments"], charges.points[1]) == (200, shown, 984)
+
+
 async def test_while_customers_is_away_the_job_leaves_the_attempt_open_and_tries_again(
     deps: Deps,
     payments: PaymentDesk,

@@ -98,12 +98,14 @@ class TestPaidOrders:
         clock.advance(minutes=1)
         await paid(till, "POINTS", (BREAD, 2), customer=1)
         clock.advance(minutes=1)
-        await paid(till, "CARD", customer=1)
+        tenders = [{"payment_method": method, "amount": "58.00"} for method in ("CARD", "TRANSFER")]
+        order = await placed(till, customer=1)
+        await till.post(f"/api/orders/{order['id']}/pay/", json={"payments": tenders})
         await checked_out(shopper, (BREAD, 1))
         clock.advance(minutes=1)
         await paid_web_order(shopper, admin, (BREAD, 5), (COLA, 2))
         events = await told(deps, "sales.order_paid.v1")
-        assert [event["payment_method"] for event in events] == ["CASH", "POINTS", "CARD", "WEB"]
+        assert [event["payment_method"] for event in events] == ["CASH", "POINTS", "MIXED", "WEB"]
         assert await exported(till, PAID_ORDERS, analytics) == events
 
     async def test_what_happens_later_changes_nothing(
