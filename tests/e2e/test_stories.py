@@ -422,6 +422,12 @@ def test_a_customer_pays_with_the_points_of_a_sale_and_on_credit(suite: LocalSui
     cheap = _order(shop, shop.new_product(stock=1, price="90.00"), pieces=1, customer_id=customer_id)
     assert _pay(shop, cheap, "POINTS").json()["final_amount"] == "104.40"  # takes 105 points, earns one
     _wait_for_balances(shop, customer_id, points=1, credit_used="116.00")
+    shared = _order(shop, shop.new_product(stock=1, price="10.00"), pieces=1, customer_id=customer_id)
+    tenders = (("POINTS", "1.00"), ("CREDIT", "5.00"), ("CASH", "5.60"))
+    payments = [{"payment_method": method, "amount": amount} for method, amount in tenders]
+    paid = shop.owner.post(f"/api/orders/{shared['id']}/pay/", json={"payments": payments})
+    assert (paid.status_code, paid.json()["payment_method"]) == (200, "MIXED")
+    _wait_for_balances(shop, customer_id, points=0, credit_used="121.00")
     assert_books_agree(suite)
 
 
