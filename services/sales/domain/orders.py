@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from uuid import UUID
 
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, refuse_all
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus
+from services.sales.domain.pricing import Line
 from services.sales.domain.stock import Item
 from services.sales.domain.visitors import Visitor
 
@@ -21,6 +23,14 @@ class OrderTotalTooLarge(DomainError):
 
     code = "order_total_too_large"
     remedy = "Split the order."
+
+
+class SoldOtherwise(DomainError):
+    """The till has given this `client_id` to a sale of other products or quantities."""
+
+    kind = Kind.CONFLICT
+    code = "client_id_taken"
+    remedy = "Give every sale a UUID of its own, and send the same sale again without a change."
 
 
 class OrderFenced(DomainError):
@@ -76,6 +86,17 @@ def check_first_status(status: str, visitor: Visitor) -> None:
         raise Forbidden("role")
     if status != WebStatus.CONFIRMED:
         raise FirstStatusNotAllowed
+
+
+def printed_folio(client_id: UUID) -> str:
+    """The folio that a till prints before it has an answer: the first 8 hex digits of its id for the sale."""
+    return client_id.hex[:8].upper()
+
+
+def check_sold(items: Iterable[Item], lines: Iterable[Line]) -> None:
+    """Raise `SoldOtherwise` unless these lines sold exactly these items, in any order."""
+    if {Item(line.product_id, line.quantity) for line in lines} != set(merge(items)):
+        raise SoldOtherwise
 
 
 def merge(items: Iterable[Item]) -> tuple[Item, ...]:

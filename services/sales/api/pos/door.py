@@ -5,7 +5,7 @@ from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import detail, non_field_errors, on_field
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.lifecycles import PosStatus
-from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OrderTotalTooLarge
+from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OrderTotalTooLarge, SoldOtherwise
 from services.sales.domain.payments import (
     CreditLimitExceeded,
     InsufficientPoints,
@@ -38,6 +38,7 @@ pos = PosDoor(
             each="items",
         ),
         OrderTotalTooLarge: non_field_errors("El total de la orden es demasiado grande."),
+        SoldOtherwise: on_field("client_id", "Esta venta ya se registró con otros productos o cantidades."),
         OnlyPendingOrdersArePaid: non_field_errors("Solo se pueden pagar órdenes PENDIENTES."),
         OnlyPendingOrdersAreCancelled: non_field_errors(
             "No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import WithJsonSchema
@@ -22,6 +23,7 @@ from libs.common.http.fields import (
     PathId,
     PrimaryKey,
     Shape,
+    UuidField,
 )
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
@@ -39,9 +41,11 @@ from services.sales.domain.orders import (
     ORDER_ITEMS_MAX,
     OnlyPendingOrdersAreCancelled,
     OrderTotalTooLarge,
+    SoldOtherwise,
 )
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders import cancelling, reading
+from services.sales.usecases.orders.attempts import order_uuid_of
 from services.sales.usecases.orders.cancelling import CancelOrder
 from services.sales.usecases.orders.placing import PlaceOrder, find_refusals, place_order
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
@@ -67,6 +71,11 @@ class OrderIn(Shape):
     """A product may come twice: its lines are added up."""
     customer: Annotated[int, PrimaryKey()] | None = None
     """The id of the buyer; without one the order is anonymous."""
+    client_id: Annotated[UUID, UuidField()] | None = None
+    """The till's own id of this sale, for ever. Sent again, it answers the same order with 200.
+
+    Its first 8 hex digits are the folio, unless another order has it.
+    """
 
 
 class OrderFilterIn(Shape, use_attribute_docstrings=True):
@@ -124,6 +133,7 @@ class ItemOut(TypedDict):
         "invoice_code": None,
         "paid_at": None,
         "cancelled_at": None,
+        "client_id": "f47ac10b-58cc-4372-a567-0e02b2c3d479",
         "items": [
             {
                 "product_id": 15,
@@ -177,6 +187,8 @@ class OrderOut(TypedDict):
     """UTC; null until it is paid."""
     cancelled_at: TimeText | None
     """UTC; null unless it is cancelled."""
+    client_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})] | None
+    """The till's own id of the sale; null if it gave none."""
     items: list[ItemOut]
     """One line for each product."""
 
@@ -201,11 +213,15 @@ async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
     UnknownCustomer(9),
     UnknownProducts((15,)),
     OrderTotalTooLarge(),
+    SoldOtherwise(),
 )
 @looks_up(_unknown_customer)
 @idempotent
 async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
-    """Create a PENDING order at today's prices and discounts. Its stock is taken, all or nothing."""
+    """Create a PENDING order at today's prices and discounts. Its stock is taken, all or nothing.
+
+    A second request with the same `client_id` answers the order of the first, as it is now, with 200.
+    """
     order = await place_order(
         PlaceOrder(
             operation=operation,
@@ -214,10 +230,12 @@ async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: Oper
             user_name=who.username,
             customer_id=body.customer,
             items=tuple(Item(item.product_id, item.quantity) for item in body.items),
+            client_id=body.client_id,
         ),
         desk=deps.desk,
     )
-    return reply(_order_out(order), status=201)
+    is_repeat = body.client_id is not None and order.order.uuid != order_uuid_of(operation)
+    return reply(_order_out(order), status=200 if is_repeat else 201)
 
 
 @pos.get("/orders/", response_model=list[OrderOut])
@@ -289,6 +307,7 @@ def _order_out(whole: WholeOrder) -> OrderOut:
         "invoice_code": invoice_code(order.uuid) if order.paid_at else None,
         "paid_at": iso_utc(order.paid_at) if order.paid_at else None,
         "cancelled_at": iso_utc(order.cancelled_at) if order.cancelled_at else None,
+        "client_id": None if order.client_id is None else str(order.client_id),
         "items": [
             {
                 "product_id": line.product_id,

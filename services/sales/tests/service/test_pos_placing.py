@@ -52,6 +52,7 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
         "invoice_code": None,
         "paid_at": None,
         "cancelled_at": None,
+        "client_id": None,
         "items": [
             {
                 "product_id": 15,

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from libs.common.clock import Clock
@@ -29,13 +30,19 @@ from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound, holds
 from services.sales.domain.invoices import InvoiceRules
-from services.sales.domain.orders import OrderTotalTooLarge, merge, refuse_too_large
+from services.sales.domain.orders import (
+    OrderTotalTooLarge,
+    check_sold,
+    merge,
+    printed_folio,
+    refuse_too_large,
+)
 from services.sales.domain.pricing import add_up, price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.counting import count_placed
 from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
-from services.sales.usecases.orders.reading import find_placed
+from services.sales.usecases.orders.reading import find_placed, find_sale
 from services.sales.usecases.orders.recording import CheckoutTerms, NewOrder, insert_order
 from services.sales.usecases.orders.releases import HeldStock, Releases
 from services.sales.usecases.orders.views import OrderView, WholeOrder
@@ -62,7 +69,7 @@ REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """An order to place for a person."""
+    """An order to place for a person. `client_id` is the till's own id of the sale, if it gave one."""
 
     operation: Operation
     channel: Channel
@@ -71,6 +78,7 @@ class PlaceOrder:
     customer_id: int | None
     items: tuple[Item, ...]
     checkout: CheckoutTerms | None = None
+    client_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +111,19 @@ class OrderDesk:
 async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     """Take the stock and commit the order with its event, or do neither.
 
-    Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge` or
-    `Unavailable`. A repeat returns the order that stands.
+    Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge`, `SoldOtherwise`
+    or `Unavailable`. A repeat, by its operation or its `client_id`, returns the order that stands.
     """
-    return await placed_once(
-        command.operation, command.channel, lambda: place_new_order(command, desk=desk), desk=desk
-    )
+    if sold := await _sold_before(command.client_id, command.items, desk):
+        return sold
+    try:
+        return await placed_once(
+            command.operation, command.channel, lambda: place_new_order(command, desk=desk), desk=desk
+        )
+    except REFUSED:
+        if sold := await _sold_before(command.client_id, command.items, desk):
+            return sold
+        raise
 
 
 async def placed_once(
@@ -206,20 +221,32 @@ def _new_order(
         totals=totals,
         created_at=now,
         checkout=command.checkout,
+        client_id=command.client_id,
     )
 
 
 async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: OrderDesk) -> WholeOrder:
-    """Commit the new order, or return the one that this operation placed before."""
+    """Commit the new order, or return the one that this operation or this sale placed before."""
+    folio = printed_folio(order.client_id) if order.client_id else desk.new_folio()
     for _ in range(TRIES_MAX):
         if desk.monotonic() + COMMIT_MARGIN_SECONDS > lease_ends:
             raise Unavailable("catalog")
-        if placed := await _insert(order, held, desk):
+        if placed := await _insert(order, folio, held, desk):
             return WholeOrder(placed, order.lines)
         if placed_before := await find_placed(order.operation, order.channel, database=desk.database):
             return placed_before
-        order = await _with_cart_of_now(order, desk)
+        if sold_before := await _sold_before(order.client_id, order.items, desk):
+            return sold_before
+        order, folio = await _with_cart_of_now(order, desk), desk.new_folio()
     raise Unavailable("ticket folios")
+
+
+async def _sold_before(client_id: UUID | None, items: tuple[Item, ...], desk: OrderDesk) -> WholeOrder | None:
+    """The order to which the till gave this id, or None; raises `SoldOtherwise` if it sold other items."""
+    sold = await find_sale(client_id, database=desk.database)
+    if sold:
+        check_sold(items, sold.lines)
+    return sold
 
 
 async def _with_cart_of_now(order: NewOrder, desk: OrderDesk) -> NewOrder:
@@ -230,17 +257,17 @@ async def _with_cart_of_now(order: NewOrder, desk: OrderDesk) -> NewOrder:
     if order.checkout is None or order.checkout.cart is None:
         return order
     now = await find_cart(order.checkout.cart.id, database=desk.database)
-    if not holds(now.lines, (Item(line.product_id, line.quantity) for line in order.lines)):
+    if not holds(now.lines, order.items):
         raise CartChangedMeanwhile
     return replace(order, checkout=replace(order.checkout, cart=now.cart))
 
 
-async def _insert(order: NewOrder, held: HeldStock, desk: OrderDesk) -> OrderView | None:
+async def _insert(order: NewOrder, folio: str, held: HeldStock, desk: OrderDesk) -> OrderView | None:
     reached(Boundary.BEFORE_ORDER)
     try:
         placed = await insert_order(
             order,
-            ticket_folio=desk.new_folio(),
+            ticket_folio=folio,
             begin_before=desk.server_clock() + BEGIN_WITHIN,
             database=desk.database,
         )

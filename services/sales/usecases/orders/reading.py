@@ -24,7 +24,7 @@ from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
     subtotal, total_tax, final_amount, money_saved_total, payment_method, payments, cash_received,
-    created_at, paid_at, cancelled_at
+    created_at, paid_at, cancelled_at, client_id
 """
 
 SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"
@@ -32,6 +32,8 @@ SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"
 SELECT_ORDER = SELECT_ORDERS + " where id = %(id)s and channel = %(channel)s"
 
 SELECT_ORDER_BY_UUID = SELECT_ORDERS + " where uuid = %(uuid)s"
+
+SELECT_ORDER_BY_CLIENT_ID = SELECT_ORDERS + " where client_id = %(client_id)s"
 
 SELECT_LINES = """
 select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, tax_rate
@@ -126,6 +128,14 @@ async def find_order_by_uuid(order_uuid: UUID, *, database: Database) -> OrderVi
     if order is None:
         raise OrderNotFound
     return order
+
+
+async def find_sale(client_id: UUID | None, *, database: Database) -> WholeOrder | None:
+    """The order to which a till gave this id, or None; without an id there is nothing to ask for."""
+    if client_id is None:
+        return None
+    order = await database.fetch_one(OrderView, SELECT_ORDER_BY_CLIENT_ID, {"client_id": client_id})
+    return None if order is None else (await with_lines([order], database))[0]
 
 
 async def find_placed(operation: UUID, channel: Channel, *, database: Database) -> WholeOrder | None:

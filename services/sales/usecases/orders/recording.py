@@ -1,13 +1,14 @@
 """Writes a new order in one statement: with its lines and event, and from the web store with its invoice.
 
 The order's uuid is a row of `operations`, beside the operation's id. That row is the fence: `fence_order`
-inserts the same row, and the primary key lets only one of the two succeed (ADR 0034).
+inserts the same row, and the primary key lets only one of the two succeed (ADR 0034). With a till's own id of
+the sale there is a third row: see `sale_uuid_of`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from psycopg.errors import UniqueViolation
 
@@ -20,13 +21,14 @@ from services.sales.domain.buyers import Buyer
 from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.lifecycles import ORDERS
 from services.sales.domain.pricing import Line, Totals
+from services.sales.domain.stock import Item
 from services.sales.usecases.carts.buying import CART_TAKEN, CART_TOLD
 from services.sales.usecases.carts.views import CartView
 from services.sales.usecases.invoices.making import INVOICE_CREATED, INVOICE_OF_PLACED, invoice_params
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 
-FOLIO_TAKEN = "uq_orders_ticket_folio"
+FOLIO_TAKEN, CLIENT_ID_TAKEN = "uq_orders_ticket_folio", "uq_orders_client_id"
 
 _SOLD: LiteralString = """sold as (
     insert into order_lines (
@@ -40,7 +42,9 @@ _SOLD: LiteralString = """sold as (
     )) with ordinality as item
 )"""
 
-_DONE: LiteralString = did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")
+_DONE: LiteralString = did(
+    "order.placed", of="placed", by="unnest(array_remove(array[%(operation)s, uuid, %(sale)s::uuid], null))"
+)
 
 _SUBJECT: LiteralString = "'order/' || uuid"
 
@@ -48,11 +52,11 @@ INSERT_ORDER: LiteralString = f"""
 with placed as (
     insert into orders (
         uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
-        subtotal, total_tax, final_amount, money_saved_total, created_at
+        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id
     )
     select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
         %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
-        %(money_saved_total)s, %(created_at)s
+        %(money_saved_total)s, %(created_at)s, %(client_id)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
 ), {_SOLD}, {_DONE}, {
@@ -104,7 +108,10 @@ class CheckoutTerms:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order to insert. `uuid` identifies its stock in catalog, `operation` the request."""
+    """An order to insert. `uuid` identifies its stock in catalog, `operation` the request.
+
+    `client_id` is the till's own id of the sale, if it gave one.
+    """
 
     uuid: UUID
     operation: UUID
@@ -116,6 +123,20 @@ class NewOrder:
     totals: Totals
     created_at: datetime
     checkout: CheckoutTerms | None = None
+    client_id: UUID | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is sold."""
+        return tuple(Item(line.product_id, line.quantity) for line in self.lines)
+
+
+def sale_uuid_of(client_id: UUID) -> UUID:
+    """The uuid that stands for the till's sale. Who writes a row of `operations` with it decides the sale.
+
+    Placing writes it with the order; a sync that finds no order writes it before it takes the goods.
+    """
+    return uuid5(client_id, "sale")
 
 
 async def insert_order(
@@ -123,8 +144,8 @@ async def insert_order(
 ) -> OrderView | None:
     """Insert the order and return it.
 
-    None if its folio or operation is taken, it is fenced or too late, or its cart has changed. PostgreSQL
-    begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
+    None if its folio, operation or `client_id` is taken, it is fenced or too late, or its cart has changed.
+    PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
     """
     try:
         columns = _columns(order, ticket_folio, begin_before)
@@ -134,7 +155,7 @@ async def insert_order(
             OrderView, INSERT_WEB_ORDER, {**columns, **_columns_of(order.checkout, order.created_at)}
         )
     except UniqueViolation as violation:
-        if violation.diag.constraint_name not in {FOLIO_TAKEN, ONCE}:
+        if violation.diag.constraint_name not in {FOLIO_TAKEN, CLIENT_ID_TAKEN, ONCE}:
             raise
         return None
 
@@ -156,6 +177,8 @@ def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict
         "final_amount": totals.final_amount,
         "money_saved_total": totals.money_saved_total,
         "created_at": order.created_at,
+        "client_id": order.client_id,
+        "sale": order.client_id and sale_uuid_of(order.client_id),
         "lines": json_rows(order.lines),
         "begin_before": begin_before,
     }

@@ -17,7 +17,8 @@ from services.sales.domain.tenders import Tender, change_of, tenders_of
 class OrderView:
     """An order without its lines. `user_name` is None in orders placed before it was recorded.
 
-    `payments` is None unless it says more than `payment_method`: see `tenders`.
+    `payments` is None unless it says more than `payment_method`: see `tenders`. `client_id` is the till's own
+    id of the sale, if it gave one.
     """
 
     id: int
@@ -39,6 +40,7 @@ class OrderView:
     created_at: datetime
     paid_at: datetime | None
     cancelled_at: datetime | None
+    client_id: UUID | None
 
     @property
     def tenders(self) -> tuple[Tender, ...]:
