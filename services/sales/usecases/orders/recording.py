@@ -42,7 +42,9 @@ _SOLD: LiteralString = """sold as (
     )) with ordinality as item
 )"""
 
-_DONE: LiteralString = did(
+_DONE: LiteralString = did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")
+
+_SALE_DONE: LiteralString = did(
     "order.placed", of="placed", by="unnest(array_remove(array[%(operation)s, uuid, %(sale)s::uuid], null))"
 )
 
@@ -59,7 +61,7 @@ with placed as (
         %(money_saved_total)s, %(created_at)s, %(client_id)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
-), {_SOLD}, {_DONE}, {
+), {_SOLD}, {_SALE_DONE}, {
     published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
 }
 select * from placed
