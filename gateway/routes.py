@@ -59,6 +59,8 @@ ROUTES = (
     ),
     Route("/api/promotions", "catalog", ALL),
     Route("/api/orders", "sales", READ | ADD),
+    Route("/api/registers", "sales", ALL),
+    Route("/api/shifts", "sales", READ | ADD),
     Route("/api/customers", "customers", ALL),
     Route("/api/chatbotusers", "chatbot", ALL),
     Route("/api/analytics", "analytics", READ, timeout_seconds=20.0),

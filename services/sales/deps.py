@@ -14,6 +14,7 @@ from services.sales.clients.auth import AuthShoppers
 from services.sales.clients.catalog import CatalogQuotes, CatalogStock
 from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
 from services.sales.domain.invoices import InvoiceRules
+from services.sales.domain.shifts import ShiftRules
 from services.sales.domain.tickets import Shop
 from services.sales.settings import SalesSettings
 from services.sales.usecases.carts.desk import CartDesk
@@ -21,6 +22,7 @@ from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
 from services.sales.usecases.payments.charging import PaymentDesk
 from services.sales.usecases.ports import Buyers, Charges, PointsBalances, Quotes, Shoppers, Stock
+from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.tickets.reading import TicketDesk
 
 
@@ -32,6 +34,7 @@ class Deps(Parts[SalesSettings]):
     payments: PaymentDesk
     tickets: TicketDesk
     carts: CartDesk
+    shifts: ShiftDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def build_deps(
             # A client of its own: charges that wait for a customer's row must not open the breaker of orders.
             charges=others.charges or CustomerCharges(parts.client("customers", settings.customers_url)),
             clock=clock,
+            needs_shift=settings.require_open_shift,
         ),
         tickets=TicketDesk(
             database=parts.database,
@@ -88,6 +92,11 @@ def build_deps(
                 footer=settings.ticket_footer,
             ),
             timezone=settings.store_timezone,
+        ),
+        shifts=ShiftDesk(
+            database=parts.database,
+            rules=ShiftRules(is_blind=settings.blind_close, tolerance=settings.shift_tolerance),
+            clock=clock,
         ),
         carts=CartDesk(
             database=parts.database,

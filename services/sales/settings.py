@@ -33,6 +33,15 @@ class SalesSettings(ServiceSettings):
     unpaid_order_grace_days: Annotated[int, Field(ge=0, le=3650)] = 7
     """The days after its invoice's due date when an unpaid web order is cancelled and its stock returned."""
 
+    require_open_shift: bool = False
+    """Whether paying, refunding and paying off credit are refused where the money belongs to no shift."""
+
+    blind_close: bool = False
+    """Whether an EMPLOYEE counts an open shift without seeing how much cash is expected."""
+
+    shift_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("20.00")
+    """The difference, either way, with which an EMPLOYEE closes a shift without approval."""
+
     shop_name: str = ""
     """The shop's name on tickets. What is empty is left out there; a text may have several lines."""
 

@@ -19,6 +19,6 @@ def test_every_step_is_an_arrow() -> None:
                 assert f"    {source} --> {step.target}: " in page
 
 
-def test_the_lifecycles_of_orders_invoices_and_returns_are_shown() -> None:
+def test_the_lifecycles_of_orders_invoices_returns_and_shifts_are_shown() -> None:
     shown = {name for service, name, _ in all_lifecycles() if service == "sales"}
-    assert shown == {"POS orders", "web orders", "invoices", "returns"}
+    assert shown == {"POS orders", "web orders", "invoices", "returns", "shifts"}

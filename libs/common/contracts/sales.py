@@ -270,3 +270,126 @@ class InvoiceChanged(InvoiceFacts):
     refunded_at: Instant | None = None
     is_deleted: bool = False
     changed_at: Instant
+
+
+MovementOfCash = Literal["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"]
+
+
+class TaxTotals(Payload):
+    """The base and the tax of one rate; `tax_rate` is null where it was not recorded."""
+
+    tax_rate: str | None
+    base: Amount
+    tax: Amount
+
+
+class SalesTotals(Payload):
+    """Paid orders, before tax but for `tax`: `net` is `gross` less `discounts`."""
+
+    count: int
+    gross: Amount
+    discounts: Amount
+    net: Amount
+    tax: Amount
+
+
+class RefundTotals(Payload):
+    """What was given back for goods, tax included."""
+
+    count: int
+    amount: Amount
+    taxes: tuple[TaxTotals, ...]
+
+
+class TenderTotals(Payload):
+    """The money of one payment method; `difference` is what was counted beyond `amount` less `refunded`."""
+
+    payment_method: str
+    count: int
+    amount: Amount
+    refunded: Amount
+    counted: Amount | None
+    difference: Amount | None
+
+
+class CashTotals(Payload):
+    """The way of the cash in a drawer: `opening` and what came and went make `expected`."""
+
+    opening: Amount
+    taken: Amount
+    refunded: Amount
+    paid_in: Amount
+    paid_out: Amount
+    dropped: Amount
+    credit_payments: Amount
+    expected: Amount
+    counted: Amount | None
+    difference: Amount | None
+
+
+class LayawayTotals(Payload):
+    """Deposits: `received` and `returned` by any tender; `applied` to orders that were paid by them."""
+
+    received: Amount
+    returned: Amount
+    applied: Amount
+
+
+class ShiftFigures(Payload):
+    """The figures of a shift's report. What is not known before its close is null."""
+
+    sales: SalesTotals
+    refunds: RefundTotals
+    cancelled: int
+    tenders: tuple[TenderTotals, ...]
+    cash: CashTotals
+    taxes: tuple[TaxTotals, ...]
+    layaway: LayawayTotals
+    first_folio: str | None
+    last_folio: str | None
+    open_orders: int
+
+
+@event("sales.shift_opened.v1", subject="shift/<shift_id>", once_per="shift")
+class ShiftOpened(Event):
+    """A shift of a register was opened. `expected_opening` is what its last close left in the drawer."""
+
+    shift_id: int
+    register_id: int
+    register_name: str
+    opened_by: int
+    opening_cash: Amount
+    expected_opening: Amount | None = None
+    opened_at: Instant
+
+
+@event("sales.cash_moved.v1", subject="shift/<shift_id>", once_per="movement")
+class CashMoved(Event):
+    """Cash came into a drawer or went without a sale, or the drawer was only opened (`NO_SALE`)."""
+
+    movement_id: int
+    shift_id: int
+    register_id: int
+    kind: MovementOfCash
+    amount: Amount
+    reason: str
+    user_id: int
+    moved_at: Instant
+
+
+@event("sales.shift_closed.v1", subject="shift/<shift_id>", once_per="shift")
+class ShiftClosed(Event):
+    """A shift was closed: its Z report, whose figures never change. `z_number` counts up per register."""
+
+    shift_id: int
+    register_id: int
+    register_name: str
+    z_number: int
+    opened_by: int
+    opened_at: Instant
+    closed_by: int
+    closed_at: Instant
+    users: tuple[int, ...]
+    left_in_drawer: Amount
+    withdrawn: Amount
+    report: ShiftFigures

@@ -1,4 +1,4 @@
-"""The lifecycles of orders, one for each channel, of invoices and of returns (contract §4).
+"""The lifecycles of orders, one for each channel, of invoices, returns and shifts (contract §4, §8.1).
 
 Routes let in the actors of their step.
 """
@@ -97,6 +97,18 @@ PROCESS_RETURN = Step((ReturnStatus.APPROVED,), ReturnStatus.PROCESSED, BY_ADMIN
 REJECT_CANCELLED = Step((ReturnStatus.REQUESTED, ReturnStatus.APPROVED), ReturnStatus.REJECTED, BY_SYSTEM)
 
 RETURNS = Lifecycle(tuple(ReturnStatus), (APPROVE_RETURN, REJECT_RETURN, PROCESS_RETURN, REJECT_CANCELLED))
+
+
+class ShiftStatus(StrEnum):
+    """The states of a shift of a register. What is booked into a closed one stands under `late`."""
+
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+
+
+CLOSE_SHIFT = Step((ShiftStatus.OPEN,), ShiftStatus.CLOSED, BY_STAFF)
+
+SHIFTS = Lifecycle(tuple(ShiftStatus), (CLOSE_SHIFT,))
 
 
 class StepNotAllowed(DomainError):

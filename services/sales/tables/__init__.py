@@ -1,6 +1,6 @@
 """The schema of record of sales: columns, constraints and indexes, in one file per subject."""
 
-from services.sales.tables import carts, common, invoices, orders, payments, returns
+from services.sales.tables import carts, common, invoices, orders, payments, returns, shifts
 from services.sales.tables.base import Table
 
-__all__ = ["Table", "carts", "common", "invoices", "orders", "payments", "returns"]
+__all__ = ["Table", "carts", "common", "invoices", "orders", "payments", "returns", "shifts"]

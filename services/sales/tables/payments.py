@@ -37,3 +37,4 @@ class PaymentAttemptRow(Table, table=True):
     credit: Decimal = Field(sa_type=MONEY)
     started_at: datetime
     outcome: str | None = Field(default=None, sa_type=Text)
+    shift_id: int | None = Field(default=None, sa_type=BigInteger)  # the shift that was open at its start

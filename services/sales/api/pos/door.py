@@ -3,6 +3,8 @@
 from libs.common.contracts.sales import Channel
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import detail, non_field_errors, on_field
+from libs.common.http.wordings import Wording, by_reason
+from services.sales.domain.approvals import ApprovalRequired
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OrderTotalTooLarge, SoldOtherwise
@@ -11,6 +13,23 @@ from services.sales.domain.payments import (
     InsufficientPoints,
     OnlyPendingOrdersArePaid,
     PaymentNeedsCustomer,
+)
+from services.sales.domain.shifts import (
+    AmountOfMovement,
+    DenominationsDiffer,
+    LeftMoreThanCounted,
+    NoOpenShift,
+    NotEnoughCash,
+    RegisterHasOpenShift,
+    RegisterInactive,
+    RegisterNameTaken,
+    SalesUnsent,
+    SeriesTaken,
+    ShiftClosed,
+    ShiftOpenOfUser,
+    ShiftOpenOnRegister,
+    ShiftRequired,
+    UnknownRegister,
 )
 from services.sales.domain.stock import StockShort, UnknownProducts
 from services.sales.domain.tenders import (
@@ -57,5 +76,33 @@ pos = PosDoor(
         CardKindWithoutCard: on_field("payments", "card_kind es solo para CARD."),
         CashShort: on_field("cash_received", "Faltan ${missing}."),
         CashNotPaid: on_field("cash_received", "Ningún pago es en efectivo."),
+        UnknownRegister: on_field("register", 'Invalid pk "{register_id}" - object does not exist.'),
+        NoOpenShift: on_field("register", "La caja no tiene un turno abierto."),
+        ShiftRequired: non_field_errors("Abre un turno para cobrar."),
+        RegisterNameTaken: on_field("name", "register with this name already exists."),
+        SeriesTaken: on_field("series", "register with this series already exists."),
+        RegisterHasOpenShift: on_field("is_active", "La caja tiene un turno abierto."),
+        RegisterInactive: on_field("register", "La caja está inactiva."),
+        ShiftOpenOnRegister: on_field("register", "La caja ya tiene un turno abierto."),
+        ShiftOpenOfUser: non_field_errors("Ya tienes un turno abierto."),
+        ShiftClosed: non_field_errors("El turno está cerrado."),
+        NotEnoughCash: on_field("amount", "Solo hay ${available} en caja."),
+        AmountOfMovement: by_reason(
+            missing=on_field("amount", "This field is required."),
+            positive=on_field("amount", "Ensure this value is greater than 0."),
+            nothing=on_field("amount", "Ensure this value is equal to 0."),
+        ),
+        DenominationsDiffer: on_field("denominations", "Suman ${total}, no ${counted}."),
+        LeftMoreThanCounted: on_field(
+            "left_in_drawer", "Ensure this value is less than or equal to {counted}."
+        ),
+        SalesUnsent: non_field_errors("La caja tiene {unsent} ventas sin enviar."),
+        ApprovalRequired: Wording(
+            lambda error: {
+                "detail": "Se requiere autorización de un supervisor.",
+                "code": error.code,
+                "action": error.details["action"],
+            }
+        ),
     },
 )

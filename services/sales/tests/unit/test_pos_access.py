@@ -1,4 +1,4 @@
-"""Each step of an order is open at the till to the actors that its lifecycle names, and to no others."""
+"""Each step of an order or a shift is open to the actors that its lifecycle names, and to no others."""
 
 import pytest
 from fastapi.routing import APIRoute
@@ -8,7 +8,7 @@ from libs.common.lifecycle import Actor, Step
 from libs.testing.doors import client_at
 from libs.testing.tokens import Tokens
 from services.sales.api.pos import pos
-from services.sales.domain.lifecycles import POS_ORDERS, START_CHARGE
+from services.sales.domain.lifecycles import POS_ORDERS, SHIFTS, START_CHARGE
 
 ROLES = {
     Actor.STAFF: {"OWNER", "ADMIN", "EMPLOYEE"},
@@ -32,7 +32,7 @@ TAKING = [
 
 
 def test_every_step_of_a_person_is_taken_by_a_route() -> None:
-    of_persons = {step for step in POS_ORDERS.steps if step.by != {Actor.SYSTEM}}
+    of_persons = {step for step in (*POS_ORDERS.steps, *SHIFTS.steps) if step.by != {Actor.SYSTEM}}
     assert {taking.values[1] for taking in TAKING} == of_persons - NOT_BUILT
 
 
@@ -42,6 +42,6 @@ async def test_a_step_is_forbidden_to_all_but_its_actors(
     tokens: Tokens, route: APIRoute, step: Step, role: str
 ) -> None:
     async with client_at("sales", pos, tokens) as till:
-        path = pos.mounted_at + route.path.format(order_id=1)
+        path = pos.mounted_at + route.path.format(order_id=1, shift_id=1)
         answer = await till.post(path, headers=tokens.bearer(role=role))
     assert (answer.status_code != 403) is any(role in ROLES[actor] for actor in step.by)

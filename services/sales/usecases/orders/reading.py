@@ -163,7 +163,7 @@ async def with_lines(orders: Sequence[Order], database: Database | Sql) -> list[
 
 def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Composable], dict[str, Any]]:
     """The conditions that the wanted orders meet, with their parameters."""
-    day_after = _day_after(wanted.date_to)
+    behind = day_after(wanted.date_to)
     words = {
         "channel": (wanted.channel,),
         "status": seen_as(wanted.status) if wanted.status else (),
@@ -172,7 +172,7 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
     values = {
         "customer_id": wanted.customer_id,
         "placed_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
-        "placed_before": day_after and start_of_day(day_after, timezone),
+        "placed_before": behind and start_of_day(behind, timezone),
     }
     params = {name: value for name, value in values.items() if value is not None}
     of_words = [
@@ -183,6 +183,6 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
     return [*of_words, *(sql.SQL(CONDITIONS[name]) for name in params)], params
 
 
-def _day_after(day: date | None) -> date | None:
+def day_after(day: date | None) -> date | None:
     """The next day; None for None and for the last day that a date can hold."""
     return None if day is None or day == date.max else day + timedelta(days=1)

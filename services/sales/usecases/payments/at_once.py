@@ -10,13 +10,25 @@ from libs.common.contracts.sales import Channel, OrderPaid, PaidBy, SoldLine
 from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did
+from libs.common.errors import Unavailable
 from libs.common.messaging.publishing import payload, published
 from services.sales.domain.lifecycles import PAY
 from services.sales.domain.payments import OnlyPendingOrdersArePaid
 from services.sales.domain.tenders import Payment, kept
 from services.sales.usecases.counting import count_paid
-from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.shifts.booking import (
+    CHOSEN_SHIFT,
+    OPEN_DRAWER,
+    SALE_BOOKED,
+    TAKES_MONEY,
+    Till,
+    choose_shift,
+)
+
+LOOKS_MAX = 5
+(PENDING,) = PAY.sources
 
 _LINE: LiteralString = payload(SoldLine)
 _PAID_BY: LiteralString = payload(
@@ -38,16 +50,19 @@ ORDER_PAID: LiteralString = published(OrderPaid, of="paid", subject="'order/' ||
 PAID_ORDER: LiteralString = payload(OrderPaid, **_MEMBERS)
 """The event's JSON for a row of `paid`, also long after it was published."""
 
-UPDATE_TO_PAID: LiteralString = f"""
-with paid as (
+# Without its indentation it is short enough for psycopg to keep it parsed.
+UPDATE_TO_PAID: LiteralString = " ".join(
+    f"""
+with {CHOSEN_SHIFT}, {OPEN_DRAWER}, paid as (
     update orders
     set status = %(to)s, payment_method = %(payment_method)s, payments = %(payments)s::jsonb,
-        cash_received = %(cash_received)s, paid_at = %(paid_at)s
-    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+        cash_received = %(cash_received)s, paid_at = %(paid_at)s, shift_id = (select shift_id from drawer)
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s) and {TAKES_MONEY}
     returning {ORDER_COLUMNS}
-), {did("order.paid", of="paid")}, {ORDER_PAID}
+), {did("order.paid", of="paid")}, {ORDER_PAID}, {SALE_BOOKED}
 select * from paid
-"""
+""".split()
+)
 
 
 def tender_params(payment: Payment) -> dict[str, Any]:
@@ -62,26 +77,49 @@ def tender_params(payment: Payment) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class PayOrder:
-    """A payment by a person. `operation` is the same in every repeat of one request."""
+    """A payment by a person, into the drawer of `register` if it is given.
+
+    `operation` is the same in every repeat of one request.
+    """
 
     operation: UUID
     channel: Channel
     order_id: int
     payment: Payment
     user_id: int
+    register: int | None = None
+
+    def till(self, *, needs_shift: bool) -> Till:
+        """Who takes the money, and where."""
+        return Till(self.user_id, self.register, needs_shift=needs_shift)
 
 
-async def pay_at_once(command: PayOrder, *, database: Database, clock: Clock) -> OrderView:
-    """Mark the order paid and publish it; the money is already in the till or the terminal.
+async def pay_at_once(command: PayOrder, *, needs_shift: bool, database: Database, clock: Clock) -> OrderView:
+    """Mark the order paid, book it into its shift and publish it; the money is already in till or terminal.
 
-    A repeat returns the order that it paid before. Raises `OrderNotFound` or `OnlyPendingOrdersArePaid`; then
-    nothing has changed.
+    A repeat returns the order that it paid before. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
+    `UnknownRegister`, `NoOpenShift` or `ShiftRequired`; then nothing has changed.
     """
+    till = command.till(needs_shift=needs_shift)
+    for _ in range(LOOKS_MAX):
+        order = await _pay(command, till, database, clock)
+        order = order or await find_repeated(command, did="order.paid", database=database)
+        if order:
+            return order
+        if (await find_order(command.order_id, command.channel, database=database)).order.status != PENDING:
+            raise OnlyPendingOrdersArePaid
+        await choose_shift(till, sql=database)  # raises, unless the shift was closed just now
+    raise Unavailable("shifts")
+
+
+async def _pay(command: PayOrder, till: Till, database: Database, clock: Clock) -> OrderView | None:
+    """The order if this has paid it; None if it is not PENDING, or its drawer takes no money."""
     order = await database.publish_one(
         OrderView,
         UPDATE_TO_PAID,
         {
             **PAY.sql,
+            **till.sql,
             "order_id": command.order_id,
             "channel": command.channel,
             **tender_params(command.payment),
@@ -91,7 +129,4 @@ async def pay_at_once(command: PayOrder, *, database: Database, clock: Clock) ->
     )
     if order:
         count_paid(order.channel, order.final_amount)
-    order = order or await find_repeated(command, did="order.paid", database=database)
-    if order is None:
-        raise OnlyPendingOrdersArePaid
     return order

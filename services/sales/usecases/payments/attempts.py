@@ -21,6 +21,7 @@ from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import ORDER_PAID, PayOrder, tender_params
+from services.sales.usecases.shifts.booking import CHOSEN_SHIFT, DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE, Till
 
 NUMBER_TAKEN = "pk_payment_attempts"
 
@@ -31,37 +32,45 @@ select {ORDER_COLUMNS},
 from orders where id = %(id)s and channel = %(channel)s
 """
 
+# The shift is not locked: it may close before the attempt ends.
 UPDATE_TO_PAYING: LiteralString = f"""
-with taken as (
+with {CHOSEN_SHIFT}, taken as (
     update orders set status = %(to)s
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+        and (not %(needs_shift)s or (select shift_id from chosen) is not null)
     returning {ORDER_COLUMNS}
 ), attempt as (
     insert into payment_attempts (
         order_id, number, charge_id, operation, method, payments, cash_received, user_id, points, credit,
-        started_at
+        started_at, shift_id
     )
     select id, %(number)s, %(charge_id)s, %(operation)s, %(payment_method)s, %(payments)s::jsonb,
-        %(cash_received)s, %(by_user)s, %(points)s, %(credit)s, %(started_at)s
+        %(cash_received)s, %(by_user)s, %(points)s, %(credit)s, %(started_at)s,
+        (select shift_id from chosen)
     from taken
 )
 select * from taken
 """
 
-UPDATE_TO_CHARGED: LiteralString = f"""
+# Without its indentation it is short enough for psycopg to keep it parsed.
+UPDATE_TO_CHARGED: LiteralString = " ".join(
+    f"""
 with ended as (
     update payment_attempts set outcome = 'charged'
     where order_id = %(order_id)s and number = %(number)s and outcome is null
-    returning order_id, method, payments as tenders, cash_received as cash, operation
-), paid as (
+    returning order_id, method, payments as tenders, cash_received as cash, operation,
+        user_id as taker, shift_id as of_shift
+), {DRAWER_OR_GONE}, paid as (
     update orders
     set status = %(to)s, payment_method = method, payments = tenders, cash_received = cash,
-        paid_at = %(paid_at)s
-    from ended where id = order_id and status = any(%(from)s)
+        paid_at = %(paid_at)s, shift_id = of_shift
+    from ended left join locked on true where id = order_id and status = any(%(from)s)
     returning {ORDER_COLUMNS}
-), {did("order.paid", of="paid join ended on order_id = id", by="operation")}, {ORDER_PAID}
+), {did("order.paid", of="paid join ended on order_id = id", by="operation")}, {ORDER_PAID},
+{SALE_BOOKED}, {SALE_LATE}
 select * from paid
-"""
+""".split()
+)
 
 UPDATE_TO_UNDONE = """
 with ended as (
@@ -111,15 +120,25 @@ async def find_payable(order_id: int, channel: Channel, *, database: Database) -
 
 
 async def start_attempt(
-    attempt: Attempt, command: PayOrder, charge: Charge, *, started_at: datetime, database: Database
+    attempt: Attempt,
+    command: PayOrder,
+    charge: Charge,
+    *,
+    till: Till,
+    started_at: datetime,
+    database: Database,
 ) -> bool:
-    """Begin the attempt; False if the order is not PENDING any more, or another has taken its number."""
+    """Begin the attempt, whose money belongs to the till's shift.
+
+    False if the order is not PENDING any more, another has taken its number, or the till has no drawer.
+    """
     try:
         order = await database.fetch_one(
             OrderView,
             UPDATE_TO_PAYING,
             {
                 **START_CHARGE.sql,
+                **till.sql,
                 "order_id": attempt.order_id,
                 "number": attempt.number,
                 "charge_id": attempt.charge_id,

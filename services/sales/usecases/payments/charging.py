@@ -2,12 +2,13 @@
 
 The steps, each with its undo:
 
-1. `start_attempt` (PENDING → PAYING): the attempt with the id of its charge is committed before the call.
+1. `start_attempt` (PENDING → PAYING): the attempt, with the id of its charge and its shift, is committed
+   before the call.
    Undo: `undo_attempt`, back to PENDING.
 2. `_charge`: customers takes the amount under that id. A refusal is settled by a fence before step 1 is
    undone, because an earlier call with the same id may still be under way (ADR 0050).
-3. `finish_attempt` (PAYING → PAID): order, operation and event are one statement. It is the last step and has
-   no undo.
+3. `finish_attempt` (PAYING → PAID): order, operation, event and shift are one statement; if the shift has
+   closed since step 1, the order stands under its `late`. It is the last step and has no undo.
 
 When customers does not answer, the order stays PAYING, and nobody else pays or cancels it. A repeat with the
 same `Idempotency-Key` resumes the attempt at step 2. Otherwise the worker's job `finish_open_attempts`
@@ -45,17 +46,19 @@ from services.sales.usecases.payments.attempts import (
     undo_attempt,
 )
 from services.sales.usecases.ports import Charges
+from services.sales.usecases.shifts.booking import choose_shift
 
 LOOKS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentDesk:
-    """The dependencies of paying."""
+    """The dependencies of paying. `needs_shift`: money that belongs to no shift is refused."""
 
     database: Database
     charges: Charges
     clock: Clock
+    needs_shift: bool = False
 
 
 async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
@@ -63,8 +66,8 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
 
     A repeat returns the order that it paid before, or resumes its attempt. Raises `OrderNotFound`,
     `OnlyPendingOrdersArePaid`, `PaymentNeedsCustomer`, `InsufficientPoints`, `CreditLimitExceeded`,
-    `UnknownCustomer` or what `check_payment` raises, and nothing is charged; or `Unavailable`, and then the
-    order may be PAYING for a while.
+    `UnknownCustomer`, what `check_payment` or `choose_shift` raises, and nothing is charged; or
+    `Unavailable`, and then the order may be PAYING for a while.
     """
     for _ in range(LOOKS_MAX):
         order = await find_payable(command.order_id, command.channel, database=desk.database)
@@ -79,14 +82,20 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
         raise PaymentNeedsCustomer
     check_payment(command.payment, order.final_amount)
     if order.final_amount == 0:
-        return await pay_at_once(command, database=desk.database, clock=desk.clock)
+        return await pay_at_once(
+            command, needs_shift=desk.needs_shift, database=desk.database, clock=desk.clock
+        )
     charge = _charge_for(order, order.customer_id, command)
     if order.open_operation == command.operation:
         attempt = attempt_at(order, order.attempts)
     elif order.status in START_CHARGE.sources:
         attempt = attempt_at(order, order.attempts + 1)
+        till = command.till(needs_shift=desk.needs_shift)
         reached(Boundary.BEFORE_START)
-        if not await start_attempt(attempt, command, charge, started_at=desk.clock(), database=desk.database):
+        if not await start_attempt(
+            attempt, command, charge, till=till, started_at=desk.clock(), database=desk.database
+        ):
+            await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
             return None
     else:
         return await _paid_before(command, order, desk.database)

@@ -18,4 +18,4 @@ async def pay_order(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
     if command.payment.has_details:
         order = await find_payable(command.order_id, command.channel, database=desk.database)
         check_payment(command.payment, order.final_amount)  # the total of an order never changes
-    return await pay_at_once(command, database=desk.database, clock=desk.clock)
+    return await pay_at_once(command, needs_shift=desk.needs_shift, database=desk.database, clock=desk.clock)

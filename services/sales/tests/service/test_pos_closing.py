@@ -1,0 +1,230 @@
+"""Closing a shift: counted cash, attempts, and the Z report that never changes."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from libs.testing.asgi import MakeClient
+from libs.testing.outbox import events_in_outbox
+from libs.testing.pos import FORBIDDEN
+from libs.testing.tokens import Tokens
+from services.sales.deps import Deps
+from services.sales.tests.builders import paid, placed
+from services.sales.tests.shifts import a_register, close, open_shift, opened, report
+
+CLOSED = {"non_field_errors": ["El turno está cerrado."]}
+APPROVAL = {
+    "detail": "Se requiere autorización de un supervisor.",
+    "code": "approval_required",
+    "action": "shift_difference",
+}
+UNSENT = {"non_field_errors": ["La caja tiene 3 ventas sin enviar."]}
+
+
+@pytest.fixture
+def other(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
+    """A client as another EMPLOYEE, with id 8."""
+    return client_of(tokens.bearer(role="EMPLOYEE", user_id=8, username="luis"))
+
+
+@pytest.fixture
+async def shift(admin: AsyncClient, till: AsyncClient) -> int:
+    """A shift of a register, opened by the till with 500.00."""
+    return await opened(till, await a_register(admin), "500.00")
+
+
+async def test_a_close_answers_the_z_report(till: AsyncClient, shift: int, deps: Deps) -> None:
+    await paid(till, "CASH", (15, 1))
+    await paid(till, "CARD", (20, 2))
+    await placed(till)
+    answer = await close(
+        till,
+        shift,
+        "610.00",
+        denominations={"500.00": 1, "50": 2, "0.50": 20},
+        counted={"CARD": "25.00"},
+        left_in_drawer="400.00",
+        note="Fin",
+    )
+    assert answer.status_code == 200
+    shown = answer.json()
+    closed = shown["shift"]
+    assert closed["status"] == "CLOSED"
+    assert (closed["closed_by"], closed["z_number"], closed["note"]) == (7, 1, "Fin")
+    assert (closed["counted_cash"], closed["expected_cash"], closed["difference"]) == (
+        "610.00",
+        "616.00",
+        "-6.00",
+    )
+    assert (closed["left_in_drawer"], closed["withdrawn"]) == ("400.00", "210.00")
+    assert shown["tenders"] == [
+        {
+            "payment_method": "CARD",
+            "count": 1,
+            "amount": "20.00",
+            "refunded": "0.00",
+            "counted": "25.00",
+            "difference": "5.00",
+        },
+        {
+            "payment_method": "CASH",
+            "count": 1,
+            "amount": "116.00",
+            "refunded": "0.00",
+            "counted": "610.00",
+            "difference": "-6.00",
+        },
+    ]
+    assert (shown["cash"]["counted"], shown["cash"]["difference"]) == ("610.00", "-6.00")
+    assert shown["open_orders"] == 1
+    assert await report(till, shift) == shown
+    ((_, subject, data),) = await events_in_outbox(deps.database, "sales.shift_closed.v1")
+    assert subject == f"shift/{shift}"
+    assert (data["shift_id"], data["z_number"], data["withdrawn"]) == (shift, 1, "210.00")
+    assert data["report"]["sales"] == shown["sales"]
+    assert data["report"]["cash"] == shown["cash"]
+    assert data["report"]["tenders"] == shown["tenders"]
+
+
+async def test_the_next_shift_expects_what_was_left(till: AsyncClient, shift: int) -> None:
+    await close(till, shift, "500.00", left_in_drawer="300.00")
+    answer = (await open_shift(till, 1, "290.00")).json()
+    assert (answer["expected_opening"], answer["opening_difference"]) == ("300.00", "-10.00")
+    answer = (await close(till, answer["id"], "290.00")).json()["shift"]
+    assert (answer["z_number"], answer["left_in_drawer"], answer["withdrawn"]) == (2, "290.00", "0.00")
+
+
+async def test_open_orders_stay_as_they_were_at_the_close(till: AsyncClient, shift: int) -> None:
+    order = await placed(till)
+    await close(till, shift, "500.00")
+    await till.post(f"/api/orders/{order['id']}/cancel/", json={})
+    assert (await report(till, shift))["open_orders"] == 1
+
+
+async def test_a_shift_is_closed_once(till: AsyncClient, admin: AsyncClient, shift: int) -> None:
+    answers = await asyncio.gather(*(close(client, shift, "500.00") for client in (till, admin, till)))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400]
+    assert all(answer.json() == CLOSED for answer in answers if answer.status_code == 400)
+
+
+async def test_z_numbers_have_no_gap_per_register(till: AsyncClient, admin: AsyncClient) -> None:
+    for name in ("Caja 1", "Caja 2"):
+        register = await a_register(admin, name)
+        numbers = []
+        for _ in range(3):
+            shift = await opened(till, register, "1.00")
+            answers = await asyncio.gather(*(close(till, shift, "1.00") for _ in range(2)))
+            numbers += [each.json()["shift"]["z_number"] for each in answers if each.status_code == 200]
+        assert numbers == [1, 2, 3]
+
+
+async def test_a_repeated_close_answers_the_same(till: AsyncClient, shift: int) -> None:
+    body, key = {"counted_cash": "500.00"}, {"Idempotency-Key": "one"}
+    answers = await asyncio.gather(
+        *(till.post(f"/api/shifts/{shift}/close/", json=body, headers=key) for _ in range(2))
+    )
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+
+
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [
+        (
+            {"denominations": {"500.00": 1, "2": 1}},
+            {"denominations": ["Suman $502.00, no $500.00."]},
+        ),
+        (
+            {"left_in_drawer": "500.01"},
+            {"left_in_drawer": ["Ensure this value is less than or equal to 500.00."]},
+        ),
+        (
+            {"denominations": {}, "left_in_drawer": "501.00"},
+            {
+                "denominations": ["Suman $0.00, no $500.00."],
+                "left_in_drawer": ["Ensure this value is less than or equal to 500.00."],
+            },
+        ),
+        ({"unsent": 3}, UNSENT),
+        ({"unsent": 3, "force": True}, UNSENT),
+        ({"counted": {"CASH": "1.00"}}, {"counted": ['"CASH" is not a valid choice.']}),
+        ({"counted": {"CARD": "x"}}, {"counted": ["A valid number is required."]}),
+        ({"counted": []}, {"counted": ['Expected a dictionary of items but got type "list".']}),
+        ({"denominations": {"5": 1.5}}, {"denominations": ["A valid integer is required."]}),
+        ({"denominations": {"0": 1}}, {"denominations": ["Ensure this value is greater than 0."]}),
+        ({"counted_cash": None}, {"counted_cash": ["This field is required."]}),
+    ],
+)
+async def test_a_close_is_refused(
+    till: AsyncClient, shift: int, more: dict[str, Any], refused: dict[str, list[str]]
+) -> None:
+    answer = await till.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "500.00", **more})
+    assert (answer.status_code, answer.json()) == (400, refused)
+    assert (await till.get(f"/api/shifts/{shift}/")).json()["status"] == "OPEN"
+
+
+async def test_an_admin_closes_with_unsent_sales_by_force(
+    admin: AsyncClient, till: AsyncClient, shift: int
+) -> None:
+    answer = await close(admin, shift, "500.00", unsent=3)
+    assert (answer.status_code, answer.json()) == (400, UNSENT)
+    answer = await close(admin, shift, "500.00", unsent=3, force=True)
+    assert answer.status_code == 200
+    (attempt,) = answer.json()["close_attempts"]
+    assert attempt.pop("at")
+    assert attempt == {"user": 9, "counted_cash": "500.00", "difference": "0.00", "unsent": 3}
+
+
+@pytest.mark.parametrize("cash", ["479.99", "520.01"])
+async def test_a_difference_beyond_the_tolerance_needs_an_approval(
+    admin: AsyncClient, till: AsyncClient, shift: int, cash: str
+) -> None:
+    answer = await close(till, shift, cash)
+    assert (answer.status_code, answer.json()) == (403, APPROVAL)
+    assert answer.headers["X-Error-Code"] == "approval_required"
+    (attempt,) = (await report(till, shift))["close_attempts"]
+    assert (attempt["user"], attempt["counted_cash"], attempt["unsent"]) == (7, cash, 0)
+    assert attempt["difference"] in {"-20.01", "20.01"}
+    answer = await close(admin, shift, cash)
+    assert (answer.status_code, len(answer.json()["close_attempts"])) == (200, 1)
+
+
+@pytest.mark.parametrize("cash", ["480.00", "520.00"])
+async def test_a_difference_within_the_tolerance_needs_none(till: AsyncClient, shift: int, cash: str) -> None:
+    assert (await close(till, shift, cash)).status_code == 200
+
+
+async def test_an_employee_closes_their_own_shift_only(
+    till: AsyncClient, other: AsyncClient, shift: int
+) -> None:
+    answer = await close(other, shift, "500.00")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+    await paid(other)
+    answer = await close(other, shift, "616.00")
+    assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
+    assert (await close(other, 99, "0.00")).status_code == 404
+
+
+class TestABlindClose:
+    """`BLIND_CLOSE=true`."""
+
+    @pytest.fixture
+    def common_settings(self, common_settings: dict[str, Any]) -> dict[str, Any]:
+        """The settings of a shop that counts blindly."""
+        return {**common_settings, "blind_close": True}
+
+    async def test_an_employee_does_not_see_what_is_expected_before_the_close(
+        self, till: AsyncClient, admin: AsyncClient, shift: int
+    ) -> None:
+        await close(till, shift, "400.00")
+        shown, known = await report(till, shift), await report(admin, shift)
+        for seen, expected, difference in ((shown, None, None), (known, "500.00", "-100.00")):
+            assert seen["shift"]["expected_cash"] == seen["cash"]["expected"] == expected
+            assert seen["close_attempts"][0]["difference"] == difference
+        for path in (f"{shift}/", "current/"):
+            assert (await till.get(f"/api/shifts/{path}")).json()["expected_cash"] is None
+        assert (await till.get("/api/shifts/")).json()[0]["expected_cash"] is None
+        closed = (await close(till, shift, "490.00")).json()
+        assert (closed["shift"]["expected_cash"], closed["cash"]["difference"]) == ("500.00", "-10.00")

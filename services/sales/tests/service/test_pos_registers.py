@@ -1,0 +1,128 @@
+"""Registers at the POS door: the drawers for cash."""
+
+import asyncio
+
+import pytest
+from httpx import AsyncClient
+
+from libs.testing.pos import ANONYMOUS, FORBIDDEN
+from services.sales.tests.shifts import a_register, opened
+
+NAME_TAKEN = {"name": ["register with this name already exists."]}
+SERIES_TAKEN = {"series": ["register with this series already exists."]}
+
+
+async def test_an_admin_creates_a_register_with_a_series_of_its_own(admin: AsyncClient) -> None:
+    answer = await admin.post("/api/registers/", json={"name": "Caja 1", "series": "a1"})
+    assert (answer.status_code, answer.json()) == (
+        201,
+        {"id": 1, "name": "Caja 1", "series": "A1", "is_active": True, "open_shift": None},
+    )
+
+
+async def test_without_a_series_it_gets_one_by_its_id(admin: AsyncClient) -> None:
+    for name, series in (("Caja 1", "C1"), ("Caja 2", "C2")):
+        assert (await admin.post("/api/registers/", json={"name": name})).json()["series"] == series
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ({"name": "CAJA 1"}, NAME_TAKEN),
+        ({"name": "Caja 2", "series": "aB3"}, SERIES_TAKEN),
+        ({"name": "Caja 2", "series": "c7"}, SERIES_TAKEN),
+        ({}, {"name": ["This field is required."]}),
+        (
+            {"name": "Caja 2", "series": "A-1"},
+            {"series": ["This value does not match the required pattern."]},
+        ),
+        (
+            {"name": "Caja 2", "series": "A123456"},
+            {"series": ["This value does not match the required pattern."]},
+        ),
+    ],
+)
+async def test_a_register_is_refused(
+    admin: AsyncClient, body: dict[str, str], refused: dict[str, list[str]]
+) -> None:
+    await a_register(admin, "Caja 1", series="AB3")
+    answer = await admin.post("/api/registers/", json=body)
+    assert (answer.status_code, answer.json()) == (400, refused)
+
+
+async def test_of_two_registers_with_one_name_at_once_one_is_created(admin: AsyncClient) -> None:
+    answers = await asyncio.gather(
+        *(admin.post("/api/registers/", json={"name": name}) for name in ("Caja", "caja"))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 400]
+
+
+async def test_a_repeat_creates_none(admin: AsyncClient) -> None:
+    answers = [
+        await admin.post("/api/registers/", json={"name": "Caja"}, headers={"Idempotency-Key": "one"})
+        for _ in range(2)
+    ]
+    assert answers[0].json() == answers[1].json()
+    assert len((await admin.get("/api/registers/")).json()) == 1
+
+
+async def test_staff_list_registers_with_their_open_shifts(admin: AsyncClient, till: AsyncClient) -> None:
+    first, second = await a_register(admin, "Caja 1"), await a_register(admin, "Caja 2")
+    shift = await opened(till, second)
+    shown = {each["id"]: each["open_shift"] for each in (await till.get("/api/registers/")).json()}
+    assert shown == {first: None, second: shift}
+
+
+async def test_an_employee_neither_creates_nor_changes_one(admin: AsyncClient, till: AsyncClient) -> None:
+    register = await a_register(admin)
+    for answer in (
+        await till.post("/api/registers/", json={"name": "Caja 2"}),
+        await till.patch(f"/api/registers/{register}/", json={"name": "Caja 2"}),
+    ):
+        assert (answer.status_code, answer.json()) == (403, FORBIDDEN)
+    answer = await till.get("/api/registers/", headers={"Authorization": ""})
+    assert (answer.status_code, answer.json()) == (401, ANONYMOUS)
+
+
+async def test_a_register_is_renamed_and_deactivated(admin: AsyncClient) -> None:
+    register = await a_register(admin)
+    answer = await admin.patch(f"/api/registers/{register}/", json={"name": "Entrada"})
+    assert answer.json() == {
+        "id": register,
+        "name": "Entrada",
+        "series": "C1",
+        "is_active": True,
+        "open_shift": None,
+    }
+    answer = await admin.patch(f"/api/registers/{register}/", json={"is_active": False})
+    assert (answer.json()["name"], answer.json()["is_active"]) == ("Entrada", False)
+
+
+async def test_one_with_an_open_shift_stays_active(admin: AsyncClient, till: AsyncClient) -> None:
+    register = await a_register(admin)
+    await opened(till, register)
+    answer = await admin.patch(f"/api/registers/{register}/", json={"is_active": False})
+    assert (answer.status_code, answer.json()) == (400, {"is_active": ["La caja tiene un turno abierto."]})
+
+
+async def test_a_register_is_not_renamed_as_another(admin: AsyncClient) -> None:
+    await a_register(admin, "Caja 1")
+    register = await a_register(admin, "Caja 2")
+    answer = await admin.patch(f"/api/registers/{register}/", json={"name": "caja 1"})
+    assert (answer.status_code, answer.json()) == (400, NAME_TAKEN)
+    assert (await admin.patch("/api/registers/9/", json={"name": "Caja 3"})).status_code == 404
+
+
+async def test_a_shift_and_a_deactivation_at_once_have_one_outcome(
+    admin: AsyncClient, till: AsyncClient
+) -> None:
+    for number in range(10):
+        register = await a_register(admin, f"Caja {number}")
+        shift, change = await asyncio.gather(
+            till.post("/api/shifts/", json={"register": register, "opening_cash": "0.00"}),
+            admin.patch(f"/api/registers/{register}/", json={"is_active": False}),
+        )
+        assert (shift.status_code, change.status_code) in {(201, 400), (400, 200)}
+        if shift.status_code == 201:
+            body = {"counted_cash": "0.00"}
+            assert (await till.post(f"/api/shifts/{shift.json()['id']}/close/", json=body)).status_code == 200

@@ -1,0 +1,142 @@
+"""Chooses the shift whose drawer takes money, and books the money into it: the only place that does.
+
+The shift's row is locked until the money is committed, and must be open: money and a close have one outcome.
+Rows are locked in the order shift, then order. The figures of a report are kept here, so that it sums up
+nothing. Parts of a `with` (`CHOSEN_SHIFT`, `OPEN_DRAWER`, `SALE_BOOKED`) serve payments of one statement.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import LiteralString
+
+from libs.common.db.database import Database, Sql
+from libs.common.errors import DomainError
+from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
+
+# One row. Without a register: the caller's own open shift, or else the only one that is open.
+CHOSEN_SHIFT: LiteralString = """chosen as (
+    select case when %(register)s::bigint is null
+            then coalesce(max(id) filter (where opened_by = %(taker)s),
+                case count(*) when 1 then max(id) end)
+        else max(id) filter (where register_id = %(register)s) end as shift_id
+    from shifts where status = 'OPEN'
+)"""
+
+OPEN_DRAWER: LiteralString = """drawer as (
+    select id as shift_id, %(taker)s::bigint as taker from shifts
+    where id = (select shift_id from chosen) and status = 'OPEN' for no key update
+)"""
+
+TAKES_MONEY: LiteralString = """(
+    exists (select from drawer) or not %(needs_shift)s and (select shift_id from chosen) is null
+)"""
+"""Whether the money has its drawer, or needs none. Neither if the shift was closed just now."""
+
+DRAWER_OR_GONE: LiteralString = """locked as (
+    select id as shift_id, taker, status = 'OPEN' as is_open from ended join shifts on id = of_shift
+    for no key update of shifts
+), drawer as (select * from locked where is_open), gone as (select * from locked where not is_open)"""
+"""For what `taker` took for `of_shift` of the row `ended`: `drawer` if the shift is still open, or `gone`."""
+
+SALE_BOOKED: LiteralString = """part as (
+    select tender.payment_method, count(*) as number, sum(amount) as amount
+    from paid, jsonb_to_recordset(coalesce(payments, jsonb_build_array(jsonb_build_object(
+        'payment_method', payment_method, 'amount', final_amount
+    )))) tender (payment_method text, amount numeric) group by 1
+), cash as (
+    select coalesce(sum(amount), 0) as cash from part where payment_method = 'CASH'
+), booked as (
+    update shifts set sales_count = sales_count + 1,
+        discounts = discounts + money_saved_total, net = net + subtotal, tax = tax + total_tax,
+        expected_cash = expected_cash + cash, first_folio = coalesce(first_folio, ticket_folio),
+        last_folio = ticket_folio
+    from paid, drawer, cash where shifts.id = shift_id
+), tendered as (
+    insert into shift_tenders as total (shift_id, payment_method, count, amount)
+    select shift_id, payment_method, number, amount from drawer, part
+    on conflict (shift_id, payment_method) do update
+    set count = total.count + excluded.count, amount = total.amount + excluded.amount
+), taxed as (
+    insert into shift_taxes as total (shift_id, kind, tax_rate, base, tax)
+    select shift_id, 'SALE', coalesce(tax_rate, ''), sum(amount), sum(tax_amount)
+    from drawer, paid join order_lines on order_id = paid.id group by 1, 3
+    on conflict (shift_id, kind, tax_rate) do update
+    set base = total.base + excluded.base, tax = total.tax + excluded.tax
+), took as (
+    insert into shift_users (shift_id, user_id) select shift_id, taker from drawer, paid
+    on conflict do nothing
+)"""
+"""Parts of a `with` that book the order `paid` into the open `drawer`, if there are both."""
+
+SALE_LATE: LiteralString = """late as (
+    insert into shift_late (shift_id, kind, order_id, amount, payment_method, user_id, at)
+    select shift_id, 'SALE', paid.id, amount, part.payment_method, taker, paid_at from gone, paid, part
+), adjusted as (
+    update shifts set late_cash = late_cash + cash from paid, gone, cash where shifts.id = shift_id
+)"""
+"""Parts of a `with` after `SALE_BOOKED` that put `paid` under `late` of the shift in `gone`, if one is."""
+
+SELECT_CHOSEN: LiteralString = f"""
+with {CHOSEN_SHIFT}
+select shift_id, exists (select from registers where id = %(register)s) as is_known from chosen
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """Who takes or gives money, and the register that they named, if any.
+
+    `needs_shift`: the money must belong to a shift, because the shop requires it.
+    """
+
+    user_id: int
+    register: int | None
+    needs_shift: bool
+
+    @property
+    def sql(self) -> Mapping[str, object]:
+        """The parameters of `CHOSEN_SHIFT` and `TAKES_MONEY`."""
+        return {
+            "taker": self.user_id,
+            "register": self.register,
+            "needs_shift": self.needs_shift or self.register is not None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    shift_id: int | None
+    is_known: bool
+
+
+async def choose_shift(till: Till, *, sql: Database | Sql) -> int | None:
+    """The open shift to which money of this till belongs now, or None. It may close at any time.
+
+    Raises `UnknownRegister`, `NoOpenShift` or `ShiftRequired`.
+    """
+    choice = await _choose(till, sql)
+    if refusal := _refusal(till, choice):
+        raise refusal
+    return choice.shift_id
+
+
+async def find_no_drawer(till: Till, *, database: Database) -> list[DomainError]:
+    """Why money of this till has no drawer now, as `choose_shift` would raise it; nothing if it has one."""
+    refusal = _refusal(till, await _choose(till, database))
+    return [refusal] if refusal else []
+
+
+async def _choose(till: Till, sql: Database | Sql) -> _Choice:
+    choice = await sql.fetch_one(_Choice, SELECT_CHOSEN, till.sql)
+    assert choice
+    return choice
+
+
+def _refusal(till: Till, choice: _Choice) -> DomainError | None:
+    if till.register is not None and not choice.is_known:
+        return UnknownRegister(till.register)
+    if choice.shift_id is not None:
+        return None
+    if till.register is not None:
+        return NoOpenShift()
+    return ShiftRequired() if till.needs_shift else None
