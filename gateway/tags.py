@@ -12,6 +12,8 @@ TAGS = {
     "promotions": "Discounts on a product for some days.",
     "suppliers": "Those from whom products are bought.",
     "orders": "Orders: place, pay, cancel, look up.",
+    "registers": "The drawers for cash.",
+    "shifts": "The cash of a register, from opening to its Z report.",
     "carts": "What a shopper is about to order.",
     "invoices": "What is to be paid for an order.",
     "returns": "Goods that come back.",

@@ -24,6 +24,7 @@ PRICE_MAX = Decimal("9999999999.99")  # what a money field of a body takes
 SHELF_PRICE_MAX = PRICE_MAX * Decimal("1.16")
 PIECES_MAX = ORDER_ITEMS_MAX * ITEM_QUANTITY_MAX  # one product in every line of an order
 SALES_OF_A_MONTH = SECONDS_OF_A_MONTH * ORDERS_A_SECOND
+CASH_OF_A_MONTH = PRICE_MAX * SALES_OF_A_MONTH
 SALES_EVER = SECONDS_OF_30_YEARS * ORDERS_A_SECOND
 # A count, and every order of a product that is open and gets cancelled: a day's, as open orders expire.
 STOCK_MAX = STOCK_COUNT_MAX + 24 * 3600 * ORDERS_A_SECOND * ORDER_ITEMS_MAX
@@ -75,6 +76,44 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.order_lines.tax_amount": ORDER_TOTAL_MAX,
     "sales.order_lines.discount_amount": PRICE_MAX * PIECES_MAX,
     "sales.order_lines.amount": ORDER_TOTAL_MAX,
+    "sales.registers.last_z_number": SECONDS_OF_30_YEARS,
+    "sales.registers.left_in_drawer": PRICE_MAX,
+    "sales.shifts.opened_by": NEW_BY_HAND,
+    "sales.shifts.closed_by": NEW_BY_HAND,
+    "sales.shifts.approved_by": NEW_BY_HAND,
+    "sales.shifts.opening_cash": PRICE_MAX,
+    "sales.shifts.expected_opening": PRICE_MAX,
+    "sales.shifts.sales_count": SALES_OF_A_MONTH,
+    "sales.shifts.discounts": PRICE_MAX * PIECES_MAX * SALES_OF_A_MONTH,
+    "sales.shifts.net": ORDER_TOTAL_MAX * SALES_OF_A_MONTH,
+    "sales.shifts.tax": ORDER_TOTAL_MAX * SALES_OF_A_MONTH,
+    "sales.shifts.refunds_count": SALES_OF_A_MONTH,
+    "sales.shifts.refunds_amount": ORDER_TOTAL_MAX * SALES_OF_A_MONTH,
+    "sales.shifts.cancelled": SALES_OF_A_MONTH,
+    "sales.shifts.expected_cash": CASH_OF_A_MONTH,
+    "sales.shifts.paid_in": CASH_OF_A_MONTH,
+    "sales.shifts.paid_out": CASH_OF_A_MONTH,
+    "sales.shifts.dropped": CASH_OF_A_MONTH,
+    "sales.shifts.layaway_received": CASH_OF_A_MONTH,
+    "sales.shifts.layaway_returned": CASH_OF_A_MONTH,
+    "sales.shifts.layaway_applied": CASH_OF_A_MONTH,
+    "sales.shifts.late_cash": CASH_OF_A_MONTH,
+    "sales.shifts.counted_cash": PRICE_MAX,
+    "sales.shifts.left_in_drawer": PRICE_MAX,
+    "sales.shifts.z_number": SECONDS_OF_30_YEARS,
+    "sales.shifts.open_orders": 24 * 3600 * ORDERS_A_SECOND,  # an open order expires after a day
+    "sales.shift_tenders.count": SALES_OF_A_MONTH,
+    "sales.shift_tenders.amount": CASH_OF_A_MONTH,
+    "sales.shift_tenders.refunded": CASH_OF_A_MONTH,
+    "sales.shift_tenders.credit_payments": CASH_OF_A_MONTH,
+    "sales.shift_tenders.counted": PRICE_MAX,
+    "sales.shift_taxes.base": ORDER_TOTAL_MAX * SALES_OF_A_MONTH,
+    "sales.shift_taxes.tax": ORDER_TOTAL_MAX * SALES_OF_A_MONTH,
+    "sales.shift_movements.amount": PRICE_MAX,
+    "sales.shift_close_attempts.counted_cash": PRICE_MAX,
+    "sales.shift_close_attempts.difference": CASH_OF_A_MONTH,
+    "sales.shift_close_attempts.unsent": 2**31 - 1,  # the field's own bound
+    "sales.shift_late.amount": PRICE_MAX,
     "sales.payment_attempts.number": 24 * 3600 * 1_000,  # one every millisecond until the order is cancelled
     "sales.payment_attempts.points": points_to_pay(ORDER_TOTAL_MAX),
     "sales.payment_attempts.credit": ORDER_TOTAL_MAX,

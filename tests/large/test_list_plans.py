@@ -58,6 +58,7 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "WEB_ORDER_LIST": IS_LIVE_ON_WEB,
     "INVOICE_LIST": IS_LIVE,
     "RETURN_LIST": IS_LIVE,
+    "MOVEMENT_LIST": "shift_id = 7",
     "LOW_STOCK_LIST": BELOW_ITS_OWN,
     "DEAD_INVENTORY_LIST": UNSOLD,
 }

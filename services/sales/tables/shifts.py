@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Identity, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Identity, Index, Integer, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -29,7 +29,7 @@ def _nothing() -> Any:
 
 
 def _none_yet() -> Any:
-    return Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+    return Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
 
 
 def _id() -> Any:
@@ -49,7 +49,7 @@ class RegisterRow(Table, table=True):
     name: str = Field(sa_type=Text)
     series: str = Field(sa_type=Text, unique=True)
     is_active: bool = Field(sa_type=Boolean)
-    last_z_number: int = _none_yet()
+    last_z_number: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
     left_in_drawer: Decimal | None = Field(default=None, sa_type=MONEY)
 
 
@@ -86,7 +86,10 @@ class ShiftRow(Table, table=True):
     expected_opening: Decimal | None = Field(default=None, sa_type=MONEY)
     note: str | None = Field(default=None, sa_type=Text)
     sales_count: int = _none_yet()
-    discounts: Decimal = _nothing()
+    # holds a month of sales that give the dearest goods away
+    discounts: Decimal = Field(
+        default=ZERO, sa_type=Numeric(32, 2), sa_column_kwargs={"server_default": text("0")}
+    )
     net: Decimal = _nothing()
     tax: Decimal = _nothing()
     refunds_count: int = _none_yet()

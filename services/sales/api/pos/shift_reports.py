@@ -72,6 +72,7 @@ class CloseIn(Shape):
     force: Annotated[bool, Boolean()] = False
     """Close although sales are unsent; of ADMIN and OWNER only."""
     note: Annotated[str | None, TextOrNull(max_length=NOTE_LENGTH_MAX)] | None = None
+    """Stands below what was noted at the opening."""
 
     def found(self) -> Counted:
         """What was counted."""
@@ -86,7 +87,9 @@ class TaxOut(TypedDict):
     tax_rate: str | None
     """Null where it was not recorded."""
     base: MoneyText
+    """What the tax is of."""
     tax: MoneyText
+    """The tax itself."""
 
 
 @described
@@ -94,12 +97,15 @@ class SalesOut(TypedDict):
     """The orders that were paid, before tax but for `tax`."""
 
     count: int
+    """How many orders."""
     gross: MoneyText
     """What they would have cost without discounts."""
     discounts: MoneyText
+    """What discounts saved."""
     net: MoneyText
     """`gross` less `discounts`."""
     tax: MoneyText
+    """On top of `net`."""
 
 
 @described
@@ -107,20 +113,24 @@ class RefundsOut(TypedDict):
     """The returns that were refunded."""
 
     count: int
+    """How many returns."""
     amount: MoneyText
     """What was given back, tax included."""
     taxes: list[TaxOut]
+    """The bases and taxes in it."""
 
 
 @described
-class TenderOut(TypedDict):
+class TenderTotalsOut(TypedDict):
     """The money of one payment method, of sales and of layaways."""
 
     payment_method: Annotated[str, Choice(*PaymentMethod)]
     count: int
     """How many payments."""
     amount: MoneyText
+    """What was paid so."""
     refunded: MoneyText
+    """What was given back so."""
     counted: MoneyText | None
     """What was counted at the close; null if it was not."""
     difference: MoneyText | None
@@ -132,11 +142,15 @@ class CashOut(TypedDict):
     """The way of the cash in the drawer."""
 
     opening: MoneyText
+    """What was in the drawer at the opening."""
     taken: MoneyText
     """The cash parts of payments, without change."""
     refunded: MoneyText
+    """Given back for goods."""
     paid_in: MoneyText
+    """Put into the drawer without a sale."""
     paid_out: MoneyText
+    """Spent out of the drawer."""
     dropped: MoneyText
     """Taken to the safe."""
     credit_payments: MoneyText
@@ -144,6 +158,7 @@ class CashOut(TypedDict):
     expected: MoneyText | None
     """Null for an EMPLOYEE while the shift is open, if the shop counts blindly."""
     counted: MoneyText | None
+    """What was found at the close; null before it."""
     difference: MoneyText | None
     """`counted` less `expected`."""
 
@@ -153,7 +168,9 @@ class LayawayOut(TypedDict):
     """Payments of layaways, of all tenders."""
 
     received: MoneyText
+    """Deposits and later payments."""
     returned: MoneyText
+    """Given back for cancelled ones."""
     applied: MoneyText
     """What earlier payments were of the orders that were paid in this shift."""
 
@@ -165,9 +182,11 @@ class CloseAttemptOut(TypedDict):
     user: int
     """The id of the user who tried."""
     counted_cash: MoneyText
+    """What was found."""
     difference: MoneyText | None
     """Null where `expected_cash` is."""
     unsent: int
+    """How many sales the till had not sent yet."""
     at: TimeText
     """UTC."""
 
@@ -177,9 +196,11 @@ class LateOut(TypedDict):
     """Money that was heard of after the close."""
 
     kind: str
+    """`SALE`, or what else moved the money."""
     order: int | None
     """The id of the order."""
     amount: MoneyText
+    """The part that this method paid."""
     payment_method: Annotated[str, Choice(*PaymentMethod)]
     at: TimeText
     """UTC."""
@@ -190,7 +211,9 @@ class AdjustedOut(TypedDict):
     """The cash with what came late."""
 
     expected: MoneyText
+    """What should have been in the drawer."""
     difference: MoneyText
+    """What was counted less that."""
 
 
 @example(REPORT)
@@ -198,15 +221,21 @@ class ReportOut(TypedDict):
     """The report of a shift: as of now, or of its close, after which no figure changes."""
 
     shift: ShiftOut
+    """The shift itself."""
     sales: SalesOut
+    """The orders that were paid."""
     refunds: RefundsOut
+    """What was given back for goods."""
     cancelled: int
     """Orders that were cancelled by the people of this register."""
-    tenders: list[TenderOut]
+    tenders: list[TenderTotalsOut]
+    """One for each payment method that was used or counted."""
     cash: CashOut
+    """What is in the drawer, and why."""
     taxes: list[TaxOut]
     """Of the sales."""
     layaway: LayawayOut
+    """Not among the sales until they are paid."""
     first_folio: str | None
     """Of the order that was paid first."""
     last_folio: str | None
@@ -261,7 +290,7 @@ def _tax_out(tax: TaxTotals) -> TaxOut:
     return {"tax_rate": tax.tax_rate, "base": money_text(tax.base), "tax": money_text(tax.tax)}
 
 
-def _tender_out(tender: TenderTotals) -> TenderOut:
+def _tender_out(tender: TenderTotals) -> TenderTotalsOut:
     return {
         "payment_method": tender.payment_method,
         "count": tender.count,

@@ -48,6 +48,7 @@ class ShiftIn(Shape):
     opening_cash: Annotated[Decimal, MoneyField(ge=0)]
     """The cash that is in the drawer now."""
     note: Annotated[str | None, TextOrNull(max_length=NOTE_LENGTH_MAX)] | None = None
+    """For those who read the report."""
 
 
 @example({"kind": "PAID_OUT", "amount": "120.00", "reason": "Hielo"})
@@ -85,6 +86,7 @@ class ShiftOut(TypedDict):
     register: int
     """The id of the register."""
     register_name: str
+    """As it is now."""
     opened_by: int
     """The id of the user who opened it."""
     users: list[int]
@@ -133,9 +135,11 @@ class MovementOut(TypedDict):
 
     id: int
     kind: Annotated[str, Choice(*MovementKind)]
+    """`PAID_IN` came into the drawer, `PAID_OUT` and `DROP` went out of it."""
     amount: MoneyText
     """0.00 if the drawer was only opened."""
     reason: str
+    """For those who read the report."""
     user: int
     """The id of the user who moved it."""
     created_at: TimeText

@@ -103,9 +103,13 @@ async def open_shift(body: ShiftIn, who: Staff, deps: DepsDep, operation: Operat
 
 @pos.get("/shifts/current/", response_model=ShiftOut)
 async def find_current_shift(
-    who: Staff, deps: DepsDep, register: Annotated[int | None, PrimaryKey(), Query()] = None
+    who: Staff,
+    deps: DepsDep,
+    register: Annotated[
+        Annotated[int, PrimaryKey()] | None, Query(description="The id of a register.")
+    ] = None,
 ) -> Response:
-    """Read the open shift of the register, or without one that which the caller has opened."""
+    """Read the open shift of a register, or without one that which the caller opened."""
     shift = await reading.find_current_shift(register, person=_person(who), database=deps.database)
     return reply(shift_out(shift, hides_expected=_hides_expected(who, deps)))
 

@@ -17,7 +17,7 @@ def nothing(name: str) -> sa.Column[object]:
 
 
 def none_yet(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Integer(), server_default=sa.text("0"), nullable=False)
+    return sa.Column(name, sa.BigInteger(), server_default=sa.text("0"), nullable=False)
 
 
 def upgrade() -> None:
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("series", sa.Text(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
-        none_yet("last_z_number"),
+        sa.Column("last_z_number", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("left_in_drawer", MONEY, nullable=True),
         sa.CheckConstraint("series = upper(series)", name=op.f("ck_registers_series_upper_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registers")),
@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("expected_opening", MONEY, nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         none_yet("sales_count"),
-        nothing("discounts"),
+        sa.Column("discounts", sa.Numeric(32, 2), server_default=sa.text("0"), nullable=False),
         nothing("net"),
         nothing("tax"),
         none_yet("refunds_count"),

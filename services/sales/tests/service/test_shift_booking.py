@@ -17,6 +17,8 @@ from services.sales.tests.fakes import FakeCharges, FakeStock
 from services.sales.tests.shifts import a_register, close, opened, paid_in_shift, report, tenders
 
 REQUIRED = {"non_field_errors": ["Abre un turno para cobrar."]}
+A_MOMENT = 0.004
+"""The time in which some of the payments that began at once are committed."""
 NO_SHIFT = {"register": ["La caja no tiene un turno abierto."]}
 
 
@@ -212,6 +214,28 @@ async def test_a_balance_that_is_charged_after_the_close_is_late(
     assert await shift_of(deps, order) == shift
 
 
+async def test_several_tenders_are_booked_each_with_its_amount(
+    till: AsyncClient, admin: AsyncClient, charges: FakeCharges
+) -> None:
+    shift = await opened(till, await a_register(admin), "500.00")
+    order = (await placed(till, (15, 1), customer=1))["id"]
+    parts = (("CASH", "16.00"), ("CARD", "30.00"), ("CARD", "20.00"), ("POINTS", "50.00"))
+    payments = [{"payment_method": method, "amount": amount} for method, amount in parts]
+    body = {"payments": payments, "cash_received": "20.00"}
+    assert (await till.post(f"/api/orders/{order}/pay/", json=body)).status_code == 200
+    other = (await placed(till, (15, 1)))["id"]
+    body = {
+        "payments": [
+            {"payment_method": "CASH", "amount": "100.00"},
+            {"payment_method": "CARD", "amount": "16.00"},
+        ]
+    }
+    assert (await till.post(f"/api/orders/{other}/pay/", json=body)).status_code == 200
+    shown = await report(till, shift)
+    assert tenders(shown) == {"CASH": (2, "116.00"), "CARD": (3, "66.00"), "POINTS": (1, "50.00")}
+    assert (shown["cash"]["expected"], shown["sales"]["count"]) == ("616.00", 2)
+
+
 async def test_a_repeated_payment_is_booked_once(till: AsyncClient, admin: AsyncClient) -> None:
     shift = await opened(till, await a_register(admin))
     order = (await placed(till))["id"]
@@ -229,7 +253,7 @@ async def test_payments_and_a_close_at_once_have_one_outcome(
         orders = [(await placed(other))["id"] for _ in range(6)]
 
         async def closing(shift: int = shift) -> Response:
-            await asyncio.sleep(0.004)
+            await asyncio.sleep(A_MOMENT)
             return await close(admin, shift, "0.00")
 
         closed, *answers = await asyncio.gather(
