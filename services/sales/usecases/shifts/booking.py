@@ -52,16 +52,16 @@ SALE_BOOKED: LiteralString = """part as (
         last_folio = ticket_folio
     from paid, drawer, cash where shifts.id = shift_id
 ), tendered as (
-    insert into shift_tenders as total (shift_id, payment_method, count, amount)
+    insert into shift_tenders as was (shift_id, payment_method, count, amount)
     select shift_id, payment_method, number, amount from drawer, part
     on conflict (shift_id, payment_method) do update
-    set count = total.count + excluded.count, amount = total.amount + excluded.amount
+    set count = was.count + excluded.count, amount = was.amount + excluded.amount
 ), taxed as (
-    insert into shift_taxes as total (shift_id, kind, tax_rate, base, tax)
+    insert into shift_taxes as was (shift_id, kind, tax_rate, base, tax)
     select shift_id, 'SALE', coalesce(tax_rate, ''), sum(amount), sum(tax_amount)
     from drawer, paid join order_lines on order_id = paid.id group by 1, 3
     on conflict (shift_id, kind, tax_rate) do update
-    set base = total.base + excluded.base, tax = total.tax + excluded.tax
+    set base = was.base + excluded.base, tax = was.tax + excluded.tax
 ), took as (
     insert into shift_users (shift_id, user_id) select shift_id, taker from drawer, paid
     on conflict do nothing
