@@ -19,7 +19,8 @@ def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
     """Maps each event to catalog's handler."""
 
     async def confirm_stock(tx: Transaction, events: Sequence[Received[OrderCreated]]) -> None:
-        await confirm_allocations(tx, [received.event.order_uuid for received in events], now=clock())
+        orders = {received.event.order_uuid: received.event.order_id for received in events}
+        await confirm_allocations(tx, orders, now=clock())
 
     async def put_stock_back(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
         await cancel_allocations(tx, [_cancelled(received.event) for received in events], now=clock())

@@ -9,12 +9,15 @@ from libs.common.process.processes import Work, run, worker_process
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
 from services.catalog.settings import CatalogSettings
+from services.catalog.usecases.products.prices import PAST_PRICES
 from services.catalog.usecases.products.telling import tell_promoted
 from services.catalog.usecases.stock.expiry import settle_lapsed
 from services.catalog.usecases.stock.holds import LAPSED_HOLDS
+from services.catalog.usecases.stock.shortfalls import measure_shortfalls
 
 SETTLE_EVERY_SECONDS = 5
 TELL_EVERY_SECONDS = 10  # the delay after midnight; nothing that reads a price waits for it
+MEASURE_EVERY_SECONDS = 15
 
 
 def work_of(deps: Deps) -> Work:
@@ -36,7 +39,14 @@ def work_of(deps: Deps) -> Work:
                 name="tell_promoted_products",
             ),
         ],
-        prunables=[LAPSED_HOLDS],
+        measures=[
+            every(
+                MEASURE_EVERY_SECONDS,
+                partial(measure_shortfalls, database=deps.database),
+                name="measure_shortfalls",
+            )
+        ],
+        prunables=[LAPSED_HOLDS, PAST_PRICES],
     )
 
 

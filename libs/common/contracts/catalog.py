@@ -1,5 +1,7 @@
 """The events of catalog."""
 
+from uuid import UUID
+
 from libs.common.contracts.event import Amount, Event, Instant, Order, Payload, event
 
 
@@ -76,3 +78,16 @@ class StockLow(Event):
     product_id: int
     current_stock: int
     low_stock_threshold: int
+
+
+@event("catalog.stock_short.v1", subject="product/<product_id>")
+class StockShort(Event):
+    """A sale that had happened already sold more of a product than was in stock.
+
+    `quantity` is what was missing for this sale; a count or goods that come in settle it.
+    """
+
+    product_id: int
+    order_uuid: UUID
+    quantity: int
+    short_since: Instant

@@ -21,6 +21,8 @@ CONFIRM = Step((_HELD,), _CONFIRMED, BY_SYSTEM)
 RELEASE = Step((_HELD,), _RELEASED, BY_SYSTEM)
 # An alarm: the order stands although its stock was released.
 RECOVER = Step((_RELEASED,), _CONFIRMED, BY_SYSTEM)
+# The goods have left the shop: a sale that happened already, whatever became of its order before.
+SELL = Step((_HELD, _RELEASED), _CONFIRMED, BY_SYSTEM)
 CANCEL = Step((_HELD, _CONFIRMED), _RELEASED, BY_SYSTEM)
 
-ALLOCATIONS = Lifecycle(tuple(AllocationStatus), (CONFIRM, RELEASE, RECOVER, CANCEL))
+ALLOCATIONS = Lifecycle(tuple(AllocationStatus), (CONFIRM, RELEASE, RECOVER, SELL, CANCEL))

@@ -123,6 +123,11 @@ def refusals_of_expected(expected_stock: int | Unset, *, current_stock: int) -> 
     return [] if expected_stock in {UNSET, current_stock} else [StockChanged(current_stock)]
 
 
+def is_count(current_stock: int | Unset, expected_stock: int | Unset) -> bool:
+    """Whether somebody has counted. A form that sends back the stock that it was shown has not."""
+    return not isinstance(current_stock, Unset) and current_stock != expected_stock
+
+
 class StockChanged(DomainError):
     """The stock is no longer the `expected_stock`: pieces were sold or came in meanwhile."""
 

@@ -118,6 +118,65 @@ class AllocatedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """Pieces of a product that left the shop with a sale that had happened already.
+
+    They were `taken` from stock, are `missing` there, or were missing until a count (`counted`) settled it.
+    """
+
+    taken: int = 0
+    missing: int = 0
+    counted: int = 0
+
+    @property
+    def pieces(self) -> int:
+        """All of them."""
+        return self.taken + self.missing + self.counted
+
+    def corrected(self, pieces: int, *, current_stock: int) -> "Gone":
+        """So many pieces instead. Of what is in stock at most all is taken.
+
+        What had not left goes back to stock only if it came from there: a count saw it in its place.
+        """
+        more = pieces - self.pieces
+        if more >= 0:
+            there = min(more, current_stock)
+            return Gone(self.taken + there, self.missing + more - there, self.counted)
+        missing = max(self.missing + more, 0)
+        counted = max(self.counted + min(self.missing + more, 0), 0)
+        return Gone(pieces - missing - counted, missing, counted)
+
+    def settled(self) -> "Gone":
+        """As after a count."""
+        return Gone(self.taken, 0, self.counted + self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line of a sale that has happened, of which `short` pieces were not in stock.
+
+    Price and promotion are those of then if `priced_then`, else today's.
+    """
+
+    line: AllocatedLine
+    short: int
+    is_deleted: bool
+    priced_then: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Pieces of a product that are missing since a sale sold them; its order is None until it is known."""
+
+    id: int
+    product_id: int
+    product_name: str
+    quantity: int
+    order_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnedLine:
     """Pieces of a product that came back, for the shelf or to be written off."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from libs.common.lifecycle import sql_list
@@ -41,7 +41,8 @@ class AllocationRow(Table, table=True):
     """The stock that one order took, by the order's uuid; one released before it was made has no user.
 
     `cancelled_at` distinguishes a release by cancelling from others. `short_since` marks an order that stands
-    although its stock was released and could not be taken again.
+    although its stock was released and could not be taken again. `sold_at` is set of a sale that has happened
+    already: its stock never goes back by a cancellation or a release.
     """
 
     __tablename__ = "allocations"
@@ -63,12 +64,15 @@ class AllocationRow(Table, table=True):
     created_at: datetime
     cancelled_at: datetime | None = None
     short_since: datetime | None = None
+    sold_at: datetime | None = None
 
 
 class AllocationLineRow(Table, table=True):
     """One line of an allocation: the stock taken of one product, and the values returned for it.
 
     `kept` is what did not go back when the order was cancelled, because it was shipped or had come back.
+    Of a sale that had happened already, `short` pieces were not in stock when they were to be taken; no line
+    of the ledger took `counted` of them, as a count has settled them.
     """
 
     __tablename__ = "allocation_lines"
@@ -84,6 +88,31 @@ class AllocationLineRow(Table, table=True):
     discount_percent: Decimal | None = Field(default=None, sa_type=Numeric(5, 2))
     target_audience: str | None = Field(default=None, max_length=13)
     kept: int | None = Field(default=None, sa_type=BigInteger)
+    short: int | None = Field(default=None, sa_type=BigInteger)
+    counted: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class ShortfallRow(Table, table=True):
+    """Pieces that were sold and not in stock, of one product and one sale, until they are settled.
+
+    It is written with the product's row locked. `order_id` is null until the sale's order is known.
+    """
+
+    __tablename__ = "shortfalls"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        UniqueConstraint("allocation_id", "product_id"),
+        Index("ix_shortfalls_product", "product_id", "id"),
+    )
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    product_id: int = Field(foreign_key="products.id")
+    allocation_id: UUID = Field(foreign_key="allocations.id")
+    quantity: int = Field(sa_type=BigInteger)
+    order_id: int | None = Field(default=None, sa_type=BigInteger)
+    created_at: datetime
 
 
 class ReturnRow(Table, table=True):

@@ -27,6 +27,7 @@ from services.catalog.domain.promotions import (
     refusals_of_days,
 )
 from services.catalog.usecases.products.locking import lock_product
+from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
 
@@ -246,12 +247,13 @@ async def _lock_products(tx: Transaction, ids: Collection[int], now: Moment) -> 
 
 
 async def _tell(tx: Transaction, before: Mapping[int, Product], now: Moment) -> None:
-    """Publish those of the products whose discount is another one now."""
+    """Publish those of the products whose discount is another one now; write down the prices of all."""
     params = {"ids": [*before], **at_moment(now)}
     after = await tx.fetch_all(Product, SELECT_PRODUCTS + " where product.id = any(%(ids)s)", params)
     await tell_products(
         tx, [each for each in after if each.discount_percent != before[each.id].discount_percent]
     )
+    await remember_prices(tx, [*before], now=now)
 
 
 async def _write(tx: Transaction, statement: LiteralString, promotion: Promotion) -> Promotion:

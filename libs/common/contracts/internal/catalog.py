@@ -1,4 +1,7 @@
-"""Catalog's internal API: quotes for carts; an order takes its stock, and gives it back; exports."""
+"""Catalog's internal API: quotes for carts; an order takes its stock, and gives it back; exports.
+
+A sale that has happened already is told by `PUT_SOLD_ALLOCATION`: see `sold_allocation_path`.
+"""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -21,6 +24,8 @@ LEASE_SECONDS_MIN = 45
 ALLOCATIONS = "/internal/allocations"
 ALLOCATION = f"{ALLOCATIONS}/{{order_uuid}}"
 CANCELLATION = f"{ALLOCATION}/cancellation"
+SOLD_ALLOCATIONS = "/internal/sold-allocations"
+SOLD_ALLOCATION = f"{SOLD_ALLOCATIONS}/{{order_uuid}}"
 RETURNS = "/internal/returns"
 RETURN = f"{RETURNS}/{{return_uuid}}"
 QUOTES = "/internal/quotes"
@@ -80,6 +85,36 @@ class AllocationAnswer(TypedDict):
     allocation_id: str
     lease_seconds: int
     lines: list[AllocatedLine]
+
+
+class SaleRequest(TypedDict):
+    """A sale that has happened already: its lines at the till, the user who sold, the moment.
+
+    `order_id` is given if the order has its number already; otherwise `sales.order_created.v1` tells it.
+    """
+
+    user_id: int
+    sold_at: str
+    lines: list[WantedLine]
+    order_id: NotRequired[int | None]
+
+
+class SoldLine(AllocatedLine):
+    """Pieces sold. `short` of them were not in stock and are a shortfall until a count or goods settle it.
+
+    Price and promotion are those of the moment and day of the sale if `priced_then`; the catalogue does not
+    know them otherwise, and they are today's. `deleted`: the product is no longer in the catalogue.
+    """
+
+    short: int
+    deleted: bool
+    priced_then: bool
+
+
+class SaleAnswer(TypedDict):
+    """The goods are out of stock for good, the lines in the order of the request."""
+
+    lines: list[SoldLine]
 
 
 class UnknownProductDetails(TypedDict):
@@ -194,6 +229,14 @@ PUT_ALLOCATION = Endpoint(
         }
     ),
 )
+PUT_SOLD_ALLOCATION = Endpoint(
+    "catalog.put_sold_allocation",
+    "PUT",
+    SOLD_ALLOCATION,
+    request=SaleRequest,
+    answer=SaleAnswer,
+    refusals=frozenset({Refusal.UNKNOWN_PRODUCT, Refusal.PRODUCT_TWICE}),
+)
 DELETE_ALLOCATION = Endpoint(
     "catalog.delete_allocation",
     "DELETE",
@@ -217,6 +260,26 @@ EXPORT_STOCK_TURNS = Endpoint("catalog.export_stock_turns", "GET", STOCK_TURNS, 
 def allocation_path(order_uuid: UUID) -> str:
     """The path of an order's allocation."""
     return f"{ALLOCATIONS}/{order_uuid}"
+
+
+def sold_allocation_path(order_uuid: UUID) -> str:
+    """The path of the goods of a sale that has happened already (contract §8.6), by its order's uuid.
+
+    The request says what was sold, whatever catalog knows of the order. Sales asks before it writes the order
+    as paid, with the uuid that every attempt at this sale has (the sale's `client_id`, or one made from it):
+
+    - No allocation: the goods are taken, what is missing becomes a shortfall. No lease runs: the goods have
+      left the shop, so nothing is ever given back by itself, nor is sales asked. If sales dies now, the till
+      sends the sale again.
+    - The order is PENDING, with these lines: nothing moves. With others: what differs is taken, or goes back.
+    - The order is CANCELLED, or its allocation was released or barred: its goods are taken again.
+    - The same lines again: nothing moves, and the answer is the same. Lines that lost against those of
+      another request for the sale are mended by sending the winner's lines.
+
+    From then on, a cancellation or a release of this allocation does nothing, whether it was sent before or
+    after. So sales asks for every sale that it books, also if it thinks that nothing has to move.
+    """
+    return f"{SOLD_ALLOCATIONS}/{order_uuid}"
 
 
 def cancellation_path(order_uuid: UUID) -> str:

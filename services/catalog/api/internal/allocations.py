@@ -72,7 +72,7 @@ async def put_allocation(order_uuid: UUID, body: AllocationIn, deps: DepsDep) ->
     answer: contract.AllocationAnswer = {
         "allocation_id": str(order_uuid),
         "lease_seconds": deps.settings.allocation_lease_seconds,
-        "lines": [_line_out(line) for line in lines],
+        "lines": [line_out(line) for line in lines],
     }
     return reply(answer)
 
@@ -104,7 +104,8 @@ def _wanted(lines: Sequence[LineIn]) -> list[WantedLine]:
     return [WantedLine(line.product_id, line.quantity) for line in lines]
 
 
-def _line_out(line: AllocatedLine) -> contract.AllocatedLine:
+def line_out(line: AllocatedLine) -> contract.AllocatedLine:
+    """The line as sales reads it."""
     return {
         "product_id": line.product_id,
         "product_name": line.product_name,

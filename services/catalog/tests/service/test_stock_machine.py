@@ -212,7 +212,7 @@ class StockMachine(Machine[Deps]):
 
     async def _confirm(self, order: Order) -> None:
         async with self.database.transaction() as tx:
-            await confirm_allocations(tx, [order.uuid], now=self.clock())
+            await confirm_allocations(tx, {order.uuid: None}, now=self.clock())
 
     def cancel(self, order: Order, said: dict[int, int] | None) -> None:
         lines = None if said is None else [WantedLine(product, amount) for product, amount in said.items()]

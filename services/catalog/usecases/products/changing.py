@@ -16,15 +16,18 @@ from services.catalog.domain.pricing import TILL_TAX_RATE, WrittenPrice, base_pr
 from services.catalog.domain.products import (
     Product,
     SkuTaken,
+    is_count,
     refusals_of_count,
     refusals_of_expected,
 )
 from services.catalog.domain.stock import Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products.locking import lock_product
+from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.telling import tell_deleted, tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_count
+from services.catalog.usecases.stock.shortfalls import close_shortfalls
 from services.catalog.usecases.suppliers import supplier_named
 
 SELECT_REFERENCES = """
@@ -173,6 +176,7 @@ async def create_product(
             refuse_all(await _bad_references(tx, product))
             product = await _write(tx, INSERT_PRODUCT, product)
             await tell_products(tx, [product])
+            await remember_prices(tx, [product.id], now=now)
             await record_count(
                 tx, product, change=product.current_stock, reason=Reason.INITIAL, by=command.by
             )
@@ -201,7 +205,8 @@ def new_product(command: CreateProduct, *, low_stock_threshold: int, now: Moment
 async def change_product(command: ChangeProduct, *, database: Database, now: Moment) -> Product:
     """Change the given fields only. `current_stock` sets the stock; the ledger records the difference.
 
-    Holds and running promotions of a product that is deactivated end.
+    A count closes the product's shortfalls, also one that finds the stock as it is in the books. Holds and
+    running promotions of a product that is deactivated end.
 
     Raises `ProductNotFound`, `StockBelowHolds`, `StockChanged`, the errors of `create_product`, and
     `ChangedMeanwhile` if the product is not as expected.
@@ -224,8 +229,11 @@ async def change_product(command: ChangeProduct, *, database: Database, now: Mom
             if is_withdrawn(before, after):
                 (after,) = await withdraw(tx, [after], now=now, for_good=False)
             await tell_products(tx, [after])
+            await remember_prices(tx, [after.id], now=now)
             change = after.current_stock - before.current_stock
             await record_count(tx, after, change=change, reason=Reason.ADJUSTMENT, by=command.by)
+            if is_count(command.current_stock, command.expected_stock):
+                await close_shortfalls(tx, [after.id])
             publish_if_low(tx, after.id, before.level, after.level)
     except (UniqueViolation, ForeignKeyViolation) as race:
         raise _refusal_of(race, after) from race
@@ -246,6 +254,8 @@ async def delete_product(
         (product,) = await withdraw(tx, [product], now=now, for_good=True)
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         await tell_deleted(tx, product)
+        await remember_prices(tx, [product_id], now=now)
+        await close_shortfalls(tx, [product_id])
 
 
 async def find_refusals(fields: LookedUp, *, database: Database, now: Moment) -> list[DomainError]:

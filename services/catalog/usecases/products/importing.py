@@ -20,15 +20,18 @@ from libs.common.unset import UNSET, Unset, given, value_or
 from services.catalog.domain.pricing import base_price
 from services.catalog.domain.products import (
     Product,
+    is_count,
     refusals_of_count,
     refusals_of_expected,
 )
 from services.catalog.domain.stock import Reason
 from services.catalog.usecases.products.changing import CreateProduct, new_product
+from services.catalog.usecases.products.prices import remember_prices
 from services.catalog.usecases.products.reading import SELECT_PRODUCTS, at_moment
 from services.catalog.usecases.products.telling import tell_products
 from services.catalog.usecases.products.withdrawing import is_withdrawn, lock_promotions, withdraw
 from services.catalog.usecases.stock.ledger import publish_if_low, record_counts
+from services.catalog.usecases.stock.shortfalls import close_shortfalls
 from services.catalog.usecases.suppliers import supplier_named
 
 BATCH_MAX = 200
@@ -139,6 +142,12 @@ class _Decision:
     after: Product
     refusals: Sequence[DomainError] = ()
     missing: Sequence[str] = ()
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the line has counted the stock."""
+        counted = is_count(self.line.current_stock, self.line.expected_stock)
+        return counted and self.outcome != Outcome.REFUSED
 
     @property
     def outcome(self) -> Outcome:
@@ -252,8 +261,10 @@ async def _carry_out(
     counted = [(after, after.current_stock - before.current_stock) for before, after in changed]
     await record_counts(tx, initial, reason=Reason.INITIAL, by=importer.by)
     await record_counts(tx, counted, reason=Reason.ADJUSTMENT, by=importer.by)
+    await close_shortfalls(tx, [each.before.id for each in decisions if each.before and each.is_count])
     ended = {product.id: product for product in withdrawn}
     await tell_products(tx, [*created, *(ended.get(after.id, after) for _, after in changed)])
+    await remember_prices(tx, [*(each.id for each in created), *(after.id for _, after in changed)], now=now)
     for before, after in changed:
         publish_if_low(tx, after.id, before.level, after.level)
     ids = {product.sku: product.id for product in created}

@@ -11,6 +11,7 @@ from services.catalog.domain.products import Product
 from services.catalog.domain.stock import Reason, refuse_change
 from services.catalog.usecases.products.locking import lock_product
 from services.catalog.usecases.stock.ledger import publish_if_low, record_count
+from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
 ADJUSTED: LiteralString = "product.adjusted"
 
@@ -42,6 +43,7 @@ class AdjustStock:
 async def adjust_stock(command: AdjustStock, *, database: Database, now: Moment) -> Product:
     """Change the stock, with a line in the ledger; returns the product. A repeat changes nothing.
 
+    What is added goes to the product's shortfalls first, each with a line of its own.
     Raises `ProductNotFound`, `TakesHeldStock` and `StockTooLarge`.
     """
     async with database.transaction() as tx:
@@ -59,5 +61,8 @@ async def adjust_stock(command: AdjustStock, *, database: Database, now: Moment)
         version: str = await tx.fetch_value(UPDATE_STOCK, params)
         after = replace(before, current_stock=stock + change, updated_at=now.at, version=version)
         await record_count(tx, after, change=change, reason=command.reason, by=command.by, note=command.note)
+        if change > 0:
+            settled = await settle_shortfalls(tx, [after.id], now=now.at)
+            after = replace(after, current_stock=after.current_stock - settled)
         publish_if_low(tx, after.id, before.level, after.level)
     return after

@@ -66,7 +66,7 @@ async def _settle(
 ) -> None:
     if stands:
         async with database.transaction() as tx:
-            await confirm_allocations(tx, [allocation_id], now=now)
+            await confirm_allocations(tx, {allocation_id: None}, now=now)
         _CONFIRMED.inc()
     elif await release_lapsed(allocation_id, lapsed_by=lapsed_by, database=database, now=now):
         _RELEASED.inc()

@@ -14,9 +14,16 @@ from services.catalog.domain.lifecycles import CANCEL, CONFIRM, RELEASE, Allocat
 from services.catalog.domain.stock import AllocationConfirmed, Reason, WantedLine
 from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
 from services.catalog.usecases.stock.recovery import recover_allocations
+from services.catalog.usecases.stock.shortfalls import settle_shortfalls
 
-# Rows are locked in id order, so that two batches that share orders cannot deadlock.
+# Rows are locked in id order, so that two batches that share orders cannot deadlock. What is missing for an
+# order gets its number.
 UPDATE_TO_CONFIRMED = """
+    with named as (
+        update shortfalls set order_id = fact.order_id
+        from unnest(%(ids)s::uuid[], %(order_ids)s::bigint[]) as fact (id, order_id)
+        where allocation_id = fact.id and fact.order_id is not null
+    )
     update allocations set status = %(to)s
     where id in (
         select id from allocations
@@ -33,12 +40,12 @@ INSERT_RELEASED = """
 """
 
 UPDATE_TO_RELEASED = """
--- The allocations that may take the step, locked in id order.
+-- The allocations that may take the step, locked in id order; a sale that has happened never does.
 with freed as (
     update allocations set status = %(to)s
     where id in (
         select id from allocations
-        where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[])
+        where id = any(%(ids)s::uuid[]) and status = any(%(from)s::text[]) and sold_at is null
             and (%(lapsed_by)s::timestamptz is null or lease_until <= %(lapsed_by)s)
         order by id for update
     )
@@ -85,14 +92,16 @@ with freed as (
     order by product_id, allocation_id
     returning id as ledger_id, product_id, change, balance, reference, user_id
 )
-select * from entered order by reference, product_id
+select entered.*, exists (select from shortfalls where product_id = entered.product_id) as is_missing
+from entered order by reference, product_id
 """
 
 # Marks released allocations too: the stock of a cancelled order is never taken again.
 UPDATE_CANCELLED = """
     update allocations set cancelled_at = %(now)s
     where id in (
-        select id from allocations where id = any(%(ids)s::uuid[]) and cancelled_at is null
+        select id from allocations
+        where id = any(%(ids)s::uuid[]) and cancelled_at is null and sold_at is null
         order by id for update
     )
 """
@@ -110,16 +119,22 @@ class CancelAllocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Returned(Movement):
-    """One returned line of the allocation `reference`."""
+    """One returned line of the allocation `reference`; `is_missing` tells that sales lack the product."""
 
     reference: str
     user_id: int | None
+    is_missing: bool
 
 
-async def confirm_allocations(tx: Transaction, order_uuids: Sequence[UUID], *, now: datetime) -> None:
-    """Confirm the allocations of orders that stand; stock released by mistake is taken again."""
+async def confirm_allocations(tx: Transaction, orders: Mapping[UUID, int | None], *, now: datetime) -> None:
+    """Confirm the allocations of orders that stand; stock released by mistake is taken again.
+
+    `orders` are their numbers by uuid, None where it is not known.
+    """
+    order_uuids = list(orders)
     reached(Boundary.BEFORE_CONFIRMED)
-    confirmed = await tx.execute(UPDATE_TO_CONFIRMED, {**CONFIRM.sql, "ids": order_uuids})
+    params = {**CONFIRM.sql, "ids": order_uuids, "order_ids": list(orders.values())}
+    confirmed = await tx.execute(UPDATE_TO_CONFIRMED, params)
     if confirmed < len(order_uuids):
         await recover_allocations(tx, order_uuids, now=now)
     reached(Boundary.BEFORE_CONFIRMATION_COMMITS)
@@ -202,6 +217,7 @@ async def _put_back(
         lines = list(group)
         cause = Cause(reason=reason, reference=reference, user_id=lines[0].user_id, at=now)
         publish_stock_changed(tx, cause, lines)
+    await settle_shortfalls(tx, [line.product_id for line in returned if line.is_missing], now=now)
     return bool(returned)
 
 

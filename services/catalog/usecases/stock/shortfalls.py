@@ -1,0 +1,125 @@
+"""Shortfalls: pieces that were sold and not in stock, until they are settled (contract §8.6).
+
+Whoever writes one has locked its product. Pieces that come in, or that no sale took after all, go to the
+oldest shortfalls first: each has its line in the ledger, as if its sale took them now. A count has seen the
+shelf: it closes shortfalls without a line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from prometheus_client import Gauge
+
+from libs.common.db.database import Database, Transaction
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from services.catalog.domain.stock import Reason, Shortfall
+from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stock_changed
+
+open_shortfalls = Gauge("catalog_open_shortfalls", "Shortfalls that no count and no receipt has settled")
+missing_pieces = Gauge("catalog_missing_pieces", "Pieces that were sold and not in stock, not settled yet")
+
+SELECT_SHORTFALLS = """
+    select shortfall.id, shortfall.product_id, product.name as product_name, shortfall.quantity,
+        shortfall.order_id, shortfall.created_at
+    from shortfalls shortfall join products product on product.id = shortfall.product_id
+"""
+
+SHORTFALL_LIST = Listing(
+    row=Shortfall,
+    rows=SELECT_SHORTFALLS,
+    counted="shortfalls shortfall",
+    columns={"id": "shortfall.id"},
+)
+
+SETTLE = """
+-- The open shortfalls of the products, oldest first, with the pieces in stock that they get.
+with waiting as materialized (
+    select shortfalls.id, shortfalls.product_id, allocation_id, quantity, current_stock, user_id,
+        least(quantity, greatest(
+            current_stock + quantity - sum(quantity) over (partition by product_id order by shortfalls.id), 0
+        )) as gets
+    from shortfalls
+    join products on products.id = product_id
+    join allocations on allocations.id = allocation_id
+    where product_id = any(%(ids)s)
+), settled as (
+    delete from shortfalls using waiting where shortfalls.id = waiting.id and gets = waiting.quantity
+), lessened as (
+    update shortfalls set quantity = shortfalls.quantity - gets
+    from waiting
+    where shortfalls.id = waiting.id and gets > 0 and gets < waiting.quantity
+), taken as (
+    update products set current_stock = products.current_stock - total
+    from (select product_id, sum(gets) as total from waiting group by product_id) got
+    where products.id = product_id and total > 0
+), entered as (
+    insert into stock_ledger (product_id, change, balance, reason, reference, user_id, created_at)
+    select product_id, -gets, current_stock - sum(gets) over (partition by product_id order by id), %(sale)s,
+        allocation_id::text, user_id, %(now)s
+    from waiting where gets > 0
+    order by product_id, id
+    returning id as ledger_id, product_id, change, balance, reference, user_id
+)
+select * from entered order by reference, product_id
+"""
+
+CLOSE = """
+    with closed as (
+        delete from shortfalls where product_id = any(%(ids)s) returning allocation_id, product_id, quantity
+    )
+    update allocation_lines line set counted = coalesce(counted, 0) + closed.quantity
+    from closed
+    where line.allocation_id = closed.allocation_id and line.product_id = closed.product_id
+"""
+
+MEASURE = "select count(*) as number, coalesce(sum(quantity), 0)::bigint as pieces from shortfalls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settled(Movement):
+    reference: str
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    number: int
+    pieces: int
+
+
+async def list_shortfalls(query: ListQuery, *, database: Database) -> Page[Shortfall]:
+    """The open shortfalls, oldest first."""
+    return await SHORTFALL_LIST.read(query, [], {}, database=database)
+
+
+async def settle_shortfalls(tx: Transaction, product_ids: Sequence[int], *, now: datetime) -> int:
+    """Give what is in stock of these products, which `tx` has locked, to their shortfalls.
+
+    Returns how many pieces they got.
+    """
+    if not product_ids:
+        return 0
+    params = {"ids": product_ids, "sale": Reason.SALE, "now": now}
+    settled = await tx.fetch_all(_Settled, SETTLE, params)
+    for reference, group in groupby(settled, key=lambda line: line.reference):
+        lines = list(group)
+        cause = Cause(reason=Reason.SALE, reference=reference, user_id=lines[0].user_id, at=now)
+        publish_stock_changed(tx, cause, lines)
+    return -sum(line.change for line in settled)
+
+
+async def close_shortfalls(tx: Transaction, product_ids: Sequence[int]) -> None:
+    """Close the shortfalls of these products, which `tx` has locked: somebody has counted them."""
+    if product_ids:
+        await tx.execute(CLOSE, {"ids": product_ids})
+
+
+async def measure_shortfalls(*, database: Database) -> None:
+    """Set the gauges."""
+    found = await database.fetch_one(_Open, MEASURE)
+    assert found, "an aggregate has a row"
+    open_shortfalls.set(found.number)
+    missing_pieces.set(found.pieces)
