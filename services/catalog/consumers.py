@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from libs.common.clock import Clock
-from libs.common.contracts.sales import OrderCancelled, OrderCreated, ReturnProcessed
+from libs.common.contracts.sales import OrderCancelled, OrderCreated, OrderReturned, ReturnProcessed
 from libs.common.db.database import Transaction
 from libs.common.messaging.consumer import Received, Subscription, on
 from services.catalog.domain.stock import Disposition, ReturnedLine, WantedLine
@@ -25,12 +25,15 @@ def subscriptions(clock: Clock) -> tuple[Subscription, ...]:
     async def put_stock_back(tx: Transaction, events: Sequence[Received[OrderCancelled]]) -> None:
         await cancel_allocations(tx, [_cancelled(received.event) for received in events], now=clock())
 
-    async def take_goods_back(tx: Transaction, events: Sequence[Received[ReturnProcessed]]) -> None:
+    async def take_goods_back(
+        tx: Transaction, events: Sequence[Received[OrderReturned]] | Sequence[Received[ReturnProcessed]]
+    ) -> None:
         await take_all_back(tx, [_returned(received.event) for received in events], now=clock())
 
     return (
         on(OrderCreated, confirm_stock),
         on(OrderCancelled, put_stock_back),
+        on(OrderReturned, take_goods_back),
         on(ReturnProcessed, take_goods_back),
     )
 
@@ -42,7 +45,7 @@ def _cancelled(event: OrderCancelled) -> CancelAllocation:
     return CancelAllocation(event.order_uuid, put_back)
 
 
-def _returned(event: ReturnProcessed) -> TakeBack:
+def _returned(event: OrderReturned | ReturnProcessed) -> TakeBack:
     lines = [
         ReturnedLine(line.product_id, line.quantity, Disposition(line.disposition)) for line in event.lines
     ]

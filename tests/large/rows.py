@@ -57,6 +57,15 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         insert into stock_ledger (product_id, change, balance, reason, created_at)
         select id, -1, current_stock, 'SALE', created_at from products order by id
         """,
+        # Far more shortfalls than any shop has: each product lacks a piece.
+        """
+        insert into allocations (id, status, user_id, channel, lease_until, created_at, sold_at)
+        select md5(id::text)::uuid, 'CONFIRMED', 3, 'POS', created_at, created_at, created_at from products
+        """,
+        """
+        insert into shortfalls (product_id, allocation_id, quantity, order_id, created_at)
+        select id, md5(id::text)::uuid, 1, id, created_at from products order by id
+        """,
     ),
     # Of a thousand orders at the till one is open, seven are cancelled; one in fifty is paid by points. Each
     # is followed by an order of the web store, with an invoice.

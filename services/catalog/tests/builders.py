@@ -15,6 +15,8 @@ from libs.common.contracts.sales import (
     Disposition,
     OrderCancelled,
     OrderCreated,
+    OrderReturned,
+    PaidBy,
     PutBack,
     ReturnedLine,
     ReturnProcessed,
@@ -191,6 +193,41 @@ class Shop:
             },
         )
 
+    async def sell(
+        self,
+        *lines: tuple[Any, int],
+        uuid: UUID | None = None,
+        sold_at: datetime = AT,
+        order_id: int | None = None,
+        caller: str = "sales",
+        user_id: int = SELLER_ID,
+    ) -> Response:
+        """Take the (product, quantity) lines of a sale that has happened, as sales does."""
+        return await self.client.put(
+            f"/internal/sold-allocations/{uuid or uuid4()}",
+            headers=self.tokens.service(caller=caller),
+            json={
+                "user_id": user_id,
+                "sold_at": sold_at.isoformat(),
+                "lines": _pieces(lines),
+                "order_id": order_id,
+            },
+        )
+
+    async def sold(self, *lines: tuple[Any, int], **sale: Any) -> Any:
+        """The lines of the answer to `sell`."""
+        response = await self.sell(*lines, **sale)
+        assert response.status_code == 200, response.text
+        return response.json()["lines"]
+
+    async def short(self, *lines: tuple[Any, int], **sale: Any) -> list[int]:
+        """What was missing of each line of a sale that has happened."""
+        return [line["short"] for line in await self.sold(*lines, **sale)]
+
+    async def missing(self) -> list[tuple[int, int]]:
+        """Product and quantity of the open shortfalls, oldest first."""
+        return [(each["product"], each["quantity"]) for each in await self.get("products/shortfalls/")]
+
     async def reserve(self, product: Any, amount: int, *, by: int = TILL_ID, **request: Any) -> Response:
         """Hold or release pieces for the cart of the user `by`."""
         path = f"products/{product['id']}/reserve/"
@@ -316,6 +353,27 @@ def a_product(**fields: Any) -> Product:
     return Product(**{**usual, **fields})
 
 
+def order_returned(uuid: UUID, *lines: Line) -> OrderReturned:
+    """The event of a return of these lines at a till."""
+    amount = 10 * Decimal(len(lines))
+    return OrderReturned(
+        return_uuid=uuid,
+        return_id=1,
+        order_uuid=uuid4(),
+        order_id=1,
+        channel="POS",
+        user_id=SELLER_ID,
+        lines=_returned(lines),
+        refund_amount=amount,
+        refunds=(PaidBy(payment_method="CASH", amount=amount),),
+        points_returned=0,
+        kept_amount=Decimal("10.00"),
+        is_everything_back=False,
+        sold_at=AT,
+        returned_at=AT,
+    )
+
+
 def order_created(uuid: UUID) -> OrderCreated:
     """The event of a committed order."""
     return OrderCreated(
@@ -349,19 +407,23 @@ def return_processed(uuid: UUID, *lines: Line) -> ReturnProcessed:
         order_id=1,
         channel="WEB",
         user_id=BUYER_ID,
-        lines=tuple(
-            ReturnedLine(
-                product_id=product["id"],
-                product_name=product["name"],
-                quantity=quantity,
-                refund_amount=Decimal("10.00"),
-                disposition=disposition,
-            )
-            for product, quantity, disposition in lines
-        ),
+        lines=_returned(lines),
         refund_amount=10 * Decimal(len(lines)),
         is_everything_back=False,
         processed_at=AT,
+    )
+
+
+def _returned(lines: Iterable[Line]) -> tuple[ReturnedLine, ...]:
+    return tuple(
+        ReturnedLine(
+            product_id=product["id"],
+            product_name=product["name"],
+            quantity=quantity,
+            refund_amount=Decimal("10.00"),
+            disposition=disposition,
+        )
+        for product, quantity, disposition in lines
     )
 
 

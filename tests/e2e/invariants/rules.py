@@ -69,8 +69,11 @@ INSIDE = (
         "catalog",
         """with held as (
             select allocation_id::text as reference, product_id,
-                case status when 'RELEASED' then kept else quantity end as quantity
-            from allocations join allocation_lines on allocation_id = id
+                case status when 'RELEASED' then kept
+                    else line.quantity - coalesce(counted, 0) - coalesce(shortfalls.quantity, 0)
+                end as quantity
+            from allocations join allocation_lines line on line.allocation_id = allocations.id
+            left join shortfalls using (allocation_id, product_id)
             where status <> 'RELEASED' or kept > 0
         ), moved as (
             select reference, product_id, -sum(change) as taken from stock_ledger
@@ -78,7 +81,18 @@ INSIDE = (
             group by reference, product_id having sum(change) <> 0
         )
         select reference as order_uuid, product_id, quantity as should_take, taken
-        from held full join moved using (reference, product_id) where quantity is distinct from taken""",
+        from held full join moved using (reference, product_id)
+        where quantity is distinct from taken and coalesce(quantity, taken) <> 0""",
+    ),
+    Inside(
+        STOCK,
+        "what is missing was sold by a sale that has happened, and no more than that",
+        "catalog",
+        """select shortfalls.id, shortfalls.quantity, line.quantity as sold from shortfalls
+        join allocations on allocations.id = allocation_id
+        left join allocation_lines line using (allocation_id, product_id)
+        where sold_at is null or status <> 'CONFIRMED'
+            or shortfalls.quantity > coalesce(line.quantity - coalesce(counted, 0), 0)""",
     ),
     Inside(
         STOCK,

@@ -1,4 +1,4 @@
-"""Sales that have happened already, from sales: their goods are gone, whatever is in stock (contract §8.6)."""
+"""Sales that have happened already: their goods are gone, whatever is in stock (contract §8.6)."""
 
 from datetime import datetime
 from typing import Annotated

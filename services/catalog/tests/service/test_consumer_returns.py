@@ -7,7 +7,14 @@ import pytest
 
 from libs.common.contracts.catalog import StockChanged
 from services.catalog.domain.stock import UnknownProduct
-from services.catalog.tests.builders import NO_SUCH_ID, Line, Shop, order_cancelled, return_processed
+from services.catalog.tests.builders import (
+    NO_SUCH_ID,
+    Line,
+    Shop,
+    order_cancelled,
+    order_returned,
+    return_processed,
+)
 
 
 async def test_the_event_takes_goods_back_once(shop: Shop, consume: Any) -> None:
@@ -17,6 +24,26 @@ async def test_the_event_takes_goods_back_once(shop: Shop, consume: Any) -> None
     await consume(event)
     assert (await shop.stock(cola), await shop.stock(cake)) == (12, 10)
     assert [line["reason"] for line in await shop.history(cake)] == ["WASTE", "RETURN", "INITIAL"]
+    await shop.refuse_unbalanced()
+
+
+@pytest.mark.parametrize("comes_first", ["request", "event"])
+async def test_a_return_at_a_till_takes_its_goods_back_once(
+    shop: Shop, consume: Any, comes_first: str
+) -> None:
+    cola, cake = [await shop.product(current_stock=10) for _ in range(2)]
+    uuid = uuid4()
+    lines: list[Line] = [(cola, 2, "restock"), (cake, 1, "discard")]
+    if comes_first == "request":
+        await shop.take_back(*lines, uuid=uuid)
+    await consume(order_returned(uuid, *lines), order_returned(uuid, *lines))
+    await shop.take_back(*lines, uuid=uuid)
+    assert (await shop.stock(cola), await shop.stock(cake)) == (12, 10)
+    assert [(line["change"], line["reason"]) for line in await shop.history(cake)] == [
+        (-1, "WASTE"),
+        (1, "RETURN"),
+        (10, "INITIAL"),
+    ]
     await shop.refuse_unbalanced()
 
 

@@ -11,6 +11,7 @@ from libs.common.contracts.internal.catalog import (
     PUT_ALLOCATION,
     PUT_CANCELLATION,
     PUT_RETURN,
+    PUT_SOLD_ALLOCATION,
     Refusal,
 )
 from libs.common.contracts.internal.samples import Reply, sample
@@ -84,6 +85,23 @@ async def test_a_release_of_an_order_that_stands_is_refused_as_sampled(shop: Sho
     await put(shop)
     await shop.database.execute("update allocations set status = 'CONFIRMED'")
     assert await delete(shop) == sample(DELETE_ALLOCATION).refusals[Refusal.ALLOCATION_CONFIRMED]
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_sale_that_has_happened_is_answered_as_sampled(shop: Shop) -> None:
+    await shop.database.execute("update products set current_stock = 2 where name = 'Coca Cola'")
+    await shop.database.execute("update product_prices set price = 86.2069 where price = 86.21")
+    headers = shop.tokens.service(caller="sales")
+    assert await ask(shop.client, PUT_SOLD_ALLOCATION, headers) == sample(PUT_SOLD_ALLOCATION).answer
+
+
+async def test_a_sale_that_has_happened_is_refused_as_sampled(shop: Shop) -> None:
+    headers = shop.tokens.service(caller="sales")
+    refusals = sample(PUT_SOLD_ALLOCATION).refusals
+    assert await ask(shop.client, PUT_SOLD_ALLOCATION, headers) == refusals[Refusal.UNKNOWN_PRODUCT]
+    product = await shop.product()
+    twice = await shop.sell((product, 1), (product, 2))
+    assert Reply(twice.status_code, twice.json()) == refusals[Refusal.PRODUCT_TWICE]
 
 
 async def test_quotes_are_answered_as_sampled(shop: Shop) -> None:

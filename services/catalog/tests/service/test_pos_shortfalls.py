@@ -1,0 +1,124 @@
+"""What was sold and not in stock is listed until a count or goods that come in settle it (contract §8.6)."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.catalog.tests.builders import Shop
+from services.catalog.usecases.stock.shortfalls import measure_shortfalls, missing_pieces, open_shortfalls
+
+
+@pytest.fixture
+async def cake(shop: Shop) -> Any:
+    """Cake that was sold twice: 2 pieces are missing for the first sale, 1 for the second."""
+    product = await shop.product(name="Pastel", current_stock=3)
+    await shop.sold((product, 5))
+    await shop.sold((product, 1))
+    return product
+
+
+async def changes(shop: Shop, product: Any, number: int) -> list[tuple[str, int, int]]:
+    """Reason, change and balance of the newest lines of the ledger, oldest first."""
+    lines = [(line["reason"], line["change"], line["balance"]) for line in await shop.history(product)]
+    return lines[:number][::-1]
+
+
+async def test_a_receipt_settles_the_oldest_first_and_tells_it_in_the_ledger(shop: Shop, cake: Any) -> None:
+    received = (await shop.adjust(cake, 2, reason="RECEIVED")).json()
+    assert (received["current_stock"], await shop.missing()) == (0, [(cake["id"], 1)])
+    received = (await shop.adjust(cake, 10, reason="RECEIVED")).json()
+    assert (received["current_stock"], await shop.missing()) == (9, [])
+    assert await changes(shop, cake, 4) == [
+        ("RECEIVED", 2, 2),
+        ("SALE", -2, 0),
+        ("RECEIVED", 10, 10),
+        ("SALE", -1, 9),
+    ]
+    await shop.refuse_unbalanced()
+
+
+async def test_a_receipt_that_is_too_small_settles_a_part(shop: Shop, cake: Any) -> None:
+    await shop.adjust(cake, 1, reason="RECEIVED")
+    assert await shop.missing() == [(cake["id"], 1), (cake["id"], 1)]
+    assert await shop.stock(cake) == 0
+
+
+@pytest.mark.parametrize("count", [0, 7])
+async def test_a_count_sets_the_stock_as_counted_and_settles_all(shop: Shop, cake: Any, count: int) -> None:
+    response = await shop.ask("PATCH", f"products/{cake['id']}/", json={"current_stock": count})
+    assert (response.json()["current_stock"], await shop.missing()) == (count, [])
+    assert len(await shop.history(cake)) == (3 if count else 2)
+    await shop.refuse_unbalanced()
+
+
+async def test_a_form_that_sends_back_the_stock_it_was_shown_has_not_counted(shop: Shop, cake: Any) -> None:
+    body = {"name": "Pastel 2", "current_stock": 0, "expected_stock": 0}
+    assert (await shop.ask("PATCH", f"products/{cake['id']}/", json=body)).status_code == 200
+    assert len(await shop.missing()) == 2
+
+
+async def test_an_import_counts_too(shop: Shop, cake: Any) -> None:
+    file = f"sku,current_stock\n{cake['sku']},4\n".encode()
+    response = await shop.ask("POST", "products/import/", role="ADMIN", content=file)
+    assert response.status_code == 200, response.text
+    assert (await shop.stock(cake), await shop.missing()) == (4, [])
+
+
+async def test_a_count_in_the_web_shop_s_back_office_settles_too(shop: Shop, cake: Any) -> None:
+    response = await shop.ask_store("PUT", f"/{cake['id']}", json={"stock_quantity": 4})
+    assert response.status_code == 200, response.text
+    assert await shop.missing() == []
+
+
+async def test_goods_that_a_customer_brings_back_are_in_stock_at_once(shop: Shop, cake: Any) -> None:
+    await shop.take_back((cake, 1, "restock"))
+    assert (await shop.stock(cake), len(await shop.missing())) == (1, 2)
+
+
+async def test_what_an_order_gives_back_was_there_for_the_sales_that_lacked_it(shop: Shop) -> None:
+    product, order = await shop.product(current_stock=3), uuid4()
+    await shop.allocate((product, 3), uuid=order)
+    await shop.sold((product, 2))
+    await shop.cancel(order)
+    assert (await shop.stock(product), await shop.missing()) == (1, [])
+    assert await changes(shop, product, 2) == [("CANCELLATION", 3, 3), ("SALE", -2, 1)]
+    await shop.refuse_unbalanced()
+
+
+async def test_after_a_count_a_correction_moves_only_what_was_taken_from_stock(shop: Shop) -> None:
+    product, uuid = await shop.product(current_stock=3), uuid4()
+    await shop.sold((product, 5), uuid=uuid)
+    await shop.ask("PATCH", f"products/{product['id']}/", json={"current_stock": 8})
+    await shop.sold((product, 2), uuid=uuid)
+    assert (await shop.stock(product), await shop.missing()) == (9, [])
+    await shop.refuse_unbalanced()
+
+
+async def test_a_deleted_product_lacks_nothing(shop: Shop, cake: Any) -> None:
+    await shop.ask("DELETE", f"products/{cake['id']}/", role="ADMIN")
+    assert await shop.missing() == []
+
+
+async def test_receipts_counts_and_sales_at_once_lose_no_piece(shop: Shop, cake: Any) -> None:
+    await asyncio.gather(
+        *(shop.sold((cake, 2)) for _ in range(8)),
+        *(shop.adjust(cake, 1, reason="RECEIVED") for _ in range(8)),
+    )
+    assert await shop.stock(cake) == 0
+    assert sum(quantity for _, quantity in await shop.missing()) == 3 + 16 - 8
+    await shop.refuse_unbalanced()
+
+
+async def test_the_list_has_pages_and_the_gauges_tell_how_much_is_open(shop: Shop, cake: Any) -> None:
+    response = await shop.ask("GET", "products/shortfalls/", params={"limit": 1})
+    assert [row["quantity"] for row in response.json()] == [2]
+    assert response.headers["X-Total-Count"] == "2"
+    await measure_shortfalls(database=shop.database)
+    assert (open_shortfalls._value.get(), missing_pieces._value.get()) == (2, 3)
+
+
+@pytest.mark.parametrize(("role", "status"), [(None, 401), ("USER", 403), ("EMPLOYEE", 200), ("OWNER", 200)])
+async def test_all_staff_reads_the_list(shop: Shop, role: str | None, status: int) -> None:
+    assert (await shop.ask("GET", "products/shortfalls/", role=role)).status_code == status
