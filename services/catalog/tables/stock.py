@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Numeric, Text, text
 from sqlmodel import Field
 
 from libs.common.lifecycle import sql_list
@@ -101,7 +101,7 @@ class ShortfallRow(Table, table=True):
     __tablename__ = "shortfalls"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
-        UniqueConstraint("allocation_id", "product_id"),
+        Index("uq_shortfalls_sale", "allocation_id", "product_id", unique=True),
         Index("ix_shortfalls_product", "product_id", "id"),
     )
 

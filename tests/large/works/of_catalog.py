@@ -20,6 +20,7 @@ from services.catalog.deps import build_deps
 from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import KnownOrders, Line, Shop, order_created
+from services.catalog.usecases.products.prices import PAST_PRICES
 from services.catalog.usecases.products.telling import tell_promoted
 from services.catalog.usecases.stock.expiry import settle_lapsed
 from services.catalog.usecases.stock.holds import LAPSED_HOLDS
@@ -60,6 +61,9 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
             lines: list[Line] = [(product, number, "restock") for product, number in some_products()]
             assert (await shop.take_back(*lines)).is_success
 
+        async def sell() -> None:
+            assert (await shop.sell(*some_products())).is_success
+
         settle = partial(settle_lapsed, database=deps.database, orders=orders, grace=timedelta(0))
         yield Running(
             heard,
@@ -67,6 +71,8 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
                 "stock of an order": allocate_and_confirm,
                 "stock of a cancelled order": allocate_and_cancel,
                 "stock of a return": take_back,
+                "stock of a sale that has happened": sell,
+                "shortfalls": getting(client, "/api/products/shortfalls/?count=none&limit=50", till),
                 "products": page_of(client, "/api/products/", till),
                 "products by name": getting(
                     client, "/api/products/?count=none&limit=50&ordering=-name", till
@@ -79,6 +85,14 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
                 "settle lapsed allocations": partial(settle, clock=deps.clock),
                 "tell promoted": partial(tell_promoted, database=deps.database, now=deps.now),
                 "relay": relaying(deps.database),
-                **pruning(deps.database, deps.clock, LAPSED_HOLDS, OLD_EVENT_IDS, OLD_KEYS, OLD_OPERATIONS),
+                **pruning(
+                    deps.database,
+                    deps.clock,
+                    LAPSED_HOLDS,
+                    PAST_PRICES,
+                    OLD_EVENT_IDS,
+                    OLD_KEYS,
+                    OLD_OPERATIONS,
+                ),
             },
         )

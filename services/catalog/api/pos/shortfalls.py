@@ -33,6 +33,7 @@ class ShortfallOut(TypedDict):
 
     id: int
     product: int
+    """The id of the product."""
     product_name: str
     quantity: int
     """Pieces that are still missing."""
@@ -44,7 +45,7 @@ class ShortfallOut(TypedDict):
 
 @pos.get("/products/shortfalls/", response_model=list[ShortfallOut])
 async def list_shortfalls(request: Request, who: Staff, query: ShortfallsQuery, deps: DepsDep) -> Response:
-    """List what was sold and not in stock, oldest first, until a count or goods that come in settle it."""
+    """List what was sold and not in stock, oldest first, until it is settled."""
     page = await shortfalls.list_shortfalls(query, database=deps.database)
     return reply_list(request, [_shortfall_out(each) for each in page.items], page, query)
 

@@ -42,8 +42,8 @@ def upgrade() -> None:
             ["allocation_id"], ["allocations.id"], name=op.f("fk_shortfalls_allocation_id_allocations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shortfalls")),
-        sa.UniqueConstraint("allocation_id", "product_id", name=op.f("uq_shortfalls_allocation_id")),
     )
+    op.create_index("uq_shortfalls_sale", "shortfalls", ["allocation_id", "product_id"], unique=True)
     op.create_index("ix_shortfalls_product", "shortfalls", ["product_id", "id"])
     op.create_table(
         "product_prices",

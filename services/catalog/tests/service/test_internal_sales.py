@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -205,10 +206,10 @@ async def test_sales_orders_and_cancellations_in_any_order_end_in_the_same_books
     first, second, third = uuid4(), uuid4(), uuid4()
     await shop.allocate((cake, 2), uuid=first)
     work = [
-        lambda: shop.cancel(first),
-        lambda: shop.sell((cake, 2), uuid=second),
-        lambda: shop.sell((cake, 3), uuid=third),
-        lambda: shop.sell((cake, 2), uuid=second),
+        partial(shop.cancel, first),
+        partial(shop.sell, (cake, 2), uuid=second),
+        partial(shop.sell, (cake, 3), uuid=third),
+        partial(shop.sell, (cake, 2), uuid=second),
     ]
     await asyncio.gather(*(each() for each in work[seed:] + work[:seed]))
     assert await shop.stock(cake) == 0

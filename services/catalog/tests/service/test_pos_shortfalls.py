@@ -1,4 +1,4 @@
-"""What was sold and not in stock is listed until a count or goods that come in settle it (contract §8.6)."""
+"""Pieces that were sold and not in stock are listed until a count or goods settle them (contract §8.6)."""
 
 import asyncio
 from typing import Any

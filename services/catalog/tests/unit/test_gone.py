@@ -1,9 +1,8 @@
-"""What a sale that has happened still moves: the arithmetic."""
+"""The arithmetic of pieces that are gone: what a sale that has happened still moves."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from libs.testing.properties import given, st
 from services.catalog.domain.stock import Gone
 
 pieces = st.integers(0, 20)
