@@ -138,6 +138,12 @@ LARGEST: dict[str, int | Decimal] = {
     "customers.idempotency_keys.attempt": 24 * 3600 * 1_000,  # a repeat every millisecond while the key lives
     "customers.customers.credit_limit": CREDIT_MAX,
     "customers.customers.credit_used": CREDIT_MAX,
+    "customers.customers.points_owed": points_for(ORDER_TOTAL_MAX)
+    * SECONDS_OF_30_YEARS
+    * CUSTOMERS_ORDERS_A_SECOND,
+    "customers.points_owed_ledger.amount": points_for(ORDER_TOTAL_MAX),
+    "customers.returned_orders.kept_points": points_for(ORDER_TOTAL_MAX),
+    "customers.returned_orders.taken_back": points_for(ORDER_TOTAL_MAX),
     "customers.points_ledger.amount": max(POINTS_MOVED_MAX, points_for(ORDER_TOTAL_MAX)),
     "customers.credit_ledger.amount": CREDIT_MAX,
     "customers.charges.points": POINTS_MOVED_MAX,

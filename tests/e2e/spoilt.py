@@ -110,6 +110,21 @@ SPOILT = (
     added(
         "customers",
         "customers",
+        "points_owed",
+        CUSTOMER,
+        "every customer's points owed are the sum of the ledger, and not below 0",
+    ),
+    Spoilt(
+        "customers",
+        "insert into returned_orders "
+        "(order_uuid, customer_id, kept_points, taken_back, user_id, returned_at) "
+        "select gen_random_uuid(), min(id), 0, 1, 0, now() from customers",
+        "delete from returned_orders where user_id = 0",
+        frozenset({"an order of which something came back has earned the points of what was kept"}),
+    ),
+    added(
+        "customers",
+        "customers",
         "credit_used",
         CUSTOMER,
         "every customer's debt is the sum of the ledger, and not below 0",

@@ -1,11 +1,22 @@
 """Points: how they are moved by hand, the refusals (contract §5), and the texts of the ledger."""
 
 from enum import StrEnum
+from typing import LiteralString
 
 from libs.common.errors import DomainError, Kind
 
 POINTS_MOVED_MAX = 1_000_000_000
 """The most points that one movement adds or takes: they pay the dearest order, of 999,999,999.99."""
+
+
+PURCHASE: LiteralString = "Compra "
+"""The text of earned and paid points begins so; the folio of the ticket follows."""
+
+TAKEN_BACK: LiteralString = "Puntos retirados por devolución "
+"""The text of points that a return takes back begins so; the folio of the ticket follows."""
+
+SETTLED: LiteralString = "Puntos adeudados por devoluciones"
+"""The text of points that settle what is owed."""
 
 
 class PointsType(StrEnum):
@@ -56,4 +67,4 @@ def refuse_below_zero(points: int, *, current_points: int) -> None:
 
 def purchase_description(ticket_folio: str) -> str:
     """The text of a purchase in the ledgers of points and credit: `Compra F47AC10B`."""
-    return f"Compra {ticket_folio}"
+    return f"{PURCHASE}{ticket_folio}"

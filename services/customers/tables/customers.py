@@ -32,6 +32,8 @@ class CustomerRow(Table, table=True):
     birth_date: date | None = None
     is_frequent: bool = Field(sa_column_kwargs={"server_default": text("false")})
     current_points: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    points_owed: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    """Points that returns have taken back after they were spent."""
     credit_limit: Decimal | None = Field(default=None, max_digits=12, decimal_places=2)
     """Set by the management for this customer; null: the shop's default applies."""
     credit_used: Decimal = Field(sa_type=Numeric(12, 2), sa_column_kwargs={"server_default": text("0")})
@@ -51,6 +53,7 @@ class CustomerRow(Table, table=True):
 
     __table_args__ = (
         CheckConstraint("current_points >= 0", name="current_points_not_negative"),
+        CheckConstraint("points_owed >= 0", name="points_owed_not_negative"),
         CheckConstraint("credit_limit >= 0", name="credit_limit_not_negative"),
         CheckConstraint("credit_used >= 0", name="credit_used_not_negative"),
         Index(

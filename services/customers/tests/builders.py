@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from httpx import AsyncClient
 
 from libs.common.contracts.customers import CustomerChanged
-from libs.common.contracts.sales import OrderPaid
+from libs.common.contracts.sales import OrderPaid, OrderReturned
 from libs.common.messaging.inbox import take_in
 from libs.testing.outbox import models_in_outbox
 from libs.testing.received import received
@@ -26,12 +26,13 @@ MARIA = {
 }
 NO_SUCH_ID = 999
 BALANCES = """
-select current_points, credit_used from customers where id = %(id)s
+select current_points, points_owed, credit_used from customers where id = %(id)s
 """
 # What the ledgers say. It is also the check of an operator: services/customers/README.md.
 LEDGERS: LiteralString = f"""
 select
   coalesce((select sum(amount) from points_ledger where customer_id = %(id)s), 0)::bigint as current_points,
+  coalesce((select sum(amount) from points_owed_ledger where customer_id = %(id)s), 0)::bigint as points_owed,
   coalesce((
     select sum({ADDED_TO_DEBT}) from credit_ledger where customer_id = %(id)s
   ), 0) as credit_used
@@ -107,6 +108,32 @@ def a_paid_order(
     )
 
 
+def a_return(
+    order: OrderPaid,
+    *,
+    kept_amount: str = "0.00",
+    returned_at: datetime = datetime(2026, 3, 9, 16, 20, tzinfo=UTC),
+) -> OrderReturned:
+    """The event that sales publishes when goods of the order come back to a till; user 3 takes them."""
+    return OrderReturned(
+        order_uuid=order.order_uuid,
+        order_id=order.order_id,
+        return_uuid=uuid4(),
+        return_id=1,
+        channel="POS",
+        customer_id=order.customer_id,
+        user_id=3,
+        lines=(),
+        refund_amount=Decimal(1),
+        refunds=(),
+        points_returned=0,
+        kept_amount=Decimal(kept_amount),
+        is_everything_back=Decimal(kept_amount) == 0,
+        sold_at=order.paid_at,
+        returned_at=returned_at,
+    )
+
+
 async def has(deps: Deps, **balances: Any) -> None:
     """Give the only customer these balances, with lines in the ledgers."""
     await deps.database.execute(UPDATE_BALANCES, {**NOTHING, **balances})
@@ -127,6 +154,18 @@ async def published(deps: Deps) -> list[CustomerChanged]:
 
 async def pay(deps: Deps, *orders: OrderPaid) -> None:
     """Let the service consume these paid orders in one batch."""
+    await hear(deps, *orders)
+
+
+async def hear(deps: Deps, *events: OrderPaid | OrderReturned) -> None:
+    """Let the service consume these events in one batch."""
     await take_in(
-        deps.database, subscriptions(deps.settings.store_timezone), [received(order) for order in orders]
+        deps.database, subscriptions(deps.settings.store_timezone), [received(event) for event in events]
     )
+
+
+async def owed(deps: Deps, customer_id: int = 1) -> tuple[int, int]:
+    """The customer's points, and those that are owed; both are the sums of their ledgers."""
+    points, _ = await balances(deps, customer_id)
+    (row,) = await deps.database.fetch_dicts(BALANCES, {"id": customer_id})
+    return points, row["points_owed"]

@@ -98,7 +98,9 @@ class CustomerPoints:
             ):  # deleted; or a customers of the version before lacks the path
                 return None
             raise
-        return PointsBalance(answer["current_points"], has_order=answer["has_order"])
+        # A customers of the version before tells of no points owed.
+        owed = answer.get("points_owed", 0)
+        return PointsBalance(answer["current_points"], has_order=answer["has_order"], owed=owed)
 
 
 def _refuse(refusal: RemoteRefusal, charge: Charge) -> NoReturn:

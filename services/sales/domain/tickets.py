@@ -57,10 +57,18 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True)
 class PointsBalance:
-    """A customer's points. `has_order`: what the order has earned is booked and in them."""
+    """A customer's points. `has_order`: what the order has earned is booked and in them.
+
+    The next points that are earned settle those that are `owed` first (contract §8.3).
+    """
 
     points: int
     has_order: bool
+    owed: int = 0
+
+    def after(self, earned: int) -> int:
+        """The balance with the points that the order has earned."""
+        return self.points if self.has_order else self.points + max(earned - self.owed, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,30 @@ INSIDE = (
     ),
     Inside(
         MONEY,
+        "every customer's points owed are the sum of the ledger, and not below 0",
+        "customers",
+        """select customers.id as customer, points_owed, coalesce(sum(amount), 0) as ledger
+        from customers left join points_owed_ledger on customer_id = customers.id
+        group by customers.id having points_owed <> coalesce(sum(amount), 0) or points_owed < 0""",
+    ),
+    Inside(
+        MONEY,
+        "an order of which something came back has earned the points of what was kept",
+        "customers",
+        """with gone as (
+            select order_uuid, sum(points) as points from (
+                select order_uuid, -amount as points from points_ledger
+                union all select order_uuid, amount from points_owed_ledger
+            ) as lines where order_uuid is not null group by order_uuid
+        )
+        select order_uuid, kept_points, taken_back, earned.amount as earned, gone.points as gone
+        from returned_orders full join gone using (order_uuid)
+            left join points_ledger earned on reference = order_uuid and transaction_type = 'EARN'
+        where taken_back is distinct from coalesce(gone.points, 0)
+            or taken_back <> greatest(coalesce(earned.amount, 0) - kept_points, 0)""",
+    ),
+    Inside(
+        MONEY,
         "every customer's debt is the sum of the ledger, and not below 0",
         "customers",
         """with owed as (

@@ -16,7 +16,7 @@ from services.customers.consumers import subscriptions
 from services.customers.deps import build_deps
 from services.customers.main import create_app
 from services.customers.settings import CustomersSettings
-from services.customers.tests.builders import a_paid_order
+from services.customers.tests.builders import a_paid_order, a_return
 from services.customers.tests.charging import Sales
 from tests.large.works.running import Place, Running, getting, page_of, pruning, relaying
 
@@ -39,6 +39,16 @@ async def customers(place: Place) -> AsyncIterator[Running]:
             order = a_paid_order(buyer, paid_at=place.clock())
             await take_in(deps.database, subscriptions(settings.store_timezone), [received(order)])
 
+        async def take_back() -> None:
+            """A sale whose goods come back after its points were spent, and the next sale, which settles."""
+            buyer = 2 + next(ids) % (place.past.customers - 1)
+            order = a_paid_order(buyer, final_amount="1000.00", paid_at=place.clock())
+            table = subscriptions(settings.store_timezone)
+            await take_in(deps.database, table, [received(order)])
+            assert (await sales.charge(buyer, points=8)).is_success
+            await take_in(deps.database, table, [received(a_return(order))])
+            await take_in(deps.database, table, [received(a_paid_order(buyer, paid_at=place.clock()))])
+
         async def charge() -> None:
             assert (await sales.charge(PUBLIC, points=1)).is_success
 
@@ -47,6 +57,7 @@ async def customers(place: Place) -> AsyncIterator[Running]:
             {
                 "points of a sale": reward,
                 "points of a sale to the public": partial(reward, PUBLIC),
+                "points of a return": take_back,
                 "a charge": charge,
                 "customers": page_of(client, "/api/customers/", till),
                 "customers found": getting(

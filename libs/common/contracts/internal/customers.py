@@ -44,9 +44,13 @@ class BuyerAnswer(TypedDict):
 
 
 class PointsAnswer(TypedDict):
-    """A customer's balance of points. `has_order`: the points that the order has earned are in it."""
+    """A customer's balance of points. `has_order`: the points that the order has earned are in it.
+
+    The next points that are earned settle the `points_owed` first.
+    """
 
     current_points: int
+    points_owed: int
     has_order: bool
 
 
@@ -68,6 +72,19 @@ class ChargeAnswer(TypedDict):
     """The charge was taken, for good."""
 
     charge_id: str
+
+
+class ChargeStateAnswer(TypedDict):
+    """A charge, what was given back of it so far, and the debt now: a refund's credit is at most that.
+
+    Money has two decimals.
+    """
+
+    points: int
+    credit: str
+    refunded_points: int
+    refunded_credit: str
+    credit_used: str
 
 
 class RefundRequest(TypedDict):
@@ -127,6 +144,9 @@ PUT_CHARGE = Endpoint(
             Refusal.CHARGE_DIFFERS,
         }
     ),
+)
+GET_CHARGE = Endpoint(
+    "customers.get_charge", "GET", CHARGE, answer=ChargeStateAnswer, refusals=frozenset({NOT_FOUND})
 )
 PUT_CHARGE_FENCE = Endpoint(
     "customers.put_charge_fence",

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import Response
 
-from libs.common.contracts.internal.customers import ChargeAnswer, RefundAnswer
+from libs.common.contracts.internal.customers import ChargeAnswer, ChargeStateAnswer, RefundAnswer
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
 from libs.common.http.fields import BIGINT_MAX, Integer, MoneyField, Shape, Text, UuidField
 from libs.common.http.refusals import InvalidInput
 from libs.common.http.replies import reply
+from libs.common.money import money_text
 from services.customers.api.internal.door import internal
 from services.customers.deps import DepsDep
 from services.customers.domain.charges import (
@@ -26,6 +27,7 @@ from services.customers.domain.charges import (
 from services.customers.domain.credit import CreditLimitExceeded
 from services.customers.domain.points import POINTS_MOVED_MAX, InsufficientPoints
 from services.customers.usecases.charges.fencing import fence_charge
+from services.customers.usecases.charges.reading import find_refundable
 from services.customers.usecases.charges.refunding import RefundCharge, refund_charge
 from services.customers.usecases.charges.taking import TakeCharge, take_charge
 
@@ -83,6 +85,20 @@ async def put_charge(charge_id: UUID, body: ChargeIn, deps: DepsDep) -> Response
         clock=deps.clock,
     )
     return reply(_charged(charge_id))
+
+
+@internal.get("/charges/{charge_id}", response_model=ChargeStateAnswer, dependencies=[called_by("sales")])
+async def charge_state(charge_id: UUID, deps: DepsDep) -> Response:
+    """Read a charge, what was given back of it, and the customer's debt now; 404 if it was not taken."""
+    charge = await find_refundable(charge_id, database=deps.database)
+    answer: ChargeStateAnswer = {
+        "points": charge.points,
+        "credit": money_text(charge.credit),
+        "refunded_points": charge.refunded_points,
+        "refunded_credit": money_text(charge.refunded_credit),
+        "credit_used": money_text(charge.credit_used),
+    }
+    return reply(answer)
 
 
 @internal.put("/charges/{charge_id}/fence", response_model=ChargeAnswer, dependencies=[called_by("sales")])

@@ -21,5 +21,9 @@ from services.customers.usecases.points.reading import find_balance
 async def points(customer_id: PathId, order_uuid: UUID, deps: DepsDep) -> Response:
     """Read the customer's points, and whether those of the order are among them; 404 for a deleted one."""
     balance = await find_balance(customer_id, order_uuid, database=deps.database)
-    answer: PointsAnswer = {"current_points": balance.current_points, "has_order": balance.has_order}
+    answer: PointsAnswer = {
+        "current_points": balance.current_points,
+        "points_owed": balance.points_owed,
+        "has_order": balance.has_order,
+    }
     return reply(answer)

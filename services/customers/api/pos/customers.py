@@ -84,6 +84,7 @@ SHOWN_MARIA = {
     **MARIA,
     "is_frequent": False,
     "current_points": 150,
+    "points_owed": 0,
     "credit_limit": "0.00",
     "credit_used": "0.00",
     "available_credit": "0.00",
@@ -108,6 +109,8 @@ class CustomerOut(TypedDict):
     """Bought in every week of the last month that was looked at: promotions for frequent ones apply."""
     current_points: int
     """The sum of the points ledger; a point pays one peso."""
+    points_owed: int
+    """Points of returned goods that were spent before; the next ones that are earned settle them first."""
     credit_limit: MoneyText
     """The most that the customer may owe."""
     credit_used: MoneyText
@@ -198,6 +201,7 @@ def customer_out(customer: Customer, deps: Deps) -> CustomerOut:
         "birth_date": customer.birth_date.isoformat() if customer.birth_date else None,
         "is_frequent": customer.is_frequent,
         "current_points": customer.current_points,
+        "points_owed": customer.points_owed,
         "credit_limit": money_text(credit_limit),
         "credit_used": money_text(customer.credit_used),
         "available_credit": money_text(available_credit(credit_limit, customer.credit_used)),

@@ -10,6 +10,7 @@ from httpx import AsyncClient
 
 from libs.common.contracts.customers import CreditChanged, PointsChanged
 from libs.common.contracts.internal.customers import (
+    GET_CHARGE,
     NOT_FOUND,
     PUT_CHARGE,
     PUT_CHARGE_FENCE,
@@ -428,3 +429,33 @@ async def test_the_database_itself_refuses_what_no_charge_is(
 
 def test_the_order_of_the_tests_is_that_of_the_sample() -> None:
     assert sample(PUT_CHARGE).request["order_uuid"] == str(ORDER)
+
+
+@pytest.mark.usefixtures("maria")
+class TestAChargeThatIsLookedAt:
+    """What sales shows before it gives something back (contract §8.8)."""
+
+    async def test_is_shown_with_its_refunds_and_the_debt_as_sampled(self, sales: Sales, deps: Deps) -> None:
+        await has(deps, current_points=100, credit_limit=500)
+        await sales.charge(points=60, credit="200.00", charge_id=SAMPLED)
+        assert (await sales.refund(SAMPLED, points=20, credit="50.00")).status_code == 200
+        assert await ask(sales.client, GET_CHARGE, sales.headers) == sample(GET_CHARGE).answer
+
+    async def test_shows_that_the_debt_has_been_paid_off(
+        self, client: AsyncClient, sales: Sales, deps: Deps
+    ) -> None:
+        await has(deps, credit_limit=500)
+        await sales.charge(credit="200.00", charge_id=SAMPLED)
+        await client.post(customer_path(1) + "pay-credit/", json={"amount": "170.00"})
+        seen = (await client.get(charge_path(SAMPLED), headers=sales.headers)).json()
+        assert (seen["credit"], seen["refunded_credit"], seen["credit_used"]) == ("200.00", "0.00", "30.00")
+        refused = await sales.refund(SAMPLED, credit="30.01")
+        assert refusal(refused) == (409, "refund_exceeds_debt", {"credit_used": "30.00"})
+        assert (await sales.refund(SAMPLED, credit="30.00")).status_code == 200
+        assert await balances(deps) == (0, "0.00")
+
+    async def test_that_was_not_taken_is_refused_as_sampled(self, sales: Sales) -> None:
+        assert await ask(sales.client, GET_CHARGE, sales.headers) == sample(GET_CHARGE).refusals[NOT_FOUND]
+        await sales.fence(SAMPLED)
+        answer = await sales.client.get(charge_path(SAMPLED), headers=sales.headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, NOT_FOUND)

@@ -31,7 +31,10 @@ async def test_an_order_that_is_not_heard_of_yet_is_not_in_the_balance(
     await pay(deps, a_paid_order(maria["id"], order_uuid=EARLIER, final_amount="300.00"))
     sales = tokens.service(caller="sales", audience="customers")
     answer = await client.get(points_path(maria["id"], ORDER), headers=sales)
-    assert (answer.status_code, answer.json()) == (200, {"current_points": 3, "has_order": False})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"current_points": 3, "points_owed": 0, "has_order": False},
+    )
 
 
 async def test_an_unknown_customer_is_refused_as_sampled(client: AsyncClient, tokens: Tokens) -> None:

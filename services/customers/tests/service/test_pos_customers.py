@@ -31,6 +31,7 @@ class TestRegister:
             **MARIA,
             "is_frequent": False,
             "current_points": 0,
+            "points_owed": 0,
             "credit_limit": "0.00",
             "credit_used": "0.00",
             "available_credit": "0.00",

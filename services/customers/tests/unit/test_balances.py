@@ -11,6 +11,7 @@ import services.customers.usecases
 
 USECASES = Path(next(iter(services.customers.usecases.__path__)))
 BALANCES = {"current_points": "points", "credit_used": "credit"}
+OWED_ENTERED = "insert into points_owed_ledger"
 
 
 def statements() -> Iterator[tuple[str, str]]:
@@ -34,3 +35,9 @@ def test_a_balance_changes_only_with_its_line_and_its_event(balance: str) -> Non
     for name, statement in changing.items():
         assert f"insert into {BALANCES[balance]}_ledger" in statement, name
         assert f"customers.{BALANCES[balance]}_changed.v1" in statement, name
+
+
+def test_what_is_owed_changes_only_with_its_line() -> None:
+    changing = {name: statement for name, statement in statements() if "points_owed = " in statement}
+    assert changing
+    assert {name for name, statement in changing.items() if OWED_ENTERED not in statement} == set()

@@ -21,7 +21,13 @@ from services.customers.domain.charges import (
 )
 from services.customers.usecases.charges.reading import Charge, find_charge
 from services.customers.usecases.credit.ledger import CREDIT_LIMIT, credit_entered, credit_told
-from services.customers.usecases.points.ledger import points_entered, points_told
+from services.customers.usecases.points.ledger import (
+    BEFORE_SETTLED,
+    owed_settled,
+    points_entered,
+    points_told,
+    settled_told,
+)
 
 # Also of a deleted customer, who still earns points too.
 LOCK_DEBT = "select credit_used from customers where id = %(customer_id)s for no key update"
@@ -39,16 +45,23 @@ with made as (
   where id = %(charge_id)s
 ), moved as (
   update customers
-  set current_points = current_points + %(points)s::bigint,
+  set current_points = current_points + %(points)s::bigint - settled,
+    points_owed = points_owed - settled,
     credit_used = credit_used - %(credit)s::numeric
-  where id = %(customer_id)s
-  returning id as customer_id, %(points)s::bigint as points, current_points,
+  from (
+    select id as owing, least(points_owed, %(points)s::bigint) as settled
+    from customers where id = %(customer_id)s
+  ) as owed
+  where id = owing
+  returning id as customer_id, %(points)s::bigint as points, settled, current_points,
     -(%(credit)s::numeric) as credit, credit_used, {CREDIT_LIMIT} as credit_limit
-), {points_entered("'ADJUSTMENT'", reference="%(id)s")}, {
+), {points_entered("'ADJUSTMENT'", reference="%(id)s")}, {owed_settled()}, {
     credit_entered("'ADJUSTMENT'", reference="%(id)s")
 }, {
     published_together(
-        points_told(order_uuid="%(order_uuid)s::uuid"), credit_told(order_uuid="%(order_uuid)s::uuid")
+        points_told(order_uuid="%(order_uuid)s::uuid", current_points=BEFORE_SETTLED),
+        settled_told(order_uuid="%(order_uuid)s::uuid"),
+        credit_told(order_uuid="%(order_uuid)s::uuid"),
     )
 }
 select customer_id from moved
@@ -81,6 +94,8 @@ async def refund_charge(
     command: RefundCharge, *, database: Database, default_credit_limit: Decimal, clock: Clock
 ) -> None:
     """Give the amounts back, with their lines in the ledgers. A repeat gives nothing back.
+
+    Points settle first what the customer owes (contract §8.3).
 
     Raises `ChargeNotFound`, `RefundExceedsCharge`, `RefundExceedsDebt` if the customer has paid the debt
     meanwhile, and `RefundDiffers` if something else was given back under the id; then nothing has changed.

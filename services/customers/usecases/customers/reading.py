@@ -29,6 +29,7 @@ class Customer:
     birth_date: date | None
     is_frequent: bool
     current_points: int
+    points_owed: int
     credit_limit: Decimal | None
     credit_used: Decimal
     version: str
@@ -36,7 +37,7 @@ class Customer:
 
 CUSTOMER_COLUMNS = """
 id, first_name, last_name, phone_number, email, birth_date,
-is_frequent, current_points, credit_limit, credit_used, xmin as version
+is_frequent, current_points, points_owed, credit_limit, credit_used, xmin as version
 """
 
 SELECT_CUSTOMERS = f"select {CUSTOMER_COLUMNS} from customers"

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import LiteralString
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from libs.common.contracts.customers import CustomerChanged, FrequentStatusChanged
@@ -12,13 +13,12 @@ from libs.common.db.database import Transaction
 from libs.common.messaging.publishing import published_together, told
 from libs.common.points import points_for
 from libs.common.store_calendar import month_of, store_day
-from services.customers.domain.customers import CustomerNotFound
 from services.customers.domain.frequency import is_frequent, week_of
 from services.customers.domain.points import purchase_description
 from services.customers.usecases.points.ledger import points_told
-
-# Balances change only under these locks, always taken in id order.
-LOCK_CUSTOMERS = "select id from customers where id = any(%(ids)s::bigint[]) order by id for update"
+from services.customers.usecases.points.locking import lock_customers
+from services.customers.usecases.points.owing import Earned, settle_owed
+from services.customers.usecases.points.returning import take_back
 
 # earned: the unique (reference, transaction_type) lets an order earn once, even if its inbox row is gone.
 # credited: balances increase by the new ledger rows.
@@ -52,7 +52,12 @@ with purchase as (
   on conflict do nothing
   returning customer_id
 ), {published_together(points_told(of="booked order by id", order_uuid="reference"))}
-select customer_id, true as in_new_week from dated union all select customer_id, false from earned
+select customer_id, true as in_new_week, 0 as points, null::timestamptz as paid_at, null::uuid as returned
+from dated
+union all
+select customer_id, false, amount, created_at,
+  (select order_uuid from returned_orders where returned_orders.order_uuid = reference)
+from earned
 """
 
 SELECT_MONTHS_BEFORE_LAST_PURCHASE = """
@@ -89,10 +94,16 @@ select customer_id from changed
 
 @dataclass(frozen=True, slots=True)
 class Rewarded:
-    """A customer who earned points, or who purchased in a week that was not known yet."""
+    """A customer who earned points, or who purchased in a week that was not known yet.
+
+    `returned` is the order that earned, if a return of it was heard before.
+    """
 
     customer_id: int
     in_new_week: bool
+    points: int
+    paid_at: datetime | None
+    returned: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +125,31 @@ class ChangedCustomer:
 async def reward_purchases(tx: Transaction, orders: Sequence[OrderPaid], *, store_timezone: ZoneInfo) -> None:
     """Book the points of paid orders and update `is_frequent` by contract §5.
 
-    A repeated order changes nothing, and orders may arrive in any sequence. Orders without a customer are
-    ignored; a deleted customer still earns points. Raises `CustomerNotFound`, with nothing booked, if an
-    order names a customer that never existed, so that its points are not lost.
+    A repeated order changes nothing, and orders may arrive in any sequence, also after their returns. Points
+    settle first what the customer owes. Orders without a customer are ignored; a deleted customer still
+    earns. Raises `CustomerNotFound`, with nothing booked, if an order names a customer that never existed, so
+    that its points are not lost.
     """
     purchases = [order for order in orders if order.customer_id is not None]
     if not purchases:
         return
-    await _lock_customers(tx, purchases)
-    bought_in_new_weeks = await _book(tx, purchases, store_timezone)
-    if bought_in_new_weeks:
+    ids = {purchase.customer_id for purchase in purchases if purchase.customer_id is not None}
+    owing = await lock_customers(tx, ids)
+    rewarded = await _book(tx, purchases, store_timezone)
+    if earned := _earned_by(owing, rewarded):
+        await settle_owed(tx, earned)
+    if returned := [each.returned for each in rewarded if each.returned]:
+        await take_back(tx, returned)
+    if bought_in_new_weeks := {each.customer_id for each in rewarded if each.in_new_week}:
         await _decide_who_is_frequent(tx, bought_in_new_weeks)
 
 
-async def _lock_customers(tx: Transaction, purchases: Sequence[OrderPaid]) -> None:
-    ids = {purchase.customer_id for purchase in purchases}
-    known = await tx.fetch_values(LOCK_CUSTOMERS, {"ids": list(ids)})
-    if len(known) < len(ids):
-        raise CustomerNotFound
-
-
-async def _book(tx: Transaction, purchases: Sequence[OrderPaid], store_timezone: ZoneInfo) -> set[int]:
-    """Book points and weeks. Returns the customers with a purchase in a week that was not known yet."""
+async def _book(
+    tx: Transaction, purchases: Sequence[OrderPaid], store_timezone: ZoneInfo
+) -> Sequence[Rewarded]:
+    """Book points and weeks, and return what is new of them."""
     days = [store_day(purchase.paid_at, store_timezone) for purchase in purchases]
-    rewarded = await tx.publish_all(
+    return await tx.publish_all(
         Rewarded,
         INSERT_PURCHASES,
         {
@@ -151,7 +163,14 @@ async def _book(tx: Transaction, purchases: Sequence[OrderPaid], store_timezone:
             "weeks": [week_of(day) for day in days],
         },
     )
-    return {customer.customer_id for customer in rewarded if customer.in_new_week}
+
+
+def _earned_by(owing: Collection[int], rewarded: Sequence[Rewarded]) -> Sequence[Earned]:
+    return [
+        Earned(each.customer_id, each.points, each.paid_at)
+        for each in rewarded
+        if each.paid_at and each.customer_id in owing
+    ]
 
 
 async def _decide_who_is_frequent(tx: Transaction, customer_ids: Collection[int]) -> None:

@@ -13,19 +13,39 @@ from libs.common.errors import Unavailable
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.points import PointsType, points_moved, refuse_below_zero
 from services.customers.usecases.customers.reading import find_customer
-from services.customers.usecases.points.ledger import points_entered, points_told
+from services.customers.usecases.points.ledger import (
+    BEFORE_SETTLED,
+    owed_settled,
+    points_entered,
+    points_told,
+    settled_told,
+)
 
 POINTS_MOVED: LiteralString = "points.moved"
 TRIES_MAX = 5
 
+# The balance is counted from the row as it was locked: see `UPDATE_DEBT`. An operation has its last line.
 UPDATE_POINTS: LiteralString = f"""
-with moved as (
-  update customers set current_points = current_points + %(points)s::bigint
+with balance as materialized (
+  select id, current_points, points_owed,
+    case %(transaction_type)s::text when 'EARN' then least(points_owed, %(points)s::bigint) else 0 end
+      as settled
+  from customers
   where id = %(customer_id)s and deleted_at is null and current_points + %(points)s::bigint >= 0
-  returning id as customer_id, %(points)s::bigint as points, current_points
-), {points_entered("%(transaction_type)s")}, {did(POINTS_MOVED, of="points_entered")}, {
-    published_together(points_told())
-}
+  for no key update
+), moved as (
+  update customers
+  set current_points = balance.current_points + %(points)s::bigint - settled,
+    points_owed = balance.points_owed - settled
+  from balance where customers.id = balance.id
+  returning customers.id as customer_id, %(points)s::bigint as points, settled, customers.current_points
+), {points_entered("%(transaction_type)s")}, {owed_settled()}, {
+    did(
+        POINTS_MOVED,
+        of="points_entered left join owed_settled using (customer_id)",
+        thing="coalesce(owed_settled.id, points_entered.id)",
+    )
+}, {published_together(points_told(current_points=BEFORE_SETTLED), settled_told())}
 select current_points from moved
 """
 
@@ -56,6 +76,8 @@ class _Balance:
 
 async def move_points(command: MovePoints, *, database: Database, clock: Clock) -> int:
     """Move the points, with a line in the ledger; returns the balance after it. A repeat moves nothing.
+
+    `EARN` settles first what the customer owes, with another line (contract §8.8).
 
     Raises `EarnedPointsNotPositive`, `CustomerNotFound` and `InsufficientPoints`; then nothing has changed.
     """

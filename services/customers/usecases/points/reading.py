@@ -27,15 +27,16 @@ class PointsEntry:
 
 @dataclass(frozen=True, slots=True)
 class PointsBalance:
-    """The customer's points. `has_order`: the points that one order has earned are in them."""
+    """The customer's points, and those owed. `has_order`: the points of one order are in them."""
 
     current_points: int
+    points_owed: int
     has_order: bool
 
 
 # One statement: balance and ledger are read at the same moment.
 SELECT_BALANCE = """
-select current_points, exists (
+select current_points, points_owed, exists (
   select from points_ledger where reference = %(order_uuid)s and transaction_type = 'EARN'
 ) as has_order
 from customers where id = %(customer_id)s and deleted_at is null

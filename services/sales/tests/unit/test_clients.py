@@ -229,8 +229,13 @@ async def balance(tokens: Tokens, reply: Reply | None = None) -> PointsBalance |
 
 @pytest.mark.parametrize("has_order", [True, False])
 async def test_a_balance_says_whether_the_order_is_in_it(tokens: Tokens, *, has_order: bool) -> None:
-    reply = Reply(200, {"current_points": 12, "has_order": has_order})
-    assert await balance(tokens, reply) == PointsBalance(12, has_order=has_order)
+    reply = Reply(200, {"current_points": 12, "points_owed": 3, "has_order": has_order})
+    assert await balance(tokens, reply) == PointsBalance(12, has_order=has_order, owed=3)
+
+
+async def test_a_customers_of_the_version_before_tells_of_no_points_owed(tokens: Tokens) -> None:
+    reply = Reply(200, {"current_points": 12, "has_order": True})
+    assert await balance(tokens, reply) == PointsBalance(12, has_order=True)
 
 
 async def test_a_balance_is_answered_as_sampled(tokens: Tokens) -> None:

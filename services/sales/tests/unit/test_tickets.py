@@ -6,7 +6,7 @@ import pytest
 
 from libs.common.prices import TaxRate
 from services.sales.domain.pricing import Line, price_line
-from services.sales.domain.tickets import TaxSum, printable, sum_taxes, ticket_line
+from services.sales.domain.tickets import PointsBalance, TaxSum, printable, sum_taxes, ticket_line
 from services.sales.tests.builders import an_item
 
 NO_DISCOUNT = Decimal(0)
@@ -61,3 +61,17 @@ def test_taxes_are_summed_by_rate_the_highest_first() -> None:
 )
 def test_what_controls_a_printer_or_misleads_a_reader_is_not_printed(stored: str, printed: str) -> None:
     assert printable(stored) == printed
+
+
+@pytest.mark.parametrize(
+    ("balance", "after"),
+    [
+        (PointsBalance(12, has_order=True), 12),
+        (PointsBalance(12, has_order=False), 16),
+        (PointsBalance(0, has_order=False, owed=3), 1),
+        (PointsBalance(2, has_order=False, owed=5), 2),
+        (PointsBalance(2, has_order=True, owed=5), 2),
+    ],
+)
+def test_earned_points_settle_first_what_is_owed(balance: PointsBalance, after: int) -> None:
+    assert balance.after(4) == after

@@ -56,7 +56,7 @@ async def _points(order: OrderView, balances: PointsBalances) -> TicketPoints | 
         return TicketPoints(earned, balance=None)
     if found is None:
         return TicketPoints(earned, balance=None)
-    return TicketPoints(earned, found.points if found.has_order else found.points + earned)
+    return TicketPoints(earned, found.after(earned))
 
 
 def _ticket(whole: WholeOrder, points: TicketPoints | None, desk: TicketDesk) -> Ticket:
