@@ -139,11 +139,14 @@ INSIDE = (
                 select order_uuid, -amount as points from points_ledger
                 union all select order_uuid, amount from points_owed_ledger
             ) as lines where order_uuid is not null group by order_uuid
+        ), returned as (
+            select order_uuid as returned, kept_points, taken_back, gone.points as gone
+            from returned_orders full join gone using (order_uuid)
         )
-        select order_uuid, kept_points, taken_back, earned.amount as earned, gone.points as gone
-        from returned_orders full join gone using (order_uuid)
-            left join points_ledger earned on reference = order_uuid and transaction_type = 'EARN'
-        where taken_back is distinct from coalesce(gone.points, 0)
+        select returned, kept_points, taken_back, gone, earned.amount as earned
+        from returned left join points_ledger earned
+            on reference = returned and transaction_type = 'EARN'
+        where taken_back is distinct from coalesce(gone, 0)
             or taken_back <> greatest(coalesce(earned.amount, 0) - kept_points, 0)""",
     ),
     Inside(
