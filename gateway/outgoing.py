@@ -32,7 +32,7 @@ READABLE_BY_PAGES = (
 )
 SENT_BY_PAGES = (
     *("Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"),
-    *("If-Match", "If-None-Match"),
+    *("If-Match", "If-None-Match", "X-Approval"),
 )
 PAGE_REFUSED = Explained(
     "page_not_allowed",

@@ -47,6 +47,7 @@ ROUTES = (
     Route("/api/auth/refresh", "auth", ADD, open_to_all=ADD, token_blind=True),
     Route("/api/users", "auth", ALL),
     Route("/api/sessions", "auth", READ | ADD),
+    Route("/api/approvals", "auth", READ | ADD),
     Route("/api/suppliers", "catalog", ALL),
     Route("/api/products", "catalog", ALL),
     Route(

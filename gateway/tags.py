@@ -7,6 +7,7 @@ from gateway.routes import Route
 TAGS = {
     "authentication": "Log in, stay logged in, register.",
     "sessions": "The logins of a user, each of which can be ended.",
+    "approvals": "What somebody at the till may not do alone, approved by another.",
     "users": "Accounts and their roles.",
     "products": "What is sold, with its prices and its stock.",
     "promotions": "Discounts on a product for some days.",

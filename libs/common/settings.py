@@ -1,5 +1,6 @@
 """The environment variables that every service reads; each service adds its own fields."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from libs.common.approvals import EmployeeLimits
 from libs.common.settings_values import SECRET, EnvironmentWithFiles, address
 
 Settings = TypeVar("Settings", bound=BaseSettings)
@@ -121,6 +123,29 @@ class ServiceSettings(ProcessSettings):
 
     store_timezone: ZoneInfo = ZoneInfo("America/Mexico_City")
     """The time zone of the shop's days and hours. After a change, rebuild analytics."""
+
+
+class CounterSettings(ServiceSettings):
+    """Settings of the services that know the limits of an EMPLOYEE at the till (contract §8.5).
+
+    auth shows them, sales holds to them: a deployment sets them once for both.
+    """
+
+    employee_discount_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
+    """The discount by hand, in percent, that an EMPLOYEE gives without an approval. 0: none."""
+    employee_refund_limit: Annotated[Decimal, Field(ge=0)] = Decimal(500)
+    """The amount of one return at the till that an EMPLOYEE refunds without an approval."""
+    shift_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal(20)
+    """The cash by which a shift may differ, either way, when an EMPLOYEE closes it without an approval."""
+
+    @property
+    def employee_limits(self) -> EmployeeLimits:
+        """The limits together."""
+        return EmployeeLimits(
+            discount=self.employee_discount_percent,
+            refund=self.employee_refund_limit,
+            shift_difference=self.shift_tolerance,
+        )
 
 
 def of_environment(settings: type[Settings]) -> Settings:

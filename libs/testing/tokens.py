@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from uuid import uuid4
 
 import orjson
 
+from libs.common.approvals import Action, Approval
+from libs.common.auth.approvals import LIFETIME, sign_approval
 from libs.common.auth.keys import SigningKey, StaticKeys, jwks
 from libs.common.auth.service_tokens import ServiceTokenSigner, ServiceTokenVerifier
 from libs.common.auth.tokens import TokenSigner, TokenVerifier
@@ -92,6 +97,30 @@ class Tokens:
         """The `Authorization` header of a user with that role."""
         token = self.access(role=role, user_id=user_id, roles=roles, username=username)
         return {"Authorization": f"Bearer {token}"}
+
+    def approval(
+        self,
+        action: Action | str,
+        subject: object,
+        *,
+        limit: str | None = None,
+        caller_id: int = 7,
+        approver_id: int = 2,
+        expires_in: timedelta = LIFETIME,
+    ) -> dict[str, str]:
+        """The `X-Approval` header with somebody's approval of one deed of the caller."""
+        now = system_clock()
+        approval = Approval(
+            id=uuid4(),
+            caller_id=caller_id,
+            action=Action(action),
+            subject=str(subject),
+            limit=None if limit is None else Decimal(limit),
+            approver_id=approver_id,
+            approver_name=f"admin{approver_id}",
+            expires_at=now + expires_in,
+        )
+        return {"X-Approval": sign_approval(approval, self._signer, now)}
 
     def service(self, *, caller: str = "sales", audience: str = "catalog") -> dict[str, str]:
         """The `Authorization` header of a service that calls another."""

@@ -13,6 +13,7 @@ from services.auth.clients.passwords import Passwords
 from services.auth.clients.signing_keys import SigningKeys
 from services.auth.settings import AuthSettings
 from services.auth.usecases.accounts.first_owner import FirstOwner, OwnerToBe
+from services.auth.usecases.approvals.giving import Approvals
 from services.auth.usecases.sessions.attempts import PasswordAttempts
 from services.auth.usecases.sessions.logins import Logins
 
@@ -24,6 +25,7 @@ class Deps(Parts[AuthSettings]):
     passwords: Passwords
     attempts: PasswordAttempts
     logins: Logins
+    approvals: Approvals
     first_owner: FirstOwner
     signing_keys: SigningKeys
 
@@ -50,6 +52,7 @@ def build_deps(
         passwords=passwords,
         attempts=attempts,
         logins=Logins(database, passwords, attempts, signer, clock),
+        approvals=Approvals(database=database, passwords=passwords, signer=signer, clock=clock),
         first_owner=FirstOwner(_owner_to_be(settings), database=database, passwords=passwords, clock=clock),
         signing_keys=keys,
     )

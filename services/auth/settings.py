@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from libs.common.settings import ServiceSettings
+from libs.common.settings import CounterSettings
 from libs.common.settings_values import SECRET
 
 
-class AuthSettings(ServiceSettings):
-    """The variables of every service, the signing keys, and the first owner."""
+class AuthSettings(CounterSettings):
+    """The variables of every service, the limits at the till, the signing keys, and the first owner."""
 
     signing_keys_dir: Path
     """The folder of the keys that sign user tokens: `<kid>.pem` (Ed25519, private, mode 600 or 640)."""

@@ -95,7 +95,7 @@ def build_deps(
         ),
         shifts=ShiftDesk(
             database=parts.database,
-            rules=ShiftRules(is_blind=settings.blind_close, tolerance=settings.shift_tolerance),
+            rules=ShiftRules(is_blind=settings.blind_close),
             clock=clock,
         ),
         carts=CartDesk(

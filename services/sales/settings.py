@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from libs.common.settings import HttpUrl, ServiceSettings
+from libs.common.settings import CounterSettings, HttpUrl
 
 
-class SalesSettings(ServiceSettings):
+class SalesSettings(CounterSettings):
     """The addresses of other services, the shop's rules, and what its tickets say about it."""
 
     auth_url: HttpUrl
@@ -38,9 +38,6 @@ class SalesSettings(ServiceSettings):
 
     blind_close: bool = False
     """Whether an EMPLOYEE counts an open shift without seeing how much cash is expected."""
-
-    shift_tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("20.00")
-    """The difference, either way, with which an EMPLOYEE closes a shift without approval."""
 
     shop_name: str = ""
     """The shop's name on tickets. What is empty is left out there; a text may have several lines."""

@@ -7,6 +7,7 @@ from libs.common.process.jobs import every
 from libs.common.process.processes import Work, run, worker_process
 from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
+from services.sales.usecases.approvals import OLD_APPROVALS
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
@@ -39,6 +40,7 @@ def work_of(deps: Deps) -> Work:
             every(CANCEL_EVERY_SECONDS, cancel_web, name="cancel_unpaid_web_orders"),
             every(FINISH_EVERY_SECONDS, finish, name="finish_open_payment_attempts"),
         ],
+        prunables=[OLD_APPROVALS],
         measures=[every(MEASURE_EVERY_SECONDS, measure, name="measure_open_payment_attempts")],
     )
 

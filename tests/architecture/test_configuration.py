@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.settings import EnvironmentSettings, ProcessSettings, ServiceSettings, TraceSettings
+from libs.common.settings import (
+    CounterSettings,
+    EnvironmentSettings,
+    ProcessSettings,
+    ServiceSettings,
+    TraceSettings,
+)
 from libs.common.settings_values import is_secret
 from tests.architecture.configuration_page import PAGE, configuration_page, meanings_of
 from tests.architecture.deployed import COMMANDS, PROCESSES, READERS, ROOT, SETTINGS, required
@@ -21,6 +27,7 @@ BASES = {
     TraceSettings.__name__,
     ProcessSettings.__name__,
     ServiceSettings.__name__,
+    CounterSettings.__name__,
 }
 CLASS = re.compile(r"^class (\w+)\((\w*Settings)\):", re.MULTILINE)
 ARGUMENTS = {

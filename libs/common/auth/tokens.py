@@ -1,4 +1,4 @@
-"""Signs and verifies access tokens (EdDSA). A verified token is cached until it expires."""
+"""Signs and verifies user tokens (EdDSA). A verified access token is cached until it expires."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -112,19 +112,32 @@ class TokenVerifier:
             raise Unauthenticated("invalid")
         return principal
 
+    async def claims_of(self, token: str, token_type: str) -> dict[str, object]:
+        """Return the claims of another type of token, which is not cached. Raises as `verify` does."""
+        claims = await self._signed_claims(token, token_type)
+        expires_at = claims["exp"]
+        if not isinstance(expires_at, int) or expires_at <= self._clock().timestamp():
+            raise Unauthenticated("invalid")
+        return claims
+
     async def _check(self, token: str) -> Principal:
+        claims = await self._signed_claims(token, "access")
+        try:
+            return AccessClaims.model_validate(claims).principal()
+        except ValidationError as error:
+            raise Unauthenticated("invalid") from error
+
+    async def _signed_claims(self, token: str, token_type: str) -> dict[str, object]:
+        """Return the claims of a token of this type, expired or not."""
         kid = key_id(token)
         key = await self._keys.key(kid)
         if key is None:
             raise Unauthenticated("invalid")
         claims = checked_claims(token, key, issuer=self._issuer, audience=self._audience)
         refuse_future(claims, self._clock())
-        if claims.get("token_type") != "access":
+        if claims.get("token_type") != token_type:
             raise Unauthenticated("invalid")
-        try:
-            return AccessClaims.model_validate(claims).principal()
-        except ValidationError as error:
-            raise Unauthenticated("invalid") from error
+        return claims
 
 
 def bearer_of(authorization: str) -> str:

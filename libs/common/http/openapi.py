@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from libs.common.db.listing import EXACT_MAX
+from libs.common.http.approvals import PARAMETER as APPROVALS
 from libs.common.http.described import NULL
 from libs.common.http.links import link
 from libs.common.http.preconditions import HEADERS, PARAMETERS
@@ -127,6 +128,7 @@ def _complete_parameters(operation: Schema, facts: RouteFacts) -> None:
     added = [
         *facts.list_parameters,
         *([KEY_PARAMETER] if facts.is_keyed else []),
+        *([APPROVALS] if facts.takes_approvals else []),
         *([PARAMETERS["If-Match"]] if facts.takes_if_match else []),
         *([PARAMETERS["If-None-Match"]] if facts.can_be_unmodified else []),
     ]

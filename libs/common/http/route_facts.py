@@ -9,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
 
+from libs.common.http.approvals import presented_approvals
 from libs.common.http.callers import IDENTIFYING, WITH_ROLE, maybe_authenticate
 from libs.common.http.idempotency import honours_key
 from libs.common.http.preconditions import if_match
@@ -71,6 +72,11 @@ class RouteFacts:
     def takes_if_match(self) -> bool:
         """Whether a change can be refused because of `If-Match`."""
         return if_match in self.dependencies
+
+    @property
+    def takes_approvals(self) -> bool:
+        """Whether a deed can need the approval in `X-Approval`."""
+        return presented_approvals in self.dependencies
 
     @property
     def list_parameters(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The audit trail and failed logins."""
+"""The audit trail, failed logins and failed approvals."""
 
 from datetime import datetime
 
@@ -45,4 +45,24 @@ class LoginFailureRow(Table, table=True):
     )
     account: str = Field(sa_type=Text)
     ip_address: str = Field(sa_type=Text)
+    failed_at: datetime = Field(index=True)
+
+
+class ApprovalFailureRow(Table, table=True):
+    """A wrong PIN or password of an approver, counted by the throttle of approvals.
+
+    `approver` is a key, not a name (`account_of`); `caller_id` is the user who asked for the approval.
+    """
+
+    __tablename__ = "approval_failures"
+    __table_args__ = (
+        Index("ix_approval_failures_approver_failed_at", "approver", "failed_at"),
+        Index("ix_approval_failures_caller_id_failed_at", "caller_id", "failed_at"),
+    )
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    approver: str = Field(sa_type=Text)
+    caller_id: int = Field(sa_type=BigInteger)
     failed_at: datetime = Field(index=True)

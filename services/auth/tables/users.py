@@ -42,6 +42,8 @@ class UserRow(Table, table=True):
     email: str = Field(max_length=EMAIL_LENGTH_MAX)
     email_key: str = Field(sa_type=Text, unique=True)
     password_hash: str = Field(sa_type=Text)
+    pin_hash: str | None = Field(default=None, sa_type=Text)
+    """Null: the user has no PIN, and approves with their password only."""
     first_name: str = Field(max_length=NAME_LENGTH_MAX)
     last_name: str = Field(max_length=NAME_LENGTH_MAX)
     phone_number: str = Field(max_length=PHONE_NUMBER_LENGTH_MAX)

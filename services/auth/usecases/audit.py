@@ -24,6 +24,9 @@ AuditKind = Literal[
     "session_revoked",
     "role_changed",
     "password_changed",
+    "pin_changed",
+    "approval_given",
+    "approval_failed",
 ]
 
 _INSERT: LiteralString = (

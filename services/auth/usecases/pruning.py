@@ -11,6 +11,7 @@ def prunables(*, sessions: timedelta, audit: timedelta) -> Sequence[Prunable]:
     """Every table that grows. The arguments are the retention of ended sessions and of the audit trail."""
     return (
         Prunable("login_failures", "failed_at", WINDOW),
+        Prunable("approval_failures", "failed_at", WINDOW),
         Prunable("revocations", "expires_at", timedelta(0)),
         Prunable("sessions", "expires_at", sessions),
         Prunable("audit_events", "created_at", audit),

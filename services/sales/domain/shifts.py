@@ -27,14 +27,9 @@ class MovementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShiftRules:
-    """The shop's settings.
-
-    `is_blind`: an EMPLOYEE does not see what cash is expected; `tolerance` is the difference that nobody has
-    to approve, either way.
-    """
+    """The shop's rules. `is_blind`: an EMPLOYEE does not see what cash is expected in an open shift."""
 
     is_blind: bool
-    tolerance: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +226,3 @@ def change_of(kind: MovementKind, amount: Decimal | None) -> Decimal:
     if amount <= 0:
         raise AmountOfMovement("positive")
     return amount if kind is MovementKind.PAID_IN else -amount
-
-
-def needs_approval(difference: Decimal, rules: ShiftRules) -> bool:
-    """Whether an EMPLOYEE may not close with this difference on their own."""
-    return abs(difference) > rules.tolerance

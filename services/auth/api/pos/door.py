@@ -2,17 +2,22 @@
 
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import detail, on_field
+from services.auth.domain.approvals import MayNotApprove, WrongApprovalCredentials
 from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentPassword
+from services.auth.domain.pins import PinTooEasy
 from services.auth.domain.rights import LastOwner
 
 pos = PosDoor(
-    "Logins, users, sessions",
+    "Logins, users, sessions, approvals",
     wordings={
         UsernameTaken: on_field("username", "custom user with this username already exists."),
         EmailTaken: on_field("email", "custom user with this email already exists."),
         CurrentPasswordMissing: on_field("current_password", "This field is required."),
         WrongCurrentPassword: on_field("current_password", "Current password is incorrect."),
+        PinTooEasy: on_field("pin", "El PIN es demasiado fácil."),
+        WrongApprovalCredentials: detail("Credenciales de autorización inválidas."),
+        MayNotApprove: detail("No tiene permiso para autorizar."),
         LastOwner: detail("The last owner cannot be deleted or demoted."),
     },
 )

@@ -93,7 +93,7 @@ async def change_account(
             await replace_password(
                 tx,
                 command.user_id,
-                NewPassword(password_hash, checked_in_epoch=epoch),
+                NewPassword(password_hash, checked_in_epoch=epoch, keeps_pin=own),
                 origin=origin,
                 clock=clock,
                 except_session=command.session_id if own else None,

@@ -14,15 +14,20 @@ from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A new password hash. If `checked_in_epoch` is set, it is stored only in that epoch."""
+    """A new password hash. If `checked_in_epoch` is set, it is stored only in that epoch.
+
+    The PIN goes with the old password, unless the user themself changes it (`keeps_pin`).
+    """
 
     password_hash: str = field(repr=False)
     checked_in_epoch: int | None = None
+    keeps_pin: bool = False
 
 
 # Every change starts a new epoch. Of two at once, the second was checked against the old password.
 UPDATE_HASH = """
-update users set password_hash = %(password_hash)s
+update users
+set password_hash = %(password_hash)s, pin_hash = case when %(keeps_pin)s then pin_hash end
 where id = %(id)s and is_active and session_epoch = coalesce(%(epoch)s, session_epoch)
 """
 
@@ -40,7 +45,12 @@ async def replace_password(
 
     Raises `WrongCurrentPassword` if the password changed since it was checked.
     """
-    stored = {"id": user_id, "password_hash": new.password_hash, "epoch": new.checked_in_epoch}
+    stored = {
+        "id": user_id,
+        "password_hash": new.password_hash,
+        "epoch": new.checked_in_epoch,
+        "keeps_pin": new.keeps_pin,
+    }
     if not await tx.execute(UPDATE_HASH, stored):
         raise WrongCurrentPassword
     await audit.record(tx, "password_changed", user_id=user_id, origin=origin, clock=clock)

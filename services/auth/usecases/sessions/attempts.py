@@ -1,4 +1,4 @@
-"""Checks passwords one at a time, so that parallel guesses cannot exceed the throttle (ADR 0020)."""
+"""Checks passwords under the throttle of wrong ones (ADR 0020)."""
 
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from services.auth.domain import throttling
 from services.auth.domain.origins import Origin
 from services.auth.domain.throttling import Failures, account_of
 from services.auth.usecases import audit
+from services.auth.usecases.sessions.guesses import Guesses
 
 # For each limit n, the n-th newest failure, if there are n. No part reads more index entries than its limit.
 SELECT_FAILURES = """
@@ -57,32 +58,24 @@ class _Own:
 
 
 class PasswordAttempts:
-    """Checks passwords under the throttle of contract §2, which all doors and replicas share.
-
-    A process counts a guess before it checks the next one, so parallel guesses exceed a limit by at most one
-    per replica.
-    """
+    """Checks passwords under the throttle of contract §2, which all doors and replicas share."""
 
     def __init__(self, *, database: Database, passwords: Passwords, clock: Clock) -> None:
         self._database = database
-        self._passwords = passwords
+        self._guesses = Guesses(passwords)
         self._clock = clock
-        self._failed = 0
 
     async def succeeds(self, tried: Tried, password: str, *, origin: Origin) -> bool:
         """True if the password is the user's. A failure is counted and recorded in the user's audit trail.
 
         Raises `Throttled` without checking the password, and `Unavailable` if too many wait.
         """
-        failed_before = self._failed
-        await self._check_throttle(tried, origin)
-        async with self._passwords.turn():
-            if self._failed != failed_before:
-                await self._check_throttle(tried, origin)
-            if await self._passwords.matches(tried.password_hash, password):
-                return True
-            await self._note_failure(tried, origin)
-            return False
+        return await self._guesses.is_right(
+            tried.password_hash,
+            password,
+            check_throttle=lambda: self._check_throttle(tried, origin),
+            note_failure=lambda: self._note_failure(tried, origin),
+        )
 
     async def is_password_of(self, user_id: int, password: str, *, origin: Origin) -> bool:
         """As `succeeds`, for a user who is logged in. The throttle applies, as the device may be stolen."""
@@ -116,9 +109,4 @@ class PasswordAttempts:
             "user_id": tried.user_id,
             "household": household(origin.ip_address),
         }
-        try:
-            await self._database.execute(
-                INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()}
-            )
-        finally:  # last: a guess that read the limits earlier must read them again
-            self._failed += 1
+        await self._database.execute(INSERT_FAILURE, {**audit.by(origin), **failure, "now": self._clock()})

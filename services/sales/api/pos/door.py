@@ -1,10 +1,11 @@
 """The POS door of sales, and its words for sales' refusals."""
 
 from libs.common.contracts.sales import Channel
+from libs.common.errors import DomainError
 from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import detail, non_field_errors, on_field
-from libs.common.http.wordings import Wording, by_reason
-from services.sales.domain.approvals import ApprovalRequired
+from libs.common.http.wordings import Body, Wording, by_reason
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OrderTotalTooLarge, SoldOtherwise
@@ -45,9 +46,23 @@ from services.sales.domain.tenders import (
 POS: Channel = "POS"
 SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
 
+
+def _approval_required(refusal: DomainError) -> Body:
+    """The first action that lacks an approval, and all of them if there are several (contract §8.8)."""
+    actions = refusal.details["actions"]
+    return {
+        "detail": "Se requiere autorización de un supervisor.",
+        "code": refusal.code,
+        "action": actions[0],
+        **({"actions": list(actions)} if len(actions) > 1 else {}),
+    }
+
+
 pos = PosDoor(
     "Orders and how they are paid",
     wordings={
+        ApprovalRequired: Wording(_approval_required),
+        ApprovalInvalid: detail("Autorización inválida o vencida.", code="approval_invalid"),
         UnknownCustomer: on_field("customer", 'Invalid pk "{customer_id}" - object does not exist.'),
         UnknownProducts: on_field(
             "items", 'Invalid pk "{each}" - object does not exist.', each="product_ids"
@@ -97,12 +112,5 @@ pos = PosDoor(
             "left_in_drawer", "Ensure this value is less than or equal to {counted}."
         ),
         SalesUnsent: non_field_errors("La caja tiene {unsent} ventas sin enviar."),
-        ApprovalRequired: Wording(
-            lambda error: {
-                "detail": "Se requiere autorización de un supervisor.",
-                "code": error.code,
-                "action": error.details["action"],
-            }
-        ),
     },
 )

@@ -33,6 +33,7 @@ from libs.common.money import money_text
 from services.sales.api.pos.door import POS, SHOWN_STATUSES, pos
 from services.sales.api.pos.payment_shapes import SHOWN_METHODS, TenderOut, payment_out
 from services.sales.deps import Deps, DepsDep
+from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.fiscal import form_of_payment, invoice_code
 from services.sales.domain.lifecycles import CANCEL, seen_at_till
@@ -214,6 +215,8 @@ async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
     UnknownProducts((15,)),
     OrderTotalTooLarge(),
     SoldOtherwise(),
+    ApprovalRequired(Action.DISCOUNT),
+    ApprovalInvalid(),
 )
 @looks_up(_unknown_customer)
 @idempotent

@@ -15,6 +15,7 @@ from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
+from services.sales.api.pos.authority import CallersAuthority
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.shift_reports import CloseIn, ReportOut, report_out
 from services.sales.api.pos.shift_shapes import (
@@ -27,7 +28,7 @@ from services.sales.api.pos.shift_shapes import (
     shift_out,
 )
 from services.sales.deps import Deps, DepsDep
-from services.sales.domain.approvals import ApprovalRequired
+from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
 from services.sales.domain.lifecycles import CLOSE_SHIFT
 from services.sales.domain.shifts import (
     AmountOfMovement,
@@ -175,22 +176,30 @@ async def read_report(shift_id: PathId, who: Staff, deps: DepsDep) -> Response:
     SalesUnsent(3),
     DenominationsDiffer(Decimal("1502.00"), Decimal("1500.00")),
     LeftMoreThanCounted(Decimal("1500.00")),
-    ApprovalRequired("shift_difference"),
+    ApprovalRequired(Action.SHIFT_DIFFERENCE),
+    ApprovalInvalid(),
     Forbidden("owner"),
 )
 @idempotent
 async def close_shift(
-    shift_id: PathId, body: CloseIn, who: Closer, deps: DepsDep, operation: OperationDep
+    shift_id: PathId,
+    body: CloseIn,
+    who: Closer,
+    authority: CallersAuthority,
+    deps: DepsDep,
+    operation: OperationDep,
 ) -> Response:
     """Close a shift, for who opened it, ADMIN and OWNER, and answer its Z report.
 
-    An EMPLOYEE needs an approval for a difference beyond the shop's tolerance.
+    An EMPLOYEE needs an approval for a difference beyond the shop's tolerance, and to close with unsent
+    sales.
     """
     report = await closing.close_shift(
         CloseShift(
             operation=operation.id,
             shift_id=shift_id,
             person=_person(who),
+            authority=authority,
             counted=body.found(),
             unsent=body.unsent,
             force=body.force,

@@ -4,6 +4,7 @@ The shift's row is locked first, so that every payment is booked before the clos
 that is refused for its difference or for unsent sales is kept as an attempt.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -11,15 +12,17 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from libs.common.approvals import Approval
 from libs.common.contracts.sales import ShiftClosed as ShiftClosedEvent
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import find_done, remember_done
-from libs.common.errors import DomainError, Forbidden
+from libs.common.errors import Forbidden
 from libs.common.lifecycle import sql_list
-from services.sales.domain.approvals import ApprovalRequired
+from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.lifecycles import CLOSE_SHIFT, PosStatus, seen_as
-from services.sales.domain.shifts import Counted, Person, SalesUnsent, ShiftClosed, needs_approval
+from services.sales.domain.shifts import Counted, Person, SalesUnsent, ShiftClosed
+from services.sales.usecases.approvals import use_up
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.reading import find_shift
 from services.sales.usecases.shifts.reporting import Report, read_report
@@ -45,7 +48,8 @@ returning last_z_number
 UPDATE_TO_CLOSED: LiteralString = f"""
 update shifts set status = %(to)s, closed_at = %(closed_at)s, closed_by = %(closed_by)s,
     counted_cash = %(counted_cash)s, denominations = %(denominations)s, left_in_drawer = %(left_in_drawer)s,
-    z_number = %(z_number)s, note = nullif(concat_ws(e'\\n', note, %(note)s::text), ''),
+    z_number = %(z_number)s, approved_by = %(approved_by)s,
+    note = nullif(concat_ws(e'\\n', note, %(note)s::text), ''),
     open_orders = (select count(*) from orders
         where channel = 'POS' and status in ({sql_list(seen_as(PosStatus.PENDING))}))
 where id = %(id)s
@@ -66,17 +70,24 @@ class CloseShift:
     operation: UUID
     shift_id: int
     person: Person
+    authority: Authority
     counted: Counted
     unsent: int = 0
     force: bool = False
     note: str | None = None
+
+    def may_leave(self, unsent: Deed) -> bool:
+        """Whether sales may stay at the till: an admin forces it, or somebody has approved it."""
+        if self.authority.is_supervisor:
+            return self.force
+        return self.authority.has_approval_of(unsent)
 
 
 async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
     """Close the shift, publish it, and return its Z report. A repeat returns the report.
 
     Raises `DenominationsDiffer`, `LeftMoreThanCounted`, `ShiftNotFound`, `Forbidden`, `ShiftClosed`,
-    `SalesUnsent` or `ApprovalRequired`; the last two leave an attempt.
+    `SalesUnsent`, `ApprovalRequired` or `ApprovalInvalid`; the last three leave an attempt.
     """
     command.counted.check()
     async with desk.database.transaction() as tx:
@@ -85,10 +96,14 @@ async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
         if await find_done(tx, command.operation, did=CLOSED) is not None:
             return await read_report(shift.id, person=command.person, sql=tx)
         _check(command, shift)
-        refusal = _refusal(command, shift, desk)
-        if refusal is None:
-            return await _close(tx, command, shift, now=desk.clock())
-        await _keep_attempt(tx, command, shift, now=desk.clock())
+        try:
+            approvals = _approvals_for(command, shift)
+        except (SalesUnsent, ApprovalRequired, ApprovalInvalid) as refused:
+            await _keep_attempt(tx, command, shift, now=desk.clock())
+            refusal = refused
+        else:
+            await use_up(tx, approvals, clock=desk.clock)
+            return await _close(tx, command, shift, approvals, now=desk.clock())
     raise refusal
 
 
@@ -99,15 +114,20 @@ def _check(command: CloseShift, shift: ShiftView) -> None:
         raise ShiftClosed
 
 
-def _refusal(command: CloseShift, shift: ShiftView, desk: ShiftDesk) -> DomainError | None:
-    """Why a person may not close it like this without somebody's approval."""
-    is_admin = command.person.is_admin
-    if command.unsent and not (is_admin and command.force):
-        return SalesUnsent(command.unsent)
-    difference = command.counted.cash - shift.expected_cash
-    if needs_approval(difference, desk.rules) and not is_admin:
-        return ApprovalRequired("shift_difference")
-    return None
+def _approvals_for(command: CloseShift, shift: ShiftView) -> tuple[Approval, ...]:
+    """The approvals that closing it like this uses up.
+
+    Raises `SalesUnsent`, `ApprovalRequired` or `ApprovalInvalid`. Unsent sales are a refusal of their own,
+    also for an admin who does not force it (contract §8.1).
+    """
+    difference = abs(command.counted.cash - shift.expected_cash)
+    deeds = [Deed(Action.SHIFT_DIFFERENCE, str(shift.id), difference)]
+    if command.unsent:
+        with_unsent = Deed(Action.CLOSE_WITH_UNSENT, str(shift.id))
+        if not command.may_leave(with_unsent):
+            raise SalesUnsent(command.unsent)
+        deeds.append(with_unsent)
+    return command.authority.approvals_for(*deeds)
 
 
 async def _keep_attempt(tx: Transaction, command: CloseShift, shift: ShiftView, *, now: datetime) -> None:
@@ -125,7 +145,9 @@ async def _keep_attempt(tx: Transaction, command: CloseShift, shift: ShiftView, 
     )
 
 
-async def _close(tx: Transaction, command: CloseShift, shift: ShiftView, *, now: datetime) -> Report:
+async def _close(
+    tx: Transaction, command: CloseShift, shift: ShiftView, approvals: Sequence[Approval], *, now: datetime
+) -> Report:
     counted = command.counted
     number = await tx.fetch_value(
         UPDATE_REGISTER, {"register_id": shift.register_id, "left_in_drawer": counted.left_in_drawer}
@@ -142,6 +164,7 @@ async def _close(tx: Transaction, command: CloseShift, shift: ShiftView, *, now:
             "left_in_drawer": counted.left_in_drawer,
             "z_number": number,
             "note": command.note,
+            "approved_by": approvals[0].approver_id if approvals else None,
         },
     )
     if counted.tenders:

@@ -1,0 +1,183 @@
+"""`/api/approvals/`: somebody else's approval of a deed at the till (contract §8.5)."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import Response
+from typing_extensions import TypedDict
+
+from libs.common.approvals import LIMITED, Action
+from libs.common.clock import iso_utc
+from libs.common.errors import Throttled
+from libs.common.http.callers import Staff
+from libs.common.http.described import MoneyText, TimeText, described, example, refuses
+from libs.common.http.fields import REQUIRED, Choice, DecimalField, Shape, Text
+from libs.common.http.refusals import InvalidInput, Problem
+from libs.common.http.replies import reply
+from libs.common.money import money_text
+from services.auth.api.device import RequestOrigin
+from services.auth.api.fields import KnownPassword
+from services.auth.api.pos.door import pos
+from services.auth.deps import DepsDep
+from services.auth.domain import identities
+from services.auth.domain.approvals import MayNotApprove, Wanted, WrongApprovalCredentials, policy_of
+from services.auth.usecases.approvals.giving import AskApproval
+
+SUBJECT_LENGTH_MAX = 64
+PERCENT_MAX = 100
+NOT_BOTH = "Envía `pin` o `password`, no los dos."
+
+
+@example(
+    {
+        "action": "refund",
+        "subject": "102",
+        "approver": "jefa@enterprise.com",
+        "pin": "4831",
+        "limit": "750.00",
+    }
+)
+class ApprovalIn(Shape):
+    """The deed to approve, and the credentials of the approver: a PIN or a password."""
+
+    action: Annotated[str, Choice(*Action)]
+    """The deed of the caller."""
+    subject: Annotated[str, Text(max_length=SUBJECT_LENGTH_MAX)]
+    """What the deed is done to: for `discount` the order's `client_id`, for `refund` and `cash_refund` the
+    order's id, for `shift_difference` and `close_with_unsent` the shift's id."""
+    approver: Annotated[str, Text(max_length=identities.EMAIL_LENGTH_MAX)]
+    """The email or username of an ADMIN or OWNER who is not the caller."""
+    pin: KnownPassword | None = None
+    """The approver's PIN; or else `password`."""
+    password: KnownPassword | None = None
+    """The approver's password; or else `pin`."""
+    limit: Annotated[Decimal, DecimalField(max_digits=12, decimal_places=2, gt=0)] | None = None
+    """The most that is approved: percent of a `discount`, money of `refund` and `shift_difference`."""
+
+
+@example(
+    {
+        "approval": "eyJhbGciOiJFZERTQSJ9...",
+        "approver": 2,
+        "approver_name": "jefa",
+        "action": "refund",
+        "subject": "102",
+        "limit": "750.00",
+        "expires_at": "2023-10-27T15:32:00Z",
+    }
+)
+class ApprovalOut(TypedDict):
+    """An approval for one deed of the caller within 2 minutes."""
+
+    approval: str
+    """Goes into the header `X-Approval` of the deed."""
+    approver: int
+    """The id of the user who approved."""
+    approver_name: str
+    """Their username."""
+    action: Annotated[str, Choice(*Action)]
+    subject: str
+    limit: MoneyText | None
+    """Null for an action without an amount."""
+    expires_at: TimeText
+    """UTC."""
+
+
+@described
+class LimitOut(TypedDict):
+    """The limit of an action."""
+
+    limit: MoneyText | None
+    """The most that the caller does alone, percent or money; null: anything."""
+
+
+@described
+class NeededOut(TypedDict):
+    """An action without an amount."""
+
+    needed: bool
+    """Whether the caller needs an approval."""
+
+
+@example(
+    {
+        "discount": {"limit": "0.00"},
+        "refund": {"limit": "500.00"},
+        "shift_difference": {"limit": "20.00"},
+        "close_with_unsent": {"needed": True},
+        "cash_refund": {"needed": True},
+    }
+)
+class PolicyOut(TypedDict):
+    """The deeds for which the caller needs an approval."""
+
+    discount: LimitOut
+    """Percent of a discount by hand."""
+    refund: LimitOut
+    """The amount of one return."""
+    shift_difference: LimitOut
+    """The cash by which a shift may differ at its close, either way."""
+    close_with_unsent: NeededOut
+    """Closing a shift whose till has sales to send."""
+    cash_refund: NeededOut
+    """Cash back for what was paid otherwise."""
+
+
+@pos.get("/approvals/policy/", response_model=PolicyOut)
+async def find_policy(who: Staff, deps: DepsDep) -> Response:
+    """Read the limits up to which the caller acts alone.
+
+    So a till can ask for an approval before it sends.
+    """
+    policy = policy_of(deps.settings.employee_limits, is_supervisor=who.is_admin)
+    return reply({action.value: _told(rule) for action, rule in policy.items()})
+
+
+@pos.post("/approvals/", response_model=ApprovalOut, status_code=201)
+@refuses(WrongApprovalCredentials(), MayNotApprove(), Throttled(300))
+async def give_approval(body: ApprovalIn, who: Staff, origin: RequestOrigin, deps: DepsDep) -> Response:
+    """Get somebody's approval of what the caller may not do alone.
+
+    5 wrong credentials of an approver or 10 of a caller within 5 minutes are the last (429).
+    """
+    approval, token = await deps.approvals.give(_asked(body), caller_id=who.user_id, origin=origin)
+    return reply(
+        {
+            "approval": token,
+            "approver": approval.approver_id,
+            "approver_name": approval.approver_name,
+            "action": approval.action,
+            "subject": approval.subject,
+            "limit": None if approval.limit is None else money_text(approval.limit),
+            "expires_at": iso_utc(approval.expires_at),
+        },
+        status=201,
+    )
+
+
+def _asked(body: ApprovalIn) -> AskApproval:
+    """The request; raises `InvalidInput` for fields that do not go together."""
+    action = Action(body.action)
+    limit = body.limit if action in LIMITED else None
+    problems: list[Problem] = []
+    secret = body.password if body.pin is None else body.pin
+    if secret is None:
+        problems.append((("pin",), REQUIRED))
+    elif body.pin is not None and body.password is not None:
+        problems.append((("pin",), NOT_BOTH))
+    if action in LIMITED and limit is None:
+        problems.append((("limit",), REQUIRED))
+    elif action is Action.DISCOUNT and limit is not None and limit > PERCENT_MAX:
+        problems.append((("limit",), f"Ensure this value is less than or equal to {PERCENT_MAX}."))
+    if problems or secret is None:
+        raise InvalidInput(problems)
+    return AskApproval(
+        wanted=Wanted(action, body.subject, limit),
+        approver=body.approver,
+        secret=secret,
+        is_pin=body.pin is not None,
+    )
+
+
+def _told(rule: Any) -> dict[str, Any]:
+    return {name: money_text(value) if isinstance(value, Decimal) else value for name, value in rule.items()}

@@ -1,0 +1,51 @@
+"""Setting one's own PIN, with which one approves deeds of others at the till (contract §8.5)."""
+
+from dataclasses import dataclass, field
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from services.auth.clients.passwords import Passwords
+from services.auth.domain.origins import Origin
+from services.auth.domain.passwords import WrongCurrentPassword
+from services.auth.domain.pins import refuse_easy
+from services.auth.usecases import audit
+from services.auth.usecases.sessions.attempts import PasswordAttempts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPin:
+    """A new PIN, which requires the current password."""
+
+    user_id: int
+    current_password: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+SELECT_EPOCH = "select session_epoch from users where id = %(id)s"
+
+# In the epoch in which the password was checked: a reset meanwhile leaves no PIN.
+UPDATE_PIN = """
+update users set pin_hash = %(pin_hash)s where id = %(id)s and is_active and session_epoch = %(epoch)s
+"""
+
+
+async def set_pin(
+    command: SetPin,
+    *,
+    origin: Origin,
+    database: Database,
+    passwords: Passwords,
+    attempts: PasswordAttempts,
+    clock: Clock,
+) -> None:
+    """Set or replace the PIN. Raises `PinTooEasy`, `WrongCurrentPassword`, or `Throttled` as a login."""
+    refuse_easy(command.pin)
+    epoch: int | None = await database.fetch_value(SELECT_EPOCH, {"id": command.user_id})
+    if not await attempts.is_password_of(command.user_id, command.current_password, origin=origin):
+        raise WrongCurrentPassword
+    pin_hash = await passwords.hash(command.pin)
+    async with database.transaction() as tx:
+        new = {"id": command.user_id, "pin_hash": pin_hash, "epoch": epoch}
+        if not await tx.execute(UPDATE_PIN, new):
+            raise WrongCurrentPassword
+        await audit.record(tx, "pin_changed", user_id=command.user_id, origin=origin, clock=clock)

@@ -1,0 +1,1 @@
+"""Approvals of what somebody at the till may not do alone."""
