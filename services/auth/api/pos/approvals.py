@@ -76,7 +76,9 @@ class ApprovalOut(TypedDict):
     approver_name: str
     """Their username."""
     action: Annotated[str, Choice(*Action)]
+    """As it was asked for."""
     subject: str
+    """As it was asked for; a number as text."""
     limit: MoneyText | None
     """Null for an action without an amount."""
     expires_at: TimeText

@@ -48,10 +48,14 @@ union all
 select 'user:' || n %% 30 + 1, '10.0.0.1', %(now)s - interval '0.9 seconds' * n from generate_series(1, 300) n
 """,
     """
+insert into approval_failures (approver, caller_id, failed_at)
+select 'user:' || n %% 100 + 1, n %% 100 + 1, %(now)s - interval '58 ms' * n from generate_series(1, 5000) n
+""",
+    """
 insert into audit_events (user_id, kind, ip_address, user_agent, created_at, details)
 select n %% 200 + 1, 'login', '', '', %(now)s - interval '1 minute' * n, '{}' from generate_series(1, 10000) n
 """,
-    "vacuum analyze users, user_roles, sessions, revocations, login_failures, audit_events",
+    "vacuum analyze users, user_roles, sessions, revocations, login_failures, approval_failures, audit_events",
 )
 
 

@@ -120,7 +120,7 @@ async def test_much_is_forgotten_in_bites(
 
     monkeypatch.setattr(deps.database, "execute", noted)
     assert await pruned(deps) == 25
-    assert bites == [10, 10, 5, 0, 0, 0]
+    assert bites == [10, 10, 5, 0, 0, 0, 0]
 
 
 async def test_the_worker_does_it_by_itself(

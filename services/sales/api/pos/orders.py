@@ -215,7 +215,7 @@ async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
     UnknownProducts((15,)),
     OrderTotalTooLarge(),
     SoldOtherwise(),
-    ApprovalRequired(Action.DISCOUNT),
+    ApprovalRequired(Action.REFUND),
     ApprovalInvalid(),
 )
 @looks_up(_unknown_customer)

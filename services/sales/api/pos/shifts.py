@@ -15,7 +15,7 @@ from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
-from services.sales.api.pos.authority import CallersAuthority
+from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.shift_reports import CloseIn, ReportOut, report_out
 from services.sales.api.pos.shift_shapes import (
@@ -176,7 +176,7 @@ async def read_report(shift_id: PathId, who: Staff, deps: DepsDep) -> Response:
     SalesUnsent(3),
     DenominationsDiffer(Decimal("1502.00"), Decimal("1500.00")),
     LeftMoreThanCounted(Decimal("1500.00")),
-    ApprovalRequired(Action.SHIFT_DIFFERENCE),
+    ApprovalRequired(Action.REFUND),
     ApprovalInvalid(),
     Forbidden("owner"),
 )
@@ -185,7 +185,7 @@ async def close_shift(
     shift_id: PathId,
     body: CloseIn,
     who: Closer,
-    authority: CallersAuthority,
+    approved: Approved,
     deps: DepsDep,
     operation: OperationDep,
 ) -> Response:
@@ -199,7 +199,7 @@ async def close_shift(
             operation=operation.id,
             shift_id=shift_id,
             person=_person(who),
-            authority=authority,
+            authority=approved.authority(deps),
             counted=body.found(),
             unsent=body.unsent,
             force=body.force,

@@ -191,6 +191,37 @@ async def test_a_difference_beyond_the_tolerance_needs_an_approval(
     assert (answer.status_code, len(answer.json()["close_attempts"])) == (200, 1)
 
 
+async def test_an_approval_closes_a_shift_with_a_difference_and_is_used_up(
+    till: AsyncClient, tokens: Tokens, shift: int
+) -> None:
+    approval = tokens.approval("shift_difference", shift, limit="50.00")
+    path = f"/api/shifts/{shift}/close/"
+    beyond = await till.post(path, json={"counted_cash": "449.99"}, headers=approval)
+    assert (beyond.status_code, beyond.json()["code"]) == (403, "approval_invalid")
+    body, key = {"counted_cash": "450.00"}, {"Idempotency-Key": "one"}
+    answers = [await till.post(path, json=body, headers={**approval, **key}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json()["shift"]["difference"] == "-50.00"
+    assert [attempt["difference"] for attempt in answers[1].json()["close_attempts"]] == ["-50.01"]
+    other = await opened(till, (await till.get(f"/api/shifts/{shift}/")).json()["register"])
+    again = await till.post(f"/api/shifts/{other}/close/", json={"counted_cash": "450.00"}, headers=approval)
+    assert (again.status_code, again.json()["code"]) == (403, "approval_invalid")
+
+
+async def test_two_approvals_close_a_shift_with_a_difference_and_unsent_sales(
+    till: AsyncClient, tokens: Tokens, shift: int
+) -> None:
+    path, body = f"/api/shifts/{shift}/close/", {"counted_cash": "450.00", "unsent": 3}
+    unsent = tokens.approval("close_with_unsent", shift)
+    assert (await till.post(path, json=body)).json() == UNSENT
+    one = await till.post(path, json=body, headers=unsent)
+    assert (one.status_code, one.json()["action"]) == (403, "shift_difference")
+    difference = tokens.approval("shift_difference", shift, limit="50.00")
+    both = {"X-Approval": f"{unsent['X-Approval']}, {difference['X-Approval']}"}
+    answer = await till.post(path, json=body, headers=both)
+    assert (answer.status_code, answer.json()["shift"]["status"]) == (200, "CLOSED")
+
+
 @pytest.mark.parametrize("cash", ["480.00", "520.00"])
 async def test_a_difference_within_the_tolerance_needs_none(till: AsyncClient, shift: int, cash: str) -> None:
     assert (await close(till, shift, cash)).status_code == 200
