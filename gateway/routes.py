@@ -62,6 +62,7 @@ ROUTES = (
     Route("/api/orders", "sales", READ | ADD),
     Route("/api/registers", "sales", ALL),
     Route("/api/shifts", "sales", READ | ADD),
+    Route("/api/returns", "sales", READ | ADD),
     Route("/api/customers", "customers", ALL),
     Route("/api/chatbotusers", "chatbot", ALL),
     Route("/api/analytics", "analytics", READ, timeout_seconds=20.0),

@@ -35,6 +35,12 @@ class Boundary(StrEnum):
     AFTER_CALLED_OFF = "calling_off.after_commit"
     AFTER_PROCESSED = "processing.after_commit"
 
+    AFTER_RETURN_BEGUN = "returning.after_begun"
+    AFTER_BALANCES_GIVEN_BACK = "returning.after_given_back"
+    BEFORE_RETURN_UNDONE = "returning.before_undo"
+    AFTER_RETURNED = "returning.after_commit"
+    FINISHING_AFTER_REFUND_FENCE = "finishing.after_refund_fence"
+
     BEFORE_ALLOCATED = "allocation.before_commit"
     AFTER_ALLOCATED = "allocation.after_commit"
     BEFORE_CONFIRMED = "confirmation.before"

@@ -12,18 +12,28 @@ from libs.common.process.app import current_deps
 from libs.common.process.parts import Parts, build_parts
 from services.sales.clients.auth import AuthShoppers
 from services.sales.clients.catalog import CatalogQuotes, CatalogStock
-from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
+from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints, CustomerRefunds
 from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.shifts import ShiftRules
 from services.sales.domain.tickets import Shop
+from services.sales.domain.till_returns import ReturnRules
 from services.sales.settings import SalesSettings
 from services.sales.usecases.carts.desk import CartDesk
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
 from services.sales.usecases.payments.charging import PaymentDesk
-from services.sales.usecases.ports import Buyers, Charges, PointsBalances, Quotes, Shoppers, Stock
+from services.sales.usecases.ports import (
+    BalanceRefunds,
+    Buyers,
+    Charges,
+    PointsBalances,
+    Quotes,
+    Shoppers,
+    Stock,
+)
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.tickets.reading import TicketDesk
+from services.sales.usecases.till_returns.desk import ReturnDesk
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Deps(Parts[SalesSettings]):
 
     desk: OrderDesk
     payments: PaymentDesk
+    returns: ReturnDesk
     tickets: TicketDesk
     carts: CartDesk
     shifts: ShiftDesk
@@ -47,6 +58,7 @@ class OtherServices:
     balances: PointsBalances | None = None
     quotes: Quotes | None = None
     shoppers: Shoppers | None = None
+    refunds: BalanceRefunds | None = None
 
 
 def build_deps(
@@ -80,6 +92,14 @@ def build_deps(
             charges=others.charges or CustomerCharges(parts.client("customers", settings.customers_url)),
             clock=clock,
             needs_shift=settings.require_open_shift,
+        ),
+        returns=ReturnDesk(
+            database=parts.database,
+            stock=stock,
+            # As for charges.
+            balances=others.refunds or CustomerRefunds(parts.client("customers", settings.customers_url)),
+            rules=ReturnRules(settings.return_days, settings.employee_refund_limit, settings.store_timezone),
+            clock=clock,
         ),
         tickets=TicketDesk(
             database=parts.database,

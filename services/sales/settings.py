@@ -39,6 +39,9 @@ class SalesSettings(CounterSettings):
     blind_close: bool = False
     """Whether an EMPLOYEE counts an open shift without seeing how much cash is expected."""
 
+    return_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    """The days of the store for which an EMPLOYEE takes goods of a till's order back."""
+
     shop_name: str = ""
     """The shop's name on tickets. What is empty is left out there; a text may have several lines."""
 

@@ -12,6 +12,7 @@ from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
+from services.sales.usecases.till_returns.finishing import finish_open_returns
 
 CANCEL_EVERY_SECONDS = 60
 FINISH_EVERY_SECONDS = 3
@@ -33,12 +34,14 @@ def work_of(deps: Deps) -> Work:
         grace_days=deps.settings.unpaid_order_grace_days,
     )
     finish = partial(finish_open_attempts, desk=deps.payments)
+    finish_returns = partial(finish_open_returns, desk=deps.returns)
     measure = partial(measure_open_attempts, database=deps.database, clock=deps.clock)
     return Work(
         jobs=[
             every(CANCEL_EVERY_SECONDS, cancel, name="cancel_unpaid_orders"),
             every(CANCEL_EVERY_SECONDS, cancel_web, name="cancel_unpaid_web_orders"),
             every(FINISH_EVERY_SECONDS, finish, name="finish_open_payment_attempts"),
+            every(FINISH_EVERY_SECONDS, finish_returns, name="finish_open_returns"),
         ],
         prunables=[OLD_APPROVALS],
         measures=[every(MEASURE_EVERY_SECONDS, measure, name="measure_open_payment_attempts")],

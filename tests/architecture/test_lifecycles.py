@@ -21,4 +21,4 @@ def test_every_step_is_an_arrow() -> None:
 
 def test_the_lifecycles_of_orders_invoices_returns_and_shifts_are_shown() -> None:
     shown = {name for service, name, _ in all_lifecycles() if service == "sales"}
-    assert shown == {"POS orders", "web orders", "invoices", "returns", "shifts"}
+    assert shown == {"POS orders", "web orders", "invoices", "returns", "shifts", "till returns"}

@@ -6,18 +6,13 @@ answered, unless its client leaves.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
-import psycopg
 
 from deploy.local.suite import LocalSuite
-from libs.common.auth.service_tokens import ServiceTokenSigner
-from libs.common.contracts.internal.customers import RefundRequest, refund_path
 from libs.common.faults import Boundary
-from libs.servers.processes import LOOPBACK
 from tests.e2e.books import orders_of
 from tests.e2e.faults import Faults
 from tests.e2e.shop import Shop
@@ -34,7 +29,6 @@ PAID = "69.60"
 """Three pieces, with 16 % tax."""
 NOBODY = 99_999_999
 ANSWERED_WITHIN_SECONDS = 60
-CHARGE_OF = "select id, user_id from charges where customer_id = %(customer_id)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,38 +180,60 @@ def pay_on_credit_and_leave(scene: Scene) -> Outcome:
     return Outcome(credit_used=PAID)
 
 
-def refund(scene: Scene) -> Outcome:
-    """Give back some of a charge as sales would, repeated until it is answered."""
-    sell_on_credit(scene)
-    with psycopg.connect(scene.suite.database_url("customers")) as database:
-        ((charge_id, user_id),) = database.execute(CHARGE_OF, {"customer_id": scene.customer_id}).fetchall()
-    body: RefundRequest = {"points": 0, "credit": "10.00", "user_id": user_id}
-    path = refund_path(charge_id, uuid4())
-    with _as_sales(scene.suite) as sales:
+def take_back_for_cash(scene: Scene) -> Outcome:
+    """Sell ten pieces for cash, and take one back."""
+    _take_back(scene, "CASH")
+    return Outcome(sold=9, points=POINTS + 2)
 
-        def is_refunded() -> None:
-            try:
-                answer = sales.put(path, json=body)
-            except httpx.TransportError as error:
-                raise AssertionError(str(error)) from error
-            assert answer.status_code == 200, answer.text
 
-        eventually(is_refunded, within_seconds=ANSWERED_WITHIN_SECONDS)
-    return Outcome(credit_used="59.60")
+def take_back_for_points(scene: Scene) -> Outcome:
+    """Sell ten pieces for points, and take one of 23.20 back: 23 points are back."""
+    _take_back(scene, "POINTS")
+    return Outcome(sold=9, points=POINTS - 232 + 2 + 23)
+
+
+def take_back_on_credit(scene: Scene) -> Outcome:
+    """Sell ten pieces on credit, and take one back: the customer owes that much less."""
+    _take_back(scene, "CREDIT")
+    return Outcome(sold=9, points=POINTS + 2, credit_used="208.80")
+
+
+def try_to_take_back_what_was_paid_off(scene: Scene) -> Outcome:
+    """Try to give credit back that was paid off: nothing comes back."""
+    with Till(scene.shop) as till:
+        order = till.sell(scene.basket, "CREDIT")
+        till.send(f"/api/customers/{scene.customer_id}/pay-credit/", {"amount": PAID}, status=200)
+        till.send(f"/api/orders/{order.order_id}/returns/", _bringing_one(scene), status=400)
+    return Outcome()
+
+
+def take_back_and_leave(scene: Scene) -> Outcome:
+    """Take a piece back at a till that never repeats: customers has given the points back, so it is done."""
+    with Till(scene.shop) as till:
+        order = till.sell(_ten_of(scene), "POINTS")
+    scene.faults.arm(Boundary.AFTER_BALANCES_GIVEN_BACK)
+    with scene.shop.cashier() as client:
+        _not_answered(client, f"/api/orders/{order.order_id}/returns/", _bringing_one(scene))
+    return Outcome(sold=9, points=POINTS - 232 + 2 + 23)
+
+
+def _take_back(scene: Scene, method: str) -> None:
+    with Till(scene.shop) as till:
+        order = till.sell(_ten_of(scene), method)
+        till.send(f"/api/orders/{order.order_id}/returns/", _bringing_one(scene), status=201)
+
+
+def _ten_of(scene: Scene) -> dict[str, Any]:
+    return {**scene.basket, "items": [{"product_id": scene.product_id, "quantity": 10}]}
+
+
+def _bringing_one(scene: Scene) -> dict[str, Any]:
+    return {"items": [{"product_id": scene.product_id, "quantity": 1}], "reason": "No le gustó"}
 
 
 def _not_answered(client: httpx.Client, path: str, body: Mapping[str, Any]) -> None:
     answer = client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
     assert answer.status_code in NOT_ANSWERED, f"{answer.status_code} {answer.text}"
-
-
-def _as_sales(suite: LocalSuite) -> httpx.Client:
-    """A client of customers with sales' key."""
-    key = Path(suite.environment_of("sales")["SERVICE_KEY_FILE"]).read_bytes()
-    return httpx.Client(
-        base_url=f"http://{LOOPBACK}:{suite.ports.web('customers')}",
-        headers={"Authorization": f"Bearer {ServiceTokenSigner('sales', key).token_for('customers')}"},
-    )
 
 
 STORIES: Mapping[Boundary, Story] = {
@@ -234,6 +250,11 @@ STORIES: Mapping[Boundary, Story] = {
     Boundary.AFTER_CANCELLED: call_off,
     Boundary.AFTER_CALLED_OFF: call_off_on_the_web,
     Boundary.AFTER_PROCESSED: process_a_return,
+    Boundary.AFTER_RETURN_BEGUN: take_back_for_points,
+    Boundary.AFTER_BALANCES_GIVEN_BACK: take_back_on_credit,
+    Boundary.BEFORE_RETURN_UNDONE: try_to_take_back_what_was_paid_off,
+    Boundary.AFTER_RETURNED: take_back_for_cash,
+    Boundary.FINISHING_AFTER_REFUND_FENCE: take_back_and_leave,
     Boundary.BEFORE_ALLOCATED: sell_for_cash,
     Boundary.AFTER_ALLOCATED: sell_on_credit,
     Boundary.BEFORE_CONFIRMED: sell_for_cash,
@@ -242,8 +263,8 @@ STORIES: Mapping[Boundary, Story] = {
     Boundary.AFTER_RELEASED: order_for_nobody,
     Boundary.BEFORE_CHARGED: sell_for_points,
     Boundary.AFTER_CHARGED: sell_on_credit,
-    Boundary.BEFORE_REFUNDED: refund,
-    Boundary.AFTER_REFUNDED: refund,
+    Boundary.BEFORE_REFUNDED: take_back_on_credit,
+    Boundary.AFTER_REFUNDED: take_back_on_credit,
     Boundary.RELAY_AFTER_PUBLISH: sell_for_points,
     Boundary.CONSUMER_AFTER_COMMIT: sell_for_cash,
     Boundary.FINISHING_AFTER_FENCE: pay_on_credit_and_leave,

@@ -121,6 +121,25 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         from orders, lateral (select id / 20 as n) numbered where channel = 'WEB' and id %% 20 = 0
         """,
         """
+        insert into till_returns (uuid, operation, order_id, customer_id, status, user_id, reason,
+            refund_amount, refund_method, shares, points_returned, created_at, done_at, kept_amount,
+            points_taken_back, is_everything_back)
+        select gen_random_uuid(), gen_random_uuid(), id, customer_id,
+            case when n %% 500 = 3 then 'UNDONE' else 'DONE' end, user_id, 'Roto', 10,
+            case n %% 1000 when 7 then 'CREDIT' when 8 then 'MIXED' else 'CASH' end,
+            '[{"tender": 0, "payment_method": "CASH", "amount": "10.00", "points": 0}]', 0, created_at,
+            done_at, case when n %% 500 <> 3 then 10 end, case when n %% 500 <> 3 then 0 end,
+            case when n %% 500 <> 3 then false end
+        from orders, lateral (
+            select id / 20 as n, case when id / 20 %% 500 <> 3 then created_at end as done_at
+        ) numbered where channel = 'POS' and id %% 20 = 1
+        """,
+        """
+        insert into till_return_lines (return_id, line, product_id, product_name, quantity, unit_price,
+            disposition)
+        select id, 1, 1, 'Café', 1, 10, 'restock' from till_returns
+        """,
+        """
         insert into carts (user_id, username, created_at, updated_at)
         select n, 'user' || n, at, at
         from generate_series(1, %(rows)s / 10) as n, lateral (select timestamptz '2024-01-01' as at) made

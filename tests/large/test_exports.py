@@ -10,7 +10,7 @@ from libs.common.db.database import Database
 from services.auth.usecases.accounts.exporting import USERS
 from services.catalog.usecases.exports import EXPORTED_PRODUCTS, EXPORTED_SUPPLIERS, STOCK_TURNS
 from services.customers.usecases.customers.exporting import CUSTOMERS
-from services.sales.usecases.exports import PAID_ORDERS, PROCESSED_RETURNS, UNDONE_ORDERS
+from services.sales.usecases.exports import ORDER_RETURNS, PAID_ORDERS, PROCESSED_RETURNS, UNDONE_ORDERS
 from tests.large.conftest import LargeDatabase
 from tests.large.rows import ROWS
 from tests.large.test_list_plans import rows_read
@@ -24,6 +24,7 @@ EXPORTS = {
     "paid orders": ("sales", PAID_ORDERS),
     "undone orders": ("sales", UNDONE_ORDERS),
     "processed returns": ("sales", PROCESSED_RETURNS),
+    "returns at tills": ("sales", ORDER_RETURNS),
 }
 PER_ITEM = 5
 """Rows that may be read for an item: it, what belongs to it, and the few between two items."""

@@ -24,12 +24,15 @@ from services.catalog.usecases.products.storefront import (
     STORE_LIST_FILTERED,
     kinds_by_price,
 )
+from services.sales.domain.folios import Folio
 from services.sales.domain.invoices import SHOWN_STATUSES
 from services.sales.domain.lifecycles import ReturnStatus, WebStatus
 from services.sales.usecases.invoices.reading import INVOICE_LIST, IS_LIVE, OF_STATUS
 from services.sales.usecases.orders.reading import ORDER_LIST, OrderFilter, conditions_of
 from services.sales.usecases.orders.storefront import IS_LIVE_ON_WEB, WEB_ORDER_LIST
 from services.sales.usecases.returns.reading import RETURN_LIST
+from services.sales.usecases.till_returns.reading import IS_DONE, TILL_RETURN_LIST, TillReturnFilter
+from services.sales.usecases.till_returns.reading import conditions_of as conditions_of_till_returns
 from services.sales.usecases.web_lists import WebFilter
 from services.sales.usecases.web_lists import conditions_of as conditions_of_web
 from tests.architecture.listings import LISTINGS
@@ -59,6 +62,7 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "INVOICE_LIST": IS_LIVE,
     "RETURN_LIST": IS_LIVE,
     "MOVEMENT_LIST": "shift_id = 7",
+    "TILL_RETURN_LIST": IS_DONE,
     "LOW_STOCK_LIST": BELOW_ITS_OWN,
     "DEAD_INVENTORY_LIST": UNSOLD,
 }
@@ -85,6 +89,14 @@ ORDERS = {
     "paid by points since": OrderFilter("POS", payment_method="POINTS", date_from=date(2024, 2, 1)),
 }
 
+TILL_RETURNS = {
+    "all": TillReturnFilter(),
+    "of an order": TillReturnFilter(order_id=21),
+    "of a customer": TillReturnFilter(customer_id=207),
+    "in cash": TillReturnFilter(payment_method="CASH"),
+    "in several ways": TillReturnFilter(payment_method="MIXED"),
+    "of a day": TillReturnFilter(date_from=date(2024, 2, 1), date_to=date(2024, 2, 1)),
+}
 
 MIDDLE = datetime(2024, 1, 1, tzinfo=UTC) + ROWS // 2 * timedelta(seconds=30)
 # The invoice in the middle is due just now: of those never paid the older half is overdue.
@@ -237,6 +249,27 @@ async def test_a_list_of_the_web_shop_is_read_by_an_index_wherever_the_page_begi
     for after in ((str(MIDDLE), "0"), *([first.last] if first.rows else [])):
         query = ListQuery(limit=PAGE, after=after)
         assert (await read(database, listing, conditions, query, params)).read < FEW
+
+
+@pytest.mark.parametrize("service", ["sales"])
+@pytest.mark.parametrize("wanted", TILL_RETURNS.values(), ids=TILL_RETURNS)
+async def test_returns_of_any_kind_are_found_by_an_index(
+    database: Database, wanted: TillReturnFilter
+) -> None:
+    conditions, params = conditions_of_till_returns(wanted, ZoneInfo("America/Mexico_City"))
+    first = await read(database, TILL_RETURN_LIST, conditions, ListQuery(limit=PAGE), params)
+    assert first.read < FEW
+    if len(first.rows) > PAGE:
+        query = ListQuery(limit=PAGE, after=first.last)
+        assert (await read(database, TILL_RETURN_LIST, conditions, query, params)).read < FEW
+
+
+@pytest.mark.parametrize("service", ["sales"])
+@pytest.mark.parametrize("text", ["9E3779B1", "C2-000123", "f47ac10b-58cc-4372-a567-0e02b2c3d479"])
+async def test_the_order_of_a_ticket_is_found_by_indexes(database: Database, text: str) -> None:
+    wanted = OrderFilter("POS", folio=Folio.of(text))
+    conditions, params = conditions_of(wanted, ZoneInfo("America/Mexico_City"))
+    assert (await read(database, ORDER_LIST, conditions, ListQuery(limit=PAGE), params)).read < 50
 
 
 @pytest.mark.parametrize("service", ["sales"])

@@ -179,12 +179,12 @@ class ReturnProcessed(ReturnFacts):
 
 @event("sales.order_returned.v1", subject="order/<order_uuid>", once_per="return")
 class OrderReturned(Event):
-    """Goods of an order came back at a till, and their money was given back.
+    """Pieces of a paid order came back at a till, and their money was given back.
 
-    `user_id` took them back. `refund_amount` is the sum of the lines, `refunds` are what each payment method
-    gave back of it, points in pesos. `kept_amount` is what was paid for the order less all that was given
-    back so far. `is_everything_back`: with this return, all that the order sold has come back. `sold_at` is
-    when the order was paid.
+    `user_id` is who took them back. `refunds` are what each payment method gave back, POINTS in pesos;
+    `points_returned` are the points of it. `kept_amount` is what the order cost less all that was refunded so
+    far: the points that it earned shrink to those that this much earns. `is_everything_back`: with this
+    return, all that the order sold has come back. `sold_at` is when it was paid.
     """
 
     return_uuid: UUID

@@ -6,8 +6,8 @@ from typing import TypeVar
 from libs.common.contracts.catalog import ProductChanged, StockChanged
 from libs.common.contracts.event import Event, Payload
 from libs.common.contracts.internal.catalog import ExportedProduct, StockTurn
-from libs.common.contracts.internal.sales import ExportedReturn, UndoneOrder
-from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderReturned, ReturnProcessed
+from libs.common.contracts.internal.sales import UndoneOrder
+from libs.common.contracts.sales import InvoiceChanged, OrderCancelled
 
 Item = TypeVar("Item", bound=Payload)
 PAGE = 40
@@ -40,8 +40,6 @@ class Told:
                 for event in self.events
                 if isinstance(event, OrderCancelled | InvoiceChanged)
             )
-        elif model is ExportedReturn:
-            items = self._returns()
         elif model is ExportedProduct:
             items = self._products()
         elif model is StockTurn:
@@ -49,13 +47,6 @@ class Told:
         else:
             items = (event for event in self.events if type(event) is model)
         return [item for item in items if isinstance(item, model)]
-
-    def _returns(self) -> Iterable[ExportedReturn]:
-        for event in self.events:
-            if isinstance(event, ReturnProcessed):
-                yield ExportedReturn(**event.model_dump())
-            elif isinstance(event, OrderReturned):
-                yield ExportedReturn(**event.model_dump(), processed_at=event.returned_at)
 
     def _products(self) -> Iterable[ExportedProduct]:
         newest = {event.product_id: event for event in self.events if isinstance(event, ProductChanged)}

@@ -60,6 +60,20 @@ class RefundDiffers(DomainError):
     code = "refund_differs"
 
 
+class RefundBarred(DomainError):
+    """It was settled before that nothing is ever given back under this id."""
+
+    kind = Kind.CONFLICT
+    code = "refund_fenced"
+
+
+class RefundFenced(DomainError):
+    """Nothing was given back under this id, and nothing ever will be."""
+
+    kind = Kind.NOT_FOUND
+    code = "refund_fenced"
+
+
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """Whole points, and credit in pesos; neither is negative."""

@@ -41,6 +41,15 @@ class ChargeRow(Table, table=True):
     )
 
 
+class RefundFenceRow(Table, table=True):
+    """A fence: nothing is ever given back under this id."""
+
+    __tablename__ = "refund_fences"
+
+    id: UUID = Field(primary_key=True)
+    made_at: datetime
+
+
 class ChargeRefundRow(Table, table=True):
     """What was given back of a charge at once. `refunded_…` of the charge are the sums."""
 

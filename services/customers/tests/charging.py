@@ -6,7 +6,12 @@ from uuid import UUID, uuid4
 
 from httpx import AsyncClient, Response
 
-from libs.common.contracts.internal.customers import charge_fence_path, charge_path, refund_path
+from libs.common.contracts.internal.customers import (
+    charge_fence_path,
+    charge_path,
+    refund_fence_path,
+    refund_path,
+)
 
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 SELLER_ID = 3
@@ -48,6 +53,10 @@ class Sales:
         body = {"points": 0, "credit": "0.00", "user_id": SELLER_ID, **details}
         path = refund_path(charge_id, refund_id or uuid4())
         return await self.client.put(path, json=body, headers=self.headers)
+
+    async def fence_refund(self, charge_id: UUID, refund_id: UUID) -> Response:
+        """Ask whether the refund was booked."""
+        return await self.client.put(refund_fence_path(charge_id, refund_id), headers=self.headers)
 
 
 def refusal(response: Response) -> tuple[int, str, Any]:

@@ -12,12 +12,16 @@ from libs.common.contracts.internal.customers import (
     charge_path,
     customer_path,
     points_path,
+    refund_fence_path,
+    refund_path,
 )
 from libs.common.errors import Unavailable
 from libs.common.money import money_text
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
+from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.tickets import PointsBalance
+from services.sales.domain.till_returns import CreditPaidOff
 
 # A buyer waits for the ticket, which can do without the balance.
 POINTS_WITHIN_SECONDS = 0.5
@@ -77,6 +81,51 @@ class CustomerCharges:
             # A customers of the version before does not know the path, and so it has fenced nothing.
             raise Unavailable("customers") from refusal
         return True
+
+
+class CustomerRefunds:
+    """Implements `usecases.ports.BalanceRefunds`."""
+
+    def __init__(self, customers: ServiceClient) -> None:
+        self._customers = customers
+
+    async def give_back(self, refund: BalanceRefund) -> None:
+        """See `BalanceRefunds.give_back`."""
+        wanted: contract.RefundRequest = {
+            "points": refund.points,
+            "credit": money_text(refund.credit),
+            "user_id": refund.user_id,
+        }
+        try:
+            await self._customers.put(refund_path(refund.charge_id, refund.id), json=wanted)
+        except RemoteRefusal as refusal:
+            if refusal.code == contract.Refusal.REFUND_EXCEEDS_DEBT:
+                raise CreditPaidOff from refusal
+            if refusal.code == contract.Refusal.REFUND_FENCED:  # the job has ended the return
+                raise Unavailable("customers") from refusal
+            raise
+
+    async def was_given_back(self, refund: BalanceRefund) -> bool:
+        """See `BalanceRefunds.was_given_back`."""
+        try:
+            await self._customers.put(refund_fence_path(refund.charge_id, refund.id))
+        except RemoteRefusal as refusal:
+            if refusal.code == contract.Refusal.REFUND_FENCED:
+                return False
+            # A customers of the version before does not know the path, and so it has fenced nothing.
+            raise Unavailable("customers") from refusal
+        return True
+
+    async def debt_of(self, customer_id: int) -> Decimal | None:
+        """See `BalanceRefunds.debt_of`."""
+        try:
+            answer: contract.BuyerAnswer = await self._customers.get(customer_path(customer_id))
+        except RemoteRefusal as refusal:
+            if refusal.code == contract.NOT_FOUND:
+                return None
+            raise
+        owed = answer.get("credit_used")  # a customers of the version before does not tell
+        return None if owed is None else Decimal(owed)
 
 
 class CustomerPoints:

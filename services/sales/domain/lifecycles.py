@@ -1,4 +1,4 @@
-"""The lifecycles of orders, one for each channel, of invoices, returns and shifts (contract §4, §8.1).
+"""The lifecycles of orders and returns, each for two channels, of invoices and shifts (contract §4, §8).
 
 Routes let in the actors of their step.
 """
@@ -82,7 +82,7 @@ INVOICES = Lifecycle(tuple(InvoiceStatus), (PAY_INVOICE, REFUND_INVOICE, REFUND_
 
 
 class ReturnStatus(StrEnum):
-    """The states of a return."""
+    """The states of a return of a web order."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -109,6 +109,20 @@ class ShiftStatus(StrEnum):
 CLOSE_SHIFT = Step((ShiftStatus.OPEN,), ShiftStatus.CLOSED, BY_STAFF)
 
 SHIFTS = Lifecycle(tuple(ShiftStatus), (CLOSE_SHIFT,))
+
+
+class TillReturnStatus(StrEnum):
+    """The states of a return at the till. REFUNDING: points or credit are being given back."""
+
+    REFUNDING = "REFUNDING"
+    DONE = "DONE"
+    UNDONE = "UNDONE"
+
+
+FINISH_REFUND = Step((TillReturnStatus.REFUNDING,), TillReturnStatus.DONE, BY_STAFF | BY_SYSTEM)
+UNDO_REFUND = Step((TillReturnStatus.REFUNDING,), TillReturnStatus.UNDONE, BY_SYSTEM)
+
+TILL_RETURNS = Lifecycle(tuple(TillReturnStatus), (FINISH_REFUND, UNDO_REFUND))
 
 
 class StepNotAllowed(DomainError):

@@ -18,6 +18,7 @@ class PaymentMethod(StrEnum):
     CREDIT = "CREDIT"
     TRANSFER = "TRANSFER"
     VOUCHER = "VOUCHER"
+    EXCHANGE = "EXCHANGE"
 
 
 NEEDS_CUSTOMER = frozenset({PaymentMethod.POINTS, PaymentMethod.CREDIT})

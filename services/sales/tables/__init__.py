@@ -1,6 +1,16 @@
 """The schema of record of sales: columns, constraints and indexes, in one file per subject."""
 
-from services.sales.tables import approvals, carts, common, invoices, orders, payments, returns, shifts
+from services.sales.tables import (
+    approvals,
+    carts,
+    common,
+    invoices,
+    orders,
+    payments,
+    returns,
+    shifts,
+    till_returns,
+)
 from services.sales.tables.base import Table
 
 __all__ = [
@@ -13,4 +23,5 @@ __all__ = [
     "payments",
     "returns",
     "shifts",
+    "till_returns",
 ]

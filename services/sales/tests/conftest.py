@@ -24,6 +24,7 @@ from services.sales.tests.fakes import (
     FakeCharges,
     FakeMonotonic,
     FakeQuotes,
+    FakeRefunds,
     FakeShoppers,
     FakeStock,
     Folios,
@@ -80,6 +81,12 @@ def charges() -> FakeCharges:
 
 
 @pytest.fixture
+def refunds(charges: FakeCharges) -> FakeRefunds:
+    """Gives back what was charged."""
+    return FakeRefunds(charges)
+
+
+@pytest.fixture
 def balances() -> FakeBalances:
     """Customers with the points of customer 1, who has 12."""
     balances = FakeBalances()
@@ -126,11 +133,12 @@ def deps(
     balances: FakeBalances,
     quotes: FakeQuotes,
     shoppers: FakeShoppers,
+    refunds: FakeRefunds,
     monotonic: FakeMonotonic,
     folios: Folios,
 ) -> Deps:
     """The parts as in production, except for the fakes, the keys that verify tokens, and long waits."""
-    others = OtherServices(stock, buyers, charges, balances, quotes, shoppers)
+    others = OtherServices(stock, buyers, charges, balances, quotes, shoppers, refunds)
     built = build_deps(settings, clock=clock, others=others)
     deps = patient(tokens.trusted_by(built))
     desk = replace(

@@ -12,6 +12,7 @@ from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.carts import Quote
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
+from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.returns import ReturnLine
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
 from services.sales.domain.stock import (
@@ -24,6 +25,7 @@ from services.sales.domain.stock import (
     UnknownProducts,
 )
 from services.sales.domain.tickets import PointsBalance
+from services.sales.domain.till_returns import CreditPaidOff
 
 
 @dataclass(slots=True)
@@ -233,6 +235,47 @@ class FakeCharges:
     def _book(self, charge: Charge) -> None:
         self.points[charge.customer_id] -= charge.points
         self.credit_used[charge.customer_id] += charge.credit
+
+
+class FakeRefunds:
+    """Gives charges back once per refund. It can be down, or lose its answers."""
+
+    def __init__(self, charges: FakeCharges) -> None:
+        self.charges = charges
+        self.down = False
+        self.down_for_fences = False
+        self.loses_answers = False
+        self.booked: dict[UUID, BalanceRefund] = {}
+        self.fenced: set[UUID] = set()
+
+    async def give_back(self, refund: BalanceRefund) -> None:
+        """See `BalanceRefunds.give_back`."""
+        if self.down or refund.id in self.fenced:
+            raise Unavailable("customers")
+        if refund.id not in self.booked:
+            customer_id = self.charges.taken[refund.charge_id].customer_id
+            if refund.credit > self.charges.credit_used[customer_id]:
+                raise CreditPaidOff
+            self.charges.points[customer_id] += refund.points
+            self.charges.credit_used[customer_id] -= refund.credit
+            self.booked[refund.id] = refund
+        assert self.booked[refund.id] == refund
+        if self.loses_answers:
+            raise Unavailable("customers")
+
+    async def was_given_back(self, refund: BalanceRefund) -> bool:
+        """See `BalanceRefunds.was_given_back`."""
+        if self.down or self.down_for_fences:
+            raise Unavailable("customers")
+        if refund.id not in self.booked:
+            self.fenced.add(refund.id)
+        return refund.id in self.booked
+
+    async def debt_of(self, customer_id: int) -> Decimal | None:
+        """See `BalanceRefunds.debt_of`."""
+        if self.down:
+            raise Unavailable("customers")
+        return self.charges.credit_used.get(customer_id)
 
 
 class FakeBalances:

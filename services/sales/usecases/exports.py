@@ -2,11 +2,11 @@
 
 from typing import LiteralString
 
-from libs.common.contracts.internal.sales import ExportedReturn, UndoneOrder
-from libs.common.contracts.sales import ReturnedLine
+from libs.common.contracts.internal.sales import UndoneOrder
+from libs.common.contracts.sales import OrderReturned, PaidBy, ReturnedLine, ReturnProcessed
 from libs.common.db.exports import export_page
 from libs.common.messaging.publishing import payload
-from services.sales.domain.lifecycles import ReturnStatus
+from services.sales.domain.lifecycles import ReturnStatus, TillReturnStatus
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.payments.at_once import PAID_ORDER
 
@@ -66,7 +66,7 @@ _LINES: LiteralString = f"""
 """
 
 _PROCESSED: LiteralString = payload(
-    ExportedReturn,
+    ReturnProcessed,
     return_uuid="returns.uuid",
     return_id="returns.id",
     order_uuid="orders.uuid",
@@ -74,11 +74,43 @@ _PROCESSED: LiteralString = payload(
     lines=_LINES,
     refund_amount="total_refund",
     is_everything_back=_IS_EVERYTHING_BACK,
-    refunds="null",
 )
 
 PROCESSED_RETURNS: LiteralString = export_page(f"""
     select id as place, (select {_PROCESSED} from orders where orders.id = order_id) as item
     from returns
     where id > %(after)s and status = '{ReturnStatus.PROCESSED}' order by id limit %(limit)s
+""")
+
+# Each method's shares are added up, in the order of the first.
+_REFUNDS: LiteralString = f"""
+    (select coalesce(json_agg({payload(PaidBy)} order by place), '[]'::json) from (
+        select share ->> 'payment_method' as payment_method, sum((share ->> 'amount')::numeric) as amount,
+            min(number) as place
+        from jsonb_array_elements(shares) with ordinality as parts (share, number) group by 1
+    ) refund)
+"""
+
+_BROUGHT_BACK: LiteralString = payload(ReturnedLine, refund_amount="unit_price * quantity")
+
+_RETURNED: LiteralString = payload(
+    OrderReturned,
+    return_uuid="till_returns.uuid",
+    return_id="till_returns.id",
+    order_uuid="orders.uuid",
+    customer_id="orders.customer_id",
+    user_id="till_returns.user_id",
+    lines=f"""
+        (select json_agg({_BROUGHT_BACK} order by line)
+        from till_return_lines where return_id = till_returns.id)
+    """,
+    refunds=_REFUNDS,
+    sold_at="paid_at",
+    returned_at="done_at",
+)
+
+ORDER_RETURNS: LiteralString = export_page(f"""
+    select id as place, (select {_RETURNED} from orders where orders.id = order_id) as item
+    from till_returns
+    where id > %(after)s and status = '{TillReturnStatus.DONE}' order by id limit %(limit)s
 """)

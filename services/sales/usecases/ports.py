@@ -1,6 +1,7 @@
 """The ports through which sales uses other services."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from libs.common.contracts.sales import Channel
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.carts import Quote
 from services.sales.domain.payments import Charge
+from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.returns import ReturnLine
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.stock import Allocation, Item
@@ -37,9 +39,9 @@ class Stock(Protocol):
     async def take_back(
         self, return_uuid: UUID, lines: Sequence[ReturnLine], *, order_uuid: UUID, user_id: int
     ) -> None:
-        """Take the goods of a processed return back, once, in one short try. Raises `Unavailable`.
+        """Take the goods of a return back, once, in one short try. Raises `Unavailable`.
 
-        `user_id` is the buyer.
+        `user_id` is the buyer; at a till, who takes the goods back.
         """
 
 
@@ -62,6 +64,22 @@ class Charges(Protocol):
 
     async def was_taken(self, charge_id: UUID) -> bool:
         """Whether the charge was taken; after False it never will be. Raises `Unavailable`: cannot tell."""
+
+
+class BalanceRefunds(Protocol):
+    """Gives points and credit back to customers, of charges that paid orders."""
+
+    async def give_back(self, refund: BalanceRefund) -> None:
+        """Give back once: the same refund again gives nothing back and ends the same.
+
+        Raises `CreditPaidOff` (this call gave nothing back), or `Unavailable` (it may have).
+        """
+
+    async def was_given_back(self, refund: BalanceRefund) -> bool:
+        """Whether it was given back; after False it never will be. Raises `Unavailable`: cannot tell."""
+
+    async def debt_of(self, customer_id: int) -> Decimal | None:
+        """What the customer owes; None if there is no such customer any more. Raises `Unavailable`."""
 
 
 class PointsBalances(Protocol):

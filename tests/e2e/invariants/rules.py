@@ -237,6 +237,54 @@ INSIDE = (
     ),
     Inside(
         STOCK,
+        "no more comes back at a till than was sold, and of a paid order only",
+        "sales",
+        """with returned as (
+            select order_id, product_id, sum(quantity) as returned
+            from till_returns join till_return_lines on return_id = id
+            where status <> 'UNDONE' group by order_id, product_id
+        ), sold as (
+            select order_id, product_id, sum(quantity) as sold from order_lines group by order_id, product_id
+        )
+        select order_id, product_id, sold, returned, status
+        from returned left join sold using (order_id, product_id) join orders on id = order_id
+        where returned > coalesce(sold, 0) or channel <> 'POS' or status <> 'PAID'""",
+    ),
+    Inside(
+        MONEY,
+        "a return at a till gives back what was paid for its pieces, and an order adds its returns up",
+        "sales",
+        """with lines as (
+            select return_id, sum(quantity * unit_price) as worth from till_return_lines group by return_id
+        ), given as (
+            select id as return_id, coalesce(sum((share ->> 'amount')::numeric), 0) as given
+            from till_returns left join jsonb_array_elements(shares) as share on true group by id
+        ), refunded as (
+            select order_id, sum(refund_amount) as refunded,
+                bool_and(refund_amount = worth and refund_amount = given) as is_exact
+            from till_returns join lines on return_id = id join given using (return_id)
+            where status = 'DONE' group by order_id
+        )
+        select id as order_id, final_amount, refunded_amount, refunded, is_exact
+        from orders full join refunded on order_id = id
+        where refunded_amount is distinct from refunded or is_exact is false
+            or refunded_amount > final_amount""",
+    ),
+    Inside(
+        MONEY,
+        "no tender gives back more than it has paid",
+        "sales",
+        """with given as (
+            select order_id, (share ->> 'tender')::int as place, sum((share ->> 'amount')::numeric) as given
+            from till_returns, jsonb_array_elements(shares) as share
+            where status <> 'UNDONE' group by 1, 2
+        )
+        select order_id, place, given, payments
+        from given join orders on id = order_id
+        where given > coalesce((payments -> place ->> 'amount')::numeric, final_amount)""",
+    ),
+    Inside(
+        STOCK,
         "a cancelled order that was not shipped has no open return",
         "sales",
         """select returns.id as return, order_id, returns.status
@@ -387,7 +435,13 @@ COUNTED: LiteralString = """counted as (
 )"""
 CAME_BACK: LiteralString = """came_back as (
     select order_id, product_id, sum(quantity) as quantity, sum(refund_amount) as refund_amount
-    from returns join return_lines on return_id = returns.id where status = 'processed' group by 1, 2
+    from (
+        select order_id, product_id, quantity, refund_amount
+        from returns join return_lines on return_id = returns.id where status = 'processed'
+        union all
+        select order_id, product_id, quantity, unit_price * quantity
+        from till_returns join till_return_lines on return_id = till_returns.id where status = 'DONE'
+    ) as lines group by 1, 2
 )"""
 
 BETWEEN = (
@@ -423,8 +477,14 @@ BETWEEN = (
         """select returns.uuid, product_id, orders.uuid, sum(quantity),
             coalesce(sum(quantity) filter (where disposition = 'discard'), 0)
         from returns join return_lines on return_id = returns.id join orders on orders.id = order_id
-        where returns.status = 'processed'
-        group by returns.uuid, product_id, orders.uuid order by returns.uuid, product_id""",
+        where returns.status = 'processed' group by returns.uuid, product_id, orders.uuid
+        union all
+        select till_returns.uuid, product_id, orders.uuid, sum(quantity),
+            coalesce(sum(quantity) filter (where disposition = 'discard'), 0)
+        from till_returns join till_return_lines on return_id = till_returns.id
+            join orders on orders.id = order_id
+        where till_returns.status = 'DONE' group by till_returns.uuid, product_id, orders.uuid
+        order by 1, 2""",
         key=2,
         order=2,
     ),
@@ -438,6 +498,24 @@ BETWEEN = (
         from payment_attempts join orders on order_id = id
         where outcome = 'charged' and status = 'PAID' order by uuid, charge_id""",
         key=2,
+    ),
+    Between(
+        MONEY,
+        "customers has given back what returns at the tills did, once",
+        "customers",
+        """select charge_refunds.id, charge_id, charge_refunds.points, charge_refunds.credit, order_uuid
+        from charge_refunds join charges on charges.id = charge_id order by charge_refunds.id""",
+        """with credit as (
+            select id, coalesce(sum((share ->> 'amount')::numeric), 0) as credit
+            from till_returns left join jsonb_array_elements(shares) as share
+                on share ->> 'payment_method' = 'CREDIT'
+            group by id
+        )
+        select till_returns.uuid, charge_id, points_returned, credit.credit, orders.uuid
+        from till_returns join credit using (id) join orders on orders.id = till_returns.order_id
+            join payment_attempts on payment_attempts.order_id = orders.id and outcome = 'charged'
+        where till_returns.status = 'DONE' and (points_returned > 0 or credit.credit > 0) order by 1""",
+        order=4,
     ),
     Between(
         EVENTS,
@@ -558,12 +636,17 @@ OPEN_ATTEMPTS = UnderWay(
     "sales",
     "select count(*), min(started_at) from payment_attempts where outcome is null",
 )
+OPEN_RETURNS = UnderWay(
+    "returns that wait for customers",
+    "sales",
+    "select count(*), min(created_at) from till_returns where status = 'REFUNDING'",
+)
 PUBLISHERS = ("auth", "catalog", "sales", "customers")
 OUTBOXES = tuple(
     UnderWay(f"events in the outbox of {service}", service, "select count(*), min(occurred_at) from outbox")
     for service in PUBLISHERS
 )
-UNDER_WAY = (HELD, OPEN_ATTEMPTS, *OUTBOXES)
+UNDER_WAY = (HELD, OPEN_ATTEMPTS, OPEN_RETURNS, *OUTBOXES)
 
 UNDECIDED_ORDERS: dict[str, LiteralString] = {
     "catalog": "select id from allocations where status = 'HELD' limit 10000",

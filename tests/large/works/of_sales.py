@@ -21,6 +21,7 @@ from services.sales.tests.fakes import (
     FakeBuyers,
     FakeCharges,
     FakeQuotes,
+    FakeRefunds,
     FakeShoppers,
     FakeStock,
     Product,
@@ -29,6 +30,7 @@ from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
+from services.sales.usecases.till_returns.finishing import finish_open_returns
 from tests.large.works.running import Place, Running, getting, page_of, pruning, relaying, sent
 
 SHOPPER = 1
@@ -44,7 +46,9 @@ async def sales(place: Place) -> AsyncIterator[Running]:
     buyers.known = {PUBLIC: a_buyer(PUBLIC), 7: a_buyer(7)}
     shoppers.known = {SHOPPER: "johndoe"}
     settings = SalesSettings(**place.settings, auth_url=NOBODY, catalog_url=NOBODY, customers_url=NOBODY)
-    others = OtherServices(stock, buyers, FakeCharges(), FakeBalances(), FakeQuotes(stock), shoppers)
+    others = OtherServices(
+        stock, buyers, FakeCharges(), FakeBalances(), FakeQuotes(stock), shoppers, FakeRefunds(FakeCharges())
+    )
     deps = place.tokens.trusted_by(build_deps(settings, clock=place.clock, others=others))
     till = place.tokens.bearer(role="EMPLOYEE", user_id=7)
     admin = place.tokens.bearer(role="ADMIN", user_id=1, username="johndoe")
@@ -70,6 +74,15 @@ async def sales(place: Place) -> AsyncIterator[Running]:
             path = f"/sales/returns/{made['return']['id']}/status"
             await ask("PATCH", path, {"status": "processed"}, admin)
 
+        async def take_back_at_the_till() -> None:
+            order = await ask("POST", "/api/orders/", an_order((15, 1), (20, 2)), till)
+            await ask("POST", f"/api/orders/{order['id']}/pay/", {"payment_method": "CASH"}, till)
+            body = {"items": [{"product_id": 20, "quantity": 1}], "reason": "Roto"}
+            await ask("POST", f"/api/orders/{order['id']}/returns/preview/", body, till)
+            await ask("POST", f"/api/orders/{order['id']}/returns/", body, till)
+            await ask("POST", f"/api/orders/{order['id']}/returns/", body, till)
+            (await client.get(f"/api/orders/{order['id']}/returns/", headers=till)).raise_for_status()
+
         jobs = {"database": deps.database, "clock": deps.clock}
         yield Running(
             heard,
@@ -78,6 +91,9 @@ async def sales(place: Place) -> AsyncIterator[Running]:
                 "a sale to the public": partial(sell, PUBLIC),
                 "a checkout that is cancelled": check_out_and_cancel,
                 "a return": take_back,
+                "a return at a till": take_back_at_the_till,
+                "returns at tills": page_of(client, "/api/returns/", till),
+                "an order by its folio": getting(client, "/api/orders/?folio=F47AC10B&count=none", till),
                 "orders": page_of(client, "/api/orders/", till),
                 "orders of a customer": page_of(client, "/api/orders/", till, customer=7),
                 "orders of the public": getting(
@@ -89,6 +105,7 @@ async def sales(place: Place) -> AsyncIterator[Running]:
                 "cancel unpaid orders": partial(cancel_unpaid_orders, pending_hours=24, **jobs),
                 "cancel unpaid web orders": partial(cancel_unpaid_web_orders, grace_days=7, **jobs),
                 "finish open attempts": partial(finish_open_attempts, desk=deps.payments),
+                "finish open returns": partial(finish_open_returns, desk=deps.returns),
                 "measure open attempts": partial(measure_open_attempts, **jobs),
                 "relay": relaying(deps.database),
                 **pruning(deps.database, deps.clock, OLD_KEYS, OLD_OPERATIONS),

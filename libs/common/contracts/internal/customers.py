@@ -1,6 +1,7 @@
 """Customers' internal API: the buyer of an order, their points, charges that pay orders, and the export."""
 
 from enum import StrEnum
+from typing import NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
@@ -16,6 +17,7 @@ CHARGES = "/internal/charges"
 CHARGE = f"{CHARGES}/{{charge_id}}"
 CHARGE_FENCE = f"{CHARGE}/fence"
 REFUND = f"{CHARGE}/refunds/{{refund_id}}"
+REFUND_FENCE = f"{REFUND}/fence"
 EXPORTED_CUSTOMERS = f"{EXPORTS}/customers"
 
 NOT_FOUND = "not_found"
@@ -31,16 +33,21 @@ class Refusal(StrEnum):
     REFUND_EXCEEDS_CHARGE = "refund_exceeds_charge"
     REFUND_EXCEEDS_DEBT = "refund_exceeds_debt"
     REFUND_DIFFERS = "refund_differs"
+    REFUND_FENCED = "refund_fenced"
 
 
 class BuyerAnswer(TypedDict):
-    """A customer as a buyer: names, and what discounts depend on. `birth_date` is `YYYY-MM-DD` or null."""
+    """A customer as a buyer: names, and what discounts depend on. `birth_date` is `YYYY-MM-DD` or null.
+
+    `credit_used` is what they owe, with two decimals; a version before does not tell.
+    """
 
     customer_id: int
     first_name: str
     last_name: str
     is_frequent: bool
     birth_date: str | None
+    credit_used: NotRequired[str]
 
 
 class PointsAnswer(TypedDict):
@@ -167,8 +174,16 @@ PUT_REFUND = Endpoint(
             Refusal.REFUND_EXCEEDS_CHARGE,
             Refusal.REFUND_EXCEEDS_DEBT,
             Refusal.REFUND_DIFFERS,
+            Refusal.REFUND_FENCED,
         }
     ),
+)
+PUT_REFUND_FENCE = Endpoint(
+    "customers.put_refund_fence",
+    "PUT",
+    REFUND_FENCE,
+    answer=RefundAnswer,
+    refusals=frozenset({Refusal.REFUND_FENCED}),
 )
 EXPORT_CUSTOMERS = Endpoint("customers.export_customers", "GET", EXPORTED_CUSTOMERS, answer=ExportedCustomers)
 
@@ -196,3 +211,8 @@ def charge_fence_path(charge_id: UUID) -> str:
 def refund_path(charge_id: UUID, refund_id: UUID) -> str:
     """The path of a refund of a charge. A repeat with the same id gives nothing back again."""
     return f"{charge_path(charge_id)}/refunds/{refund_id}"
+
+
+def refund_fence_path(charge_id: UUID, refund_id: UUID) -> str:
+    """The path at which it is settled for good whether a refund was booked."""
+    return f"{refund_path(charge_id, refund_id)}/fence"

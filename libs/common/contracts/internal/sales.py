@@ -7,13 +7,14 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 from libs.common.contracts.event import Instant, Payload
 from libs.common.contracts.internal.endpoint import Endpoint
 from libs.common.contracts.internal.exports import EXPORTS, ExportPage
-from libs.common.contracts.sales import OrderPaid, PaidBy, ReturnProcessed
+from libs.common.contracts.sales import OrderPaid, OrderReturned, ReturnProcessed
 
 ORDERS = "/internal/orders"
 FENCE = f"{ORDERS}/{{order_uuid}}/fence"
 PAID_ORDERS = f"{EXPORTS}/paid-orders"
 UNDONE_ORDERS = f"{EXPORTS}/undone-orders"
 PROCESSED_RETURNS = f"{EXPORTS}/processed-returns"
+ORDER_RETURNS = f"{EXPORTS}/order-returns"
 
 # There is no such order, and there never will be. Not `not_found`, which a sales without this path answers.
 ORDER_FENCED = "order_fenced"
@@ -38,23 +39,17 @@ class UndoneOrder(Payload):
     refunded_at: Instant | None = None
 
 
-class ExportedReturn(ReturnProcessed):
-    """A return whose goods have come back, at a till or of the web shop, which share their ids.
-
-    `refunds` is how a till gave the money back; null: it is of the web shop.
-    """
-
-    refunds: tuple[PaidBy, ...] | None = None
-
-
 PaidOrders = ExportPage[OrderPaid]
 """Every order that was ever paid, also if it was cancelled, refunded or deleted since; by order id."""
 
 UndoneOrders = ExportPage[UndoneOrder]
 """Every order that no longer counts, also if it was deleted since; by order id."""
 
-ProcessedReturns = ExportPage[ExportedReturn]
-"""Every return whose goods have come back, of both channels, also if it was deleted since; by return id."""
+ProcessedReturns = ExportPage[ReturnProcessed]
+"""Every return of the web shop whose goods have come back, also if it was deleted since; by return id."""
+
+OrderReturns = ExportPage[OrderReturned]
+"""Every return at a till; by return id."""
 
 PUT_FENCE = Endpoint("sales.put_fence", "PUT", FENCE, answer=OrderAnswer, refusals=frozenset({ORDER_FENCED}))
 EXPORT_PAID_ORDERS = Endpoint("sales.export_paid_orders", "GET", PAID_ORDERS, answer=PaidOrders)
@@ -62,6 +57,7 @@ EXPORT_UNDONE_ORDERS = Endpoint("sales.export_undone_orders", "GET", UNDONE_ORDE
 EXPORT_PROCESSED_RETURNS = Endpoint(
     "sales.export_processed_returns", "GET", PROCESSED_RETURNS, answer=ProcessedReturns
 )
+EXPORT_ORDER_RETURNS = Endpoint("sales.export_order_returns", "GET", ORDER_RETURNS, answer=OrderReturns)
 
 
 def fence_path(order_uuid: UUID) -> str:

@@ -29,13 +29,13 @@ from libs.common.contracts.internal.catalog import (
 )
 from libs.common.contracts.internal.customers import EXPORTED_CUSTOMERS
 from libs.common.contracts.internal.sales import (
+    ORDER_RETURNS,
     PAID_ORDERS,
     PROCESSED_RETURNS,
     UNDONE_ORDERS,
-    ExportedReturn,
     UndoneOrder,
 )
-from libs.common.contracts.sales import OrderPaid
+from libs.common.contracts.sales import OrderPaid, OrderReturned, ReturnProcessed
 from libs.common.db.database import Database, Transaction
 from libs.common.messaging.envelope import Received
 from libs.common.patience import while_unavailable
@@ -65,6 +65,7 @@ FIGURES_OF: Mapping[str, str] = {
     "stock-turns": "stock_turns",
     "undone-orders": "voided_sales",
     "processed-returns": "return_facts",
+    "order-returns": "refund_facts",
     "paid-orders": "sale_facts",
 }
 SELECT_TOTALS = """
@@ -118,7 +119,8 @@ class _Work:
         store_days = partial(_store_turns, timezone=self.filling.timezone)
         await self._pages("catalog", STOCK_TURNS, StockTurn, store_days)
         await self._pages("sales", UNDONE_ORDERS, UndoneOrder, _void)
-        await self._pages("sales", PROCESSED_RETURNS, ExportedReturn, _told(take_returns_off))
+        await self._pages("sales", PROCESSED_RETURNS, ReturnProcessed, _told(take_returns_off))
+        await self._pages("sales", ORDER_RETURNS, OrderReturned, _told(take_returns_off))
         record = partial(record_sales, timezone=self.filling.timezone)
         await self._pages("sales", PAID_ORDERS, OrderPaid, _told(record))
 

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from libs.common.contracts.internal.sales import ExportedReturn
 from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderReturned, ReturnProcessed
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
@@ -104,7 +103,7 @@ from json_to_recordset(%(sales)s::json) as left_over(order_id bigint, tenders js
 where sale_facts.order_id = left_over.order_id
 """
 
-Returned: TypeAlias = ReturnProcessed | OrderReturned | ExportedReturn
+Returned: TypeAlias = ReturnProcessed | OrderReturned
 
 
 async def void_orders(tx: Transaction, events: Sequence[Received[OrderCancelled | InvoiceChanged]]) -> None:
@@ -187,7 +186,7 @@ def _pieces(events: Iterable[Returned]) -> Iterable[Mapping[str, object]]:
 def _refunds(events: Iterable[Returned]) -> Iterable[Mapping[str, object]]:
     """What each return gave back by each payment method; of the web shop it is not told."""
     for event in events:
-        if not isinstance(event, OrderReturned | ExportedReturn):
+        if not isinstance(event, OrderReturned):
             continue
         for refund in refunds_of(event.order_id, event.refunds):
             yield asdict(refund) | {"return_id": event.return_id}

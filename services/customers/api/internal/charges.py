@@ -20,14 +20,17 @@ from services.customers.domain.charges import (
     ChargeBarred,
     ChargeDiffers,
     ChargeFenced,
+    RefundBarred,
     RefundDiffers,
     RefundExceedsCharge,
     RefundExceedsDebt,
+    RefundFenced,
 )
 from services.customers.domain.credit import CreditLimitExceeded
 from services.customers.domain.points import POINTS_MOVED_MAX, InsufficientPoints
 from services.customers.usecases.charges.fencing import fence_charge
 from services.customers.usecases.charges.reading import find_refundable
+from services.customers.usecases.charges.fencing_refunds import fence_refund
 from services.customers.usecases.charges.refunding import RefundCharge, refund_charge
 from services.customers.usecases.charges.taking import TakeCharge, take_charge
 
@@ -117,7 +120,7 @@ async def put_charge_fence(charge_id: UUID, deps: DepsDep) -> Response:
     response_model=RefundAnswer,
     dependencies=[called_by("sales")],
 )
-@refuses(RefundExceedsCharge(), RefundExceedsDebt(Decimal(30)), RefundDiffers())
+@refuses(RefundExceedsCharge(), RefundExceedsDebt(Decimal(30)), RefundDiffers(), RefundBarred())
 async def put_refund(charge_id: UUID, refund_id: UUID, body: AmountsIn, deps: DepsDep) -> Response:
     """Give back points, credit or both of a charge. The same refund id again gives nothing back."""
     command = RefundCharge(id=refund_id, charge_id=charge_id, amounts=body.amounts, user_id=body.user_id)
@@ -127,6 +130,19 @@ async def put_refund(charge_id: UUID, refund_id: UUID, body: AmountsIn, deps: De
         default_credit_limit=deps.settings.default_credit_limit,
         clock=deps.clock,
     )
+    answer: RefundAnswer = {"refund_id": str(refund_id)}
+    return reply(answer)
+
+
+@internal.put(
+    "/charges/{charge_id}/refunds/{refund_id}/fence",
+    response_model=RefundAnswer,
+    dependencies=[called_by("sales")],
+)
+@refuses(RefundFenced())
+async def put_refund_fence(charge_id: UUID, refund_id: UUID, deps: DepsDep) -> Response:
+    """The refund, if it was booked; after 404 `refund_fenced` it never will be."""
+    await fence_refund(refund_id, charge_id, database=deps.database, clock=deps.clock)
     answer: RefundAnswer = {"refund_id": str(refund_id)}
     return reply(answer)
 

@@ -155,3 +155,18 @@ async def test_one_refund_sent_at_once_several_times_is_booked_once(sales: Sales
     requests = (sales.refund(charge_id, points=30, refund_id=refund_id) for _ in range(8))
     assert await statuses(*requests) == {200: 8}
     assert await balances(deps) == (30, "0.00")
+
+
+async def test_a_fence_and_its_refund_at_once_have_one_outcome(sales: Sales, deps: Deps) -> None:
+    await has(deps, current_points=100)
+    charge_id = uuid4()
+    await sales.charge(points=100, charge_id=charge_id)
+    given_back = 0
+    for _ in range(10):
+        refund_id = uuid4()
+        refunded, fenced = await asyncio.gather(
+            sales.refund(charge_id, points=1, refund_id=refund_id), sales.fence_refund(charge_id, refund_id)
+        )
+        assert (refunded.status_code, fenced.status_code) in {(200, 200), (409, 404)}
+        given_back += refunded.status_code == 200
+    assert await balances(deps) == (given_back, "0.00")

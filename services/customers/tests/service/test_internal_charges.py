@@ -15,6 +15,7 @@ from libs.common.contracts.internal.customers import (
     PUT_CHARGE,
     PUT_CHARGE_FENCE,
     PUT_REFUND,
+    PUT_REFUND_FENCE,
     Refusal,
     charge_path,
 )
@@ -324,6 +325,22 @@ class TestARefund:
         await sales.fence(charge_id)
         assert refusal(await sales.refund(charge_id, points=1)) == (404, "not_found", {})
 
+    async def test_that_was_booked_is_found_by_a_fence(self, sales: Sales, charge_id: UUID) -> None:
+        refund_id = uuid4()
+        await sales.refund(charge_id, points=20, refund_id=refund_id)
+        for _ in range(2):
+            found = await sales.fence_refund(charge_id, refund_id)
+            assert (found.status_code, found.json()) == (200, {"refund_id": str(refund_id)})
+
+    async def test_that_is_fenced_is_never_booked(self, sales: Sales, deps: Deps, charge_id: UUID) -> None:
+        refund_id = uuid4()
+        for _ in range(2):
+            assert refusal(await sales.fence_refund(charge_id, refund_id)) == (404, "refund_fenced", {})
+            refused = await sales.refund(charge_id, points=20, refund_id=refund_id)
+            assert refusal(refused) == (409, "refund_fenced", {})
+        assert await balances(deps) == (40, "80.00")
+        assert (await sales.refund(charge_id, points=20)).status_code == 200
+
     async def test_of_nothing_is_refused(self, sales: Sales, charge_id: UUID) -> None:
         assert refusal(await sales.refund(charge_id))[:2] == (400, "invalid_fields")
 
@@ -394,6 +411,21 @@ class TestAsSampled:
         await sales.charge(points=20, credit="50.00", charge_id=SAMPLED)
         await deps.database.execute("update customers set credit_used = 30")
         refused = sample(PUT_REFUND).refusals[Refusal.REFUND_EXCEEDS_DEBT]
+        assert await ask(sales.client, PUT_REFUND, sales.headers) == refused
+
+    async def test_a_fence_finds_the_refund(self, sales: Sales, deps: Deps) -> None:
+        await has(deps, current_points=20, credit_limit=50)
+        await sales.charge(points=20, credit="50.00", charge_id=SAMPLED)
+        fenced = sample(PUT_REFUND_FENCE)
+        await sales.refund(SAMPLED, points=20, refund_id=UUID(fenced.path.split("/")[-2]))
+        assert await ask(sales.client, PUT_REFUND_FENCE, sales.headers) == fenced.answer
+
+    async def test_a_fenced_refund_is_refused(self, sales: Sales, deps: Deps) -> None:
+        await has(deps, current_points=20, credit_limit=50)
+        await sales.charge(points=20, credit="50.00", charge_id=SAMPLED)
+        refused = sample(PUT_REFUND_FENCE).refusals[Refusal.REFUND_FENCED]
+        assert await ask(sales.client, PUT_REFUND_FENCE, sales.headers) == refused
+        refused = sample(PUT_REFUND).refusals[Refusal.REFUND_FENCED]
         assert await ask(sales.client, PUT_REFUND, sales.headers) == refused
 
     async def test_a_refund_that_differs_is_refused(self, sales: Sales, deps: Deps) -> None:

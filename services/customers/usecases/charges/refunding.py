@@ -15,6 +15,7 @@ from libs.common.messaging.publishing import published_together
 from services.customers.domain.charges import (
     Amounts,
     ChargeNotFound,
+    RefundBarred,
     RefundDiffers,
     refund_description,
     refuse_refund,
@@ -31,6 +32,8 @@ from services.customers.usecases.points.ledger import (
 
 # Also of a deleted customer, who still earns points too.
 LOCK_DEBT = "select credit_used from customers where id = %(customer_id)s for no key update"
+
+SELECT_REFUND_FENCE = "select true from refund_fences where id = %(id)s"
 
 SELECT_REFUND = "select charge_id, points, credit from charge_refunds where id = %(id)s"
 
@@ -98,12 +101,15 @@ async def refund_charge(
     Points settle first what the customer owes (contract §8.3).
 
     Raises `ChargeNotFound`, `RefundExceedsCharge`, `RefundExceedsDebt` if the customer has paid the debt
-    meanwhile, and `RefundDiffers` if something else was given back under the id; then nothing has changed.
+    meanwhile, `RefundDiffers` if something else was given back under the id, and `RefundBarred` if the id is
+    fenced; then nothing has changed.
     """
     async with database.transaction() as tx:
-        charge, credit_used = await _lock(tx, command.charge_id)
+        charge, credit_used = await lock_charge(tx, command.charge_id)
         if await _was_refunded(tx, command):
             return
+        if await tx.fetch_value(SELECT_REFUND_FENCE, {"id": command.id}):
+            raise RefundBarred
         refuse_refund(
             command.amounts, charged=charge.charged, refunded=charge.refunded, credit_used=credit_used
         )
@@ -125,8 +131,11 @@ async def refund_charge(
     reached(Boundary.AFTER_REFUNDED)
 
 
-async def _lock(tx: Transaction, charge_id: UUID) -> tuple[Charge, Decimal]:
-    """The charge and the customer's debt, neither of which changes until the transaction ends."""
+async def lock_charge(tx: Transaction, charge_id: UUID) -> tuple[Charge, Decimal]:
+    """The charge and the customer's debt, neither of which changes until the transaction ends.
+
+    Raises `ChargeNotFound`.
+    """
     found = await find_charge(tx, charge_id)
     if found is None or found.is_fence:
         raise ChargeNotFound

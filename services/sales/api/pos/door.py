@@ -15,6 +15,8 @@ from services.sales.domain.payments import (
     OnlyPendingOrdersArePaid,
     PaymentNeedsCustomer,
 )
+from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
+from services.sales.domain.returns import TooManyReturned
 from services.sales.domain.shifts import (
     AmountOfMovement,
     DenominationsDiffer,
@@ -42,6 +44,7 @@ from services.sales.domain.tenders import (
     PaymentsDoNotAddUp,
     PointsNotWhole,
 )
+from services.sales.domain.till_returns import CreditPaidOff, OnlyPaidOrdersAreReturned, ReturnPeriodOver
 
 POS: Channel = "POS"
 SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
@@ -112,5 +115,17 @@ pos = PosDoor(
             "left_in_drawer", "Ensure this value is less than or equal to {counted}."
         ),
         SalesUnsent: non_field_errors("La caja tiene {unsent} ventas sin enviar."),
+        OnlyPaidOrdersAreReturned: non_field_errors("Solo se aceptan devoluciones de órdenes pagadas."),
+        ReturnPeriodOver: non_field_errors("El plazo de devolución de {days} días ha vencido."),
+        TooManyReturned: on_field(
+            "items", "'{product_name}': quedan {returnable} por devolver, se piden {requested}."
+        ),
+        RefundsDoNotAddUp: on_field(
+            "refunds", "La suma de los reembolsos (${given}) no es el total a devolver (${due})."
+        ),
+        RefundBeyondTender: on_field(
+            "refunds", "{payment_method}: quedan ${left} por devolver, se piden ${requested}."
+        ),
+        CreditPaidOff: on_field("refunds", "El crédito ya fue liquidado: elige otro medio."),
     },
 )

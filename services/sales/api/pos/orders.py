@@ -23,19 +23,21 @@ from libs.common.http.fields import (
     PathId,
     PrimaryKey,
     Shape,
+    Text,
     UuidField,
 )
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
-from libs.common.money import money_text
+from libs.common.money import ZERO, money_text
 from services.sales.api.pos.door import POS, SHOWN_STATUSES, pos
 from services.sales.api.pos.payment_shapes import SHOWN_METHODS, TenderOut, payment_out
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.fiscal import form_of_payment, invoice_code
+from services.sales.domain.folios import FOLIO_LENGTH_MAX, Folio
 from services.sales.domain.lifecycles import CANCEL, seen_at_till
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
@@ -44,6 +46,7 @@ from services.sales.domain.orders import (
     OrderTotalTooLarge,
     SoldOtherwise,
 )
+from services.sales.domain.refunds import RefundStatus, refund_status
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders import cancelling, reading
 from services.sales.usecases.orders.attempts import order_uuid_of
@@ -92,6 +95,8 @@ class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """Only orders from this day on, in the store's time zone."""
     date_to: Annotated[date, DateField()] | None = None
     """Only orders up to this day, which still counts, in the store's time zone."""
+    folio: Annotated[str, Text(max_length=FOLIO_LENGTH_MAX)] | None = None
+    """Only the order of this ticket: its folio, its number like `C2-000123`, or a UUID; in any case."""
 
 
 @described
@@ -111,6 +116,8 @@ class ItemOut(TypedDict):
     """What the discount saved on the whole line, before tax."""
     amount: MoneyText
     """`unit_price` times `quantity`, before tax."""
+    returnable_quantity: int
+    """Pieces that were sold and have not come back; 0 until the order is paid."""
 
 
 @example(
@@ -135,6 +142,8 @@ class ItemOut(TypedDict):
         "paid_at": None,
         "cancelled_at": None,
         "client_id": "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+        "refunded_amount": "0.00",
+        "refund_status": "NONE",
         "items": [
             {
                 "product_id": 15,
@@ -144,12 +153,13 @@ class ItemOut(TypedDict):
                 "tax_amount": "27.58",
                 "discount_amount": "10.00",
                 "amount": "172.42",
+                "returnable_quantity": 0,
             }
         ],
     }
 )
 class OrderOut(TypedDict):
-    """An order with its lines. Not in the POS document: the payment, the times and `user`."""
+    """An order with its lines. Not in the POS document: the payment, the times, `user`, the refunds."""
 
     id: int
     ticket_folio: Annotated[str, WithJsonSchema({"type": "string", "pattern": "^[0-9A-F]{8}$"})]
@@ -190,6 +200,10 @@ class OrderOut(TypedDict):
     """UTC; null unless it is cancelled."""
     client_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})] | None
     """The till's own id of the sale; null if it gave none."""
+    refunded_amount: MoneyText
+    """What was given back for goods that came back."""
+    refund_status: Annotated[str, Choice(*RefundStatus)]
+    """`FULL` when all that was paid was given back."""
     items: list[ItemOut]
     """One line for each product."""
 
@@ -259,6 +273,7 @@ async def list_orders(
             payment_method=wanted.payment_method,
             date_from=wanted.date_from,
             date_to=wanted.date_to,
+            folio=None if wanted.folio is None else Folio.of(wanted.folio),
         ),
         timezone=deps.settings.store_timezone,
         database=deps.database,
@@ -311,6 +326,8 @@ def _order_out(whole: WholeOrder) -> OrderOut:
         "paid_at": iso_utc(order.paid_at) if order.paid_at else None,
         "cancelled_at": iso_utc(order.cancelled_at) if order.cancelled_at else None,
         "client_id": None if order.client_id is None else str(order.client_id),
+        "refunded_amount": money_text(order.refunded_amount or ZERO),
+        "refund_status": refund_status(order.refunded_amount, order.final_amount),
         "items": [
             {
                 "product_id": line.product_id,
@@ -320,6 +337,7 @@ def _order_out(whole: WholeOrder) -> OrderOut:
                 "tax_amount": money_text(line.tax_amount),
                 "discount_amount": money_text(line.discount_amount),
                 "amount": money_text(line.amount),
+                "returnable_quantity": whole.returnable(line),
             }
             for line in whole.lines
         ],

@@ -22,12 +22,14 @@ from services.sales.domain.tenders import (
 from services.sales.usecases.orders.views import OrderView
 
 SHOWN_METHODS = (*PaymentMethod, MIXED)
+# An exchange names the return that it is left of.
+PAYING_METHODS = tuple(method for method in PaymentMethod if method is not PaymentMethod.EXCHANGE)
 
 
 class TenderIn(Shape):
     """A part of a payment."""
 
-    payment_method: Annotated[str, Choice(*PaymentMethod)]
+    payment_method: Annotated[str, Choice(*PAYING_METHODS)]
     """`POINTS` and `CREDIT` are taken from the balances of the order's customer, at most one part of each."""
     amount: Annotated[Decimal, MoneyField(ge=0)]
     """What is paid so; points pay whole pesos, unless they pay all."""
@@ -49,7 +51,7 @@ class TenderIn(Shape):
 class PaymentIn(Shape):
     """The payment of an order: one method, or several payments that add up to its total."""
 
-    payment_method: Annotated[str, Choice(*PaymentMethod)] | None = None
+    payment_method: Annotated[str, Choice(*PAYING_METHODS)] | None = None
     """Pays all. `POINTS` and `CREDIT` are taken from the balances of the order's customer."""
     payments: Annotated[list[TenderIn], Many(min_items=1, max_items=TENDERS_MAX)] | None = None
     """Instead of `payment_method`."""

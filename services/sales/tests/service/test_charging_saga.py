@@ -18,6 +18,7 @@ from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import UNAVAILABLE
 from libs.testing.waiting import eventually
+from services.sales.api.pos.payment_shapes import PAYING_METHODS
 from services.sales.deps import Deps
 from services.sales.domain.payments import Charge, InsufficientPoints, OnlyPendingOrdersArePaid, PaymentMethod
 from services.sales.domain.tenders import Payment
@@ -132,7 +133,7 @@ async def assert_open_and_not_charged(deps: Deps, charges: FakeCharges, order_id
 
 
 async def test_a_second_payer_is_told_at_once(till: AsyncClient, under_way: int) -> None:
-    for method in PaymentMethod:
+    for method in PAYING_METHODS:
         answer = await pay(till, under_way, method)
         assert (answer.status_code, answer.json()) == (400, ONLY_PENDING)
 

@@ -8,9 +8,11 @@ from httpx import AsyncClient
 from libs.common.contracts.internal.endpoint import Endpoint
 from libs.common.contracts.internal.exports import export_path
 from libs.common.contracts.internal.sales import (
+    EXPORT_ORDER_RETURNS,
     EXPORT_PAID_ORDERS,
     EXPORT_PROCESSED_RETURNS,
     EXPORT_UNDONE_ORDERS,
+    ORDER_RETURNS,
     PAID_ORDERS,
     PROCESSED_RETURNS,
     UNDONE_ORDERS,
@@ -26,11 +28,13 @@ from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, checked_out, led_to, paid, placed
 from services.sales.tests.fakes import FakeCharges
 from services.sales.tests.invoices import invoiced, take_step
+from services.sales.tests.returns import paid_by
+from services.sales.tests.returns import returned as brought_back
 
 COLA, BREAD = 15, 20
 ORDER_UUID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 RETURN_UUID = "0f8e2c1a-6f0d-4f0e-9f0c-1a2b3c4d5e6f"
-EXPORTS = (PAID_ORDERS, UNDONE_ORDERS, PROCESSED_RETURNS)
+EXPORTS = (PAID_ORDERS, UNDONE_ORDERS, PROCESSED_RETURNS, ORDER_RETURNS)
 
 MANY_LONG_ORDERS = """
 with placed as (
@@ -233,8 +237,24 @@ class TestProcessedReturns:
         events = await told(deps, "sales.return_processed.v1")
         assert [event["is_everything_back"] for event in events] == [False, False, True]
         by_id = sorted(events, key=lambda event: int(event["return_id"]))
-        of_web_shop: dict[str, Any] = {"refunds": None}
-        assert await exported(till, PROCESSED_RETURNS, analytics) == [each | of_web_shop for each in by_id]
+        assert await exported(till, PROCESSED_RETURNS, analytics) == by_id
+
+
+class TestOrderReturns:
+    async def test_the_export_says_what_the_events_said(
+        self, till: AsyncClient, deps: Deps, clock: FakeClock, analytics: dict[str, str]
+    ) -> None:
+        tenders = [
+            {"payment_method": "CARD", "amount": "142.00"},
+            {"payment_method": "POINTS", "amount": "100.00"},
+        ]
+        mixed = await paid_by(till, tenders, (COLA, 2), (BREAD, 1), customer=1)
+        await brought_back(till, mixed, (COLA, 1))
+        clock.advance(days=1)
+        await brought_back(till, mixed, (COLA, 1), (BREAD, 1))
+        events = await told(deps, "sales.order_returned.v1")
+        assert [event["is_everything_back"] for event in events] == [False, True]
+        assert await exported(till, ORDER_RETURNS, analytics) == events
 
 
 class TestPages:
@@ -298,7 +318,9 @@ class TestPages:
         assert [each.status_code for each in (catalog, of_another, owner, anonymous)] == [403, 401, 401, 401]
 
 
-@pytest.mark.parametrize("endpoint", [EXPORT_PAID_ORDERS, EXPORT_UNDONE_ORDERS, EXPORT_PROCESSED_RETURNS])
+@pytest.mark.parametrize(
+    "endpoint", [EXPORT_PAID_ORDERS, EXPORT_UNDONE_ORDERS, EXPORT_PROCESSED_RETURNS, EXPORT_ORDER_RETURNS]
+)
 async def test_exports_are_answered_as_sampled(
     *,
     till: AsyncClient,
@@ -310,6 +332,8 @@ async def test_exports_are_answered_as_sampled(
 ) -> None:
     if endpoint is EXPORT_PAID_ORDERS:
         await paid(till, "CASH", (COLA, 2), (BREAD, 1))
+    elif endpoint is EXPORT_ORDER_RETURNS:
+        await brought_back(till, (await paid(till, "CASH", (COLA, 2), (BREAD, 2)))["id"], (BREAD, 1))
     else:
         order_id = (await paid_web_order(shopper, admin))["order"]["id"]
         await led_to(admin, order_id, "processing", "shipped", "delivered")
@@ -318,4 +342,5 @@ async def test_exports_are_answered_as_sampled(
             await led_to(admin, order_id, "cancelled")
     await deps.database.execute("update orders set uuid = %s", [ORDER_UUID])
     await deps.database.execute("update returns set uuid = %s", [RETURN_UUID])
+    await deps.database.execute("update till_returns set uuid = %s", [RETURN_UUID])
     assert await ask(till, endpoint, analytics) == sample(endpoint).answer

@@ -11,8 +11,9 @@ from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import NOT_FOUND
+from services.sales.api.pos.payment_shapes import PAYING_METHODS
 from services.sales.deps import Deps
-from services.sales.domain.payments import NEEDS_CUSTOMER, Charge, PaymentMethod
+from services.sales.domain.payments import NEEDS_CUSTOMER, Charge
 from services.sales.tests.builders import a_buyer, a_promotion, cancel, outcomes_of, paid, pay, placed
 from services.sales.tests.fakes import FakeBuyers, FakeCharges, FakeStock, Product
 
@@ -236,7 +237,7 @@ async def test_a_customer_who_was_deleted_meanwhile_has_no_balance(
     )
 
 
-@pytest.mark.parametrize("method", PaymentMethod)
+@pytest.mark.parametrize("method", PAYING_METHODS)
 async def test_nothing_is_paid_by_any_method_and_takes_no_points(
     till: AsyncClient, deps: Deps, stock: FakeStock, charges: FakeCharges, method: str
 ) -> None:

@@ -53,6 +53,8 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
         "paid_at": None,
         "cancelled_at": None,
         "client_id": None,
+        "refunded_amount": "0.00",
+        "refund_status": "NONE",
         "items": [
             {
                 "product_id": 15,
@@ -62,6 +64,7 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
                 "tax_amount": "27.58",
                 "discount_amount": "10.00",
                 "amount": "172.42",
+                "returnable_quantity": 0,
             },
             {
                 "product_id": 20,
@@ -71,6 +74,7 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
                 "tax_amount": "0.00",
                 "discount_amount": "0.00",
                 "amount": "10.00",
+                "returnable_quantity": 0,
             },
         ],
     }
@@ -227,6 +231,8 @@ async def test_an_order_stays_as_it_was_placed_whatever_changes_afterwards(
         "paid_at": answer.json()["paid_at"],
     }
     (listed,) = (await till.get("/api/orders/")).json()
+    assert [item.pop("returnable_quantity") for item in listed["items"]] == [2, 1]
+    assert [item.pop("returnable_quantity") for item in order["items"]] == [0, 0]
     assert len(listed.pop("invoice_code")) == len("7K2QX")
     del order["invoice_code"]
     assert listed == {**order, **closed}

@@ -16,16 +16,29 @@ from libs.common.contracts.internal.catalog import (
     PUT_CANCELLATION,
     PUT_RETURN,
 )
-from libs.common.contracts.internal.customers import GET_CUSTOMER, GET_POINTS, PUT_CHARGE, PUT_CHARGE_FENCE
+from libs.common.contracts.internal.customers import (
+    GET_CUSTOMER,
+    GET_POINTS,
+    PUT_CHARGE,
+    PUT_CHARGE_FENCE,
+    PUT_REFUND,
+    PUT_REFUND_FENCE,
+)
 from libs.common.contracts.internal.samples import Reply, sample
 from libs.common.errors import Unavailable
 from libs.testing.samples import answering
 from libs.testing.tokens import Tokens
 from services.sales.clients import customers as customers_client
 from services.sales.clients.catalog import CatalogStock
-from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints
+from services.sales.clients.customers import (
+    CustomerBuyers,
+    CustomerCharges,
+    CustomerPoints,
+    CustomerRefunds,
+)
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.payments import Charge, CreditLimitExceeded, InsufficientPoints
+from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.returns import Disposition, ReturnLine
 from services.sales.domain.stock import (
     Allocation,
@@ -37,6 +50,7 @@ from services.sales.domain.stock import (
     UnknownProducts,
 )
 from services.sales.domain.tickets import PointsBalance
+from services.sales.domain.till_returns import CreditPaidOff
 from services.sales.tests.builders import a_buyer
 
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
@@ -54,6 +68,14 @@ CHARGE = Charge(
     points=120,
     by_points=Decimal("119.50"),
     credit=Decimal(200),
+)
+
+REFUND = BalanceRefund(
+    id=UUID("0b9a8c7d-6e5f-4a3b-8c2d-1e0f9a8b7c6d"),
+    charge_id=CHARGE_ID,
+    points=20,
+    credit=Decimal(50),
+    user_id=3,
 )
 
 
@@ -220,6 +242,55 @@ async def test_a_customers_that_knows_no_fence_or_cannot_tell_has_fenced_nothing
 ) -> None:
     with pytest.raises(Unavailable):
         await was_charged(tokens, Reply(status, {"code": code, "details": {}}))
+
+
+async def give_back(tokens: Tokens, reply: Reply | None = None) -> None:
+    async with answering(PUT_REFUND, tokens, reply, caller="sales") as customers:
+        await CustomerRefunds(customers).give_back(REFUND)
+
+
+async def was_given_back(tokens: Tokens, reply: Reply | None = None) -> bool:
+    async with answering(PUT_REFUND_FENCE, tokens, reply, caller="sales") as customers:
+        return await CustomerRefunds(customers).was_given_back(REFUND)
+
+
+async def debt(tokens: Tokens, reply: Reply | None = None) -> Decimal | None:
+    async with answering(GET_CUSTOMER, tokens, reply, caller="sales") as customers:
+        return await CustomerRefunds(customers).debt_of(1)
+
+
+async def test_a_refund_names_its_charge_and_is_exact(tokens: Tokens) -> None:
+    await give_back(tokens)
+
+
+async def test_credit_that_was_paid_off_is_refused_in_sales_own_words(tokens: Tokens) -> None:
+    with pytest.raises(CreditPaidOff):
+        await give_back(tokens, sample(PUT_REFUND).refusals["refund_exceeds_debt"])
+
+
+async def test_a_refund_that_was_fenced_meanwhile_is_worth_another_try(tokens: Tokens) -> None:
+    with pytest.raises(Unavailable):
+        await give_back(tokens, sample(PUT_REFUND).refusals["refund_fenced"])
+
+
+async def test_a_refusal_to_give_back_that_makes_no_sense_is_a_mistake(tokens: Tokens) -> None:
+    with pytest.raises(RemoteRefusal):
+        await give_back(tokens, sample(PUT_REFUND).refusals["refund_exceeds_charge"])
+
+
+async def test_a_fence_tells_whether_the_refund_was_booked(tokens: Tokens) -> None:
+    assert await was_given_back(tokens)
+    assert not await was_given_back(tokens, sample(PUT_REFUND_FENCE).refusals["refund_fenced"])
+
+
+async def test_a_customers_that_knows_no_fence_of_refunds_has_fenced_nothing(tokens: Tokens) -> None:
+    with pytest.raises(Unavailable):
+        await was_given_back(tokens, Reply(404, {"code": "not_found", "details": {}}))
+
+
+async def test_a_debt_is_known_unless_the_customer_is_gone(tokens: Tokens) -> None:
+    assert await debt(tokens) == Decimal("30.00")
+    assert await debt(tokens, sample(GET_CUSTOMER).refusals["not_found"]) is None
 
 
 async def balance(tokens: Tokens, reply: Reply | None = None) -> PointsBalance | None:

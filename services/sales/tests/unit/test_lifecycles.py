@@ -11,6 +11,7 @@ from services.sales.domain.lifecycles import (
     INVOICES,
     POS_ORDERS,
     RETURNS,
+    TILL_RETURNS,
     WEB_ORDERS,
     InvoiceStatus,
     PosStatus,
@@ -22,7 +23,7 @@ from services.sales.domain.lifecycles import (
     step_of,
 )
 
-LIFECYCLES = (POS_ORDERS, WEB_ORDERS, INVOICES, RETURNS)
+LIFECYCLES = (POS_ORDERS, WEB_ORDERS, INVOICES, RETURNS, TILL_RETURNS)
 
 
 def test_an_order_at_the_till_is_paid_at_once_or_by_way_of_a_charge() -> None:

@@ -1,4 +1,4 @@
-"""Each step of an order or a shift is open to the actors that its lifecycle names, and to no others."""
+"""Each step at the till is open to the actors that its lifecycle names, and to no others."""
 
 import pytest
 from fastapi.routing import APIRoute
@@ -8,7 +8,7 @@ from libs.common.lifecycle import Actor, Step
 from libs.testing.doors import client_at
 from libs.testing.tokens import Tokens
 from services.sales.api.pos import pos
-from services.sales.domain.lifecycles import POS_ORDERS, SHIFTS, START_CHARGE
+from services.sales.domain.lifecycles import POS_ORDERS, SHIFTS, START_CHARGE, TILL_RETURNS
 
 ROLES = {
     Actor.STAFF: {"OWNER", "ADMIN", "EMPLOYEE"},
@@ -32,7 +32,8 @@ TAKING = [
 
 
 def test_every_step_of_a_person_is_taken_by_a_route() -> None:
-    of_persons = {step for step in (*POS_ORDERS.steps, *SHIFTS.steps) if step.by != {Actor.SYSTEM}}
+    steps = (*POS_ORDERS.steps, *SHIFTS.steps, *TILL_RETURNS.steps)
+    of_persons = {step for step in steps if step.by != {Actor.SYSTEM}}
     assert {taking.values[1] for taking in TAKING} == of_persons - NOT_BUILT
 
 

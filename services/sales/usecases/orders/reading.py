@@ -1,7 +1,7 @@
 """Reads orders for every door, each read with a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, LiteralString, Protocol
@@ -16,15 +16,17 @@ from libs.common.db.listing import ListQuery
 from libs.common.db.operations import find_done
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import start_of_day
-from services.sales.domain.lifecycles import seen_as
+from services.sales.domain.folios import Folio
+from services.sales.domain.lifecycles import TillReturnStatus, seen_as
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
+from services.sales.usecases.orders.folios import FOUND_BY_FOLIO
 from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
 
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
     subtotal, total_tax, final_amount, money_saved_total, payment_method, payments, cash_received,
-    created_at, paid_at, cancelled_at, client_id
+    created_at, paid_at, cancelled_at, client_id, refunded_amount
 """
 
 SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"
@@ -40,6 +42,14 @@ select order_id, product_id, product_name, quantity, unit_price, tax_amount, dis
 from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 """
 
+# Only of orders of which something has come back: there is nothing to ask for the others.
+SELECT_RETURNED: LiteralString = f"""
+select order_id, product_id, sum(quantity)::int as quantity
+from till_returns join till_return_lines on return_id = till_returns.id
+where order_id = any(%(order_ids)s) and status <> '{TillReturnStatus.UNDONE}'
+group by order_id, product_id
+"""
+
 # The filters of a list; only the given ones become part of the statement. Words of which there are few are
 # literals, so that a prepared statement also uses an index that only some of them have.
 WORDS: dict[str, LiteralString] = {
@@ -51,6 +61,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "customer_id": "customer_id = %(customer_id)s",
     "placed_from": "created_at >= %(placed_from)s",
     "placed_before": "created_at < %(placed_before)s",
+    "folio": FOUND_BY_FOLIO,
 }
 SORTABLE = ("id", "created_at")
 
@@ -70,7 +81,7 @@ ORDERS_OF_CUSTOMER = replace(ORDER_LIST, planned_anew=True)
 class OrderFilter:
     """The filters of a list; None means no filter. Dates are days of the store, both included.
 
-    `status` is one that the channel shows (`seen_as`).
+    `status` is one that the channel shows (`seen_as`). `folio` is what stands on a ticket.
     """
 
     channel: Channel
@@ -79,6 +90,7 @@ class OrderFilter:
     payment_method: str | None = None
     date_from: date | None = None
     date_to: date | None = None
+    folio: Folio | None = None
 
 
 class ChangeOfOrder(Protocol):
@@ -95,6 +107,13 @@ class ChangeOfOrder(Protocol):
     @property
     def order_id(self) -> int:
         """The order to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Returned:
+    order_id: int
+    product_id: int
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +177,17 @@ async def with_lines(orders: Sequence[Order], database: Database | Sql) -> list[
         order_ids = [order.id for order in orders]
         for line in await database.fetch_all(LineOfOrder, SELECT_LINES, {"order_ids": order_ids}):
             lines[line.order_id].append(line)
-    return [WholeOrder(order, tuple(lines[order.id])) for order in orders]
+    returned = await _returned(orders, database)
+    return [WholeOrder(order, tuple(lines[order.id]), returned.get(order.id, {})) for order in orders]
+
+
+async def _returned(orders: Sequence[Order], database: Database | Sql) -> Mapping[int, Mapping[int, int]]:
+    """The pieces of each product that have come back at a till, by order."""
+    returned: dict[int, dict[int, int]] = defaultdict(dict)
+    if order_ids := [order.id for order in orders if order.refunded_amount is not None]:
+        for found in await database.fetch_all(_Returned, SELECT_RETURNED, {"order_ids": order_ids}):
+            returned[found.order_id][found.product_id] = found.quantity
+    return returned
 
 
 def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Composable], dict[str, Any]]:
@@ -173,6 +202,7 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
         "customer_id": wanted.customer_id,
         "placed_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
         "placed_before": behind and start_of_day(behind, timezone),
+        "folio": wanted.folio and wanted.folio.text,
     }
     params = {name: value for name, value in values.items() if value is not None}
     of_words = [
@@ -180,7 +210,8 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
         for name, any_of in words.items()
         if any_of
     ]
-    return [*of_words, *(sql.SQL(CONDITIONS[name]) for name in params)], params
+    conditions = [*of_words, *(sql.SQL(CONDITIONS[name]) for name in params)]
+    return conditions, {**params, **(wanted.folio.sql if wanted.folio else {})}
 
 
 def day_after(day: date | None) -> date | None:

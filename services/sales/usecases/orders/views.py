@@ -1,6 +1,7 @@
 """An order as every door reads it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic
@@ -9,6 +10,7 @@ from uuid import UUID
 from typing_extensions import TypeVar  # Python has its defaults since 3.13
 
 from libs.common.contracts.sales import Channel
+from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.pricing import Line
 from services.sales.domain.tenders import Tender, change_of, tenders_of
 
@@ -18,7 +20,7 @@ class OrderView:
     """An order without its lines. `user_name` is None in orders placed before it was recorded.
 
     `payments` is None unless it says more than `payment_method`: see `tenders`. `client_id` is the till's own
-    id of the sale, if it gave one.
+    id of the sale, if it gave one. `refunded_amount` is None while nothing has come back at a till.
     """
 
     id: int
@@ -41,6 +43,7 @@ class OrderView:
     paid_at: datetime | None
     cancelled_at: datetime | None
     client_id: UUID | None
+    refunded_amount: Decimal | None
 
     @property
     def tenders(self) -> tuple[Tender, ...]:
@@ -68,7 +71,16 @@ Order = TypeVar("Order", bound=OrderView, default=OrderView)
 
 @dataclass(frozen=True, slots=True)
 class WholeOrder(Generic[Order]):
-    """An order with its lines, in the order in which they were entered."""
+    """An order with its lines, in the order in which they were entered.
+
+    `returned` are the pieces of each product that have come back at a till.
+    """
 
     order: Order
     lines: tuple[Line, ...]
+    returned: Mapping[int, int] = field(default_factory=dict)
+
+    def returnable(self, line: Line) -> int:
+        """The pieces of the line that were sold at a till and have not come back."""
+        is_sold = self.order.status == PosStatus.PAID
+        return line.quantity - self.returned.get(line.product_id, 0) if is_sold else 0

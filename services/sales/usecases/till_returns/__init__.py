@@ -1,0 +1,1 @@
+"""Taking goods back at the till: deciding, refunding, reading."""

@@ -1,0 +1,73 @@
+"""Decides about a return at the till as it is now: for a preview, or under the order's lock to make it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from libs.common.db.database import Sql
+from libs.common.money import ZERO
+from services.sales.domain.lifecycles import TillReturnStatus
+from services.sales.domain.refunds import Share, balances_of, points_taken_back
+from services.sales.domain.till_returns import (
+    Decision,
+    ReturnRules,
+    Wanted,
+    check_paid,
+    check_period,
+    decide,
+)
+from services.sales.usecases.orders.reading import with_lines
+from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.returns.counting import count_pieces
+from services.sales.usecases.till_returns.views import shares_from
+
+# What open returns are about to give back is taken too.
+SELECT_SHARES = f"""
+select shares from till_returns
+where order_id = %(order_id)s and status <> '{TillReturnStatus.UNDONE}' order by id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a return would be."""
+
+    order: OrderView
+    decision: Decision
+    points_taken_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    shares: Sequence[Mapping[str, Any]]
+
+
+async def decide_now(
+    sql: Sql, order: OrderView, wanted: Wanted, *, rules: ReturnRules, now: datetime
+) -> Decision:
+    """What this return of the order is at this moment. Raises what `domain/till_returns.py` refuses."""
+    check_paid(order.status)
+    assert order.paid_at, "a paid order has its time"
+    check_period(order.paid_at, wanted.taker, rules=rules, now=now)
+    (whole,) = await with_lines([order], sql)
+    return decide(
+        wanted,
+        sold=whole.lines,
+        pieces={pieces.product_id: pieces for pieces in await count_pieces(sql, order.id)},
+        balances=balances_of(order.tenders, await _shares_so_far(sql, order.id)),
+        rules=rules,
+    )
+
+
+def shrink_of(order: OrderView, decision: Decision) -> int:
+    """The points by which those that the order earned shrink with this return."""
+    if order.customer_id is None:
+        return 0
+    kept = order.final_amount - (order.refunded_amount or ZERO)
+    return points_taken_back(kept, kept - decision.refund_amount)
+
+
+async def _shares_so_far(sql: Sql, order_id: int) -> list[Share]:
+    rows = await sql.fetch_all(_Shares, SELECT_SHARES, {"order_id": order_id})
+    return [share for row in rows for share in shares_from(row.shares)]

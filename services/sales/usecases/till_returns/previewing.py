@@ -1,0 +1,32 @@
+"""Shows what a return at the till would be; nothing is done."""
+
+from libs.common.db.database import Sql
+from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.refunds import refunds_of
+from services.sales.domain.till_returns import CreditPaidOff, Wanted
+from services.sales.usecases.till_returns.deciding import Preview, decide_now, shrink_of
+from services.sales.usecases.till_returns.desk import ReturnDesk
+from services.sales.usecases.till_returns.locking import find_till_order
+from services.sales.usecases.till_returns.views import given_as
+
+
+async def preview_return(wanted: Wanted, *, desk: ReturnDesk) -> Preview:
+    """What the return would be now; nobody has to approve that.
+
+    Raises `OrderNotFound`, what `decide_now` raises, and `CreditPaidOff`; if credit is given back also
+    `Unavailable`.
+    """
+
+    async def look(sql: Sql) -> Preview:
+        order = await find_till_order(sql, wanted.order_id)
+        decision = await decide_now(sql, order, wanted, rules=desk.rules, now=desk.clock())
+        return Preview(order, decision, shrink_of(order, decision))
+
+    preview = await desk.database.read(look)
+    credit = given_as(PaymentMethod.CREDIT, refunds_of(preview.decision.shares))
+    customer_id = preview.order.customer_id
+    if credit and customer_id:
+        debt = await desk.balances.debt_of(customer_id)
+        if debt is not None and debt < credit:
+            raise CreditPaidOff
+    return preview

@@ -1,0 +1,120 @@
+"""Reads returns at the till that are done, each read with a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, LiteralString
+from zoneinfo import ZoneInfo
+
+from psycopg import sql
+
+from libs.common.db.database import Database, Sql
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from libs.common.store_calendar import start_of_day
+from services.sales.domain.lifecycles import TillReturnStatus
+from services.sales.domain.returns import ReturnLine
+from services.sales.domain.till_returns import TillReturnNotFound
+from services.sales.usecases.orders.reading import day_after
+from services.sales.usecases.till_returns.views import TillReturn, TillReturnView
+
+TILL_RETURN_COLUMNS: LiteralString = """
+    id, uuid, order_id, customer_id, status, user_id, reason, refund_amount, shares, points_returned,
+    exchange_left, approved_by, register_id, created_at, done_at, kept_amount, points_taken_back,
+    is_everything_back
+"""
+
+SELECT_TILL_RETURNS: LiteralString = f"select {TILL_RETURN_COLUMNS} from till_returns"
+
+IS_DONE: LiteralString = f"status = '{TillReturnStatus.DONE}'"
+
+SELECT_TILL_RETURN: LiteralString = f"{SELECT_TILL_RETURNS} where id = %(id)s and {IS_DONE}"
+
+SELECT_TILL_RETURN_LINES = """
+select return_id, line, product_id, product_name, quantity, unit_price, reason,
+    unit_price * quantity as refund_amount, disposition
+from till_return_lines join till_returns on till_returns.id = return_id
+where return_id = any(%(return_ids)s) order by return_id, line
+"""
+
+CONDITIONS: dict[str, LiteralString] = {
+    "order_id": "order_id = %(order_id)s",
+    "customer_id": "customer_id = %(customer_id)s",
+    "made_from": "created_at >= %(made_from)s",
+    "made_before": "created_at < %(made_before)s",
+}
+
+TILL_RETURN_LIST = Listing(
+    row=TillReturnView,
+    rows=SELECT_TILL_RETURNS,
+    counted="till_returns",
+    columns={"id": "id", "created_at": "created_at"},
+    default=(("created_at", True), ("id", True)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TillReturnFilter:
+    """The filters of a list; None means no filter. Dates are days of the store, both included."""
+
+    order_id: int | None = None
+    customer_id: int | None = None
+    payment_method: str | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineOfTillReturn(ReturnLine):
+    """A line with the id of its return."""
+
+    return_id: int
+
+
+async def list_till_returns(
+    query: ListQuery, *, wanted: TillReturnFilter, timezone: ZoneInfo, database: Database
+) -> Page[TillReturn]:
+    """Returns with their lines, newest first unless ordered otherwise."""
+    conditions, params = conditions_of(wanted, timezone)
+    page = await TILL_RETURN_LIST.read(query, conditions, params, database=database)
+    return page.showing(await with_lines(page.items, database))
+
+
+async def find_till_return(return_id: int, *, database: Database) -> TillReturn:
+    """The return; raises `TillReturnNotFound`."""
+    view = await database.fetch_one(TillReturnView, SELECT_TILL_RETURN, {"id": return_id})
+    if view is None:
+        raise TillReturnNotFound
+    return (await with_lines([view], database))[0]
+
+
+async def with_lines(returns: Sequence[TillReturnView], database: Database | Sql) -> list[TillReturn]:
+    """The returns with their lines, by one statement."""
+    lines: dict[int, list[ReturnLine]] = defaultdict(list)
+    if returns:
+        found = await database.fetch_all(
+            LineOfTillReturn, SELECT_TILL_RETURN_LINES, {"return_ids": [view.id for view in returns]}
+        )
+        for line in found:
+            lines[line.return_id].append(line)
+    return [TillReturn(view, tuple(lines[view.id])) for view in returns]
+
+
+def conditions_of(
+    wanted: TillReturnFilter, timezone: ZoneInfo
+) -> tuple[list[sql.Composable], dict[str, Any]]:
+    """The conditions that the wanted returns meet, with their parameters."""
+    behind = day_after(wanted.date_to)
+    values = {
+        "order_id": wanted.order_id,
+        "customer_id": wanted.customer_id,
+        "made_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
+        "made_before": behind and start_of_day(behind, timezone),
+    }
+    params = {name: value for name, value in values.items() if value is not None}
+    conditions: list[sql.Composable] = [sql.SQL(IS_DONE), *(sql.SQL(CONDITIONS[name]) for name in params)]
+    if wanted.payment_method:
+        # A literal: some methods are of most returns, others of few.
+        conditions.append(sql.SQL("refund_method = {}").format(sql.Literal(wanted.payment_method)))
+    return conditions, params

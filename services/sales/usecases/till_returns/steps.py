@@ -1,0 +1,213 @@
+"""The steps of a return at the till, each in a transaction under its order's lock.
+
+A return is REFUNDING while points or credit are being given back; its pieces and its money are taken then, so
+that no other return takes them. Of a request, its repeat and the job only one ends it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import LiteralString
+from uuid import UUID, uuid4
+
+import orjson
+
+from libs.common.db.database import Database, Transaction
+from libs.common.db.json_rows import json_rows
+from libs.common.money import ZERO, money_text
+from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_REFUND, TillReturnStatus
+from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.refunds import Share, points_taken_back, refunds_of
+from services.sales.domain.tenders import MIXED
+from services.sales.domain.till_returns import Decision, ReturnRules, Wanted, check_approved
+from services.sales.usecases.counting import count_refund
+from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.returns.counting import count_pieces
+from services.sales.usecases.till_returns.deciding import decide_now
+from services.sales.usecases.till_returns.locking import lock_till_order
+from services.sales.usecases.till_returns.reading import TILL_RETURN_COLUMNS, with_lines
+from services.sales.usecases.till_returns.telling import tell_returned
+from services.sales.usecases.till_returns.views import TillReturn, TillReturnView, given_as
+
+SELECT_OF_OPERATION: LiteralString = f"""
+select {TILL_RETURN_COLUMNS} from till_returns
+where operation = %(operation)s and status <> '{TillReturnStatus.UNDONE}'
+"""
+
+SELECT_OF_ORDER: LiteralString = f"""
+select {TILL_RETURN_COLUMNS} from till_returns where id = %(id)s and order_id = %(order_id)s
+"""
+
+INSERT_TILL_RETURN: LiteralString = f"""
+with begun as (
+    insert into till_returns (
+        uuid, operation, order_id, customer_id, status, user_id, reason, refund_amount, refund_method, shares,
+        points_returned, exchange_left, register_id, created_at
+    )
+    values (
+        %(uuid)s, %(operation)s, %(order_id)s, %(customer_id)s, %(status)s, %(user_id)s, %(reason)s,
+        %(refund_amount)s, %(refund_method)s, %(shares)s, %(points)s, %(exchange_left)s, %(register)s, %(now)s
+    )
+    returning *
+), brought as (
+    insert into till_return_lines (
+        return_id, line, product_id, product_name, quantity, unit_price, disposition
+    )
+    select begun.id, line.* from begun, json_to_recordset(%(lines)s) as line (
+        line smallint, product_id bigint, product_name text, quantity int, unit_price numeric,
+        disposition text
+    )
+)
+select {TILL_RETURN_COLUMNS} from begun
+"""
+
+UPDATE_TO_DONE: LiteralString = f"""
+with done as (
+    update till_returns set status = %(to)s, done_at = %(now)s, kept_amount = %(kept)s,
+        points_taken_back = %(points_taken_back)s, is_everything_back = %(is_everything_back)s
+    where id = %(id)s and status = any(%(from)s)
+    returning {TILL_RETURN_COLUMNS}
+), refunded as (
+    update orders set refunded_amount = coalesce(refunded_amount, 0) + refund_amount
+    from done where orders.id = done.order_id
+)
+select * from done
+"""
+
+UPDATE_TO_UNDONE = "update till_returns set status = %(to)s where id = %(id)s and status = any(%(from)s)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """Goods of an order that a user takes back. `operation` is the same in every repeat of one request."""
+
+    operation: UUID
+    wanted: Wanted
+    register: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A return as a step has left it, and its order."""
+
+    order: OrderView
+    returned: TillReturn
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything has been given back."""
+        return self.returned.view.status == TillReturnStatus.DONE
+
+
+async def begin_return(command: TakeBack, *, database: Database, rules: ReturnRules, now: datetime) -> Stage:
+    """Begin the return, and finish it at once unless a balance has to be given back first.
+
+    A repeat finds its return as it is. Raises `OrderNotFound`, what `decide_now` refuses, or
+    `ApprovalRequired`; then nothing has changed.
+    """
+    async with database.transaction() as tx:
+        order = await lock_till_order(tx, command.wanted.order_id)
+        found = await tx.fetch_one(TillReturnView, SELECT_OF_OPERATION, {"operation": command.operation})
+        if found and found.order_id == order.id:
+            return await _stage(tx, order, found)
+        decision = await decide_now(tx, order, command.wanted, rules=rules, now=now)
+        check_approved(decision)
+        begun = await _inserted(tx, command, order, decision, now)
+        if draws_on_balances(begun):
+            return await _stage(tx, order, begun)
+        return await _finished(tx, order, begun, now)
+
+
+async def finish_return(return_id: int, order_id: int, *, database: Database, now: datetime) -> Stage:
+    """Finish the return, whose balances were given back, and publish it; as it is if it has ended."""
+    async with database.transaction() as tx:
+        order = await lock_till_order(tx, order_id)
+        view = await tx.fetch_one(TillReturnView, SELECT_OF_ORDER, {"id": return_id, "order_id": order_id})
+        assert view, "a return is never deleted"
+        if view.status in FINISH_REFUND.sources:
+            return await _finished(tx, order, view, now)
+        return await _stage(tx, order, view)
+
+
+async def undo_return(return_id: int, *, database: Database) -> bool:
+    """Undo the return, of which nothing was given back; False if it has ended."""
+    return await database.execute(UPDATE_TO_UNDONE, {**UNDO_REFUND.sql, "id": return_id}) > 0
+
+
+def draws_on_balances(view: TillReturnView) -> bool:
+    """Whether points or credit are given back."""
+    return view.points_returned > 0 or view.credit > 0
+
+
+async def _inserted(
+    tx: Transaction, command: TakeBack, order: OrderView, decision: Decision, now: datetime
+) -> TillReturnView:
+    refunds = refunds_of(decision.shares)
+    has_exchange = any(refund.payment_method == PaymentMethod.EXCHANGE for refund in refunds)
+    begun = await tx.fetch_one(
+        TillReturnView,
+        INSERT_TILL_RETURN,
+        {
+            "uuid": uuid4(),
+            "operation": command.operation,
+            "order_id": order.id,
+            "customer_id": order.customer_id,
+            "status": TILL_RETURNS.first,
+            "user_id": command.wanted.taker.user_id,
+            "reason": command.wanted.reason,
+            "refund_amount": decision.refund_amount,
+            "refund_method": MIXED if len(refunds) > 1 else next((r.payment_method for r in refunds), None),
+            "shares": orjson.dumps([_stored(share) for share in decision.shares]).decode(),
+            "points": decision.points,
+            "exchange_left": given_as(PaymentMethod.EXCHANGE, refunds) if has_exchange else None,
+            "register": command.register,
+            "now": now,
+            "lines": json_rows(decision.lines),
+        },
+    )
+    assert begun
+    return begun
+
+
+async def _finished(tx: Transaction, order: OrderView, view: TillReturnView, now: datetime) -> Stage:
+    kept_before = order.final_amount - (order.refunded_amount or ZERO)
+    kept = kept_before - view.refund_amount
+    (begun,) = await with_lines([view], tx)
+    done = await tx.fetch_one(
+        TillReturnView,
+        UPDATE_TO_DONE,
+        {
+            **FINISH_REFUND.sql,
+            "id": view.id,
+            "now": now,
+            "kept": kept,
+            "points_taken_back": points_taken_back(kept_before, kept) if order.customer_id else 0,
+            "is_everything_back": await _is_everything_back(tx, begun),
+        },
+    )
+    assert done, f"return {view.id} is {view.status} under its order's lock"
+    returned = TillReturn(done, begun.lines)
+    tell_returned(tx, order, returned)
+    tx.after_commit(partial(count_refund, order.channel, done.refund_amount))
+    return Stage(order, returned)
+
+
+async def _is_everything_back(tx: Transaction, begun: TillReturn) -> bool:
+    """Whether with this return, which is still open, all pieces of its order have come back."""
+    pieces = await count_pieces(tx, begun.view.order_id)
+    not_returned = sum(of_product.not_returned for of_product in pieces)
+    return not_returned == sum(line.quantity for line in begun.lines)
+
+
+async def _stage(tx: Transaction, order: OrderView, view: TillReturnView) -> Stage:
+    (returned,) = await with_lines([view], tx)
+    return Stage(order, returned)
+
+
+def _stored(share: Share) -> dict[str, str | int]:
+    return {
+        "tender": share.tender,
+        "payment_method": str(share.payment_method),
+        "amount": money_text(share.amount),
+        "points": share.points,
+    }

@@ -1,0 +1,72 @@
+"""A return at the till as it is read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.refunds import Refund, Share, refunds_of
+from services.sales.domain.returns import ReturnLine
+
+
+@dataclass(frozen=True, slots=True)
+class TillReturnView:
+    """A return without its lines. What is known only when the money was given back is None before."""
+
+    id: int
+    uuid: UUID
+    order_id: int
+    customer_id: int | None
+    status: str
+    user_id: int
+    reason: str
+    refund_amount: Decimal
+    shares: Sequence[Mapping[str, Any]]
+    points_returned: int
+    exchange_left: Decimal | None
+    approved_by: int | None
+    register_id: int | None
+    created_at: datetime
+    done_at: datetime | None
+    kept_amount: Decimal | None
+    points_taken_back: int | None
+    is_everything_back: bool | None
+
+    @property
+    def parts(self) -> tuple[Share, ...]:
+        """The shares of the refund."""
+        return tuple(shares_from(self.shares))
+
+    @property
+    def refunds(self) -> tuple[Refund, ...]:
+        """The money that is given back by each method."""
+        return refunds_of(self.parts)
+
+    @property
+    def credit(self) -> Decimal:
+        """The credit that is given back."""
+        return given_as(PaymentMethod.CREDIT, self.refunds)
+
+
+@dataclass(frozen=True, slots=True)
+class TillReturn:
+    """A return with its lines, in the order of the request."""
+
+    view: TillReturnView
+    lines: tuple[ReturnLine, ...]
+
+
+def shares_from(stored: Sequence[Mapping[str, Any]]) -> list[Share]:
+    """The shares as they are stored in `shares`."""
+    return [
+        Share(share["tender"], share["payment_method"], Decimal(share["amount"]), share["points"])
+        for share in stored
+    ]
+
+
+def given_as(method: PaymentMethod, refunds: Sequence[Refund]) -> Decimal:
+    """The money of these refunds that is given back by the method."""
+    return sum((refund.amount for refund in refunds if refund.payment_method == method), Decimal("0.00"))
