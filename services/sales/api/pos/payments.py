@@ -76,7 +76,8 @@ class PaymentOut(TypedDict):
     """What was paid, tax included."""
 
 
-async def _no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainError]:
+async def no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainError]:
+    """Look up the register of a payment or a return."""
     if given.get("register_id") is None:
         return []
     till = Till(who.user_id, given["register_id"], needs_shift=True)
@@ -101,7 +102,7 @@ async def _no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainErr
     NoOpenShift(),
     ShiftRequired(),
 )
-@looks_up(_no_drawer)
+@looks_up(no_drawer)
 @idempotent
 async def pay_order(
     order_id: PathId, body: PaymentIn, who: Payer, deps: DepsDep, operation: OperationDep

@@ -12,8 +12,10 @@ from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import looks_up
 from libs.common.http.replies import reply
 from services.sales.api.pos.door import pos
+from services.sales.api.pos.payments import no_drawer
 from services.sales.api.pos.return_shapes import (
     PreviewOut,
     ReturnFilterIn,
@@ -27,6 +29,7 @@ from services.sales.domain.approvals import ApprovalRequired
 from services.sales.domain.lifecycles import FINISH_REFUND
 from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
 from services.sales.domain.returns import TooManyReturned
+from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 from services.sales.domain.till_returns import (
     CreditPaidOff,
     OnlyPaidOrdersAreReturned,
@@ -55,7 +58,8 @@ REFUSALS = (
 
 
 @pos.post("/orders/{order_id}/returns/", response_model=ReturnOut, status_code=201)
-@refuses(*REFUSALS, ApprovalRequired("refund"))
+@refuses(*REFUSALS, ApprovalRequired("refund"), UnknownRegister(9), NoOpenShift(), ShiftRequired())
+@looks_up(no_drawer)
 @idempotent
 async def return_goods(
     order_id: PathId, body: ReturnIn, who: Receiver, deps: DepsDep, operation: OperationDep

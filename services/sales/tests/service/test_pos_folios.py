@@ -8,16 +8,20 @@ from httpx import AsyncClient
 from services.sales.deps import Deps
 from services.sales.tests.builders import checked_out, placed
 from services.sales.tests.fakes import Folios
+from services.sales.tests.shifts import a_register
 
 CLIENT_ID = UUID("f47ac10b-58cc-4372-a567-0e02b2c3d479")
 
 
 @pytest.fixture
-async def order_id(till: AsyncClient, deps: Deps) -> int:
-    """An order that a till has sold as C2-000123, whose printed folio another order had."""
+async def order_id(till: AsyncClient, admin: AsyncClient, deps: Deps) -> int:
+    """An order that a till has sold as BAR-000123, whose printed folio another order had."""
     order: int = (await placed(till))["id"]
+    register = await a_register(admin, series="bar")
+    await a_register(admin, "Caja 2")
     await deps.database.execute(
-        "update orders set client_id = %s, register_id = 2, seq = 123 where id = %s", [CLIENT_ID, order]
+        "update orders set client_id = %s, register_id = %s, seq = 123 where id = %s",
+        [CLIENT_ID, register, order],
     )
     await placed(till)
     return order
@@ -31,7 +35,7 @@ async def found(till: AsyncClient, folio: str) -> list[int]:
 
 @pytest.mark.parametrize(
     "folio",
-    ["00000001", "F47AC10B", "f47ac10b", " f47ac10b ", str(CLIENT_ID), str(CLIENT_ID).upper(), "c2-000123"],
+    ["00000001", "F47AC10B", "f47ac10b", " f47ac10b ", str(CLIENT_ID), str(CLIENT_ID).upper(), "bar-000123"],
 )
 async def test_an_order_is_found_by_what_its_ticket_says(
     till: AsyncClient, order_id: int, folio: str
@@ -45,7 +49,7 @@ async def test_an_order_is_found_by_its_uuid(till: AsyncClient, order_id: int, d
 
 
 @pytest.mark.parametrize(
-    "folio", ["F47AC10", "0000000", "C3-000123", "C2-000124", "C2-00123", "nothing", "D-000123"]
+    "folio", ["F47AC10", "0000000", "C2-000123", "BAR-000124", "BAR-00123", "nothing", "D-000123"]
 )
 async def test_nothing_else_is_found(till: AsyncClient, order_id: int, folio: str) -> None:
     assert await found(till, folio) == []

@@ -2,14 +2,12 @@
 
 from typing import LiteralString
 
-# The register of a default series is the number in it; another has its row.
 FOUND_BY_FOLIO: LiteralString = """id = any(array(
     select id from orders where ticket_folio = %(folio)s
     union select id from orders where client_id between %(folio_first)s and %(folio_last)s
     union select id from orders where uuid = %(folio_uuid)s
     union select id from orders where client_id = %(folio_uuid)s
-    union select id from orders where seq = %(folio_seq)s and register_id = (
-        select nullif(substring(%(folio_series)s from '^C([0-9]{1,5})$'), '')::bigint
-    )
+    union select id from orders where seq = %(folio_seq)s
+        and register_id = (select id from registers where series = %(folio_series)s)
 ))"""
 """A condition with the parameters `folio` and those of `Folio.sql`."""

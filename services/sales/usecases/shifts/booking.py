@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import LiteralString
 
-from libs.common.db.database import Database, Sql
-from libs.common.errors import DomainError
+from libs.common.db.database import Database, Sql, Transaction
+from libs.common.errors import DomainError, Unavailable
 from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 
 # One row. Without a register: the caller's own open shift, or else the only one that is open.
@@ -76,6 +76,55 @@ SALE_LATE: LiteralString = """late as (
 )"""
 """Parts of a `with` after `SALE_BOOKED` that put `paid` under `late` of the shift in `gone`, if one is."""
 
+# Of a shift that has closed meanwhile the money is `late`, and none of its figures changes.
+REFUND_BOOKED: LiteralString = """
+with returned as (
+    select id, order_id, shift_id, user_id, refund_amount, shares, done_at from till_returns
+    where id = %(return_id)s
+), locked as (
+    select shifts.id, status = 'OPEN' as is_open from shifts join returned on shifts.id = shift_id
+), drawer as (select id from locked where is_open), gone as (select id from locked where not is_open),
+part as (
+    select share ->> 'payment_method' as payment_method, sum((share ->> 'amount')::numeric) as amount
+    from returned, jsonb_array_elements(shares) as share group by 1
+), cash as (
+    select coalesce(sum(amount), 0) as cash from part where payment_method = 'CASH'
+), booked as (
+    update shifts set refunds_count = refunds_count + 1, refunds_amount = refunds_amount + refund_amount,
+        expected_cash = expected_cash - cash
+    from returned, drawer, cash where shifts.id = drawer.id
+), tendered as (
+    insert into shift_tenders as was (shift_id, payment_method, refunded)
+    select id, payment_method, amount from drawer, part
+    on conflict (shift_id, payment_method) do update set refunded = was.refunded + excluded.refunded
+), taxed as (
+    insert into shift_taxes as was (shift_id, kind, tax_rate, base, tax)
+    select drawer.id, 'REFUND', coalesce(tax_rate, ''), sum(sold.unit_price * back.quantity),
+        sum((back.unit_price - sold.unit_price) * back.quantity)
+    from drawer, returned join till_return_lines back on return_id = returned.id
+        join order_lines sold on sold.order_id = returned.order_id and sold.product_id = back.product_id
+    group by 1, 3
+    on conflict (shift_id, kind, tax_rate) do update
+    set base = was.base + excluded.base, tax = was.tax + excluded.tax
+), gave as (
+    insert into shift_users (shift_id, user_id) select drawer.id, user_id from drawer, returned
+    on conflict do nothing
+), late as (
+    insert into shift_late (shift_id, kind, order_id, amount, payment_method, user_id, at)
+    select gone.id, 'REFUND', order_id, amount, payment_method, user_id, done_at from gone, returned, part
+)
+update shifts set late_cash = late_cash - cash from gone, cash where shifts.id = gone.id
+"""
+
+LOCK_OPEN = "select true from shifts where id = %(shift_id)s and status = 'OPEN' for no key update"
+
+LOCK_OF_RETURN = """
+select id from shifts where id = (select shift_id from till_returns where id = %(return_id)s)
+for no key update
+"""
+
+LOOKS_MAX = 5
+
 SELECT_CHOSEN: LiteralString = f"""
 with {CHOSEN_SHIFT}
 select shift_id, exists (select from registers where id = %(register)s) as is_known from chosen
@@ -118,6 +167,28 @@ async def choose_shift(till: Till, *, sql: Database | Sql) -> int | None:
     if refusal := _refusal(till, choice):
         raise refusal
     return choice.shift_id
+
+
+async def open_drawer(till: Till, *, tx: Transaction) -> int | None:
+    """The open shift to which money of this till belongs, locked until the transaction ends, or None.
+
+    Before any order is locked. Raises `UnknownRegister`, `NoOpenShift` or `ShiftRequired`.
+    """
+    for _ in range(LOOKS_MAX):
+        shift_id = await choose_shift(till, sql=tx)
+        if shift_id is None or await tx.fetch_value(LOCK_OPEN, {"shift_id": shift_id}):
+            return shift_id
+    raise Unavailable("shifts")
+
+
+async def lock_drawer_of_return(return_id: int, *, tx: Transaction) -> None:
+    """Lock the return's shift, if it has one, until the transaction ends; before any order is locked."""
+    await tx.fetch_value(LOCK_OF_RETURN, {"return_id": return_id})
+
+
+async def book_refund(return_id: int, *, tx: Transaction) -> None:
+    """Book the money of a return that is done into its shift, which is locked, if it has one."""
+    await tx.execute(REFUND_BOOKED, {"return_id": return_id})
 
 
 async def find_no_drawer(till: Till, *, database: Database) -> list[DomainError]:

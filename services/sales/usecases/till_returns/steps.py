@@ -19,12 +19,14 @@ from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_R
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.refunds import Share, points_taken_back, refunds_of
 from services.sales.domain.tenders import MIXED
-from services.sales.domain.till_returns import Decision, ReturnRules, Wanted, check_approved
+from services.sales.domain.till_returns import Decision, Wanted, check_approved
 from services.sales.usecases.counting import count_refund
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.returns.counting import count_pieces
+from services.sales.usecases.shifts.booking import Till, book_refund, lock_drawer_of_return, open_drawer
 from services.sales.usecases.till_returns.deciding import decide_now
-from services.sales.usecases.till_returns.locking import lock_till_order
+from services.sales.usecases.till_returns.desk import ReturnDesk
+from services.sales.usecases.till_returns.locking import find_till_order, lock_till_order
 from services.sales.usecases.till_returns.reading import TILL_RETURN_COLUMNS, with_lines
 from services.sales.usecases.till_returns.telling import tell_returned
 from services.sales.usecases.till_returns.views import TillReturn, TillReturnView, given_as
@@ -42,11 +44,12 @@ INSERT_TILL_RETURN: LiteralString = f"""
 with begun as (
     insert into till_returns (
         uuid, operation, order_id, customer_id, status, user_id, reason, refund_amount, refund_method, shares,
-        points_returned, exchange_left, register_id, created_at
+        points_returned, exchange_left, register_id, shift_id, created_at
     )
     values (
         %(uuid)s, %(operation)s, %(order_id)s, %(customer_id)s, %(status)s, %(user_id)s, %(reason)s,
-        %(refund_amount)s, %(refund_method)s, %(shares)s, %(points)s, %(exchange_left)s, %(register)s, %(now)s
+        %(refund_amount)s, %(refund_method)s, %(shares)s, %(points)s, %(exchange_left)s, %(register)s,
+        %(shift_id)s, %(now)s
     )
     returning *
 ), brought as (
@@ -85,6 +88,10 @@ class TakeBack:
     wanted: Wanted
     register: int | None = None
 
+    def till(self, *, needs_shift: bool) -> Till:
+        """Who gives the money, and out of which drawer."""
+        return Till(self.wanted.taker.user_id, self.register, needs_shift=needs_shift)
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -99,20 +106,21 @@ class Stage:
         return self.returned.view.status == TillReturnStatus.DONE
 
 
-async def begin_return(command: TakeBack, *, database: Database, rules: ReturnRules, now: datetime) -> Stage:
+async def begin_return(command: TakeBack, *, desk: ReturnDesk) -> Stage:
     """Begin the return, and finish it at once unless a balance has to be given back first.
 
-    A repeat finds its return as it is. Raises `OrderNotFound`, what `decide_now` refuses, or
+    A repeat finds its return as it is. Raises `OrderNotFound`, what `open_drawer` and `decide_now` refuse, or
     `ApprovalRequired`; then nothing has changed.
     """
-    async with database.transaction() as tx:
+    now = desk.clock()
+    async with desk.database.transaction() as tx:
+        if stage := await _repeated(tx, command):
+            return stage
+        shift_id = await open_drawer(command.till(needs_shift=desk.needs_shift), tx=tx)
         order = await lock_till_order(tx, command.wanted.order_id)
-        found = await tx.fetch_one(TillReturnView, SELECT_OF_OPERATION, {"operation": command.operation})
-        if found and found.order_id == order.id:
-            return await _stage(tx, order, found)
-        decision = await decide_now(tx, order, command.wanted, rules=rules, now=now)
+        decision = await decide_now(tx, order, command.wanted, rules=desk.rules, now=now)
         check_approved(decision)
-        begun = await _inserted(tx, command, order, decision, now)
+        begun = await _inserted(tx, command, order, decision, shift_id=shift_id, now=now)
         if draws_on_balances(begun):
             return await _stage(tx, order, begun)
         return await _finished(tx, order, begun, now)
@@ -121,6 +129,7 @@ async def begin_return(command: TakeBack, *, database: Database, rules: ReturnRu
 async def finish_return(return_id: int, order_id: int, *, database: Database, now: datetime) -> Stage:
     """Finish the return, whose balances were given back, and publish it; as it is if it has ended."""
     async with database.transaction() as tx:
+        await lock_drawer_of_return(return_id, tx=tx)
         order = await lock_till_order(tx, order_id)
         view = await tx.fetch_one(TillReturnView, SELECT_OF_ORDER, {"id": return_id, "order_id": order_id})
         assert view, "a return is never deleted"
@@ -139,8 +148,22 @@ def draws_on_balances(view: TillReturnView) -> bool:
     return view.points_returned > 0 or view.credit > 0
 
 
+async def _repeated(tx: Transaction, command: TakeBack) -> Stage | None:
+    """The return that an earlier attempt at this operation has made of the order."""
+    view = await tx.fetch_one(TillReturnView, SELECT_OF_OPERATION, {"operation": command.operation})
+    if view is None or view.order_id != command.wanted.order_id:
+        return None
+    return await _stage(tx, await find_till_order(tx, view.order_id), view)
+
+
 async def _inserted(
-    tx: Transaction, command: TakeBack, order: OrderView, decision: Decision, now: datetime
+    tx: Transaction,
+    command: TakeBack,
+    order: OrderView,
+    decision: Decision,
+    *,
+    shift_id: int | None,
+    now: datetime,
 ) -> TillReturnView:
     refunds = refunds_of(decision.shares)
     has_exchange = any(refund.payment_method == PaymentMethod.EXCHANGE for refund in refunds)
@@ -161,6 +184,7 @@ async def _inserted(
             "points": decision.points,
             "exchange_left": given_as(PaymentMethod.EXCHANGE, refunds) if has_exchange else None,
             "register": command.register,
+            "shift_id": shift_id,
             "now": now,
             "lines": json_rows(decision.lines),
         },
@@ -186,6 +210,7 @@ async def _finished(tx: Transaction, order: OrderView, view: TillReturnView, now
         },
     )
     assert done, f"return {view.id} is {view.status} under its order's lock"
+    await book_refund(done.id, tx=tx)
     returned = TillReturn(done, begun.lines)
     tell_returned(tx, order, returned)
     tx.after_commit(partial(count_refund, order.channel, done.refund_amount))

@@ -46,10 +46,10 @@ async def take_back(command: TakeBack, *, desk: ReturnDesk) -> TillReturn:
     """Take the goods back and give their money back; a repeat returns the same return.
 
     When this returns, the goods are in stock, or follow if catalog cannot be reached. Raises `OrderNotFound`,
-    `ApprovalRequired`, `CreditPaidOff`, what `decide_now` refuses, and nothing has changed; or `Unavailable`,
-    and then points or credit may be given back for a while.
+    `ApprovalRequired`, `CreditPaidOff`, what `open_drawer` and `decide_now` refuse, and nothing has changed;
+    or `Unavailable`, and then points or credit may be given back for a while.
     """
-    stage = await begin_return(command, database=desk.database, rules=desk.rules, now=desk.clock())
+    stage = await begin_return(command, desk=desk)
     if not stage.is_done:
         stage = await _refunded(stage, desk)
     await _take_goods_back(stage, desk.stock)
