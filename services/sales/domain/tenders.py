@@ -116,6 +116,16 @@ class CashShort(DomainError):
         super().__init__(missing=money_text(missing))
 
 
+class ExchangeShort(DomainError):
+    """Less is left of the return than the exchange would pay; nothing if there is no such return."""
+
+    code = "exchange_short"
+    remedy = "Pay the rest by another method."
+
+    def __init__(self, left: Decimal) -> None:
+        super().__init__(left=money_text(left))
+
+
 class CashNotPaid(DomainError):
     """Cash was received, but no part of the payment is in cash."""
 

@@ -44,15 +44,10 @@ class TillReturnRow(Table, table=True):
         Index("ix_till_returns_exchange", "id", postgresql_where=text("exchange_left > 0")),
     )
 
-    # Returns of both channels share one row of numbers: an id names one return in all events.
+    # From the sequence of `returns`, so that an id names one return of both channels. The migration sets that
+    # default, which alembic cannot compare.
     id: int | None = Field(
-        default=None,
-        primary_key=True,
-        sa_type=BigInteger,
-        sa_column_kwargs={
-            "server_default": text("nextval('returns_id_seq'::regclass)"),
-            "autoincrement": False,
-        },
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     uuid: UUID = Field(unique=True)
     operation: UUID

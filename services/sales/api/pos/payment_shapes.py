@@ -1,5 +1,6 @@
 """The shapes in which tills send and see what paid an order (contract §8.2)."""
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
@@ -29,14 +30,20 @@ PAYING_METHODS = tuple(method for method in PaymentMethod if method is not Payme
 class TenderIn(Shape):
     """A part of a payment."""
 
-    payment_method: Annotated[str, Choice(*PAYING_METHODS)]
+    payment_method: Annotated[str, Choice(*PaymentMethod)]
     """`POINTS` and `CREDIT` are taken from the balances of the order's customer, at most one part of each."""
     amount: Annotated[Decimal, MoneyField(ge=0)]
     """What is paid so; points pay whole pesos, unless they pay all."""
     reference: Annotated[str, Text(max_length=REFERENCE_LENGTH_MAX)] | None = None
-    """The number of the terminal's or the bank's receipt."""
+    """The number of the terminal's or the bank's receipt; of an `EXCHANGE` the id of the return."""
     card_kind: Annotated[str, Choice(*CardKind)] | None = None
     """With `CARD` only."""
+
+    @property
+    def names_its_return(self) -> bool:
+        """False for an exchange whose reference is no id."""
+        is_id = bool(self.reference and re.fullmatch("[0-9]{1,18}", self.reference))
+        return self.payment_method != PaymentMethod.EXCHANGE or is_id
 
 
 @example(
@@ -68,6 +75,8 @@ class PaymentIn(Shape):
             return Payment(PaymentMethod(self.payment_method), cash_received=self.cash_received)
         if self.payment_method is not None:
             raise InvalidInput([(("payments",), "Envía payment_method o payments, no los dos.")])
+        if not all(part.names_its_return for part in self.payments):
+            raise InvalidInput([(("payments",), "EXCHANGE lleva el id de la devolución en reference.")])
         return Payment(
             tenders=tuple(
                 Tender(part.payment_method, part.amount, part.reference, part.card_kind)

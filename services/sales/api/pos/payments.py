@@ -33,6 +33,7 @@ from services.sales.domain.tenders import (
     CardKindWithoutCard,
     CashNotPaid,
     CashShort,
+    ExchangeShort,
     PaymentMethodTwice,
     PaymentNotPositive,
     PaymentsDoNotAddUp,
@@ -101,6 +102,7 @@ async def no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainErro
     UnknownRegister(9),
     NoOpenShift(),
     ShiftRequired(),
+    ExchangeShort(Decimal(40)),
 )
 @looks_up(no_drawer)
 @idempotent

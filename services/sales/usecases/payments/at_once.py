@@ -7,17 +7,18 @@ from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, PaidBy, SoldLine
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did
 from libs.common.errors import Unavailable
 from libs.common.messaging.publishing import payload, published
 from services.sales.domain.lifecycles import PAY
 from services.sales.domain.payments import OnlyPendingOrdersArePaid
-from services.sales.domain.tenders import Payment, kept
+from services.sales.domain.tenders import ExchangeShort, Payment, kept
 from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.payments.exchanging import uses_exchange, with_exchanges
 from services.sales.usecases.shifts.booking import (
     CHOSEN_SHIFT,
     OPEN_DRAWER,
@@ -32,7 +33,7 @@ LOOKS_MAX = 5
 
 _LINE: LiteralString = payload(SoldLine)
 _PAID_BY: LiteralString = payload(
-    PaidBy, payment_method="paid_by ->> 'payment_method'", amount="paid_by ->> 'amount'"
+    PaidBy, payment_method="part ->> 'payment_method'", amount="part ->> 'amount'"
 )
 
 _MEMBERS: Mapping[str, LiteralString] = {
@@ -41,7 +42,7 @@ _MEMBERS: Mapping[str, LiteralString] = {
     "lines": f"(select json_agg({_LINE} order by line) from order_lines where order_id = paid.id)",
     "payments": f"""(
         select json_agg({_PAID_BY} order by place)
-        from jsonb_array_elements(payments) with ordinality tender (paid_by, place)
+        from jsonb_array_elements(payments) with ordinality tender (part, place)
     )""",
 }
 
@@ -98,11 +99,12 @@ async def pay_at_once(command: PayOrder, *, needs_shift: bool, database: Databas
     """Mark the order paid, book it into its shift and publish it; the money is already in till or terminal.
 
     A repeat returns the order that it paid before. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
-    `UnknownRegister`, `NoOpenShift` or `ShiftRequired`; then nothing has changed.
+    `UnknownRegister`, `NoOpenShift`, `ShiftRequired` or `ExchangeShort`; then nothing has changed.
     """
     till = command.till(needs_shift=needs_shift)
+    pay = _pay_by_exchange if uses_exchange(command.payment.tenders) else _pay
     for _ in range(LOOKS_MAX):
-        order = await _pay(command, till, database, clock)
+        order = await pay(command, till, database, clock)
         order = order or await find_repeated(command, did="order.paid", database=database)
         if order:
             return order
@@ -114,19 +116,43 @@ async def pay_at_once(command: PayOrder, *, needs_shift: bool, database: Databas
 
 async def _pay(command: PayOrder, till: Till, database: Database, clock: Clock) -> OrderView | None:
     """The order if this has paid it; None if it is not PENDING, or its drawer takes no money."""
-    order = await database.publish_one(
-        OrderView,
-        UPDATE_TO_PAID,
-        {
-            **PAY.sql,
-            **till.sql,
-            "order_id": command.order_id,
-            "channel": command.channel,
-            **tender_params(command.payment),
-            "paid_at": clock(),
-            "operation": command.operation,
-        },
-    )
+    return _counted(await database.publish_one(OrderView, UPDATE_TO_PAID, _params(command, till, clock)))
+
+
+async def _pay_by_exchange(
+    command: PayOrder, till: Till, database: Database, clock: Clock
+) -> OrderView | None:
+    """As `_pay`, with what is left of returns; nothing is taken of them unless this pays the order."""
+    if repeated := await find_repeated(command, did="order.paid", database=database):
+        return repeated
+
+    async def pay(tx: Transaction) -> OrderView | None:
+        return next(
+            iter(await tx.publish_all(OrderView, UPDATE_TO_PAID, _params(command, till, clock))), None
+        )
+
+    try:
+        return _counted(await with_exchanges(command.payment.tenders, pay, database=database))
+    except ExchangeShort:
+        # Two attempts at one operation: the other has taken it just now.
+        if repeated := await find_repeated(command, did="order.paid", database=database):
+            return repeated
+        raise
+
+
+def _params(command: PayOrder, till: Till, clock: Clock) -> dict[str, Any]:
+    return {
+        **PAY.sql,
+        **till.sql,
+        "order_id": command.order_id,
+        "channel": command.channel,
+        **tender_params(command.payment),
+        "paid_at": clock(),
+        "operation": command.operation,
+    }
+
+
+def _counted(order: OrderView | None) -> OrderView | None:
     if order:
         count_paid(order.channel, order.final_amount)
     return order

@@ -21,6 +21,11 @@ from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import ORDER_PAID, PayOrder, tender_params
+from services.sales.usecases.payments.exchanging import (
+    EXCHANGES_GIVEN_BACK,
+    uses_exchange,
+    with_exchanges,
+)
 from services.sales.usecases.shifts.booking import CHOSEN_SHIFT, DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE, Till
 
 NUMBER_TAKEN = "pk_payment_attempts"
@@ -72,12 +77,12 @@ select * from paid
 """.split()
 )
 
-UPDATE_TO_UNDONE = """
+UPDATE_TO_UNDONE: LiteralString = f"""
 with ended as (
     update payment_attempts set outcome = %(outcome)s
     where order_id = %(order_id)s and number = %(number)s and outcome is null
-    returning order_id
-)
+    returning order_id, payments
+), {EXCHANGES_GIVEN_BACK}
 update orders set status = %(to)s from ended where id = order_id and status = any(%(from)s)
 """
 
@@ -132,30 +137,32 @@ async def start_attempt(
 
     False if the order is not PENDING any more, another has taken its number, or the till has no drawer.
     """
+    params = {
+        **START_CHARGE.sql,
+        **till.sql,
+        "order_id": attempt.order_id,
+        "number": attempt.number,
+        "charge_id": attempt.charge_id,
+        "channel": command.channel,
+        "operation": command.operation,
+        **tender_params(command.payment),
+        "by_user": charge.user_id,
+        "points": charge.points,
+        "credit": charge.credit,
+        "started_at": started_at,
+    }
+    tenders = command.payment.tenders
     try:
-        order = await database.fetch_one(
-            OrderView,
-            UPDATE_TO_PAYING,
-            {
-                **START_CHARGE.sql,
-                **till.sql,
-                "order_id": attempt.order_id,
-                "number": attempt.number,
-                "charge_id": attempt.charge_id,
-                "channel": command.channel,
-                "operation": command.operation,
-                **tender_params(command.payment),
-                "by_user": charge.user_id,
-                "points": charge.points,
-                "credit": charge.credit,
-                "started_at": started_at,
-            },
+        if not uses_exchange(tenders):
+            return await database.fetch_one(OrderView, UPDATE_TO_PAYING, params) is not None
+        begun = await with_exchanges(
+            tenders, lambda tx: tx.fetch_one(OrderView, UPDATE_TO_PAYING, params), database=database
         )
     except UniqueViolation as violation:
         if violation.diag.constraint_name != NUMBER_TAKEN:
             raise
         return False
-    return order is not None
+    return begun is not None
 
 
 async def finish_attempt(attempt: Attempt, *, paid_at: datetime, database: Database) -> OrderView | None:

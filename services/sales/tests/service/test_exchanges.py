@@ -1,0 +1,114 @@
+"""A return that is exchanged pays new orders, up to what is left of it (contract §8.3)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from libs.testing.answers import answered
+from libs.testing.idempotency import lose_answers
+from services.sales.deps import Deps
+from services.sales.tests.builders import paid, placed, status_of
+from services.sales.tests.returns import by, returned
+
+COLA, BREAD = 15, 20
+KEY = {"Idempotency-Key": "payment-1"}
+
+
+def short(*lefts: str) -> tuple[int, dict[str, list[str]]]:
+    return 400, {"payments": [f"Quedan ${left} de la devolución." for left in lefts]}
+
+
+@pytest.fixture
+async def exchange(till: AsyncClient) -> int:
+    """A return of 40.00 that is exchanged."""
+    order_id = (await paid(till, "CARD", (BREAD, 5)))["id"]
+    made = await returned(till, order_id, (BREAD, 4), refunds=by(EXCHANGE="40.00"))
+    assert made["refunds"] == by(EXCHANGE="40.00")
+    return int(made["id"])
+
+
+async def pay(
+    till: AsyncClient, order_id: int, exchange: int | str, amount: str, *others: dict[str, str], **more: Any
+) -> Response:
+    part = {"payment_method": "EXCHANGE", "amount": amount, "reference": str(exchange)}
+    return await till.post(f"/api/orders/{order_id}/pay/", json={"payments": [part, *others]}, **more)
+
+
+async def left_of(deps: Deps, exchange: int) -> str:
+    return str(
+        await deps.database.fetch_value("select exchange_left from till_returns where id = %s", [exchange])
+    )
+
+
+async def test_an_exchange_pays_new_orders_up_to_what_is_left(
+    till: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    first = (await placed(till, (BREAD, 3)))["id"]
+    assert (await pay(till, first, exchange, "30.00")).status_code == 200
+    second = (await placed(till, (BREAD, 2)))["id"]
+    assert answered(await pay(till, second, exchange, "20.00")) == short("10.00")
+    assert await status_of(deps.database, second) == "PENDING"
+    answer = await pay(till, second, exchange, "10.00", *by(CASH="10.00"))
+    assert (answer.status_code, answer.json()["payment_method"]) == (200, "MIXED")
+    assert await left_of(deps, exchange) == "0.00"
+
+
+async def test_of_no_exchange_nothing_is_left(till: AsyncClient, exchange: int) -> None:
+    order = await paid(till, "CASH", (BREAD, 1))
+    plain = (await returned(till, order["id"], (BREAD, 1)))["id"]
+    new = (await placed(till, (BREAD, 1)))["id"]
+    for reference in (plain, 999):
+        assert answered(await pay(till, new, reference, "10.00")) == short("0.00")
+    answer = await pay(till, new, "x", "10.00")
+    assert answered(answer) == (400, {"payments": ["EXCHANGE lleva el id de la devolución en reference."]})
+    single = await till.post(f"/api/orders/{new}/pay/", json={"payment_method": "EXCHANGE"})
+    assert answered(single) == (400, {"payment_method": ['"EXCHANGE" is not a valid choice.']})
+
+
+async def test_payments_at_once_take_no_more_than_is_left(
+    till: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    orders = [(await placed(till, (BREAD, 3)))["id"] for _ in range(4)]
+    answers = await asyncio.gather(*(pay(till, order, exchange, "30.00") for order in orders))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
+    assert await left_of(deps, exchange) == "10.00"
+
+
+async def test_an_order_that_is_paid_already_takes_nothing(
+    till: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    order = (await paid(till, "CASH", (BREAD, 3)))["id"]
+    assert (await pay(till, order, exchange, "30.00")).status_code == 400
+    assert await left_of(deps, exchange) == "40.00"
+
+
+async def test_a_repeat_takes_nothing_again(till: AsyncClient, exchange: int, deps: Deps) -> None:
+    order = (await placed(till, (BREAD, 3)))["id"]
+    first = await pay(till, order, exchange, "30.00", headers=KEY)
+    await lose_answers(deps.database)
+    again = await pay(till, order, exchange, "30.00", headers=KEY)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert await left_of(deps, exchange) == "10.00"
+
+
+async def test_a_refused_balance_gives_the_exchange_back(
+    till: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    order = (await placed(till, (COLA, 2), customer=1))["id"]
+    refused = await pay(till, order, exchange, "40.00", *by(CREDIT="192.00"))
+    assert refused.headers["X-Error-Code"] == "credit_limit_exceeded"
+    assert await left_of(deps, exchange) == "40.00"
+    assert (await pay(till, order, exchange, "40.00", *by(POINTS="192.00"))).status_code == 200
+    assert await left_of(deps, exchange) == "0.00"
+
+
+async def test_a_return_of_an_exchanged_order_is_an_exchange_again(
+    till: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    order = (await placed(till, (BREAD, 4)))["id"]
+    await pay(till, order, exchange, "40.00")
+    made = await returned(till, order, (BREAD, 1))
+    assert made["refunds"] == by(EXCHANGE="10.00")
+    assert await left_of(deps, made["id"]) == "10.00"
