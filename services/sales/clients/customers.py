@@ -116,16 +116,15 @@ class CustomerRefunds:
             raise Unavailable("customers") from refusal
         return True
 
-    async def debt_of(self, customer_id: int) -> Decimal | None:
+    async def debt_of(self, charge_id: UUID) -> Decimal:
         """See `BalanceRefunds.debt_of`."""
         try:
-            answer: contract.BuyerAnswer = await self._customers.get(customer_path(customer_id))
+            answer: contract.ChargeStateAnswer = await self._customers.get(charge_path(charge_id))
         except RemoteRefusal as refusal:
-            if refusal.code == contract.NOT_FOUND:
-                return None
+            if refusal.code == contract.NOT_FOUND:  # a customers of the version before lacks the path
+                raise Unavailable("customers") from refusal
             raise
-        owed = answer.get("credit_used")  # a customers of the version before does not tell
-        return None if owed is None else Decimal(owed)
+        return Decimal(answer["credit_used"])
 
 
 class CustomerPoints:

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from libs.common.errors import DomainError, refuse_all
 from libs.common.money import CENT, ZERO, money_text
-from libs.common.points import points_for
 from services.sales.domain.payments import PaymentMethod, points_to_pay
 from services.sales.domain.tenders import Tender
 
@@ -230,11 +229,6 @@ def gives_cash_instead(shares: Iterable[Share], tenders: Sequence[Tender]) -> bo
         and tenders[share.tender].payment_method != PaymentMethod.CASH
         for share in shares
     )
-
-
-def points_taken_back(kept_before: Decimal, kept_after: Decimal) -> int:
-    """The points by which those earned by an order shrink, when less of it is kept (contract §4)."""
-    return points_for(kept_before) - points_for(kept_after)
 
 
 def _places_of(method: str, balances: Sequence[Balance]) -> list[int]:

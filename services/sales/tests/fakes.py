@@ -271,11 +271,11 @@ class FakeRefunds:
             self.fenced.add(refund.id)
         return refund.id in self.booked
 
-    async def debt_of(self, customer_id: int) -> Decimal | None:
+    async def debt_of(self, charge_id: UUID) -> Decimal:
         """See `BalanceRefunds.debt_of`."""
         if self.down:
             raise Unavailable("customers")
-        return self.charges.credit_used.get(customer_id)
+        return self.charges.credit_used[self.charges.taken[charge_id].customer_id]
 
 
 class FakeBalances:

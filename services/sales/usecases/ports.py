@@ -78,8 +78,8 @@ class BalanceRefunds(Protocol):
     async def was_given_back(self, refund: BalanceRefund) -> bool:
         """Whether it was given back; after False it never will be. Raises `Unavailable`: cannot tell."""
 
-    async def debt_of(self, customer_id: int) -> Decimal | None:
-        """What the customer owes; None if there is no such customer any more. Raises `Unavailable`."""
+    async def debt_of(self, charge_id: UUID) -> Decimal:
+        """What the customer of the charge owes now. Raises `Unavailable`."""
 
 
 class PointsBalances(Protocol):

@@ -1,7 +1,6 @@
 """Customers' internal API: the buyer of an order, their points, charges that pay orders, and the export."""
 
 from enum import StrEnum
-from typing import NotRequired
 from uuid import UUID
 
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
@@ -37,17 +36,13 @@ class Refusal(StrEnum):
 
 
 class BuyerAnswer(TypedDict):
-    """A customer as a buyer: names, and what discounts depend on. `birth_date` is `YYYY-MM-DD` or null.
-
-    `credit_used` is what they owe, with two decimals; a version before does not tell.
-    """
+    """A customer as a buyer: names, and what discounts depend on. `birth_date` is `YYYY-MM-DD` or null."""
 
     customer_id: int
     first_name: str
     last_name: str
     is_frequent: bool
     birth_date: str | None
-    credit_used: NotRequired[str]
 
 
 class PointsAnswer(TypedDict):

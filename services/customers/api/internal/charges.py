@@ -29,8 +29,8 @@ from services.customers.domain.charges import (
 from services.customers.domain.credit import CreditLimitExceeded
 from services.customers.domain.points import POINTS_MOVED_MAX, InsufficientPoints
 from services.customers.usecases.charges.fencing import fence_charge
-from services.customers.usecases.charges.reading import find_refundable
 from services.customers.usecases.charges.fencing_refunds import fence_refund
+from services.customers.usecases.charges.reading import find_refundable
 from services.customers.usecases.charges.refunding import RefundCharge, refund_charge
 from services.customers.usecases.charges.taking import TakeCharge, take_charge
 

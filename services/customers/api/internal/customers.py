@@ -6,7 +6,6 @@ from libs.common.contracts.internal.customers import BuyerAnswer
 from libs.common.http.callers import called_by
 from libs.common.http.fields import PathId
 from libs.common.http.replies import reply
-from libs.common.money import money_text
 from services.customers.api.internal.door import internal
 from services.customers.deps import DepsDep
 from services.customers.usecases.customers.reading import find_customer
@@ -22,6 +21,5 @@ async def buyer(customer_id: PathId, deps: DepsDep) -> Response:
         "last_name": customer.last_name,
         "is_frequent": customer.is_frequent,
         "birth_date": customer.birth_date.isoformat() if customer.birth_date else None,
-        "credit_used": money_text(customer.credit_used),
     }
     return reply(answer)

@@ -17,6 +17,7 @@ from libs.common.contracts.internal.catalog import (
     PUT_RETURN,
 )
 from libs.common.contracts.internal.customers import (
+    GET_CHARGE,
     GET_CUSTOMER,
     GET_POINTS,
     PUT_CHARGE,
@@ -254,9 +255,9 @@ async def was_given_back(tokens: Tokens, reply: Reply | None = None) -> bool:
         return await CustomerRefunds(customers).was_given_back(REFUND)
 
 
-async def debt(tokens: Tokens, reply: Reply | None = None) -> Decimal | None:
-    async with answering(GET_CUSTOMER, tokens, reply, caller="sales") as customers:
-        return await CustomerRefunds(customers).debt_of(1)
+async def debt(tokens: Tokens, reply: Reply | None = None) -> Decimal:
+    async with answering(GET_CHARGE, tokens, reply, caller="sales") as customers:
+        return await CustomerRefunds(customers).debt_of(CHARGE_ID)
 
 
 async def test_a_refund_names_its_charge_and_is_exact(tokens: Tokens) -> None:
@@ -288,9 +289,13 @@ async def test_a_customers_that_knows_no_fence_of_refunds_has_fenced_nothing(tok
         await was_given_back(tokens, Reply(404, {"code": "not_found", "details": {}}))
 
 
-async def test_a_debt_is_known_unless_the_customer_is_gone(tokens: Tokens) -> None:
-    assert await debt(tokens) == Decimal("30.00")
-    assert await debt(tokens, sample(GET_CUSTOMER).refusals["not_found"]) is None
+async def test_a_debt_is_that_of_the_charge_s_customer(tokens: Tokens) -> None:
+    assert await debt(tokens) == Decimal(sample(GET_CHARGE).answer.body["credit_used"])
+
+
+async def test_a_customers_that_does_not_know_the_charge_cannot_tell_the_debt(tokens: Tokens) -> None:
+    with pytest.raises(Unavailable):
+        await debt(tokens, sample(GET_CHARGE).refusals["not_found"])
 
 
 async def balance(tokens: Tokens, reply: Reply | None = None) -> PointsBalance | None:

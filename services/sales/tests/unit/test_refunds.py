@@ -8,6 +8,7 @@ import pytest
 
 from libs.common.errors import DomainError
 from libs.common.money import CENT, ZERO
+from libs.common.points import points_taken_back
 from libs.testing.properties import given, st
 from services.sales.domain.payments import PaymentMethod, points_to_pay
 from services.sales.domain.refunds import (
@@ -18,7 +19,6 @@ from services.sales.domain.refunds import (
     Share,
     balances_of,
     gives_cash_instead,
-    points_taken_back,
     refunds_of,
     shares_as_asked,
     shares_of,

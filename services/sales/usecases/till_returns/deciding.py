@@ -7,8 +7,9 @@ from typing import Any
 
 from libs.common.db.database import Sql
 from libs.common.money import ZERO
+from libs.common.points import points_taken_back
 from services.sales.domain.lifecycles import TillReturnStatus
-from services.sales.domain.refunds import Share, balances_of, points_taken_back
+from services.sales.domain.refunds import Share, balances_of
 from services.sales.domain.till_returns import (
     Decision,
     ReturnRules,

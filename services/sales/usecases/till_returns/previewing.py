@@ -7,6 +7,7 @@ from services.sales.domain.till_returns import CreditPaidOff, Wanted
 from services.sales.usecases.till_returns.deciding import Preview, decide_now, shrink_of
 from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.locking import find_till_order
+from services.sales.usecases.till_returns.taking import charge_of
 from services.sales.usecases.till_returns.views import given_as
 
 
@@ -24,9 +25,8 @@ async def preview_return(wanted: Wanted, *, desk: ReturnDesk) -> Preview:
 
     preview = await desk.database.read(look)
     credit = given_as(PaymentMethod.CREDIT, refunds_of(preview.decision.shares))
-    customer_id = preview.order.customer_id
-    if credit and customer_id:
-        debt = await desk.balances.debt_of(customer_id)
-        if debt is not None and debt < credit:
+    if credit:
+        charge_id = await charge_of(preview.order.id, database=desk.database)
+        if await desk.balances.debt_of(charge_id) < credit:
             raise CreditPaidOff
     return preview

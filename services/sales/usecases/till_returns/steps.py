@@ -15,9 +15,10 @@ import orjson
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.money import ZERO, money_text
+from libs.common.points import points_taken_back
 from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_REFUND, TillReturnStatus
 from services.sales.domain.payments import PaymentMethod
-from services.sales.domain.refunds import Share, points_taken_back, refunds_of
+from services.sales.domain.refunds import Share, refunds_of
 from services.sales.domain.tenders import MIXED
 from services.sales.domain.till_returns import Decision, Wanted, check_approved
 from services.sales.usecases.counting import count_refund

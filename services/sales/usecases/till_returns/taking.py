@@ -58,9 +58,15 @@ async def take_back(command: TakeBack, *, desk: ReturnDesk) -> TillReturn:
 
 async def refund_of(view: TillReturnView, *, database: Database) -> BalanceRefund:
     """What the return gives back of the charge that paid its order."""
-    charge_id: UUID | None = await database.fetch_value(SELECT_CHARGE, {"order_id": view.order_id})
-    assert charge_id, "points and credit pay by a charge"
+    charge_id = await charge_of(view.order_id, database=database)
     return BalanceRefund(view.uuid, charge_id, view.points_returned, view.credit, view.user_id)
+
+
+async def charge_of(order_id: int, *, database: Database) -> UUID:
+    """The id of the charge that paid the order, of which points or credit were a part."""
+    charge_id: UUID | None = await database.fetch_value(SELECT_CHARGE, {"order_id": order_id})
+    assert charge_id, "points and credit pay by a charge"
+    return charge_id
 
 
 async def _refunded(stage: Stage, desk: ReturnDesk) -> Stage:

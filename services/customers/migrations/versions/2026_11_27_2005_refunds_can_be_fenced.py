@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f1c9e5a27b60"
-down_revision = "e8b3f1d6a942"
+down_revision = "b5d8f1c4e2a6"
 branch_labels = None
 depends_on = None
 
