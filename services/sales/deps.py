@@ -98,7 +98,7 @@ def build_deps(
             stock=stock,
             # As for charges.
             balances=others.refunds or CustomerRefunds(parts.client("customers", settings.customers_url)),
-            rules=ReturnRules(settings.return_days, settings.employee_refund_limit, settings.store_timezone),
+            rules=ReturnRules(settings.return_days, settings.store_timezone),
             clock=clock,
             needs_shift=settings.require_open_shift,
         ),

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from libs.common.approvals import Action
 from libs.common.errors import DomainError, NotFound, refuse_all
 from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
-from services.sales.domain.approvals import ApprovalRequired
+from services.sales.domain.approvals import Deed
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.pricing import Line
 from services.sales.domain.refunds import (
@@ -56,10 +57,9 @@ class CreditPaidOff(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class ReturnRules:
-    """For how many days of the store an EMPLOYEE takes goods back, and how much they refund unapproved."""
+    """For how many days of the store an EMPLOYEE takes goods back."""
 
     days: int
-    employee_limit: Decimal
     timezone: ZoneInfo
 
 
@@ -93,12 +93,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a return brings back and gives back; `deeds` are those that somebody else must approve."""
+    """What a return brings back and gives back; `deeds` may need an approval."""
 
     lines: tuple[ReturnLine, ...]
     shares: tuple[Share, ...]
     refund_amount: Decimal
-    deeds: tuple[str, ...]
+    deeds: tuple[Deed, ...]
 
     @property
     def points(self) -> int:
@@ -125,7 +125,6 @@ def decide(
     sold: Sequence[Line],
     pieces: Mapping[int, Pieces],
     balances: Sequence[Balance],
-    rules: ReturnRules,
 ) -> Decision:
     """What the return of these items is, from an order that `sold` lines.
 
@@ -138,18 +137,10 @@ def decide(
     else:
         shares = shares_as_asked(wanted.refunds, amount, balances)
     tenders = [balance.tender for balance in balances]
-    needed = {
-        "refund": amount > rules.employee_limit,
-        "cash_refund": gives_cash_instead(shares, tenders),
-    }
-    deeds = () if wanted.taker.is_admin else tuple(deed for deed, is_needed in needed.items() if is_needed)
-    return Decision(lines, shares, amount, deeds)
-
-
-def check_approved(decision: Decision) -> None:
-    """Raise `ApprovalRequired` for a deed that somebody else must approve."""
-    if decision.deeds:
-        raise ApprovalRequired(decision.deeds[0])
+    deeds = [Deed(Action.REFUND, str(wanted.order_id), amount)]
+    if gives_cash_instead(shares, tenders):
+        deeds.append(Deed(Action.CASH_REFUND, str(wanted.order_id)))
+    return Decision(lines, shares, amount, tuple(deeds))
 
 
 def _lines_of(wanted: Wanted, sold: Iterable[Line], pieces: Mapping[int, Pieces]) -> tuple[ReturnLine, ...]:

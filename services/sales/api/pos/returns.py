@@ -14,6 +14,7 @@ from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import looks_up
 from libs.common.http.replies import reply
+from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.payments import no_drawer
 from services.sales.api.pos.return_shapes import (
@@ -25,7 +26,7 @@ from services.sales.api.pos.return_shapes import (
     return_out,
 )
 from services.sales.deps import Deps, DepsDep
-from services.sales.domain.approvals import ApprovalRequired
+from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
 from services.sales.domain.lifecycles import FINISH_REFUND
 from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
 from services.sales.domain.returns import TooManyReturned
@@ -58,11 +59,24 @@ REFUSALS = (
 
 
 @pos.post("/orders/{order_id}/returns/", response_model=ReturnOut, status_code=201)
-@refuses(*REFUSALS, ApprovalRequired("refund"), UnknownRegister(9), NoOpenShift(), ShiftRequired())
+@refuses(
+    *REFUSALS,
+    ApprovalRequired(Action.REFUND),
+    ApprovalInvalid(),
+    UnknownRegister(9),
+    NoOpenShift(),
+    ShiftRequired(),
+)
 @looks_up(no_drawer)
 @idempotent
 async def return_goods(
-    order_id: PathId, body: ReturnIn, who: Receiver, deps: DepsDep, operation: OperationDep
+    *,
+    order_id: PathId,
+    body: ReturnIn,
+    who: Receiver,
+    approved: Approved,
+    deps: DepsDep,
+    operation: OperationDep,
 ) -> Response:
     """Take goods of a PAID order back, and give their money back. When this answers, they are in stock again.
 
@@ -70,7 +84,10 @@ async def return_goods(
     the order's returns: within a minute the return is there, or the goods can be returned again.
     """
     command = TakeBack(
-        operation=operation.id, wanted=body.wanted(order_id, _taker(who)), register=body.register_id
+        operation=operation.id,
+        wanted=body.wanted(order_id, _taker(who)),
+        authority=approved.authority(deps),
+        register=body.register_id,
     )
     return reply(return_out(await take_back(command, desk=deps.returns)), status=201)
 

@@ -12,6 +12,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import models_in_outbox
 from libs.testing.statements import counted_statements
+from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.tests.builders import a_promotion, checked_out, paid, placed
 from services.sales.tests.fakes import FakeBuyers, FakeStock
@@ -232,6 +233,25 @@ async def test_cash_instead_of_another_tender_needs_an_approval(
     cash = by(CASH="116.00")
     assert answered(await give_back(till, order_id, refunds=cash)) == approval_for("cash_refund")
     assert (await returned(admin, order_id, refunds=cash))["refunds"] == cash
+
+
+async def test_an_approval_refunds_once_and_stands_on_the_return(
+    till: AsyncClient, tokens: Tokens, deps: Deps
+) -> None:
+    order_id = (await paid(till, "CARD", (BREAD, 200)))["id"]
+    cash = by(CASH="510.00")
+    refused = await give_back(till, order_id, (BREAD, 51), refunds=cash)
+    assert refused.json()["actions"] == ["refund", "cash_refund"]
+    approvals = [
+        tokens.approval("refund", order_id, limit="600.00", approver_id=2),
+        tokens.approval("cash_refund", order_id, approver_id=2),
+    ]
+    both = {"X-Approval": ", ".join(each["X-Approval"] for each in approvals)}
+    made = await give_back(till, order_id, (BREAD, 51), refunds=cash, headers=both)
+    assert (made.status_code, made.json()["approved_by"]) == (201, 2)
+    again = await give_back(till, order_id, (BREAD, 51), refunds=cash, headers=both)
+    assert (again.status_code, again.json()["code"]) == (403, "approval_invalid")
+    assert len(await models_in_outbox(deps.database, OrderReturned)) == 1
 
 
 async def test_refunds_are_as_asked_for(till: AsyncClient, deps: Deps) -> None:

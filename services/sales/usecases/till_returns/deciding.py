@@ -57,7 +57,6 @@ async def decide_now(
         sold=whole.lines,
         pieces={pieces.product_id: pieces for pieces in await count_pieces(sql, order.id)},
         balances=balances_of(order.tenders, await _shares_so_far(sql, order.id)),
-        rules=rules,
     )
 
 

@@ -16,11 +16,13 @@ from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.money import ZERO, money_text
 from libs.common.points import points_taken_back
+from services.sales.domain.approvals import Authority
 from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_REFUND, TillReturnStatus
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.refunds import Share, refunds_of
 from services.sales.domain.tenders import MIXED
-from services.sales.domain.till_returns import Decision, Wanted, check_approved
+from services.sales.domain.till_returns import Decision, Wanted
+from services.sales.usecases.approvals import use_up
 from services.sales.usecases.counting import count_refund
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.returns.counting import count_pieces
@@ -45,12 +47,12 @@ INSERT_TILL_RETURN: LiteralString = f"""
 with begun as (
     insert into till_returns (
         uuid, operation, order_id, customer_id, status, user_id, reason, refund_amount, refund_method, shares,
-        points_returned, exchange_left, register_id, shift_id, created_at
+        points_returned, exchange_left, register_id, shift_id, approved_by, created_at
     )
     values (
         %(uuid)s, %(operation)s, %(order_id)s, %(customer_id)s, %(status)s, %(user_id)s, %(reason)s,
         %(refund_amount)s, %(refund_method)s, %(shares)s, %(points)s, %(exchange_left)s, %(register)s,
-        %(shift_id)s, %(now)s
+        %(shift_id)s, %(approved_by)s, %(now)s
     )
     returning *
 ), brought as (
@@ -87,11 +89,20 @@ class TakeBack:
 
     operation: UUID
     wanted: Wanted
+    authority: Authority
     register: int | None = None
 
     def till(self, *, needs_shift: bool) -> Till:
         """Who gives the money, and out of which drawer."""
         return Till(self.wanted.taker.user_id, self.register, needs_shift=needs_shift)
+
+
+@dataclass(frozen=True, slots=True)
+class _Giving:
+    """The shift whose drawer gives the money, and who has approved it."""
+
+    shift_id: int | None
+    approved_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ async def begin_return(command: TakeBack, *, desk: ReturnDesk) -> Stage:
     """Begin the return, and finish it at once unless a balance has to be given back first.
 
     A repeat finds its return as it is. Raises `OrderNotFound`, what `open_drawer` and `decide_now` refuse, or
-    `ApprovalRequired`; then nothing has changed.
+    `ApprovalRequired` or `ApprovalInvalid`; then nothing has changed.
     """
     now = desk.clock()
     async with desk.database.transaction() as tx:
@@ -120,8 +131,10 @@ async def begin_return(command: TakeBack, *, desk: ReturnDesk) -> Stage:
         shift_id = await open_drawer(command.till(needs_shift=desk.needs_shift), tx=tx)
         order = await lock_till_order(tx, command.wanted.order_id)
         decision = await decide_now(tx, order, command.wanted, rules=desk.rules, now=now)
-        check_approved(decision)
-        begun = await _inserted(tx, command, order, decision, shift_id=shift_id, now=now)
+        approvals = command.authority.approvals_for(*decision.deeds)
+        await use_up(tx, approvals, clock=desk.clock)
+        giving = _Giving(shift_id, approvals[0].approver_id if approvals else None)
+        begun = await _inserted(tx, command, order, decision, giving=giving, now=now)
         if draws_on_balances(begun):
             return await _stage(tx, order, begun)
         return await _finished(tx, order, begun, now)
@@ -163,7 +176,7 @@ async def _inserted(
     order: OrderView,
     decision: Decision,
     *,
-    shift_id: int | None,
+    giving: _Giving,
     now: datetime,
 ) -> TillReturnView:
     refunds = refunds_of(decision.shares)
@@ -185,7 +198,8 @@ async def _inserted(
             "points": decision.points,
             "exchange_left": given_as(PaymentMethod.EXCHANGE, refunds) if has_exchange else None,
             "register": command.register,
-            "shift_id": shift_id,
+            "shift_id": giving.shift_id,
+            "approved_by": giving.approved_by,
             "now": now,
             "lines": json_rows(decision.lines),
         },

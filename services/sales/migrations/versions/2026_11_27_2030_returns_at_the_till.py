@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "d7f1b48c2e90"
-down_revision = "d41b6f0a97e3"
+down_revision = "b1f7c25d8e60"
 branch_labels = None
 depends_on = None
 
