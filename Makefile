@@ -124,7 +124,7 @@ invariants: $(READY) ## judge whether the records of all services agree, also wh
 	@$(BIN)/python -m tests.e2e.invariants $(filter-out --help,$(A))
 
 .PHONY: demo
-demo: $(READY) ## play a first sale through the gateway and check every answer (needs `make up`)
+demo: $(READY) ## play a day at the shop through the gateway, VERBOSE=1 with requests and answers, and check each (needs `make up`)
 	@$(BIN)/python -m deploy.local.demo
 
 # --- tests -------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from deploy.local.demo import MONEY, UTC_TIME
+from deploy.local.demo_till import MONEY, UTC_TIME
 from deploy.local.layout import ROOT
 
 PAGES = sorted((ROOT / "docs" / "guide").glob("*.md"))

@@ -39,7 +39,7 @@ def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]
         ("RabbitMQ", f"{broker.host}:{broker.port}" + (f", names start with {prefix}" if prefix else "")),
         *_observers(suite),
         ("logs", f"{suite.state.logs}/"),
-        ("next", "make demo        play a first sale"),
+        ("next", "make demo        play a day at the shop"),
         ("", "make status      what runs"),
         ("", "make logs S=sales, make psql S=sales, make dev S=sales (restart at a change)"),
         ("", "make down        stop; make reset forgets all data"),

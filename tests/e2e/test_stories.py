@@ -19,8 +19,9 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from deploy.local import demo
+from deploy.local.demo_day import play
 from deploy.local.demo_shop import EMPLOYEE, SHOPPER
+from deploy.local.demo_till import Till as DemoTill
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
@@ -112,10 +113,10 @@ def goods(shop: Shop) -> Goods:
     )
 
 
-def test_the_first_sale_goes_through_and_every_answer_is_as_the_contract_says(suite: LocalSuite) -> None:
+def test_the_demo_s_day_goes_by_and_every_answer_is_as_the_contract_says(suite: LocalSuite) -> None:
     with open_door(suite.gateway_url) as client:
-        found = demo.play(
-            demo.Till(client, Console()),
+        found = play(
+            DemoTill(client, Console()),
             email=OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"],
             password=OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"],
         )
