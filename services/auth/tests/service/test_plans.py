@@ -55,8 +55,8 @@ select 'user:' || n %% 100 + 1, n %% 100 + 1, %(now)s - interval '58 ms' * n fro
 insert into audit_events (user_id, kind, ip_address, user_agent, created_at, details)
 select n %% 200 + 1, 'login', '', '', %(now)s - interval '1 minute' * n, '{}' from generate_series(1, 10000) n
 """,
-    "vacuum analyze users, user_roles, sessions, revocations, login_failures, approval_failures,"
-    " audit_events",
+    "vacuum analyze users, user_roles, sessions, revocations, login_failures, audit_events",
+    "vacuum analyze approval_failures",
 )
 
 

@@ -15,6 +15,7 @@ from services.sales.domain.payments import (
     OnlyPendingOrdersArePaid,
     PaymentNeedsCustomer,
 )
+from services.sales.domain.pricing import DiscountsDiffer
 from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
 from services.sales.domain.returns import TooManyReturned
 from services.sales.domain.shifts import (
@@ -66,6 +67,7 @@ pos = PosDoor(
     "Orders and how they are paid",
     wordings={
         ApprovalRequired: Wording(_approval_required),
+        DiscountsDiffer: on_field("items", "El producto {product_id} tiene dos descuentos distintos."),
         ApprovalInvalid: detail("Autorización inválida o vencida.", code="approval_invalid"),
         UnknownCustomer: on_field("customer", 'Invalid pk "{customer_id}" - object does not exist.'),
         UnknownProducts: on_field(

@@ -1,6 +1,7 @@
 """Orders as tills see them (POS, "Order Management"; contract §4)."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from libs.common.http.callers import Staff, actor_of
 from libs.common.http.described import MoneyText, TimeText, described, example, refuses
 from libs.common.http.fields import (
     BIGINT_MAX,
+    REQUIRED,
     Choice,
     DateField,
+    DecimalField,
     Integer,
     Many,
     PathId,
@@ -29,8 +32,10 @@ from libs.common.http.fields import (
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
+from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 from libs.common.money import ZERO, money_text
+from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import POS, SHOWN_STATUSES, pos
 from services.sales.api.pos.payment_shapes import SHOWN_METHODS, TenderOut, payment_out
 from services.sales.deps import Deps, DepsDep
@@ -46,6 +51,7 @@ from services.sales.domain.orders import (
     OrderTotalTooLarge,
     SoldOtherwise,
 )
+from services.sales.domain.pricing import DiscountsDiffer, DiscountSource, ManualDiscount, by_product
 from services.sales.domain.refunds import RefundStatus, refund_status
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders import cancelling, reading
@@ -55,6 +61,8 @@ from services.sales.usecases.orders.placing import PlaceOrder, find_refusals, pl
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
 from services.sales.usecases.orders.views import WholeOrder
 
+DISCOUNT_REASON_LENGTH_MAX = 255
+PERCENT = r"^\d{1,3}\.\d{2}$"
 OrdersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 Canceller = Annotated[Principal, actor_of(CANCEL)]
 
@@ -65,6 +73,18 @@ class ItemIn(Shape):
     product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
     """Pieces."""
+    discount_percent: (
+        Annotated[Decimal, DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)] | None
+    ) = None
+    """A discount by hand. It counts if the promotion and the birthday give less."""
+    discount_reason: Annotated[str, Text(max_length=DISCOUNT_REASON_LENGTH_MAX)] | None = None
+    """Why; required with `discount_percent`."""
+
+    def discount(self) -> ManualDiscount | None:
+        """The discount by hand, if there is one."""
+        if self.discount_percent is None or self.discount_reason is None:
+            return None
+        return ManualDiscount(self.discount_percent, self.discount_reason)
 
 
 @example({"customer": 1, "items": [{"product_id": 15, "quantity": 2}]})
@@ -118,6 +138,12 @@ class ItemOut(TypedDict):
     """`unit_price` times `quantity`, before tax."""
     returnable_quantity: int
     """Pieces that were sold and have not come back; 0 until the order is paid."""
+    discount_percent: Annotated[str, WithJsonSchema({"type": "string", "pattern": PERCENT})] | None
+    """The discount that counted; null without one."""
+    discount_source: Annotated[str, Choice(*DiscountSource)] | None
+    """Where it comes from; null without one."""
+    discount_reason: str | None
+    """Why it was given by hand; else null."""
 
 
 @example(
@@ -144,6 +170,7 @@ class ItemOut(TypedDict):
         "client_id": "f47ac10b-58cc-4372-a567-0e02b2c3d479",
         "refunded_amount": "0.00",
         "refund_status": "NONE",
+        "approved_by": 2,
         "items": [
             {
                 "product_id": 15,
@@ -154,6 +181,9 @@ class ItemOut(TypedDict):
                 "discount_amount": "10.00",
                 "amount": "172.42",
                 "returnable_quantity": 0,
+                "discount_percent": "5.48",
+                "discount_source": "MANUAL",
+                "discount_reason": "Empaque dañado",
             }
         ],
     }
@@ -204,6 +234,8 @@ class OrderOut(TypedDict):
     """What was given back for goods that came back."""
     refund_status: Annotated[str, Choice(*RefundStatus)]
     """`FULL` when all that was paid was given back."""
+    approved_by: int | None
+    """The id of the user who approved a discount by hand; null if nobody had to."""
     items: list[ItemOut]
     """One line for each product."""
 
@@ -229,15 +261,19 @@ async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
     UnknownProducts((15,)),
     OrderTotalTooLarge(),
     SoldOtherwise(),
+    DiscountsDiffer(15),
     ApprovalRequired(Action.REFUND),
     ApprovalInvalid(),
 )
 @looks_up(_unknown_customer)
 @idempotent
-async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: OperationDep) -> Response:
+async def create_order(
+    body: OrderIn, who: Staff, approved: Approved, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Create a PENDING order at today's prices and discounts. Its stock is taken, all or nothing.
 
     A second request with the same `client_id` answers the order of the first, as it is now, with 200.
+    A discount by hand beyond the limit of an EMPLOYEE needs an approval `discount` of this `client_id`.
     """
     order = await place_order(
         PlaceOrder(
@@ -248,6 +284,8 @@ async def create_order(body: OrderIn, who: Staff, deps: DepsDep, operation: Oper
             customer_id=body.customer,
             items=tuple(Item(item.product_id, item.quantity) for item in body.items),
             client_id=body.client_id,
+            discounts=_discounts(body),
+            authority=approved.authority(deps),
         ),
         desk=deps.desk,
     )
@@ -306,6 +344,18 @@ async def cancel_order(order_id: PathId, who: Canceller, deps: DepsDep, operatio
     )
 
 
+def _discounts(body: OrderIn) -> dict[int, ManualDiscount]:
+    """The discounts by hand; raises `InvalidInput` for those without a reason, or `DiscountsDiffer`."""
+    problems: list[Problem] = [
+        (("items", position, "discount_reason"), REQUIRED)
+        for position, item in enumerate(body.items)
+        if item.discount_percent is not None and item.discount_reason is None
+    ]
+    if problems:
+        raise InvalidInput(problems, {"items": [{} for _ in body.items]})
+    return by_product((item.product_id, item.discount()) for item in body.items)
+
+
 def _order_out(whole: WholeOrder) -> OrderOut:
     order = whole.order
     return {
@@ -328,6 +378,7 @@ def _order_out(whole: WholeOrder) -> OrderOut:
         "client_id": None if order.client_id is None else str(order.client_id),
         "refunded_amount": money_text(order.refunded_amount or ZERO),
         "refund_status": refund_status(order.refunded_amount, order.final_amount),
+        "approved_by": order.approved_by,
         "items": [
             {
                 "product_id": line.product_id,
@@ -338,6 +389,11 @@ def _order_out(whole: WholeOrder) -> OrderOut:
                 "discount_amount": money_text(line.discount_amount),
                 "amount": money_text(line.amount),
                 "returnable_quantity": whole.returnable(line),
+                "discount_percent": None
+                if line.discount_percent is None
+                else money_text(line.discount_percent),
+                "discount_source": line.discount_source,
+                "discount_reason": line.discount_reason,
             }
             for line in whole.lines
         ],

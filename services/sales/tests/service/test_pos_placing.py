@@ -55,6 +55,7 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
         "client_id": None,
         "refunded_amount": "0.00",
         "refund_status": "NONE",
+        "approved_by": None,
         "items": [
             {
                 "product_id": 15,
@@ -65,6 +66,9 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
                 "discount_amount": "10.00",
                 "amount": "172.42",
                 "returnable_quantity": 0,
+                "discount_percent": "5.48",
+                "discount_source": "PROMOTION",
+                "discount_reason": None,
             },
             {
                 "product_id": 20,
@@ -75,6 +79,9 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
                 "discount_amount": "0.00",
                 "amount": "10.00",
                 "returnable_quantity": 0,
+                "discount_percent": None,
+                "discount_source": None,
+                "discount_reason": None,
             },
         ],
     }

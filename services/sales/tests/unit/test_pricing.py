@@ -10,7 +10,7 @@ from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS, TaxRate, discounted, shelf_price
 from libs.testing.properties import given, st
 from services.sales.domain.buyers import Buyer
-from services.sales.domain.pricing import Line, add_up, price_line, price_lines
+from services.sales.domain.pricing import Line, ManualDiscount, add_up, best_discount, price_line, price_lines
 from services.sales.domain.stock import PricedItem, Promotion
 from services.sales.tests.builders import FOR_ALL, FOR_FREQUENT, a_buyer, a_promotion, an_item
 
@@ -188,3 +188,26 @@ def test_a_birthday_on_29_february_is_celebrated_on_the_28th_in_other_years(rate
     buyer = a_buyer(birth_date=date(1996, 2, 29))
     assert sold(an_item(tax_rate=rate), buyer, today=date(2026, 2, 28)).discount_amount == Decimal("10.00")
     assert sold(an_item(tax_rate=rate), buyer, today=date(2028, 2, 28)).discount_amount == ZERO
+
+
+@pytest.mark.parametrize(
+    ("promotion", "birthday", "by_hand", "best"),
+    [
+        ("0", "0", None, None),
+        ("5", "0", None, ("5", "PROMOTION")),
+        ("0", "10", None, ("10", "BIRTHDAY")),
+        ("10", "10", "10", ("10", "PROMOTION")),
+        ("5", "10", "10", ("10", "BIRTHDAY")),
+        ("5", "10", "10.01", ("10.01", "MANUAL")),
+        ("0", "0", "0.01", ("0.01", "MANUAL")),
+    ],
+)
+def test_the_highest_discount_counts_and_of_equal_ones_the_promotion_then_the_birthday(
+    promotion: str, birthday: str, by_hand: str | None, best: tuple[str, str] | None
+) -> None:
+    manual = ManualDiscount(Decimal(by_hand), "Empaque dañado") if by_hand else None
+    found = best_discount(Decimal(promotion), Decimal(birthday), manual)
+    assert (found and (str(found.percent), found.source)) == best
+    assert (found is not None and found.reason == "Empaque dañado") == (
+        best is not None and best[1] == "MANUAL"
+    )

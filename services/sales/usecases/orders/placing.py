@@ -13,13 +13,14 @@ confirms or releases the stock.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from libs.common.approvals import Approval
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
@@ -27,6 +28,7 @@ from libs.common.db.operations import Operation
 from libs.common.errors import DomainError, Refusals, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.store_calendar import store_day
+from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound, holds
 from services.sales.domain.invoices import InvoiceRules
@@ -37,7 +39,7 @@ from services.sales.domain.orders import (
     printed_folio,
     refuse_too_large,
 )
-from services.sales.domain.pricing import add_up, price_lines
+from services.sales.domain.pricing import Line, ManualDiscount, add_up, highest_by_hand, price_lines
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.counting import count_placed
@@ -64,12 +66,17 @@ REFUSED = (
     CartNotFound,
     CartIsEmpty,
     CartChangedMeanwhile,
+    ApprovalRequired,
+    ApprovalInvalid,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """An order to place for a person. `client_id` is the till's own id of the sale, if it gave one."""
+    """An order to place for a person. `client_id` is the till's own id of the sale, if it gave one.
+
+    `discounts` are those by hand, by product, which `authority` must allow.
+    """
 
     operation: Operation
     channel: Channel
@@ -79,6 +86,8 @@ class PlaceOrder:
     items: tuple[Item, ...]
     checkout: CheckoutTerms | None = None
     client_id: UUID | None = None
+    discounts: Mapping[int, ManualDiscount] = field(default_factory=dict)
+    authority: Authority | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,9 @@ class OrderDesk:
 async def place_order(command: PlaceOrder, *, desk: OrderDesk) -> WholeOrder:
     """Take the stock and commit the order with its event, or do neither.
 
-    Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge`, `SoldOtherwise`
-    or `Unavailable`. A repeat, by its operation or its `client_id`, returns the order that stands.
+    Raises `UnknownCustomer`, `UnknownProducts` (or both), `StockShort`, `OrderTotalTooLarge`,
+    `ApprovalRequired`, `ApprovalInvalid`, `SoldOtherwise` or `Unavailable`. A repeat, by its
+    operation or its `client_id`, returns the order that stands.
     """
     if sold := await _sold_before(command.client_id, command.items, desk):
         return sold
@@ -200,13 +210,14 @@ async def _find_buyer(customer_id: int | None, desk: OrderDesk) -> Buyer | None:
 def _new_order(
     command: PlaceOrder, held: HeldStock, allocation: Allocation, buyer: Buyer | None, desk: OrderDesk
 ) -> NewOrder:
-    """The order to insert; raises `OrderTotalTooLarge`."""
+    """The order to insert; raises `OrderTotalTooLarge`, `ApprovalRequired` or `ApprovalInvalid`."""
     now = desk.clock()
     lines = price_lines(
         allocation.items,
         buyer,
         today=store_day(now, desk.rules.timezone),
         birthday_percent=desk.rules.birthday_percent,
+        manual=command.discounts,
     )
     totals = add_up(lines)
     refuse_too_large(totals.final_amount)
@@ -222,7 +233,20 @@ def _new_order(
         created_at=now,
         checkout=command.checkout,
         client_id=command.client_id,
+        approvals=_approvals_for(command, lines),
     )
+
+
+def _approvals_for(command: PlaceOrder, lines: Sequence[Line]) -> tuple[Approval, ...]:
+    """The approvals that the discounts by hand use up. Only those that win need one (contract §8.8).
+
+    An order without a `client_id` has no subject that an approval could name.
+    """
+    highest = highest_by_hand(lines)
+    if highest is None or command.authority is None:
+        return ()
+    subject = "" if command.client_id is None else str(command.client_id)
+    return command.authority.approvals_for(Deed(Action.DISCOUNT, subject, highest))
 
 
 async def _commit(order: NewOrder, held: HeldStock, lease_ends: float, desk: OrderDesk) -> WholeOrder:

@@ -26,7 +26,7 @@ from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
     subtotal, total_tax, final_amount, money_saved_total, payment_method, payments, cash_received,
-    created_at, paid_at, cancelled_at, client_id, refunded_amount
+    created_at, paid_at, cancelled_at, client_id, refunded_amount, approved_by
 """
 
 SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"
@@ -38,7 +38,8 @@ SELECT_ORDER_BY_UUID = SELECT_ORDERS + " where uuid = %(uuid)s"
 SELECT_ORDER_BY_CLIENT_ID = SELECT_ORDERS + " where client_id = %(client_id)s"
 
 SELECT_LINES = """
-select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount, tax_rate
+select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
+    tax_rate, discount_percent, discount_source, discount_reason
 from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 """
 
@@ -116,7 +117,7 @@ class _Returned:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineOfOrder(Line):
     """A line with the id of its order."""
 

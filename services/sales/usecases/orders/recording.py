@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from psycopg.errors import UniqueViolation
 
+from libs.common.approvals import Approval
 from libs.common.contracts.sales import Channel, OrderCreated
 from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
@@ -22,6 +23,7 @@ from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.lifecycles import ORDERS
 from services.sales.domain.pricing import Line, Totals
 from services.sales.domain.stock import Item
+from services.sales.usecases.approvals import refusing_used, used_up, used_up_params
 from services.sales.usecases.carts.buying import CART_TAKEN, CART_TOLD
 from services.sales.usecases.carts.views import CartView
 from services.sales.usecases.invoices.making import INVOICE_CREATED, INVOICE_OF_PLACED, invoice_params
@@ -39,6 +41,20 @@ _SOLD: LiteralString = """sold as (
     from placed, rows from (json_to_recordset(%(lines)s) as (
         product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
         discount_amount numeric, amount numeric, tax_rate text
+    )) with ordinality as item
+)"""
+
+# Lines of a till keep where their discount comes from.
+_SOLD_AT_TILL: LiteralString = """sold as (
+    insert into order_lines (
+        order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
+        tax_rate, discount_percent, discount_source, discount_reason, line
+    )
+    select placed.id, item.*
+    from placed, rows from (json_to_recordset(%(lines)s) as (
+        product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
+        discount_amount numeric, amount numeric, tax_rate text, discount_percent numeric,
+        discount_source text, discount_reason text
     )) with ordinality as item
 )"""
 
@@ -61,11 +77,31 @@ with placed as (
         %(money_saved_total)s, %(created_at)s, %(client_id)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
-), {_SOLD}, {_SALE_DONE}, {
+), {_SOLD_AT_TILL}, {_SALE_DONE}, {
     published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
 }
 select * from placed
 """
+
+# As without an approval, and in the same statement the approvals are used up.
+INSERT_APPROVED_ORDER: LiteralString = " ".join(
+    f"""
+with placed as (
+    insert into orders (
+        uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
+        subtotal, total_tax, final_amount, money_saved_total, created_at, client_id, approved_by
+    )
+    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
+        %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
+        %(money_saved_total)s, %(created_at)s, %(client_id)s, %(approved_by)s
+    where statement_timestamp() < %(begin_before)s
+    returning {ORDER_COLUMNS}
+), {_SOLD_AT_TILL}, {_SALE_DONE}, {used_up(of="placed")}, {
+        published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
+    }
+select * from placed
+""".split()
+)
 
 # As for a till, and in the same statement the invoice, and what was bought is taken out of the cart. If the
 # cart has changed since it was read, nothing is written. Without its indentation it is short enough for
@@ -112,7 +148,7 @@ class CheckoutTerms:
 class NewOrder:
     """An order to insert. `uuid` identifies its stock in catalog, `operation` the request.
 
-    `client_id` is the till's own id of the sale, if it gave one.
+    `client_id` is the till's own id of the sale, if it gave one; `approvals` are used up with the order.
     """
 
     uuid: UUID
@@ -126,6 +162,7 @@ class NewOrder:
     created_at: datetime
     checkout: CheckoutTerms | None = None
     client_id: UUID | None = None
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -147,10 +184,16 @@ async def insert_order(
     """Insert the order and return it.
 
     None if its folio, operation or `client_id` is taken, it is fenced or too late, or its cart has changed.
-    PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`.
+    PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`, or
+    `ApprovalInvalid` if an approval was used before.
     """
     try:
         columns = _columns(order, ticket_folio, begin_before)
+        if order.approvals:
+            with refusing_used():
+                return await database.publish_one(
+                    OrderView, INSERT_APPROVED_ORDER, {**columns, **_columns_of_approvals(order)}
+                )
         if order.checkout is None:
             return await database.publish_one(OrderView, INSERT_ORDER, columns)
         return await database.publish_one(
@@ -184,6 +227,11 @@ def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict
         "lines": json_rows(order.lines),
         "begin_before": begin_before,
     }
+
+
+def _columns_of_approvals(order: NewOrder) -> dict[str, object]:
+    used = used_up_params(order.approvals, clock=lambda: order.created_at)
+    return {**used, "approved_by": order.approvals[0].approver_id}
 
 
 def _columns_of(checkout: CheckoutTerms, created_at: datetime) -> dict[str, object]:

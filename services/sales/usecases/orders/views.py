@@ -20,7 +20,8 @@ class OrderView:
     """An order without its lines. `user_name` is None in orders placed before it was recorded.
 
     `payments` is None unless it says more than `payment_method`: see `tenders`. `client_id` is the till's own
-    id of the sale, if it gave one. `refunded_amount` is None while nothing has come back at a till.
+    id of the sale, if it gave one; `approved_by` is who approved its discount. `refunded_amount` is None
+    while nothing has come back at a till.
     """
 
     id: int
@@ -44,6 +45,7 @@ class OrderView:
     cancelled_at: datetime | None
     client_id: UUID | None
     refunded_amount: Decimal | None
+    approved_by: int | None
 
     @property
     def tenders(self) -> tuple[Tender, ...]:
