@@ -17,6 +17,7 @@ import orjson
 from libs.common.contracts.sales import OrderPaid
 from libs.common.db.array_columns import array_columns, unnested
 from libs.common.db.database import Transaction
+from libs.common.db.statements import on_one_line
 from libs.common.messaging.envelope import Received
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import store_hour
@@ -87,13 +88,13 @@ names as (
 )"""
 
 # On one line: psycopg keeps no statement prepared that has more than 4,096 characters.
-INSERT_SALES: LiteralString = " ".join(
+INSERT_SALES: LiteralString = on_one_line(
     f"""
 with {FRESH}, {FRESH_LINES}, {NAMES},
 {", ".join(f"{rollup.table}_ as ({rollup.add('fresh')})" for rollup in OF_SALES)},
 {", ".join(f"{rollup.table}_ as ({rollup.add('fresh_lines')})" for rollup in OF_LINES)}
 table returned
-""".split()
+"""
 )
 
 SELECT_RETURNED = """

@@ -15,6 +15,7 @@ from libs.common.contracts.catalog import StockChanged, StockLevel, StockLow
 from libs.common.contracts.internal.catalog import Shortage
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
+from libs.common.db.statements import on_one_line
 from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
 from libs.common.messaging.publishing import payload, published_together, told
@@ -75,8 +76,7 @@ TRIES_MAX = 5
 # - `kept`: the allocation's lines: what a repeat is answered, and what is put back.
 # - `moved`: the levels of all lines, if any were taken.
 #
-# Without its indentation it is short enough for psycopg to keep it parsed.
-INSERT_ALLOCATION: LiteralString = " ".join(
+INSERT_ALLOCATION: LiteralString = on_one_line(
     f"""
 with wanted as (
     select * from unnest(%(ids)s::bigint[], %(quantities)s::bigint[])
@@ -151,7 +151,7 @@ select found.product_id, quantity, is_known, available, is_stale, product_name, 
     discount_percent, target_audience, entered.id as ledger_id
 from made, found left join entered on entered.product_id = found.product_id
 order by line
-""".split()
+"""
 )
 
 # For a statement that must see all holds: they change only while the product's row is locked.

@@ -17,6 +17,7 @@ from libs.common.contracts.sales import Channel, OrderCreated
 from libs.common.db.database import Database
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import ONCE, did
+from libs.common.db.statements import on_one_line
 from libs.common.messaging.publishing import published, published_together, told
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.invoices import InvoiceRules
@@ -84,7 +85,7 @@ select * from placed
 """
 
 # As without an approval, and in the same statement the approvals are used up.
-INSERT_APPROVED_ORDER: LiteralString = " ".join(
+INSERT_APPROVED_ORDER: LiteralString = on_one_line(
     f"""
 with placed as (
     insert into orders (
@@ -100,13 +101,12 @@ with placed as (
         published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
     }
 select * from placed
-""".split()
+"""
 )
 
 # As for a till, and in the same statement the invoice, and what was bought is taken out of the cart. If the
-# cart has changed since it was read, nothing is written. Without its indentation it is short enough for
-# psycopg to keep it parsed.
-INSERT_WEB_ORDER: LiteralString = " ".join(
+# cart has changed since it was read, nothing is written.
+INSERT_WEB_ORDER: LiteralString = on_one_line(
     f"""
 with {CART_TAKEN}, placed as (
     insert into orders (
@@ -127,7 +127,7 @@ with {CART_TAKEN}, placed as (
         )
     }
 select * from placed
-""".split()
+"""
 )
 
 

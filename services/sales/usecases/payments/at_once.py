@@ -10,6 +10,7 @@ from libs.common.contracts.sales import Channel, OrderPaid, PaidBy, SoldLine
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did
+from libs.common.db.statements import on_one_line
 from libs.common.errors import Unavailable
 from libs.common.messaging.publishing import payload, published
 from services.sales.domain.lifecycles import PAY
@@ -51,8 +52,7 @@ ORDER_PAID: LiteralString = published(OrderPaid, of="paid", subject="'order/' ||
 PAID_ORDER: LiteralString = payload(OrderPaid, **_MEMBERS)
 """The event's JSON for a row of `paid`, also long after it was published."""
 
-# Without its indentation it is short enough for psycopg to keep it parsed.
-UPDATE_TO_PAID: LiteralString = " ".join(
+UPDATE_TO_PAID: LiteralString = on_one_line(
     f"""
 with {CHOSEN_SHIFT}, {OPEN_DRAWER}, paid as (
     update orders
@@ -62,7 +62,7 @@ with {CHOSEN_SHIFT}, {OPEN_DRAWER}, paid as (
     returning {ORDER_COLUMNS}
 ), {did("order.paid", of="paid")}, {ORDER_PAID}, {SALE_BOOKED}
 select * from paid
-""".split()
+"""
 )
 
 

@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.db.operations import did
+from libs.common.db.statements import on_one_line
 from services.sales.domain.lifecycles import FINISH_CHARGE, START_CHARGE, UNDO_CHARGE
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.payments import Charge
@@ -57,8 +58,7 @@ with {CHOSEN_SHIFT}, taken as (
 select * from taken
 """
 
-# Without its indentation it is short enough for psycopg to keep it parsed.
-UPDATE_TO_CHARGED: LiteralString = " ".join(
+UPDATE_TO_CHARGED: LiteralString = on_one_line(
     f"""
 with ended as (
     update payment_attempts set outcome = 'charged'
@@ -74,7 +74,7 @@ with ended as (
 ), {did("order.paid", of="paid join ended on order_id = id", by="operation")}, {ORDER_PAID},
 {SALE_BOOKED}, {SALE_LATE}
 select * from paid
-""".split()
+"""
 )
 
 UPDATE_TO_UNDONE: LiteralString = f"""
