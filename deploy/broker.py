@@ -42,6 +42,7 @@ from libs.common.messaging.topology import (
 from services.analytics.consumers import subscriptions as of_analytics
 from services.catalog.consumers import subscriptions as of_catalog
 from services.customers.consumers import subscriptions as of_customers
+from services.sales.consumers import subscriptions as of_sales
 
 VHOST = "/"
 TOPOLOGY = Topology()
@@ -53,6 +54,7 @@ def consumed() -> dict[str, list[str]]:
         "analytics": of_analytics(ZoneInfo("UTC")),
         "catalog": tuple(of_catalog(system_clock)),
         "customers": tuple(of_customers(ZoneInfo("UTC"))),
+        "sales": of_sales(),
     }
     return {service: list(models_of(of)) for service, of in subscriptions.items()}
 

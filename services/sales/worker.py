@@ -1,10 +1,11 @@
-"""The worker of sales: `python -m services.sales.worker`. It publishes events and does the timed jobs."""
+"""The worker of sales: `python -m services.sales.worker`. It hears and tells events, and does timed jobs."""
 
 from functools import partial
 
 from libs.common.process.app import ServiceApp
 from libs.common.process.jobs import every
 from libs.common.process.processes import Work, run, worker_process
+from services.sales.consumers import subscriptions
 from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
 from services.sales.usecases.approvals import OLD_APPROVALS
@@ -37,6 +38,7 @@ def work_of(deps: Deps) -> Work:
     finish_returns = partial(finish_open_returns, desk=deps.returns)
     measure = partial(measure_open_attempts, database=deps.database, clock=deps.clock)
     return Work(
+        subscriptions=subscriptions(),
         jobs=[
             every(CANCEL_EVERY_SECONDS, cancel, name="cancel_unpaid_orders"),
             every(CANCEL_EVERY_SECONDS, cancel_web, name="cancel_unpaid_web_orders"),

@@ -8,6 +8,7 @@ from libs.common.contracts.event import Amount, Event, Instant, event
 
 PointsType = Literal["EARN", "REDEEM", "ADJUSTMENT"]
 CreditType = Literal["CHARGE", "PAYMENT", "ADJUSTMENT"]
+CreditPaymentMethod = Literal["CASH", "CARD", "TRANSFER"]
 
 
 @event("customers.customer_changed.v1", subject="customer/<customer_id>")
@@ -60,6 +61,24 @@ class CreditChanged(Event):
     reference: UUID | None = None
     user_id: int | None = None
     changed_at: Instant
+
+
+@event("customers.credit_payment_received.v1", subject="customer/<customer_id>", once_per="payment")
+class CreditPaymentReceived(Event):
+    """Money was taken from a customer towards their debt; not published if nothing was owed.
+
+    `amount` is what was applied to the debt, at most what was given. `shift_id` is the shift of sales whose
+    drawer took it, `register_id` its register; both null: it belongs to none. `user_id` took it.
+    """
+
+    customer_id: int
+    ledger_id: int
+    amount: Amount
+    payment_method: CreditPaymentMethod
+    shift_id: int | None = None
+    register_id: int | None = None
+    user_id: int
+    paid_at: Instant
 
 
 @event("customers.frequent_status_changed.v1", subject="customer/<customer_id>")

@@ -1,6 +1,12 @@
-"""The tables of every service that publishes and has idempotent routes."""
+"""The tables of every service that publishes, consumes and has idempotent routes."""
 
-from libs.common.db.rows import IdempotencyKeyColumns, OperationColumns, OutboxColumns, owned_by
+from libs.common.db.rows import (
+    IdempotencyKeyColumns,
+    InboxColumns,
+    OperationColumns,
+    OutboxColumns,
+    owned_by,
+)
 from services.sales.tables.base import Table
 
 
@@ -9,6 +15,12 @@ class OutboxRow(OutboxColumns, Table, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (owned_by("sales"),)
+
+
+class InboxRow(InboxColumns, Table, table=True):
+    """Consumed events whose effects are in this database."""
+
+    __tablename__ = "inbox"
 
 
 class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):

@@ -10,7 +10,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from libs.common.messaging.broker import Broker
 
-CONSUMERS = ("catalog", "customers", "analytics")
+CONSUMERS = ("catalog", "customers", "analytics", "sales")
 WITHIN_SECONDS = 10
 
 

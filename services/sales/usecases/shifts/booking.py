@@ -127,7 +127,9 @@ LOOKS_MAX = 5
 
 SELECT_CHOSEN: LiteralString = f"""
 with {CHOSEN_SHIFT}
-select shift_id, exists (select from registers where id = %(register)s) as is_known from chosen
+select shift_id, (select register_id from shifts where id = shift_id) as register_id,
+    exists (select from registers where id = %(register)s) as is_known
+from chosen
 """
 
 
@@ -153,8 +155,15 @@ class Till:
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
+class Drawer:
+    """The open shift that takes money, and its register; both None if the money belongs to no shift."""
+
     shift_id: int | None
+    register_id: int | None
+
+
+@dataclass(frozen=True)
+class _Choice(Drawer):
     is_known: bool
 
 
@@ -163,10 +172,15 @@ async def choose_shift(till: Till, *, sql: Database | Sql) -> int | None:
 
     Raises `UnknownRegister`, `NoOpenShift` or `ShiftRequired`.
     """
+    return (await find_open_drawer(till, sql=sql)).shift_id
+
+
+async def find_open_drawer(till: Till, *, sql: Database | Sql) -> Drawer:
+    """As `choose_shift`, with the register."""
     choice = await _choose(till, sql)
     if refusal := _refusal(till, choice):
         raise refusal
-    return choice.shift_id
+    return choice
 
 
 async def open_drawer(till: Till, *, tx: Transaction) -> int | None:
