@@ -11,6 +11,7 @@ import httpx
 
 from tests.e2e.day_on_web import DOES_ON_WEB, WebDesk, ask
 from tests.e2e.day_plan import TILLS, Kind, Operation, Plan
+from tests.e2e.drawers import Drawer, Payments
 from tests.e2e.shop import Shop
 from tests.e2e.tills import Office, Receipt, Storefront, Till
 from tests.e2e.waiting import POLL_SECONDS
@@ -23,6 +24,10 @@ DEBT_PIECES = 900
 CREDIT_LIMIT = "1000000.00"
 LITTLE_CREDIT = "300.00"
 """Soon used up: later sales on credit are refused, and paid in cash."""
+
+MOVES = ("PAID_IN", "PAID_OUT", "DROP")
+SPLIT_EVERY = 3
+"""Every so many sales are paid by two tenders."""
 
 Answer = Callable[[httpx.Response], None]
 
@@ -75,7 +80,7 @@ class Told:
 
 
 class BusyDay:
-    """Works through a plan: each till in a thread of its own."""
+    """Works through a plan: each till in a thread of its own, with a cashier and a shift of its own."""
 
     def __init__(self, shop: Shop, goods: Goods, plan: Plan) -> None:
         self._shop = shop
@@ -84,6 +89,8 @@ class BusyDay:
         self._stopped = threading.Event()
         self._limit = _limit_before(plan, 0)
         self.told = Told(receipts=[goods.first])
+        self._places = [(shop.with_another_cashier(), shop.new_register()) for _ in range(TILLS)]
+        self._drawers: dict[Till, Drawer] = {}
 
     def run(self, beside: Callable[["BusyDay"], None]) -> None:
         """Do all operations, and `beside` in this thread; raises the first failure of either."""
@@ -108,13 +115,15 @@ class BusyDay:
         self._limit = _limit_before(self._plan, ends)
 
     def _work(self, number: int) -> None:
+        place, register_id = self._places[number]
         try:
             with (
-                Till(self._shop, self._stopped) as till,
+                Till(place, self._stopped) as till,
                 Storefront(self._shop, self._stopped) as storefront,
                 Office(self._shop, self._stopped) as office,
             ):
                 desk = WebDesk(storefront, office)
+                self._drawers[till] = Drawer.open(till, register_id)
                 for operation in self._plan.of_till(number):
                     while self.told.done >= self._limit and not self._stopped.is_set():
                         self._stopped.wait(self._plan.pause_seconds)
@@ -128,6 +137,7 @@ class BusyDay:
                         self.told.done += 1
                         outages = (self.told.longest_outage, till.longest_outage, desk.longest_outage)
                         self.told.longest_outage = max(outages)
+                self._drawers[till].close(office)  # debts paid meanwhile may be more than a till's tolerance
         except BaseException:
             self._stopped.set()
             raise
@@ -138,12 +148,20 @@ class BusyDay:
         if order is None:
             return
         path = f"/api/orders/{order['id']}/pay/"
-        answer = ask(till, operation, path, {"payment_method": operation.method})
-        if answer.status_code == 400 and operation.kind is Kind.SELL_FROM_BALANCE:
-            self._refuse(answer)
-            answer = ask(till, operation, path, {"payment_method": "CASH"})
+        total, method = str(order["final_amount"]), operation.method
+        if operation.kind is Kind.SELL and operation.pick % SPLIT_EVERY == 0:
+            payments = Drawer.split(total)
+            answer = ask(till, operation, path, {"payments": payments})
+        else:
+            answer = ask(till, operation, path, {"payment_method": method})
+            if answer.status_code == 400 and operation.kind is Kind.SELL_FROM_BALANCE:
+                self._refuse(answer)
+                method = "CASH"
+                answer = ask(till, operation, path, {"payment_method": method})
+            payments = _whole(total, method)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         self._receive(order, "PAID")
+        self._drawers[till].took(payments)
 
     def sell_scarce(self, till: Till, operation: Operation) -> None:
         """Sell of what soon is sold out."""
@@ -152,6 +170,7 @@ class BusyDay:
         if order := self._place(till, operation, basket):
             till.send(f"/api/orders/{order['id']}/pay/", {"payment_method": operation.method}, status=200)
             self._receive(order, "PAID")
+            self._drawers[till].took(_whole(str(order["final_amount"]), operation.method))
 
     def call_off(self, till: Till, operation: Operation) -> None:
         """Place an order and cancel it."""
@@ -197,6 +216,11 @@ class BusyDay:
         answer = ask(till, operation, f"/api/customers/{self._goods.debtor}/pay-credit/", body)
         self._noted(operation, answer, 200)
 
+    def move_cash(self, till: Till, operation: Operation) -> None:
+        """Put cash into the drawer, or take some out."""
+        kind = MOVES[operation.pick % len(MOVES)]
+        self._drawers[till].move(till, kind, f"{operation.pieces}.50")
+
     def _do_on_web(self, desk: WebDesk, operation: Operation) -> None:
         items = {item["product_id"]: item["quantity"] for item in self._basket(operation)["items"]}
         receipt = DOES_ON_WEB[operation.kind](desk, operation, items)
@@ -241,6 +265,10 @@ class BusyDay:
         return f"day {self._plan.seed} operation {operation.number} of {self._goods.held}"
 
 
+def _whole(total: str, method: str) -> Payments:
+    return [{"payment_method": method, "amount": total}]
+
+
 def _limit_before(plan: Plan, ends: int) -> int:
     """No till is so far ahead that a process would end when nobody works any more."""
     later = plan.ends[ends + 1 :]
@@ -257,4 +285,5 @@ DOES: Mapping[Kind, Callable[[BusyDay, Till, Operation], None]] = {
     Kind.COUNT: BusyDay.count,
     Kind.POINTS: BusyDay.points,
     Kind.PAY_DEBT: BusyDay.pay_debt,
+    Kind.MOVE_CASH: BusyDay.move_cash,
 }

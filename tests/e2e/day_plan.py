@@ -25,6 +25,7 @@ class Kind(StrEnum):
     COUNT = "correct the stock"
     POINTS = "points by hand"
     PAY_DEBT = "pay debt"
+    MOVE_CASH = "move cash"
     CHECK_OUT = "check out a cart"
     CALL_OFF_ON_WEB = "check out and call off"
     SEND = "check out, pay, send and take back"
@@ -40,6 +41,7 @@ WEIGHTS = {
     Kind.COUNT: 5,
     Kind.POINTS: 6,
     Kind.PAY_DEBT: 6,
+    Kind.MOVE_CASH: 4,
     Kind.CHECK_OUT: 10,
     Kind.CALL_OFF_ON_WEB: 6,
     Kind.SEND: 7,

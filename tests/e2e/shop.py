@@ -1,7 +1,7 @@
 """The shop of the stories: products and people, made through the public API by the shop's owner."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Self
 
@@ -48,11 +48,7 @@ class Shop:
         """Log the first owner in and register a cashier."""
         owner = open_door(url)
         owner.headers["Authorization"] = f"Bearer {_log_in(owner, owner_login())}"
-        mark = secrets.token_hex(4)
-        cashier = {"email": f"caja.{mark}@example.com", "password": new_password()}
-        person = {"username": f"caja_{mark}", "first_name": "Rosa", "last_name": "Luna"}
-        made(owner.post("/api/users/", json={**person, **cashier}))
-        return cls(url, owner, _log_in(owner, cashier))
+        return cls(url, owner, _new_cashier(owner))
 
     def close(self) -> None:
         """Close the owner's client."""
@@ -63,6 +59,15 @@ class Shop:
         client = open_door(self.url)
         client.headers["Authorization"] = f"Bearer {self.cashier_token}"
         return client
+
+    def with_another_cashier(self) -> Self:
+        """The same shop for the till of another person, who may open a shift of their own."""
+        return replace(self, cashier_token=_new_cashier(self.owner))
+
+    def new_register(self) -> int:
+        """Create a register and return its id."""
+        name = f"Caja {secrets.token_hex(4)}"
+        return int(made(self.owner.post("/api/registers/", json={"name": name}))["id"])
 
     def new_shopper(self) -> "Account":
         """Register a user of the web shop and log them in."""
@@ -136,6 +141,15 @@ def done(answer: httpx.Response) -> Any:
     """The JSON of a 200."""
     assert answer.status_code == 200, f"{answer.request.url.path}: {answer.status_code} {answer.text}"
     return answer.json()
+
+
+def _new_cashier(owner: httpx.Client) -> str:
+    """Register a cashier, and return the token of their session."""
+    mark = secrets.token_hex(4)
+    cashier = {"email": f"caja.{mark}@example.com", "password": new_password()}
+    person = {"username": f"caja_{mark}", "first_name": "Rosa", "last_name": "Luna"}
+    made(owner.post("/api/users/", json={**person, **cashier}))
+    return _log_in(owner, cashier)
 
 
 def _log_in(client: httpx.Client, login: dict[str, str]) -> str:

@@ -8,6 +8,8 @@ be work under way.
 from dataclasses import dataclass
 from typing import LiteralString
 
+from tests.e2e.invariants.of_shifts import OF_SHIFTS
+
 STOCK, MONEY, EVENTS, ANALYTICS = 1, 2, 3, 4
 
 BROKEN_ROWS_MAX = 100
@@ -54,7 +56,7 @@ class UnderWay:
 CLAIMS_PIECES: LiteralString = "status <> 'rejected' and (deleted_at is null or status = 'processed')"
 """Whether a return counts: open, or processed, which stays so even if the return is deleted."""
 
-INSIDE = (
+INSIDE: tuple[Inside, ...] = (
     Inside(
         STOCK,
         "every product's stock is the sum of its ledger, and not below 0",
@@ -222,6 +224,7 @@ INSIDE = (
         where status <> 'PAID' or final_amount <> paid.amount or payment_method <> method
             or cash_received < coalesce(cash, 0)""",
     ),
+    *(Inside(MONEY, name, "sales", broken) for name, broken in OF_SHIFTS),
     Inside(
         STOCK,
         "no more of an order is returned than was bought",
