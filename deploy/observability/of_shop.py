@@ -101,6 +101,38 @@ SHOP = Board(
                 ("sum by (channel) (increase(sales_refunded_money_total[1d]))", "{{channel}}"),
             ),
         ),
+        "Shifts": (
+            a_panel(
+                "Open shifts",
+                "Registers whose drawer is in use.",
+                "short",
+                ("max(sales_open_shifts)", "open"),
+            ),
+            a_panel(
+                "Oldest open shift",
+                "Since its drawer was last counted.",
+                "s",
+                ("max(sales_oldest_open_shift_seconds)", "age"),
+                alert="ShiftsStayOpen",
+                threshold=129_600,
+            ),
+            a_panel(
+                "Closes in an hour",
+                "Closed, or refused for a difference or for sales that were not sent.",
+                "short",
+                ("sum by (outcome) (increase(sales_shift_closes_total[1h]))", "{{outcome}}"),
+                alert="ClosesAreRefused",
+                threshold=5,
+            ),
+            a_panel(
+                "Difference of drawers in a day",
+                "Money that was counted beyond what was expected (over), or was missing (short).",
+                "short",
+                ("sum by (direction) (increase(sales_shift_difference_money_total[1d]))", "{{direction}}"),
+                alert="DrawersDiffer",
+                threshold=500,
+            ),
+        ),
         "Payments and stock": (
             a_panel(
                 "Open payments",

@@ -13,11 +13,13 @@ from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
+from services.sales.usecases.shifts.measuring import measure_open_shifts
 from services.sales.usecases.till_returns.finishing import finish_open_returns
 
 CANCEL_EVERY_SECONDS = 60
 FINISH_EVERY_SECONDS = 3
 MEASURE_EVERY_SECONDS = 5
+MEASURE_SHIFTS_EVERY_SECONDS = 15
 
 
 def work_of(deps: Deps) -> Work:
@@ -37,6 +39,7 @@ def work_of(deps: Deps) -> Work:
     finish = partial(finish_open_attempts, desk=deps.payments)
     finish_returns = partial(finish_open_returns, desk=deps.returns)
     measure = partial(measure_open_attempts, database=deps.database, clock=deps.clock)
+    measure_shifts = partial(measure_open_shifts, database=deps.database, clock=deps.clock)
     return Work(
         subscriptions=subscriptions(),
         jobs=[
@@ -46,7 +49,10 @@ def work_of(deps: Deps) -> Work:
             every(FINISH_EVERY_SECONDS, finish_returns, name="finish_open_returns"),
         ],
         prunables=[OLD_APPROVALS],
-        measures=[every(MEASURE_EVERY_SECONDS, measure, name="measure_open_payment_attempts")],
+        measures=[
+            every(MEASURE_EVERY_SECONDS, measure, name="measure_open_payment_attempts"),
+            every(MEASURE_SHIFTS_EVERY_SECONDS, measure_shifts, name="measure_open_shifts"),
+        ],
     )
 
 

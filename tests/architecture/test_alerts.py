@@ -152,6 +152,19 @@ EXAMPLES = (
         "PaymentsAreRecovered",
         *one(of("sales_recovered_payment_attempts_total", ',outcome="charged"'), "0x50 11x10", "0x50 9x10"),
     ),
+    Example("ShiftsStayOpen", *one(of("sales_oldest_open_shift_seconds"), "129601x60", "129600x60")),
+    Example(
+        "DrawersDiffer",
+        *one(of("sales_shift_difference_money_total", ',direction="short"'), "0x50 501x10", "0x50 490x10"),
+    ),
+    Example(
+        "ClosesAreRefused",
+        {of("sales_shift_closes_total", ',outcome="refused_unsent"'): "0x50 6x10"},
+        {
+            of("sales_shift_closes_total", ',outcome="refused_unsent"'): "0x50 4x10",
+            of("sales_shift_closes_total", ',outcome="closed"'): "0x50 40x10",
+        },
+    ),
     Example(
         "AllocationsLapse",
         *one(of("catalog_lapsed_allocations_total", ',outcome="released"'), "0x50 21x10", "0x50 19x10"),

@@ -17,13 +17,14 @@ from libs.common.contracts.sales import ShiftClosed as ShiftClosedEvent
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import find_done, remember_done
-from libs.common.errors import Forbidden
+from libs.common.errors import DomainError, Forbidden
 from libs.common.lifecycle import sql_list
 from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.lifecycles import CLOSE_SHIFT, PosStatus, seen_as
 from services.sales.domain.shifts import Counted, Person, SalesUnsent, ShiftClosed
 from services.sales.usecases.approvals import use_up
 from services.sales.usecases.shifts.desk import ShiftDesk
+from services.sales.usecases.shifts.measuring import count_closed, count_refused
 from services.sales.usecases.shifts.reading import find_shift
 from services.sales.usecases.shifts.reporting import Report, read_report
 from services.sales.usecases.shifts.views import ShiftView
@@ -96,6 +97,7 @@ async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
         if await find_done(tx, command.operation, did=CLOSED) is not None:
             return await read_report(shift.id, person=command.person, sql=tx)
         _check(command, shift)
+        refusal: DomainError | None = None
         try:
             approvals = _approvals_for(command, shift)
         except (SalesUnsent, ApprovalRequired, ApprovalInvalid) as refused:
@@ -103,8 +105,12 @@ async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
             refusal = refused
         else:
             await use_up(tx, approvals, clock=desk.clock)
-            return await _close(tx, command, shift, approvals, now=desk.clock())
-    raise refusal
+            report = await _close(tx, command, shift, approvals, now=desk.clock())
+    if refusal is not None:
+        count_refused(refusal)
+        raise refusal
+    count_closed(report.shift.difference)
+    return report
 
 
 def _check(command: CloseShift, shift: ShiftView) -> None:
