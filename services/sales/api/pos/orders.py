@@ -331,7 +331,7 @@ async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
 async def cancel_order(order_id: PathId, who: Canceller, deps: DepsDep, operation: OperationDep) -> Response:
     """Cancel a PENDING order. When this answers, its stock is back."""
     order = await cancelling.cancel_order(
-        CancelOrder(operation.id, POS, order_id),
+        CancelOrder(operation.id, POS, order_id, who.user_id),
         database=deps.database,
         stock=deps.desk.stock,
         clock=deps.clock,

@@ -272,3 +272,32 @@ async def test_payments_and_a_close_at_once_have_one_outcome(
         assert sum(booked, Decimal(0)) == total
         for order in orders:
             await cancel(till, order)
+
+
+async def test_orders_that_people_cancel_are_counted_where_their_money_would_go(
+    till: AsyncClient, other: AsyncClient, admin: AsyncClient
+) -> None:
+    first = await opened(till, await a_register(admin, "1"))
+    await cancel(other, (await placed(till))["id"])  # the only one that is open
+    second = await opened(other, await a_register(admin, "2"))
+    for client in (till, other, other, admin):
+        order = (await placed(till))["id"]
+        with counted_statements() as statements:
+            assert (await cancel(client, order)).status_code == 200
+        assert len(statements) == 1
+    assert (await cancel(till, order)).status_code == 400
+    assert [(await report(admin, each))["cancelled"] for each in (first, second)] == [2, 2]
+    await close(other, second, "500.00")
+    await cancel(other, (await placed(till))["id"])
+    assert [(await report(admin, each))["cancelled"] for each in (first, second)] == [3, 2]
+
+
+async def test_orders_that_are_cancelled_and_paid_at_once_do_not_deadlock(
+    till: AsyncClient, admin: AsyncClient
+) -> None:
+    shift = await opened(till, await a_register(admin))
+    orders = [(await placed(till))["id"] for _ in range(8)]
+    answers = await asyncio.gather(*(do(till, order) for order in orders for do in (pay, cancel)))
+    assert {answer.status_code for answer in answers} == {200, 400}
+    shown = await report(till, shift)
+    assert shown["sales"]["count"] + shown["cancelled"] == len(orders)

@@ -27,6 +27,12 @@ from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.ports import Stock
+from services.sales.usecases.shifts.booking import (
+    CANCELLATION_COUNTED,
+    CHOSEN_SHIFT,
+    DRAWER_FIRST,
+    OPEN_DRAWER,
+)
 
 ORDER_CANCELLED: LiteralString = "order.cancelled"
 """What the operation of a cancellation did."""
@@ -45,11 +51,11 @@ _PUBLISHED: LiteralString = published(
 )
 
 UPDATE_TO_CANCELLED: LiteralString = f"""
-with cancelled as (
+with {CHOSEN_SHIFT}, {OPEN_DRAWER}, cancelled as (
     update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
-    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s) and {DRAWER_FIRST}
     returning {ORDER_COLUMNS}
-), {did(ORDER_CANCELLED, of="cancelled")}, {_PUBLISHED}
+), {CANCELLATION_COUNTED}, {did(ORDER_CANCELLED, of="cancelled")}, {_PUBLISHED}
 select * from cancelled
 """
 
@@ -75,16 +81,18 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
-    """An order to cancel for a person. `operation` is the same in every repeat of one request."""
+    """An order to cancel for the person `by`. `operation` is the same in every repeat of one request."""
 
     operation: UUID
     channel: Channel
     order_id: int
+    by: int
 
 
 async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock, clock: Clock) -> OrderView:
     """Cancel an order that is not paid yet; its stock is back, or follows if catalog cannot be reached.
 
+    The report of the shift that is the person's by default counts it, if that is open (contract §8.8).
     A repeat returns the order that it cancelled before.
     Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
     """
@@ -98,6 +106,8 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
             "cancelled_at": clock(),
             "operation": command.operation,
             "reason": USER,
+            "taker": command.by,
+            "register": None,
         },
     )
     if order:

@@ -32,6 +32,15 @@ TAKES_MONEY: LiteralString = """(
 )"""
 """Whether the money has its drawer, or needs none. Neither if the shift was closed just now."""
 
+DRAWER_FIRST: LiteralString = "(select count(*) from drawer) <= 1"
+"""Always true. In the condition of a change to an order it locks the `drawer` before the order."""
+
+CANCELLATION_COUNTED: LiteralString = """counted as (
+    update shifts set cancelled = shifts.cancelled + 1 from cancelled, drawer
+    where shifts.id = drawer.shift_id
+)"""
+"""The part of a `with` that counts the order `cancelled` in the open `drawer`, if there are both."""
+
 DRAWER_OR_GONE: LiteralString = """locked as (
     select id as shift_id, taker, status = 'OPEN' as is_open from ended join shifts on id = of_shift
     for no key update of shifts
