@@ -148,6 +148,31 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         insert into cart_lines (cart_id, product_id, product_name, quantity, seen_price, added_at)
         select id, 1 + n, 'Café', 1, 10, created_at from carts, generate_series(1, 2) as n
         """,
+        """
+        insert into registers (name, series, is_active)
+        select 'Caja ' || n, 'C' || n, true from generate_series(1, 5) as n
+        """,
+        # The last shift of each register is open. Each has ten movements.
+        """
+        insert into shifts (register_id, status, opened_by, opened_at, opening_cash, expected_cash, closed_at,
+            closed_by, counted_cash, left_in_drawer, z_number)
+        select 1 + n %% 5, case when is_open then 'OPEN' else 'CLOSED' end,
+            case when is_open then 1000 + n else 1 + n %% 97 end, at, 500, 500,
+            case when not is_open then at + interval '8 hours' end, case when not is_open then 1 end,
+            case when not is_open then 500 end, case when not is_open then 500 end,
+            case when not is_open then 1 + n / 5 end
+        from generate_series(0, %(rows)s / 10 - 1) as n, lateral (
+            select n >= %(rows)s / 10 - 5 as is_open, timestamptz '2024-01-01' + n * interval '1 hour' as at
+        ) opened
+        """,
+        """
+        insert into shift_users (shift_id, user_id)
+        select id, 1 + (id + n) %% 97 from shifts, generate_series(0, 2) as n
+        """,
+        """
+        insert into shift_movements (shift_id, kind, amount, reason, user_id, created_at)
+        select id, 'NO_SALE', 0, 'Cambio', 1, opened_at from shifts, generate_series(1, 10) as n
+        """,
     ),
     "auth": (
         f"""

@@ -28,6 +28,7 @@ from tests.large.works.of_auth import auth
 from tests.large.works.of_catalog import catalog
 from tests.large.works.of_customers import customers
 from tests.large.works.of_sales import sales
+from tests.large.works.of_shifts import put_into_shifts
 from tests.large.works.running import Place, Running
 
 FEW = 1_000
@@ -84,6 +85,8 @@ def shops(
         fill(urls, past_of(orders), Console(quiet=True))
         for service, url in urls.items():
             with psycopg.connect(url, autocommit=True) as database:
+                if service == "sales":
+                    put_into_shifts(database, orders)
                 if (service, "outbox") in PLAN:
                     database.execute(BACKLOG, {"service": service, "orders": orders})
                     database.execute("vacuum analyze outbox")

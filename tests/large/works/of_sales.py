@@ -9,6 +9,7 @@ from itertools import count
 from bench.growth.past import PUBLIC
 from libs.common.db.operations import OLD_OPERATIONS
 from libs.common.http.idempotency_store import OLD_KEYS
+from libs.common.messaging.inbox import OLD_EVENT_IDS
 from libs.testing.asgi import asgi_client
 from libs.testing.explained import hear
 from libs.testing.settings import NOBODY
@@ -31,6 +32,7 @@ from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
 from services.sales.usecases.till_returns.finishing import finish_open_returns
+from tests.large.works.of_shifts import works_of_shifts
 from tests.large.works.running import Place, Running, getting, page_of, pruning, relaying, sent
 
 SHOPPER = 1
@@ -102,12 +104,13 @@ async def sales(place: Place) -> AsyncIterator[Running]:
                 "an order": getting(client, "/api/orders/501/", till),
                 "web orders": page_of(client, "/sales/orders", admin),
                 "invoices": page_of(client, "/sales/invoices", admin),
+                **works_of_shifts(client, ask, deps, till=till, admin=admin),
                 "cancel unpaid orders": partial(cancel_unpaid_orders, pending_hours=24, **jobs),
                 "cancel unpaid web orders": partial(cancel_unpaid_web_orders, grace_days=7, **jobs),
                 "finish open attempts": partial(finish_open_attempts, desk=deps.payments),
                 "finish open returns": partial(finish_open_returns, desk=deps.returns),
                 "measure open attempts": partial(measure_open_attempts, **jobs),
                 "relay": relaying(deps.database),
-                **pruning(deps.database, deps.clock, OLD_KEYS, OLD_OPERATIONS),
+                **pruning(deps.database, deps.clock, OLD_EVENT_IDS, OLD_KEYS, OLD_OPERATIONS),
             },
         )
