@@ -447,7 +447,7 @@ CAME_BACK: LiteralString = """came_back as (
     ) as lines group by 1, 2
 )"""
 
-BETWEEN = (
+BETWEEN: tuple[Between, ...] = (
     Between(
         STOCK,
         "what catalog gave to orders is what they sold",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b5e27c1d9f48"
-down_revision = "b1f7c25d8e60"
+down_revision = "d7f1b48c2e90"
 branch_labels = None
 depends_on = None
 
