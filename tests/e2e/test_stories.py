@@ -38,7 +38,7 @@ from tests.e2e.books import (
 )
 from tests.e2e.chaos import assert_nothing_lost, play_day, short_day
 from tests.e2e.faults import Faults
-from tests.e2e.invariants.rules import BETWEEN, INSIDE
+from tests.e2e.invariants.rules import RULES
 from tests.e2e.observed import assert_panels_show_something
 from tests.e2e.one_trace import assert_is_one_tree, assert_logs_name_the_spans, sell
 from tests.e2e.operators import operate
@@ -490,7 +490,7 @@ def test_every_invariant_is_seen_to_be_broken(suite: LocalSuite) -> None:
         with spoilt.in_suite(suite):
             assert broken_rules(suite) == spoilt.rules
     assert broken_rules(suite) == set()
-    named = {rule.name for rule in (*INSIDE, *BETWEEN)}
+    named = {rule.name for rule in RULES}
     assert set().union(*(spoilt.rules for spoilt in ALL_SPOILT)) == named
 
 

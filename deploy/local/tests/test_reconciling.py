@@ -1,5 +1,5 @@
 from deploy.local.reconciling import ADVICE, OF_ANALYTICS, OTHERWISE, Finding, findings_of
-from tests.e2e.invariants.rules import BETWEEN, INSIDE
+from tests.e2e.invariants.rules import BETWEEN, RULES
 
 SAID = """\
 ok        1  every product's stock is the sum of its ledger, and not below 0
@@ -30,7 +30,7 @@ def test_nothing_is_found_when_all_agree() -> None:
 
 
 def test_every_advice_is_about_a_rule_that_is_judged() -> None:
-    assert ADVICE.keys() <= {rule.name for rule in (*INSIDE, *BETWEEN)} | {"no event is a dead letter"}
+    assert ADVICE.keys() <= {rule.name for rule in RULES} | {"no event is a dead letter"}
 
 
 def test_every_rule_between_two_services_has_advice_of_its_own() -> None:
@@ -38,5 +38,5 @@ def test_every_rule_between_two_services_has_advice_of_its_own() -> None:
 
 
 def test_rules_of_analytics_are_answered_by_the_rebuild() -> None:
-    of_analytics = [rule.name for rule in (*INSIDE, *BETWEEN) if rule.service == "analytics"]
+    of_analytics = [rule.name for rule in RULES if rule.service == "analytics"]
     assert {Finding(name, ()).advice for name in of_analytics} == {OF_ANALYTICS}

@@ -629,6 +629,9 @@ BETWEEN: tuple[Between, ...] = (
     ),
 )
 
+RULES: tuple[Inside | Between, ...] = (*INSIDE, *BETWEEN)
+"""All of them."""
+
 HELD = UnderWay(
     "allocations that are held",
     "catalog",
