@@ -176,6 +176,17 @@ SPOILT = (
         "sums by payment method, by user and by tax rate are those of the facts",
         "analytics counts every paid order that was not cancelled or refunded, once, less what came back",
     ),
+    Spoilt(
+        "analytics",
+        f"""update sale_facts set tenders = '{{"CASH": "0.01"}}' {SALE}""",
+        f"update sale_facts set tenders = null {SALE}",
+        frozenset(
+            {
+                "the tenders of a sale add up to it, and none is below nothing",
+                "sums by payment method, by user and by tax rate are those of the facts",
+            }
+        ),
+    ),
     added(
         "analytics",
         "line_facts",
