@@ -60,6 +60,7 @@ ROUTES = (
     ),
     Route("/api/promotions", "catalog", ALL),
     Route("/api/orders", "sales", READ | ADD),
+    Route("/api/layaways", "sales", READ | ADD),
     Route("/api/registers", "sales", ALL),
     Route("/api/shifts", "sales", READ | ADD),
     Route("/api/returns", "sales", READ | ADD),

@@ -15,6 +15,7 @@ TAGS = {
     "orders": "Orders: place, pay, cancel, look up.",
     "registers": "The drawers for cash.",
     "shifts": "The cash of a register, from opening to its Z report.",
+    "layaways": "Goods that are kept for a customer who pays for them in parts.",
     "carts": "What a shopper is about to order.",
     "invoices": "What is to be paid for an order.",
     "returns": "Goods that come back.",

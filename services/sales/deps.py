@@ -14,11 +14,13 @@ from services.sales.clients.auth import AuthShoppers
 from services.sales.clients.catalog import CatalogQuotes, CatalogStock
 from services.sales.clients.customers import CustomerBuyers, CustomerCharges, CustomerPoints, CustomerRefunds
 from services.sales.domain.invoices import InvoiceRules
+from services.sales.domain.layaways import LayawayRules
 from services.sales.domain.shifts import ShiftRules
 from services.sales.domain.tickets import Shop
 from services.sales.domain.till_returns import ReturnRules
 from services.sales.settings import SalesSettings
 from services.sales.usecases.carts.desk import CartDesk
+from services.sales.usecases.layaways.desk import LayawayDesk
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
 from services.sales.usecases.payments.charging import PaymentDesk
@@ -46,6 +48,7 @@ class Deps(Parts[SalesSettings]):
     tickets: TicketDesk
     carts: CartDesk
     shifts: ShiftDesk
+    layaways: LayawayDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,12 @@ def build_deps(
             database=parts.database,
             rules=ShiftRules(is_blind=settings.blind_close),
             clock=clock,
+        ),
+        layaways=LayawayDesk(
+            rules=LayawayRules(
+                min_percent=settings.layaway_min_percent, fee_percent=settings.layaway_fee_percent
+            ),
+            needs_shift=settings.require_open_shift,
         ),
         carts=CartDesk(
             database=parts.database,

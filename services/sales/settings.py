@@ -42,6 +42,12 @@ class SalesSettings(CounterSettings):
     return_days: Annotated[int, Field(ge=0, le=3650)] = 30
     """The days of the store for which an EMPLOYEE takes goods of a till's order back."""
 
+    layaway_min_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(20)
+    """The least deposit of a layaway, in percent of its total."""
+
+    layaway_fee_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
+    """What the shop keeps of the payments for a layaway that is cancelled, in percent."""
+
     shop_name: str = ""
     """The shop's name on tickets. What is empty is left out there; a text may have several lines."""
 

@@ -19,6 +19,7 @@ def test_every_step_is_an_arrow() -> None:
                 assert f"    {source} --> {step.target}: " in page
 
 
-def test_the_lifecycles_of_orders_invoices_returns_and_shifts_are_shown() -> None:
+def test_the_lifecycles_of_orders_invoices_returns_shifts_and_layaways_are_shown() -> None:
     shown = {name for service, name, _ in all_lifecycles() if service == "sales"}
-    assert shown == {"POS orders", "web orders", "invoices", "returns", "shifts", "till returns"}
+    lifecycles = {"POS orders", "web orders", "invoices", "returns", "shifts", "till returns", "layaways"}
+    assert shown == lifecycles

@@ -118,6 +118,11 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.shift_close_attempts.difference": CASH_OF_A_MONTH,
     "sales.shift_close_attempts.unsent": 2**31 - 1,  # the field's own bound
     "sales.shift_late.amount": PRICE_MAX,
+    "sales.layaways.total": ORDER_TOTAL_MAX,
+    "sales.layaways.paid": ORDER_TOTAL_MAX,
+    "sales.layaways.cancelled_by": NEW_BY_HAND,
+    "sales.layaway_payments.amount": ORDER_TOTAL_MAX,
+    "sales.layaway_payments.cash_received": PRICE_MAX,
     "sales.payment_attempts.number": 24 * 3600 * 1_000,  # one every millisecond until the order is cancelled
     "sales.payment_attempts.points": points_to_pay(ORDER_TOTAL_MAX),
     "sales.payment_attempts.credit": ORDER_TOTAL_MAX,

@@ -96,6 +96,18 @@ SPOILT = (
     ),
     Spoilt(
         "catalog",
+        "insert into shortfalls (product_id, allocation_id, quantity, order_id, created_at) "
+        f"select product_id, allocation_id, 1, 0, now() from allocation_lines {LINE}",
+        "delete from shortfalls where order_id = 0",
+        frozenset(
+            {
+                "what is missing was sold by a sale that has happened, and no more than that",
+                "an allocation has taken its lines from stock once, and a released one what did not go back",
+            }
+        ),
+    ),
+    Spoilt(
+        "catalog",
         f"update allocations set short_since = now() {ALLOCATION}",
         "update allocations set short_since = null where short_since is not null",
         frozenset({"no order stands whose stock was released and could not be taken again"}),
@@ -166,6 +178,13 @@ SPOILT = (
         frozenset(
             {"the tenders of a paid order add up to its total, and its cash to no more than was received"}
         ),
+    ),
+    added(
+        "sales",
+        "layaway_payments",
+        "amount",
+        "where id = (select max(id) from layaway_payments)",
+        "a layaway was paid what its payments say, and is PAID with its order when nothing is left to pay",
     ),
     added(
         "analytics",

@@ -435,6 +435,23 @@ def test_a_customer_pays_with_the_points_of_a_sale_and_on_credit(suite: LocalSui
     assert_books_agree(suite)
 
 
+def test_goods_are_kept_for_a_customer_who_pays_in_parts(suite: LocalSuite, shop: Shop) -> None:
+    customer_id, product_id = shop.new_customer(), shop.new_product(stock=3, price="100.00")
+    paid, cancelled = (_laid_away(shop, product_id, customer_id) for _ in range(2))
+    assert shop.stock_of(product_id) == 1
+    path, rest = f"/api/layaways/{paid['id']}/payments/", {"payment_method": "CARD", "amount": "66.00"}
+    answer = shop.owner.post(path, json={"payments": [rest]})
+    assert (answer.status_code, answer.json()["status"]) == (201, "PAID")
+    _wait_for_balances(shop, customer_id, points=1, credit_used="0.00")
+    answer = shop.owner.post(f"/api/layaways/{cancelled['id']}/cancel/", json={"reason": "Ya no la quiere"})
+    assert (answer.status_code, answer.json()["refunds"]) == (
+        200,
+        [{"payment_method": "CASH", "amount": "50.00"}],
+    )
+    assert shop.stock_of(product_id) == 2
+    assert_books_agree(suite)
+
+
 def test_a_payment_that_customers_does_not_answer_ends_by_itself(suite: LocalSuite, shop: Shop) -> None:
     order = _order(shop, shop.new_product(stock=1), pieces=1, customer_id=shop.new_customer())
     suite.stop_process("customers")
@@ -471,6 +488,13 @@ def test_an_operator_sees_which_invariant_is_broken(suite: LocalSuite) -> None:
 
 
 @pytest.fixture
+def laid_away(suite: LocalSuite, shop: Shop) -> None:
+    """Goods that are kept for a customer who has paid a part."""
+    _laid_away(shop, shop.new_product(stock=1, price="100.00"), shop.new_customer())
+    assert_books_agree(suite)
+
+
+@pytest.fixture
 def sold_on_the_web(suite: LocalSuite, shop: Shop) -> None:
     """Orders of the web shop in every state that the invariants judge, taken over by all services."""
     sell_on_the_web(WebShop.of(shop), (shop.new_product(stock=20), shop.new_product(stock=20)))
@@ -484,7 +508,7 @@ def sold_in_a_shift(suite: LocalSuite, shop: Shop) -> None:
     assert_books_agree(suite)
 
 
-@pytest.mark.usefixtures("sold_in_a_shift", "sold_on_credit", "sold_on_the_web")
+@pytest.mark.usefixtures("sold_in_a_shift", "sold_on_credit", "laid_away", "sold_on_the_web")
 def test_every_invariant_is_seen_to_be_broken(suite: LocalSuite) -> None:
     for spoilt in ALL_SPOILT:
         with spoilt.in_suite(suite):
@@ -727,6 +751,17 @@ def _order(shop: Shop, product_id: int, *, pieces: int, customer_id: int) -> dic
         shop.owner.post("/api/orders/", json={"items": items, "customer": customer_id})
     )
     return order
+
+
+def _laid_away(shop: Shop, product_id: int, customer_id: int) -> dict[str, Any]:
+    """A layaway of a piece of the product, with 50.00 paid in cash."""
+    deposit = {"payments": [{"payment_method": "CASH", "amount": "50.00"}]}
+    items = [{"product_id": product_id, "quantity": 1}]
+    body = {"customer": customer_id, "items": items, "deposit": deposit}
+    answer = shop.owner.post("/api/layaways/", json=body)
+    assert answer.status_code == 201, answer.text
+    layaway: dict[str, Any] = answer.json()
+    return layaway
 
 
 def _pay(shop: Shop, order: dict[str, Any], method: str) -> httpx.Response:

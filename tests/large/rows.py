@@ -111,6 +111,21 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
             case when n %% 200 = 70 then created_at end
         from orders, lateral (select id / 2 as n) numbered where channel = 'WEB'
         """,
+        # One in five orders of the tills was a layaway; one in a hundred of them is open.
+        """
+        insert into layaways (order_id, customer_id, status, due_date, total, paid, user_id, created_at,
+            paid_at)
+        select id, 1 + id / 10 %% 5000, case id %% 1000 when 1 then 'OPEN' else 'PAID' end,
+            created_at::date + 30, 10, case id %% 1000 when 1 then 5 else 10 end, 1, created_at,
+            case id %% 1000 when 1 then null else created_at end
+        from orders where channel = 'POS' and id %% 10 = 1 order by id
+        """,
+        """
+        insert into layaway_payments (layaway_id, payments, amount, user_id, created_at)
+        select id, '[{"payment_method": "CASH", "amount": "5.00", "reference": null, "card_kind": null}]', 5,
+            1, created_at
+        from layaways order by id
+        """,
         """
         insert into returns (uuid, order_id, user_id, username, status, total_refund, created_at, updated_at,
             processed_at, deleted_at)

@@ -28,6 +28,8 @@ from services.sales.domain.folios import Folio
 from services.sales.domain.invoices import SHOWN_STATUSES
 from services.sales.domain.lifecycles import ReturnStatus, WebStatus
 from services.sales.usecases.invoices.reading import INVOICE_LIST, IS_LIVE, OF_STATUS
+from services.sales.usecases.layaways.reading import LAYAWAY_LIST, LayawayFilter
+from services.sales.usecases.layaways.reading import conditions_of as conditions_of_layaways
 from services.sales.usecases.orders.reading import ORDER_LIST, OrderFilter, conditions_of
 from services.sales.usecases.orders.storefront import IS_LIVE_ON_WEB, WEB_ORDER_LIST
 from services.sales.usecases.returns.reading import RETURN_LIST
@@ -102,6 +104,15 @@ MIDDLE = datetime(2024, 1, 1, tzinfo=UTC) + ROWS // 2 * timedelta(seconds=30)
 # The invoice in the middle is due just now: of those never paid the older half is overdue.
 NOW = MIDDLE + timedelta(days=30)
 USER = 8
+
+LAYAWAYS = {
+    "all": LayawayFilter(),
+    "open": LayawayFilter("OPEN"),
+    "paid": LayawayFilter("PAID"),
+    "of a customer": LayawayFilter(customer_id=7),
+    "overdue": LayawayFilter(is_overdue=True),
+    "not overdue": LayawayFilter(is_overdue=False),
+}
 
 WebList = tuple[Listing[Any], LiteralString, Mapping[str, LiteralString] | None]
 WEB_LISTS: Mapping[str, tuple[WebList, Sequence[str]]] = {
@@ -233,6 +244,15 @@ async def test_orders_of_any_kind_are_found_by_an_index(database: Database, want
     if len(first.rows) > PAGE:
         query = ListQuery(limit=PAGE, after=first.last)
         assert (await read(database, ORDER_LIST, conditions, query, params)).read < FEW
+
+
+@pytest.mark.parametrize("service", ["sales"])
+@pytest.mark.parametrize("wanted", LAYAWAYS.values(), ids=LAYAWAYS)
+async def test_layaways_of_any_kind_are_found_by_an_index(database: Database, wanted: LayawayFilter) -> None:
+    conditions, params = conditions_of_layaways(wanted, NOW.date())
+    first = await read(database, LAYAWAY_LIST, conditions, ListQuery(limit=PAGE), params)
+    assert first.rows
+    assert first.read < FEW
 
 
 @pytest.mark.parametrize("service", ["sales"])

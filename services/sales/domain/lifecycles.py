@@ -1,4 +1,4 @@
-"""The lifecycles of orders and returns, each for two channels, of invoices and shifts (contract §4, §8).
+"""The lifecycles of orders, returns, invoices, shifts and layaways (contract §4, §8).
 
 Routes let in the actors of their step.
 """
@@ -123,6 +123,21 @@ FINISH_REFUND = Step((TillReturnStatus.REFUNDING,), TillReturnStatus.DONE, BY_ST
 UNDO_REFUND = Step((TillReturnStatus.REFUNDING,), TillReturnStatus.UNDONE, BY_SYSTEM)
 
 TILL_RETURNS = Lifecycle(tuple(TillReturnStatus), (FINISH_REFUND, UNDO_REFUND))
+
+
+class LayawayStatus(StrEnum):
+    """The states of a layaway. Its order is PENDING, PAID and CANCELLED at the same time."""
+
+    OPEN = "OPEN"
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+
+
+# The payment after which nothing is left to pay; one before it is no step.
+PAY_LAYAWAY = Step((LayawayStatus.OPEN,), LayawayStatus.PAID, BY_STAFF)
+CANCEL_LAYAWAY = Step((LayawayStatus.OPEN,), LayawayStatus.CANCELLED, BY_ADMIN)
+
+LAYAWAYS = Lifecycle(tuple(LayawayStatus), (PAY_LAYAWAY, CANCEL_LAYAWAY))
 
 
 class StepNotAllowed(DomainError):

@@ -1,7 +1,8 @@
 """Tenders: the parts of a payment, each by one method, their rules and the change (contract §8.2)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -136,7 +137,21 @@ class CashNotPaid(DomainError):
 def check_payment(payment: Payment, total: Decimal) -> None:
     """Raise all that is wrong with a payment of this total; nothing is for one method without details."""
     tenders = payment.of(total)
-    refuse_all([*_wrong_tenders(tenders, total), *_wrong_cash(tenders, payment.cash_received)])
+    paid = paid_in_all(tenders)
+    refusals = [] if paid == total else [PaymentsDoNotAddUp(paid=paid, total=total)]
+    refuse_all([*refusals, *wrong_in_part(payment, total)])
+
+
+def wrong_in_part(payment: Payment, total: Decimal) -> Iterable[DomainError]:
+    """What is wrong with a payment that pays this total, or a part of it."""
+    tenders = payment.of(total)
+    yield from _wrong_tenders(tenders, total)
+    yield from _wrong_cash(tenders, payment.cash_received)
+
+
+def paid_in_all(tenders: Iterable[Tender]) -> Decimal:
+    """What they paid together."""
+    return sum((tender.amount for tender in tenders), ZERO)
 
 
 def paid_by(tenders: Iterable[Tender], method: str) -> Decimal:
@@ -154,11 +169,24 @@ def change_of(tenders: Iterable[Tender], cash_received: Decimal | None) -> Decim
     return None if cash_received is None else cash_received - cash_part(tenders)
 
 
+def merged(tenders: Iterable[Tender]) -> tuple[Tender, ...]:
+    """The tenders; those of one method, reference and kind of card are added up in the first one's place."""
+    amounts: dict[Tender, Decimal] = defaultdict(lambda: ZERO)
+    for tender in tenders:
+        amounts[replace(tender, amount=ZERO)] += tender.amount
+    return tuple(replace(tender, amount=amount) for tender, amount in amounts.items())
+
+
 def kept(tenders: Sequence[Tender]) -> list[dict[str, str | None]] | None:
     """The tenders as an order keeps them; None if its payment method and total say as much."""
     is_one = len(tenders) <= 1
     if is_one and not any(tender.reference or tender.card_kind for tender in tenders):
         return None
+    return rows_of(tenders)
+
+
+def rows_of(tenders: Iterable[Tender]) -> list[dict[str, str | None]]:
+    """The tenders as they are stored."""
     return [
         {
             "payment_method": str(tender.payment_method),
@@ -178,6 +206,11 @@ def tenders_of(
         return ()
     if payments is None:
         return (Tender(payment_method, total),)
+    return stored_tenders(payments)
+
+
+def stored_tenders(payments: Iterable[Mapping[str, Any]]) -> tuple[Tender, ...]:
+    """The tenders that are stored as these `rows_of`."""
     return tuple(
         Tender(paid["payment_method"], Decimal(paid["amount"]), paid["reference"], paid["card_kind"])
         for paid in payments
@@ -185,9 +218,6 @@ def tenders_of(
 
 
 def _wrong_tenders(tenders: Sequence[Tender], total: Decimal) -> Iterable[DomainError]:
-    paid = sum((tender.amount for tender in tenders), ZERO)
-    if paid != total:
-        yield PaymentsDoNotAddUp(paid=paid, total=total)
     if (total > ZERO or len(tenders) > 1) and any(tender.amount == ZERO for tender in tenders):
         yield PaymentNotPositive()
     for method in sorted(NEEDS_CUSTOMER):

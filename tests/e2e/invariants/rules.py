@@ -226,6 +226,22 @@ INSIDE: tuple[Inside, ...] = (
     ),
     *(Inside(MONEY, name, "sales", broken) for name, broken in OF_SHIFTS),
     Inside(
+        MONEY,
+        "a layaway was paid what its payments say, and is PAID with its order when nothing is left to pay",
+        "sales",
+        """with received as (
+            select layaway_id, sum(amount) as amount from layaway_payments group by layaway_id
+        ), waiting as (
+            select id as order_id, status as order_status, final_amount, layaway_id as layaway
+            from orders where layaway_id is not null
+        )
+        select layaways.id, layaway, order_id, status, order_status, total, final_amount, paid, amount
+        from layaways left join received on layaway_id = layaways.id full join waiting using (order_id)
+        where layaway is distinct from layaways.id or total <> final_amount
+            or paid <> coalesce(amount, 0) or paid > total or (status = 'PAID') <> (paid = total)
+            or order_status <> case status when 'OPEN' then 'PENDING' else status end""",
+    ),
+    Inside(
         STOCK,
         "no more of an order is returned than was bought",
         "sales",

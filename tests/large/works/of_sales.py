@@ -32,6 +32,7 @@ from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
 from services.sales.usecases.till_returns.finishing import finish_open_returns
+from tests.large.works.of_counter import works_of_counter
 from tests.large.works.of_shifts import works_of_shifts
 from tests.large.works.running import Place, Running, getting, page_of, pruning, relaying, sent
 
@@ -76,15 +77,6 @@ async def sales(place: Place) -> AsyncIterator[Running]:
             path = f"/sales/returns/{made['return']['id']}/status"
             await ask("PATCH", path, {"status": "processed"}, admin)
 
-        async def take_back_at_the_till() -> None:
-            order = await ask("POST", "/api/orders/", an_order((15, 1), (20, 2)), till)
-            await ask("POST", f"/api/orders/{order['id']}/pay/", {"payment_method": "CASH"}, till)
-            body = {"items": [{"product_id": 20, "quantity": 1}], "reason": "Roto"}
-            await ask("POST", f"/api/orders/{order['id']}/returns/preview/", body, till)
-            await ask("POST", f"/api/orders/{order['id']}/returns/", body, till)
-            await ask("POST", f"/api/orders/{order['id']}/returns/", body, till)
-            (await client.get(f"/api/orders/{order['id']}/returns/", headers=till)).raise_for_status()
-
         jobs = {"database": deps.database, "clock": deps.clock}
         yield Running(
             heard,
@@ -93,9 +85,7 @@ async def sales(place: Place) -> AsyncIterator[Running]:
                 "a sale to the public": partial(sell, PUBLIC),
                 "a checkout that is cancelled": check_out_and_cancel,
                 "a return": take_back,
-                "a return at a till": take_back_at_the_till,
-                "returns at tills": page_of(client, "/api/returns/", till),
-                "an order by its folio": getting(client, "/api/orders/?folio=F47AC10B&count=none", till),
+                **works_of_counter(ask, client, till),
                 "orders": page_of(client, "/api/orders/", till),
                 "orders of a customer": page_of(client, "/api/orders/", till, customer=7),
                 "orders of the public": getting(

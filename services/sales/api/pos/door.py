@@ -7,6 +7,14 @@ from libs.common.http.pos_dialect import detail, non_field_errors, on_field
 from libs.common.http.wordings import Body, Wording, by_reason
 from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired
 from services.sales.domain.buyers import UnknownCustomer
+from services.sales.domain.layaways import (
+    DepositAboveTotal,
+    DepositTooSmall,
+    DueDatePast,
+    OnlyOpenLayawaysChange,
+    OrderIsLaidAway,
+    PaymentAboveBalance,
+)
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled, OrderTotalTooLarge, SoldOtherwise
 from services.sales.domain.payments import (
@@ -79,6 +87,14 @@ pos = PosDoor(
         ),
         OrderTotalTooLarge: non_field_errors("El total de la orden es demasiado grande."),
         SoldOtherwise: on_field("client_id", "Esta venta ya se registró con otros productos o cantidades."),
+        OnlyOpenLayawaysChange: non_field_errors("El apartado ya no está abierto."),
+        OrderIsLaidAway: non_field_errors(
+            "La orden es el apartado {layaway_id}: se cobra y se cancela en apartados."
+        ),
+        DepositTooSmall: on_field("deposit", "El anticipo mínimo es ${least}."),
+        DepositAboveTotal: on_field("deposit", "El saldo es ${balance}."),
+        PaymentAboveBalance: on_field("payments", "El saldo es ${balance}."),
+        DueDatePast: on_field("due_date", "La fecha límite no puede ser anterior a hoy."),
         OnlyPendingOrdersArePaid: non_field_errors("Solo se pueden pagar órdenes PENDIENTES."),
         OnlyPendingOrdersAreCancelled: non_field_errors(
             "No se puede cancelar esta orden. Solo se permiten cancelar órdenes PENDIENTES."

@@ -43,6 +43,7 @@ from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalReq
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.fiscal import form_of_payment, invoice_code
 from services.sales.domain.folios import FOLIO_LENGTH_MAX, Folio
+from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import CANCEL, seen_at_till
 from services.sales.domain.orders import (
     ITEM_QUANTITY_MAX,
@@ -51,7 +52,7 @@ from services.sales.domain.orders import (
     OrderTotalTooLarge,
     SoldOtherwise,
 )
-from services.sales.domain.pricing import DiscountsDiffer, DiscountSource, ManualDiscount, by_product
+from services.sales.domain.pricing import DiscountsDiffer, DiscountSource, Line, ManualDiscount, by_product
 from services.sales.domain.refunds import RefundStatus, refund_status
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders import cancelling, reading
@@ -171,6 +172,7 @@ class ItemOut(TypedDict):
         "refunded_amount": "0.00",
         "refund_status": "NONE",
         "approved_by": 2,
+        "layaway": None,
         "items": [
             {
                 "product_id": 15,
@@ -236,6 +238,8 @@ class OrderOut(TypedDict):
     """`FULL` when all that was paid was given back."""
     approved_by: int | None
     """The id of the user who approved a discount by hand; null if nobody had to."""
+    layaway: int | None
+    """The id of the layaway whose goods it has; it is paid and cancelled there."""
     items: list[ItemOut]
     """One line for each product."""
 
@@ -326,7 +330,7 @@ async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
 
 
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
-@refuses(OnlyPendingOrdersAreCancelled())
+@refuses(OnlyPendingOrdersAreCancelled(), OrderIsLaidAway(3))
 @idempotent
 async def cancel_order(order_id: PathId, who: Canceller, deps: DepsDep, operation: OperationDep) -> Response:
     """Cancel a PENDING order. When this answers, its stock is back."""
@@ -379,22 +383,24 @@ def _order_out(whole: WholeOrder) -> OrderOut:
         "refunded_amount": money_text(order.refunded_amount or ZERO),
         "refund_status": refund_status(order.refunded_amount, order.final_amount),
         "approved_by": order.approved_by,
-        "items": [
-            {
-                "product_id": line.product_id,
-                "product_name": line.product_name,
-                "quantity": line.quantity,
-                "unit_price": money_text(line.unit_price),
-                "tax_amount": money_text(line.tax_amount),
-                "discount_amount": money_text(line.discount_amount),
-                "amount": money_text(line.amount),
-                "returnable_quantity": whole.returnable(line),
-                "discount_percent": None
-                if line.discount_percent is None
-                else money_text(line.discount_percent),
-                "discount_source": line.discount_source,
-                "discount_reason": line.discount_reason,
-            }
-            for line in whole.lines
-        ],
+        "layaway": order.layaway_id,
+        "items": [item_out(line, returnable=whole.returnable(line)) for line in whole.lines],
+    }
+
+
+def item_out(line: Line, *, returnable: int) -> ItemOut:
+    """A line of an order, of which so many pieces can come back."""
+    percent = line.discount_percent
+    return {
+        "product_id": line.product_id,
+        "product_name": line.product_name,
+        "quantity": line.quantity,
+        "unit_price": money_text(line.unit_price),
+        "tax_amount": money_text(line.tax_amount),
+        "discount_amount": money_text(line.discount_amount),
+        "amount": money_text(line.amount),
+        "returnable_quantity": returnable,
+        "discount_percent": None if percent is None else money_text(percent),
+        "discount_source": line.discount_source,
+        "discount_reason": line.discount_reason,
     }

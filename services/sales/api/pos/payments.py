@@ -20,6 +20,7 @@ from services.sales.api.pos.door import POS, pos
 from services.sales.api.pos.payment_shapes import SHOWN_METHODS, PaymentIn, TenderOut, payment_out
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.buyers import UnknownCustomer
+from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import PAY, PosStatus
 from services.sales.domain.payments import (
     CreditLimitExceeded,
@@ -88,6 +89,7 @@ async def no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainErro
 @pos.post("/orders/{order_id}/pay/", response_model=PaymentOut)
 @refuses(
     OnlyPendingOrdersArePaid(),
+    OrderIsLaidAway(3),
     PaymentNeedsCustomer(),
     InsufficientPoints(available=50, total=Decimal(120)),
     CreditLimitExceeded(limit=Decimal(1000), used=Decimal(950), total=Decimal(200)),

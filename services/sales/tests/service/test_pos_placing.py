@@ -56,6 +56,7 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
         "refunded_amount": "0.00",
         "refund_status": "NONE",
         "approved_by": None,
+        "layaway": None,
         "items": [
             {
                 "product_id": 15,

@@ -8,7 +8,7 @@ from libs.common.lifecycle import Actor, Step
 from libs.testing.doors import client_at
 from libs.testing.tokens import Tokens
 from services.sales.api.pos import pos
-from services.sales.domain.lifecycles import POS_ORDERS, SHIFTS, START_CHARGE, TILL_RETURNS
+from services.sales.domain.lifecycles import LAYAWAYS, POS_ORDERS, SHIFTS, START_CHARGE, TILL_RETURNS
 
 ROLES = {
     Actor.STAFF: {"OWNER", "ADMIN", "EMPLOYEE"},
@@ -32,7 +32,7 @@ TAKING = [
 
 
 def test_every_step_of_a_person_is_taken_by_a_route() -> None:
-    steps = (*POS_ORDERS.steps, *SHIFTS.steps, *TILL_RETURNS.steps)
+    steps = (*POS_ORDERS.steps, *SHIFTS.steps, *TILL_RETURNS.steps, *LAYAWAYS.steps)
     of_persons = {step for step in steps if step.by != {Actor.SYSTEM}}
     assert {taking.values[1] for taking in TAKING} == of_persons - NOT_BUILT
 
@@ -43,6 +43,6 @@ async def test_a_step_is_forbidden_to_all_but_its_actors(
     tokens: Tokens, route: APIRoute, step: Step, role: str
 ) -> None:
     async with client_at("sales", pos, tokens) as till:
-        path = pos.mounted_at + route.path.format(order_id=1, shift_id=1)
+        path = pos.mounted_at + route.path.format(order_id=1, shift_id=1, layaway_id=1)
         answer = await till.post(path, headers=tokens.bearer(role=role))
     assert (answer.status_code != 403) is any(role in ROLES[actor] for actor in step.by)

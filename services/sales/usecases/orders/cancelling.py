@@ -16,15 +16,16 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCancelled
 from libs.common.db.database import Database
 from libs.common.db.operations import did
-from libs.common.errors import Unavailable
+from libs.common.errors import DomainError, Unavailable
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import sql_list
 from libs.common.messaging.publishing import published
+from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import CANCEL, EXPIRE
 from services.sales.domain.orders import OnlyPendingOrdersAreCancelled
 from services.sales.domain.stock import Item
 from services.sales.usecases.counting import count_cancelled
-from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_repeated
+from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.shifts.booking import (
@@ -40,7 +41,7 @@ ORDER_CANCELLED: LiteralString = "order.cancelled"
 EXPIRY_BATCH_MAX = 100
 USER, UNPAID = "user", "unpaid"
 
-_PUBLISHED: LiteralString = published(
+CANCELLATION_TOLD: LiteralString = published(
     OrderCancelled,
     of="cancelled",
     subject="'order/' || uuid",
@@ -54,8 +55,9 @@ UPDATE_TO_CANCELLED: LiteralString = f"""
 with {CHOSEN_SHIFT}, {OPEN_DRAWER}, cancelled as (
     update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
     where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s) and {DRAWER_FIRST}
+        and layaway_id is null
     returning {ORDER_COLUMNS}
-), {CANCELLATION_COUNTED}, {did(ORDER_CANCELLED, of="cancelled")}, {_PUBLISHED}
+), {CANCELLATION_COUNTED}, {did(ORDER_CANCELLED, of="cancelled")}, {CANCELLATION_TOLD}
 select * from cancelled
 """
 
@@ -65,13 +67,14 @@ UPDATE_OLDEST_UNPAID_TO_CANCELLED: LiteralString = f"""
 with overdue as (
     select id as overdue_id from orders
     where channel = 'POS' and status in ({sql_list(EXPIRE.sources)}) and created_at < %(created_before)s
+        and layaway_id is null
     order by created_at, id limit %(limit)s
     for update skip locked
 ), cancelled as (
     update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
     from overdue where id = overdue_id
     returning {ORDER_COLUMNS}
-), {_PUBLISHED}
+), {CANCELLATION_TOLD}
 select * from cancelled
 """
 
@@ -94,7 +97,7 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
 
     The report of the shift that is the person's by default counts it, if that is open (contract §8.8).
     A repeat returns the order that it cancelled before.
-    Raises `OrderNotFound` or `OnlyPendingOrdersAreCancelled`.
+    Raises `OrderNotFound`, `OnlyPendingOrdersAreCancelled`, or `OrderIsLaidAway` for an open layaway's.
     """
     order = await database.publish_one(
         OrderView,
@@ -114,10 +117,18 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
         count_cancelled(order.channel, reason=USER)
     order = order or await find_repeated(command, did=ORDER_CANCELLED, database=database)
     if order is None:
-        raise OnlyPendingOrdersAreCancelled
+        raise await _why_not(command, database)
     reached(Boundary.AFTER_CANCELLED)
     await return_stock(order.uuid, stock)
     return order
+
+
+async def _why_not(command: CancelOrder, database: Database) -> DomainError:
+    """Why an order that is there was not cancelled."""
+    order = (await find_order(command.order_id, command.channel, database=database)).order
+    if order.status in CANCEL.sources and order.layaway_id is not None:
+        return OrderIsLaidAway(order.layaway_id)
+    return OnlyPendingOrdersAreCancelled()
 
 
 async def return_stock(order_uuid: UUID, stock: Stock, *, put_back: Sequence[Item] | None = None) -> None:

@@ -32,6 +32,7 @@ from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalReq
 from services.sales.domain.buyers import Buyer, UnknownCustomer
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound, holds
 from services.sales.domain.invoices import InvoiceRules
+from services.sales.domain.layaways import DepositAboveTotal, DepositTooSmall, check_deposit
 from services.sales.domain.orders import (
     OrderTotalTooLarge,
     check_sold,
@@ -40,9 +41,11 @@ from services.sales.domain.orders import (
     refuse_too_large,
 )
 from services.sales.domain.pricing import Line, ManualDiscount, add_up, highest_by_hand, price_lines
+from services.sales.domain.shifts import NoOpenShift, ShiftRequired
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.counting import count_placed
+from services.sales.usecases.layaways.making import LayawayTerms
 from services.sales.usecases.orders.attempts import order_uuid_of, settle_earlier_attempts
 from services.sales.usecases.orders.reading import find_placed, find_sale
 from services.sales.usecases.orders.recording import CheckoutTerms, NewOrder, insert_order
@@ -68,6 +71,10 @@ REFUSED = (
     CartChangedMeanwhile,
     ApprovalRequired,
     ApprovalInvalid,
+    DepositTooSmall,
+    DepositAboveTotal,
+    NoOpenShift,
+    ShiftRequired,
 )
 
 
@@ -88,6 +95,7 @@ class PlaceOrder:
     client_id: UUID | None = None
     discounts: Mapping[int, ManualDiscount] = field(default_factory=dict)
     authority: Authority | None = None
+    layaway: LayawayTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +218,9 @@ async def _find_buyer(customer_id: int | None, desk: OrderDesk) -> Buyer | None:
 def _new_order(
     command: PlaceOrder, held: HeldStock, allocation: Allocation, buyer: Buyer | None, desk: OrderDesk
 ) -> NewOrder:
-    """The order to insert; raises `OrderTotalTooLarge`, `ApprovalRequired` or `ApprovalInvalid`."""
+    """The order to insert; raises `OrderTotalTooLarge`, `ApprovalRequired`, `ApprovalInvalid`, or what is
+    wrong with a layaway's deposit.
+    """
     now = desk.clock()
     lines = price_lines(
         allocation.items,
@@ -221,6 +231,8 @@ def _new_order(
     )
     totals = add_up(lines)
     refuse_too_large(totals.final_amount)
+    if command.layaway:
+        check_deposit(command.layaway.deposit, totals.final_amount, command.layaway.rules)
     return NewOrder(
         uuid=held.order_uuid,
         operation=command.operation.id,
@@ -234,6 +246,7 @@ def _new_order(
         checkout=command.checkout,
         client_id=command.client_id,
         approvals=_approvals_for(command, lines),
+        layaway=command.layaway,
     )
 
 

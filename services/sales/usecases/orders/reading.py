@@ -26,7 +26,7 @@ from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
     subtotal, total_tax, final_amount, money_saved_total, payment_method, payments, cash_received,
-    created_at, paid_at, cancelled_at, client_id, refunded_amount, approved_by
+    created_at, paid_at, cancelled_at, client_id, refunded_amount, approved_by, layaway_id
 """
 
 SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"
@@ -172,14 +172,19 @@ async def find_repeated(command: ChangeOfOrder, *, did: str, database: Database)
 
 
 async def with_lines(orders: Sequence[Order], database: Database | Sql) -> list[WholeOrder[Order]]:
-    """The orders with their lines, by one statement."""
-    lines: dict[int, list[Line]] = defaultdict(list)
-    if orders:
-        order_ids = [order.id for order in orders]
-        for line in await database.fetch_all(LineOfOrder, SELECT_LINES, {"order_ids": order_ids}):
-            lines[line.order_id].append(line)
+    """The orders with their lines, by one statement, or two if pieces of them have come back."""
+    lines = await lines_of([order.id for order in orders], database)
     returned = await _returned(orders, database)
     return [WholeOrder(order, tuple(lines[order.id]), returned.get(order.id, {})) for order in orders]
+
+
+async def lines_of(order_ids: Sequence[int], database: Database | Sql) -> Mapping[int, Sequence[Line]]:
+    """The lines of each of these orders, in the order in which they were entered."""
+    lines: dict[int, list[Line]] = defaultdict(list)
+    if order_ids:
+        for line in await database.fetch_all(LineOfOrder, SELECT_LINES, {"order_ids": order_ids}):
+            lines[line.order_id].append(line)
+    return lines
 
 
 async def _returned(orders: Sequence[Order], database: Database | Sql) -> Mapping[int, Mapping[int, int]]:

@@ -1,5 +1,7 @@
 """Writes a new order in one statement: with its lines and event, and from the web store with its invoice.
 
+That of a layaway has its deposit in the same transaction.
+
 The order's uuid is a row of `operations`, beside the operation's id. That row is the fence: `fence_order`
 inserts the same row, and the primary key lets only one of the two succeed (ADR 0034). With a till's own id of
 the sale there is a third row: see `sale_uuid_of`.
@@ -14,10 +16,11 @@ from psycopg.errors import UniqueViolation
 
 from libs.common.approvals import Approval
 from libs.common.contracts.sales import Channel, OrderCreated
-from libs.common.db.database import Database
+from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import ONCE, did
 from libs.common.db.statements import on_one_line
+from libs.common.errors import Unavailable
 from libs.common.messaging.publishing import published, published_together, told
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.invoices import InvoiceRules
@@ -28,8 +31,15 @@ from services.sales.usecases.approvals import refusing_used, used_up, used_up_pa
 from services.sales.usecases.carts.buying import CART_TAKEN, CART_TOLD
 from services.sales.usecases.carts.views import CartView
 from services.sales.usecases.invoices.making import INVOICE_CREATED, INVOICE_OF_PLACED, invoice_params
+from services.sales.usecases.layaways.making import (
+    LAYAWAY_OF_PLACED,
+    NEXT_LAYAWAY,
+    LayawayTerms,
+    receive_deposit,
+)
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.shifts.booking import open_drawer
 
 FOLIO_TAKEN, CLIENT_ID_TAKEN = "uq_orders_ticket_folio", "uq_orders_client_id"
 
@@ -131,6 +141,25 @@ select * from placed
 )
 
 
+# The order of a layaway is PENDING until nothing is left to pay.
+INSERT_LAID_AWAY: LiteralString = f"""
+with placed as (
+    insert into orders (
+        uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name,
+        subtotal, total_tax, final_amount, money_saved_total, created_at, layaway_id
+    )
+    select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s,
+        %(user_name)s, %(customer_id)s, %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s,
+        %(money_saved_total)s, %(created_at)s, {NEXT_LAYAWAY}
+    where statement_timestamp() < %(begin_before)s
+    returning {ORDER_COLUMNS}
+), {_SOLD}, {_DONE}, {LAYAWAY_OF_PLACED}, {
+    published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
+}
+select * from placed
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckoutTerms:
     """What an order of the web store has beyond one of a till.
@@ -163,6 +192,7 @@ class NewOrder:
     checkout: CheckoutTerms | None = None
     client_id: UUID | None = None
     approvals: tuple[Approval, ...] = ()
+    layaway: LayawayTerms | None = None
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -184,11 +214,13 @@ async def insert_order(
     """Insert the order and return it.
 
     None if its folio, operation or `client_id` is taken, it is fenced or too late, or its cart has changed.
-    PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`, or
-    `ApprovalInvalid` if an approval was used before.
+    PostgreSQL begins the statement before `begin_before` or writes nothing. Raises `OutcomeUnknown`,
+    `ApprovalInvalid` if an approval was used before, and for a layaway what `open_drawer` refuses.
     """
     try:
         columns = _columns(order, ticket_folio, begin_before)
+        if order.layaway:
+            return await _insert_laid_away(order, order.layaway, columns, database)
         if order.approvals:
             with refusing_used():
                 return await database.publish_one(
@@ -203,6 +235,23 @@ async def insert_order(
         if violation.diag.constraint_name not in {FOLIO_TAKEN, CLIENT_ID_TAKEN, ONCE}:
             raise
         return None
+
+
+async def _insert_laid_away(
+    order: NewOrder, terms: LayawayTerms, columns: dict[str, object], database: Database
+) -> OrderView | None:
+    """The order, as it was before its deposit was taken."""
+    try:
+        async with database.transaction() as tx:
+            shift_id = await open_drawer(terms.till, tx=tx)
+            placed = await tx.publish_all(OrderView, INSERT_LAID_AWAY, {**columns, **terms.sql})
+            for each in placed:
+                assert each.layaway_id
+                await receive_deposit(tx, each.layaway_id, terms, shift_id=shift_id, now=order.created_at)
+    except Unavailable as error:
+        # It may have been the commit that was not answered.
+        raise OutcomeUnknown(error.part) from error
+    return next(iter(placed), None)
 
 
 def _columns(order: NewOrder, ticket_folio: str, begin_before: datetime) -> dict[str, object]:

@@ -21,7 +21,7 @@ class OrderView:
 
     `payments` is None unless it says more than `payment_method`: see `tenders`. `client_id` is the till's own
     id of the sale, if it gave one; `approved_by` is who approved its discount. `refunded_amount` is None
-    while nothing has come back at a till.
+    while nothing has come back at a till; `layaway_id` is the layaway whose goods it has, if it is of one.
     """
 
     id: int
@@ -46,6 +46,7 @@ class OrderView:
     client_id: UUID | None
     refunded_amount: Decimal | None
     approved_by: int | None
+    layaway_id: int | None
 
     @property
     def tenders(self) -> tuple[Tender, ...]:

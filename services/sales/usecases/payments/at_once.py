@@ -13,6 +13,7 @@ from libs.common.db.operations import did
 from libs.common.db.statements import on_one_line
 from libs.common.errors import Unavailable
 from libs.common.messaging.publishing import payload, published
+from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import PAY
 from services.sales.domain.payments import OnlyPendingOrdersArePaid
 from services.sales.domain.tenders import ExchangeShort, Payment, kept
@@ -58,7 +59,8 @@ with {CHOSEN_SHIFT}, {OPEN_DRAWER}, paid as (
     update orders
     set status = %(to)s, payment_method = %(payment_method)s, payments = %(payments)s::jsonb,
         cash_received = %(cash_received)s, paid_at = %(paid_at)s, shift_id = (select shift_id from drawer)
-    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s) and {TAKES_MONEY}
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+        and layaway_id is null and {TAKES_MONEY}
     returning {ORDER_COLUMNS}
 ), {did("order.paid", of="paid")}, {ORDER_PAID}, {SALE_BOOKED}
 select * from paid
@@ -99,7 +101,8 @@ async def pay_at_once(command: PayOrder, *, needs_shift: bool, database: Databas
     """Mark the order paid, book it into its shift and publish it; the money is already in till or terminal.
 
     A repeat returns the order that it paid before. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
-    `UnknownRegister`, `NoOpenShift`, `ShiftRequired` or `ExchangeShort`; then nothing has changed.
+    `OrderIsLaidAway`, `UnknownRegister`, `NoOpenShift`, `ShiftRequired` or `ExchangeShort`; then nothing has
+    changed.
     """
     till = command.till(needs_shift=needs_shift)
     pay = _pay_by_exchange if uses_exchange(command.payment.tenders) else _pay
@@ -108,10 +111,18 @@ async def pay_at_once(command: PayOrder, *, needs_shift: bool, database: Databas
         order = order or await find_repeated(command, did="order.paid", database=database)
         if order:
             return order
-        if (await find_order(command.order_id, command.channel, database=database)).order.status != PENDING:
-            raise OnlyPendingOrdersArePaid
+        found = await find_order(command.order_id, command.channel, database=database)
+        check_payable(found.order)
         await choose_shift(till, sql=database)  # raises, unless the shift was closed just now
     raise Unavailable("shifts")
+
+
+def check_payable(order: OrderView) -> None:
+    """Raise `OnlyPendingOrdersArePaid`, or `OrderIsLaidAway` for the order of an open layaway."""
+    if order.status != PENDING:
+        raise OnlyPendingOrdersArePaid
+    if order.layaway_id is not None:
+        raise OrderIsLaidAway(order.layaway_id)
 
 
 async def _pay(command: PayOrder, till: Till, database: Database, clock: Clock) -> OrderView | None:

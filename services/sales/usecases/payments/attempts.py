@@ -42,7 +42,7 @@ from orders where id = %(id)s and channel = %(channel)s
 UPDATE_TO_PAYING: LiteralString = f"""
 with {CHOSEN_SHIFT}, taken as (
     update orders set status = %(to)s
-    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s) and layaway_id is null
         and (not %(needs_shift)s or (select shift_id from chosen) is not null)
     returning {ORDER_COLUMNS}
 ), attempt as (

@@ -35,7 +35,7 @@ from services.sales.domain.payments import (
 )
 from services.sales.domain.tenders import check_payment, paid_by
 from services.sales.usecases.orders.views import OrderView
-from services.sales.usecases.payments.at_once import PayOrder, pay_at_once
+from services.sales.usecases.payments.at_once import PayOrder, check_payable, pay_at_once
 from services.sales.usecases.payments.attempts import (
     Attempt,
     PayableOrder,
@@ -89,6 +89,7 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
     if order.open_operation == command.operation:
         attempt = attempt_at(order, order.attempts)
     elif order.status in START_CHARGE.sources:
+        check_payable(order)
         attempt = attempt_at(order, order.attempts + 1)
         till = command.till(needs_shift=desk.needs_shift)
         reached(Boundary.BEFORE_START)

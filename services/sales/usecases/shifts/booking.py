@@ -47,14 +47,7 @@ DRAWER_OR_GONE: LiteralString = """locked as (
 ), drawer as (select * from locked where is_open), gone as (select * from locked where not is_open)"""
 """For what `taker` took for `of_shift` of the row `ended`: `drawer` if the shift is still open, or `gone`."""
 
-SALE_BOOKED: LiteralString = """part as (
-    select tender.payment_method, count(*) as number, sum(amount) as amount
-    from paid, jsonb_to_recordset(coalesce(payments, jsonb_build_array(jsonb_build_object(
-        'payment_method', payment_method, 'amount', final_amount
-    )))) tender (payment_method text, amount numeric) group by 1
-), cash as (
-    select coalesce(sum(amount), 0) as cash from part where payment_method = 'CASH'
-), booked as (
+SALE_FIGURES: LiteralString = """booked as (
     update shifts set sales_count = sales_count + 1,
         discounts = discounts + money_saved_total, net = net + subtotal, tax = tax + total_tax,
         expected_cash = expected_cash + cash, first_folio = coalesce(first_folio, ticket_folio),
@@ -75,7 +68,24 @@ SALE_BOOKED: LiteralString = """part as (
     insert into shift_users (shift_id, user_id) select shift_id, taker from drawer, paid
     on conflict do nothing
 )"""
+"""Parts of a `with` after `part` and `cash`, the money that comes with the sale."""
+
+SALE_BOOKED: LiteralString = f"""part as (
+    select tender.payment_method, count(*) as number, sum(amount) as amount
+    from paid, jsonb_to_recordset(coalesce(payments, jsonb_build_array(jsonb_build_object(
+        'payment_method', payment_method, 'amount', final_amount
+    )))) tender (payment_method text, amount numeric) group by 1
+), cash as (
+    select coalesce(sum(amount), 0) as cash from part where payment_method = 'CASH'
+), {SALE_FIGURES}"""
 """Parts of a `with` that book the order `paid` into the open `drawer`, if there are both."""
+
+LAYAWAY_SOLD: LiteralString = f"""drawer as (
+    select %(shift_id)s::bigint as shift_id, %(taker)s::bigint as taker where %(shift_id)s::bigint is not null
+), part as (
+    select payment_method, 0 as number, final_amount as amount from paid where false
+), cash as (select 0::numeric as cash), {SALE_FIGURES}"""
+"""As `SALE_BOOKED` for an order whose money was booked as a layaway's, into the locked shift `shift_id`."""
 
 SALE_LATE: LiteralString = """late as (
     insert into shift_late (shift_id, kind, order_id, amount, payment_method, user_id, at)

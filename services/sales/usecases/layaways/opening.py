@@ -1,0 +1,62 @@
+"""Opens a layaway: takes catalog's stock and commits order, layaway and deposit, or does neither.
+
+It is the saga of an order (`orders/placing.py`); its last step also writes the layaway and takes the deposit.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.common.contracts.sales import Channel
+from libs.common.db.operations import Operation
+from libs.common.store_calendar import store_day
+from services.sales.domain.layaways import due_date_of
+from services.sales.domain.stock import Item
+from services.sales.domain.tenders import Payment
+from services.sales.usecases.layaways.desk import LayawayDesk
+from services.sales.usecases.layaways.making import LayawayTerms
+from services.sales.usecases.layaways.reading import find_layaway_of
+from services.sales.usecases.layaways.views import WholeLayaway
+from services.sales.usecases.orders.placing import OrderDesk, PlaceOrder, place_order
+from services.sales.usecases.shifts.booking import Till
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLayaway:
+    """Goods to keep for a customer, and what they pay now. Without `due_date` it is 30 days on."""
+
+    operation: Operation
+    channel: Channel
+    user_id: int
+    user_name: str
+    customer_id: int
+    items: tuple[Item, ...]
+    deposit: Payment
+    due_date: date | None
+    register: int | None
+
+
+async def open_layaway(command: OpenLayaway, *, desk: LayawayDesk, orders: OrderDesk) -> WholeLayaway:
+    """Take the stock, and commit the order with its layaway and the deposit; or nothing.
+
+    Raises `DueDatePast`, or what `place_order`, `check_deposit` or `open_drawer` raises. A repeat returns the
+    layaway that stands.
+    """
+    today = store_day(orders.clock(), orders.rules.timezone)
+    placed = await place_order(
+        PlaceOrder(
+            operation=command.operation,
+            channel=command.channel,
+            user_id=command.user_id,
+            user_name=command.user_name,
+            customer_id=command.customer_id,
+            items=command.items,
+            layaway=LayawayTerms(
+                deposit=command.deposit,
+                due_date=due_date_of(command.due_date, today=today),
+                till=Till(command.user_id, command.register, needs_shift=desk.needs_shift),
+                rules=desk.rules,
+            ),
+        ),
+        desk=orders,
+    )
+    return await find_layaway_of(placed.order.id, database=orders.database)
