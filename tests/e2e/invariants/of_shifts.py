@@ -22,7 +22,8 @@ OF_SHIFTS: tuple[tuple[str, LiteralString], ...] = (
             select shift_id, amount - refunded + credit_payments as booked
             from shift_tenders where payment_method = 'CASH'
         ), late as (
-            select shift_id, sum(amount) as cash from shift_late
+            select shift_id, sum(case kind when 'REFUND' then -amount else amount end) as cash
+            from shift_late
             where payment_method = 'CASH' group by shift_id
         )
         select id as shift, opening_cash, expected_cash, booked, shifts.paid_in, shifts.paid_out,
