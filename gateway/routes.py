@@ -64,6 +64,7 @@ ROUTES = (
     Route("/api/registers", "sales", ALL),
     Route("/api/shifts", "sales", READ | ADD),
     Route("/api/returns", "sales", READ | ADD),
+    Route("/api/sync", "sales", READ | ADD, timeout_seconds=30.0),
     Route("/api/customers", "customers", ALL),
     Route("/api/chatbotusers", "chatbot", ALL),
     Route("/api/analytics", "analytics", READ, timeout_seconds=20.0),

@@ -17,6 +17,7 @@ TAGS = {
     "shifts": "The cash of a register, from opening to its Z report.",
     "layaways": "Goods that are kept for a customer who pays for them in parts.",
     "carts": "What a shopper is about to order.",
+    "sync": "Sales that tills made without a network, and their numbers.",
     "invoices": "What is to be paid for an order.",
     "returns": "Goods that come back.",
     "customers": "Those who buy at the till, with points and credit.",

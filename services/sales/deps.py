@@ -34,6 +34,7 @@ from services.sales.usecases.ports import (
     Stock,
 )
 from services.sales.usecases.shifts.desk import ShiftDesk
+from services.sales.usecases.sync.desk import SyncDesk
 from services.sales.usecases.tickets.reading import TicketDesk
 from services.sales.usecases.till_returns.desk import ReturnDesk
 
@@ -49,6 +50,7 @@ class Deps(Parts[SalesSettings]):
     carts: CartDesk
     shifts: ShiftDesk
     layaways: LayawayDesk
+    sync: SyncDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +74,22 @@ def build_deps(
     parts = build_parts("sales", settings, clock=clock, honours_keys=True)
     catalog = parts.client("catalog", settings.catalog_url)
     stock = others.stock or CatalogStock(catalog)
+    buyers = others.buyers or CustomerBuyers(parts.client("customers", settings.customers_url))
+    quotes = others.quotes or CatalogQuotes(catalog)
+    shoppers = others.shoppers or AuthShoppers(parts.client("auth", settings.auth_url))
+    rules = HouseRules(
+        settings.store_timezone,
+        settings.birthday_discount_percent,
+        InvoiceRules(settings.invoice_series, settings.invoice_due_days),
+    )
     return Deps(
         **vars(parts),
         desk=OrderDesk(
             database=parts.database,
             stock=stock,
-            buyers=others.buyers or CustomerBuyers(parts.client("customers", settings.customers_url)),
+            buyers=buyers,
             releases=Releases(stock),
-            rules=HouseRules(
-                settings.store_timezone,
-                settings.birthday_discount_percent,
-                InvoiceRules(settings.invoice_series, settings.invoice_due_days),
-            ),
+            rules=rules,
             clock=clock,
             server_clock=system_clock,
             monotonic=monotonic,
@@ -130,9 +136,19 @@ def build_deps(
         ),
         carts=CartDesk(
             database=parts.database,
-            quotes=others.quotes or CatalogQuotes(catalog),
-            shoppers=others.shoppers or AuthShoppers(parts.client("auth", settings.auth_url)),
+            quotes=quotes,
+            shoppers=shoppers,
             clock=clock,
+        ),
+        sync=SyncDesk(
+            database=parts.database,
+            stock=stock,
+            quotes=quotes,
+            buyers=buyers,
+            sellers=shoppers,
+            rules=rules,
+            clock=clock,
+            new_folio=random_folio,
         ),
     )
 

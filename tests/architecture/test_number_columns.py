@@ -14,6 +14,7 @@ from services.customers.domain.points import POINTS_MOVED_MAX
 from services.sales.domain.carts import CART_LINE_QUANTITY_MAX
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX, ORDER_TOTAL_MAX
 from services.sales.domain.payments import points_to_pay
+from services.sales.domain.synced import SEQ_MAX
 
 SECONDS_OF_30_YEARS = 30 * 366 * 24 * 3600
 SECONDS_OF_A_MONTH = 31 * 24 * 3600
@@ -82,6 +83,12 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.order_lines.amount": ORDER_TOTAL_MAX,
     "sales.registers.last_z_number": SECONDS_OF_30_YEARS,
     "sales.registers.left_in_drawer": PRICE_MAX,
+    "sales.shifts.last_seq": SEQ_MAX,
+    "sales.synced_sales.seq": SEQ_MAX,
+    "sales.synced_sales.received_from": NEW_BY_HAND,
+    "sales.synced_sales.dismissed_by": NEW_BY_HAND,
+    "sales.register_numbers.last_seq": SEQ_MAX,
+    "sales.register_numbers.unsent": 1_000_000,  # the field's own bound
     "sales.shifts.opened_by": NEW_BY_HAND,
     "sales.shifts.closed_by": NEW_BY_HAND,
     "sales.shifts.approved_by": NEW_BY_HAND,

@@ -62,6 +62,7 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "ORDERS_OF_CUSTOMER": "channel = 'POS' and customer_id = 207",
     "WEB_ORDER_LIST": IS_LIVE_ON_WEB,
     "INVOICE_LIST": IS_LIVE,
+    "HELD_LIST": "errors is not null and status = 'HELD'",
     "RETURN_LIST": IS_LIVE,
     "MOVEMENT_LIST": "shift_id = 7",
     "TILL_RETURN_LIST": IS_DONE,

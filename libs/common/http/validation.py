@@ -1,11 +1,14 @@
 """Translates pydantic's errors into the contract's words."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
-from libs.common.http.fields import REQUIRED
-from libs.common.http.refusals import WHOLE_OBJECT, Path, Problem
+from libs.common.http.fields import REQUIRED, Shape
+from libs.common.http.refusals import WHOLE_OBJECT, InvalidInput, Path, Problem
+
+Read = TypeVar("Read", bound=Shape)
 
 OBJECT_EXPECTED = {"model_type", "model_attributes_type", "dict_type", "mapping_type"}
 LIST_EXPECTED = {"list_type", "tuple_type"}
@@ -17,6 +20,18 @@ MESSAGES = {
     "string": "Not a valid string.",
     "date": "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.",
 }
+
+
+def read_as(shape: type[Read], value: object) -> Read:
+    """Read JSON that is not a whole body, as an entry of a list of which each is refused by itself.
+
+    Raises `InvalidInput`.
+    """
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        problems = [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors()]
+        raise InvalidInput(problems_in(RequestValidationError(problems)), value) from error
 
 
 def problems_in(error: RequestValidationError) -> list[Problem]:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import NoReturn
 from uuid import UUID
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
+from libs.common.clock import iso_utc
 from libs.common.contracts.internal import catalog as contract
 from libs.common.contracts.internal.catalog import (
     QUOTES_MAX,
@@ -15,6 +17,7 @@ from libs.common.contracts.internal.catalog import (
     cancellation_path,
     quotes_path,
     return_path,
+    sold_allocation_path,
 )
 from libs.common.contracts.sales import Channel
 from libs.common.errors import Unavailable
@@ -29,6 +32,7 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
+from services.sales.domain.synced import Sold
 
 # A person waits for the answer to a cancellation or a return, and the event returns the stock anyway.
 GIVE_BACK_WITHIN_SECONDS = 0.75
@@ -64,6 +68,30 @@ class CatalogStock:
     async def release(self, order_uuid: UUID) -> None:
         """Release the order's stock. Raises `Unavailable`."""
         await self._catalog.delete(allocation_path(order_uuid))
+
+    async def sell(
+        self,
+        order_uuid: UUID,
+        items: Sequence[Item],
+        *,
+        user_id: int,
+        sold_at: datetime,
+        order_id: int | None,
+    ) -> tuple[Sold, ...]:
+        """See `Stock.sell`."""
+        sale: contract.SaleRequest = {
+            "user_id": user_id,
+            "sold_at": iso_utc(sold_at),
+            "lines": [{"product_id": item.product_id, "quantity": item.quantity} for item in items],
+            "order_id": order_id,
+        }
+        try:
+            answer: contract.SaleAnswer = await self._catalog.put(sold_allocation_path(order_uuid), json=sale)
+        except RemoteRefusal as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:  # a catalog of the version before lacks the path
+                raise Unavailable("catalog") from refusal
+            _refuse(refusal)
+        return tuple(Sold(_priced(line), line["short"], line["deleted"]) for line in answer["lines"])
 
     async def cancel(self, order_uuid: UUID, *, put_back: Sequence[Item] | None = None) -> None:
         """See `Stock.cancel`."""

@@ -42,8 +42,12 @@ FINISH_CHARGE = Step((PosStatus.PAYING,), PosStatus.PAID, BY_SYSTEM)
 UNDO_CHARGE = Step((PosStatus.PAYING,), PosStatus.PENDING, BY_SYSTEM)
 CANCEL = Step((PosStatus.PENDING,), PosStatus.CANCELLED, BY_STAFF)
 EXPIRE = Step((PosStatus.PENDING,), PosStatus.CANCELLED, BY_SYSTEM)
+# A till sends a sale that was made without a network: the goods are gone, and the money is here (§8.6).
+REVIVE = Step((PosStatus.CANCELLED,), PosStatus.PAID, BY_SYSTEM)
 
-POS_ORDERS = Lifecycle(tuple(PosStatus), (PAY, START_CHARGE, FINISH_CHARGE, UNDO_CHARGE, CANCEL, EXPIRE))
+POS_ORDERS = Lifecycle(
+    tuple(PosStatus), (PAY, START_CHARGE, FINISH_CHARGE, UNDO_CHARGE, CANCEL, EXPIRE, REVIVE)
+)
 
 BEFORE_SHIPPING = (WebStatus.PENDING, WebStatus.CONFIRMED, WebStatus.PROCESSING)
 ALL_BUT_CANCELLED = (*BEFORE_SHIPPING, WebStatus.SHIPPED, WebStatus.DELIVERED)

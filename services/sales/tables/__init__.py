@@ -10,6 +10,7 @@ from services.sales.tables import (
     payments,
     returns,
     shifts,
+    synced,
     till_returns,
 )
 from services.sales.tables.base import Table
@@ -25,5 +26,6 @@ __all__ = [
     "payments",
     "returns",
     "shifts",
+    "synced",
     "till_returns",
 ]

@@ -96,7 +96,7 @@ class OrderRow(Table, table=True):
     cancelled_at: datetime | None = None
     # Orders of tills only. `payments` are the tenders, in the order of the request; null: `payment_method`
     # paid all. `shift_id` is the shift whose drawer took the money, `register_id` and `seq` are the ticket's
-    # consecutive number, `client_id` is the id that the till gave the sale.
+    # consecutive number, as text `ticket_number`; `client_id` is the id that the till gave the sale.
     payments: list[dict[str, str | None]] | None = Field(default=None, sa_type=JSONB)
     cash_received: Decimal | None = Field(default=None, sa_type=MONEY)
     shift_id: int | None = Field(default=None, sa_type=BigInteger)
@@ -105,6 +105,7 @@ class OrderRow(Table, table=True):
     client_id: UUID | None = None
     register_id: int | None = Field(default=None, sa_type=BigInteger)
     seq: int | None = Field(default=None, sa_type=BigInteger)
+    ticket_number: str | None = Field(default=None, sa_type=Text)
     flags: list[str] | None = Field(default=None, sa_type=ARRAY(Text))
     reviewed_at: datetime | None = None
     reviewed_by: int | None = Field(default=None, sa_type=BigInteger)

@@ -57,7 +57,8 @@ class ShiftRow(Table, table=True):
     """A shift with what was sold and what should be in its drawer, as of now or of its close.
 
     `expected_cash` is the opening cash and everything that came and went since. `late_cash` came or went
-    after the close and changes no other figure.
+    after the close and changes no other figure. `last_seq` is the highest ticket
+    number that a till gave in it.
     """
 
     __tablename__ = "shifts"
@@ -97,6 +98,7 @@ class ShiftRow(Table, table=True):
     cancelled: int = _none_yet()
     first_folio: str | None = Field(default=None, sa_type=Text)
     last_folio: str | None = Field(default=None, sa_type=Text)
+    last_seq: int | None = Field(default=None, sa_type=BigInteger)
     expected_cash: Decimal = Field(sa_type=MONEY)
     paid_in: Decimal = _nothing()
     paid_out: Decimal = _nothing()

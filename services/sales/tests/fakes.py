@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
+from services.sales.domain.synced import Sold
 from services.sales.domain.tickets import PointsBalance
 from services.sales.domain.till_returns import CreditPaidOff
 
@@ -38,6 +40,7 @@ class Product:
     stock: int = 1_000
     promotion: Promotion | None = None
     is_active: bool = True
+    is_deleted: bool = False
 
 
 class FakeStock:
@@ -54,6 +57,7 @@ class FakeStock:
         self.held: dict[UUID, Allocation] = {}
         self.released: list[UUID] = []
         self.cancelled: list[UUID] = []
+        self.sold: dict[UUID, dict[int, tuple[int, int]]] = {}
         self.taken_back: dict[UUID, tuple[UUID, int, Sequence[ReturnLine]]] = {}
 
     async def allocate(
@@ -80,11 +84,45 @@ class FakeStock:
             for item in allocation.items:
                 self.products[item.product_id].stock += item.quantity
 
+    async def sell(
+        self,
+        order_uuid: UUID,
+        items: Sequence[Item],
+        *,
+        user_id: int,
+        sold_at: datetime,
+        order_id: int | None,
+    ) -> tuple[Sold, ...]:
+        """See `Stock.sell`. What an earlier allocation still holds counts as taken."""
+        if self.down:
+            raise Unavailable("catalog")
+        await asyncio.sleep(0)
+        if unknown := tuple(item.product_id for item in items if item.product_id not in self.products):
+            raise UnknownProducts(unknown)
+        before = self.sold.get(order_uuid)
+        if before is None:
+            held = self.held.get(order_uuid) if order_uuid not in self.cancelled else None
+            before = {item.product_id: (item.quantity, 0) for item in held.items} if held else {}
+        for product_id, (taken, _) in before.items():
+            self.products[product_id].stock += taken
+        self.sold[order_uuid] = {}
+        return tuple(self._sell(order_uuid, item) for item in items)
+
+    def _sell(self, order_uuid: UUID, item: Item) -> Sold:
+        product = self.products[item.product_id]
+        taken = min(product.stock, item.quantity)
+        product.stock -= taken
+        self.sold[order_uuid][item.product_id] = (taken, item.quantity - taken)
+        priced = PricedItem(
+            item.product_id, product.name, item.quantity, product.price, product.tax_rate, product.promotion
+        )
+        return Sold(priced, item.quantity - taken, product.is_deleted)
+
     async def cancel(self, order_uuid: UUID, *, put_back: Sequence[Item] | None = None) -> None:
         """See `Stock.cancel`. The allocation stays known."""
         if self.down:
             raise Unavailable("catalog")
-        if order_uuid not in self.cancelled:
+        if order_uuid not in self.cancelled and order_uuid not in self.sold:
             self.cancelled.append(order_uuid)
             for item in self.held[order_uuid].items if put_back is None else put_back:
                 self.products[item.product_id].stock += item.quantity

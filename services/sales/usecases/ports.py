@@ -1,6 +1,7 @@
 """The ports through which sales uses other services."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.returns import ReturnLine
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.stock import Allocation, Item
+from services.sales.domain.synced import Sold
 from services.sales.domain.tickets import PointsBalance
 
 
@@ -29,6 +31,21 @@ class Stock(Protocol):
 
     async def release(self, order_uuid: UUID) -> None:
         """Release the order's stock, if any; its uuid can never be allocated again. Raises `Unavailable`."""
+
+    async def sell(
+        self,
+        order_uuid: UUID,
+        items: Sequence[Item],
+        *,
+        user_id: int,
+        sold_at: datetime,
+        order_id: int | None,
+    ) -> tuple[Sold, ...]:
+        """Take the goods of a sale that has happened: what is there, the rest is short. Once per uuid.
+
+        Other items for the same uuid take the place of the earlier ones. Raises `UnknownProducts` (nothing
+        is taken) or `Unavailable` (it may be).
+        """
 
     async def cancel(self, order_uuid: UUID, *, put_back: Sequence[Item] | None = None) -> None:
         """Return the stock of an order that was cancelled, in one short try. Raises `Unavailable`.

@@ -44,6 +44,7 @@ from services.sales.domain.shifts import (
     UnknownRegister,
 )
 from services.sales.domain.stock import StockShort, UnknownProducts
+from services.sales.domain.synced import NotHeld, NotPaidOffline, SoldAtTwoPrices
 from services.sales.domain.tenders import (
     CardKindWithoutCard,
     CashNotPaid,
@@ -114,6 +115,9 @@ pos = PosDoor(
         ExchangeShort: on_field("payments", "Quedan ${left} de la devolución."),
         CashShort: on_field("cash_received", "Faltan ${missing}."),
         CashNotPaid: on_field("cash_received", "Ningún pago es en efectivo."),
+        NotPaidOffline: on_field("payments", "{payment_method} no se puede cobrar sin conexión."),
+        NotHeld: non_field_errors("La venta ya no está retenida."),
+        SoldAtTwoPrices: on_field("items", "El producto {product_id} aparece con dos precios."),
         UnknownRegister: on_field("register", 'Invalid pk "{register_id}" - object does not exist.'),
         NoOpenShift: on_field("register", "La caja no tiene un turno abierto."),
         ShiftRequired: non_field_errors("Abre un turno para cobrar."),

@@ -13,11 +13,12 @@ from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
-from libs.common.http.callers import Staff, actor_of
+from libs.common.http.callers import AdminOrOwner, Staff, actor_of
 from libs.common.http.described import MoneyText, TimeText, described, example, refuses
 from libs.common.http.fields import (
     BIGINT_MAX,
     REQUIRED,
+    Boolean,
     Choice,
     DateField,
     DecimalField,
@@ -55,15 +56,18 @@ from services.sales.domain.orders import (
 from services.sales.domain.pricing import DiscountsDiffer, DiscountSource, Line, ManualDiscount, by_product
 from services.sales.domain.refunds import RefundStatus, refund_status
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
-from services.sales.usecases.orders import cancelling, reading
+from services.sales.domain.synced import Flag
+from services.sales.usecases.orders import cancelling, reading, reviewing
 from services.sales.usecases.orders.attempts import order_uuid_of
 from services.sales.usecases.orders.cancelling import CancelOrder
 from services.sales.usecases.orders.placing import PlaceOrder, find_refusals, place_order
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
+from services.sales.usecases.orders.reviewing import ReviewOrder
 from services.sales.usecases.orders.views import WholeOrder
 
 DISCOUNT_REASON_LENGTH_MAX = 255
 PERCENT = r"^\d{1,3}\.\d{2}$"
+REVIEW_LENGTH_MAX = 1000
 OrdersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 Canceller = Annotated[Principal, actor_of(CANCEL)]
 
@@ -103,6 +107,14 @@ class OrderIn(Shape):
     """
 
 
+@example({"note": "Se contó de nuevo: había 3 más."})
+class ReviewIn(Shape):
+    """What was found."""
+
+    note: Annotated[str, Text(max_length=REVIEW_LENGTH_MAX)]
+    """Kept with the order."""
+
+
 class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """The filters of a list of orders. Dates are days of the store, both included."""
 
@@ -118,6 +130,10 @@ class OrderFilterIn(Shape, use_attribute_docstrings=True):
     """Only orders up to this day, which still counts, in the store's time zone."""
     folio: Annotated[str, Text(max_length=FOLIO_LENGTH_MAX)] | None = None
     """Only the order of this ticket: its folio, its number like `C2-000123`, or a UUID; in any case."""
+    flag: Annotated[str, Choice(*Flag)] | None = None
+    """Only orders with this flag."""
+    reviewed: Annotated[bool, Boolean()] | None = None
+    """Only orders with flags that somebody has looked at, or nobody."""
 
 
 @described
@@ -173,6 +189,8 @@ class ItemOut(TypedDict):
         "refund_status": "NONE",
         "approved_by": 2,
         "layaway": None,
+        "ticket_number": None,
+        "flags": [],
         "items": [
             {
                 "product_id": 15,
@@ -240,6 +258,10 @@ class OrderOut(TypedDict):
     """The id of the user who approved a discount by hand; null if nobody had to."""
     layaway: int | None
     """The id of the layaway whose goods it has; it is paid and cancelled there."""
+    ticket_number: str | None
+    """The consecutive number of its register's tickets, `C2-000123`; null if it has none."""
+    flags: list[Annotated[str, Choice(*Flag)]]
+    """What a person should look at, of a sale that was made without a network."""
     items: list[ItemOut]
     """One line for each product."""
 
@@ -316,6 +338,8 @@ async def list_orders(
             date_from=wanted.date_from,
             date_to=wanted.date_to,
             folio=None if wanted.folio is None else Folio.of(wanted.folio),
+            flag=wanted.flag,
+            reviewed=wanted.reviewed,
         ),
         timezone=deps.settings.store_timezone,
         database=deps.database,
@@ -327,6 +351,18 @@ async def list_orders(
 async def find_order(order_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read an order of the tills with its lines."""
     return reply(_order_out(await reading.find_order(order_id, POS, database=deps.database)))
+
+
+@pos.post("/orders/{order_id}/review/", response_model=OrderOut)
+@idempotent
+async def review_order(
+    order_id: PathId, body: ReviewIn, who: AdminOrOwner, deps: DepsDep, operation: OperationDep
+) -> Response:
+    """Note that the flags of an order have been looked at."""
+    order = await reviewing.review_order(
+        ReviewOrder(order_id, who.user_id, body.note), database=deps.database, clock=deps.clock
+    )
+    return reply(_order_out(order))
 
 
 @pos.post("/orders/{order_id}/cancel/", response_model=CancellationOut)
@@ -384,6 +420,8 @@ def _order_out(whole: WholeOrder) -> OrderOut:
         "refund_status": refund_status(order.refunded_amount, order.final_amount),
         "approved_by": order.approved_by,
         "layaway": order.layaway_id,
+        "ticket_number": order.ticket_number,
+        "flags": order.flags or [],
         "items": [item_out(line, returnable=whole.returnable(line)) for line in whole.lines],
     }
 

@@ -49,6 +49,7 @@ REPORT = {
     "first_folio": "F47AC10B",
     "last_folio": "F47AC10B",
     "open_orders": 0,
+    "gaps": [],
     "close_attempts": [],
     "late": [],
     "adjusted": None,
@@ -242,6 +243,8 @@ class ReportOut(TypedDict):
     """Of the order that was paid last."""
     open_orders: int
     """Orders of the shop that wait to be paid."""
+    gaps: list[list[int]]
+    """Ticket numbers that have not arrived: pairs of the first and the last of each run."""
     close_attempts: list[CloseAttemptOut]
     """Closes that were refused, the first one first."""
     late: list[LateOut]
@@ -280,6 +283,7 @@ def report_out(report: Report, *, hides_expected: bool) -> ReportOut:
         "first_folio": figures.first_folio,
         "last_folio": figures.last_folio,
         "open_orders": figures.open_orders,
+        "gaps": list(report.gaps),
         "close_attempts": [_attempt_out(attempt, hides=hides) for attempt in report.close_attempts],
         "late": [_late_out(late) for late in report.late],
         "adjusted": _adjusted_out(report),

@@ -57,6 +57,8 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
         "refund_status": "NONE",
         "approved_by": None,
         "layaway": None,
+        "ticket_number": None,
+        "flags": [],
         "items": [
             {
                 "product_id": 15,

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from libs.common.contracts.internal.catalog import (
     PUT_ALLOCATION,
     PUT_CANCELLATION,
     PUT_RETURN,
+    PUT_SOLD_ALLOCATION,
 )
 from libs.common.contracts.internal.customers import (
     GET_CHARGE,
@@ -50,6 +51,7 @@ from services.sales.domain.stock import (
     StockShort,
     UnknownProducts,
 )
+from services.sales.domain.synced import Sold
 from services.sales.domain.tickets import PointsBalance
 from services.sales.domain.till_returns import CreditPaidOff
 from services.sales.tests.builders import a_buyer
@@ -87,6 +89,13 @@ def a_returned_line(product_id: int, quantity: int, disposition: Disposition) ->
 async def allocated(tokens: Tokens, reply: Reply | None = None) -> Allocation:
     async with answering(PUT_ALLOCATION, tokens, reply, caller="sales") as catalog:
         return await CatalogStock(catalog).allocate(ORDER, ITEMS, user_id=3, channel="POS")
+
+
+async def sold(tokens: Tokens, reply: Reply | None = None) -> tuple[Sold, ...]:
+    async with answering(PUT_SOLD_ALLOCATION, tokens, reply, caller="sales") as catalog:
+        return await CatalogStock(catalog).sell(
+            ORDER, ITEMS, user_id=3, sold_at=datetime(2026, 3, 2, 18, tzinfo=UTC), order_id=51
+        )
 
 
 async def released(tokens: Tokens, reply: Reply | None = None) -> None:
@@ -334,3 +343,20 @@ async def test_a_balance_that_takes_too_long_is_not_waited_for(
         with pytest.raises(Unavailable):
             await CustomerPoints(client).find(1, ORDER)
         await session.close()
+
+
+async def test_goods_that_were_sold_are_taken_with_what_is_missing(tokens: Tokens) -> None:
+    taken = await sold(tokens)
+    assert [(each.item.product_id, each.item.quantity, each.short) for each in taken] == [
+        (2, 2, 0),
+        (1, 3, 1),
+        (3, 1, 0),
+    ]
+    assert not any(each.is_deleted for each in taken)
+
+
+async def test_sold_goods_that_catalog_does_not_know_are_refused(tokens: Tokens) -> None:
+    unknown = sample(PUT_SOLD_ALLOCATION).refusals["unknown_product"]
+    with pytest.raises(UnknownProducts) as refused:
+        await sold(tokens, unknown)
+    assert refused.value.product_ids == (2, 1, 3)

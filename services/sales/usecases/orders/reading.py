@@ -26,7 +26,8 @@ from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
     subtotal, total_tax, final_amount, money_saved_total, payment_method, payments, cash_received,
-    created_at, paid_at, cancelled_at, client_id, refunded_amount, approved_by, layaway_id
+    created_at, paid_at, cancelled_at, client_id, refunded_amount, approved_by, layaway_id, ticket_number,
+    flags
 """
 
 SELECT_ORDERS: LiteralString = f"select {ORDER_COLUMNS} from orders"
@@ -63,6 +64,8 @@ CONDITIONS: dict[str, LiteralString] = {
     "placed_from": "created_at >= %(placed_from)s",
     "placed_before": "created_at < %(placed_before)s",
     "folio": FOUND_BY_FOLIO,
+    "flag": "flags is not null and flags @> array[%(flag)s::text]",
+    "reviewed": "flags is not null and (reviewed_at is not null) = %(reviewed)s",
 }
 SORTABLE = ("id", "created_at")
 
@@ -92,6 +95,8 @@ class OrderFilter:
     date_from: date | None = None
     date_to: date | None = None
     folio: Folio | None = None
+    flag: str | None = None
+    reviewed: bool | None = None
 
 
 class ChangeOfOrder(Protocol):
@@ -207,6 +212,8 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
     values = {
         "customer_id": wanted.customer_id,
         "placed_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
+        "flag": wanted.flag,
+        "reviewed": wanted.reviewed,
         "placed_before": behind and start_of_day(behind, timezone),
         "folio": wanted.folio and wanted.folio.text,
     }

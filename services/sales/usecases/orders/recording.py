@@ -52,7 +52,7 @@ _SOLD: LiteralString = """sold as (
     from placed, rows from (json_to_recordset(%(lines)s) as (
         product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
         discount_amount numeric, amount numeric, tax_rate text
-    )) with ordinality as item
+    )) with ordinality item
 )"""
 
 # Lines of a till keep where their discount comes from.

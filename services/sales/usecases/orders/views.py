@@ -47,6 +47,8 @@ class OrderView:
     refunded_amount: Decimal | None
     approved_by: int | None
     layaway_id: int | None
+    ticket_number: str | None
+    flags: list[str] | None
 
     @property
     def tenders(self) -> tuple[Tender, ...]:

@@ -55,7 +55,7 @@ SALE_FIGURES: LiteralString = """booked as (
     from paid, drawer, cash where shifts.id = shift_id
 ), tendered as (
     insert into shift_tenders as was (shift_id, payment_method, count, amount)
-    select shift_id, payment_method, number, amount from drawer, part
+    select shift_id, payment_method, n, amount from drawer, part
     on conflict (shift_id, payment_method) do update
     set count = was.count + excluded.count, amount = was.amount + excluded.amount
 ), taxed as (
@@ -71,7 +71,7 @@ SALE_FIGURES: LiteralString = """booked as (
 """Parts of a `with` after `part` and `cash`, the money that comes with the sale."""
 
 SALE_BOOKED: LiteralString = f"""part as (
-    select tender.payment_method, count(*) as number, sum(amount) as amount
+    select tender.payment_method, count(*) as n, sum(amount) as amount
     from paid, jsonb_to_recordset(coalesce(payments, jsonb_build_array(jsonb_build_object(
         'payment_method', payment_method, 'amount', final_amount
     )))) tender (payment_method text, amount numeric) group by 1
@@ -83,7 +83,7 @@ SALE_BOOKED: LiteralString = f"""part as (
 LAYAWAY_SOLD: LiteralString = f"""drawer as (
     select %(shift_id)s::bigint as shift_id, %(taker)s::bigint as taker where %(shift_id)s::bigint is not null
 ), part as (
-    select payment_method, 0 as number, final_amount as amount from paid where false
+    select payment_method, 0 as n, final_amount as amount from paid where false
 ), cash as (select 0::numeric as cash), {SALE_FIGURES}"""
 """As `SALE_BOOKED` for an order whose money was booked as a layaway's, into the locked shift `shift_id`."""
 

@@ -24,6 +24,20 @@ from services.sales.domain.shifts import Person, ShiftNotFound
 from services.sales.usecases.shifts.reading import MAY_SEE, sql_of
 from services.sales.usecases.shifts.views import SHIFT_COLUMNS, ShiftView
 
+# The numbers that are missing still, after the last of the shift before and up to the last of this one.
+GAPS_OF_SHIFT: LiteralString = """(
+    select json_agg(json_build_array(lower(gap), upper(gap) - 1) order by lower(gap))
+    from register_numbers, coalesce((
+        select before.last_seq from shifts before
+        where before.register_id = shifts.register_id and before.last_seq is not null
+            and (before.opened_at, before.id) < (shifts.opened_at, shifts.id)
+        order by before.opened_at desc, before.id desc limit 1
+    ), 0) seen, unnest(
+        int8multirange(int8range(seen, greatest(shifts.last_seq, seen), '(]')) - numbers
+    ) gap
+    where register_numbers.register_id = shifts.register_id
+)"""
+
 # One statement, so that all figures are of one moment. Amounts are texts in JSON, which has no decimals.
 SELECT_REPORT: LiteralString = f"""
 select {SHIFT_COLUMNS}, sales_count, discounts, net, tax, refunds_count, refunds_amount, cancelled,
@@ -43,7 +57,8 @@ select {SHIFT_COLUMNS}, sales_count, discounts, net, tax, refunds_count, refunds
         from shift_close_attempts where shift_id = shifts.id) as attempts,
     (select json_agg(json_build_object('kind', kind, 'order', order_id, 'amount', amount::text,
             'payment_method', payment_method, 'at', at) order by id)
-        from shift_late where shift_id = shifts.id) as late
+        from shift_late where shift_id = shifts.id) as late,
+    {GAPS_OF_SHIFT} as gaps
 from shifts where shifts.id = %(id)s and {MAY_SEE}
 """
 
@@ -100,6 +115,7 @@ class _Row(ShiftView):
     taxes: list[dict[str, Any]] | None
     attempts: list[dict[str, Any]] | None
     late: list[dict[str, Any]] | None
+    gaps: list[list[int]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +127,7 @@ class Report:
     close_attempts: tuple[CloseAttempt, ...]
     late: tuple[LateMoney, ...]
     late_cash: Decimal
+    gaps: tuple[list[int], ...]
 
 
 async def read_report(shift_id: int, *, person: Person, sql: Database | Sql) -> Report:
@@ -124,6 +141,7 @@ async def read_report(shift_id: int, *, person: Person, sql: Database | Sql) -> 
         close_attempts=tuple(map(CloseAttempt.model_validate, row.attempts or ())),
         late=tuple(map(LateMoney.model_validate, row.late or ())),
         late_cash=row.late_cash,
+        gaps=tuple(row.gaps or ()),
     )
 
 

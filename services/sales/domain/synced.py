@@ -1,0 +1,241 @@
+"""The rules of sales that tills made without a network and send later (contract §8.6)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from libs.common.errors import DomainError, Kind, NotFound, refuse_all
+from libs.common.money import ZERO, to_cents
+from libs.common.prices import TAX_FRACTIONS
+from services.sales.domain.orders import merge, refuse_too_large
+from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.pricing import Line, price_line
+from services.sales.domain.stock import Item, PricedItem
+from services.sales.domain.tenders import Payment, Tender, check_payment
+
+SALES_MAX = 100
+SEQ_MAX = 999_999_999
+CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX = timedelta(minutes=5), timedelta(days=30)
+BOOKABLE = frozenset({PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.VOUCHER})
+"""The methods that need nobody's balance: what they paid is in the till, at the terminal or at the bank."""
+
+
+class Result(StrEnum):
+    """What became of a sale that was sent."""
+
+    CREATED = "created"
+    PAID = "paid"
+    REVIVED = "revived"
+    VOIDED = "voided"
+    DUPLICATE = "duplicate"
+    HELD = "held"
+
+
+class Status(StrEnum):
+    """The states of a sale that was sent. RECEIVED: it is kept, and not decided yet."""
+
+    RECEIVED = "RECEIVED"
+    BOOKED = "BOOKED"
+    HELD = "HELD"
+    DISMISSED = "DISMISSED"
+
+
+class Flag(StrEnum):
+    """What a person should look at, of a sale that is booked all the same."""
+
+    CONTENT_DIFFERS = "CONTENT_DIFFERS"
+    LINES_DIFFER = "LINES_DIFFER"
+    REVIVED = "REVIVED"
+    PRICE_DIFFERS = "PRICE_DIFFERS"
+    OVERSOLD = "OVERSOLD"
+    PRODUCT_DELETED = "PRODUCT_DELETED"
+    CUSTOMER_DELETED = "CUSTOMER_DELETED"
+    SELLER_INACTIVE = "SELLER_INACTIVE"
+    UNAPPROVED = "UNAPPROVED"
+    CLOCK = "CLOCK"
+    FOLIO_CHANGED = "FOLIO_CHANGED"
+    NO_SHIFT = "NO_SHIFT"
+    SEQ_TAKEN = "SEQ_TAKEN"
+
+
+class NotPaidOffline(DomainError):
+    """Points, credit and exchanges draw on balances, which nobody has asked for this sale."""
+
+    code = "not_paid_offline"
+    remedy = "Correct how it was paid, and retry the sale."
+
+    def __init__(self, payment_method: str) -> None:
+        super().__init__(payment_method=payment_method)
+
+
+class SoldAtTwoPrices(DomainError):
+    """A product stands in two lines of different prices or discounts."""
+
+    code = "sold_at_two_prices"
+    remedy = "Put the pieces of the product into one line, and retry the sale."
+
+    def __init__(self, product_id: int) -> None:
+        super().__init__(product_id=product_id)
+
+
+class HeldSaleNotFound(NotFound):
+    """No sale with this id is held, or ever was."""
+
+    thing = "Sale"
+
+
+class NotHeld(DomainError):
+    """The sale has been booked or dismissed since."""
+
+    kind = Kind.CONFLICT
+    code = "sale_not_held"
+    remedy = "Read the held sales again."
+
+
+@dataclass(frozen=True, slots=True)
+class SoldItem:
+    """Pieces of a product as sold. `unit_total` was paid for one, tax included."""
+
+    product_id: int
+    quantity: int
+    unit_total: Decimal
+    discount_percent: Decimal | None = None
+    discount_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedSale:
+    """A sale as the till tells it. `voided_at`: it was undone before it was sent."""
+
+    client_id: UUID
+    seq: int
+    sold_at: datetime
+    sold_by: int
+    customer_id: int | None
+    items: tuple[SoldItem, ...]
+    tenders: tuple[Tender, ...]
+    cash_received: Decimal | None
+    voided_at: datetime | None
+
+    @property
+    def total(self) -> Decimal:
+        """What was paid, tax included."""
+        return sum((item.unit_total * item.quantity for item in self.items), ZERO)
+
+    @property
+    def payment(self) -> Payment:
+        """How it was paid."""
+        return Payment(tenders=self.tenders, cash_received=self.cash_received)
+
+    @property
+    def goods(self) -> tuple[Item, ...]:
+        """The pieces of each product."""
+        return merge(Item(item.product_id, item.quantity) for item in self.items)
+
+    @property
+    def each(self) -> tuple[SoldItem, ...]:
+        """One item for each product; `check` has seen that its pieces were sold alike."""
+        first: dict[int, SoldItem] = {}
+        for item in self.items:
+            first.setdefault(item.product_id, item)
+        return tuple(
+            SoldItem(
+                goods.product_id,
+                goods.quantity,
+                first[goods.product_id].unit_total,
+                first[goods.product_id].discount_percent,
+                first[goods.product_id].discount_reason,
+            )
+            for goods in self.goods
+        )
+
+    def check(self) -> None:
+        """Raise all that keeps the sale from being booked. One that was undone brought no money."""
+        refusals = [*_two_prices(self.items)]
+        if self.voided_at is None:
+            methods = {tender.payment_method for tender in self.tenders}
+            refusals += [NotPaidOffline(method) for method in sorted(methods - BOOKABLE)]
+        refuse_all(refusals)
+        refuse_too_large(self.total)
+        if self.voided_at is None:
+            check_payment(self.payment, self.total)
+
+    def moment(self, received_at: datetime) -> tuple[datetime, list[Flag]]:
+        """When it was sold: when it arrived, if the till's clock must have been wrong."""
+        ahead = self.sold_at - received_at
+        if -CLOCK_BEHIND_MAX <= ahead <= CLOCK_AHEAD_MAX:
+            return self.sold_at, []
+        return received_at, [Flag.CLOCK]
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A product that catalog has booked as sold; `short` pieces of it were not in stock."""
+
+    item: PricedItem
+    short: int
+    is_deleted: bool
+
+
+def lines_as_sold(items: Sequence[SoldItem], goods: Mapping[int, PricedItem]) -> tuple[Line, ...]:
+    """The lines: what was paid for a piece is split into price and tax, whatever the piece costs now."""
+    return tuple(_line(item, goods[item.product_id]) for item in items)
+
+
+def flags_of_goods(items: Sequence[SoldItem], sold: Sequence[Sold], expected: Sequence[Line]) -> list[Flag]:
+    """What is odd about the goods. `expected` are their lines at the prices of this buyer."""
+    priced = {line.product_id: line.unit_total for line in expected}
+    by_hand = {
+        each.item.product_id: price_line(each.item, item.discount_percent).unit_total
+        for item, each in zip(items, sold, strict=True)
+        if item.discount_percent is not None
+    }
+    best = {product: min(price, by_hand.get(product, price)) for product, price in priced.items()}
+    flags = []
+    if any(item.unit_total != best[item.product_id] for item in items):
+        flags.append(Flag.PRICE_DIFFERS)
+    if any(each.short for each in sold):
+        flags.append(Flag.OVERSOLD)
+    if any(each.is_deleted for each in sold):
+        flags.append(Flag.PRODUCT_DELETED)
+    return flags
+
+
+def sold_alike(lines: Iterable[Line], others: Iterable[Line]) -> bool:
+    """Whether both have the same pieces of the same products, in any order."""
+    return _pieces(lines) == _pieces(others)
+
+
+def ticket_number(series: str, seq: int | None) -> str | None:
+    """The ticket's consecutive number: `C2-000123`."""
+    return None if seq is None else f"{series}-{seq:06}"
+
+
+def _pieces(lines: Iterable[Line]) -> set[tuple[int, int]]:
+    return {(line.product_id, line.quantity) for line in lines}
+
+
+def _line(item: SoldItem, goods: PricedItem) -> Line:
+    unit_price = to_cents(item.unit_total / (1 + TAX_FRACTIONS[goods.tax_rate]))
+    amount = unit_price * item.quantity
+    return Line(
+        product_id=item.product_id,
+        product_name=goods.product_name,
+        quantity=item.quantity,
+        unit_price=unit_price,
+        tax_amount=item.unit_total * item.quantity - amount,
+        discount_amount=max(to_cents(goods.price) - unit_price, ZERO) * item.quantity,
+        amount=amount,
+        tax_rate=goods.tax_rate,
+    )
+
+
+def _two_prices(items: Iterable[SoldItem]) -> Iterable[DomainError]:
+    kinds: dict[int, set[tuple[object, ...]]] = {}
+    for item in items:
+        kind = (item.unit_total, item.discount_percent, item.discount_reason)
+        kinds.setdefault(item.product_id, set()).add(kind)
+    return (SoldAtTwoPrices(product_id) for product_id, found in kinds.items() if len(found) > 1)

@@ -1,0 +1,189 @@
+"""/api/sync/held/ and /api/orders/{id}/review/: what a person works off (contract §8.6)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from libs.testing.clock import FakeClock
+from services.sales.deps import Deps
+from services.sales.tests.builders import placed
+from services.sales.tests.fakes import FakeStock, Product
+from services.sales.tests.shifts import a_register, close, opened, report
+from services.sales.tests.synced import a_sale, order_of, result, results
+
+GONE = {"non_field_errors": ["La venta ya no está retenida."]}
+
+
+@pytest.fixture
+async def register(admin: AsyncClient) -> int:
+    """The register `Caja 1`."""
+    return await a_register(admin)
+
+
+async def held_sale(till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock) -> Any:
+    """A sale of a product that catalog does not know, as the list shows it."""
+    sale = a_sale(1, (99, 1, "116.00"), sold_at=clock())
+    assert (await result(till, register, sale))["result"] == "held"
+    (row,) = (await admin.get("/api/sync/held/")).json()
+    return row
+
+
+async def retry(admin: AsyncClient, row: Any, **body: Any) -> Response:
+    return await admin.post(f"/api/sync/held/{row['id']}/retry/", json=body)
+
+
+async def dismiss(admin: AsyncClient, row: Any, reason: str = "Prueba") -> Response:
+    return await admin.post(f"/api/sync/held/{row['id']}/dismiss/", json={"reason": reason})
+
+
+async def test_a_held_sale_is_listed_as_it_was_sent(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    assert row["sale"]["items"][0]["product_id"] == 99
+    assert (row["client_id"], row["register"], row["status"]) == (row["sale"]["client_id"], register, "HELD")
+    assert row["errors"] == {"items": ['Invalid pk "99" - object does not exist.']}
+
+
+async def test_a_held_sale_is_booked_when_it_can_be(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    again = await retry(admin, row)
+    assert (again.status_code, again.json()["result"], again.json()["errors"]) == (200, "held", row["errors"])
+    stock.products[99] = Product("Nuevo")
+    booked = (await retry(admin, row)).json()
+    assert (booked["result"], booked["client_id"]) == ("created", row["client_id"])
+    assert (await admin.get("/api/sync/held/")).json() == []
+    assert (await result(till, register, row["sale"]))["order"] == booked["order"]
+    assert (await retry(admin, row)).json() == GONE
+    assert (await dismiss(admin, row)).json() == GONE
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+async def test_a_held_sale_is_mended_and_still_known_by_its_first_text(
+    *, till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, wrapped: bool
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    mended = a_sale(1, sold_at=clock())
+    body = {"sale": mended} if wrapped else mended
+    booked = (await retry(admin, row, **body)).json()
+    assert (booked["result"], booked["client_id"]) == ("created", row["client_id"])
+    assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
+    known = await result(till, register, row["sale"])
+    assert (known["result"], known["order"]) == ("duplicate", booked["order"])
+
+
+async def test_a_sale_without_an_id_gets_one(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    good = a_sale(4, sold_at=clock())
+    without = {name: value for name, value in good.items() if name != "client_id"}
+    await result(till, register, without)
+    (row,) = (await admin.get("/api/sync/held/")).json()
+    booked = (await retry(admin, row, sale=good)).json()
+    assert (booked["result"], booked["client_id"]) == ("created", good["client_id"])
+    both = await results(till, register, good, without)
+    assert [each["order"] for each in both] == [booked["order"]] * 2
+
+
+async def test_a_sale_does_not_get_the_id_of_another(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    other = a_sale(1, sold_at=clock())
+    await results(till, register, other, {"seq": 2})
+    (row,) = (await admin.get("/api/sync/held/")).json()
+    refused = await retry(admin, row, sale={**a_sale(2, sold_at=clock()), "client_id": other["client_id"]})
+    assert (refused.status_code, list(refused.json())) == (400, ["client_id"])
+
+
+async def test_a_sale_of_an_unknown_register_is_booked_for_another(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    await result(till, 404, a_sale(1, sold_at=clock()))
+    (row,) = (await admin.get("/api/sync/held/")).json()
+    assert (await retry(admin, row)).json()["result"] == "held"
+    booked = (await retry(admin, row, register=register)).json()
+    assert booked["result"] == "created"
+    assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
+
+
+async def test_retries_at_once_book_once(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock, deps: Deps
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    stock.products[99] = Product("Nuevo")
+    await asyncio.gather(*(retry(admin, row) for _ in range(4)))
+    assert await deps.database.fetch_value("select count(*) from orders") == 1
+    assert stock.products[99].stock == 999
+
+
+async def test_a_dismissed_sale_is_kept_and_stays_dismissed(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    dismissed = await dismiss(admin, row)
+    assert (dismissed.status_code, dismissed.json()["status"]) == (200, "DISMISSED")
+    assert (dismissed.json()["dismissed_by"], dismissed.json()["dismiss_reason"]) == (9, "Prueba")
+    assert (await dismiss(admin, row)).json() == dismissed.json()
+    assert (await dismiss(admin, row, "Otra")).json() == GONE
+    assert (await retry(admin, row)).json() == GONE
+    assert (await admin.get("/api/sync/held/")).json() == []
+    assert (await admin.get("/api/sync/held/?status=DISMISSED")).json() == [dismissed.json()]
+    assert (await result(till, register, row["sale"]))["result"] == "held"
+
+
+async def test_an_employee_neither_sees_nor_mends_what_is_held(till: AsyncClient, admin: AsyncClient) -> None:
+    assert (await till.get("/api/sync/held/")).status_code == 403
+    for what in ("retry", "dismiss"):
+        path = f"/api/sync/held/1/{what}/"
+        assert (await till.post(path, json={"reason": "x"})).status_code == 403
+        assert (await admin.post(path, json={"reason": "x"})).status_code == 404
+    assert (await till.post("/api/orders/1/review/", json={"note": "x"})).status_code == 403
+
+
+async def test_flags_are_worked_off(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
+) -> None:
+    stock.products[15].stock = 0
+    await placed(till, (20, 1))
+    told = await result(till, register, a_sale(1, sold_at=clock()))
+    wanted = "/api/orders/?flag=OVERSOLD&reviewed=false"
+    assert [order["id"] for order in (await till.get(wanted)).json()] == [told["order"]]
+    assert (await till.get("/api/orders/?flag=CLOCK")).json() == []
+    review = f"/api/orders/{told['order']}/review/"
+    assert (await admin.post(review, json={})).json() == {"note": ["This field is required."]}
+    reviewed = await admin.post(review, json={"note": "Contado"})
+    assert (reviewed.status_code, reviewed.json()["flags"]) == (200, ["NO_SHIFT", "OVERSOLD"])
+    assert (await till.get(wanted)).json() == []
+    assert len((await till.get("/api/orders/?flag=OVERSOLD&reviewed=true")).json()) == 1
+    assert (await admin.post("/api/orders/404/review/", json={"note": "x"})).status_code == 404
+
+
+async def test_the_gaps_of_a_shift_are_in_its_report(
+    till: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    first = await opened(till, register)
+    clock.advance(hours=1)
+    await results(till, register, a_sale(2, sold_at=clock()), a_sale(5, sold_at=clock()))
+    shown = await report(till, first)
+    assert shown["gaps"] == [[1, 1], [3, 4]]
+    await close(till, first, "732.00")
+    clock.advance(hours=1)
+    second = await opened(till, register, "732.00")
+    clock.advance(hours=1)
+    assert (await report(till, second))["gaps"] == []
+    await results(till, register, a_sale(8, sold_at=clock()))
+    assert (await report(till, second))["gaps"] == [[6, 7]]
+    await results(till, register, a_sale(4, sold_at=clock()))
+    assert (await report(till, first))["gaps"] == [[1, 1], [3, 3]]
+
+
+async def test_a_till_learns_what_it_needs(till: AsyncClient) -> None:
+    found = (await till.get("/api/sync/bootstrap/")).json()
+    assert found["feeds"]["products"] == "/api/products/changes/"
+    assert (found["timezone"], found["birthday_percent"]) == ("America/Mexico_City", "10.00")
+    assert found["shop"]["name"] == "Abarrotes La Esquina"
+    assert found["limits"]["sales"] == 100

@@ -1,0 +1,440 @@
+"""POST /api/sync/sales/: sales that tills made without a network (contract §8.6)."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from libs.testing.clock import FakeClock
+from libs.testing.outbox import events_in_outbox
+from services.sales.deps import Deps
+from services.sales.tests.builders import a_buyer, a_promotion, cancel, count_orders, pay
+from services.sales.tests.fakes import FakeBuyers, FakeShoppers, FakeStock
+from services.sales.tests.shifts import a_register, close, opened, report, tenders
+from services.sales.tests.synced import a_sale, folio_of, order_of, result, results, send
+
+CREATED, PAID = "sales.order_created.v1", "sales.order_paid.v1"
+
+
+@pytest.fixture
+async def register(admin: AsyncClient) -> int:
+    """The register `Caja 1`."""
+    return await a_register(admin)
+
+
+@pytest.fixture
+async def shift(till: AsyncClient, register: int, clock: FakeClock) -> int:
+    """Its shift, open for an hour."""
+    found = await opened(till, register)
+    clock.advance(hours=1)
+    return found
+
+
+@pytest.fixture
+def sold(clock: FakeClock, shift: int) -> Any:
+    """Makes sales of the shift, a minute ago."""
+    return lambda seq=1, *items, **more: a_sale(seq, *items, sold_at=clock() - timedelta(minutes=1), **more)
+
+
+async def test_a_sale_is_recorded_as_it_was_sold(
+    till: AsyncClient, register: int, shift: int, sold: Any, deps: Deps, stock: FakeStock
+) -> None:
+    sale = sold(1, (15, 2, "116.00"), (20, 3, "10.00"), cash_received="300.00")
+    told = await result(till, register, sale)
+    order = await order_of(till, told)
+    assert told == {
+        "client_id": sale["client_id"],
+        "result": "created",
+        "order": order["id"],
+        "flags": [],
+        "errors": None,
+    }
+    assert {
+        name: order[name] for name in ("status", "ticket_folio", "ticket_number", "client_id", "user")
+    } == {
+        "status": "PAID",
+        "ticket_folio": folio_of(sale["client_id"]),
+        "ticket_number": f"C{register}-000001",
+        "client_id": sale["client_id"],
+        "user": 1,
+    }
+    assert order["created_at"] == order["paid_at"] == sale["sold_at"]
+    assert (order["final_amount"], order["change"], order["flags"]) == ("262.00", "38.00", [])
+    assert [(line["unit_price"], line["tax_amount"]) for line in order["items"]] == [
+        ("100.00", "32.00"),
+        ("10.00", "0.00"),
+    ]
+    assert (stock.products[15].stock, stock.products[20].stock) == (998, 997)
+    for kind in (CREATED, PAID):
+        assert len(await events_in_outbox(deps.database, kind)) == 1
+    shown = await report(till, shift)
+    assert tenders(shown) == {"CASH": (1, "262.00")}
+    assert (shown["sales"]["count"], shown["cash"]["expected"]) == (1, "762.00")
+    assert shown["shift"]["users"] == [1]
+
+
+async def test_a_sale_sent_again_is_the_same_order(
+    till: AsyncClient, register: int, sold: Any, deps: Deps, stock: FakeStock
+) -> None:
+    sale, other = sold(1), sold(2)
+    first = await result(till, register, sale)
+    again = await results(till, register, other, sale)
+    assert [each["result"] for each in again] == ["created", "duplicate"]
+    assert again[1]["order"] == first["order"]
+    assert await count_orders(deps.database) == 2
+    assert stock.products[15].stock == 998
+
+
+async def test_a_sale_twice_in_a_batch_is_one_order(till: AsyncClient, register: int, sold: Any) -> None:
+    sale = sold()
+    told = await results(till, register, sale, sale)
+    assert [each["result"] for each in told] == ["created", "duplicate"]
+    assert told[0]["order"] == told[1]["order"]
+
+
+async def test_a_sale_8_times_at_once_is_created_once(
+    till: AsyncClient, register: int, sold: Any, deps: Deps, stock: FakeStock, shift: int
+) -> None:
+    sale = sold()
+    told = await asyncio.gather(*(result(till, register, sale) for _ in range(8)))
+    assert sorted(each["result"] for each in told) == ["created", *["duplicate"] * 7]
+    assert len({each["order"] for each in told}) == 1
+    assert stock.products[15].stock == 999
+    assert (await report(till, shift))["sales"]["count"] == 1
+
+
+async def test_other_content_for_a_sale_is_kept_for_review(
+    till: AsyncClient, register: int, sold: Any, deps: Deps
+) -> None:
+    sale = sold()
+    first = await result(till, register, sale)
+    other = {**sale, "items": [{"product_id": 20, "quantity": 1, "unit_total": "10.00"}]}
+    assert await result(till, register, other) == {
+        **first,
+        "result": "duplicate",
+        "flags": ["CONTENT_DIFFERS"],
+    }
+    await result(till, register, other)
+    assert await deps.database.fetch_value("select differing from synced_sales") == [other]
+    assert (await order_of(till, first))["flags"] == ["CONTENT_DIFFERS"]
+    assert (await result(till, register, sale))["flags"] == []
+
+
+async def test_two_contents_at_once_come_to_one_order_and_its_goods(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock
+) -> None:
+    sale = sold()
+    other = {**sold(1, (20, 2, "10.00")), "client_id": sale["client_id"]}
+    told = await asyncio.gather(*(result(till, register, each) for each in (sale, other) * 4))
+    (order,) = {each["order"] for each in told}
+    lines = (await order_of(till, {"order": order}))["items"]
+    taken = {product: 1_000 - stock.products[product].stock for product in (15, 20)}
+    assert {line["product_id"]: line["quantity"] for line in lines} == {
+        product: pieces for product, pieces in taken.items() if pieces
+    }
+
+
+async def test_a_sale_that_was_paid_before_is_known(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock
+) -> None:
+    sale = sold()
+    order = await placed_with(till, sale)
+    await pay(till, order["id"])
+    told = await result(till, register, sale)
+    assert (told["result"], told["order"], told["flags"]) == ("duplicate", order["id"], [])
+    assert (await order_of(till, told))["ticket_number"] == f"C{register}-000001"
+    assert stock.products[15].stock == 999
+
+
+async def test_a_pending_order_is_paid_as_sold(
+    till: AsyncClient, register: int, shift: int, sold: Any, stock: FakeStock
+) -> None:
+    sale = sold()
+    order = await placed_with(till, sale)
+    told = await result(till, register, sale)
+    assert (told["result"], told["order"], told["flags"]) == ("paid", order["id"], [])
+    assert (await order_of(till, told))["paid_at"] == sale["sold_at"]
+    assert stock.products[15].stock == 999
+    assert (await report(till, shift))["sales"]["count"] == 1
+
+
+async def test_a_pending_order_with_other_lines_is_corrected(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock
+) -> None:
+    sale = sold(1, (15, 3, "116.00"), (20, 1, "10.00"))
+    order = await placed_with(till, {**sale, "items": [{"product_id": 15, "quantity": 1}]})
+    told = await result(till, register, sale)
+    assert (told["result"], told["order"], told["flags"]) == ("paid", order["id"], ["LINES_DIFFER"])
+    assert (await order_of(till, told))["final_amount"] == "358.00"
+    assert (stock.products[15].stock, stock.products[20].stock) == (997, 999)
+
+
+async def test_a_cancelled_order_is_revived(
+    till: AsyncClient, register: int, shift: int, sold: Any, stock: FakeStock
+) -> None:
+    sale = sold()
+    order = await placed_with(till, sale)
+    await cancel(till, order["id"])
+    told = await result(till, register, sale)
+    assert (told["result"], told["order"], told["flags"]) == ("revived", order["id"], ["REVIVED"])
+    revived = await order_of(till, told)
+    assert (revived["status"], revived["cancelled_at"]) == ("PAID", None)
+    assert stock.products[15].stock == 999
+    assert (await result(till, register, sale))["result"] == "duplicate"
+
+
+async def test_a_voided_sale_moves_nothing_and_uses_its_number(
+    till: AsyncClient, register: int, shift: int, sold: Any, deps: Deps, stock: FakeStock
+) -> None:
+    sale = sold()
+    voided = {**sale, "voided_at": sale["sold_at"], "void_reason": "Error", "payments": []}
+    told = await result(till, register, voided)
+    order = await order_of(till, told)
+    assert (told["result"], order["status"], order["ticket_number"]) == (
+        "voided",
+        "CANCELLED",
+        f"C{register}-000001",
+    )
+    assert stock.products[15].stock == 1_000
+    assert await events_in_outbox(deps.database, PAID) == []
+    shown = await report(till, shift)
+    assert (shown["sales"]["count"], shown["cancelled"], shown["cash"]["expected"]) == (0, 1, "500.00")
+    as_sold = await result(till, register, sale)
+    assert (as_sold["result"], as_sold["flags"]) == ("duplicate", ["CONTENT_DIFFERS"])
+    assert (await order_of(till, told))["status"] == "CANCELLED"
+
+
+async def test_a_pending_order_that_is_sent_as_voided_is_cancelled(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock
+) -> None:
+    sale = sold()
+    order = await placed_with(till, sale)
+    told = await result(till, register, {**sale, "voided_at": sale["sold_at"]})
+    assert (told["result"], told["order"]) == ("voided", order["id"])
+    assert (await order_of(till, told))["status"] == "CANCELLED"
+    assert stock.products[15].stock == 1_000
+
+
+async def test_a_paid_order_that_is_sent_as_voided_stays_paid(
+    till: AsyncClient, register: int, sold: Any
+) -> None:
+    sale = sold()
+    await result(till, register, sale)
+    told = await result(till, register, {**sale, "voided_at": sale["sold_at"]})
+    assert (told["result"], told["flags"]) == ("duplicate", ["CONTENT_DIFFERS"])
+    assert (await order_of(till, told))["status"] == "PAID"
+
+
+async def test_what_is_missing_is_sold_all_the_same(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock
+) -> None:
+    stock.products[15].stock = 1
+    told = await result(till, register, sold(1, (15, 3, "116.00")))
+    assert (told["result"], told["flags"]) == ("created", ["OVERSOLD"])
+    assert stock.products[15].stock == 0
+
+
+async def test_what_is_odd_about_a_sale_is_flagged(
+    till: AsyncClient, register: int, clock: FakeClock, stock: FakeStock, shoppers: FakeShoppers
+) -> None:
+    stock.products[15].is_deleted = True
+    sale = a_sale(1, (15, 1, "99.00"), sold_at=clock() + timedelta(minutes=6), customer=404, sold_by=404)
+    told = await result(till, register, sale)
+    assert sorted(told["flags"]) == [
+        "CLOCK",
+        "CUSTOMER_DELETED",
+        "NO_SHIFT",
+        "PRICE_DIFFERS",
+        "PRODUCT_DELETED",
+        "SELLER_INACTIVE",
+    ]
+    order = await order_of(till, told)
+    assert sorted(order["flags"]) == sorted(told["flags"])
+    assert (order["final_amount"], order["items"][0]["unit_price"]) == ("99.00", "85.34")
+
+
+@pytest.mark.parametrize("price", ["92.80", "104.40"])
+async def test_the_price_of_the_buyer_and_of_a_discount_by_hand_is_no_other_price(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock, buyers: FakeBuyers, price: str
+) -> None:
+    stock.products[15].promotion = a_promotion("10.00", "FREQUENT_ONLY")
+    buyers.known[1] = a_buyer(1, is_frequent=True)
+    sale = sold(1, (15, 1, price), customer=1)
+    if price == "92.80":
+        sale["items"][0] |= {"discount_percent": "20.00", "discount_reason": "Empaque roto"}
+    assert (await result(till, register, sale))["flags"] == []
+
+
+@pytest.mark.parametrize("days", [-31, 1])
+async def test_an_impossible_time_is_that_of_arrival(
+    till: AsyncClient, register: int, shift: int, clock: FakeClock, days: int
+) -> None:
+    told = await result(till, register, a_sale(1, sold_at=clock() + timedelta(days=days)))
+    assert told["flags"] == ["CLOCK"]
+    assert (await order_of(till, told))["paid_at"] == clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def test_a_folio_that_is_taken_is_changed(
+    till: AsyncClient, register: int, sold: Any, deps: Deps
+) -> None:
+    sale, other = sold(1), sold(2)
+    other["client_id"] = sale["client_id"][:8] + other["client_id"][8:]
+    told = await results(till, register, sale, other)
+    changed = [each for each in told if each["flags"] == ["FOLIO_CHANGED"]]
+    assert len(changed) == 1
+    assert (await order_of(till, changed[0]))["ticket_folio"] != folio_of(sale["client_id"])
+
+
+async def test_what_is_sold_in_a_shift_that_is_closed_now_is_late(
+    till: AsyncClient, register: int, shift: int, sold: Any, clock: FakeClock
+) -> None:
+    sale = sold()
+    await close(till, shift, "500.00")
+    clock.advance(hours=1)
+    next_shift = await opened(till, register)
+    told = await result(till, register, sale)
+    assert told["flags"] == []
+    shown = await report(till, shift)
+    assert [(late["order"], late["amount"]) for late in shown["late"]] == [(told["order"], "116.00")]
+    assert shown["adjusted"] == {"expected": "616.00", "difference": "-116.00"}
+    assert (await report(till, next_shift))["sales"]["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "errors"),
+    [
+        (
+            {"payments": [{"payment_method": "CASH", "amount": "100.00"}]},
+            {"payments": ["La suma de los pagos ($100.00) no es el total ($116.00)."]},
+        ),
+        (
+            {"payments": [{"payment_method": "POINTS", "amount": "116.00"}]},
+            {"payments": ["POINTS no se puede cobrar sin conexión."]},
+        ),
+        ({"payments": []}, {"payments": ["This field is required."]}),
+        (
+            {"items": [{"product_id": 99, "quantity": 1, "unit_total": "116.00"}]},
+            {"items": ['Invalid pk "99" - object does not exist.']},
+        ),
+        ({"sold_at": "ayer"}, None),
+        ({"client_id": "no-uuid"}, {"client_id": ["Must be a valid UUID."]}),
+        ({"client_id": None}, {"client_id": ["This field is required."]}),
+    ],
+)
+async def test_what_cannot_be_booked_is_held_once_and_its_number_has_arrived(
+    till: AsyncClient, register: int, sold: Any, deps: Deps, change: Any, errors: Any
+) -> None:
+    sale, good = {**sold(1), **change}, sold(2)
+    for again in (False, True):
+        held, booked = await results(till, register, sale, good)
+        assert (held["result"], held["order"]) == ("held", None)
+        assert held["client_id"] == sale["client_id"]
+        assert booked["result"] == ("duplicate" if again else "created")
+        assert held["errors"] == errors or errors is None
+    assert await deps.database.fetch_value("select count(*) from synced_sales") == 2
+    assert await numbers(till) == [(register, 2, [])]
+
+
+@pytest.mark.parametrize("sale", ["venta", None, 7, [], {}, {"note": "a\0b"}, {"seq": 10**30}])
+async def test_what_is_no_sale_at_all_is_held(till: AsyncClient, register: int, sold: Any, sale: Any) -> None:
+    assert [each["result"] for each in await results(till, register, sale, sold())] == ["held", "created"]
+
+
+async def test_sales_of_an_unknown_or_inactive_register_are_held(
+    till: AsyncClient, admin: AsyncClient, register: int, sold: Any
+) -> None:
+    inactive = await a_register(admin, "Caja 2")
+    await admin.patch(f"/api/registers/{inactive}/", json={"is_active": False})
+    unknown = await result(till, 404, sold())
+    assert unknown["errors"] == {"register": ['Invalid pk "404" - object does not exist.']}
+    refused = await result(till, inactive, sold())
+    assert refused["errors"] == {"register": ["La caja está inactiva."]}
+
+
+async def test_a_catalog_that_is_away_holds_up_only_its_own(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock, deps: Deps
+) -> None:
+    sale, voided = sold(1), {**sold(2), "voided_at": "2026-01-01T00:00:00Z"}
+    placed_before = await placed_with(till, voided)
+    stock.down = True
+    answer = await send(till, register, sale, voided)
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert (await order_of(till, {"order": placed_before["id"]}))["status"] == "CANCELLED"
+    stock.down = False
+    assert [each["result"] for each in await results(till, register, sale, voided)] == [
+        "created",
+        "duplicate",
+    ]
+    assert await numbers(till) == [(register, 2, [])]
+
+
+async def test_numbers_that_are_missing_are_gaps(till: AsyncClient, register: int, sold: Any) -> None:
+    await results(till, register, sold(7), sold(2), sold(3), unsent=4)
+    assert await numbers(till) == [(register, 7, [[1, 1], [4, 6]])]
+    (row,) = (await till.get("/api/sync/registers/")).json()
+    assert row["unsent"] == 4
+    await results(till, register, sold(5))
+    assert await numbers(till) == [(register, 7, [[1, 1], [4, 4], [6, 6]])]
+
+
+async def test_a_number_that_was_used_is_not_given_twice(till: AsyncClient, register: int, sold: Any) -> None:
+    await result(till, register, sold(1))
+    told = await result(till, register, sold(1))
+    assert (told["result"], told["flags"]) == ("created", ["SEQ_TAKEN"])
+    assert (await order_of(till, told))["ticket_number"] is None
+
+
+async def test_a_sale_that_was_synced_is_what_a_later_order_with_its_id_answers(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock
+) -> None:
+    sale = sold()
+    told = await result(till, register, sale)
+    assert (await placed_with(till, sale, status=200))["id"] == told["order"]
+    assert stock.products[15].stock == 999
+
+
+async def test_placing_and_syncing_a_sale_at_once_is_one_order(
+    till: AsyncClient, register: int, sold: Any, stock: FakeStock, deps: Deps
+) -> None:
+    for seq in range(1, 9):
+        sale = sold(seq)
+        body = {"items": [{"product_id": 15, "quantity": 1}], "client_id": sale["client_id"]}
+        await asyncio.gather(
+            till.post("/api/orders/", json=body), *(send(till, register, sale) for _ in range(2))
+        )
+        assert (await result(till, register, sale))["result"] == "duplicate"
+        assert await count_orders(deps.database) == seq
+        assert stock.products[15].stock == 1_000 - seq
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"register": ["This field is required."], "sales": ["This field is required."]}),
+        ({"register": 1, "sales": []}, {"sales": ["This list may not be empty."]}),
+        (
+            {"register": 1, "sales": [{}] * 101},
+            {"sales": ["Ensure this field has no more than 100 elements."]},
+        ),
+    ],
+)
+async def test_a_batch_that_is_none_is_refused(till: AsyncClient, body: Any, errors: Any) -> None:
+    answer = await till.post("/api/sync/sales/", json=body)
+    assert (answer.status_code, answer.json()) == (400, errors)
+
+
+async def placed_with(till: AsyncClient, sale: dict[str, Any], *, status: int = 201) -> dict[str, Any]:
+    """An order that was placed with the sale's id, before it was sent."""
+    items = [{name: item[name] for name in ("product_id", "quantity")} for item in sale["items"]]
+    answer = await till.post("/api/orders/", json={"items": items, "client_id": sale["client_id"]})
+    assert answer.status_code == status, answer.text
+    order: dict[str, Any] = answer.json()
+    return order
+
+
+async def numbers(till: AsyncClient) -> list[tuple[int, int, Any]]:
+    """The registers' numbers: the highest, and the gaps."""
+    rows = (await till.get("/api/sync/registers/")).json()
+    return [(row["register"], row["last_seq"], row["gaps"]) for row in rows]

@@ -1,0 +1,1 @@
+"""Sales that tills made without a network, and send later (contract §8.6)."""

@@ -1,0 +1,216 @@
+"""Books one sale that was made without a network; see `receiving.py` for why its text is decided.
+
+The steps, for a sale that is kept (RECEIVED):
+
+1. `_order_of`: the order that has its `client_id`, or the claim that nobody else places one.
+2. catalog takes the goods as sold: what is there, the rest is a shortfall.
+3. `record_*`: order, payment, shift, events and the sale's fate are one transaction.
+
+Every step may be done again by anybody who sends the sale again, and comes to the same end. A crash leaves
+the sale RECEIVED, with its goods taken or not: the till has no answer and sends it again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+
+import orjson
+
+from libs.common.db.database import Database
+from libs.common.errors import DomainError, Unavailable
+from libs.common.store_calendar import store_day
+from services.sales.domain.buyers import Buyer
+from services.sales.domain.lifecycles import PosStatus
+from services.sales.domain.orders import printed_folio
+from services.sales.domain.pricing import Line, price_lines
+from services.sales.domain.shoppers import Shopper, ShopperNotFound
+from services.sales.domain.stock import Item
+from services.sales.domain.synced import Flag, Sold, Status, SyncedSale, flags_of_goods, lines_as_sold
+from services.sales.usecases.orders.reading import find_sale
+from services.sales.usecases.orders.recording import sale_uuid_of
+from services.sales.usecases.orders.views import WholeOrder
+from services.sales.usecases.sync.desk import Language, SyncDesk
+from services.sales.usecases.sync.receiving import SELECT_KEPT_ONE, Kept
+from services.sales.usecases.sync.recording import (
+    FolioTaken,
+    OrderMoved,
+    Recorded,
+    record_known,
+    record_sale,
+    record_voided,
+)
+
+LOOKS_MAX = 5
+
+# `thing_id` is 0, because there is no order yet. The statement waits for a placing with the same `client_id`.
+CLAIM = """
+insert into operations (id, did, thing_id) values (%(id)s, 'sale.synced', 0) on conflict do nothing
+"""
+
+HOLD: LiteralString = f"""
+update synced_sales set status = '{Status.HELD}', errors = %(errors)s::jsonb
+where id = %(id)s and status = '{Status.RECEIVED}'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A sale as it is kept now. `is_ours`: it was decided here, not by another request."""
+
+    kept: Kept
+    is_ours: bool
+
+
+async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decided:
+    """Book the sale, or hold it if that cannot be. Raises `Unavailable`."""
+    try:
+        is_ours = await _book_looking_again(kept, language.read(kept.sale), desk)
+    except Unavailable:
+        raise
+    except DomainError as refusal:
+        errors = orjson.dumps(language.word(refusal)).decode()
+        is_ours = await desk.database.execute(HOLD, {"id": kept.id, "errors": errors}) > 0
+    found = await desk.database.fetch_one(Kept, SELECT_KEPT_ONE, {"id": kept.id})
+    assert found
+    return Decided(found, is_ours)
+
+
+async def _book_looking_again(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
+    sale.check()
+    for _ in range(LOOKS_MAX):
+        with suppress(OrderMoved):
+            return await _book(kept, sale, desk)
+    raise Unavailable("orders")
+
+
+async def _book(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
+    """Whether this has booked the sale; False if somebody else has decided it.
+
+    Raises `UnknownProducts` or `Unavailable`, or `OrderMoved`: then one has to look again.
+    """
+    order = await _order_of(sale, desk.database)
+    status = order and order.order.status
+    if status == PosStatus.PAYING:
+        raise Unavailable("customers")  # a balance is being charged just now
+    if order and status == PosStatus.PAID:
+        # If it was paid just now, an earlier look may have had other goods taken.
+        await _take(sale, order, _goods_of(order), order.order.created_at, desk)
+        return await record_known(kept, sale, order, desk=desk)
+    if sale.voided_at is not None:
+        return await _void(kept, sale, order, desk)
+    return await _sell(kept, sale, order, desk)
+
+
+async def _order_of(sale: SyncedSale, database: Database) -> WholeOrder | None:
+    """The order that has this `client_id`. If there is none, only who books this sale will write it."""
+    if order := await find_sale(sale.client_id, database=database):
+        return order
+    await database.execute(CLAIM, {"id": sale_uuid_of(sale.client_id)})
+    return await find_sale(sale.client_id, database=database)
+
+
+async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: SyncDesk) -> bool:
+    sold_at, flags = sale.moment(kept.received_at)
+    sold, buyer, seller = await asyncio.gather(
+        _take(sale, order, sale.goods, sold_at, desk), _find_buyer(sale, desk), _find_seller(sale, desk)
+    )
+    goods = {each.item.product_id: each.item for each in sold}
+    expected = price_lines(
+        goods.values(),
+        buyer,
+        today=store_day(sold_at, desk.rules.timezone),
+        birthday_percent=desk.rules.birthday_percent,
+    )
+    by_id = {each.item.product_id: each for each in sold}
+    flags += flags_of_goods(sale.each, [by_id[item.product_id] for item in sale.each], expected)
+    recorded = Recorded(
+        kept=kept,
+        sale=sale,
+        sold_at=sold_at,
+        lines=lines_as_sold(sale.each, goods),
+        buyer=buyer,
+        seller=seller,
+        flags=(*flags, *_flags_of_people(sale, buyer, seller)),
+    )
+    return await _with_folio(record_sale, recorded, order, desk)
+
+
+async def _with_folio(
+    record: Callable[..., Awaitable[bool]], recorded: Recorded, order: WholeOrder | None, desk: SyncDesk
+) -> bool:
+    """Record the sale under its printed folio, or under another if that is taken."""
+    try:
+        return await record(recorded, order, folio=printed_folio(recorded.sale.client_id), desk=desk)
+    except FolioTaken:
+        changed = recorded.flagged(Flag.FOLIO_CHANGED)
+        return await record(changed, order, folio=desk.new_folio(), desk=desk)
+
+
+async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: SyncDesk) -> bool:
+    """Record a sale that was undone: nothing has moved. Its goods are named as the catalogue names them."""
+    sold_at, flags = sale.moment(kept.received_at)
+    seller = await _find_seller(sale, desk)
+    names = {} if order else await _names_of(sale, desk)
+    lines = tuple(
+        Line(
+            product_id=item.product_id,
+            product_name=names.get(item.product_id, f"#{item.product_id}"),
+            quantity=item.quantity,
+            unit_price=item.unit_total,
+            tax_amount=item.unit_total * 0,
+            discount_amount=item.unit_total * 0,
+            amount=item.unit_total * item.quantity,
+            tax_rate=None,
+        )
+        for item in sale.each
+    )
+    recorded = Recorded(
+        kept=kept, sale=sale, sold_at=sold_at, lines=lines, buyer=None, seller=seller, flags=tuple(flags)
+    )
+    return await _with_folio(record_voided, recorded, order, desk)
+
+
+async def _names_of(sale: SyncedSale, desk: SyncDesk) -> Mapping[int, str]:
+    quotes = await desk.quotes.find([item.product_id for item in sale.goods])
+    return {product_id: quote.product_name for product_id, quote in quotes.items()}
+
+
+async def _take(
+    sale: SyncedSale, order: WholeOrder | None, goods: tuple[Item, ...], sold_at: datetime, desk: SyncDesk
+) -> tuple[Sold, ...]:
+    """Have catalog take these goods as those of the sale. Raises `UnknownProducts` or `Unavailable`."""
+    return await desk.stock.sell(
+        order.order.uuid if order else sale_uuid_of(sale.client_id),
+        goods,
+        user_id=sale.sold_by,
+        sold_at=sold_at,
+        order_id=order.order.id if order else None,
+    )
+
+
+def _goods_of(order: WholeOrder) -> tuple[Item, ...]:
+    return tuple(Item(line.product_id, line.quantity) for line in order.lines)
+
+
+async def _find_buyer(sale: SyncedSale, desk: SyncDesk) -> Buyer | None:
+    return None if sale.customer_id is None else await desk.buyers.find(sale.customer_id)
+
+
+async def _find_seller(sale: SyncedSale, desk: SyncDesk) -> Shopper | None:
+    """The seller, if they are active."""
+    try:
+        return await desk.sellers.find(sale.sold_by)
+    except ShopperNotFound:
+        return None
+
+
+def _flags_of_people(sale: SyncedSale, buyer: Buyer | None, seller: Shopper | None) -> list[Flag]:
+    flags = []
+    if sale.customer_id is not None and buyer is None:
+        flags.append(Flag.CUSTOMER_DELETED)
+    if seller is None:
+        flags.append(Flag.SELLER_INACTIVE)
+    return flags

@@ -1,0 +1,36 @@
+"""The dependencies of sales that are sent later, and their language: how a sale is read, a refusal worded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from libs.common.clock import Clock
+from libs.common.db.database import Database
+from libs.common.errors import DomainError
+from services.sales.domain.synced import SyncedSale
+from services.sales.usecases.orders.placing import HouseRules
+from services.sales.usecases.ports import Buyers, Quotes, Shoppers, Stock
+
+
+class Language(Protocol):
+    """The door's shapes and words. The words are kept with a sale that is held."""
+
+    def read(self, sale: object) -> SyncedSale:
+        """The sale in this JSON; raises `InvalidInput`."""
+
+    def word(self, error: DomainError) -> Mapping[str, Any]:
+        """The refusal as the door shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncDesk:
+    """See `OrderDesk`. `sellers` are asked for the names of users, and whether they are active."""
+
+    database: Database
+    stock: Stock
+    quotes: Quotes
+    buyers: Buyers
+    sellers: Shoppers
+    rules: HouseRules
+    clock: Clock
+    new_folio: Callable[[], str]

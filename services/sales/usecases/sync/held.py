@@ -1,0 +1,182 @@
+"""Sales that cannot be booked as they were sent: a person mends or dismisses them. None is ever deleted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import sql
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
+
+from libs.common.db.database import Database, Transaction
+from libs.common.db.listing import ListQuery
+from libs.common.db.pages import Listing, Page
+from libs.common.errors import DomainError
+from services.sales.domain.orders import SoldOtherwise
+from services.sales.domain.synced import Flag, HeldSaleNotFound, NotHeld, Status
+from services.sales.usecases.sync.booking import book_sale
+from services.sales.usecases.sync.desk import Language, SyncDesk
+from services.sales.usecases.sync.receiving import (
+    SELECT_KEPT_ONE,
+    UPDATE_NUMBERS,
+    Kept,
+    find_refusal,
+)
+from services.sales.usecases.sync.sending import Fate
+from services.sales.usecases.sync.texts import client_id_in, seq_in, storable
+
+CLIENT_ID_KNOWN = "uq_synced_sales_client_id"
+
+SELECT_HELD: LiteralString = """
+select id, sale -> 'client_id' as client_id, register_id, received_at, sale, errors, status, order_id,
+    dismissed_by, dismiss_reason
+from synced_sales
+"""
+SELECT_ONE: LiteralString = f"{SELECT_HELD} where id = %(id)s and errors is not null"
+
+DISMISS: LiteralString = f"""
+update synced_sales set status = '{Status.DISMISSED}', dismissed_by = %(user_id)s, dismiss_reason = %(reason)s
+where id = %(id)s and status = '{Status.HELD}'
+"""
+
+LOCK_NUMBERS = """
+select from register_numbers where register_id = %(register)s for update
+"""
+
+# One that a retry has left RECEIVED, because a service was away, may be retried again.
+MEND: LiteralString = f"""
+with taken as (
+    select exists (
+        select from synced_sales where register_id = %(register)s and seq = %(seq)s and id <> %(id)s
+    ) as is_taken
+)
+update synced_sales
+set sale = %(sale)s, client_id = coalesce(client_id, %(client_id)s), register_id = %(register)s,
+    status = '{Status.RECEIVED}', seq = case when not is_taken then %(seq)s::bigint end,
+    flags = case when is_taken then array['{Flag.SEQ_TAKEN}'] else '{{}}' end
+from taken
+where id = %(id)s and errors is not null and status in ('{Status.HELD}', '{Status.RECEIVED}')
+returning seq
+"""
+
+KEEP_ERRORS = "update synced_sales set errors = %(errors)s where id = %(id)s"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSale:
+    """A sale that is held, or was. `client_id` and `sale` are as it was sent, or as it was mended."""
+
+    id: int
+    client_id: Any
+    register_id: int
+    received_at: datetime
+    sale: Any
+    errors: Mapping[str, Any]
+    status: str
+    order_id: int | None
+    dismissed_by: int | None
+    dismiss_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A sale to retry: with another text or another register, where they are given."""
+
+    id: int
+    sale: Any | None
+    register_id: int | None
+
+
+HELD_LIST = Listing(
+    row=HeldSale,
+    rows=SELECT_HELD,
+    counted="synced_sales",
+    columns={"id": "id"},
+    default=(("id", False),),
+)
+
+
+async def list_held(query: ListQuery, *, status: str, database: Database) -> Page[HeldSale]:
+    """The sales that were held and have this status now, the oldest first."""
+    conditions = [sql.SQL("errors is not null"), sql.SQL("status = {}").format(sql.Literal(status))]
+    return await HELD_LIST.read(query, conditions, {}, database=database)
+
+
+async def dismiss_sale(sale_id: int, *, user_id: int, reason: str, database: Database) -> HeldSale:
+    """Give the sale up; it is kept with the reason. Again with the same reason it is the same.
+
+    Raises `HeldSaleNotFound` or `NotHeld`.
+    """
+    await database.execute(DISMISS, {"id": sale_id, "user_id": user_id, "reason": reason})
+    held = await _find(sale_id, database)
+    if (held.status, held.dismissed_by, held.dismiss_reason) != (Status.DISMISSED, user_id, reason):
+        raise NotHeld
+    return held
+
+
+async def retry_sale(mended: Mended, *, language: Language, desk: SyncDesk) -> Fate:
+    """Book the sale, if it can be now; otherwise it stays held, with the reasons of now.
+
+    Raises `HeldSaleNotFound`, `NotHeld`, `SoldOtherwise` if its `client_id` is another sale's, `Unavailable`.
+    """
+    held = await _find(mended.id, desk.database)
+    kept, refusal = await _mend(mended, held, language, desk)
+    if refusal is None:
+        kept = (await book_sale(kept, language=language, desk=desk)).kept
+    is_booked = kept.status == Status.BOOKED
+    return Fate(
+        client_id=kept.sale.get("client_id") if isinstance(kept.sale, Mapping) else None,
+        result=kept.result if is_booked and kept.result else "held",
+        order_id=kept.order_id,
+        flags=kept.flags,
+        errors=None if is_booked else kept.errors,
+    )
+
+
+async def _find(sale_id: int, database: Database) -> HeldSale:
+    held = await database.fetch_one(HeldSale, SELECT_ONE, {"id": sale_id})
+    if held is None:
+        raise HeldSaleNotFound
+    return held
+
+
+async def _mend(
+    mended: Mended, held: HeldSale, language: Language, desk: SyncDesk
+) -> tuple[Kept, DomainError | None]:
+    """The sale with its new text, ready to be booked, or why it stays held."""
+    text = storable(held.sale if mended.sale is None else mended.sale)
+    if isinstance(text, Mapping) and (first := client_id_in(held.sale)):
+        text = {**text, "client_id": str(first)}
+    params = {
+        "id": held.id,
+        "register": mended.register_id or held.register_id,
+        "sale": Jsonb(text),
+        "client_id": client_id_in(text),
+        "seq": seq_in(text),
+    }
+    try:
+        async with desk.database.transaction() as tx:
+            return await _write(tx, params, language)
+    except UniqueViolation as violation:
+        if violation.diag.constraint_name != CLIENT_ID_KNOWN:
+            raise
+        raise SoldOtherwise from violation
+
+
+async def _write(
+    tx: Transaction, params: dict[str, Any], language: Language
+) -> tuple[Kept, DomainError | None]:
+    await tx.execute(LOCK_NUMBERS, params)
+    refusal = await find_refusal(tx, params["register"])
+    if refusal:
+        await tx.execute(KEEP_ERRORS, {**params, "errors": Jsonb(language.word(refusal))})
+    else:
+        numbers = await tx.fetch_values(MEND, params)
+        if not numbers:
+            raise NotHeld
+        if numbers[0] is not None:
+            await tx.execute(UPDATE_NUMBERS, {**params, "seqs": numbers})
+    kept = await tx.fetch_one(Kept, SELECT_KEPT_ONE, params)
+    assert kept
+    return kept, refusal

@@ -1,0 +1,369 @@
+"""Writes what a sale that was made without a network comes to, in one transaction, and only once.
+
+Rows are locked in the order sale, shift, order. The shift is the one that the register had open when it was
+sold, however late that is heard of.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg.errors import UniqueViolation
+
+from libs.common.contracts.sales import OrderCreated
+from libs.common.db.database import Transaction
+from libs.common.db.json_rows import json_rows
+from libs.common.messaging.publishing import published
+from services.sales.domain.buyers import Buyer
+from services.sales.domain.lifecycles import CANCEL, PAY, REVIVE, PosStatus
+from services.sales.domain.pricing import Line, add_up
+from services.sales.domain.shoppers import Shopper
+from services.sales.domain.synced import Flag, Result, Status, SyncedSale, sold_alike, ticket_number
+from services.sales.usecases.counting import count_cancelled, count_paid, count_placed
+from services.sales.usecases.orders.cancelling import CANCELLATION_TOLD, USER, return_stock
+from services.sales.usecases.orders.reading import ORDER_COLUMNS
+from services.sales.usecases.orders.recording import CLIENT_ID_TAKEN, FOLIO_TAKEN, sale_uuid_of
+from services.sales.usecases.orders.views import OrderView, WholeOrder
+from services.sales.usecases.payments.at_once import ORDER_PAID, tender_params
+from services.sales.usecases.shifts.booking import DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE
+from services.sales.usecases.sync.desk import SyncDesk
+from services.sales.usecases.sync.receiving import Kept
+
+LOCK_SALE: LiteralString = f"""
+select (select series from registers where registers.id = register_id) as series
+from synced_sales where id = %(id)s and status = '{Status.RECEIVED}' for update
+"""
+
+# A till's clock may run ahead, so that a shift may seem to be closed a little before its last sales.
+LOCK_SHIFT_OF_THEN = """
+with latest as (
+    select id, closed_at from shifts
+    where register_id = %(register)s and date_trunc('second', opened_at) <= %(sold_at)s
+    order by opened_at desc, id desc limit 1
+)
+select shifts.id, first_folio, last_folio from shifts join latest using (id)
+where latest.closed_at is null or latest.closed_at + interval '5 minutes' > %(sold_at)s
+for no key update of shifts
+"""
+
+INSERT_LINES: LiteralString = """
+insert into order_lines (
+    order_id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
+    tax_rate, discount_percent, discount_source, discount_reason
+)
+select %(order_id)s, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
+    amount, tax_rate, discount_percent, case when discount_percent is not null then 'MANUAL' end,
+    discount_reason
+from json_to_recordset(%(lines)s) as row (
+    line smallint, product_id bigint, product_name text, quantity int, unit_price numeric,
+    tax_amount numeric, discount_amount numeric, amount numeric, tax_rate text, discount_percent numeric,
+    discount_reason text
+)
+"""
+
+INSERT_ORDER: LiteralString = f"""
+with placed as (
+    insert into orders (
+        uuid, channel, status, ticket_folio, user_id, user_name, customer_id, customer_name, subtotal,
+        total_tax, final_amount, money_saved_total, created_at, cancelled_at, client_id
+    )
+    values (%(uuid)s, 'POS', %(status)s, %(folio)s, %(user_id)s, %(user_name)s, %(customer_id)s,
+        %(customer_name)s, %(subtotal)s, %(total_tax)s, %(final_amount)s, %(money_saved_total)s, %(sold_at)s,
+        %(voided_at)s, %(client_id)s)
+    returning {ORDER_COLUMNS}
+), told as (
+    select * from placed where cancelled_at is null
+), {published(OrderCreated, of="told", subject="'order/' || uuid", order_uuid="uuid", order_id="id")}
+select * from placed
+"""
+
+DELETE_LINES = "delete from order_lines where order_id = %(order_id)s"
+
+UPDATE_TO_SOLD = """
+update orders set subtotal = %(subtotal)s, total_tax = %(total_tax)s, final_amount = %(final_amount)s,
+    money_saved_total = %(money_saved_total)s, customer_id = %(customer_id)s,
+    customer_name = %(customer_name)s
+where id = %(order_id)s and status = any(%(from)s)
+"""
+
+# Without its indentation it is short enough for psycopg to keep it parsed.
+UPDATE_TO_PAID: LiteralString = " ".join(
+    f"""
+with ended as (
+    select %(shift)s::bigint as of_shift, %(taker)s::bigint as taker
+), {DRAWER_OR_GONE}, paid as (
+    update orders
+    set status = %(to)s, payment_method = %(payment_method)s, payments = %(payments)s::jsonb,
+        cash_received = %(cash_received)s, paid_at = %(sold_at)s, cancelled_at = null, shift_id = %(shift)s
+    where id = %(order_id)s and status = any(%(from)s)
+    returning {ORDER_COLUMNS}
+), {ORDER_PAID}, {SALE_BOOKED}, {SALE_LATE}
+select * from paid
+""".split()
+)
+
+UPDATE_TO_CANCELLED: LiteralString = f"""
+with cancelled as (
+    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
+    where id = %(order_id)s and status = any(%(from)s)
+    returning {ORDER_COLUMNS}
+), {CANCELLATION_TOLD}
+select * from cancelled
+"""
+
+# Sales arrive in any order. Rows are those of at most three orders, found by their folios.
+ORDER_FOLIOS = """
+with paid as (
+    select ticket_folio, paid_at, ticket_folio = %(paid_folio)s as is_new from orders
+    where ticket_folio in (%(first_folio)s, %(last_folio)s, %(paid_folio)s)
+)
+update shifts
+set first_folio = (select ticket_folio from paid order by paid_at, is_new limit 1),
+    last_folio = (select ticket_folio from paid order by paid_at desc, is_new desc limit 1)
+where id = %(shift)s and status = 'OPEN'
+"""
+
+COUNT_CANCELLED = "update shifts set cancelled = cancelled + 1 where id = %(shift)s and status = 'OPEN'"
+
+# Also of a closed shift: its report tells which numbers are missing still.
+NUMBER_SHIFT = """
+update shifts set last_seq = greatest(last_seq, %(seq)s)
+where id = coalesce(%(shift)s, (select shift_id from orders where orders.id = %(order_id)s))
+"""
+
+NUMBER_ORDER = """
+update orders set register_id = coalesce(register_id, %(register)s), seq = coalesce(seq, %(seq)s),
+    ticket_number = coalesce(ticket_number, %(ticket_number)s),
+    flags = nullif(array(
+        select distinct flag from unnest(coalesce(flags, '{}') || %(flags)s::text[]) flag order by flag
+    ), '{}')
+where id = %(order_id)s
+"""
+
+FINISH_SALE: LiteralString = f"""
+update synced_sales set status = '{Status.BOOKED}', result = %(result)s, order_id = %(order_id)s,
+    flags = %(flags)s
+where id = %(id)s
+"""
+
+
+class FolioTaken(Exception):
+    """Another order has the folio that the till has printed."""
+
+
+class OrderMoved(Exception):
+    """The order has been paid, cancelled or placed since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A sale to record: its lines as sold, and what is odd about it. `seller` is None if not active."""
+
+    kept: Kept
+    sale: SyncedSale
+    sold_at: datetime
+    lines: tuple[Line, ...]
+    buyer: Buyer | None
+    seller: Shopper | None
+    flags: tuple[Flag, ...]
+
+    def flagged(self, *flags: Flag) -> "Recorded":
+        """The same with more flags."""
+        return replace(self, flags=(*self.flags, *flags))
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of the order's columns."""
+        totals = add_up(self.lines)
+        return {
+            "uuid": sale_uuid_of(self.sale.client_id),
+            "client_id": self.sale.client_id,
+            "register": self.kept.register_id,
+            "user_id": self.sale.sold_by,
+            "user_name": self.seller.username if self.seller else None,
+            "taker": self.sale.sold_by,
+            "customer_id": self.sale.customer_id,
+            "customer_name": self.buyer.name if self.buyer else None,
+            "subtotal": totals.subtotal,
+            "total_tax": totals.total_tax,
+            "final_amount": totals.final_amount,
+            "money_saved_total": totals.money_saved_total,
+            "sold_at": self.sold_at,
+            "voided_at": None,
+            "lines": json_rows(self._rows()),
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "line": place,
+                "product_id": line.product_id,
+                "product_name": line.product_name,
+                "quantity": line.quantity,
+                "unit_price": line.unit_price,
+                "tax_amount": line.tax_amount,
+                "discount_amount": line.discount_amount,
+                "amount": line.amount,
+                "tax_rate": line.tax_rate,
+                "discount_percent": item.discount_percent,
+                "discount_reason": item.discount_reason,
+            }
+            for place, (line, item) in enumerate(zip(self.lines, self.sale.each, strict=True), start=1)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    id: int
+    first_folio: str | None
+    last_folio: str | None
+
+
+async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: str, desk: SyncDesk) -> bool:
+    """Write the sale as paid; False if somebody else has decided it. `order` is that of its `client_id`.
+
+    Raises `FolioTaken` or `OrderMoved`; then nothing has changed.
+    """
+    async with _transaction(desk) as tx:
+        locked = await _lock(tx, recorded.kept)
+        if locked is None:
+            return False
+        params = {**recorded.params, "folio": folio, "status": PosStatus.PENDING}
+        shift = await tx.fetch_one(_Shift, LOCK_SHIFT_OF_THEN, params)
+        params["shift"] = shift.id if shift else None
+        if shift is None:
+            recorded = recorded.flagged(Flag.NO_SHIFT)
+        recorded = await _write_order(tx, recorded, order, params)
+        paid = await tx.publish_all(
+            OrderView, UPDATE_TO_PAID, {**params, **tender_params(recorded.sale.payment)}
+        )
+        if not paid:
+            raise OrderMoved
+        if shift:
+            await tx.execute(ORDER_FOLIOS, {**asdict(shift), **params, "paid_folio": paid[0].ticket_folio})
+        await _finish(tx, recorded, locked, params["shift"], _result_of(order), paid[0].id)
+        tx.after_commit(lambda: count_paid("POS", paid[0].final_amount))
+    return True
+
+
+async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: str, desk: SyncDesk) -> bool:
+    """Write the sale as cancelled; otherwise as `record_sale`. Goods of an order that was placed go back."""
+    sale = recorded.sale
+    async with _transaction(desk) as tx:
+        locked = await _lock(tx, recorded.kept)
+        if locked is None:
+            return False
+        params = {
+            **recorded.params,
+            "folio": folio,
+            "status": PosStatus.CANCELLED,
+            "voided_at": sale.voided_at,
+        }
+        params["shift"] = await tx.fetch_value(LOCK_SHIFT_OF_THEN, params)
+        if order is None:
+            (placed,) = await tx.publish_all(OrderView, INSERT_ORDER, params)
+            await tx.execute(INSERT_LINES, {**params, "order_id": placed.id})
+            order_id = placed.id
+        else:
+            order_id = order.order.id
+        is_pending = order is not None and order.order.status == PosStatus.PENDING
+        if is_pending:
+            cancelled = {**CANCEL.sql, "order_id": order_id, "cancelled_at": sale.voided_at, "reason": USER}
+            if not await tx.publish_all(OrderView, UPDATE_TO_CANCELLED, cancelled):
+                raise OrderMoved
+            tx.after_commit(lambda: count_cancelled("POS", reason=USER))
+        if order is None or is_pending:
+            await tx.execute(COUNT_CANCELLED, params)
+        await _finish(tx, recorded, locked, params["shift"], Result.VOIDED, order_id)
+    if is_pending and order:
+        await return_stock(order.order.uuid, desk.stock)
+    return True
+
+
+async def record_known(kept: Kept, sale: SyncedSale, order: WholeOrder, *, desk: SyncDesk) -> bool:
+    """Write that the sale was known, as the order that was paid before; False as `record_sale`."""
+    pieces = {(line.product_id, line.quantity) for line in order.lines}
+    is_same = pieces == {(item.product_id, item.quantity) for item in sale.goods}
+    differs = sale.voided_at is not None or not is_same or sale.total != order.order.final_amount
+    flags = (Flag.CONTENT_DIFFERS,) if differs else ()
+    recorded = Recorded(kept, sale, sale.sold_at, (), None, None, flags)
+    async with _transaction(desk) as tx:
+        locked = await _lock(tx, kept)
+        if locked is None:
+            return False
+        await _finish(tx, recorded, locked, None, Result.DUPLICATE, order.order.id)
+    return True
+
+
+async def _write_order(
+    tx: Transaction, recorded: Recorded, order: WholeOrder | None, params: dict[str, Any]
+) -> Recorded:
+    """Write the order with its lines as they were sold, not paid yet; what is odd about it is added."""
+    if order is None:
+        (placed,) = await tx.publish_all(OrderView, INSERT_ORDER, params)
+        tx.after_commit(lambda: count_placed("POS"))
+        params.update(PAY.sql, order_id=placed.id)
+        await tx.execute(INSERT_LINES, params)
+        return recorded
+    is_revived = order.order.status == PosStatus.CANCELLED
+    params.update(REVIVE.sql if is_revived else PAY.sql, order_id=order.order.id)
+    if await tx.execute(UPDATE_TO_SOLD, params) == 0:
+        raise OrderMoved
+    await tx.execute(DELETE_LINES, params)
+    await tx.execute(INSERT_LINES, params)
+    if is_revived:
+        recorded = recorded.flagged(Flag.REVIVED)
+    return recorded if sold_alike(recorded.lines, order.lines) else recorded.flagged(Flag.LINES_DIFFER)
+
+
+async def _lock(tx: Transaction, kept: Kept) -> _Locked | None:
+    """Lock the sale; None if it is decided."""
+    return await tx.fetch_one(_Locked, LOCK_SALE, {"id": kept.id})
+
+
+async def _finish(
+    tx: Transaction, recorded: Recorded, locked: _Locked, shift: int | None, result: Result, order_id: int
+) -> None:
+    kept = recorded.kept
+    flags = [*dict.fromkeys([*kept.flags, *map(str, recorded.flags)])]
+    params = {
+        "id": kept.id,
+        "shift": shift,
+        "order_id": order_id,
+        "result": result,
+        "flags": flags,
+        "register": kept.register_id,
+        "seq": kept.seq,
+        "ticket_number": ticket_number(locked.series, kept.seq),
+    }
+    if kept.seq is not None:
+        await tx.execute(NUMBER_SHIFT, params)
+    await tx.execute(NUMBER_ORDER, params)
+    await tx.execute(FINISH_SALE, params)
+
+
+def _result_of(order: WholeOrder | None) -> Result:
+    if order is None:
+        return Result.CREATED
+    return Result.REVIVED if order.order.status == PosStatus.CANCELLED else Result.PAID
+
+
+@asynccontextmanager
+async def _transaction(desk: SyncDesk) -> AsyncIterator[Transaction]:
+    try:
+        async with desk.database.transaction() as tx:
+            yield tx
+    except UniqueViolation as violation:
+        match violation.diag.constraint_name:
+            case name if name == FOLIO_TAKEN:
+                raise FolioTaken from violation
+            case name if name == CLIENT_ID_TAKEN:
+                raise OrderMoved from violation
+        raise

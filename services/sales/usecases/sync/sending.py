@@ -1,0 +1,72 @@
+"""Takes a batch of sales that were made without a network. One sale's fate does not touch the others."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from libs.common.errors import Unavailable
+from services.sales.domain.synced import Flag, Result, Status
+from services.sales.usecases.sync.booking import Decided, book_sale
+from services.sales.usecases.sync.desk import Language, SyncDesk
+from services.sales.usecases.sync.receiving import Batch, Kept, Sent, keep_sales, read_sent
+
+AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a sale. `client_id` is as it was sent."""
+
+    client_id: Any
+    result: str
+    order_id: int | None
+    flags: Sequence[str]
+    errors: Mapping[str, Any] | None
+
+
+async def send_sales(batch: Batch, *, language: Language, desk: SyncDesk) -> list[Fate]:
+    """Keep the sales, then book each of them; their fates, in the order of the batch.
+
+    Raises `Unavailable` if a service is away, when the others of the batch are finished.
+    """
+    sent = [read_sent(text, language=language) for text in batch.sales]
+    kept = await keep_sales(batch, sent, language=language, now=desk.clock(), database=desk.database)
+    decided = await _decide_all(kept, language, desk)
+    fates, told = [], set()
+    for each in sent:
+        sale = decided[kept[each.key].id]
+        fates.append(fate_of(sale.kept, each, is_first=sale.is_ours and sale.kept.id not in told))
+        told.add(sale.kept.id)
+    return fates
+
+
+async def _decide_all(kept: Mapping[Any, Kept], language: Language, desk: SyncDesk) -> dict[int, Decided]:
+    """The sales as they are decided, by id."""
+    turn = asyncio.Semaphore(AT_ONCE)
+    sales = {each.id: each for each in kept.values()}
+
+    async def decide(sale: Kept) -> Decided:
+        if sale.status != Status.RECEIVED:
+            return Decided(sale, is_ours=False)
+        async with turn:
+            return await book_sale(sale, language=language, desk=desk)
+
+    decided = await asyncio.gather(*map(decide, sales.values()), return_exceptions=True)
+    failed = [each for each in decided if isinstance(each, BaseException)]
+    for error in sorted(failed, key=lambda error: isinstance(error, Unavailable)):
+        raise error
+    return {each.kept.id: each for each in decided if isinstance(each, Decided)}
+
+
+def fate_of(kept: Kept, sent: Sent, *, is_first: bool) -> Fate:
+    """The fate of what was sent, which is the kept sale, or another text for it."""
+    client_id = sent.text.get("client_id") if isinstance(sent.text, Mapping) else None
+    flags = list(kept.flags)
+    if kept.content_hash != sent.content_hash:
+        flags.append(Flag.CONTENT_DIFFERS)
+        is_first = False
+    if kept.status != Status.BOOKED:
+        return Fate(client_id, Result.HELD, None, flags, kept.errors)
+    result = kept.result if is_first and kept.result else Result.DUPLICATE
+    return Fate(client_id, result, kept.order_id, flags, None)

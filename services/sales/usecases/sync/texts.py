@@ -1,0 +1,50 @@
+"""The JSON of sales that are sent, whatever is in it, made so that PostgreSQL stores it."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.sales.domain.synced import SEQ_MAX
+
+DEPTH_MAX = 20
+REPLACED = "\ufffd"
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """The JSON without null characters, lone surrogates, infinite numbers and what is nested too deeply."""
+    match value:
+        case str():
+            return value.replace("\0", REPLACED).encode(errors="replace").decode()
+        case float() if not math.isfinite(value):
+            return str(value)
+        case list() | Mapping() if depth == DEPTH_MAX:
+            return REPLACED
+        case list():
+            return [storable(each, depth + 1) for each in value]
+        case Mapping():
+            return {storable(name): storable(member, depth + 1) for name, member in value.items()}
+        case _:
+            return value
+
+
+def hash_of(text: Any) -> str:
+    """The same for the same JSON, in whatever order its members stand."""
+    return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
+
+
+def client_id_in(text: Any) -> UUID | None:
+    """The `client_id`, if it is a UUID."""
+    given = text.get("client_id") if isinstance(text, Mapping) else None
+    try:
+        return UUID(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+
+
+def seq_in(text: Any) -> int | None:
+    """The number of a sale that is malformed otherwise; it has arrived all the same."""
+    given = text.get("seq") if isinstance(text, Mapping) else None
+    return given if isinstance(given, int) and 1 <= given <= SEQ_MAX and given is not True else None
