@@ -31,6 +31,9 @@ class Product:
 
     `price` is before tax, with up to 4 decimals; `discount_percent` is None without a promotion. `version` is
     another one after every change, also of the stock.
+
+    `clave_prod_serv`, `clave_unidad` and `objeto_imp` are keys of the tax authority's catalogues
+    (docs/fiscal.md).
     """
 
     id: int
@@ -52,6 +55,9 @@ class Product:
     created_at: datetime
     updated_at: datetime
     discount_percent: Decimal | None
+    clave_prod_serv: str | None = None
+    clave_unidad: str | None = None
+    objeto_imp: str | None = None
     version: str = ""
 
     @property

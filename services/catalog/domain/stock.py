@@ -106,7 +106,10 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class AllocatedLine:
-    """A quantity taken, with its price (before tax, up to 4 decimals) and promotion at that moment."""
+    """A quantity taken, with its price (before tax, up to 4 decimals) and promotion at that moment.
+
+    The tax authority's keys are those that the product has when this is read.
+    """
 
     product_id: int
     product_name: str
@@ -115,6 +118,9 @@ class AllocatedLine:
     tax_rate: TaxRate
     discount_percent: Decimal | None
     target_audience: Audience | None
+    clave_prod_serv: str | None
+    clave_unidad: str | None
+    objeto_imp: str | None
 
 
 @dataclass(frozen=True, slots=True)

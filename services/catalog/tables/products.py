@@ -53,6 +53,9 @@ class ProductRow(Table, table=True):
     pet_type: str | None = Field(default=None, max_length=100)
     brand: str | None = Field(default=None, max_length=255)
     weight: Decimal | None = Field(default=None, sa_type=Numeric(10, 3))
+    clave_prod_serv: str | None = Field(default=None, max_length=8)
+    clave_unidad: str | None = Field(default=None, max_length=3)
+    objeto_imp: str | None = Field(default=None, max_length=2)
     is_active: bool
     created_at: datetime
     updated_at: datetime

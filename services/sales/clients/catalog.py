@@ -179,6 +179,9 @@ def _priced(line: contract.AllocatedLine) -> PricedItem:
             discount_percent=Decimal(promotion["discount_percent"]),
             target_audience=promotion["target_audience"],
         ),
+        clave_prod_serv=line.get("clave_prod_serv"),
+        clave_unidad=line.get("clave_unidad"),
+        objeto_imp=line.get("objeto_imp"),
     )
 
 

@@ -61,7 +61,7 @@ class Line:
     """One product of an order, as sold. `unit_price` and `amount` are before tax, after discounts.
 
     `tax_rate` is None in lines that were sold before it was recorded, and so are the discount's percent and
-    source, which are None without a discount too.
+    source, which are None without a discount too. The last three are as in `PricedItem`.
     """
 
     product_id: int
@@ -75,6 +75,9 @@ class Line:
     discount_percent: Decimal | None = None
     discount_source: str | None = None
     discount_reason: str | None = None
+    clave_prod_serv: str | None = None
+    clave_unidad: str | None = None
+    objeto_imp: str | None = None
 
     @property
     def total(self) -> Decimal:
@@ -172,6 +175,9 @@ def price_line(item: PricedItem, discount_percent: Decimal) -> Line:
         discount_amount=(to_cents(item.price) - unit_price) * item.quantity,
         amount=amount,
         tax_rate=item.tax_rate,
+        clave_prod_serv=item.clave_prod_serv,
+        clave_unidad=item.clave_unidad,
+        objeto_imp=item.objeto_imp,
     )
 
 

@@ -27,7 +27,8 @@ class Promotion:
 class PricedItem:
     """An item with catalog's prices at the moment when it was taken from stock.
 
-    `price` is for one piece, before tax and discounts, to 4 decimals.
+    `price` is for one piece, before tax and discounts, to 4 decimals. The last three are the product's
+    keys in the tax authority's catalogues (docs/fiscal.md).
     """
 
     product_id: int
@@ -36,6 +37,9 @@ class PricedItem:
     price: Decimal
     tax_rate: TaxRate
     promotion: Promotion | None
+    clave_prod_serv: str | None = None
+    clave_unidad: str | None = None
+    objeto_imp: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

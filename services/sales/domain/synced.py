@@ -230,6 +230,9 @@ def _line(item: SoldItem, goods: PricedItem) -> Line:
         discount_amount=max(to_cents(goods.price) - unit_price, ZERO) * item.quantity,
         amount=amount,
         tax_rate=goods.tax_rate,
+        clave_prod_serv=goods.clave_prod_serv,
+        clave_unidad=goods.clave_unidad,
+        objeto_imp=goods.objeto_imp,
     )
 
 

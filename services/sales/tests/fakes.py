@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -41,6 +41,8 @@ class Product:
     promotion: Promotion | None = None
     is_active: bool = True
     is_deleted: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The tax authority's keys."""
 
 
 class FakeStock:
@@ -160,6 +162,7 @@ class FakeStock:
             price=product.price,
             tax_rate=product.tax_rate,
             promotion=product.promotion,
+            **product.keys,
         )
 
 

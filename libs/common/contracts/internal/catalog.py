@@ -69,7 +69,10 @@ class LinePromotion(TypedDict):
 
 
 class AllocatedLine(TypedDict):
-    """Pieces taken. `price` is one piece before tax and discount, with 2 decimals, or 4 if it needs them."""
+    """Pieces taken. `price` is one piece before tax and discount, with 2 decimals, or 4 if it needs them.
+
+    The tax authority's keys (docs/fiscal.md) are those of now; what the product has not is left out.
+    """
 
     product_id: int
     product_name: str
@@ -77,6 +80,9 @@ class AllocatedLine(TypedDict):
     price: str
     tax_rate: TaxRate
     promotion: LinePromotion | None
+    clave_prod_serv: NotRequired[str | None]
+    clave_unidad: NotRequired[str | None]
+    objeto_imp: NotRequired[str | None]
 
 
 class AllocationAnswer(TypedDict):

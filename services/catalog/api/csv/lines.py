@@ -25,7 +25,7 @@ from libs.common.http.validation import problems_in
 from libs.common.prices import TaxRate
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.csv.records import BrokenRecord, Record
-from services.catalog.api.fields import TaxRateField
+from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, TaxRateField
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.usecases.products.importing import ImportedLine, ImportProduct, Outcome
 
@@ -80,6 +80,9 @@ class ProductLine(Shape):
     pet_type: Annotated[str | Unset, Text(max_length=100)] = UNSET
     brand: Annotated[str | Unset, Text(max_length=255)] = UNSET
     weight: Annotated[Decimal | Unset, DotDecimal(max_digits=10, decimal_places=3, ge=0)] = UNSET
+    clave_prod_serv: Annotated[str | Unset, CLAVE_PROD_SERV] = UNSET
+    clave_unidad: Annotated[str | Unset, CLAVE_UNIDAD] = UNSET
+    objeto_imp: Annotated[str | Unset, OBJETO_IMP] = UNSET
     is_active: Annotated[bool | Unset, SpokenBoolean()] = UNSET
 
 

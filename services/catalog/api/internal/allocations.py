@@ -106,7 +106,7 @@ def _wanted(lines: Sequence[LineIn]) -> list[WantedLine]:
 
 def line_out(line: AllocatedLine) -> contract.AllocatedLine:
     """The line as sales reads it."""
-    return {
+    out: contract.AllocatedLine = {
         "product_id": line.product_id,
         "product_name": line.product_name,
         "quantity": line.quantity,
@@ -114,6 +114,13 @@ def line_out(line: AllocatedLine) -> contract.AllocatedLine:
         "tax_rate": line.tax_rate,
         "promotion": _promotion_out(line),
     }
+    if line.clave_prod_serv:
+        out["clave_prod_serv"] = line.clave_prod_serv
+    if line.clave_unidad:
+        out["clave_unidad"] = line.clave_unidad
+    if line.objeto_imp:
+        out["objeto_imp"] = line.objeto_imp
+    return out
 
 
 def _promotion_out(line: AllocatedLine) -> contract.LinePromotion | None:

@@ -10,7 +10,7 @@ from libs.common.http.callers import Staff
 from libs.common.http.changes import changes_query, reply_changes
 from libs.common.http.described import example
 from services.catalog.api.pos.door import pos
-from services.catalog.api.pos.products import SHOWN_COLA, ProductOut, product_out
+from services.catalog.api.pos.product_shapes import SHOWN_COLA, ProductOut, product_out
 from services.catalog.api.pos.promotions import BLACK_FRIDAY, PromotionOut, promotion_out
 from services.catalog.deps import DepsDep
 from services.catalog.usecases import promotions

@@ -10,7 +10,8 @@ from libs.common.http.fields import Choice, NotZero, PathId, Shape, TextOrNull
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.preconditions import versioned
 from services.catalog.api.pos.door import pos
-from services.catalog.api.pos.products import ProductOut, reply_product
+from services.catalog.api.pos.product_shapes import ProductOut
+from services.catalog.api.pos.products import reply_product
 from services.catalog.deps import DepsDep
 from services.catalog.domain.products import STOCK_COUNT_MAX
 from services.catalog.domain.stock import BY_HAND, Reason, StockTooLarge, TakesHeldStock

@@ -20,12 +20,13 @@ from services.catalog.tests.builders import Shop
 
 ORDER = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 SAMPLE = sample(PUT_ALLOCATION)
+COLA_KEYS = {"clave_prod_serv": "50202306", "clave_unidad": "H87", "objeto_imp": "02"}
 
 
 @pytest.fixture
 async def shelf(shop: Shop) -> list[Any]:
     """The products of the sample."""
-    cola = await shop.product(name="Coca Cola", price="18.50")
+    cola = await shop.product(name="Coca Cola", price="18.50", **COLA_KEYS)
     milk = await shop.product(name="Leche", price="25.50", tax_rate="EXENT")
     food = await shop.product(name="Croquetas", price="86.21", tax_rate="0.08")
     await shop.database.execute("update products set price = 86.2069 where name = 'Croquetas'")

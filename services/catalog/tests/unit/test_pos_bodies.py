@@ -6,7 +6,7 @@ import pytest
 
 from libs.common.http.fields import Shape
 from libs.testing.bodies import refused_fields
-from services.catalog.api.pos.products import ProductChange, ProductIn
+from services.catalog.api.pos.product_shapes import ProductChange, ProductIn
 from services.catalog.api.pos.promotions import PromotionIn
 from services.catalog.api.pos.suppliers import SupplierChange, SupplierIn
 from services.catalog.tests.builders import BLACK_FRIDAY, COLA

@@ -52,10 +52,11 @@ SELECT_FACTS = (
 INSERT_PRODUCT = """
     insert into products
         (name, description, sku, price, tax_rate, cost, current_stock, low_stock_threshold, supplier_id,
-            category, pet_type, brand, weight, is_active, created_at, updated_at)
+            category, pet_type, brand, weight, clave_prod_serv, clave_unidad, objeto_imp, is_active,
+            created_at, updated_at)
     values (%(name)s, %(description)s, %(sku)s, %(price)s, %(tax_rate)s, %(cost)s, %(current_stock)s,
         %(low_stock_threshold)s, %(supplier_id)s, %(category)s, %(pet_type)s, %(brand)s, %(weight)s,
-        %(is_active)s, %(created_at)s, %(updated_at)s)
+        %(clave_prod_serv)s, %(clave_unidad)s, %(objeto_imp)s, %(is_active)s, %(created_at)s, %(updated_at)s)
     returning id, xmin as version
 """
 
@@ -65,6 +66,7 @@ UPDATE_PRODUCT = """
         tax_rate = %(tax_rate)s, cost = %(cost)s, current_stock = %(current_stock)s,
         low_stock_threshold = %(low_stock_threshold)s, supplier_id = %(supplier_id)s,
         category = %(category)s, pet_type = %(pet_type)s, brand = %(brand)s, weight = %(weight)s,
+        clave_prod_serv = %(clave_prod_serv)s, clave_unidad = %(clave_unidad)s, objeto_imp = %(objeto_imp)s,
         is_active = %(is_active)s, updated_at = %(updated_at)s
     where id = %(id)s
     returning id, xmin as version
@@ -101,6 +103,9 @@ class CreateProduct:
     pet_type: str | None = None
     brand: str | None = None
     weight: Decimal | None = None
+    clave_prod_serv: str | None = None
+    clave_unidad: str | None = None
+    objeto_imp: str | None = None
     is_active: bool = True
 
 
@@ -130,6 +135,9 @@ class ChangeProduct:
     pet_type: str | Unset | None = UNSET
     brand: str | Unset | None = UNSET
     weight: Decimal | Unset | None = UNSET
+    clave_prod_serv: str | Unset | None = UNSET
+    clave_unidad: str | Unset | None = UNSET
+    objeto_imp: str | Unset | None = UNSET
     is_active: bool | Unset = UNSET
 
 

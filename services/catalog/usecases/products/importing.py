@@ -38,13 +38,15 @@ BATCH_MAX = 200
 
 COLUMNS: LiteralString = """
     name, description, sku, price, tax_rate, cost, current_stock, low_stock_threshold, supplier_id,
-    category, pet_type, brand, weight, is_active, created_at, updated_at
+    category, pet_type, brand, weight, clave_prod_serv, clave_unidad, objeto_imp, is_active, created_at,
+    updated_at
 """
 ROWS: LiteralString = """
     json_to_recordset(%(rows)s) as row (
         id bigint, name text, description text, sku text, price numeric, tax_rate text, cost numeric,
         current_stock bigint, low_stock_threshold int, supplier_id bigint, category text, pet_type text,
-        brand text, weight numeric, is_active boolean, created_at timestamptz, updated_at timestamptz
+        brand text, weight numeric, clave_prod_serv text, clave_unidad text, objeto_imp text,
+        is_active boolean, created_at timestamptz, updated_at timestamptz
     )
 """
 
@@ -68,7 +70,7 @@ UPDATE_PRODUCTS = f"""
     set ({COLUMNS}) = row (
         row.name, row.description, row.sku, row.price, row.tax_rate, row.cost, row.current_stock,
         row.low_stock_threshold, row.supplier_id, row.category, row.pet_type, row.brand, row.weight,
-        row.is_active, row.created_at, row.updated_at
+        row.clave_prod_serv, row.clave_unidad, row.objeto_imp, row.is_active, row.created_at, row.updated_at
     )
     from {ROWS} where products.id = row.id
 """
@@ -106,6 +108,9 @@ class ImportProduct:
     pet_type: str | Unset = UNSET
     brand: str | Unset = UNSET
     weight: Decimal | Unset = UNSET
+    clave_prod_serv: str | Unset = UNSET
+    clave_unidad: str | Unset = UNSET
+    objeto_imp: str | Unset = UNSET
     is_active: bool | Unset = UNSET
 
 

@@ -23,7 +23,8 @@ COLUMNS: LiteralString = """
             where product_id = product.id and expires_at > %(now)s
         ) end as reserved_quantity,
         product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
-        product.is_active, product.created_at, product.updated_at, promotion.discount_percent,
+        product.clave_prod_serv, product.clave_unidad, product.objeto_imp, product.is_active,
+        product.created_at, product.updated_at, promotion.discount_percent,
         product.xmin as version
 """
 

@@ -86,19 +86,19 @@ with wanted as (
     values (%(id)s, %(held)s, %(user_id)s, %(channel)s, %(lease_until)s, %(now)s)
     on conflict (id) do nothing
     returning id
-), locked as materialized (
+), locked as (
     select id, case %(channel)s::text when 'POS' then name else description end as product_name,
-        price, tax_rate, current_stock, holds_changed_in as mark
+        price, tax_rate, clave_prod_serv, clave_unidad, objeto_imp, current_stock,
+        holds_changed_in as mark
     from products
     where exists (select from made) and id = any(%(ids)s::bigint[]) and deleted_at is null
         and (%(channel)s::text = 'POS' or is_active)
     order by id
     for no key update
 ), found as materialized (
-    select wanted.*, locked.*, locked.id is not null as is_known,
-        coalesce(current_stock - coalesce(held.others, 0), 0)::bigint as available, held.own,
-        {MISSES_HOLDS} and not %(is_locked)s::bool as is_stale,
-        promotion.*
+    select *, id is not null as is_known,
+        coalesce(current_stock - coalesce(others, 0), 0)::bigint as available,
+        {MISSES_HOLDS} and not %(is_locked)s::bool as is_stale
     from wanted
     left join locked on locked.id = wanted.product_id
     left join lateral (
@@ -147,9 +147,9 @@ with wanted as (
     from entered join found using (product_id)
     having count(*) > 0
 ), {_PUBLISHED}
-select found.product_id, quantity, is_known, available, is_stale, product_name, price, tax_rate,
-    discount_percent, target_audience, entered.id as ledger_id
-from made, found left join entered on entered.product_id = found.product_id
+select product_id, quantity, is_known, available, is_stale, product_name, price, tax_rate,
+    discount_percent, target_audience, clave_prod_serv, clave_unidad, objeto_imp, entered.id as ledger_id
+from made, found left join entered using (product_id)
 order by line
 """
 )
@@ -174,8 +174,9 @@ UPDATE_LEASE = """
 """
 
 SELECT_LINES = """
-    select product_id, product_name, quantity, price, tax_rate, discount_percent, target_audience
-    from allocation_lines
+    select product_id, product_name, quantity, line.price, line.tax_rate, discount_percent, target_audience,
+        clave_prod_serv, clave_unidad, objeto_imp
+    from allocation_lines line join products on products.id = product_id
     where allocation_id = %(id)s
     order by line
 """
@@ -208,6 +209,9 @@ class _Line:
     tax_rate: TaxRate
     discount_percent: Decimal | None
     target_audience: Audience | None
+    clave_prod_serv: str | None
+    clave_unidad: str | None
+    objeto_imp: str | None
     ledger_id: int | None
 
 
@@ -216,7 +220,7 @@ async def allocate_stock(
 ) -> list[AllocatedLine]:
     """Take all lines from stock, at the prices of the store's day; returns them in the given order.
 
-    A repeat with the same uuid returns the same answer, takes nothing and renews the lease. Raises
+    A repeat with the same uuid returns the same lines, takes nothing and renews the lease. Raises
     `UnknownProduct`, `InsufficientStock`, `AllocationReleased`, and `ProductTwice` if a product is in two
     lines.
     """
@@ -285,6 +289,9 @@ def _answer(line: _Line) -> AllocatedLine:
         line.tax_rate,
         line.discount_percent,
         line.target_audience,
+        line.clave_prod_serv,
+        line.clave_unidad,
+        line.objeto_imp,
     )
 
 

@@ -56,6 +56,7 @@ LOCK_PRODUCTS = """
 SELECT_PRODUCTS: LiteralString = f"""
     select product.id as product_id, product.name as product_name, product.current_stock,
         product.low_stock_threshold, product.deleted_at is not null as is_deleted,
+        product.clave_prod_serv, product.clave_unidad, product.objeto_imp,
         coalesce(line.quantity, 0) as pieces, coalesce(shortfall.quantity, 0) as missing,
         coalesce(line.counted, 0) as counted, coalesce(line.short, 0) as short,
         priced.price, priced.tax_rate, priced.priced_then, priced.discount_percent, priced.target_audience
@@ -159,6 +160,9 @@ class _Found:
     priced_then: bool
     discount_percent: Decimal | None
     target_audience: Audience | None
+    clave_prod_serv: str | None
+    clave_unidad: str | None
+    objeto_imp: str | None
 
     @property
     def gone(self) -> Gone:
@@ -309,5 +313,8 @@ def _sold_line(product: _Product) -> SoldLine:
         found.tax_rate,
         found.discount_percent,
         found.target_audience,
+        found.clave_prod_serv,
+        found.clave_unidad,
+        found.objeto_imp,
     )
     return SoldLine(line, product.short, found.is_deleted, found.priced_then)

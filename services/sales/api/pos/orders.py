@@ -161,6 +161,12 @@ class ItemOut(TypedDict):
     """Where it comes from; null without one."""
     discount_reason: str | None
     """Why it was given by hand; else null."""
+    clave_prod_serv: str | None
+    """The tax authority's key of the product, as it was when the order was placed."""
+    clave_unidad: str | None
+    """The tax authority's key of its unit, likewise."""
+    objeto_imp: str | None
+    """The tax authority's key of whether it is taxed, likewise."""
 
 
 @example(
@@ -204,6 +210,9 @@ class ItemOut(TypedDict):
                 "discount_percent": "5.48",
                 "discount_source": "MANUAL",
                 "discount_reason": "Empaque dañado",
+                "clave_prod_serv": "50202306",
+                "clave_unidad": "H87",
+                "objeto_imp": "02",
             }
         ],
     }
@@ -441,4 +450,7 @@ def item_out(line: Line, *, returnable: int) -> ItemOut:
         "discount_percent": None if percent is None else money_text(percent),
         "discount_source": line.discount_source,
         "discount_reason": line.discount_reason,
+        "clave_prod_serv": line.clave_prod_serv,
+        "clave_unidad": line.clave_unidad,
+        "objeto_imp": line.objeto_imp,
     }

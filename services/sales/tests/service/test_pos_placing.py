@@ -29,8 +29,12 @@ KEY = {"Idempotency-Key": "sale-1"}
 
 
 async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: FakeStock) -> None:
-    stock.products[15] = Product("Coca Cola 600ml", Decimal("91.2069"), promotion=a_promotion("5.48"))
+    keys = {"clave_prod_serv": "50202306", "clave_unidad": "H87", "objeto_imp": "02"}
+    stock.products[15] = Product(
+        "Coca Cola 600ml", Decimal("91.2069"), promotion=a_promotion("5.48"), keys=keys
+    )
     answer = await till.post("/api/orders/", json=an_order((15, 2), (20, 1), customer=1))
+    assert (await till.get("/api/orders/1/")).json() == answer.json()
     assert answer.status_code == 201
     assert answer.json() == {
         "id": 1,
@@ -72,6 +76,9 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
                 "discount_percent": "5.48",
                 "discount_source": "PROMOTION",
                 "discount_reason": None,
+                "clave_prod_serv": "50202306",
+                "clave_unidad": "H87",
+                "objeto_imp": "02",
             },
             {
                 "product_id": 20,
@@ -85,6 +92,9 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
                 "discount_percent": None,
                 "discount_source": None,
                 "discount_reason": None,
+                "clave_prod_serv": None,
+                "clave_unidad": None,
+                "objeto_imp": None,
             },
         ],
     }

@@ -124,7 +124,7 @@ async def test_an_allocation_is_exact_in_price_tax_and_promotion(tokens: Tokens)
         lease_seconds=60,
         items=(
             PricedItem(2, "Leche", 2, Decimal("25.50"), "EXENT", None),
-            PricedItem(1, "Coca Cola", 3, Decimal("18.50"), "0.16", frequent_only),
+            PricedItem(1, "Coca Cola", 3, Decimal("18.50"), "0.16", frequent_only, "50202306", "H87", "02"),
             PricedItem(3, "Croquetas", 1, Decimal("86.2069"), "0.08", None),
         ),
     )

@@ -24,13 +24,13 @@ CART_TAKEN: LiteralString = """cart as (
 ), bought as (
     select product_id, quantity from json_to_recordset(%(lines)s) as (product_id bigint, quantity int)
 ), stays as (
-    select line.id, line.product_id, line.quantity - coalesce(bought.quantity, 0) as quantity
+    select line.id, product_id, line.quantity - coalesce(bought.quantity, 0) as quantity
     from cart join cart_lines line on cart_id = cart.id left join bought using (product_id)
 ), emptied as (
     delete from cart_lines using stays where cart_lines.id = stays.id and stays.quantity <= 0
 ), reduced as (
     update cart_lines set quantity = stays.quantity from stays
-    where cart_lines.id = stays.id and stays.quantity > 0 and stays.quantity < cart_lines.quantity
+    where cart_lines.id = stays.id and stays.quantity between 1 and cart_lines.quantity - 1
 )"""
 """The parts `cart` (a row if the cart was taken from) and those that it needs.
 

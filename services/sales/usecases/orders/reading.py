@@ -40,7 +40,7 @@ SELECT_ORDER_BY_CLIENT_ID = SELECT_ORDERS + " where client_id = %(client_id)s"
 
 SELECT_LINES = """
 select order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
-    tax_rate, discount_percent, discount_source, discount_reason
+    tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad, objeto_imp
 from order_lines where order_id = any(%(order_ids)s) order by order_id, line
 """
 

@@ -43,30 +43,14 @@ from services.sales.usecases.shifts.booking import open_drawer
 
 FOLIO_TAKEN, CLIENT_ID_TAKEN = "uq_orders_ticket_folio", "uq_orders_client_id"
 
-_SOLD: LiteralString = """sold as (
-    insert into order_lines (
-        order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
-        tax_rate, line
-    )
-    select placed.id, item.*
-    from placed, rows from (json_to_recordset(%(lines)s) as (
-        product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
-        discount_amount numeric, amount numeric, tax_rate text
-    )) with ordinality item
-)"""
+_COLUMNS: LiteralString = """product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
+    amount, tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad,
+    objeto_imp"""
 
-# Lines of a till keep where their discount comes from.
-_SOLD_AT_TILL: LiteralString = """sold as (
-    insert into order_lines (
-        order_id, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
-        tax_rate, discount_percent, discount_source, discount_reason, line
-    )
-    select placed.id, item.*
-    from placed, rows from (json_to_recordset(%(lines)s) as (
-        product_id bigint, product_name text, quantity int, unit_price numeric, tax_amount numeric,
-        discount_amount numeric, amount numeric, tax_rate text, discount_percent numeric,
-        discount_source text, discount_reason text
-    )) with ordinality as item
+_SOLD: LiteralString = f"""sold as (
+    insert into order_lines (order_id, line, {_COLUMNS})
+    select id, ordinality, {_COLUMNS}
+    from placed, json_populate_recordset(null::order_lines, %(lines)s) with ordinality
 )"""
 
 _DONE: LiteralString = did("order.placed", of="placed", by="unnest(array[%(operation)s, uuid])")
@@ -88,7 +72,7 @@ with placed as (
         %(money_saved_total)s, %(created_at)s, %(client_id)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
-), {_SOLD_AT_TILL}, {_SALE_DONE}, {
+), {_SOLD}, {_SALE_DONE}, {
     published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
 }
 select * from placed
@@ -107,7 +91,7 @@ with placed as (
         %(money_saved_total)s, %(created_at)s, %(client_id)s, %(approved_by)s
     where statement_timestamp() < %(begin_before)s
     returning {ORDER_COLUMNS}
-), {_SOLD_AT_TILL}, {_SALE_DONE}, {used_up(of="placed")}, {
+), {_SOLD}, {_SALE_DONE}, {used_up(of="placed")}, {
         published(OrderCreated, of="placed", subject=_SUBJECT, order_uuid="uuid", order_id="id")
     }
 select * from placed
@@ -119,10 +103,8 @@ select * from placed
 INSERT_WEB_ORDER: LiteralString = on_one_line(
     f"""
 with {CART_TAKEN}, placed as (
-    insert into orders (
-        uuid, channel, status, ticket_folio, user_id, user_name, subtotal, total_tax, final_amount,
-        money_saved_total, created_at, cart_id, shipping_address
-    )
+    insert into orders (uuid, channel, status, ticket_folio, user_id, user_name, subtotal, total_tax,
+        final_amount, money_saved_total, created_at, cart_id, shipping_address)
     select %(uuid)s, %(channel)s, %(status)s, %(ticket_folio)s, %(user_id)s, %(user_name)s, %(subtotal)s,
         %(total_tax)s, %(final_amount)s, %(money_saved_total)s, %(created_at)s, %(cart_id)s,
         %(shipping_address)s

@@ -15,6 +15,7 @@ from psycopg.errors import UniqueViolation
 from libs.common.contracts.sales import OrderCreated
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
+from libs.common.db.statements import on_one_line
 from libs.common.messaging.publishing import published
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import CANCEL, PAY, REVIVE, PosStatus
@@ -51,16 +52,12 @@ for no key update of shifts
 INSERT_LINES: LiteralString = """
 insert into order_lines (
     order_id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
-    tax_rate, discount_percent, discount_source, discount_reason
+    tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad, objeto_imp
 )
 select %(order_id)s, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
     amount, tax_rate, discount_percent, case when discount_percent is not null then 'MANUAL' end,
-    discount_reason
-from json_to_recordset(%(lines)s) as row (
-    line smallint, product_id bigint, product_name text, quantity int, unit_price numeric,
-    tax_amount numeric, discount_amount numeric, amount numeric, tax_rate text, discount_percent numeric,
-    discount_reason text
-)
+    discount_reason, clave_prod_serv, clave_unidad, objeto_imp
+from json_populate_recordset(null::order_lines, %(lines)s)
 """
 
 INSERT_ORDER: LiteralString = f"""
@@ -88,8 +85,7 @@ update orders set subtotal = %(subtotal)s, total_tax = %(total_tax)s, final_amou
 where id = %(order_id)s and status = any(%(from)s)
 """
 
-# Without its indentation it is short enough for psycopg to keep it parsed.
-UPDATE_TO_PAID: LiteralString = " ".join(
+UPDATE_TO_PAID: LiteralString = on_one_line(
     f"""
 with ended as (
     select %(shift)s::bigint as of_shift, %(taker)s::bigint as taker
@@ -101,7 +97,7 @@ with ended as (
     returning {ORDER_COLUMNS}
 ), {ORDER_PAID}, {SALE_BOOKED}, {SALE_LATE}
 select * from paid
-""".split()
+"""
 )
 
 UPDATE_TO_CANCELLED: LiteralString = f"""
