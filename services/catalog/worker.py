@@ -9,6 +9,7 @@ from libs.common.process.processes import Work, run, worker_process
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
 from services.catalog.settings import CatalogSettings
+from services.catalog.usecases.products.price_days import mark_turning_prices
 from services.catalog.usecases.products.prices import PAST_PRICES
 from services.catalog.usecases.products.telling import tell_promoted
 from services.catalog.usecases.stock.expiry import settle_lapsed
@@ -37,6 +38,11 @@ def work_of(deps: Deps) -> Work:
                 TELL_EVERY_SECONDS,
                 partial(tell_promoted, database=deps.database, now=deps.now),
                 name="tell_promoted_products",
+            ),
+            every(
+                TELL_EVERY_SECONDS,
+                partial(mark_turning_prices, database=deps.database, now=deps.now),
+                name="mark_turning_prices",
             ),
         ],
         measures=[

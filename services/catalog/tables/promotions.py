@@ -44,6 +44,18 @@ class PromotionRow(Table, table=True):
     search_text: str | None = Field(default=None, sa_column=folded_texts("name::text"))
 
 
+class ToldPriceDayRow(Table, table=True):
+    """The last store day up to which readers of the feed were told of prices that change by the calendar.
+
+    There is one row, or none before the first day.
+    """
+
+    __tablename__ = "told_price_days"
+
+    id: int = Field(primary_key=True)
+    day: date
+
+
 class ToldDiscountRow(Table, table=True):
     """The discount that the last `catalog.product_changed.v1` of a product was priced with; none: no row."""
 

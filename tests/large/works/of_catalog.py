@@ -20,6 +20,7 @@ from services.catalog.deps import build_deps
 from services.catalog.main import create_app
 from services.catalog.settings import CatalogSettings
 from services.catalog.tests.builders import KnownOrders, Line, Shop, order_created
+from services.catalog.usecases.products.price_days import mark_turning_prices
 from services.catalog.usecases.products.prices import PAST_PRICES
 from services.catalog.usecases.products.telling import tell_promoted
 from services.catalog.usecases.stock.expiry import settle_lapsed
@@ -84,6 +85,8 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
                 ),
                 "settle lapsed allocations": partial(settle, clock=deps.clock),
                 "tell promoted": partial(tell_promoted, database=deps.database, now=deps.now),
+                "mark turning prices": partial(mark_turning_prices, database=deps.database, now=deps.now),
+                "changes of products": getting(client, "/api/products/changes/?limit=50", till),
                 "relay": relaying(deps.database),
                 **pruning(
                     deps.database,

@@ -55,7 +55,8 @@ class PromotionChangesOut(TypedDict):
 async def list_product_changes(request: Request, who: Staff, query: AfterQuery, deps: DepsDep) -> Response:
     """Read all products, then those that changed since. A reader that follows `next` misses nothing."""
     changes = await reading.list_product_changes(query, database=deps.database, now=deps.now())
-    return reply_changes(request, [product_out(product) for product in changes.items], changes)
+    timezone = deps.settings.store_timezone
+    return reply_changes(request, [product_out(product, timezone) for product in changes.items], changes)
 
 
 @pos.get("/promotions/changes/", response_model=PromotionChangesOut)

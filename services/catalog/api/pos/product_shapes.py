@@ -1,13 +1,14 @@
 """Products as tills write and read them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from libs.common.http.described import MoneyText, example
+from libs.common.http.described import MoneyText, described, example
 from libs.common.http.fields import (
     BIGINT_MAX,
     Boolean,
@@ -21,8 +22,10 @@ from libs.common.http.fields import (
 )
 from libs.common.money import money_text
 from libs.common.prices import TaxRate
+from libs.common.store_calendar import start_of_day
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, TaxRateField
+from services.catalog.domain.price_changes import PriceChange, price_changes, prices_now
 from services.catalog.domain.products import STOCK_COUNT_MAX, Product
 
 SKU_LENGTH_MAX = 64
@@ -120,6 +123,8 @@ SHOWN_COLA = {
     "description": "Coca Cola 600ml",
     "discounted_price": None,
     "final_price": "21.46",
+    "frequent_price": "19.31",
+    "price_changes": [{"at": "2023-10-30T06:00:00Z", "final_price": "21.46", "frequent_price": "21.46"}],
     "reserved_quantity": 0,
     "available_to_sell": 100,
     "low_stock": False,
@@ -136,6 +141,18 @@ SHOWN_COLA = {
     "created_at": "2023-10-27T10:00:00Z",
     "updated_at": "2023-10-27T10:00:00Z",
 }
+
+
+@described
+class PriceChangeOut(TypedDict):
+    """The prices of one piece, tax included, from a midnight of the store on."""
+
+    at: datetime
+    """UTC."""
+    final_price: MoneyText
+    """Under the promotion for everybody of that day."""
+    frequent_price: MoneyText
+    """What a frequent customer pays."""
 
 
 @example(SHOWN_COLA)
@@ -160,6 +177,10 @@ class ProductOut(TypedDict):
     """Of one piece, before tax, under today's promotion for everybody; null without one."""
     final_price: MoneyText
     """Of one piece, tax included, under today's promotion for everybody."""
+    frequent_price: MoneyText
+    """What a frequent customer pays for one piece, tax included: today's promotion is for them anyway."""
+    price_changes: list[PriceChangeOut]
+    """The changes of these two prices in the next 8 days, by promotions that begin or end."""
     current_stock: int
     """Pieces in stock, those held for carts included."""
     reserved_quantity: int
@@ -195,8 +216,8 @@ class ProductOut(TypedDict):
     """UTC."""
 
 
-def product_out(product: Product) -> ProductOut:
-    """The product as tills see it."""
+def product_out(product: Product, timezone: ZoneInfo) -> ProductOut:
+    """The product as tills see it; `timezone` is the store's."""
     discounted_price = product.discounted_price
     return {
         "id": product.id,
@@ -207,6 +228,8 @@ def product_out(product: Product) -> ProductOut:
         "tax_rate": product.tax_rate,
         "discounted_price": None if discounted_price is None else money_text(discounted_price),
         "final_price": money_text(product.final_price),
+        "frequent_price": money_text(prices_now(product).frequent_price),
+        "price_changes": [_price_change_out(change, timezone) for change in price_changes(product)],
         "current_stock": product.current_stock,
         "reserved_quantity": product.reserved_quantity,
         "available_to_sell": product.available_to_sell,
@@ -224,4 +247,12 @@ def product_out(product: Product) -> ProductOut:
         "is_active": product.is_active,
         "created_at": product.created_at,
         "updated_at": product.updated_at,
+    }
+
+
+def _price_change_out(change: PriceChange, timezone: ZoneInfo) -> PriceChangeOut:
+    return {
+        "at": start_of_day(change.day, timezone).astimezone(UTC),
+        "final_price": money_text(change.prices.final_price),
+        "frequent_price": money_text(change.prices.frequent_price),
     }

@@ -8,6 +8,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.horizon import all_ended
 from services.catalog.deps import Deps
 from services.catalog.tests.builders import Shop
+from services.catalog.usecases.products.price_days import mark_turning_prices
 from services.catalog.usecases.products.telling import tell_promoted
 
 FEEDS = ["products", "promotions"]
@@ -165,3 +166,65 @@ async def test_a_price_that_changes_by_itself_is_told(shop: Shop, deps: Deps, cl
         assert copy.things[promoted["id"]]["final_price"] == price
     await tell_promoted(database=deps.database, now=deps.now)
     assert await copy.refresh() == []
+
+
+def prices_of(product: dict[str, Any]) -> list[str]:
+    return [product["final_price"], product["frequent_price"]]
+
+
+async def test_changes_of_prices_are_told_from_the_midnights_of_the_store(shop: Shop) -> None:
+    product = await shop.product(price="100.00", tax_rate="0.00")
+    days = {"start_date": "2026-03-02", "end_date": "2026-03-03"}
+    await shop.promotion(product, **days, discount_percent="20.00", target_audience="FREQUENT_ONLY")
+    await shop.promotion(product, start_date="2026-03-04", end_date="2026-03-30", discount_percent="10.00")
+    copy = Copy(shop)
+    await copy.refresh()
+    told = copy.things[product["id"]]
+    assert prices_of(told) == ["100.00", "80.00"]
+    assert told["price_changes"] == [
+        {"at": "2026-03-04T06:00:00Z", "final_price": "90.00", "frequent_price": "90.00"}
+    ]
+    assert told == await shop.get(f"products/{product['id']}/")
+    changed = await shop.ask("PATCH", f"products/{product['id']}/", json={"is_active": False})
+    assert prices_of(changed.json()) == ["100.00", "100.00"]
+    assert [each["at"] for each in changed.json()["price_changes"]] == ["2026-03-04T06:00:00Z"]
+    assert changed.json() == await shop.get(f"products/{product['id']}/")
+
+
+async def test_a_promotion_is_told_when_it_is_near_when_it_begins_and_when_it_ends(
+    shop: Shop, deps: Deps, clock: FakeClock
+) -> None:
+    await shop.product()
+    product = await shop.product(price="100.00", tax_rate="0.00")
+    await shop.promotion(
+        product, start_date="2026-03-12", end_date="2026-03-12", target_audience="FREQUENT_ONLY"
+    )
+
+    async def days_told(days: int) -> list[int]:
+        """The days of March on which the product is told."""
+        told = []
+        for _ in range(days):
+            await mark_turning_prices(database=deps.database, now=deps.now)
+            await mark_turning_prices(database=deps.database, now=deps.now)
+            if await copy.refresh():
+                told.append(deps.now().day.day)
+            await copy.refuse_difference()
+            clock.advance(days=1)
+        return told
+
+    copy = Copy(shop)
+    await copy.refresh()
+    # It begins on the 12th and is over on the 13th; both are shown 8 days before.
+    assert await days_told(14) == [4, 5, 12, 13]
+
+
+async def test_days_without_a_job_are_made_up_for(shop: Shop, deps: Deps, clock: FakeClock) -> None:
+    product = await shop.product()
+    await shop.promotion(product, start_date="2026-04-20", end_date="2026-04-20")
+    await mark_turning_prices(database=deps.database, now=deps.now)
+    copy = Copy(shop)
+    await copy.refresh()
+    clock.advance(days=48)  # the 19th of April
+    await mark_turning_prices(database=deps.database, now=deps.now)
+    assert await copy.refresh() == [product["id"]]
+    await copy.refuse_difference()

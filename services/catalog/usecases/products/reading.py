@@ -11,6 +11,7 @@ from libs.common.db.database import Database
 from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import Moment
+from services.catalog.domain.price_changes import DAYS_AHEAD
 from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
 
@@ -24,7 +25,13 @@ COLUMNS: LiteralString = """
         ) end as reserved_quantity,
         product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
         product.clave_prod_serv, product.clave_unidad, product.objeto_imp, product.is_active,
-        product.created_at, product.updated_at, promotion.discount_percent,
+        product.created_at, product.updated_at, promotion.discount_percent, %(today)s::date as priced_on,
+        (
+            select coalesce(jsonb_agg(jsonb_build_object('start_date', start_date, 'end_date', end_date,
+                'discount_percent', discount_percent::text, 'target_audience', target_audience)), '[]')
+            from promotions where product_id = product.id and daterange(start_date, end_date, '[]')
+                && daterange(%(today)s::date, %(today)s::date + %(days_ahead)s::int, '[]')
+        ) as promotions,
         product.xmin as version
 """
 
@@ -78,7 +85,7 @@ STOCK_HISTORY = Listing(
 
 def at_moment(now: Moment) -> dict[str, Any]:
     """The parameters of `SELECT_PRODUCTS`: the moment, by which holds lapse, and the store's day."""
-    return {"now": now.at, "today": now.day}
+    return {"now": now.at, "today": now.day, "days_ahead": DAYS_AHEAD}
 
 
 async def find_product(product_id: int, *, database: Database, now: Moment) -> Product:

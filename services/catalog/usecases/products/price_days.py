@@ -1,0 +1,54 @@
+"""Marks products in the feed whose prices the calendar changes: as a promotion begins or ends, and before.
+
+A product shows its changes of the next `DAYS_AHEAD` days, so it is marked on the day of a change, and on the
+day from which the change is shown. Promotions that are written mark their product by themselves. After days
+without a job all that was missed is marked; a job that dies is done again, and a mark too many does no harm.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from libs.common.db.database import Database
+from libs.common.store_calendar import Moment
+from services.catalog.domain.price_changes import DAYS_AHEAD
+from services.catalog.usecases.products.reading import PRODUCT_FEED
+from services.catalog.usecases.products.telling import BATCH, LOCK_PRODUCTS
+
+SELECT_TOLD_DAY = "select day from told_price_days"
+
+SELECT_TURNING_IDS = """
+    with turn as (
+        select product_id, start_date as day from promotions
+        where start_date between %(told)s::date + 1 and %(today)s::date + %(days_ahead)s::int
+        union all
+        select product_id, end_date + 1 from promotions
+        where end_date between %(told)s::date and %(today)s::date + %(days_ahead)s::int - 1
+    )
+    select distinct product.id from turn
+    join products product on product.id = turn.product_id and product.deleted_at is null
+    where day <= %(today)s::date or day > %(told)s::date + %(days_ahead)s::int
+    order by product.id
+"""
+
+UPSERT_TOLD_DAY = """
+    insert into told_price_days (id, day) values (1, %(today)s)
+    on conflict (id) do update set day = greatest(told_price_days.day, excluded.day)
+"""
+
+
+async def mark_turning_prices(*, database: Database, now: Callable[[], Moment]) -> None:
+    """Mark in the feed what the days since the last run change and begin to show; nothing on the same day."""
+    today = now().day
+    told: date | None = await database.fetch_value(SELECT_TOLD_DAY)
+    told = told or today - timedelta(days=DAYS_AHEAD + 1)  # of the first run, all that is shown
+    if told >= today:
+        return
+    days = {"told": told, "today": today, "days_ahead": DAYS_AHEAD}
+    async with database.connection() as connection:
+        ids: list[int] = await connection.fetch_values(SELECT_TURNING_IDS, days)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        async with database.transaction() as tx:
+            await tx.execute(LOCK_PRODUCTS, {"ids": batch})
+            await PRODUCT_FEED.mark(batch, connection=tx)
+    await database.execute(UPSERT_TOLD_DAY, days)
