@@ -1,4 +1,4 @@
-"""What a product costs on a day of the store, and the days on which that changes (contract §8.6)."""
+"""The prices of a product on a day of the store, and the days on which that changes (contract §8.6)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

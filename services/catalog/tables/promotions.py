@@ -47,13 +47,12 @@ class PromotionRow(Table, table=True):
 class ToldPriceDayRow(Table, table=True):
     """The last store day up to which readers of the feed were told of prices that change by the calendar.
 
-    There is one row, or none before the first day.
+    There is none before the first day; days before the last are deleted.
     """
 
     __tablename__ = "told_price_days"
 
-    id: int = Field(primary_key=True)
-    day: date
+    day: date = Field(primary_key=True)
 
 
 class ToldDiscountRow(Table, table=True):

@@ -12,9 +12,8 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "told_price_days",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_told_price_days")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_told_price_days")),
     )
 
 

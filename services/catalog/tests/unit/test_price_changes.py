@@ -1,4 +1,4 @@
-"""What a product costs on the days to come; computed to the cent as the pricing vectors say."""
+"""The prices of a product on the days to come, computed to the cent as the pricing vectors say."""
 
 import json
 from dataclasses import replace

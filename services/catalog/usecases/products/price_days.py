@@ -14,7 +14,7 @@ from services.catalog.domain.price_changes import DAYS_AHEAD
 from services.catalog.usecases.products.reading import PRODUCT_FEED
 from services.catalog.usecases.products.telling import BATCH, LOCK_PRODUCTS
 
-SELECT_TOLD_DAY = "select day from told_price_days"
+SELECT_TOLD_DAY = "select max(day) from told_price_days"
 
 SELECT_TURNING_IDS = """
     with turn as (
@@ -30,9 +30,9 @@ SELECT_TURNING_IDS = """
     order by product.id
 """
 
-UPSERT_TOLD_DAY = """
-    insert into told_price_days (id, day) values (1, %(today)s)
-    on conflict (id) do update set day = greatest(told_price_days.day, excluded.day)
+INSERT_TOLD_DAY = """
+    with gone as (delete from told_price_days where day < %(today)s)
+    insert into told_price_days (day) values (%(today)s) on conflict do nothing
 """
 
 
@@ -51,4 +51,4 @@ async def mark_turning_prices(*, database: Database, now: Callable[[], Moment]) 
         async with database.transaction() as tx:
             await tx.execute(LOCK_PRODUCTS, {"ids": batch})
             await PRODUCT_FEED.mark(batch, connection=tx)
-    await database.execute(UPSERT_TOLD_DAY, days)
+    await database.execute(INSERT_TOLD_DAY, days)
