@@ -205,6 +205,9 @@ class Recorded:
                 "tax_rate": line.tax_rate,
                 "discount_percent": item.discount_percent,
                 "discount_reason": item.discount_reason,
+                "clave_prod_serv": line.clave_prod_serv,
+                "clave_unidad": line.clave_unidad,
+                "objeto_imp": line.objeto_imp,
             }
             for place, (line, item) in enumerate(zip(self.lines, self.sale.each, strict=True), start=1)
         ]
