@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from libs.common.db.rows import dictionary_index, folded_texts, search_index
 from services.customers.domain.customers import EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, PHONE_NUMBER_LENGTH_MAX
+from services.customers.domain.fiscal import COMPANY_NAME_LENGTH_MAX, RFC_LENGTH_MAX
 from services.customers.tables.base import Table
 
 NOT_DELETED = text("deleted_at IS NULL")
@@ -37,6 +38,11 @@ class CustomerRow(Table, table=True):
     credit_limit: Decimal | None = Field(default=None, max_digits=12, decimal_places=2)
     """Set by the management for this customer; null: the shop's default applies."""
     credit_used: Decimal = Field(sa_type=Numeric(12, 2), sa_column_kwargs={"server_default": text("0")})
+    rfc: str | None = Field(default=None, max_length=RFC_LENGTH_MAX)
+    razon_social: str | None = Field(default=None, max_length=COMPANY_NAME_LENGTH_MAX)
+    regimen_fiscal: str | None = Field(default=None, max_length=3)
+    uso_cfdi: str | None = Field(default=None, max_length=4)
+    cp_fiscal: str | None = Field(default=None, max_length=5)
     created_at: datetime
     deleted_at: datetime | None = None
     search_text: str | None = Field(

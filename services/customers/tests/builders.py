@@ -24,6 +24,13 @@ MARIA = {
     "email": "maria.gonzalez@email.com",
     "birth_date": "1995-08-20",
 }
+FISCAL: dict[str, Any] = {
+    "rfc": "MAB9307148T4",
+    "razon_social": "Abarrotes María",
+    "regimen_fiscal": "601",
+    "uso_cfdi": "G03",
+    "cp_fiscal": "06000",
+}
 NO_SUCH_ID = 999
 BALANCES = """
 select current_points, points_owed, credit_used from customers where id = %(id)s

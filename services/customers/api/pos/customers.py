@@ -12,7 +12,15 @@ from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import DayText, MoneyText, example, refuses
-from libs.common.http.fields import DateField, EmailOrNull, MoneyField, PathId, Shape, Text
+from libs.common.http.fields import (
+    DateField,
+    EmailOrNull,
+    MoneyField,
+    PathId,
+    Shape,
+    Text,
+    TextOrNull,
+)
 from libs.common.http.ignored import ignores
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
@@ -20,6 +28,7 @@ from libs.common.http.preconditions import IfMatch, reply_version, versioned
 from libs.common.http.replies import reply
 from libs.common.money import money_text
 from libs.common.unset import UNSET, Unset
+from services.customers.api.fields import KeyOrNull, RfcOrNull
 from services.customers.api.pos.door import pos
 from services.customers.deps import Deps, DepsDep
 from services.customers.domain.credit import available_credit, credit_limit_of, ignored_fields
@@ -31,6 +40,12 @@ from services.customers.domain.customers import (
     EmailTaken,
     PhoneNumberTaken,
 )
+from services.customers.domain.fiscal import (
+    COMPANY_NAME_LENGTH_MAX,
+    POSTAL_CODE,
+    REGIMEN_FISCAL,
+    USO_CFDI,
+)
 from services.customers.usecases.customers import changing, reading
 from services.customers.usecases.customers.changing import ChangeCustomer, CreateCustomer
 from services.customers.usecases.customers.reading import SORTABLE, Customer
@@ -39,6 +54,10 @@ CustomersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, sear
 
 NAME = Text(max_length=NAME_LENGTH_MAX)
 PHONE_NUMBER = Text(max_length=PHONE_NUMBER_LENGTH_MAX)
+COMPANY_NAME = TextOrNull(max_length=COMPANY_NAME_LENGTH_MAX)
+REGIMEN = KeyOrNull(REGIMEN_FISCAL, "El régimen fiscal son 3 dígitos, como 601.")
+USO = KeyOrNull(USO_CFDI, "El uso de CFDI es una clave como G03 o CP01.")
+CP_FISCAL = KeyOrNull(POSTAL_CODE, "El código postal son 5 dígitos.")
 
 
 class OptionalDetails(Shape):
@@ -50,6 +69,16 @@ class OptionalDetails(Shape):
     """For the discount on the customer's birthday."""
     credit_limit: Annotated[Decimal | Unset, MoneyField(ge=0)] | None = UNSET
     """Only ADMIN and OWNER can set it; ignored from others. Null restores the shop's default."""
+    rfc: Annotated[str | Unset, RfcOrNull()] | None = UNSET
+    """The tax number, with a right check digit; kept in capitals without dashes. Blank means null."""
+    razon_social: Annotated[str | Unset, COMPANY_NAME] | None = UNSET
+    """The name that the tax authority knows. Blank means null, as in all that follows."""
+    regimen_fiscal: Annotated[str | Unset, REGIMEN] | None = UNSET
+    """A key of `c_RegimenFiscal`, 3 digits."""
+    uso_cfdi: Annotated[str | Unset, USO] | None = UNSET
+    """A key of `c_UsoCFDI`, as `G03` or `CP01`."""
+    cp_fiscal: Annotated[str | Unset, CP_FISCAL] | None = UNSET
+    """The postal code of the tax address, 5 digits."""
 
 
 MARIA = {
@@ -88,6 +117,11 @@ SHOWN_MARIA = {
     "credit_limit": "0.00",
     "credit_used": "0.00",
     "available_credit": "0.00",
+    "rfc": "MAB9307148T4",
+    "razon_social": "MARIA ABARROTES",
+    "regimen_fiscal": "601",
+    "uso_cfdi": "G03",
+    "cp_fiscal": "06000",
 }
 
 
@@ -117,6 +151,16 @@ class CustomerOut(TypedDict):
     """What the customer owes."""
     available_credit: MoneyText
     """What is left of the limit; never below 0.00."""
+    rfc: str | None
+    """The tax number."""
+    razon_social: str | None
+    """The name that the tax authority knows."""
+    regimen_fiscal: str | None
+    """A key of `c_RegimenFiscal`."""
+    uso_cfdi: str | None
+    """A key of `c_UsoCFDI`."""
+    cp_fiscal: str | None
+    """The postal code of the tax address."""
 
 
 def _ignored(who: Principal) -> frozenset[str]:
@@ -205,4 +249,9 @@ def customer_out(customer: Customer, deps: Deps) -> CustomerOut:
         "credit_limit": money_text(credit_limit),
         "credit_used": money_text(customer.credit_used),
         "available_credit": money_text(available_credit(credit_limit, customer.credit_used)),
+        "rfc": customer.rfc,
+        "razon_social": customer.razon_social,
+        "regimen_fiscal": customer.regimen_fiscal,
+        "uso_cfdi": customer.uso_cfdi,
+        "cp_fiscal": customer.cp_fiscal,
     }

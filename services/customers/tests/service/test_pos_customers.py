@@ -10,6 +10,7 @@ from libs.testing.tokens import Tokens
 from services.customers.deps import Deps
 from services.customers.tests.builders import (
     CUSTOMERS,
+    FISCAL,
     MARIA,
     NO_SUCH_ID,
     a_customer,
@@ -35,6 +36,7 @@ class TestRegister:
             "credit_limit": "0.00",
             "credit_used": "0.00",
             "available_credit": "0.00",
+            **dict.fromkeys(FISCAL),
         }
 
     async def test_is_published(self, client: AsyncClient, deps: Deps) -> None:

@@ -35,6 +35,11 @@ class CreateCustomer:
     email: str | None = None
     birth_date: date | None = None
     credit_limit: Decimal | None = None
+    rfc: str | None = None
+    razon_social: str | None = None
+    regimen_fiscal: str | None = None
+    uso_cfdi: str | None = None
+    cp_fiscal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +54,21 @@ class ChangeCustomer:
     email: str | Unset | None = UNSET
     birth_date: date | Unset | None = UNSET
     credit_limit: Decimal | Unset | None = UNSET
+    rfc: str | Unset | None = UNSET
+    razon_social: str | Unset | None = UNSET
+    regimen_fiscal: str | Unset | None = UNSET
+    uso_cfdi: str | Unset | None = UNSET
+    cp_fiscal: str | Unset | None = UNSET
 
 
 INSERT_CUSTOMER = f"""
 insert into customers
-  (first_name, last_name, phone_number, email, email_ascii, birth_date, credit_limit, created_at)
+  (first_name, last_name, phone_number, email, email_ascii, birth_date, credit_limit,
+  rfc, razon_social, regimen_fiscal, uso_cfdi, cp_fiscal, created_at)
 values (
   %(first_name)s, %(last_name)s, %(phone_number)s, %(email)s, %(email_ascii)s,
-  %(birth_date)s, %(credit_limit)s, %(now)s
+  %(birth_date)s, %(credit_limit)s,
+  %(rfc)s, %(razon_social)s, %(regimen_fiscal)s, %(uso_cfdi)s, %(cp_fiscal)s, %(now)s
 )
 returning {CUSTOMER_COLUMNS}
 """
@@ -68,7 +80,9 @@ update customers set
   first_name = %(first_name)s, last_name = %(last_name)s, phone_number = %(phone_number)s,
   phone_shared = phone_shared and phone_number = %(phone_number)s::varchar,
   email = %(email)s, email_ascii = %(email_ascii)s,
-  birth_date = %(birth_date)s, credit_limit = %(credit_limit)s
+  birth_date = %(birth_date)s, credit_limit = %(credit_limit)s,
+  rfc = %(rfc)s, razon_social = %(razon_social)s, regimen_fiscal = %(regimen_fiscal)s,
+  uso_cfdi = %(uso_cfdi)s, cp_fiscal = %(cp_fiscal)s
 where id = %(id)s
 returning {CUSTOMER_COLUMNS}
 """

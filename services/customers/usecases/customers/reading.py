@@ -32,12 +32,18 @@ class Customer:
     points_owed: int
     credit_limit: Decimal | None
     credit_used: Decimal
+    rfc: str | None
+    razon_social: str | None
+    regimen_fiscal: str | None
+    uso_cfdi: str | None
+    cp_fiscal: str | None
     version: str
 
 
 CUSTOMER_COLUMNS = """
 id, first_name, last_name, phone_number, email, birth_date,
-is_frequent, current_points, points_owed, credit_limit, credit_used, xmin as version
+is_frequent, current_points, points_owed, credit_limit, credit_used,
+rfc, razon_social, regimen_fiscal, uso_cfdi, cp_fiscal, xmin as version
 """
 
 SELECT_CUSTOMERS = f"select {CUSTOMER_COLUMNS} from customers"
