@@ -4,11 +4,17 @@ from decimal import Decimal
 
 from pydantic import Field
 
-from libs.common.settings import ServiceSettings
+from libs.common.settings import HttpUrl, ServiceSettings
 
 
 class CustomersSettings(ServiceSettings):
-    """The variables of every service, and the shop's credit terms."""
+    """The variables of every service, the address of sales, and the shop's credit terms."""
+
+    sales_url: HttpUrl
+    """The address of sales."""
 
     default_credit_limit: Decimal = Field(default=Decimal("2000.00"), ge=0, max_digits=12, decimal_places=2)
     """The credit limit of a frequent customer without a limit of their own."""
+
+    require_open_shift: bool = False
+    """Whether paying, refunding and paying off credit are refused where the money belongs to no shift."""

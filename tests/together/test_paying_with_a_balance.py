@@ -105,7 +105,7 @@ async def shop(
     sales = patient(
         tokens.trusted_by(sales_deps.build_deps(sales_settings, others=sales_deps.OtherServices(stock=stock)))
     )
-    customers_settings = CustomersSettings(**settings("customers"))
+    customers_settings = CustomersSettings(**settings("customers"), sales_url=NOBODY)
 
     def build_customers() -> customers_deps.Deps:
         return tokens.trusted_by(customers_deps.build_deps(customers_settings))

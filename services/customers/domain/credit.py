@@ -19,6 +19,14 @@ class CreditType(StrEnum):
     ADJUSTMENT = "ADJUSTMENT"
 
 
+class PaymentMethod(StrEnum):
+    """The methods by which a debt is paid off (contract §8.8)."""
+
+    CASH = "CASH"
+    CARD = "CARD"
+    TRANSFER = "TRANSFER"
+
+
 class CreditLimitExceeded(DomainError):
     """With this charge, the customer would owe more than the limit in force."""
 

@@ -1,4 +1,4 @@
-"""What an invoice to the tax authority (CFDI) says of its receiver; `docs/fiscal.md` says what is left out."""
+"""The facts of a customer that an invoice to the tax authority (CFDI) names; see docs/fiscal.md."""
 
 import re
 

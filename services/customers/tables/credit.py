@@ -25,6 +25,12 @@ class CreditLedgerRow(Table, table=True):
     reference: UUID | None = None
     """The charge or the refund; null for payments."""
     user_id: int | None = Field(default=None, sa_type=BigInteger)
+    payment_method: str | None = Field(default=None, max_length=16)
+    """The method of a payment; null in other lines, and in payments of the version before."""
+    shift_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The shift of sales whose drawer took the payment; null: it belongs to none."""
+    register_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The register of the shift."""
     created_at: datetime
 
     __table_args__ = (

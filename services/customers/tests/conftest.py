@@ -8,11 +8,13 @@ from httpx import AsyncClient
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.settings import NOBODY
 from libs.testing.tokens import Tokens
 from services.customers.deps import Deps, build_deps
 from services.customers.main import create_app
 from services.customers.settings import CustomersSettings
 from services.customers.tests.charging import Sales
+from services.customers.tests.fakes import FakeDrawers
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +25,20 @@ def service_name() -> str:
 
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> CustomersSettings:
-    """The settings common to every service."""
-    return CustomersSettings(**common_settings)
+    """The settings common to every service; no other service answers."""
+    return CustomersSettings(**common_settings, sales_url=NOBODY)
 
 
 @pytest.fixture
-def deps(settings: CustomersSettings, clock: FakeClock, tokens: Tokens) -> Deps:
-    """The dependencies as in production, except the clock and the keys that verify tokens."""
-    return tokens.trusted_by(build_deps(settings, clock=clock))
+def drawers() -> FakeDrawers:
+    """Sales without any register or shift."""
+    return FakeDrawers()
+
+
+@pytest.fixture
+def deps(settings: CustomersSettings, clock: FakeClock, tokens: Tokens, drawers: FakeDrawers) -> Deps:
+    """The dependencies as in production, except the clock, the keys that verify tokens, and sales."""
+    return tokens.trusted_by(build_deps(settings, clock=clock, drawers=drawers))
 
 
 @pytest.fixture

@@ -12,12 +12,14 @@ from libs.common.messaging.inbox import OLD_EVENT_IDS, take_in
 from libs.testing.asgi import asgi_client
 from libs.testing.explained import hear
 from libs.testing.received import received
+from libs.testing.settings import NOBODY
 from services.customers.consumers import subscriptions
 from services.customers.deps import build_deps
 from services.customers.main import create_app
 from services.customers.settings import CustomersSettings
 from services.customers.tests.builders import a_paid_order, a_return
 from services.customers.tests.charging import Sales
+from services.customers.tests.fakes import FakeDrawers
 from tests.large.works.running import Place, Running, getting, page_of, pruning, relaying
 
 PHONE = 6_600_000_501
@@ -26,8 +28,8 @@ PHONE = 6_600_000_501
 @asynccontextmanager
 async def customers(place: Place) -> AsyncIterator[Running]:
     """Customers, as tills and sales use it."""
-    settings = CustomersSettings(**place.settings)
-    deps = place.tokens.trusted_by(build_deps(settings, clock=place.clock))
+    settings = CustomersSettings(**place.settings, sales_url=NOBODY)
+    deps = place.tokens.trusted_by(build_deps(settings, clock=place.clock, drawers=FakeDrawers()))
     till = place.tokens.bearer(role="EMPLOYEE", user_id=7)
     heard = hear(deps.database)
     async with asgi_client(create_app(deps)) as client:

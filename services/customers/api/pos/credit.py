@@ -4,27 +4,34 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
+from pydantic import Field
 from typing_extensions import TypedDict
 
+from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
 from libs.common.db.listing import ListQuery
+from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import MoneyText, TimeText, example, refuses
-from libs.common.http.fields import Choice, MoneyField, PathId, Shape, TextOrNull
+from libs.common.http.fields import Choice, MoneyField, PathId, PrimaryKey, Shape, TextOrNull
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
+from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
 from libs.common.money import ZERO, money_text
 from services.customers.api.pos.door import pos
-from services.customers.deps import DepsDep
+from services.customers.deps import Deps, DepsDep
 from services.customers.domain.credit import (
     PAYMENT_DESCRIPTION,
     CreditType,
+    PaymentMethod,
     PaymentNotPositive,
     available_credit,
 )
 from services.customers.domain.customers import DESCRIPTION_LENGTH_MAX
+from services.customers.domain.drawers import NoOpenShift, ShiftRequired, UnknownRegister
 from services.customers.usecases.credit import reading
+from services.customers.usecases.credit.drawers import find_no_drawer
 from services.customers.usecases.credit.paying import PayCredit, pay_credit
 from services.customers.usecases.credit.reading import CreditEntry
 
@@ -51,6 +58,10 @@ class CreditPaymentIn(Shape):
     """Required, and positive. What exceeds the debt is not booked."""
     description: Annotated[str, TextOrNull(max_length=DESCRIPTION_LENGTH_MAX)] | None = None
     """For those who read the history; blank or absent: `Abono`."""
+    payment_method: Annotated[str, Choice(*PaymentMethod)] = PaymentMethod.CASH
+    """Absent: `CASH`. What is applied to the debt in cash is expected in the drawer."""
+    register_id: Annotated[int, PrimaryKey()] | None = Field(default=None, alias="register")
+    """The register whose drawer takes the money; without one that of the caller's shift, or the only open."""
 
 
 @example({"status": "success", "new_credit_used": "350.50", "available_credit": "1649.50"})
@@ -103,26 +114,34 @@ async def list_credit(
     return reply_list(request, [_credit_entry_out(entry) for entry in page.items], page, query)
 
 
+async def _no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainError]:
+    if given.get("register_id") is None:
+        return []
+    return await find_no_drawer(who.user_id, given["register_id"], drawers=deps.credit.drawers)
+
+
 @pos.post("/customers/{customer_id}/pay-credit/", response_model=CreditPaymentOut)
-@refuses(PaymentNotPositive())
+@refuses(PaymentNotPositive(), UnknownRegister(9), NoOpenShift(), ShiftRequired())
+@looks_up(_no_drawer)
 @idempotent
 async def pay_customer_credit(
     customer_id: PathId, body: CreditPaymentIn, who: Staff, deps: DepsDep, operation: OperationDep
 ) -> Response:
-    """Book a payment towards a customer's debt. More than the debt books the debt."""
+    """Book a payment towards a customer's debt. More than the debt books the debt.
+
+    It counts in the shift whose drawer takes it. While sales does not answer it counts in none, or is 503 if
+    a register was named or the shop requires a shift.
+    """
     command = PayCredit(
-        operation=operation.id,
+        operation=operation,
         customer_id=customer_id,
         amount=body.amount,
+        payment_method=PaymentMethod(body.payment_method),
+        register_id=body.register_id,
         description=body.description or PAYMENT_DESCRIPTION,
         by=who.user_id,
     )
-    debt = await pay_credit(
-        command,
-        database=deps.database,
-        default_credit_limit=deps.settings.default_credit_limit,
-        clock=deps.clock,
-    )
+    debt = await pay_credit(command, desk=deps.credit)
     answer: CreditPaymentOut = {
         "status": "success",
         "new_credit_used": money_text(debt.credit_used),

@@ -1,7 +1,7 @@
 """Random work on points and credit, compared after every step with a model (libs/testing/machines.py)."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID, uuid4
@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from libs.common.contracts.sales import OrderPaid
+from libs.common.db.operations import Operation
 from libs.common.points import points_for
 from libs.common.row_versions import ANY_VERSION
 from libs.testing.machines import Machine, RunMachine, World
 from services.customers.deps import Deps
 from services.customers.domain.charges import Amounts
+from services.customers.domain.credit import PaymentMethod
 from services.customers.domain.points import PointsType
 from services.customers.tests.builders import a_paid_order
 from services.customers.usecases.charges.fencing import fence_charge
@@ -151,10 +153,19 @@ class BalanceMachine(Machine[Deps]):
     @rule(customer=customer_ids, amount=money.filter(bool))
     def pay_off(self, customer: int, amount: Decimal) -> None:
         account = self.accounts[customer]
-        command = PayCredit(operation=uuid4(), customer_id=customer, amount=amount, description="x", by=1)
+        command = PayCredit(
+            operation=Operation(uuid4()),
+            customer_id=customer,
+            amount=amount,
+            payment_method=PaymentMethod.CASH,
+            register_id=None,
+            description="x",
+            by=1,
+        )
+        desk = replace(self.deps.credit, default_credit_limit=LIMIT)
 
         async def work() -> object:
-            return (await pay_credit(command, **self.terms)).credit_used
+            return (await pay_credit(command, desk=desk)).credit_used
 
         if account.deleted:
             assert not self.succeeds(work())

@@ -1,24 +1,28 @@
-"""Books a payment towards a customer's debt (contract §5)."""
+"""Books a payment towards a customer's debt, and tells sales whose drawer took it (contract §5, §8.8)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import LiteralString
-from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
-from libs.common.db.operations import ONCE, did, find_done
+from libs.common.db.operations import ONCE, Operation, did, find_done
 from libs.common.messaging.publishing import published_together
-from services.customers.domain.credit import refuse_payment
+from services.customers.domain.credit import PaymentMethod, refuse_payment
 from services.customers.domain.customers import CustomerNotFound
+from services.customers.domain.drawers import Drawer
+from services.customers.usecases.credit.drawers import choose_drawer
 from services.customers.usecases.credit.ledger import (
     ADDED_TO_DEBT,
     CREDIT_LIMIT,
+    OF_PAYMENT,
     credit_entered,
     credit_told,
+    payment_told,
 )
+from services.customers.usecases.ports import Drawers
 
 CREDIT_PAID: LiteralString = "credit.paid"
 
@@ -37,13 +41,13 @@ with debt as materialized (
 ), paid as (
   update customers set credit_used = moved.credit_used
   from moved where customers.id = customer_id and credit <> 0
-), {credit_entered("'PAYMENT'")}, {
+), {credit_entered("'PAYMENT'", more=OF_PAYMENT)}, {
     did(
         CREDIT_PAID,
         of="moved left join credit_entered using (customer_id)",
         thing="coalesce(credit_entered.id, 0)",
     )
-}, {published_together(credit_told())}
+}, {published_together(credit_told(), payment_told())}
 select credit_used, credit_limit from moved
 """
 
@@ -59,11 +63,13 @@ from customers where id = %(customer_id)s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayCredit:
-    """Money that the user `by` has taken; `operation` is the same in every repeat of one request."""
+    """Money that the user `by` has taken, at a register if one is named."""
 
-    operation: UUID
+    operation: Operation
     customer_id: int
     amount: Decimal
+    payment_method: PaymentMethod
+    register_id: int | None
     description: str
     by: int
 
@@ -76,31 +82,64 @@ class Debt:
     credit_limit: Decimal
 
 
-async def pay_credit(
-    command: PayCredit, *, database: Database, default_credit_limit: Decimal, clock: Clock
-) -> Debt:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditDesk:
+    """What paying off credit needs. `needs_shift`: the shop requires that money belongs to a shift."""
+
+    database: Database
+    drawers: Drawers
+    needs_shift: bool
+    default_credit_limit: Decimal
+    clock: Clock
+
+
+async def pay_credit(command: PayCredit, *, desk: CreditDesk) -> Debt:
     """Take the amount off the debt, at most all of it, with a line in the ledger; returns what is left.
 
-    Without a debt nothing is booked. A repeat books nothing. Raises `PaymentNotPositive` and
-    `CustomerNotFound`.
+    Without a debt nothing is booked. A repeat books nothing, also if the shift has closed since. Raises
+    `PaymentNotPositive`, `CustomerNotFound`, and the refusals of `choose_drawer`.
     """
     refuse_payment(command.amount)
-    params = {
-        "operation": command.operation,
-        "customer_id": command.customer_id,
-        "amount": command.amount,
-        "description": command.description,
-        "user_id": command.by,
-        "default_credit_limit": default_credit_limit,
-        "now": clock(),
-    }
-    try:
-        debt = await database.publish_one(Debt, UPDATE_DEBT, params)
-    except UniqueViolation as violation:
-        if violation.diag.constraint_name != ONCE:
-            raise
-        ledger_id = await find_done(database, command.operation, did=CREDIT_PAID)
-        debt = await database.fetch_one(Debt, SELECT_DEBT_AFTER, {**params, "ledger_id": ledger_id})
+    if command.operation.attempt > 1 and (paid := await _paid_before(command, desk)):
+        return paid
+    drawer = await choose_drawer(
+        command.by, command.register_id, drawers=desk.drawers, needs_shift=desk.needs_shift
+    )
+    debt = await _book(command, drawer, desk) or await _paid_before(command, desk)
     if debt is None:
         raise CustomerNotFound
     return debt
+
+
+async def _book(command: PayCredit, drawer: Drawer, desk: CreditDesk) -> Debt | None:
+    """The debt after the payment; None if there is no such customer, or it was booked before."""
+    params = {
+        "operation": command.operation.id,
+        "customer_id": command.customer_id,
+        "amount": command.amount,
+        "payment_method": command.payment_method,
+        "shift_id": drawer.shift_id,
+        "register_id": drawer.register_id,
+        "description": command.description,
+        "user_id": command.by,
+        "default_credit_limit": desk.default_credit_limit,
+        "now": desk.clock(),
+    }
+    try:
+        return await desk.database.publish_one(Debt, UPDATE_DEBT, params)
+    except UniqueViolation as violation:
+        if violation.diag.constraint_name != ONCE:
+            raise
+        return None
+
+
+async def _paid_before(command: PayCredit, desk: CreditDesk) -> Debt | None:
+    ledger_id = await find_done(desk.database, command.operation.id, did=CREDIT_PAID)
+    if ledger_id is None:
+        return None
+    params = {
+        "customer_id": command.customer_id,
+        "ledger_id": ledger_id,
+        "default_credit_limit": desk.default_credit_limit,
+    }
+    return await desk.database.fetch_one(Debt, SELECT_DEBT_AFTER, params)
