@@ -1,4 +1,4 @@
-"""Whose drawer takes a payment of credit, and by which method (contract §8.1, §8.8)."""
+"""A payment of credit has a method, and a drawer that takes it (contract §8.1, §8.8)."""
 
 import asyncio
 from typing import Any
