@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d3b7e9a1c5f8"
-down_revision = "b5d8f1c4e2a6"
+down_revision = "f1c9e5a27b60"
 branch_labels = None
 depends_on = None
 
