@@ -275,16 +275,17 @@ ANALYTICS = Rows(
     ),
     batch=(
         """
-        insert into line_facts (day, order_id, product_id, quantity, amount, tax_amount, tax_rate)
+        insert into line_facts (day, order_id, product_id, quantity, amount, tax_amount, tax_rate,
+            customer_id)
         select (at at time zone %(timezone)s)::date, order_id, product_id, quantity, amount, tax_amount,
-            '0.16'
+            '0.16', customer_id
         from sold_lines join sold on id = order_id where not is_cancelled order by order_id, product_id
         """,
         """
         insert into sale_facts (order_id, channel, customer_id, user_id, payment_method, units, final_amount,
-            paid_at, day, hour)
+            paid_at, day, hour, lines_tell_customer)
         select id, channel, customer_id, user_id, payment_method, units, final_amount, at,
-            (at at time zone %(timezone)s)::date, extract(hour from at at time zone %(timezone)s)
+            (at at time zone %(timezone)s)::date, extract(hour from at at time zone %(timezone)s), true
         from sold where not is_cancelled order by id
         """,
     ),

@@ -32,11 +32,15 @@ OFTEN_SHORT = 5  # one of so many selling products ran out once
 BEST_CUSTOMER = 1
 PRODUCT_INDEX = "ix_line_facts_product_id"
 
-INSERT_LINES = """
-insert into line_facts (day, order_id, product_id, quantity, amount, tax_amount, tax_rate)
+CUSTOMER: LiteralString = """case when order_id %% 100 = 0 then %(best_customer)s
+    when hashint8(order_id) %% 2 = 0 then
+        2 + (((hashint8extended(order_id, 1) & 1048575) / 1048576.0) ^ 3 * (%(customers)s - 2))::int end"""
+
+INSERT_LINES: LiteralString = f"""
+insert into line_facts (day, order_id, product_id, quantity, amount, tax_amount, tax_rate, customer_id)
 select day, order_id, product_id, quantity, quantity * price,
     round(quantity * price * (array[0, 0, 0.08, 0.16])[rate], 2),
-    (array['EXENT', '0.00', '0.08', '0.16'])[rate]
+    (array['EXENT', '0.00', '0.08', '0.16'])[rate], {CUSTOMER}
 from (
     select *, 10 + product_id %% 500 + 0.99 as price, least(1 + product_id %% 10, 4) as rate from (
         select day, order_id, 1 + (popular + line * 677) %% %(selling)s as product_id,
@@ -52,22 +56,22 @@ from (
 order by day, order_id, product_id
 """
 
-INSERT_SALES = """
+INSERT_SALES: LiteralString = f"""
 insert into sale_facts
-    (order_id, channel, customer_id, user_id, payment_method, units, final_amount, paid_at, day, hour)
+    (order_id, channel, customer_id, user_id, payment_method, units, final_amount, paid_at, day, hour,
+    lines_tell_customer)
 select order_id, channel, customer_id,
     case channel when 'WEB' then 1000 + order_id %% 5000 else 1 + order_id %% %(users)s end,
     case channel when 'WEB' then 'WEB'
         else (array['CASH', 'CARD', 'CREDIT', 'POINTS'])[1 + (chance * 3)::int] end,
     units, final_amount,
     (day + make_interval(hours => hour, mins => (order_id %% 60)::int)) at time zone 'America/Mexico_City',
-    day, hour
+    day, hour, true
 from (
     select day, order_id, sum(quantity) as units, sum(amount + tax_amount) as final_amount,
         9 + (random() * 12)::int as hour, random() as chance,
         case when random() < 0.2 then 'WEB' else 'POS' end as channel,
-        case when order_id %% 100 = 0 then %(best_customer)s
-            when random() < 0.5 then 2 + (random() ^ 3 * (%(customers)s - 2))::int end as customer_id
+        {CUSTOMER} as customer_id
     from line_facts where day between %(first)s and %(last)s group by day, order_id order by order_id
 ) as paid
 """

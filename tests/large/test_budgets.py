@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import LiteralString
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.rows import scalar_row
 from rich.console import Console
 
 from bench.growth.filling import fill
-from bench.growth.past import Past
+from bench.growth.past import PUBLIC, Past
 from bench.growth.rows import ROWS
 from libs.common.messaging.relay import MEASURE_BACKLOG
 from libs.testing.clock import START, FakeClock
@@ -20,6 +22,7 @@ from libs.testing.explained import Carried, explain_all
 from libs.testing.plugin import SERVERS
 from libs.testing.settings import common_settings
 from libs.testing.tokens import Tokens
+from services.analytics.usecases.reports.customer_sales import SELECT_TOP_PRODUCT
 from tests.architecture.test_growth import PLAN
 from tests.e2e.invariants.judging import Suite, look_at
 from tests.e2e.invariants.queues import Queues
@@ -153,3 +156,17 @@ async def test_no_statement_costs_more_in_a_shop_of_ten_times_the_size(
         async with SERVICES[service](Place(settings, tokens, FakeClock(), past_of(orders))) as running:
             costs[orders] = await costs_of(running)
     assert not too_dear(costs[FEW], costs[MANY], service)
+
+
+def test_what_the_public_bought_is_read_from_neighbours_and_not_sale_by_sale(shops: Shops) -> None:
+    """The customer for whom tills sell to nobody in particular has three sales of ten."""
+    which = {"customer_id": PUBLIC, "start": START - timedelta(days=2 * DAYS), "end": START}
+    with psycopg.connect(shops[MANY]["analytics"], row_factory=scalar_row) as database:
+        of_public = "select count(*) from sale_facts where customer_id = %s"
+        sales = database.execute(of_public, (PUBLIC,)).fetchone()
+        plan = database.execute(
+            f"explain (analyze, buffers, format json) {SELECT_TOP_PRODUCT}".encode(), which
+        ).fetchone()
+    assert sales > MANY / 5
+    touched = plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"]
+    assert touched < sales / 4

@@ -174,7 +174,7 @@ class Plain:
                 ],
             ),
             "line_facts": (
-                "day, order_id, product_id, quantity, amount, tax_amount, tax_rate",
+                "day, order_id, product_id, quantity, amount, tax_amount, tax_rate, customer_id",
                 [
                     (
                         sale.day,
@@ -184,6 +184,7 @@ class Plain:
                         line.amount,
                         line.tax,
                         line.rate,
+                        sale.order.customer_id,
                     )
                     for sale in self.sales
                     for line in sale.lines

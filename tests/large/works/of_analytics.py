@@ -13,16 +13,22 @@ from services.analytics.deps import build_web_deps
 from services.analytics.main import create_app
 from services.analytics.settings import AnalyticsSettings
 from services.analytics.tests.builders import STORE, a_cancellation, a_line, a_paid_order
-from tests.large.works.running import Place, Running, pruning
+from tests.large.works.running import Place, Running, getting, pruning
+
+REPORT = "/api/analytics/customer-sales/?customer_id=2&start_date=2023-01-01"
 
 
 @asynccontextmanager
 async def analytics(place: Place) -> AsyncIterator[Running]:
-    """Analytics, which records sales. What its reports cost: `make bench REPORTS=1`, `GROWTH=1`."""
+    """Analytics, which records sales and reports on a customer.
+
+    What its reports on all that was sold cost: `make bench REPORTS=1`, `GROWTH=1`.
+    """
     settings = AnalyticsSettings(**place.settings, store_timezone=STORE)
     deps = place.tokens.trusted_by(build_web_deps(settings, clock=place.clock))
     heard = hear(deps.database)
-    async with asgi_client(create_app(deps)):
+    owner = place.tokens.bearer(role="OWNER")
+    async with asgi_client(create_app(deps)) as client:
         orders = count(place.past.orders + 1)
 
         async def record_and_take_off() -> None:
@@ -35,6 +41,7 @@ async def analytics(place: Place) -> AsyncIterator[Running]:
             heard,
             {
                 "a sale that is cancelled": record_and_take_off,
+                "a report on a customer": getting(client, REPORT, owner),
                 **pruning(deps.database, deps.clock, OLD_EVENT_IDS),
             },
         )

@@ -9,6 +9,14 @@ async def test_the_key_of_lines_covers_what_a_report_sums_by_day(database: Datab
     assert definition.endswith("(day, order_id, product_id) INCLUDE (quantity, amount, tax_amount)")
 
 
+async def test_the_index_of_a_customer_s_lines_covers_the_product_on_which_most_was_spent(
+    database: Database,
+) -> None:
+    index = "select pg_get_indexdef('ix_line_facts_customer_id'::regclass)"
+    covering = "(customer_id, day) INCLUDE (product_id, quantity, amount, tax_amount)"
+    assert covering in await database.fetch_value(index)
+
+
 async def test_the_index_of_a_customer_s_sales_covers_the_report_on_them(database: Database) -> None:
     index = "select pg_get_indexdef('ix_sale_facts_customer_id'::regclass)"
     covering = "(customer_id, day) INCLUDE (order_id, hour, payment_method, final_amount)"

@@ -31,17 +31,22 @@ where customer_id = %(customer_id)s and day between %(start)s and %(end)s and te
 group by key
 """
 
-# The lines of each sale are looked up by their covering key. Without `offset 0` PostgreSQL reads all lines
-# ever sold: it takes orders for independent of their day, and expects a thousandth of the customer's lines.
+# Lines that do not tell their customer are looked up sale by sale, by their covering key; after a rebuild
+# there are none. Without `offset 0` PostgreSQL reads all lines ever sold for them: it takes orders for
+# independent of their day, and expects a thousandth of the customer's lines.
 SELECT_TOP_PRODUCT = """
-with bought as (
-    select product_id, sum(quantity)::bigint as units, sum(amount + tax_amount) as spent
-    from sale_facts cross join lateral (
+with lines as (
+    select product_id, quantity, amount, tax_amount from line_facts
+    where customer_id = %(customer_id)s and day between %(start)s and %(end)s
+    union all
+    select untold.* from sale_facts cross join lateral (
         select product_id, quantity, amount, tax_amount from line_facts
         where line_facts.day = sale_facts.day and line_facts.order_id = sale_facts.order_id offset 0
-    ) as lines
-    where customer_id = %(customer_id)s and day between %(start)s and %(end)s
-    group by product_id order by spent desc, units desc, product_id limit 1
+    ) as untold
+    where customer_id = %(customer_id)s and day between %(start)s and %(end)s and not lines_tell_customer
+), bought as (
+    select product_id, sum(quantity)::bigint as units, sum(amount + tax_amount) as spent
+    from lines group by product_id order by spent desc, units desc, product_id limit 1
 )
 select products.name as product_name, units, spent from bought join products using (product_id)
 """

@@ -45,14 +45,14 @@ SALE_COLUMNS: LiteralString = ", ".join(SALE)
 # has locked rollups could meet another worker's, and each would wait for the other.
 FRESH: LiteralString = f"""
 given as materialized (
-    select * from {unnested("sale", SALE)}
-    where not exists (select from voided_sales as void where void.order_id = sale.order_id)
+    select * from {unnested("s", SALE)}
+    where not exists (select from voided_sales as void where void.order_id = s.order_id)
 ), returned as materialized (
     select order_id from given
     where not %(less)s and exists (select from return_facts as back where back.order_id = given.order_id)
 ), fresh as (
-    insert into sale_facts ({SALE_COLUMNS})
-    select * from given where not exists (table returned) order by order_id
+    insert into sale_facts ({SALE_COLUMNS}, lines_tell_customer)
+    select *, true from given where not exists (table returned) order by order_id
     on conflict do nothing
     returning *, date_trunc('month', day)::date as month
 )"""
@@ -65,14 +65,14 @@ LINE: Mapping[LiteralString, LiteralString] = {
     "tax_amount": "numeric",
     "tax_rate": "text",
 }
-LINE_COLUMNS: LiteralString = ", ".join(["day", *LINE])
+LINE_COLUMNS: LiteralString = ", ".join(["day", *LINE, "customer_id"])
 
 FRESH_LINES: LiteralString = f"""
-fresh_lines as materialized (
-    select day, month, line.* from {unnested("line", LINE)} join fresh using (order_id)
+sold as materialized (
+    select day, month, customer_id, l.* from {unnested("l", LINE)} join fresh using (order_id)
 ), new_lines as (
     insert into line_facts ({LINE_COLUMNS})
-    select {LINE_COLUMNS} from fresh_lines order by day, order_id, product_id
+    select {LINE_COLUMNS} from sold order by day, order_id, product_id
 )"""
 
 # A product that catalog has not described yet takes its name from its first sale. Nearly all are known: a
@@ -81,18 +81,17 @@ NAMES = """
 names as (
     insert into products (product_id, name, deleted, sequence)
     select distinct product_id, %(names)s::json ->> product_id::text, false, 0
-    from fresh_lines as sold
+    from sold
     where (select true from products where products.product_id = sold.product_id) is null
     order by product_id
     on conflict do nothing
 )"""
 
-# On one line: psycopg keeps no statement prepared that has more than 4,096 characters.
 INSERT_SALES: LiteralString = on_one_line(
     f"""
 with {FRESH}, {FRESH_LINES}, {NAMES},
 {", ".join(f"{rollup.table}_ as ({rollup.add('fresh')})" for rollup in OF_SALES)},
-{", ".join(f"{rollup.table}_ as ({rollup.add('fresh_lines')})" for rollup in OF_LINES)}
+{", ".join(f"{rollup.table}_ as ({rollup.add('sold')})" for rollup in OF_LINES)}
 table returned
 """
 )
@@ -149,8 +148,8 @@ async def _insert(
 ) -> list[int]:
     """Insert those that are not recorded; if returns of some are known, insert none and return these."""
     params = {
-        **array_columns("sale", SALE, [_row(sale, timezone) for sale in sales]),
-        **array_columns("line", LINE, [_line_row(line) for sale in sales for line in sale.lines]),
+        **array_columns("s", SALE, [_row(sale, timezone) for sale in sales]),
+        **array_columns("l", LINE, [_line_row(line) for sale in sales for line in sale.lines]),
         "names": _names(sales),
         "less": less_returns,
     }
