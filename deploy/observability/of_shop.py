@@ -133,6 +133,37 @@ SHOP = Board(
                 threshold=500,
             ),
         ),
+        "Tills without a network": (
+            a_panel(
+                "Sales that wait",
+                "Held for a person, or not sent yet by a till when it was last heard of.",
+                "short",
+                ("max(sales_held_sales)", "held"),
+                ("max(sales_unsent_sales)", "unsent"),
+            ),
+            a_panel(
+                "Oldest sale that is not booked",
+                "A till has sent it, and it is kept.",
+                "s",
+                ("max(sales_oldest_waiting_sale_seconds)", "age"),
+                alert="SyncedSalesWait",
+                threshold=600,
+            ),
+            a_panel(
+                "Missing ticket numbers",
+                "Below the last number of each register.",
+                "short",
+                ("max(sales_missing_ticket_numbers)", "missing"),
+            ),
+            a_panel(
+                "Orders with flags to review",
+                "Oversold, other prices, other clocks: what a person should look at.",
+                "short",
+                ("max(sales_unreviewed_orders)", "orders"),
+                alert="FlagsAreNotReviewed",
+                threshold=50,
+            ),
+        ),
         "Payments and stock": (
             a_panel(
                 "Open payments",

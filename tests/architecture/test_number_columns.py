@@ -89,6 +89,8 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.synced_sales.dismissed_by": NEW_BY_HAND,
     "sales.register_numbers.last_seq": SEQ_MAX,
     "sales.register_numbers.unsent": 1_000_000,  # the field's own bound
+    "sales.till_returns.paid_out": ORDER_TOTAL_MAX,
+    "sales.till_returns.paid_out_by": NEW_BY_HAND,
     "sales.shifts.opened_by": NEW_BY_HAND,
     "sales.shifts.closed_by": NEW_BY_HAND,
     "sales.shifts.approved_by": NEW_BY_HAND,

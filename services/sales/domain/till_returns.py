@@ -55,6 +55,13 @@ class CreditPaidOff(DomainError):
     remedy = "Name another payment method in `refunds`."
 
 
+class NothingToPayOut(DomainError):
+    """Nothing is left of the return: it was not exchanged, or it was used up or paid out."""
+
+    code = "nothing_to_pay_out"
+    remedy = "Read the return: it says how its money was given back."
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnRules:
     """For how many days of the store an EMPLOYEE takes goods back."""

@@ -21,6 +21,7 @@ IS_UNDONE = text("cancelled_at is not null and paid_at is not null")
 IS_NUMBERED_BY_TILL = text("seq is not null")
 HAS_CLIENT_ID = text("client_id is not null")
 IS_FLAGGED = text("flags is not null")
+IS_UNREVIEWED = text("flags is not null and reviewed_at is null")
 IS_CUSTOMERS_AT_TILL = text("channel = 'POS' and customer_id is not null")
 # PostgreSQL reads the text of each constraint of a row's table at every insert and update: they are short.
 IS_STATUS_OF_CHANNEL = f"""channel || ' ' || status in ({
@@ -71,6 +72,7 @@ class OrderRow(Table, table=True):
         Index(
             "uq_orders_register_seq", "register_id", "seq", unique=True, postgresql_where=IS_NUMBERED_BY_TILL
         ),
+        Index("ix_orders_unreviewed", "id", postgresql_where=IS_UNREVIEWED),
         Index("ix_orders_flagged", "created_at", "id", postgresql_where=IS_FLAGGED),
     )
 

@@ -12,6 +12,8 @@ from libs.common.lifecycle import sql_list
 from services.sales.domain.synced import Status
 from services.sales.tables.base import Table
 
+IS_WAITING = text(f"status = '{Status.RECEIVED}'")
+
 
 class SyncedSaleRow(Table, table=True):
     """A sale as it was sent first. `key` is its `client_id`, or is made from its text if it has none.
@@ -32,6 +34,7 @@ class SyncedSaleRow(Table, table=True):
             unique=True,
             postgresql_where=text("seq is not null"),
         ),
+        Index("ix_synced_sales_waiting", "id", "received_at", postgresql_where=IS_WAITING),
         Index("ix_synced_sales_errors", "status", "id", postgresql_where=text("errors is not null")),
     )
 

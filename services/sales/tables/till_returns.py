@@ -63,6 +63,9 @@ class TillReturnRow(Table, table=True):
     shares: list[dict[str, str | int]] = Field(sa_type=JSONB)
     points_returned: int = Field(sa_type=BigInteger)
     exchange_left: Decimal | None = Field(default=None, sa_type=MONEY)  # null: nothing to exchange
+    paid_out: Decimal | None = Field(default=None, sa_type=MONEY)  # in cash, of what was to be exchanged
+    paid_out_by: int | None = Field(default=None, sa_type=BigInteger)
+    paid_out_at: datetime | None = None
     approved_by: int | None = Field(default=None, sa_type=BigInteger)
     register_id: int | None = Field(default=None, sa_type=BigInteger)
     shift_id: int | None = Field(default=None, sa_type=BigInteger)

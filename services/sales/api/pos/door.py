@@ -55,7 +55,12 @@ from services.sales.domain.tenders import (
     PaymentsDoNotAddUp,
     PointsNotWhole,
 )
-from services.sales.domain.till_returns import CreditPaidOff, OnlyPaidOrdersAreReturned, ReturnPeriodOver
+from services.sales.domain.till_returns import (
+    CreditPaidOff,
+    NothingToPayOut,
+    OnlyPaidOrdersAreReturned,
+    ReturnPeriodOver,
+)
 
 POS: Channel = "POS"
 SHOWN_STATUSES = (PosStatus.PENDING, PosStatus.PAID, PosStatus.CANCELLED)
@@ -144,6 +149,7 @@ pos = PosDoor(
         TooManyReturned: on_field(
             "items", "'{product_name}': quedan {returnable} por devolver, se piden {requested}."
         ),
+        NothingToPayOut: non_field_errors("No queda nada por pagar de la devolución."),
         RefundsDoNotAddUp: on_field(
             "refunds", "La suma de los reembolsos (${given}) no es el total a devolver (${due})."
         ),

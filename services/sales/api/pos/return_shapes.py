@@ -86,6 +86,14 @@ class ReturnIn(Shape):
         )
 
 
+@example({"register": 3})
+class PayoutIn(Shape):
+    """The drawer that pays out what is left of an exchange."""
+
+    register_id: Annotated[int, PrimaryKey()] | None = Field(None, alias="register")
+    """The register whose drawer gives the money; without it, that of the caller's open shift."""
+
+
 class ReturnFilterIn(Shape, use_attribute_docstrings=True):
     """The filters of a list of returns. Dates are days of the store, both included."""
 
@@ -145,6 +153,7 @@ A_RETURN = {
     "reason": "Caducado",
     "user": 4,
     "approved_by": None,
+    "exchange_left": None,
 }
 
 
@@ -161,6 +170,10 @@ class _Figures(TypedDict):
     user: Annotated[int, Field(description="The id of the user who takes the goods back.")]
     approved_by: Annotated[
         int | None, Field(description="The id of the user who approved it; null if nobody had to.")
+    ]
+    exchange_left: Annotated[
+        MoneyText | None,
+        Field(description="What is left of an exchange for new orders; null if nothing was exchanged."),
     ]
 
 
@@ -199,6 +212,7 @@ def return_out(returned: TillReturn) -> ReturnOut:
         "user": view.user_id,
         "approved_by": view.approved_by,
         "created_at": iso_utc(view.created_at),
+        "exchange_left": None if view.exchange_left is None else money_text(view.exchange_left),
     }
 
 
@@ -217,6 +231,7 @@ def preview_out(preview: Preview, wanted: Wanted) -> PreviewOut:
         "user": wanted.taker.user_id,
         "approved_by": None,
         "created_at": None,
+        "exchange_left": None,
     }
 
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
-from libs.common.http.callers import Staff, actor_of
+from libs.common.http.callers import AdminOrOwner, Staff, actor_of
 from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
@@ -18,6 +18,7 @@ from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.payments import no_drawer
 from services.sales.api.pos.return_shapes import (
+    PayoutIn,
     PreviewOut,
     ReturnFilterIn,
     ReturnIn,
@@ -33,12 +34,15 @@ from services.sales.domain.returns import TooManyReturned
 from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 from services.sales.domain.till_returns import (
     CreditPaidOff,
+    NothingToPayOut,
     OnlyPaidOrdersAreReturned,
     ReturnPeriodOver,
     Taker,
 )
 from services.sales.usecases.orders.reading import find_order
+from services.sales.usecases.shifts.booking import Till
 from services.sales.usecases.till_returns import reading
+from services.sales.usecases.till_returns.paying_out import PayOut, pay_out
 from services.sales.usecases.till_returns.previewing import preview_return
 from services.sales.usecases.till_returns.reading import TillReturnFilter
 from services.sales.usecases.till_returns.steps import TakeBack
@@ -135,6 +139,18 @@ async def list_till_returns(
 async def find_till_return(return_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a return at a till."""
     return reply(return_out(await reading.find_till_return(return_id, database=deps.database)))
+
+
+@pos.post("/returns/{return_id}/payout/", response_model=ReturnOut)
+@refuses(NothingToPayOut(), UnknownRegister(9), NoOpenShift(), ShiftRequired())
+@looks_up(no_drawer)
+@idempotent
+async def pay_out_return(
+    return_id: PathId, body: PayoutIn, who: AdminOrOwner, deps: DepsDep, operation: OperationDep
+) -> Response:
+    """Pay out in cash what is left of a return that was exchanged. ADMIN and OWNER only."""
+    till = Till(who.user_id, body.register_id, needs_shift=deps.returns.needs_shift)
+    return reply(return_out(await pay_out(PayOut(operation.id, return_id, till), desk=deps.returns)))
 
 
 async def _list(request: Request, deps: Deps, query: ListQuery, wanted: TillReturnFilter) -> Response:

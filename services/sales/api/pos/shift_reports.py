@@ -49,6 +49,7 @@ REPORT = {
     "first_folio": "F47AC10B",
     "last_folio": "F47AC10B",
     "open_orders": 0,
+    "exchanges": {"open": []},
     "gaps": [],
     "close_attempts": [],
     "late": [],
@@ -207,6 +208,20 @@ class LateOut(TypedDict):
     """UTC."""
 
 
+OpenExchangeOut = TypedDict("OpenExchangeOut", {"return": int, "left": MoneyText})
+OpenExchangeOut.__doc__ = (
+    "A return that was exchanged in this shift: its id, and what is left for new orders."
+)
+
+
+@described
+class ExchangesOut(TypedDict):
+    """Returns of this shift that were exchanged."""
+
+    open: list[OpenExchangeOut]
+    """Those of which something is left."""
+
+
 @described
 class AdjustedOut(TypedDict):
     """The cash with what came late."""
@@ -243,6 +258,8 @@ class ReportOut(TypedDict):
     """Of the order that was paid last."""
     open_orders: int
     """Orders of the shop that wait to be paid."""
+    exchanges: ExchangesOut
+    """As of now, also after the close."""
     gaps: list[list[int]]
     """Ticket numbers that have not arrived: pairs of the first and the last of each run."""
     close_attempts: list[CloseAttemptOut]
@@ -283,6 +300,9 @@ def report_out(report: Report, *, hides_expected: bool) -> ReportOut:
         "first_folio": figures.first_folio,
         "last_folio": figures.last_folio,
         "open_orders": figures.open_orders,
+        "exchanges": {
+            "open": [{"return": each.return_id, "left": money_text(each.left)} for each in report.exchanges]
+        },
         "gaps": list(report.gaps),
         "close_attempts": [_attempt_out(attempt, hides=hides) for attempt in report.close_attempts],
         "late": [_late_out(late) for late in report.late],

@@ -11,6 +11,7 @@ from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid, placed, status_of
 from services.sales.tests.returns import by, returned
+from services.sales.tests.shifts import a_register, opened
 
 COLA, BREAD = 15, 20
 KEY = {"Idempotency-Key": "payment-1"}
@@ -112,3 +113,62 @@ async def test_a_return_of_an_exchanged_order_is_an_exchange_again(
     made = await returned(till, order, (BREAD, 1))
     assert made["refunds"] == by(EXCHANGE="10.00")
     assert await left_of(deps, made["id"]) == "10.00"
+
+
+async def pay_out(client: AsyncClient, exchange: int, key: str = "", **body: Any) -> Response:
+    headers = {"Idempotency-Key": key} if key else {}
+    return await client.post(f"/api/returns/{exchange}/payout/", json=body, headers=headers)
+
+
+async def test_what_is_left_is_paid_out_of_the_drawer(
+    till: AsyncClient, admin: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    order = (await placed(till, (BREAD, 3)))["id"]
+    assert (await pay(till, order, exchange, "30.00")).status_code == 200
+    register = await a_register(admin)
+    shift = await opened(till, register)
+    answer = await pay_out(admin, exchange, register=register)
+    assert (answer.status_code, answer.json()["exchange_left"]) == (200, "0.00")
+    report = (await admin.get(f"/api/shifts/{shift}/report/")).json()
+    assert (report["cash"]["refunded"], report["cash"]["expected"]) == ("10.00", "490.00")
+    refunded = {tender["payment_method"]: tender["refunded"] for tender in report["tenders"]}
+    assert refunded == {"CASH": "10.00", "EXCHANGE": "-10.00"}
+    assert report["shift"]["users"] == [9]
+
+
+async def test_it_is_paid_out_once_whoever_asks(admin: AsyncClient, exchange: int) -> None:
+    nothing = (400, {"non_field_errors": ["No queda nada por pagar de la devolución."]})
+    first, repeat = [await pay_out(admin, exchange, "payout-1") for _ in range(2)]
+    assert (first.status_code, repeat.json()) == (200, first.json())
+    assert answered(await pay_out(admin, exchange)) == nothing
+    both = await asyncio.gather(*(pay_out(admin, exchange) for _ in range(2)))
+    assert [answered(answer) for answer in both] == [nothing, nothing]
+
+
+async def test_one_of_a_payment_and_a_payout_at_once_takes_what_is_left(
+    till: AsyncClient, admin: AsyncClient, exchange: int
+) -> None:
+    order = (await placed(till, (BREAD, 4)))["id"]
+    answers = await asyncio.gather(pay(till, order, exchange, "40.00"), pay_out(admin, exchange))
+    assert sorted(answer.status_code for answer in answers) == [200, 400]
+
+
+async def test_a_payout_is_for_admins_and_for_returns_that_were_exchanged(
+    till: AsyncClient, admin: AsyncClient, exchange: int
+) -> None:
+    assert (await pay_out(till, exchange)).status_code == 403
+    assert (await pay_out(admin, 999)).status_code == 404
+    order = (await paid(till, "CASH", (BREAD, 1)))["id"]
+    made = await returned(till, order, (BREAD, 1))
+    assert made["exchange_left"] is None
+    assert (await pay_out(admin, made["id"])).status_code == 400
+
+
+async def test_a_report_shows_the_open_exchanges_of_its_shift(till: AsyncClient, admin: AsyncClient) -> None:
+    shift = await opened(till, await a_register(admin))
+    order = (await paid(till, "CARD", (BREAD, 5)))["id"]
+    made = await returned(till, order, (BREAD, 4), refunds=by(EXCHANGE="40.00"))
+    path = f"/api/shifts/{shift}/report/"
+    assert (await till.get(path)).json()["exchanges"] == {"open": [{"return": made["id"], "left": "40.00"}]}
+    await pay_out(admin, made["id"])
+    assert (await till.get(path)).json()["exchanges"] == {"open": []}

@@ -7,6 +7,7 @@ nothing. Parts of a `with` (`CHOSEN_SHIFT`, `OPEN_DRAWER`, `SALE_BOOKED`) serve 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import LiteralString
 
 from libs.common.db.database import Database, Sql, Transaction
@@ -135,6 +136,18 @@ part as (
 update shifts set late_cash = late_cash - cash from gone, cash where shifts.id = gone.id
 """
 
+# What was to be exchanged is given back in cash instead: what is given back in all stays the same.
+PAYOUT_BOOKED = """
+with booked as (
+    update shifts set expected_cash = expected_cash - %(amount)s where id = %(shift_id)s
+), tendered as (
+    insert into shift_tenders as was (shift_id, payment_method, refunded)
+    values (%(shift_id)s, 'CASH', %(amount)s), (%(shift_id)s, 'EXCHANGE', -%(amount)s::numeric)
+    on conflict (shift_id, payment_method) do update set refunded = was.refunded + excluded.refunded
+)
+insert into shift_users (shift_id, user_id) values (%(shift_id)s, %(user_id)s) on conflict do nothing
+"""
+
 LOCK_OPEN = "select true from shifts where id = %(shift_id)s and status = 'OPEN' for no key update"
 
 LOCK_OF_RETURN = """
@@ -222,6 +235,11 @@ async def lock_drawer_of_return(return_id: int, *, tx: Transaction) -> None:
 async def book_refund(return_id: int, *, tx: Transaction) -> None:
     """Book the money of a return that is done into its shift, which is locked, if it has one."""
     await tx.execute(REFUND_BOOKED, {"return_id": return_id})
+
+
+async def book_payout(shift_id: int, amount: Decimal, *, user_id: int, tx: Transaction) -> None:
+    """Book what is paid out of an exchange into its shift, which is locked."""
+    await tx.execute(PAYOUT_BOOKED, {"shift_id": shift_id, "amount": amount, "user_id": user_id})
 
 
 async def find_no_drawer(till: Till, *, database: Database) -> list[DomainError]:

@@ -58,6 +58,8 @@ select {SHIFT_COLUMNS}, sales_count, discounts, net, tax, refunds_count, refunds
     (select json_agg(json_build_object('kind', kind, 'order', order_id, 'amount', amount::text,
             'payment_method', payment_method, 'at', at) order by id)
         from shift_late where shift_id = shifts.id) as late,
+    (select json_agg(json_build_object('return_id', id, 'left', exchange_left::text) order by id)
+        from till_returns where exchange_left > 0 and shift_id = shifts.id) as exchanges,
     {GAPS_OF_SHIFT} as gaps
 from shifts where shifts.id = %(id)s and {MAY_SEE}
 """
@@ -81,6 +83,13 @@ class LateMoney(Payload):
     amount: Decimal
     payment_method: str
     at: datetime
+
+
+class OpenExchange(Payload):
+    """What is left of a return of this shift, for new orders."""
+
+    return_id: int
+    left: Decimal
 
 
 class _Tender(Payload):
@@ -115,6 +124,7 @@ class _Row(ShiftView):
     taxes: list[dict[str, Any]] | None
     attempts: list[dict[str, Any]] | None
     late: list[dict[str, Any]] | None
+    exchanges: list[dict[str, Any]] | None
     gaps: list[list[int]] | None
 
 
@@ -127,6 +137,7 @@ class Report:
     close_attempts: tuple[CloseAttempt, ...]
     late: tuple[LateMoney, ...]
     late_cash: Decimal
+    exchanges: tuple[OpenExchange, ...]
     gaps: tuple[list[int], ...]
 
 
@@ -141,6 +152,7 @@ async def read_report(shift_id: int, *, person: Person, sql: Database | Sql) -> 
         close_attempts=tuple(map(CloseAttempt.model_validate, row.attempts or ())),
         late=tuple(map(LateMoney.model_validate, row.late or ())),
         late_cash=row.late_cash,
+        exchanges=tuple(map(OpenExchange.model_validate, row.exchanges or ())),
         gaps=tuple(row.gaps or ()),
     )
 
