@@ -167,9 +167,9 @@ EXAMPLES = (
     ),
     Example("SyncedSalesWait", *one(of("sales_oldest_waiting_sale_seconds"), "601x60", "600x60")),
     Example("SalesAreHeld", *one(of("sales_held_sales"), "1x60", "0x60")),
-    Example("TicketNumbersMissing", *one(of("sales_missing_ticket_numbers"), "1x120", "0x120")),
-    Example("TillsDoNotSend", *one(of("sales_unsent_sales"), "1x240", "0x240")),
-    Example("FlagsAreNotReviewed", *one(of("sales_unreviewed_orders"), "51x1440", "50x1440")),
+    Example("TicketNumbersMissing", *one(of("sales_missing_ticket_numbers"), "1x60", "0x60")),
+    Example("TillsDoNotSend", *one(of("sales_unsent_sales"), "1x60", "0x60")),
+    Example("FlagsAreNotReviewed", *one(of("sales_unreviewed_orders"), "51x60", "50x60")),
     Example(
         "AllocationsLapse",
         *one(of("catalog_lapsed_allocations_total", ',outcome="released"'), "0x50 21x10", "0x50 19x10"),

@@ -12,7 +12,7 @@ from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import Boolean, Choice, DateField, Many, MoneyField, PrimaryKey, Shape, Text
 from libs.common.money import money_text
-from services.sales.api.pos.orders import ItemIn, ItemOut, item_out
+from services.sales.api.pos.order_shapes import ItemIn, ItemOut, item_out
 from services.sales.domain.layaways import METHODS, REASON_LENGTH_MAX
 from services.sales.domain.lifecycles import LayawayStatus
 from services.sales.domain.orders import ORDER_ITEMS_MAX

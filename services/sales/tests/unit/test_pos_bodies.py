@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from libs.testing.bodies import refused_fields
-from services.sales.api.pos.orders import OrderFilterIn, OrderIn
+from services.sales.api.pos.order_shapes import OrderFilterIn, OrderIn
 from services.sales.api.pos.payment_shapes import PAYING_METHODS, PaymentIn
 from services.sales.domain.payments import PaymentMethod
 from services.sales.tests.builders import an_order
