@@ -27,6 +27,13 @@ ITEM: Any = {
     "tax_amount": "27.58",
     "discount_amount": "10.00",
     "amount": "172.42",
+    "returnable_quantity": 0,
+    "discount_percent": "5.48",
+    "discount_source": "PROMOTION",
+    "discount_reason": None,
+    "clave_prod_serv": "50202306",
+    "clave_unidad": "H87",
+    "objeto_imp": "02",
 }
 
 

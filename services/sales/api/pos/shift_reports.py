@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from libs.common.clock import iso_utc
@@ -208,10 +209,14 @@ class LateOut(TypedDict):
     """UTC."""
 
 
-OpenExchangeOut = TypedDict("OpenExchangeOut", {"return": int, "left": MoneyText})
-OpenExchangeOut.__doc__ = (
-    "A return that was exchanged in this shift: its id, and what is left for new orders."
+OpenExchangeOut = TypedDict(
+    "OpenExchangeOut",
+    {
+        "return": Annotated[int, Field(description="The id of the return.")],
+        "left": Annotated[MoneyText, Field(description="What new orders can still be paid with.")],
+    },
 )
+OpenExchangeOut.__doc__ = "A return that was exchanged in this shift, of which something is left."
 
 
 @described
