@@ -26,7 +26,7 @@ PACKAGES = (
     *("aio_pika", "aiohttp", "argon2", "cachetools", "fastapi.openapi.utils", "httptools", "jinja2", "jwt"),
     *("markdown_it", "mimeparse", "orjson", "prometheus_client.core", "psycopg", "psycopg_pool"),
     *("pydantic.functional_serializers", "pydantic.v1", "pydantic_settings", "segno"),
-    *("starlette.middleware.cors", "structlog", "tenacity"),
+    *("starlette.middleware.cors", "stdnum.mx.rfc", "structlog", "tenacity"),
     *("uvicorn.protocols.http.httptools_impl", "uvloop", "wcwidth", "yarl"),
 )
 HANDLED_BY_SUPERVISORD = (

@@ -35,6 +35,11 @@ ADVICE: Mapping[str, str] = {
         "again, or give the customer back what was taken. Rows of sales only: the order is paid and the "
         "balance was not charged. Ask the customer, or accept the loss."
     ),
+    "customers has given back what returns at the tills did, once": (
+        "Rows of customers only: points or credit were given back for returns that are gone. Enter the "
+        "returns again, or take back what was given. Rows of sales only: the return is done and the balance "
+        "was not given back. Correct it by hand: POST /api/customers/{id}/points/, or a lower debt."
+    ),
     "a paid order has earned its points, once": (
         "Rows of sales only: the event did not arrive. Replay it: make reconcile S=customers SINCE=… with a "
         "time before the order. Rows of customers only: points of orders that are gone; let them stand."

@@ -69,7 +69,13 @@ CONDITIONS: Mapping[str, LiteralString] = {
     "LOW_STOCK_LIST": BELOW_ITS_OWN,
     "DEAD_INVENTORY_LIST": UNSOLD,
 }
-PARAMS = {"today": "2026-03-02", "now": "2026-03-02T18:00:00Z", "since": "2026-01-31", "threshold": 400}
+PARAMS = {
+    "today": "2026-03-02",
+    "now": "2026-03-02T18:00:00Z",
+    "since": "2026-01-31",
+    "threshold": 400,
+    "days_ahead": 8,
+}
 
 ALWAYS_IN_ONE_ORDER = {"LOW_STOCK_LIST"}
 

@@ -87,7 +87,17 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
         "required": ["detail"],
         "properties": {
             "detail": {"type": "string", "description": "The reason, for people."},
-            "code": {"type": "string", "description": "`token_not_valid` for a bad token; else absent."},
+            "code": {
+                "type": "string",
+                "description": "`token_not_valid` for a bad token, `approval_required` or "
+                "`approval_invalid` for an approval; else absent.",
+            },
+            "action": {"type": "string", "description": "The deed that needs an approval; else absent."},
+            "actions": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "All of them, if several do.",
+            },
         },
         "examples": [{"detail": "Not found."}],
     },

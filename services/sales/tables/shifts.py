@@ -21,6 +21,7 @@ from services.sales.tables.base import Table
 from services.sales.tables.orders import MONEY
 
 IS_OPEN = text("status = 'OPEN'")
+IS_NUMBERED = text("last_seq is not null")
 ROOM = {"postgresql_with": {"fillfactor": 50}}
 
 
@@ -74,6 +75,7 @@ class ShiftRow(Table, table=True):
         Index("uq_shifts_z_number", "register_id", "z_number", unique=True),
         Index("ix_shifts_opened_at", "opened_at", "id"),
         Index("ix_shifts_opened_by", "opened_by"),
+        Index("ix_shifts_numbered", "register_id", "opened_at", "id", postgresql_where=IS_NUMBERED),
         Index("ix_shifts_register_id", "register_id", "opened_at", "id"),
         ROOM,
     )

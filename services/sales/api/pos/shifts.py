@@ -40,6 +40,7 @@ from services.sales.domain.shifts import (
     RegisterInactive,
     SalesUnsent,
     ShiftClosed,
+    ShiftNotFound,
     ShiftOpenOfUser,
     ShiftOpenOnRegister,
     UnknownRegister,
@@ -103,6 +104,7 @@ async def open_shift(body: ShiftIn, who: Staff, deps: DepsDep, operation: Operat
 
 
 @pos.get("/shifts/current/", response_model=ShiftOut)
+@refuses(ShiftNotFound())
 async def find_current_shift(
     who: Staff,
     deps: DepsDep,

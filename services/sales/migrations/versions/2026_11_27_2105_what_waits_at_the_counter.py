@@ -22,6 +22,13 @@ def upgrade() -> None:
             postgresql_concurrently=True,
         )
         op.create_index(
+            "ix_shifts_numbered",
+            "shifts",
+            ["register_id", "opened_at", "id"],
+            postgresql_where=sa.text("last_seq is not null"),
+            postgresql_concurrently=True,
+        )
+        op.create_index(
             "ix_synced_sales_waiting",
             "synced_sales",
             ["id", "received_at"],
@@ -31,6 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_shifts_numbered", table_name="shifts")
     op.drop_index("ix_synced_sales_waiting", table_name="synced_sales")
     op.drop_index("ix_orders_unreviewed", table_name="orders")
     for name in ("paid_out_at", "paid_out_by", "paid_out"):

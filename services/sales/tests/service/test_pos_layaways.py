@@ -66,6 +66,13 @@ async def test_a_layaway_is_answered_with_its_goods_and_its_deposit(till: AsyncC
                 "tax_amount": "32.00",
                 "discount_amount": "0.00",
                 "amount": "200.00",
+                "returnable_quantity": 0,
+                "discount_percent": None,
+                "discount_source": None,
+                "discount_reason": None,
+                "clave_prod_serv": None,
+                "clave_unidad": None,
+                "objeto_imp": None,
             }
         ],
         "payments": [

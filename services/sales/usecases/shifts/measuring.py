@@ -33,6 +33,12 @@ REFUSED: Mapping[type[DomainError], str] = {
     ApprovalInvalid: "refused_approval",
 }
 
+# From 0 on: the rise to the first close is seen only against a value before.
+for _outcome in ("closed", *REFUSED.values()):
+    closes_total.labels(_outcome)
+for _direction in ("over", "short"):
+    difference_total.labels(_direction)
+
 # Their index holds open shifts only.
 MEASURE_OPEN = "select count(*) as number, min(opened_at) as oldest from shifts where status = 'OPEN'"
 
