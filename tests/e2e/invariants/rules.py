@@ -84,7 +84,7 @@ INSIDE: tuple[Inside, ...] = (
         )
         select reference as order_uuid, product_id, quantity as should_take, taken
         from held full join moved using (reference, product_id)
-        where quantity is distinct from taken and coalesce(quantity, taken) <> 0""",
+        where coalesce(quantity, 0) <> coalesce(taken, 0)""",
     ),
     Inside(
         STOCK,
@@ -422,7 +422,7 @@ INSIDE: tuple[Inside, ...] = (
     ),
     Inside(
         ANALYTICS,
-        "the tenders of a sale add up to it, and none is below nothing",
+        "analytics has tenders that add up to their sale, and none below nothing",
         "analytics",
         """select order_id, final_amount, tenders from sale_facts, lateral (
             select sum(value::numeric) as paid, min(value::numeric) as least from jsonb_each_text(tenders)
