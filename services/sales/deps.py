@@ -147,6 +147,7 @@ def build_deps(
             buyers=buyers,
             sellers=shoppers,
             rules=rules,
+            discount_limit=settings.employee_discount_percent,
             clock=clock,
             new_folio=random_folio,
         ),

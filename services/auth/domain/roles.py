@@ -26,6 +26,10 @@ def pos_role(roles: Iterable[str]) -> PosRole:
     return _POS[in_order(roles)[-1]]
 
 
+SUPERVISORS: tuple[Role, ...] = ("admin", "owner")
+"""The roles that need nobody's approval."""
+
+
 def role_behind(shown: PosRole) -> Role:
     """The role for its POS name."""
     return _BEHIND[shown]
@@ -33,7 +37,7 @@ def role_behind(shown: PosRole) -> Role:
 
 def is_admin(roles: Iterable[str]) -> bool:
     """True if the roles include ADMIN or OWNER."""
-    return not {"admin", "owner"}.isdisjoint(roles)
+    return not set(SUPERVISORS).isdisjoint(roles)
 
 
 def roles_above(role: Role) -> tuple[Role, ...]:

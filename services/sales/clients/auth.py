@@ -22,4 +22,4 @@ class AuthShoppers:
             raise
         if not user["is_active"]:
             raise ShopperNotFound
-        return Shopper(user["user_id"], user["username"])
+        return Shopper(user["user_id"], user["username"], user.get("is_supervisor", False))

@@ -13,7 +13,8 @@ class ShopperNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Shopper:
-    """A user to whom a cart or an order belongs."""
+    """A user to whom a cart or an order belongs. `is_supervisor`: an ADMIN or OWNER, as far as auth tells."""
 
     user_id: int
     username: str
+    is_supervisor: bool = False

@@ -214,6 +214,13 @@ def ticket_number(series: str, seq: int | None) -> str | None:
     return None if seq is None else f"{series}-{seq:06}"
 
 
+def flags_of_discounts(items: Iterable[SoldItem], limit: Decimal, *, is_supervisor: bool) -> list[Flag]:
+    """What is odd about discounts by hand: one that an EMPLOYEE does not give alone (contract §8.4, §8.6)."""
+    if is_supervisor or all((item.discount_percent or 0) <= limit for item in items):
+        return []
+    return [Flag.UNAPPROVED]
+
+
 def _pieces(lines: Iterable[Line]) -> set[tuple[int, int]]:
     return {(line.product_id, line.quantity) for line in lines}
 

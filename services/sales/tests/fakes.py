@@ -196,6 +196,7 @@ class FakeShoppers:
 
     def __init__(self) -> None:
         self.known: dict[int, str] = {}
+        self.supervisors: set[int] = set()
         self.asked: list[int] = []
         self.down = False
 
@@ -206,7 +207,7 @@ class FakeShoppers:
             raise Unavailable("auth")
         if user_id not in self.known:
             raise ShopperNotFound
-        return Shopper(user_id, self.known[user_id])
+        return Shopper(user_id, self.known[user_id], user_id in self.supervisors)
 
 
 class FakeBuyers:

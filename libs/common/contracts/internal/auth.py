@@ -1,5 +1,7 @@
 """Auth's internal API: the sessions whose tokens are refused, the names of users, and their export."""
 
+from typing import NotRequired
+
 from pydantic import AwareDatetime
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
@@ -32,11 +34,15 @@ class RevokedSessionsAnswer(TypedDict):
 
 
 class UserAnswer(TypedDict):
-    """A user; one who is not active was deleted."""
+    """A user; one who is not active was deleted.
+
+    `is_supervisor`: an ADMIN or OWNER, who needs no approvals; an auth of the version before does not tell.
+    """
 
     user_id: int
     username: str
     is_active: bool
+    is_supervisor: NotRequired[bool]
 
 
 ExportedUsers = ExportPage[UserChanged]

@@ -15,5 +15,10 @@ from services.auth.usecases.accounts.naming import find_named_user
 async def get_user(user_id: PathId, deps: DepsDep) -> Response:
     """Read the user's name; also of a deleted user, who is not active."""
     user = await find_named_user(user_id, database=deps.database)
-    answer: UserAnswer = {"user_id": user.id, "username": user.username, "is_active": user.is_active}
+    answer: UserAnswer = {
+        "user_id": user.id,
+        "username": user.username,
+        "is_active": user.is_active,
+        "is_supervisor": user.is_supervisor,
+    }
     return reply(answer)

@@ -34,7 +34,24 @@ async def test_a_deleted_user_is_not_active_and_keeps_the_name(
     person = await a_person(deps)
     await deps.database.execute("update users set is_active = false")
     answer: dict[str, Any] = (await client.get(user_path(person.id), headers=sales)).json()
-    assert answer == {"user_id": person.id, "username": "laura", "is_active": False}
+    assert answer == {
+        "user_id": person.id,
+        "username": "laura",
+        "is_active": False,
+        "is_supervisor": False,
+    }
+
+
+@pytest.mark.parametrize("role", ["admin", "owner"])
+async def test_an_admin_or_owner_is_a_supervisor(
+    client: AsyncClient, deps: Deps, sales: dict[str, str], role: str
+) -> None:
+    person = await a_person(deps)
+    await deps.database.execute(
+        "insert into user_roles (user_id, role) values (%(id)s, %(role)s)", {"id": person.id, "role": role}
+    )
+    answer: dict[str, Any] = (await client.get(user_path(person.id), headers=sales)).json()
+    assert answer["is_supervisor"] is True
 
 
 async def test_an_unknown_user_is_refused(client: AsyncClient, sales: dict[str, str]) -> None:

@@ -264,6 +264,16 @@ async def test_the_price_of_the_buyer_and_of_a_discount_by_hand_is_no_other_pric
     sale = sold(1, (15, 1, price), customer=1)
     if price == "92.80":
         sale["items"][0] |= {"discount_percent": "20.00", "discount_reason": "Empaque roto"}
+    by_hand = ["UNAPPROVED"] if price == "92.80" else []
+    assert (await result(till, register, sale))["flags"] == by_hand
+
+
+async def test_a_supervisor_s_discount_by_hand_needs_no_approval(
+    till: AsyncClient, register: int, sold: Any, shoppers: FakeShoppers
+) -> None:
+    shoppers.supervisors = {1}
+    sale = sold(1, (15, 1, "92.80"))
+    sale["items"][0] |= {"discount_percent": "20.00", "discount_reason": "Empaque roto"}
     assert (await result(till, register, sale))["flags"] == []
 
 

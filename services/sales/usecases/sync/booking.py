@@ -28,7 +28,15 @@ from services.sales.domain.orders import printed_folio
 from services.sales.domain.pricing import Line, price_lines
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
 from services.sales.domain.stock import Item
-from services.sales.domain.synced import Flag, Sold, Status, SyncedSale, flags_of_goods, lines_as_sold
+from services.sales.domain.synced import (
+    Flag,
+    Sold,
+    Status,
+    SyncedSale,
+    flags_of_discounts,
+    flags_of_goods,
+    lines_as_sold,
+)
 from services.sales.usecases.orders.reading import find_sale
 from services.sales.usecases.orders.recording import sale_uuid_of
 from services.sales.usecases.orders.views import WholeOrder
@@ -125,6 +133,8 @@ async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
         birthday_percent=desk.rules.birthday_percent,
     )
     by_id = {each.item.product_id: each for each in sold}
+    is_supervisor = seller is not None and seller.is_supervisor
+    flags += flags_of_discounts(sale.each, desk.discount_limit, is_supervisor=is_supervisor)
     flags += flags_of_goods(sale.each, [by_id[item.product_id] for item in sale.each], expected)
     recorded = Recorded(
         kept=kept,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 from libs.common.clock import Clock
@@ -24,7 +25,10 @@ class Language(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SyncDesk:
-    """See `OrderDesk`. `sellers` are asked for the names of users, and whether they are active."""
+    """See `OrderDesk`. `sellers` are asked for the names of users, and whether they are active.
+
+    `discount_limit` is the highest discount by hand, in percent, that an EMPLOYEE gives alone.
+    """
 
     database: Database
     stock: Stock
@@ -32,5 +36,6 @@ class SyncDesk:
     buyers: Buyers
     sellers: Shoppers
     rules: HouseRules
+    discount_limit: Decimal
     clock: Clock
     new_folio: Callable[[], str]
