@@ -48,6 +48,14 @@ class LimitsOut(TypedDict):
     """Whether paying needs an open shift."""
     shift_tolerance: MoneyText
     """The difference with which an EMPLOYEE closes a shift without approval."""
+    employee_discount_percent: str
+    """The discount by hand that an EMPLOYEE gives without approval; two decimals."""
+    employee_refund_limit: MoneyText
+    """The refund of one return that an EMPLOYEE gives without approval."""
+    return_days: int
+    """The days of the store for which an EMPLOYEE takes goods back."""
+    layaway_min_percent: str
+    """The least deposit of a layaway; two decimals."""
 
 
 @described
@@ -83,6 +91,10 @@ class ShopOut(TypedDict):
             "clock_behind_days": 30,
             "require_open_shift": False,
             "shift_tolerance": "20.00",
+            "employee_discount_percent": "0.00",
+            "employee_refund_limit": "500.00",
+            "return_days": 30,
+            "layaway_min_percent": "20.00",
         },
         "shop": {"name": "Abarrotes La Esquina", "address": "Av. Juárez 12", "rfc": "", "footer": ""},
     }
@@ -121,6 +133,10 @@ async def find_bootstrap(who: Staff, deps: DepsDep) -> Response:
                 "clock_behind_days": CLOCK_BEHIND_MAX.days,
                 "require_open_shift": settings.require_open_shift,
                 "shift_tolerance": money_text(settings.shift_tolerance),
+                "employee_discount_percent": money_text(settings.employee_discount_percent),
+                "employee_refund_limit": money_text(settings.employee_refund_limit),
+                "return_days": settings.return_days,
+                "layaway_min_percent": money_text(settings.layaway_min_percent),
             },
             "shop": {"name": shop.name, "address": shop.address, "rfc": shop.rfc, "footer": shop.footer},
         }

@@ -187,3 +187,4 @@ async def test_a_till_learns_what_it_needs(till: AsyncClient) -> None:
     assert (found["timezone"], found["birthday_percent"]) == ("America/Mexico_City", "10.00")
     assert found["shop"]["name"] == "Abarrotes La Esquina"
     assert found["limits"]["sales"] == 100
+    assert (found["limits"]["employee_discount_percent"], found["limits"]["return_days"]) == ("0.00", 30)
