@@ -74,6 +74,7 @@ async def test_goods_come_back_and_their_money_the_way_it_came(
         "reason": "No le gustó",
         "user": 7,
         "approved_by": None,
+        "exchange_left": None,
         "created_at": NOW,
     }
     assert stock.products[COLA].stock == before + 1
