@@ -39,11 +39,16 @@ class _Promotion:
 
 def prices_now(product: Product) -> Prices:
     """The prices of the day on which the product was read."""
+    if not product.promotions:  # as most products
+        price = _shelf_price(product, NO_DISCOUNT)
+        return Prices(price, price)
     return _prices_on(product.priced_on, product, _promotions_of(product))
 
 
 def price_changes(product: Product) -> list[PriceChange]:
     """The changes of the next `DAYS_AHEAD` days, by day. A day on which both prices stay is none."""
+    if not product.promotions:
+        return []
     promotions = _promotions_of(product)
     today = product.priced_on
     turns = {promotion.first for promotion in promotions}
