@@ -1,9 +1,11 @@
 """A door: a small FastAPI app with one dialect, which only parses requests and renders answers."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -66,7 +68,8 @@ class Door(FastAPI):
         A path that is written out (`/products/changes/`) is tried before one with an id in its place.
         """
         self.router.routes.sort(key=lambda route: bool(getattr(route, "param_convertors", None)))
-        return ExceptionMiddleware(self.router, handlers=self.exception_handlers)
+        self._routers = _by_subject(self.router)
+        return ExceptionMiddleware(self._route, handlers=self.exception_handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route a path with or without its trailing slash in the same way."""
@@ -79,6 +82,11 @@ class Door(FastAPI):
             await self.respond(InvalidInput([((), NULL_CHARACTER)]))(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Try only the routes of the path's subject: a router tries all of its routes in turn."""
+        subject = _subject(scope["path"].removeprefix(self.mounted_at))
+        await self._routers.get(subject, self.router)(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The door's API document; errors, lists and idempotency keys are described from the routes."""
@@ -144,6 +152,20 @@ class Door(FastAPI):
             if isinstance(route, APIRoute) and route.matches(scope)[0] is not Match.NONE
         ]
         return [route for route in fitting if not route.param_convertors] or fitting
+
+
+def _subject(path: str) -> str:
+    """The first segment of a path inside the door: `orders` of `/orders/5/pay/`."""
+    return path[1:].partition("/")[0]
+
+
+def _by_subject(router: APIRouter) -> Mapping[str, APIRouter]:
+    """A router for each subject, with its routes in the same order."""
+    routers: dict[str, APIRouter] = defaultdict(lambda: APIRouter(redirect_slashes=False))
+    for route in router.routes:
+        assert isinstance(route, APIRoute), f"{route} is not declared at the door"
+        routers[_subject(route.path)].routes.append(route)
+    return dict(routers)
 
 
 def as_response(answer: Answer) -> Response:

@@ -87,7 +87,10 @@ async def _values_for(
     asking: Dependant, request: JsonRequest, known: dict[Call, Any]
 ) -> tuple[Values, list[Any]]:
     """The arguments of a call, and the errors of the request. Each dependency is called once."""
-    values, errors = request_params_to_args(asking.path_params, request.path_params)
+    values: Values = {}
+    errors: list[Any] = []
+    if asking.path_params:
+        values, errors = request_params_to_args(asking.path_params, request.path_params)
     if asking.query_params:
         # The call has the defaults of those that were not sent.
         sent = request.query_params

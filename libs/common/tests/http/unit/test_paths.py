@@ -6,11 +6,15 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 from fastapi import Depends, Response
+from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from libs.common.errors import Forbidden
 from libs.common.http.fields import BIGINT_MAX, PathId
 from libs.common.http.pos import PosDoor
 from libs.common.http.replies import reply
+from libs.common.http.route import JsonRoute
 from libs.common.process.app import build_app
 from libs.common.tests.http.shop import ShopDeps
 
@@ -88,6 +92,29 @@ async def test_a_path_that_is_written_out_is_no_id(asgi_client: AsgiClient) -> N
     assert (response.status_code, response.headers["Allow"]) == (405, "GET")
     assert response.json() == {"detail": 'Method "DELETE" not allowed.'}
     assert nobody.status_code == 404
+
+
+async def test_only_the_routes_of_the_subject_are_tried(
+    asgi_client: AsgiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = PosDoor("people")
+    tried: list[str] = []
+
+    def matches(self: JsonRoute, scope: Scope) -> tuple[Match, Scope]:
+        tried.append(self.path)
+        return APIRoute.matches(self, scope)
+
+    @door.get("/animals/{animal_id}/")
+    @door.get("/people/{person_id}/")
+    @door.get("/people/me/")
+    async def found() -> Response:
+        return reply({"id": 7})
+
+    monkeypatch.setattr(JsonRoute, "matches", matches)
+    async with asgi_client(build_app(service="people", deps=ShopDeps(), doors=(door,))) as client:
+        assert (await client.get("/api/people/5/")).status_code == 200
+        assert tried == ["/people/me/", "/people/{person_id}/"]
+        assert (await client.get("/api/peoples/5/")).status_code == 404
 
 
 async def test_nor_is_it_one_for_who_may_not_touch_ids(asgi_client: AsgiClient) -> None:
