@@ -40,8 +40,9 @@ def example(value: Mapping[str, Any]) -> Callable[[Described], Described]:
     """Adds an example object to a `Shape` or to the `TypedDict` of an answer.
 
     Its members stand in the order in which they are sent. In the document a docstring below a member of a
-    class with an example describes the member; where classes inherit it, `Field(description=…)` in its type
-    does. A `TypedDict` inside another that needs no example of its own is `@described`.
+    class with an example describes the member, also in a `TypedDict` that extends it; in the heirs of a
+    `Shape` a `Field(description=…)` in its type does. A `TypedDict` inside another that needs no example of
+    its own is `@described`.
     """
     examples = [_with_nulls(value)]
 

@@ -8,16 +8,25 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
+
+from typing_extensions import get_original_bases, is_typeddict
 
 
 def describe_members(properties: Mapping[str, dict[str, Any]], kind: type) -> None:
-    """Add to the JSON schemas of members the docstrings in the class itself, unless they are described."""
-    told = docstrings_in(kind.__module__).get(kind.__qualname__, {})
+    """Add to the JSON schemas of members the docstrings below them, unless they are described."""
+    told = _docstrings_of(kind)
     for name, schema in properties.items():
         if name in told:
             schema.setdefault("description", told[name])
+
+
+def _docstrings_of(kind: type) -> Mapping[str, str]:
+    """The docstrings in the class itself, and those in the `TypedDict`s that a `TypedDict` extends."""
+    own = docstrings_in(kind.__module__).get(kind.__qualname__, {})
+    extended = [base for base in get_original_bases(kind) if is_typeddict(base)]
+    return {**dict(chain.from_iterable(_docstrings_of(base).items() for base in extended)), **own}
 
 
 @cache

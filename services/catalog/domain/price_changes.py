@@ -1,5 +1,6 @@
 """The prices of a product on a day of the store, and the days on which that changes (contract §8.6)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +12,14 @@ DAYS_AHEAD = 8
 """So many days before it happens, a change of price is told."""
 
 NO_DISCOUNT = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedProduct(Product):
+    """A product with its promotions in force on `priced_on`, a day of the store, or in `DAYS_AHEAD` days."""
+
+    priced_on: date
+    promotions: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class _Promotion:
     is_for_all: bool
 
 
-def prices_now(product: Product) -> Prices:
+def prices_now(product: PricedProduct) -> Prices:
     """The prices of the day on which the product was read."""
     if not product.promotions:  # as most products
         price = _shelf_price(product, NO_DISCOUNT)
@@ -45,7 +54,7 @@ def prices_now(product: Product) -> Prices:
     return _prices_on(product.priced_on, product, _promotions_of(product))
 
 
-def price_changes(product: Product) -> list[PriceChange]:
+def price_changes(product: PricedProduct) -> list[PriceChange]:
     """The changes of the next `DAYS_AHEAD` days, by day. A day on which both prices stay is none."""
     if not product.promotions:
         return []
@@ -76,7 +85,7 @@ def _shelf_price(product: Product, percent: Decimal) -> Decimal:
     return shelf_price(discounted(product.price, percent), TAX_FRACTIONS[product.tax_rate])
 
 
-def _promotions_of(product: Product) -> list[_Promotion]:
+def _promotions_of(product: PricedProduct) -> list[_Promotion]:
     return [
         _Promotion(
             first=date.fromisoformat(each["start_date"]),

@@ -1,8 +1,7 @@
 """Products, with their prices at the moment of reading."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from libs.common.errors import DomainError, Kind, NotFound
@@ -34,8 +33,7 @@ class Product:
     another one after every change, also of the stock.
 
     `clave_prod_serv`, `clave_unidad` and `objeto_imp` are keys of the tax authority's catalogues
-    (docs/fiscal.md). `priced_on` is the store's day of reading; `promotions` are those in force on it or
-    within `DAYS_AHEAD` days after it: see `price_changes.py`.
+    (docs/fiscal.md).
     """
 
     id: int
@@ -57,11 +55,9 @@ class Product:
     created_at: datetime
     updated_at: datetime
     discount_percent: Decimal | None
-    priced_on: date
     clave_prod_serv: str | None = None
     clave_unidad: str | None = None
     objeto_imp: str | None = None
-    promotions: Sequence[Mapping[str, str]] = ()
     version: str = ""
 
     @property

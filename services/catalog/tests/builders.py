@@ -349,7 +349,6 @@ def a_product(**fields: Any) -> Product:
         "created_at": AT,
         "updated_at": AT,
         "discount_percent": None,
-        "priced_on": AT.date(),
     }
     return Product(**{**usual, **fields})
 

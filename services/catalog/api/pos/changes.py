@@ -10,7 +10,7 @@ from libs.common.http.callers import Staff
 from libs.common.http.changes import changes_query, reply_changes
 from libs.common.http.described import example
 from services.catalog.api.pos.door import pos
-from services.catalog.api.pos.product_shapes import SHOWN_COLA, ProductOut, product_out
+from services.catalog.api.pos.product_shapes import PRICED_COLA, PricedProductOut, priced_product_out
 from services.catalog.api.pos.promotions import BLACK_FRIDAY, PromotionOut, promotion_out
 from services.catalog.deps import DepsDep
 from services.catalog.usecases import promotions
@@ -21,11 +21,11 @@ AfterQuery = Annotated[ChangesQuery, Depends(changes_query)]
 NEXT = "q3f0ZkTq0VtbInNpbmNlIl0"
 
 
-@example({"items": [SHOWN_COLA], "deleted": [7], "next": NEXT, "more": False})
+@example({"items": [PRICED_COLA], "deleted": [7], "next": NEXT, "more": False})
 class ProductChangesOut(TypedDict):
     """A page of the products that changed; a product that changed several times is in it once."""
 
-    items: list[ProductOut]
+    items: list[PricedProductOut]
     """Products in their newest state, new ones too."""
     deleted: list[int]
     """The ids of products that are gone."""
@@ -56,7 +56,9 @@ async def list_product_changes(request: Request, who: Staff, query: AfterQuery, 
     """Read all products, then those that changed since. A reader that follows `next` misses nothing."""
     changes = await reading.list_product_changes(query, database=deps.database, now=deps.now())
     timezone = deps.settings.store_timezone
-    return reply_changes(request, [product_out(product, timezone) for product in changes.items], changes)
+    return reply_changes(
+        request, [priced_product_out(product, timezone) for product in changes.items], changes
+    )
 
 
 @pos.get("/promotions/changes/", response_model=PromotionChangesOut)

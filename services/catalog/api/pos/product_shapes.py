@@ -25,7 +25,7 @@ from libs.common.prices import TaxRate
 from libs.common.store_calendar import start_of_day
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, TaxRateField
-from services.catalog.domain.price_changes import PriceChange, price_changes, prices_now
+from services.catalog.domain.price_changes import PriceChange, PricedProduct, price_changes, prices_now
 from services.catalog.domain.products import STOCK_COUNT_MAX, Product
 
 SKU_LENGTH_MAX = 64
@@ -123,8 +123,6 @@ SHOWN_COLA = {
     "description": "Coca Cola 600ml",
     "discounted_price": None,
     "final_price": "21.46",
-    "frequent_price": "19.31",
-    "price_changes": [{"at": "2023-10-30T06:00:00Z", "final_price": "21.46", "frequent_price": "21.46"}],
     "reserved_quantity": 0,
     "available_to_sell": 100,
     "low_stock": False,
@@ -141,18 +139,11 @@ SHOWN_COLA = {
     "created_at": "2023-10-27T10:00:00Z",
     "updated_at": "2023-10-27T10:00:00Z",
 }
-
-
-@described
-class PriceChangeOut(TypedDict):
-    """The prices of one piece, tax included, from a midnight of the store on."""
-
-    at: datetime
-    """UTC."""
-    final_price: MoneyText
-    """Under the promotion for everybody of that day."""
-    frequent_price: MoneyText
-    """What a frequent customer pays."""
+PRICED_COLA = {
+    **SHOWN_COLA,
+    "frequent_price": "19.31",
+    "price_changes": [{"at": "2023-10-30T06:00:00Z", "final_price": "21.46", "frequent_price": "21.46"}],
+}
 
 
 @example(SHOWN_COLA)
@@ -177,10 +168,6 @@ class ProductOut(TypedDict):
     """Of one piece, before tax, under today's promotion for everybody; null without one."""
     final_price: MoneyText
     """Of one piece, tax included, under today's promotion for everybody."""
-    frequent_price: MoneyText
-    """What a frequent customer pays for one piece, tax included: today's promotion is for them anyway."""
-    price_changes: list[PriceChangeOut]
-    """The changes of these two prices in the next 8 days, by promotions that begin or end."""
     current_stock: int
     """Pieces in stock, those held for carts included."""
     reserved_quantity: int
@@ -216,8 +203,30 @@ class ProductOut(TypedDict):
     """UTC."""
 
 
-def product_out(product: Product, timezone: ZoneInfo) -> ProductOut:
-    """The product as tills see it; `timezone` is the store's."""
+@described
+class PriceChangeOut(TypedDict):
+    """The prices of one piece, tax included, from a midnight of the store on."""
+
+    at: datetime
+    """UTC."""
+    final_price: MoneyText
+    """Under the promotion for everybody of that day."""
+    frequent_price: MoneyText
+    """What a frequent customer pays."""
+
+
+@example(PRICED_COLA)
+class PricedProductOut(ProductOut):
+    """A product with its prices of the next 8 days: a till only multiplies and adds (contract §8.6)."""
+
+    frequent_price: MoneyText
+    """What a frequent customer pays for one piece, tax included: today's promotion is for them anyway."""
+    price_changes: list[PriceChangeOut]
+    """The changes of the two prices, by promotions that begin or end."""
+
+
+def product_out(product: Product) -> ProductOut:
+    """The product as tills see it."""
     discounted_price = product.discounted_price
     return {
         "id": product.id,
@@ -228,8 +237,6 @@ def product_out(product: Product, timezone: ZoneInfo) -> ProductOut:
         "tax_rate": product.tax_rate,
         "discounted_price": None if discounted_price is None else money_text(discounted_price),
         "final_price": money_text(product.final_price),
-        "frequent_price": money_text(prices_now(product).frequent_price),
-        "price_changes": [_price_change_out(change, timezone) for change in price_changes(product)],
         "current_stock": product.current_stock,
         "reserved_quantity": product.reserved_quantity,
         "available_to_sell": product.available_to_sell,
@@ -247,6 +254,15 @@ def product_out(product: Product, timezone: ZoneInfo) -> ProductOut:
         "is_active": product.is_active,
         "created_at": product.created_at,
         "updated_at": product.updated_at,
+    }
+
+
+def priced_product_out(product: PricedProduct, timezone: ZoneInfo) -> PricedProductOut:
+    """The product as a till keeps it; `timezone` is the store's."""
+    return {
+        **product_out(product),
+        "frequent_price": money_text(prices_now(product).frequent_price),
+        "price_changes": [_price_change_out(change, timezone) for change in price_changes(product)],
     }
 
 

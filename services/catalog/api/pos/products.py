@@ -100,9 +100,7 @@ async def list_products(
 ) -> Response:
     """List the products by id. `search` looks in name and sku."""
     page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())
-    return reply_list(
-        request, [product_out(product, deps.settings.store_timezone) for product in page.items], page, query
-    )
+    return reply_list(request, [product_out(product) for product in page.items], page, query)
 
 
 @pos.get("/products/{product_id}/", response_model=ProductOut)
@@ -110,7 +108,7 @@ async def list_products(
 async def find_product(request: Request, product_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a product at its present prices and stock."""
     product = await reading.find_product(product_id, database=deps.database, now=deps.now())
-    return reply_product(product, deps, request=request)
+    return reply_product(product, request=request)
 
 
 @pos.post("/products/", response_model=ProductOut, status_code=201)
@@ -125,7 +123,7 @@ async def create_product(body: ProductIn, who: Staff, deps: DepsDep) -> Response
         low_stock_threshold=deps.settings.low_stock_threshold,
         now=deps.now(),
     )
-    return reply_product(product, deps, status=201)
+    return reply_product(product, status=201)
 
 
 @pos.put("/products/{product_id}/", response_model=ProductOut)
@@ -140,7 +138,7 @@ async def replace_product(
     deps: DepsDep,
 ) -> Response:
     """Change a product with a whole form. Fields missing from the body stay unchanged."""
-    return reply_product(await _change(product_id, body, who.user_id, expected, deps), deps)
+    return reply_product(await _change(product_id, body, who.user_id, expected, deps))
 
 
 @pos.patch("/products/{product_id}/", response_model=ProductOut)
@@ -151,7 +149,7 @@ async def change_product(
     product_id: PathId, body: ProductChange, who: Staff, expected: IfMatch, deps: DepsDep
 ) -> Response:
     """Change some fields of a product, those in the body."""
-    return reply_product(await _change(product_id, body, who.user_id, expected, deps), deps)
+    return reply_product(await _change(product_id, body, who.user_id, expected, deps))
 
 
 @pos.delete("/products/{product_id}/", status_code=204)
@@ -178,12 +176,9 @@ async def _change(product_id: int, body: Shape, user_id: int, expected: Expected
     )
 
 
-def reply_product(
-    product: Product, deps: Deps, *, request: Request | None = None, status: int = 200
-) -> Response:
+def reply_product(product: Product, *, request: Request | None = None, status: int = 200) -> Response:
     """The product with its `ETag`."""
-    out = product_out(product, deps.settings.store_timezone)
-    return reply_version(out, product.version, request=request, status=status)
+    return reply_version(product_out(product), product.version, request=request, status=status)
 
 
 def _ledger_line_out(line: LedgerLine) -> LedgerLineOut:

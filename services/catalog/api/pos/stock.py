@@ -50,4 +50,4 @@ async def adjust_product_stock(
         database=deps.database,
         now=deps.now(),
     )
-    return reply_product(product, deps)
+    return reply_product(product)

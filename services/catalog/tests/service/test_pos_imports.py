@@ -85,7 +85,7 @@ async def test_a_file_changes_only_the_given_fields_of_products_that_exist(shop:
     answer = await imported(shop, "sku,price,current_stock,cost\nA-1,11.00,9,\n")
     assert (answer["updated"], answer["results"][0]["id"]) == (1, before["id"])
     after = (await products(shop))["A-1"]
-    changed = {"price", "final_price", "frequent_price", "current_stock", "available_to_sell", "low_stock"}
+    changed = {"price", "final_price", "current_stock", "available_to_sell", "low_stock"}
     assert {**after, **{name: before[name] for name in changed}} == before
     assert (after["price"], after["current_stock"]) == ("11.00", 9)
     history = await shop.get(f"products/{before['id']}/stock-history/")

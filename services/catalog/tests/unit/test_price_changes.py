@@ -1,7 +1,7 @@
 """The prices of a product on the days to come, computed to the cent as the pricing vectors say."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from libs.common.contracts import vectors
-from services.catalog.domain.price_changes import DAYS_AHEAD, price_changes, prices_now
-from services.catalog.domain.products import Product
-from services.catalog.tests.builders import a_product
+from libs.common.prices import TaxRate
+from services.catalog.domain.price_changes import DAYS_AHEAD, PricedProduct, price_changes, prices_now
+from services.catalog.tests.builders import AT, a_product
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(vectors.__path__[0]) / "pricing.json").read_text())
-TODAY = a_product().priced_on
+TODAY = AT.date()
 
 Change = tuple[int, str, str]
 
@@ -30,12 +30,18 @@ def a_promotion(first: int, last: int, percent: str = "50", audience: str = "ALL
     }
 
 
-def promoted(*promotions: dict[str, str]) -> Product:
+def priced(price: Decimal, tax_rate: TaxRate = "0.00") -> PricedProduct:
+    """A product of this price, without promotions."""
+    usual = asdict(a_product()) | {"price": price, "tax_rate": tax_rate}
+    return PricedProduct(**usual, priced_on=TODAY)
+
+
+def promoted(*promotions: dict[str, str]) -> PricedProduct:
     """A product that costs 100.00 without a promotion."""
-    return replace(a_product(), price=Decimal(100), tax_rate="0.00", promotions=promotions)
+    return replace(priced(Decimal(100)), promotions=promotions)
 
 
-def changes_of(product: Product) -> list[Change]:
+def changes_of(product: PricedProduct) -> list[Change]:
     return [
         ((each.day - TODAY).days, str(each.prices.final_price), str(each.prices.frequent_price))
         for each in price_changes(product)
@@ -45,7 +51,7 @@ def changes_of(product: Product) -> list[Change]:
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["case"])
 @pytest.mark.parametrize("audience", ["ALL", "FREQUENT_ONLY"])
 def test_prices_are_those_of_the_vectors(vector: dict[str, Any], audience: str) -> None:
-    regular = replace(a_product(), price=Decimal(vector["price"]), tax_rate=vector["tax_rate"])
+    regular = priced(Decimal(vector["price"]), vector["tax_rate"])
     normal, reduced = prices_now(regular).final_price, Decimal(vector["unit_total"])
     if Decimal(vector["discount_percent"]) == 0:
         assert normal == regular.final_price == prices_now(regular).frequent_price == reduced

@@ -199,7 +199,6 @@ def new_product(command: CreateProduct, *, low_stock_threshold: int, now: Moment
         id=NOT_YET,
         reserved_quantity=0,
         discount_percent=None,
-        priced_on=now.day,
         created_at=now.at,
         updated_at=now.at,
         **{

@@ -11,7 +11,7 @@ from libs.common.db.database import Database
 from libs.common.db.listing import ChangesQuery, ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import Moment
-from services.catalog.domain.price_changes import DAYS_AHEAD
+from services.catalog.domain.price_changes import DAYS_AHEAD, PricedProduct
 from services.catalog.domain.products import Product, ProductNotFound
 from services.catalog.domain.stock import LedgerLine
 
@@ -25,14 +25,16 @@ COLUMNS: LiteralString = """
         ) end as reserved_quantity,
         product.supplier_id, product.category, product.pet_type, product.brand, product.weight,
         product.clave_prod_serv, product.clave_unidad, product.objeto_imp, product.is_active,
-        product.created_at, product.updated_at, promotion.discount_percent, %(today)s::date as priced_on,
-        (
-            select coalesce(jsonb_agg(jsonb_build_object('start_date', start_date, 'end_date', end_date,
-                'discount_percent', discount_percent::text, 'target_audience', target_audience)), '[]')
-            from promotions where product_id = product.id and daterange(start_date, end_date, '[]')
-                && daterange(%(today)s::date, %(today)s::date + %(days_ahead)s::int, '[]')
-        ) as promotions,
-        product.xmin as version
+        product.created_at, product.updated_at, promotion.discount_percent, product.xmin as version
+"""
+
+COMING_PROMOTIONS: LiteralString = """
+    (
+        select coalesce(jsonb_agg(jsonb_build_object('start_date', start_date, 'end_date', end_date,
+            'discount_percent', discount_percent::text, 'target_audience', target_audience)), '[]')
+        from promotions where product_id = product.id and daterange(start_date, end_date, '[]')
+            && daterange(%(today)s::date, %(today)s::date + %(days_ahead)s::int, '[]')
+    ) as promotions
 """
 
 # A product has at most one promotion a day: the exclusion constraint of promotions ensures it.
@@ -44,6 +46,10 @@ PROMOTED_PRODUCTS: LiteralString = """
 """
 
 SELECT_PRODUCTS = f"select {COLUMNS} from {PROMOTED_PRODUCTS}"
+
+SELECT_PRICED_PRODUCTS = f"""
+    select {COLUMNS}, %(today)s::date as priced_on, {COMING_PROMOTIONS} from {PROMOTED_PRODUCTS}
+"""
 
 SELECT_PRODUCT = SELECT_PRODUCTS + " where product.id = %(id)s and product.deleted_at is null"
 
@@ -66,8 +72,8 @@ PRODUCT_LIST = Listing(
 )
 
 PRODUCT_FEED = Feed(
-    row=Product,
-    rows=SELECT_PRODUCTS,
+    row=PricedProduct,
+    rows=SELECT_PRICED_PRODUCTS,
     thing="product",
     id="product.id",
     exists="product.deleted_at is null",
@@ -85,7 +91,7 @@ STOCK_HISTORY = Listing(
 
 def at_moment(now: Moment) -> dict[str, Any]:
     """The parameters of `SELECT_PRODUCTS`: the moment, by which holds lapse, and the store's day."""
-    return {"now": now.at, "today": now.day, "days_ahead": DAYS_AHEAD}
+    return {"now": now.at, "today": now.day}
 
 
 async def find_product(product_id: int, *, database: Database, now: Moment) -> Product:
@@ -116,9 +122,14 @@ async def all_products(*, database: Database, now: Moment) -> AsyncIterator[list
         query = replace(query, after=page.last) if page.last else None
 
 
-async def list_product_changes(query: ChangesQuery, *, database: Database, now: Moment) -> Changes[Product]:
-    """All products, then those that changed since, at their present prices; raises `InvalidAfter`."""
-    return await PRODUCT_FEED.read(query, at_moment(now), database=database)
+async def list_product_changes(
+    query: ChangesQuery, *, database: Database, now: Moment
+) -> Changes[PricedProduct]:
+    """All products, then those that changed since, with their prices of the next `DAYS_AHEAD` days.
+
+    Raises `InvalidAfter`.
+    """
+    return await PRODUCT_FEED.read(query, {**at_moment(now), "days_ahead": DAYS_AHEAD}, database=database)
 
 
 async def list_stock_history(product_id: int, query: ListQuery, *, database: Database) -> Page[LedgerLine]:

@@ -55,24 +55,18 @@ async def withdraw(
     """
     if not products:
         return []
-    last_start = date.max if for_good else now.day
     params = {
         "ids": [product.id for product in products],
         "now": now.at,
         "today": now.day,
         "yesterday": now.day - timedelta(days=1),
-        "last_start": last_start,
+        "last_start": date.max if for_good else now.day,
     }
     for statement in (UPDATE_TO_LAPSED, UPDATE_TO_ENDED, DELETE_UNBEGUN):
         await tx.execute(statement, params)
-    return [_withdrawn(product, last_start) for product in products]
+    return [replace(product, reserved_quantity=0, discount_percent=None) for product in products]
 
 
 def is_withdrawn(before: Product, after: Product) -> bool:
     """Whether a change deactivates the product."""
     return before.is_active and not after.is_active
-
-
-def _withdrawn(product: Product, last_start: date) -> Product:
-    coming = [each for each in product.promotions if date.fromisoformat(each["start_date"]) > last_start]
-    return replace(product, reserved_quantity=0, discount_percent=None, promotions=coming)
