@@ -23,7 +23,7 @@ from services.sales.usecases.carts.desk import CartDesk
 from services.sales.usecases.layaways.desk import LayawayDesk
 from services.sales.usecases.orders.placing import HouseRules, OrderDesk
 from services.sales.usecases.orders.releases import Releases
-from services.sales.usecases.payments.charging import PaymentDesk
+from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.ports import (
     BalanceRefunds,
     Buyers,

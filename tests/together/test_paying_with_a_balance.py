@@ -33,7 +33,7 @@ from services.sales import main as sales_main
 from services.sales.settings import SalesSettings
 from services.sales.tests.builders import pay, placed, status_of
 from services.sales.tests.fakes import FakeStock, Product
-from services.sales.usecases.payments.charging import PaymentDesk
+from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from tests.together.conftest import listening
 

@@ -19,6 +19,7 @@ from services.sales.domain.tenders import (
     CardKind,
     Payment,
     Tender,
+    change_of,
 )
 from services.sales.usecases.orders.views import OrderView
 
@@ -110,7 +111,8 @@ class PaidOut(TypedDict):
 
 def payment_out(order: OrderView) -> PaidOut:
     """What paid the order."""
-    change = order.change
+    tenders = order.tenders
+    change = change_of(tenders, order.cash_received)
     return {
         "payment_method": order.payment_method,
         "payments": [
@@ -120,7 +122,7 @@ def payment_out(order: OrderView) -> PaidOut:
                 "reference": tender.reference,
                 "card_kind": tender.card_kind,
             }
-            for tender in order.tenders
+            for tender in tenders
         ],
         "cash_received": None if order.cash_received is None else money_text(order.cash_received),
         "change": None if change is None else money_text(change),

@@ -26,7 +26,7 @@ from services.sales.tests.builders import cancel, outcomes_of, pay, placed, stat
 from services.sales.tests.fakes import FakeCharges
 from services.sales.usecases.orders.cancelling import cancel_unpaid_orders
 from services.sales.usecases.payments.at_once import PayOrder
-from services.sales.usecases.payments.charging import PaymentDesk
+from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.payments.finishing import BATCH_MAX, OPEN_FOR, finish_open_attempts
 from services.sales.usecases.payments.paying import pay_order
 

@@ -47,13 +47,51 @@ async def test_a_sale_without_any_open_shift_belongs_to_none(till: AsyncClient, 
     assert (len(statements), await shift_of(deps, order["id"])) == (1, None)
 
 
+async def test_after_the_last_close_sales_belong_to_none_again(
+    till: AsyncClient, admin: AsyncClient, deps: Deps
+) -> None:
+    register = await a_register(admin)
+    shift = await opened(till, register, "0.00")
+    for _ in range(2):
+        order = await placed(till)
+        assert (await pay(till, order["id"])).status_code == 200
+        assert await shift_of(deps, order["id"]) == shift
+    assert (await close(till, shift, "232.00")).status_code == 200
+    order = await placed(till)
+    with counted_statements() as statements:
+        assert (await pay(till, order["id"])).status_code == 200
+    assert (len(statements), await shift_of(deps, order["id"])) == (1, None)
+    assert tenders(await report(admin, shift)) == {"CASH": (2, "232.00")}
+
+
+async def test_payments_and_the_first_opening_at_once_have_one_outcome(
+    till: AsyncClient, other: AsyncClient, admin: AsyncClient, deps: Deps
+) -> None:
+    register = await a_register(admin)
+    orders = [(await placed(other))["id"] for _ in range(12)]
+
+    async def opening() -> int:
+        await asyncio.sleep(A_MOMENT)
+        return await opened(till, register, "0.00")
+
+    paying = asyncio.gather(*(pay(other, order) for order in orders))
+    shift = await opening()
+    answers = await paying
+    assert {answer.status_code for answer in answers} == {200}
+    count, total = await paid_in_shift(deps.database, shift)
+    shown = await report(admin, shift)
+    assert (shown["sales"]["count"], shown["late"]) == (count, [])
+    assert sum((Decimal(amount) for _, amount in tenders(shown).values()), Decimal(0)) == total
+
+
 async def test_a_report_has_what_was_sold(till: AsyncClient, admin: AsyncClient, stock: FakeStock) -> None:
     shift = await opened(till, await a_register(admin), "500.00")
     orders = [await placed(till, (15, 2), (20, 1)), await placed(till, (20, 3)), await placed(till, (15, 1))]
     for order, method in zip(orders, ("CASH", "CARD", "CASH"), strict=True):
         with counted_statements() as statements:
             assert (await pay(till, order["id"], method)).status_code == 200
-        assert len(statements) == 1
+        # With its first payment in a shift, the process finds out that the shop has shifts.
+        assert len(statements) == (2 if order is orders[0] else 1)
     shown = await report(till, shift)
     assert shown["shift"]["users"] == [7]
     assert shown["sales"] == {

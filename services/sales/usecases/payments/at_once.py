@@ -7,7 +7,7 @@ from uuid import UUID
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderPaid, PaidBy, SoldLine
-from libs.common.db.database import Database, Transaction
+from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did
 from libs.common.db.statements import on_one_line
@@ -20,9 +20,11 @@ from services.sales.domain.tenders import ExchangeShort, Payment, kept
 from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.payments.exchanging import uses_exchange, with_exchanges
 from services.sales.usecases.shifts.booking import (
     CHOSEN_SHIFT,
+    NO_SHIFT_OPEN,
     OPEN_DRAWER,
     SALE_BOOKED,
     TAKES_MONEY,
@@ -53,16 +55,27 @@ ORDER_PAID: LiteralString = published(OrderPaid, of="paid", subject="'order/' ||
 PAID_ORDER: LiteralString = payload(OrderPaid, **_MEMBERS)
 """The event's JSON for a row of `paid`, also long after it was published."""
 
+_SET: LiteralString = """status = %(to)s, payment_method = %(payment_method)s, payments = %(payments)s::jsonb,
+    cash_received = %(cash_received)s, paid_at = %(paid_at)s"""
+_PAYABLE: LiteralString = """id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
+    and layaway_id is null"""
+_DONE: LiteralString = did("order.paid", of="paid")
+
+# Nothing is booked, so that a sale in a shop without shifts costs no more for them.
+UPDATE_TO_PAID_WITHOUT_SHIFT: LiteralString = f"""
+with paid as (
+    update orders set {_SET} where {_PAYABLE} and {NO_SHIFT_OPEN}
+    returning {ORDER_COLUMNS}
+), {_DONE}, {ORDER_PAID}
+select * from paid
+"""
+
 UPDATE_TO_PAID: LiteralString = on_one_line(
     f"""
 with {CHOSEN_SHIFT}, {OPEN_DRAWER}, paid as (
-    update orders
-    set status = %(to)s, payment_method = %(payment_method)s, payments = %(payments)s::jsonb,
-        cash_received = %(cash_received)s, paid_at = %(paid_at)s, shift_id = (select shift_id from drawer)
-    where id = %(order_id)s and channel = %(channel)s and status = any(%(from)s)
-        and layaway_id is null and {TAKES_MONEY}
+    update orders set {_SET}, shift_id = (select shift_id from drawer) where {_PAYABLE} and {TAKES_MONEY}
     returning {ORDER_COLUMNS}
-), {did("order.paid", of="paid")}, {ORDER_PAID}, {SALE_BOOKED}
+), {_DONE}, {ORDER_PAID}, {SALE_BOOKED}
 select * from paid
 """
 )
@@ -97,23 +110,23 @@ class PayOrder:
         return Till(self.user_id, self.register, needs_shift=needs_shift)
 
 
-async def pay_at_once(command: PayOrder, *, needs_shift: bool, database: Database, clock: Clock) -> OrderView:
+async def pay_at_once(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
     """Mark the order paid, book it into its shift and publish it; the money is already in till or terminal.
 
     A repeat returns the order that it paid before. Raises `OrderNotFound`, `OnlyPendingOrdersArePaid`,
     `OrderIsLaidAway`, `UnknownRegister`, `NoOpenShift`, `ShiftRequired` or `ExchangeShort`; then nothing has
     changed.
     """
-    till = command.till(needs_shift=needs_shift)
+    till = command.till(needs_shift=desk.needs_shift)
     pay = _pay_by_exchange if uses_exchange(command.payment.tenders) else _pay
     for _ in range(LOOKS_MAX):
-        order = await pay(command, till, database, clock)
-        order = order or await find_repeated(command, did="order.paid", database=database)
+        order = await pay(command, till, desk)
+        order = order or await find_repeated(command, did="order.paid", database=desk.database)
         if order:
             return order
-        found = await find_order(command.order_id, command.channel, database=database)
+        found = await find_order(command.order_id, command.channel, database=desk.database)
         check_payable(found.order)
-        await choose_shift(till, sql=database)  # raises, unless the shift was closed just now
+        await choose_shift(till, sql=desk.database)  # raises, unless the shift was closed just now
     raise Unavailable("shifts")
 
 
@@ -125,28 +138,33 @@ def check_payable(order: OrderView) -> None:
         raise OrderIsLaidAway(order.layaway_id)
 
 
-async def _pay(command: PayOrder, till: Till, database: Database, clock: Clock) -> OrderView | None:
+async def _pay(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | None:
     """The order if this has paid it; None if it is not PENDING, or its drawer takes no money."""
-    return _counted(await database.publish_one(OrderView, UPDATE_TO_PAID, _params(command, till, clock)))
+    params = _params(command, till, desk.clock)
+    if not till.needs_drawer and not desk.habit.has_shifts:
+        order = await desk.database.publish_one(OrderView, UPDATE_TO_PAID_WITHOUT_SHIFT, params)
+        if order:
+            return _counted(order)
+    order = await desk.database.publish_one(OrderView, UPDATE_TO_PAID, params)
+    if order:
+        desk.habit.has_shifts = True
+    return _counted(order)
 
 
-async def _pay_by_exchange(
-    command: PayOrder, till: Till, database: Database, clock: Clock
-) -> OrderView | None:
+async def _pay_by_exchange(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | None:
     """As `_pay`, with what is left of returns; nothing is taken of them unless this pays the order."""
-    if repeated := await find_repeated(command, did="order.paid", database=database):
+    if repeated := await find_repeated(command, did="order.paid", database=desk.database):
         return repeated
+    params = _params(command, till, desk.clock)
 
     async def pay(tx: Transaction) -> OrderView | None:
-        return next(
-            iter(await tx.publish_all(OrderView, UPDATE_TO_PAID, _params(command, till, clock))), None
-        )
+        return next(iter(await tx.publish_all(OrderView, UPDATE_TO_PAID, params)), None)
 
     try:
-        return _counted(await with_exchanges(command.payment.tenders, pay, database=database))
+        return _counted(await with_exchanges(command.payment.tenders, pay, database=desk.database))
     except ExchangeShort:
         # Two attempts at one operation: the other has taken it just now.
-        if repeated := await find_repeated(command, did="order.paid", database=database):
+        if repeated := await find_repeated(command, did="order.paid", database=desk.database):
             return repeated
         raise
 

@@ -15,9 +15,6 @@ same `Idempotency-Key` resumes the attempt at step 2. Otherwise the worker's job
 (`finishing.py`) ends it.
 """
 
-from dataclasses import dataclass
-
-from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import find_done
 from libs.common.errors import DomainError, Unavailable
@@ -45,20 +42,11 @@ from services.sales.usecases.payments.attempts import (
     start_attempt,
     undo_attempt,
 )
+from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.ports import Charges
 from services.sales.usecases.shifts.booking import choose_shift
 
 LOOKS_MAX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentDesk:
-    """The dependencies of paying. `needs_shift`: money that belongs to no shift is refused."""
-
-    database: Database
-    charges: Charges
-    clock: Clock
-    needs_shift: bool = False
 
 
 async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
@@ -82,9 +70,7 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
         raise PaymentNeedsCustomer
     check_payment(command.payment, order.final_amount)
     if order.final_amount == 0:
-        return await pay_at_once(
-            command, needs_shift=desk.needs_shift, database=desk.database, clock=desk.clock
-        )
+        return await pay_at_once(command, desk=desk)
     charge = _charge_for(order, order.customer_id, command)
     if order.open_operation == command.operation:
         attempt = attempt_at(order, order.attempts)

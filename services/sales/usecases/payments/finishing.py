@@ -9,7 +9,7 @@ from prometheus_client import Counter
 from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
 from services.sales.usecases.payments.attempts import Attempt, find_open, finish_attempt, undo_attempt
-from services.sales.usecases.payments.charging import PaymentDesk
+from services.sales.usecases.payments.desk import PaymentDesk
 
 # Longer than a request waits for customers. If one works on nevertheless, the fence decides between the two.
 OPEN_FOR = timedelta(seconds=5)

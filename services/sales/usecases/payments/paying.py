@@ -4,7 +4,8 @@ from services.sales.domain.tenders import check_payment
 from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import PayOrder, pay_at_once
 from services.sales.usecases.payments.attempts import find_payable
-from services.sales.usecases.payments.charging import PaymentDesk, pay_from_balance
+from services.sales.usecases.payments.charging import pay_from_balance
+from services.sales.usecases.payments.desk import PaymentDesk
 
 
 async def pay_order(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
@@ -18,4 +19,4 @@ async def pay_order(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
     if command.payment.has_details:
         order = await find_payable(command.order_id, command.channel, database=desk.database)
         check_payment(command.payment, order.final_amount)  # the total of an order never changes
-    return await pay_at_once(command, needs_shift=desk.needs_shift, database=desk.database, clock=desk.clock)
+    return await pay_at_once(command, desk=desk)

@@ -33,6 +33,9 @@ TAKES_MONEY: LiteralString = """(
 )"""
 """Whether the money has its drawer, or needs none. Neither if the shift was closed just now."""
 
+NO_SHIFT_OPEN: LiteralString = "not exists (select from shifts where status = 'OPEN')"
+"""Instead of `TAKES_MONEY`, for money that needs no drawer, where there is none."""
+
 DRAWER_FIRST: LiteralString = "(select count(*) from drawer) <= 1"
 """Always true. In the condition of a change to an order it locks the `drawer` before the order."""
 
@@ -177,13 +180,14 @@ class Till:
     needs_shift: bool
 
     @property
+    def needs_drawer(self) -> bool:
+        """Whether the money is refused where no shift is open."""
+        return self.needs_shift or self.register is not None
+
+    @property
     def sql(self) -> Mapping[str, object]:
         """The parameters of `CHOSEN_SHIFT` and `TAKES_MONEY`."""
-        return {
-            "taker": self.user_id,
-            "register": self.register,
-            "needs_shift": self.needs_shift or self.register is not None,
-        }
+        return {"taker": self.user_id, "register": self.register, "needs_shift": self.needs_drawer}
 
 
 @dataclass(frozen=True, slots=True)
