@@ -26,23 +26,23 @@ def pairs_as(row: type[T]) -> AsyncRowFactory[tuple[T, Any]]:
     return of_result
 
 
-def _columns(cursor: AsyncCursor[Any]) -> tuple[str, ...]:
+def _columns(cursor: AsyncCursor[Any]) -> tuple[bytes, ...]:
     result = cursor.pgresult
-    names = [result.fname(number) for number in range(result.nfields)] if result else []
-    return tuple(name.decode() for name in names if name)
+    return tuple(filter(None, map(result.fname, range(result.nfields)))) if result else ()
 
 
-def _maker_of(row: type[T], columns: tuple[str, ...]) -> RowMaker[T]:
+def _maker_of(row: type[T], columns: tuple[bytes, ...]) -> RowMaker[T]:
     return _maker(row, columns)  # type: ignore[arg-type]  # mypy: a class may not be hashable
 
 
 @cache
-def _maker(row: type[Any], columns: tuple[str, ...]) -> RowMaker[Any]:
+def _maker(row: type[Any], encoded: tuple[bytes, ...]) -> RowMaker[Any]:
     """Makes an object of the values of these columns.
 
     A frozen dataclass sets each field by a call of `object.__setattr__`. To fill an object of a class with
     the same slots that is not frozen, and to change its class then, takes an eighth of the time.
     """
+    columns = tuple(name.decode() for name in encoded)
     twin = _mutable_twin(row, columns)
     if twin is None:
         return lambda values: row(**dict(zip(columns, values, strict=True)))
