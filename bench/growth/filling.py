@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.growth.past import FORGET, SOLD, SOLD_LINES, Past
-from bench.growth.rows import ROWS, Rows
+from bench.growth.rows import ROWS
+from bench.growth.statements import Rows
 
 AT_A_TIME = 2
 
@@ -28,6 +29,7 @@ def fill(urls: Mapping[str, str], past: Past, console: Console) -> None:
         for done in [
             pool.submit(_fill_one, urls[service], rows, past, service, progress)
             for service, rows in ROWS.items()
+            if service in urls
         ]:
             done.result()
 
@@ -42,7 +44,7 @@ def _fill_one(url: str, rows: Rows, past: Past, service: str, progress: Progress
             with connection.transaction():
                 _run(connection, (FORGET, SOLD_LINES, SOLD, "analyze sold, sold_lines", *rows.batch), params)
             progress.update(task, completed=last)
-        _run(connection, (FORGET, *rows.after, "vacuum (analyze)"), past.params)
+        _run(connection, (FORGET, "analyze", *rows.after, "vacuum (analyze)"), past.params)
 
 
 def _run(

@@ -1,19 +1,24 @@
 """The rows of a shop's past in each service's database: before its orders, with a batch of them, after them.
 
-They agree with one another as those of a shop that worked do (`make invariants`). Returns were rejected, so
-that no goods came back. What was sold is in stock again at the end.
+They agree with one another as those of a shop that worked do (`make invariants`). Returns of the web shop
+were rejected; those at the tills have brought their goods back. What was sold is in stock again at the end.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import LiteralString
 
 from bench.growth.past import LINES
+from bench.growth.sales import SALES
+from bench.growth.statements import Rows, counted_on, marked
 from bench.suite import PLENTY
 from services.analytics.usecases.sales.rollups import OF_LINES, OF_SALES
 
 RETENTION_DAYS = 40
 SHOPPERS = 10_000
+ENTRIES = LINES + 2
+"""The ids that an order has in the ledger of stock: for its lines, for what came back, and for its waste."""
+IS_SETTLED: LiteralString = "at <= %(until)s::timestamptz - interval '7 days'"
+"""Whether somebody has counted the product since."""
 
 SKU: LiteralString = "'SKU-F' || to_char(n, 'FM0000000')"
 NAME: LiteralString = """
@@ -29,101 +34,6 @@ select gen_random_uuid(), %(until)s::timestamptz - n * %(step)s::interval / 2
 from generate_series(1, 2 * least(%(orders)s, %(orders)s * {RETENTION_DAYS} / %(days)s)) as n
 """
 
-
-def counted_on(table: LiteralString, column: LiteralString = "id") -> LiteralString:
-    """Let the table's ids go on after the highest."""
-    return f"select setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) from {table}"
-
-
-def marked(thing: LiteralString) -> LiteralString:
-    """The marks that triggers make, which are off while tables are filled."""
-    return f"""insert into {thing}_changes (id, changed_in) select id, pg_current_xact_id() from {thing}s
-    on conflict do nothing"""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Statements that insert the rows of a service: once before the orders, for each batch, once after."""
-
-    before: tuple[LiteralString, ...] = ()
-    batch: tuple[LiteralString, ...] = ()
-    after: tuple[LiteralString, ...] = ()
-    grows: tuple[LiteralString, ...] = ()
-    """The tables that are never pruned and grow with the orders, the largest first."""
-
-
-SALES = Rows(
-    batch=(
-        """
-        insert into orders (id, uuid, channel, status, ticket_folio, user_id, user_name, customer_id,
-            customer_name, subtotal, total_tax, final_amount, money_saved_total, payment_method, created_at,
-            paid_at, cancelled_at, updated_at, shipped_at)
-        overriding system value
-        select id, uuid, channel, case when is_cancelled then 'CANCELLED' when channel = 'WEB'
-                then 'delivered' else 'PAID' end,
-            folio, user_id, 'user' || user_id, customer_id, 'Customer ' || customer_id, subtotal, total_tax,
-            final_amount, 0, case when not is_cancelled then payment_method end, at,
-            case when not is_cancelled then at end, case when is_cancelled then at end,
-            case channel when 'WEB' then at end, case channel when 'WEB' then at end
-        from sold order by id
-        """,
-        """
-        insert into order_lines (order_id, line, product_id, product_name, quantity, unit_price, tax_amount,
-            discount_amount, amount, tax_rate)
-        select order_id, line + 1, product_id, product_name, quantity, unit_price, tax_amount, 0, amount,
-            '0.16'
-        from sold_lines order by order_id, line
-        """,
-        """
-        insert into invoices (order_id, user_id, username, series, number, amount, status, due_date,
-            created_at, paid_at)
-        select id, user_id, 'user' || user_id, 'A', row_number() over (order by id)
-                + coalesce((select max(number) from invoices), 0),
-            final_amount, 'paid', at + interval '30 days', at, at
-        from sold where channel = 'WEB' order by id
-        """,
-        """
-        insert into payment_attempts (order_id, number, charge_id, operation, method, user_id, points, credit,
-            started_at, outcome)
-        select id, 1, charge_id, uuid, 'CREDIT', user_id, 0, final_amount, at, 'charged'
-        from sold where is_on_credit order by id
-        """,
-        """
-        insert into returns (uuid, order_id, user_id, username, status, total_refund, created_at, updated_at)
-        select md5('return ' || sold.id)::uuid, sold.id, user_id, 'user' || user_id, 'rejected',
-            unit_price * 1.16, at, at
-        from sold join sold_lines on order_id = sold.id and line = 0
-        where sold.id %% 50 = 4 order by sold.id
-        """,
-        """
-        insert into return_lines (return_id, line, product_id, product_name, quantity, unit_price, reason,
-            refund_amount, disposition)
-        select returns.id, 1, product_id, product_name, 1, unit_price * 1.16, 'damaged', unit_price * 1.16,
-            'discard'
-        from sold_lines join returns using (order_id) where line = 0 order by returns.id
-        """,
-        """
-        insert into operations (id, did, thing_id, at)
-        select uuid, 'order.placed', id, at from sold where at > %(until)s - interval '2 days'
-        union all select charge_id, 'order.paid', id, at from sold where at > %(until)s - interval '2 days'
-        """,
-        """
-        insert into idempotency_keys (caller, method, path, key, fingerprint, operation_id, locked_until,
-            created_at, status, headers, body)
-        select 'user:' || user_id, 'POST', '/api/orders/', uuid::text, '', uuid, at, at, 201, '{}',
-            repeat('x', 1000)::bytea
-        from sold where at > %(until)s - interval '1 day'
-        """,
-    ),
-    after=(
-        """
-        insert into invoice_series (series, last_number) select 'A', count(*) from invoices
-        on conflict (series) do update set last_number = excluded.last_number
-        """,
-        counted_on("orders"),
-    ),
-    grows=("order_lines", "orders", "invoices", "returns", "return_lines", "payment_attempts"),
-)
 
 CATALOG = Rows(
     before=(
@@ -145,34 +55,50 @@ CATALOG = Rows(
     ),
     batch=(
         """
-        insert into allocations (id, status, user_id, channel, lease_until, created_at, cancelled_at)
+        insert into allocations (id, status, user_id, channel, lease_until, created_at, cancelled_at, sold_at)
         select uuid, case when is_cancelled then 'RELEASED' else 'CONFIRMED' end, user_id, channel,
-            at + interval '1 minute', at, case when is_cancelled then at end
+            at + interval '1 minute', at, case when is_cancelled then at end, case when is_synced then at end
         from sold
         """,
-        """
+        f"""
         insert into allocation_lines
-            (allocation_id, product_id, line, quantity, product_name, price, tax_rate)
-        select uuid, product_id, line + 1, quantity, product_name, unit_price, '0.16'
+            (allocation_id, product_id, line, quantity, product_name, price, tax_rate, short, counted)
+        select uuid, product_id, line + 1, quantity, product_name, unit_price, '0.16', nullif(short, 0),
+            case when short > 0 and {IS_SETTLED} then short end
         from sold_lines join sold on id = order_id
+        """,
+        f"""
+        insert into shortfalls (product_id, allocation_id, quantity, order_id, created_at)
+        select product_id, uuid, short, id, at from sold_lines join sold on id = order_id
+        where short > 0 and not {IS_SETTLED} order by id
+        """,
+        """
+        insert into returns (id, order_uuid, user_id, created_at)
+        select return_uuid, uuid, user_id, at from sold where is_returned
         """,
         f"""
         insert into stock_ledger (id, product_id, change, balance, reason, reference, user_id, created_at)
         overriding system value
-        select %(products)s + (order_id - 1) * {LINES} + line + 1, product_id, -quantity, {PLENTY} - quantity,
-            'SALE', uuid::text, user_id, at
-        from sold_lines join sold on id = order_id where not is_cancelled order by order_id, line
+        select %(products)s + (order_id - 1) * {ENTRIES} + entry, product_id, change,
+            {PLENTY} + least(change, 0), reason, coalesce(reference, uuid::text), user_id, at
+        from sold_lines join sold on id = order_id, lateral (
+            select line + 1 as entry, short - quantity as change, 'SALE' as reason, null as reference
+            union all select {LINES} + 1, 1, 'RETURN', return_uuid::text where returned > 0
+            union all select {LINES} + 2, -1, 'WASTE', return_uuid::text where returned > 0 and id %% 100 = 36
+        ) as entered
+        where not is_cancelled order by order_id, entry
         """,
     ),
     after=(
-        # Every product comes back by one piece more than was sold of it, so that it has a line here.
+        # Every product comes back by one piece more than is missing, so that it has a line here.
         f"""
         insert into stock_ledger (id, product_id, change, balance, reason, reference, created_at)
         overriding system value
-        select %(products)s + %(orders)s * {LINES} + id, id, coalesce(pieces, 0) + 1, {PLENTY} + 1,
+        select %(products)s + %(orders)s * {ENTRIES} + id, id, coalesce(pieces, 0) + 1, {PLENTY} + 1,
             'ADJUSTMENT', 'product-' || id, %(until)s
         from products left join (
-            select product_id, -sum(change) as pieces from stock_ledger where reason = 'SALE' group by 1
+            select product_id, -sum(change) as pieces from stock_ledger
+            where reason in ('SALE', 'RETURN', 'WASTE') group by 1
         ) as sold on product_id = id
         order by id
         """,
@@ -200,8 +126,32 @@ CUSTOMERS = Rows(
         insert into points_ledger (customer_id, amount, transaction_type, description, reference, user_id,
             created_at)
         select customer_id, round(final_amount / 100), 'EARN', 'Purchase ' || folio, uuid, user_id, at
-        from sold where customer_id is not null and not is_cancelled and round(final_amount / 100) > 0
+        from sold where customer_id is not null and is_paid and round(final_amount / 100) > 0
         order by id
+        """,
+        # What came back has shrunk the points of its order; of every second one they were spent already, and
+        # in the first half of the time later points have settled that.
+        """
+        insert into returned_orders (order_uuid, customer_id, kept_points, taken_back, user_id, returned_at)
+        select uuid, customer_id, round((final_amount - refund) / 100),
+            round(final_amount / 100) - round((final_amount - refund) / 100), user_id, at
+        from sold where is_returned and customer_id is not null
+        """,
+        """
+        insert into points_ledger (customer_id, amount, transaction_type, description, order_uuid, user_id,
+            created_at)
+        select sold.customer_id, -taken_back, 'ADJUSTMENT', 'Return ' || folio,
+            case when id %% 200 = 36 then uuid end, case when id %% 200 = 36 then sold.user_id end, at
+        from sold join returned_orders on order_uuid = uuid
+        where taken_back > 0 and (id %% 200 = 36 or id <= %(orders)s / 2) order by id
+        """,
+        """
+        insert into points_owed_ledger (customer_id, amount, order_uuid, created_at)
+        select sold.customer_id, owed, case when owed > 0 then uuid end, at
+        from sold join returned_orders on order_uuid = uuid, lateral (
+            select taken_back as owed union all select -taken_back where id <= %(orders)s / 2
+        ) as entered
+        where taken_back > 0 and id %% 200 = 136 order by id, owed desc
         """,
         """
         insert into charges (id, customer_id, order_uuid, ticket_folio, credit, user_id, made_at)
@@ -217,7 +167,7 @@ CUSTOMERS = Rows(
         insert into purchase_weeks (customer_id, month, week)
         select distinct customer_id, date_trunc('month', at at time zone %(timezone)s)::date,
             date_trunc('week', at at time zone %(timezone)s)::date
-        from sold where customer_id is not null and not is_cancelled
+        from sold where customer_id is not null and is_paid
         on conflict do nothing
         """,
     ),
@@ -231,10 +181,24 @@ CUSTOMERS = Rows(
             select customer_id, sum(amount) as earned from points_ledger group by 1
         ) as earned_by where customer_id = id
         """,
+        """
+        update customers set points_owed = owed from (
+            select customer_id, sum(amount) as owed from points_owed_ledger group by 1
+        ) as owed_by where customer_id = id
+        """,
         counted_on("customers"),
         INBOX,
     ),
-    grows=("points_ledger", "credit_ledger", "charges", "purchase_weeks", "customers", "customer_changes"),
+    grows=(
+        "points_ledger",
+        "credit_ledger",
+        "charges",
+        "purchase_weeks",
+        "returned_orders",
+        "points_owed_ledger",
+        "customers",
+        "customer_changes",
+    ),
 )
 
 # Analytics hears the descriptions of what was made through the gateway before; it has them already.
@@ -255,7 +219,7 @@ ANALYTICS = Rows(
         f"""
         insert into product_stocks (product_id, current_stock, ledger_id, in_catalog, low_stock_threshold,
             unit_cost, final_price)
-        select product_id, {PLENTY} + 1, %(products)s + %(orders)s * {LINES} + product_id, true, 10, price,
+        select product_id, {PLENTY} + 1, %(products)s + %(orders)s * {ENTRIES} + product_id, true, 10, price,
             final_price
         from products
         on conflict (product_id) do update set current_stock = excluded.current_stock,
@@ -277,16 +241,28 @@ ANALYTICS = Rows(
         """
         insert into line_facts (day, order_id, product_id, quantity, amount, tax_amount, tax_rate,
             customer_id)
-        select (at at time zone %(timezone)s)::date, order_id, product_id, quantity, amount, tax_amount,
-            '0.16', customer_id
-        from sold_lines join sold on id = order_id where not is_cancelled order by order_id, product_id
+        select (at at time zone %(timezone)s)::date, order_id, product_id, quantity - returned,
+            amount - returned * unit_price, tax_amount - returned * (paid_for_one - unit_price), '0.16',
+            customer_id
+        from sold_lines join sold on id = order_id where is_paid order by order_id, product_id
         """,
         """
         insert into sale_facts (order_id, channel, customer_id, user_id, payment_method, units, final_amount,
-            paid_at, day, hour, lines_tell_customer)
-        select id, channel, customer_id, user_id, payment_method, units, final_amount, at,
-            (at at time zone %(timezone)s)::date, extract(hour from at at time zone %(timezone)s), true
-        from sold where not is_cancelled order by id
+            paid_at, day, hour, tenders, lines_tell_customer)
+        select id, channel, customer_id, user_id, payment_method, units - is_returned::int,
+            final_amount - refund, at, (at at time zone %(timezone)s)::date,
+            extract(hour from at at time zone %(timezone)s),
+            case payment_method when 'MIXED'
+                then jsonb_build_object('CASH', cash::text, 'CARD', (final_amount - cash)::text) end, true
+        from sold where is_paid order by id
+        """,
+        """
+        insert into return_facts (return_id, product_id, order_id, quantity, refund_amount)
+        select order_id, product_id, order_id, returned, paid_for_one from sold_lines where returned > 0
+        """,
+        """
+        insert into refund_facts (return_id, payment_method, order_id, amount)
+        select id, 'CASH', id, refund from sold where is_returned
         """,
     ),
     after=(
@@ -299,7 +275,15 @@ ANALYTICS = Rows(
         ),
         INBOX,
     ),
-    grows=("line_facts", "sale_facts", "products_by_month", "sales_by_hour", "sales_by_user"),
+    grows=(
+        "line_facts",
+        "sale_facts",
+        "products_by_month",
+        "return_facts",
+        "refund_facts",
+        "sales_by_hour",
+        "sales_by_user",
+    ),
 )
 
 AUTH = Rows(
@@ -329,6 +313,12 @@ AUTH = Rows(
         insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)
         select user_id, 'login', user_id, '192.0.2.' || id %% 250, 'Mozilla/5.0', at, '{}'
         from sold where at > %(until)s - interval '365 days' order by id
+        """,
+        """
+        insert into audit_events (user_id, kind, actor_id, ip_address, user_agent, created_at, details)
+        select 1, 'approval_given', user_id, '192.0.2.' || id %% 250, 'Mozilla/5.0', at,
+            jsonb_build_object('action', 'refund', 'subject', id::text, 'limit', refund::text)
+        from sold where is_returned and at > %(until)s - interval '365 days' order by id
         """,
     ),
     grows=("audit_events", "sessions", "users"),

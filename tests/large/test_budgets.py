@@ -31,7 +31,7 @@ from tests.large.works.of_auth import auth
 from tests.large.works.of_catalog import catalog
 from tests.large.works.of_customers import customers
 from tests.large.works.of_sales import sales
-from tests.large.works.of_shifts import put_into_shifts
+from tests.large.works.of_shifts import DRAWERS, SHIFTS, add_older_shifts
 from tests.large.works.running import Place, Running
 
 FEW = 1_000
@@ -89,7 +89,7 @@ def shops(
         for service, url in urls.items():
             with psycopg.connect(url, autocommit=True) as database:
                 if service == "sales":
-                    put_into_shifts(database, orders)
+                    add_older_shifts(database, past_of(orders))
                 if (service, "outbox") in PLAN:
                     database.execute(BACKLOG, {"service": service, "orders": orders})
                     database.execute("vacuum analyze outbox")
@@ -98,7 +98,15 @@ def shops(
 
 
 def past_of(orders: int) -> Past:
-    return Past(orders=orders, products=orders, customers=orders, until=START, days=DAYS)
+    return Past(
+        orders=orders,
+        products=orders,
+        customers=orders,
+        until=START,
+        days=DAYS,
+        registers=DRAWERS,
+        shifts=SHIFTS,
+    )
 
 
 async def costs_of(running: Running) -> Costs:

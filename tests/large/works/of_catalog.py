@@ -73,7 +73,7 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
                 "stock of a cancelled order": allocate_and_cancel,
                 "stock of a return": take_back,
                 "stock of a sale that has happened": sell,
-                "shortfalls": getting(client, "/api/products/shortfalls/?count=none&limit=50", till),
+                "shortfalls": getting(client, "/api/products/shortfalls/?count=none&limit=10", till),
                 "products": page_of(client, "/api/products/", till),
                 "products by name": getting(
                     client, "/api/products/?count=none&limit=50&ordering=-name", till

@@ -94,7 +94,7 @@ async def sales(place: Place) -> AsyncIterator[Running]:
                 "an order": getting(client, "/api/orders/501/", till),
                 "web orders": page_of(client, "/sales/orders", admin),
                 "invoices": page_of(client, "/sales/invoices", admin),
-                **works_of_shifts(client, ask, deps, till=till, admin=admin),
+                **works_of_shifts(client, ask, deps, place.past, till=till, admin=admin),
                 "cancel unpaid orders": partial(cancel_unpaid_orders, pending_hours=24, **jobs),
                 "cancel unpaid web orders": partial(cancel_unpaid_web_orders, grace_days=7, **jobs),
                 "finish open attempts": partial(finish_open_attempts, desk=deps.payments),

@@ -1,6 +1,7 @@
-"""Works of sales with registers and shifts, and the shifts of its shop: each has a part of all sales."""
+"""Works of sales with registers and shifts."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import count
@@ -9,6 +10,7 @@ from typing import Any, LiteralString
 import httpx
 import psycopg
 
+from bench.growth.past import Past
 from libs.common.contracts.customers import CreditPaymentReceived
 from libs.common.messaging.inbox import take_in
 from libs.testing.clock import START
@@ -19,52 +21,23 @@ from services.sales.tests.builders import an_order
 from services.sales.usecases.shifts.measuring import measure_open_shifts
 from tests.large.works.running import Work, getting, page_of
 
-DRAWERS = 30
-"""More than the runs of a work: each of the shifts but the first two is closed by one."""
+DRAWERS = 31
+"""More than the runs of a work: each of the open shifts but the first two is closed by one. A prime number, so
+that each sells."""
+SHIFTS = 2
+"""Shifts of each register, of which the last is open: what was sold in one grows with the shop."""
 SOLD_IN, CLOSED_AND_OPENED = 1, 2
-"""Registers, and their open shifts."""
+"""Registers."""
 
-FILL: tuple[LiteralString, ...] = (
-    f"""
-    insert into registers (name, series, is_active)
-    select 'Caja ' || n, 'C' || n, true from generate_series(1, {DRAWERS}) as n
-    """,
-    f"""
-    update orders set shift_id = 1 + n %% {DRAWERS}
-    from (
-        select id as order_id, row_number() over (order by id) as n
-        from orders where channel = 'POS' and status = 'PAID'
-    ) numbered where id = order_id
-    """,
-    """
-    insert into shifts (register_id, status, opened_by, opened_at, opening_cash, expected_cash, sales_count,
-        net, tax)
-    select shift_id, 'OPEN', 1000 + shift_id, %(now)s, 0,
-        coalesce(sum(final_amount) filter (where payment_method = 'CASH'), 0), count(*), sum(subtotal),
-        sum(total_tax)
-    from orders where shift_id is not null group by shift_id order by shift_id
-    """,
-    """
-    insert into shift_tenders (shift_id, payment_method, count, amount)
-    select shift_id, payment_method, count(*), sum(final_amount) from orders where shift_id is not null
-    group by shift_id, payment_method
-    """,
-    """
-    insert into shift_taxes (shift_id, kind, tax_rate, base, tax)
-    select shift_id, 'SALE', tax_rate, sum(amount), sum(tax_amount)
-    from orders join order_lines on order_id = id where shift_id is not null group by shift_id, tax_rate
-    """,
-    """
-    insert into shift_users (shift_id, user_id)
-    select distinct shift_id, user_id from orders where shift_id is not null
-    """,
-    # before them as many as there are orders: far more than any shop has
+# as many as there are orders: far more than any shop has
+OLDER: tuple[LiteralString, ...] = (
     f"""
     insert into shifts (register_id, status, opened_by, opened_at, opening_cash, expected_cash, closed_at,
         closed_by, counted_cash, left_in_drawer, z_number)
-    select 1 + n %% {DRAWERS}, 'CLOSED', 1 + n %% (%(orders)s / 10), at, 0, 0, at, 1, 0, 0, 1 + n / {DRAWERS}
+    select 1 + n %% {DRAWERS}, 'CLOSED', 1 + n %% (%(orders)s / 10), at, 0, 0, at, 1, 0, 0,
+        {SHIFTS} + n / {DRAWERS}
     from generate_series(0, %(orders)s - 1) as n, lateral (
-        select %(now)s - (%(orders)s - n) * interval '1 minute' as at
+        select %(began)s - (%(orders)s - n) * interval '1 minute' as at
     ) opened
     """,
     """
@@ -76,30 +49,37 @@ FILL: tuple[LiteralString, ...] = (
 )
 
 Ask = Callable[[str, str, object, Mapping[str, str]], Awaitable[Any]]
-CREDIT_PAYMENT = CreditPaymentReceived(
-    customer_id=7,
-    ledger_id=1,
-    amount=Decimal(1),
-    payment_method="CASH",
-    shift_id=SOLD_IN,
-    register_id=SOLD_IN,
-    user_id=7,
-    paid_at=START,
-)
 
 
-def put_into_shifts(database: psycopg.Connection[Any], orders: int) -> None:
-    """Put every sale of a till into an open shift, whose figures are as its payments have left them."""
-    for statement in FILL:
-        database.execute(statement, {"now": START, "orders": orders})
+def add_older_shifts(database: psycopg.Connection[Any], past: Past) -> None:
+    """Add closed shifts from before the shop's past, which was filled."""
+    for statement in OLDER:
+        database.execute(statement, {"began": past.until - timedelta(days=past.days), "orders": past.orders})
     database.execute("vacuum analyze")
 
 
 def works_of_shifts(
-    client: httpx.AsyncClient, ask: Ask, deps: Deps, *, till: Mapping[str, str], admin: Mapping[str, str]
+    client: httpx.AsyncClient,
+    ask: Ask,
+    deps: Deps,
+    past: Past,
+    *,
+    till: Mapping[str, str],
+    admin: Mapping[str, str],
 ) -> Mapping[str, Work]:
     """The works by name."""
-    shifts = count(CLOSED_AND_OPENED + 1)
+    shift = past.open_shift(SOLD_IN)
+    shifts = count(past.open_shift(CLOSED_AND_OPENED) + 1)
+    credit_payment = CreditPaymentReceived(
+        customer_id=7,
+        ledger_id=1,
+        amount=Decimal(1),
+        payment_method="CASH",
+        shift_id=shift,
+        register_id=SOLD_IN,
+        user_id=7,
+        paid_at=START,
+    )
 
     async def sell() -> None:
         order = await ask("POST", "/api/orders/", an_order((15, 1), (20, 2)), till)
@@ -108,7 +88,7 @@ def works_of_shifts(
 
     async def move_cash() -> None:
         moved = {"kind": "PAID_IN", "amount": "1.00", "reason": "Cambio"}
-        await ask("POST", f"/api/shifts/{SOLD_IN}/movements/", moved, admin)
+        await ask("POST", f"/api/shifts/{shift}/movements/", moved, admin)
 
     async def close(shift: int) -> None:
         await ask("POST", f"/api/shifts/{shift}/close/", {"counted_cash": "0.00"}, admin)
@@ -121,13 +101,13 @@ def works_of_shifts(
         await ask("POST", "/api/shifts/", opened, admin)
 
     async def hear_of_a_payment() -> None:
-        await take_in(deps.database, subscriptions(), [received(CREDIT_PAYMENT)])
+        await take_in(deps.database, subscriptions(), [received(credit_payment)])
 
     return {
         "a sale in a shift": sell,
         "a movement of cash": move_cash,
         "a payment of credit": hear_of_a_payment,
-        "an X report": getting(client, f"/api/shifts/{SOLD_IN}/report/", admin),
+        "an X report": getting(client, f"/api/shifts/{shift}/report/", admin),
         "a close": lambda: close(next(shifts)),
         "the next shift": close_and_open,
         "shifts": page_of(client, "/api/shifts/", admin),

@@ -31,10 +31,12 @@ IS_DONE: LiteralString = f"status = '{TillReturnStatus.DONE}'"
 
 SELECT_TILL_RETURN: LiteralString = f"{SELECT_TILL_RETURNS} where id = %(id)s and {IS_DONE}"
 
+# No join, for which the planner may read all returns: it cannot tell that only these are wanted of them.
 SELECT_TILL_RETURN_LINES = """
-select return_id, line, product_id, product_name, quantity, unit_price, reason,
+select return_id, line, product_id, product_name, quantity, unit_price,
+    (select reason from till_returns where id = return_id) as reason,
     unit_price * quantity as refund_amount, disposition
-from till_return_lines join till_returns on till_returns.id = return_id
+from till_return_lines
 where return_id = any(%(return_ids)s) order by return_id, line
 """
 
