@@ -12,6 +12,8 @@ from typing import LiteralString
 
 LINES = 3
 REGISTERS = 8
+RECENT = 25_000
+"""A month of a shop that has sold a million in three years."""
 BATCH = 20_000
 DAYS = 1_096
 FEW_PRODUCTS, FEW_CUSTOMERS = 2_000, 1_000
@@ -24,7 +26,8 @@ class Past:
     """How much there is of everything, and when the last order was paid.
 
     Products and customers that a shop has already are counted among these. Each of the `registers` had so
-    many `shifts`, of which the last is open; by default one a day, or one an order if there were fewer.
+    many `shifts`, of which the last is open; by default one a day, or one an order if there were fewer. What
+    was left to do about an order has been done, but of the `recent` ones.
     """
 
     orders: int
@@ -34,6 +37,7 @@ class Past:
     days: int = DAYS
     registers: int = REGISTERS
     shifts: int = DAYS
+    recent: int = RECENT
 
     @property
     def params(self) -> Mapping[str, object]:
@@ -47,6 +51,7 @@ class Past:
             "days": self.days,
             "timezone": "America/Mexico_City",
             "registers": self.registers,
+            "recent": self.recent,
             "shifts": min(self.shifts, self.orders),
         }
 
@@ -80,7 +85,8 @@ def an_hour_ago() -> datetime:
 SOLD_LINES: LiteralString = """
 create temporary table sold_lines as
 select *, quantity * unit_price as amount, round(quantity * unit_price * 0.16, 2) as tax_amount,
-    round(unit_price * 1.16, 2) as paid_for_one, (line = 1 and order_id %% 100 in (28, 36))::int as returned,
+    round(unit_price * 1.16, 2) as paid_for_one,
+    (line = 1 and order_id %% 100 in (28, 36, 48, 68, 88))::int as returned,
     (line = 1 and order_id %% 100 = 22)::int as short
 from (
     select *, 'Product ' || product_id as product_name, (5 + product_id %% 95)::numeric(14, 2) as unit_price
@@ -94,8 +100,8 @@ from (
 """
 
 # Of ten orders two are of the web shop, three of the public and three of a customer. Of a hundred, one was
-# paid by credit, five by cash and card, one was cancelled at a till, of two a piece came back. Of five
-# hundred, two were laid away: one is paid, the other was cancelled if it is older than a month.
+# paid by credit, five by cash and card, one was cancelled at a till, of five a piece came back. Of five
+# hundred, two were laid away: one is paid, the other was cancelled if it is not recent.
 # Half of the tills' sales were sent later; of a hundred two have a flag, two of a thousand came after the
 # close of their shift.
 SOLD: LiteralString = """
@@ -117,7 +123,7 @@ from (
         (n - 1) * %(shifts)s / %(orders)s as shift,
         n %% 100 = 3 as is_on_credit, n %% 500 in (56, 256) as is_layaway,
         n %% 100 = 5 or n %% 500 = 256 and not is_recent as is_cancelled,
-        n %% 500 = 256 and is_recent as is_open, n %% 100 in (28, 36) as is_returned, is_recent,
+        n %% 500 = 256 and is_recent as is_open, n %% 100 in (28, 36, 48, 68, 88) as is_returned, is_recent,
         case when n %% 10 < 3 then 1 when n %% 10 in (3, 5, 6)
             then 2 + (hashint8extended(n, 9) & 1048575) %% (%(customers)s - 1) end as customer_id,
         case when not is_at_till then 'WEB' when n %% 100 = 3 then 'CREDIT' when n %% 20 = 6 then 'MIXED'
@@ -129,7 +135,7 @@ from (
         from sold_lines group by order_id
     ) as added_up, lateral (
         select date_trunc('second', %(until)s::timestamptz - (%(orders)s - n) * %(step)s::interval) as at
-    ) as placed, lateral (select at > %(until)s::timestamptz - interval '30 days' as is_recent) as seen
+    ) as placed, lateral (select n > %(orders)s - %(recent)s as is_recent) as seen
 ) as told
 """
 

@@ -17,8 +17,6 @@ RETENTION_DAYS = 40
 SHOPPERS = 10_000
 ENTRIES = LINES + 2
 """The ids that an order has in the ledger of stock: for its lines, for what came back, and for its waste."""
-IS_SETTLED: LiteralString = "at <= %(until)s::timestamptz - interval '7 days'"
-"""Whether somebody has counted the product since."""
 
 SKU: LiteralString = "'SKU-F' || to_char(n, 'FM0000000')"
 NAME: LiteralString = """
@@ -60,17 +58,17 @@ CATALOG = Rows(
             at + interval '1 minute', at, case when is_cancelled then at end, case when is_synced then at end
         from sold
         """,
-        f"""
+        """
         insert into allocation_lines
             (allocation_id, product_id, line, quantity, product_name, price, tax_rate, short, counted)
         select uuid, product_id, line + 1, quantity, product_name, unit_price, '0.16', nullif(short, 0),
-            case when short > 0 and {IS_SETTLED} then short end
+            case when short > 0 and not is_recent then short end
         from sold_lines join sold on id = order_id
         """,
-        f"""
+        """
         insert into shortfalls (product_id, allocation_id, quantity, order_id, created_at)
         select product_id, uuid, short, id, at from sold_lines join sold on id = order_id
-        where short > 0 and not {IS_SETTLED} order by id
+        where short > 0 and is_recent order by id
         """,
         """
         insert into returns (id, order_uuid, user_id, created_at)

@@ -126,11 +126,11 @@ SENT_LATER: tuple[LiteralString, ...] = (
                 jsonb_build_object('payment_method', sold.payment_method, 'amount', sold.final_amount::text)
             )), 'items', items),
         at, sold.user_id
-    from sold join orders using (id), lateral (
-        select jsonb_agg(jsonb_build_object('product_id', product_id, 'quantity', quantity,
+    from sold join orders using (id) join (
+        select order_id as id, jsonb_agg(jsonb_build_object('product_id', product_id, 'quantity', quantity,
             'unit_total', paid_for_one::text) order by line) as items
-        from sold_lines where order_id = id
-    ) as bought
+        from sold_lines group by order_id
+    ) as bought using (id)
     where is_synced order by id
     """,
     # Sales with a payment that nobody can take without the network; somebody has dismissed the older ones.

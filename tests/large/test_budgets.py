@@ -53,6 +53,15 @@ from generate_series(1, %(orders)s)
 """
 """Events that wait for the broker."""
 
+NO_ROOM_LEFT: LiteralString = """
+insert into orders (uuid, channel, status, ticket_folio, user_id, subtotal, total_tax, final_amount,
+    money_saved_total, created_at)
+select gen_random_uuid(), 'POS', 'PENDING', 'X' || n, 1, 0, 0, 0, 0, now()
+from generate_series(1, %(orders)s / 10) as n
+"""
+"""Rolled back: what is inserted next finds no room in old blocks, as each order was filled whole, while those
+of a shop that worked were small at first and have left none."""
+
 Opened = Callable[[Place], AbstractAsyncContextManager[Running]]
 SERVICES: Mapping[str, Opened] = {
     "sales": sales,
@@ -90,6 +99,8 @@ def shops(
             with psycopg.connect(url, autocommit=True) as database:
                 if service == "sales":
                     add_older_shifts(database, past_of(orders))
+                    with database.transaction(force_rollback=True):
+                        database.execute(NO_ROOM_LEFT, {"orders": orders})
                 if (service, "outbox") in PLAN:
                     database.execute(BACKLOG, {"service": service, "orders": orders})
                     database.execute("vacuum analyze outbox")
@@ -106,6 +117,7 @@ def past_of(orders: int) -> Past:
         days=DAYS,
         registers=DRAWERS,
         shifts=SHIFTS,
+        recent=FEW,
     )
 
 

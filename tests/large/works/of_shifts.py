@@ -22,8 +22,8 @@ from services.sales.usecases.shifts.measuring import measure_open_shifts
 from tests.large.works.running import Work, getting, page_of
 
 DRAWERS = 31
-"""More than the runs of a work: each of the open shifts but the first two is closed by one. A prime number, so
-that each sells."""
+"""More than the runs of a work: each of the open shifts but the first two is closed by one. A prime number,
+so that each register sells."""
 SHIFTS = 2
 """Shifts of each register, of which the last is open: what was sold in one grows with the shop."""
 SOLD_IN, CLOSED_AND_OPENED = 1, 2
@@ -40,6 +40,7 @@ OLDER: tuple[LiteralString, ...] = (
         select %(began)s - (%(orders)s - n) * interval '1 minute' as at
     ) opened
     """,
+    "insert into shift_users (shift_id, user_id) select id, opened_by from shifts on conflict do nothing",
     """
     update registers set left_in_drawer = 0, last_z_number = number
     from (
