@@ -263,8 +263,8 @@ $(API_TOOLS): tests/api_clients/package-lock.json tests/api_clients/package.json
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; TRACED=0.1: with traces on; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of years; GROWTH=1: a shop of years compared with a new one)
-	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports) $(if $(GROWTH),growth)
+bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; TRACED=0.1: with traces on; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of years; GROWTH=1: a shop of years compared with a new one; SHIFTS=1: a shift of 50,000 sales compared with one of 10)
+	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports) $(if $(GROWTH),growth) $(if $(SHIFTS),shifts)
 
 .PHONY: soak
 soak: $(READY) ## load a suite of its own at a constant rate, MINUTES=60 LOAD=0.7 of what the machine gives (RATE=works a second), and judge whether memory, latency and what waits stay flat

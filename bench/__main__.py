@@ -9,6 +9,7 @@
     make bench EVENTS=1               an event from outbox to inbox
     make bench REPORTS=1              the owner's reports with years of sales, and their ingest
     make bench GROWTH=1               a shop of three years compared with a new one: see `bench.growth.run`
+    make bench SHIFTS=1               a shift of 50,000 sales compared with one of 10
     make soak                         an hour at a constant rate (`bench.soak.run`)
 
 CLIENTS (8,32): numbers of concurrent clients. WORKS (sale,list,detail): kinds of work; also `customer`, a
@@ -32,6 +33,7 @@ from bench.growth import run as growth
 from bench.measure import Side, measure
 from bench.options import Options
 from bench.reports import run as reports
+from bench.shifts import run as shifts
 from bench.soak import run as soak
 from bench.turns import Turns
 from bench.visibility import seconds_until_visible
@@ -46,6 +48,7 @@ OTHERS = {
     "events": events.run,
     "reports": reports.run,
     "growth": growth.run,
+    "shifts": shifts.run,
     "soak": soak.run,
 }
 TERMINATED = 143

@@ -31,7 +31,10 @@ from deploy.local.sources import OURS
 
 GROWTH_MAX = 1.15
 SEED = 20261127
-ALL = "sale,checkout,detail,products,customers,orders,report"
+ALL = (
+    "sale,checkout,detail,products,customers,orders,report,"
+    "shift,return,returns,layaways,flagged,found,numbers,synced,bootstrap"
+)
 USUAL = {"WORKS": ALL, "CLIENTS": "8", "MINUTES": "1", "SLICE_SECONDS": "1"}
 SMALL = Place(Path(".run/bench-small"), 24_000)
 LARGE = Place(Path(".run/bench-large"), 25_000)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
+from bench.growth.counter import Counter, counter_of
 from bench.growth.past import PUBLIC, Past
 from bench.load import Connection, Work
 from bench.suite import (
@@ -30,11 +31,12 @@ Query = Mapping[str, str | int]
 
 @dataclass(frozen=True, slots=True)
 class GrownShop:
-    """A shop with its past, and cursors of pages deep in its lists (path → cursors)."""
+    """A shop with its past, cursors of pages deep in its lists (path → cursors), and its counter."""
 
     shop: Shop
     past: Past
     deep: Mapping[str, Sequence[str]]
+    counter: Counter
 
     def works(self) -> Mapping[str, Work]:
         """Name → work."""
@@ -59,6 +61,7 @@ class GrownShop:
             "report taxes": self._report("taxes", dict),
             "report on customer": self._report("customer-sales", partial(self._buyer, "customer_id")),
             "report on public": self._report("customer-sales", lambda: {"customer_id": PUBLIC}),
+            **self.counter.works(),
         }
 
     def _list(self, path: str, query: Callable[[], Query]) -> Work:
@@ -100,7 +103,7 @@ def grown_shop(suite: Suite, past: Past, deep: Mapping[str, Sequence[str]]) -> G
         products=range(1, past.products + 1),
         customers=range(PUBLIC + 1, past.customers + 1),
     )
-    return GrownShop(shop, past, deep)
+    return GrownShop(shop, past, deep, counter_of(shop, past, suite.local.gateway_url))
 
 
 def deep_in_lists(suite: Suite, past: Past) -> Mapping[str, Sequence[str]]:
