@@ -34,6 +34,8 @@ from tests.large.works.of_sales import sales
 from tests.large.works.of_shifts import DRAWERS, SHIFTS, add_older_shifts
 from tests.large.works.running import Place, Running
 
+pytestmark = pytest.mark.timeout(240)  # the first test fills ten databases
+
 FEW = 1_000
 MANY = 10 * FEW
 DAYS = 2
