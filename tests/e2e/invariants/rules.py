@@ -450,6 +450,9 @@ COUNTED: LiteralString = """counted as (
         and (select sum(quantity) from order_lines where order_id = orders.id) > coalesce((
             select sum(quantity) from returns join return_lines on return_id = returns.id
             where order_id = orders.id and returns.status = 'processed'
+        ), 0) + coalesce((
+            select sum(quantity) from till_returns join till_return_lines on return_id = till_returns.id
+            where order_id = orders.id and till_returns.status = 'DONE'
         ), 0)
 )"""
 CAME_BACK: LiteralString = """came_back as (
