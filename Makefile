@@ -162,6 +162,10 @@ rolling: $(READY) ## replace every process of a suite with two replicas under lo
 chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1 (REPLICAS=2: with two of each)
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
 
+.PHONY: synced-days
+synced-days: $(READY) ## send days of tills without a network while processes end, and compare what they come to, DAYS=14 SEED=1
+	SYNCED_DAYS=$(or $(DAYS),14) SYNCED_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_synced_days.py
+
 .PHONY: backpressure
 backpressure: $(READY) ## more work than there is room for: a locked table, 2,000 clients at once, a broker without memory, full disks
 	$(BIN)/pytest -m backpressure libs/common gateway tests/together tests/e2e

@@ -17,6 +17,7 @@ from tests.e2e.chaos import chaos_minutes, chaos_replicas
 from tests.e2e.faults import Faults, faults_of_this_run
 from tests.e2e.one_trace import SETTINGS as TRACED_IF_ASKED
 from tests.e2e.shop import Shop
+from tests.e2e.synced.days import number_of_days
 from tests.suites import PORT_BASES, running_suite
 
 # The shortest possible lease: sales commits no order in its last 40 s (COMMIT_MARGIN_SECONDS).
@@ -26,7 +27,10 @@ TROUBLES_MAX = 12
 TROUBLE = re.compile(r"error|fatal|panic", re.IGNORECASE)
 
 
-collect_ignore = [] if chaos_minutes() else ["test_chaos.py"]
+collect_ignore = [
+    *([] if chaos_minutes() else ["test_chaos.py"]),
+    *([] if number_of_days() else ["test_synced_days.py"]),
+]
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,7 @@ from tests.e2e.spoilt import SPOILT
 from tests.e2e.spoilt_returns import SPOILT_RETURNS, take_back_at_a_till
 from tests.e2e.spoilt_shifts import SPOILT_SHIFTS, sell_in_a_shift
 from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
+from tests.e2e.synced.days import SHORT_ENDS, SHORT_SEED, Days
 from tests.e2e.tills import BUSY_TILLS, BusyTills, Goods, Receipt, Till
 from tests.e2e.waiting import eventually
 from tests.e2e.web_shop import WebShop
@@ -597,6 +598,12 @@ def test_a_short_day_at_the_shop_loses_nothing_although_every_process_is_killed(
     suite: LocalSuite, shop: Shop, faults: Faults
 ) -> None:
     assert_nothing_lost(play_day(suite, shop, faults, short_day(suite), tell=print))
+
+
+def test_a_day_without_a_network_ends_in_the_same_books_however_it_is_sent_and_whatever_ends(
+    suite: LocalSuite, shop: Shop, faults: Faults
+) -> None:
+    Days(suite, shop, faults, tell=print).play(SHORT_SEED, SHORT_ENDS)
 
 
 def test_sales_go_on_without_the_broker_and_their_events_arrive_later(
