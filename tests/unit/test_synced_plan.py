@@ -4,7 +4,9 @@ import pytest
 
 from tests.e2e.synced.plan import (
     LEFT_OUT,
+    MONEY,
     SALES_OF_A_TILL,
+    SCARCE,
     SENDERS,
     TILLS,
     Act,
@@ -16,6 +18,7 @@ from tests.e2e.synced.plan import (
     plan_delivery,
     plan_sales,
 )
+from tests.e2e.synced.scene import PRODUCTS
 
 ENDS = ("sales", "catalog", "postgres")
 SALES = plan_sales(1)
@@ -46,6 +49,14 @@ def test_each_till_sells_sales_of_every_kind_and_numbers_them_with_one_left_out(
     mine = [sale for sale in SALES if sale.till == till]
     assert {sale.kind for sale in mine} == set(Kind)
     assert [sale.seq for sale in mine] == [n for n in range(1, SALES_OF_A_TILL + 2) if n != LEFT_OUT]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_scarce_runs_out_although_what_was_voided_comes_back(seed: int) -> None:
+    sales = plan_sales(seed)
+    placed = sum(item.pieces for sale in sales for item in sale.placed if item.product == SCARCE)
+    sold = sum(item.pieces for sale in sales if sale.kind in MONEY for item in sale.items[:1])
+    assert sold > placed + PRODUCTS[SCARCE].stock
 
 
 def test_in_order_every_sale_is_sent_once_and_alone_and_nothing_ends() -> None:

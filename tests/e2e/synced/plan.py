@@ -1,7 +1,7 @@
 """The plan of a day at tills without a network: what they sell, and how it is sent. One seed, one plan."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from random import Random
 
@@ -9,7 +9,7 @@ from libs.common.faults import Boundary
 
 TILLS = 2
 SENDERS = 3
-SALES_OF_A_TILL = 18
+SALES_OF_A_TILL = 14
 LEFT_OUT = 5
 """The number that each till has given and never sends."""
 
@@ -18,7 +18,7 @@ CLOCK_AHEAD_MINUTES = 5
 """A till's clock may be ahead so far: its sales still belong to the shift that has closed just before."""
 
 PRODUCTS, SCARCE, RECEIVED, DELETED = 5, 2, 3, 4
-"""The number of products, and the places of those that run out, or are deleted before the day is sent."""
+"""The number of products, and the places of those that are special. Every sale has some of what is scarce."""
 CUSTOMERS, OWING = 3, 1
 SELLERS = 3
 """The last customer and the last seller are deleted before the day is sent; `OWING` will owe points."""
@@ -84,6 +84,13 @@ class Sale:
     items: tuple[Item, ...]
     card_percent: int
     """The part that was paid by card; the rest was cash."""
+
+    @property
+    def placed(self) -> tuple[Item, ...]:
+        """What was placed before, if its order was; the customer may have changed their mind since."""
+        if self.kind is Kind.WAS_OTHER:
+            return (replace(self.items[0], pieces=self.items[0].pieces + 2), *self.items[2:])
+        return self.items if self.kind in PLACED else ()
 
     @property
     def is_early(self) -> bool:
@@ -170,9 +177,8 @@ def _sales_of(till: int, chance: Random) -> Iterator[Sale]:
     minutes = sorted(chance.sample(_minutes(till), len(kinds)))
     numbers = [seq for seq in range(1, SALES_OF_A_TILL + 2) if seq != LEFT_OUT]
     for seq, minute, kind in zip(numbers, minutes, kinds, strict=True):
-        products = chance.sample(range(PRODUCTS), chance.randint(1, 3))
-        if kind in PLACED:
-            products = [SCARCE, *(product for product in products if product != SCARCE)]
+        others = [product for product in range(PRODUCTS) if product != SCARCE]
+        products = [SCARCE, *chance.sample(others, chance.randint(0, 2))]
         yield Sale(
             till=till,
             seq=seq,

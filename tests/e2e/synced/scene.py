@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, LiteralString, Self
+from typing import Any, LiteralString, NamedTuple, Self
 from uuid import UUID, uuid5
 
 import psycopg
@@ -22,7 +22,6 @@ from tests.e2e.synced.plan import (
     DELETED,
     MONEY,
     OWING,
-    PLACED,
     RECEIVED,
     SELLERS,
     TILLS,
@@ -34,16 +33,26 @@ from tests.e2e.synced.plan import (
 from tests.e2e.tills import Till
 from tests.e2e.waiting import eventually
 
-OPENING = Decimal("500.00")
+
+class Product(NamedTuple):
+    """A product with its price before tax, and what is in stock beyond what was placed before the day."""
+
+    name: str
+    price: str
+    tax_rate: str
+    stock: int
+
+
+OPENING = Decimal("2000.00")
+"""More than the goods that are taken back are worth."""
 PRODUCTS = (
-    ("Café", "18.53", "16.00", 10_000),
-    ("Pan", "7.77", "0.00", 10_000),
-    ("Agua", "86.21", "16.00", 10),
-    ("Leche", "25.05", "EXENT", 4),
-    ("Vela", "0.99", "8.00", 10_000),
+    Product("Café", "18.53", "16.00", 10_000),
+    Product("Pan", "7.77", "0.00", 10_000),
+    Product("Agua", "86.21", "16.00", 5),
+    Product("Leche", "25.05", "EXENT", 2),
+    Product("Vela", "0.99", "8.00", 10_000),
 )
-"""Name, price before tax, tax rate, and what is in stock beyond what was placed. The last is deleted."""
-RECEIVED_PIECES = 12
+RECEIVED_PIECES = 6
 UNKNOWN_PRODUCT = 999_999_999
 BOUGHT_PIECES = 60
 """Of product 0, bought before the day for 1,289.40, which earned 13 points, and all taken back during it."""
@@ -75,10 +84,10 @@ class Scene:
     def set(cls, suite: LocalSuite, shop: Shop, begin: datetime, sales: Sequence[Sale]) -> Self:
         """Make everything, and open the shifts of the morning."""
         cashiers = [shop.with_another_cashier() for _ in range(SELLERS)]
-        placed = _pieces(_placed_items(sale) for sale in sales if sale.kind in PLACED)
+        placed = _pieces(sale.placed for sale in sales)
         goods = [
-            _new_product(shop, *described[:3], described[3] + placed.get(place, 0))
-            for place, described in enumerate(PRODUCTS)
+            _new_product(shop, product, product.stock + placed.get(place, 0))
+            for place, product in enumerate(PRODUCTS)
         ]
         customers = [shop.new_customer() for _ in range(CUSTOMERS)]
         products = [int(product["id"]) for product in goods]
@@ -187,11 +196,11 @@ class Scene:
         """Place the orders that the tills had placed online, and cancel those that were called off."""
         with Till(self.cashiers[0]) as till:
             for sale in self.sales:
-                if sale.kind not in PLACED:
+                if not sale.placed:
                     continue
                 items = [
                     {"product_id": self.products[item.product], "quantity": item.pieces}
-                    for item in _placed_items(sale)
+                    for item in sale.placed
                 ]
                 customer = None if sale.customer is None else self.customers[sale.customer]
                 body = {"client_id": str(self.client_id(sale)), "items": items, "customer": customer}
@@ -218,14 +227,6 @@ class Scene:
             database.execute(statement, {"shift": self.shifts[shift], "at": at})
 
 
-def _placed_items(sale: Sale) -> tuple[Item, ...]:
-    """What was placed; the customer may have changed their mind since."""
-    if sale.kind is not Kind.WAS_OTHER:
-        return sale.items
-    first = sale.items[0]
-    return (Item(first.product, first.pieces + 2, 0), *sale.items[2:])
-
-
 def _pieces(orders: Iterable[Sequence[Item]]) -> dict[int, int]:
     pieces: dict[int, int] = {}
     for item in (item for items in orders for item in items):
@@ -245,12 +246,11 @@ def _new_register(shop: Shop) -> Mapping[str, Any]:
     return register
 
 
-def _new_product(shop: Shop, name: str, price: str, tax_rate: str, stock: int) -> Mapping[str, Any]:
-    body = {"name": name, "sku": secrets.token_hex(6), "price": price, "tax_rate": tax_rate}
-    product: Mapping[str, Any] = made(
-        shop.owner.post("/api/products/", json={**body, "current_stock": stock})
-    )
-    return product
+def _new_product(shop: Shop, product: Product, stock: int) -> Mapping[str, Any]:
+    described = {"name": product.name, "price": product.price, "tax_rate": product.tax_rate}
+    body = {**described, "sku": secrets.token_hex(6), "current_stock": stock}
+    made_of_it: Mapping[str, Any] = made(shop.owner.post("/api/products/", json=body))
+    return made_of_it
 
 
 def _bought_and_spent(shop: Shop, products: Sequence[int], customer: int) -> int:
