@@ -13,7 +13,6 @@ from libs.common.faults import Boundary
 from tests.e2e.day_ends import kill_server
 from tests.e2e.day_plan import SERVERS
 from tests.e2e.faults import HIT_WITHIN_SECONDS, Faults
-from tests.e2e.shop import Shop
 from tests.e2e.synced.plan import Act, Batches, Deed, Delivery, Sale
 from tests.e2e.synced.scene import Scene
 from tests.e2e.tills import PATIENCE_SECONDS, RETRY_SECONDS, Interrupted, Office, Till
@@ -41,7 +40,7 @@ class Parcel:
         return cls(sales, str(uuid4()))
 
     def again(self, chance: Random) -> list["Parcel"]:
-        """The same after it was not answered: as it was, or in two parts, of which nobody knows what came."""
+        """The same after it was not answered:"""
         if chance.random() < 0.5 or len(self.sales) == 1:
             return [self]
         cut = chance.randint(1, len(self.sales) - 1)
@@ -65,10 +64,6 @@ class Outbox(Till):
         return True
 
 
-class OwnersOutbox(Outbox, Office):
-    """The owner's."""
-
-
 class Sending:
     """Sends a day as planned: each sender in a thread of its own, acts in the thread of the caller."""
 
@@ -83,12 +78,9 @@ class Sending:
 
     def run(self) -> None:
         """Send everything, and act; raises the first failure of either."""
-        senders = [*self._scene.cashiers[:-1], None]
-        with ThreadPoolExecutor(len(senders), thread_name_prefix="sender") as pool:
-            at_work = [
-                pool.submit(self._send, number, sender)
-                for number, sender in zip(range(len(self._delivery.early)), senders, strict=False)
-            ]
+        senders = len(self._delivery.early)
+        with ThreadPoolExecutor(senders, thread_name_prefix="sender") as pool:
+            at_work = [pool.submit(self._send, number) for number in range(senders)]
             try:
                 with Office(self._scene.shop, self._stopped) as office:
                     for act in self._delivery.acts:
@@ -104,12 +96,12 @@ class Sending:
                 eventually(partial(self._faults.assert_hit, act.what), within_seconds=HIT_WITHIN_SECONDS)
         self._scene.suite.wait_ready()
 
-    def _send(self, number: int, sender: Shop | None) -> None:
-        """Send the parcels of one sender: a cashier, or the owner."""
+    def _send(self, number: int) -> None:
+        """Send the parcels of one sender. The last one sells nothing."""
+        senders = [*self._scene.cashiers[:-1], self._scene.shop]
         chance = Random(f"{self._delivery.seed} {number}")  # noqa: S311 - a plan that can be repeated
-        kind = Outbox if sender else OwnersOutbox
         try:
-            with kind(sender or self._scene.shop, self._stopped) as outbox:
+            with Outbox(senders[number], self._stopped) as outbox:
                 self._send_all(outbox, self._delivery.early[number], chance)
                 while not self._has_closed.is_set() and not self._stopped.is_set():
                     self._has_closed.wait(POLL_SECONDS)
