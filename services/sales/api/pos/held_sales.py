@@ -125,7 +125,7 @@ async def retry_held_sale(
     If it cannot be booked now either, it is `held` again, with the refusal as its `errors`.
     """
     fate = await held.retry_sale(
-        Mended(sale_id, body.text(), body.register_id), language=TILL, desk=deps.sync
+        Mended(operation.id, sale_id, body.text(), body.register_id), language=TILL, desk=deps.sync
     )
     return reply(result_out(fate))
 

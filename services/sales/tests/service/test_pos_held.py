@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.testing.clock import FakeClock
+from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.tests.builders import placed
 from services.sales.tests.fakes import FakeStock, Product
@@ -108,6 +109,19 @@ async def test_a_sale_of_an_unknown_register_is_booked_for_another(
     booked = (await retry(admin, row, register=register)).json()
     assert booked["result"] == "created"
     assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
+
+
+async def test_a_repeat_with_the_same_key_tells_what_was_booked(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, deps: Deps
+) -> None:
+    row, key = await held_sale(till, admin, register, clock), {"Idempotency-Key": "retry-1"}
+    path, body = f"/api/sync/held/{row['id']}/retry/", {"sale": a_sale(1, sold_at=clock())}
+    booked = await admin.post(path, json=body, headers=key)
+    assert booked.json()["result"] == "created"
+    await lose_answers(deps.database)
+    again = await admin.post(path, json=body, headers=key)
+    assert (again.status_code, again.json()) == (200, booked.json())
+    assert await deps.database.fetch_value("select count(*) from orders") == 1
 
 
 async def test_retries_at_once_book_once(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.errors import UniqueViolation
@@ -11,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
+from libs.common.db.operations import remember_once
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError
 from services.sales.domain.orders import SoldOtherwise
@@ -27,6 +29,8 @@ from services.sales.usecases.sync.sending import Fate
 from services.sales.usecases.sync.texts import client_id_in, seq_in, storable
 
 CLIENT_ID_KNOWN = "uq_synced_sales_client_id"
+SALE_RETRIED = "sale.retried"
+"""What the operation of a retry did."""
 
 SELECT_HELD: LiteralString = """
 select id, sale -> 'client_id' as client_id, register_id, received_at, sale, errors, status, order_id,
@@ -81,8 +85,12 @@ class HeldSale:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A sale to retry: with another text or another register, where they are given."""
+    """A sale to retry: with another text or another register, where they are given.
 
+    `operation` is the same in every repeat of one request.
+    """
+
+    operation: UUID
     id: int
     sale: Any | None
     register_id: int | None
@@ -118,11 +126,12 @@ async def dismiss_sale(sale_id: int, *, user_id: int, reason: str, database: Dat
 async def retry_sale(mended: Mended, *, language: Language, desk: SyncDesk) -> Fate:
     """Book the sale, if it can be now; otherwise it stays held, with the reasons of now.
 
+    A repeat books what its first attempt has mended, if that is not done, and tells what became of it.
     Raises `HeldSaleNotFound`, `NotHeld`, `SoldOtherwise` if its `client_id` is another sale's, `Unavailable`.
     """
     held = await _find(mended.id, desk.database)
     kept, refusal = await _mend(mended, held, language, desk)
-    if refusal is None:
+    if refusal is None and kept.status == Status.RECEIVED:
         kept = (await book_sale(kept, language=language, desk=desk)).kept
     is_booked = kept.status == Status.BOOKED
     return Fate(
@@ -144,12 +153,13 @@ async def _find(sale_id: int, database: Database) -> HeldSale:
 async def _mend(
     mended: Mended, held: HeldSale, language: Language, desk: SyncDesk
 ) -> tuple[Kept, DomainError | None]:
-    """The sale with its new text, ready to be booked, or why it stays held."""
+    """The sale with its new text, ready to be booked, or why it stays held; of a repeat, as it is now."""
     text = storable(held.sale if mended.sale is None else mended.sale)
     if isinstance(text, Mapping) and (first := client_id_in(held.sale)):
         text = {**text, "client_id": str(first)}
     params = {
         "id": held.id,
+        "operation": mended.operation,
         "register": mended.register_id or held.register_id,
         "sale": Jsonb(text),
         "client_id": client_id_in(text),
@@ -167,16 +177,22 @@ async def _mend(
 async def _write(
     tx: Transaction, params: dict[str, Any], language: Language
 ) -> tuple[Kept, DomainError | None]:
-    await tx.execute(LOCK_NUMBERS, params)
-    refusal = await find_refusal(tx, params["register"])
-    if refusal:
-        await tx.execute(KEEP_ERRORS, {**params, "errors": Jsonb(language.word(refusal))})
-    else:
-        numbers = await tx.fetch_values(MEND, params)
-        if not numbers:
-            raise NotHeld
-        if numbers[0] is not None:
-            await tx.execute(UPDATE_NUMBERS, {**params, "seqs": numbers})
+    refusal = None
+    if await remember_once(tx, params["operation"], did=SALE_RETRIED, thing_id=params["id"]):
+        await tx.execute(LOCK_NUMBERS, params)
+        refusal = await find_refusal(tx, params["register"])
+        if refusal:
+            await tx.execute(KEEP_ERRORS, {**params, "errors": Jsonb(language.word(refusal))})
+        else:
+            await _write_mended(tx, params)
     kept = await tx.fetch_one(Kept, SELECT_KEPT_ONE, params)
     assert kept
     return kept, refusal
+
+
+async def _write_mended(tx: Transaction, params: dict[str, Any]) -> None:
+    numbers = await tx.fetch_values(MEND, params)
+    if not numbers:
+        raise NotHeld
+    if numbers[0] is not None:
+        await tx.execute(UPDATE_NUMBERS, {**params, "seqs": numbers})
