@@ -42,7 +42,7 @@ from services.sales.domain.orders import (
 from services.sales.domain.pricing import DiscountsDiffer, ManualDiscount, by_product
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.usecases.orders import cancelling, reading, reviewing
-from services.sales.usecases.orders.attempts import order_uuid_of
+from services.sales.usecases.orders.attempts import is_placed_by
 from services.sales.usecases.orders.cancelling import CancelOrder
 from services.sales.usecases.orders.placing import PlaceOrder, find_refusals, place_order
 from services.sales.usecases.orders.reading import SORTABLE, OrderFilter
@@ -91,8 +91,8 @@ async def create_order(
         ),
         desk=deps.desk,
     )
-    is_repeat = body.client_id is not None and order.order.uuid != order_uuid_of(operation)
-    return reply(order_out(order), status=200 if is_repeat else 201)
+    is_known = body.client_id is not None and not is_placed_by(operation, order.order.uuid)
+    return reply(order_out(order), status=200 if is_known else 201)
 
 
 @pos.get("/orders/", response_model=list[OrderOut])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, cancel, count_orders, pay, placed
@@ -99,6 +100,15 @@ async def test_a_repeat_with_its_key_gets_the_first_answer(till: AsyncClient, de
     assert (again.status_code, again.content) == (201, first.content)
     assert (other_key.status_code, other_key.json()) == (200, first.json())
     assert await count_orders(deps.database) == 1
+
+
+async def test_a_repeat_with_its_key_after_a_crash_before_the_answer_has_created_the_order(
+    till: AsyncClient, deps: Deps
+) -> None:
+    first = await sell(till, key="sale-1")
+    await lose_answers(deps.database)
+    again = await sell(till, key="sale-1")
+    assert (again.status_code, again.json()) == (201, first.json())
 
 
 async def test_a_folio_that_another_order_has_is_replaced(till: AsyncClient, folios: Folios) -> None:

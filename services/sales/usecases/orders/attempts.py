@@ -36,6 +36,11 @@ def order_uuid_of(operation: Operation) -> UUID:
     return uuid5(operation.id, str(operation.attempt))
 
 
+def is_placed_by(operation: Operation, order_uuid: UUID) -> bool:
+    """Whether this attempt or an earlier one of the same operation has placed the order."""
+    return order_uuid in {order_uuid_of(operation), *_earlier_uuids(operation)}
+
+
 async def settle_earlier_attempts(
     operation: Operation, channel: Channel, *, stock: Stock, database: Database
 ) -> WholeOrder | None:
