@@ -16,7 +16,7 @@ TEST_RUN = "test_run.pid"
 
 
 class Boundary(StrEnum):
-    """Every boundary. `tests/e2e/crashes.py` has a story for each, and a test holds that none is left out."""
+    """Every boundary. `tests/e2e/crashes.py` has stories for each, and a test holds that none is left out."""
 
     BEFORE_ALLOCATION = "placing.before_allocation"
     AFTER_ALLOCATION = "placing.after_allocation"
@@ -41,6 +41,23 @@ class Boundary(StrEnum):
     AFTER_RETURNED = "returning.after_commit"
     FINISHING_AFTER_REFUND_FENCE = "finishing.after_refund_fence"
 
+    AFTER_SALE_KEPT = "syncing.after_kept"
+    AFTER_SALE_CLAIMED = "syncing.after_claimed"
+    AFTER_GOODS_SOLD = "syncing.after_sold"
+    AFTER_SALE_BOOKED = "syncing.after_booked"
+    AFTER_SALE_VOIDED = "syncing.after_voided"
+    AFTER_SALE_MENDED = "syncing.after_mended"
+    FINISHING_AFTER_SALE_FOUND = "finishing.after_sale_found"
+
+    BEFORE_DEPOSIT = "laying_away.before_deposit"
+    AFTER_PART_PAID = "laying_away.after_part"
+    BEFORE_LAYAWAY_SOLD = "laying_away.before_sold"
+    AFTER_LAYAWAY_CANCELLED = "laying_away.after_cancelled"
+
+    AFTER_APPROVAL_GIVEN = "approving.after_given"
+    AFTER_USED_UP = "approving.after_used_up"
+    AFTER_SHIFT_CLOSED = "closing.after_commit"
+
     BEFORE_ALLOCATED = "allocation.before_commit"
     AFTER_ALLOCATED = "allocation.after_commit"
     BEFORE_CONFIRMED = "confirmation.before"
@@ -48,6 +65,8 @@ class Boundary(StrEnum):
     BEFORE_RELEASED = "release.before_commit"
     AFTER_RELEASED = "release.after_commit"
     SETTLING_AFTER_FENCE = "settle_lapsed.after_fence"
+    BEFORE_SOLD = "sold.before_commit"
+    AFTER_SOLD = "sold.after_commit"
 
     BEFORE_CHARGED = "charge.before_commit"
     AFTER_CHARGED = "charge.after_commit"

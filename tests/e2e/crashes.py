@@ -1,80 +1,24 @@
-"""Stories in which a process ends at a boundary between two steps of a protocol: one for each boundary.
+"""Stories in which a process ends at a boundary between two steps of a protocol: some for each boundary.
 
 Each story works with a product and a customer of its own, and repeats a request with its key until it is
 answered, unless its client leaves.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
-from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
-from tests.e2e.books import orders_of
-from tests.e2e.faults import Faults
-from tests.e2e.shop import Shop
-from tests.e2e.tills import NOT_ANSWERED, Storefront, Till
+from tests.e2e.crash_scene import PAID, PIECES, POINTS, Crashes, Outcome, Scene, ask_and_leave
+from tests.e2e.crashes_of_approvals import OF_APPROVALS
+from tests.e2e.crashes_of_layaways import OF_LAYAWAYS
+from tests.e2e.crashes_of_syncs import OF_SYNCS
+from tests.e2e.tills import Storefront, Till
 from tests.e2e.waiting import eventually
 from tests.e2e.web_shop import WebShop
 
-STOCK = 100
-POINTS = 1_000
-CREDIT_LIMIT = "500.00"
-PIECES = 3
-PRICE = "20.00"
-PAID = "69.60"
-"""Three pieces, with 16 % tax."""
 NOBODY = 99_999_999
 ANSWERED_WITHIN_SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A suite with its shop, and a product and a customer with points and credit."""
-
-    suite: LocalSuite
-    shop: Shop
-    faults: Faults
-    product_id: int
-    customer_id: int
-
-    @classmethod
-    def set(cls, suite: LocalSuite, shop: Shop, faults: Faults) -> "Scene":
-        """Make the product and the customer."""
-        customer_id = shop.new_customer(credit_limit=CREDIT_LIMIT)
-        shop.give_points(customer_id, POINTS)
-        return cls(suite, shop, faults, shop.new_product(stock=STOCK, price=PRICE), customer_id)
-
-    @property
-    def basket(self) -> dict[str, Any]:
-        """The order of the customer for some pieces of the product."""
-        return {
-            "items": [{"product_id": self.product_id, "quantity": PIECES}],
-            "customer": self.customer_id,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is true at the end: pieces sold, and the balances of the customer."""
-
-    sold: int = PIECES
-    status: str | None = "PAID"
-    points: int = POINTS + 1
-    credit_used: str = "0.00"
-
-    def assert_seen(self, scene: Scene) -> None:
-        """Fail while the records are not these."""
-        orders = [status for _, status, _ in orders_of(scene.suite, [scene.product_id])]
-        assert orders == ([self.status] if self.status else [])
-        assert scene.shop.stock_of(scene.product_id) == STOCK - self.sold
-        assert scene.shop.balances_of(scene.customer_id) == (self.points, self.credit_used)
-
-
-Story = Callable[[Scene], Outcome]
 
 
 def sell_for_cash(scene: Scene) -> Outcome:
@@ -100,9 +44,8 @@ def sell_on_credit(scene: Scene) -> Outcome:
 
 def try_to_sell_beyond_the_limit(scene: Scene) -> Outcome:
     """Try to sell on credit beyond the customer's limit: the order stays open, and is paid in cash."""
-    dear = {**scene.basket, "items": [{"product_id": scene.product_id, "quantity": 30}]}
     with Till(scene.shop) as till:
-        order = till.send("/api/orders/", dear, status=201)
+        order = till.send("/api/orders/", scene.basket_of(30), status=201)
         path = f"/api/orders/{order['id']}/pay/"
         till.send(path, {"payment_method": "CREDIT"}, status=400)
         till.send(path, {"payment_method": "CASH"}, status=200)
@@ -166,7 +109,7 @@ def order_and_leave(scene: Scene) -> Outcome:
     """Place an order at a till that never repeats: no order stands, and the stock comes back."""
     scene.faults.arm(Boundary.AFTER_ALLOCATION)
     with scene.shop.cashier() as client:
-        _not_answered(client, "/api/orders/", scene.basket)
+        ask_and_leave(client, "/api/orders/", scene.basket)
     return Outcome(sold=0, status=None, points=POINTS)
 
 
@@ -176,7 +119,7 @@ def pay_on_credit_and_leave(scene: Scene) -> Outcome:
         order = till.send("/api/orders/", scene.basket, status=201)
     scene.faults.arm(Boundary.AFTER_CHARGE)
     with scene.shop.cashier() as client:
-        _not_answered(client, f"/api/orders/{order['id']}/pay/", {"payment_method": "CREDIT"})
+        ask_and_leave(client, f"/api/orders/{order['id']}/pay/", {"payment_method": "CREDIT"})
     return Outcome(credit_used=PAID)
 
 
@@ -210,63 +153,56 @@ def try_to_take_back_what_was_paid_off(scene: Scene) -> Outcome:
 def take_back_and_leave(scene: Scene) -> Outcome:
     """Take a piece back at a till that never repeats: customers has given the points back, so it is done."""
     with Till(scene.shop) as till:
-        order = till.sell(_ten_of(scene), "POINTS")
+        order = till.sell(scene.basket_of(10), "POINTS")
     scene.faults.arm(Boundary.AFTER_BALANCES_GIVEN_BACK)
     with scene.shop.cashier() as client:
-        _not_answered(client, f"/api/orders/{order.order_id}/returns/", _bringing_one(scene))
+        ask_and_leave(client, f"/api/orders/{order.order_id}/returns/", _bringing_one(scene))
     return Outcome(sold=9, points=POINTS - 232 + 2 + 23)
 
 
 def _take_back(scene: Scene, method: str) -> None:
     with Till(scene.shop) as till:
-        order = till.sell(_ten_of(scene), method)
+        order = till.sell(scene.basket_of(10), method)
         till.send(f"/api/orders/{order.order_id}/returns/", _bringing_one(scene), status=201)
-
-
-def _ten_of(scene: Scene) -> dict[str, Any]:
-    return {**scene.basket, "items": [{"product_id": scene.product_id, "quantity": 10}]}
 
 
 def _bringing_one(scene: Scene) -> dict[str, Any]:
     return {"items": [{"product_id": scene.product_id, "quantity": 1}], "reason": "No le gustó"}
 
 
-def _not_answered(client: httpx.Client, path: str, body: Mapping[str, Any]) -> None:
-    answer = client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
-    assert answer.status_code in NOT_ANSWERED, f"{answer.status_code} {answer.text}"
+OF_ORDERS: Crashes = (
+    (Boundary.BEFORE_ALLOCATION, sell_for_cash),
+    (Boundary.AFTER_ALLOCATION, sell_for_points),
+    (Boundary.BEFORE_ORDER, check_out_a_cart),
+    (Boundary.AFTER_ORDER, check_out_a_cart),
+    (Boundary.BEFORE_START, sell_for_points),
+    (Boundary.AFTER_START, sell_on_credit),
+    (Boundary.AFTER_CHARGE, sell_for_points),
+    (Boundary.AFTER_FINISH, sell_on_credit),
+    (Boundary.BEFORE_UNDO, try_to_sell_beyond_the_limit),
+    (Boundary.AFTER_UNDO, try_to_sell_beyond_the_limit),
+    (Boundary.AFTER_CANCELLED, call_off),
+    (Boundary.AFTER_CALLED_OFF, call_off_on_the_web),
+    (Boundary.AFTER_PROCESSED, process_a_return),
+    (Boundary.AFTER_RETURN_BEGUN, take_back_for_points),
+    (Boundary.AFTER_BALANCES_GIVEN_BACK, take_back_on_credit),
+    (Boundary.BEFORE_RETURN_UNDONE, try_to_take_back_what_was_paid_off),
+    (Boundary.AFTER_RETURNED, take_back_for_cash),
+    (Boundary.FINISHING_AFTER_REFUND_FENCE, take_back_and_leave),
+    (Boundary.BEFORE_ALLOCATED, sell_for_cash),
+    (Boundary.AFTER_ALLOCATED, sell_on_credit),
+    (Boundary.BEFORE_CONFIRMED, sell_for_cash),
+    (Boundary.BEFORE_CONFIRMATION_COMMITS, sell_for_points),
+    (Boundary.BEFORE_RELEASED, order_for_nobody),
+    (Boundary.AFTER_RELEASED, order_for_nobody),
+    (Boundary.BEFORE_CHARGED, sell_for_points),
+    (Boundary.AFTER_CHARGED, sell_on_credit),
+    (Boundary.BEFORE_REFUNDED, take_back_on_credit),
+    (Boundary.AFTER_REFUNDED, take_back_on_credit),
+    (Boundary.RELAY_AFTER_PUBLISH, sell_for_points),
+    (Boundary.CONSUMER_AFTER_COMMIT, sell_for_cash),
+    (Boundary.FINISHING_AFTER_FENCE, pay_on_credit_and_leave),
+    (Boundary.SETTLING_AFTER_FENCE, order_and_leave),
+)
 
-
-STORIES: Mapping[Boundary, Story] = {
-    Boundary.BEFORE_ALLOCATION: sell_for_cash,
-    Boundary.AFTER_ALLOCATION: sell_for_points,
-    Boundary.BEFORE_ORDER: check_out_a_cart,
-    Boundary.AFTER_ORDER: check_out_a_cart,
-    Boundary.BEFORE_START: sell_for_points,
-    Boundary.AFTER_START: sell_on_credit,
-    Boundary.AFTER_CHARGE: sell_for_points,
-    Boundary.AFTER_FINISH: sell_on_credit,
-    Boundary.BEFORE_UNDO: try_to_sell_beyond_the_limit,
-    Boundary.AFTER_UNDO: try_to_sell_beyond_the_limit,
-    Boundary.AFTER_CANCELLED: call_off,
-    Boundary.AFTER_CALLED_OFF: call_off_on_the_web,
-    Boundary.AFTER_PROCESSED: process_a_return,
-    Boundary.AFTER_RETURN_BEGUN: take_back_for_points,
-    Boundary.AFTER_BALANCES_GIVEN_BACK: take_back_on_credit,
-    Boundary.BEFORE_RETURN_UNDONE: try_to_take_back_what_was_paid_off,
-    Boundary.AFTER_RETURNED: take_back_for_cash,
-    Boundary.FINISHING_AFTER_REFUND_FENCE: take_back_and_leave,
-    Boundary.BEFORE_ALLOCATED: sell_for_cash,
-    Boundary.AFTER_ALLOCATED: sell_on_credit,
-    Boundary.BEFORE_CONFIRMED: sell_for_cash,
-    Boundary.BEFORE_CONFIRMATION_COMMITS: sell_for_points,
-    Boundary.BEFORE_RELEASED: order_for_nobody,
-    Boundary.AFTER_RELEASED: order_for_nobody,
-    Boundary.BEFORE_CHARGED: sell_for_points,
-    Boundary.AFTER_CHARGED: sell_on_credit,
-    Boundary.BEFORE_REFUNDED: take_back_on_credit,
-    Boundary.AFTER_REFUNDED: take_back_on_credit,
-    Boundary.RELAY_AFTER_PUBLISH: sell_for_points,
-    Boundary.CONSUMER_AFTER_COMMIT: sell_for_cash,
-    Boundary.FINISHING_AFTER_FENCE: pay_on_credit_and_leave,
-    Boundary.SETTLING_AFTER_FENCE: order_and_leave,
-}
+STORIES: Crashes = (*OF_ORDERS, *OF_SYNCS, *OF_LAYAWAYS, *OF_APPROVALS)

@@ -22,6 +22,22 @@ NOT_IN_A_DAY = {
     Boundary.AFTER_REFUNDED,
     Boundary.FINISHING_AFTER_FENCE,
     Boundary.SETTLING_AFTER_FENCE,
+    Boundary.AFTER_SALE_KEPT,
+    Boundary.AFTER_SALE_CLAIMED,
+    Boundary.AFTER_GOODS_SOLD,
+    Boundary.AFTER_SALE_BOOKED,
+    Boundary.AFTER_SALE_VOIDED,
+    Boundary.AFTER_SALE_MENDED,
+    Boundary.FINISHING_AFTER_SALE_FOUND,
+    Boundary.BEFORE_SOLD,
+    Boundary.AFTER_SOLD,
+    Boundary.BEFORE_DEPOSIT,
+    Boundary.AFTER_PART_PAID,
+    Boundary.BEFORE_LAYAWAY_SOLD,
+    Boundary.AFTER_LAYAWAY_CANCELLED,
+    Boundary.AFTER_APPROVAL_GIVEN,
+    Boundary.AFTER_USED_UP,
+    Boundary.AFTER_SHIFT_CLOSED,
 }
 """Boundaries that no operation of the day passes, or only after another crash."""
 DAY_BOUNDARIES = [boundary for boundary in Boundary if boundary not in NOT_IN_A_DAY]

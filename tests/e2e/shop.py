@@ -108,6 +108,11 @@ class Shop:
         assert answer.status_code == 200, answer.text
         return int(answer.json()["current_stock"])
 
+    def missing_of(self, product_id: int) -> int:
+        """The pieces of a product that were sold and not in stock, and that nothing has settled."""
+        rows = done(self.owner.get("/api/products/shortfalls/"))
+        return sum(int(row["quantity"]) for row in rows if row["product"] == product_id)
+
     def held_of(self, product_id: int) -> int:
         """The pieces of a product that carts hold."""
         answer = self.owner.get(f"/api/products/{product_id}/")

@@ -11,7 +11,8 @@ from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
 from tests.e2e.books import LAPSE_SECONDS, assert_books_agree, assert_nothing_held
 from tests.e2e.chaos import assert_nothing_lost, chaos_minutes, long_day, play_day
-from tests.e2e.crashes import STORIES, Scene
+from tests.e2e.crash_scene import Scene, Story
+from tests.e2e.crashes import STORIES
 from tests.e2e.faults import HIT_WITHIN_SECONDS, Faults
 from tests.e2e.shop import Shop
 from tests.e2e.waiting import eventually
@@ -21,13 +22,17 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300 + 300 * chaos_minutes())]
 SETTLED_WITHIN_SECONDS = 60
 
 
-@pytest.mark.parametrize("boundary", STORIES)
+def _named(part: Boundary | Story) -> str:
+    return str(part) if isinstance(part, Boundary) else part.__name__
+
+
+@pytest.mark.parametrize(("boundary", "story"), STORIES, ids=_named)
 def test_a_process_ends_at_a_boundary_and_everything_is_settled_within_a_minute(
-    suite: LocalSuite, shop: Shop, faults: Faults, boundary: Boundary
+    suite: LocalSuite, shop: Shop, faults: Faults, boundary: Boundary, story: Story
 ) -> None:
     scene = Scene.set(suite, shop, faults)
     faults.arm(boundary)
-    outcome = STORIES[boundary](scene)
+    outcome = story(scene)
     lapses = boundary is Boundary.SETTLING_AFTER_FENCE
     eventually(
         lambda: faults.assert_hit(boundary), within_seconds=LAPSE_SECONDS if lapses else HIT_WITHIN_SECONDS

@@ -124,22 +124,27 @@ class Till:
     def _log_in(self, shop: Shop) -> httpx.Client:
         return shop.cashier()
 
-    def send(self, path: str, body: Mapping[str, Any], *, status: int) -> Any:
+    def send(self, path: str, body: Mapping[str, Any], *, status: int, approval: str | None = None) -> Any:
         """Send until answered and return the JSON; fails if an answer outside NOT_ANSWERED lacks `status`."""
-        answer = self.ask(path, body, str(uuid4()))
+        answer = self.ask(path, body, str(uuid4()), approval)
         assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
-    def ask(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+    def ask(
+        self, path: str, body: Mapping[str, Any], key: str, approval: str | None = None
+    ) -> httpx.Response:
         """Send until answered, with this key, and return the answer."""
         begun = time.monotonic()
-        answer: httpx.Response = self._sending(self._try, "POST", path, body, key)
+        answer: httpx.Response = self._sending(self._try, "POST", path, body, key, approval)
         if self._sending.statistics["attempt_number"] > 1:
             self.longest_outage = max(self.longest_outage, time.monotonic() - begun)
         return answer
 
-    def _try(self, method: str, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
-        answer = self._client.request(method, path, json=body, headers={"Idempotency-Key": key})
+    def _try(
+        self, method: str, path: str, body: Mapping[str, Any], key: str, approval: str | None = None
+    ) -> httpx.Response:
+        headers = {"Idempotency-Key": key} | ({"X-Approval": approval} if approval else {})
+        answer = self._client.request(method, path, json=body, headers=headers)
         if answer.status_code in NOT_ANSWERED:
             texts = NOT_ANSWERED if path.startswith("/api/") else STORE_NOT_ANSWERED
             assert answer.json() == texts[answer.status_code]

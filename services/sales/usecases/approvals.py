@@ -27,6 +27,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.pruning import Prunable
+from libs.common.faults import Boundary, reached
 from services.sales.domain.approvals import ApprovalInvalid
 
 # No request that was verified in time is still at work by then.
@@ -77,6 +78,7 @@ async def use_up(tx: Transaction, approvals: Sequence[Approval], *, clock: Clock
     if approvals:
         with refusing_used():
             await tx.execute(INSERT_USED, used_up_params(approvals, clock=clock))
+        reached(Boundary.AFTER_USED_UP)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import Throttled, Unavailable
+from libs.common.faults import Boundary, reached
 from services.auth.clients.passwords import Passwords
 from services.auth.domain import approvals as rules
 from services.auth.domain.approvals import (
@@ -138,6 +139,7 @@ class Approvals:
                 expires_at=now.replace(microsecond=0) + LIFETIME,
             )
             await self._note(approval, approver, origin, now)
+            reached(Boundary.AFTER_APPROVAL_GIVEN)
             return approval, sign_approval(approval, self._signer, now)
 
     async def _authenticate(self, asked: AskApproval, origin: Origin) -> Approver:

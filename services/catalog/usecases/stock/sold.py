@@ -14,6 +14,7 @@ from uuid import UUID
 from libs.common.contracts.catalog import StockShort
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
+from libs.common.faults import Boundary, reached
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
 from services.catalog.domain.lifecycles import SELL, AllocationStatus
@@ -208,6 +209,8 @@ async def record_sale(command: RecordSale, *, database: Database, now: Moment) -
         if any(product.found.pieces != product.quantity for product in products) or moving:
             await _write_lines(tx, command, products)
         await tx.execute(UPDATE_TO_SOLD, {**SELL.sql, "id": command.id})
+        reached(Boundary.BEFORE_SOLD)
+    reached(Boundary.AFTER_SOLD)
     return _answer(command, products)
 
 

@@ -13,6 +13,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import remember_once
+from libs.common.faults import Boundary, reached
 from services.sales.domain.layaways import LayawayRules, refunds_of_cancelled
 from services.sales.domain.lifecycles import CANCEL, CANCEL_LAYAWAY
 from services.sales.usecases.counting import count_cancelled
@@ -65,6 +66,7 @@ async def cancel_layaway(
     async with database.transaction() as tx:
         if await remember_once(tx, command.operation, did=LAYAWAY_CANCELLED, thing_id=command.layaway_id):
             await _cancel(tx, command, rules, clock)
+    reached(Boundary.AFTER_LAYAWAY_CANCELLED)
     cancelled = await find_layaway(command.layaway_id, database=database)
     await return_stock(cancelled.layaway.order_uuid, stock)
     return cancelled

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import LiteralString
 
 from libs.common.db.database import Transaction
+from libs.common.faults import Boundary, reached
 from services.sales.domain.layaways import LayawayRules
 from services.sales.domain.lifecycles import LAYAWAYS
 from services.sales.domain.tenders import Payment
@@ -46,5 +47,6 @@ async def receive_deposit(
     tx: Transaction, layaway_id: int, terms: LayawayTerms, *, shift_id: int | None, now: datetime
 ) -> None:
     """Take the deposit into the locked shift; if it is the whole total, the order is PAID."""
+    reached(Boundary.BEFORE_DEPOSIT)
     received = Received(terms.deposit, shift_id, terms.till.user_id, now)
     await receive(tx, received, await lock_open(tx, layaway_id))

@@ -13,6 +13,7 @@ from libs.common.clock import Clock
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import remember_once
+from libs.common.faults import Boundary, reached
 from libs.common.money import ZERO
 from services.sales.domain.layaways import check_part
 from services.sales.domain.lifecycles import PAY, PAY_LAYAWAY, LayawayStatus
@@ -86,6 +87,7 @@ async def pay_layaway(command: PayLayaway, *, database: Database, clock: Clock) 
             check_part(command.payment, layaway.balance)
             received = Received(command.payment, shift_id, command.till.user_id, clock())
             await receive(tx, received, layaway)
+    reached(Boundary.AFTER_PART_PAID)
     return await find_layaway(command.layaway_id, database=database)
 
 
@@ -115,6 +117,7 @@ async def receive(tx: Transaction, received: Received, layaway: LayawayView) -> 
 
 async def _pay_order(tx: Transaction, layaway_id: int, order_id: int, received: Received) -> None:
     """Mark the order paid by all tenders of all payments, publish it, and book the sale into the shift."""
+    reached(Boundary.BEFORE_LAYAWAY_SOLD)
     payments = await payments_of([layaway_id], tx)
     tenders = merged(tender for payment in payments for tender in payment.tenders)
     (order,) = await tx.publish_all(

@@ -18,6 +18,7 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import find_done, remember_done
 from libs.common.errors import DomainError, Forbidden
+from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import sql_list
 from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.lifecycles import CLOSE_SHIFT, PosStatus, seen_as
@@ -109,6 +110,7 @@ async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
     if refusal is not None:
         count_refused(refusal)
         raise refusal
+    reached(Boundary.AFTER_SHIFT_CLOSED)
     count_closed(report.shift.difference)
     return report
 

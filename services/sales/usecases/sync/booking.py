@@ -7,7 +7,8 @@ The steps, for a sale that is kept (RECEIVED):
 3. `record_*`: order, payment, shift, events and the sale's fate are one transaction.
 
 Every step may be done again by anybody who sends the sale again, and comes to the same end. A crash leaves
-the sale RECEIVED, with its goods taken or not: the till has no answer and sends it again.
+the sale RECEIVED, with its goods taken or not: the till has no answer and sends it again, or the worker books
+it (`finishing.py`).
 """
 
 import asyncio
@@ -21,6 +22,7 @@ import orjson
 
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
+from libs.common.faults import Boundary, reached
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import PosStatus
@@ -76,6 +78,7 @@ async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decide
     """Book the sale, or hold it if that cannot be. Raises `Unavailable`."""
     try:
         is_ours = await _book_looking_again(kept, language.read(kept.sale), desk)
+        reached(Boundary.AFTER_SALE_BOOKED)
     except Unavailable:
         raise
     except DomainError as refusal:
@@ -192,13 +195,16 @@ async def _take(
     sale: SyncedSale, order: WholeOrder | None, goods: tuple[Item, ...], sold_at: datetime, desk: SyncDesk
 ) -> tuple[Sold, ...]:
     """Have catalog take these goods as those of the sale. Raises `UnknownProducts` or `Unavailable`."""
-    return await desk.stock.sell(
+    reached(Boundary.AFTER_SALE_CLAIMED)
+    sold = await desk.stock.sell(
         order.order.uuid if order else sale_uuid_of(sale.client_id),
         goods,
         user_id=sale.sold_by,
         sold_at=sold_at,
         order_id=order.order.id if order else None,
     )
+    reached(Boundary.AFTER_GOODS_SOLD)
+    return sold
 
 
 def _goods_of(order: WholeOrder) -> tuple[Item, ...]:

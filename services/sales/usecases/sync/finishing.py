@@ -7,6 +7,7 @@ from typing import LiteralString
 import structlog
 
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from services.sales.domain.synced import Status
 from services.sales.usecases.sync.booking import book_sale
 from services.sales.usecases.sync.desk import Language, SyncDesk
@@ -33,6 +34,7 @@ async def book_waiting_sales(*, language: Callable[[], Language], desk: SyncDesk
     wanted = {"received_by": desk.clock() - KEPT_FOR, "limit": BATCH_MAX}
     after = 0
     while batch := await desk.database.fetch_all(Kept, SELECT_WAITING, {**wanted, "after": after}):
+        reached(Boundary.FINISHING_AFTER_SALE_FOUND)
         for sale in batch:
             await _book(sale, language(), desk)
         after = batch[-1].id

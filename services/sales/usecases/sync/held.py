@@ -15,6 +15,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.db.operations import remember_once
 from libs.common.db.pages import Listing, Page
 from libs.common.errors import DomainError
+from libs.common.faults import Boundary, reached
 from services.sales.domain.orders import SoldOtherwise
 from services.sales.domain.synced import Flag, HeldSaleNotFound, NotHeld, Status
 from services.sales.usecases.sync.booking import book_sale
@@ -132,6 +133,7 @@ async def retry_sale(mended: Mended, *, language: Language, desk: SyncDesk) -> F
     held = await _find(mended.id, desk.database)
     kept, refusal = await _mend(mended, held, language, desk)
     if refusal is None and kept.status == Status.RECEIVED:
+        reached(Boundary.AFTER_SALE_MENDED)
         kept = (await book_sale(kept, language=language, desk=desk)).kept
     is_booked = kept.status == Status.BOOKED
     return Fate(

@@ -16,6 +16,7 @@ from libs.common.contracts.sales import OrderCreated
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.statements import on_one_line
+from libs.common.faults import Boundary, reached
 from libs.common.messaging.publishing import published
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import CANCEL, PAY, REVIVE, PosStatus
@@ -282,6 +283,7 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
             await tx.execute(COUNT_CANCELLED, params)
         await _finish(tx, recorded, locked, params["shift"], Result.VOIDED, order_id)
     if is_pending and order:
+        reached(Boundary.AFTER_SALE_VOIDED)
         await return_stock(order.order.uuid, desk.stock)
     return True
 

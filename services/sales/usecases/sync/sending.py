@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from libs.common.errors import Unavailable
+from libs.common.faults import Boundary, reached
 from services.sales.domain.synced import Flag, Result, Status
 from services.sales.usecases.sync.booking import Decided, book_sale
 from services.sales.usecases.sync.desk import Language, SyncDesk
@@ -32,6 +33,7 @@ async def send_sales(batch: Batch, *, language: Language, desk: SyncDesk) -> lis
     """
     sent = [read_sent(text, language=language) for text in batch.sales]
     kept = await keep_sales(batch, sent, language=language, now=desk.clock(), database=desk.database)
+    reached(Boundary.AFTER_SALE_KEPT)
     decided = await _decide_all(kept, language, desk)
     fates, told = [], set()
     for each in sent:
