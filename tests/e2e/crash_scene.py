@@ -12,7 +12,7 @@ from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
 from tests.e2e.books import orders_of
 from tests.e2e.faults import Faults
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, done
 from tests.e2e.tills import NOT_ANSWERED, Office, Till
 
 STOCK = 100
@@ -82,6 +82,10 @@ class Shift:
         report = self.till.send(path, {"counted_cash": cash}, status=200, **approved)
         assert (report["shift"]["status"], report["shift"]["z_number"]) == ("CLOSED", 1)
         return Figures.of(report)
+
+    def report(self) -> Any:
+        """Its report as it is now."""
+        return done(self.till.get(f"/api/shifts/{self.shift_id}/report/"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

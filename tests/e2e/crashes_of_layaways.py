@@ -3,10 +3,11 @@
 from typing import Any
 
 from libs.common.faults import Boundary
-from tests.e2e.crash_scene import PAID, POINTS, Crashes, Figures, Outcome, Scene, Shift
+from tests.e2e.crash_scene import PAID, POINTS, Crashes, Figures, Outcome, Scene, Shift, ask_and_leave
 
 DEPOSIT = "20.00"
 REST = "49.60"
+DEPOSIT_BACK = Figures(tenders={"CASH": (1, DEPOSIT, DEPOSIT)}, layaway=(DEPOSIT, DEPOSIT, "0.00"))
 
 
 def lay_away(scene: Scene) -> Outcome:
@@ -63,9 +64,18 @@ def cancel_a_layaway(scene: Scene) -> Outcome:
         assert cancelled["status"] == "CANCELLED"
         assert cancelled["refunds"] == [{"payment_method": "CASH", "amount": DEPOSIT}]
         figures = shift.close("500.00")
-    assert figures == Figures(
-        tenders={"CASH": (1, DEPOSIT, DEPOSIT)}, layaway=(DEPOSIT, DEPOSIT, "0.00"), expected_cash="500.00"
-    )
+    assert figures == DEPOSIT_BACK
+    return Outcome(sold=0, status="CANCELLED", points=POINTS)
+
+
+def cancel_a_layaway_and_leave(scene: Scene) -> Outcome:
+    """The same on a screen that never repeats: the event brings the goods back."""
+    with scene.shift() as shift:
+        layaway = _lay_away(scene, shift, DEPOSIT)
+        body = {"reason": "Ya no la quiere", "register": shift.register_id}
+        ask_and_leave(scene.shop.owner, f"/api/layaways/{layaway['id']}/cancel/", body)
+        figures = shift.close("500.00")
+    assert figures == DEPOSIT_BACK
     return Outcome(sold=0, status="CANCELLED", points=POINTS)
 
 
@@ -102,4 +112,5 @@ OF_LAYAWAYS: Crashes = (
     (Boundary.BEFORE_LAYAWAY_SOLD, pay_the_rest),
     (Boundary.AFTER_PART_PAID, pay_the_rest),
     (Boundary.AFTER_LAYAWAY_CANCELLED, cancel_a_layaway),
+    (Boundary.AFTER_LAYAWAY_CANCELLED, cancel_a_layaway_and_leave),
 )

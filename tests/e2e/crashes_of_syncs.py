@@ -76,6 +76,21 @@ def sync_what_was_undone(scene: Scene) -> Outcome:
     return Outcome(sold=0, status="CANCELLED", points=POINTS)
 
 
+def sync_after_the_close(scene: Scene) -> Outcome:
+    """Close the shift, and send a sale of it then: its frozen figures stay, and the sale is late, once."""
+    with scene.shift() as shift:
+        sale = _sale(scene, shift)
+        assert shift.close("500.00") == Figures()
+        told = _sync(shift, sale)
+        assert (told["result"] in BOOKED, told["flags"]) == (True, [])
+        report = shift.report()
+    assert Figures.of(report) == Figures()
+    late = [(each["order"], each["payment_method"], each["amount"]) for each in report["late"]]
+    assert late == [(told["order"], "CASH", PAID)]
+    assert report["adjusted"] == {"expected": "569.60", "difference": f"-{PAID}"}
+    return Outcome()
+
+
 def sync_and_leave(scene: Scene) -> Outcome:
     """Send a sale from a till that never repeats: catalog has taken its goods, and the worker books it."""
     with scene.shift() as shift:
@@ -152,7 +167,9 @@ OF_SYNCS: Crashes = (
     (Boundary.AFTER_SOLD, sync_other_pieces_than_were_placed),
     (Boundary.AFTER_GOODS_SOLD, sync_more_than_there_is),
     (Boundary.AFTER_GOODS_SOLD, sync_what_was_cancelled),
+    (Boundary.AFTER_GOODS_SOLD, sync_after_the_close),
     (Boundary.AFTER_SALE_BOOKED, sync_more_than_there_is),
+    (Boundary.AFTER_SALE_BOOKED, sync_after_the_close),
     (Boundary.AFTER_SALE_VOIDED, sync_what_was_undone),
     (Boundary.AFTER_SALE_MENDED, mend_what_was_held),
     (Boundary.AFTER_SALE_BOOKED, mend_what_was_held),

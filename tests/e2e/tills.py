@@ -130,6 +130,11 @@ class Till:
         assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    def get(self, path: str) -> httpx.Response:
+        """Ask until answered."""
+        answer: httpx.Response = self._sending(self._try, "GET", path, {}, "")
+        return answer
+
     def ask(
         self, path: str, body: Mapping[str, Any], key: str, approval: str | None = None
     ) -> httpx.Response:
@@ -169,7 +174,7 @@ class Storefront(Till):
 
     def cart(self) -> Any:
         """The shopper's cart."""
-        answer: httpx.Response = self._sending(self._try, "GET", f"/sales/carts/{self.shopper_id}", {}, "")
+        answer = self.get(f"/sales/carts/{self.shopper_id}")
         assert answer.status_code == 200, answer.text
         return answer.json()
 
