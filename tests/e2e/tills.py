@@ -124,7 +124,7 @@ class Till:
     def _log_in(self, shop: Shop) -> httpx.Client:
         return shop.cashier()
 
-    def send(self, path: str, body: Mapping[str, Any], *, status: int, approval: str | None = None) -> Any:
+    def send(self, path: str, body: Mapping[str, Any], *, status: int, approval: str = "") -> Any:
         """Send until answered and return the JSON; fails if an answer outside NOT_ANSWERED lacks `status`."""
         answer = self.ask(path, body, str(uuid4()), approval)
         assert answer.status_code == status, f"POST {path}: {answer.status_code} {answer.text}"
@@ -135,10 +135,14 @@ class Till:
         answer: httpx.Response = self._sending(self._try, "GET", path, {}, "")
         return answer
 
-    def ask(
-        self, path: str, body: Mapping[str, Any], key: str, approval: str | None = None
-    ) -> httpx.Response:
-        """Send until answered, with this key, and return the answer."""
+    def read(self, path: str) -> Any:
+        """Read until answered and return the JSON."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"GET {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def ask(self, path: str, body: Mapping[str, Any], key: str, approval: str = "") -> httpx.Response:
+        """Send until answered, with this key and these approvals, and return the answer."""
         begun = time.monotonic()
         answer: httpx.Response = self._sending(self._try, "POST", path, body, key, approval)
         if self._sending.statistics["attempt_number"] > 1:
@@ -146,7 +150,7 @@ class Till:
         return answer
 
     def _try(
-        self, method: str, path: str, body: Mapping[str, Any], key: str, approval: str | None = None
+        self, method: str, path: str, body: Mapping[str, Any], key: str, approval: str = ""
     ) -> httpx.Response:
         headers = {"Idempotency-Key": key} | ({"X-Approval": approval} if approval else {})
         answer = self._client.request(method, path, json=body, headers=headers)
@@ -174,9 +178,7 @@ class Storefront(Till):
 
     def cart(self) -> Any:
         """The shopper's cart."""
-        answer = self.get(f"/sales/carts/{self.shopper_id}")
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        return self.read(f"/sales/carts/{self.shopper_id}")
 
 
 class Office(Till):

@@ -8,6 +8,7 @@ be work under way.
 from dataclasses import dataclass
 from typing import LiteralString
 
+from tests.e2e.invariants import of_approvals
 from tests.e2e.invariants.of_shifts import OF_SHIFTS
 
 STOCK, MONEY, EVENTS, ANALYTICS = 1, 2, 3, 4
@@ -225,6 +226,7 @@ INSIDE: tuple[Inside, ...] = (
             or cash_received < coalesce(cash, 0)""",
     ),
     *(Inside(MONEY, name, "sales", broken) for name, broken in OF_SHIFTS),
+    Inside(MONEY, of_approvals.USED_ONCE, "sales", of_approvals.BROKEN),
     Inside(
         MONEY,
         "a layaway was paid what its payments say, and is PAID with its order when nothing is left to pay",
