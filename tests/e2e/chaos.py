@@ -8,8 +8,9 @@ from deploy.local.ports import chosen_replicas
 from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
 from tests.e2e.books import assert_books_agree, assert_nothing_held
-from tests.e2e.day import BusyDay, Goods
+from tests.e2e.day import BusyDay
 from tests.e2e.day_ends import DAY_BOUNDARIES, Ends
+from tests.e2e.day_goods import Goods
 from tests.e2e.day_plan import SERVERS, Plan, plan_day
 from tests.e2e.day_report import Report, report_on
 from tests.e2e.faults import Faults
@@ -20,7 +21,6 @@ ENDS_A_MINUTE = 6
 LONG_PAUSE_SECONDS = 0.8
 SHORT_OPERATIONS = 280
 SHORT_PAUSE_SECONDS = 0.2
-SHORT_SEED = 1
 SHORT_BOUNDARIES = (
     Boundary.AFTER_ALLOCATION,
     Boundary.AFTER_ORDER,
@@ -65,7 +65,7 @@ def short_day(suite: LocalSuite) -> Plan:
     """A plan in which every process ends once, those of the protocols at a boundary; not the servers."""
     processes = [process.name for process in suite.processes if process.name not in ENDS_AT]
     return plan_day(
-        SHORT_SEED,
+        chaos_seed(),
         operations=SHORT_OPERATIONS,
         ends=len(processes) + len(SHORT_BOUNDARIES),
         processes=processes,
@@ -96,3 +96,8 @@ def assert_nothing_lost(report: Report) -> None:
     assert not report.lost, f"answered, but not written: {report.lost}"
     assert not report.doubled, f"written, but not answered: {report.doubled}"
     assert report.oversold == 0
+
+
+def assert_everything_happened(report: Report) -> None:
+    """Fail if something that belongs to a day was not seen once."""
+    assert not report.not_seen, f"not once on this day: {', '.join(report.not_seen)}"

@@ -2,67 +2,26 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from tests.e2e.day_at_counter import DOES_AT_COUNTER, SPLIT_EVERY, Desk, whole
+from tests.e2e.day_goods import Goods
+from tests.e2e.day_offline import DOES_OFFLINE, close
 from tests.e2e.day_on_web import DOES_ON_WEB, WebDesk, ask
-from tests.e2e.day_plan import TILLS, Kind, Operation, Plan
-from tests.e2e.drawers import Drawer, Payments
+from tests.e2e.day_plan import TILLS, Happening, Kind, Operation, Plan
+from tests.e2e.drawers import Drawer
 from tests.e2e.shop import Shop
 from tests.e2e.tills import Office, Receipt, Storefront, Till
 from tests.e2e.waiting import POLL_SECONDS
 
-STOCK = 100_000
-SCARCE = 25
-PRICES = ("86.21", "18.53", "7.77", "129.31", "0.99")
-POINTS = 400
-DEBT_PIECES = 900
-CREDIT_LIMIT = "1000000.00"
-LITTLE_CREDIT = "300.00"
-"""Soon used up: later sales on credit are refused, and paid in cash."""
-
 MOVES = ("PAID_IN", "PAID_OUT", "DROP")
-SPLIT_EVERY = 3
-"""Every so many sales are paid by two tenders."""
 
 Answer = Callable[[httpx.Response], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """The products and customers of the day. What is held for carts is not sold, and debtors only pay."""
-
-    products: Sequence[int]
-    scarce: Sequence[int]
-    held: int
-    customers: Sequence[int]
-    debtor: int
-    first: Receipt
-
-    @classmethod
-    def make(cls, shop: Shop) -> "Goods":
-        """Make them, and sell to the debtor on credit."""
-        limits = (CREDIT_LIMIT, LITTLE_CREDIT, CREDIT_LIMIT, LITTLE_CREDIT, "0.00")
-        customers = [shop.new_customer(credit_limit=limit) for limit in limits]
-        for customer_id in customers:
-            shop.give_points(customer_id, POINTS)
-        products = [shop.new_product(stock=STOCK, price=price) for price in PRICES]
-        debtor = shop.new_customer(credit_limit=CREDIT_LIMIT)
-        items = [{"product_id": products[0], "quantity": DEBT_PIECES}]
-        with Till(shop) as till:
-            first = till.sell({"items": items, "customer": debtor}, "CREDIT")
-        return cls(
-            products=products,
-            scarce=[shop.new_product(stock=SCARCE) for _ in range(2)],
-            held=shop.new_product(stock=STOCK),
-            customers=customers,
-            debtor=debtor,
-            first=first,
-        )
 
 
 @dataclass(slots=True)
@@ -73,10 +32,16 @@ class Told:
     marks: Counter[str] = field(default_factory=Counter)
     """Changes by hand that were answered 2xx, by their description."""
     refused: Counter[str] = field(default_factory=Counter)
+    did: Counter[Kind] = field(default_factory=Counter)
+    happened: Counter[Happening] = field(default_factory=Counter)
     held: int = 0
-    done: int = 0
     longest_outage: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def done(self) -> int:
+        """How many operations are done."""
+        return self.did.total()
 
 
 class BusyDay:
@@ -90,7 +55,7 @@ class BusyDay:
         self._limit = _limit_before(plan, 0)
         self.told = Told(receipts=[goods.first])
         self._places = [(shop.with_another_cashier(), shop.new_register()) for _ in range(TILLS)]
-        self._drawers: dict[Till, Drawer] = {}
+        self._desks: dict[Till, Desk] = {}
 
     def run(self, beside: Callable[["BusyDay"], None]) -> None:
         """Do all operations, and `beside` in this thread; raises the first failure of either."""
@@ -122,22 +87,27 @@ class BusyDay:
                 Storefront(self._shop, self._stopped) as storefront,
                 Office(self._shop, self._stopped) as office,
             ):
-                desk = WebDesk(storefront, office)
-                self._drawers[till] = Drawer.open(till, register_id)
+                web = WebDesk(storefront, office)
+                desk = self._desks[till] = Desk.open(till, office, register_id, self._goods)
                 for operation in self._plan.of_till(number):
                     while self.told.done >= self._limit and not self._stopped.is_set():
                         self._stopped.wait(self._plan.pause_seconds)
                     if self._stopped.wait(self._plan.pause_seconds):
                         return
                     if operation.kind in DOES_ON_WEB:
-                        self._do_on_web(desk, operation)
+                        self._do_on_web(web, operation)
+                    elif operation.kind in DOES_WITH_DRAWER:
+                        self._do_with_drawer(desk, operation)
                     else:
                         DOES[operation.kind](self, till, operation)
                     with self.told.lock:
-                        self.told.done += 1
-                        outages = (self.told.longest_outage, till.longest_outage, desk.longest_outage)
+                        self.told.did[operation.kind] += 1
+                        outages = (self.told.longest_outage, till.longest_outage, web.longest_outage)
                         self.told.longest_outage = max(outages)
-                self._drawers[till].close(office)  # debts paid meanwhile may be more than a till's tolerance
+                last = close(desk)
+                with self.told.lock:
+                    self.told.receipts.append(last)
+                    self.told.happened.update(desk.happened)
         except BaseException:
             self._stopped.set()
             raise
@@ -151,6 +121,7 @@ class BusyDay:
         total, method = str(order["final_amount"]), operation.method
         if operation.kind is Kind.SELL and operation.pick % SPLIT_EVERY == 0:
             payments = Drawer.split(total)
+            self._desks[till].happened[Happening.SPLIT] += 1
             answer = ask(till, operation, path, {"payments": payments})
         else:
             answer = ask(till, operation, path, {"payment_method": method})
@@ -158,10 +129,10 @@ class BusyDay:
                 self._refuse(answer)
                 method = "CASH"
                 answer = ask(till, operation, path, {"payment_method": method})
-            payments = _whole(total, method)
+            payments = whole(total, method)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
         self._receive(order, "PAID")
-        self._drawers[till].took(payments)
+        self._desks[till].drawer.took(payments)
 
     def sell_scarce(self, till: Till, operation: Operation) -> None:
         """Sell of what soon is sold out."""
@@ -170,7 +141,7 @@ class BusyDay:
         if order := self._place(till, operation, basket):
             till.send(f"/api/orders/{order['id']}/pay/", {"payment_method": operation.method}, status=200)
             self._receive(order, "PAID")
-            self._drawers[till].took(_whole(str(order["final_amount"]), operation.method))
+            self._desks[till].drawer.took(whole(str(order["final_amount"]), operation.method))
 
     def call_off(self, till: Till, operation: Operation) -> None:
         """Place an order and cancel it."""
@@ -219,13 +190,18 @@ class BusyDay:
     def move_cash(self, till: Till, operation: Operation) -> None:
         """Put cash into the drawer, or take some out."""
         kind = MOVES[operation.pick % len(MOVES)]
-        self._drawers[till].move(till, kind, f"{operation.pieces}.50")
+        self._desks[till].drawer.move(till, kind, f"{operation.pieces}.50")
 
     def _do_on_web(self, desk: WebDesk, operation: Operation) -> None:
         items = {item["product_id"]: item["quantity"] for item in self._basket(operation)["items"]}
         receipt = DOES_ON_WEB[operation.kind](desk, operation, items)
         with self.told.lock:
             self.told.receipts.append(receipt)
+
+    def _do_with_drawer(self, desk: Desk, operation: Operation) -> None:
+        receipts = DOES_WITH_DRAWER[operation.kind](desk, operation, self._basket(operation))
+        with self.told.lock:
+            self.told.receipts.extend(receipts)
 
     def _place(self, till: Till, operation: Operation, basket: Mapping[str, Any]) -> Any:
         """The order; None if there is too little in stock."""
@@ -265,16 +241,13 @@ class BusyDay:
         return f"day {self._plan.seed} operation {operation.number} of {self._goods.held}"
 
 
-def _whole(total: str, method: str) -> Payments:
-    return [{"payment_method": method, "amount": total}]
-
-
 def _limit_before(plan: Plan, ends: int) -> int:
     """No till is so far ahead that a process would end when nobody works any more."""
     later = plan.ends[ends + 1 :]
     return later[0].after if later else len(plan.operations)
 
 
+DOES_WITH_DRAWER = {**DOES_AT_COUNTER, **DOES_OFFLINE}
 DOES: Mapping[Kind, Callable[[BusyDay, Till, Operation], None]] = {
     Kind.SELL: BusyDay.sell,
     Kind.SELL_FROM_BALANCE: BusyDay.sell,

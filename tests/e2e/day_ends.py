@@ -18,9 +18,9 @@ from tests.e2e.waiting import eventually
 NOT_IN_A_DAY = {
     Boundary.BEFORE_RELEASED,
     Boundary.AFTER_RELEASED,
-    Boundary.BEFORE_REFUNDED,
-    Boundary.AFTER_REFUNDED,
+    Boundary.BEFORE_RETURN_UNDONE,
     Boundary.FINISHING_AFTER_FENCE,
+    Boundary.FINISHING_AFTER_REFUND_FENCE,
     Boundary.SETTLING_AFTER_FENCE,
     Boundary.AFTER_SALE_KEPT,
     Boundary.AFTER_SALE_CLAIMED,

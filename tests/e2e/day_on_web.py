@@ -59,12 +59,14 @@ def send(desk: WebDesk, operation: Operation, items: Items) -> Receipt:
     return _receipt(order, "shipped")
 
 
-def ask(till: Till, operation: Operation, path: str, body: Mapping[str, Any]) -> httpx.Response:
+def ask(
+    till: Till, operation: Operation, path: str, body: Mapping[str, Any], approval: str = ""
+) -> httpx.Response:
     """The final answer; sent again with the same key, it must be the same."""
     key = str(uuid4())
-    answer = till.ask(path, body, key)
+    answer = till.ask(path, body, key, approval)
     if operation.sends_again:
-        again = till.ask(path, body, key)
+        again = till.ask(path, body, key, approval)
         assert (again.status_code, again.json()) == (answer.status_code, answer.json()), path
     return answer
 

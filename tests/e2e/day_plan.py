@@ -26,9 +26,34 @@ class Kind(StrEnum):
     POINTS = "points by hand"
     PAY_DEBT = "pay debt"
     MOVE_CASH = "move cash"
+    DISCOUNT = "sell at an approved discount"
+    TAKE_BACK = "take back"
+    TAKE_BACK_FOR_CASH = "take back for cash by approval"
+    LAY_AWAY = "lay away and pay"
+    CALL_OFF_LAYAWAY = "lay away and call off"
+    SELL_OFFLINE = "sell without a network"
+    SELL_SHORT = "sell without a network what is not there"
     CHECK_OUT = "check out a cart"
     CALL_OFF_ON_WEB = "check out and call off"
     SEND = "check out, pay, send and take back"
+
+
+class Happening(StrEnum):
+    """Something that some operations of a kind come to, or the end of every till's day."""
+
+    SPLIT = "sale by two tenders"
+    ALL_BACK = "order of which everything came back"
+    USED_TWICE = "approval refused because it was used"
+    LAYAWAY_LEFT_OPEN = "layaway left open"
+    SENT_NEW = "late sale of no order"
+    SENT_PLACED = "late sale of an order that was placed"
+    SENT_CALLED_OFF = "late sale of an order that was called off"
+    SENT_UNDONE = "late sale that was undone"
+    SENT_AT_ONCE = "late sales sent by two at once"
+    SENT_TWICE = "late sales sent once more"
+    OVERSOLD = "late sale of more than was there"
+    CLOSE_REFUSED = "close refused for unsent sales"
+    SENT_AFTER_CLOSE = "late sale after the close"
 
 
 WEIGHTS = {
@@ -42,10 +67,18 @@ WEIGHTS = {
     Kind.POINTS: 6,
     Kind.PAY_DEBT: 6,
     Kind.MOVE_CASH: 4,
+    Kind.DISCOUNT: 5,
+    Kind.TAKE_BACK: 12,
+    Kind.TAKE_BACK_FOR_CASH: 4,
+    Kind.LAY_AWAY: 6,
+    Kind.CALL_OFF_LAYAWAY: 4,
+    Kind.SELL_OFFLINE: 14,
+    Kind.SELL_SHORT: 4,
     Kind.CHECK_OUT: 10,
     Kind.CALL_OFF_ON_WEB: 6,
     Kind.SEND: 7,
 }
+PAID_FROM_BALANCE = {Kind.SELL_FROM_BALANCE, Kind.TAKE_BACK}
 SENT_AGAIN_EVERY = 6
 
 
@@ -108,7 +141,7 @@ def plan_day(
 
 def _operation(random: Random, number: int) -> Operation:
     (kind,) = random.choices(list(WEIGHTS), list(WEIGHTS.values()))
-    from_balance = kind is Kind.SELL_FROM_BALANCE
+    from_balance = kind in PAID_FROM_BALANCE
     return Operation(
         number=number,
         kind=kind,

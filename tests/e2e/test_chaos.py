@@ -10,7 +10,13 @@ import pytest
 from deploy.local.suite import LocalSuite
 from libs.common.faults import Boundary
 from tests.e2e.books import LAPSE_SECONDS, assert_books_agree, assert_nothing_held
-from tests.e2e.chaos import assert_nothing_lost, chaos_minutes, long_day, play_day
+from tests.e2e.chaos import (
+    assert_everything_happened,
+    assert_nothing_lost,
+    chaos_minutes,
+    long_day,
+    play_day,
+)
 from tests.e2e.crash_scene import Scene, Story
 from tests.e2e.crashes import STORIES
 from tests.e2e.faults import HIT_WITHIN_SECONDS, Faults
@@ -46,4 +52,6 @@ def test_a_process_ends_at_a_boundary_and_everything_is_settled_within_a_minute(
 
 
 def test_a_day_at_the_shop_loses_nothing_whatever_ends(suite: LocalSuite, shop: Shop, faults: Faults) -> None:
-    assert_nothing_lost(play_day(suite, shop, faults, long_day(suite), tell=print))
+    report = play_day(suite, shop, faults, long_day(suite), tell=print)
+    assert_nothing_lost(report)
+    assert_everything_happened(report)

@@ -36,7 +36,7 @@ from tests.e2e.books import (
     orders_of,
     revenue_of_sales,
 )
-from tests.e2e.chaos import assert_nothing_lost, play_day, short_day
+from tests.e2e.chaos import assert_everything_happened, assert_nothing_lost, play_day, short_day
 from tests.e2e.faults import Faults
 from tests.e2e.invariants.rules import RULES
 from tests.e2e.observed import assert_panels_show_something
@@ -607,7 +607,9 @@ def test_each_process_is_restarted_while_tills_sell(suite: LocalSuite, shop: Sho
 def test_a_short_day_at_the_shop_loses_nothing_although_every_process_is_killed(
     suite: LocalSuite, shop: Shop, faults: Faults
 ) -> None:
-    assert_nothing_lost(play_day(suite, shop, faults, short_day(suite), tell=print))
+    report = play_day(suite, shop, faults, short_day(suite), tell=print)
+    assert_nothing_lost(report)
+    assert_everything_happened(report)
 
 
 def test_a_day_without_a_network_ends_in_the_same_books_however_it_is_sent_and_whatever_ends(
