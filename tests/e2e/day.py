@@ -21,8 +21,6 @@ from tests.e2e.waiting import POLL_SECONDS
 
 MOVES = ("PAID_IN", "PAID_OUT", "DROP")
 
-Answer = Callable[[httpx.Response], None]
-
 
 @dataclass(slots=True)
 class Told:
@@ -32,7 +30,7 @@ class Told:
     marks: Counter[str] = field(default_factory=Counter)
     """Changes by hand that were answered 2xx, by their description."""
     refused: Counter[str] = field(default_factory=Counter)
-    did: Counter[Kind] = field(default_factory=Counter)
+    did: Counter[Kind] = field(default_factory=lambda: Counter(dict.fromkeys(Kind, 0)))
     happened: Counter[Happening] = field(default_factory=Counter)
     held: int = 0
     longest_outage: float = 0.0

@@ -1,6 +1,8 @@
 """The plan of a day at the shop."""
 
 from libs.common.faults import Boundary
+from tests.e2e.day import DOES, DOES_WITH_DRAWER
+from tests.e2e.day_on_web import DOES_ON_WEB
 from tests.e2e.day_plan import TILLS, Kind, Plan, plan_day
 
 PROCESSES = ("sales", "catalog", "postgres")
@@ -24,6 +26,10 @@ def test_another_seed_is_another_day() -> None:
 
 def test_a_day_has_operations_of_every_kind() -> None:
     assert {operation.kind for operation in planned(1).operations} == set(Kind)
+
+
+def test_every_kind_of_operation_can_be_done() -> None:
+    assert sorted([*DOES, *DOES_ON_WEB, *DOES_WITH_DRAWER]) == sorted(Kind)
 
 
 def test_every_operation_belongs_to_one_till() -> None:
