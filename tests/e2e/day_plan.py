@@ -75,8 +75,8 @@ WEIGHTS = {
     Kind.SELL_OFFLINE: 14,
     Kind.SELL_SHORT: 4,
     Kind.CHECK_OUT: 10,
-    Kind.CALL_OFF_ON_WEB: 6,
-    Kind.SEND: 7,
+    Kind.CALL_OFF_ON_WEB: 9,
+    Kind.SEND: 9,
 }
 PAID_FROM_BALANCE = {Kind.SELL_FROM_BALANCE, Kind.TAKE_BACK}
 SENT_AGAIN_EVERY = 6
