@@ -52,6 +52,7 @@ from tests.e2e.secrets_in_logs import secrets_in_logs
 from tests.e2e.shop import SECRET_WORD, Shop, made, new_password, open_door
 from tests.e2e.spoilt import SPOILT
 from tests.e2e.spoilt_approvals import SPOILT_APPROVALS, sell_at_an_approved_discount
+from tests.e2e.spoilt_late_sales import SPOILT_LATE_SALES, sell_without_a_network
 from tests.e2e.spoilt_returns import SPOILT_RETURNS, take_back_at_a_till
 from tests.e2e.spoilt_shifts import SPOILT_SHIFTS, sell_in_a_shift
 from tests.e2e.spoilt_web_shop import SPOILT_WEB_SHOP, sell_on_the_web
@@ -96,7 +97,14 @@ PASSWORDS_IN_CLEAR = (
 )
 """Of the stories that are told as their documents tell them, and of the demo shop's people."""
 
-ALL_SPOILT = (*SPOILT, *SPOILT_WEB_SHOP, *SPOILT_SHIFTS, *SPOILT_RETURNS, *SPOILT_APPROVALS)
+ALL_SPOILT = (
+    *SPOILT,
+    *SPOILT_WEB_SHOP,
+    *SPOILT_SHIFTS,
+    *SPOILT_RETURNS,
+    *SPOILT_APPROVALS,
+    *SPOILT_LATE_SALES,
+)
 
 ME = "/api/users/me/"
 JWKS = "/.well-known/jwks.json"
@@ -525,8 +533,21 @@ def approved(suite: LocalSuite, shop: Shop) -> None:
     assert_books_agree(suite)
 
 
+@pytest.fixture
+def sold_without_a_network(suite: LocalSuite, shop: Shop) -> None:
+    """A sale that its till has sent later."""
+    sell_without_a_network(shop)
+    assert_books_agree(suite)
+
+
 @pytest.mark.usefixtures(
-    "taken_back", "sold_in_a_shift", "sold_on_credit", "laid_away", "sold_on_the_web", "approved"
+    "taken_back",
+    "sold_in_a_shift",
+    "sold_on_credit",
+    "laid_away",
+    "sold_on_the_web",
+    "approved",
+    "sold_without_a_network",
 )
 def test_every_invariant_is_seen_to_be_broken(suite: LocalSuite) -> None:
     for spoilt in ALL_SPOILT:

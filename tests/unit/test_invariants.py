@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.invariants import judging
 from tests.e2e.invariants.judging import Judgement, Look, Suite, Verdict, judge, worst
 from tests.e2e.invariants.queues import Queues
-from tests.e2e.invariants.rules import BETWEEN, INSIDE, OUTBOXES, UNDER_WAY
+from tests.e2e.invariants.rules import BETWEEN, INSIDE, LATE_SALES, OUTBOXES, UNDER_WAY
 from tests.e2e.invariants.snapshots import Difference, Waiting, unmatched
 
 GIVEN = BETWEEN[0]
@@ -79,8 +79,14 @@ def test_a_difference_that_lasts_is_broken(monkeypatch: pytest.MonkeyPatch) -> N
         {"undecided": frozenset({"order-1"})},
         {"queues": Queues(ready={"catalog": 3})},
         {"waiting": {OUTBOXES[0].name: Waiting(1, datetime(2026, 11, 27, tzinfo=UTC))}},
+        {"waiting": {LATE_SALES.name: Waiting(1, datetime(2026, 11, 27, tzinfo=UTC))}},
     ],
-    ids=["its order is being decided", "events wait for the service", "events wait in an outbox"],
+    ids=[
+        "its order is being decided",
+        "events wait for the service",
+        "events wait in an outbox",
+        "a late sale waits to be booked",
+    ],
 )
 def test_a_difference_that_work_under_way_explains_is_in_flight(
     monkeypatch: pytest.MonkeyPatch, why: dict[str, object]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from tests.e2e.invariants.queues import Queues
-from tests.e2e.invariants.rules import BETWEEN, INSIDE, OUTBOXES, UNDER_WAY, Between
+from tests.e2e.invariants.rules import BETWEEN, EXPLAIN_DIFFERENCES, INSIDE, UNDER_WAY, Between
 from tests.e2e.invariants.snapshots import STATEMENT_SECONDS, Difference, Waiting, snapshots
 
 PAUSE_SECONDS = 1.0
@@ -107,7 +107,8 @@ def _inside(look: Look) -> list[Judgement]:
 def _between(rule: Between, lasting: frozenset[Difference], look: Look) -> Judgement:
     """A row that is explained by work under way is not decided; one that nothing explains breaks the rule."""
     rows = sorted(found for found in lasting if found.rule == rule.name)
-    is_behind = look.queues.waits(rule.service) or any(look.waiting[work.name].count for work in OUTBOXES)
+    at_work = any(look.waiting[work.name].count for work in EXPLAIN_DIFFERENCES)
+    is_behind = at_work or look.queues.waits(rule.service)
     broken = [row for row in rows if not is_behind and row.order not in look.undecided]
     verdict = Verdict.BROKEN if broken else Verdict.IN_FLIGHT if rows else Verdict.OK
     shown = [f"only in {row.only_in}: {row.row}" for row in broken or rows]

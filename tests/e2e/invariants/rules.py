@@ -8,7 +8,7 @@ be work under way.
 from dataclasses import dataclass
 from typing import LiteralString
 
-from tests.e2e.invariants import of_approvals
+from tests.e2e.invariants import of_approvals, of_late_sales
 from tests.e2e.invariants.of_shifts import OF_SHIFTS
 
 STOCK, MONEY, EVENTS, ANALYTICS = 1, 2, 3, 4
@@ -227,6 +227,7 @@ INSIDE: tuple[Inside, ...] = (
     ),
     *(Inside(MONEY, name, "sales", broken) for name, broken in OF_SHIFTS),
     Inside(MONEY, of_approvals.USED_ONCE, "sales", of_approvals.BROKEN),
+    Inside(MONEY, of_late_sales.BOOKED_ONCE, "sales", of_late_sales.BROKEN),
     Inside(
         MONEY,
         "a layaway was paid what its payments say, and is PAID with its order when nothing is left to pay",
@@ -673,7 +674,14 @@ OUTBOXES = tuple(
     UnderWay(f"events in the outbox of {service}", service, "select count(*), min(occurred_at) from outbox")
     for service in PUBLISHERS
 )
-UNDER_WAY = (HELD, OPEN_ATTEMPTS, OPEN_RETURNS, *OUTBOXES)
+LATE_SALES = UnderWay(
+    "late sales that wait to be booked",
+    "sales",
+    "select count(*), min(received_at) from synced_sales where status = 'RECEIVED'",
+)
+UNDER_WAY = (HELD, OPEN_ATTEMPTS, OPEN_RETURNS, LATE_SALES, *OUTBOXES)
+EXPLAIN_DIFFERENCES = (LATE_SALES, *OUTBOXES)
+"""Work during which rows of two services may differ."""
 
 UNDECIDED_ORDERS: dict[str, LiteralString] = {
     "catalog": "select id from allocations where status = 'HELD' limit 10000",
