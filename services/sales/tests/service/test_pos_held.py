@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
-from services.sales.tests.builders import placed
+from services.sales.tests.builders import an_order, placed
 from services.sales.tests.fakes import FakeStock, Product
 from services.sales.tests.shifts import a_register, close, opened, report
 from services.sales.tests.synced import a_sale, order_of, result, results
@@ -147,6 +147,29 @@ async def test_a_dismissed_sale_is_kept_and_stays_dismissed(
     assert (await admin.get("/api/sync/held/")).json() == []
     assert (await admin.get("/api/sync/held/?status=DISMISSED")).json() == [dismissed.json()]
     assert (await result(till, register, row["sale"]))["result"] == "held"
+
+
+@pytest.mark.parametrize("is_dismissed", [False, True])
+async def test_a_sale_that_is_held_or_dismissed_can_be_placed_as_an_order_at_once(
+    *, till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, is_dismissed: bool
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    if is_dismissed:
+        await dismiss(admin, row)
+    placing = await till.post("/api/orders/", json={**an_order(), "client_id": row["client_id"]})
+    assert (placing.status_code, placing.json()["client_id"]) == (201, row["client_id"])
+    known = await result(till, register, row["sale"])
+    assert (known["result"], known["order"]) == ("held", None)
+
+
+async def test_a_held_sale_that_was_placed_meanwhile_is_paid_as_it_was_sold(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    placing = await till.post("/api/orders/", json={**an_order(), "client_id": row["client_id"]})
+    booked = (await retry(admin, row, sale=a_sale(1, sold_at=clock()))).json()
+    assert (booked["result"], booked["order"]) == ("paid", placing.json()["id"])
+    assert stock.products[15].stock == 999
 
 
 async def test_an_employee_neither_sees_nor_mends_what_is_held(till: AsyncClient, admin: AsyncClient) -> None:

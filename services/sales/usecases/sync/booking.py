@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import orjson
 
@@ -60,9 +60,16 @@ CLAIM = """
 insert into operations (id, did, thing_id) values (%(id)s, 'sale.synced', 0) on conflict do nothing
 """
 
+# The claim ends with it: nothing was taken for a sale that is held, and the till may place it as an order.
 HOLD: LiteralString = f"""
-update synced_sales set status = '{Status.HELD}', errors = %(errors)s::jsonb
-where id = %(id)s and status = '{Status.RECEIVED}'
+with held as (
+    update synced_sales set status = '{Status.HELD}', errors = %(errors)s::jsonb
+    where id = %(id)s and status = '{Status.RECEIVED}'
+    returning id
+), freed as (
+    delete from operations where id = %(claim)s and did = 'sale.synced' and exists (select from held)
+)
+select id from held
 """
 
 
@@ -82,11 +89,21 @@ async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decide
     except Unavailable:
         raise
     except DomainError as refusal:
-        errors = orjson.dumps(language.word(refusal)).decode()
-        is_ours = await desk.database.execute(HOLD, {"id": kept.id, "errors": errors}) > 0
+        is_ours = await _hold(kept, language.word(refusal), desk.database)
     found = await desk.database.fetch_one(Kept, SELECT_KEPT_ONE, {"id": kept.id})
     assert found
     return Decided(found, is_ours)
+
+
+async def _hold(kept: Kept, errors: Mapping[str, Any], database: Database) -> bool:
+    """Hold the sale for these errors; False if somebody else has decided it."""
+    params = {
+        "id": kept.id,
+        "errors": orjson.dumps(errors).decode(),
+        "claim": kept.client_id and sale_uuid_of(kept.client_id),
+    }
+    async with database.connection() as sql:
+        return await sql.fetch_value(HOLD, params) is not None
 
 
 async def _book_looking_again(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
