@@ -36,7 +36,7 @@ from services.sales.domain.orders import (
 from services.sales.domain.pricing import DiscountSource, Line, ManualDiscount
 from services.sales.domain.refunds import RefundStatus, refund_status
 from services.sales.domain.synced import Flag
-from services.sales.usecases.orders.views import WholeOrder
+from services.sales.usecases.orders.views import Review, WholeOrder
 
 DISCOUNT_REASON_LENGTH_MAX = 255
 PERCENT = r"^\d{1,3}\.\d{2}$"
@@ -140,6 +140,18 @@ class ItemOut(TypedDict):
     """The tax authority's key of whether it is taxed, likewise."""
 
 
+@described
+class ReviewOut(TypedDict):
+    """Somebody's note that they have looked at the flags."""
+
+    user: int
+    """The id of the ADMIN or OWNER."""
+    note: str
+    """What they found."""
+    at: TimeText
+    """UTC."""
+
+
 @example(
     {
         "id": 102,
@@ -168,6 +180,7 @@ class ItemOut(TypedDict):
         "layaway": None,
         "ticket_number": None,
         "flags": [],
+        "review": None,
         "items": [
             {
                 "product_id": 15,
@@ -242,6 +255,8 @@ class OrderOut(TypedDict):
     """The consecutive number of its register's tickets, `C2-000123`; null if it has none."""
     flags: list[Annotated[str, Choice(*Flag)]]
     """What a person should look at, of a sale that was made without a network."""
+    review: ReviewOut | None
+    """The last review of its `flags`; null until somebody has looked at them."""
     items: list[ItemOut]
     """One line for each product."""
 
@@ -283,8 +298,15 @@ def order_out(whole: WholeOrder) -> OrderOut:
         "layaway": order.layaway_id,
         "ticket_number": order.ticket_number,
         "flags": order.flags or [],
+        "review": _review_out(whole.review),
         "items": [item_out(line, returnable=whole.returnable(line)) for line in whole.lines],
     }
+
+
+def _review_out(review: Review | None) -> ReviewOut | None:
+    if review is None:
+        return None
+    return {"user": review.user_id, "note": review.note, "at": iso_utc(review.at)}
 
 
 def item_out(line: Line, *, returnable: int) -> ItemOut:

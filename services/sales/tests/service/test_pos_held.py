@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from libs.common.clock import iso_utc
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
@@ -192,10 +193,12 @@ async def test_flags_are_worked_off(
     assert (await till.get("/api/orders/?flag=CLOCK")).json() == []
     review = f"/api/orders/{told['order']}/review/"
     assert (await admin.post(review, json={})).json() == {"note": ["This field is required."]}
+    assert (await order_of(till, told))["review"] is None
     reviewed = await admin.post(review, json={"note": "Contado"})
     assert (reviewed.status_code, reviewed.json()["flags"]) == (200, ["NO_SHIFT", "OVERSOLD"])
+    assert reviewed.json()["review"] == {"user": 9, "note": "Contado", "at": iso_utc(clock())}
     assert (await till.get(wanted)).json() == []
-    assert len((await till.get("/api/orders/?flag=OVERSOLD&reviewed=true")).json()) == 1
+    assert (await till.get("/api/orders/?flag=OVERSOLD&reviewed=true")).json() == [reviewed.json()]
     assert (await admin.post("/api/orders/404/review/", json={"note": "x"})).status_code == 404
 
 

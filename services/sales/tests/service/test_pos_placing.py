@@ -63,6 +63,7 @@ async def test_an_order_is_answered_as_documented(till: AsyncClient, stock: Fake
         "layaway": None,
         "ticket_number": None,
         "flags": [],
+        "review": None,
         "items": [
             {
                 "product_id": 15,

@@ -21,7 +21,7 @@ from services.sales.domain.lifecycles import TillReturnStatus, seen_as
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
 from services.sales.usecases.orders.folios import FOUND_BY_FOLIO
-from services.sales.usecases.orders.views import Order, OrderView, WholeOrder
+from services.sales.usecases.orders.views import Order, OrderView, Review, WholeOrder
 
 ORDER_COLUMNS: LiteralString = """
     id, uuid, ticket_folio, channel, status, user_id, user_name, customer_id, customer_name,
@@ -50,6 +50,12 @@ select order_id, product_id, sum(quantity)::int as quantity
 from till_returns join till_return_lines on return_id = till_returns.id
 where order_id = any(%(order_ids)s) and status <> '{TillReturnStatus.UNDONE}'
 group by order_id, product_id
+"""
+
+# Only of orders with flags.
+SELECT_REVIEWS = """
+select id as order_id, reviewed_by as user_id, review_note as note, reviewed_at as at
+from orders where id = any(%(order_ids)s) and reviewed_at is not null
 """
 
 # The filters of a list; only the given ones become part of the statement. Words of which there are few are
@@ -123,6 +129,13 @@ class _Returned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewOfOrder(Review):
+    """A review with the id of its order."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineOfOrder(Line):
     """A line with the id of its order."""
 
@@ -177,10 +190,14 @@ async def find_repeated(command: ChangeOfOrder, *, did: str, database: Database)
 
 
 async def with_lines(orders: Sequence[Order], database: Database | Sql) -> list[WholeOrder[Order]]:
-    """The orders with their lines, by one statement, or two if pieces of them have come back."""
+    """The orders with their lines, by one statement; another if pieces have come back, or for flags."""
     lines = await lines_of([order.id for order in orders], database)
     returned = await _returned(orders, database)
-    return [WholeOrder(order, tuple(lines[order.id]), returned.get(order.id, {})) for order in orders]
+    reviews = await _reviews(orders, database)
+    return [
+        WholeOrder(order, tuple(lines[order.id]), returned.get(order.id, {}), reviews.get(order.id))
+        for order in orders
+    ]
 
 
 async def lines_of(order_ids: Sequence[int], database: Database | Sql) -> Mapping[int, Sequence[Line]]:
@@ -199,6 +216,14 @@ async def _returned(orders: Sequence[Order], database: Database | Sql) -> Mappin
         for found in await database.fetch_all(_Returned, SELECT_RETURNED, {"order_ids": order_ids}):
             returned[found.order_id][found.product_id] = found.quantity
     return returned
+
+
+async def _reviews(orders: Sequence[Order], database: Database | Sql) -> Mapping[int, Review]:
+    """The last review of the flags of each order that has one."""
+    if order_ids := [order.id for order in orders if order.flags]:
+        found = await database.fetch_all(ReviewOfOrder, SELECT_REVIEWS, {"order_ids": order_ids})
+        return {review.order_id: review for review in found}
+    return {}
 
 
 def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Composable], dict[str, Any]]:

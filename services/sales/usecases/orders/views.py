@@ -71,6 +71,15 @@ class WebOrderView(OrderView):
     shipped_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A user's note that the flags of an order have been looked at."""
+
+    user_id: int
+    note: str
+    at: datetime
+
+
 Order = TypeVar("Order", bound=OrderView, default=OrderView)
 
 
@@ -78,12 +87,14 @@ Order = TypeVar("Order", bound=OrderView, default=OrderView)
 class WholeOrder(Generic[Order]):
     """An order with its lines, in the order in which they were entered.
 
-    `returned` are the pieces of each product that have come back at a till.
+    `returned` are the pieces of each product that have come back at a till. `review` is the last one of its
+    flags, if it has flags and somebody has looked at them.
     """
 
     order: Order
     lines: tuple[Line, ...]
     returned: Mapping[int, int] = field(default_factory=dict)
+    review: Review | None = None
 
     def returnable(self, line: Line) -> int:
         """The pieces of the line that were sold at a till and have not come back."""
