@@ -35,6 +35,7 @@ SHIFT = {
     "left_in_drawer": None,
     "withdrawn": None,
     "z_number": None,
+    "approved_by": None,
     "note": None,
 }
 
@@ -116,6 +117,8 @@ class ShiftOut(TypedDict):
     """`counted_cash` less `left_in_drawer`."""
     z_number: int | None
     """The number of its Z report, counted from 1 for each register."""
+    approved_by: int | None
+    """The id of the user who approved its close; null if nobody had to."""
     note: str | None
     """What was said at its opening and its close."""
 
@@ -172,6 +175,7 @@ def shift_out(shift: ShiftView, *, hides_expected: bool) -> ShiftOut:
         "left_in_drawer": money_or_null(shift.left_in_drawer),
         "withdrawn": money_or_null(shift.withdrawn),
         "z_number": shift.z_number,
+        "approved_by": shift.approved_by,
         "note": shift.note,
     }
 

@@ -63,6 +63,7 @@ async def test_a_shift_is_opened_with_the_cash_in_the_drawer(
         "left_in_drawer": None,
         "withdrawn": None,
         "z_number": None,
+        "approved_by": None,
         "note": "Mañana",
     }
     assert await events(deps, "sales.shift_opened.v1") == [

@@ -12,13 +12,16 @@ SHIFT_COLUMNS: LiteralString = """
     opened_by, array(
         select user_id from shift_users where shift_id = shifts.id order by user_id
     ) as users, opened_at, opening_cash, expected_opening, expected_cash, note, closed_at, closed_by,
-    counted_cash, left_in_drawer, z_number
+    counted_cash, left_in_drawer, z_number, approved_by
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftView:
-    """A shift. `users` took or gave money in it; what a close decides is None before."""
+    """A shift. `users` took or gave money in it; what a close decides is None before.
+
+    `approved_by` is who approved the close, None if nobody had to.
+    """
 
     id: int
     register_id: int
@@ -36,6 +39,7 @@ class ShiftView:
     counted_cash: Decimal | None
     left_in_drawer: Decimal | None
     z_number: int | None
+    approved_by: int | None
 
     @property
     def is_open(self) -> bool:
