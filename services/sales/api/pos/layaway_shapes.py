@@ -12,7 +12,7 @@ from libs.common.clock import iso_utc
 from libs.common.http.described import MoneyText, TimeText, described, example
 from libs.common.http.fields import Boolean, Choice, DateField, Many, MoneyField, PrimaryKey, Shape, Text
 from libs.common.money import money_text
-from services.sales.api.pos.order_shapes import ItemIn, ItemOut, item_out
+from services.sales.api.pos.order_shapes import ItemOut, PiecesIn, item_out
 from services.sales.domain.layaways import METHODS, REASON_LENGTH_MAX
 from services.sales.domain.lifecycles import LayawayStatus
 from services.sales.domain.orders import ORDER_ITEMS_MAX
@@ -81,7 +81,7 @@ class LayawayIn(Shape):
 
     customer: Annotated[int, PrimaryKey()]
     """The id of the buyer."""
-    items: Annotated[list[ItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
+    items: Annotated[list[PiecesIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
     """A product may come twice: its lines are added up."""
     deposit: DepositIn
     """At least the shop's part of the total, at most all of it."""

@@ -43,12 +43,17 @@ PERCENT = r"^\d{1,3}\.\d{2}$"
 REVIEW_LENGTH_MAX = 1000
 
 
-class ItemIn(Shape):
+class PiecesIn(Shape):
     """A quantity of a product."""
 
     product_id: Annotated[int, Integer(ge=1, le=BIGINT_MAX)]
     quantity: Annotated[int, Integer(ge=1, le=ITEM_QUANTITY_MAX)]
     """Pieces."""
+
+
+class ItemIn(PiecesIn):
+    """A quantity of a product, and what is taken off its price by hand."""
+
     discount_percent: (
         Annotated[Decimal, DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)] | None
     ) = None

@@ -9,6 +9,7 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
+from services.sales.api.pos import pos
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, count_orders, pay, placed
 from services.sales.tests.fakes import FakeMonotonic, FakeStock
@@ -109,6 +110,14 @@ async def test_prices_are_those_of_the_day_it_was_opened(till: AsyncClient, stoc
     stock.products[15].price *= 2
     assert (await find(till, layaway["id"]))["total"] == "116.00"
     assert (await pay_part(till, layaway["id"], ("CASH", "66.00"))).json()["status"] == "PAID"
+
+
+async def test_its_prices_take_no_discount_by_hand(till: AsyncClient) -> None:
+    item = {"product_id": 15, "quantity": 1, "discount_percent": "50.00", "discount_reason": "Amigo"}
+    assert (await open_layaway(till, items=[item])).json()["total"] == "116.00"
+    document = pos.openapi()["components"]["schemas"]
+    assert document["LayawayIn"]["properties"]["items"]["items"] == {"$ref": "#/components/schemas/PiecesIn"}
+    assert document["PiecesIn"]["properties"].keys() == {"product_id", "quantity"}
 
 
 async def test_a_deposit_of_the_whole_total_pays_at_once(till: AsyncClient, deps: Deps) -> None:
