@@ -98,8 +98,14 @@ async def return_goods(
 
 @pos.post("/orders/{order_id}/returns/preview/", response_model=PreviewOut)
 @refuses(*REFUSALS)
-async def preview_till_return(order_id: PathId, body: ReturnIn, who: Staff, deps: DepsDep) -> Response:
-    """Preview what a return would give back, and how; nothing is done."""
+@idempotent
+async def preview_till_return(
+    order_id: PathId, body: ReturnIn, who: Staff, deps: DepsDep, operation: OperationDep
+) -> Response:
+    """Preview what a return would give back, and how; nothing is done.
+
+    With an `Idempotency-Key` it is the preview of the first request (contract §8: every POST takes one).
+    """
     wanted = body.wanted(order_id, _taker(who))
     return reply(preview_out(await preview_return(wanted, desk=deps.returns), wanted))
 

@@ -196,6 +196,16 @@ async def test_a_preview_shows_the_same_figures_and_does_nothing(
     assert preview.json() == {**made, "id": None, "created_at": None}
 
 
+async def test_a_preview_with_a_key_is_that_of_the_first_request(till: AsyncClient) -> None:
+    order_id = (await paid(till, "CASH", (COLA, 2)))["id"]
+    path, key = f"/api/orders/{order_id}/returns/preview/", {"Idempotency-Key": "preview-1"}
+    first = await till.post(path, json=bringing(), headers=key)
+    await returned(till, order_id, (COLA, 2))
+    again = await till.post(path, json=bringing(), headers=key)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
 async def test_a_preview_refuses_what_the_return_would_but_needs_no_approval(
     till: AsyncClient, deps: Deps
 ) -> None:
