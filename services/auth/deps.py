@@ -43,7 +43,7 @@ def build_deps(
     Passwords are hashed with the parameters of `clients/passwords.py`, unless given.
     """
     keys = SigningKeys(settings.signing_keys_dir, clock)
-    parts = build_parts("auth", settings, clock=clock, user_keys=keys)
+    parts = build_parts("auth", settings, clock=clock, user_keys=keys, honours_keys=True)
     database, passwords = parts.database, passwords or Passwords()
     attempts = PasswordAttempts(database=database, passwords=passwords, clock=clock)
     signer = TokenSigner(keys.active, issuer=settings.token_issuer, audience=settings.token_audience)

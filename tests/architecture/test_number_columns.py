@@ -40,6 +40,8 @@ REFERS_BY_HAND = {"supplier_id", "product_id", "user_id"}
 
 LARGEST: dict[str, int | Decimal] = {
     "auth.users.session_epoch": SECONDS_OF_30_YEARS,  # a user revoked every second
+    "auth.idempotency_keys.status": 599,
+    "auth.idempotency_keys.attempt": 24 * 3600 * 1_000,  # a repeat every millisecond while the key lives
     "catalog.products.price": PRICE_MAX,
     "catalog.products.cost": PRICE_MAX,
     "catalog.products.current_stock": STOCK_MAX,

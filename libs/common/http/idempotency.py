@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 from uuid import uuid4
 
+import orjson
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 
@@ -55,6 +56,24 @@ def idempotent(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
+def idempotent_but(*secrets: str) -> Callable[[Endpoint], Endpoint]:
+    """As `idempotent`, for a body with secrets: nothing is kept of these members, not even in a hash.
+
+    So a repeat with other secrets is the same request, and gets the first answer.
+    """
+
+    def marked(endpoint: Endpoint) -> Endpoint:
+        endpoint.secrets_in_body = frozenset(secrets)  # type: ignore[attr-defined]  # functions have it
+        return idempotent(endpoint)
+
+    return marked
+
+
+def secrets_in(endpoint: Callable[..., Any]) -> frozenset[str]:
+    """The members of the endpoint's body of which nothing is kept."""
+    return getattr(endpoint, "secrets_in_body", frozenset())
+
+
 def honours_key(endpoint: Callable[..., Any]) -> bool:
     """Whether the endpoint is marked as `idempotent`."""
     return getattr(endpoint, "honours_idempotency_key", False)
@@ -69,12 +88,18 @@ def operation_parameter(dependant: Dependant) -> str:
     raise AssertionError(f"{name} is idempotent and asks for no OperationDep")
 
 
-async def answer_once(request: Request, run: Callable[[Operation], Awaitable[Response]]) -> Response:
+async def answer_once(
+    request: Request,
+    run: Callable[[Operation], Awaitable[Response]],
+    *,
+    secrets: frozenset[str] = frozenset(),
+) -> Response:
     """The stored answer for this key, or that of `run`, which is stored before it is sent.
 
-    Without a key, or for an anonymous caller, every request does its own work.
+    Without a key, or for an anonymous caller, every request does its own work. `secrets` are the members of
+    its body of which nothing is kept.
     """
-    keyed = await _keyed(request)
+    keyed = await _keyed(request, secrets)
     if keyed is None:
         return await run(Operation(uuid4()))
     store: IdempotencyStore = request.state.idempotency
@@ -122,7 +147,7 @@ async def _release(store: IdempotencyStore, keyed: Keyed, claim: Claim) -> None:
             await store.release(keyed, claim)
 
 
-async def _keyed(request: Request) -> Keyed | None:
+async def _keyed(request: Request, secrets: frozenset[str]) -> Keyed | None:
     """The request with its key; None without a key or for an anonymous caller."""
     key = header_of(request, HEADER)
     principal = getattr(request.state, "principal", None)
@@ -137,5 +162,14 @@ async def _keyed(request: Request) -> Keyed | None:
         method=request.method,
         path=request.scope["path"],
         key=key,
-        fingerprint=hashlib.sha256(await request.body()).digest(),
+        fingerprint=hashlib.sha256(await _kept_of_body(request, secrets)).digest(),
     )
+
+
+async def _kept_of_body(request: Request, secrets: frozenset[str]) -> bytes:
+    """What tells the body from another. Of secrets it is only whether they are there."""
+    if not secrets:
+        return await request.body()
+    members = await request.json()
+    kept = {name: name in secrets or value for name, value in members.items() if value is not None}
+    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)

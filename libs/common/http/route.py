@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from libs.common.db.operations import Operation
 from libs.common.http.callers import IDENTIFYING
-from libs.common.http.idempotency import answer_once, honours_key, operation_parameter
+from libs.common.http.idempotency import answer_once, honours_key, operation_parameter, secrets_in
 from libs.common.http.ignored import read_part
 from libs.common.http.lookups import BodyLookup, InvalidRequest
 from libs.common.http.requests import JsonRequest
@@ -80,7 +80,7 @@ class JsonRoute(APIRoute):
             answer: Response = await self.endpoint(**values | {self._operation: operation})
             return answer
 
-        return await answer_once(request, run)
+        return await answer_once(request, run, secrets=secrets_in(self.endpoint))
 
 
 async def _values_for(

@@ -1,6 +1,6 @@
-"""The tables of every service that publishes."""
+"""The tables of every service that publishes and has idempotent routes."""
 
-from libs.common.db.rows import OutboxColumns, owned_by
+from libs.common.db.rows import IdempotencyKeyColumns, OperationColumns, OutboxColumns, owned_by
 from services.auth.tables.base import Table
 
 
@@ -9,3 +9,15 @@ class OutboxRow(OutboxColumns, Table, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (owned_by("auth"),)
+
+
+class IdempotencyKeyRow(IdempotencyKeyColumns, Table, table=True):
+    """A keyed request and its first answer."""
+
+    __tablename__ = "idempotency_keys"
+
+
+class OperationRow(OperationColumns, Table, table=True):
+    """What a request did: an approval was given, by the id of the approver."""
+
+    __tablename__ = "operations"

@@ -12,6 +12,7 @@ from libs.common.errors import Throttled
 from libs.common.http.callers import Staff
 from libs.common.http.described import MoneyText, TimeText, described, example, refuses
 from libs.common.http.fields import REQUIRED, Choice, DecimalField, Shape, Text
+from libs.common.http.idempotency import OperationDep, idempotent_but
 from libs.common.http.refusals import InvalidInput, Problem
 from libs.common.http.replies import reply
 from libs.common.money import money_text
@@ -137,12 +138,19 @@ async def find_policy(who: Staff, deps: DepsDep) -> Response:
 
 @pos.post("/approvals/", response_model=ApprovalOut, status_code=201)
 @refuses(WrongApprovalCredentials(), MayNotApprove(), Throttled(300))
-async def give_approval(body: ApprovalIn, who: Staff, origin: RequestOrigin, deps: DepsDep) -> Response:
+@idempotent_but("pin", "password")
+async def give_approval(
+    body: ApprovalIn, who: Staff, origin: RequestOrigin, deps: DepsDep, operation: OperationDep
+) -> Response:
     """Get somebody's approval of what the caller may not do alone.
 
-    5 wrong credentials of an approver or 10 of a caller within 5 minutes are the last (429).
+    5 wrong credentials of an approver or 10 of a caller within 5 minutes are the last (429). With an
+    `Idempotency-Key` a repeat gets the first approval, which has not become valid for longer; of PIN and
+    password nothing is kept, so that they are not compared.
     """
-    approval, token = await deps.approvals.give(_asked(body), caller_id=who.user_id, origin=origin)
+    approval, token = await deps.approvals.give(
+        _asked(body), caller_id=who.user_id, origin=origin, operation=operation.id
+    )
     return reply(
         {
             "approval": token,

@@ -12,6 +12,7 @@ from libs.common.approvals import Action
 from libs.common.auth.approvals import verify_approval
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
+from libs.testing.idempotency import lose_answers
 from libs.testing.metrics import counts
 from services.auth.deps import Deps
 from services.auth.tests.builders import (
@@ -44,12 +45,13 @@ class Counter:
     laura: dict[str, str]
     jefa_id: int
 
-    async def asks(self, **changed: Any) -> Response:
+    async def asks(self, *, key: str | None = None, **changed: Any) -> Response:
         """Laura asks for an approval; by default the supervisor types their PIN."""
         body = {"action": "refund", "subject": 102, "approver": "jefa@example.com", "limit": "750"}
         body |= {} if "password" in changed else {"pin": PIN}
         body = {name: value for name, value in {**body, **changed}.items() if value is not None}
         headers = {**self.laura, "X-Forwarded-For": "198.51.100.7"}
+        headers |= {"Idempotency-Key": key} if key else {}
         return await self.client.post(APPROVALS, json=body, headers=headers)
 
 
@@ -110,6 +112,68 @@ async def test_an_approval_stands_in_the_audit_trail_of_the_approver(counter: Co
     del details["approval_id"]
     noted = await counter.deps.database.fetch_dicts(LAST_EVENT)
     assert noted == [{"kind": "approval_failed", **event, "details": details}]
+
+
+async def given(counter: Counter) -> int:
+    """How many approvals stand in the audit trail."""
+    count: int = await counter.deps.database.fetch_value(
+        "select count(*) from audit_events where kind = 'approval_given'"
+    )
+    return count
+
+
+async def test_a_repeat_with_its_key_gets_the_first_approval(counter: Counter, clock: FakeClock) -> None:
+    first = await counter.asks(key="approval-1")
+    clock.advance(seconds=30)
+    again = await counter.asks(key="approval-1")
+    assert answered(again) == answered(first)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert await given(counter) == 1
+    assert (await counter.asks(key="approval-2")).json()["approval"] != first.json()["approval"]
+
+
+async def test_the_same_key_with_another_deed_is_refused(counter: Counter) -> None:
+    await counter.asks(key="approval-1")
+    for changed in ({"subject": 103}, {"limit": "751"}, {"password": PASSWORD}):
+        assert (await counter.asks(key="approval-1", **changed)).status_code == 422
+    assert await given(counter) == 1
+
+
+async def test_wrong_credentials_leave_the_key_unused(counter: Counter) -> None:
+    assert answered(await counter.asks(key="approval-1", pin="0000")) == WRONG
+    assert (await counter.asks(key="approval-1")).status_code == 201
+
+
+async def test_two_requests_with_one_key_at_once_give_one_approval(counter: Counter) -> None:
+    answers = await asyncio.gather(*(counter.asks(key="approval-1") for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["approval"] for answer in answers}) == 1
+    assert await given(counter) == 1
+
+
+async def test_a_repeat_whose_answer_was_lost_gets_the_same_approval(
+    counter: Counter, clock: FakeClock
+) -> None:
+    first = await counter.asks(key="approval-1")
+    await lose_answers(counter.deps.database)
+    clock.advance(seconds=30)
+    again = await counter.asks(key="approval-1")
+    tokens = [answer.json()["approval"] for answer in (first, again)]
+    assert len({(await verify_approval(token, counter.deps.verifier)).id for token in tokens}) == 1
+    assert await given(counter) == 1
+
+
+async def test_nothing_is_kept_of_the_pin(counter: Counter) -> None:
+    """A hash would tell which 4 digits it is of."""
+    await counter.asks(key="old-pin")
+    body = {"current_password": PASSWORD, "pin": "9173"}
+    jefa = bearing(await pos_login(counter.client, "jefa"))
+    await counter.client.put(f"{ME}pin/", json=body, headers=jefa)
+    assert (await counter.asks(key="new-pin", pin="9173")).status_code == 201
+    (kept,) = await counter.deps.database.fetch_dicts(
+        "select count(*) as requests, count(distinct fingerprint) as prints from idempotency_keys"
+    )
+    assert (kept["requests"], kept["prints"]) == (2, 1)
 
 
 async def test_an_approval_opens_no_session(counter: Counter) -> None:

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString
-from uuid import uuid4
+from uuid import UUID
 
 from prometheus_client import Counter
+from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from libs.common.approvals import Approval
@@ -15,6 +16,7 @@ from libs.common.auth.approvals import LIFETIME, sign_approval
 from libs.common.auth.tokens import TokenSigner
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.db.operations import ONCE, did
 from libs.common.errors import Throttled, Unavailable
 from libs.common.faults import Boundary, reached
 from services.auth.clients.passwords import Passwords
@@ -102,7 +104,8 @@ with given as (
   select id as user_id from users
   where id = %(user_id)s and is_active and session_epoch = %(session_epoch)s
   for share
-), {audit.noted("approval_given", of="given", details="%(details)s::jsonb")}
+), {did("approval.given", of="given", thing="user_id")},
+{audit.noted("approval_given", of="given", details="%(details)s::jsonb")}
 select user_id from given
 """
 
@@ -118,10 +121,14 @@ class Approvals:
         self._signer = signer
         self._clock = clock
 
-    async def give(self, asked: AskApproval, *, caller_id: int, origin: Origin) -> tuple[Approval, str]:
+    async def give(
+        self, asked: AskApproval, *, caller_id: int, origin: Origin, operation: UUID
+    ) -> tuple[Approval, str]:
         """The approval of the caller's deed, and its token. It stands in the approver's audit trail.
 
-        Raises `WrongApprovalCredentials`, then `MayNotApprove`; `Throttled` after too many wrong ones.
+        It has the operation's id: a repeat whose first answer was lost gives the same approval, which is
+        used once and stands there once. Raises `WrongApprovalCredentials`, then `MayNotApprove`; `Throttled`
+        after too many wrong ones.
         """
         with _counted():
             approver = await self._authenticate(asked, origin)
@@ -129,7 +136,7 @@ class Approvals:
             now = self._clock()
             wanted = asked.wanted
             approval = Approval(
-                id=uuid4(),
+                id=operation,
                 caller_id=caller_id,
                 action=wanted.action,
                 subject=wanted.subject,
@@ -181,17 +188,20 @@ class Approvals:
         await self._database.execute(INSERT_FAILURE, {**audit.by(origin), **failure})
 
     async def _note(self, approval: Approval, approver: Approver, origin: Origin, now: datetime) -> None:
-        given = await self._database.fetch_one(
-            _Given,
-            INSERT_APPROVAL,
-            {
-                **audit.by(origin),
-                "user_id": approver.user_id,
-                "session_epoch": approver.session_epoch,
-                "details": _details(Wanted(approval.action, approval.subject, approval.limit), approval),
-                "now": now,
-            },
-        )
+        params = {
+            **audit.by(origin),
+            "operation": approval.id,
+            "user_id": approver.user_id,
+            "session_epoch": approver.session_epoch,
+            "details": _details(Wanted(approval.action, approval.subject, approval.limit), approval),
+            "now": now,
+        }
+        try:
+            given = await self._database.fetch_one(_Given, INSERT_APPROVAL, params)
+        except UniqueViolation as violation:
+            if violation.diag.constraint_name != ONCE:
+                raise
+            return  # an earlier attempt has noted it, whose answer was lost
         if given is None:
             raise WrongApprovalCredentials
 
