@@ -84,6 +84,8 @@ class CreditPaymentOut(TypedDict):
         "description": "Cash payment at register",
         "user": 4,
         "created_at": "2023-10-28T10:00:00Z",
+        "payment_method": "CASH",
+        "register": 2,
     }
 )
 class CreditEntryOut(TypedDict):
@@ -99,6 +101,10 @@ class CreditEntryOut(TypedDict):
     """The id of the user who caused it; null for the system."""
     created_at: TimeText
     """UTC."""
+    payment_method: Annotated[str, Choice(*PaymentMethod)] | None
+    """How it was paid; null for what is no payment."""
+    register: int | None
+    """The id of the register whose drawer took the payment; null if none did."""
 
 
 @pos.get("/customers/{customer_id}/credit-history/", response_model=list[CreditEntryOut])
@@ -158,4 +164,6 @@ def _credit_entry_out(entry: CreditEntry) -> CreditEntryOut:
         "description": entry.description,
         "user": entry.user_id,
         "created_at": iso_utc(entry.created_at),
+        "payment_method": entry.payment_method,
+        "register": entry.register_id,
     }

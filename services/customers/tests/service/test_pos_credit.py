@@ -56,6 +56,8 @@ class TestAPayment:
             "description": "Partial payment via Bank Transfer",
             "user": TILL_ID,
             "created_at": "2026-03-02T18:00:00Z",
+            "payment_method": "CASH",
+            "register": None,
         }
 
     @pytest.mark.parametrize("body", [{}, {"description": None}, {"description": " "}])

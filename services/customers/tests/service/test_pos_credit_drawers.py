@@ -99,6 +99,9 @@ class TestTheMethod:
     async def test_is_kept_and_told(self, client: AsyncClient, deps: Deps, method: str) -> None:
         assert (await pay(client, payment_method=method, register=2)).status_code == 200
         assert await told(deps) == [("200.00", method, 12, 2)]
+        (paid, *others) = (await client.get(customer_path(1) + "credit-history/")).json()
+        assert (paid["payment_method"], paid["register"]) == (method, 2)
+        assert {line["payment_method"] for line in others} <= {None}
 
     @pytest.mark.parametrize("method", ["POINTS", "cash", "", "VOUCHER"])
     async def test_is_one_of_three(self, client: AsyncClient, deps: Deps, method: str) -> None:

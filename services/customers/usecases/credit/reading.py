@@ -14,7 +14,10 @@ from services.customers.usecases.customers.reading import find_customer
 
 @dataclass(frozen=True, slots=True)
 class CreditEntry:
-    """A movement of credit. `user_id` is the user who caused it, `created_at` is UTC."""
+    """A movement of credit. `user_id` is the user who caused it, `created_at` is UTC.
+
+    `payment_method` is that of a payment, `register_id` the register whose drawer took it, if one did.
+    """
 
     id: int
     amount: Decimal
@@ -22,11 +25,14 @@ class CreditEntry:
     description: str
     user_id: int | None
     created_at: datetime
+    payment_method: str | None
+    register_id: int | None
 
 
 CREDIT_LIST = Listing(
     row=CreditEntry,
-    rows="select id, amount, transaction_type, description, user_id, created_at from credit_ledger",
+    rows="select id, amount, transaction_type, description, user_id, created_at, payment_method, register_id "
+    "from credit_ledger",
     counted="credit_ledger",
     columns={"created_at": "created_at", "id": "id"},
     default=(("created_at", True), ("id", True)),
