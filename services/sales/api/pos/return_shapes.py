@@ -28,7 +28,7 @@ from services.sales.domain.returns import ReturnLine
 from services.sales.domain.tenders import MIXED
 from services.sales.domain.till_returns import BroughtBack, Taker, Wanted
 from services.sales.usecases.till_returns.deciding import Preview
-from services.sales.usecases.till_returns.views import TillReturn
+from services.sales.usecases.till_returns.views import Payout, TillReturn
 
 REASON_LENGTH_MAX = 500
 REFUNDS_MAX = 10
@@ -154,7 +154,20 @@ A_RETURN = {
     "user": 4,
     "approved_by": None,
     "exchange_left": None,
+    "payout": None,
 }
+
+
+@described
+class PayoutOut(TypedDict):
+    """What was left of an exchange, and was paid out in cash."""
+
+    amount: MoneyText
+    """In pesos."""
+    user: int
+    """The id of the ADMIN or OWNER who gave it."""
+    at: TimeText
+    """UTC."""
 
 
 class _Figures(TypedDict):
@@ -174,6 +187,9 @@ class _Figures(TypedDict):
     exchange_left: Annotated[
         MoneyText | None,
         Field(description="What is left of an exchange for new orders; null if nothing was exchanged."),
+    ]
+    payout: Annotated[
+        PayoutOut | None, Field(description="What was paid out of an exchange; null if nothing was.")
     ]
 
 
@@ -213,6 +229,7 @@ def return_out(returned: TillReturn) -> ReturnOut:
         "approved_by": view.approved_by,
         "created_at": iso_utc(view.created_at),
         "exchange_left": None if view.exchange_left is None else money_text(view.exchange_left),
+        "payout": _payout_out(view.payout),
     }
 
 
@@ -232,6 +249,7 @@ def preview_out(preview: Preview, wanted: Wanted) -> PreviewOut:
         "approved_by": None,
         "created_at": None,
         "exchange_left": None,
+        "payout": None,
     }
 
 
@@ -244,6 +262,12 @@ def _item_out(line: ReturnLine) -> ReturnItemOut:
         "amount": money_text(line.refund_amount),
         "disposition": line.disposition.upper(),
     }
+
+
+def _payout_out(payout: Payout | None) -> PayoutOut | None:
+    if payout is None:
+        return None
+    return {"amount": money_text(payout.amount), "user": payout.user_id, "at": iso_utc(payout.at)}
 
 
 def _refund_out(refund: Refund) -> RefundOut:

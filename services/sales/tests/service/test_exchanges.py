@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
+from libs.common.clock import iso_utc
 from libs.testing.answers import answered
+from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid, placed, status_of
@@ -121,7 +123,7 @@ async def pay_out(client: AsyncClient, exchange: int, key: str = "", **body: Any
 
 
 async def test_what_is_left_is_paid_out_of_the_drawer(
-    till: AsyncClient, admin: AsyncClient, exchange: int, deps: Deps
+    till: AsyncClient, admin: AsyncClient, exchange: int, clock: FakeClock
 ) -> None:
     order = (await placed(till, (BREAD, 3)))["id"]
     assert (await pay(till, order, exchange, "30.00")).status_code == 200
@@ -129,6 +131,8 @@ async def test_what_is_left_is_paid_out_of_the_drawer(
     shift = await opened(till, register)
     answer = await pay_out(admin, exchange, register=register)
     assert (answer.status_code, answer.json()["exchange_left"]) == (200, "0.00")
+    assert answer.json()["payout"] == {"amount": "10.00", "user": 9, "at": iso_utc(clock())}
+    assert (await till.get(f"/api/returns/{exchange}/")).json() == answer.json()
     report = (await admin.get(f"/api/shifts/{shift}/report/")).json()
     assert (report["cash"]["refunded"], report["cash"]["expected"]) == ("10.00", "490.00")
     refunded = {tender["payment_method"]: tender["refunded"] for tender in report["tenders"]}
@@ -143,6 +147,14 @@ async def test_it_is_paid_out_once_whoever_asks(admin: AsyncClient, exchange: in
     assert answered(await pay_out(admin, exchange)) == nothing
     both = await asyncio.gather(*(pay_out(admin, exchange) for _ in range(2)))
     assert [answered(answer) for answer in both] == [nothing, nothing]
+
+
+async def test_what_an_undone_payment_gives_back_is_paid_out_too(
+    admin: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    await pay_out(admin, exchange)
+    await deps.database.execute("update till_returns set exchange_left = 5")
+    assert (await pay_out(admin, exchange)).json()["payout"]["amount"] == "45.00"
 
 
 async def test_one_of_a_payment_and_a_payout_at_once_takes_what_is_left(

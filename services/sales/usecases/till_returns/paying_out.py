@@ -21,9 +21,10 @@ select coalesce(exchange_left, 0) from till_returns
 where id = %(id)s and status = '{TillReturnStatus.DONE}' for update
 """
 
+# Something may be left again: a payment that had taken it was undone.
 UPDATE_TO_PAID_OUT = """
-update till_returns set paid_out = exchange_left, exchange_left = 0, paid_out_by = %(user_id)s,
-    paid_out_at = %(now)s
+update till_returns set paid_out = coalesce(paid_out, 0) + exchange_left, exchange_left = 0,
+    paid_out_by = %(user_id)s, paid_out_at = %(now)s
 where id = %(id)s
 """
 

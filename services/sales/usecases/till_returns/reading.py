@@ -22,7 +22,7 @@ from services.sales.usecases.till_returns.views import TillReturn, TillReturnVie
 TILL_RETURN_COLUMNS: LiteralString = """
     id, uuid, order_id, customer_id, status, user_id, reason, refund_amount, shares, points_returned,
     exchange_left, approved_by, register_id, created_at, done_at, kept_amount, points_taken_back,
-    is_everything_back
+    is_everything_back, paid_out, paid_out_by, paid_out_at
 """
 
 SELECT_TILL_RETURNS: LiteralString = f"select {TILL_RETURN_COLUMNS} from till_returns"

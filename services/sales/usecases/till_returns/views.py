@@ -13,6 +13,15 @@ from services.sales.domain.returns import ReturnLine
 
 
 @dataclass(frozen=True, slots=True)
+class Payout:
+    """What was left of an exchange, given by a user in cash."""
+
+    amount: Decimal
+    user_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TillReturnView:
     """A return without its lines. What is known only when the money was given back is None before."""
 
@@ -34,6 +43,16 @@ class TillReturnView:
     kept_amount: Decimal | None
     points_taken_back: int | None
     is_everything_back: bool | None
+    paid_out: Decimal | None
+    paid_out_by: int | None
+    paid_out_at: datetime | None
+
+    @property
+    def payout(self) -> Payout | None:
+        """What was paid out in cash of an exchange, or None."""
+        if self.paid_out is None or self.paid_out_by is None or self.paid_out_at is None:
+            return None
+        return Payout(self.paid_out, self.paid_out_by, self.paid_out_at)
 
     @property
     def parts(self) -> tuple[Share, ...]:
