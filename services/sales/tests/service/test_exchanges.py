@@ -157,6 +157,23 @@ async def test_what_an_undone_payment_gives_back_is_paid_out_too(
     assert (await pay_out(admin, exchange)).json()["payout"]["amount"] == "45.00"
 
 
+async def test_two_payouts_at_once_pay_out_once(admin: AsyncClient, till: AsyncClient, exchange: int) -> None:
+    shift = await opened(till, await a_register(admin))
+    answers = await asyncio.gather(*(pay_out(admin, exchange) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
+    assert (await admin.get(f"/api/shifts/{shift}/")).json()["expected_cash"] == "460.00"
+
+
+async def test_a_register_that_is_unknown_or_has_no_shift_pays_nothing_out(
+    admin: AsyncClient, exchange: int, deps: Deps
+) -> None:
+    unknown = {"register": ['Invalid pk "99" - object does not exist.']}
+    assert answered(await pay_out(admin, exchange, register=99)) == (400, unknown)
+    no_shift = {"register": ["La caja no tiene un turno abierto."]}
+    assert answered(await pay_out(admin, exchange, register=await a_register(admin))) == (400, no_shift)
+    assert await left_of(deps, exchange) == "40.00"
+
+
 async def test_one_of_a_payment_and_a_payout_at_once_takes_what_is_left(
     till: AsyncClient, admin: AsyncClient, exchange: int
 ) -> None:

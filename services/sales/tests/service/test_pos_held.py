@@ -32,12 +32,13 @@ async def held_sale(till: AsyncClient, admin: AsyncClient, register: int, clock:
     return row
 
 
-async def retry(admin: AsyncClient, row: Any, **body: Any) -> Response:
-    return await admin.post(f"/api/sync/held/{row['id']}/retry/", json=body)
+async def retry(admin: AsyncClient, row: Any, *, headers: Any = None, **body: Any) -> Response:
+    return await admin.post(f"/api/sync/held/{row['id']}/retry/", json=body, headers=headers)
 
 
-async def dismiss(admin: AsyncClient, row: Any, reason: str = "Prueba") -> Response:
-    return await admin.post(f"/api/sync/held/{row['id']}/dismiss/", json={"reason": reason})
+async def dismiss(admin: AsyncClient, row: Any, reason: str = "Prueba", *, headers: Any = None) -> Response:
+    path = f"/api/sync/held/{row['id']}/dismiss/"
+    return await admin.post(path, json={"reason": reason}, headers=headers)
 
 
 async def test_a_held_sale_is_listed_as_it_was_sent(
@@ -135,6 +136,37 @@ async def test_retries_at_once_book_once(
     assert stock.products[99].stock == 999
 
 
+async def test_a_retry_and_a_dismissal_at_once_have_one_outcome(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    stock.products[99] = Product("Nuevo")
+    answers = await asyncio.gather(retry(admin, row), dismiss(admin, row))
+    (refused,) = [answer for answer in answers if answer.status_code == 400]
+    assert refused.json() == GONE
+    booked = (await admin.get("/api/sync/held/?status=BOOKED")).json()
+    dismissed = (await admin.get("/api/sync/held/?status=DISMISSED")).json()
+    assert len([*booked, *dismissed]) == 1
+    assert len((await till.get("/api/orders/")).json()) == len(booked)
+
+
+async def test_what_a_person_has_decided_is_repeated_by_its_key(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock, stock: FakeStock
+) -> None:
+    row, key = await held_sale(till, admin, register, clock), {"Idempotency-Key": "one"}
+    stock.products[99] = Product("Nuevo")
+    booked = await retry(admin, row, headers=key)
+    assert (await retry(admin, row, headers=key)).json() == booked.json()
+    await result(till, register, {"seq": 2})
+    (other,) = (await admin.get("/api/sync/held/")).json()
+    dismissed = await dismiss(admin, other, headers=key)
+    assert (await dismiss(admin, other, headers=key)).json() == dismissed.json()
+    path, body = f"/api/orders/{booked.json()['order']}/review/", {"note": "Visto"}
+    reviewed = await admin.post(path, json=body, headers=key)
+    clock.advance(hours=1)
+    assert (await admin.post(path, json=body, headers=key)).json() == reviewed.json()
+
+
 async def test_a_dismissed_sale_is_kept_and_stays_dismissed(
     till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
 ) -> None:
@@ -180,6 +212,16 @@ async def test_an_employee_neither_sees_nor_mends_what_is_held(till: AsyncClient
         assert (await till.post(path, json={"reason": "x"})).status_code == 403
         assert (await admin.post(path, json={"reason": "x"})).status_code == 404
     assert (await till.post("/api/orders/1/review/", json={"note": "x"})).status_code == 403
+
+
+async def test_a_sale_is_dismissed_for_a_reason_only(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    row = await held_sale(till, admin, register, clock)
+    for reason in ("", None, "x" * 256):
+        answer = await admin.post(f"/api/sync/held/{row['id']}/dismiss/", json={"reason": reason})
+        assert (answer.status_code, list(answer.json())) == (400, ["reason"])
+    assert (await admin.get("/api/sync/held/")).json() == [row]
 
 
 async def test_flags_are_worked_off(

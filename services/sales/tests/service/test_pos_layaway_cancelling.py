@@ -114,6 +114,16 @@ async def test_a_repeat_with_the_same_key_cancels_once(
     assert stock.products[15].stock == 1_000
 
 
+async def test_of_two_cancellations_at_once_one_gives_back(
+    till: AsyncClient, admin: AsyncClient, stock: FakeStock
+) -> None:
+    layaway = (await laid_away(till))["id"]
+    answers = await asyncio.gather(*(cancel_layaway(admin, layaway) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
+    assert all(answer.json() == NOT_OPEN for answer in answers if answer.status_code == 400)
+    assert stock.products[15].stock == 1_000
+
+
 async def test_a_last_payment_and_a_cancellation_at_once_have_one_outcome(
     till: AsyncClient, admin: AsyncClient, deps: Deps, stock: FakeStock
 ) -> None:

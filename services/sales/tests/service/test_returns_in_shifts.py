@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
@@ -16,6 +17,7 @@ from services.sales.tests.shifts import a_register, close, opened, report
 from services.sales.usecases.till_returns.finishing import OPEN_FOR, finish_open_returns
 
 COLA, BREAD = 15, 20
+REQUIRED = (400, {"non_field_errors": ["Abre un turno para cobrar."]})
 
 
 @pytest.fixture
@@ -104,3 +106,22 @@ async def test_a_return_that_is_finished_after_the_close_stands_under_late(
         ("REFUND", "POINTS", "58.00"),
     ]
     assert shown["adjusted"]["expected"] == "558.00"
+
+
+class TestARequiredShift:
+    """`REQUIRE_OPEN_SHIFT=true`."""
+
+    @pytest.fixture
+    def common_settings(self, common_settings: dict[str, Any]) -> dict[str, Any]:
+        """The settings of a shop that requires shifts."""
+        return {**common_settings, "require_open_shift": True}
+
+    async def test_nothing_is_given_back_or_paid_out_without_one(
+        self, till: AsyncClient, admin: AsyncClient, shift: int
+    ) -> None:
+        order_id = (await paid(till, "CASH", (BREAD, 2)))["id"]
+        exchange = (await returned(till, order_id, (BREAD, 1), refunds=by(EXCHANGE="10.00")))["id"]
+        await close(till, shift, "520.00")
+        assert answered(await give_back(till, order_id, (BREAD, 1))) == REQUIRED
+        assert answered(await admin.post(f"/api/returns/{exchange}/payout/", json={})) == REQUIRED
+        assert (await till.get(f"/api/returns/{exchange}/")).json()["exchange_left"] == "10.00"
