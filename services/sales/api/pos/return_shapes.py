@@ -21,6 +21,7 @@ from libs.common.http.fields import (
     Text,
 )
 from libs.common.money import money_text
+from services.sales.api.pos.shift_shapes import money_or_null
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.refunds import Refund, refunds_of
@@ -28,7 +29,7 @@ from services.sales.domain.returns import ReturnLine
 from services.sales.domain.tenders import MIXED
 from services.sales.domain.till_returns import BroughtBack, Taker, Wanted
 from services.sales.usecases.till_returns.deciding import Preview
-from services.sales.usecases.till_returns.views import Payout, TillReturn
+from services.sales.usecases.till_returns.views import Payout, TillReturn, exchanged
 
 REASON_LENGTH_MAX = 500
 REFUNDS_MAX = 10
@@ -228,7 +229,7 @@ def return_out(returned: TillReturn) -> ReturnOut:
         "user": view.user_id,
         "approved_by": view.approved_by,
         "created_at": iso_utc(view.created_at),
-        "exchange_left": None if view.exchange_left is None else money_text(view.exchange_left),
+        "exchange_left": money_or_null(view.exchange_left),
         "payout": _payout_out(view.payout),
     }
 
@@ -236,19 +237,20 @@ def return_out(returned: TillReturn) -> ReturnOut:
 def preview_out(preview: Preview, wanted: Wanted) -> PreviewOut:
     """The preview as tills see it: as the return will be."""
     decision = preview.decision
+    refunds = refunds_of(decision.shares)
     return {
         "id": None,
         "order": preview.order.id,
         "items": [_item_out(line) for line in decision.lines],
         "refund_amount": money_text(decision.refund_amount),
-        "refunds": [_refund_out(refund) for refund in refunds_of(decision.shares)],
+        "refunds": [_refund_out(refund) for refund in refunds],
         "points_returned": decision.points,
         "points_taken_back": preview.points_taken_back,
         "reason": wanted.reason,
         "user": wanted.taker.user_id,
         "approved_by": None,
         "created_at": None,
-        "exchange_left": None,
+        "exchange_left": money_or_null(exchanged(refunds)),
         "payout": None,
     }
 

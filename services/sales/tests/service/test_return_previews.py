@@ -26,6 +26,15 @@ async def test_a_preview_shows_the_same_figures_and_does_nothing(
     assert preview.json() == {**made, "id": None, "created_at": None}
 
 
+async def test_a_preview_of_an_exchange_shows_what_will_be_left(till: AsyncClient) -> None:
+    order_id = (await paid(till, "CARD", (COLA, 2)))["id"]
+    refunds = by(EXCHANGE="100.00", CARD="16.00")
+    preview = await previewed(till, order_id, refunds=refunds)
+    made = await returned(till, order_id, refunds=refunds)
+    assert made["exchange_left"] == "100.00"
+    assert preview.json() == {**made, "id": None, "created_at": None}
+
+
 async def test_a_preview_with_a_key_is_that_of_the_first_request(till: AsyncClient) -> None:
     order_id = (await paid(till, "CASH", (COLA, 2)))["id"]
     path, key = f"/api/orders/{order_id}/returns/preview/", {"Idempotency-Key": "preview-1"}

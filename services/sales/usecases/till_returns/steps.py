@@ -18,7 +18,6 @@ from libs.common.money import ZERO, money_text
 from libs.common.points import points_taken_back
 from services.sales.domain.approvals import Authority
 from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_REFUND, TillReturnStatus
-from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.refunds import Share, refunds_of
 from services.sales.domain.tenders import MIXED
 from services.sales.domain.till_returns import Decision, Wanted
@@ -32,7 +31,7 @@ from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.locking import find_till_order, lock_till_order
 from services.sales.usecases.till_returns.reading import TILL_RETURN_COLUMNS, with_lines
 from services.sales.usecases.till_returns.telling import tell_returned
-from services.sales.usecases.till_returns.views import TillReturn, TillReturnView, given_as
+from services.sales.usecases.till_returns.views import TillReturn, TillReturnView, exchanged
 
 SELECT_OF_OPERATION: LiteralString = f"""
 select {TILL_RETURN_COLUMNS} from till_returns
@@ -180,7 +179,6 @@ async def _inserted(
     now: datetime,
 ) -> TillReturnView:
     refunds = refunds_of(decision.shares)
-    has_exchange = any(refund.payment_method == PaymentMethod.EXCHANGE for refund in refunds)
     begun = await tx.fetch_one(
         TillReturnView,
         INSERT_TILL_RETURN,
@@ -196,7 +194,7 @@ async def _inserted(
             "refund_method": MIXED if len(refunds) > 1 else next((r.payment_method for r in refunds), None),
             "shares": orjson.dumps([_stored(share) for share in decision.shares]).decode(),
             "points": decision.points,
-            "exchange_left": given_as(PaymentMethod.EXCHANGE, refunds) if has_exchange else None,
+            "exchange_left": exchanged(refunds),
             "register": command.register,
             "shift_id": giving.shift_id,
             "approved_by": giving.approved_by,

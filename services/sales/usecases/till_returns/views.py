@@ -86,6 +86,11 @@ def shares_from(stored: Sequence[Mapping[str, Any]]) -> list[Share]:
     ]
 
 
+def exchanged(refunds: Sequence[Refund]) -> Decimal | None:
+    """The money of these refunds that new orders can be paid with; None if nothing is exchanged."""
+    return given_as(PaymentMethod.EXCHANGE, refunds) or None
+
+
 def given_as(method: PaymentMethod, refunds: Sequence[Refund]) -> Decimal:
     """The money of these refunds that is given back by the method."""
     return sum((refund.amount for refund in refunds if refund.payment_method == method), Decimal("0.00"))
