@@ -87,6 +87,12 @@ class HeldSaleNotFound(NotFound):
     thing = "Sale"
 
 
+class SaleNotSent(NotFound):
+    """There is no such order, or no till has sent it as a sale."""
+
+    thing = "Sale"
+
+
 class NotHeld(DomainError):
     """The sale has been booked or dismissed since."""
 
