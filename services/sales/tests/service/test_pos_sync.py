@@ -312,57 +312,6 @@ async def test_what_is_sold_in_a_shift_that_is_closed_now_is_late(
     assert (await report(till, next_shift))["sales"]["count"] == 0
 
 
-@pytest.mark.parametrize(
-    ("change", "errors"),
-    [
-        (
-            {"payments": [{"payment_method": "CASH", "amount": "100.00"}]},
-            {"payments": ["La suma de los pagos ($100.00) no es el total ($116.00)."]},
-        ),
-        (
-            {"payments": [{"payment_method": "POINTS", "amount": "116.00"}]},
-            {"payments": ["POINTS no se puede cobrar sin conexión."]},
-        ),
-        ({"payments": []}, {"payments": ["This field is required."]}),
-        (
-            {"items": [{"product_id": 99, "quantity": 1, "unit_total": "116.00"}]},
-            {"items": ['Invalid pk "99" - object does not exist.']},
-        ),
-        ({"sold_at": "ayer"}, None),
-        ({"client_id": "no-uuid"}, {"client_id": ["Must be a valid UUID."]}),
-        ({"client_id": None}, {"client_id": ["This field is required."]}),
-    ],
-)
-async def test_what_cannot_be_booked_is_held_once_and_its_number_has_arrived(
-    till: AsyncClient, register: int, sold: Any, deps: Deps, change: Any, errors: Any
-) -> None:
-    sale, good = {**sold(1), **change}, sold(2)
-    for again in (False, True):
-        held, booked = await results(till, register, sale, good)
-        assert (held["result"], held["order"]) == ("held", None)
-        assert held["client_id"] == sale["client_id"]
-        assert booked["result"] == ("duplicate" if again else "created")
-        assert held["errors"] == errors or errors is None
-    assert await deps.database.fetch_value("select count(*) from synced_sales") == 2
-    assert await numbers(till) == [(register, 2, [])]
-
-
-@pytest.mark.parametrize("sale", ["venta", None, 7, [], {}, {"note": "a\0b"}, {"seq": 10**30}])
-async def test_what_is_no_sale_at_all_is_held(till: AsyncClient, register: int, sold: Any, sale: Any) -> None:
-    assert [each["result"] for each in await results(till, register, sale, sold())] == ["held", "created"]
-
-
-async def test_sales_of_an_unknown_or_inactive_register_are_held(
-    till: AsyncClient, admin: AsyncClient, register: int, sold: Any
-) -> None:
-    inactive = await a_register(admin, "Caja 2")
-    await admin.patch(f"/api/registers/{inactive}/", json={"is_active": False})
-    unknown = await result(till, 404, sold())
-    assert unknown["errors"] == {"register": ['Invalid pk "404" - object does not exist.']}
-    refused = await result(till, inactive, sold())
-    assert refused["errors"] == {"register": ["La caja está inactiva."]}
-
-
 async def test_a_catalog_that_is_away_holds_up_only_its_own(
     till: AsyncClient, register: int, sold: Any, stock: FakeStock, deps: Deps
 ) -> None:
@@ -417,22 +366,6 @@ async def test_placing_and_syncing_a_sale_at_once_is_one_order(
         assert (await result(till, register, sale))["result"] == "duplicate"
         assert await count_orders(deps.database) == seq
         assert stock.products[15].stock == 1_000 - seq
-
-
-@pytest.mark.parametrize(
-    ("body", "errors"),
-    [
-        ({}, {"register": ["This field is required."], "sales": ["This field is required."]}),
-        ({"register": 1, "sales": []}, {"sales": ["This list may not be empty."]}),
-        (
-            {"register": 1, "sales": [{}] * 101},
-            {"sales": ["Ensure this field has no more than 100 elements."]},
-        ),
-    ],
-)
-async def test_a_batch_that_is_none_is_refused(till: AsyncClient, body: Any, errors: Any) -> None:
-    answer = await till.post("/api/sync/sales/", json=body)
-    assert (answer.status_code, answer.json()) == (400, errors)
 
 
 async def placed_with(till: AsyncClient, sale: dict[str, Any], *, status: int = 201) -> dict[str, Any]:
