@@ -28,7 +28,7 @@ from deploy.local.suite import LocalSuite
 from libs.common.context import new_traceparent
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from libs.testing.traces import Collector
-from tests.e2e import backpressure_stories, report_stories, stock_report_stories
+from tests.e2e import approval_stories, backpressure_stories, report_stories, stock_report_stories
 from tests.e2e.books import (
     assert_books_agree,
     assert_nothing_held,
@@ -148,6 +148,12 @@ def test_the_code_of_the_guide_works_and_answers_are_as_its_pages_show(
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_the_web_shop_sells_as_the_contract_says(suite: LocalSuite, shop: Shop, story: Story) -> None:
+    story(shop)
+    assert_books_agree(suite)
+
+
+@pytest.mark.parametrize("story", approval_stories.STORIES, ids=lambda story: story.__name__)
+def test_what_a_cashier_does_not_do_alone_is_approved(suite: LocalSuite, shop: Shop, story: Story) -> None:
     story(shop)
     assert_books_agree(suite)
 
