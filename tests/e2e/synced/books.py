@@ -1,4 +1,4 @@
-"""What a day at tills without a network comes to, without what must differ between two of them."""
+"""The books at the end of a day at tills without a network, without what must differ between two days."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
