@@ -74,7 +74,7 @@ class ShiftRow(Table, table=True):
         Index("uq_shifts_open_user", "opened_by", unique=True, postgresql_where=IS_OPEN),
         Index("uq_shifts_z_number", "register_id", "z_number", unique=True),
         Index("ix_shifts_opened_at", "opened_at", "id"),
-        Index("ix_shifts_opened_by", "opened_by"),
+        Index("ix_shifts_opener", "opened_by", "id"),
         Index("ix_shifts_numbered", "register_id", "opened_at", "id", postgresql_where=IS_NUMBERED),
         Index("ix_shifts_register_id", "register_id", "opened_at", "id"),
         ROOM,
