@@ -16,6 +16,8 @@ from bench.suite import PRODUCTS
 from bench.works import Shop, user_of
 
 PAGE = 50
+LAYAWAYS, FLAGGED = 4, 10
+"""Shorter pages, which the small shop fills too."""
 RETURNABLE = 20
 FOLIO_STEP, FOLIOS = 2_654_435_761, 1 << 32
 KEPT, EVERY = 18, 100
@@ -46,8 +48,8 @@ class Counter:
             "return preview": Work(owner, self.preview_return),
             "return": Work(till, self.take_back),
             "returns": _page("/api/returns/", till),
-            "layaways": _page("/api/layaways/", till),
-            "flagged orders": _page("/api/orders/?flag=PRICE_DIFFERS&reviewed=false", till),
+            "layaways": _page("/api/layaways/", till, LAYAWAYS),
+            "flagged orders": _page("/api/orders/?flag=PRICE_DIFFERS&reviewed=false", till, FLAGGED),
             "found by folio": Work(till, self.find_by_folio),
             "numbers of registers": _page("/api/sync/registers/", till),
             "synced sale": Work(till, self.send_sale),
@@ -128,9 +130,9 @@ def _a_piece(product: int) -> Mapping[str, object]:
     return {"items": [{"product_id": product, "quantity": 1}], "reason": "Roto"}
 
 
-def _page(path: str, connect: Callable[[int], Connection]) -> Work:
+def _page(path: str, connect: Callable[[int], Connection], limit: int = PAGE) -> Work:
     joint = "&" if "?" in path else "?"
-    return Work(connect, partial(_get, f"{path}{joint}limit={PAGE}"))
+    return Work(connect, partial(_get, f"{path}{joint}limit={limit}"))
 
 
 async def _get(path: str, connection: Connection) -> None:
