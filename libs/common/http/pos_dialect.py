@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from libs.common.db.listing import InvalidAfter, InvalidCursor
+from libs.common.drawers import NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, Throttled, Unauthenticated, Unavailable
 from libs.common.http.answers import STATUS
 from libs.common.http.dialect import Dialect
@@ -163,6 +164,9 @@ POS = Dialect(
         NotAcceptable: detail("Could not satisfy the request Accept header."),
         Throttled: detail("Request was throttled. Expected available in {retry_after_seconds} seconds."),
         Unavailable: detail("Service temporarily unavailable."),
+        UnknownRegister: on_field("register", 'Invalid pk "{register_id}" - object does not exist.'),
+        NoOpenShift: on_field("register", "La caja no tiene un turno abierto."),
+        ShiftRequired: non_field_errors("Abre un turno para cobrar."),
     },
     server_error_body={"detail": "A server error occurred."},
     schemas=SCHEMAS,

@@ -1,4 +1,4 @@
-"""Wordings of refusals: dialects word those of every service, doors those of their own service.
+"""Wordings of refusals: dialects word those of several services, doors those of their own service.
 
     StoreDoor("Products", wordings={SkuTaken: error("SKU {sku} already exists")})
 

@@ -4,8 +4,8 @@ from typing import NoReturn
 
 from libs.common.calls.client import RemoteRefusal, ServiceClient
 from libs.common.contracts.internal.sales import OpenShiftAnswer, ShiftRefusal, open_shift_path
+from libs.common.drawers import Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.errors import NotFound, Unavailable
-from services.customers.domain.drawers import Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 
 # A customer waits at the till, and most payments can do without a shift.
 TIMEOUT_SECONDS = 1.0

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from libs.common.drawers import NO_DRAWER, Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.errors import Unavailable
-from services.customers.domain.drawers import NO_DRAWER, Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 
 
 @dataclass

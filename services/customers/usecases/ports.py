@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from services.customers.domain.drawers import Drawer
+from libs.common.drawers import Drawer
 
 
 class Drawers(Protocol):

@@ -75,16 +75,6 @@ class ShiftNotFound(NotFound):
     thing = "Shift"
 
 
-class UnknownRegister(DomainError):
-    """No register has this id."""
-
-    code = "unknown_register"
-    remedy = "Take the id of a register from `GET /api/registers/`."
-
-    def __init__(self, register_id: int) -> None:
-        super().__init__(register_id=register_id)
-
-
 class RegisterNameTaken(DomainError):
     """Another register has this name, in any letter case."""
 
@@ -131,22 +121,6 @@ class ShiftOpenOfUser(DomainError):
     kind = Kind.CONFLICT
     code = "own_shift_open"
     remedy = "Close the other shift first."
-
-
-class NoOpenShift(DomainError):
-    """The register that was named has no open shift."""
-
-    kind = Kind.CONFLICT
-    code = "no_open_shift"
-    remedy = "Open a shift on the register, or name another one."
-
-
-class ShiftRequired(DomainError):
-    """The money would belong to no shift, and the shop requires one (`REQUIRE_OPEN_SHIFT`)."""
-
-    kind = Kind.CONFLICT
-    code = "shift_required"
-    remedy = "Open a shift, or name the register whose drawer takes the money."
 
 
 class ShiftClosed(DomainError):

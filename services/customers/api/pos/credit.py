@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
 from libs.common.db.listing import ListQuery
+from libs.common.drawers import WITHOUT_DRAWER
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff
 from libs.common.http.described import MoneyText, TimeText, example, refuses
@@ -29,7 +30,6 @@ from services.customers.domain.credit import (
     available_credit,
 )
 from services.customers.domain.customers import DESCRIPTION_LENGTH_MAX
-from services.customers.domain.drawers import NoOpenShift, ShiftRequired, UnknownRegister
 from services.customers.usecases.credit import reading
 from services.customers.usecases.credit.drawers import find_no_drawer
 from services.customers.usecases.credit.paying import PayCredit, pay_credit
@@ -127,7 +127,7 @@ async def _no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainErr
 
 
 @pos.post("/customers/{customer_id}/pay-credit/", response_model=CreditPaymentOut)
-@refuses(PaymentNotPositive(), UnknownRegister(9), NoOpenShift(), ShiftRequired())
+@refuses(PaymentNotPositive(), *WITHOUT_DRAWER)
 @looks_up(_no_drawer)
 @idempotent
 async def pay_customer_credit(

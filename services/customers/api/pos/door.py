@@ -1,10 +1,9 @@
 """The POS door of customers, and its messages for customers' refusals."""
 
 from libs.common.http.pos import PosDoor
-from libs.common.http.pos_dialect import error_list, non_field_errors, on_field
+from libs.common.http.pos_dialect import error_list, on_field
 from services.customers.domain.credit import PaymentNotPositive
 from services.customers.domain.customers import CustomerHasDebt, EmailTaken, PhoneNumberTaken
-from services.customers.domain.drawers import NoOpenShift, ShiftRequired, UnknownRegister
 from services.customers.domain.points import EarnedPointsNotPositive, InsufficientPoints
 
 pos = PosDoor(
@@ -16,8 +15,5 @@ pos = PosDoor(
         InsufficientPoints: error_list("Puntos insuficientes. Disponible: {available}"),
         EarnedPointsNotPositive: on_field("amount", "Ensure this value is greater than or equal to 1."),
         PaymentNotPositive: error_list("El monto del abono debe ser positivo."),
-        UnknownRegister: on_field("register", 'Invalid pk "{register_id}" - object does not exist.'),
-        NoOpenShift: on_field("register", "La caja no tiene un turno abierto."),
-        ShiftRequired: non_field_errors("Abre un turno para cobrar."),
     },
 )

@@ -7,10 +7,10 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.common.contracts.customers import CreditPaymentReceived
+from libs.common.drawers import Drawer
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox, models_in_outbox
 from services.customers.deps import Deps
-from services.customers.domain.drawers import Drawer
 from services.customers.tests.builders import a_customer, balances, customer_path, has
 from services.customers.tests.fakes import FakeDrawers
 

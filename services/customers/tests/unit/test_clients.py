@@ -5,11 +5,11 @@ import pytest
 from libs.common.calls.client import RemoteRefusal
 from libs.common.contracts.internal.sales import GET_OPEN_SHIFT
 from libs.common.contracts.internal.samples import Reply, sample
+from libs.common.drawers import NO_DRAWER, Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.errors import DomainError, Unavailable
 from libs.testing.samples import answering
 from libs.testing.tokens import Tokens
 from services.customers.clients.sales import SalesDrawers
-from services.customers.domain.drawers import NO_DRAWER, Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 
 OPEN = sample(GET_OPEN_SHIFT)
 

@@ -1,7 +1,7 @@
 """The drawer that a payment of credit goes into: asked of sales before the payment is booked."""
 
+from libs.common.drawers import NO_DRAWER, Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.errors import DomainError, Unavailable
-from services.customers.domain.drawers import NO_DRAWER, Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 from services.customers.usecases.ports import Drawers
 
 

@@ -9,10 +9,10 @@ from psycopg.errors import UniqueViolation
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, Operation, did, find_done
+from libs.common.drawers import Drawer
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.credit import PaymentMethod, refuse_payment
 from services.customers.domain.customers import CustomerNotFound
-from services.customers.domain.drawers import Drawer
 from services.customers.usecases.credit.drawers import choose_drawer
 from services.customers.usecases.credit.ledger import (
     ADDED_TO_DEBT,

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from libs.common.contracts.internal.sales import OpenShiftAnswer
+from libs.common.drawers import NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.http.callers import called_by
 from libs.common.http.described import refuses
 from libs.common.http.fields import PrimaryKey
 from libs.common.http.replies import reply
 from services.sales.api.internal.door import internal
 from services.sales.deps import DepsDep
-from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 from services.sales.usecases.shifts.booking import Till, find_open_drawer
 
 

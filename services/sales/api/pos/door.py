@@ -30,7 +30,6 @@ from services.sales.domain.shifts import (
     AmountOfMovement,
     DenominationsDiffer,
     LeftMoreThanCounted,
-    NoOpenShift,
     NotEnoughCash,
     RegisterHasOpenShift,
     RegisterInactive,
@@ -40,8 +39,6 @@ from services.sales.domain.shifts import (
     ShiftClosed,
     ShiftOpenOfUser,
     ShiftOpenOnRegister,
-    ShiftRequired,
-    UnknownRegister,
 )
 from services.sales.domain.stock import StockShort, UnknownProducts
 from services.sales.domain.synced import NotHeld, NotPaidOffline, SoldAtTwoPrices
@@ -123,9 +120,6 @@ pos = PosDoor(
         NotPaidOffline: on_field("payments", "{payment_method} no se puede cobrar sin conexión."),
         NotHeld: non_field_errors("La venta ya no está retenida."),
         SoldAtTwoPrices: on_field("items", "El producto {product_id} aparece con dos precios."),
-        UnknownRegister: on_field("register", 'Invalid pk "{register_id}" - object does not exist.'),
-        NoOpenShift: on_field("register", "La caja no tiene un turno abierto."),
-        ShiftRequired: non_field_errors("Abre un turno para cobrar."),
         RegisterNameTaken: on_field("name", "register with this name already exists."),
         SeriesTaken: on_field("series", "register with this series already exists."),
         RegisterHasOpenShift: on_field("is_active", "La caja tiene un turno abierto."),

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request, Response
 
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
+from libs.common.drawers import WITHOUT_DRAWER
 from libs.common.errors import DomainError
 from libs.common.http.callers import Staff, actor_of
 from libs.common.http.described import refuses
@@ -38,7 +39,6 @@ from services.sales.domain.layaways import (
 )
 from services.sales.domain.lifecycles import CANCEL_LAYAWAY, PAY_LAYAWAY
 from services.sales.domain.orders import OrderTotalTooLarge
-from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 from services.sales.domain.stock import Item, Shortage, StockShort, UnknownProducts
 from services.sales.domain.tenders import CardKindWithoutCard, CashNotPaid, CashShort, PaymentNotPositive
 from services.sales.usecases.layaways import cancelling, opening, reading, receiving
@@ -55,7 +55,6 @@ Payer = Annotated[Principal, actor_of(PAY_LAYAWAY)]
 Canceller = Annotated[Principal, actor_of(CANCEL_LAYAWAY)]
 
 WRONG_PAYMENTS = (PaymentNotPositive(), CardKindWithoutCard(), CashShort(Decimal(20)), CashNotPaid())
-NO_DRAWER = (UnknownRegister(9), NoOpenShift(), ShiftRequired())
 
 
 async def _unknown(given: Given, who: Principal, deps: Deps) -> list[DomainError]:
@@ -75,7 +74,7 @@ async def _unknown(given: Given, who: Principal, deps: Deps) -> list[DomainError
     DepositAboveTotal(Decimal(200)),
     DueDatePast(),
     *WRONG_PAYMENTS,
-    *NO_DRAWER,
+    *WITHOUT_DRAWER,
 )
 @looks_up(_unknown)
 @idempotent
@@ -127,7 +126,7 @@ async def find_layaway(layaway_id: PathId, who: Staff, deps: DepsDep) -> Respons
 
 
 @pos.post("/layaways/{layaway_id}/payments/", response_model=LayawayOut, status_code=201)
-@refuses(OnlyOpenLayawaysChange(), PaymentAboveBalance(Decimal(150)), *WRONG_PAYMENTS, *NO_DRAWER)
+@refuses(OnlyOpenLayawaysChange(), PaymentAboveBalance(Decimal(150)), *WRONG_PAYMENTS, *WITHOUT_DRAWER)
 @looks_up(no_drawer)
 @idempotent
 async def pay_layaway(
@@ -143,7 +142,7 @@ async def pay_layaway(
 
 
 @pos.post("/layaways/{layaway_id}/cancel/", response_model=LayawayOut)
-@refuses(OnlyOpenLayawaysChange(), *NO_DRAWER)
+@refuses(OnlyOpenLayawaysChange(), *WITHOUT_DRAWER)
 @looks_up(no_drawer)
 @idempotent
 async def cancel_layaway(

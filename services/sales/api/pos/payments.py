@@ -8,6 +8,7 @@ from typing_extensions import TypedDict  # pydantic requires this TypedDict befo
 
 from libs.common.auth.principal import Principal
 from libs.common.clock import iso_utc
+from libs.common.drawers import WITHOUT_DRAWER
 from libs.common.errors import DomainError
 from libs.common.http.callers import actor_of
 from libs.common.http.described import MoneyText, TimeText, example, refuses
@@ -29,7 +30,6 @@ from services.sales.domain.payments import (
     PaymentMethod,
     PaymentNeedsCustomer,
 )
-from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 from services.sales.domain.tenders import (
     CardKindWithoutCard,
     CashNotPaid,
@@ -101,9 +101,7 @@ async def no_drawer(given: Given, who: Principal, deps: Deps) -> list[DomainErro
     CardKindWithoutCard(),
     CashShort(Decimal(20)),
     CashNotPaid(),
-    UnknownRegister(9),
-    NoOpenShift(),
-    ShiftRequired(),
+    *WITHOUT_DRAWER,
     ExchangeShort(Decimal(40)),
 )
 @looks_up(no_drawer)

@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
+from libs.common.drawers import WITHOUT_DRAWER
 from libs.common.http.callers import AdminOrOwner, Staff, actor_of
 from libs.common.http.described import refuses
 from libs.common.http.fields import PathId
@@ -31,7 +32,6 @@ from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalReq
 from services.sales.domain.lifecycles import FINISH_REFUND
 from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
 from services.sales.domain.returns import TooManyReturned
-from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 from services.sales.domain.till_returns import (
     CreditPaidOff,
     NothingToPayOut,
@@ -67,9 +67,7 @@ REFUSALS = (
     *REFUSALS,
     ApprovalRequired(Action.REFUND),
     ApprovalInvalid(),
-    UnknownRegister(9),
-    NoOpenShift(),
-    ShiftRequired(),
+    *WITHOUT_DRAWER,
 )
 @looks_up(no_drawer)
 @idempotent
@@ -148,7 +146,7 @@ async def find_till_return(return_id: PathId, who: Staff, deps: DepsDep) -> Resp
 
 
 @pos.post("/returns/{return_id}/payout/", response_model=ReturnOut)
-@refuses(NothingToPayOut(), UnknownRegister(9), NoOpenShift(), ShiftRequired())
+@refuses(NothingToPayOut(), *WITHOUT_DRAWER)
 @looks_up(no_drawer)
 @idempotent
 async def pay_out_return(

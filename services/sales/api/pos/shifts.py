@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from libs.common.auth.principal import Principal
 from libs.common.db.listing import ListQuery
+from libs.common.drawers import UnknownRegister
 from libs.common.errors import DomainError, Forbidden
 from libs.common.http.callers import Staff, actor_of
 from libs.common.http.described import refuses
@@ -43,7 +44,6 @@ from services.sales.domain.shifts import (
     ShiftNotFound,
     ShiftOpenOfUser,
     ShiftOpenOnRegister,
-    UnknownRegister,
     change_of,
 )
 from services.sales.usecases.shifts import closing, moving, opening, reading, reporting

@@ -25,6 +25,7 @@ from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database, OutcomeUnknown
 from libs.common.db.operations import Operation
+from libs.common.drawers import NoOpenShift, ShiftRequired
 from libs.common.errors import DomainError, Refusals, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.store_calendar import store_day
@@ -41,7 +42,6 @@ from services.sales.domain.orders import (
     refuse_too_large,
 )
 from services.sales.domain.pricing import Line, ManualDiscount, add_up, highest_by_hand, price_lines
-from services.sales.domain.shifts import NoOpenShift, ShiftRequired
 from services.sales.domain.stock import Allocation, Item, StockShort, UnknownProducts
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.counting import count_placed

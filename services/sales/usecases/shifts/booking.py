@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import LiteralString
 
 from libs.common.db.database import Database, Sql, Transaction
+from libs.common.drawers import Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.errors import DomainError, Unavailable
-from services.sales.domain.shifts import NoOpenShift, ShiftRequired, UnknownRegister
 
 # One row. Without a register: the caller's own open shift, or else the only one that is open.
 CHOSEN_SHIFT: LiteralString = """chosen as (
@@ -188,14 +188,6 @@ class Till:
     def sql(self) -> Mapping[str, object]:
         """The parameters of `CHOSEN_SHIFT` and `TAKES_MONEY`."""
         return {"taker": self.user_id, "register": self.register, "needs_shift": self.needs_drawer}
-
-
-@dataclass(frozen=True, slots=True)
-class Drawer:
-    """The open shift that takes money, and its register; both None if the money belongs to no shift."""
-
-    shift_id: int | None
-    register_id: int | None
 
 
 @dataclass(frozen=True)

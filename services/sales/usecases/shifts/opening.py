@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 from libs.common.contracts.sales import ShiftOpened
 from libs.common.db.database import Database
 from libs.common.db.operations import did, find_done
+from libs.common.drawers import UnknownRegister
 from libs.common.errors import DomainError, Unavailable, refuse_all
 from libs.common.messaging.publishing import published
 from services.sales.domain.shifts import (
@@ -17,7 +18,6 @@ from services.sales.domain.shifts import (
     RegisterInactive,
     ShiftOpenOfUser,
     ShiftOpenOnRegister,
-    UnknownRegister,
 )
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.reading import find_shift

@@ -14,8 +14,9 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from psycopg.types.json import Jsonb
 
 from libs.common.db.database import Database, Transaction
+from libs.common.drawers import UnknownRegister
 from libs.common.errors import DomainError
-from services.sales.domain.shifts import RegisterInactive, UnknownRegister
+from services.sales.domain.shifts import RegisterInactive
 from services.sales.domain.synced import Flag, Status, SyncedSale
 from services.sales.usecases.sync.desk import Language
 from services.sales.usecases.sync.texts import client_id_in, hash_of, seq_in, storable

@@ -1,4 +1,7 @@
-"""The drawer that takes money, which sales knows, and the refusals where there is none (contract §8.1)."""
+"""The drawer that money belongs to, and the refusals where there is none (contract §8.1).
+
+sales knows the drawers; customers, who takes payments of credit, asks it. Both refuse in the same words.
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +10,7 @@ from libs.common.errors import DomainError, Kind
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """The open shift of sales to which money belongs, and its register; both None: it belongs to none."""
+    """The open shift that takes money, and its register; both None if the money belongs to no shift."""
 
     shift_id: int | None
     register_id: int | None
@@ -40,3 +43,7 @@ class ShiftRequired(DomainError):
     kind = Kind.CONFLICT
     code = "shift_required"
     remedy = "Open a shift, or name the register whose drawer takes the money."
+
+
+WITHOUT_DRAWER = (UnknownRegister(9), NoOpenShift(), ShiftRequired())
+"""An example of each, for `@refuses` at the routes that take or give money."""
