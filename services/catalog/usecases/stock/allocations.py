@@ -16,8 +16,8 @@ from libs.common.contracts.internal.catalog import Shortage
 from libs.common.contracts.sales import Channel
 from libs.common.db.database import Database
 from libs.common.db.statements import on_one_line
-from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
+from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import payload, published_together, told
 from libs.common.prices import TaxRate
 from libs.common.store_calendar import Moment
@@ -56,7 +56,6 @@ _PUBLISHED: LiteralString = published_together(
     ),
 )
 
-TRIES_MAX = 5
 
 # One statement inserts the allocation, locks its products if it is new, and takes all lines or none. It
 # returns no row when the allocation existed already, and rows without `ledger_id` when nothing was taken.
@@ -238,17 +237,21 @@ async def allocate_stock(
         "is_locked": False,
     }
     reached(Boundary.BEFORE_ALLOCATED)
-    for _ in range(TRIES_MAX):
-        lines = await database.publish_all(_Line, INSERT_ALLOCATION, params)
-        if any(line.is_stale for line in lines):
-            lines = await _take_locked(database, params)
-        if lines and lines[0].ledger_id is not None:
-            reached(Boundary.AFTER_ALLOCATED)
-            return [_answer(line) for line in lines]
-        if not lines and (earlier := await _taken_before(database, params)):
-            return earlier
-        await _refuse(lines, database, params)
-    raise Unavailable("catalog")
+    return await _take(database, params)
+
+
+@looks_again("catalog")
+async def _take(database: Database, params: Mapping[str, object]) -> list[AllocatedLine]:
+    lines = await database.publish_all(_Line, INSERT_ALLOCATION, params)
+    if any(line.is_stale for line in lines):
+        lines = await _take_locked(database, params)
+    if lines and lines[0].ledger_id is not None:
+        reached(Boundary.AFTER_ALLOCATED)
+        return [_answer(line) for line in lines]
+    if not lines and (earlier := await _taken_before(database, params)):
+        return earlier
+    await _refuse(lines, database, params)
+    raise LookAgain
 
 
 async def _take_locked(database: Database, params: Mapping[str, object]) -> list[_Line]:

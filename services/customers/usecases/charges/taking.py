@@ -15,8 +15,8 @@ from psycopg.errors import UniqueViolation
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
-from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
+from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.charges import Amounts, ChargeBarred, ChargeDiffers, refuse_charge
 from services.customers.domain.credit import credit_limit_of
@@ -26,7 +26,6 @@ from services.customers.usecases.credit.ledger import CREDIT_LIMIT, credit_enter
 from services.customers.usecases.customers.reading import find_customer
 from services.customers.usecases.points.ledger import points_entered, points_told
 
-TRIES_MAX = 5
 TAKEN_BEFORE = "pk_charges"
 
 INSERT_CHARGE: LiteralString = f"""
@@ -92,12 +91,18 @@ async def take_charge(
         "now": clock(),
     }
     reached(Boundary.BEFORE_CHARGED)
-    for _ in range(TRIES_MAX):
-        if await _take(database, params) or await _was_taken(command, database):
-            reached(Boundary.AFTER_CHARGED)
-            return
-        await _refuse(command, database, default_credit_limit)
-    raise Unavailable("customers")
+    await _charge(command, params, database, default_credit_limit)
+    reached(Boundary.AFTER_CHARGED)
+
+
+@looks_again("customers")
+async def _charge(
+    command: TakeCharge, params: Mapping[str, object], database: Database, default_credit_limit: Decimal
+) -> None:
+    if await _take(database, params) or await _was_taken(command, database):
+        return
+    await _refuse(command, database, default_credit_limit)
+    raise LookAgain
 
 
 async def _take(database: Database, params: Mapping[str, object]) -> bool:

@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.db.operations import ONCE, did, find_done
-from libs.common.errors import Unavailable
+from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published_together
 from services.customers.domain.points import PointsType, points_moved, refuse_below_zero
 from services.customers.usecases.customers.reading import find_customer
@@ -22,7 +22,6 @@ from services.customers.usecases.points.ledger import (
 )
 
 POINTS_MOVED: LiteralString = "points.moved"
-TRIES_MAX = 5
 
 # The balance is counted from the row as it was locked: see `UPDATE_DEBT`. An operation has its last line.
 UPDATE_POINTS: LiteralString = f"""
@@ -74,6 +73,7 @@ class _Balance:
     current_points: int
 
 
+@looks_again("customers")
 async def move_points(command: MovePoints, *, database: Database, clock: Clock) -> int:
     """Move the points, with a line in the ledger; returns the balance after it. A repeat moves nothing.
 
@@ -82,15 +82,14 @@ async def move_points(command: MovePoints, *, database: Database, clock: Clock) 
     Raises `EarnedPointsNotPositive`, `CustomerNotFound` and `InsufficientPoints`; then nothing has changed.
     """
     points = points_moved(command.transaction_type, command.amount)
-    for _ in range(TRIES_MAX):
-        balance = await _move(command, points, database=database, clock=clock)
-        if balance is None:
-            balance = await _moved_before(command.operation, database=database)
-        if balance is not None:
-            return balance.current_points
-        customer = await find_customer(command.customer_id, database=database)
-        refuse_below_zero(points, current_points=customer.current_points)
-    raise Unavailable("customers")
+    balance = await _move(command, points, database=database, clock=clock)
+    if balance is None:
+        balance = await _moved_before(command.operation, database=database)
+    if balance is not None:
+        return balance.current_points
+    customer = await find_customer(command.customer_id, database=database)
+    refuse_below_zero(points, current_points=customer.current_points)
+    raise LookAgain
 
 
 async def _move(command: MovePoints, points: int, *, database: Database, clock: Clock) -> _Balance | None:

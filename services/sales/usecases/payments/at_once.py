@@ -11,7 +11,7 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import did
 from libs.common.db.statements import on_one_line
-from libs.common.errors import Unavailable
+from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import payload, published
 from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import PAY
@@ -32,7 +32,6 @@ from services.sales.usecases.shifts.booking import (
     choose_shift,
 )
 
-LOOKS_MAX = 5
 (PENDING,) = PAY.sources
 
 _LINE: LiteralString = payload(SoldLine)
@@ -110,6 +109,7 @@ class PayOrder:
         return Till(self.user_id, self.register, needs_shift=needs_shift)
 
 
+@looks_again("shifts")
 async def pay_at_once(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
     """Mark the order paid, book it into its shift and publish it; the money is already in till or terminal.
 
@@ -119,15 +119,14 @@ async def pay_at_once(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
     """
     till = command.till(needs_shift=desk.needs_shift)
     pay = _pay_by_exchange if uses_exchange(command.payment.tenders) else _pay
-    for _ in range(LOOKS_MAX):
-        order = await pay(command, till, desk)
-        order = order or await find_repeated(command, did="order.paid", database=desk.database)
-        if order:
-            return order
-        found = await find_order(command.order_id, command.channel, database=desk.database)
-        check_payable(found.order)
-        await choose_shift(till, sql=desk.database)  # raises, unless the shift was closed just now
-    raise Unavailable("shifts")
+    order = await pay(command, till, desk)
+    order = order or await find_repeated(command, did="order.paid", database=desk.database)
+    if order:
+        return order
+    found = await find_order(command.order_id, command.channel, database=desk.database)
+    check_payable(found.order)
+    await choose_shift(till, sql=desk.database)  # raises, unless the shift was closed just now
+    raise LookAgain
 
 
 def check_payable(order: OrderView) -> None:

@@ -17,8 +17,9 @@ same `Idempotency-Key` resumes the attempt at step 2. Otherwise the worker's job
 
 from libs.common.db.database import Database
 from libs.common.db.operations import find_done
-from libs.common.errors import DomainError, Unavailable
+from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
+from libs.common.looks import LookAgain, looks_again
 from services.sales.domain.buyers import UnknownCustomer
 from services.sales.domain.lifecycles import START_CHARGE
 from services.sales.domain.payments import (
@@ -35,7 +36,6 @@ from services.sales.usecases.orders.views import OrderView
 from services.sales.usecases.payments.at_once import PayOrder, check_payable, pay_at_once
 from services.sales.usecases.payments.attempts import (
     Attempt,
-    PayableOrder,
     attempt_at,
     find_payable,
     finish_attempt,
@@ -46,9 +46,8 @@ from services.sales.usecases.payments.desk import PaymentDesk
 from services.sales.usecases.ports import Charges
 from services.sales.usecases.shifts.booking import choose_shift
 
-LOOKS_MAX = 5
 
-
+@looks_again("orders")
 async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView:
     """Charge the customer and mark the order paid; a total of 0.00 charges nothing.
 
@@ -57,15 +56,7 @@ async def pay_from_balance(command: PayOrder, *, desk: PaymentDesk) -> OrderView
     `UnknownCustomer`, what `check_payment` or `choose_shift` raises, and nothing is charged; or
     `Unavailable`, and then the order may be PAYING for a while.
     """
-    for _ in range(LOOKS_MAX):
-        order = await find_payable(command.order_id, command.channel, database=desk.database)
-        if paid := await _pay(command, order, desk):
-            return paid
-    raise Unavailable("orders")
-
-
-async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> OrderView | None:
-    """The paid order; None if another was faster at a step, so that the order has to be looked at again."""
+    order = await find_payable(command.order_id, command.channel, database=desk.database)
     if order.customer_id is None:
         raise PaymentNeedsCustomer
     check_payment(command.payment, order.final_amount)
@@ -83,7 +74,7 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
             attempt, command, charge, till=till, started_at=desk.clock(), database=desk.database
         ):
             await choose_shift(till, sql=desk.database)  # raises if the money would have no drawer
-            return None
+            raise LookAgain
     else:
         return await _paid_before(command, order, desk.database)
     reached(Boundary.AFTER_START)
@@ -95,6 +86,8 @@ async def _pay(command: PayOrder, order: PayableOrder, desk: PaymentDesk) -> Ord
     reached(Boundary.AFTER_CHARGE)
     paid = await finish_attempt(attempt, paid_at=desk.clock(), database=desk.database)
     reached(Boundary.AFTER_FINISH)
+    if paid is None:
+        raise LookAgain
     return paid
 
 

@@ -12,7 +12,8 @@ from typing import LiteralString
 
 from libs.common.db.database import Database, Sql, Transaction
 from libs.common.drawers import Drawer, NoOpenShift, ShiftRequired, UnknownRegister
-from libs.common.errors import DomainError, Unavailable
+from libs.common.errors import DomainError
+from libs.common.looks import LookAgain, looks_again
 
 # One row. Without a register: the caller's own open shift, or else the only one that is open.
 CHOSEN_SHIFT: LiteralString = """chosen as (
@@ -158,8 +159,6 @@ select id from shifts where id = (select shift_id from till_returns where id = %
 for no key update
 """
 
-LOOKS_MAX = 5
-
 SELECT_CHOSEN: LiteralString = f"""
 with {CHOSEN_SHIFT}
 select shift_id, (select register_id from shifts where id = shift_id) as register_id,
@@ -211,16 +210,16 @@ async def find_open_drawer(till: Till, *, sql: Database | Sql) -> Drawer:
     return choice
 
 
+@looks_again("shifts")
 async def open_drawer(till: Till, *, tx: Transaction) -> int | None:
     """The open shift to which money of this till belongs, locked until the transaction ends, or None.
 
     Before any order is locked. Raises `UnknownRegister`, `NoOpenShift` or `ShiftRequired`.
     """
-    for _ in range(LOOKS_MAX):
-        shift_id = await choose_shift(till, sql=tx)
-        if shift_id is None or await tx.fetch_value(LOCK_OPEN, {"shift_id": shift_id}):
-            return shift_id
-    raise Unavailable("shifts")
+    shift_id = await choose_shift(till, sql=tx)
+    if shift_id is None or await tx.fetch_value(LOCK_OPEN, {"shift_id": shift_id}):
+        return shift_id
+    raise LookAgain
 
 
 async def lock_drawer_of_return(return_id: int, *, tx: Transaction) -> None:

@@ -14,7 +14,7 @@ from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.operations import ONCE, did, find_done
 from libs.common.db.pages import Listing, Page
-from libs.common.errors import Unavailable
+from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published
 from libs.common.money import ZERO
 from services.sales.domain.shifts import MovementKind, NotEnoughCash, Person, ShiftClosed, change_of
@@ -22,7 +22,6 @@ from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.reading import find_shift
 
 MOVED: LiteralString = "cash.moved"
-LOOKS_MAX = 5
 
 SELECT_MOVEMENTS = "select id, kind, amount, reason, user_id, created_at from shift_movements"
 
@@ -98,21 +97,21 @@ async def list_movements(
     return await MOVEMENT_LIST.read(query, [sql.SQL(OF_SHIFT)], {"shift_id": shift_id}, database=database)
 
 
+@looks_again("shifts")
 async def move_cash(command: MoveCash, *, desk: ShiftDesk) -> Movement:
     """Move the cash and publish it. A repeat returns the movement that it made before.
 
     Raises `AmountOfMovement`, `ShiftNotFound`, `ShiftClosed` or `NotEnoughCash`; then nothing has changed.
     """
     change = change_of(command.kind, command.amount)
-    for _ in range(LOOKS_MAX):
-        shift = await find_shift(command.shift_id, person=command.person, sql=desk.database)
-        if movement := await _move(command, change, desk) or await _moved_before(command, desk.database):
-            return movement
-        if not shift.is_open:
-            raise ShiftClosed
-        if shift.expected_cash + change < 0:
-            raise NotEnoughCash(shift.expected_cash)
-    raise Unavailable("shifts")
+    shift = await find_shift(command.shift_id, person=command.person, sql=desk.database)
+    if movement := await _move(command, change, desk) or await _moved_before(command, desk.database):
+        return movement
+    if not shift.is_open:
+        raise ShiftClosed
+    if shift.expected_cash + change < 0:
+        raise NotEnoughCash(shift.expected_cash)
+    raise LookAgain
 
 
 async def _move(command: MoveCash, change: Decimal, desk: ShiftDesk) -> Movement | None:

@@ -11,7 +11,8 @@ from libs.common.contracts.sales import ShiftOpened
 from libs.common.db.database import Database
 from libs.common.db.operations import did, find_done
 from libs.common.drawers import UnknownRegister
-from libs.common.errors import DomainError, Unavailable, refuse_all
+from libs.common.errors import DomainError, refuse_all
+from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published
 from services.sales.domain.shifts import (
     Person,
@@ -24,7 +25,6 @@ from services.sales.usecases.shifts.reading import find_shift
 from services.sales.usecases.shifts.views import SHIFT_COLUMNS, ShiftView
 
 OPENED: LiteralString = "shift.opened"
-LOOKS_MAX = 5
 
 # The lock keeps the register from being deactivated meanwhile.
 INSERT_SHIFT: LiteralString = f"""
@@ -78,20 +78,18 @@ class _Hindrances:
     is_busy: bool
 
 
+@looks_again("shifts")
 async def open_shift(command: OpenShift, *, desk: ShiftDesk) -> ShiftView:
     """Open the shift and publish it. A repeat returns the shift that it opened before.
 
     Raises `UnknownRegister`, `RegisterInactive`, `ShiftOpenOnRegister` and `ShiftOpenOfUser`, all that hold.
     """
-    for _ in range(LOOKS_MAX):
-        if shift := await _open(command, desk):
-            return shift
-        if opened := await find_done(desk.database, command.operation, did=OPENED):
-            return await find_shift(opened, person=Person(command.user_id, is_admin=True), sql=desk.database)
-        refuse_all(
-            await find_hindrances(command.register_id, user_id=command.user_id, database=desk.database)
-        )
-    raise Unavailable("shifts")
+    if shift := await _open(command, desk):
+        return shift
+    if opened := await find_done(desk.database, command.operation, did=OPENED):
+        return await find_shift(opened, person=Person(command.user_id, is_admin=True), sql=desk.database)
+    refuse_all(await find_hindrances(command.register_id, user_id=command.user_id, database=desk.database))
+    raise LookAgain
 
 
 async def find_hindrances(register_id: int | None, *, user_id: int, database: Database) -> list[DomainError]:

@@ -13,7 +13,6 @@ it (`finishing.py`).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -23,6 +22,7 @@ import orjson
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.faults import Boundary, reached
+from libs.common.looks import looks_again
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import PosStatus
@@ -46,14 +46,11 @@ from services.sales.usecases.sync.desk import Language, SyncDesk
 from services.sales.usecases.sync.receiving import SELECT_KEPT_ONE, Kept
 from services.sales.usecases.sync.recording import (
     FolioTaken,
-    OrderMoved,
     Recorded,
     record_known,
     record_sale,
     record_voided,
 )
-
-LOOKS_MAX = 5
 
 # `thing_id` is 0, because there is no order yet. The statement waits for a placing with the same `client_id`.
 CLAIM = """
@@ -84,7 +81,7 @@ class Decided:
 async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decided:
     """Book the sale, or hold it if that cannot be. Raises `Unavailable`."""
     try:
-        is_ours = await _book_looking_again(kept, language.read(kept.sale), desk)
+        is_ours = await _book(kept, language.read(kept.sale), desk)
         reached(Boundary.AFTER_SALE_BOOKED)
     except Unavailable:
         raise
@@ -106,19 +103,13 @@ async def _hold(kept: Kept, errors: Mapping[str, Any], database: Database) -> bo
         return await sql.fetch_value(HOLD, params) is not None
 
 
-async def _book_looking_again(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
-    sale.check()
-    for _ in range(LOOKS_MAX):
-        with suppress(OrderMoved):
-            return await _book(kept, sale, desk)
-    raise Unavailable("orders")
-
-
+@looks_again("orders")
 async def _book(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
     """Whether this has booked the sale; False if somebody else has decided it.
 
-    Raises `UnknownProducts` or `Unavailable`, or `OrderMoved`: then one has to look again.
+    Raises what `check` refuses, `UnknownProducts` or `Unavailable`.
     """
+    sale.check()
     order = await _order_of(sale, desk.database)
     status = order and order.order.status
     if status == PosStatus.PAYING:

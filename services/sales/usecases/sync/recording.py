@@ -17,6 +17,7 @@ from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.statements import on_one_line
 from libs.common.faults import Boundary, reached
+from libs.common.looks import LookAgain
 from libs.common.messaging.publishing import published
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import CANCEL, PAY, REVIVE, PosStatus
@@ -150,10 +151,6 @@ class FolioTaken(Exception):
     """Another order has the folio that the till has printed."""
 
 
-class OrderMoved(Exception):
-    """The order has been paid, cancelled or placed since it was read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A sale to record: its lines as sold, and what is odd about it. `seller` is None if not active."""
@@ -229,7 +226,8 @@ class _Shift:
 async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: str, desk: SyncDesk) -> bool:
     """Write the sale as paid; False if somebody else has decided it. `order` is that of its `client_id`.
 
-    Raises `FolioTaken` or `OrderMoved`; then nothing has changed.
+    Raises `FolioTaken`, or `LookAgain` if the order was paid, cancelled or placed since it was read; then
+    nothing has changed.
     """
     async with _transaction(desk) as tx:
         locked = await _lock(tx, recorded.kept)
@@ -245,7 +243,7 @@ async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: st
             OrderView, UPDATE_TO_PAID, {**params, **tender_params(recorded.sale.payment)}
         )
         if not paid:
-            raise OrderMoved
+            raise LookAgain
         if shift:
             await tx.execute(ORDER_FOLIOS, {**asdict(shift), **params, "paid_folio": paid[0].ticket_folio})
         await _finish(tx, recorded, locked, params["shift"], _result_of(order), paid[0].id)
@@ -277,7 +275,7 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
         if is_pending:
             cancelled = {**CANCEL.sql, "order_id": order_id, "cancelled_at": sale.voided_at, "reason": USER}
             if not await tx.publish_all(OrderView, UPDATE_TO_CANCELLED, cancelled):
-                raise OrderMoved
+                raise LookAgain
             tx.after_commit(lambda: count_cancelled("POS", reason=USER))
         if order is None or is_pending:
             await tx.execute(COUNT_CANCELLED, params)
@@ -316,7 +314,7 @@ async def _write_order(
     is_revived = order.order.status == PosStatus.CANCELLED
     params.update(REVIVE.sql if is_revived else PAY.sql, order_id=order.order.id)
     if await tx.execute(UPDATE_TO_SOLD, params) == 0:
-        raise OrderMoved
+        raise LookAgain
     await tx.execute(DELETE_LINES, params)
     await tx.execute(INSERT_LINES, params)
     if is_revived:
@@ -366,5 +364,5 @@ async def _transaction(desk: SyncDesk) -> AsyncIterator[Transaction]:
             case name if name == FOLIO_TAKEN:
                 raise FolioTaken from violation
             case name if name == CLIENT_ID_TAKEN:
-                raise OrderMoved from violation
+                raise LookAgain from violation
         raise
