@@ -14,6 +14,7 @@ from libs.common.db.database import Database, Sql, Transaction
 from libs.common.drawers import Drawer, NoOpenShift, ShiftRequired, UnknownRegister
 from libs.common.errors import DomainError
 from libs.common.looks import LookAgain, looks_again
+from services.sales.usecases.shifts.figures import STAFF_ENTERED, added_to_tenders
 
 # One row. Without a register: the caller's own open shift, or else the only one that is open.
 CHOSEN_SHIFT: LiteralString = """chosen as (
@@ -52,18 +53,15 @@ DRAWER_OR_GONE: LiteralString = """locked as (
 ), drawer as (select * from locked where is_open), gone as (select * from locked where not is_open)"""
 """For what `taker` took for `of_shift` of the row `ended`: `drawer` if the shift is still open, or `gone`."""
 
-SALE_FIGURES: LiteralString = """booked as (
+SALE_FIGURES: LiteralString = f"""booked as (
     update shifts set sales_count = sales_count + 1,
         discounts = discounts + money_saved_total, net = net + subtotal, tax = tax + total_tax,
         expected_cash = expected_cash + cash, first_folio = coalesce(first_folio, ticket_folio),
         last_folio = ticket_folio
     from paid, drawer, cash where shifts.id = shift_id
-), tendered as (
-    insert into shift_tenders as was (shift_id, payment_method, count, amount)
-    select shift_id, payment_method, n, amount from drawer, part
-    on conflict (shift_id, payment_method) do update
-    set count = was.count + excluded.count, amount = was.amount + excluded.amount
-), taxed as (
+), {
+    added_to_tenders("select shift_id, payment_method, n, amount from drawer, part", "count", "amount")
+}, taxed as (
     insert into shift_taxes as was (shift_id, kind, tax_rate, base, tax)
     select shift_id, 'SALE', coalesce(tax_rate, ''), sum(amount), sum(tax_amount)
     from drawer, paid join order_lines on order_id = paid.id group by 1, 3
@@ -101,7 +99,7 @@ SALE_LATE: LiteralString = """late as (
 """Parts of a `with` after `SALE_BOOKED` that put `paid` under `late` of the shift in `gone`, if one is."""
 
 # Of a shift that has closed meanwhile the money is `late`, and none of its figures changes.
-REFUND_BOOKED: LiteralString = """
+REFUND_BOOKED: LiteralString = f"""
 with returned as (
     select id, order_id, shift_id, user_id, refund_amount, shares, done_at from till_returns
     where id = %(return_id)s
@@ -117,11 +115,7 @@ part as (
     update shifts set refunds_count = refunds_count + 1, refunds_amount = refunds_amount + refund_amount,
         expected_cash = expected_cash - cash
     from returned, drawer, cash where shifts.id = drawer.id
-), tendered as (
-    insert into shift_tenders as was (shift_id, payment_method, refunded)
-    select id, payment_method, amount from drawer, part
-    on conflict (shift_id, payment_method) do update set refunded = was.refunded + excluded.refunded
-), taxed as (
+), {added_to_tenders("select id, payment_method, amount from drawer, part", "refunded")}, taxed as (
     insert into shift_taxes as was (shift_id, kind, tax_rate, base, tax)
     select drawer.id, 'REFUND', coalesce(tax_rate, ''), sum(sold.unit_price * back.quantity),
         sum((back.unit_price - sold.unit_price) * back.quantity)
@@ -141,15 +135,16 @@ update shifts set late_cash = late_cash - cash from gone, cash where shifts.id =
 """
 
 # What was to be exchanged is given back in cash instead: what is given back in all stays the same.
-PAYOUT_BOOKED = """
+PAYOUT_BOOKED: LiteralString = f"""
 with booked as (
     update shifts set expected_cash = expected_cash - %(amount)s where id = %(shift_id)s
-), tendered as (
-    insert into shift_tenders as was (shift_id, payment_method, refunded)
-    values (%(shift_id)s, 'CASH', %(amount)s), (%(shift_id)s, 'EXCHANGE', -%(amount)s::numeric)
-    on conflict (shift_id, payment_method) do update set refunded = was.refunded + excluded.refunded
-)
-insert into shift_users (shift_id, user_id) values (%(shift_id)s, %(user_id)s) on conflict do nothing
+), {
+    added_to_tenders(
+        "values (%(shift_id)s, 'CASH', %(amount)s), (%(shift_id)s, 'EXCHANGE', -%(amount)s::numeric)",
+        "refunded",
+    )
+}
+{STAFF_ENTERED}
 """
 
 LOCK_OPEN = "select true from shifts where id = %(shift_id)s and status = 'OPEN' for no key update"

@@ -6,9 +6,10 @@ from typing import LiteralString
 from libs.common.contracts.customers import CreditPaymentReceived
 from libs.common.db.database import Transaction
 from services.sales.domain.shifts import ShiftNotFound
+from services.sales.usecases.shifts.figures import added_to_tenders
 
 # A shift is either open, and then its figures change, or closed, and then the money is late.
-BOOK_PAYMENTS: LiteralString = """
+BOOK_PAYMENTS: LiteralString = f"""
 with payment as (
     select * from unnest(
         %(shift_ids)s::bigint[], %(amounts)s::numeric[], %(methods)s::text[], %(user_ids)s::bigint[],
@@ -24,13 +25,13 @@ with payment as (
     update shifts set expected_cash = expected_cash + case when is_open then cash else 0 end,
         late_cash = late_cash + case when is_open then 0 else cash end
     from cash where shifts.id = shift_id
-), tendered as (
-    insert into shift_tenders as was (shift_id, payment_method, credit_payments)
-    select shift_id, payment_method, sum(amount) from payment join locked using (shift_id)
-    where is_open group by 1, 2
-    on conflict (shift_id, payment_method) do update
-    set credit_payments = was.credit_payments + excluded.credit_payments
-), took as (
+), {
+    added_to_tenders(
+        "select shift_id, payment_method, sum(amount) from payment join locked using (shift_id) "
+        "where is_open group by 1, 2",
+        "credit_payments",
+    )
+}, took as (
     insert into shift_users (shift_id, user_id)
     select distinct shift_id, user_id from payment join locked using (shift_id) where is_open
     on conflict do nothing

@@ -12,28 +12,20 @@ from libs.common.db.json_rows import json_rows
 from libs.common.money import ZERO
 from services.sales.domain.refunds import Refund
 from services.sales.domain.tenders import Tender, cash_part, paid_in_all
+from services.sales.usecases.shifts.figures import STAFF_ENTERED, added_to_tenders
 
 _PART: LiteralString = """part as (
     select payment_method, count(*) as number, sum(amount) as amount
     from json_to_recordset(%(parts)s) as part (payment_method text, amount numeric) group by 1
 )"""
 
-_TOOK: LiteralString = """
-insert into shift_users (shift_id, user_id) values (%(shift_id)s, %(user_id)s) on conflict do nothing
-"""
-
 BOOK_RECEIVED: LiteralString = f"""
 with {_PART}, booked as (
     update shifts set expected_cash = expected_cash + %(cash)s,
         layaway_received = layaway_received + %(amount)s, layaway_applied = layaway_applied + %(applied)s
     where id = %(shift_id)s
-), tendered as (
-    insert into shift_tenders as total (shift_id, payment_method, count, amount)
-    select %(shift_id)s, payment_method, number, amount from part
-    on conflict (shift_id, payment_method) do update
-    set count = total.count + excluded.count, amount = total.amount + excluded.amount
-)
-{_TOOK}
+), {added_to_tenders("select %(shift_id)s, payment_method, number, amount from part", "count", "amount")}
+{STAFF_ENTERED}
 """
 
 BOOK_RETURNED: LiteralString = f"""
@@ -41,12 +33,8 @@ with {_PART}, booked as (
     update shifts set expected_cash = expected_cash - %(cash)s,
         layaway_returned = layaway_returned + %(amount)s
     where id = %(shift_id)s
-), tendered as (
-    insert into shift_tenders as total (shift_id, payment_method, refunded)
-    select %(shift_id)s, payment_method, amount from part
-    on conflict (shift_id, payment_method) do update set refunded = total.refunded + excluded.refunded
-)
-{_TOOK}
+), {added_to_tenders("select %(shift_id)s, payment_method, amount from part", "refunded")}
+{STAFF_ENTERED}
 """
 
 
