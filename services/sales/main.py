@@ -3,7 +3,7 @@
 from libs.common.process.app import ServiceApp
 from libs.common.process.processes import Work, run, web_process
 from services.sales.api.internal import internal
-from services.sales.api.pos import pos
+from services.sales.api.pos.routes import pos
 from services.sales.api.store import store
 from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings

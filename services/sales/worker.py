@@ -5,6 +5,7 @@ from functools import partial
 from libs.common.process.app import ServiceApp
 from libs.common.process.jobs import every
 from libs.common.process.processes import Work, run, worker_process
+from services.sales.api.pos.sync_shapes import TILL
 from services.sales.consumers import subscriptions
 from services.sales.deps import Deps, build_deps
 from services.sales.settings import SalesSettings
@@ -14,7 +15,6 @@ from services.sales.usecases.orders.expiring import cancel_unpaid_web_orders
 from services.sales.usecases.payments.finishing import finish_open_attempts
 from services.sales.usecases.payments.measuring import measure_open_attempts
 from services.sales.usecases.shifts.measuring import measure_open_shifts
-from services.sales.usecases.sync.desk import Language
 from services.sales.usecases.sync.finishing import book_waiting_sales
 from services.sales.usecases.sync.measuring import measure_synced_sales
 from services.sales.usecases.till_returns.finishing import finish_open_returns
@@ -41,7 +41,7 @@ def work_of(deps: Deps) -> Work:
         grace_days=deps.settings.unpaid_order_grace_days,
     )
     finish = partial(finish_open_attempts, desk=deps.payments)
-    book = partial(book_waiting_sales, language=language_of_tills, desk=deps.sync)
+    book = partial(book_waiting_sales, language=TILL, desk=deps.sync)
     finish_returns = partial(finish_open_returns, desk=deps.returns)
     measure = partial(measure_open_attempts, database=deps.database, clock=deps.clock)
     measure_shifts = partial(measure_open_shifts, database=deps.database, clock=deps.clock)
@@ -62,13 +62,6 @@ def work_of(deps: Deps) -> Work:
             every(MEASURE_COUNTER_EVERY_SECONDS, measure_sync, name="measure_synced_sales"),
         ],
     )
-
-
-def language_of_tills() -> Language:
-    """The shapes and words of the tills' door."""
-    from services.sales.api.pos.sync_shapes import TILL  # noqa: PLC0415 - needed only when a sale waits
-
-    return TILL
 
 
 def create_worker(deps: Deps) -> ServiceApp:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.unit
     [
         ("gateway.main", NEEDED_NOWHERE | {"jinja2"}),
         ("services.sales.main", NEEDED_NOWHERE | {"markdown_it"}),
-        ("services.sales.worker", NEEDED_NOWHERE | FOR_PAGES),
+        ("services.sales.worker", NEEDED_NOWHERE | FOR_PAGES | {"services.sales.api.pos.routes"}),
         ("services.catalog.worker", NEEDED_NOWHERE | FOR_PAGES),
     ],
 )

@@ -5,13 +5,13 @@ from httpx import AsyncClient
 from prometheus_client import REGISTRY
 
 from libs.testing.clock import FakeClock
+from services.sales.api.pos.sync_shapes import TILL
 from services.sales.deps import Deps
 from services.sales.tests.fakes import FakeStock
 from services.sales.tests.shifts import a_register
 from services.sales.tests.synced import a_sale, result
 from services.sales.usecases.sync.finishing import book_waiting_sales
 from services.sales.usecases.sync.measuring import measure_synced_sales
-from services.sales.worker import language_of_tills
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def send(till: AsyncClient, register: int, *sales: object, **more: object)
 
 
 async def book_waiting(deps: Deps) -> None:
-    await book_waiting_sales(language=language_of_tills, desk=deps.sync)
+    await book_waiting_sales(language=TILL, desk=deps.sync)
 
 
 async def gauges(deps: Deps) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ from libs.common.http.route_facts import RouteFacts
 from libs.common.lifecycle import Actor, Step
 from libs.testing.doors import client_at
 from libs.testing.tokens import Tokens
-from services.sales.api.pos import pos
+from services.sales.api.pos.routes import pos
 from services.sales.domain.lifecycles import LAYAWAYS, POS_ORDERS, SHIFTS, START_CHARGE, TILL_RETURNS
 
 ROLES = {

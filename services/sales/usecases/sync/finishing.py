@@ -1,6 +1,5 @@
 """Books sales that are kept and that no till has sent again since, as after a crash."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import LiteralString
 
@@ -26,7 +25,7 @@ order by id limit %(limit)s
 log = structlog.get_logger(__name__)
 
 
-async def book_waiting_sales(*, language: Callable[[], Language], desk: SyncDesk) -> None:
+async def book_waiting_sales(*, language: Language, desk: SyncDesk) -> None:
     """Book or hold every sale that waits for longer than `KEPT_FOR`; one that must wait holds up no other.
 
     A till that sends the sale at the same time comes to the same end (`booking.py`).
@@ -36,7 +35,7 @@ async def book_waiting_sales(*, language: Callable[[], Language], desk: SyncDesk
     while batch := await desk.database.fetch_all(Kept, SELECT_WAITING, {**wanted, "after": after}):
         reached(Boundary.FINISHING_AFTER_SALE_FOUND)
         for sale in batch:
-            await _book(sale, language(), desk)
+            await _book(sale, language, desk)
         after = batch[-1].id
 
 
