@@ -7,9 +7,9 @@ from uuid import UUID
 
 from libs.common.errors import DomainError, Forbidden, Kind, NotFound, refuse_all
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus
+from services.sales.domain.people import Person
 from services.sales.domain.pricing import Line
 from services.sales.domain.stock import Item
-from services.sales.domain.visitors import Visitor
 
 ORDER_ITEMS_MAX = 500  # above a till's longest ticket; more is a mistake or an attack
 ITEM_QUANTITY_MAX = 1_000_000
@@ -78,7 +78,7 @@ class ShippedAlready(DomainError):
     remedy = "Read the order: its status says what has happened."
 
 
-def check_first_status(status: str, visitor: Visitor) -> None:
+def check_first_status(status: str, visitor: Person) -> None:
     """Raise `Forbidden` for what a shopper, `FirstStatusNotAllowed` for what an admin does not begin with."""
     if status == WEB_ORDERS.first:
         return

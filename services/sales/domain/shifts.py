@@ -9,7 +9,6 @@ from enum import StrEnum
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, money_text
 
-CASH_MAX = Decimal("999999999.99")
 REASON_LENGTH_MAX = 255
 NOTE_LENGTH_MAX = 1000
 REGISTER_NAME_LENGTH_MAX = 100
@@ -30,14 +29,6 @@ class ShiftRules:
     """The shop's rules. `is_blind`: an EMPLOYEE does not see what cash is expected in an open shift."""
 
     is_blind: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One of the staff. An admin may see and close the shifts of others."""
-
-    user_id: int
-    is_admin: bool
 
 
 @dataclass(frozen=True, slots=True)

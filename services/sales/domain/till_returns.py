@@ -13,6 +13,7 @@ from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
 from services.sales.domain.approvals import Deed
 from services.sales.domain.lifecycles import PosStatus
+from services.sales.domain.people import Person
 from services.sales.domain.pricing import Line
 from services.sales.domain.refunds import (
     Balance,
@@ -79,14 +80,6 @@ class BroughtBack:
     disposition: Disposition
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
-    """The user who takes the goods back."""
-
-    user_id: int
-    is_admin: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A return as it is asked for. Without `refunds` the money goes back the way it came."""
@@ -95,7 +88,7 @@ class Wanted:
     items: tuple[BroughtBack, ...]
     reason: str
     refunds: tuple[Refund, ...] | None
-    taker: Taker
+    taker: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +106,7 @@ class Decision:
         return sum(share.points for share in self.shares)
 
 
-def check_period(paid_at: datetime, taker: Taker, *, rules: ReturnRules, now: datetime) -> None:
+def check_period(paid_at: datetime, taker: Person, *, rules: ReturnRules, now: datetime) -> None:
     """Raise `ReturnPeriodOver` if this user does not take goods of that time back any more."""
     last_day = store_day(paid_at, rules.timezone) + timedelta(days=rules.days)
     if not taker.is_admin and store_day(now, rules.timezone) > last_day:

@@ -24,10 +24,11 @@ from libs.common.money import money_text
 from services.sales.api.pos.shift_shapes import money_or_null
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
 from services.sales.domain.payments import PaymentMethod
+from services.sales.domain.people import Person
 from services.sales.domain.refunds import Refund, refunds_of
 from services.sales.domain.returns import ReturnLine
 from services.sales.domain.tenders import MIXED
-from services.sales.domain.till_returns import BroughtBack, Taker, Wanted
+from services.sales.domain.till_returns import BroughtBack, Wanted
 from services.sales.usecases.till_returns.deciding import Preview
 from services.sales.usecases.till_returns.views import Payout, TillReturn, exchanged
 
@@ -69,7 +70,7 @@ class ReturnIn(Shape):
     register_id: Annotated[int, PrimaryKey()] | None = Field(None, alias="register")
     """The register whose drawer gives the money; without it, that of the caller's open shift."""
 
-    def wanted(self, order_id: int, taker: Taker) -> Wanted:
+    def wanted(self, order_id: int, taker: Person) -> Wanted:
         """The return that is asked for."""
         return Wanted(
             order_id=order_id,

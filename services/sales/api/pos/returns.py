@@ -15,6 +15,7 @@ from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import looks_up
 from libs.common.http.replies import reply
+from services.sales.api.people import person_of
 from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.payments import no_drawer
@@ -37,7 +38,6 @@ from services.sales.domain.till_returns import (
     NothingToPayOut,
     OnlyPaidOrdersAreReturned,
     ReturnPeriodOver,
-    Taker,
 )
 from services.sales.usecases.orders.reading import find_order
 from services.sales.usecases.shifts.booking import Till
@@ -87,7 +87,7 @@ async def return_goods(
     """
     command = TakeBack(
         operation=operation.id,
-        wanted=body.wanted(order_id, _taker(who)),
+        wanted=body.wanted(order_id, person_of(who)),
         authority=approved.authority(deps),
         register=body.register_id,
     )
@@ -104,7 +104,7 @@ async def preview_till_return(
 
     With an `Idempotency-Key` it is the preview of the first request (contract §8: every POST takes one).
     """
-    wanted = body.wanted(order_id, _taker(who))
+    wanted = body.wanted(order_id, person_of(who))
     return reply(preview_out(await preview_return(wanted, desk=deps.returns), wanted))
 
 
@@ -162,7 +162,3 @@ async def _list(request: Request, deps: Deps, query: ListQuery, wanted: TillRetu
         query, wanted=wanted, timezone=deps.settings.store_timezone, database=deps.database
     )
     return reply_list(request, [return_out(returned) for returned in page.items], page, query)
-
-
-def _taker(who: Principal) -> Taker:
-    return Taker(who.user_id, is_admin=who.is_admin)

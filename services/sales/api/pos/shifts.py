@@ -16,6 +16,7 @@ from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.lookups import Given, looks_up
 from libs.common.http.replies import reply
+from services.sales.api.people import person_of
 from services.sales.api.pos.authority import Approved
 from services.sales.api.pos.door import pos
 from services.sales.api.pos.shift_reports import CloseIn, ReportOut, report_out
@@ -37,7 +38,6 @@ from services.sales.domain.shifts import (
     LeftMoreThanCounted,
     MovementKind,
     NotEnoughCash,
-    Person,
     RegisterInactive,
     SalesUnsent,
     ShiftClosed,
@@ -83,7 +83,7 @@ async def list_shifts(
     page = await reading.list_shifts(
         query,
         wanted=ShiftFilter(wanted.status, wanted.register_id, wanted.user, wanted.date_from, wanted.date_to),
-        person=_person(who),
+        person=person_of(who),
         timezone=deps.settings.store_timezone,
         database=deps.database,
     )
@@ -113,14 +113,14 @@ async def find_current_shift(
     ] = None,
 ) -> Response:
     """Read the open shift of a register, or without one that which the caller opened."""
-    shift = await reading.find_current_shift(register, person=_person(who), database=deps.database)
+    shift = await reading.find_current_shift(register, person=person_of(who), database=deps.database)
     return reply(shift_out(shift, hides_expected=_hides_expected(who, deps)))
 
 
 @pos.get("/shifts/{shift_id}/", response_model=ShiftOut)
 async def find_shift(shift_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a shift. For an EMPLOYEE there are those that they opened or sold in."""
-    shift = await reading.find_shift(shift_id, person=_person(who), sql=deps.database)
+    shift = await reading.find_shift(shift_id, person=person_of(who), sql=deps.database)
     return reply(shift_out(shift, hides_expected=_hides_expected(who, deps)))
 
 
@@ -133,7 +133,7 @@ async def list_movements(
     deps: DepsDep,
 ) -> Response:
     """List the cash that came or went without a sale, newest first."""
-    page = await moving.list_movements(shift_id, query, person=_person(who), database=deps.database)
+    page = await moving.list_movements(shift_id, query, person=person_of(who), database=deps.database)
     return reply_list(request, [movement_out(movement) for movement in page.items], page, query)
 
 
@@ -155,7 +155,7 @@ async def move_cash(
         MoveCash(
             operation=operation.id,
             shift_id=shift_id,
-            person=_person(who),
+            person=person_of(who),
             kind=MovementKind(body.kind),
             amount=body.amount,
             reason=body.reason,
@@ -168,7 +168,7 @@ async def move_cash(
 @pos.get("/shifts/{shift_id}/report/", response_model=ReportOut)
 async def read_report(shift_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read the X report of an open shift, or the Z report of a closed one."""
-    report = await reporting.read_report(shift_id, person=_person(who), sql=deps.database)
+    report = await reporting.read_report(shift_id, person=person_of(who), sql=deps.database)
     return reply(report_out(report, hides_expected=_hides_expected(who, deps)))
 
 
@@ -200,7 +200,7 @@ async def close_shift(
         CloseShift(
             operation=operation.id,
             shift_id=shift_id,
-            person=_person(who),
+            person=person_of(who),
             authority=approved.authority(deps),
             counted=body.found(),
             unsent=body.unsent,
@@ -210,10 +210,6 @@ async def close_shift(
         desk=deps.shifts,
     )
     return reply(report_out(report, hides_expected=_hides_expected(who, deps)))
-
-
-def _person(who: Principal) -> Person:
-    return Person(who.user_id, is_admin=who.is_admin)
 
 
 def _hides_expected(who: Principal, deps: Deps) -> bool:

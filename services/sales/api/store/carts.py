@@ -13,6 +13,7 @@ from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
+from services.sales.api.people import person_of
 from services.sales.api.store.cart_shapes import (
     CartAnswer,
     CartIn,
@@ -30,7 +31,6 @@ from services.sales.api.store.cart_shapes import (
 from services.sales.api.store.door import store
 from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NOT_SOLD, TOO_FEW
-from services.sales.api.store.visitors import visitor_of
 from services.sales.deps import DepsDep
 from services.sales.domain.carts import (
     CartFull,
@@ -49,7 +49,7 @@ CartsQuery = Annotated[ListQuery, Depends(list_query())]
 
 
 async def _own_or_admin(user_id: PathId, who: AnyUser) -> Principal:
-    visitor_of(who).check_own(user_id)
+    person_of(who).check_own(user_id)
     return who
 
 
@@ -79,7 +79,7 @@ async def list_carts(request: Request, who: AnyUser, query: CartsQuery, deps: De
 @refuses(CartHasItems(), TOO_FEW, CartLineFull(3), NOT_SOLD, ShopperNotFound(), Forbidden("owner"))
 async def create_cart(body: CartIn, who: AnyUser, deps: DepsDep) -> Response:
     """Create a user's cart, or fill their empty one. A cart holds no stock."""
-    visitor_of(who).check_own(body.user_id)
+    person_of(who).check_own(body.user_id)
     command = CreateCart(_owner(body.user_id, who), items_of(body))
     cart = await changing.create_cart(command, desk=deps.carts)
     answer: CartAnswer = {"message": "Cart created successfully", "cart": cart_out(cart)}

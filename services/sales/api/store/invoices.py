@@ -13,9 +13,11 @@ from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
+from services.sales.api.people import person_of
 from services.sales.api.store.door import store
 from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NO_STEP
+from services.sales.api.store.filters import filter_of
 from services.sales.api.store.invoice_shapes import (
     InvoiceChange,
     InvoiceChangedOut,
@@ -29,7 +31,6 @@ from services.sales.api.store.invoice_shapes import (
     detail_out,
     invoice_out,
 )
-from services.sales.api.store.visitors import filter_of, visitor_of
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.invoices import (
     AmountIsNotTheOrders,
@@ -71,7 +72,7 @@ async def list_invoices(
 @refuses(InvoiceNotFound(), Forbidden("owner"))
 async def find_invoice(invoice_id: PathId, who: AnyUser, deps: DepsDep) -> Response:
     """Read an invoice with its order. Only admins may read those of others."""
-    invoice = await reading.find_invoice(invoice_id, visitor=visitor_of(who), database=deps.database)
+    invoice = await reading.find_invoice(invoice_id, visitor=person_of(who), database=deps.database)
     return reply(detail_out(invoice, now=deps.clock()))
 
 

@@ -12,9 +12,11 @@ from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
+from services.sales.api.people import person_of
 from services.sales.api.store.door import store
 from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NO_STEP, NOT_SOLD, TOO_FEW
+from services.sales.api.store.filters import filter_of
 from services.sales.api.store.order_answers import (
     ChangedAnswer,
     CreatedAnswer,
@@ -26,7 +28,6 @@ from services.sales.api.store.order_answers import (
     order_out,
 )
 from services.sales.api.store.order_shapes import OrderChange, OrderFilterIn, OrderIn, StatusIn
-from services.sales.api.store.visitors import filter_of, visitor_of
 from services.sales.deps import DepsDep
 from services.sales.domain.carts import CartChangedMeanwhile, CartIsEmpty, CartNotFound
 from services.sales.domain.orders import (
@@ -88,7 +89,7 @@ async def create_order(body: OrderIn, who: AnyUser, deps: DepsDep, operation: Op
     checkout = await checking_out.check_out(
         CheckOut(
             operation=operation,
-            visitor=visitor_of(who),
+            visitor=person_of(who),
             visitor_name=who.username,
             user_id=body.user_id,
             items=body.wanted_items(),
@@ -106,7 +107,7 @@ async def create_order(body: OrderIn, who: AnyUser, deps: DepsDep, operation: Op
 @refuses(OrderNotFound(), Forbidden("owner"))
 async def find_order(order_id: PathId, who: AnyUser, deps: DepsDep) -> Response:
     """Read an order of one's own with its lines; an admin reads those of others too."""
-    order = await storefront.find_web_order(order_id, visitor=visitor_of(who), database=deps.database)
+    order = await storefront.find_web_order(order_id, visitor=person_of(who), database=deps.database)
     return reply(order_out(order))
 
 
@@ -139,7 +140,7 @@ async def cancel_order(order_id: PathId, who: AnyUser, deps: DepsDep, operation:
     invoice is refunded, an open one cancelled.
     """
     order = await calling_off.cancel_web_order(
-        CancelWebOrder(operation.id, order_id, visitor_of(who)),
+        CancelWebOrder(operation.id, order_id, person_of(who)),
         database=deps.database,
         stock=deps.desk.stock,
         clock=deps.clock,

@@ -13,9 +13,11 @@ from libs.common.http.fields import PathId
 from libs.common.http.idempotency import OperationDep, idempotent
 from libs.common.http.lists import list_query, reply_list
 from libs.common.http.replies import reply
+from services.sales.api.people import person_of
 from services.sales.api.store.door import store
 from services.sales.api.store.envelopes import envelope
 from services.sales.api.store.examples import NO_STEP
+from services.sales.api.store.filters import filter_of
 from services.sales.api.store.return_shapes import (
     ReturnChange,
     ReturnChangedAnswer,
@@ -30,7 +32,6 @@ from services.sales.api.store.return_shapes import (
     created_out,
     return_out,
 )
-from services.sales.api.store.visitors import filter_of, visitor_of
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.lifecycles import WebStatus
 from services.sales.domain.orders import OrderNotFound, ProductTwice
@@ -77,7 +78,7 @@ async def list_returns(
 @refuses(ReturnNotFound(), Forbidden("owner"))
 async def find_return(return_id: PathId, who: AnyUser, deps: DepsDep) -> Response:
     """Read a return. Only admins may read those of others."""
-    whole = await reading.find_return(return_id, visitor=visitor_of(who), database=deps.database)
+    whole = await reading.find_return(return_id, visitor=person_of(who), database=deps.database)
     return reply(return_out(whole, with_notes=who.is_admin))
 
 
@@ -103,7 +104,7 @@ async def request_return(body: ReturnIn, who: AnyUser, deps: DepsDep, operation:
             operation=operation.id,
             order_id=body.order_id,
             items=tuple(item.item() for item in body.items),
-            visitor=visitor_of(who),
+            visitor=person_of(who),
             status=body.status,
         ),
         database=deps.database,

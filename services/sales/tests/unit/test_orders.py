@@ -17,10 +17,10 @@ from services.sales.domain.orders import (
     refuse_too_large,
     refuse_twice,
 )
+from services.sales.domain.people import Person
 from services.sales.domain.stock import Item
-from services.sales.domain.visitors import Visitor
 
-SHOPPER, ADMIN = Visitor(1, is_admin=False), Visitor(9, is_admin=True)
+SHOPPER, ADMIN = Person(1, is_admin=False), Person(9, is_admin=True)
 
 
 def test_the_same_product_twice_is_one_item_where_it_stood_first() -> None:

@@ -9,7 +9,7 @@ from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Page
 from services.sales.domain.invoices import OVERDUE, InvoiceNotFound
 from services.sales.domain.lifecycles import InvoiceStatus
-from services.sales.domain.visitors import Visitor
+from services.sales.domain.people import Person
 from services.sales.usecases.invoices.views import InvoiceView, WholeInvoice
 from services.sales.usecases.web_lists import WebFilter, conditions_of, newest_first
 
@@ -50,7 +50,7 @@ async def list_invoices(
     return await INVOICE_LIST.read(query, conditions, {**params, "now": now}, database=database)
 
 
-async def find_invoice(invoice_id: int, *, visitor: Visitor, database: Database) -> WholeInvoice:
+async def find_invoice(invoice_id: int, *, visitor: Person, database: Database) -> WholeInvoice:
     """The invoice; raises `InvoiceNotFound`, or `Forbidden` if the visitor may not see it."""
     invoice = await database.fetch_one(WholeInvoice, SELECT_INVOICE, {"id": invoice_id})
     if invoice is None:

@@ -19,8 +19,8 @@ from libs.common.db.operations import remember_once
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Actor, Step
 from services.sales.domain.lifecycles import WEB_ORDERS, WebStatus, step_of
+from services.sales.domain.people import Person
 from services.sales.domain.stock import Item
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.counting import count_cancelled
 from services.sales.usecases.invoices.closing import close_invoice
 from services.sales.usecases.orders.cancelling import ORDER_CANCELLED, return_stock
@@ -46,7 +46,7 @@ class CancelWebOrder:
 
     operation: UUID
     order_id: int
-    visitor: Visitor
+    visitor: Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from libs.common.db.operations import Operation
 from libs.common.errors import Forbidden
 from services.sales.domain.carts import CartIsEmpty
 from services.sales.domain.orders import check_first_status, refuse_twice
+from services.sales.domain.people import Person
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.stock import Item
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.carts.reading import find_cart
 from services.sales.usecases.carts.views import CartView
 from services.sales.usecases.invoices.reading import find_invoice_of
@@ -35,7 +35,7 @@ class CheckOut:
     """
 
     operation: Operation
-    visitor: Visitor
+    visitor: Person
     visitor_name: str
     user_id: int
     items: Sequence[Item]

@@ -6,7 +6,7 @@ from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Page
 from services.sales.domain.orders import OrderNotFound
-from services.sales.domain.visitors import Visitor
+from services.sales.domain.people import Person
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, with_lines
 from services.sales.usecases.orders.views import WebOrderView, WholeOrder
 from services.sales.usecases.web_lists import WebFilter, conditions_of, newest_first
@@ -34,7 +34,7 @@ async def list_web_orders(
     return page.showing(await with_lines(page.items, database))
 
 
-async def find_web_order(order_id: int, *, visitor: Visitor, database: Database) -> WholeOrder[WebOrderView]:
+async def find_web_order(order_id: int, *, visitor: Person, database: Database) -> WholeOrder[WebOrderView]:
     """The order; raises `OrderNotFound`, or `Forbidden` if it is somebody else's and the visitor no admin."""
     order = await database.fetch_one(WebOrderView, SELECT_WEB_ORDER, {"id": order_id})
     if order is None:

@@ -8,8 +8,8 @@ from typing import LiteralString
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Page
+from services.sales.domain.people import Person
 from services.sales.domain.returns import ReturnLine, ReturnNotFound
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.returns.views import ReturnView, WholeReturn
 from services.sales.usecases.web_lists import WebFilter, conditions_of, newest_first
 
@@ -46,7 +46,7 @@ async def list_returns(query: ListQuery, *, wanted: WebFilter, database: Databas
     return page.showing(await with_lines(page.items, database))
 
 
-async def find_return(return_id: int, *, visitor: Visitor, database: Database) -> WholeReturn:
+async def find_return(return_id: int, *, visitor: Person, database: Database) -> WholeReturn:
     """The return; raises `ReturnNotFound`, or `Forbidden` if it is another's and the visitor no admin."""
     view = await database.fetch_one(ReturnView, SELECT_RETURN, {"id": return_id})
     if view is None:

@@ -23,8 +23,8 @@ from services.sales.domain.lifecycles import (
     RETURNS,
     ReturnStatus,
 )
+from services.sales.domain.people import Person
 from services.sales.domain.returns import ReturnItem, check_returnable, lines_of
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.orders.locking import lock_order
 from services.sales.usecases.orders.reading import with_lines
 from services.sales.usecases.orders.views import WebOrderView
@@ -73,7 +73,7 @@ class RequestReturn:
     operation: UUID
     order_id: int
     items: tuple[ReturnItem, ...]
-    visitor: Visitor
+    visitor: Person
     status: str = RETURNS.first
 
 

@@ -17,12 +17,13 @@ from libs.common.contracts.sales import ShiftClosed as ShiftClosedEvent
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import find_done, remember_done
-from libs.common.errors import DomainError, Forbidden
+from libs.common.errors import DomainError
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import sql_list
 from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.lifecycles import CLOSE_SHIFT, PosStatus, seen_as
-from services.sales.domain.shifts import Counted, Person, SalesUnsent, ShiftClosed
+from services.sales.domain.people import Person
+from services.sales.domain.shifts import Counted, SalesUnsent, ShiftClosed
 from services.sales.usecases.approvals import use_up
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.measuring import count_closed, count_refused
@@ -116,8 +117,7 @@ async def close_shift(command: CloseShift, *, desk: ShiftDesk) -> Report:
 
 
 def _check(command: CloseShift, shift: ShiftView) -> None:
-    if shift.opened_by != command.person.user_id and not command.person.is_admin:
-        raise Forbidden("owner")
+    command.person.check_own(shift.opened_by)
     if not shift.is_open:
         raise ShiftClosed
 

@@ -17,7 +17,8 @@ from libs.common.db.pages import Listing, Page
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published
 from libs.common.money import ZERO
-from services.sales.domain.shifts import MovementKind, NotEnoughCash, Person, ShiftClosed, change_of
+from services.sales.domain.people import Person
+from services.sales.domain.shifts import MovementKind, NotEnoughCash, ShiftClosed, change_of
 from services.sales.usecases.shifts.desk import ShiftDesk
 from services.sales.usecases.shifts.reading import find_shift
 

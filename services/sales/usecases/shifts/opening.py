@@ -14,8 +14,8 @@ from libs.common.drawers import UnknownRegister
 from libs.common.errors import DomainError, refuse_all
 from libs.common.looks import LookAgain, looks_again
 from libs.common.messaging.publishing import published
+from services.sales.domain.people import Person
 from services.sales.domain.shifts import (
-    Person,
     RegisterInactive,
     ShiftOpenOfUser,
     ShiftOpenOnRegister,

@@ -11,7 +11,8 @@ from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import start_of_day
-from services.sales.domain.shifts import Person, ShiftNotFound
+from services.sales.domain.people import Person
+from services.sales.domain.shifts import ShiftNotFound
 from services.sales.usecases.orders.reading import day_after
 from services.sales.usecases.shifts.views import SHIFT_COLUMNS, ShiftView
 

@@ -20,7 +20,8 @@ from libs.common.lifecycle import sql_list
 from libs.common.money import ZERO
 from services.sales.domain.lifecycles import PosStatus, seen_as
 from services.sales.domain.payments import PaymentMethod
-from services.sales.domain.shifts import Person, ShiftNotFound
+from services.sales.domain.people import Person
+from services.sales.domain.shifts import ShiftNotFound
 from services.sales.usecases.shifts.reading import MAY_SEE, sql_of
 from services.sales.usecases.shifts.views import SHIFT_COLUMNS, ShiftView
 

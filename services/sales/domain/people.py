@@ -1,4 +1,4 @@
-"""The people in the web store, and what they may see and change there (contract §4)."""
+"""The people who ask something of sales, and what they may see and change."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from libs.common.errors import Forbidden
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """A person in the web store. An admin may see and change what belongs to others."""
+class Person:
+    """A visitor of the web store, or one of the staff. An admin may see and change what belongs to others."""
 
     user_id: int
     is_admin: bool

@@ -1,13 +1,7 @@
-"""The caller of a STORE route as a visitor of the web shop, and what its lists show to them."""
+"""What the lists of the web shop show to a caller."""
 
 from libs.common.auth.principal import Principal
-from services.sales.domain.visitors import Visitor
 from services.sales.usecases.web_lists import WebFilter
-
-
-def visitor_of(who: Principal) -> Visitor:
-    """The caller, as the rules of the web shop know them."""
-    return Visitor(who.user_id, who.is_admin)
 
 
 def filter_of(who: Principal, status: str | None) -> WebFilter:
