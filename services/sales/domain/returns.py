@@ -163,7 +163,12 @@ def lines_of(
         if item.product_id in lines:
             refusals += _refused(item, lines[item.product_id], pieces[item.product_id])
     refuse_all(refusals)
-    return tuple(_line(number, item, lines[item.product_id]) for number, item in enumerate(items, start=1))
+    return as_lines(items, lines)
+
+
+def as_lines(items: Sequence[ReturnItem], sold: Mapping[int, Line]) -> tuple[ReturnLine, ...]:
+    """The lines of a return of these items; `sold` are the order's lines, by product."""
+    return tuple(_line(number, item, sold[item.product_id]) for number, item in enumerate(items, start=1))
 
 
 def _refused(item: ReturnItem, line: Line, pieces: Pieces) -> Iterable[DomainError]:

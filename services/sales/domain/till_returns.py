@@ -23,7 +23,7 @@ from services.sales.domain.refunds import (
     shares_as_asked,
     shares_of,
 )
-from services.sales.domain.returns import Disposition, Pieces, ReturnLine, TooManyReturned
+from services.sales.domain.returns import Pieces, ReturnItem, ReturnLine, TooManyReturned, as_lines
 
 
 class TillReturnNotFound(NotFound):
@@ -71,21 +71,12 @@ class ReturnRules:
     timezone: ZoneInfo
 
 
-@dataclass(frozen=True, slots=True)
-class BroughtBack:
-    """Pieces of a product that a customer brings back."""
-
-    product_id: int
-    quantity: int
-    disposition: Disposition
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A return as it is asked for. Without `refunds` the money goes back the way it came."""
 
     order_id: int
-    items: tuple[BroughtBack, ...]
+    items: tuple[ReturnItem, ...]
     reason: str
     refunds: tuple[Refund, ...] | None
     taker: Person
@@ -160,16 +151,4 @@ def _lines_of(wanted: Wanted, sold: Iterable[Line], pieces: Mapping[int, Pieces]
             if quantity > (returnable := pieces[product_id].returnable if product_id in pieces else 0)
         ]
     )
-    return tuple(
-        ReturnLine(
-            line=number,
-            product_id=item.product_id,
-            product_name=lines[item.product_id].product_name,
-            quantity=item.quantity,
-            unit_price=lines[item.product_id].unit_total,
-            reason=wanted.reason,
-            refund_amount=lines[item.product_id].unit_total * item.quantity,
-            disposition=item.disposition,
-        )
-        for number, item in enumerate(wanted.items, start=1)
-    )
+    return as_lines(wanted.items, lines)

@@ -26,9 +26,9 @@ from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.people import Person
 from services.sales.domain.refunds import Refund, refunds_of
-from services.sales.domain.returns import ReturnLine
+from services.sales.domain.returns import ReturnItem, ReturnLine
 from services.sales.domain.tenders import MIXED
-from services.sales.domain.till_returns import BroughtBack, Wanted
+from services.sales.domain.till_returns import Wanted
 from services.sales.usecases.till_returns.deciding import Preview
 from services.sales.usecases.till_returns.views import Payout, TillReturn, exchanged
 
@@ -75,8 +75,12 @@ class ReturnIn(Shape):
         return Wanted(
             order_id=order_id,
             items=tuple(
-                BroughtBack(
-                    item.product_id, item.quantity, "restock" if item.disposition == RESTOCK else "discard"
+                ReturnItem(
+                    product_id=item.product_id,
+                    quantity=item.quantity,
+                    reason=self.reason,
+                    refund_amount=None,
+                    disposition="restock" if item.disposition == RESTOCK else "discard",
                 )
                 for item in self.items
             ),

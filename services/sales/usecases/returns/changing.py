@@ -17,7 +17,7 @@ from services.sales.domain.returns import Disposition, check_open, check_product
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.returns.locking import lock_return
 from services.sales.usecases.returns.reading import with_lines
-from services.sales.usecases.returns.stepping import Stepped, stepped_before, take_goods_back, take_step
+from services.sales.usecases.returns.stepping import Stepped, stepped_before, take_back_goods_of, take_step
 from services.sales.usecases.returns.telling import CHANGED_COLUMNS, tell_change
 from services.sales.usecases.returns.views import ReturnOfOrder, ReturnView
 
@@ -79,8 +79,7 @@ async def change_return(
             stepped = await _changed(tx, command, now=clock())
         else:
             stepped = await stepped_before(tx, command.return_id)
-    if stepped.goods:
-        await take_goods_back(stepped.goods, stock)
+    await take_back_goods_of(stepped, stock)
     return stepped.view
 
 

@@ -1,15 +1,14 @@
 """Reads returns, each read with a fixed number of statements. Deleted ones are nowhere to be found."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import LiteralString
 
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Page
 from services.sales.domain.people import Person
-from services.sales.domain.returns import ReturnLine, ReturnNotFound
+from services.sales.domain.returns import ReturnNotFound
+from services.sales.usecases.returns.lines import lines_by_return
 from services.sales.usecases.returns.views import ReturnView, WholeReturn
 from services.sales.usecases.web_lists import WebFilter, conditions_of, newest_first
 
@@ -32,13 +31,6 @@ from return_lines where return_id = any(%(return_ids)s) order by return_id, line
 RETURN_LIST = newest_first(ReturnView, rows=SELECT_RETURNS, counted="returns")
 
 
-@dataclass(frozen=True, slots=True)
-class LineOfReturn(ReturnLine):
-    """A line with the id of its return."""
-
-    return_id: int
-
-
 async def list_returns(query: ListQuery, *, wanted: WebFilter, database: Database) -> Page[WholeReturn]:
     """Returns with their lines, newest first."""
     conditions, params = conditions_of(wanted, IS_LIVE)
@@ -57,9 +49,5 @@ async def find_return(return_id: int, *, visitor: Person, database: Database) ->
 
 async def with_lines(returns: Sequence[ReturnView], database: Database | Sql) -> list[WholeReturn]:
     """The returns with their lines, by one statement."""
-    lines: dict[int, list[ReturnLine]] = defaultdict(list)
-    if returns:
-        return_ids = [view.id for view in returns]
-        for line in await database.fetch_all(LineOfReturn, SELECT_RETURN_LINES, {"return_ids": return_ids}):
-            lines[line.return_id].append(line)
+    lines = await lines_by_return(SELECT_RETURN_LINES, [view.id for view in returns], database)
     return [WholeReturn(view, tuple(lines[view.id])) for view in returns]

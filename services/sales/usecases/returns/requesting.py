@@ -31,7 +31,7 @@ from services.sales.usecases.orders.views import WebOrderView
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.returns import reading
 from services.sales.usecases.returns.counting import count_pieces
-from services.sales.usecases.returns.stepping import Stepped, stepped_before, take_goods_back, take_step
+from services.sales.usecases.returns.stepping import Stepped, stepped_before, take_back_goods_of, take_step
 from services.sales.usecases.returns.telling import CHANGED_COLUMNS, tell_request
 from services.sales.usecases.returns.views import ReturnOfOrder, WholeReturn
 
@@ -92,8 +92,7 @@ async def request_return(
         command.visitor.check_own(order.user_id)
         stepped = await _repeated(tx, command) or await _requested(tx, command, order, clock)
         (whole,) = await reading.with_lines([stepped.view], tx)
-    if stepped.goods:
-        await take_goods_back(stepped.goods, stock)
+    await take_back_goods_of(stepped, stock)
     return whole
 
 

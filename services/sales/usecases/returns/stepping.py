@@ -8,20 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import LiteralString
-from uuid import UUID
-
-import structlog
 
 from libs.common.db.database import Transaction
-from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
 from libs.common.lifecycle import Step
 from services.sales.domain.lifecycles import PROCESS_RETURN
-from services.sales.domain.returns import ReturnLine
 from services.sales.usecases.counting import count_refund
 from services.sales.usecases.invoices.closing import refund_returned
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.returns.counting import count_pieces
+from services.sales.usecases.returns.goods import Goods, take_goods_back
 from services.sales.usecases.returns.locking import lock_return
 from services.sales.usecases.returns.reading import with_lines
 from services.sales.usecases.returns.telling import CHANGED_COLUMNS, tell_change, tell_processed
@@ -35,22 +31,10 @@ where returns.id = %(id)s and orders.id = order_id and returns.status = any(%(fr
 returning {CHANGED_COLUMNS}
 """
 
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """What has come back with a processed return; the user is the buyer."""
-
-    return_uuid: UUID
-    order_uuid: UUID
-    user_id: int
-    lines: tuple[ReturnLine, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """A return after a step, and what `take_goods_back` must take back when the step is committed."""
+    """A return after a step, and what `take_back_goods_of` takes back when the step is committed."""
 
     view: ReturnOfOrder
     goods: Goods | None = None
@@ -86,15 +70,11 @@ async def stepped_before(tx: Transaction, return_id: int) -> Stepped:
     return Stepped(found, await _goods_of(tx, found) if is_processed else None)
 
 
-async def take_goods_back(goods: Goods, stock: Stock) -> None:
-    """Have catalog take the goods back, in one short try. Their return is committed."""
-    reached(Boundary.AFTER_PROCESSED)
-    try:
-        await stock.take_back(
-            goods.return_uuid, goods.lines, order_uuid=goods.order_uuid, user_id=goods.user_id
-        )
-    except Unavailable:
-        log.warning("stock_returns_by_event", return_uuid=str(goods.return_uuid))
+async def take_back_goods_of(stepped: Stepped, stock: Stock) -> None:
+    """Have catalog take back what the step, which is committed, has brought back."""
+    if stepped.goods:
+        reached(Boundary.AFTER_PROCESSED)
+        await take_goods_back(stepped.goods, stock)
 
 
 async def _goods_of(tx: Transaction, processed: ReturnOfOrder) -> Goods:

@@ -61,12 +61,17 @@ def tell_processed(
         tx,
         ReturnProcessed(
             **_facts(processed),
-            lines=tuple(ReturnedLine(**_goods(line)) for line in lines),
+            lines=returned_lines(lines),
             refund_amount=processed.total_refund,
             is_everything_back=is_everything_back,
             processed_at=now,
         ),
     )
+
+
+def returned_lines(lines: tuple[ReturnLine, ...]) -> tuple[ReturnedLine, ...]:
+    """The lines as the events of returns of both channels tell them."""
+    return tuple(ReturnedLine(**_goods(line)) for line in lines)
 
 
 def _publish(tx: Transaction, event: ReturnFacts) -> None:

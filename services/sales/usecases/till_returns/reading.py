@@ -1,6 +1,5 @@
 """Reads returns at the till that are done, each read with a fixed number of statements."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +13,9 @@ from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import start_of_day
 from services.sales.domain.lifecycles import TillReturnStatus
-from services.sales.domain.returns import ReturnLine
 from services.sales.domain.till_returns import TillReturnNotFound
 from services.sales.usecases.orders.reading import day_after
+from services.sales.usecases.returns.lines import lines_by_return
 from services.sales.usecases.till_returns.views import TillReturn, TillReturnView
 
 TILL_RETURN_COLUMNS: LiteralString = """
@@ -67,13 +66,6 @@ class TillReturnFilter:
     date_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LineOfTillReturn(ReturnLine):
-    """A line with the id of its return."""
-
-    return_id: int
-
-
 async def list_till_returns(
     query: ListQuery, *, wanted: TillReturnFilter, timezone: ZoneInfo, database: Database
 ) -> Page[TillReturn]:
@@ -93,13 +85,7 @@ async def find_till_return(return_id: int, *, database: Database) -> TillReturn:
 
 async def with_lines(returns: Sequence[TillReturnView], database: Database | Sql) -> list[TillReturn]:
     """The returns with their lines, by one statement."""
-    lines: dict[int, list[ReturnLine]] = defaultdict(list)
-    if returns:
-        found = await database.fetch_all(
-            LineOfTillReturn, SELECT_TILL_RETURN_LINES, {"return_ids": [view.id for view in returns]}
-        )
-        for line in found:
-            lines[line.return_id].append(line)
+    lines = await lines_by_return(SELECT_TILL_RETURN_LINES, [view.id for view in returns], database)
     return [TillReturn(view, tuple(lines[view.id])) for view in returns]
 
 

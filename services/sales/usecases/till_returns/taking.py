@@ -17,14 +17,11 @@ it at step 2. Otherwise the worker's job `finish_open_returns` (`finishing.py`) 
 from typing import LiteralString
 from uuid import UUID
 
-import structlog
-
 from libs.common.db.database import Database
-from libs.common.errors import Unavailable
 from libs.common.faults import Boundary, reached
 from services.sales.domain.refunds import BalanceRefund
 from services.sales.domain.till_returns import CreditPaidOff
-from services.sales.usecases.ports import Stock
+from services.sales.usecases.returns.goods import Goods, take_goods_back
 from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.steps import (
     Stage,
@@ -39,8 +36,6 @@ SELECT_CHARGE: LiteralString = """
 select charge_id from payment_attempts where order_id = %(order_id)s and outcome = 'charged'
 """
 
-log = structlog.get_logger(__name__)
-
 
 async def take_back(command: TakeBack, *, desk: ReturnDesk) -> TillReturn:
     """Take the goods back and give their money back; a repeat returns the same return.
@@ -52,7 +47,10 @@ async def take_back(command: TakeBack, *, desk: ReturnDesk) -> TillReturn:
     stage = await begin_return(command, desk=desk)
     if not stage.is_done:
         stage = await _refunded(stage, desk)
-    await _take_goods_back(stage, desk.stock)
+    reached(Boundary.AFTER_RETURNED)
+    view = stage.returned.view
+    goods = Goods(view.uuid, stage.order.uuid, view.user_id, stage.returned.lines)
+    await take_goods_back(goods, desk.stock)
     return stage.returned
 
 
@@ -90,14 +88,3 @@ async def _give_back(refund: BalanceRefund, desk: ReturnDesk) -> CreditPaidOff |
     except CreditPaidOff as refusal:
         return None if await desk.balances.was_given_back(refund) else refusal
     return None
-
-
-async def _take_goods_back(stage: Stage, stock: Stock) -> None:
-    reached(Boundary.AFTER_RETURNED)
-    view = stage.returned.view
-    try:
-        await stock.take_back(
-            view.uuid, stage.returned.lines, order_uuid=stage.order.uuid, user_id=view.user_id
-        )
-    except Unavailable:
-        log.warning("stock_returns_by_event", return_uuid=str(view.uuid))

@@ -1,8 +1,9 @@
 """Publishes that pieces of an order came back at a till."""
 
-from libs.common.contracts.sales import OrderReturned, PaidBy, ReturnedLine
+from libs.common.contracts.sales import OrderReturned, PaidBy
 from libs.common.db.database import Transaction
 from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.returns.telling import returned_lines
 from services.sales.usecases.till_returns.views import TillReturn
 
 
@@ -22,16 +23,7 @@ def tell_returned(tx: Transaction, order: OrderView, returned: TillReturn) -> No
             channel=order.channel,
             customer_id=order.customer_id,
             user_id=view.user_id,
-            lines=tuple(
-                ReturnedLine(
-                    product_id=line.product_id,
-                    product_name=line.product_name,
-                    quantity=line.quantity,
-                    refund_amount=line.refund_amount,
-                    disposition=line.disposition,
-                )
-                for line in returned.lines
-            ),
+            lines=returned_lines(returned.lines),
             refund_amount=view.refund_amount,
             refunds=tuple(
                 PaidBy(payment_method=refund.payment_method, amount=refund.amount) for refund in view.refunds

@@ -1,0 +1,32 @@
+"""Has catalog take back what has come back with a return, of the web shop or of a till."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from libs.common.errors import Unavailable
+from services.sales.domain.returns import ReturnLine
+from services.sales.usecases.ports import Stock
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What has come back with a return; the user is the buyer, at a till who took it back."""
+
+    return_uuid: UUID
+    order_uuid: UUID
+    user_id: int
+    lines: tuple[ReturnLine, ...]
+
+
+async def take_goods_back(goods: Goods, stock: Stock) -> None:
+    """Have catalog take the goods of a committed return back, in one short try; else its event does it."""
+    try:
+        await stock.take_back(
+            goods.return_uuid, goods.lines, order_uuid=goods.order_uuid, user_id=goods.user_id
+        )
+    except Unavailable:
+        log.warning("stock_returns_by_event", return_uuid=str(goods.return_uuid))
