@@ -5,7 +5,6 @@ gives them. Then catalog is asked to take the goods back; if it cannot be reache
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import LiteralString
 from uuid import UUID
 
@@ -15,13 +14,10 @@ from libs.common.db.json_rows import json_rows
 from libs.common.db.operations import remember_once
 from libs.common.faults import Boundary, reached
 from services.sales.domain.layaways import LayawayRules, refunds_of_cancelled
-from services.sales.domain.lifecycles import CANCEL, CANCEL_LAYAWAY
-from services.sales.usecases.counting import count_cancelled
+from services.sales.domain.lifecycles import CANCEL_LAYAWAY
 from services.sales.usecases.layaways.reading import find_layaway, find_open, lock_open, payments_of
 from services.sales.usecases.layaways.views import WholeLayaway
-from services.sales.usecases.orders.cancelling import CANCELLATION_TOLD, USER, return_stock
-from services.sales.usecases.orders.reading import ORDER_COLUMNS
-from services.sales.usecases.orders.views import OrderView
+from services.sales.usecases.orders.cancelling import cancel_pending, return_stock
 from services.sales.usecases.ports import Stock
 from services.sales.usecases.shifts.booking import Till, open_drawer
 from services.sales.usecases.shifts.deposits import book_returned
@@ -33,15 +29,6 @@ UPDATE_LAYAWAY_TO_CANCELLED = """
 update layaways set status = %(to)s, cancelled_at = %(now)s, cancelled_by = %(user_id)s,
     cancel_reason = %(cancel_reason)s, refunds = %(refunds)s::jsonb, refund_shift_id = %(shift_id)s
 where id = %(id)s and status = any(%(from)s)
-"""
-
-UPDATE_ORDER_TO_CANCELLED: LiteralString = f"""
-with cancelled as (
-    update orders set status = %(to)s, cancelled_at = %(now)s
-    where id = %(order_id)s and status = any(%(from)s)
-    returning {ORDER_COLUMNS}
-), {CANCELLATION_TOLD}
-select * from cancelled
 """
 
 
@@ -78,12 +65,12 @@ async def _cancel(tx: Transaction, command: CancelLayaway, rules: LayawayRules, 
     layaway = await lock_open(tx, command.layaway_id)
     payments = await payments_of([layaway.id], tx)
     refunds = refunds_of_cancelled((tender for payment in payments for tender in payment.tenders), rules)
-    at_now = {"now": clock()}
+    now = clock()
     await tx.execute(
         UPDATE_LAYAWAY_TO_CANCELLED,
         {
             **CANCEL_LAYAWAY.sql,
-            **at_now,
+            "now": now,
             "id": layaway.id,
             "user_id": command.till.user_id,
             "cancel_reason": command.reason,
@@ -91,11 +78,7 @@ async def _cancel(tx: Transaction, command: CancelLayaway, rules: LayawayRules, 
             "shift_id": shift_id,
         },
     )
-    (order,) = await tx.publish_all(
-        OrderView,
-        UPDATE_ORDER_TO_CANCELLED,
-        {**CANCEL.sql, **at_now, "order_id": layaway.order_id, "reason": USER},
-    )
-    tx.after_commit(partial(count_cancelled, order.channel, reason=USER))
+    order = await cancel_pending(tx, layaway.order_id, cancelled_at=now)
+    assert order, "the order of an open layaway is PENDING"
     if shift_id is not None:
         await book_returned(tx, shift_id, refunds, user_id=command.till.user_id)

@@ -6,7 +6,8 @@ catalog is asked to return it before they are answered; if it cannot be reached,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import LiteralString
 from uuid import UUID
 
@@ -14,7 +15,7 @@ import structlog
 
 from libs.common.clock import Clock
 from libs.common.contracts.sales import Channel, OrderCancelled
-from libs.common.db.database import Database
+from libs.common.db.database import Database, Transaction
 from libs.common.db.operations import did
 from libs.common.errors import DomainError, Unavailable
 from libs.common.faults import Boundary, reached
@@ -58,6 +59,15 @@ with {CHOSEN_SHIFT}, {OPEN_DRAWER}, cancelled as (
         and layaway_id is null
     returning {ORDER_COLUMNS}
 ), {CANCELLATION_COUNTED}, {did(ORDER_CANCELLED, of="cancelled")}, {CANCELLATION_TOLD}
+select * from cancelled
+"""
+
+UPDATE_PENDING_TO_CANCELLED: LiteralString = f"""
+with cancelled as (
+    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
+    where id = %(order_id)s and status = any(%(from)s)
+    returning {ORDER_COLUMNS}
+), {CANCELLATION_TOLD}
 select * from cancelled
 """
 
@@ -121,6 +131,15 @@ async def cancel_order(command: CancelOrder, *, database: Database, stock: Stock
     reached(Boundary.AFTER_CANCELLED)
     await return_stock(order.uuid, stock)
     return order
+
+
+async def cancel_pending(tx: Transaction, order_id: int, *, cancelled_at: datetime) -> OrderView | None:
+    """Cancel the order as a part of something else that a person undoes; None if it is not PENDING."""
+    params = {**CANCEL.sql, "order_id": order_id, "cancelled_at": cancelled_at, "reason": USER}
+    cancelled = next(iter(await tx.publish_all(OrderView, UPDATE_PENDING_TO_CANCELLED, params)), None)
+    if cancelled:
+        tx.after_commit(partial(count_cancelled, cancelled.channel, reason=USER))
+    return cancelled
 
 
 async def _why_not(command: CancelOrder, database: Database) -> DomainError:

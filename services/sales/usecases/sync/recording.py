@@ -20,12 +20,12 @@ from libs.common.faults import Boundary, reached
 from libs.common.looks import LookAgain
 from libs.common.messaging.publishing import published
 from services.sales.domain.buyers import Buyer
-from services.sales.domain.lifecycles import CANCEL, PAY, REVIVE, PosStatus
+from services.sales.domain.lifecycles import PAY, REVIVE, PosStatus
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.synced import Flag, Result, Status, SyncedSale, sold_alike, ticket_number
-from services.sales.usecases.counting import count_cancelled, count_paid, count_placed
-from services.sales.usecases.orders.cancelling import CANCELLATION_TOLD, USER, return_stock
+from services.sales.usecases.counting import count_paid, count_placed
+from services.sales.usecases.orders.cancelling import cancel_pending, return_stock
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
 from services.sales.usecases.orders.recording import CLIENT_ID_TAKEN, FOLIO_TAKEN, sale_uuid_of
 from services.sales.usecases.orders.views import OrderView, WholeOrder
@@ -101,15 +101,6 @@ with ended as (
 select * from paid
 """
 )
-
-UPDATE_TO_CANCELLED: LiteralString = f"""
-with cancelled as (
-    update orders set status = %(to)s, cancelled_at = %(cancelled_at)s
-    where id = %(order_id)s and status = any(%(from)s)
-    returning {ORDER_COLUMNS}
-), {CANCELLATION_TOLD}
-select * from cancelled
-"""
 
 # Sales arrive in any order. Rows are those of at most three orders, found by their folios.
 ORDER_FOLIOS = """
@@ -253,7 +244,8 @@ async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: st
 
 async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: str, desk: SyncDesk) -> bool:
     """Write the sale as cancelled; otherwise as `record_sale`. Goods of an order that was placed go back."""
-    sale = recorded.sale
+    voided_at = recorded.sale.voided_at
+    assert voided_at, "the sale was undone"
     async with _transaction(desk) as tx:
         locked = await _lock(tx, recorded.kept)
         if locked is None:
@@ -262,7 +254,7 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
             **recorded.params,
             "folio": folio,
             "status": PosStatus.CANCELLED,
-            "voided_at": sale.voided_at,
+            "voided_at": voided_at,
         }
         params["shift"] = await tx.fetch_value(LOCK_SHIFT_OF_THEN, params)
         if order is None:
@@ -272,11 +264,8 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
         else:
             order_id = order.order.id
         is_pending = order is not None and order.order.status == PosStatus.PENDING
-        if is_pending:
-            cancelled = {**CANCEL.sql, "order_id": order_id, "cancelled_at": sale.voided_at, "reason": USER}
-            if not await tx.publish_all(OrderView, UPDATE_TO_CANCELLED, cancelled):
-                raise LookAgain
-            tx.after_commit(lambda: count_cancelled("POS", reason=USER))
+        if is_pending and await cancel_pending(tx, order_id, cancelled_at=voided_at) is None:
+            raise LookAgain
         if order is None or is_pending:
             await tx.execute(COUNT_CANCELLED, params)
         await _finish(tx, recorded, locked, params["shift"], Result.VOIDED, order_id)
