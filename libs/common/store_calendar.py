@@ -42,6 +42,15 @@ def start_of_day(day: date, timezone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, timezone)
 
 
+def bounds_of_days(
+    first: date | None, last: date | None, timezone: ZoneInfo
+) -> tuple[datetime | None, datetime | None]:
+    """The moment at which the first day begins, and the one at which the last is over; None: no bound."""
+    behind = None if last is None or last == date.max else last + timedelta(days=1)
+    begins, ends = (None if day is None else start_of_day(day, timezone) for day in (first, behind))
+    return begins, ends
+
+
 def month_of(day: date) -> date:
     """The first day of a day's month."""
     return day.replace(day=1)

@@ -5,7 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from libs.common.store_calendar import month_of, next_month, start_of_day, store_day, store_hour
+from libs.common.store_calendar import (
+    bounds_of_days,
+    month_of,
+    next_month,
+    start_of_day,
+    store_day,
+    store_hour,
+)
 from libs.testing.properties import given, st
 
 MEXICO_CITY = ZoneInfo("America/Mexico_City")
@@ -70,6 +77,16 @@ def test_a_day_starts_where_the_one_before_ends(zone: str) -> None:
         start = start_of_day(day, timezone).astimezone(UTC)
         assert store_day(start, timezone) == day
         assert store_day(start - timedelta(microseconds=1), timezone) == day - timedelta(days=1)
+
+
+def test_days_begin_with_the_first_and_end_after_the_last() -> None:
+    first, last = datetime(2026, 3, 2, 6, tzinfo=UTC), datetime(2026, 3, 4, 6, tzinfo=UTC)
+    assert bounds_of_days(date(2026, 3, 2), date(2026, 3, 3), MEXICO_CITY) == (first, last)
+
+
+@pytest.mark.parametrize("last", [None, date.max])
+def test_days_without_an_end_have_no_bound(last: date | None) -> None:
+    assert bounds_of_days(None, last, MEXICO_CITY) == (None, None)
 
 
 @given(zones, st.dates(date(2000, 1, 1), date(2035, 12, 31)))

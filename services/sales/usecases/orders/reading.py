@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, LiteralString, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.operations import find_done
 from libs.common.db.pages import Listing, Page
-from libs.common.store_calendar import start_of_day
+from libs.common.store_calendar import bounds_of_days
 from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import TillReturnStatus, seen_as
 from services.sales.domain.orders import OrderNotFound
@@ -228,7 +228,7 @@ async def _reviews(orders: Sequence[Order], database: Database | Sql) -> Mapping
 
 def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Composable], dict[str, Any]]:
     """The conditions that the wanted orders meet, with their parameters."""
-    behind = day_after(wanted.date_to)
+    placed_from, placed_before = bounds_of_days(wanted.date_from, wanted.date_to, timezone)
     words = {
         "channel": (wanted.channel,),
         "status": seen_as(wanted.status) if wanted.status else (),
@@ -236,10 +236,10 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
     }
     values = {
         "customer_id": wanted.customer_id,
-        "placed_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
+        "placed_from": placed_from,
         "flag": wanted.flag,
         "reviewed": wanted.reviewed,
-        "placed_before": behind and start_of_day(behind, timezone),
+        "placed_before": placed_before,
         "folio": wanted.folio and wanted.folio.text,
     }
     params = {name: value for name, value in values.items() if value is not None}
@@ -250,8 +250,3 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
     ]
     conditions = [*of_words, *(sql.SQL(CONDITIONS[name]) for name in params)]
     return conditions, {**params, **(wanted.folio.sql if wanted.folio else {})}
-
-
-def day_after(day: date | None) -> date | None:
-    """The next day; None for None and for the last day that a date can hold."""
-    return None if day is None or day == date.max else day + timedelta(days=1)

@@ -10,10 +10,9 @@ from psycopg import sql
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
-from libs.common.store_calendar import start_of_day
+from libs.common.store_calendar import bounds_of_days
 from services.sales.domain.people import Person
 from services.sales.domain.shifts import ShiftNotFound
-from services.sales.usecases.orders.reading import day_after
 from services.sales.usecases.shifts.views import SHIFT_COLUMNS, ShiftView
 
 SELECT_SHIFTS: LiteralString = f"select {SHIFT_COLUMNS} from shifts"
@@ -92,12 +91,12 @@ def conditions_of(
     wanted: ShiftFilter, person: Person, timezone: ZoneInfo
 ) -> tuple[list[sql.Composable], dict[str, Any]]:
     """The conditions that the wanted shifts meet, with their parameters."""
-    behind = day_after(wanted.date_to)
+    opened_from, opened_before = bounds_of_days(wanted.date_from, wanted.date_to, timezone)
     values = {
         "register_id": wanted.register_id,
         "user_id": wanted.user_id,
-        "opened_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
-        "opened_before": behind and start_of_day(behind, timezone),
+        "opened_from": opened_from,
+        "opened_before": opened_before,
         "person": None if person.is_admin else person.user_id,
     }
     params = {name: value for name, value in values.items() if value is not None}

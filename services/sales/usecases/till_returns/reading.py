@@ -11,10 +11,9 @@ from psycopg import sql
 from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
-from libs.common.store_calendar import start_of_day
+from libs.common.store_calendar import bounds_of_days
 from services.sales.domain.lifecycles import TillReturnStatus
 from services.sales.domain.till_returns import TillReturnNotFound
-from services.sales.usecases.orders.reading import day_after
 from services.sales.usecases.returns.lines import lines_by_return
 from services.sales.usecases.till_returns.views import TillReturn, TillReturnView
 
@@ -93,12 +92,12 @@ def conditions_of(
     wanted: TillReturnFilter, timezone: ZoneInfo
 ) -> tuple[list[sql.Composable], dict[str, Any]]:
     """The conditions that the wanted returns meet, with their parameters."""
-    behind = day_after(wanted.date_to)
+    made_from, made_before = bounds_of_days(wanted.date_from, wanted.date_to, timezone)
     values = {
         "order_id": wanted.order_id,
         "customer_id": wanted.customer_id,
-        "made_from": wanted.date_from and start_of_day(wanted.date_from, timezone),
-        "made_before": behind and start_of_day(behind, timezone),
+        "made_from": made_from,
+        "made_before": made_before,
     }
     params = {name: value for name, value in values.items() if value is not None}
     conditions: list[sql.Composable] = [sql.SQL(IS_DONE), *(sql.SQL(CONDITIONS[name]) for name in params)]
