@@ -1,5 +1,7 @@
 """Prometheus metrics of a process. Names end in their unit; label values are few and fixed."""
 
+from datetime import datetime
+
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     Counter,
@@ -46,6 +48,11 @@ def observe_request(service: str, method: str, route: str, status: int, seconds:
     if child is None:
         child = _durations[key] = request_duration_seconds.labels(service, method, route, str(status))
     child.observe(seconds)
+
+
+def set_age(gauge: Gauge, since: datetime | None, *, now: datetime) -> None:
+    """Set the gauge to the seconds since a moment; 0 if there is none, or if it is still to come."""
+    gauge.set(max((now - since).total_seconds(), 0.0) if since else 0.0)
 
 
 def exposition() -> tuple[bytes, str]:

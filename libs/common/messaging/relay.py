@@ -18,6 +18,7 @@ from libs.common.messaging.metrics import events_published, outbox_depth, outbox
 from libs.common.messaging.outage import Outage
 from libs.common.messaging.outbox import Outbox
 from libs.common.messaging.pace import Pace
+from libs.common.metrics import set_age
 from libs.common.tracing.spans import spans_of_events
 
 BATCH_MAX = 200
@@ -126,6 +127,5 @@ async def _measure_forever(database: Database, outbox: Outbox) -> None:
             backlog = None  # the publishing loop logs it; the gauges keep their last values
         if backlog:
             outbox_depth.set(backlog.depth)
-            waited = (outbox.clock() - backlog.oldest).total_seconds() if backlog.oldest else 0.0
-            outbox_lag_seconds.set(max(waited, 0.0))
+            set_age(outbox_lag_seconds, backlog.oldest, now=outbox.clock())
         await asyncio.sleep(MEASURE_SECONDS)

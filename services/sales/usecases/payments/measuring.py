@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.metrics import set_age
 
 open_attempts = Gauge(
     "sales_open_payment_attempts", "Attempts to pay with points or credit that have not ended"
@@ -30,5 +31,4 @@ async def measure_open_attempts(*, database: Database, clock: Clock) -> None:
     found = await database.fetch_one(_Open, MEASURE_OPEN)
     assert found, "an aggregate has a row"
     open_attempts.set(found.number)
-    age = (clock() - found.oldest).total_seconds() if found.oldest else 0.0
-    oldest_attempt_seconds.set(max(age, 0.0))
+    set_age(oldest_attempt_seconds, found.oldest, now=clock())

@@ -10,6 +10,7 @@ from prometheus_client import Counter, Gauge
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import DomainError
+from libs.common.metrics import set_age
 from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired
 from services.sales.domain.shifts import SalesUnsent
 
@@ -54,8 +55,7 @@ async def measure_open_shifts(*, database: Database, clock: Clock) -> None:
     found = await database.fetch_one(_Open, MEASURE_OPEN)
     assert found, "an aggregate has a row"
     open_shifts.set(found.number)
-    age = (clock() - found.oldest).total_seconds() if found.oldest else 0.0
-    oldest_shift_seconds.set(max(age, 0.0))
+    set_age(oldest_shift_seconds, found.oldest, now=clock())
 
 
 def count_closed(difference: Decimal | None) -> None:

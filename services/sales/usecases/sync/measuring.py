@@ -8,6 +8,7 @@ from prometheus_client import Gauge
 
 from libs.common.clock import Clock
 from libs.common.db.database import Database
+from libs.common.metrics import set_age
 from services.sales.domain.synced import Status
 
 held_sales = Gauge("sales_held_sales", "Sales of tills that could not be booked, and wait for a person")
@@ -49,8 +50,7 @@ async def measure_synced_sales(*, database: Database, clock: Clock) -> None:
     found = await database.fetch_one(_Found, MEASURE)
     assert found, "an aggregate has a row"
     held_sales.set(found.held)
-    age = (clock() - found.waiting_since).total_seconds() if found.waiting_since else 0.0
-    waiting_seconds.set(max(age, 0.0))
+    set_age(waiting_seconds, found.waiting_since, now=clock())
     unsent_sales.set(found.unsent)
     missing_numbers.set(found.missing)
     unreviewed_orders.set(found.unreviewed)
