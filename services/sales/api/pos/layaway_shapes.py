@@ -60,10 +60,7 @@ class DepositIn(Shape):
     def payment(self) -> Payment:
         """The payment."""
         return Payment(
-            tenders=tuple(
-                Tender(part.payment_method, part.amount, part.reference, part.card_kind)
-                for part in self.payments
-            ),
+            tenders=tuple(Tender(**dict(part)) for part in self.payments),
             cash_received=self.cash_received,
         )
 

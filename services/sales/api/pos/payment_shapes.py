@@ -79,10 +79,7 @@ class PaymentIn(Shape):
         if not all(part.names_its_return for part in self.payments):
             raise InvalidInput([(("payments",), "EXCHANGE lleva el id de la devolución en reference.")])
         return Payment(
-            tenders=tuple(
-                Tender(part.payment_method, part.amount, part.reference, part.card_kind)
-                for part in self.payments
-            ),
+            tenders=tuple(Tender(**dict(part)) for part in self.payments),
             cash_received=self.cash_received,
         )
 

@@ -66,9 +66,7 @@ class SoldItemIn(Shape):
 
     def item(self) -> SoldItem:
         """The item."""
-        return SoldItem(
-            self.product_id, self.quantity, self.unit_total, self.discount_percent, self.discount_reason
-        )
+        return SoldItem(**dict(self))
 
 
 @example(SALE)
@@ -107,10 +105,7 @@ class SaleIn(Shape):
             sold_by=self.sold_by,
             customer_id=self.customer,
             items=tuple(item.item() for item in self.items),
-            tenders=tuple(
-                Tender(part.payment_method, part.amount, part.reference, part.card_kind)
-                for part in self.payments
-            ),
+            tenders=tuple(Tender(**dict(part)) for part in self.payments),
             cash_received=self.cash_received,
             voided_at=self.voided_at,
         )
