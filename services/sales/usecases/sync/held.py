@@ -26,7 +26,7 @@ from services.sales.usecases.sync.receiving import (
     Kept,
     find_refusal,
 )
-from services.sales.usecases.sync.sending import Fate
+from services.sales.usecases.sync.sending import Fate, fate_of
 from services.sales.usecases.sync.texts import client_id_in, seq_in, storable
 
 CLIENT_ID_KNOWN = "uq_synced_sales_client_id"
@@ -135,14 +135,7 @@ async def retry_sale(mended: Mended, *, language: Language, desk: SyncDesk) -> F
     if refusal is None and kept.status == Status.RECEIVED:
         reached(Boundary.AFTER_SALE_MENDED)
         kept = (await book_sale(kept, language=language, desk=desk)).kept
-    is_booked = kept.status == Status.BOOKED
-    return Fate(
-        client_id=kept.sale.get("client_id") if isinstance(kept.sale, Mapping) else None,
-        result=kept.result if is_booked and kept.result else "held",
-        order_id=kept.order_id,
-        flags=kept.flags,
-        errors=None if is_booked else kept.errors,
-    )
+    return fate_of(kept, kept.sale)
 
 
 async def _find(sale_id: int, database: Database) -> HeldSale:

@@ -10,7 +10,8 @@ from libs.common.faults import Boundary, reached
 from services.sales.domain.synced import Flag, Result, Status
 from services.sales.usecases.sync.booking import Decided, book_sale
 from services.sales.usecases.sync.desk import Language, SyncDesk
-from services.sales.usecases.sync.receiving import Batch, Kept, Sent, keep_sales, read_sent
+from services.sales.usecases.sync.receiving import Batch, Kept, keep_sales, read_sent
+from services.sales.usecases.sync.texts import member_of
 
 AT_ONCE = 4
 
@@ -38,7 +39,9 @@ async def send_sales(batch: Batch, *, language: Language, desk: SyncDesk) -> lis
     fates, told = [], set()
     for each in sent:
         sale = decided[kept[each.key].id]
-        fates.append(fate_of(sale.kept, each, is_first=sale.is_ours and sale.kept.id not in told))
+        is_first = sale.is_ours and sale.kept.id not in told
+        differs = sale.kept.content_hash != each.content_hash
+        fates.append(fate_of(sale.kept, each.text, is_first=is_first, differs=differs))
         told.add(sale.kept.id)
     return fates
 
@@ -61,14 +64,11 @@ async def _decide_all(kept: Mapping[Any, Kept], language: Language, desk: SyncDe
     return {each.kept.id: each for each in decided if isinstance(each, Decided)}
 
 
-def fate_of(kept: Kept, sent: Sent, *, is_first: bool) -> Fate:
-    """The fate of what was sent, which is the kept sale, or another text for it."""
-    client_id = sent.text.get("client_id") if isinstance(sent.text, Mapping) else None
-    flags = list(kept.flags)
-    if kept.content_hash != sent.content_hash:
-        flags.append(Flag.CONTENT_DIFFERS)
-        is_first = False
+def fate_of(kept: Kept, text: Any, *, is_first: bool = True, differs: bool = False) -> Fate:
+    """The fate of a text that was sent, which is the kept sale, or `differs` from it."""
+    client_id = member_of(text, "client_id")
+    flags = [*kept.flags, Flag.CONTENT_DIFFERS] if differs else kept.flags
     if kept.status != Status.BOOKED:
         return Fate(client_id, Result.HELD, None, flags, kept.errors)
-    result = kept.result if is_first and kept.result else Result.DUPLICATE
+    result = kept.result if is_first and not differs and kept.result else Result.DUPLICATE
     return Fate(client_id, result, kept.order_id, flags, None)

@@ -35,9 +35,14 @@ def hash_of(text: Any) -> str:
     return hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
 
 
+def member_of(text: Any, name: str) -> Any:
+    """The member of the JSON; None if there is none, or if it is no object."""
+    return text.get(name) if isinstance(text, Mapping) else None
+
+
 def client_id_in(text: Any) -> UUID | None:
     """The `client_id`, if it is a UUID."""
-    given = text.get("client_id") if isinstance(text, Mapping) else None
+    given = member_of(text, "client_id")
     try:
         return UUID(given) if isinstance(given, str) else None
     except ValueError:
@@ -46,5 +51,5 @@ def client_id_in(text: Any) -> UUID | None:
 
 def seq_in(text: Any) -> int | None:
     """The number of a sale that is malformed otherwise; it has arrived all the same."""
-    given = text.get("seq") if isinstance(text, Mapping) else None
+    given = member_of(text, "seq")
     return given if isinstance(given, int) and 1 <= given <= SEQ_MAX and given is not True else None
