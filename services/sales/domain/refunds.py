@@ -222,6 +222,11 @@ def refunds_of(shares: Iterable[Share]) -> tuple[Refund, ...]:
     return tuple(Refund(method, amount) for method, amount in amounts.items())
 
 
+def given_by(refunds: Iterable[Refund], method: str) -> Decimal:
+    """What this method gives back."""
+    return sum((refund.amount for refund in refunds if refund.payment_method == method), ZERO)
+
+
 def gives_cash_instead(shares: Iterable[Share], tenders: Sequence[Tender]) -> bool:
     """Whether cash is given back for what another tender has paid."""
     return any(

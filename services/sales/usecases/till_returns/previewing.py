@@ -2,13 +2,12 @@
 
 from libs.common.db.database import Sql
 from services.sales.domain.payments import PaymentMethod
-from services.sales.domain.refunds import refunds_of
+from services.sales.domain.refunds import given_by, refunds_of
 from services.sales.domain.till_returns import CreditPaidOff, Wanted
 from services.sales.usecases.till_returns.deciding import Preview, decide_now, shrink_of
 from services.sales.usecases.till_returns.desk import ReturnDesk
 from services.sales.usecases.till_returns.locking import find_till_order
 from services.sales.usecases.till_returns.taking import charge_of
-from services.sales.usecases.till_returns.views import given_as
 
 
 async def preview_return(wanted: Wanted, *, desk: ReturnDesk) -> Preview:
@@ -24,7 +23,7 @@ async def preview_return(wanted: Wanted, *, desk: ReturnDesk) -> Preview:
         return Preview(order, decision, shrink_of(order, decision))
 
     preview = await desk.database.read(look)
-    credit = given_as(PaymentMethod.CREDIT, refunds_of(preview.decision.shares))
+    credit = given_by(refunds_of(preview.decision.shares), PaymentMethod.CREDIT)
     if credit:
         charge_id = await charge_of(preview.order.id, database=desk.database)
         if await desk.balances.debt_of(charge_id) < credit:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.sales.domain.payments import PaymentMethod
-from services.sales.domain.refunds import Refund, Share, refunds_of
+from services.sales.domain.refunds import Refund, Share, given_by, refunds_of
 from services.sales.domain.returns import ReturnLine
 
 
@@ -67,7 +67,7 @@ class TillReturnView:
     @property
     def credit(self) -> Decimal:
         """The credit that is given back."""
-        return given_as(PaymentMethod.CREDIT, self.refunds)
+        return given_by(self.refunds, PaymentMethod.CREDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,4 @@ def shares_from(stored: Sequence[Mapping[str, Any]]) -> list[Share]:
 
 def exchanged(refunds: Sequence[Refund]) -> Decimal | None:
     """The money of these refunds that new orders can be paid with; None if nothing is exchanged."""
-    return given_as(PaymentMethod.EXCHANGE, refunds) or None
-
-
-def given_as(method: PaymentMethod, refunds: Sequence[Refund]) -> Decimal:
-    """The money of these refunds that is given back by the method."""
-    return sum((refund.amount for refund in refunds if refund.payment_method == method), Decimal("0.00"))
+    return given_by(refunds, PaymentMethod.EXCHANGE) or None
