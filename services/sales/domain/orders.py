@@ -95,8 +95,13 @@ def printed_folio(client_id: UUID) -> str:
 
 def check_sold(items: Iterable[Item], lines: Iterable[Line]) -> None:
     """Raise `SoldOtherwise` unless these lines sold exactly these items, in any order."""
-    if {Item(line.product_id, line.quantity) for line in lines} != set(merge(items)):
+    if set(goods_of(lines)) != set(merge(items)):
         raise SoldOtherwise
+
+
+def goods_of(lines: Iterable[Line]) -> tuple[Item, ...]:
+    """The pieces of each product that these lines sold."""
+    return tuple(Item(line.product_id, line.quantity) for line in lines)
 
 
 def merge(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS
-from services.sales.domain.orders import merge, refuse_too_large
+from services.sales.domain.orders import goods_of, merge, refuse_too_large
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.pricing import Line, price_line
 from services.sales.domain.stock import Item, PricedItem
@@ -212,7 +212,7 @@ def flags_of_goods(items: Sequence[SoldItem], sold: Sequence[Sold], expected: Se
 
 def sold_alike(lines: Iterable[Line], others: Iterable[Line]) -> bool:
     """Whether both have the same pieces of the same products, in any order."""
-    return _pieces(lines) == _pieces(others)
+    return set(goods_of(lines)) == set(goods_of(others))
 
 
 def ticket_number(series: str, seq: int | None) -> str | None:
@@ -225,10 +225,6 @@ def flags_of_discounts(items: Iterable[SoldItem], limit: Decimal, *, is_supervis
     if is_supervisor or all((item.discount_percent or 0) <= limit for item in items):
         return []
     return [Flag.UNAPPROVED]
-
-
-def _pieces(lines: Iterable[Line]) -> set[tuple[int, int]]:
-    return {(line.product_id, line.quantity) for line in lines}
 
 
 def _line(item: SoldItem, goods: PricedItem) -> Line:

@@ -25,6 +25,7 @@ from libs.common.messaging.publishing import published, published_together, told
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.invoices import InvoiceRules
 from services.sales.domain.lifecycles import ORDERS
+from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, Totals
 from services.sales.domain.stock import Item
 from services.sales.usecases.approvals import refusing_used, used_up, used_up_params
@@ -179,7 +180,7 @@ class NewOrder:
     @property
     def items(self) -> tuple[Item, ...]:
         """What is sold."""
-        return tuple(Item(line.product_id, line.quantity) for line in self.lines)
+        return goods_of(self.lines)
 
 
 def sale_uuid_of(client_id: UUID) -> UUID:

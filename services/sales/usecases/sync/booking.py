@@ -23,10 +23,11 @@ from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.faults import Boundary, reached
 from libs.common.looks import looks_again
+from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import PosStatus
-from services.sales.domain.orders import printed_folio
+from services.sales.domain.orders import goods_of, printed_folio
 from services.sales.domain.pricing import Line, price_lines
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
 from services.sales.domain.stock import Item
@@ -116,7 +117,7 @@ async def _book(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
         raise Unavailable("customers")  # a balance is being charged just now
     if order and status == PosStatus.PAID:
         # If it was paid just now, an earlier look may have had other goods taken.
-        await _take(sale, order, _goods_of(order), order.order.created_at, desk)
+        await _take(sale, order, goods_of(order.lines), order.order.created_at, desk)
         return await record_known(kept, sale, order, desk=desk)
     if sale.voided_at is not None:
         return await _void(kept, sale, order, desk)
@@ -181,8 +182,8 @@ async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
             product_name=names.get(item.product_id, f"#{item.product_id}"),
             quantity=item.quantity,
             unit_price=item.unit_total,
-            tax_amount=item.unit_total * 0,
-            discount_amount=item.unit_total * 0,
+            tax_amount=ZERO,
+            discount_amount=ZERO,
             amount=item.unit_total * item.quantity,
             tax_rate=None,
         )
@@ -213,10 +214,6 @@ async def _take(
     )
     reached(Boundary.AFTER_GOODS_SOLD)
     return sold
-
-
-def _goods_of(order: WholeOrder) -> tuple[Item, ...]:
-    return tuple(Item(line.product_id, line.quantity) for line in order.lines)
 
 
 async def _find_buyer(sale: SyncedSale, desk: SyncDesk) -> Buyer | None:

@@ -21,6 +21,7 @@ from libs.common.looks import LookAgain
 from libs.common.messaging.publishing import published
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import PAY, REVIVE, PosStatus
+from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.synced import Flag, Result, Status, SyncedSale, sold_alike, ticket_number
@@ -277,8 +278,7 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
 
 async def record_known(kept: Kept, sale: SyncedSale, order: WholeOrder, *, desk: SyncDesk) -> bool:
     """Write that the sale was known, as the order that was paid before; False as `record_sale`."""
-    pieces = {(line.product_id, line.quantity) for line in order.lines}
-    is_same = pieces == {(item.product_id, item.quantity) for item in sale.goods}
+    is_same = set(goods_of(order.lines)) == set(sale.goods)
     differs = sale.voided_at is not None or not is_same or sale.total != order.order.final_amount
     flags = (Flag.CONTENT_DIFFERS,) if differs else ()
     recorded = Recorded(kept, sale, sale.sold_at, (), None, None, flags)
