@@ -1,4 +1,4 @@
-"""Who loses a race looks again, a few times; a refusal and a result end that."""
+"""A race that was lost is run again, a few times; a refusal and a result end that."""
 
 import pytest
 

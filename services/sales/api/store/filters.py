@@ -1,4 +1,4 @@
-"""What the lists of the web shop show to a caller."""
+"""The filters of the lists of the web shop: a shopper sees their own, an admin all."""
 
 from libs.common.auth.principal import Principal
 from services.sales.usecases.web_lists import WebFilter

@@ -1,4 +1,4 @@
-"""Has catalog take back what has come back with a return, of the web shop or of a till."""
+"""Goods that have come back with a return, of the web shop or of a till: catalog takes them in."""
 
 from dataclasses import dataclass
 from uuid import UUID
