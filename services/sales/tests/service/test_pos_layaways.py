@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import events_in_outbox
-from services.sales.api.pos import pos
+from services.sales.api.pos.routes import pos
 from services.sales.deps import Deps
 from services.sales.tests.builders import cancel, count_orders, pay, placed
 from services.sales.tests.fakes import FakeMonotonic, FakeStock
