@@ -141,6 +141,11 @@ class Till:
         assert answer.status_code == 200, f"GET {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    def change(self, path: str, body: Mapping[str, Any]) -> None:
+        """Change members of a thing; sent until answered, as a repeat changes nothing more."""
+        answer = self._sending(self._try, "PATCH", path, body, "")
+        assert answer.status_code == 200, f"PATCH {path}: {answer.status_code} {answer.text}"
+
     def ask(self, path: str, body: Mapping[str, Any], key: str, approval: str = "") -> httpx.Response:
         """Send until answered, with this key and these approvals, and return the answer."""
         begun = time.monotonic()

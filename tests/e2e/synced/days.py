@@ -2,7 +2,8 @@
 
 The day is sent once in order, without faults, and again in other scenes: shuffled, repeated, split into any
 batches, by several senders at once, while processes are killed within batches and between them, goods come
-in, others are taken back, and a shift closes before all of it has arrived. Then everything must be the same:
+in, others are taken back, a price is raised, and a shift closes before all of it has arrived. Then everything
+must be the same:
 
 - each order with its lines, payments, times, customer, seller, shift and ticket number, but for the names
   that two shops cannot share; and what is held, with its reasons;

@@ -17,7 +17,7 @@ FIRST_MINUTE, LAST_MINUTE = 8 * 60, 20 * 60
 CLOCK_AHEAD_MINUTES = 5
 """A till's clock may be ahead so far: its sales still belong to the shift that has closed just before."""
 
-PRODUCTS, SCARCE, RECEIVED, DELETED = 5, 2, 3, 4
+PRODUCTS, DEARER, SCARCE, RECEIVED, DELETED = 5, 1, 2, 3, 4
 """The number of products, and the places of those that are special. Every sale has some of what is scarce."""
 CUSTOMERS, OWING = 3, 1
 SELLERS = 3
@@ -104,6 +104,7 @@ class Deed(StrEnum):
     CLOSE = "till 0 closes its first shift and opens another"
     RECEIVE = "goods are received"
     TAKE_BACK = "goods of an earlier day are taken back"
+    RAISE_PRICE = "a price is raised"
 
 
 End = Boundary | str
@@ -154,7 +155,7 @@ def plan_delivery(seed: int, sales: Sequence[Sale], ends: Sequence[End]) -> Deli
     batches = [tuple(tuple(_split(mine, chance)) for mine in part) for part in (early, later)]
     before, after = (sum(map(len, part)) for part in batches)
     close = Act(chance.randint(1, before // 2), Deed.CLOSE)
-    others = [Act(chance.randint(1, before + after - 1), deed) for deed in (Deed.RECEIVE, Deed.TAKE_BACK)]
+    others = [Act(chance.randint(1, before + after - 1), deed) for deed in Deed if deed is not Deed.CLOSE]
     # A boundary is armed while there is enough left to do that some process comes to it.
     killed = [
         Act(chance.randint(1, (before + after) // 2), end, chance.random() * KILLED_WITHIN_SECONDS)

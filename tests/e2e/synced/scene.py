@@ -19,6 +19,7 @@ from libs.common.clock import iso_utc
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.synced.plan import (
     CUSTOMERS,
+    DEARER,
     DELETED,
     MONEY,
     OWING,
@@ -58,8 +59,11 @@ BOUGHT_PIECES = 60
 """Of product 0, bought before the day for 1,289.40, which earned 13 points, and all taken back during it."""
 REWARDED_WITHIN_SECONDS = 20
 
+HIGHER_PRICE = "9.99"
+
 PUT_OPENING_BACK = "update shifts set opened_at = %(at)s where id = %(shift)s"
 PUT_CLOSE_BACK = "update shifts set closed_at = %(at)s where id = %(shift)s"
+PUT_PRICES_BACK = "update product_prices set since = %(at)s where product_id = any(%(products)s)"
 
 
 @dataclass(slots=True)
@@ -105,6 +109,7 @@ class Scene:
             customers=customers,
             bought=_bought_and_spent(shop, products, customers[OWING]),
         )
+        scene._put_back("catalog", PUT_PRICES_BACK, 0, products=products)
         scene._place_orders()
         for path in (
             f"/api/products/{products[DELETED]}/",
@@ -168,6 +173,10 @@ class Scene:
         }
         office.send(f"/api/orders/{self.bought}/returns/", body, status=201)
 
+    def raise_price(self, office: Till) -> None:
+        """A product costs more from now on: what was sold before was sold at the price of then."""
+        office.change(f"/api/products/{self.products[DEARER]}/", {"price": HIGHER_PRICE})
+
     def _cash(self, shift: Shift) -> Decimal:
         """What is in the drawer, sales included that nobody has sent."""
         sold = [sale for sale in self.sales if sale.kind in MONEY and shift.has(sale)]
@@ -212,19 +221,19 @@ class Scene:
         with Till(self.cashiers[shift.till]) as till:
             body = {"register": self.registers[shift.till]["id"], "opening_cash": str(OPENING)}
             self.shifts[shift] = int(till.send("/api/shifts/", body, status=201)["id"])
-        self._put_back(shift, PUT_OPENING_BACK, shift.opens)
+        self._put_back("sales", PUT_OPENING_BACK, shift.opens, shift=self.shifts[shift])
 
     def _close(self, office: Till, shift: Shift) -> None:
         """Close it as the till counts it; what it has not sent yet does not hinder the owner."""
         body = {"counted_cash": str(self._cash(shift)), "unsent": 1, "force": True}
         office.send(f"/api/shifts/{self.shifts[shift]}/close/", body, status=200)
-        self._put_back(shift, PUT_CLOSE_BACK, shift.closes)
+        self._put_back("sales", PUT_CLOSE_BACK, shift.closes, shift=self.shifts[shift])
 
-    def _put_back(self, shift: Shift, statement: LiteralString, minute: int) -> None:
-        """Let the shift have begun or ended on that day: no test waits a day."""
+    def _put_back(self, service: str, statement: LiteralString, minute: int, **of: Any) -> None:
+        """Let something have happened at this minute of the day: no test waits a day."""
         at = self.begin + timedelta(minutes=minute)
-        with psycopg.connect(self.suite.database_url("sales")) as database:
-            database.execute(statement, {"shift": self.shifts[shift], "at": at})
+        with psycopg.connect(self.suite.database_url(service)) as database:
+            database.execute(statement, {"at": at, **of})
 
 
 def _pieces(orders: Iterable[Sequence[Item]]) -> dict[int, int]:

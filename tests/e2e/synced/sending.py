@@ -24,6 +24,7 @@ DOES: Mapping[Deed, Callable[[Scene, Till], None]] = {
     Deed.CLOSE: Scene.close_first_shift,
     Deed.RECEIVE: Scene.receive,
     Deed.TAKE_BACK: Scene.take_back,
+    Deed.RAISE_PRICE: Scene.raise_price,
 }
 
 
