@@ -40,12 +40,27 @@ from tests.e2e.tills import Office
 SETTLED_WITHIN_SECONDS = 60
 SHORT_SEED = 1
 SHORT_ENDS: Sequence[Sequence[End]] = (
-    ("sales", "catalog-worker", "customers-worker", Boundary.RELAY_AFTER_PUBLISH),
-    ("catalog", "sales-worker", "analytics-worker", Boundary.CONSUMER_AFTER_COMMIT),
+    (
+        Boundary.AFTER_GOODS_SOLD,
+        Boundary.BEFORE_SOLD,
+        Boundary.RELAY_AFTER_PUBLISH,
+        Boundary.CONSUMER_AFTER_COMMIT,
+        "customers-worker",
+    ),
 )
-"""The deliveries of the short form, by what ends in them."""
+"""The one delivery of the short form, by what ends in it; each takes seconds."""
 
-BOUNDARIES = (Boundary.RELAY_AFTER_PUBLISH, Boundary.CONSUMER_AFTER_COMMIT)
+BOUNDARIES = (
+    Boundary.AFTER_SALE_KEPT,
+    Boundary.AFTER_SALE_CLAIMED,
+    Boundary.AFTER_GOODS_SOLD,
+    Boundary.AFTER_SALE_BOOKED,
+    Boundary.BEFORE_SOLD,
+    Boundary.AFTER_SOLD,
+    Boundary.RELAY_AFTER_PUBLISH,
+    Boundary.CONSUMER_AFTER_COMMIT,
+)
+"""Those that many sales of a day come to."""
 NO_PART = {"chatbot"}
 ENDS = 6
 """So many processes end in each delivery of a long run."""
