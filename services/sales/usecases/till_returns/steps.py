@@ -79,7 +79,18 @@ with done as (
 select * from done
 """
 
-UPDATE_TO_UNDONE = "update till_returns set status = %(to)s where id = %(id)s and status = any(%(from)s)"
+# The approvals that its begin has used up are given up with it, so that a repeat needs no other.
+UPDATE_TO_UNDONE = """
+with undone as (
+    update till_returns set status = %(to)s where id = %(id)s and status = any(%(from)s)
+    returning order_id, user_id, created_at
+), unused as (
+    delete from used_approvals used using undone
+    where used.action in ('refund', 'cash_refund') and used.subject = undone.order_id::text
+        and used.user_id = undone.user_id and used.used_at = undone.created_at
+)
+select from undone
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +142,7 @@ async def begin_return(command: TakeBack, *, desk: ReturnDesk) -> Stage:
         order = await lock_till_order(tx, command.wanted.order_id)
         decision = await decide_now(tx, order, command.wanted, rules=desk.rules, now=now)
         approvals = command.authority.approvals_for(*decision.deeds)
-        await use_up(tx, approvals, clock=desk.clock)
+        await use_up(tx, approvals, clock=lambda: now)
         giving = _Giving(shift_id, approvals[0].approver_id if approvals else None)
         begun = await _inserted(tx, command, order, decision, giving=giving, now=now)
         if draws_on_balances(begun):
