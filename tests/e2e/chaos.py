@@ -35,7 +35,10 @@ SETTLED_WITHIN_SECONDS = 60
 
 
 def chaos_minutes() -> int:
-    """`CHAOS_MINUTES`: about how long the day takes; 0 if there is none."""
+    """`CHAOS_MINUTES`: about how long the day takes; 0 if there is none.
+
+    Nobody logs in again during a day, so that it must end within the 15 minutes of an access token.
+    """
     return int(os.environ.get("CHAOS_MINUTES") or 0)
 
 
@@ -78,6 +81,7 @@ def play_day(
     suite: LocalSuite, shop: Shop, faults: Faults, plan: Plan, tell: Callable[[str], None]
 ) -> Report:
     """Play the day, wait until everything is settled, and report. Fails if the records do not agree."""
+    shop.log_in_again()
     goods = Goods.make(shop)
     day, ends = BusyDay(shop, goods, plan), Ends(suite, faults, plan, tell)
     begun = time.monotonic()
@@ -86,6 +90,7 @@ def play_day(
     assert_nothing_held(suite)
     assert_books_agree(suite, within_seconds=SETTLED_WITHIN_SECONDS)
     assert not ends.not_reached, f"no process has reached {ends.not_reached}"
+    shop.log_in_again()
     report = report_on(suite, shop, goods, plan, day.told, seconds)
     tell(str(report))
     return report

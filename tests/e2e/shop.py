@@ -50,6 +50,10 @@ class Shop:
         owner.headers["Authorization"] = f"Bearer {_log_in(owner, owner_login())}"
         return cls(url, owner, _new_cashier(owner))
 
+    def log_in_again(self) -> None:
+        """Begin another session of the owner, as access tokens hold for 15 minutes."""
+        self.owner.headers["Authorization"] = f"Bearer {_log_in(self.owner, owner_login())}"
+
     def close(self) -> None:
         """Close the owner's client."""
         self.owner.close()
