@@ -22,24 +22,12 @@ NOT_IN_A_DAY = {
     Boundary.FINISHING_AFTER_FENCE,
     Boundary.FINISHING_AFTER_REFUND_FENCE,
     Boundary.SETTLING_AFTER_FENCE,
-    Boundary.AFTER_SALE_KEPT,
-    Boundary.AFTER_SALE_CLAIMED,
-    Boundary.AFTER_GOODS_SOLD,
-    Boundary.AFTER_SALE_BOOKED,
     Boundary.AFTER_SALE_VOIDED,
     Boundary.AFTER_SALE_MENDED,
     Boundary.FINISHING_AFTER_SALE_FOUND,
-    Boundary.BEFORE_SOLD,
-    Boundary.AFTER_SOLD,
-    Boundary.BEFORE_DEPOSIT,
-    Boundary.AFTER_PART_PAID,
-    Boundary.BEFORE_LAYAWAY_SOLD,
-    Boundary.AFTER_LAYAWAY_CANCELLED,
-    Boundary.AFTER_APPROVAL_GIVEN,
-    Boundary.AFTER_USED_UP,
     Boundary.AFTER_SHIFT_CLOSED,
 }
-"""Boundaries that no operation of the day passes, or only after another crash."""
+"""Boundaries that no operation of the day passes, or too few, or only after another crash."""
 REACHED_WITHIN_SECONDS = 60
 """Long enough, also on a busy machine, for all operations until the end after the next one."""
 DAY_BOUNDARIES = [boundary for boundary in Boundary if boundary not in NOT_IN_A_DAY]
