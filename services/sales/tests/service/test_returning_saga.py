@@ -14,6 +14,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from libs.testing.outbox import models_in_outbox
 from libs.testing.pos import UNAVAILABLE
+from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.fakes import FakeCharges, FakeRefunds, FakeStock
@@ -151,6 +152,22 @@ async def test_a_refund_that_was_not_booked_never_will_be_after_the_job(
     assert (await give_back(till, by_points, headers=KEY)).status_code == 201
     assert await statuses(deps) == ["UNDONE", "DONE"]
     assert charges.points[1] == 1_000 - 358 + 116
+
+
+async def test_a_return_that_the_job_undoes_gives_its_approval_up(
+    till: AsyncClient, by_points: int, refunds: FakeRefunds, tokens: Tokens, deps: Deps, run_job: Job
+) -> None:
+    headers = {**KEY, **tokens.approval("cash_refund", by_points, approver_id=2)}
+    shares = by(POINTS="100.00", CASH="16.00")
+    refunds.down = True
+    unanswered = await give_back(till, by_points, (COLA, 1), refunds=shares, headers=headers)
+    assert answered(unanswered) == (503, UNAVAILABLE)
+    refunds.down = False
+    await run_job()
+    assert await statuses(deps) == ["UNDONE"]
+    again = await give_back(till, by_points, (COLA, 1), refunds=shares, headers=headers)
+    assert (again.status_code, again.json()["approved_by"]) == (201, 2)
+    assert await deps.database.fetch_value("select count(*) from used_approvals") == 1
 
 
 async def test_the_job_leaves_returns_alone_whose_requests_are_at_work(
