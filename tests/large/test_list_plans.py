@@ -104,6 +104,7 @@ TILL_RETURNS = {
     "of a customer": TillReturnFilter(customer_id=207),
     "in cash": TillReturnFilter(payment_method="CASH"),
     "in several ways": TillReturnFilter(payment_method="MIXED"),
+    "of a ticket": TillReturnFilter(folio=Folio.of("9E3779B1")),
     "of a day": TillReturnFilter(date_from=date(2024, 2, 1), date_to=date(2024, 2, 1)),
 }
 

@@ -22,6 +22,7 @@ from libs.common.http.fields import (
 )
 from libs.common.money import money_text
 from services.sales.api.pos.shift_shapes import money_or_null
+from services.sales.domain.folios import FOLIO_LENGTH_MAX
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.people import Person
@@ -111,6 +112,8 @@ class ReturnFilterIn(Shape, use_attribute_docstrings=True):
     """Only returns from this day on, in the store's time zone."""
     date_to: Annotated[date, DateField()] | None = None
     """Only returns up to this day, which still counts, in the store's time zone."""
+    folio: Annotated[str, Text(max_length=FOLIO_LENGTH_MAX)] | None = None
+    """Only returns of the order of this ticket: its folio, its number like `C2-000123`, or a UUID."""
 
 
 @described

@@ -30,6 +30,7 @@ from services.sales.api.pos.return_shapes import (
 )
 from services.sales.deps import Deps, DepsDep
 from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired
+from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import FINISH_REFUND
 from services.sales.domain.refunds import RefundBeyondTender, RefundsDoNotAddUp
 from services.sales.domain.returns import TooManyReturned
@@ -135,6 +136,7 @@ async def list_till_returns(
             payment_method=wanted.payment_method,
             date_from=wanted.date_from,
             date_to=wanted.date_to,
+            folio=None if wanted.folio is None else Folio.of(wanted.folio),
         ),
     )
 

@@ -304,6 +304,10 @@ async def test_returns_are_listed_newest_first(till: AsyncClient, clock: FakeClo
     assert await ids(payment_method="MIXED") == [second["id"]]
     assert await ids(payment_method="CASH", date_to="2026-03-02") == [first["id"]]
     assert await ids(date_from="2026-03-03", ordering="id") == [second["id"], third["id"]]
+    folio = (await till.get(f"/api/orders/{mine}/")).json()["ticket_folio"]
+    assert await ids(folio=folio.lower()) == [third["id"], first["id"]]
+    assert await ids(folio=folio, date_from="2026-03-03") == [third["id"]]
+    assert await ids(folio="C9-000001") == []
 
 
 async def test_orders_and_returns_of_others_channels_are_not_there(

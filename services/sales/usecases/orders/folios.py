@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-FOUND_BY_FOLIO: LiteralString = """id = any(array(
+ID_OF_FOLIO: LiteralString = """any(array(
     select id from orders where ticket_folio = %(folio)s
     union select id from orders where client_id between %(folio_first)s and %(folio_last)s
     union select id from orders where uuid = %(folio_uuid)s
@@ -10,4 +10,4 @@ FOUND_BY_FOLIO: LiteralString = """id = any(array(
     union select id from orders where seq = %(folio_seq)s
         and register_id = (select id from registers where series = %(folio_series)s)
 ))"""
-"""A condition with the parameters `folio` and those of `Folio.sql`."""
+"""What the id of the order is equal to; with the parameters `folio` and those of `Folio.sql`."""

@@ -20,7 +20,7 @@ from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import TillReturnStatus, seen_as
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
-from services.sales.usecases.orders.folios import FOUND_BY_FOLIO
+from services.sales.usecases.orders.folios import ID_OF_FOLIO
 from services.sales.usecases.orders.views import Order, OrderView, Review, WholeOrder
 
 ORDER_COLUMNS: LiteralString = """
@@ -69,7 +69,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "customer_id": "customer_id = %(customer_id)s",
     "placed_from": "created_at >= %(placed_from)s",
     "placed_before": "created_at < %(placed_before)s",
-    "folio": FOUND_BY_FOLIO,
+    "folio": f"id = {ID_OF_FOLIO}",
     "flag": "flags is not null and flags @> array[%(flag)s::text]",
     "reviewed": "flags is not null and (reviewed_at is not null) = %(reviewed)s",
 }

@@ -12,8 +12,10 @@ from libs.common.db.database import Database, Sql
 from libs.common.db.listing import ListQuery
 from libs.common.db.pages import Listing, Page
 from libs.common.store_calendar import bounds_of_days
+from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import TillReturnStatus
 from services.sales.domain.till_returns import TillReturnNotFound
+from services.sales.usecases.orders.folios import ID_OF_FOLIO
 from services.sales.usecases.returns.lines import lines_by_return
 from services.sales.usecases.till_returns.views import TillReturn, TillReturnView
 
@@ -43,6 +45,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "customer_id": "customer_id = %(customer_id)s",
     "made_from": "created_at >= %(made_from)s",
     "made_before": "created_at < %(made_before)s",
+    "folio": f"order_id = {ID_OF_FOLIO}",
 }
 
 TILL_RETURN_LIST = Listing(
@@ -56,13 +59,17 @@ TILL_RETURN_LIST = Listing(
 
 @dataclass(frozen=True, slots=True)
 class TillReturnFilter:
-    """The filters of a list; None means no filter. Dates are days of the store, both included."""
+    """The filters of a list; None means no filter. Dates are days of the store, both included.
+
+    `folio` is what stands on the order's ticket.
+    """
 
     order_id: int | None = None
     customer_id: int | None = None
     payment_method: str | None = None
     date_from: date | None = None
     date_to: date | None = None
+    folio: Folio | None = None
 
 
 async def list_till_returns(
@@ -98,10 +105,11 @@ def conditions_of(
         "customer_id": wanted.customer_id,
         "made_from": made_from,
         "made_before": made_before,
+        "folio": wanted.folio and wanted.folio.text,
     }
     params = {name: value for name, value in values.items() if value is not None}
     conditions: list[sql.Composable] = [sql.SQL(IS_DONE), *(sql.SQL(CONDITIONS[name]) for name in params)]
     if wanted.payment_method:
         # A literal: some methods are of most returns, others of few.
         conditions.append(sql.SQL("refund_method = {}").format(sql.Literal(wanted.payment_method)))
-    return conditions, params
+    return conditions, {**params, **(wanted.folio.sql if wanted.folio else {})}
