@@ -53,9 +53,12 @@ from services.sales.usecases.sync.recording import (
     record_voided,
 )
 
+SYNCED: LiteralString = "sale.synced"
+"""What the operation of a claim did."""
+
 # `thing_id` is 0, because there is no order yet. The statement waits for a placing with the same `client_id`.
-CLAIM = """
-insert into operations (id, did, thing_id) values (%(id)s, 'sale.synced', 0) on conflict do nothing
+CLAIM: LiteralString = f"""
+insert into operations (id, did, thing_id) values (%(id)s, '{SYNCED}', 0) on conflict do nothing
 """
 
 # The claim ends with it: nothing was taken for a sale that is held, and the till may place it as an order.
@@ -65,7 +68,7 @@ with held as (
     where id = %(id)s and status = '{Status.RECEIVED}'
     returning id
 ), freed as (
-    delete from operations where id = %(claim)s and did = 'sale.synced' and exists (select from held)
+    delete from operations where id = %(claim)s and did = '{SYNCED}' and exists (select from held)
 )
 select id from held
 """

@@ -16,7 +16,7 @@ from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.money import ZERO, money_text
 from libs.common.points import points_taken_back
-from services.sales.domain.approvals import Authority
+from services.sales.domain.approvals import Action, Authority
 from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_REFUND, TillReturnStatus
 from services.sales.domain.refunds import Share, refunds_of
 from services.sales.domain.tenders import MIXED
@@ -80,13 +80,13 @@ select * from done
 """
 
 # The approvals that its begin has used up are given up with it, so that a repeat needs no other.
-UPDATE_TO_UNDONE = """
+UPDATE_TO_UNDONE: LiteralString = f"""
 with undone as (
     update till_returns set status = %(to)s where id = %(id)s and status = any(%(from)s)
     returning order_id, user_id, created_at
 ), unused as (
     delete from used_approvals used using undone
-    where used.action in ('refund', 'cash_refund') and used.subject = undone.order_id::text
+    where used.action in ('{Action.REFUND}', '{Action.CASH_REFUND}') and used.subject = undone.order_id::text
         and used.user_id = undone.user_id and used.used_at = undone.created_at
 )
 select from undone
