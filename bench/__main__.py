@@ -15,7 +15,8 @@
 CLIENTS (8,32): numbers of concurrent clients. WORKS (sale,list,detail): kinds of work; also `customer`, a
 sale that earns points, `points`, one that is paid with them, and `checkout`, an order of the web shop. Alone,
 each is measured for SECONDS_EACH (15), RUNS (1) times. Two sides take turns in slices of SLICE_SECONDS (2)
-for MINUTES (3) per kind of work and number of clients: see `bench.pairs`.
+for MINUTES (3) per kind of work and number of clients, half of them after each order of starting: see
+`bench.pairs`.
 """
 
 import os
@@ -23,8 +24,9 @@ import platform
 import random
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from rich.console import Console
 
@@ -35,7 +37,7 @@ from bench.options import Options
 from bench.reports import run as reports
 from bench.shifts import run as shifts
 from bench.soak import run as soak
-from bench.turns import Turns
+from bench.turns import Round, Turns
 from bench.visibility import seconds_until_visible
 from deploy.local.revision import checked_out
 from deploy.local.sources import OURS
@@ -52,6 +54,7 @@ OTHERS = {
     "soak": soak.run,
 }
 TERMINATED = 143
+ORDERS_OF_START = (True, False)  # ours first, then the other: the side that starts first costs some 5 % more
 
 
 def main() -> None:
@@ -90,25 +93,42 @@ def alone(options: Options, console: Console) -> None:
 
 
 def in_turns(options: Options, console: Console) -> None:
-    """Measure our suite and the other side, slice by slice."""
-    list_length = monolith.PAGE_LENGTH if options.beside_monolith else LIST_LENGTH
-    with (
-        suite.started(OURS, suite.FIRST, _randomness(), console) as started,
-        _other(options, list_length, console) as other,
-    ):
-        _introduce(started, console)
-        ours = started.side(list_length)
-        comparisons = []
-        for clients in options.clients:
-            for work in filter(options.asks_for, ours.works):
-                doing = f"{ours.name} and {other.name}: {work}, {clients} clients"
-                slices = f"{options.pairs} pairs of {options.slice_seconds:.0f} s"
-                console.print(f"{doing}, {slices} …", style="dim")
-                turns = Turns(work, clients, options.pairs, options.slice_seconds)
-                comparisons.append(turns.compare(ours, other))
-                report.keep(comparisons[-1])
-                report.show_ratio(console, comparisons[-1])
+    """Measure our suite and the other side, slice by slice, half of them after a start in the other order."""
+    rounds: dict[Turns, list[Round]] = defaultdict(list)
+    for ours_first in ORDERS_OF_START:
+        with _both(options, console, ours_first=ours_first) as (ours, other):
+            for clients in options.clients:
+                for work in filter(options.asks_for, ours.works):
+                    turns = Turns(work, clients, options.pairs(len(ORDERS_OF_START)), options.slice_seconds)
+                    doing = f"{ours.name} and {other.name}: {work}, {clients} clients"
+                    slices = f"{turns.pairs} pairs of {turns.slice_seconds:.0f} s"
+                    console.print(f"{doing}, {slices} …", style="dim")
+                    rounds[turns].append(turns.take(ours, other))
+    comparisons = [turns.compare(ours.name, other.name, taken) for turns, taken in rounds.items()]
+    for each in comparisons:
+        report.keep(each)
+        report.show_ratio(console, each)
     report.show_figures(console, [figure for each in comparisons for figure in (each.ours, each.other)])
+
+
+@contextmanager
+def _both(options: Options, console: Console, *, ours_first: bool) -> Iterator[tuple[Side, Side]]:
+    """Both sides, just started: ours, and the other."""
+    list_length = monolith.PAGE_LENGTH if options.beside_monolith else LIST_LENGTH
+    with ExitStack() as stack:
+        if ours_first:
+            ours = stack.enter_context(_ours(list_length, console))
+            yield ours, stack.enter_context(_other(options, list_length, console))
+        else:
+            other = stack.enter_context(_other(options, list_length, console))
+            yield stack.enter_context(_ours(list_length, console)), other
+
+
+@contextmanager
+def _ours(list_length: int, console: Console) -> Iterator[Side]:
+    with suite.started(OURS, suite.FIRST, _randomness(), console) as ours:
+        _introduce(ours, console)
+        yield ours.side(list_length)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,10 +104,8 @@ def _busy_ms() -> float:
 class Calibration:
     """Samples the speed of a core while it is open: CPU milliseconds for a million additions."""
 
-    ms: float = REFERENCE_MS
-    """The median."""
-    range_ms: tuple[float, float] = (REFERENCE_MS, REFERENCE_MS)
-    """The fastest and the slowest twentieth of the samples are outside."""
+    def __init__(self, samples: Sequence[float] = ()) -> None:
+        self.samples = samples
 
     def __enter__(self) -> "Calibration":
         self._sampler = subprocess.Popen(
@@ -118,10 +116,20 @@ class Calibration:
     def __exit__(self, *_: object) -> None:
         self._sampler.terminate()
         told, _err = self._sampler.communicate(timeout=10)
-        samples = [float(line) for line in told.split()]
-        if len(samples) > 1:
-            twentieths = statistics.quantiles(samples, n=20, method="inclusive")
-            self.ms, self.range_ms = statistics.median(samples), (twentieths[0], twentieths[-1])
+        self.samples = [float(line) for line in told.split()]
+
+    @property
+    def ms(self) -> float:
+        """The median; without two samples, the reference."""
+        return statistics.median(self.samples) if len(self.samples) > 1 else REFERENCE_MS
+
+    @property
+    def range_ms(self) -> tuple[float, float]:
+        """The fastest and the slowest, without the twentieth of the samples at each end."""
+        if len(self.samples) < 2:
+            return REFERENCE_MS, REFERENCE_MS
+        twentieths = statistics.quantiles(self.samples, n=20, method="inclusive")
+        return twentieths[0], twentieths[-1]
 
     def normalised(self, ms: float) -> float:
         """Milliseconds of this machine as N-ms."""

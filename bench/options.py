@@ -18,7 +18,7 @@ class Options:
     seconds_each: float
     runs: int
     slice_seconds: float
-    pairs: int
+    minutes: float
     beside_monolith: bool
     behind_pooler: bool
     """Whether to compare with the same suite behind PgBouncer."""
@@ -34,14 +34,13 @@ class Options:
         behind_pooler, traced = environment.get("POOLER") == "1", environment.get("TRACED")
         if sum(map(bool, (beside_monolith, behind_pooler, base, traced))) > 1:
             raise SystemExit("BASELINE, POOLER, BASE, TRACED: ours takes turns with one other side.")
-        slice_seconds = float(environment.get("SLICE_SECONDS", "2"))
         return cls(
             works=frozenset(environment.get("WORKS", USUAL_WORKS).replace(",", " ").split()),
             clients=tuple(int(number) for number in environment.get("CLIENTS", "8,32").split(",")),
             seconds_each=float(environment.get("SECONDS_EACH", "15")),
             runs=int(environment.get("RUNS", "1")),
-            slice_seconds=slice_seconds,
-            pairs=pairs_within(float(environment.get("MINUTES", "3")), slice_seconds),
+            slice_seconds=float(environment.get("SLICE_SECONDS", "2")),
+            minutes=float(environment.get("MINUTES", "3")),
             beside_monolith=beside_monolith,
             behind_pooler=behind_pooler,
             base=base,
@@ -52,6 +51,10 @@ class Options:
     def has_other_side(self) -> bool:
         """Whether ours takes turns with another side."""
         return self.beside_monolith or self.behind_pooler or bool(self.base) or self.traced is not None
+
+    def pairs(self, starts: int = 1) -> int:
+        """The number of pairs of slices in each of so many starts, which share the minutes."""
+        return pairs_within(self.minutes / starts, self.slice_seconds)
 
     def asks_for(self, work: str) -> bool:
         """Whether a work of this name is to be measured."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from bench.cpu import Calibration, Others
 from bench.measure import Figure, Side, Slice, figure, take_slice
@@ -19,6 +20,16 @@ class Pair:
     def ratio(self) -> float:
         """Our CPU per unit over the other's, as the kernel counted it."""
         return self.ours.ms_a_unit / self.other.ms_a_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The pairs of one start of both sides, and what the machine did meanwhile."""
+
+    pairs: Sequence[Pair]
+    calibration: Calibration
+    others: float
+    """The machine's share used by processes of neither side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class Turns:
     pairs: int
     slice_seconds: float
 
-    def compare(self, ours: Side, other: Side) -> Comparison:
+    def take(self, ours: Side, other: Side) -> Round:
         """Let the sides take turns, after a pair that does not count.
 
         After that pair the tables are analysed, because plans made for empty tables cost more. A
@@ -63,11 +74,17 @@ class Turns:
             side.tidy()
         with Calibration() as calibration, Others(ours.roots, other.roots) as others:
             pairs = [self._pair(ours, other, first=ours_goes_first(number)) for number in range(self.pairs)]
+        return Round(pairs, calibration, others.share)
+
+    def compare(self, ours: str, other: str, rounds: Sequence[Round]) -> Comparison:
+        """The result of all rounds of the sides of these names."""
+        pairs = [pair for each in rounds for pair in each.pairs]
+        calibration = Calibration([sample for each in rounds for sample in each.calibration.samples])
         return Comparison(
-            ours=figure(ours.name, self.work, self.clients, [pair.ours for pair in pairs], calibration),
-            other=figure(other.name, self.work, self.clients, [pair.other for pair in pairs], calibration),
+            ours=figure(ours, self.work, self.clients, [pair.ours for pair in pairs], calibration),
+            other=figure(other, self.work, self.clients, [pair.other for pair in pairs], calibration),
             ratios=[pair.ratio for pair in pairs],
-            others=others.share,
+            others=fmean(each.others for each in rounds),
             calibration_range_ms=calibration.range_ms,
         )
 

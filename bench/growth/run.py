@@ -87,8 +87,9 @@ def _grown(name: str, started: Suite, past: Past, console: Console) -> Grown:
 def _compared(few: Grown, many: Grown, options: Options, console: Console) -> Iterator[Comparison]:
     for clients in options.clients:
         for work in filter(options.asks_for, many.shop.works()):
-            turns = Turns(work, clients, options.pairs, options.slice_seconds)
-            compared = turns.compare(many.logged_in().side, few.logged_in().side)
+            turns = Turns(work, clients, options.pairs(), options.slice_seconds)
+            large, small = many.logged_in().side, few.logged_in().side
+            compared = turns.compare(large.name, small.name, [turns.take(large, small)])
             report.keep(compared)
             console.print(_line(compared), soft_wrap=True)
             yield compared

@@ -19,7 +19,8 @@ def test_a_work_is_chosen_by_its_first_word() -> None:
 
 
 def test_minutes_and_slices_say_how_many_pairs() -> None:
-    assert Options.of({"MINUTES": "2", "SLICE_SECONDS": "3"}).pairs == 20
+    options = Options.of({"MINUTES": "2", "SLICE_SECONDS": "3"})
+    assert (options.pairs(), options.pairs(starts=2)) == (20, 10)
 
 
 def test_ours_takes_turns_with_one_other_side() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from bench.cpu import Calibration
 from bench.load import Outcome
-from bench.measure import Figure, Slice, figure
+from bench.measure import Slice, figure
 from bench.report import ratio_line
-from bench.turns import Comparison, Pair
+from bench.turns import Comparison, Pair, Round, Turns
 
 
 def taken(units: int, seconds: float = 5.0, failures: int = 0, **cpu_ms: float) -> Slice:
@@ -14,16 +14,12 @@ def taken(units: int, seconds: float = 5.0, failures: int = 0, **cpu_ms: float) 
 
 
 def compared(*pairs: Pair) -> Comparison:
-    def of(side: str, slices: list[Slice]) -> Figure:
-        return figure(side, "sale", 8, slices, Calibration())
-
-    return Comparison(
-        ours=of("ours", [pair.ours for pair in pairs]),
-        other=of("monolith", [pair.other for pair in pairs]),
-        ratios=[pair.ratio for pair in pairs],
-        others=0.02,
-        calibration_range_ms=(46.0, 101.0),
-    )
+    half = len(pairs) // 2
+    rounds = [
+        Round(pairs[:half], Calibration([46.0, 46.0]), 0.01),
+        Round(pairs[half:], Calibration([101.0, 101.0]), 0.03),
+    ]
+    return Turns("sale", 8, len(pairs), 5.0).compare("ours", "monolith", rounds)
 
 
 def test_a_pairs_ratio_is_of_raw_cpu_per_unit() -> None:
@@ -55,3 +51,9 @@ def test_a_comparison_ends_with_what_it_proves() -> None:
 def test_a_request_of_either_side_that_failed_takes_the_proof_away() -> None:
     pair = Pair(ours=taken(100, sales=450), other=taken(50, failures=1, monolith=500))
     assert ratio_line(compared(*[pair] * 6)).endswith("proves nothing: 6 requests failed")
+
+
+def test_a_side_that_costs_more_when_it_starts_first_costs_the_same_in_both_orders() -> None:
+    first = Pair(ours=taken(100, sales=520), other=taken(100, sales=500))
+    second = Pair(ours=taken(100, sales=500), other=taken(100, sales=520))
+    assert compared(*[first] * 4, *[second] * 4).ratio.median == pytest.approx(1.0, abs=0.001)
