@@ -118,13 +118,23 @@ class Sending:
             parcel = waiting.pop()
             if outbox.deliver(self._scene, parcel):
                 answered_at = time.monotonic()
-                with self._lock:
-                    self._answered += 1
+                self._count_an_answer()
                 continue
             assert time.monotonic() - answered_at < PATIENCE_SECONDS, "no sale is answered any more"
             for part in parcel.again(chance):
                 waiting.insert(chance.randint(0, len(waiting)), part)
             self._stopped.wait(RETRY_SECONDS)
+
+    def _count_an_answer(self) -> None:
+        """Count it, and arm the boundaries whose moment it is.
+
+        A sender arms them, because the thread that acts may be waiting for a server while everything is sent.
+        """
+        with self._lock:
+            self._answered += 1
+            for act in self._delivery.acts:
+                if act.after == self._answered and isinstance(act.what, Boundary):
+                    self._faults.arm(act.what)
 
     def _wait_until_answered(self, batches: int) -> bool:
         """Wait until so many batches were answered; False if the senders have stopped before."""
@@ -138,9 +148,7 @@ class Sending:
             DOES[act.what](self._scene, office)
             if act.what is Deed.CLOSE:
                 self._has_closed.set()
-        elif isinstance(act.what, Boundary):
-            self._faults.arm(act.what)
-        else:
+        elif not isinstance(act.what, Boundary):
             suite.wait_ready(act.what)
             self._stopped.wait(act.delay)
             if act.what in SERVERS:
