@@ -20,6 +20,7 @@ class SyncedSaleRow(Table, table=True):
 
     `differing` are other texts that came for the same `client_id`. `register_id` is as it was sent. `seq` is
     null if another sale has the number, or the text has none. `errors` say why the sale is held, or was.
+    `mendings` counts its retries: who has read an earlier text neither books nor holds it.
     """
 
     __tablename__ = "synced_sales"
@@ -57,6 +58,7 @@ class SyncedSaleRow(Table, table=True):
     received_from: int = Field(sa_type=BigInteger)
     dismissed_by: int | None = Field(default=None, sa_type=BigInteger)
     dismiss_reason: str | None = Field(default=None, sa_type=Text)
+    mendings: int = Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
 
 
 class RegisterNumbersRow(Table, table=True):

@@ -65,7 +65,7 @@ insert into operations (id, did, thing_id) values (%(id)s, '{SYNCED}', 0) on con
 HOLD: LiteralString = f"""
 with held as (
     update synced_sales set status = '{Status.HELD}', errors = %(errors)s::jsonb
-    where id = %(id)s and status = '{Status.RECEIVED}'
+    where id = %(id)s and mendings = %(mendings)s and status = '{Status.RECEIVED}'
     returning id
 ), freed as (
     delete from operations where id = %(claim)s and did = '{SYNCED}' and exists (select from held)
@@ -83,7 +83,10 @@ class Decided:
 
 
 async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decided:
-    """Book the sale, or hold it if that cannot be. Raises `Unavailable`."""
+    """Book the sale, or hold it if that cannot be; if it was mended meanwhile, as it is now.
+
+    Raises `Unavailable`.
+    """
     try:
         is_ours = await _book(kept, language.read(kept.sale), desk)
         reached(Boundary.AFTER_SALE_BOOKED)
@@ -93,13 +96,17 @@ async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decide
         is_ours = await _hold(kept, language.word(refusal), desk.database)
     found = await desk.database.fetch_one(Kept, SELECT_KEPT_ONE, {"id": kept.id})
     assert found
+    if found.mendings != kept.mendings and found.status in {Status.RECEIVED, Status.BOOKED}:
+        # Goods of the text before may have been taken since; those of the text of now take their place.
+        return await book_sale(found, language=language, desk=desk)
     return Decided(found, is_ours)
 
 
 async def _hold(kept: Kept, errors: Mapping[str, Any], database: Database) -> bool:
-    """Hold the sale for these errors; False if somebody else has decided it."""
+    """Hold the sale for these errors; False if somebody else has decided it, or mended it."""
     params = {
         "id": kept.id,
+        "mendings": kept.mendings,
         "errors": orjson.dumps(errors).decode(),
         "claim": kept.client_id and sale_uuid_of(kept.client_id),
     }

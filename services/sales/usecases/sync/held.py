@@ -59,7 +59,7 @@ with taken as (
 update synced_sales
 set sale = %(sale)s, client_id = coalesce(client_id, %(client_id)s), register_id = %(register)s,
     status = '{Status.RECEIVED}', seq = case when not is_taken then %(seq)s::bigint end,
-    flags = case when is_taken then array['{Flag.SEQ_TAKEN}'] else '{{}}' end
+    flags = case when is_taken then array['{Flag.SEQ_TAKEN}'] else '{{}}' end, mendings = mendings + 1
 from taken
 where id = %(id)s and errors is not null and status in ('{Status.HELD}', '{Status.RECEIVED}')
 returning seq

@@ -37,7 +37,7 @@ from services.sales.usecases.sync.receiving import Kept
 
 LOCK_SALE: LiteralString = f"""
 select (select series from registers where registers.id = register_id) as series
-from synced_sales where id = %(id)s and status = '{Status.RECEIVED}' for update
+from synced_sales where id = %(id)s and mendings = %(mendings)s and status = '{Status.RECEIVED}' for update
 """
 
 # A till's clock may run ahead, so that a shift may seem to be closed a little before its last sales.
@@ -312,8 +312,8 @@ async def _write_order(
 
 
 async def _lock(tx: Transaction, kept: Kept) -> _Locked | None:
-    """Lock the sale; None if it is decided."""
-    return await tx.fetch_one(_Locked, LOCK_SALE, {"id": kept.id})
+    """Lock the sale; None if it is decided, or was mended since it was read."""
+    return await tx.fetch_one(_Locked, LOCK_SALE, {"id": kept.id, "mendings": kept.mendings})
 
 
 async def _finish(

@@ -1,0 +1,103 @@
+"""Two senders of one sale, of whom one is late: what the other has done meanwhile stands (contract §8.6)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from libs.testing.clock import FakeClock
+from services.sales.tests.fakes import FakeStock, Product
+from services.sales.tests.shifts import a_register
+from services.sales.tests.synced import a_sale, order_of, result
+
+Meanwhile = Callable[[], Awaitable[None]]
+NEW, COLA = 99, 15
+
+
+@pytest.fixture
+async def register(admin: AsyncClient) -> int:
+    """The register `Caja 1`."""
+    return await a_register(admin)
+
+
+@pytest.fixture
+def sale(clock: FakeClock) -> Any:
+    """A sale of a product that catalog does not know yet."""
+    return a_sale(1, (NEW, 1, "116.00"), sold_at=clock())
+
+
+@pytest.fixture
+def late(stock: FakeStock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Keeps the next sender waiting at catalog: `before` it is asked, or `after` it has answered."""
+    sell = stock.sell
+
+    async def nothing() -> None: ...
+
+    def keep_waiting(*, before: Meanwhile = nothing, after: Meanwhile = nothing) -> None:
+        async def selling(*args: Any, **kwargs: Any) -> Any:
+            monkeypatch.setattr(stock, "sell", sell)
+            await before()
+            try:
+                return await sell(*args, **kwargs)
+            finally:
+                await after()
+
+        monkeypatch.setattr(stock, "sell", selling)
+
+    return keep_waiting
+
+
+async def held_id(admin: AsyncClient) -> int:
+    """The id of the only held sale."""
+    (row,) = (await admin.get("/api/sync/held/")).json()
+    found: int = row["id"]
+    return found
+
+
+async def test_a_late_refusal_does_not_hold_a_sale_that_was_mended_since(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    clock: FakeClock,
+    stock: FakeStock,
+    late: Any,
+    sale: Any,
+) -> None:
+    async def mend() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        stock.down = True
+        path, body = f"/api/sync/held/{await held_id(admin)}/retry/", {"sale": a_sale(1, sold_at=clock())}
+        assert (await admin.post(path, json=body)).status_code == 503
+        stock.down = False
+
+    late(after=mend)
+    told = await result(till, register, sale)
+    assert told["result"] != "held"
+    (line,) = (await order_of(till, told))["items"]
+    assert line["product_id"] == COLA
+    assert (await admin.get("/api/sync/held/")).json() == []
+
+
+async def test_a_late_sender_does_not_book_the_text_that_was_mended_since(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    clock: FakeClock,
+    stock: FakeStock,
+    late: Any,
+    sale: Any,
+) -> None:
+    async def mend() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        path, body = f"/api/sync/held/{await held_id(admin)}/retry/", {"sale": a_sale(1, sold_at=clock())}
+        assert (await admin.post(path, json=body)).json()["result"] == "created"
+        stock.products[NEW] = Product("Nuevo")
+
+    late(before=mend)
+    told = await result(till, register, sale)
+    (line,) = (await order_of(till, told))["items"]
+    assert (told["result"], line["product_id"]) == ("duplicate", COLA)
+    assert (stock.products[NEW].stock, stock.products[COLA].stock) == (1_000, 999)
