@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from libs.testing.clock import FakeClock
+from services.sales.tests.builders import an_order
 from services.sales.tests.fakes import FakeStock, Product
 from services.sales.tests.shifts import a_register
 from services.sales.tests.synced import a_sale, order_of, result
@@ -101,3 +102,36 @@ async def test_a_late_sender_does_not_book_the_text_that_was_mended_since(
     (line,) = (await order_of(till, told))["items"]
     assert (told["result"], line["product_id"]) == ("duplicate", COLA)
     assert (stock.products[NEW].stock, stock.products[COLA].stock) == (1_000, 999)
+
+
+async def test_goods_that_another_sender_has_had_taken_are_booked_by_it(
+    *, till: AsyncClient, admin: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+) -> None:
+    order = {**an_order((NEW, 1)), "client_id": sale["client_id"]}
+
+    async def hold_and_place() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+        stock.products[NEW] = Product("Nuevo")
+        assert (await till.post("/api/orders/", json=order)).status_code == 503
+
+    late(before=hold_and_place)
+    told = await result(till, register, sale)
+    assert (told["result"], stock.products[NEW].stock) == ("created", 999)
+    assert (await admin.get("/api/sync/held/")).json() == []
+    again = await till.post("/api/orders/", json=order)
+    assert (again.status_code, again.json()["id"]) == (200, told["order"])
+    assert stock.products[NEW].stock == 999
+
+
+async def test_a_sale_that_all_its_senders_have_held_may_be_placed_as_an_order(
+    *, till: AsyncClient, register: int, stock: FakeStock, late: Any, sale: Any
+) -> None:
+    async def hold() -> None:
+        assert (await result(till, register, sale))["result"] == "held"
+
+    late(before=hold)
+    assert (await result(till, register, sale))["result"] == "held"
+    stock.products[NEW] = Product("Nuevo")
+    order = {**an_order((NEW, 1)), "client_id": sale["client_id"]}
+    assert (await till.post("/api/orders/", json=order)).status_code == 201
+    assert stock.products[NEW].stock == 999

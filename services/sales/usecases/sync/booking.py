@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
+from uuid import UUID
 
 import orjson
 
@@ -30,7 +31,7 @@ from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import goods_of, printed_folio
 from services.sales.domain.pricing import Line, price_lines
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
-from services.sales.domain.stock import Item
+from services.sales.domain.stock import Item, UnknownProducts
 from services.sales.domain.synced import (
     Flag,
     Sold,
@@ -56,21 +57,25 @@ from services.sales.usecases.sync.recording import (
 SYNCED: LiteralString = "sale.synced"
 """What the operation of a claim did."""
 
-# `thing_id` is 0, because there is no order yet. The statement waits for a placing with the same `client_id`.
+# There is no order yet: `thing_id` counts the senders whose claim it is. The statement waits for a placing
+# with the same `client_id`.
 CLAIM: LiteralString = f"""
-insert into operations (id, did, thing_id) values (%(id)s, '{SYNCED}', 0) on conflict do nothing
+insert into operations (id, did, thing_id) values (%(id)s, '{SYNCED}', 1)
+on conflict (id) do update set thing_id = operations.thing_id + 1 where operations.did = '{SYNCED}'
 """
 
-# The claim ends with it: nothing was taken for a sale that is held, and the till may place it as an order.
 HOLD: LiteralString = f"""
-with held as (
-    update synced_sales set status = '{Status.HELD}', errors = %(errors)s::jsonb
-    where id = %(id)s and mendings = %(mendings)s and status = '{Status.RECEIVED}'
-    returning id
-), freed as (
-    delete from operations where id = %(claim)s and did = '{SYNCED}' and exists (select from held)
-)
-select id from held
+update synced_sales set status = '{Status.HELD}', errors = %(errors)s::jsonb
+where id = %(id)s and mendings = %(mendings)s and status in ('{Status.RECEIVED}', '{Status.HELD}')
+"""
+
+# Another sender may have had goods taken, and will book them. The claim ends with the last one: then nothing
+# was taken, and the till may place the sale as an order.
+LEAVE_CLAIM: LiteralString = f"""
+update operations set thing_id = thing_id - 1 where id = %(claim)s and did = '{SYNCED}'
+"""
+END_CLAIM: LiteralString = f"""
+delete from operations where id = %(claim)s and did = '{SYNCED}' and thing_id <= 0
 """
 
 
@@ -93,7 +98,8 @@ async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decide
     except Unavailable:
         raise
     except DomainError as refusal:
-        is_ours = await _hold(kept, language.word(refusal), desk.database)
+        claimed = kept.client_id if isinstance(refusal, UnknownProducts) else None
+        is_ours = await _hold(kept, language.word(refusal), desk.database, claimed=claimed)
     found = await desk.database.fetch_one(Kept, SELECT_KEPT_ONE, {"id": kept.id})
     assert found
     if found.mendings != kept.mendings and found.status in {Status.RECEIVED, Status.BOOKED}:
@@ -102,21 +108,21 @@ async def book_sale(kept: Kept, *, language: Language, desk: SyncDesk) -> Decide
     return Decided(found, is_ours)
 
 
-async def _hold(kept: Kept, errors: Mapping[str, Any], database: Database) -> bool:
-    """Hold the sale for these errors; False if somebody else has decided it, or mended it."""
-    params = {
-        "id": kept.id,
-        "mendings": kept.mendings,
-        "errors": orjson.dumps(errors).decode(),
-        "claim": kept.client_id and sale_uuid_of(kept.client_id),
-    }
-    async with database.connection() as sql:
-        return await sql.fetch_value(HOLD, params) is not None
+async def _hold(kept: Kept, errors: Mapping[str, Any], database: Database, *, claimed: UUID | None) -> bool:
+    """Hold the sale for these errors and leave its claim; False if somebody else has decided or mended it."""
+    params = {"id": kept.id, "mendings": kept.mendings, "errors": orjson.dumps(errors).decode()}
+    async with database.transaction() as tx:
+        is_ours = await tx.execute(HOLD, params) == 1
+        if claimed:
+            claim = {"claim": sale_uuid_of(claimed)}
+            await tx.execute(LEAVE_CLAIM, claim)
+            await tx.execute(END_CLAIM, claim)
+        return is_ours
 
 
 @looks_again("orders")
 async def _book(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
-    """Whether this has booked the sale; False if somebody else has decided it.
+    """Whether this has booked the sale; False if somebody else has decided it, or mended it.
 
     Raises what `check` refuses, `UnknownProducts` or `Unavailable`.
     """

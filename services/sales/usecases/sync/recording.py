@@ -35,9 +35,12 @@ from services.sales.usecases.shifts.booking import DRAWER_OR_GONE, SALE_BOOKED, 
 from services.sales.usecases.sync.desk import SyncDesk
 from services.sales.usecases.sync.receiving import Kept
 
+# Also one that another sender has held since: its goods were not known then, and are taken now.
 LOCK_SALE: LiteralString = f"""
 select (select series from registers where registers.id = register_id) as series
-from synced_sales where id = %(id)s and mendings = %(mendings)s and status = '{Status.RECEIVED}' for update
+from synced_sales
+where id = %(id)s and mendings = %(mendings)s and status in ('{Status.RECEIVED}', '{Status.HELD}')
+for update
 """
 
 # A till's clock may run ahead, so that a shift may seem to be closed a little before its last sales.
