@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from libs.common.lifecycle import sql_list
@@ -67,6 +67,7 @@ class TillReturnRow(Table, table=True):
     paid_out_by: int | None = Field(default=None, sa_type=BigInteger)
     paid_out_at: datetime | None = None
     approved_by: int | None = Field(default=None, sa_type=BigInteger)
+    approvals: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid))  # used up by its begin
     register_id: int | None = Field(default=None, sa_type=BigInteger)
     shift_id: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime

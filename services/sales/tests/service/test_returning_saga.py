@@ -170,6 +170,23 @@ async def test_a_return_that_the_job_undoes_gives_its_approval_up(
     assert await deps.database.fetch_value("select count(*) from used_approvals") == 1
 
 
+async def test_a_return_that_is_undone_gives_up_no_approval_of_another(
+    till: AsyncClient, by_points: int, refunds: FakeRefunds, tokens: Tokens, deps: Deps, run_job: Job
+) -> None:
+    shares = by(POINTS="100.00", CASH="16.00")
+    first = tokens.approval("cash_refund", by_points, approver_id=2)
+    await returned(till, by_points, (COLA, 1), refunds=shares, headers=first)
+    refunds.down = True
+    second = tokens.approval("cash_refund", by_points, approver_id=2)
+    assert (await give_back(till, by_points, refunds=shares, headers=second)).status_code == 503
+    refunds.down = False
+    await run_job()
+    assert await statuses(deps) == ["DONE", "UNDONE"]
+    reused = await give_back(till, by_points, refunds=shares, headers=first)
+    assert (reused.status_code, reused.json()["code"]) == (403, "approval_invalid")
+    assert (await give_back(till, by_points, refunds=shares, headers=second)).status_code == 201
+
+
 async def test_the_job_leaves_returns_alone_whose_requests_are_at_work(
     till: AsyncClient, by_points: int, refunds: FakeRefunds, deps: Deps
 ) -> None:

@@ -4,6 +4,7 @@ A return is REFUNDING while points or credit are being given back; its pieces an
 that no other return takes them. Of a request, its repeat and the job only one ends it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,11 +13,12 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from libs.common.approvals import Approval
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.money import ZERO, money_text
 from libs.common.points import points_taken_back
-from services.sales.domain.approvals import Action, Authority
+from services.sales.domain.approvals import Authority
 from services.sales.domain.lifecycles import FINISH_REFUND, TILL_RETURNS, UNDO_REFUND, TillReturnStatus
 from services.sales.domain.refunds import Share, refunds_of
 from services.sales.domain.tenders import MIXED
@@ -46,12 +48,12 @@ INSERT_TILL_RETURN: LiteralString = f"""
 with begun as (
     insert into till_returns (
         uuid, operation, order_id, customer_id, status, user_id, reason, refund_amount, refund_method, shares,
-        points_returned, exchange_left, register_id, shift_id, approved_by, created_at
+        points_returned, exchange_left, register_id, shift_id, approved_by, approvals, created_at
     )
     values (
         %(uuid)s, %(operation)s, %(order_id)s, %(customer_id)s, %(status)s, %(user_id)s, %(reason)s,
         %(refund_amount)s, %(refund_method)s, %(shares)s, %(points)s, %(exchange_left)s, %(register)s,
-        %(shift_id)s, %(approved_by)s, %(now)s
+        %(shift_id)s, %(approved_by)s, %(approvals)s::uuid[], %(now)s
     )
     returning *
 ), brought as (
@@ -80,14 +82,12 @@ select * from done
 """
 
 # The approvals that its begin has used up are given up with it, so that a repeat needs no other.
-UPDATE_TO_UNDONE: LiteralString = f"""
+UPDATE_TO_UNDONE: LiteralString = """
 with undone as (
     update till_returns set status = %(to)s where id = %(id)s and status = any(%(from)s)
-    returning order_id, user_id, created_at
+    returning approvals
 ), unused as (
-    delete from used_approvals used using undone
-    where used.action in ('{Action.REFUND}', '{Action.CASH_REFUND}') and used.subject = undone.order_id::text
-        and used.user_id = undone.user_id and used.used_at = undone.created_at
+    delete from used_approvals using undone where id = any(approvals)
 )
 select from undone
 """
@@ -109,10 +109,10 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class _Giving:
-    """The shift whose drawer gives the money, and who has approved it."""
+    """The shift whose drawer gives the money, and the approvals that allow it."""
 
     shift_id: int | None
-    approved_by: int | None
+    approvals: Sequence[Approval]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ async def begin_return(command: TakeBack, *, desk: ReturnDesk) -> Stage:
         decision = await decide_now(tx, order, command.wanted, rules=desk.rules, now=now)
         approvals = command.authority.approvals_for(*decision.deeds)
         await use_up(tx, approvals, clock=lambda: now)
-        giving = _Giving(shift_id, approvals[0].approver_id if approvals else None)
+        giving = _Giving(shift_id, approvals)
         begun = await _inserted(tx, command, order, decision, giving=giving, now=now)
         if draws_on_balances(begun):
             return await _stage(tx, order, begun)
@@ -208,7 +208,8 @@ async def _inserted(
             "exchange_left": exchanged(refunds),
             "register": command.register,
             "shift_id": giving.shift_id,
-            "approved_by": giving.approved_by,
+            "approved_by": next((approval.approver_id for approval in giving.approvals), None),
+            "approvals": [approval.id for approval in giving.approvals] or None,
             "now": now,
             "lines": json_rows(decision.lines),
         },
