@@ -34,7 +34,7 @@ async def sync_sales(body: BatchIn, who: Staff, deps: DepsDep, operation: Operat
 async def list_register_numbers(
     request: Request, who: Staff, query: Annotated[ListQuery, Depends(list_query())], deps: DepsDep
 ) -> Response:
-    """List the registers that send sales, with the ticket numbers that are missing."""
+    """List the registers, with the ticket numbers that are missing of the sales that they send."""
     page = await list_numbers(query, database=deps.database)
     return reply_list(request, [_numbers_out(row) for row in page.items], page, query)
 
@@ -44,6 +44,6 @@ def _numbers_out(row: RegisterNumbers) -> NumbersOut:
         "register": row.register_id,
         "last_seq": row.last_seq,
         "gaps": row.gaps,
-        "last_seen": iso_utc(row.last_seen),
+        "last_seen": iso_utc(row.last_seen) if row.last_seen else None,
         "unsent": row.unsent,
     }

@@ -173,11 +173,11 @@ class NumbersOut(TypedDict):
     register: int
     """Its id."""
     last_seq: int
-    """The highest that has arrived."""
+    """The highest that has arrived; 0 if none has."""
     gaps: list[list[int]]
     """Pairs: the first and the last number of each run that is missing."""
-    last_seen: TimeText
-    """When the register sent sales last, UTC."""
+    last_seen: TimeText | None
+    """When the register sent sales last, UTC; null if it never has."""
     unsent: int | None
     """What it had left to send then; null if it did not tell."""
 

@@ -338,6 +338,21 @@ async def test_numbers_that_are_missing_are_gaps(till: AsyncClient, register: in
     assert await numbers(till) == [(register, 7, [[1, 1], [4, 4], [6, 6]])]
 
 
+async def test_a_register_that_has_sent_nothing_is_listed_without_numbers(
+    till: AsyncClient, admin: AsyncClient, register: int, sold: Any
+) -> None:
+    silent = await a_register(admin, "Caja 2")
+    await results(till, register, sold(1))
+    rows = (await till.get("/api/sync/registers/")).json()
+    assert [row["register"] for row in rows] == [register, silent]
+    assert rows[1] == {"register": silent, "last_seq": 0, "gaps": [], "last_seen": None, "unsent": None}
+
+
+async def test_a_register_whose_sales_have_no_numbers_has_no_gaps(till: AsyncClient, register: int) -> None:
+    assert (await result(till, register, {"note": "sin número"}))["result"] == "held"
+    assert await numbers(till) == [(register, 0, [])]
+
+
 async def test_a_number_that_was_used_is_not_given_twice(till: AsyncClient, register: int, sold: Any) -> None:
     await result(till, register, sold(1))
     told = await result(till, register, sold(1))

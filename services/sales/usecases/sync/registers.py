@@ -10,34 +10,38 @@ from libs.common.db.pages import Listing, Page
 
 GAPS: LiteralString = """(
     select coalesce(json_agg(json_build_array(lower(gap), upper(gap) - 1) order by lower(gap)), '[]')
-    from unnest(int8multirange(int8range(1, last_seq, '[]')) - numbers) gap
+    from unnest(int8multirange(int8range(1, last_seq + 1)) - numbers) gap
 )"""
 
 SELECT_NUMBERS: LiteralString = f"""
-select register_id, last_seq, {GAPS} as gaps, last_seen, unsent from register_numbers
+select registers.id as register_id, coalesce(last_seq, 0) as last_seq, {GAPS} as gaps, last_seen, unsent
+from registers left join register_numbers on register_id = registers.id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterNumbers:
-    """The numbers of a register's tickets. `gaps` are pairs: the first and the last that is missing."""
+    """The numbers of a register's tickets. `gaps` are pairs: the first and the last that is missing.
+
+    `last_seen` is None if it has sent nothing yet.
+    """
 
     register_id: int
     last_seq: int
     gaps: list[list[Any]]
-    last_seen: datetime
+    last_seen: datetime | None
     unsent: int | None
 
 
 NUMBERS_LIST = Listing(
     row=RegisterNumbers,
     rows=SELECT_NUMBERS,
-    counted="register_numbers",
-    columns={"register_id": "register_id"},
+    counted="registers",
+    columns={"register_id": "registers.id"},
     default=(("register_id", False),),
 )
 
 
 async def list_numbers(query: ListQuery, *, database: Database) -> Page[RegisterNumbers]:
-    """The registers that have sent sales, by id."""
+    """All registers, by id."""
     return await NUMBERS_LIST.read(query, [], {}, database=database)
