@@ -1,6 +1,9 @@
 """Finds the order of a ticket: each kind of number by its own unique index."""
 
-from typing import LiteralString
+from collections.abc import Mapping
+from typing import Any, LiteralString
+
+from services.sales.domain.folios import Folio
 
 ID_OF_FOLIO: LiteralString = """any(array(
     select id from orders where ticket_folio = %(folio)s
@@ -10,4 +13,9 @@ ID_OF_FOLIO: LiteralString = """any(array(
     union select id from orders where seq = %(folio_seq)s
         and register_id = (select id from registers where series = %(folio_series)s)
 ))"""
-"""What the id of the order is equal to; with the parameters `folio` and those of `Folio.sql`."""
+"""What the id of the order is equal to; with the parameter `folio`, and those that `with_folio` adds."""
+
+
+def with_folio(params: Mapping[str, Any], folio: Folio | None) -> dict[str, Any]:
+    """The parameters with those of the folio's kinds of number, if one is wanted."""
+    return {**params, **(folio.sql if folio else {})}

@@ -20,7 +20,7 @@ from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import TillReturnStatus, seen_as
 from services.sales.domain.orders import OrderNotFound
 from services.sales.domain.pricing import Line
-from services.sales.usecases.orders.folios import ID_OF_FOLIO
+from services.sales.usecases.orders.folios import ID_OF_FOLIO, with_folio
 from services.sales.usecases.orders.views import Order, OrderView, Review, WholeOrder
 
 ORDER_COLUMNS: LiteralString = """
@@ -249,4 +249,4 @@ def conditions_of(wanted: OrderFilter, timezone: ZoneInfo) -> tuple[list[sql.Com
         if any_of
     ]
     conditions = [*of_words, *(sql.SQL(CONDITIONS[name]) for name in params)]
-    return conditions, {**params, **(wanted.folio.sql if wanted.folio else {})}
+    return conditions, with_folio(params, wanted.folio)

@@ -15,7 +15,7 @@ from libs.common.store_calendar import bounds_of_days
 from services.sales.domain.folios import Folio
 from services.sales.domain.lifecycles import TillReturnStatus
 from services.sales.domain.till_returns import TillReturnNotFound
-from services.sales.usecases.orders.folios import ID_OF_FOLIO
+from services.sales.usecases.orders.folios import ID_OF_FOLIO, with_folio
 from services.sales.usecases.returns.lines import lines_by_return
 from services.sales.usecases.till_returns.views import TillReturn, TillReturnView
 
@@ -112,4 +112,4 @@ def conditions_of(
     if wanted.payment_method:
         # A literal: some methods are of most returns, others of few.
         conditions.append(sql.SQL("refund_method = {}").format(sql.Literal(wanted.payment_method)))
-    return conditions, {**params, **(wanted.folio.sql if wanted.folio else {})}
+    return conditions, with_folio(params, wanted.folio)
