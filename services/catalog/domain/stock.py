@@ -152,10 +152,6 @@ class Gone:
         counted = max(self.counted + min(self.missing + more, 0), 0)
         return Gone(pieces - missing - counted, missing, counted)
 
-    def settled(self) -> "Gone":
-        """As after a count."""
-        return Gone(self.taken, 0, self.counted + self.missing)
-
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:

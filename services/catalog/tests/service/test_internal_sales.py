@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from functools import partial
+from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
@@ -106,6 +107,35 @@ async def test_a_deleted_product_is_sold_and_told_to_be_deleted(shop: Shop, cake
     await shop.ask("DELETE", f"products/{cake['id']}/", role="ADMIN")
     (line,) = await shop.sold((cake, 5))
     assert (line["deleted"], line["short"], line["product_name"]) == (True, 2, "Pastel")
+    assert await shop.database.fetch_value("select current_stock from products") == 0
+    assert await shop.missing() == []
+    await shop.refuse_unbalanced()
+
+
+async def test_a_correction_after_a_deletion_gives_pieces_to_the_sales_that_lacked_them_before(
+    shop: Shop, cake: Any
+) -> None:
+    order = uuid4()
+    await shop.allocate((cake, 3), uuid=order)
+    await shop.sold((cake, 2))
+    await shop.ask("DELETE", f"products/{cake['id']}/", role="ADMIN")
+    assert await shop.missing() == []
+    await shop.sold((cake, 1), uuid=order)
+    assert await shop.database.fetch_value("select current_stock from products") == 0
+    await shop.refuse_unbalanced()
+
+
+@pytest.mark.parametrize("arrival", list(permutations(range(3))), ids=str)
+async def test_what_is_left_of_a_deleted_product_does_not_depend_on_the_order_of_its_sales(
+    shop: Shop, cake: Any, arrival: tuple[int, ...]
+) -> None:
+    order = uuid4()
+    await shop.allocate((cake, 3), uuid=order)
+    await shop.ask("DELETE", f"products/{cake['id']}/", role="ADMIN")
+    sales = [(order, 1), (uuid4(), 1), (uuid4(), 2)]
+    for place in arrival:
+        uuid, quantity = sales[place]
+        await shop.sold((cake, quantity), uuid=uuid)
     assert await shop.database.fetch_value("select current_stock from products") == 0
     assert await shop.missing() == []
     await shop.refuse_unbalanced()

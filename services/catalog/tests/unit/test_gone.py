@@ -39,7 +39,3 @@ def test_a_correction_accounts_for_every_piece_and_never_takes_more_than_there_i
     assert after.taken - before.taken <= stock
     assert after.missing <= before.missing or after.taken - before.taken == stock
     assert after.corrected(sold, current_stock=stock) == after
-
-
-def test_a_count_settles_what_is_missing() -> None:
-    assert Gone(3, 2, 1).settled() == Gone(3, 0, 3)

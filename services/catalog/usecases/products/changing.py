@@ -263,7 +263,6 @@ async def delete_product(
         await tx.execute(UPDATE_TO_DELETED, {"id": product_id, "now": now.at})
         await tell_deleted(tx, product)
         await remember_prices(tx, [product_id], now=now)
-        await close_shortfalls(tx, [product_id])
 
 
 async def find_refusals(fields: LookedUp, *, database: Database, now: Moment) -> list[DomainError]:

@@ -3,14 +3,18 @@
 Whoever writes one has locked its product. Pieces that come in, or that no sale took after all, go to the
 oldest shortfalls first: each has its line in the ledger, as if its sale took them now. A count has seen the
 shelf: it closes shortfalls without a line.
+Nobody counts or buys in a product that was deleted: its shortfalls are not shown. They are kept, so that its
+stock does not depend on the order in which its sales arrive.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import LiteralString
 
 from prometheus_client import Gauge
+from psycopg import sql
 
 from libs.common.db.database import Database, Transaction
 from libs.common.db.listing import ListQuery
@@ -21,16 +25,19 @@ from services.catalog.usecases.stock.ledger import Cause, Movement, publish_stoc
 open_shortfalls = Gauge("catalog_open_shortfalls", "Shortfalls that no count and no receipt has settled")
 missing_pieces = Gauge("catalog_missing_pieces", "Pieces that were sold and not in stock, not settled yet")
 
-SELECT_SHORTFALLS = """
+SHORTFALLS: LiteralString = "shortfalls shortfall join products product on product.id = shortfall.product_id"
+IS_SHOWN: LiteralString = "product.deleted_at is null"
+
+SELECT_SHORTFALLS: LiteralString = f"""
     select shortfall.id, shortfall.product_id, product.name as product_name, shortfall.quantity,
         shortfall.order_id, shortfall.created_at
-    from shortfalls shortfall join products product on product.id = shortfall.product_id
+    from {SHORTFALLS}
 """
 
 SHORTFALL_LIST = Listing(
     row=Shortfall,
     rows=SELECT_SHORTFALLS,
-    counted="shortfalls shortfall",
+    counted=SHORTFALLS,
     columns={"id": "shortfall.id"},
 )
 
@@ -75,7 +82,9 @@ CLOSE = """
     where line.allocation_id = closed.allocation_id and line.product_id = closed.product_id
 """
 
-MEASURE = "select count(*) as number, coalesce(sum(quantity), 0)::bigint as pieces from shortfalls"
+MEASURE: LiteralString = f"""
+select count(*) as number, coalesce(sum(quantity), 0)::bigint as pieces from {SHORTFALLS} where {IS_SHOWN}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +100,8 @@ class _Open:
 
 
 async def list_shortfalls(query: ListQuery, *, database: Database) -> Page[Shortfall]:
-    """The open shortfalls, oldest first."""
-    return await SHORTFALL_LIST.read(query, [], {}, database=database)
+    """The open shortfalls of products that are not deleted, oldest first."""
+    return await SHORTFALL_LIST.read(query, [sql.SQL(IS_SHOWN)], {}, database=database)
 
 
 async def settle_shortfalls(tx: Transaction, product_ids: Sequence[int], *, now: datetime) -> int:

@@ -238,9 +238,7 @@ async def _compare(tx: Transaction, command: RecordSale, now: Moment) -> list[_P
 
 def _correct(found: _Found, quantity: int, *, is_released: bool) -> _Product:
     before = Gone() if is_released else found.gone
-    after = before.corrected(quantity, current_stock=found.current_stock)
-    # Nobody counts or buys in a product that was deleted.
-    return _Product(found, before, after.settled() if found.is_deleted else after, quantity)
+    return _Product(found, before, before.corrected(quantity, current_stock=found.current_stock), quantity)
 
 
 async def _move(tx: Transaction, command: RecordSale, moving: Sequence[_Product], now: Moment) -> None:
@@ -269,7 +267,7 @@ async def _move(tx: Transaction, command: RecordSale, moving: Sequence[_Product]
 
 def _publish(tx: Transaction, command: RecordSale, product: _Product, now: Moment) -> None:
     found, missing = product.found, product.after.missing - product.before.missing
-    if missing > 0:
+    if missing > 0 and not found.is_deleted:
         event = StockShort(
             product_id=found.product_id, order_uuid=command.id, quantity=missing, short_since=now.at
         )
