@@ -69,6 +69,7 @@ class Door(FastAPI):
         """
         self.router.routes.sort(key=lambda route: bool(getattr(route, "param_convertors", None)))
         self._routers = _by_subject(self.router)
+        self._no_routes = _a_router()
         return ExceptionMiddleware(self._route, handlers=self.exception_handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,7 +87,7 @@ class Door(FastAPI):
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Try only the routes of the path's subject: a router tries all of its routes in turn."""
         subject = _subject(scope["path"].removeprefix(self.mounted_at))
-        await self._routers.get(subject, self.router)(scope, receive, send)
+        await self._routers.get(subject, self._no_routes)(scope, receive, send)
 
     def openapi(self) -> dict[str, Any]:
         """The door's API document; errors, lists and idempotency keys are described from the routes."""
@@ -161,11 +162,18 @@ def _subject(path: str) -> str:
 
 def _by_subject(router: APIRouter) -> Mapping[str, APIRouter]:
     """A router for each subject, with its routes in the same order."""
-    routers: dict[str, APIRouter] = defaultdict(lambda: APIRouter(redirect_slashes=False))
+    routers: dict[str, APIRouter] = defaultdict(_a_router)
     for route in router.routes:
         assert isinstance(route, APIRoute), f"{route} is not declared at the door"
-        routers[_subject(route.path)].routes.append(route)
+        subject = _subject(route.path)
+        assert "{" not in subject, f"{route} has no subject"
+        routers[subject].routes.append(route)
     return dict(routers)
+
+
+def _a_router() -> APIRouter:
+    """A router without routes, which answers 404."""
+    return APIRouter(redirect_slashes=False)
 
 
 def as_response(answer: Answer) -> Response:
