@@ -89,6 +89,7 @@ LARGEST: dict[str, int | Decimal] = {
     "sales.synced_sales.seq": SEQ_MAX,
     "sales.synced_sales.received_from": NEW_BY_HAND,
     "sales.synced_sales.dismissed_by": NEW_BY_HAND,
+    "sales.synced_sales.mendings": SECONDS_OF_30_YEARS,  # a retry every second
     "sales.register_numbers.last_seq": SEQ_MAX,
     "sales.register_numbers.unsent": 1_000_000,  # the field's own bound
     "sales.till_returns.paid_out": ORDER_TOTAL_MAX,

@@ -34,14 +34,14 @@ async def sync_sales(body: BatchIn, who: Staff, deps: DepsDep, operation: Operat
 async def list_register_numbers(
     request: Request, who: Staff, query: Annotated[ListQuery, Depends(list_query())], deps: DepsDep
 ) -> Response:
-    """List the registers, with the ticket numbers that are missing of the sales that they send."""
+    """List the registers, with the ticket numbers that have not arrived."""
     page = await list_numbers(query, database=deps.database)
     return reply_list(request, [_numbers_out(row) for row in page.items], page, query)
 
 
 def _numbers_out(row: RegisterNumbers) -> NumbersOut:
     return {
-        "register": row.register_id,
+        "register": row.id,
         "last_seq": row.last_seq,
         "gaps": row.gaps,
         "last_seen": iso_utc(row.last_seen) if row.last_seen else None,

@@ -346,6 +346,9 @@ async def test_a_register_that_has_sent_nothing_is_listed_without_numbers(
     rows = (await till.get("/api/sync/registers/")).json()
     assert [row["register"] for row in rows] == [register, silent]
     assert rows[1] == {"register": silent, "last_seq": 0, "gaps": [], "last_seen": None, "unsent": None}
+    first = await till.get("/api/sync/registers/", params={"limit": 1})
+    following = await till.get(f"/api/sync/registers/{first.links['next']['url']}")
+    assert [row["register"] for row in following.json()] == [silent]
 
 
 async def test_a_register_whose_sales_have_no_numbers_has_no_gaps(till: AsyncClient, register: int) -> None:

@@ -14,19 +14,19 @@ GAPS: LiteralString = """(
 )"""
 
 SELECT_NUMBERS: LiteralString = f"""
-select registers.id as register_id, coalesce(last_seq, 0) as last_seq, {GAPS} as gaps, last_seen, unsent
-from registers left join register_numbers on register_id = registers.id
+select id, coalesce(last_seq, 0) as last_seq, {GAPS} as gaps, last_seen, unsent
+from registers left join register_numbers on register_id = id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterNumbers:
-    """The numbers of a register's tickets. `gaps` are pairs: the first and the last that is missing.
+    """The numbers of the tickets of register `id`. `gaps` are pairs: the first and the last that is missing.
 
     `last_seen` is None if it has sent nothing yet.
     """
 
-    register_id: int
+    id: int
     last_seq: int
     gaps: list[list[Any]]
     last_seen: datetime | None
@@ -37,8 +37,7 @@ NUMBERS_LIST = Listing(
     row=RegisterNumbers,
     rows=SELECT_NUMBERS,
     counted="registers",
-    columns={"register_id": "registers.id"},
-    default=(("register_id", False),),
+    columns={"id": "id"},
 )
 
 
