@@ -28,6 +28,7 @@ COPY libs libs
 COPY services services
 COPY gateway gateway
 COPY docs docs
+COPY web web
 # Containers have a read-only file system, so the sources are compiled to bytecode here.
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
 
@@ -76,6 +77,7 @@ CMD ["python", "-m", "services.chatbot.main"]
 FROM runtime AS gateway
 COPY --from=sources /app/gateway gateway
 COPY --from=sources /app/docs docs
+COPY --from=sources /app/web web
 CMD ["python", "-m", "gateway.main"]
 
 FROM ${SERVICE}

@@ -226,7 +226,7 @@ version: $(READY) ## print the version, or write another everywhere: make versio
 	@$(if $(V),$(BIN)/python -m tests.architecture.released_statements)
 
 .PHONY: vendor
-vendor: $(READY) ## fetch the program of the API reference page, as gateway/page/vendor/vendor.json names it (needs npm)
+vendor: $(READY) ## fetch the programs of others that pages load, as each vendor.lock names them (needs npm)
 	@$(BIN)/python -m deploy.vendor
 
 .PHONY: lifecycles

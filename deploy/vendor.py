@@ -1,37 +1,85 @@
-"""Fetches the program of the reference page with npm: `make vendor`.
+"""Fetches the programs of others that browser pages load, with npm: `make vendor`.
 
-`gateway/page/vendor/vendor.json` names package, version and npm's integrity hash; to take another version,
-change both and run this. It writes the files, compressed, and their hashes, which
-`gateway/tests/unit/test_assets.py` compares.
+A `vendor.lock` names packages, versions and npm's integrity hashes; to take another version, change both and
+run this. It writes the files, their hashes and their licenses, which `gateway/tests/unit/test_vendored.py`
+compares without a network.
 """
 
 import base64
 import gzip
 import hashlib
-import io
 import json
 import subprocess
 import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-VENDOR = Path(__file__).parent.parent / "gateway/page/vendor"
-LOCK = VENDOR / "vendor.json"
-TAKEN = {"scalar.js": "dist/browser/standalone.js", "scalar.css": "dist/style.css"}
+ROOT = Path(__file__).parent.parent
+BUNDLER = "esbuild@0.28.2"
+
+PREACT = """
+export { h, render, Fragment } from "preact";
+export { useEffect, useRef } from "preact/hooks";
+export { signal, computed, effect, batch, untracked, useSignal, useComputed, useSignalEffect }
+  from "@preact/signals";
+import { h } from "preact";
+import htm from "htm";
+export const html = htm.bind(h);
+"""
+IDB = 'export { openDB, deleteDB } from "idb";'
+
+
+@dataclass(frozen=True, slots=True)
+class Vendored:
+    """A folder with a `vendor.lock`, and what it takes: files of packages, or modules bundled into one."""
+
+    folder: Path
+    taken: Mapping[str, str]
+    """Name of a file → its path among the packages; a name that ends with `.gz` is kept compressed."""
+    bundled: Mapping[str, str]
+    """Name of a file → the module that is bundled with all that it imports."""
+
+
+PLACES = (
+    Vendored(
+        ROOT / "gateway/page/vendor",
+        taken={
+            "scalar.js.gz": "@scalar/api-reference/dist/browser/standalone.js",
+            "scalar.css.gz": "@scalar/api-reference/dist/style.css",
+        },
+        bundled={},
+    ),
+    Vendored(ROOT / "web/vendor", taken={}, bundled={"preact.js": PREACT, "idb.js": IDB}),
+)
 
 
 def main() -> None:
-    """Fetch, verify and write the files. Ends with one line if the package is not the locked one."""
-    lock = json.loads(LOCK.read_text())
-    package = _fetched(f"{lock['package']}@{lock['version']}")
-    algorithm, _, expected = lock["integrity"].partition("-")
-    if base64.b64encode(hashlib.new(algorithm, package).digest()).decode() != expected:
-        raise SystemExit(f"{lock['package']} {lock['version']} does not have the integrity in {LOCK.name}.")
-    with tarfile.open(fileobj=io.BytesIO(package)) as files:
-        contents = {name: files.extractfile(f"package/{source}") for name, source in TAKEN.items()}
-        lock["sha256"] = {name: _write(name, file.read()) for name, file in contents.items() if file}
-    LOCK.write_text(json.dumps(lock, indent=2) + "\n")
-    print(f"{lock['package']} {lock['version']}: {', '.join(lock['sha256'])}")
+    """Fetch, verify and write all files. Ends with one line if a package is not the locked one."""
+    for place in PLACES:
+        lock_file = place.folder / "vendor.lock"
+        lock = json.loads(lock_file.read_text())
+        with TemporaryDirectory() as work:
+            packages = Path(work) / "node_modules"
+            for name, locked in lock["packages"].items():
+                _unpack(_verified(name, locked), packages / name)
+            contents = {name: (packages / path).read_bytes() for name, path in place.taken.items()}
+            contents |= {name: _bundle(module, packages) for name, module in place.bundled.items()}
+            if licenses := _licenses(lock["packages"], packages):
+                (place.folder / "LICENSES.md").write_text(licenses)
+        lock["files"] = {name: _write(place.folder / name, content) for name, content in contents.items()}
+        lock_file.write_text(json.dumps(lock, indent=2) + "\n")
+        print(f"{place.folder.relative_to(ROOT)}: {', '.join(contents)}")
+
+
+def _verified(name: str, locked: Mapping[str, str]) -> bytes:
+    archive = _fetched(f"{name}@{locked['version']}")
+    algorithm, _, expected = locked["integrity"].partition("-")
+    if base64.b64encode(hashlib.new(algorithm, archive).digest()).decode() != expected:
+        raise SystemExit(f"{name} {locked['version']} does not have the integrity in vendor.lock.")
+    return archive
 
 
 def _fetched(package: str) -> bytes:
@@ -42,8 +90,44 @@ def _fetched(package: str) -> bytes:
         return archive.read_bytes()
 
 
-def _write(name: str, content: bytes) -> str:
-    (VENDOR / f"{name}.gz").write_bytes(gzip.compress(content, mtime=0))
+def _unpack(archive: bytes, folder: Path) -> None:
+    with TemporaryDirectory(dir=_made(folder.parent)) as unpacked:
+        (packed := Path(unpacked) / "archive.tgz").write_bytes(archive)
+        with tarfile.open(packed) as files:
+            files.extractall(unpacked, filter="data")
+        (Path(unpacked) / "package").rename(folder)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _bundle(module: str, packages: Path) -> bytes:
+    """One minified module with all that `module` imports."""
+    esbuild = ["npm", "exec", "--yes", "--silent", f"--package={BUNDLER}", "--", "esbuild"]
+    options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=none"]
+    ran = subprocess.run(
+        [*esbuild, *options], cwd=packages.parent, input=module.encode(), capture_output=True, check=False
+    )
+    if ran.returncode != 0:
+        raise SystemExit(f"esbuild: {ran.stderr.decode().strip()}")
+    return ran.stdout
+
+
+def _licenses(locked: Mapping[str, Any], packages: Path) -> str:
+    """The licenses that stand in the packages; Scalar's has none, and its file is kept by hand."""
+    texts = [
+        f"## {name} {package['version']}\n\n```\n{license_file.read_text().strip()}\n```\n"
+        for name, package in locked.items()
+        if (license_file := packages / name / "LICENSE").exists()
+    ]
+    return "\n".join(["# Licenses of the files in this folder\n", *texts]) if texts else ""
+
+
+def _write(file: Path, content: bytes) -> str:
+    """Write the file; returns the hash of its contents, which do not depend on how they are compressed."""
+    file.write_bytes(gzip.compress(content, mtime=0) if file.suffix == ".gz" else content)
     return hashlib.sha256(content).hexdigest()
 
 

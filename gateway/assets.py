@@ -11,18 +11,27 @@ from gateway.compression import accepts_gzip
 from libs.common.process.documents import Document
 
 HERE = Path(__file__).parent / "page"
-MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+MEDIA_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+VARIES = {"Vary": "Accept-Encoding"}
 
 
 class Packed:
-    """A constant file, sent compressed to clients that accept gzip."""
+    """A constant file, sent compressed to clients that accept gzip; cached forever by default."""
 
-    def __init__(self, compressed: bytes, *, media_type: str) -> None:
+    def __init__(
+        self, compressed: bytes, *, media_type: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        headers = {**FOREVER, **(headers or {}), **VARIES}
         self._compressed = Document(
-            compressed, media_type=media_type, headers={**FOREVER, "Content-Encoding": "gzip"}
+            compressed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"}
         )
-        self._plain = Document(gzip.decompress(compressed), media_type=media_type, headers=FOREVER)
+        self._plain = Document(gzip.decompress(compressed), media_type=media_type, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a GET or HEAD."""

@@ -1,4 +1,4 @@
-"""The pages of the API documents, the events and the guide, with all their files: none is of another host."""
+"""All pages: API documents, events, guide, till and owner, with their files: none is of another host."""
 
 from string import Template
 
@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from gateway.assets import FOLDER, HERE, assets
 from gateway.events import events_page
 from gateway.guide import EVENTS_DOCUMENT, EVENTS_PAGE, guide
+from gateway.web import web_pages
 from libs.common.contracts.asyncapi import asyncapi
 from libs.common.process.documents import Document
 
@@ -19,7 +20,7 @@ POLICY = {
 
 
 def pages() -> dict[str, ASGIApp]:
-    """Path → answer: the reference of each dialect, the events, the guide, and the files that they load."""
+    """Path → answer: the reference of each dialect, events, guide, the till, the owner's page, and files."""
     events = asyncapi()
     return {
         "/api/docs": _reference("Mostrador POS API", "/api/docs/openapi.json"),
@@ -28,6 +29,7 @@ def pages() -> dict[str, ASGIApp]:
         EVENTS_PAGE: _framed("Mostrador events", events_page(events, path=EVENTS_DOCUMENT)),
         **{path: _page("guide", title=title, content=content) for path, (title, content) in guide().items()},
         **assets(),
+        **web_pages(),
     }
 
 

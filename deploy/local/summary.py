@@ -29,6 +29,7 @@ def _lines(suite: LocalSuite, owner: Mapping[str, str]) -> list[tuple[str, str]]
     prefix = suite.state.memory().amqp_prefix
     return [
         ("gateway", gateway),
+        ("pages", f"{gateway}/till/ at the counter, {gateway}/owner/ for the owner"),
         ("tills", f"POST {gateway}/api/auth/login/ with email and password"),
         ("", f"owner     {owner['BOOTSTRAP_OWNER_EMAIL']} / {_password(owner)}"),
         ("", f"employee  {EMPLOYEE['email']} / {EMPLOYEE['password']}"),

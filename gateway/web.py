@@ -1,0 +1,132 @@
+"""The pages for people, `/till/` and `/owner/`, and all files that they load: the tree `web/`.
+
+The files are read once, when the gateway starts, and served below a path that contains the hash of the whole
+tree (`/web/<hash>/…`), so that a browser keeps them forever and never mixes two releases (ADR 0085).
+"""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from string import Template
+
+import orjson
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.assets import MEDIA_TYPES, Packed
+
+TREE = Path(__file__).parent.parent / "web"
+SHARED = ("shell", "vendor")
+PAGES = ("till", "owner")
+WORKER = "shell/sw.js"
+PROGRAMS = {".js", ".css", ".svg", ".webmanifest"}
+
+# No `unsafe-`, and no text becomes a script: the one policy makes the address of the page's worker.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types worker",
+    "Permissions-Policy": "camera=(self), serial=(self), usb=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+HTML = "text/html; charset=utf-8"
+NOT_KEPT = {"Cache-Control": "no-cache"}
+IMPORT = re.compile(r'^(?:import|export)\b(?:[^"]*?\bfrom\b)?\s*"(\.{1,2}/[^"]+)"', re.MULTILINE)
+
+
+class Tree:
+    """The files of `web/` below a path of their contents."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        told = b"\0".join(part for name in sorted(files) for part in (name.encode(), files[name]))
+        self.version = hashlib.sha256(told).hexdigest()[:16]
+        self.base = f"/web/{self.version}"
+
+    def answers(self) -> dict[str, ASGIApp]:
+        """Path → answer."""
+        answers: dict[str, ASGIApp] = {
+            f"{self.base}/{name}": _packed(content, MEDIA_TYPES[PurePosixPath(name).suffix])
+            for name, content in self._files.items()
+            if PurePosixPath(name).suffix in PROGRAMS and name != WORKER
+        }
+        for page in PAGES:
+            index = self.index(page)
+            answers[f"/{page}"] = WithSlash(_packed(index, HTML, {**HEADERS, **NOT_KEPT}))
+            answers[f"{self.base}/{page}/index.html"] = _packed(index, HTML, HEADERS)
+            answers[f"/{page}/sw.js"] = _packed(self.worker(page), "text/javascript", NOT_KEPT)
+        return answers
+
+    def index(self, page: str) -> bytes:
+        """The page itself: it names all modules that it needs first, so that none waits for another."""
+        preloads = "\n".join(
+            f'<link rel="modulepreload" href="{self.base}/{name}">' for name in self.needed(f"{page}/main.js")
+        )
+        template = Template(self._files[f"{page}/index.html"].decode())
+        return template.substitute(files=self.base, preloads=preloads).encode()
+
+    def worker(self, page: str) -> bytes:
+        """The worker of a page, with the files that it keeps: a release changes its bytes."""
+        index = f"{self.base}/{page}/index.html"
+        files = [
+            f"{self.base}/{name}"
+            for name in self._files
+            if PurePosixPath(name).suffix in PROGRAMS
+            and name != WORKER
+            and name.startswith((f"{page}/", *(f"{folder}/" for folder in SHARED)))
+        ]
+        release = {"page": page, "version": self.version, "index": index, "files": [index, *files]}
+        return b"self.release = %b;\n%b" % (orjson.dumps(release), self._files[WORKER])
+
+    def needed(self, module: str) -> list[str]:
+        """The modules that this one imports, directly or not, and itself; those of `import()` come later."""
+        found = [module]
+        for name in found:  # grows meanwhile
+            found += [each for each in self._imports(name) if each not in found]
+        return found
+
+    def _imports(self, module: str) -> Iterator[str]:
+        folder = PurePosixPath("/", module).parent
+        for relative in dict.fromkeys(IMPORT.findall(self._files[module].decode())):
+            yield _joined(folder, relative)
+
+
+class WithSlash:
+    """A page at `/till/`; `/till` is sent there, as paths and the worker's scope are relative to it."""
+
+    def __init__(self, page: ASGIApp) -> None:
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a GET or HEAD."""
+        path: str = scope["path"]
+        answer = self._page if path.endswith("/") else RedirectResponse(f"{path}/", status_code=308)
+        await answer(scope, receive, send)
+
+
+def web_pages() -> dict[str, ASGIApp]:
+    """Path → answer: both pages, their workers, and their files."""
+    return Tree(_read()).answers()
+
+
+def _read() -> dict[str, bytes]:
+    return {
+        path.relative_to(TREE).as_posix(): path.read_bytes()
+        for folder in (*SHARED, *PAGES)
+        for path in sorted((TREE / folder).rglob("*"))
+        if path.suffix in {*PROGRAMS, ".html"}
+    }
+
+
+def _packed(content: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Packed:
+    return Packed(gzip.compress(content, mtime=0), media_type=media_type, headers=headers)
+
+
+def _joined(folder: PurePosixPath, relative: str) -> str:
+    parts: list[str] = list(folder.parts[1:])
+    for part in PurePosixPath(relative).parts:
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    return "/".join(parts)

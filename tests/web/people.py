@@ -1,0 +1,24 @@
+"""People at the pages: they log in as a person does."""
+
+from playwright.sync_api import Page
+
+from deploy.local.demo_shop import EMPLOYEE
+from deploy.local.environment import OWNER_DEFAULTS
+
+OWNER = (OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
+CASHIER = (EMPLOYEE["email"], EMPLOYEE["password"])
+
+
+def log_in(page: Page, path: str, login: tuple[str, str] = OWNER) -> None:
+    """Open the page at `path` and log in; returns when the log-in form is gone."""
+    page.goto(path)
+    send_log_in(page, login)
+    page.get_by_role("button", name="Salir").wait_for()
+
+
+def send_log_in(page: Page, login: tuple[str, str]) -> None:
+    """Fill the log-in form in, and send it."""
+    email, password = login
+    page.get_by_label("Correo").fill(email)
+    page.get_by_label("Contraseña").fill(password)
+    page.get_by_role("button", name="Entrar").click()

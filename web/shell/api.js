@@ -1,0 +1,70 @@
+/** Calls the public API in the name of who is logged in. */
+import { NoNetwork, send } from "./http.js";
+import { accessToken, refresh } from "./tokens.js";
+
+export { NoNetwork };
+
+const UNAUTHENTICATED = 401;
+
+/** A refusal of the API (status 400 or more): `message` for people, `fields`: member → list of messages. */
+export class ApiError extends Error {
+  name = "ApiError";
+
+  constructor(status, body, headers) {
+    super(messageOf(body) ?? `${status}`);
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+    this.fields = fieldsOf(body);
+  }
+}
+
+/**
+ * The answer to a request. Throws `ApiError` if it is refused, `NoNetwork` if no answer came in time.
+ *
+ * A repeat with the same `key` (`Idempotency-Key`) does not do the work twice; `approval` is the token of
+ * somebody who approves it; with `ifMatch` a thing that changed meanwhile is not overwritten.
+ * @param {string} method
+ * @param {string} path
+ * @param {{body?: unknown, query?: Record<string, any>, key?: string, approval?: string, ifMatch?: string,
+ *   timeoutMs?: number}} options
+ */
+export async function call(method, path, { body, query, key, approval, ifMatch, timeoutMs = 10_000 } = {}) {
+  const asked = () =>
+    send(method, withQuery(path, query), {
+      body,
+      timeoutMs,
+      headers: told({
+        Authorization: accessToken() && `Bearer ${accessToken()}`,
+        "Idempotency-Key": key,
+        "X-Approval": approval,
+        "If-Match": ifMatch,
+      }),
+    });
+  if (accessToken() === null) await refresh(timeoutMs);
+  let answer = await asked();
+  if (answer.status === UNAUTHENTICATED && (await refresh(timeoutMs))) answer = await asked();
+  if (answer.status >= 400) throw new ApiError(answer.status, answer.body, answer.headers);
+  return answer;
+}
+
+function withQuery(path, query = {}) {
+  const given = new URLSearchParams(told(query)).toString();
+  return given === "" ? path : `${path}?${given}`;
+}
+
+const told = (values) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null));
+
+function messageOf(body) {
+  if (typeof body !== "object" || body === null) return undefined;
+  const said = body.detail ?? body.error ?? body.non_field_errors ?? Object.values(body)[0];
+  const first = Array.isArray(said) ? said[0] : said;
+  return typeof first === "string" ? first : undefined;
+}
+
+function fieldsOf(body) {
+  if (typeof body !== "object" || body === null) return {};
+  const lists = Object.entries(body).filter(([, messages]) => Array.isArray(messages));
+  return Object.fromEntries(lists.filter(([name]) => name !== "non_field_errors" && name !== "error"));
+}

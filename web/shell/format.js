@@ -1,0 +1,35 @@
+/** Dates, times and numbers as people read them, in the shop's time zone and the device's language. */
+import { language } from "./texts.js";
+
+const LOCALES = { es: "es-MX", en: "en-US" };
+const LOCALE = LOCALES[language];
+
+let zone = "America/Mexico_City";
+
+/** The shop's time zone (IANA), which the API names; all dates and times are shown in it. */
+export function setTimeZone(name) {
+  zone = name;
+}
+
+const formatted = (options) => (when) =>
+  new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options }).format(new Date(when));
+
+/** `3 mar 2026` */
+export const date = formatted({ day: "numeric", month: "short", year: "numeric" });
+
+/** `14:32` */
+export const time = formatted({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** `14:32:10` */
+export const exactTime = formatted({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
+/** `3 mar, 14:32` */
+export const dateAndTime = formatted({
+  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+
+/** `1,234.5` */
+export const number = (value, options = {}) => new Intl.NumberFormat(LOCALE, options).format(value);
+
+/** `0.123` → `12.3 %`, with at most one decimal. */
+export const percent = (share) => number(share, { style: "percent", maximumFractionDigits: 1 });

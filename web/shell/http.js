@@ -1,0 +1,37 @@
+/** Sends one request and waits for its answer, whatever its status. */
+
+/** No answer came in time: the network or the server is away, and nobody knows what became of the request. */
+export class NoNetwork extends Error {
+  name = "NoNetwork";
+}
+
+/**
+ * The answer to a request; `body` is parsed if it is JSON, else text. Throws `NoNetwork`.
+ * @param {string} method
+ * @param {string} path
+ * @param {{headers?: Record<string, string>, body?: unknown, timeoutMs: number}} options
+ * @returns {Promise<{status: number, body: any, headers: Headers}>}
+ */
+export async function send(method, path, { headers = {}, body, timeoutMs }) {
+  const request = { method, headers: { ...headers }, signal: AbortSignal.timeout(timeoutMs) };
+  if (body !== undefined) {
+    request.headers["Content-Type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  const [answer, text] = await answerOf(path, request);
+  return { status: answer.status, body: readable(answer, text), headers: answer.headers };
+}
+
+async function answerOf(path, request) {
+  try {
+    const answer = await fetch(path, request);
+    return [answer, await answer.text()];
+  } catch (error) {
+    throw new NoNetwork(`${request.method} ${path}`, { cause: error });
+  }
+}
+
+function readable(answer, text) {
+  const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
+  return isJson && text !== "" ? JSON.parse(text) : text;
+}

@@ -1,0 +1,65 @@
+/** The form that logs somebody in. */
+import { ApiError } from "./api.js";
+import { NoNetwork } from "./http.js";
+import { logIn } from "./session.js";
+import { LANGUAGES, choose, language, t } from "./texts.js";
+import { html, useSignal } from "./ui.js";
+
+/** `title` names the page that one logs in to. */
+export function LogIn({ title }) {
+  const problem = useSignal("");
+  const isBusy = useSignal(false);
+
+  async function submit(event) {
+    event.preventDefault();
+    const { email, password } = event.currentTarget.elements;
+    isBusy.value = true;
+    problem.value = "";
+    try {
+      await logIn(email.value, password.value);
+    } catch (error) {
+      problem.value = told(error);
+      password.select();
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  return html`
+    <main class="login">
+      <form class="card stack" onSubmit=${submit}>
+        <h1>${title}</h1>
+        <label>${t("login.email")}
+          <input name="email" type="email" autocomplete="username" required autofocus />
+        </label>
+        <label>${t("login.password")}
+          <input name="password" type="password" autocomplete="current-password" required />
+        </label>
+        <p role="alert" class="problem">${problem}</p>
+        <button class="primary" disabled=${isBusy}>${t(isBusy.value ? "login.busy" : "login.submit")}</button>
+      </form>
+      <${Languages} />
+    </main>`;
+}
+
+function Languages() {
+  const take = (name) => () => {
+    choose(name);
+    location.reload();
+  };
+  return html`
+    <nav class="row" aria-label=${t("login.language")}>
+      ${Object.entries(LANGUAGES).map(
+        ([name, shown]) => html`
+          <button class="plain" lang=${name} aria-pressed=${name === language} onClick=${take(name)}>
+            ${shown}
+          </button>`,
+      )}
+    </nav>`;
+}
+
+function told(error) {
+  if (error instanceof ApiError) return error.message;
+  if (error instanceof NoNetwork) return t("network.none");
+  throw error;
+}

@@ -1,0 +1,6 @@
+/** What pages are written with: Preact, its hooks and signals, and `html` templates. */
+export {
+  html, render, h, Fragment,
+  signal, computed, effect, batch, untracked,
+  useSignal, useComputed, useSignalEffect, useEffect, useRef,
+} from "../vendor/preact.js";
