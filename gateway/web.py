@@ -21,7 +21,6 @@ TREE = Path(__file__).parent.parent / "web"
 SHARED = ("shell", "vendor")
 PAGES = ("till", "owner")
 WORKER = "shell/sw.js"
-PROGRAMS = {".js", ".css", ".svg", ".webmanifest"}
 
 # No `unsafe-`, and no text becomes a script: the one policy makes the address of the page's worker.
 HEADERS = {
@@ -42,6 +41,7 @@ class Tree:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
+        self._loaded = [name for name in files if _suffix(name) in MEDIA_TYPES and name != WORKER]
         told = b"\0".join(part for name in sorted(files) for part in (name.encode(), files[name]))
         self.version = hashlib.sha256(told).hexdigest()[:16]
         self.base = f"/web/{self.version}"
@@ -49,9 +49,8 @@ class Tree:
     def answers(self) -> dict[str, ASGIApp]:
         """Path → answer."""
         answers: dict[str, ASGIApp] = {
-            f"{self.base}/{name}": _packed(content, MEDIA_TYPES[PurePosixPath(name).suffix])
-            for name, content in self._files.items()
-            if PurePosixPath(name).suffix in PROGRAMS and name != WORKER
+            f"{self.base}/{name}": _packed(self._files[name], MEDIA_TYPES[_suffix(name)])
+            for name in self._loaded
         }
         for page in PAGES:
             index = self.index(page)
@@ -71,13 +70,8 @@ class Tree:
     def worker(self, page: str) -> bytes:
         """The worker of a page, with the files that it keeps: a release changes its bytes."""
         index = f"{self.base}/{page}/index.html"
-        files = [
-            f"{self.base}/{name}"
-            for name in self._files
-            if PurePosixPath(name).suffix in PROGRAMS
-            and name != WORKER
-            and name.startswith((f"{page}/", *(f"{folder}/" for folder in SHARED)))
-        ]
+        folders = {page, *SHARED}
+        files = [f"{self.base}/{name}" for name in self._loaded if name.partition("/")[0] in folders]
         release = {"page": page, "version": self.version, "index": index, "files": [index, *files]}
         return b"self.release = %b;\n%b" % (orjson.dumps(release), self._files[WORKER])
 
@@ -109,20 +103,25 @@ class WithSlash:
 
 def web_pages() -> dict[str, ASGIApp]:
     """Path → answer: both pages, their workers, and their files."""
-    return Tree(_read()).answers()
+    return Tree(files_of(TREE)).answers()
 
 
-def _read() -> dict[str, bytes]:
+def files_of(tree: Path) -> dict[str, bytes]:
+    """Name → contents of all that pages may load; no tests, notes or locks."""
     return {
-        path.relative_to(TREE).as_posix(): path.read_bytes()
+        path.relative_to(tree).as_posix(): path.read_bytes()
         for folder in (*SHARED, *PAGES)
-        for path in sorted((TREE / folder).rglob("*"))
-        if path.suffix in {*PROGRAMS, ".html"}
+        for path in sorted((tree / folder).rglob("*"))
+        if path.suffix in {*MEDIA_TYPES, ".html"}
     }
 
 
 def _packed(content: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Packed:
     return Packed(gzip.compress(content, mtime=0), media_type=media_type, headers=headers)
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix
 
 
 def _joined(folder: PurePosixPath, relative: str) -> str:

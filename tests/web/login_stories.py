@@ -1,11 +1,17 @@
 """Log in and out, at both pages."""
 
-import pytest
-from playwright.sync_api import Page, expect
+import json
 
-from tests.web.people import OWNER, log_in, send_log_in
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from deploy.local.demo_shop import SHOPPER
+from deploy.local.suite import LocalSuite
+from tests.web.people import CASHIER, OWNER, log_in, send_log_in
 
 PATHS = ("/till/", "/owner/")
+LOGIN_FAILED = "No active account found with the given credentials"
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -22,4 +28,87 @@ def test_who_logs_in_stays_logged_in_after_a_reload_until_they_log_out(path: str
 def test_a_wrong_password_shows_what_the_api_says(path: str, page: Page) -> None:
     page.goto(path)
     send_log_in(page, (OWNER[0], "not-the-password"))
-    expect(page.get_by_role("alert")).to_have_text("No active account found with the given credentials")
+    expect(page.get_by_role("alert")).to_have_text(LOGIN_FAILED)
+
+
+def test_log_out_ends_the_session_at_the_server(page: Page, suite: LocalSuite) -> None:
+    log_in(page, "/till/")
+    refresh = kept_refresh_token(page)
+    page.get_by_role("button", name="Salir").click()
+    expect(page.get_by_label("Correo")).to_be_visible()
+    assert kept_refresh_token(page) is None
+    answer = httpx.post(f"{suite.gateway_url}/api/auth/refresh/", json={"refresh": refresh})
+    assert answer.status_code == httpx.codes.UNAUTHORIZED
+
+
+def test_a_session_that_was_revoked_elsewhere_asks_to_log_in_again(page: Page, suite: LocalSuite) -> None:
+    log_in(page, "/till/")
+    revoke_sessions(suite, kept_refresh_token(page))
+    page.reload()
+    expect(page.get_by_label("Correo")).to_be_visible()
+
+
+def test_the_tabs_of_a_page_are_logged_in_together(context: BrowserContext, page: Page) -> None:
+    another = context.new_page()
+    another.goto("/till/")
+    log_in(page, "/till/")
+    expect(another.get_by_role("button", name="Salir")).to_be_visible()
+    page.get_by_role("button", name="Salir").click()
+    expect(another.get_by_label("Correo")).to_be_visible()
+
+
+def test_the_till_and_the_owners_page_have_a_session_each(context: BrowserContext, page: Page) -> None:
+    log_in(page, "/till/")
+    another = context.new_page()
+    another.goto("/owner/")
+    expect(another.get_by_label("Correo")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "login"), [("/owner/", CASHIER), ("/till/", (SHOPPER["email"], SHOPPER["password"]))]
+)
+def test_a_page_is_shown_to_its_roles_only(path: str, login: tuple[str, str], page: Page) -> None:
+    log_in(page, path, login)
+    expect(page.get_by_role("alert")).to_have_text("Tu usuario no puede usar esta página.")
+
+
+def test_a_page_says_it_when_the_server_cannot_be_reached(context: BrowserContext, page: Page) -> None:
+    page.goto("/till/")
+    context.set_offline(True)
+    send_log_in(page, OWNER)
+    expect(page.get_by_role("alert")).to_contain_text("Sin conexión")
+
+
+def test_another_language_is_remembered(page: Page) -> None:
+    page.goto("/till/")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def kept_refresh_token(page: Page) -> str | None:
+    """The refresh token in IndexedDB, which is the only place that keeps one."""
+    assert page.evaluate("JSON.stringify(localStorage)") in {"{}", json.dumps({"language": "es"})}
+    kept: str | None = page.evaluate("""
+        new Promise((resolve) => {
+          const opening = indexedDB.open("shell");
+          opening.onsuccess = () => {
+            const asked = opening.result.transaction("sessions").objectStore("sessions").get("till");
+            asked.onsuccess = () => {
+              opening.result.close();
+              resolve(asked.result?.refresh ?? null);
+            };
+          };
+        })""")
+    return kept
+
+
+def revoke_sessions(suite: LocalSuite, refresh: str | None) -> None:
+    """End the session of this token, as its user does at another device."""
+    with httpx.Client(base_url=suite.gateway_url) as client:
+        access = (
+            client.post("/api/auth/refresh/", json={"refresh": refresh}).raise_for_status().json()["access"]
+        )
+        client.headers["Authorization"] = f"Bearer {access}"
+        own = next(each for each in client.get("/api/sessions/").json() if each["current"])
+        client.post(f"/api/sessions/{own['id']}/revoke/").raise_for_status()

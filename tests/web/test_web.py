@@ -1,3 +1,4 @@
-"""All stories of the pages run here, one after another, in front of one suite."""
+"""All stories of the pages run here: a worker of a parallel run gets a whole file, so one suite is enough."""
 
 from tests.web.login_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.shell_stories import *  # noqa: F403 - the same

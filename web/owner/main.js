@@ -1,3 +1,4 @@
+/** The page of who runs the shop. */
 import { open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
@@ -13,4 +14,4 @@ function Owner() {
     <main></main>`;
 }
 
-await open("owner", Owner);
+await open("owner", Owner, { roles: ["ADMIN", "OWNER"] });

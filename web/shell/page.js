@@ -1,35 +1,47 @@
 /** Opens a page: texts, session, worker; then shows the log-in or the page. */
 import { LogIn } from "./login.js";
 import { followReleases } from "./release.js";
-import { restore, session } from "./session.js";
+import { logOut, restore, session } from "./session.js";
 import { language, loadTexts, t } from "./texts.js";
 import { html, render, signal } from "./ui.js";
 
 /**
- * Open the page `name` (`till`, `owner`): `Page` is shown to who is logged in.
+ * Open the page `name` (`till`, `owner`): `Page` is shown to who is logged in and has one of the `roles`.
  *
  * While `isBusy.value` is true, no newer release of the page takes over, and the page is not reloaded.
  */
-export async function open(name, Page, { isBusy = signal(false) } = {}) {
+export async function open(name, Page, { roles, isBusy = signal(false) }) {
+  const title = `app.${name}`;
   await loadTexts("shell", name);
   document.documentElement.lang = language;
-  document.title = t(`app.${name}`);
+  document.title = t(title);
   const restored = restore();
-  await Promise.race([restored, known()]);
-  const root = document.getElementById("page");
-  render(html`<${Whole} title=${t(`app.${name}`)} Page=${Page} />`, root);
+  await Promise.race([restored, somebody()]);
+  render(html`<${Whole} title=${t(title)} Page=${Page} roles=${roles} />`, document.getElementById("page"));
   await Promise.all([restored, followReleases(name, isBusy)]);
 }
 
-function Whole({ title, Page }) {
-  return session.value === null ? html`<${LogIn} title=${title} />` : html`<${Page} />`;
+function Whole({ title, Page, roles }) {
+  if (session.value === null) return html`<${LogIn} title=${title} />`;
+  return roles.includes(session.value.role) ? html`<${Page} />` : html`<${NotForThem} title=${title} />`;
 }
 
-/** Until somebody is known to be logged in. */
-function known() {
+function NotForThem({ title }) {
+  return html`
+    <main class="login">
+      <div class="card stack">
+        <h1>${title}</h1>
+        <p role="alert">${t("role.not_allowed")}</p>
+        <button class="primary" onClick=${logOut}>${t("logout")}</button>
+      </div>
+    </main>`;
+}
+
+/** Resolved when somebody is known to be logged in. */
+function somebody() {
   return new Promise((resolve) => {
     const stop = session.subscribe((who) => {
-      if (who !== null) queueMicrotask(() => stop(resolve()));
+      if (who !== null) queueMicrotask(() => resolve(stop()));
     });
   });
 }

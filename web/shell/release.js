@@ -1,36 +1,44 @@
 /** Keeps the page's files on the device, by its worker, and changes to a newer release when it may. */
 import { effect } from "./ui.js";
 
-const worker = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: (url) => url });
+const LOOK_EVERY_MS = 15 * 60_000;
+
+const trusted = globalThis.trustedTypes ?? { createPolicy: (_, rules) => rules };
+const addresses = trusted.createPolicy("worker", { createScriptURL: (page) => `/${page}/sw.js` });
 
 /**
- * Register the worker of the page `name`, and let a newer release take over only while `isBusy.value` is false
- * in all tabs of the page: each tab holds a lock while it is busy. A tab reloads when it is not busy.
+ * Register the worker of the page `name`. A newer release takes over only while `isBusy.value` is false in all
+ * tabs of the page: each holds a lock while it is busy. A tab reloads itself when it is not busy.
  */
 export async function followReleases(name, isBusy) {
   if (!navigator.serviceWorker) return; // needs TLS, or localhost
   const lock = `${name} is busy`;
   holdWhile(isBusy, lock);
   reloadAfterChange(isBusy);
-  const path = `/${name}/sw.js`;
-  const registration = await navigator.serviceWorker.register(worker?.createScriptURL(path) ?? path);
+  const registration = await navigator.serviceWorker.register(addresses.createScriptURL(name));
   const change = () => takeOver(registration, isBusy, lock);
   registration.addEventListener("updatefound", () =>
     registration.installing.addEventListener("statechange", change),
   );
-  effect(() => void (isBusy.value || change()));
+  effect(() => {
+    if (!isBusy.value) change();
+  });
+  setInterval(() => look(registration), LOOK_EVERY_MS);
 }
 
 function takeOver(registration, isBusy, lock) {
-  if (isBusy.value || !registration.waiting) return;
+  if (isBusy.peek() || !registration.waiting) return;
   const ifNoTabIsBusy = { mode: "exclusive", ifAvailable: true };
-  navigator.locks.request(lock, ifNoTabIsBusy, (held) => held && registration.waiting?.postMessage("take over"));
+  navigator.locks.request(lock, ifNoTabIsBusy, (held) => {
+    if (held) registration.waiting?.postMessage("take over");
+  });
 }
 
 function holdWhile(isBusy, lock) {
   effect(() => {
     if (!isBusy.value) return undefined;
-    const { promise: untilFree, resolve: release } = Promise.withResolvers();
+    let release;
+    const untilFree = new Promise((resolve) => (release = resolve));
     navigator.locks.request(lock, { mode: "shared" }, () => untilFree);
     return release;
   });
@@ -38,8 +46,18 @@ function holdWhile(isBusy, lock) {
 
 /** The first worker of a page that had none changes nothing. */
 function reloadAfterChange(isBusy) {
-  if (!navigator.serviceWorker.controller) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () =>
-    effect(() => void (isBusy.value || location.reload())),
-  );
+  let hadOne = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (hadOne) effect(() => void (isBusy.value || location.reload()));
+    hadOne = true;
+  });
+}
+
+/** A browser looks for a newer worker when a page is opened; ours stay open for days. */
+async function look(registration) {
+  try {
+    await registration.update();
+  } catch (error) {
+    console.info("no newer release was looked for:", error.message);
+  }
 }

@@ -1,58 +1,61 @@
 /** Who is logged in at this page, on this device. */
-import { ApiError, call } from "./api.js";
-import { NoNetwork, send } from "./http.js";
-import { forget, keep, kept, onForgotten } from "./tokens.js";
+import { ApiError, NoNetwork, call } from "./api.js";
+import { send } from "./http.js";
+import { begin, forget, keep, kept, onChanged, useAccess } from "./tokens.js";
 import { signal } from "./ui.js";
 
 /** `null` or `{id, name, email, role}`. */
 export const session = signal(null);
 
-onForgotten(() => {
-  session.value = null;
-});
+onChanged(restore);
 
 /** Log in. Throws `ApiError` (wrong password) or `NoNetwork`. */
 export async function logIn(email, password) {
   const answer = await send("POST", "/api/auth/login/", { body: { email, password }, timeoutMs: 10_000 });
   if (answer.status !== 200) throw new ApiError(answer.status, answer.body, answer.headers);
-  const { access, refresh } = answer.body;
-  await keep({ refresh, who: null }, access);
-  await askWho();
+  useAccess(answer.body.access);
+  const who = await asked();
+  await begin({ refresh: answer.body.refresh, who });
+  session.value = who;
 }
 
 /**
- * Log in again as who was logged in before the reload, without a network too; nobody if there was none.
- * Whether the session still lives is asked afterwards.
+ * Be who is kept on this device, without a network too; nobody if there is none. Whether the session still
+ * lives, and what its user is called now, is asked afterwards.
  */
 export async function restore() {
   const before = await kept();
-  if (before?.who === undefined || before.who === null) return;
-  session.value = before.who;
-  try {
-    await askWho();
-  } catch (error) {
-    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
-    console.info("who is logged in was not confirmed:", error.message);
-  }
+  session.value = before?.who ?? null;
+  if (before === undefined) return;
+  await unlessRefused(async () => {
+    const who = await asked();
+    await keep({ ...before, who });
+    session.value = who;
+  });
 }
 
 /** End the session: at the server where it can be reached, and on this device in any case. */
 export async function logOut() {
-  try {
+  await unlessRefused(async () => {
     const { body: sessions } = await call("GET", "/api/sessions/");
     const own = sessions.find((each) => each.current);
     if (own) await call("POST", `/api/sessions/${own.id}/revoke/`);
-  } catch (error) {
-    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
-    console.info("the session ends on this device only:", error.message);
-  }
+  });
   await forget();
 }
 
-async function askWho() {
+async function asked() {
   const { body: user } = await call("GET", "/api/users/me/");
   const name = [user.first_name, user.last_name].filter(Boolean).join(" ") || user.username;
-  const who = { id: user.id, name, email: user.email, role: user.role };
-  await keep({ ...(await kept()), who });
-  session.value = who;
+  return { id: user.id, name, email: user.email, role: user.role };
+}
+
+/** What the server is asked here may fail: the session on this device does not depend on it. */
+async function unlessRefused(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
+    console.info("the server was not reached for the session:", error.message);
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * The tokens of this page's session: access in memory, refresh in IndexedDB beside who it belongs to.
- * The till and the owner's page have a session each.
+ * The till and the owner's page have a session each; all tabs of a page share it.
  */
 import { openDB } from "../vendor/idb.js";
 import { send } from "./http.js";
@@ -10,7 +10,12 @@ const STORE = "sessions";
 
 let access = null;
 let refreshing = null;
-const listeners = new Set();
+let changed = () => undefined;
+const tabs = new BroadcastChannel(`session of ${PAGE}`);
+tabs.onmessage = () => {
+  access = null;
+  changed();
+};
 
 const database = () =>
   openDB("shell", 1, { upgrade: (created) => void created.createObjectStore(STORE) });
@@ -18,30 +23,43 @@ const database = () =>
 /** The access token that is known, or null. */
 export const accessToken = () => access;
 
+/** Use this access token from now on. */
+export function useAccess(token) {
+  access = token;
+}
+
 /** What is kept of this page's session: `{refresh, who}`, or undefined. */
 export async function kept() {
   return (await database()).get(STORE, PAGE);
 }
 
-/** Keep a session: after a log-in, or when its user is known better. */
-export async function keep(session, newAccess = access) {
-  access = newAccess;
+/** Keep what is known of the session that goes on. */
+export async function keep(session) {
   await (await database()).put(STORE, session, PAGE);
 }
 
-/** Forget the session on this device. */
+/** Keep a session that begins, in all tabs of the page. */
+export async function begin(session) {
+  await keep(session);
+  tabs.postMessage("another");
+}
+
+/** Forget the session on this device, in all tabs of the page. */
 export async function forget() {
   access = null;
   await (await database()).delete(STORE, PAGE);
-  for (const listener of listeners) listener();
+  tabs.postMessage("none");
+  changed();
 }
 
-/** Call `listener` whenever the session on this device is forgotten. */
-export const onForgotten = (listener) => listeners.add(listener);
+/** Call `listener` when the kept session is another or none. */
+export function onChanged(listener) {
+  changed = listener;
+}
 
 /**
- * Get a new access token; one request, however many wait for it. False if the session has ended, which
- * forgets it. Throws `NoNetwork`.
+ * Get a new access token; one request, however many wait for it. False if there is no session, or if it has
+ * ended: then it is forgotten. Throws `NoNetwork`.
  */
 export function refresh(timeoutMs) {
   refreshing ??= refreshed(timeoutMs).finally(() => {

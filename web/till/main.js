@@ -1,3 +1,4 @@
+/** The till: the page at the counter. */
 import { open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
@@ -13,4 +14,4 @@ function Till() {
     <main></main>`;
 }
 
-await open("till", Till);
+await open("till", Till, { roles: ["EMPLOYEE", "ADMIN", "OWNER"] });

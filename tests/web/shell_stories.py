@@ -1,0 +1,101 @@
+"""What both pages promise, whatever they show: accessible, small, safe, and there without a network."""
+
+from itertools import product
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from deploy.local.suite import LocalSuite
+from tests.web.people import log_in
+
+PATHS = ("/till/", "/owner/")
+BYTES_MAX = 90_000
+REQUESTS_MAX = 30
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SMALL_TARGETS = """
+    [...document.querySelectorAll("button, a, input, select, summary")]
+      .filter((target) => target.checkVisibility())
+      .filter((target) => Math.min(target.offsetWidth, target.offsetHeight) < 48)
+      .map((target) => target.outerHTML)"""
+SERVED_BY_WORKER = "navigator.serviceWorker.controller !== null"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_opens_without_a_network(path: str, context: BrowserContext, page: Page) -> None:
+    log_in(page, path)
+    page.wait_for_function(SERVED_BY_WORKER)
+    context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("button", name="Salir")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_first_visit_is_small(path: str, context: BrowserContext, page: Page) -> None:
+    received: list[int] = []
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(path, wait_until="networkidle")
+    assert 0 < sum(received) <= BYTES_MAX
+    assert len(received) <= REQUESTS_MAX
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_text_becomes_a_program(path: str, page: Page) -> None:
+    answer = page.goto(path)
+    assert answer is not None
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert not is_blocked(page, "document.body.append('text')")
+    for attack in (
+        "new Function('return 1')()",
+        "document.body.innerHTML = '<img src=x onerror=alert(1)>'",
+        "document.createElement('script').src = '/api/docs'",
+        "trustedTypes.createPolicy('another', {createScriptURL: (url) => url})",
+    ):
+        assert is_blocked(page, attack), attack
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_asks_no_other_host(path: str, page: Page, suite: LocalSuite) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    log_in(page, path)
+    assert asked
+    assert all(url.startswith(suite.gateway_url) for url in asked)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_everybody_can_use_a_page(path: str, page: Page) -> None:
+    page.goto(path)
+    page.get_by_label("Correo").wait_for()
+    assert_accessible(page)
+    log_in(page, path)
+    assert_accessible(page)
+
+
+def assert_accessible(page: Page) -> None:
+    """On phone and PC, light and dark: axe finds nothing, no sideways scrolling, no target below 48 px."""
+    for width, scheme in product((360, 1280), SCHEMES):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate(SMALL_TARGETS) == []
+
+
+def is_blocked(page: Page, attack: str) -> bool:
+    """Whether the page's policy stops it, in a task of the page: what a driver evaluates may do anything."""
+    blocked: bool = page.evaluate(
+        """
+        new Promise((resolve) => {
+          addEventListener("securitypolicyviolation", () => resolve(true), { once: true });
+          setTimeout(() => {
+            try { ATTACK; } catch { resolve(true); }
+            setTimeout(() => resolve(false), 500);
+          });
+        })""".replace("ATTACK", attack)
+    )
+    return blocked
