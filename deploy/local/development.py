@@ -17,6 +17,7 @@ from deploy.local.suite import LocalSuite
 from libs.servers.processes import ServerFailed
 
 READY_SECONDS = 30
+OF_PAGES = {".html", ".js", ".css", ".svg", ".webmanifest"}
 DEBOUNCE_MS = 400
 """An editor that saves several files, or a switch of branches, restarts once."""
 
@@ -38,14 +39,15 @@ def develop(suite: LocalSuite, of: str, console: Console, *, raw: bool) -> None:
 
 def sources_of(of: str) -> tuple[Path, ...]:
     """The folders whose changes matter to a service or the gateway."""
-    own = ROOT / "gateway" if of == "gateway" else ROOT / "services" / of
-    return own, ROOT / "libs" / "common"
+    own = (ROOT / "gateway", ROOT / "web") if of == "gateway" else (ROOT / "services" / of,)
+    return *own, ROOT / "libs" / "common"
 
 
 def is_source(_: Change, path: str) -> bool:
     """Whether a changed file is part of a running process: no test, no migration."""
     file = Path(path).relative_to(ROOT)
-    return file.suffix == ".py" and not {"tests", "versions"}.intersection(file.parent.parts)
+    suffixes = OF_PAGES if file.parts[0] == "web" else {".py"}
+    return file.suffix in suffixes and not {"tests", "versions"}.intersection(file.parent.parts)
 
 
 def reload(suite: LocalSuite, names: Sequence[str], console: Console) -> None:

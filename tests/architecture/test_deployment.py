@@ -69,7 +69,7 @@ class TestImages:
     @pytest.mark.parametrize("part", PARTS)
     def test_an_image_holds_no_other_part(self, part: str, dockerfile: str) -> None:
         stage = dockerfile.split(f"FROM runtime AS {part}\n")[1].split("\nFROM", maxsplit=1)[0]
-        folders = ["gateway", "docs"] if part == "gateway" else [f"services/{part}"]
+        folders = ["gateway", "docs", "web"] if part == "gateway" else [f"services/{part}"]
         assert re.findall(r"^COPY --from=sources /app/(\S+) (\S+)$", stage, re.MULTILINE) == [
             (folder, folder) for folder in folders
         ]

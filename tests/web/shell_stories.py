@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from deploy.local.suite import LocalSuite
 from tests.web.people import log_in
+from tests.web.waiting import SERVED_BY_WORKER, until
 
 PATHS = ("/till/", "/owner/")
 BYTES_MAX = 90_000
@@ -19,13 +20,12 @@ SMALL_TARGETS = """
       .filter((target) => target.checkVisibility())
       .filter((target) => Math.min(target.offsetWidth, target.offsetHeight) < 48)
       .map((target) => target.outerHTML)"""
-SERVED_BY_WORKER = "navigator.serviceWorker.controller !== null"
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_opens_without_a_network(path: str, context: BrowserContext, page: Page) -> None:
     log_in(page, path)
-    page.wait_for_function(SERVED_BY_WORKER)
+    until(page, SERVED_BY_WORKER)
     context.set_offline(True)
     page.reload()
     expect(page.get_by_role("button", name="Salir")).to_be_visible()

@@ -13,10 +13,14 @@ const addresses = trusted.createPolicy("worker", { createScriptURL: (page) => `/
 export async function followReleases(name, isBusy) {
   if (!navigator.serviceWorker) return; // needs TLS, or localhost
   const lock = `${name} is busy`;
-  holdWhile(isBusy, lock);
+  const untilFree = holdWhile(isBusy, lock);
   reloadAfterChange(isBusy);
   const registration = await navigator.serviceWorker.register(addresses.createScriptURL(name));
-  const change = () => takeOver(registration, isBusy, lock);
+  const change = async () => {
+    if (isBusy.peek() || !registration.waiting) return;
+    await untilFree();
+    await ifNoTabIsBusy(lock, () => registration.waiting?.postMessage("take over"));
+  };
   registration.addEventListener("updatefound", () =>
     registration.installing.addEventListener("statechange", change),
   );
@@ -26,23 +30,21 @@ export async function followReleases(name, isBusy) {
   setInterval(() => look(registration), LOOK_EVERY_MS);
 }
 
-function takeOver(registration, isBusy, lock) {
-  if (isBusy.peek() || !registration.waiting) return;
-  const ifNoTabIsBusy = { mode: "exclusive", ifAvailable: true };
-  navigator.locks.request(lock, ifNoTabIsBusy, (held) => {
-    if (held) registration.waiting?.postMessage("take over");
-  });
-}
-
+/** Hold the lock while the tab is busy. Returns a function whose promise ends when it is no longer held. */
 function holdWhile(isBusy, lock) {
+  let held = Promise.resolve();
   effect(() => {
     if (!isBusy.value) return undefined;
     let release;
-    const untilFree = new Promise((resolve) => (release = resolve));
-    navigator.locks.request(lock, { mode: "shared" }, () => untilFree);
+    const released = new Promise((resolve) => (release = resolve));
+    held = navigator.locks.request(lock, { mode: "shared" }, () => released);
     return release;
   });
+  return () => held;
 }
+
+const ifNoTabIsBusy = (lock, work) =>
+  navigator.locks.request(lock, { mode: "exclusive", ifAvailable: true }, (held) => held && work());
 
 /** The first worker of a page that had none changes nothing. */
 function reloadAfterChange(isBusy) {

@@ -39,6 +39,8 @@ class Suite:
         ("services/sales/migrations/versions/2026_1.py", False),
         ("services/sales/README.md", False),
         ("services/sales/deps.py.swp", False),
+        ("web/till/main.js", True),
+        ("web/tests/money.test.js", False),
     ],
 )
 def test_what_a_process_imports_counts_as_a_change(path: str, *, counts: bool) -> None:
