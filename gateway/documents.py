@@ -1,7 +1,7 @@
 """Serves one OpenAPI document per dialect, merged from the documents of the services.
 
 They are at `/api/docs/openapi.json` and `/docs/openapi.json`, their pages at `/api/docs` and `/docs`, without
-a token. So are the pages of the events and the guide.
+a token. So are the pages of the events and the guide, and those for people.
 """
 
 import asyncio

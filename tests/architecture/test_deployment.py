@@ -105,7 +105,7 @@ class TestImages:
         allowed = {line for line in lines if line.startswith("!")}
         guide = {"!docs/guide", *(f"!docs/{name}.md" for name in BESIDE_IT)}
         locks = {"!requirements/runtime.txt", "!requirements/migrations.txt"}
-        assert allowed == locks | {"!libs", "!services", "!gateway"} | guide
+        assert allowed == locks | {"!libs", "!services", "!gateway", "!web"} | guide
 
     def test_the_base_image_has_a_version(self, dockerfile: str) -> None:
         (image,) = re.findall(r"^ARG PYTHON_IMAGE=(\S+)$", dockerfile, re.MULTILINE)

@@ -14,9 +14,10 @@ PAGES = (
     "docs/guide/*.md",
     "services/*/README.md",
     "gateway/**/README.md",
+    "web/README.md",
     "examples/*/README.md",
 )
-FOLDERS = "libs|services|gateway|deploy|tests|docs|bench|usecases|domain|clients|api"
+FOLDERS = "libs|services|gateway|web|deploy|tests|docs|bench|usecases|domain|clients|api"
 
 CODE = re.compile(r"`([^`\s]+)`")
 PATH = re.compile(rf"(?:\.\./)?(?:(?:{FOLDERS})/\S*|[\w<{{*]\S*\.(?:py|md|json|toml|txt|ya?ml))")

@@ -1,4 +1,4 @@
-"""What both pages promise, whatever they show: accessible, small, safe, and there without a network."""
+"""Promises of both pages, whatever they show: accessible, small, safe, and there without a network."""
 
 from itertools import product
 from typing import Literal

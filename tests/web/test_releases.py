@@ -95,9 +95,7 @@ def test_the_files_of_the_release_before_are_forgotten(device: BrowserContext, r
     assert page.evaluate("caches.keys()") == [f"till {newer}"]
 
 
-def test_a_page_opens_from_the_device_alone(
-    device: BrowserContext, releases: Releases
-) -> None:
+def test_a_page_opens_from_the_device_alone(device: BrowserContext, releases: Releases) -> None:
     page = opened(device)
     releases.missing = ".js"
     page.reload()
