@@ -42,8 +42,9 @@ class Tree:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._loaded = [name for name in files if _suffix(name) in MEDIA_TYPES and name != WORKER]
-        told = b"\0".join(part for name in sorted(files) for part in (name.encode(), files[name]))
-        self.version = hashlib.sha256(told).hexdigest()[:16]
+        told = [part for name in sorted(files) for part in (name.encode(), files[name])]
+        kept_with_them = orjson.dumps(HEADERS)  # a worker keeps the page with its policy
+        self.version = hashlib.sha256(b"\0".join([*told, kept_with_them])).hexdigest()[:16]
         self.base = f"/web/{self.version}"
 
     def answers(self) -> dict[str, ASGIApp]:
