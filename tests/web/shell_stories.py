@@ -26,6 +26,7 @@ SMALL_TARGETS = """
 def test_a_page_opens_without_a_network(path: str, context: BrowserContext, page: Page) -> None:
     log_in(page, path)
     until(page, SERVED_BY_WORKER)
+    context.new_cdp_session(page).send("Network.clearBrowserCache")  # the worker's files are not in it
     context.set_offline(True)
     page.reload()
     expect(page.get_by_role("button", name="Salir")).to_be_visible()

@@ -97,6 +97,7 @@ def test_the_files_of_the_release_before_are_forgotten(device: BrowserContext, r
 
 def test_a_page_opens_from_the_device_alone(device: BrowserContext, releases: Releases) -> None:
     page = opened(device)
+    device.new_cdp_session(page).send("Network.clearBrowserCache")
     releases.missing = ".js"
     page.reload()
     expect(page.get_by_label("Correo")).to_be_visible()
