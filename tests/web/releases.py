@@ -12,13 +12,16 @@ from starlette.types import Receive, Scope, Send
 from gateway.web import TREE, Tree, files_of
 from libs.servers.processes import LOOPBACK
 
-# The till, reduced to what decides about releases: a test sets `isBusy.value`.
+# The till, reduced to what decides about releases: a test sets `isBusy.value`, and calls `show()`.
 MAIN = b"""
-import { open } from "../shell/page.js";
-import { html, signal } from "../shell/ui.js";
+import { later, open } from "../shell/page.js";
+import { html, render, signal } from "../shell/ui.js";
+const Later = later(async () => (await import("./later.js")).Later);
 globalThis.isBusy = signal(false);
+globalThis.show = () => render(html`<${Later} name="release" />`, document.body);
 await open("till", () => html`<p></p>`, { roles: [], isBusy: globalThis.isBusy });
 """
+LATER = "export const Later = ({{ name }}) => `the {} ${{name}}`;"
 ABSENT = Response(status_code=404)
 
 
@@ -33,7 +36,7 @@ class Releases:
 
     def serve(self, name: str) -> str:
         """Serve a release that differs by its name; returns its version."""
-        tree = Tree({**self._files, "till/later.js": f"// {name}".encode()})
+        tree = Tree({**self._files, "till/later.js": LATER.format(name).encode()})
         self._answers = tree.answers()
         return tree.version
 

@@ -101,3 +101,18 @@ def test_a_page_opens_from_the_device_alone(device: BrowserContext, releases: Re
     releases.missing = ".js"
     page.reload()
     expect(page.get_by_label("Correo")).to_be_visible()
+
+
+def test_a_screen_that_is_seldom_needed_is_loaded_when_it_is_shown(
+    device: BrowserContext, releases: Releases
+) -> None:
+    page = device.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.goto("/till/")
+    until(page, SERVED_BY_WORKER)
+    assert "main.js" in asked
+    assert "later.js" not in asked
+    releases.missing = ".js"
+    page.evaluate("show()")
+    expect(page.locator("body")).to_contain_text("the first release")

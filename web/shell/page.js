@@ -3,7 +3,7 @@ import { LogIn } from "./login.js";
 import { followReleases } from "./release.js";
 import { logOut, restore, session } from "./session.js";
 import { language, loadTexts, t } from "./texts.js";
-import { html, render, signal } from "./ui.js";
+import { html, render, signal, useEffect } from "./ui.js";
 
 /**
  * Open the page `name` (`till`, `owner`): `Page` is shown to who is logged in and has one of the `roles`.
@@ -19,6 +19,21 @@ export async function open(name, Page, { roles, isBusy = signal(false) }) {
   await Promise.race([restored, somebody()]);
   render(html`<${Whole} title=${t(title)} Page=${Page} roles=${roles} />`, document.getElementById("page"));
   await Promise.all([restored, followReleases(name, isBusy)]);
+}
+
+/**
+ * A component that is loaded when it is shown first: `later(async () => (await import("./close.js")).Close)`.
+ * Its modules are no part of a first visit; the worker has them.
+ */
+export function later(load) {
+  const loaded = signal(null);
+  const take = async () => {
+    loaded.value = { Component: await load() };
+  };
+  return function Later(props) {
+    useEffect(() => void (loaded.peek() ?? take()), []);
+    return loaded.value && html`<${loaded.value.Component} ...${props} />`;
+  };
 }
 
 function Whole({ title, Page, roles }) {
