@@ -32,7 +32,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 HTML = "text/html; charset=utf-8"
-NOT_KEPT = {"Cache-Control": "no-cache"}
 IMPORT = re.compile(r'^(?:import|export)\b(?:[^"]*?\bfrom\b)?\s*"(\.{1,2}/[^"]+)"', re.MULTILINE)
 
 
@@ -53,11 +52,12 @@ class Tree:
             f"{self.base}/{name}": _packed(self._files[name], MEDIA_TYPES[_suffix(name)])
             for name in self._loaded
         }
+        asked_again = {**HEADERS, "Cache-Control": "no-cache"}
         for page in PAGES:
             index = self.index(page)
-            answers[f"/{page}"] = WithSlash(_packed(index, HTML, {**HEADERS, **NOT_KEPT}))
+            answers[f"/{page}"] = WithSlash(_packed(index, HTML, asked_again))
             answers[f"{self.base}/{page}/index.html"] = _packed(index, HTML, HEADERS)
-            answers[f"/{page}/sw.js"] = _packed(self.worker(page), "text/javascript", NOT_KEPT)
+            answers[f"/{page}/sw.js"] = _packed(self.worker(page), MEDIA_TYPES[".js"], asked_again)
         return answers
 
     def index(self, page: str) -> bytes:

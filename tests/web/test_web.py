@@ -1,4 +1,8 @@
 """All stories of the pages run here: a worker of a parallel run gets a whole file, so one suite is enough."""
 
+import pytest
+
 from tests.web.login_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
 from tests.web.shell_stories import *  # noqa: F403 - the same
+
+pytestmark = pytest.mark.timeout(180)  # the first story waits for the suite

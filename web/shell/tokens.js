@@ -73,6 +73,7 @@ async function refreshed(timeoutMs) {
   if (session === undefined) return false;
   const answer = await send("POST", "/api/auth/refresh/", { body: { refresh: session.refresh }, timeoutMs });
   if (answer.status === 200) access = answer.body.access;
-  if (answer.status === 401) await forget();
+  const isOver = answer.status === 401 && (await kept())?.refresh === session.refresh;
+  if (isOver) await forget(); // unless another tab has logged in meanwhile
   return answer.status === 200;
 }

@@ -33,8 +33,8 @@ async def test_what_a_browser_has_is_not_sent_again(path: str, client: httpx.Asy
     assert again.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", PAGES)
-async def test_a_page_has_a_strict_policy(path: str, client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("path", [*PAGES, "/till/sw.js", "/owner/sw.js"])
+async def test_a_page_and_its_worker_have_a_strict_policy(path: str, client: httpx.AsyncClient) -> None:
     headers = (await client.get(path)).headers
     assert headers.get_list("Content-Security-Policy") == [headers["Content-Security-Policy"]]
     assert "require-trusted-types-for 'script'" in headers["Content-Security-Policy"]
