@@ -26,6 +26,7 @@ from libs.common.store_calendar import start_of_day
 from libs.common.unset import UNSET, Unset
 from services.catalog.api.fields import CLAVE_PROD_SERV, CLAVE_UNIDAD, OBJETO_IMP, TaxRateField
 from services.catalog.domain.price_changes import PriceChange, PricedProduct, price_changes, prices_now
+from services.catalog.domain.pricing import price_text
 from services.catalog.domain.products import STOCK_COUNT_MAX, Product
 
 SKU_LENGTH_MAX = 64
@@ -141,6 +142,7 @@ SHOWN_COLA = {
 }
 PRICED_COLA = {
     **SHOWN_COLA,
+    "exact_price": "18.50",
     "frequent_price": "19.31",
     "price_changes": [{"at": "2023-10-30T06:00:00Z", "final_price": "21.46", "frequent_price": "21.46"}],
 }
@@ -219,6 +221,8 @@ class PriceChangeOut(TypedDict):
 class PricedProductOut(ProductOut):
     """A product with its prices of the next 8 days: a till only multiplies and adds (contract §8.6)."""
 
+    exact_price: str
+    """`price` with up to 4 decimals, which prices written with their tax need: discounts are taken off it."""
     frequent_price: MoneyText
     """What a frequent customer pays for one piece, tax included: today's promotion is for them anyway."""
     price_changes: list[PriceChangeOut]
@@ -261,6 +265,7 @@ def priced_product_out(product: PricedProduct, timezone: ZoneInfo) -> PricedProd
     """The product as a till keeps it; `timezone` is the store's."""
     return {
         **product_out(product),
+        "exact_price": price_text(product.price),
         "frequent_price": money_text(prices_now(product).frequent_price),
         "price_changes": [_price_change_out(change, timezone) for change in price_changes(product)],
     }

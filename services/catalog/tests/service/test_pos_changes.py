@@ -188,13 +188,24 @@ async def test_changes_of_prices_are_told_from_the_midnights_of_the_store(shop: 
     assert told["price_changes"] == [
         {"at": "2026-03-04T06:00:00Z", "final_price": "90.00", "frequent_price": "90.00"}
     ]
-    only_for_tills = {name: told[name] for name in ("frequent_price", "price_changes")}
+    only_for_tills = {name: told[name] for name in ("exact_price", "frequent_price", "price_changes")}
     assert told == {**await shop.get(f"products/{product['id']}/"), **only_for_tills}
     await shop.ask("PATCH", f"products/{product['id']}/", json={"is_active": False})
     await copy.refresh()
     withdrawn = copy.things[product["id"]]
     assert prices_of(withdrawn) == ["100.00", "100.00"]
     assert [each["at"] for each in withdrawn["price_changes"]] == ["2026-03-04T06:00:00Z"]
+
+
+async def test_a_till_is_told_the_exact_price_that_it_takes_discounts_off(shop: Shop) -> None:
+    exact = await shop.product()
+    await shop.database.execute("update products set price = 86.2069 where id = %(id)s", {"id": exact["id"]})
+    whole = await shop.product(price="18.50")
+    copy = Copy(shop)
+    await copy.refresh()
+    told = [copy.things[each["id"]] for each in (exact, whole)]
+    assert [each["exact_price"] for each in told] == ["86.2069", "18.50"]
+    assert [each["price"] for each in told] == ["86.21", "18.50"]
 
 
 async def test_a_promotion_is_told_when_it_is_near_when_it_begins_and_when_it_ends(
