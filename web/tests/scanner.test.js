@@ -54,7 +54,9 @@ function seeded(seed) {
 }
 
 for (const hold of [true, false]) {
-  test(`200 scans at 10 a second are 200 codes and nothing else${hold ? "" : ", with an instant field"}`, () => {
+  const how = hold ? "" : ", with an instant field";
+
+  test(`200 scans at 10 a second are 200 codes and nothing else${how}`, () => {
     const page = new Page({ hold });
     const codes = Array.from({ length: 200 }, (_, scan) => String(7_501_055_300_000 + scan));
     codes.forEach((code, scan) => page.keys(code, scan * 100, 3));
@@ -63,7 +65,7 @@ for (const hold of [true, false]) {
     assert.equal(page.presses, 0);
   });
 
-  test(`an hour of a person's typing is no code and loses no letter${hold ? "" : ", with an instant field"}`, () => {
+  test(`an hour of a person's typing is no code and loses no letter${how}`, () => {
     const page = new Page({ hold });
     const random = seeded(7);
     let at = 0;

@@ -1,9 +1,9 @@
 /**
  * Tells a scanner from a person by the time between keys, whatever has the focus.
  *
- * A scanner types a whole code within milliseconds and ends it with Enter or Tab. Keys are fed in the order in
- * which they are pressed, with `event.timeStamp`: the moment of the key, not the one at which a busy page gets
- * to it. Nothing here reads a clock, touches a page or throws.
+ * A scanner types a whole code within milliseconds and ends it with Enter or Tab. Keys are fed in the order
+ * in which they are pressed, with `event.timeStamp`: the moment of the key, not the one at which a busy page
+ * gets to it. Nothing here reads a clock, touches a page or throws.
  *
  * @module
  */
@@ -12,10 +12,11 @@
  * What the page does with a key.
  *
  * @typedef {object} Fate
- * @property {boolean} swallow the key must not reach the page: `preventDefault` and `stopImmediatePropagation`
+ * @property {boolean} swallow the key must not reach the page: `preventDefault` and
+ *   `stopImmediatePropagation`
  * @property {string | null} code a whole code was scanned
- * @property {boolean} undo keys of this code had reached the page: the focused field gets back what it held at
- *   `began`
+ * @property {boolean} undo keys of this code had reached the page: the focused field gets back what it held
+ *   at `began`
  * @property {string} typed keys that were held back and were typing after all: the page inserts them first
  * @property {boolean} began a code may begin with this key: the page notes what the focused field holds
  * @property {number | null} wakeAt if no key comes until then, the page calls `rest`
@@ -26,7 +27,8 @@
  *
  * @typedef {object} Settings
  * @property {number} [gapMs] keys of a code are at most so far apart
- * @property {number} [patienceMs] so long a code of `minLength` keys or with its prefix may pause: nobody types so
+ * @property {number} [patienceMs] so long a code of `minLength` keys or with its prefix may pause: nobody
+ *   types so
  * @property {number} [minLength] a shorter run of keys is no code
  * @property {string[]} [ends] the keys that end a code
  * @property {string | null} [prefix] the key with which the scanner begins every code: then nothing else does
@@ -49,8 +51,8 @@ export class Scanner {
    * @param {string} key as `KeyboardEvent.key`
    * @param {number} at milliseconds of any clock that does not go back
    * @param {object} [how]
-   * @param {boolean} [how.hold] the first key of what may be a code waits too. Without it typing is not delayed
-   *   and `undo` asks to take back what the field got: for fields whose content can be put back.
+   * @param {boolean} [how.hold] the first key of what may be a code waits too. Without it typing is not
+   *   delayed and `undo` asks to take back what the field got: for fields whose content can be put back.
    * @param {boolean} [how.repeat] the key is held down
    * @param {boolean} [how.modified] Control, Alt or Meta is down
    * @returns {Fate}
@@ -71,8 +73,8 @@ export class Scanner {
   }
 
   /**
-   * No key has come: what was held back is typing. A busy page may call this before it gets to the next key of
-   * a code; the code is found all the same.
+   * No key has come: what was held back is typing. A busy page may call this before it gets to the next key
+   * of a code; the code is found all the same.
    *
    * @param {number} at
    * @returns {Fate}
@@ -143,8 +145,8 @@ export class Scanner {
 }
 
 /**
- * What was typed into the search field, with the quantity before a `*`: `"3*"` waits for a scan, `"3*coca"` is a
- * search. Without one, or with one out of bounds, the quantity is null and the text is as it was.
+ * What was typed into the search field, with the quantity before a `*`: `"3*"` waits for a scan, `"3*coca"`
+ * is a search. Without one, or with one out of bounds, the quantity is null and the text is as it was.
  *
  * @param {string} typed
  * @param {number} [most] the most pieces of an item

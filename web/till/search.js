@@ -2,8 +2,9 @@
  * The till's index of its products: by code, and by words of the name.
  *
  * Case, accents and width do not matter, as in the server's searches; words are found in any order and inside
- * other words. One search goes once through all products, in the order of their names: that is fast enough for
- * 20,000, and an index of word parts would take longer to build than a till has in the morning.
+ * other words. Names are sorted, so that those which begin with a word stand together; for the rest a search
+ * goes once through all products. That is fast enough for 20,000, and an index of parts of words would take
+ * longer to build than a till has in the morning.
  *
  * @module
  */
@@ -11,7 +12,8 @@
 /** @typedef {{id: number, name: string, sku: string}} Product what the index needs; kept whole */
 /** @typedef {{product: Product, name: string, text: string}} Entry */
 
-const RANKS = 4;
+/** Comes after all letters of a name. */
+const LAST_LETTER = "\uffff";
 
 /**
  * The form in which texts are compared: small letters without accents, blanks single.
@@ -51,7 +53,7 @@ export class Index {
     const entry = entryOf(product);
     this.#byId.set(product.id, entry);
     this.#byCode.set(codeOf(product.sku), product.id);
-    this.#byName.splice(this.#placeOf(entry), 0, entry);
+    this.#byName.splice(this.#placeOf(entry.name, entry.product.id), 0, entry);
   }
 
   /**
@@ -63,7 +65,7 @@ export class Index {
     const entry = this.#byId.get(id);
     if (!entry) return;
     this.#byId.delete(id);
-    this.#byName.splice(this.#placeOf(entry), 1);
+    this.#byName.splice(this.#placeOf(entry.name, entry.product.id), 1);
     const code = codeOf(entry.product.sku);
     // Another product may have taken over the code in the same round of changes.
     if (this.#byCode.get(code) === id) this.#byCode.delete(code);
@@ -78,8 +80,8 @@ export class Index {
   }
 
   /**
-   * The product with this code, in any case. Scanners read the 12 digits of UPC-A with or without the zero that
-   * makes them an EAN-13: both find the product.
+   * The product with this code, in any case. Scanners read the 12 digits of UPC-A with or without the zero
+   * that makes them an EAN-13: both find the product.
    *
    * @param {string} code
    * @returns {Product | null}
@@ -102,25 +104,36 @@ export class Index {
     const wanted = folded(typed);
     if (!wanted) return [];
     const words = wanted.split(" ");
-    /** @type {Product[][]} */
-    const ranked = Array.from({ length: RANKS }, () => []);
-    for (const { product, name, text } of this.#byName) {
-      if (!words.every((word) => text.includes(word))) continue;
-      const rank = rankOf(name, wanted, words[0]);
-      if (ranked[rank].length < most) ranked[rank].push(product);
-      if (ranked[0].length >= most) break;
-    }
+    const has = (/** @type {Entry} */ entry) => words.every((word) => entry.text.includes(word));
+    const [from, to] = [this.#placeOf(words[0]), this.#placeOf(`${words[0]}${LAST_LETTER}`)];
+    const begun = this.#byName.slice(from, to).filter(has);
+    const whole = begun.filter(({ name }) => name.startsWith(wanted));
+    const first = [...whole, ...begun.filter(({ name }) => !name.startsWith(wanted))];
+    const rest = first.length < most ? this.#elsewhere(words[0], has, from, to, most) : [];
+    const found = [...first, ...rest].slice(0, most).map(({ product }) => product);
     const exact = this.byCode(typed);
-    const others = ranked.flat().filter((product) => product !== exact);
+    const others = found.filter((product) => product !== exact);
     return (exact ? [exact, ...others] : others).slice(0, most);
   }
 
-  /** The first place that is not before the entry: its own, if it is there. */
-  #placeOf(entry) {
+  /** What is found outside these places: where a word begins with the first one, then inside words. */
+  #elsewhere(first, has, from, to, most) {
+    /** @type {Entry[]} */ const begun = [];
+    /** @type {Entry[]} */ const inside = [];
+    for (let place = 0; place < this.#byName.length && begun.length < most; place += 1) {
+      const entry = this.#byName[place];
+      if ((place >= from && place < to) || !has(entry)) continue;
+      (entry.text.includes(` ${first}`) ? begun : inside).push(entry);
+    }
+    return [...begun, ...inside];
+  }
+
+  /** The first place whose name is not before this one; among equal names, whose id is not. */
+  #placeOf(name, id = 0) {
     let [low, high] = [0, this.#byName.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (inOrder(this.#byName[middle], entry) < 0) low = middle + 1;
+      if (compared(this.#byName[middle], name, id) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -130,18 +143,16 @@ export class Index {
 /** @returns {Entry} */
 function entryOf(product) {
   const name = folded(product.name);
-  return { product, name, text: `${name} ${folded(product.sku)}` };
-}
-
-function rankOf(name, wanted, first) {
-  if (name.startsWith(wanted)) return 0;
-  if (name.startsWith(first)) return 1;
-  return ` ${name}`.includes(` ${first}`) ? 2 : 3;
+  return { product, name, text: ` ${name} ${folded(product.sku)}` };
 }
 
 function inOrder(one, other) {
-  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
-  return one.product.id - other.product.id;
+  return compared(one, other.name, other.product.id);
+}
+
+function compared(entry, name, id) {
+  if (entry.name !== name) return entry.name < name ? -1 : 1;
+  return entry.product.id - id;
 }
 
 function codeOf(sku) {

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+
+/**
+ * Compare with the file `golden/<name>`, byte by byte. `GOLDEN=write node --test` writes it instead; look at
+ * its diff then.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+export function assertGolden(name, text) {
+  const file = new URL(`golden/${name}`, import.meta.url);
+  if (process.env.GOLDEN === "write") writeFileSync(file, text);
+  assert.equal(text, readFileSync(file, "utf8"), name);
+}
