@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { amount, cents, halfUp, percentOf, shares, shown, typedCents } from "../shell/money.js";
 
 test("an amount is read to the cent", () => {
-  const read = { "12.50": 1250, "12.5": 1250, 12: 1200, "0.00": 0, "-0.00": 0, "-5.05": -505, "9000.01": 900001 };
+  const read = { "12.50": 1250, "12.5": 1250, 12: 1200, "0.00": 0, "-0.00": 0, "-5.05": -505, "90.01": 9001 };
   for (const [text, whole] of Object.entries(read)) assert.equal(cents(text), whole, text);
 });
 

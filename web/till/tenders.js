@@ -194,7 +194,7 @@ export function isPaidOffline({ tenders }) {
   return !tenders.some((tender) => BALANCES.has(tender.method));
 }
 
-/** The most that the method can pay. Points pay whole pesos, but if they pay all, the last one pays the cents. */
+/** The most that the method can pay. Points pay whole pesos; if they pay all, the last one pays the cents. */
 function mostOf(payment, method, customer) {
   if (method === "CREDIT") return customer.creditLeft;
   if (method !== "POINTS") return Infinity;
