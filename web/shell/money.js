@@ -1,7 +1,5 @@
 /**
  * Money as whole cents: exact sums, rounded half up as the server does (`libs/common/money.py`).
- *
- * @module
  */
 
 const WRITTEN = /^(-?)(\d+)(?:\.(\d{1,2}))?$/;

@@ -1,8 +1,6 @@
 /**
  * The sale on the screen: what the customer takes, and what it costs. Nothing is changed in place: each deed
  * answers a new cart, so that the one before it can come back.
- *
- * @module
  */
 
 import { amount } from "../shell/money.js";

@@ -1,8 +1,6 @@
 /**
  * The bytes that a receipt printer understands (ESC/POS): rows of a ticket in code page 858, a QR code, the
  * cut, the pulse that opens the drawer.
- *
- * @module
  */
 
 /** @typedef {import("./ticket.js").Row} Row */

@@ -3,8 +3,6 @@
  *
  * The feed of products carries finished prices. Only a discount that a feed cannot know, by hand or for a
  * birthday, is computed here. The vectors beside the contracts hold both sides to the same arithmetic.
- *
- * @module
  */
 
 import { cents, halfUp } from "../shell/money.js";

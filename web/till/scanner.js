@@ -4,8 +4,6 @@
  * A scanner types a whole code within milliseconds and ends it with Enter or Tab. Keys are fed in the order
  * in which they are pressed, with `event.timeStamp`: the moment of the key, not the one at which a busy page
  * gets to it. Nothing here reads a clock, touches a page or throws.
- *
- * @module
  */
 
 /**

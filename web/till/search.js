@@ -5,8 +5,6 @@
  * other words. Names are sorted, so that those which begin with a word stand together; for the rest a search
  * goes once through all products. That is fast enough for 20,000, and an index of parts of words would take
  * longer to build than a till has in the morning.
- *
- * @module
  */
 
 /** @typedef {{id: number, name: string, sku: string}} Product what the index needs; kept whole */

@@ -1,8 +1,6 @@
 /**
  * How a sale is paid: by one tender or several, until nothing remains (contract §8.2). Amounts are cents.
  * Nothing is changed in place.
- *
- * @module
  */
 
 import { amount } from "../shell/money.js";

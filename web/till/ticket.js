@@ -1,8 +1,6 @@
 /**
  * A ticket in columns as wide as the paper, laid out as the server's (`services/sales/api/tickets`): 42
  * columns on 80 mm, 32 on 58 mm. No row is ever wider, and nothing that would control a printer gets through.
- *
- * @module
  */
 
 import { shown } from "../shell/money.js";

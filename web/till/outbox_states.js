@@ -1,0 +1,286 @@
+/**
+ * The states of the sales in a till's outbox, and how answers of `POST /api/sync/sales/` change them
+ * (contract §8.6). Nothing is ever dropped: a sale leaves the outbox's care only when the shop has said that
+ * it has it. One sale that fails never stops the next.
+ *
+ * ```
+ * queued ──▶ sending ──▶ sent   it is an order
+ *    ▲          │ └────▶ held   the shop has it whole, a person has to mend it
+ *    └──────────┘ no answer, or one that does not name it
+ * ```
+ */
+
+/** @typedef {"queued" | "sending" | "sent" | "held"} State */
+
+/**
+ * A sale as the outbox keeps it.
+ *
+ * @typedef {object} Entry
+ * @property {{client_id: string, seq: number, sold_at: string} & Record<string, any>} sale as it is sent
+ * @property {State} state
+ * @property {number} attempts how often it was sent
+ * @property {number} failures how often in a row it was answered with a failure of its own
+ * @property {boolean} alone it is sent by itself: a batch with it was refused
+ * @property {number} notBefore milliseconds since 1970
+ * @property {{result: string, order: number | null, flags: string[], errors: any} | null} result the shop's
+ * @property {{status: number, body: any} | null} problem the last refusal of this sale alone
+ */
+
+/**
+ * Why the sender waits: no sale is at fault.
+ *
+ * @typedef {object} Pause
+ * @property {number} until milliseconds since 1970; the page may end it when the network is back or somebody
+ *   has logged in
+ * @property {null | "offline" | "signed_out" | "forbidden" | "busy" | "unavailable" | "failing"} reason
+ * @property {number} failures in a row
+ */
+
+/** @typedef {{status: number | null, body?: any, retryAfterMs?: number}} Answer status null: there was none */
+
+export const BATCH_MAX = 100;
+/** @type {Readonly<Pause>} */
+export const NO_PAUSE = Object.freeze({ until: 0, reason: null, failures: 0 });
+
+const FIRST_MS = 1000;
+const PAUSE_MAX_MS = 60_000;
+const OWN_PAUSE_MAX_MS = 3_600_000;
+/** After so many failures in a row, a sale of the batch may be the cause; no answer is mostly the network. */
+const SUSPICIOUS = 3;
+const SUSPICIOUSLY_SILENT = 8;
+/** The reasons that one sale may cause. */
+const FAILURES = new Set(["failing", "unavailable"]);
+/** @type {Record<State, State[]>} */
+const STEPS = { queued: ["sending"], sending: ["queued", "sent", "held"], sent: [], held: [] };
+/** @type {Record<string, Pause["reason"]>} */
+const REASONS = {
+  401: "signed_out",
+  403: "forbidden",
+  408: "busy",
+  409: "busy",
+  425: "busy",
+  429: "busy",
+  503: "unavailable",
+};
+
+/**
+ * A sale that has just happened.
+ *
+ * @param {Entry["sale"]} sale
+ * @returns {Entry}
+ */
+export function queued(sale) {
+  const untried = { attempts: 0, failures: 0, alone: false, notBefore: 0, result: null, problem: null };
+  return { sale, state: "queued", ...untried };
+}
+
+/**
+ * The entries as a till finds them when it starts: what was being sent may have arrived or not, and is sent
+ * again. The shop answers `duplicate` to what it has.
+ *
+ * @param {Entry[]} entries
+ * @returns {Entry[]}
+ */
+export function afterStart(entries) {
+  return entries.map((entry) => (entry.state === "sending" ? moved(entry, "queued") : entry));
+}
+
+/**
+ * The entries to send next, in the order of their numbers: a batch of those without a fault, else one of the
+ * others by itself. Empty if none is due.
+ *
+ * @param {Entry[]} entries
+ * @param {number} now milliseconds since 1970
+ * @param {number} [most] the shop's limit of a batch
+ * @returns {Entry[]}
+ */
+export function nextBatch(entries, now, most = BATCH_MAX) {
+  const due = entries
+    .filter((entry) => entry.state === "queued" && entry.notBefore <= now)
+    .sort((one, other) => one.sale.seq - other.sale.seq);
+  const together = due.filter((entry) => !entry.alone);
+  if (together.length) return together.slice(0, most);
+  const [longest] = due.sort((one, other) => one.attempts - other.attempts || one.sale.seq - other.sale.seq);
+  return longest ? [longest] : [];
+}
+
+/**
+ * The batch as it is on its way; it is kept before it is sent.
+ *
+ * @param {Entry[]} batch
+ * @returns {Entry[]}
+ */
+export function onTheWay(batch) {
+  return batch.map((entry) => ({ ...moved(entry, "sending"), attempts: entry.attempts + 1 }));
+}
+
+/**
+ * The body of the request.
+ *
+ * @param {Entry[]} batch
+ * @param {number} register
+ * @param {Entry[]} entries the whole outbox, so that the shop learns how many are left after these
+ */
+export function bodyOf(batch, register, entries) {
+  return { register, sales: batch.map((entry) => entry.sale), unsent: unsent(entries).length - batch.length };
+}
+
+/**
+ * What became of a batch, and whether the sender waits now.
+ *
+ * @param {Entry[]} batch as it is `onTheWay`
+ * @param {Answer} answer
+ * @param {Pause} pause the one before
+ * @param {{now: number, random: () => number}} chance `random` as `Math.random`
+ * @returns {{entries: Entry[], pause: Pause}}
+ */
+export function settled(batch, answer, pause, chance) {
+  const { status, body } = answer;
+  if (status === 200 && Array.isArray(body?.results)) return answered(batch, body.results, chance);
+  if (isRefusal(status)) return { entries: refused(batch, answer, chance), pause: NO_PAUSE };
+  const reason = status === null ? "offline" : (REASONS[status] ?? "failing");
+  const paused = pausedBy(reason, answer, pause, chance);
+  return { entries: suspected(batch, answer, paused, chance), pause: paused };
+}
+
+/**
+ * The sales that the shop has not confirmed.
+ *
+ * @param {Entry[]} entries
+ * @returns {Entry[]}
+ */
+export function unsent(entries) {
+  return entries.filter((entry) => entry.state === "queued" || entry.state === "sending");
+}
+
+/**
+ * The figures of the status line: sales unsent and since when, those of them that the shop refuses, and those
+ * that it holds for a person.
+ *
+ * @param {Entry[]} entries
+ */
+export function summary(entries) {
+  const waiting = unsent(entries);
+  const oldest = Math.min(...waiting.map((entry) => Date.parse(entry.sale.sold_at)));
+  return {
+    unsent: waiting.length,
+    since: waiting.length ? oldest : null,
+    refused: waiting.filter((entry) => entry.problem).length,
+    held: entries.filter((entry) => entry.state === "held").length,
+  };
+}
+
+/**
+ * Whether somebody may sign out, clear the till's data or give its register up: not while a sale is unsent.
+ *
+ * @param {Entry[]} entries
+ */
+export function mayLeave(entries) {
+  return unsent(entries).length === 0;
+}
+
+/**
+ * The entries that are kept for reprints only, and are old enough to be deleted.
+ *
+ * @param {Entry[]} entries
+ * @param {number} soldBefore milliseconds since 1970
+ * @returns {Entry[]}
+ */
+export function forgettable(entries, soldBefore) {
+  const waiting = new Set(unsent(entries));
+  return entries.filter((entry) => !waiting.has(entry) && Date.parse(entry.sale.sold_at) < soldBefore);
+}
+
+/**
+ * The entries with every try due now, for a person who asks to send; together with `NO_PAUSE`.
+ *
+ * @param {Entry[]} entries
+ * @returns {Entry[]}
+ */
+export function dueNow(entries) {
+  return entries.map((entry) => (entry.notBefore ? { ...entry, notBefore: 0 } : entry));
+}
+
+/**
+ * The sale as undone: its number is used, no goods and no money have moved. Null once it was sent, even
+ * without an answer: the shop may have booked it, and what it has decided stays.
+ *
+ * @param {Entry} entry
+ * @param {{at: string, reason: string}} why
+ * @returns {Entry | null}
+ */
+export function voided(entry, { at, reason }) {
+  if (entry.state !== "queued" || entry.attempts > 0) return null;
+  return { ...entry, sale: { ...entry.sale, voided_at: at, void_reason: reason } };
+}
+
+/**
+ * How long to wait after so many failures in a row: twice as long each time, up to a limit; between half of
+ * that and all of it, so that the tills of a shop do not come back at once.
+ *
+ * @param {number} failures at least 1
+ * @param {() => number} random
+ * @param {number} [mostMs]
+ * @returns {number} milliseconds
+ */
+export function backoff(failures, random, mostMs = PAUSE_MAX_MS) {
+  const whole = Math.min(FIRST_MS * 2 ** (failures - 1), mostMs);
+  return Math.round(whole * (0.5 + random() / 2));
+}
+
+function answered(batch, results, chance) {
+  const found = new Map(results.map((result) => [result.client_id, result]));
+  const entries = batch.map((entry) => {
+    const result = found.get(entry.sale.client_id);
+    if (!result) return blamed(moved(entry, "queued"), { status: 200 }, chance);
+    const { result: fate, order, flags, errors } = result;
+    const done = moved(entry, fate === "held" ? "held" : "sent");
+    return { ...done, failures: 0, alone: false, problem: null, result: { result: fate, order, flags, errors } };
+  });
+  return { entries, pause: NO_PAUSE };
+}
+
+/** The shop, the network or who is logged in is the cause: all wait. */
+function pausedBy(reason, { retryAfterMs }, pause, { now, random }) {
+  const failures = pause.failures + 1;
+  return { until: now + Math.max(retryAfterMs ?? 0, backoff(failures, random)), reason, failures };
+}
+
+/**
+ * A sale may be the cause after all: if failures go on, each sale is tried by itself, and one that the shop
+ * fails on lets the others go first.
+ */
+function suspected(batch, answer, { failures, reason }, chance) {
+  const waiting = batch.map((entry) => moved(entry, "queued"));
+  const isSilent = answer.status === null;
+  if (!isSilent && !FAILURES.has(reason)) return waiting;
+  if (batch.length > 1) {
+    const limit = isSilent ? SUSPICIOUSLY_SILENT : SUSPICIOUS;
+    return failures < limit ? waiting : waiting.map((entry) => ({ ...entry, alone: true }));
+  }
+  return isSilent ? waiting : waiting.map((entry) => (entry.alone ? blamed(entry, answer, chance) : entry));
+}
+
+/** The request itself is refused: each sale of a batch is sent by itself at once, one alone is at fault. */
+function refused(batch, answer, chance) {
+  const apart = batch.map((entry) => ({ ...moved(entry, "queued"), alone: true }));
+  return batch.length > 1 ? apart : apart.map((entry) => blamed(entry, answer, chance));
+}
+
+/** The next try of a sale that is at fault; the same text is refused again, so it may wait long. */
+function blamed(entry, answer, { now, random }) {
+  const failures = entry.failures + 1;
+  const most = isRefusal(answer.status) ? OWN_PAUSE_MAX_MS : PAUSE_MAX_MS;
+  const problem = { status: answer.status, body: answer.body ?? null };
+  return { ...entry, failures, alone: true, notBefore: now + backoff(failures, random, most), problem };
+}
+
+function isRefusal(status) {
+  return status >= 400 && status < 500 && !(status in REASONS);
+}
+
+/** @returns {Entry} */
+function moved(entry, state) {
+  if (!STEPS[entry.state].includes(state)) throw new Error(`A sale that is ${entry.state} is never ${state}`);
+  return { ...entry, state };
+}
