@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Money as whole cents: exact sums, rounded half up as the server does (`libs/common/money.py`).
  */

@@ -117,6 +117,13 @@ test("a sale that the shop fails on lets the others go first, and is tried each 
   assert.deepEqual(numbers(nextBatch(dueNow([first]), NOW)), [1]);
 });
 
+test("no sale is at fault when nobody is logged in or the shop is busy", () => {
+  for (const status of [401, 403, 429]) {
+    const [batch] = settledOften(entries(1, 2), { status }, 20);
+    assert.ok(batch.every((each) => !each.alone && !each.problem && each.notBefore === 0), `${status}`);
+  }
+});
+
 test("a sale on which the shop falls silent does not stop the others", () => {
   const [batch, pause] = settledOften(entries(1, 2), { status: null }, 8);
   const [silent] = settle(nextBatch(batch, NOW), { status: null }, pause).entries;

@@ -59,6 +59,12 @@ test("a long word is broken, others are kept whole", () => {
   assert.deepEqual(wrapped("", 4), []);
 });
 
+test("a name and a value share a row if there is a blank between them", () => {
+  const rows = (seller) => asText(ticketRows({ ...PLAIN_TICKET, seller }, 32, WORDS));
+  assert.match(rows("x".repeat(24)), /^Atendió x{24}$/m);
+  assert.match(rows("x".repeat(25)), /^Atendió\n {7}x{25}$/m);
+});
+
 test("total, number and change are strong, and the code is a row of its own", () => {
   const rows = ticketRows(TICKET, 42, WORDS);
   const strong = rows.filter((row) => row.strong).map((row) => row.text.trim().split(/\s{2,}/)[0]);

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The sale on the screen: what the customer takes, and what it costs. Nothing is changed in place: each deed
  * answers a new cart, so that the one before it can come back.

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The bytes that a receipt printer understands (ESC/POS): rows of a ticket in code page 858, a QR code, the
  * cut, the pulse that opens the drawer.
@@ -58,6 +59,7 @@ export function encoded(text) {
   return Array.from(text.normalize("NFC"), (letter) => codeOf(letter) ?? codeOf(plain(letter)) ?? UNKNOWN);
 }
 
+/** @param {Row} row @returns {number[]} */
 function bytesOf({ text, strong, qr }) {
   if (qr) return [...centred(1), ...qrCode(qr), ...centred(0)];
   const bytes = [...encoded(text), LINE_FEED];

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The states of the sales in a till's outbox, and how answers of `POST /api/sync/sales/` change them
  * (contract §8.6). Nothing is ever dropped: a sale leaves the outbox's care only when the shop has said that
@@ -36,7 +37,7 @@
  * @property {number} failures in a row
  */
 
-/** @typedef {{status: number | null, body?: any, retryAfterMs?: number}} Answer status null: there was none */
+/** @typedef {{status: number | null, body?: any, retryAfterMs?: number}} Answer status null: none came */
 
 export const BATCH_MAX = 100;
 /** @type {Readonly<Pause>} */
@@ -234,13 +235,19 @@ function answered(batch, results, chance) {
     const result = found.get(entry.sale.client_id);
     if (!result) return blamed(moved(entry, "queued"), { status: 200 }, chance);
     const { result: fate, order, flags, errors } = result;
-    const done = moved(entry, fate === "held" ? "held" : "sent");
-    return { ...done, failures: 0, alone: false, problem: null, result: { result: fate, order, flags, errors } };
+    const done = { ...moved(entry, fate === "held" ? "held" : "sent"), failures: 0, alone: false };
+    return { ...done, problem: null, result: { result: fate, order, flags, errors } };
   });
   return { entries, pause: NO_PAUSE };
 }
 
-/** The shop, the network or who is logged in is the cause: all wait. */
+/**
+ * The shop, the network or who is logged in is the cause: all wait.
+ *
+ * @param {Pause["reason"]} reason
+ * @param {Answer} answer
+ * @returns {Pause}
+ */
 function pausedBy(reason, { retryAfterMs }, pause, { now, random }) {
   const failures = pause.failures + 1;
   return { until: now + Math.max(retryAfterMs ?? 0, backoff(failures, random)), reason, failures };

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Prices and taxes of lines, to the cent as the server computes them (contract §4, §8.6).
  *
@@ -115,9 +116,12 @@ export function priceFor(product, { at, today, buyer = null, birthdayPercent, ma
   const promised = buyer?.is_frequent ? frequent : everybody;
   const item = { price: product.exact_price, taxRate: product.tax_rate };
   const regular = priceLine(item).unitTotal;
+  /** @type {Price} */
   let best = { unitTotal: promised, source: promised < regular ? "PROMOTION" : null };
   const birthday = buyer && hasBirthdayOn(today, buyer.birth_date) ? birthdayPercent : "0";
-  for (const [source, percent] of [["BIRTHDAY", birthday], ["MANUAL", manual?.percent ?? "0"]]) {
+  /** @type {[Price["source"], string][]} */
+  const others = [["BIRTHDAY", birthday], ["MANUAL", manual?.percent ?? "0"]];
+  for (const [source, percent] of others) {
     if (!cents(percent)) continue;
     const { unitTotal } = priceLine({ ...item, percent });
     if (unitTotal < best.unitTotal) best = { unitTotal, source };

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Tells a scanner from a person by the time between keys, whatever has the focus.
  *
@@ -36,11 +37,15 @@ const NOTHING = { swallow: false, code: null, undo: false, typed: "", began: fal
 const SILENT = new Set(["Shift", "CapsLock", "NumLock", "AltGraph"]);
 
 export class Scanner {
+  /** @type {string[]} */ #keys = [];
+  /** So many of the keys have reached the page. */ #landed = 0;
+  #lastAt = -Infinity;
+  #endedAt = -Infinity;
+  #settings;
+
   /** @param {Settings} [settings] */
   constructor({ gapMs = 35, patienceMs = 250, minLength = 4, ends = ["Enter", "Tab"], prefix = null } = {}) {
-    this.settings = { gapMs, patienceMs, minLength, ends, prefix };
-    this.#forget();
-    this.endedAt = -Infinity;
+    this.#settings = { gapMs, patienceMs, minLength, ends, prefix };
   }
 
   /**
@@ -57,16 +62,16 @@ export class Scanner {
    */
   feed(key, at, { hold = true, repeat = false, modified = false } = {}) {
     if (SILENT.has(key)) return NOTHING;
-    if (this.settings.ends.includes(key)) return this.#end(at);
+    if (this.#settings.ends.includes(key)) return this.#end(at);
     if (repeat || modified || [...key].length !== 1) return { ...NOTHING, typed: this.#giveUp() };
     if (this.#joins(at)) return this.#hold(key, at, NOTHING);
     const typed = this.#giveUp();
-    if (this.settings.prefix !== null && key !== this.settings.prefix) return { ...NOTHING, typed };
+    if (this.#settings.prefix !== null && key !== this.#settings.prefix) return { ...NOTHING, typed };
     const first = { ...NOTHING, typed, began: true };
-    if (hold || this.settings.prefix !== null) return this.#hold(key, at, first);
-    this.keys.push(key);
-    this.landed = 1;
-    this.lastAt = at;
+    if (hold || this.#settings.prefix !== null) return this.#hold(key, at, first);
+    this.#keys.push(key);
+    this.#landed = 1;
+    this.#lastAt = at;
     return first;
   }
 
@@ -78,54 +83,54 @@ export class Scanner {
    * @returns {Fate}
    */
   rest(at) {
-    if (this.landed === this.keys.length) return NOTHING;
+    if (this.#landed === this.#keys.length) return NOTHING;
     if (this.#isWithin(at)) return { ...NOTHING, wakeAt: this.#wakeAt() };
     const typed = this.#held();
-    this.landed = this.keys.length;
+    this.#landed = this.#keys.length;
     return { ...NOTHING, typed };
   }
 
   /** @returns {Fate} */
   #end(at) {
-    const { minLength, prefix, gapMs } = this.settings;
-    const keys = prefix === null ? this.keys : this.keys.slice(1);
+    const { minLength, prefix, gapMs } = this.#settings;
+    const keys = prefix === null ? this.#keys : this.#keys.slice(1);
     if (this.#joins(at) && keys.length >= (prefix === null ? minLength : 1)) {
-      const scanned = { ...NOTHING, swallow: true, code: keys.join(""), undo: this.landed > 0 };
+      const scanned = { ...NOTHING, swallow: true, code: keys.join(""), undo: this.#landed > 0 };
       this.#forget();
-      this.endedAt = at;
+      this.#endedAt = at;
       return scanned;
     }
     const typed = this.#giveUp();
     // Scanners that end a code with two keys, such as Enter and Tab.
-    if (!typed && at - this.endedAt <= gapMs) return { ...NOTHING, swallow: true };
+    if (!typed && at - this.#endedAt <= gapMs) return { ...NOTHING, swallow: true };
     return { ...NOTHING, typed };
   }
 
   #hold(key, at, fate) {
-    this.keys.push(key);
-    this.lastAt = at;
+    this.#keys.push(key);
+    this.#lastAt = at;
     return { ...fate, swallow: true, wakeAt: this.#wakeAt() };
   }
 
   #joins(at) {
-    return this.keys.length > 0 && this.#isWithin(at);
+    return this.#keys.length > 0 && this.#isWithin(at);
   }
 
   #isWithin(at) {
-    return at - this.lastAt <= this.#pause();
+    return at - this.#lastAt <= this.#pause();
   }
 
   #pause() {
-    const { gapMs, patienceMs, minLength, prefix } = this.settings;
-    return prefix !== null || this.keys.length >= minLength ? patienceMs : gapMs;
+    const { gapMs, patienceMs, minLength, prefix } = this.#settings;
+    return prefix !== null || this.#keys.length >= minLength ? patienceMs : gapMs;
   }
 
   #wakeAt() {
-    return this.lastAt + this.#pause() + 1;
+    return this.#lastAt + this.#pause() + 1;
   }
 
   #held() {
-    return this.keys.slice(this.landed).join("");
+    return this.#keys.slice(this.#landed).join("");
   }
 
   #giveUp() {
@@ -135,10 +140,9 @@ export class Scanner {
   }
 
   #forget() {
-    /** @type {string[]} */
-    this.keys = [];
-    this.landed = 0;
-    this.lastAt = -Infinity;
+    this.#keys = [];
+    this.#landed = 0;
+    this.#lastAt = -Infinity;
   }
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The till's index of its products: by code, and by words of the name.
  *

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * How a sale is paid: by one tender or several, until nothing remains (contract §8.2). Amounts are cents.
  * Nothing is changed in place.

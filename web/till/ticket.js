@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * A ticket in columns as wide as the paper, laid out as the server's (`services/sales/api/tickets`): 42
  * columns on 80 mm, 32 on 58 mm. No row is ever wider, and nothing that would control a printer gets through.
@@ -17,7 +18,7 @@ import { shown } from "../shell/money.js";
  * @typedef {object} Ticket
  * @property {{name: string, address: string, rfc: string, footer: string}} shop
  * @property {string} [notice] a warning above and below, such as that it is a copy or not paid
- * @property {string} number the consecutive one: `C2-000123`
+ * @property {string | null} [number] the consecutive one: `C2-000123`; null: it has none
  * @property {string} folio
  * @property {string | null} [invoiceCode] known once the server has the sale
  * @property {string} date
@@ -179,6 +180,7 @@ class Sheet {
   }
 }
 
+/** @param {Sheet} sheet @param {Ticket} ticket @param {Words} words */
 function head(sheet, { shop, notice, ...ticket }, words) {
   sheet.centred(shop.name, true);
   sheet.centred(shop.address);
@@ -188,7 +190,7 @@ function head(sheet, { shop, notice, ...ticket }, words) {
     sheet.centred(`*** ${notice} ***`, true);
     sheet.blank();
   }
-  sheet.pair(words.number, ticket.number, true);
+  if (ticket.number) sheet.pair(words.number, ticket.number, true);
   sheet.pair(words.folio, ticket.folio);
   if (ticket.invoiceCode) sheet.pair(words.invoiceCode, ticket.invoiceCode);
   sheet.pair(words.date, ticket.date);
@@ -197,6 +199,7 @@ function head(sheet, { shop, notice, ...ticket }, words) {
   if (ticket.customer) sheet.pair(words.customer, ticket.customer);
 }
 
+/** @param {Sheet} sheet @param {Ticket} ticket @param {Words} words */
 function sums(sheet, { received = null, change = null, ...ticket }, words) {
   sheet.pair(words.total, shown(ticket.total), true);
   if (ticket.saved) sheet.pair(words.saved, shown(ticket.saved));
@@ -214,6 +217,7 @@ function sums(sheet, { received = null, change = null, ...ticket }, words) {
   }
 }
 
+/** @param {Sheet} sheet @param {Ticket} ticket @param {Words} words */
 function foot(sheet, { shop, notice, folio, qr }, words) {
   if (notice) {
     sheet.blank();
