@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import OWNER_DEFAULTS
@@ -12,7 +12,7 @@ from tests.e2e.shop import Shop
 from tests.suites import PORT_BASES, running_suite
 from tests.web.browser import running_browser
 
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,8 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium; what is expected of a page may take as long as what is waited for."""
+    expect.set_options(timeout=WAIT_MS)
     with running_browser() as browser:
         yield browser
 

@@ -5,4 +5,4 @@ import pytest
 from tests.web.login_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
 from tests.web.shell_stories import *  # noqa: F403 - the same
 
-pytestmark = pytest.mark.timeout(180)  # the first story waits for the suite
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
