@@ -1,17 +1,15 @@
-/** The till: the page at the counter. */
+/** The till: the page at the counter. What is behind the log-in is loaded after it. */
 import { open } from "../shell/page.js";
-import { logOut, session } from "../shell/session.js";
-import { t } from "../shell/texts.js";
-import { html } from "../shell/ui.js";
+import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 
-function Till() {
-  return html`
-    <header class="bar row">
-      <h1>${t("app.till")}</h1>
-      <span>${session.value.name}</span>
-      <button onClick=${logOut}>${t("logout")}</button>
-    </header>
-    <main></main>`;
+const isBusy = signal(false);
+
+function Page() {
+  const Till = useSignal(null);
+  useEffect(() => {
+    import("./till.js").then(({ opened }) => opened(isBusy)).then((found) => (Till.value = { found }));
+  }, []);
+  return Till.value && html`<${Till.value.found} />`;
 }
 
-await open("till", Till, { roles: ["EMPLOYEE", "ADMIN", "OWNER"] });
+await open("till", Page, { roles: ["EMPLOYEE", "ADMIN", "OWNER"], isBusy });

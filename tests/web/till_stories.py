@@ -1,0 +1,127 @@
+"""Selling at the till: scans, cash, several tenders, and a network that goes."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.shop import Shop
+from tests.web.people import CASHIER
+from tests.web.shell_stories import assert_accessible
+from tests.web.tills import BREAD, COLA, open_till, orders_of, selling_till
+from tests.web.waiting import SERVED_BY_WORKER, until
+
+NOTICED_MS = 2_000
+
+
+def test_a_till_is_opened_with_the_cash_in_its_drawer(page: Page, shop: Shop) -> None:
+    till = open_till(page, shop, CASHIER)
+    page.get_by_label("Efectivo al abrir").fill("500")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.get_by_text("Turno desde")).to_be_visible()
+    shifts = shop.owner.get("/api/shifts/", params={"register": till.register}).json()
+    assert [(shift["opening_cash"], shift["status"]) for shift in shifts] == [("500.00", "OPEN")]
+
+
+@pytest.mark.parametrize("focus", ["#search", "button:has-text('Salir')", ".line", "dialog input"])
+def test_a_scan_becomes_a_line_whatever_has_the_focus(focus: str, page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(COLA)
+    expect(page.locator(".lines .pieces")).to_have_text("1")
+    if focus.startswith("dialog"):
+        page.locator(".lines .line").click()
+    page.locator(focus).first.focus()
+    till.scan(COLA)
+    expect(page.locator(".lines .pieces")).to_have_text("2")
+    expect(page.locator("#search")).to_have_value("")
+    expect(page.get_by_role("alert").first).to_be_empty()
+
+
+def test_pieces_are_typed_before_a_scan_stepped_or_entered(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    page.locator("#search").press_sequentially("3*", delay=100)
+    till.scan(COLA)
+    pieces = page.locator(".lines .pieces")
+    expect(pieces).to_have_text("3")
+    page.locator("#search").press("+")
+    expect(pieces).to_have_text("4")
+    page.locator("#search").press("-")
+    expect(pieces).to_have_text("3")
+    page.locator(".lines .line").click()
+    for key in ("1", "2", "Listo"):
+        page.get_by_role("dialog").get_by_role("button", name=key, exact=True).click()
+    expect(pieces).to_have_text("12")
+
+
+def test_a_product_is_found_by_its_name(page: Page, shop: Shop) -> None:
+    selling_till(page, shop)
+    page.locator("#search").press_sequentially("maiz tort", delay=100)
+    expect(page.locator(".found li")).to_have_count(1)
+    page.locator("#search").press("Enter")
+    expect(page.locator(".lines .line")).to_contain_text("Tortilla de maíz")
+
+
+def test_a_cash_sale_takes_two_keys_and_the_next_scan_begins_another(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(COLA)
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='2']")).to_be_visible()
+    till.pay_exactly()
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$22.00")
+    page.get_by_role("button", name="Cobrar").click()
+    page.get_by_role("button", name="$50.00", exact=True).click()
+    expect(page.locator(".confirmed .total")).to_have_text("$28.00")
+    till.wait_until_sent()
+    first, second = orders_of(shop, till)
+    assert (first["final_amount"], first["status"]) == ("43.46", "PAID")
+    assert (second["final_amount"], second["cash_received"], second["change"]) == ("22.00", "50.00", "28.00")
+
+
+def test_several_tenders_pay_a_sale_until_nothing_remains(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(BREAD)
+    page.get_by_role("button", name="Cobrar").click()
+    page.get_by_label("Importe").fill("12")
+    page.get_by_role("button", name="Tarjeta").click()
+    expect(page.locator("[data-remaining]")).to_have_text("$10.00")
+    expect(page.get_by_role("button", name="Puntos")).to_be_disabled()
+    page.get_by_role("button", name="Transferencia").click()
+    till.wait_until_sent()
+    (order,) = orders_of(shop, till)
+    paid = [(part["payment_method"], part["amount"]) for part in order["payments"]]
+    assert paid == [("CARD", "12.00"), ("TRANSFER", "10.00")]
+
+
+def test_a_day_without_a_network_is_sent_when_it_is_back(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till = selling_till(page, shop)
+    until(page, SERVED_BY_WORKER)
+    context.set_offline(True)
+    expect(page.get_by_text("Sin red")).to_be_visible(timeout=NOTICED_MS)
+    for _ in range(2):
+        till.scan(BREAD)
+        expect(page.locator("[data-pieces='1']")).to_be_visible()
+        till.pay_exactly()
+    page.reload()
+    page.get_by_role("button", name="Vender sin turno").click()
+    till.scan(BREAD)
+    page.get_by_role("button", name="Cobrar").click()
+    expect(page.get_by_role("button", name="Crédito")).to_contain_text("Sin red")
+    page.get_by_role("button", name="Exacto").click()
+    expect(page.locator("[data-unsent='3']")).to_be_visible()
+    page.get_by_role("button", name="Salir").click()
+    expect(page.get_by_role("alert").first).to_contain_text("No puedes salir")
+    context.set_offline(False)
+    till.wait_until_sent()
+    expect(page.get_by_text("En línea")).to_be_visible()
+    numbers = [str(order["ticket_number"]) for order in orders_of(shop, till)]
+    assert numbers == [f"C{till.register}-{number:06}" for number in (1, 2, 3)]
+
+
+def test_everybody_can_use_the_till(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(COLA)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Cobrar").click()
+    assert_accessible(page)

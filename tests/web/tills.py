@@ -1,0 +1,71 @@
+"""A till in a browser, as a cashier and a scanner use it."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page
+
+from tests.e2e.shop import Shop
+from tests.web.people import OWNER, log_in
+
+KEY_SECONDS = 0.004
+"""Between two keys of a scanner."""
+COLA, BREAD = "KO-600-MX", "TORT-1K"
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """A tab that shows a till."""
+
+    page: Page
+    keys: CDPSession
+    register: int
+
+    def scan(self, code: str) -> None:
+        """Type a code as a scanner does: the times of the keys are told, however busy the machine is."""
+        at = time.time()
+        for place, key in enumerate([*code, "Enter"]):
+            press = {"key": key, "timestamp": at + place * KEY_SECONDS}
+            text = "\r" if key == "Enter" else key
+            self.keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": text, **press})
+            self.keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **press})
+
+    def pieces(self) -> int:
+        """The pieces of the sale on the screen."""
+        return int(self.page.locator("[data-pieces]").get_attribute("data-pieces") or "")
+
+    def pay_exactly(self) -> None:
+        """Pay in cash without change, by two keys; returns when the sale is confirmed."""
+        self.page.locator("#search").press("Enter")
+        self.page.get_by_label("Importe").press("Enter")
+        self.page.locator("[data-sale]").wait_for()
+
+    def wait_until_sent(self) -> None:
+        """Returns when nothing is unsent."""
+        self.page.locator("[data-unsent='0']").wait_for()
+
+
+def open_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till:
+    """A till at a new register, before its shift is opened."""
+    register = shop.new_register()
+    log_in(page, "/till/", login)
+    page.get_by_role("button", name=f"(C{register})").click()
+    page.get_by_role("heading", name="Abrir turno").wait_for()
+    return Till(page, page.context.new_cdp_session(page), register)
+
+
+def selling_till(page: Page, shop: Shop) -> Till:
+    """A till at a new register that sells, without a shift."""
+    till = open_till(page, shop)
+    page.get_by_role("button", name="Vender sin turno").click()
+    page.get_by_text("productos, al día").wait_for()
+    return till
+
+
+def orders_of(shop: Shop, till: Till) -> list[dict[str, Any]]:
+    """The orders that the shop has of this till, by their numbers."""
+    listed = shop.owner.get("/api/orders/", params={"page_size": 100}).raise_for_status().json()
+    prefix = f"C{till.register}-"
+    found = [order for order in listed if (order["ticket_number"] or "").startswith(prefix)]
+    return sorted(found, key=lambda order: str(order["ticket_number"]))

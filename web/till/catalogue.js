@@ -1,0 +1,106 @@
+/**
+ * The products that the till sells: kept on the device, indexed in memory, brought up to date by the feed of
+ * changes. It is ready from the device alone, also when no server answers.
+ *
+ * @module
+ */
+
+import { ApiError, NoNetwork } from "../shell/api.js";
+import { setTimeZone } from "../shell/format.js";
+import { signal } from "../shell/ui.js";
+import { ask, isOnline } from "./network.js";
+import { Index } from "./search.js";
+import { keepProducts, keepSettings, products, setting } from "./store.js";
+
+const EVERY_MS = 15_000;
+const EVERY_MS_OFFLINE = 2_000;
+
+/** `null` until the device was read; then `{index, at}`: when the feed was last read to its end, or null. */
+export const catalogue = signal(null);
+
+/** What `/api/sync/bootstrap/` said last; null on a device that has never asked. */
+export const bootstrap = signal(null);
+
+/** Read the device. */
+export async function openCatalogue() {
+  const [kept, feed, known] = await Promise.all([products(), setting("feed"), setting("bootstrap")]);
+  if (known) useBootstrap(known);
+  catalogue.value = { index: new Index(kept), at: feed?.at ?? null };
+}
+
+/** Follow the feed from now on: at once, then again and again; sooner while there is no network. */
+export function followFeed() {
+  let timer;
+  const follow = async () => {
+    clearTimeout(timer);
+    await unlessRefused(update);
+    timer = setTimeout(follow, isOnline.value ? EVERY_MS : EVERY_MS_OFFLINE);
+  };
+  addEventListener("online", follow);
+  return follow();
+}
+
+/** The store's day at a moment, such as `2026-03-01`. */
+export function storeDay(at) {
+  const zone = bootstrap.value?.timezone ?? "America/Mexico_City";
+  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
+}
+
+async function update() {
+  const { body: known } = await ask("GET", "/api/sync/bootstrap/");
+  await keepSettings({ bootstrap: known });
+  useBootstrap(known);
+  const feed = await setting("feed");
+  await (feed ? readOn(known.feeds.products, feed.next) : readWhole(known.feeds.products));
+}
+
+async function readWhole(path) {
+  const items = [];
+  let page = { next: undefined, more: true };
+  while (page.more) {
+    page = (await ask("GET", path, { query: { after: page.next } })).body;
+    items.push(...page.items);
+  }
+  const feed = { next: page.next, at: Date.now() };
+  await keepProducts({ items, deleted: [], feed, whole: true });
+  catalogue.value = { index: new Index(items), at: feed.at };
+}
+
+async function readOn(path, next) {
+  const { index } = catalogue.value;
+  let page = { next, more: true };
+  while (page.more) {
+    const answer = await nextPage(path, page.next);
+    if (answer === null) return readWhole(path);
+    page = answer;
+    const feed = { next: page.next, at: Date.now() };
+    await keepProducts({ items: page.items, deleted: page.deleted, feed });
+    for (const product of page.items) index.put(product);
+    for (const id of page.deleted) index.remove(id);
+    catalogue.value = { index, at: feed.at };
+  }
+}
+
+/** The next page; null if the place in the feed is no longer good, as after a restore of the shop's data. */
+async function nextPage(path, after) {
+  try {
+    return (await ask("GET", path, { query: { after } })).body;
+  } catch (error) {
+    if (error instanceof ApiError && error.fields.after) return null;
+    throw error;
+  }
+}
+
+function useBootstrap(known) {
+  bootstrap.value = known;
+  setTimeZone(known.timezone);
+}
+
+async function unlessRefused(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
+    console.info("the catalogue stays as it is:", error.message);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Hears every key before the page does, and tells scans from typing, whatever has the focus.
+ *
+ * @module
+ */
+
+import { Scanner } from "./scanner.js";
+
+/**
+ * Hear keys until the returned function is called.
+ *
+ * @param {object} heard
+ * @param {(code: string) => void} heard.scanned
+ * @param {(text: string) => void} heard.typed what was typed while no field had the focus
+ */
+export function hearKeys({ scanned, typed }) {
+  const scanner = new Scanner();
+  let timer;
+  let before = null;
+
+  function act(fate, event) {
+    clearTimeout(timer);
+    if (fate.swallow) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    const field = focusedField();
+    if (fate.began) before = field && { field, value: field.value };
+    if (fate.undo && before?.field.isConnected) write(before.field, before.value);
+    if (fate.typed) {
+      if (field) insert(field, fate.typed);
+      else if (fate.typed === " " && document.activeElement instanceof HTMLButtonElement) press();
+      else typed(fate.typed);
+    }
+    if (fate.wakeAt !== null) timer = setTimeout(wake, Math.max(0, fate.wakeAt - performance.now()));
+    if (fate.code !== null) scanned(fate.code);
+  }
+
+  const wake = () => act(scanner.rest(performance.now()));
+  const press = () => document.activeElement.click();
+  const hear = (event) => {
+    const { key, timeStamp, repeat, ctrlKey, altKey, metaKey, isComposing } = event;
+    if (isComposing) return;
+    const modified = ctrlKey || altKey || metaKey;
+    act(scanner.feed(key, timeStamp, { hold: focusedField() === null, repeat, modified }), event);
+  };
+  document.addEventListener("keydown", hear, { capture: true });
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("keydown", hear, { capture: true });
+  };
+}
+
+function focusedField() {
+  const focused = document.activeElement;
+  return focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement ? focused : null;
+}
+
+function insert(field, text) {
+  const [from, to] = [field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length];
+  write(field, field.value.slice(0, from) + text + field.value.slice(to));
+  field.setSelectionRange(from + text.length, from + text.length);
+}
+
+function write(field, value) {
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}

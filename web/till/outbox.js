@@ -1,0 +1,100 @@
+/**
+ * Sends the sales of the outbox, one tab at a time, for as long as the till is open.
+ *
+ * @module
+ */
+
+import { ApiError, NoNetwork } from "../shell/api.js";
+import { computed, effect, signal } from "../shell/ui.js";
+import { ask, isOnline } from "./network.js";
+import {
+  NO_PAUSE, afterStart, bodyOf, forgettable, mayLeave, nextBatch, onTheWay, settled, summary,
+} from "./outbox_states.js";
+import { register } from "./register.js";
+import { addSale, keepEntries, outbox } from "./store.js";
+
+const LOCK = "till: sends the outbox";
+const LOOK_EVERY_MS = 1000;
+const KEPT_DAYS = 8;
+const DAY_MS = 86_400_000;
+
+const entries = signal([]);
+const tabs = new BroadcastChannel("till: outbox");
+let wake = () => undefined;
+
+/** The figures of the status line: `{unsent, since, refused, held}`. */
+export const figures = computed(() => summary(entries.value));
+
+/** Whether somebody may sign out: not while a sale is unsent. */
+export const isEmpty = computed(() => mayLeave(entries.value));
+
+/** Read the outbox, and send what it holds. */
+export async function openOutbox() {
+  entries.value = await outbox();
+  tabs.onmessage = changedElsewhere;
+  addEventListener("online", () => wake());
+  navigator.locks.request(LOCK, sendForEver);
+}
+
+/** Put a sale into the outbox. When this returns, it is on the disk; the sender has been told. */
+export async function keepSale(saleOf) {
+  const entry = await addSale(saleOf);
+  entries.value = [...entries.value, entry];
+  tabs.postMessage("changed");
+  wake();
+  return entry;
+}
+
+async function changedElsewhere() {
+  entries.value = await outbox();
+  wake();
+}
+
+async function sendForEver() {
+  const found = await outbox();
+  const old = forgettable(found, Date.now() - KEPT_DAYS * DAY_MS);
+  await kept(afterStart(found.filter((entry) => !old.includes(entry))), old);
+  let pause = NO_PAUSE;
+  endPauseWhenOnline(() => (pause = NO_PAUSE));
+  for (;;) {
+    const woken = new Promise((resolve) => (wake = resolve));
+    const batch = pause.until <= Date.now() && register.value ? nextBatch(await outbox(), Date.now()) : [];
+    if (batch.length) pause = await sent(batch, pause);
+    else await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))]);
+  }
+}
+
+async function sent(batch, before) {
+  const going = onTheWay(batch);
+  await kept(going);
+  const answer = await answerTo(bodyOf(going, register.value.id, await outbox()));
+  const chance = { now: Date.now(), random: Math.random };
+  const { entries: done, pause } = settled(going, answer, before, chance);
+  await kept(done);
+  return pause;
+}
+
+async function answerTo(body) {
+  try {
+    return await ask("POST", "/api/sync/sales/", { body });
+  } catch (error) {
+    if (error instanceof NoNetwork) return { status: null };
+    if (!(error instanceof ApiError)) throw error;
+    const seconds = Number(error.headers.get("Retry-After"));
+    return { status: error.status, body: error.body, retryAfterMs: seconds > 0 ? seconds * 1000 : undefined };
+  }
+}
+
+async function kept(changed, forgotten = []) {
+  await keepEntries(changed, forgotten);
+  entries.value = await outbox();
+  tabs.postMessage("changed");
+}
+
+function endPauseWhenOnline(end) {
+  effect(() => {
+    if (!isOnline.value) return;
+    end();
+    wake();
+  });
+}

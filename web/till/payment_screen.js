@@ -1,0 +1,84 @@
+/**
+ * How the sale is paid: what remains, notes to tap, other tenders.
+ *
+ * @module
+ */
+
+import { shown, typedCents } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { isOnline } from "./network.js";
+import { payment, stopPaying, takeCash, takeTender } from "./sale.js";
+import { TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
+
+const OTHERS = ["CARD", "TRANSFER", "POINTS", "CREDIT"];
+
+export function Payment() {
+  const field = useRef(null);
+  const problem = useSignal("");
+  useEffect(() => field.current.focus(), []);
+  const due = remaining(payment.value);
+
+  async function attempt(work) {
+    const typed = field.current.value.trim();
+    const amount = typed === "" ? null : typedCents(typed);
+    problem.value = typed !== "" && amount === null ? t("amount.wrong") : "";
+    if (problem.value) return;
+    try {
+      await work(amount);
+      if (field.current) field.current.value = "";
+    } catch (error) {
+      if (!(error instanceof TenderRefused)) throw error;
+      problem.value = t(`tender.not.${error.reason}`);
+    }
+  }
+  const cash = (amount) => takeCash(amount ?? undefined);
+  const by = (method) => () => attempt((amount) => takeTender(method, amount));
+  const submit = (event) => {
+    event.preventDefault();
+    attempt(cash);
+  };
+  return html`
+    <form class="stack" onSubmit=${submit}>
+      <h2>${t("pay.remaining")}</h2>
+      <p class="total number" data-remaining=${due}>${shown(due)}</p>
+      <${Taken} />
+      <label>${t("pay.amount")}
+        <input name="amount" inputmode="decimal" autocomplete="off" ref=${field} />
+      </label>
+      <p role="alert" class="problem">${problem}</p>
+      <div class="choices">
+        ${quickCash(due).map((amount) => html`
+          <${Note} key=${amount} amount=${amount} isExact=${amount === due} />`)}
+      </div>
+      <div class="choices">
+        ${OTHERS.map((method) => html`<${Other} key=${method} method=${method} take=${by(method)} />`)}
+      </div>
+      <button type="button" class="plain" onClick=${stopPaying}>${t("pay.back")}</button>
+    </form>`;
+}
+
+/** The tenders so far; each can be taken back, as nobody was charged. */
+function Taken() {
+  const remove = (id) => (payment.value = withoutTender(payment.value, id));
+  return payment.value.tenders.map(({ id, method, amount }) => html`
+    <p class="row" key=${id}>
+      <span class="grow">${t(`tender.${method}`)}</span><span class="number">${shown(amount)}</span>
+      <button type="button" onClick=${() => remove(id)}>${t("pay.remove")}</button>
+    </p>`);
+}
+
+function Note({ amount, isExact }) {
+  return html`
+    <button type="button" class=${isExact ? "primary" : ""} onClick=${() => takeCash(amount)}>
+      ${isExact ? t("pay.exact", { amount: shown(amount) }) : shown(amount)}
+    </button>`;
+}
+
+function Other({ method, take }) {
+  const reason = whyNot(payment.value, method, { online: isOnline.value, customer: null });
+  return html`
+    <button type="button" disabled=${reason !== null} onClick=${take}>
+      ${t(`tender.${method}`)}${reason && html`<small>${t(`tender.not.${reason}`)}</small>`}
+    </button>`;
+}

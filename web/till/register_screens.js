@@ -1,0 +1,66 @@
+/**
+ * Before selling: which register this device stands at, and the opening of its shift.
+ *
+ * @module
+ */
+
+import { amount, typedCents } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, signal, useEffect, useSignal } from "../shell/ui.js";
+import { bootstrap } from "./catalogue.js";
+import { told } from "./network.js";
+import { enrol, openShift, registers } from "./register.js";
+
+/** Somebody has chosen to sell without a shift. */
+export const withoutShift = signal(false);
+
+export function Enrol() {
+  const found = useSignal(null);
+  const problem = useSignal("");
+  const attempt = (work) => work().catch((error) => (problem.value = told(error, t)));
+  const look = () => attempt(async () => {
+    problem.value = "";
+    found.value = await registers();
+  });
+  useEffect(() => void look(), []);
+  return html`
+    <section class="card stack narrow">
+      <h2>${t("enrol.title")}</h2>
+      <p class="quiet">${t("enrol.why")}</p>
+      ${found.value?.map((each) => html`
+        <button key=${each.id} onClick=${() => attempt(() => enrol(each))}>
+          ${each.name} (${each.series})
+        </button>`)}
+      ${found.value?.length === 0 && html`<p>${t("enrol.none")}</p>`}
+      <p role="alert" class="problem">${problem}</p>
+      <button class="plain" onClick=${look}>${t("again")}</button>
+    </section>`;
+}
+
+export function OpenShift() {
+  const problem = useSignal("");
+  const key = useSignal(crypto.randomUUID());
+  async function submit(event) {
+    event.preventDefault();
+    const cash = typedCents(event.currentTarget.elements.cash.value);
+    problem.value = cash === null ? t("amount.wrong") : "";
+    if (cash === null) return;
+    try {
+      await openShift(amount(cash), key.value);
+    } catch (error) {
+      problem.value = told(error, t);
+      key.value = crypto.randomUUID();
+    }
+  }
+  return html`
+    <form class="card stack narrow" onSubmit=${submit}>
+      <h2>${t("shift.title")}</h2>
+      <label>${t("shift.cash")}<input name="cash" inputmode="decimal" autocomplete="off" autofocus /></label>
+      <p role="alert" class="problem">${problem}</p>
+      <button class="primary">${t("shift.open")}</button>
+      ${!bootstrap.value?.limits.require_open_shift && html`
+        <button type="button" class="plain" onClick=${() => (withoutShift.value = true)}>
+          ${t("shift.without")}
+        </button>`}
+    </form>`;
+}

@@ -1,0 +1,66 @@
+/**
+ * The one line that is always there: network, unsent sales, age of the catalogue, who, register, shift.
+ *
+ * @module
+ */
+
+import { dateAndTime, number } from "../shell/format.js";
+import { logOut, session } from "../shell/session.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
+import { catalogue } from "./catalogue.js";
+import { isOnline } from "./network.js";
+import { figures, isEmpty } from "./outbox.js";
+import { register, shift } from "./register.js";
+
+const MINUTE_MS = 60_000;
+const OLD_MINUTES = 15;
+const TOO_OLD_MINUTES = 24 * 60;
+const EVERY_MS = 10_000;
+
+export function StatusLine() {
+  const isRefused = useSignal(false);
+  const leave = () => {
+    isRefused.value = !isEmpty.value;
+    if (isEmpty.value) logOut();
+  };
+  const { unsent, held } = figures.value;
+  return html`
+    <header class="bar row status" aria-label=${t("status")}>
+      <h1 class="unseen">${t("app.till")}</h1>
+      <span class=${isOnline.value ? "good" : "bad"} role="status">
+        ${isOnline.value ? t("status.online") : t("status.offline")}
+      </span>
+      <span class=${unsent ? "warn" : ""} data-unsent=${unsent}>
+        ${t("status.unsent", { count: unsent })}
+      </span>
+      ${held > 0 && html`<span class="bad">${t("status.held", { count: held })}</span>`}
+      <${Age} />
+      <span>${register.value ? register.value.name : t("status.no_register")}</span>
+      <span>${shiftShown()}</span>
+      <span class="grow">${session.value.name}</span>
+      <button onClick=${leave}>${t("logout")}</button>
+      <p role="alert" class="problem">
+        ${isRefused.value && unsent > 0 && t("status.stay", { count: unsent })}
+      </p>
+    </header>`;
+}
+
+function shiftShown() {
+  if (!shift.value) return t("status.no_shift");
+  return t("status.shift", { at: dateAndTime(shift.value.opened_at) });
+}
+
+function Age() {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => (now.value = Date.now()), EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const { index, at } = catalogue.value;
+  if (at === null) return html`<span class="warn">${t("status.no_catalogue")}</span>`;
+  const minutes = Math.max(0, Math.floor((now.value - at) / MINUTE_MS));
+  const look = minutes > TOO_OLD_MINUTES ? "bad" : minutes > OLD_MINUTES ? "warn" : "";
+  const values = { count: number(index.size), minutes: number(minutes) };
+  return html`<span class=${look}>${t(minutes ? "status.age" : "status.fresh", values)}</span>`;
+}
