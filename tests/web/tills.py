@@ -24,12 +24,11 @@ class Till:
 
     def scan(self, code: str) -> None:
         """Type a code as a scanner does: the times of the keys are told, however busy the machine is."""
-        at = time.time()
+        at = time.time() - len(code) * KEY_SECONDS
         for place, key in enumerate([*code, "Enter"]):
             press = {"key": key, "timestamp": at + place * KEY_SECONDS}
             text = "\r" if key == "Enter" else key
             self.keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": text, **press})
-            self.keys.send("Input.dispatchKeyEvent", {"type": "keyUp", **press})
 
     def pieces(self) -> int:
         """The pieces of the sale on the screen."""
