@@ -1,0 +1,21 @@
+/** Tables as CSV that a spreadsheet opens without questions. */
+
+const BYTE_ORDER_MARK = "\ufeff"; // without it a spreadsheet takes ñ for two letters of another alphabet
+const BEGINS_A_FORMULA = /^[=+\-@\t\r]/;
+const IS_A_NUMBER = /^-?\d+(\.\d+)?$/;
+
+/**
+ * The text of a CSV file, lines ended by CRLF (RFC 4180).
+ * @param {string[]} headings
+ * @param {Array<Array<string | number | null>>} rows null is an empty cell
+ */
+export function csv(headings, rows) {
+  return BYTE_ORDER_MARK + [headings, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+/** A text that would run as a formula gets an apostrophe: product names come from whoever imports them. */
+function cell(value) {
+  let text = value === null || value === undefined ? "" : String(value);
+  if (BEGINS_A_FORMULA.test(text) && !IS_A_NUMBER.test(text)) text = `'${text}`;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,77 @@
+/** Pure arithmetic of the charts: scales, ticks, changes, shares. Knows neither the page nor the API. */
+
+const ROUND_STEPS = [1, 2, 2.5, 5, 10];
+
+/**
+ * The ticks of an axis that begins at 0 and covers `largest`, in round steps.
+ * @param {number} largest the highest value shown; 0 or less gives an axis of one step
+ * @param {{steps?: number, smallest?: number}} [options] about how many steps, and the smallest allowed
+ *   (1 for things that are counted: there is no half ticket)
+ * @returns {number[]} from 0, ascending; the last one is at least `largest`
+ */
+export function ticks(largest, { steps = 4, smallest = 1 } = {}) {
+  const wanted = Math.max(largest / steps, smallest);
+  const magnitude = 10 ** Math.floor(Math.log10(wanted));
+  const fits = (step) => step >= wanted && Number.isInteger(step / smallest);
+  const step = ROUND_STEPS.map((round) => round * magnitude).find(fits) ?? 10 * magnitude;
+  const count = Math.max(Math.ceil(largest / step), 1);
+  return Array.from({ length: count + 1 }, (_, at) => at * step);
+}
+
+/**
+ * A linear scale from 0 to `largest` onto 0 to `length`, never outside of it.
+ * @returns {(value: number) => number}
+ */
+export function scale(largest, length) {
+  if (largest <= 0) return () => 0;
+  return (value) => (Math.min(Math.max(value, 0), largest) / largest) * length;
+}
+
+/**
+ * How `now` compares with `before`: the ratio is (now − before) / before.
+ * @returns {{kind: "none"|"new"|"same"|"up"|"down", ratio: number | null, difference: number}} `new` where
+ *   there was nothing before, `none` where there is nothing to compare
+ */
+export function change(now, before) {
+  if (before === null || before === undefined || (now === 0 && before === 0)) {
+    return { kind: "none", ratio: null, difference: 0 };
+  }
+  const difference = now - before;
+  if (before === 0) return { kind: "new", ratio: null, difference };
+  const kind = difference === 0 ? "same" : difference > 0 ? "up" : "down";
+  return { kind, ratio: difference / Math.abs(before), difference };
+}
+
+/** Each value's part of their sum, 0 to 1; all 0 where the sum is 0. */
+export function shares(values) {
+  const sum = values.reduce((total, value) => total + value, 0);
+  return values.map((value) => (sum > 0 ? value / sum : 0));
+}
+
+/** The level of a heat cell: 0 for nothing, else 1 to `levels`, in equal steps up to `largest`. */
+export function level(value, largest, levels = 5) {
+  if (value <= 0 || largest <= 0) return 0;
+  return Math.min(levels, Math.ceil((value / largest) * levels));
+}
+
+/**
+ * Which of `count` labels are written if each takes `needed` of `width`: every n-th from the first.
+ * @returns {number} n, at least 1
+ */
+export function everyNth(count, width, needed) {
+  return Math.max(1, Math.ceil((count * needed) / Math.max(width, 1)));
+}
+
+/** Integer cents of an amount that the reports answer as a JSON number; null stays null. */
+export function centsOf(number) {
+  return number === null || number === undefined ? null : Math.round(number * 100);
+}
+
+/** The next position in a row of `count` for a key; the same one where the key moves nowhere. */
+export function moved(at, key, count, columns = 1) {
+  const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
+  if (key === "Home") return 0;
+  if (key === "End") return count - 1;
+  const next = at + (steps[key] ?? 0);
+  return next < 0 || next >= count ? at : next;
+}
