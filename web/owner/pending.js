@@ -9,6 +9,7 @@ const SHOWN = 5;
 const LISTS = {
   openShifts: ["/api/shifts/", { status: "OPEN" }],
   registers: ["/api/registers/", {}],
+  users: ["/api/users/", {}],
   tills: ["/api/sync/registers/", {}],
   held: ["/api/sync/held/", { limit: SHOWN }],
   flagged: ["/api/orders/", { reviewed: "false", limit: SHOWN }],

@@ -1,0 +1,97 @@
+/** What every chart has: its frame with a table of the same data, marks that a keyboard reaches, its width. */
+import { t } from "../shell/texts.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { moved } from "./figures.js";
+
+const FIRST_WIDTH = 320;
+
+/**
+ * @param {object} props
+ * @param {string} props.title names the chart and its table
+ * @param {{headings: string[], rows: string[][]}} props.table the same data; the first column names the row
+ * @param {string} [props.hint] shown until a mark is chosen
+ * @param {(chosen: import("../../shell/ui.js").Signal<string>) => unknown} props.drawing draws the chart;
+ *   its marks write what they say into the signal
+ */
+export function Chart({ title, table, hint = t("chart.hint"), drawing }) {
+  const chosen = useSignal("");
+  return html`
+    <figure class="chart">
+      <figcaption>${title}</figcaption>
+      ${drawing(chosen)}
+      <p class="chart-told" aria-hidden="true">${chosen.value || hint}</p>
+      <details>
+        <summary>${t("chart.table")}</summary>
+        <${DataTable} caption=${title} ...${table} />
+      </details>
+    </figure>
+  `;
+}
+
+/** A table that scrolls sideways by itself where it is wider than the screen, by keyboard too. */
+export function DataTable({ caption, headings, rows }) {
+  return html`
+    <div class="table" tabindex="0" role="region" aria-label=${caption}>
+      <table>
+        <thead>
+          <tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr>
+        </thead>
+        <tbody>
+          ${rows.map(([name, ...cells]) => html`
+            <tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+          `)}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+/**
+ * @param {object} props
+ * @param {{told: string, shape: unknown}[]} props.marks what each mark says, and its drawing
+ * @param {import("../../shell/ui.js").Signal<string>} props.chosen shows what the chosen mark says
+ * @param {number} [props.columns] marks in a row, for the keys up and down
+ * @param {(at: number) => void} [props.onChoose] Enter or a click on a mark
+ */
+export function Marks({ marks, chosen, columns = 1, onChoose }) {
+  const stop = useSignal(0);
+  const last = Math.min(stop.value, marks.length - 1);
+  const go = (event) => {
+    if (event.key === "Enter") onChoose?.(last);
+    const next = moved(last, event.key, marks.length, columns);
+    if (next === last) return;
+    event.preventDefault();
+    stop.value = next;
+    event.currentTarget.children[next].focus();
+  };
+  const choose = (at) => {
+    stop.value = at;
+    chosen.value = marks[at].told;
+  };
+  return html`
+    <g onKeyDown=${go}>
+      ${marks.map(({ told, shape }, at) => html`
+        <g class="mark" role="img" aria-label=${told} tabindex=${at === last ? 0 : -1}
+           onFocus=${() => choose(at)} onPointerEnter=${() => { chosen.value = told; }}
+           onClick=${() => { choose(at); onChoose?.(at); }}>
+          <title>${told}</title>
+          ${shape}
+        </g>
+      `)}
+    </g>
+  `;
+}
+
+/** `[ref, width]`: give `ref` to the element; `width` follows it. */
+export function useWidth() {
+  const ref = useRef(null);
+  const width = useSignal(FIRST_WIDTH);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      width.value = Math.max(Math.floor(entry.contentRect.width), 1);
+    });
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width.value];
+}
