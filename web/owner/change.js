@@ -1,4 +1,4 @@
-/** A change since the period before: an arrow, a sign and a number, so that colour is not alone. */
+/** A change since the period before: an arrow and a number, so that colour is not alone. */
 
 import { percent } from "../shell/format.js";
 import { t } from "../shell/texts.js";
@@ -7,30 +7,24 @@ import { change } from "./figures.js";
 
 const ARROWS = { up: "▲", down: "▼", same: "=", new: "▲" };
 
-/** The change in words: `▲ +12.5 %`, `nuevo`, or `–` where there is nothing to compare. */
+/** The change in words: `▲ 12.5 %`, `nuevo`, or `–` where there is nothing to compare. */
 export function changeTold(now, before) {
   const { kind, ratio } = change(now, before);
   if (kind === "none") return "–";
   if (kind === "new") return t("change.new");
-  return `${ARROWS[kind]} ${percent(ratio)}`;
+  return `${ARROWS[kind]} ${percent(Math.abs(ratio))}`;
 }
 
 /**
- * @param {{now: number, before: number | null, lessIsBetter?: boolean, shown?: (difference: number) => string}} props
- *   `shown` writes the difference itself, for money
+ * The change, and the difference itself.
+ * @param {{now: number, before: number | null, written: (difference: number) => string}} props
  */
-export function Change({ now, before, lessIsBetter = false, shown }) {
+export function Change({ now, before, written }) {
   const { kind, difference } = change(now, before);
-  const grew = kind === "up" || kind === "new";
-  const judged = grew || kind === "down" ? (grew === lessIsBetter ? "bad" : "good") : "";
+  const isTold = kind !== "none" && kind !== "same";
+  const sign = difference < 0 ? "−" : "+";
   return html`
-    <span class=${`change ${judged}`}>
-      ${changeTold(now, before)}
-      ${shown && kind !== "none" && kind !== "same" ? html` <small>(${signed(difference, shown)})</small>` : null}
-    </span>
-  `;
-}
-
-function signed(difference, shown) {
-  return `${difference < 0 ? "−" : "+"}${shown(Math.abs(difference))}`;
+    <span class=${`change ${kind}`}>
+      ${changeTold(now, before)} ${isTold && html`<span>(${sign}${written(Math.abs(difference))})</span>`}
+    </span>`;
 }

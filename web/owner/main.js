@@ -3,6 +3,7 @@ import { open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
+import { Overview } from "./overview.js";
 
 function Owner() {
   return html`
@@ -11,7 +12,7 @@ function Owner() {
       <span>${session.value.name}</span>
       <button onClick=${logOut}>${t("logout")}</button>
     </header>
-    <main></main>`;
+    <${Overview} />`;
 }
 
 await open("owner", Owner, { roles: ["ADMIN", "OWNER"] });

@@ -28,6 +28,21 @@ export const dateAndTime = formatted({
   day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 
+/** `vie 27 nov`, of a day of the shop as the API writes it (`2026-11-27`), which is no instant. */
+export const day = formatted({ timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
+
+/** `nov 2026`, of the month in which such a day is. */
+export const month = formatted({ timeZone: "UTC", month: "short", year: "numeric" });
+
+/** `27 nov`, of such a day. */
+export const shortDay = formatted({ timeZone: "UTC", day: "numeric", month: "short" });
+
+/** `lun`, of an ISO weekday: 1 to 7 from Monday. */
+export const weekdayName = (iso) => formatted({ timeZone: "UTC", weekday: "short" })(Date.UTC(2024, 0, iso));
+
+/** The shop's time zone (IANA). */
+export const timeZone = () => zone;
+
 /** `1,234.5` */
 export const number = (value, options = {}) => new Intl.NumberFormat(LOCALE, options).format(value);
 

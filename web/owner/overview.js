@@ -1,0 +1,140 @@
+/** The overview: what is looked at, when it is asked for, and the eight blocks. */
+import { ApiError, NoNetwork } from "../shell/api.js";
+import { day, exactTime, timeZone } from "../shell/format.js";
+import { t } from "../shell/texts.js";
+import { html, signal, useEffect } from "../shell/ui.js";
+import { Counter } from "./counter.js";
+import { RANGES, comparesOf, dayAt, periodOf } from "./days.js";
+import { DeadStock, Products, RunningOut } from "./goods.js";
+import { pending } from "./pending.js";
+import { overview } from "./reports.js";
+import { Figures, PaymentMethods, PeakHours, Timeline } from "./sales.js";
+
+const REFRESH_MS = 30_000;
+
+const today = () => dayAt(Date.now(), timeZone());
+/** What is looked at; `start` and `end` count for the range `custom`. */
+const choice = signal({ range: "today", compare: "weekday", start: today(), end: today() });
+const data = signal(null);
+const counter = signal(null);
+const problem = signal(null);
+let question = 0;
+
+/** Ask for all that is shown; an answer to an older question is dropped. */
+async function load() {
+  const own = ++question;
+  const { range, compare, ...custom } = choice.value;
+  try {
+    const found = await overview(periodOf(range, today(), custom), compare, today());
+    if (own !== question) return;
+    data.value = found;
+    problem.value = null;
+    const waiting = await pending(today());
+    if (own === question) counter.value = waiting;
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
+    if (own === question) problem.value = error instanceof NoNetwork ? t("network.none") : error.message;
+  }
+}
+
+function choose(changed) {
+  const next = { ...choice.value, ...changed };
+  const compares = comparesOf(periodOf(next.range, today(), next));
+  choice.value = { ...next, compare: compares.includes(next.compare) ? next.compare : compares[0] };
+  load();
+}
+
+/** Ask again every 30 s while somebody can see it, and at once when the page is seen again. */
+function refreshWhileVisible() {
+  const refresh = () => document.visibilityState === "visible" && load();
+  const timer = setInterval(refresh, REFRESH_MS);
+  document.addEventListener("visibilitychange", refresh);
+  load();
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", refresh);
+    question += 1;
+  };
+}
+
+/** The whole overview. */
+export function Overview() {
+  useEffect(refreshWhileVisible, []);
+  return html`
+    <main class="owner">
+      <${Choices} />
+      ${problem.value && html`
+        <div role="alert" class="card row">
+          <p class="problem grow">${t(data.value ? "error.old" : "error.load", { why: problem.value })}</p>
+          <button onClick=${load}>${t("error.again")}</button>
+        </div>`}
+      ${data.value ? html`<${Blocks} />` : !problem.value && html`<p role="status">${t("overview.loading")}</p>`}
+    </main>`;
+}
+
+function Choices() {
+  const { range, compare, start, end } = choice.value;
+  const pick = (name) => (event) => choose({ [name]: event.currentTarget.value });
+  const compares = comparesOf(periodOf(range, today(), { start, end }));
+  return html`
+    <div class="choices">
+      <${Picker} label="overview.range" prefix="range" options=${RANGES} value=${range} onChange=${pick("range")} />
+      ${range === "custom" && html`
+        <label>${t("range.from")} <input type="date" max=${today()} value=${start} onChange=${pick("start")} /></label>
+        <label>${t("range.to")} <input type="date" max=${today()} value=${end} onChange=${pick("end")} /></label>`}
+      <${Picker} label="overview.compare" prefix="compare" options=${compares} value=${compare}
+                 onChange=${pick("compare")} />
+    </div>`;
+}
+
+function Picker({ label, prefix, options, value, onChange }) {
+  return html`
+    <label>${t(label)}
+      <select value=${value} onChange=${onChange}>
+        ${options.map((name) => html`
+          <option value=${name} selected=${name === value}>${t(`${prefix}.${name}`)}</option>`)}
+      </select>
+    </label>`;
+}
+
+function Blocks() {
+  const found = data.value;
+  const props = { data: found };
+  return html`
+    <p class="as-of" data-as-of=${found.asOf}>
+      ${compared(found)} · ${t("overview.as_of", { time: exactTime(found.asOf) })}
+    </p>
+    <div class="blocks">
+      ${found.now
+        ? html`
+          <${Block} name="figures" wide><${Figures} ...${props} /><//>
+          <${Block} name="series" wide>
+            <${Timeline} ...${props} onDay=${(start) => choose({ range: "custom", start, end: start })} />
+          <//>
+          <${Block} name="methods"><${PaymentMethods} ...${props} /><//>
+          <${Block} name="products"><${Products} ...${props} /><//>`
+        : html`<${Block} name="figures" wide><p>${t("overview.empty")}</p><//>`}
+      ${found.hours.length > 0 && html`<${Block} name="hours" wide><${PeakHours} ...${props} /><//>`}
+      <${Block} name="out"><${RunningOut} ...${props} /><//>
+      <${Block} name="dead"><${DeadStock} ...${props} /><//>
+      <${Block} name="counter" wide>
+        ${counter.value ? html`<${Counter} found=${counter.value} />` : html`<p>${t("overview.loading")}</p>`}
+      <//>
+    </div>`;
+}
+
+function Block({ name, wide = false, children }) {
+  return html`
+    <section class=${`card block ${wide ? "wide" : ""}`} aria-labelledby=${`block-${name}`} data-block=${name}>
+      <h2 id=${`block-${name}`}>${t(`${name}.title`)}</h2>
+      ${children}
+    </section>`;
+}
+
+/** What is compared with what, and up to which moment. */
+function compared({ period, comparedWith, isRunning }) {
+  const days = ({ start, end }) => (start === end ? day(start) : `${day(start)} – ${day(end)}`);
+  if (comparedWith === null) return days(period);
+  const key = isRunning ? "overview.compared_to_hour" : "overview.compared";
+  return t(key, { now: days(period), before: days(comparedWith) });
+}

@@ -1,0 +1,107 @@
+/** The blocks of what was sold: figures, the timeline, peak hours, payment methods. */
+import { day, month, number, percent, shortDay, weekdayName } from "../shell/format.js";
+import { shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html } from "../shell/ui.js";
+import { Change, changeTold } from "./change.js";
+import { Chart } from "./chart_frame.js";
+import { Bars, Heat, HorizontalBars, Sparkline } from "./charts.js";
+import { shares } from "./figures.js";
+
+const PESO = 100;
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
+const TOP_HOURS = 3;
+const FIGURES = { revenue: shown, tickets: number, average: shown, units: number };
+
+/** The main figures, each with its change and its last days. */
+export function Figures({ data: { now, before, recent } }) {
+  return html`
+    <dl class="figures">
+      ${Object.entries(FIGURES).map(([name, written]) => html`
+        <div class="figure" data-figure=${name}>
+          <dt>${t(`figures.${name}`)}</dt>
+          <dd class="value">${written(now[name])}</dd>
+          <dd><${Change} now=${now[name]} before=${before[name]} written=${written} /></dd>
+          <dd class="quiet">${t("figures.before", { before: written(before[name]) })}</dd>
+          <dd><${Sparkline} values=${recent.map((each) => each[name])}
+                title=${t("figures.spark", { name: t(`figures.${name}`), count: recent.length })} /></dd>
+        </div>`)}
+    </dl>`;
+}
+
+/** Sales by hour, day or month over those of the period before; `onDay` opens the day of a bar. */
+export function Timeline({ data: { by, points }, onDay }) {
+  const parts = points.map((point) => ({ ...point, ...NAMES[by](point) }));
+  const title = t(`series.${by}`);
+  const table = {
+    headings: ["when", "now", "before", "change", "tickets"].map((name) => t(`series.${name}`)),
+    rows: parts.map(({ name, revenue, before, tickets }) =>
+      [name, shown(revenue), shown(before), changeTold(revenue, before), number(tickets)]),
+  };
+  const bars = parts.map(({ name, label, revenue, before }) => ({
+    label, now: revenue, before, told: t("series.told", { name, now: shown(revenue), before: shown(before) }),
+  }));
+  const open = by === "day" ? (at) => onDay(points[at].start) : undefined;
+  return html`
+    <${Legend} />
+    <${Chart} title=${title} table=${table} drawing=${(chosen) => html`
+      <${Bars} title=${title} points=${bars} shown=${pesos} smallest=${PESO} chosen=${chosen} onChoose=${open} />`} />`;
+}
+
+const NAMES = {
+  hour: ({ hour }) => ({ name: `${hour}:00`, label: `${hour}` }),
+  day: ({ start }) => ({ name: day(start), label: shortDay(start) }),
+  month: ({ start }) => ({ name: month(start), label: month(start) }),
+};
+
+const pesos = (whole) => `$${number(whole / PESO, { notation: "compact" })}`;
+
+function Legend() {
+  return html`
+    <ul class="legend">
+      <li><svg width="20" height="16" aria-hidden="true"><rect class="amount" width="20" height="16" rx="3" /></svg>
+        ${t("legend.now")}</li>
+      <li><svg width="32" height="16" aria-hidden="true" class="before">
+        <polyline points="0,8 32,8" /><circle cx="16" cy="8" r="3" /></svg> ${t("legend.before")}</li>
+    </ul>`;
+}
+
+/** When the shop is fullest: the hours of the week, the strongest ones in words. */
+export function PeakHours({ data: { hours, hoursPeriod } }) {
+  const named = hours.map((hour) => ({ ...hour, name: weekdayName(hour.weekday), at: `${hour.hour}:00` }));
+  const told = ({ name, at, revenue, tickets }) =>
+    t("hours.told", { weekday: name, hour: at, revenue: shown(revenue), tickets: number(tickets) });
+  const top = named.filter(({ revenue }) => revenue > 0).sort((a, b) => b.revenue - a.revenue).slice(0, TOP_HOURS);
+  const title = t("hours.title_of", { start: day(hoursPeriod.start), end: day(hoursPeriod.end) });
+  const table = {
+    headings: [t("hours.weekday"), ...Array.from({ length: 24 }, (_, hour) => `${hour} h`)],
+    rows: WEEKDAYS.map((weekday) => [
+      weekdayName(weekday), ...named.filter((hour) => hour.weekday === weekday).map(({ revenue }) => shown(revenue)),
+    ]),
+  };
+  return html`
+    <p>${t("hours.top", { list: top.map(({ name, at }) => `${name} ${at}`).join(", ") || "–" })}</p>
+    <${Chart} title=${title} table=${table} drawing=${(chosen) => html`
+      <${Heat} title=${title} weekdays=${WEEKDAYS.map(weekdayName)} chosen=${chosen}
+               hours=${named.map((hour) => ({ value: hour.revenue, told: told(hour) }))} />`} />`;
+}
+
+/** How the sales were paid: a sale of two tenders counts under both, with its part. */
+export function PaymentMethods({ data: { methods } }) {
+  const parts = shares(methods.map(({ amount }) => amount));
+  const title = t("methods.title");
+  const rows = methods.map(({ name, amount, tickets }, at) => ({
+    name: t(`method.${name}`), value: amount, shown: `${shown(amount)} · ${percent(parts[at])}`,
+    told: t("methods.told", {
+      name: t(`method.${name}`), amount: shown(amount), share: percent(parts[at]), tickets: number(tickets),
+    }),
+    cells: [shown(amount), percent(parts[at]), number(tickets)],
+  }));
+  const table = {
+    headings: ["name", "amount", "share", "tickets"].map((name) => t(`methods.${name}`)),
+    rows: rows.map(({ name, cells }) => [name, ...cells]),
+  };
+  return html`
+    <${Chart} title=${title} table=${table} drawing=${(chosen) => html`
+      <${HorizontalBars} title=${title} rows=${rows} chosen=${chosen} />`} />`;
+}
