@@ -1,4 +1,4 @@
-/** What every chart has: its frame with a table of the same data, marks that a keyboard reaches, its width. */
+/** What every chart has: a frame, a table of the same data, marks that a keyboard reaches, its width. */
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { moved } from "./figures.js";
@@ -31,7 +31,7 @@ export function Chart({ title, table, hint = t("chart.hint"), drawing }) {
 /** A table that scrolls sideways by itself where it is wider than the screen, by keyboard too. */
 export function DataTable({ caption, headings, rows }) {
   return html`
-    <div class="table" tabindex="0" role="region" aria-label=${caption}>
+    <div class="table" tabindex="0" role="group" aria-label=${caption}>
       <table>
         <thead>
           <tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr>

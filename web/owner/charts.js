@@ -1,6 +1,6 @@
 /** The four charts of the owner's page, drawn as SVG; what they say stands in texts beside the colours. */
 import { Marks, useWidth } from "./chart_frame.js";
-import { everyNth, level, scale, ticks } from "./figures.js";
+import { HEAT_LEVELS, clipped, everyNth, level, scale, ticks } from "./figures.js";
 import { html } from "../shell/ui.js";
 
 const BARS_HEIGHT = 240;
@@ -19,15 +19,19 @@ export function Bars({ title, points, shown, smallest = 1, chosen, onChoose }) {
   const [ref, width] = useWidth();
   const highest = Math.max(0, ...points.flatMap(({ now, before }) => [now ?? 0, before ?? 0]));
   const all = ticks(highest, { smallest });
-  const inner = { width: width - MARGIN.left - MARGIN.right, height: BARS_HEIGHT - MARGIN.top - MARGIN.bottom };
+  const inner = {
+    width: Math.max(width - MARGIN.left - MARGIN.right, 1), height: BARS_HEIGHT - MARGIN.top - MARGIN.bottom,
+  };
   const height = scale(all.at(-1), inner.height);
-  const place = { slot: inner.width / Math.max(points.length, 1), y: (value) => inner.height - height(value) };
+  const slot = inner.width / Math.max(points.length, 1);
+  const place = { slot, y: (value) => inner.height - height(value) };
   return html`
     <div class="drawing" ref=${ref}>
-      <svg role="group" aria-label=${title} width=${width} height=${BARS_HEIGHT} viewBox="0 0 ${width} ${BARS_HEIGHT}">
+      <svg role="group" aria-label=${title} width=${width} height=${BARS_HEIGHT}
+           viewBox="0 0 ${width} ${BARS_HEIGHT}">
         <g transform="translate(${MARGIN.left} ${MARGIN.top})">
           <${Axis} all=${all} shown=${shown} width=${inner.width} y=${place.y} />
-          <${Labels} points=${points} slot=${place.slot} width=${inner.width} y=${inner.height + 20} />
+          <${Labels} points=${points} slot=${slot} width=${inner.width} y=${inner.height + 20} />
           <${Marks} chosen=${chosen} onChoose=${onChoose} columns=${points.length}
                     marks=${points.map((point, at) => bar(point, at, place, inner.height))} />
           <${Before} points=${points} place=${place} />
@@ -80,6 +84,7 @@ function Labels({ points, slot, width, y }) {
 
 const ROW_HEIGHT = 48;
 const BAR_HEIGHT = 14;
+const LETTER_WIDTH = 9; // of 16 px text, on average and a bit more
 
 /**
  * @param {object} props
@@ -103,7 +108,7 @@ export function HorizontalBars({ title, rows, chosen, onChoose }) {
 function row({ name, value, shown, told }, y, width, length) {
   const shape = html`
     <rect class="reach" x="0" y=${y} width=${width} height=${ROW_HEIGHT} />
-    <text class="name" x="0" y=${y + 18}>${name}</text>
+    <text class="name" x="0" y=${y + 18}>${clipped(name, width / LETTER_WIDTH - shown.length - 1)}</text>
     <text class="value" x=${width} y=${y + 18} text-anchor="end">${shown}</text>
     <rect class="track" x="0" y=${y + 26} width=${width} height=${BAR_HEIGHT} rx="3" />
     <rect class="amount" x="0" y=${y + 26} width=${length(value)} height=${BAR_HEIGHT} rx="3" />
@@ -112,9 +117,9 @@ function row({ name, value, shown, told }, y, width, length) {
 }
 
 const HOURS = 24;
-const LEVELS = 5;
 const HEAT_LEFT = 36;
 const HEAT_TOP = 20;
+const CELL_HEIGHT = { least: 22, most: 28 };
 const HOURS_WRITTEN = [0, 6, 12, 18];
 
 /**
@@ -125,20 +130,24 @@ const HOURS_WRITTEN = [0, 6, 12, 18];
  */
 export function Heat({ title, weekdays, hours, chosen }) {
   const [ref, width] = useWidth();
-  const cell = { width: (width - HEAT_LEFT) / HOURS, height: Math.min(28, Math.max(22, (width - HEAT_LEFT) / HOURS)) };
+  const wide = Math.max((width - HEAT_LEFT) / HOURS, 1);
+  const cell = { width: wide, height: Math.min(CELL_HEIGHT.most, Math.max(CELL_HEIGHT.least, wide)) };
   const highest = Math.max(0, ...hours.map(({ value }) => value));
   const height = HEAT_TOP + cell.height * weekdays.length;
   return html`
     <div class="drawing" ref=${ref}>
       <svg role="group" aria-label=${title} width=${width} height=${height} viewBox="0 0 ${width} ${height}">
         ${weekdays.map((name, at) => html`
-          <text class="label" aria-hidden="true" x="0" y=${HEAT_TOP + (at + 0.5) * cell.height} dy="0.32em">${name}</text>
+          <text class="label" aria-hidden="true" x="0" y=${HEAT_TOP + (at + 0.5) * cell.height} dy="0.32em">
+            ${name}
+          </text>
         `)}
         ${HOURS_WRITTEN.map((hour) => html`
-          <text class="label" aria-hidden="true" x=${HEAT_LEFT + hour * cell.width} y="13">${hour} h</text>
+          <text class="label" aria-hidden="true" x=${HEAT_LEFT + (hour + 0.5) * cell.width} y="13"
+                text-anchor="middle">${hour} h</text>
         `)}
         <${Marks} chosen=${chosen} columns=${HOURS}
-                  marks=${hours.map((hour, at) => hourOfWeek(hour, at, cell, level(hour.value, highest, LEVELS)))} />
+                  marks=${hours.map((hour, at) => hourOfWeek(hour, at, cell, level(hour.value, highest)))} />
       </svg>
     </div>
   `;
@@ -147,7 +156,7 @@ export function Heat({ title, weekdays, hours, chosen }) {
 function hourOfWeek({ told }, at, cell, strength) {
   const x = HEAT_LEFT + (at % HOURS) * cell.width;
   const y = HEAT_TOP + Math.floor(at / HOURS) * cell.height;
-  const part = 0.3 + (0.6 * strength) / LEVELS;
+  const part = 0.3 + (0.6 * strength) / HEAT_LEVELS;
   const side = { width: cell.width * part, height: cell.height * part };
   const shape = html`
     <rect class="reach" x=${x} y=${y} width=${cell.width} height=${cell.height} />

@@ -29,7 +29,9 @@ export function Counter({ found }) {
         at: dateAndTime(till.last_seen),
       }), "urgent"],
     ["held", (rows) => rows, (held) =>
-      t("counter.held_sale", { register: names.register(held.register), at: dateAndTime(held.received_at) }), "urgent"],
+      t("counter.held_sale", {
+        register: names.register(held.register), at: dateAndTime(held.received_at),
+      }), "urgent"],
     ["flagged", (rows) => rows, (order) =>
       t("counter.flagged_sale", {
         folio: order.ticket_folio, flags: order.flags.map((flag) => t(`flag.${flag}`)).join(", "),
@@ -51,7 +53,9 @@ export function Counter({ found }) {
 }
 
 function Part({ name, list, chosen, told, urgent }) {
-  if (list === null) return html`<li><h3>${t(`counter.${name}`)}</h3><p class="problem">${t("error.part")}</p></li>`;
+  if (list === null) {
+    return html`<li><h3>${t(`counter.${name}`)}</h3><p class="problem">${t("error.part")}</p></li>`;
+  }
   const rows = chosen(list.rows);
   const count = rows.length === list.rows.length ? list.count : rows.length;
   return html`
@@ -71,7 +75,8 @@ const layawayTold = (layaway, money) =>
 function namesIn({ registers, users }) {
   const byId = (list, name) => new Map((list?.rows ?? []).map((row) => [row.id, name(row)]));
   const registerNames = byId(registers, ({ name }) => name);
-  const userNames = byId(users, (user) => [user.first_name, user.last_name].join(" ").trim() || user.username);
+  const fullName = (user) => [user.first_name, user.last_name].join(" ").trim();
+  const userNames = byId(users, (user) => fullName(user) || user.username);
   return {
     register: (id) => registerNames.get(id) ?? `${id}`,
     user: (id) => userNames.get(id) ?? `${id}`,

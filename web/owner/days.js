@@ -44,7 +44,7 @@ export function periodOf(range, today, custom = { start: today, end: today }) {
   }
 }
 
-/** With what a period may be compared; the first one is the default. A day has a weekday, a month has none. */
+/** With what a period may be compared, the default first: of days only a single one has its weekday. */
 export function comparesOf(period) {
   return lengthOf(period) === 1 ? ["weekday", "day"] : ["previous"];
 }

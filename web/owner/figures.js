@@ -48,10 +48,18 @@ export function shares(values) {
   return values.map((value) => (sum > 0 ? value / sum : 0));
 }
 
-/** The level of a heat cell: 0 for nothing, else 1 to `levels`, in equal steps up to `largest`. */
-export function level(value, largest, levels = 5) {
+export const HEAT_LEVELS = 5;
+
+/** The level of a heat cell: 0 for nothing, else 1 to `HEAT_LEVELS`, in equal steps up to `largest`. */
+export function level(value, largest) {
   if (value <= 0 || largest <= 0) return 0;
-  return Math.min(levels, Math.ceil((value / largest) * levels));
+  return Math.min(HEAT_LEVELS, Math.ceil((value / largest) * HEAT_LEVELS));
+}
+
+/** The text with at most so many letters, the last one `…` if some are left out. */
+export function clipped(text, most) {
+  const room = Math.max(1, Math.floor(most));
+  return text.length <= room ? text : `${text.slice(0, room - 1).trimEnd()}…`;
 }
 
 /**

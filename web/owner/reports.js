@@ -8,6 +8,7 @@ const HEAT_DAYS = 28;
 const MOST_DAYS_BY_DAY = 92;
 const DEAD_AFTER_DAYS = 60;
 const ROWS = 10;
+const NOTHING = { revenue: 0, tickets: 0 };
 const NO_SALES = "no_sales_in_period";
 
 /**
@@ -43,7 +44,9 @@ export async function overview(period, compare, today) {
     by: single ? "hour" : by,
     points: single ? hoursOfDay(found, compare) : (timeline?.body.timeline ?? []).map(partOf),
     recent: (found.recent?.body.timeline ?? []).map(sold),
-    hours: (found.hours?.body.timeline ?? []).map((hour) => ({ ...sold(hour), weekday: hour.weekday, hour: hour.hour })),
+    hours: (found.hours?.body.timeline ?? []).map((each) => ({
+      ...sold(each), weekday: each.weekday, hour: each.hour,
+    })),
     hoursPeriod: heat,
     methods: (summary?.body.payment_methods ?? []).map((method) => ({
       name: method.payment_method, amount: centsOf(method.accumulated_amount), tickets: method.total_sales,
@@ -53,8 +56,8 @@ export async function overview(period, compare, today) {
     })),
     orders: found.orders.body.suppliers.flatMap(({ supplier_name: supplier, products }) =>
       products.map((product) => ({ ...product, supplier }))),
-    dead: Array.isArray(found.dead.body) ? found.dead.body : [], // an object with a message where there is none
-    deadCount: Array.isArray(found.dead.body) ? found.dead.count : 0,
+    dead: Array.isArray(found.dead.body) ? found.dead.body : [], // an object with a message if none is dead
+    deadCount: found.dead.count,
     deadAfterDays: DEAD_AFTER_DAYS,
   };
 }
@@ -88,7 +91,7 @@ function hoursOfDay({ timeline, summary, dayBefore }, compare) {
   const now = hourly(summary);
   const before = compare === "day" ? hourly(dayBefore) : hourlyBefore(timeline);
   return Array.from({ length: 24 }, (_, hour) => ({
-    hour, revenue: now.get(hour)?.revenue ?? 0, tickets: now.get(hour)?.tickets ?? 0, before: before.get(hour)?.revenue ?? 0,
+    hour, ...(now.get(hour) ?? NOTHING), before: (before.get(hour) ?? NOTHING).revenue,
   }));
 }
 

@@ -71,17 +71,19 @@ export function PeakHours({ data: { hours, hoursPeriod } }) {
   const named = hours.map((hour) => ({ ...hour, name: weekdayName(hour.weekday), at: `${hour.hour}:00` }));
   const told = ({ name, at, revenue, tickets }) =>
     t("hours.told", { weekday: name, hour: at, revenue: shown(revenue), tickets: number(tickets) });
-  const top = named.filter(({ revenue }) => revenue > 0).sort((a, b) => b.revenue - a.revenue).slice(0, TOP_HOURS);
+  const strongest = named.toSorted((a, b) => b.revenue - a.revenue).slice(0, TOP_HOURS);
+  const top = strongest.filter(({ revenue }) => revenue > 0);
   const title = t("hours.title_of", { start: day(hoursPeriod.start), end: day(hoursPeriod.end) });
   const table = {
     headings: [t("hours.weekday"), ...Array.from({ length: 24 }, (_, hour) => `${hour} h`)],
     rows: WEEKDAYS.map((weekday) => [
-      weekdayName(weekday), ...named.filter((hour) => hour.weekday === weekday).map(({ revenue }) => shown(revenue)),
+      weekdayName(weekday),
+      ...named.filter((hour) => hour.weekday === weekday).map(({ revenue }) => shown(revenue)),
     ]),
   };
   return html`
     <p>${t("hours.top", { list: top.map(({ name, at }) => `${name} ${at}`).join(", ") || "–" })}</p>
-    <${Chart} title=${title} table=${table} drawing=${(chosen) => html`
+    <${Chart} title=${title} table=${table} hint=${t("hours.hint")} drawing=${(chosen) => html`
       <${Heat} title=${title} weekdays=${WEEKDAYS.map(weekdayName)} chosen=${chosen}
                hours=${named.map((hour) => ({ value: hour.revenue, told: told(hour) }))} />`} />`;
 }
@@ -89,7 +91,7 @@ export function PeakHours({ data: { hours, hoursPeriod } }) {
 /** How the sales were paid: a sale of two tenders counts under both, with its part. */
 export function PaymentMethods({ data: { methods } }) {
   const parts = shares(methods.map(({ amount }) => amount));
-  const title = t("methods.title");
+  const title = t("methods.by_amount");
   const rows = methods.map(({ name, amount, tickets }, at) => ({
     name: t(`method.${name}`), value: amount, shown: `${shown(amount)} · ${percent(parts[at])}`,
     told: t("methods.told", {

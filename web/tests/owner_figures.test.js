@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centsOf, change, everyNth, level, moved, scale, shares, ticks } from "../owner/figures.js";
+import { centsOf, change, clipped, everyNth, level, moved, scale, shares, ticks } from "../owner/figures.js";
 
 test("an axis begins at 0, has round steps and covers the highest value", () => {
   const cases = [
@@ -84,4 +84,11 @@ test("arrow keys move within a chart and stop at its ends", () => {
   assert.equal(moved(1, "End", 3), 2);
   assert.equal(moved(1, "Home", 3), 0);
   assert.equal(moved(1, "x", 3), 1);
+});
+
+test("a long name is clipped to its room, a short one is left as it is", () => {
+  assert.equal(clipped("Croquetas para perro", 12), "Croquetas p…");
+  assert.equal(clipped("Croquetas para perro", 11), "Croquetas…");
+  assert.equal(clipped("Pluma", 5), "Pluma");
+  assert.equal(clipped("Pluma", -3), "…");
 });
