@@ -48,7 +48,8 @@ export function RunningOut({ data: { orders, period } }) {
   const headings = OUT.map((name) => t(`out.${name}`));
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
-    <${DataTable} caption=${t("out.title")} headings=${headings} rows=${rows.map((row) => row.map(written))} />
+    <${DataTable} caption=${t("out.title")} headings=${headings}
+                  rows=${rows.map((row) => row.map(written))} />
     <button class="no-print" onClick=${() => save(`${t("out.file")}-${period.end}.csv`, csv(headings, rows))}>
       ${t("out.csv")}
     </button>`;
@@ -58,7 +59,8 @@ export function RunningOut({ data: { orders, period } }) {
 export function DeadStock({ data: { dead, deadCount, deadAfterDays } }) {
   if (dead.length === 0) return html`<p>${t("dead.none")}</p>`;
   const rows = dead.map((product) => [
-    product.name, number(product.current_stock), product.last_sale ? date(product.last_sale) : t("dead.never"),
+    product.name, number(product.current_stock),
+    product.last_sale ? date(product.last_sale) : t("dead.never"),
   ]);
   return html`
     <p>${t("dead.count", { count: number(deadCount), days: deadAfterDays })}</p>

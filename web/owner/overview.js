@@ -68,7 +68,8 @@ export function Overview() {
           <p class="problem grow">${t(data.value ? "error.old" : "error.load", { why: problem.value })}</p>
           <button onClick=${load}>${t("error.again")}</button>
         </div>`}
-      ${data.value ? html`<${Blocks} />` : !problem.value && html`<p role="status">${t("overview.loading")}</p>`}
+      ${data.value && html`<${Blocks} />`}
+      ${!data.value && !problem.value && html`<p role="status">${t("overview.loading")}</p>`}
     </main>`;
 }
 
@@ -78,10 +79,11 @@ function Choices() {
   const compares = comparesOf(periodOf(range, today(), { start, end }));
   return html`
     <div class="choices">
-      <${Picker} label="overview.range" prefix="range" options=${RANGES} value=${range} onChange=${pick("range")} />
+      <${Picker} label="overview.range" prefix="range" options=${RANGES} value=${range}
+                 onChange=${pick("range")} />
       ${range === "custom" && html`
-        <label>${t("range.from")} <input type="date" max=${today()} value=${start} onChange=${pick("start")} /></label>
-        <label>${t("range.to")} <input type="date" max=${today()} value=${end} onChange=${pick("end")} /></label>`}
+        <${DayPicker} label="range.from" value=${start} onChange=${pick("start")} />
+        <${DayPicker} label="range.to" value=${end} onChange=${pick("end")} />`}
       <${Picker} label="overview.compare" prefix="compare" options=${compares} value=${compare}
                  onChange=${pick("compare")} />
     </div>`;
@@ -95,6 +97,12 @@ function Picker({ label, prefix, options, value, onChange }) {
           <option value=${name} selected=${name === value}>${t(`${prefix}.${name}`)}</option>`)}
       </select>
     </label>`;
+}
+
+function DayPicker({ label, value, onChange }) {
+  const change = (event) => event.currentTarget.value !== "" && onChange(event); // empty while it is typed
+  return html`
+    <label>${t(label)} <input type="date" max=${today()} value=${value} onChange=${change} /></label>`;
 }
 
 function Blocks() {
@@ -125,7 +133,7 @@ function Blocks() {
 
 function Block({ name, wide = false, children }) {
   return html`
-    <section class=${`card block ${wide ? "wide" : ""}`} aria-labelledby=${`block-${name}`} data-block=${name}>
+    <section class=${`card block ${wide ? "wide" : ""}`} data-block=${name} aria-labelledby=${`block-${name}`}>
       <h2 id=${`block-${name}`}>${t(`${name}.title`)}</h2>
       ${children}
     </section>`;

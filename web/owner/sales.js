@@ -45,7 +45,8 @@ export function Timeline({ data: { by, points }, onDay }) {
   return html`
     <${Legend} />
     <${Chart} title=${title} table=${table} drawing=${(chosen) => html`
-      <${Bars} title=${title} points=${bars} shown=${pesos} smallest=${PESO} chosen=${chosen} onChoose=${open} />`} />`;
+      <${Bars} title=${title} points=${bars} shown=${pesos} smallest=${PESO}
+               chosen=${chosen} onChoose=${open} />`} />`;
 }
 
 const NAMES = {
@@ -59,10 +60,16 @@ const pesos = (whole) => `$${number(whole / PESO, { notation: "compact" })}`;
 function Legend() {
   return html`
     <ul class="legend">
-      <li><svg width="20" height="16" aria-hidden="true"><rect class="amount" width="20" height="16" rx="3" /></svg>
-        ${t("legend.now")}</li>
-      <li><svg width="32" height="16" aria-hidden="true" class="before">
-        <polyline points="0,8 32,8" /><circle cx="16" cy="8" r="3" /></svg> ${t("legend.before")}</li>
+      <li>
+        <svg width="20" height="16" aria-hidden="true"><rect class="amount" width="20" height="16" /></svg>
+        ${t("legend.now")}
+      </li>
+      <li>
+        <svg width="32" height="16" aria-hidden="true" class="before">
+          <polyline points="0,8 32,8" /><circle cx="16" cy="8" r="3" />
+        </svg>
+        ${t("legend.before")}
+      </li>
     </ul>`;
 }
 

@@ -1,0 +1,185 @@
+"""The owner's overview of a shop that has sold something: right figures, for every eye and hand."""
+
+import csv
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.shop import Shop, done, made
+from tests.web.people import log_in
+
+WIDTHS = (360, 800, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+REPORTS = "**/api/analytics/**"
+REFRESH_SECONDS = 31
+TENDERS = (
+    [{"payment_method": "CASH", "amount": "200.00"}],
+    [{"payment_method": "CARD", "amount": "150.00"}, {"payment_method": "CASH", "amount": "50.00"}],
+)
+
+
+@pytest.fixture(scope="session")
+def sold_out(shop: Shop) -> int:
+    """A product of which all 4 pieces have been sold at 100.00, by two sales and three tenders."""
+    product_id = shop.new_product(stock=4)
+    for payments in TENDERS:
+        basket = {"items": [{"product_id": product_id, "quantity": 2}]}
+        order = made(shop.owner.post("/api/orders/", json=basket))
+        done(shop.owner.post(f"/api/orders/{order['id']}/pay/", json={"payments": payments}))
+    return product_id
+
+
+def test_the_figures_are_those_of_the_reports_to_the_cent(page: Page, shop: Shop, sold_out: int) -> None:
+    summary = todays(shop.owner)
+    general = summary["general_summary"]
+    open_overview(page)
+    expect(figure(page, "revenue")).to_have_text(money(general["total_revenue"]))
+    expect(figure(page, "average")).to_have_text(money(general["average_ticket"]))
+    expect(figure(page, "tickets")).to_have_text(f"{general['total_tickets']:,}")
+    expect(figure(page, "units")).to_have_text(f"{summary['products']['total_units_sold']:,}")
+    methods = [money(each["accumulated_amount"]) for each in summary["payment_methods"]]
+    assert column(page, "methods", 1) == methods
+    hours = sum((amount(text) for text in column(page, "series", 1)), Decimal())
+    assert hours == Decimal(str(general["total_revenue"]))
+
+
+def test_the_page_says_how_new_its_data_are_and_what_it_compares(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    expect(page.locator(".as-of")).to_contain_text("hasta la misma hora · datos hasta")
+    page.get_by_label("Comparar con").select_option(label="El día anterior")
+    page.get_by_label("Periodo").select_option(label="30 días")
+    expect(page.get_by_label("Comparar con").locator("option")).to_have_text(["El periodo anterior"])
+    expect(block(page, "series").get_by_role("img")).to_have_count(30)
+
+
+def test_a_keyboard_reaches_each_bar(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    bars = block(page, "series").get_by_role("img")
+    page.get_by_label("Comparar con").focus()
+    page.keyboard.press("Tab")
+    expect(bars.first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(bars.nth(1)).to_be_focused()
+    expect(block(page, "series").locator(".chart-told")).to_contain_text("1:00: $")
+    page.keyboard.press("End")
+    expect(bars.last).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(block(page, "series").locator("summary")).to_be_focused()
+
+
+def test_a_bar_of_a_day_opens_that_day(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    page.get_by_label("Periodo").select_option(label="7 días")
+    expect(block(page, "series").get_by_role("img")).to_have_count(7)
+    block(page, "series").get_by_role("img").last.click()
+    expect(page.get_by_label("Desde")).to_have_value(page.get_by_label("Hasta").input_value())
+    expect(block(page, "series").get_by_role("img")).to_have_count(24)
+
+
+@pytest.mark.parametrize(("width", "scheme"), list(product(WIDTHS, SCHEMES)))
+def test_the_overview_is_accessible_and_never_scrolls_sideways(
+    width: int, scheme: Literal["light", "dark"], page: Page, sold_out: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    open_overview(page)
+    for summary in page.locator("summary").all():
+        summary.click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_runs_out_is_saved_as_a_table(page: Page, shop: Shop, sold_out: int, tmp_path: Path) -> None:
+    name = done(shop.owner.get(f"/api/products/{sold_out}/"))["name"]
+    open_overview(page)
+    with page.expect_download() as saved:
+        block(page, "out").get_by_role("button", name="Descargar CSV").click()
+    saved.value.save_as(tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["Producto"]: row for row in csv.DictReader(file)}
+    assert rows[name]["Existencia"] == "0"
+    assert rows[name]["Días que quedan"] == "0"
+
+
+def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    page.get_by_label("Periodo").select_option(label="Ayer")
+    expect(block(page, "figures")).to_contain_text("Todavía no hay ventas en este periodo.")
+
+
+def test_the_figures_stay_when_the_server_is_away_and_can_be_asked_for_again(
+    page: Page, sold_out: int
+) -> None:
+    open_overview(page)
+    page.route(REPORTS, lambda route: route.abort())
+    page.get_by_label("Comparar con").select_option(label="El día anterior")
+    expect(page.get_by_role("alert")).to_contain_text("se ven los de antes")
+    expect(figure(page, "revenue")).to_be_visible()
+    page.unroute(REPORTS)
+    page.get_by_role("button", name="Intentar de nuevo").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_page_asks_again_every_30_seconds_only_while_it_is_seen(page: Page, sold_out: int) -> None:
+    page.clock.install()
+    open_overview(page)
+    with page.expect_response(REPORTS):
+        page.clock.fast_forward(REFRESH_SECONDS * 1000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_load_state("networkidle")
+    page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true})")
+    asked.clear()
+    page.clock.fast_forward(REFRESH_SECONDS * 1000)
+    assert not [url for url in asked if "/api/analytics/" in url]
+    with page.expect_response(REPORTS):
+        page.evaluate(
+            "delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))"
+        )
+
+
+def open_overview(page: Page) -> None:
+    """Log the owner in and wait until all blocks are filled."""
+    log_in(page, "/owner/")
+    expect(block(page, "counter").locator("h3").first).to_be_visible()
+
+
+def todays(owner: httpx.Client) -> dict[str, Any]:
+    """The summary of the shop's day."""
+    day = done(owner.get("/api/analytics/timeline/", params={"by": "day"}))["analyzed_period"]["end_date"]
+    summary: dict[str, Any] = done(
+        owner.get("/api/analytics/sales-summary/", params={"start_date": day, "end_date": day})
+    )
+    return summary
+
+
+def block(page: Page, name: str) -> Locator:
+    """A block of the overview."""
+    return page.locator(f"[data-block={name}]")
+
+
+def figure(page: Page, name: str) -> Locator:
+    """What a figure is now."""
+    return page.locator(f"[data-figure={name}] .value")
+
+
+def column(page: Page, name: str, at: int) -> list[str]:
+    """A column of the table of a block's chart, though it is not unfolded."""
+    return block(page, name).locator(f"tbody tr > :nth-child({at + 1})").all_text_contents()
+
+
+def money(value: float) -> str:
+    """An amount of the reports as people read it."""
+    return f"${value:,.2f}"
+
+
+def amount(text: str) -> Decimal:
+    """An amount as people read it."""
+    return Decimal(text.replace("$", "").replace(",", ""))
