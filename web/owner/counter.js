@@ -5,6 +5,8 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { owing, troubledTills, withDifference } from "./pending.js";
 
+export { pending } from "./pending.js";
+
 /** @param {{found: Awaited<ReturnType<import("./pending.js").pending>>}} props */
 export function Counter({ found }) {
   const names = namesIn(found);

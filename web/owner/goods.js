@@ -5,7 +5,6 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Chart, DataTable } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
-import { csv } from "./csv.js";
 
 const MEASURES = { revenue: shown, units: number };
 
@@ -50,7 +49,7 @@ export function RunningOut({ data: { orders, period } }) {
   return html`
     <${DataTable} caption=${t("out.title")} headings=${headings}
                   rows=${rows.map((row) => row.map(written))} />
-    <button class="no-print" onClick=${() => save(`${t("out.file")}-${period.end}.csv`, csv(headings, rows))}>
+    <button class="no-print" onClick=${() => save(`${t("out.file")}-${period.end}.csv`, headings, rows)}>
       ${t("out.csv")}
     </button>`;
 }
@@ -68,9 +67,10 @@ export function DeadStock({ data: { dead, deadCount, deadAfterDays } }) {
                   headings=${["name", "stock", "last"].map((name) => t(`dead.${name}`))} />`;
 }
 
-function save(name, text) {
+async function save(name, headings, rows) {
+  const { csv } = await import("./csv.js");
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  link.href = URL.createObjectURL(new Blob([csv(headings, rows)], { type: "text/csv;charset=utf-8" }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -3,10 +3,8 @@ import { ApiError, NoNetwork } from "../shell/api.js";
 import { day, exactTime, timeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect } from "../shell/ui.js";
-import { Counter } from "./counter.js";
 import { RANGES, comparesOf, dayAt, periodOf } from "./days.js";
 import { DeadStock, Products, RunningOut } from "./goods.js";
-import { pending } from "./pending.js";
 import { overview } from "./reports.js";
 import { Figures, PaymentMethods, PeakHours, Timeline } from "./sales.js";
 
@@ -29,8 +27,9 @@ async function load() {
     if (own !== question) return;
     data.value = found;
     problem.value = null;
+    const { Counter, pending } = await import("./counter.js"); // not needed for the first paint
     const waiting = await pending(today());
-    if (own === question) counter.value = waiting;
+    if (own === question) counter.value = html`<${Counter} found=${waiting} />`;
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
     if (own === question) problem.value = error instanceof NoNetwork ? t("network.none") : error.message;
@@ -126,7 +125,7 @@ function Blocks() {
       <${Block} name="out"><${RunningOut} ...${props} /><//>
       <${Block} name="dead"><${DeadStock} ...${props} /><//>
       <${Block} name="counter" wide>
-        ${counter.value ? html`<${Counter} found=${counter.value} />` : html`<p>${t("overview.loading")}</p>`}
+        ${counter.value ?? html`<p>${t("overview.loading")}</p>`}
       <//>
     </div>`;
 }

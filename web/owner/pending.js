@@ -1,6 +1,6 @@
 /** What waits for somebody in the shop, asked of the public lists after the first paint of the page. */
 
-import { call } from "../shell/api.js";
+import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { centsOf } from "./figures.js";
 
 const SHOWN = 5;
@@ -36,8 +36,9 @@ async function list(path, query) {
   try {
     const { body, headers } = await call("GET", path, { query });
     return { rows: body, count: Number(headers.get("X-Total-Count") ?? body.length) };
-  } catch (failure) {
-    console.warn(path, failure); // the block says that this part is missing
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
+    console.info(`${path} could not be asked for:`, error.message); // and the block says so
     return null;
   }
 }

@@ -9,7 +9,7 @@ const MOST_DAYS_BY_DAY = 92;
 const DEAD_AFTER_DAYS = 60;
 const ROWS = 10;
 const NOTHING = { revenue: 0, tickets: 0 };
-const NO_SALES = "no_sales_in_period";
+const NO_SALES = ["no_sales_on_day", "no_sales_in_period"];
 
 /**
  * The figures of `period` beside those of what it is compared with; money in cents.
@@ -68,7 +68,7 @@ async function answer(path, query) {
     const { body, headers } = await call("GET", `/api/analytics/${path}`, { query });
     return { body, asOf: headers.get("X-Data-As-Of"), count: Number(headers.get("X-Total-Count") ?? 0) };
   } catch (error) {
-    if (error instanceof ApiError && error.headers.get("X-Error-Code") === NO_SALES) return null;
+    if (error instanceof ApiError && NO_SALES.includes(error.headers.get("X-Error-Code"))) return null;
     throw error;
   }
 }
