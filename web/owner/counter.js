@@ -5,8 +5,6 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { owing, troubledTills, withDifference } from "./pending.js";
 
-export { pending } from "./pending.js";
-
 /** @param {{found: Awaited<ReturnType<import("./pending.js").pending>>}} props */
 export function Counter({ found }) {
   const names = namesIn(found);

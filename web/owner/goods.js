@@ -5,6 +5,7 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Chart, DataTable } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
+import { csv } from "./csv.js";
 
 const MEASURES = { revenue: shown, units: number };
 
@@ -34,9 +35,10 @@ export function Products({ data: { products } }) {
     <p class="quiet">${t("products.before_tax")}</p>`;
 }
 
+const ROWS = 15;
 const OUT = ["name", "days", "stock", "velocity", "suggested", "supplier"];
 
-/** What runs out first, and how much to order of whom. */
+/** What runs out first, and how much to order of whom; the file has all of it. */
 export function RunningOut({ data: { orders, period } }) {
   if (orders.length === 0) return html`<p>${t("out.none")}</p>`;
   const urgency = ({ days_of_cover: days }) => days ?? Infinity;
@@ -48,8 +50,8 @@ export function RunningOut({ data: { orders, period } }) {
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
     <${DataTable} caption=${t("out.title")} headings=${headings}
-                  rows=${rows.map((row) => row.map(written))} />
-    <button class="no-print" onClick=${() => save(`${t("out.file")}-${period.end}.csv`, headings, rows)}>
+                  rows=${rows.slice(0, ROWS).map((row) => row.map(written))} />
+    <button class="no-print" onClick=${() => save(`${t("out.file")}-${period.end}.csv`, csv(headings, rows))}>
       ${t("out.csv")}
     </button>`;
 }
@@ -67,10 +69,9 @@ export function DeadStock({ data: { dead, deadCount, deadAfterDays } }) {
                   headings=${["name", "stock", "last"].map((name) => t(`dead.${name}`))} />`;
 }
 
-async function save(name, headings, rows) {
-  const { csv } = await import("./csv.js");
+function save(name, text) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csv(headings, rows)], { type: "text/csv;charset=utf-8" }));
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -1,9 +1,10 @@
 /** The page of who runs the shop. */
-import { open } from "../shell/page.js";
+import { later, open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { Overview } from "./overview.js";
+
+const Overview = later(async () => (await import("./overview.js")).Overview);
 
 function Owner() {
   return html`

@@ -3,8 +3,10 @@ import { ApiError, NoNetwork } from "../shell/api.js";
 import { day, exactTime, timeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect } from "../shell/ui.js";
+import { Counter } from "./counter.js";
 import { RANGES, comparesOf, dayAt, periodOf } from "./days.js";
 import { DeadStock, Products, RunningOut } from "./goods.js";
+import { pending } from "./pending.js";
 import { overview } from "./reports.js";
 import { Figures, PaymentMethods, PeakHours, Timeline } from "./sales.js";
 
@@ -27,9 +29,8 @@ async function load() {
     if (own !== question) return;
     data.value = found;
     problem.value = null;
-    const { Counter, pending } = await import("./counter.js"); // not needed for the first paint
     const waiting = await pending(today());
-    if (own === question) counter.value = html`<${Counter} found=${waiting} />`;
+    if (own === question) counter.value = waiting;
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
     if (own === question) problem.value = error instanceof NoNetwork ? t("network.none") : error.message;
@@ -122,10 +123,10 @@ function Blocks() {
           <${Block} name="products"><${Products} ...${props} /><//>`
         : html`<${Block} name="figures" wide><p>${t("overview.empty")}</p><//>`}
       ${found.hours.length > 0 && html`<${Block} name="hours" wide><${PeakHours} ...${props} /><//>`}
-      <${Block} name="out"><${RunningOut} ...${props} /><//>
+      <${Block} name="out" wide><${RunningOut} ...${props} /><//>
       <${Block} name="dead"><${DeadStock} ...${props} /><//>
-      <${Block} name="counter" wide>
-        ${counter.value ?? html`<p>${t("overview.loading")}</p>`}
+      <${Block} name="counter">
+        ${counter.value ? html`<${Counter} found=${counter.value} />` : html`<p>${t("overview.loading")}</p>`}
       <//>
     </div>`;
 }
