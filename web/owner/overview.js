@@ -132,8 +132,9 @@ function Blocks() {
 }
 
 function Block({ name, wide = false, children }) {
+  const look = `card block ${wide ? "wide" : ""}`;
   return html`
-    <section class=${`card block ${wide ? "wide" : ""}`} data-block=${name} aria-labelledby=${`block-${name}`}>
+    <section class=${look} data-block=${name} aria-labelledby=${`block-${name}`}>
       <h2 id=${`block-${name}`}>${t(`${name}.title`)}</h2>
       ${children}
     </section>`;
