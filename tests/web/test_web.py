@@ -5,7 +5,7 @@ import pytest
 from tests.web.login_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
 from tests.web.owner_stories import *  # noqa: F403 - the same
 from tests.web.shell_stories import *  # noqa: F403 - the same
-
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 from tests.web.till_kill_stories import *  # noqa: F403 - the same
 from tests.web.till_stories import *  # noqa: F403 - the same
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
