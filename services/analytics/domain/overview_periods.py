@@ -1,0 +1,159 @@
+"""The period of the owner's page, and the earlier one with which it is compared.
+
+A named range that is running ends today. What is compared with it ends at the same local time of the
+corresponding day; where an earlier month has no such day, with the whole month so far.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from libs.common.errors import DomainError
+from libs.common.store_calendar import month_of
+from services.analytics.domain.calendar_parts import StepBack
+from services.analytics.domain.periods import Period
+
+WEEK, YEAR_OF_WEEKS = 7, 52 * 7
+LAST_DAY_OF_ISO_YEAR = (12, 28)
+"""28 December lies in the last ISO week of every year."""
+
+
+class Range(StrEnum):
+    """The days that the owner looks at."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    LAST_7_DAYS = "7days"
+    WEEK = "week"
+    MONTH = "month"
+    LAST_30_DAYS = "30days"
+    YEAR = "year"
+    CUSTOM = "custom"
+
+
+class Kind(StrEnum):
+    """The earlier days with which a period is compared."""
+
+    SAME_WEEKDAY_LAST_WEEK = "same_weekday_last_week"
+    DAY_BEFORE = "day_before"
+    SAME_WEEKDAY_LAST_YEAR = "same_weekday_last_year"
+    PREVIOUS_WEEK = "previous_week"
+    SAME_WEEK_LAST_YEAR = "same_week_last_year"
+    PREVIOUS_MONTH = "previous_month"
+    SAME_MONTH_LAST_YEAR = "same_month_last_year"
+    PREVIOUS_YEAR = "previous_year"
+    PREVIOUS_PERIOD = "previous_period"
+    NONE = "none"
+
+
+OF_A_DAY = (Kind.SAME_WEEKDAY_LAST_WEEK, Kind.DAY_BEFORE, Kind.SAME_WEEKDAY_LAST_YEAR, Kind.NONE)
+OF_DAYS = (Kind.PREVIOUS_PERIOD, Kind.SAME_WEEKDAY_LAST_YEAR, Kind.NONE)
+OF_RANGE = {
+    Range.WEEK: (Kind.PREVIOUS_WEEK, Kind.SAME_WEEK_LAST_YEAR, Kind.NONE),
+    Range.MONTH: (Kind.PREVIOUS_MONTH, Kind.SAME_MONTH_LAST_YEAR, Kind.NONE),
+    Range.YEAR: (Kind.PREVIOUS_YEAR, Kind.NONE),
+}
+
+
+class ComparisonRefused(DomainError):
+    """The range is not compared in this way."""
+
+    code = "comparison_refused"
+    remedy = "Leave `compare` out, or send one of those that the message names."
+
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        super().__init__(kinds=", ".join(kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The earlier days. `until`: the store's time on the last of them up to which they count; None: whole."""
+
+    kind: Kind
+    period: Period
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The days of the page, those with which they are compared, and the kinds that are offered."""
+
+    period: Period
+    is_running: bool
+    comparison: Comparison | None
+    kinds: Sequence[Kind]
+
+
+def period_of(wanted: Range, today: date) -> Period:
+    """The days of a named range. A running week, month or year ends today."""
+    match wanted:
+        case Range.YESTERDAY:
+            return Period(today - timedelta(days=1), today - timedelta(days=1))
+        case Range.LAST_7_DAYS:
+            return Period(today - timedelta(days=6), today)
+        case Range.WEEK:
+            return Period(today - timedelta(days=today.weekday()), today)
+        case Range.MONTH:
+            return Period(month_of(today), today)
+        case Range.LAST_30_DAYS:
+            return Period(today - timedelta(days=29), today)
+        case Range.YEAR:
+            return Period(today.replace(month=1, day=1), today)
+        case _:
+            return Period(today, today)
+
+
+def compare(wanted: Range, period: Period, kind: Kind | None, now: datetime) -> Compared:
+    """The period with what it is compared with at `now`, which is the store's time; None: the usual kind.
+
+    Raises `ComparisonRefused`.
+    """
+    kinds = kinds_of(wanted, period)
+    chosen = kind or kinds[0]
+    if chosen not in kinds:
+        raise ComparisonRefused(kinds)
+    is_running = period.start <= now.date() <= period.end
+    if chosen is Kind.NONE:
+        return Compared(period, is_running, None, kinds)
+    step = step_of(chosen, period)
+    earlier = Period(step.of(period.start), step.of(period.end))
+    if not is_running:
+        return Compared(period, is_running, Comparison(chosen, earlier, None), kinds)
+    cut = step.of(now.date())
+    has_same_day = not step.months or cut.day == now.day
+    until = datetime.combine(cut, now.time(), now.tzinfo) if has_same_day else None
+    return Compared(period, is_running, Comparison(chosen, Period(earlier.start, cut), until), kinds)
+
+
+def kinds_of(wanted: Range, period: Period) -> Sequence[Kind]:
+    """How the period can be compared, the usual way first."""
+    if period.start == period.end and wanted not in OF_RANGE:
+        return OF_A_DAY
+    return OF_RANGE.get(wanted, OF_DAYS)
+
+
+def step_of(kind: Kind, period: Period) -> StepBack:
+    """How far back the days are with which the period is compared."""
+    match kind:
+        case Kind.DAY_BEFORE:
+            return StepBack(days=1)
+        case Kind.SAME_WEEKDAY_LAST_WEEK | Kind.PREVIOUS_WEEK:
+            return StepBack(days=WEEK)
+        case Kind.SAME_WEEKDAY_LAST_YEAR:
+            return StepBack(days=YEAR_OF_WEEKS)
+        case Kind.SAME_WEEK_LAST_YEAR:
+            return StepBack(days=_days_to_same_week(period.start))
+        case Kind.PREVIOUS_MONTH:
+            return StepBack(months=1)
+        case Kind.SAME_MONTH_LAST_YEAR | Kind.PREVIOUS_YEAR:
+            return StepBack(months=12)
+        case _:
+            return StepBack(days=(period.end - period.start).days + 1)
+
+
+def _days_to_same_week(monday: date) -> int:
+    """The days back to the ISO week of the same number; to the last one in a year that has no week 53."""
+    year, week, _ = monday.isocalendar()
+    last = date(year - 1, *LAST_DAY_OF_ISO_YEAR).isocalendar().week
+    return (monday - date.fromisocalendar(year - 1, min(week, last), 1)).days
