@@ -55,6 +55,17 @@ OF_RANGE = {
     Range.YEAR: (Kind.PREVIOUS_YEAR, Kind.NONE),
 }
 
+STEPS = {
+    Kind.DAY_BEFORE: StepBack(days=1),
+    Kind.SAME_WEEKDAY_LAST_WEEK: StepBack(days=WEEK),
+    Kind.PREVIOUS_WEEK: StepBack(days=WEEK),
+    Kind.SAME_WEEKDAY_LAST_YEAR: StepBack(days=YEAR_OF_WEEKS),
+    Kind.PREVIOUS_MONTH: StepBack(months=1),
+    Kind.SAME_MONTH_LAST_YEAR: StepBack(months=12),
+    Kind.PREVIOUS_YEAR: StepBack(months=12),
+}
+"""What is not here depends on the period."""
+
 
 class ComparisonRefused(DomainError):
     """The range is not compared in this way."""
@@ -87,21 +98,16 @@ class Compared:
 
 def period_of(wanted: Range, today: date) -> Period:
     """The days of a named range. A running week, month or year ends today."""
-    match wanted:
-        case Range.YESTERDAY:
-            return Period(today - timedelta(days=1), today - timedelta(days=1))
-        case Range.LAST_7_DAYS:
-            return Period(today - timedelta(days=6), today)
-        case Range.WEEK:
-            return Period(today - timedelta(days=today.weekday()), today)
-        case Range.MONTH:
-            return Period(month_of(today), today)
-        case Range.LAST_30_DAYS:
-            return Period(today - timedelta(days=29), today)
-        case Range.YEAR:
-            return Period(today.replace(month=1, day=1), today)
-        case _:
-            return Period(today, today)
+    if wanted is Range.YESTERDAY:
+        return Period(today - timedelta(days=1), today - timedelta(days=1))
+    starts = {
+        Range.LAST_7_DAYS: today - timedelta(days=6),
+        Range.WEEK: today - timedelta(days=today.weekday()),
+        Range.MONTH: month_of(today),
+        Range.LAST_30_DAYS: today - timedelta(days=29),
+        Range.YEAR: today.replace(month=1, day=1),
+    }
+    return Period(starts.get(wanted, today), today)
 
 
 def compare(wanted: Range, period: Period, kind: Kind | None, now: datetime) -> Compared:
@@ -135,21 +141,9 @@ def kinds_of(wanted: Range, period: Period) -> Sequence[Kind]:
 
 def step_of(kind: Kind, period: Period) -> StepBack:
     """How far back the days are with which the period is compared."""
-    match kind:
-        case Kind.DAY_BEFORE:
-            return StepBack(days=1)
-        case Kind.SAME_WEEKDAY_LAST_WEEK | Kind.PREVIOUS_WEEK:
-            return StepBack(days=WEEK)
-        case Kind.SAME_WEEKDAY_LAST_YEAR:
-            return StepBack(days=YEAR_OF_WEEKS)
-        case Kind.SAME_WEEK_LAST_YEAR:
-            return StepBack(days=_days_to_same_week(period.start))
-        case Kind.PREVIOUS_MONTH:
-            return StepBack(months=1)
-        case Kind.SAME_MONTH_LAST_YEAR | Kind.PREVIOUS_YEAR:
-            return StepBack(months=12)
-        case _:
-            return StepBack(days=(period.end - period.start).days + 1)
+    if kind is Kind.SAME_WEEK_LAST_YEAR:
+        return StepBack(days=_days_to_same_week(period.start))
+    return STEPS.get(kind) or StepBack(days=(period.end - period.start).days + 1)
 
 
 def _days_to_same_week(monday: date) -> int:

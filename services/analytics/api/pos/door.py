@@ -6,6 +6,7 @@ from libs.common.http.pos import PosDoor
 from libs.common.http.pos_dialect import error
 from services.analytics.domain.calendar_parts import TimelineTooLong
 from services.analytics.domain.customer_sales import CustomerIdRequired, CustomerNotFound
+from services.analytics.domain.overview_periods import ComparisonRefused
 from services.analytics.domain.periods import DateMalformed, NoSalesInPeriod, NoSalesOnDay, PeriodReversed
 from services.analytics.domain.suggested_orders import CoverDaysRefused
 from services.analytics.domain.valuation import NothingInStock
@@ -20,6 +21,7 @@ pos = PosDoor(
         PeriodReversed: with_records("start_date must not be after end_date."),
         NoSalesOnDay: with_records("No sales found for the date {start} in the system."),
         TimelineTooLong: with_records("A timeline has at most {most} points."),
+        ComparisonRefused: error("This range is compared by one of: {kinds}."),
         CustomerIdRequired: error("customer_id is required and must be an integer."),
         CustomerNotFound: error("Customer not registered in the system."),
         NoSalesInPeriod: with_records("No sales found between {start} and {end} in the system."),

@@ -184,7 +184,7 @@ def _total(total: Total) -> TimelineTotalOut:
         **sold_out(total.sold),
         "previous": sold_out(total.previous),
         "previous_to_date": sold_out(total.previous_to_date),
-        "change_percent": _change(total.change),
+        "change_percent": change_out(total.change),
     }
 
 
@@ -194,7 +194,7 @@ def _part(part: Part) -> PartOut:
         **period_out(part.days),
         "is_over": part.is_over,
         "previous": {**sold_out(part.previous), **period_out(part.previous_days)},
-        "change_percent": _change(part.change) if part.is_over else None,
+        "change_percent": change_out(part.change) if part.is_over else None,
     }
 
 
@@ -210,7 +210,8 @@ def _hour(hour: HourOfWeek) -> WeekHourOut:
     }
 
 
-def _change(change: Change) -> ChangeOut:
+def change_out(change: Change) -> ChangeOut:
+    """The change of figures in an answer."""
     return {
         "revenue": _percent(change.revenue),
         "tickets": _percent(change.tickets),

@@ -49,7 +49,7 @@ def compared(wanted: Range, today: str, kind: Kind | None = None) -> Comparison:
     ],
 )
 def test_the_days_that_are_compared(
-    wanted: Range, today: str, kind: Kind | None, start: str, end: str, is_cut: bool
+    wanted: Range, today: str, kind: Kind | None, start: str, end: str, *, is_cut: bool
 ) -> None:
     found = compared(wanted, today, kind)
     assert found.period == a_period(start, end)

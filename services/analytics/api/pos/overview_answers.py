@@ -1,0 +1,171 @@
+"""Makes the answer of `/api/analytics/overview/`."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from libs.common.http.replies import money_number
+from libs.common.money import ZERO
+from services.analytics.api.pos.figures import figures_out
+from services.analytics.api.pos.overview_shapes import (
+    ComparisonOut,
+    DeadStockOut,
+    MarginOut,
+    MethodOut,
+    OverviewFiguresOut,
+    OverviewOut,
+    PeakHourOut,
+    PointOut,
+    ProductOut,
+    ProductsOut,
+    RunningOutOut,
+)
+from services.analytics.api.pos.periods import period_out
+from services.analytics.api.pos.timeline_shapes import change_out
+from services.analytics.domain.overview import (
+    DeadStock,
+    Margin,
+    Method,
+    Overview,
+    Point,
+    ProductFigures,
+    WeekHour,
+    fallers,
+    risers,
+    top_by_margin,
+    top_by_revenue,
+    top_by_units,
+)
+from services.analytics.domain.overview_periods import Comparison
+from services.analytics.domain.sold import change_of, percent_of
+from services.analytics.domain.suggested_orders import SuggestedProduct
+
+
+def overview_out(wanted: str, overview: Overview) -> OverviewOut:
+    """The page as JSON."""
+    compared, previous = overview.compared, overview.previous_series
+    return {
+        "range": wanted,
+        "period": period_out(compared.period),
+        "is_running": compared.is_running,
+        "comparison": _comparison(compared.comparison) if compared.comparison else None,
+        "comparisons": [kind.value for kind in compared.kinds],
+        "figures": _figures(overview),
+        "sparkline": [_point(point) for point in overview.sparkline],
+        "series": {
+            "by": overview.by.value,
+            "points": [_point(point) for point in overview.series],
+            "previous": None if previous is None else [_point(point) for point in previous],
+        },
+        "peak_hours": {
+            "period": period_out(overview.peak_days),
+            "hours": [_peak(hour) for hour in overview.peak_hours],
+        },
+        "payment_methods": _methods(overview.methods),
+        "products": _products(overview),
+        "running_out": [_running_out(product) for product in overview.running_out],
+        "dead_stock": [_dead(product) for product in overview.dead_stock],
+    }
+
+
+def _comparison(comparison: Comparison) -> ComparisonOut:
+    until = comparison.until.isoformat(timespec="seconds") if comparison.until else None
+    return {**period_out(comparison.period), "kind": comparison.kind.value, "until": until}
+
+
+def _figures(overview: Overview) -> OverviewFiguresOut:
+    total, previous = overview.total, overview.previous
+    return {
+        **figures_out(total),
+        "previous": figures_out(previous) if previous else None,
+        "change_percent": change_out(change_of(total, previous)) if previous else None,
+        "margin": _margin(overview.margin),
+    }
+
+
+def _margin(margin: Margin) -> MarginOut:
+    return {
+        "revenue_before_tax": money_number(margin.revenue),
+        "cost": money_number(margin.cost),
+        "profit": money_number(margin.profit),
+        "percent": money_number(margin.percent),
+        "cost_known_percent": money_number(margin.cost_known_percent),
+    }
+
+
+def _point(point: Point) -> PointOut:
+    return {**figures_out(point), "start_date": point.start.isoformat(), "hour": point.hour}
+
+
+def _peak(hour: WeekHour) -> PeakHourOut:
+    return {**figures_out(hour), "weekday": hour.weekday, "hour": hour.hour}
+
+
+def _methods(methods: Sequence[Method]) -> list[MethodOut]:
+    whole = sum((method.revenue for method in methods), ZERO)
+    return [
+        {
+            "payment_method": method.payment_method,
+            "revenue": money_number(method.revenue),
+            "tickets": method.tickets,
+            "percent": money_number(percent_of(method.revenue, whole)),
+        }
+        for method in methods
+    ]
+
+
+def _products(overview: Overview) -> ProductsOut:
+    products, is_compared = overview.products, overview.previous is not None
+    return {
+        "by_revenue": [_product(each) for each in top_by_revenue(products)],
+        "by_units": [_product(each) for each in top_by_units(products)],
+        "by_margin": [_product(each) for each in top_by_margin(products)],
+        "risers": [_product(each) for each in risers(products)] if is_compared else [],
+        "fallers": [_product(each) for each in fallers(products)] if is_compared else [],
+    }
+
+
+def _product(product: ProductFigures) -> ProductOut:
+    return {
+        "product_id": product.product_id,
+        "name": product.name,
+        "units": product.units,
+        "revenue_before_tax": money_number(product.revenue),
+        "profit": _money(product.profit),
+        "previous_units": product.previous_units,
+        "previous_revenue_before_tax": money_number(product.previous_revenue),
+    }
+
+
+def _running_out(product: SuggestedProduct) -> RunningOutOut:
+    return {
+        "product_id": product.product_id,
+        "name": product.name,
+        "sku": product.sku,
+        "supplier_id": product.supplier_id,
+        "supplier_name": product.supplier_name,
+        "current_stock": product.current_stock,
+        "low_stock_threshold": product.low_stock_threshold,
+        "sales_velocity": money_number(product.velocity),
+        "days_of_cover": product.days_of_cover,
+        "order_quantity": product.order_quantity,
+    }
+
+
+def _dead(product: DeadStock) -> DeadStockOut:
+    return {
+        "product_id": product.product_id,
+        "name": product.name,
+        "sku": product.sku,
+        "current_stock": product.current_stock,
+        "value": _money(product.value),
+        "last_sale": _day(product.last_sale),
+    }
+
+
+def _money(amount: Decimal | None) -> float | None:
+    return None if amount is None else money_number(amount)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

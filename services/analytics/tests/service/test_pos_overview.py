@@ -1,0 +1,165 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from libs.testing.clock import FakeClock
+from libs.testing.tokens import Tokens
+from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product, a_return, a_stock
+
+OVERVIEW = "/api/analytics/overview/"
+
+
+def at(day: str, hour: int = 12, minute: int = 0) -> datetime:
+    """A moment of the store's clock (UTC-6)."""
+    return datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:00-06:00").astimezone(UTC)
+
+
+async def overview(owner: httpx.AsyncClient, **params: str) -> Any:
+    answer = await owner.get(OVERVIEW, params=params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.fixture(autouse=True)
+def _now(clock: FakeClock) -> None:
+    """Friday, 6 March 2026, 14:32 in the store."""
+    clock.set(at("2026-03-06", 14, 32))
+
+
+@pytest.fixture
+async def friday(consume: Consume) -> None:
+    """Two sales today; on the Friday before one before 14:32, one at 14:32, two after it."""
+    await consume(
+        a_product(1, name="Laptop", cost="60.00"),
+        a_product(2, name="Mouse", cost=None),
+        a_paid_order(a_line(1, quantity=2), paid_at=at("2026-03-06", 9)),
+        a_paid_order(a_line(2), payment_method="CARD", paid_at=at("2026-03-06", 14, 31)),
+        a_paid_order(a_line(1), paid_at=at("2026-02-27", 10)),
+        a_paid_order(a_line(2, quantity=2), paid_at=at("2026-02-27", 14, 32)),
+        a_paid_order(a_line(1, quantity=5), paid_at=at("2026-02-27", 14, 33)),
+        a_paid_order(a_line(1, quantity=5), paid_at=at("2026-02-27", 20)),
+    )
+
+
+async def test_anonymous_callers_and_employees_see_nothing(client: httpx.AsyncClient, tokens: Tokens) -> None:
+    assert (await client.get(OVERVIEW)).status_code == 401
+    refused = await client.get(OVERVIEW, headers=tokens.bearer(role="EMPLOYEE"))
+    assert refused.status_code == 403
+
+
+async def test_an_admin_opens_the_page(client: httpx.AsyncClient, tokens: Tokens) -> None:
+    assert (await client.get(OVERVIEW, headers=tokens.bearer(role="ADMIN"))).status_code == 200
+
+
+async def test_a_new_shop_has_zeros(owner: httpx.AsyncClient) -> None:
+    page = await overview(owner)
+    assert page["figures"]["revenue"] == 0.0
+    assert len(page["sparkline"]) == 14
+    assert len(page["series"]["points"]) == 24
+    assert page["running_out"] == page["dead_stock"] == page["payment_methods"] == []
+
+
+@pytest.mark.usefixtures("friday")
+class TestToday:
+    async def test_is_compared_with_last_friday_up_to_the_same_minute(self, owner: httpx.AsyncClient) -> None:
+        page = await overview(owner)
+        assert page["comparison"] == {
+            "kind": "same_weekday_last_week",
+            "start_date": "2026-02-27",
+            "end_date": "2026-02-27",
+            "until": "2026-02-27T14:32:00-06:00",
+        }
+        figures = page["figures"]
+        assert (figures["revenue"], figures["tickets"], figures["units"]) == (348.0, 2, 3)
+        assert (figures["previous"]["revenue"], figures["previous"]["tickets"]) == (348.0, 2)
+        assert figures["change_percent"]["revenue"] == 0.0
+
+    async def test_knows_the_margin_where_the_cost_is_known(self, owner: httpx.AsyncClient) -> None:
+        assert (await overview(owner))["figures"]["margin"] == {
+            "revenue_before_tax": 200.0,
+            "cost": 120.0,
+            "profit": 80.0,
+            "percent": 40.0,
+            "cost_known_percent": 66.67,
+        }
+
+    async def test_products_rise_and_fall_up_to_the_same_minute(self, owner: httpx.AsyncClient) -> None:
+        products = (await overview(owner))["products"]
+        assert [each["name"] for each in products["by_revenue"]] == ["Laptop", "Mouse"]
+        assert [(each["name"], each["previous_units"]) for each in products["risers"]] == [("Laptop", 1)]
+        assert [(each["name"], each["previous_units"]) for each in products["fallers"]] == [("Mouse", 2)]
+        assert [each["name"] for each in products["by_margin"]] == ["Laptop"]
+
+    async def test_hours_and_methods(self, owner: httpx.AsyncClient) -> None:
+        page = await overview(owner)
+        sold = {point["hour"]: point["revenue"] for point in page["series"]["points"] if point["tickets"]}
+        assert sold == {9: 232.0, 14: 116.0}
+        peaks = {(each["weekday"], each["hour"]): each["tickets"] for each in page["peak_hours"]["hours"]}
+        assert peaks == {(5, 9): 1, (5, 10): 1, (5, 14): 3, (5, 20): 1}
+        assert [(each["payment_method"], each["percent"]) for each in page["payment_methods"]] == [
+            ("CASH", 66.67),
+            ("CARD", 33.33),
+        ]
+
+    async def test_nothing_is_compared_if_nothing_is_wanted(self, owner: httpx.AsyncClient) -> None:
+        page = await overview(owner, compare="none")
+        assert page["comparison"] is page["figures"]["previous"] is page["series"]["previous"] is None
+        assert page["products"]["risers"] == []
+
+    @pytest.mark.parametrize("wanted", ["today", "7days", "week", "month", "30days", "year"])
+    async def test_figures_equal_the_other_reports(self, owner: httpx.AsyncClient, wanted: str) -> None:
+        page = await overview(owner, range=wanted)
+        asked = await owner.get("/api/analytics/timeline/", params=page["period"])
+        total = asked.json()["total"]
+        figures = page["figures"]
+        assert {name: figures[name] for name in ("revenue", "tickets", "units", "average_ticket")} == {
+            name: total[name] for name in ("revenue", "tickets", "units", "average_ticket")
+        }
+        assert sum(point["tickets"] for point in page["series"]["points"]) == total["tickets"]
+
+    async def test_the_answer_says_how_new_it_is(self, owner: httpx.AsyncClient) -> None:
+        assert (await owner.get(OVERVIEW)).headers["X-Data-As-Of"]
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"range": "decade"}, "not a valid choice"),
+        ({"compare": "other"}, "not a valid choice"),
+        ({"compare": "previous_month"}, "same_weekday_last_week"),
+        ({"range": "custom", "from": "6.3.2026"}, "Use YYYY-MM-DD"),
+        ({"range": "custom", "from": "2026-03-02", "to": "2026-03-01"}, "must not be after"),
+        ({"range": "custom", "from": "0001-01-01", "to": "2026-03-01"}, "at most 3700"),
+    ],
+)
+async def test_what_is_refused(owner: httpx.AsyncClient, params: dict[str, str], says: str) -> None:
+    refused = await owner.get(OVERVIEW, params=params)
+    assert refused.status_code == 400
+    assert says in refused.text
+
+
+async def test_a_return_is_taken_off(owner: httpx.AsyncClient, consume: Consume) -> None:
+    order = a_paid_order(a_line(1, quantity=2), paid_at=at("2026-03-06", 9))
+    await consume(order, a_return(order, {1: 1}))
+    assert (await overview(owner))["figures"]["revenue"] == 116.0
+
+
+async def test_what_runs_out_and_what_is_dead(owner: httpx.AsyncClient, consume: Consume) -> None:
+    await consume(
+        a_product(1, name="Laptop", current_stock=1),
+        a_product(2, name="Mouse", current_stock=4, cost="60.00"),
+        a_product(3, name="Cable", current_stock=9, cost="60.00"),
+        a_paid_order(a_line(1, quantity=30), paid_at=at("2026-03-05")),
+        a_paid_order(a_line(2), paid_at=at("2026-01-05")),
+        a_stock(1, current_stock=1, ledger_id=1, changed_at=at("2026-03-05")),
+    )
+    page = await overview(owner)
+    assert [(each["name"], each["sku"]) for each in page["running_out"]] == [("Laptop", "SKU-1")]
+    suggested = (await owner.get("/api/analytics/suggested-orders/")).text
+    assert f'"order_quantity":{page["running_out"][0]["order_quantity"]}' in suggested.replace(" ", "")
+    assert [(each["name"], each["value"], each["last_sale"]) for each in page["dead_stock"]] == [
+        ("Cable", 540.0, None),
+        ("Mouse", 240.0, "2026-01-05"),
+    ]
