@@ -12,6 +12,7 @@ from services.analytics.tests.builders import Consume, a_customer, a_paid_order,
 REPORTS: Mapping[str, Mapping[str, str]] = {
     "sales-summary": {},
     "timeline": {},
+    "overview": {},
     "staff": {},
     "taxes": {},
     "product-ranking": {},
