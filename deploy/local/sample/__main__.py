@@ -1,0 +1,68 @@
+"""Fills the demo shop of the running suite with days of sales: `make sample DAYS=90 SEED=1`.
+
+The exit code is 1 if the shop refuses something, 2 if the suite of this folder is not up.
+"""
+
+import argparse
+import os
+import sys
+import time
+
+import httpx
+from rich.console import Console
+from rich.progress import Progress
+
+from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.sample.filling import fill, is_filled
+from deploy.local.sample.office import Office
+from deploy.local.state import StateFolder
+from libs.common.clock import system_clock
+from libs.common.commands import CommandFailed
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="make sample", description=__doc__)
+    parser.add_argument("--days", type=int, choices=range(1, 367), metavar="DAYS", default=90)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    console = Console(highlight=False)
+    memory = StateFolder().memory()
+    url = f"http://127.0.0.1:{memory.ports.gateway}"
+    if not memory.database_urls:
+        console.print("No suite of this folder has been started. Start it: make up")
+        return 2
+    try:
+        with Office(url, arguments.seed) as owner:
+            return _fill(owner, arguments.days, console)
+    except httpx.TransportError as error:
+        console.print(f"The gateway at {url} does not answer ({error}). Start the suite: make up")
+        return 2
+    except CommandFailed as failure:
+        console.print(str(failure), markup=False, style="bold red")
+        return 1
+
+
+def _fill(owner: Office, days: int, console: Console) -> int:
+    login = {name: os.environ.get(name) or default for name, default in OWNER_DEFAULTS.items()}
+    owner.log_in(login["BOOTSTRAP_OWNER_EMAIL"], login["BOOTSTRAP_OWNER_PASSWORD"])
+    if is_filled(owner):
+        console.print("The shop has been filled already. To begin anew: make reset up")
+        return 0
+    started = time.monotonic()
+    with Progress(console=console) as shown:
+        task = shown.add_task("sales", total=None)
+        done = fill(
+            owner,
+            days,
+            clock=system_clock,
+            progress=lambda sent, of: shown.update(task, completed=sent, total=of),
+        )
+    if done.days < days:
+        console.print(f"Tills may send the sales of the last {done.days} days later, not of {days}.")
+    console.print(f"{done.sales} sales of {done.days} days in {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
