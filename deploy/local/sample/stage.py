@@ -1,4 +1,4 @@
-"""The shop in which the sample sells: its goods, customers, cashiers and registers, made where they are missing."""
+"""The shop in which the sample sells: goods, customers, cashiers, registers, made where they are missing."""
 
 import csv
 import io

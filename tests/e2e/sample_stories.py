@@ -1,0 +1,45 @@
+"""The sample of `make sample`, in short: two days fill the shop once, and the owner's reports show them."""
+
+from deploy.local.environment import OWNER_DEFAULTS
+from deploy.local.sample.filling import Filled, fill, is_filled
+from deploy.local.sample.office import Office
+from deploy.local.sample.quarter import REGISTERS
+from deploy.local.sample.stage import register_name
+from libs.common.clock import system_clock
+from tests.e2e.report_stories import Sold
+from tests.e2e.shop import Shop, done
+from tests.e2e.waiting import eventually
+
+DAYS = 2
+SHOWN_WITHIN_SECONDS = 30
+
+
+def a_sample_fills_the_shop_once(gateway_url: str, shop: Shop) -> None:
+    """All sales are in the reports, one flag is left to review, one drawer differs."""
+    before = Sold.in_summary(shop)
+    with Office(gateway_url, seed=1) as owner:
+        owner.log_in(OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
+        assert not is_filled(owner)
+        filled = fill(owner, DAYS, clock=system_clock, progress=lambda _, __: None)
+        assert is_filled(owner)
+    eventually(lambda: _assert_shown(shop, before, filled), within_seconds=SHOWN_WITHIN_SECONDS)
+    registers = {each["name"]: each for each in done(shop.owner.get("/api/registers/"))}
+    first, *_, last = (registers[register_name(place)] for place in range(REGISTERS))
+    (counted,) = done(shop.owner.get(f"/api/shifts/?status=CLOSED&register={last['id']}"))
+    assert counted["difference"] == "-35.50"
+    (short,) = done(shop.owner.get(f"/api/orders/?flag=OVERSOLD&reviewed=false&register={first['id']}"))
+    assert short["flags"] == ["OVERSOLD"]
+    _close(shop, first["open_shift"])
+
+
+def _assert_shown(shop: Shop, before: Sold, filled: Filled) -> None:
+    more = Sold.in_summary(shop) - before
+    assert filled.days == DAYS
+    assert more.tickets > filled.sales
+    assert more.revenue > 0
+
+
+def _close(shop: Shop, shift: int) -> None:
+    """Close the shift that the sample leaves open, to which payments of other stories would go."""
+    expected = done(shop.owner.get(f"/api/shifts/{shift}/report/"))["cash"]["expected"]
+    done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": expected}))
