@@ -14,9 +14,9 @@ from libs.common.money import money_text, to_cents
 
 BATCH = 20
 """Far from what a busy machine books before the gateway gives up; a repeat costs little."""
-NOTE = "Datos de muestra: se vendió antes de que la caja tuviera turnos"
-EXPECTED_FLAGS = {"NO_SHIFT", "PRICE_DIFFERS"}
-"""Nobody can open a shift in the past, and a discount's cent may be rounded otherwise."""
+NOTE = "Datos de muestra: sin turno ni autorización de entonces"
+EXPECTED_FLAGS = {"NO_SHIFT", "UNAPPROVED", "PRICE_DIFFERS"}
+"""Nobody can open a shift or approve a discount in the past; a discount's cent may be rounded otherwise."""
 
 Sent = Callable[[int], None]
 
