@@ -65,7 +65,7 @@ def _send_part(owner: Office, stage: Stage, register: int, sales: Sequence[Sale]
         if result["result"] == "held":
             raise CommandFailed(f"the shop holds a sale of the sample: {result['errors']}")
         if result["flags"] and EXPECTED_FLAGS.issuperset(result["flags"]):
-            deed = f"review {result['client_id']}"
+            deed = f"reviewed {result['client_id']}"
             owner.post(f"/api/orders/{result['order']}/review/", {"note": NOTE}, deed=deed)
 
 
