@@ -1,4 +1,4 @@
-"""What the sample does now, because the API dates it now: shifts, returns, credit, apartados, web orders.
+"""Deeds of the sample that the API dates now: shifts, returns, credit, apartados, web orders.
 
 Each deed has its own key: a sample that was interrupted goes on where it was.
 """
