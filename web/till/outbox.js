@@ -15,6 +15,7 @@ import { addSale, keepEntries, outbox } from "./store.js";
 
 const LOCK = "till: sends the outbox";
 const LOOK_EVERY_MS = 1000;
+const AGAIN_AFTER_MS = 5000;
 const KEPT_DAYS = 8;
 const DAY_MS = 86_400_000;
 
@@ -33,7 +34,7 @@ export async function openOutbox() {
   entries.value = await outbox();
   tabs.onmessage = changedElsewhere;
   addEventListener("online", () => wake());
-  navigator.locks.request(LOCK, sendForEver);
+  sendWhateverFails();
 }
 
 /** Put a sale into the outbox. When this returns, it is on the disk; the sender has been told. */
@@ -48,6 +49,18 @@ export async function keepSale(saleOf) {
 async function changedElsewhere() {
   entries.value = await outbox();
   wake();
+}
+
+/** A fault of this page or its disk must not leave sales unsent until somebody reloads: begin again. */
+async function sendWhateverFails() {
+  for (;;) {
+    try {
+      await navigator.locks.request(LOCK, sendForEver);
+    } catch (error) {
+      console.error("the outbox begins again after", error);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+    }
+  }
 }
 
 async function sendForEver() {
