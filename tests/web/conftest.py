@@ -31,9 +31,12 @@ def shop(suite: LocalSuite) -> Iterator[Shop]:
     shop.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; what is expected of a page may take as long as what is waited for."""
+    """Chromium, for one file: no test with an event loop of its own can run while Playwright's does.
+
+    What is expected of a page may take as long as what is waited for.
+    """
     expect.set_options(timeout=WAIT_MS)
     with running_browser() as browser:
         yield browser
