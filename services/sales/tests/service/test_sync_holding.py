@@ -74,8 +74,12 @@ async def test_what_cannot_be_booked_is_held_once_and_its_number_has_arrived(
 
 
 @pytest.mark.parametrize("sale", ["venta", None, 7, [], {}, {"note": "a\0b"}, {"seq": 10**30}])
-async def test_what_is_no_sale_at_all_is_held(till: AsyncClient, register: int, sold: Any, sale: Any) -> None:
+async def test_what_is_no_sale_at_all_is_held_and_listed(
+    till: AsyncClient, admin: AsyncClient, register: int, sold: Any, sale: Any
+) -> None:
     assert [each["result"] for each in await results(till, register, sale, sold())] == ["held", "created"]
+    listed = await admin.get("/api/sync/held/")
+    assert (listed.status_code, len(listed.json())) == (200, 1)
 
 
 async def test_sales_of_an_unknown_or_inactive_register_are_held(

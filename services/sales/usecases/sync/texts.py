@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -10,15 +9,17 @@ from uuid import UUID
 from services.sales.domain.synced import SEQ_MAX
 
 DEPTH_MAX = 20
+WHOLE_MAX = 2.0**63
+"""PostgreSQL gives a larger number back with all its digits, and orjson writes no such whole number."""
 REPLACED = "\ufffd"
 
 
 def storable(value: Any, depth: int = 0) -> Any:
-    """The JSON without null characters, lone surrogates, infinite numbers and what is nested too deeply."""
+    """The JSON without null characters, lone surrogates, endless and huge numbers, and what is too deep."""
     match value:
         case str():
             return value.replace("\0", REPLACED).encode(errors="replace").decode()
-        case float() if not math.isfinite(value):
+        case float() if not abs(value) < WHOLE_MAX:
             return str(value)
         case list() | Mapping() if depth == DEPTH_MAX:
             return REPLACED
