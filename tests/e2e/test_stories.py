@@ -48,7 +48,6 @@ from tests.e2e.rebuilding import (
     kill_before_tables_change_place,
     rebuild,
 )
-from tests.e2e.sample_stories import a_sample_fills_the_shop_once
 from tests.e2e.secrets_in_logs import secrets_in_logs
 from tests.e2e.shop import SECRET_WORD, Shop, made, new_password, open_door
 from tests.e2e.spoilt import SPOILT
@@ -145,12 +144,6 @@ def test_the_code_of_the_guide_works_and_answers_are_as_its_pages_show(
     suite: LocalSuite, program: Program, tmp_path: Path
 ) -> None:
     assert program.run(suite.gateway_url, tmp_path) == []
-
-
-@pytest.mark.usefixtures("demo_shop")
-def test_a_sample_fills_the_shop_once_and_the_reports_show_it(suite: LocalSuite, shop: Shop) -> None:
-    a_sample_fills_the_shop_once(suite.gateway_url, shop)
-    assert_books_agree(suite)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)

@@ -1,23 +1,41 @@
 """The sample of `make sample`, in short: two days fill the shop once, and the owner's reports show them."""
 
+from collections.abc import Iterator
+
+import pytest
+
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.sample.filling import Filled, fill, is_filled
 from deploy.local.sample.office import Office
 from deploy.local.sample.quarter import REGISTERS
 from deploy.local.sample.stage import register_name
+from deploy.local.suite import LocalSuite
 from libs.common.clock import system_clock
+from tests.e2e.books import assert_books_agree
+from tests.e2e.conftest import SETTINGS
 from tests.e2e.report_stories import Sold
 from tests.e2e.shop import Shop, done
 from tests.e2e.waiting import eventually
+from tests.suites import PORT_BASES, running_suite
 
 DAYS = 2
 SHOWN_WITHIN_SECONDS = 30
 
 
-def a_sample_fills_the_shop_once(gateway_url: str, shop: Shop) -> None:
-    """All sales are in the reports, one flag is left to review, one drawer differs."""
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
+    """A suite of its own: the sample sells on days that other stories have for themselves."""
+    with running_suite(pytestconfig, PORT_BASES, SETTINGS) as suite:
+        yield suite
+
+
+@pytest.mark.usefixtures("demo_shop")
+def test_a_sample_fills_the_shop_once_and_the_reports_show_it(suite: LocalSuite, shop: Shop) -> None:
     before = Sold.in_summary(shop)
-    with Office(gateway_url, seed=1) as owner:
+    with Office(suite.gateway_url, seed=1) as owner:
         owner.log_in(OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
         assert not is_filled(owner)
         filled = fill(owner, DAYS, clock=system_clock, progress=lambda _, __: None)
@@ -29,7 +47,7 @@ def a_sample_fills_the_shop_once(gateway_url: str, shop: Shop) -> None:
     assert counted["difference"] == "-35.50"
     (short,) = done(shop.owner.get(f"/api/orders/?flag=OVERSOLD&reviewed=false&register={first['id']}"))
     assert short["flags"] == ["OVERSOLD"]
-    _close(shop, first["open_shift"])
+    assert_books_agree(suite)
 
 
 def _assert_shown(shop: Shop, before: Sold, filled: Filled) -> None:
@@ -37,9 +55,3 @@ def _assert_shown(shop: Shop, before: Sold, filled: Filled) -> None:
     assert filled.days == DAYS
     assert more.tickets > filled.sales
     assert more.revenue > 0
-
-
-def _close(shop: Shop, shift: int) -> None:
-    """Close the shift that the sample leaves open, to which payments of other stories would go."""
-    expected = done(shop.owner.get(f"/api/shifts/{shift}/report/"))["cash"]["expected"]
-    done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": expected}))
