@@ -106,6 +106,7 @@ def test_a_day_without_a_network_is_sent_when_it_is_back(
         till.pay_exactly()
     page.reload()
     page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("#search")).to_be_focused()
     till.scan(BREAD)
     page.get_by_role("button", name="Cobrar").click()
     expect(page.get_by_role("button", name="Crédito")).to_contain_text("Sin red")

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.e2e.shop import Shop
 from tests.web.people import OWNER, log_in
@@ -41,7 +41,8 @@ class Till:
         self.page.locator("[data-sale]").wait_for()
 
     def wait_until_sent(self) -> None:
-        """Returns when nothing is unsent."""
+        """Returns when the sale on the screen is confirmed, and nothing is unsent."""
+        self.page.locator("[data-sale]").wait_for()
         self.page.locator("[data-unsent='0']").wait_for()
 
 
@@ -55,9 +56,10 @@ def open_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till:
 
 
 def selling_till(page: Page, shop: Shop) -> Till:
-    """A till at a new register that sells, without a shift."""
+    """A till at a new register that sells, without a shift, and hears the scanner."""
     till = open_till(page, shop)
     page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("#search")).to_be_focused()
     page.get_by_text("productos, al día").wait_for()
     return till
 
