@@ -6,12 +6,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.shop import Shop
 from tests.web.people import CASHIER
 from tests.web.shell_stories import assert_accessible
-from tests.web.tills import BREAD, COLA, open_till, orders_of, selling_till
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, open_till, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 NOTICED_MS = 2_000
-A_PERSONS_MS = 100
-"""Between two keys of a person: a scanner's are closer together."""
 
 
 def test_a_till_is_opened_with_the_cash_in_its_drawer(page: Page, shop: Shop) -> None:

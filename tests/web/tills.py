@@ -11,6 +11,8 @@ from tests.web.people import OWNER, log_in
 
 KEY_SECONDS = 0.004
 """Between two keys of a scanner."""
+A_PERSONS_MS = 100
+"""Until a person's next key: one that follows at once belongs to the scan."""
 COLA, BREAD = "KO-600-MX", "TORT-1K"
 
 
@@ -36,6 +38,7 @@ class Till:
 
     def pay_exactly(self) -> None:
         """Pay in cash without change, by two keys; returns when the sale is confirmed."""
+        self.page.wait_for_timeout(A_PERSONS_MS)
         self.page.locator("#search").press("Enter")
         self.page.get_by_label("Importe").press("Enter")
         self.page.locator("[data-sale]").wait_for()
