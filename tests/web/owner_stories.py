@@ -1,6 +1,7 @@
 """The owner's overview of a shop that has sold something: right figures, for every eye and hand."""
 
 import csv
+import re
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -18,6 +19,8 @@ WIDTHS = (360, 800, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 REPORTS = "**/api/analytics/**"
 REFRESH_SECONDS = 31
+COMPARED_UNTIL = re.compile(r"comparado con .+ hasta las \d\d:\d\d · datos hasta \d\d:\d\d:\d\d")
+OF_DAYS = ["El periodo anterior", "El mismo día de la semana, hace un año", "Nada"]
 TENDERS = (
     [{"payment_method": "CASH", "amount": "200.00"}],
     [{"payment_method": "CARD", "amount": "150.00"}, {"payment_method": "CASH", "amount": "50.00"}],
@@ -47,14 +50,34 @@ def test_the_figures_are_those_of_the_reports_to_the_cent(page: Page, shop: Shop
     assert column(page, "methods", 1) == methods
     hours = sum((amount(text) for text in column(page, "series", 1)), Decimal())
     assert hours == Decimal(str(general["total_revenue"]))
+    report = done(shop.owner.get("/api/analytics/overview/"))
+    expect(figure(page, "revenue")).to_have_text(money(report["figures"]["revenue"]))
+    best = [money(each["revenue_before_tax"]) for each in report["products"]["by_revenue"]]
+    assert column(page, "products", 1) == best
+
+
+def test_the_page_opens_with_one_report(page: Page, sold_out: int) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_overview(page)
+    reports = [url.partition("/api/analytics/")[2] for url in asked if "/api/analytics/" in url]
+    assert reports == ["overview/?range=today"]
+
+
+def test_products_are_shown_by_margin_and_by_what_rises(page: Page, shop: Shop, sold_out: int) -> None:
+    products = done(shop.owner.get("/api/analytics/overview/"))["products"]
+    open_overview(page)
+    for view, rows in (("Margen", "by_margin"), ("Suben", "risers"), ("Piezas", "by_units")):
+        block(page, "products").get_by_role("button", name=view, exact=True).click()
+        expect(block(page, "products").get_by_role("img")).to_have_count(len(products[rows]))
 
 
 def test_the_page_says_how_new_its_data_are_and_what_it_compares(page: Page, sold_out: int) -> None:
     open_overview(page)
-    expect(page.locator(".as-of")).to_contain_text("hasta la misma hora · datos hasta")
+    expect(page.locator(".as-of")).to_have_text(COMPARED_UNTIL)
     page.get_by_label("Comparar con").select_option(label="El día anterior")
     page.get_by_label("Periodo").select_option(label="30 días")
-    expect(page.get_by_label("Comparar con").locator("option")).to_have_text(["El periodo anterior"])
+    expect(page.get_by_label("Comparar con").locator("option")).to_have_text(OF_DAYS)
     expect(block(page, "series").get_by_role("img")).to_have_count(30)
 
 

@@ -5,26 +5,28 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { change } from "./figures.js";
 
-const ARROWS = { up: "▲", down: "▼", same: "=", new: "▲" };
-
-/** The change in words: `▲ 12.5 %`, `nuevo`, or `–` where there is nothing to compare. */
-export function changeTold(now, before) {
-  const { kind, ratio } = change(now, before);
-  if (kind === "none") return "–";
-  if (kind === "new") return t("change.new");
-  return `${ARROWS[kind]} ${percent(Math.abs(ratio))}`;
-}
+const ARROWS = { up: "▲", down: "▼", same: "=" };
 
 /**
- * The change, and the difference itself.
- * @param {{now: number, before: number | null, written: (difference: number) => string}} props
+ * The change (`▲ 12.5 %`, `nuevo`, or `–` where there is nothing to compare), and the difference itself.
+ * @param {object} props
+ * @param {number} props.now
+ * @param {number | null} props.before
+ * @param {number | null} props.percentChanged as the report says it
+ * @param {(difference: number) => string} props.written
  */
-export function Change({ now, before, written }) {
-  const { kind, difference } = change(now, before);
+export function Change({ now, before, percentChanged, written }) {
+  const { kind, ratio, difference } = change(now, before, percentChanged);
   const isTold = kind !== "none" && kind !== "same";
   const sign = difference < 0 ? "−" : "+";
   return html`
     <span class=${`change ${kind}`}>
-      ${changeTold(now, before)} ${isTold && html`<span>(${sign}${written(Math.abs(difference))})</span>`}
+      ${told(kind, ratio)} ${isTold && html`<span>(${sign}${written(Math.abs(difference))})</span>`}
     </span>`;
+}
+
+function told(kind, ratio) {
+  if (kind === "none") return "–";
+  if (kind === "new") return t("change.new");
+  return `${ARROWS[kind]} ${percent(Math.abs(ratio))}`;
 }

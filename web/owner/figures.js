@@ -28,24 +28,18 @@ export function scale(largest, length) {
 }
 
 /**
- * How `now` compares with `before`: the ratio is (now − before) / before.
+ * How `now` compares with `before`; `percent` is the report's change, null where there was nothing before.
  * @returns {{kind: "none"|"new"|"same"|"up"|"down", ratio: number | null, difference: number}} `new` where
  *   there was nothing before, `none` where there is nothing to compare
  */
-export function change(now, before) {
-  if (before === null || before === undefined || (now === 0 && before === 0)) {
+export function change(now, before, percent) {
+  if (before === null || (now === 0 && before === 0)) {
     return { kind: "none", ratio: null, difference: 0 };
   }
   const difference = now - before;
-  if (before === 0) return { kind: "new", ratio: null, difference };
+  if (percent === null) return { kind: "new", ratio: null, difference };
   const kind = difference === 0 ? "same" : difference > 0 ? "up" : "down";
-  return { kind, ratio: difference / Math.abs(before), difference };
-}
-
-/** Each value's part of their sum, 0 to 1; all 0 where the sum is 0. */
-export function shares(values) {
-  const sum = values.reduce((total, value) => total + value, 0);
-  return values.map((value) => (sum > 0 ? value / sum : 0));
+  return { kind, ratio: percent / 100, difference };
 }
 
 export const HEAT_LEVELS = 5;

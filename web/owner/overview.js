@@ -4,17 +4,18 @@ import { day, exactTime, timeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect } from "../shell/ui.js";
 import { Counter } from "./counter.js";
-import { RANGES, comparesOf, dayAt, periodOf } from "./days.js";
+import { dayAt } from "./days.js";
 import { DeadStock, Products, RunningOut } from "./goods.js";
 import { pending } from "./pending.js";
-import { overview } from "./reports.js";
+import { RANGES, overview } from "./reports.js";
 import { Figures, PaymentMethods, PeakHours, Timeline } from "./sales.js";
 
 const REFRESH_MS = 30_000;
+const CLOCK = [11, 16]; // hours and minutes of the store's time
 
 const today = () => dayAt(Date.now(), timeZone());
-/** What is looked at; `start` and `end` count for the range `custom`. */
-const choice = signal({ range: "today", compare: "weekday", start: today(), end: today() });
+/** What is looked at; without `compare` the usual one. `start` and `end` count for the range `custom`. */
+const choice = signal({ range: RANGES[0], start: today(), end: today() });
 const data = signal(null);
 const counter = signal(null);
 const problem = signal(null);
@@ -23,9 +24,8 @@ let question = 0;
 /** Ask for all that is shown; an answer to an older question is dropped. */
 async function load() {
   const own = ++question;
-  const { range, compare, ...custom } = choice.value;
   try {
-    const found = await overview(periodOf(range, today(), custom), compare, today());
+    const found = await overview(choice.value);
     if (own !== question) return;
     data.value = found;
     problem.value = null;
@@ -37,10 +37,9 @@ async function load() {
   }
 }
 
+/** Look at something else; other days are compared in the way that is usual for them. */
 function choose(changed) {
-  const next = { ...choice.value, ...changed };
-  const compares = comparesOf(periodOf(next.range, today(), next));
-  choice.value = { ...next, compare: compares.includes(next.compare) ? next.compare : compares[0] };
+  choice.value = { ...choice.value, compare: undefined, ...changed };
   load();
 }
 
@@ -76,7 +75,7 @@ export function Overview() {
 function Choices() {
   const { range, compare, start, end } = choice.value;
   const pick = (name) => (event) => choose({ [name]: event.currentTarget.value });
-  const compares = comparesOf(periodOf(range, today(), { start, end }));
+  const { comparison, comparisons } = data.value ?? { comparisons: [] };
   return html`
     <div class="choices">
       <${Picker} label="overview.range" prefix="range" options=${RANGES} value=${range}
@@ -84,7 +83,8 @@ function Choices() {
       ${range === "custom" && html`
         <${DayPicker} label="range.from" value=${start} onChange=${pick("start")} />
         <${DayPicker} label="range.to" value=${end} onChange=${pick("end")} />`}
-      <${Picker} label="overview.compare" prefix="compare" options=${compares} value=${compare}
+      <${Picker} label="overview.compare" prefix="compare" options=${comparisons}
+                 value=${compare ?? comparison?.kind ?? "none"}
                  onChange=${pick("compare")} />
     </div>`;
 }
@@ -113,16 +113,13 @@ function Blocks() {
       ${compared(found)} · ${t("overview.as_of", { time: exactTime(found.asOf) })}
     </p>
     <div class="blocks">
-      ${found.now
-        ? html`
-          <${Block} name="figures" wide><${Figures} ...${props} /><//>
-          <${Block} name="series" wide>
-            <${Timeline} ...${props} onDay=${(start) => choose({ range: "custom", start, end: start })} />
-          <//>
-          <${Block} name="methods"><${PaymentMethods} ...${props} /><//>
-          <${Block} name="products"><${Products} ...${props} /><//>`
-        : html`<${Block} name="figures" wide><p>${t("overview.empty")}</p><//>`}
-      ${found.hours.length > 0 && html`<${Block} name="hours" wide><${PeakHours} ...${props} /><//>`}
+      <${Block} name="figures" wide><${Figures} ...${props} /><//>
+      <${Block} name="series" wide>
+        <${Timeline} ...${props} onDay=${(start) => choose({ range: "custom", start, end: start })} />
+      <//>
+      ${found.methods.length > 0 && html`<${Block} name="methods"><${PaymentMethods} ...${props} /><//>`}
+      <${Block} name="products"><${Products} ...${props} /><//>
+      <${Block} name="hours" wide><${PeakHours} ...${props} /><//>
       <${Block} name="out" wide><${RunningOut} ...${props} /><//>
       <${Block} name="dead"><${DeadStock} ...${props} /><//>
       <${Block} name="counter">
@@ -141,9 +138,10 @@ function Block({ name, wide = false, children }) {
 }
 
 /** What is compared with what, and up to which moment. */
-function compared({ period, comparedWith, isRunning }) {
+function compared({ period, comparison }) {
   const days = ({ start, end }) => (start === end ? day(start) : `${day(start)} – ${day(end)}`);
-  if (comparedWith === null) return days(period);
-  const key = isRunning ? "overview.compared_to_hour" : "overview.compared";
-  return t(key, { now: days(period), before: days(comparedWith) });
+  if (!comparison) return days(period);
+  const told = { now: days(period), before: days(comparison) };
+  if (!comparison.until) return t("overview.compared", told);
+  return t("overview.compared_until", { ...told, time: comparison.until.slice(...CLOCK) });
 }

@@ -3,10 +3,9 @@ import { day, month, number, percent, shortDay, weekdayName } from "../shell/for
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { Change, changeTold } from "./change.js";
+import { Change } from "./change.js";
 import { Chart } from "./chart_frame.js";
 import { Bars, Heat, HorizontalBars, Sparkline } from "./charts.js";
-import { shares } from "./figures.js";
 
 const PESO = 100;
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
@@ -14,39 +13,58 @@ const TOP_HOURS = 3;
 const FIGURES = { revenue: shown, tickets: number, average: shown, units: number };
 
 /** The main figures, each with its change and its last days. */
-export function Figures({ data: { now, before, recent } }) {
+export function Figures({ data: { now, before, change, recent, margin } }) {
   return html`
+    ${now.tickets === 0 && html`<p>${t("overview.empty")}</p>`}
     <dl class="figures">
       ${Object.entries(FIGURES).map(([name, written]) => html`
         <div class="figure" data-figure=${name}>
           <dt>${t(`figures.${name}`)}</dt>
           <dd class="value">${written(now[name])}</dd>
-          <dd><${Change} now=${now[name]} before=${before[name]} written=${written} /></dd>
-          <dd class="quiet">${t("figures.before", { before: written(before[name]) })}</dd>
+          <dd><${Change} now=${now[name]} before=${before?.[name] ?? null} written=${written}
+                percentChanged=${change?.[name] ?? null} /></dd>
+          ${before && html`<dd class="quiet">${t("figures.before", { before: written(before[name]) })}</dd>`}
           <dd><${Sparkline} values=${recent.map((each) => each[name])}
                 title=${t("figures.spark", { name: t(`figures.${name}`), count: recent.length })} /></dd>
         </div>`)}
+      <${Margin} ...${margin} />
     </dl>`;
 }
 
+/** The profit, as far as costs are known. */
+function Margin({ profit, ratio, known }) {
+  return html`
+    <div class="figure" data-figure="margin">
+      <dt>${t("figures.margin")}</dt>
+      <dd class="value">${known > 0 ? shown(profit) : "–"}</dd>
+      ${known > 0 && html`<dd>${t("figures.margin_ratio", { ratio: percent(ratio) })}</dd>`}
+      <dd class="quiet">${t("figures.cost_known", { share: percent(known) })}</dd>
+    </div>`;
+}
+
 /** Sales by hour, day or month over those of the period before; `onDay` opens the day of a bar. */
-export function Timeline({ data: { by, points }, onDay }) {
+export function Timeline({ data: { by, points, comparison }, onDay }) {
   const parts = points.map((point) => ({ ...point, ...NAMES[by](point) }));
   const title = t(`series.${by}`);
   const table = {
-    headings: ["when", "now", "before", "change", "tickets"].map((name) => t(`series.${name}`)),
+    headings: ["when", "now", "before", "tickets"].map((name) => t(`series.${name}`)),
     rows: parts.map(({ name, revenue, before, tickets }) =>
-      [name, shown(revenue), shown(before), changeTold(revenue, before), number(tickets)]),
+      [name, shown(revenue), before === null ? "–" : shown(before), number(tickets)]),
   };
   const bars = parts.map(({ name, label, revenue, before }) => ({
-    label, now: revenue, before, told: t("series.told", { name, now: shown(revenue), before: shown(before) }),
+    label, now: revenue, before, told: toldOf(name, revenue, before),
   }));
   const open = by === "day" ? (at) => onDay(points[at].start) : undefined;
   return html`
-    <${Legend} />
+    ${comparison && html`<${Legend} />`}
     <${Chart} title=${title} table=${table} drawing=${(chosen) => html`
       <${Bars} title=${title} points=${bars} shown=${pesos} smallest=${PESO}
                chosen=${chosen} onChoose=${open} />`} />`;
+}
+
+function toldOf(name, revenue, before) {
+  const now = `${name}: ${shown(revenue)}`;
+  return before === null ? now : `${now}; ${t("figures.before", { before: shown(before) })}`;
 }
 
 const NAMES = {
@@ -97,14 +115,13 @@ export function PeakHours({ data: { hours, hoursPeriod } }) {
 
 /** How the sales were paid: a sale of two tenders counts under both, with its part. */
 export function PaymentMethods({ data: { methods } }) {
-  const parts = shares(methods.map(({ amount }) => amount));
   const title = t("methods.by_amount");
-  const rows = methods.map(({ name, amount, tickets }, at) => ({
-    name: t(`method.${name}`), value: amount, shown: `${shown(amount)} · ${percent(parts[at])}`,
+  const rows = methods.map(({ name, amount, tickets, share }) => ({
+    name: t(`method.${name}`), value: amount, shown: `${shown(amount)} · ${percent(share)}`,
     told: t("methods.told", {
-      name: t(`method.${name}`), amount: shown(amount), share: percent(parts[at]), tickets: number(tickets),
+      name: t(`method.${name}`), amount: shown(amount), share: percent(share), tickets: number(tickets),
     }),
-    cells: [shown(amount), percent(parts[at]), number(tickets)],
+    cells: [shown(amount), percent(share), number(tickets)],
   }));
   const table = {
     headings: ["name", "amount", "share", "tickets"].map((name) => t(`methods.${name}`)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centsOf, change, clipped, everyNth, level, moved, scale, shares, ticks } from "../owner/figures.js";
+import { centsOf, change, clipped, everyNth, level, moved, scale, ticks } from "../owner/figures.js";
 
 test("an axis begins at 0, has round steps and covers the highest value", () => {
   const cases = [
@@ -36,28 +36,21 @@ test("a scale keeps to its length", () => {
   assert.equal(scale(0, 50)(7), 0);
 });
 
-test("a change is the difference over what was before", () => {
+test("a change is told as the report says it, new or none where that has no number", () => {
   const cases = [
-    [150, 100, "up", 0.5],
-    [50, 100, "down", -0.5],
-    [100, 100, "same", 0],
-    [0, 100, "down", -1],
-    [5, 0, "new", null],
-    [0, 0, "none", null],
-    [5, null, "none", null],
-    [50, -100, "up", 1.5],
+    [150, 100, 50, "up", 0.5],
+    [50, 100, -50, "down", -0.5],
+    [100, 100, 0, "same", 0],
+    [5, 0, null, "new", null],
+    [0, 0, null, "none", null],
+    [5, null, null, "none", null],
   ];
-  for (const [now, before, kind, ratio] of cases) {
-    const told = change(now, before);
+  for (const [now, before, percent, kind, ratio] of cases) {
+    const told = change(now, before, percent);
     assert.equal(told.kind, kind, `${now} after ${before}`);
     assert.equal(told.ratio, ratio, `${now} after ${before}`);
   }
-  assert.equal(change(150, 100).difference, 50);
-});
-
-test("shares add up to one, and are 0 where there is nothing to share", () => {
-  assert.deepEqual(shares([1, 3]), [0.25, 0.75]);
-  assert.deepEqual(shares([0, 0]), [0, 0]);
+  assert.equal(change(150, 100, 50).difference, 50);
 });
 
 test("a heat cell is empty only where nothing was sold", () => {
