@@ -181,7 +181,7 @@ machines: $(READY) ## compare stock, points, credit and the owner's reports with
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 11 minutes on 2 cores)
+check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 13 minutes on 2 cores)
 	@$(BIN)/python -m libs.servers.announcement
 	@$(MAKE) -j2 lint arch
 	@$(MAKE) -j2 types test
