@@ -109,6 +109,12 @@ def test_a_pair_loses_no_letter_and_keeps_to_its_columns(width: int, name: str, 
     assert all(wcswidth(line) <= width for line in laid_out.splitlines())
 
 
+def test_a_value_that_is_only_a_mark_is_no_letter_lost() -> None:
+    name = COMBINED * 100
+    laid_out = columns.pair(printable(name), "\u0316", 32)
+    assert without_blanks(laid_out) == without_blanks(printable(name) + "\u0316")
+
+
 def test_a_pair_that_does_not_fit_takes_two_lines() -> None:
     assert columns.pair("Total", "$1.00", 11) == "Total $1.00"
     assert columns.pair("Total", "$10.00", 11) == "Total\n     $10.00"
@@ -181,4 +187,5 @@ class TestWords:
 
 
 def without_blanks(text: str) -> str:
-    return "".join(unicodedata.normalize("NFC", text).split())
+    """The letters in a row: composed afterwards, because a mark joins what stands before it then."""
+    return unicodedata.normalize("NFC", "".join(text.split()))
