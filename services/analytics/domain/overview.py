@@ -1,10 +1,11 @@
 """The owner's page: what it says of a period, beside the earlier days with which it is compared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from heapq import nsmallest
 
 from libs.common.money import ZERO, to_cents
 from services.analytics.domain.calendar_parts import By, parts_of
@@ -164,32 +165,31 @@ def margin_of(products: Iterable[ProductFigures]) -> Margin:
 
 def top_by_revenue(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
     """The products of most revenue; equal ones by id."""
-    sold = (product for product in products if product.units)
-    return sorted(sold, key=lambda each: (-each.revenue, each.product_id))[:PRODUCTS_SHOWN]
+    return _first((each for each in products if each.units), lambda each: -each.revenue)
 
 
 def top_by_units(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
     """The products of most pieces; equal ones by id."""
-    sold = (product for product in products if product.units)
-    return sorted(sold, key=lambda each: (-each.units, each.product_id))[:PRODUCTS_SHOWN]
+    return _first((each for each in products if each.units), lambda each: Decimal(-each.units))
 
 
 def top_by_margin(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
     """The products of most profit, as far as it is known; equal ones by id."""
-    known = [
-        (product.profit, product) for product in products if product.units and product.profit is not None
-    ]
-    ranked = sorted(known, key=lambda each: (-each[0], each[1].product_id))
-    return [product for _, product in ranked[:PRODUCTS_SHOWN]]
+    known = (each for each in products if each.units and each.profit is not None)
+    return _first(known, lambda each: -(each.profit or ZERO))
 
 
 def risers(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
     """The products whose revenue rose most."""
-    rising = (product for product in products if product.rise > 0)
-    return sorted(rising, key=lambda each: (-each.rise, each.product_id))[:PRODUCTS_SHOWN]
+    return _first((each for each in products if each.rise > 0), lambda each: -each.rise)
 
 
 def fallers(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
     """The products whose revenue fell most."""
-    falling = (product for product in products if product.rise < 0)
-    return sorted(falling, key=lambda each: (each.rise, each.product_id))[:PRODUCTS_SHOWN]
+    return _first((each for each in products if each.rise < 0), lambda each: each.rise)
+
+
+def _first(
+    products: Iterable[ProductFigures], rank: Callable[[ProductFigures], Decimal]
+) -> Sequence[ProductFigures]:
+    return nsmallest(PRODUCTS_SHOWN, products, key=lambda each: (rank(each), each.product_id))

@@ -1,5 +1,6 @@
 """Tickets, units and revenue in the answers of reports. Money is JSON numbers, with tax."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -73,3 +74,8 @@ def figure_cells(sold: Sold, prefix: str = "") -> dict[str, Cell]:
         f"{prefix}units": sold.units,
         f"{prefix}average_ticket": sold.average_ticket,
     }
+
+
+def number_or_null(amount: Decimal | None) -> float | None:
+    """A number with two decimals; null if it is not known."""
+    return None if amount is None else money_number(amount)

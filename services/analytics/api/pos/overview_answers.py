@@ -1,12 +1,10 @@
 """Makes the answer of `/api/analytics/overview/`."""
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 
 from libs.common.http.replies import money_number
 from libs.common.money import ZERO
-from services.analytics.api.pos.figures import figures_out
+from services.analytics.api.pos.figures import figures_out, number_or_null
 from services.analytics.api.pos.overview_shapes import (
     ComparisonOut,
     DeadStockOut,
@@ -131,7 +129,7 @@ def _product(product: ProductFigures) -> ProductOut:
         "name": product.name,
         "units": product.units,
         "revenue_before_tax": money_number(product.revenue),
-        "profit": _money(product.profit),
+        "profit": number_or_null(product.profit),
         "previous_units": product.previous_units,
         "previous_revenue_before_tax": money_number(product.previous_revenue),
     }
@@ -158,14 +156,6 @@ def _dead(product: DeadStock) -> DeadStockOut:
         "name": product.name,
         "sku": product.sku,
         "current_stock": product.current_stock,
-        "value": _money(product.value),
-        "last_sale": _day(product.last_sale),
+        "value": number_or_null(product.value),
+        "last_sale": product.last_sale.isoformat() if product.last_sale else None,
     }
-
-
-def _money(amount: Decimal | None) -> float | None:
-    return None if amount is None else money_number(amount)
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

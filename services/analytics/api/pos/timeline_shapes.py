@@ -1,7 +1,6 @@
 """The answers of `/api/analytics/timeline/`: by days, weeks or months, or by hours of the week."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,7 +8,7 @@ from typing_extensions import TypedDict
 
 from libs.common.http.described import DayText, described, example
 from libs.common.http.replies import money_number
-from services.analytics.api.pos.figures import SoldOut, sold_out
+from services.analytics.api.pos.figures import SoldOut, number_or_null, sold_out
 from services.analytics.api.pos.periods import PeriodOut, period_out
 from services.analytics.domain.calendar_parts import By
 from services.analytics.domain.sold import Change
@@ -213,12 +212,8 @@ def _hour(hour: HourOfWeek) -> WeekHourOut:
 def change_out(change: Change) -> ChangeOut:
     """The change of figures in an answer."""
     return {
-        "revenue": _percent(change.revenue),
-        "tickets": _percent(change.tickets),
-        "units": _percent(change.units),
-        "average_ticket": _percent(change.average_ticket),
+        "revenue": number_or_null(change.revenue),
+        "tickets": number_or_null(change.tickets),
+        "units": number_or_null(change.units),
+        "average_ticket": number_or_null(change.average_ticket),
     }
-
-
-def _percent(percent: Decimal | None) -> float | None:
-    return None if percent is None else money_number(percent)
