@@ -119,6 +119,28 @@ def test_a_day_without_a_network_is_sent_when_it_is_back(
     assert numbers == [f"C{till.register}-{number:06}" for number in (1, 2, 3)]
 
 
+def test_what_is_unsent_is_shown_and_sent_when_somebody_asks(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till = selling_till(page, shop)
+    context.route(
+        "**/api/sync/sales/", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"})
+    )
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    till.pay_exactly()
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Ventas sin enviar").click()
+    expect(page.locator("[data-waiting='1']")).to_contain_text(f"C{till.register}-000001")
+    assert_accessible(page)
+    context.unroute("**/api/sync/sales/")
+    page.get_by_role("button", name="Enviar ahora").click()
+    expect(page.get_by_text("Todo está enviado.")).to_be_visible()
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    assert [order["status"] for order in orders_of(shop, till)] == ["PAID"]
+
+
 def test_everybody_can_use_the_till(page: Page, shop: Shop) -> None:
     till = selling_till(page, shop)
     till.scan(COLA)

@@ -1,19 +1,29 @@
 /** The page of who runs the shop. */
-import { later, open } from "../shell/page.js";
+import { open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-
-const Overview = later(async () => (await import("./overview.js")).Overview);
+import { PLACES, addressOf, place } from "./places.js";
 
 function Owner() {
+  const { Screen } = PLACES.find(({ name }) => name === place.value.name);
   return html`
     <header class="bar row">
       <h1>${t("app.owner")}</h1>
       <span>${session.value.name}</span>
       <button onClick=${logOut}>${t("logout")}</button>
+      <${Navigation} />
     </header>
-    <${Overview} />`;
+    <${Screen} part=${place.value.part} />`;
+}
+
+function Navigation() {
+  const current = (name) => (name === place.value.name ? "page" : undefined);
+  return html`
+    <nav class="places row" aria-label=${t("places")}>
+      ${PLACES.map(({ name }) => html`
+        <a key=${name} href=${addressOf(name)} aria-current=${current(name)}>${t(`place.${name}`)}</a>`)}
+    </nav>`;
 }
 
 await open("owner", Owner, { roles: ["ADMIN", "OWNER"] });

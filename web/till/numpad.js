@@ -5,15 +5,14 @@
  */
 
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useSignal } from "../shell/ui.js";
+import { Sheet } from "./sheet.js";
 
 const DIGITS = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "0"];
 
 /** The number that is there at first is replaced by the first digit. `remove` stands for none. */
 export function Numpad({ title, label, start, done, close, remove }) {
-  const sheet = useRef(null);
   const typed = useSignal("");
-  useEffect(() => sheet.current.showModal(), []);
   const back = () => (typed.value = typed.value.slice(0, -1));
   const submit = (event) => {
     event.preventDefault();
@@ -21,9 +20,8 @@ export function Numpad({ title, label, start, done, close, remove }) {
     if (Number.isInteger(pieces)) done(pieces);
   };
   return html`
-    <dialog ref=${sheet} onClose=${close} aria-label=${title}>
+    <${Sheet} title=${title} close=${close}>
       <form class="stack" onSubmit=${submit}>
-        <h2>${title}</h2>
         <label>${label}
           <input inputmode="none" autocomplete="off" autofocus placeholder=${start} value=${typed}
             onInput=${(event) => (typed.value = event.currentTarget.value.replace(/\D/g, ""))} />
@@ -39,5 +37,5 @@ export function Numpad({ title, label, start, done, close, remove }) {
           <button type="button" class="plain" onClick=${close}>${t("pad.close")}</button>
         </div>
       </form>
-    </dialog>`;
+    <//>`;
 }

@@ -8,10 +8,10 @@ import { ApiError, NoNetwork } from "../shell/api.js";
 import { computed, effect, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import {
-  NO_PAUSE, afterStart, bodyOf, forgettable, mayLeave, nextBatch, onTheWay, settled, summary,
+  NO_PAUSE, afterStart, bodyOf, dueNow, forgettable, mayLeave, nextBatch, onTheWay, settled, summary,
 } from "./outbox_states.js";
 import { register } from "./register.js";
-import { addSale, keepEntries, outbox } from "./store.js";
+import { addSale, changeEntries, keepEntries, outbox } from "./store.js";
 
 const LOCK = "till: sends the outbox";
 const LOOK_EVERY_MS = 1000;
@@ -22,12 +22,18 @@ const DAY_MS = 86_400_000;
 const entries = signal([]);
 const tabs = new BroadcastChannel("till: outbox");
 let wake = () => undefined;
+let pause = NO_PAUSE;
 
 /** The figures of the status line: `{unsent, since, refused, held}`. */
 export const figures = computed(() => summary(entries.value));
 
 /** Whether somebody may sign out: not while a sale is unsent. */
 export const isEmpty = computed(() => mayLeave(entries.value));
+
+/** The sales that the shop does not have, or holds for a person, in the order of their numbers. */
+export const waiting = computed(() =>
+  entries.value.filter(({ state }) => state !== "sent").toSorted((one, other) => one.sale.seq - other.sale.seq),
+);
 
 /** Read the outbox, and send what it holds. */
 export async function openOutbox() {
@@ -46,9 +52,17 @@ export async function keepSale(saleOf) {
   return entry;
 }
 
-async function changedElsewhere() {
+/** Try everything again at once, for a person who asks for it. In another tab that sends, too. */
+export async function sendNow() {
+  await changeEntries((found) => dueNow(found.filter(({ notBefore }) => notBefore > 0)));
+  tabs.postMessage("send now");
+  endPause();
+}
+
+async function changedElsewhere({ data }) {
   entries.value = await outbox();
-  wake();
+  if (data === "send now") endPause();
+  else wake();
 }
 
 /** A fault of this page or its disk must not leave sales unsent until somebody reloads: begin again. */
@@ -67,24 +81,23 @@ async function sendForEver() {
   const found = await outbox();
   const old = forgettable(found, Date.now() - KEPT_DAYS * DAY_MS);
   await kept(afterStart(found.filter((entry) => !old.includes(entry))), old);
-  let pause = NO_PAUSE;
-  endPauseWhenOnline(() => (pause = NO_PAUSE));
+  endPauseWhenOnline();
   for (;;) {
     const woken = new Promise((resolve) => (wake = resolve));
     const batch = pause.until <= Date.now() && register.value ? nextBatch(await outbox(), Date.now()) : [];
-    if (batch.length) pause = await sent(batch, pause);
+    if (batch.length) await sendBatch(batch);
     else await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))]);
   }
 }
 
-async function sent(batch, before) {
+async function sendBatch(batch) {
   const going = onTheWay(batch);
   await kept(going);
   const answer = await answerTo(bodyOf(going, register.value.id, await outbox()));
   const chance = { now: Date.now(), random: Math.random };
-  const { entries: done, pause } = settled(going, answer, before, chance);
+  const { entries: done, pause: next } = settled(going, answer, pause, chance);
+  pause = next;
   await kept(done);
-  return pause;
 }
 
 async function answerTo(body) {
@@ -104,10 +117,13 @@ async function kept(changed, forgotten = []) {
   tabs.postMessage("changed");
 }
 
-function endPauseWhenOnline(end) {
+function endPauseWhenOnline() {
   effect(() => {
-    if (!isOnline.value) return;
-    end();
-    wake();
+    if (isOnline.value) endPause();
   });
+}
+
+function endPause() {
+  pause = NO_PAUSE;
+  wake();
 }

@@ -10,6 +10,7 @@ import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { catalogue } from "./catalogue.js";
 import { isOnline } from "./network.js";
+import { Menu } from "./menu.js";
 import { figures, isEmpty } from "./outbox.js";
 import { register, shift } from "./register.js";
 
@@ -39,6 +40,7 @@ export function StatusLine() {
       <span>${register.value ? register.value.name : t("status.no_register")}</span>
       <span>${shiftShown()}</span>
       <span class="grow">${session.value.name}</span>
+      ${register.value && html`<${Menu} />`}
       <button onClick=${leave}>${t("logout")}</button>
       <p role="alert" class="problem">
         ${isRefused.value && unsent > 0 && t("status.stay", { count: unsent })}

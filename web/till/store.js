@@ -87,3 +87,14 @@ export async function keepEntries(entries, forgotten = []) {
   for (const entry of forgotten) work.store.delete(entry.sale.client_id);
   await work.done;
 }
+
+/**
+ * Change entries as they are on the disk now, in one step.
+ *
+ * @param {(entries: Entry[]) => Entry[]} change answers those to keep as they are in it
+ */
+export async function changeEntries(change) {
+  const work = (await database).transaction("outbox", "readwrite", ON_DISK);
+  for (const entry of change(await work.store.getAll())) work.store.put(entry);
+  await work.done;
+}

@@ -64,6 +64,16 @@ const EXEMPT = "EXENT";
 const LETTERS = new Intl.Segmenter("es", { granularity: "grapheme" });
 
 /**
+ * The consecutive number of a register's sale, such as `C2-000123` (contract §8.6).
+ *
+ * @param {string} series
+ * @param {number} seq
+ */
+export function ticketNumber(series, seq) {
+  return `${series}-${String(seq).padStart(6, "0")}`;
+}
+
+/**
  * The rows of a ticket.
  *
  * @param {Ticket} ticket

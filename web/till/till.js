@@ -12,6 +12,7 @@ import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
+import { DEEDS, scannedFor, screen } from "./screens.js";
 import { StatusLine } from "./status.js";
 
 let opening;
@@ -39,16 +40,18 @@ function Till() {
 
 function Screen() {
   if (!register.value) return html`<${Enrol} />`;
-  return shift.value || withoutShift.value ? html`<${Selling} />` : html`<${OpenShift} />`;
+  const deed = DEEDS.find(({ name }) => name === screen.value);
+  if (!deed && !shift.value && !withoutShift.value) return html`<${OpenShift} />`;
+  return html`<${Working} Shown=${deed?.Screen ?? Sale} />`;
 }
 
-function Selling() {
-  useEffect(() => hearKeys({ scanned, typed }), []);
-  return html`<${Sale} />`;
+function Working({ Shown }) {
+  useEffect(() => hearKeys({ scanned: scannedFor(scanned), typed }), []);
+  return html`<${Shown} />`;
 }
 
 function typed(text) {
-  if (payment.peek()) return;
+  if (payment.peek() || screen.peek()) return;
   if (text === "+" || text === "-") return stepLast(text === "+" ? 1 : -1);
   search.value += text;
   document.getElementById("search").focus();

@@ -139,4 +139,6 @@ export default {
   "flag.FOLIO_CHANGED": "folio changed",
   "flag.NO_SHIFT": "no open shift",
   "flag.SEQ_TAKEN": "ticket number used before",
+  "places": "Places",
+  "place.overview": "Overview",
 };

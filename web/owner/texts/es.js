@@ -139,4 +139,6 @@ export default {
   "flag.FOLIO_CHANGED": "folio cambiado",
   "flag.NO_SHIFT": "sin turno abierto",
   "flag.SEQ_TAKEN": "número de ticket repetido",
+  "places": "Secciones",
+  "place.overview": "Resumen",
 };

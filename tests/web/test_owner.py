@@ -1,11 +1,9 @@
-"""All stories of the pages run here: a worker of a parallel run gets a whole file, so one suite is enough."""
+"""The stories of the owner's page and of what both pages share: a suite and a browser of their own."""
 
 import pytest
 
 from tests.web.login_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
 from tests.web.owner_stories import *  # noqa: F403 - the same
 from tests.web.shell_stories import *  # noqa: F403 - the same
-from tests.web.till_kill_stories import *  # noqa: F403 - the same
-from tests.web.till_stories import *  # noqa: F403 - the same
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -1,0 +1,8 @@
+"""The till's stories run here: a worker of a parallel run gets a whole file, so one suite is enough."""
+
+import pytest
+
+from tests.web.till_kill_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.till_stories import *  # noqa: F403 - the same
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -1,0 +1,44 @@
+/**
+ * The screens beside the sale, and the deeds of the menu that lead to them.
+ *
+ * @module
+ */
+
+import { later } from "../shell/page.js";
+import { signal, useEffect } from "../shell/ui.js";
+
+/**
+ * In the order of the menu. `deed.<name>` is its text, and `Screen` is loaded when it is shown first.
+ *
+ * @type {{name: string, Screen: Function}[]}
+ */
+export const DEEDS = [
+  { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
+];
+
+/** The name of the deed whose screen is shown; null for the sale. */
+export const screen = signal(null);
+
+let takesScans = null;
+
+/** Show the screen of a deed, or with null the sale. */
+export function show(name) {
+  screen.value = name;
+}
+
+/** What a scanned code is for: what the screen has asked for, else the sale, which is shown then. */
+export function scannedFor(sale) {
+  return (code) => {
+    if (takesScans) return takesScans(code);
+    show(null);
+    return sale(code);
+  };
+}
+
+/** While the component is shown, scanned codes are its own: the return of a ticket, a customer's card. */
+export function useScans(take) {
+  useEffect(() => {
+    takesScans = take;
+    return () => void (takesScans === take && (takesScans = null));
+  }, [take]);
+}

@@ -1,0 +1,20 @@
+/**
+ * A sheet over the page. Escape closes it, and the focus goes back to where it was.
+ *
+ * @module
+ */
+
+import { html, useEffect, useRef } from "../shell/ui.js";
+
+/** `close` is called when it is left, however that happens. */
+export function Sheet({ title, close, children }) {
+  const sheet = useRef(null);
+  useEffect(() => sheet.current.showModal(), []);
+  return html`
+    <dialog ref=${sheet} onClose=${close} aria-label=${title}>
+      <div class="stack">
+        <h2>${title}</h2>
+        ${children}
+      </div>
+    </dialog>`;
+}

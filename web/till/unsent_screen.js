@@ -1,0 +1,39 @@
+/**
+ * What the shop does not have yet, or holds for a person; a person who does not want to wait sends it now.
+ *
+ * @module
+ */
+
+import { dateAndTime } from "../shell/format.js";
+import { cents, shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html } from "../shell/ui.js";
+import { sendNow, waiting } from "./outbox.js";
+import { register } from "./register.js";
+import { show } from "./screens.js";
+import { ticketNumber } from "./ticket.js";
+
+export function Unsent() {
+  return html`
+    <section class="card stack narrow">
+      <h2>${t("unsent.title")}</h2>
+      ${waiting.value.length === 0 && html`<p class="good">${t("unsent.none")}</p>`}
+      <ul class="lines">
+        ${waiting.value.map((entry) => html`<${Waiting} key=${entry.sale.client_id} ...${entry} />`)}
+      </ul>
+      <button class="primary" disabled=${waiting.value.length === 0} onClick=${sendNow}>${t("unsent.send")}</button>
+      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+    </section>`;
+}
+
+function Waiting({ sale, state, problem }) {
+  const paid = sale.payments.reduce((sum, { amount }) => sum + cents(amount), 0);
+  const why = problem && t("unsent.refused", { status: problem.status });
+  return html`
+    <li class="row" data-waiting=${sale.seq}>
+      <strong>${ticketNumber(register.value.series, sale.seq)}</strong>
+      <span class="grow">${dateAndTime(sale.sold_at)}</span>
+      <span>${shown(paid)}</span>
+      <span class=${state === "held" ? "bad" : "quiet"}>${why ?? t(`unsent.${state}`)}</span>
+    </li>`;
+}
