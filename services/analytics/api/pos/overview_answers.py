@@ -1,6 +1,6 @@
 """Makes the answer of `/api/analytics/overview/`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from libs.common.http.replies import money_number
 from libs.common.money import ZERO
@@ -27,12 +27,8 @@ from services.analytics.domain.overview import (
     Overview,
     Point,
     ProductFigures,
+    ProductList,
     WeekHour,
-    fallers,
-    risers,
-    top_by_margin,
-    top_by_revenue,
-    top_by_units,
 )
 from services.analytics.domain.overview_periods import Comparison
 from services.analytics.domain.sold import change_of, percent_of
@@ -60,7 +56,7 @@ def overview_out(wanted: str, overview: Overview) -> OverviewOut:
             "hours": [_peak(hour) for hour in overview.peak_hours],
         },
         "payment_methods": _methods(overview.methods),
-        "products": _products(overview),
+        "products": _products(overview.products),
         "running_out": [_running_out(product) for product in overview.running_out],
         "dead_stock": [_dead(product) for product in overview.dead_stock],
     }
@@ -112,15 +108,18 @@ def _methods(methods: Sequence[Method]) -> list[MethodOut]:
     ]
 
 
-def _products(overview: Overview) -> ProductsOut:
-    products, is_compared = overview.products, overview.previous is not None
+def _products(lists: Mapping[ProductList, Sequence[ProductFigures]]) -> ProductsOut:
     return {
-        "by_revenue": [_product(each) for each in top_by_revenue(products)],
-        "by_units": [_product(each) for each in top_by_units(products)],
-        "by_margin": [_product(each) for each in top_by_margin(products)],
-        "risers": [_product(each) for each in risers(products)] if is_compared else [],
-        "fallers": [_product(each) for each in fallers(products)] if is_compared else [],
+        "by_revenue": _listed(lists[ProductList.BY_REVENUE]),
+        "by_units": _listed(lists[ProductList.BY_UNITS]),
+        "by_margin": _listed(lists[ProductList.BY_MARGIN]),
+        "risers": _listed(lists[ProductList.RISERS]),
+        "fallers": _listed(lists[ProductList.FALLERS]),
     }
+
+
+def _listed(products: Sequence[ProductFigures]) -> list[ProductOut]:
+    return [_product(product) for product in products]
 
 
 def _product(product: ProductFigures) -> ProductOut:

@@ -3,7 +3,7 @@
 from typing import LiteralString
 
 from services.analytics.usecases.reports.suggested_products import SELECT_TO_ORDER
-from services.analytics.usecases.reports.sums import PRODUCTS_SOLD, SOLD
+from services.analytics.usecases.reports.sums import SOLD
 
 ANYTHING_SOLD: LiteralString = (
     "coalesce(sum(tickets), 0)::bigint as tickets, coalesce(sum(units), 0)::bigint as units, "
@@ -42,20 +42,6 @@ SELECT_METHODS: LiteralString = """
 select payment_method, sum(tickets)::bigint as tickets, sum(revenue) as revenue
 from sales_by_method where day between %(start)s and %(end)s
 group by payment_method order by sum(tickets) desc, sum(revenue) desc, payment_method
-"""
-
-SELECT_PRODUCTS: LiteralString = PRODUCTS_SOLD
-
-# Of the day on which the earlier period is cut.
-SELECT_PRODUCTS_OF_CUT_DAY: LiteralString = """
-select product_id, sum(quantity)::bigint as units_sold, sum(amount) as revenue
-from line_facts join sale_facts using (order_id, day)
-where day = %(day)s and paid_at <= %(until)s::timestamptz
-group by product_id
-"""
-
-SELECT_NAMES: LiteralString = """
-select product_id, name, cost as unit_cost from products where product_id = any(%(ids)s)
 """
 
 SELECT_RUNNING_OUT: LiteralString = f"""
