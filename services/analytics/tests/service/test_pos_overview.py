@@ -119,6 +119,13 @@ class TestToday:
         }
         assert sum(point["tickets"] for point in page["series"]["points"]) == total["tickets"]
 
+    @pytest.mark.parametrize("wanted", ["today", "month", "year"])
+    async def test_products_equal_the_ranking(self, owner: httpx.AsyncClient, wanted: str) -> None:
+        page = await overview(owner, range=wanted)
+        asked = await owner.get("/api/analytics/product-ranking/", params=page["period"])
+        ranked = [(each["product_name"], each["units_sold"]) for each in asked.json()["results"]["most_sold"]]
+        assert [(each["name"], each["units"]) for each in page["products"]["by_units"]] == ranked
+
     async def test_the_answer_says_how_new_it_is(self, owner: httpx.AsyncClient) -> None:
         assert (await owner.get(OVERVIEW)).headers["X-Data-As-Of"]
 
