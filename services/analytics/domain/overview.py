@@ -26,6 +26,22 @@ class Points(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Totals(Sold):
+    """What was sold, what was given off it (before tax), and what came back of whatever sales, with tax."""
+
+    discounts: Decimal
+    returns: int
+    returned: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals(Totals):
+    """The totals of a day."""
+
+    start: date
+
+
+@dataclass(frozen=True, slots=True)
 class Point(Sold):
     """What was sold on a day, in the part that starts on it, or at an hour of it."""
 
@@ -118,9 +134,9 @@ class Overview:
     """All blocks of the page. `previous` is None if nothing is compared."""
 
     compared: Compared
-    total: Sold
-    previous: Sold | None
-    sparkline: Sequence[Point]
+    total: Totals
+    previous: Totals | None
+    sparkline: Sequence[DayTotals]
     by: Points
     series: Sequence[Point]
     previous_series: Sequence[Point] | None
@@ -131,6 +147,13 @@ class Overview:
     products: Mapping[ProductList, Sequence[ProductFigures]]
     running_out: Sequence[SuggestedProduct]
     dead_stock: Sequence[DeadStock]
+
+
+def every_day(found: Iterable[DayTotals], period: Period) -> Sequence[DayTotals]:
+    """All days of the period in order, those without sales and returns with zeros."""
+    known = {each.start: each for each in found}
+    nothing = (0, 0, ZERO, ZERO, 0, ZERO)
+    return [known.get(day.start, DayTotals(*nothing, day.start)) for day in parts_of(period, By.DAY)]
 
 
 def points_of(period: Period) -> Points:

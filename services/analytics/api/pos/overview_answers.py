@@ -7,6 +7,7 @@ from libs.common.money import ZERO
 from services.analytics.api.pos.figures import figures_out, number_or_null
 from services.analytics.api.pos.overview_shapes import (
     ComparisonOut,
+    DayTotalsOut,
     DeadStockOut,
     MarginOut,
     MethodOut,
@@ -17,10 +18,13 @@ from services.analytics.api.pos.overview_shapes import (
     ProductOut,
     ProductsOut,
     RunningOutOut,
+    TotalsChangeOut,
+    TotalsOut,
 )
 from services.analytics.api.pos.periods import period_out
 from services.analytics.api.pos.timeline_shapes import change_out
 from services.analytics.domain.overview import (
+    DayTotals,
     DeadStock,
     Margin,
     Method,
@@ -28,10 +32,11 @@ from services.analytics.domain.overview import (
     Point,
     ProductFigures,
     ProductList,
+    Totals,
     WeekHour,
 )
 from services.analytics.domain.overview_periods import Comparison
-from services.analytics.domain.sold import change_of, percent_of
+from services.analytics.domain.sold import change_of, change_percent, percent_of
 from services.analytics.domain.suggested_orders import SuggestedProduct
 
 
@@ -45,7 +50,7 @@ def overview_out(wanted: str, overview: Overview) -> OverviewOut:
         "comparison": _comparison(compared.comparison) if compared.comparison else None,
         "comparisons": [kind.value for kind in compared.kinds],
         "figures": _figures(overview),
-        "sparkline": [_point(point) for point in overview.sparkline],
+        "sparkline": [_day(day) for day in overview.sparkline],
         "series": {
             "by": overview.by.value,
             "points": [_point(point) for point in overview.series],
@@ -70,11 +75,32 @@ def _comparison(comparison: Comparison) -> ComparisonOut:
 def _figures(overview: Overview) -> OverviewFiguresOut:
     total, previous = overview.total, overview.previous
     return {
-        **figures_out(total),
-        "previous": figures_out(previous) if previous else None,
-        "change_percent": change_out(change_of(total, previous)) if previous else None,
+        **_totals(total),
+        "previous": _totals(previous) if previous else None,
+        "change_percent": _change(total, previous) if previous else None,
         "margin": _margin(overview.margin),
     }
+
+
+def _totals(totals: Totals) -> TotalsOut:
+    return {
+        **figures_out(totals),
+        "discounts": money_number(totals.discounts),
+        "returns": totals.returns,
+        "returned": money_number(totals.returned),
+    }
+
+
+def _change(now: Totals, before: Totals) -> TotalsChangeOut:
+    return {
+        **change_out(change_of(now, before)),
+        "discounts": number_or_null(change_percent(now.discounts, before.discounts)),
+        "returned": number_or_null(change_percent(now.returned, before.returned)),
+    }
+
+
+def _day(day: DayTotals) -> DayTotalsOut:
+    return {**_totals(day), "start_date": day.start.isoformat()}
 
 
 def _margin(margin: Margin) -> MarginOut:

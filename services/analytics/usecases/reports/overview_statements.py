@@ -5,21 +5,37 @@ from typing import LiteralString
 from services.analytics.usecases.reports.suggested_products import SELECT_TO_ORDER
 from services.analytics.usecases.reports.sums import SOLD
 
-ANYTHING_SOLD: LiteralString = (
+# The fields of `domain.overview.Totals`, of parts that are summed.
+ANYTHING: LiteralString = (
     "coalesce(sum(tickets), 0)::bigint as tickets, coalesce(sum(units), 0)::bigint as units, "
-    "coalesce(sum(revenue), 0) as revenue"
+    "coalesce(sum(revenue), 0) as revenue, coalesce(sum(discounts), 0) as discounts, "
+    "count(distinct return_id)::bigint as returns, coalesce(sum(returned), 0) as returned"
 )
 
 # The sales of the hour that is cut are counted one by one; all others are in the sums of hours.
 SELECT_TOTAL: LiteralString = f"""
-select {ANYTHING_SOLD} from (
-    select tickets, units, revenue from sales_by_hour
+select {ANYTHING} from (
+    select tickets, units, revenue, discounts, null::bigint as return_id, 0 as returned from sales_by_hour
     where day between %(start)s and %(end)s
         and (%(until)s::timestamptz is null or (day, hour) < (%(end)s, %(hour)s))
     union all
-    select 1, units, final_amount from sale_facts
+    select 1, units, final_amount, discount, null, 0 from sale_facts
     where day = %(end)s and hour = %(hour)s and paid_at <= %(until)s::timestamptz
+    union all
+    select 0, 0, 0, 0, return_id, refund_amount from return_facts
+    where day between %(start)s and %(end)s
+        and (%(until)s::timestamptz is null or returned_at <= %(until)s::timestamptz)
 ) as counted
+"""
+
+SELECT_DAYS: LiteralString = f"""
+select {ANYTHING}, day as start from (
+    select day, tickets, units, revenue, discounts, null::bigint as return_id, 0 as returned
+    from sales_by_hour where day between %(start)s and %(end)s
+    union all
+    select day, 0, 0, 0, 0, return_id, refund_amount
+    from return_facts where day between %(start)s and %(end)s
+) as counted group by day
 """
 
 SELECT_HOURS: LiteralString = f"""

@@ -6,23 +6,26 @@ from datetime import date
 
 from services.analytics.domain.calendar_parts import By, check_length
 from services.analytics.domain.overview import (
+    DayTotals,
     DeadStock,
     Method,
     Overview,
     Point,
     Points,
+    Totals,
     WeekHour,
+    every_day,
     every_point,
     points_of,
 )
 from services.analytics.domain.overview_periods import Comparison, Kind, Range, compare, period_of
 from services.analytics.domain.periods import Period, thirty_days_before, tiers
-from services.analytics.domain.sold import Sold
 from services.analytics.domain.suggested_orders import DEFAULT_COVER_DAYS, SuggestedProduct
 from services.analytics.domain.velocity import DEFAULT_PERIOD_DAYS, first_day
 from services.analytics.usecases.reports.desk import Desk, Report, Snapshot
 from services.analytics.usecases.reports.overview_products import margin, product_lists
 from services.analytics.usecases.reports.overview_statements import (
+    SELECT_DAYS,
     SELECT_DEAD_STOCK,
     SELECT_HOURS,
     SELECT_METHODS,
@@ -64,7 +67,9 @@ async def open_overview(wanted: WantedOverview, *, desk: Desk) -> Report[Overvie
             compared=compared,
             total=await _total(Comparison(Kind.NONE, period, None), snapshot),
             previous=await _total(earlier, snapshot) if earlier else None,
-            sparkline=await _series(spark_days, Points.DAY, snapshot),
+            sparkline=every_day(
+                await snapshot.sql.fetch_all(DayTotals, SELECT_DAYS, asdict(spark_days)), spark_days
+            ),
             by=by,
             series=await _series(period, by, snapshot),
             previous_series=await _series(earlier.period, by, snapshot) if earlier else None,
@@ -91,10 +96,10 @@ async def _period(wanted: WantedOverview, today: date, snapshot: Snapshot) -> Pe
     return period
 
 
-async def _total(days: Comparison, snapshot: Snapshot) -> Sold:
+async def _total(days: Comparison, snapshot: Snapshot) -> Totals:
     hour = days.until.hour if days.until else None
     params = {**asdict(days.period), "until": days.until, "hour": hour}
-    found = await snapshot.sql.fetch_one(Sold, SELECT_TOTAL, params)
+    found = await snapshot.sql.fetch_one(Totals, SELECT_TOTAL, params)
     assert found, "an aggregate always has a row"
     return found
 
