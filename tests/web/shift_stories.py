@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop
-from tests.web.shell_stories import assert_accessible
+from tests.web.looks import assert_accessible
 from tests.web.staff import PIN, Member, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of
 

@@ -41,8 +41,10 @@ export function StatusLine() {
       <span>${register.value ? register.value.name : t("status.no_register")}</span>
       <span>${shiftShown()}</span>
       <${ChangeCashier} />
-      ${register.value && html`<${Menu} />`}
-      <button onClick=${leave}>${t("logout")}</button>
+      <div class="deeds">
+        ${register.value && html`<${Menu} />`}
+        <button onClick=${leave}>${t("logout")}</button>
+      </div>
       <p role="alert" class="problem">
         ${isRefused.value && unsent > 0 && t("status.stay", { count: unsent })}
       </p>
