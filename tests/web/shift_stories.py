@@ -5,12 +5,14 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop
+from tests.web.login_stories import kept_refresh_token
 from tests.web.looks import assert_accessible
 from tests.web.staff import PIN, Member, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of
 
 FOCUSED = "document.activeElement.textContent.trim()"
 TABS_MAX = 60
+UNAUTHENTICATED = 401
 
 
 def open_shift(page: Page, shop: Shop, who: Member) -> Till:
@@ -114,6 +116,34 @@ def test_a_difference_needs_the_pin_of_somebody_else(page: Page, shop: Shop) -> 
     assert (shift["status"], shift["difference"], shift["approved_by"]) == ("CLOSED", "-100.00", boss.user_id)
 
 
+def test_a_shift_with_unsent_sales_is_closed_with_an_approval(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till, boss = open_shift(page, shop, hire(shop)), hire(shop, "ADMIN")
+    context.route(
+        "**/api/sync/sales/", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"})
+    )
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    till.pay_exactly()
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Cerrar turno").click()
+    page.get_by_label("Piezas de $500.00").fill("1")
+    page.get_by_role("button", name="Terminar de contar").click()
+    page.get_by_role("button", name="Cerrar de todos modos").click()
+    approval = page.get_by_role("dialog", name="Autorización de un supervisor")
+    approval.get_by_role("button", name="Cancelar").click()
+    expect(page.get_by_role("button", name="Cerrar de todos modos")).to_be_focused()
+    page.keyboard.press("Enter")
+    approval.get_by_label("Correo o usuario").fill(boss.email)
+    approval.get_by_label("PIN").fill(PIN)
+    approval.get_by_role("button", name="Autorizar").click()
+    expect(page.locator("[data-report='1']")).to_be_visible()
+    shift = the_shift(shop, till)
+    assert (shift["status"], shift["difference"], shift["approved_by"]) == ("CLOSED", "0.00", boss.user_id)
+
+
 def test_another_cashier_goes_on_with_the_sale_by_a_pin(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
@@ -127,9 +157,13 @@ def test_another_cashier_goes_on_with_the_sale_by_a_pin(
     sheet.get_by_label("PIN").press("Enter")
     expect(sheet.get_by_role("alert")).to_have_text("Usuario o PIN incorrecto.")
     assert_accessible(page)
+    of_ana = {"refresh": kept_refresh_token(page)}
     sheet.get_by_label("PIN").fill(PIN)
-    sheet.get_by_label("PIN").press("Enter")
+    with page.expect_response("**/revoke/"):
+        sheet.get_by_label("PIN").press("Enter")
+    assert shop.owner.post("/api/auth/refresh/", json=of_ana).status_code == UNAUTHENTICATED
     expect(page.get_by_role("button", name=berta.name)).to_be_visible()
+    expect(page.locator("#search")).to_be_focused()
     expect(page.locator("[data-pieces='1']")).to_be_visible()
     till.pay_exactly()
     till.wait_until_sent()

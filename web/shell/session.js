@@ -21,7 +21,7 @@ export async function takeOver(user, pin) {
   await goOn((await call("POST", "/api/auth/pin/", { body: { user, pin } })).body);
 }
 
-/** Go on with these tokens. The session before, if there is one, ends. */
+/** Go on with these tokens. The session before, if there is one, is ended meanwhile: nobody waits for it. */
 async function goOn({ refresh, access }) {
   const before = accessToken();
   useAccess(access);
@@ -33,7 +33,7 @@ async function goOn({ refresh, access }) {
     useAccess(before);
     throw error;
   }
-  if (before !== null) await unlessRefused(() => revoke(before));
+  if (before !== null) unlessRefused(() => revoke(before));
 }
 
 /**

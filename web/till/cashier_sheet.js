@@ -24,6 +24,7 @@ export function TakeOver({ close }) {
   const form = useRef(null);
   useEffect(() => form.current.elements[chosen.value ? "secret" : "user"].focus(), [chosen.value]);
 
+  const leave = () => form.current.closest("dialog").close(); // the focus goes back, and `close` is called
   const choose = (who) => {
     chosen.value = who;
     secret.value = secretOf(who);
@@ -37,7 +38,7 @@ export function TakeOver({ close }) {
     problem.value = "";
     try {
       await (secret.value === "pin" ? takeOver : logIn)(user, elements.secret.value);
-      close();
+      leave();
       document.getElementById("search")?.focus();
     } catch (error) {
       problem.value = refusalTold(error);
@@ -68,7 +69,7 @@ export function TakeOver({ close }) {
           <button type="button" onClick=${() => (secret.value = secret.value === "pin" ? "password" : "pin")}>
             ${t(`approval.not_${secret.value}`)}
           </button>
-          <button type="button" class="plain" onClick=${close}>${t("approval.leave")}</button>
+          <button type="button" class="plain" onClick=${leave}>${t("approval.leave")}</button>
         </div>
       </form>
     <//>`;

@@ -6,8 +6,9 @@
  */
 
 import { ApiError, NoNetwork } from "../shell/api.js";
+import { t } from "../shell/texts.js";
 import { signal } from "../shell/ui.js";
-import { ask } from "./network.js";
+import { ask, told } from "./network.js";
 import { keepSettings, setting } from "./store.js";
 
 const NOT_FOUND = 404;
@@ -65,6 +66,12 @@ export async function forgetShift() {
 export async function openShift(openingCash, key) {
   const body = { register: register.value.id, opening_cash: openingCash };
   await keepShift((await ask("POST", "/api/shifts/", { body, key })).body);
+}
+
+/** The words for a request about the shift that was refused: an employee does not see that of others. */
+export function shiftTold(error) {
+  const isOfOthers = error instanceof ApiError && error.status === NOT_FOUND;
+  return isOfOthers ? t("shift.of_others") : told(error, t);
 }
 
 async function ownShift() {

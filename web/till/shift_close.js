@@ -109,13 +109,14 @@ function goOn(event) {
 
 function Confirm({ shift, close, leave, closed }) {
   const problem = useSignal("");
-  const isBusy = useSignal(false);
+  const isBusy = useRef(false); // the button stays enabled: the focus comes back to it from an approval
   const repeatable = useRepeatable();
   const { unsent } = figures.value;
   const body = { ...close.body, unsent };
 
   async function confirm() {
-    isBusy.value = true;
+    if (isBusy.current) return;
+    isBusy.current = true;
     problem.value = "";
     try {
       const report = await repeatable(body, (key) => closeWith(shift, close, body, key));
@@ -123,7 +124,7 @@ function Confirm({ shift, close, leave, closed }) {
     } catch (error) {
       problem.value = told(error, t);
     } finally {
-      isBusy.value = false;
+      isBusy.current = false;
     }
   }
   return html`
@@ -138,9 +139,9 @@ function Confirm({ shift, close, leave, closed }) {
       </tbody></table>
       ${unsent > 0 && html`
         <p class="warn">${t("close.unsent", { count: unsent })}</p>
-        <button onClick=${sendNow}>${t("unsent.send")}</button>`}
+        <button class="primary large" autofocus onClick=${sendNow}>${t("unsent.send")}</button>`}
       <p role="alert" class="problem">${problem}</p>
-      <button class="primary large" autofocus disabled=${isBusy} onClick=${confirm}>
+      <button class=${unsent > 0 ? "" : "primary large"} autofocus onClick=${confirm}>
         ${t(unsent > 0 ? "close.nevertheless" : "close.confirm")}
       </button>
       <button class="plain" onClick=${leave}>${t("close.count_on")}</button>

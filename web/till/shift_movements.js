@@ -10,7 +10,8 @@ import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { nameOf } from "./cashiers.js";
 import { moved } from "./drawer.js";
-import { ask, told } from "./network.js";
+import { ask } from "./network.js";
+import { shiftTold } from "./register.js";
 import { useRepeatable } from "./repeats.js";
 
 const KINDS = ["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"];
@@ -23,7 +24,7 @@ export function Movements({ shift }) {
       found.value = (await ask("GET", pathOf(shift))).body;
       problem.value = "";
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = shiftTold(error);
     }
   }
   useEffect(() => void look(), [shift.id]);
@@ -75,7 +76,7 @@ function Move({ shift, done }) {
       (elements.amount ?? elements.reason).focus();
       await done();
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = shiftTold(error);
     }
   }
   return html`

@@ -6,15 +6,14 @@
 
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
-import { ask, told } from "./network.js";
-import { forgetShift, shift } from "./register.js";
+import { ask } from "./network.js";
+import { forgetShift, shift, shiftTold } from "./register.js";
 import { withoutShift } from "./register_screens.js";
 import { show } from "./screens.js";
 import { CloseShift } from "./shift_close.js";
 import { Movements } from "./shift_movements.js";
 import { ShiftReport } from "./shift_report.js";
 
-const NOT_FOUND = 404;
 const VIEWS = { report: XReport, movements: Movements, close: CloseShift };
 
 export function Shift() {
@@ -60,7 +59,7 @@ function XReport({ shift: { id }, closed }) {
       if (body.shift.status === "CLOSED") closed(body);
       else found.value = body;
     } catch (error) {
-      problem.value = error.status === NOT_FOUND ? t("shift.of_others") : told(error, t);
+      problem.value = shiftTold(error);
     }
   }
   useEffect(() => void look(), [id]);
