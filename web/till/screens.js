@@ -13,6 +13,8 @@ import { signal, useEffect } from "../shell/ui.js";
  * @type {{name: string, Screen: Function}[]}
  */
 export const DEEDS = [
+  { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },
+  { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
 ];
 

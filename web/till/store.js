@@ -20,7 +20,7 @@ const database = openDB("till", 1, {
   },
 });
 
-/** A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{next, at}`. */
+/** A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{next, at}`, `cashiers`. */
 export async function setting(name) {
   return (await database).get("settings", name);
 }
