@@ -13,6 +13,9 @@ import {
   clear, confirmed, found, have, isUnderWay, notice, pay, payment, search, stepLast, sums, take,
 } from "./sale.js";
 
+/** The members of a line that are seen. */
+const SHOWN = ["product", "quantity", "unitTotal", "total"];
+
 export function Sale() {
   const edited = useSignal(null);
   useEffect(() => payment.subscribe(() => void (edited.value = null)), []);
@@ -33,7 +36,7 @@ export function Sale() {
 function Search() {
   const field = useRef(null);
   useEffect(() => payment.subscribe((paying) => void (paying || field.current?.focus())), []);
-  const products = search.value ? found() : [];
+  const products = found.value;
   function press(event) {
     const isEmpty = search.value === "";
     if (isEmpty && (event.key === "+" || event.key === "-")) {
@@ -65,13 +68,20 @@ function Lines({ edit }) {
   if (!lines.length) return html`<p class="quiet">${t("sale.empty")}</p>`;
   return html`
     <ol class="lines">
-      ${lines.toReversed().map((line) => html`
-        <li key=${line.product.id}><button class="line" onClick=${() => edit(line)}>
-          <span class="pieces number">${line.quantity}</span>
-          <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span></span>
-          <strong class="number">${shown(line.total)}</strong>
-        </button></li>`)}
+      ${lines.toReversed().map((line) => html`<${Line} key=${line.product.id} line=${line} edit=${edit} />`)}
     </ol>`;
+}
+
+/** Drawn again only when it shows something else: a scan changes one of perhaps hundreds. */
+function Line({ line, edit }) {
+  this.shouldComponentUpdate = (next) =>
+    SHOWN.some((member) => next.line[member] !== this.props.line[member]);
+  return html`
+    <li><button class="line" onClick=${() => edit(line)}>
+      <span class="pieces number">${line.quantity}</span>
+      <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span></span>
+      <strong class="number">${shown(line.total)}</strong>
+    </button></li>`;
 }
 
 function Total() {
