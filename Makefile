@@ -50,8 +50,12 @@ hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commi
 # --- the suite on this machine -----------------------------------------------------------------
 
 .PHONY: up
-up: $(READY) ## start the whole suite on this machine, with a small demo shop (PORT_BASE=41000: on other ports, remembered; SEPARATE=1: workers apart, as in production; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: with two of each)
+up: $(READY) ## start the whole suite on this machine, with a small demo shop (PORT_BASE=41000: on other ports, remembered; SEPARATE=1: workers apart, as in production; TLS=1: with a port for devices of the shop's network; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: with two of each)
 	@$(BIN)/python -m deploy.local up
+
+.PHONY: tls
+tls: $(READY) ## make a certificate for the shop's network, NAMES="caja.local 192.168.1.20", by an authority that devices trust once; then make up TLS=1
+	@$(BIN)/python -m deploy.local tls $(NAMES)
 
 .PHONY: down
 down: $(READY) ## stop the suite; the data stays in .run/
@@ -170,6 +174,10 @@ chaos: $(READY) ## end processes at every step of the protocols, then during a d
 synced-days: $(READY) ## send days of tills without a network while processes end, and compare what they come to, DAYS=14 SEED=1
 	SYNCED_DAYS=$(or $(DAYS),14) SYNCED_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_synced_days.py
 
+.PHONY: tills
+tills: $(READY) ## four tills sell while answers are lost, and browsers and servers killed, SALES=1000 SEED=1; then the shop has what they have
+	TILL_SALES=$(or $(SALES),1000) TILL_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/web/test_tills.py
+
 .PHONY: backpressure
 backpressure: $(READY) ## more work than there is room for: a locked table, 2,000 clients at once, a broker without memory, full disks
 	$(BIN)/pytest -m backpressure libs/common gateway tests/together tests/e2e
@@ -273,6 +281,10 @@ $(API_TOOLS): tests/api_clients/package-lock.json tests/api_clients/package.json
 .PHONY: bench
 bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; TRACED=0.1: with traces on; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of years; GROWTH=1: a shop of years compared with a new one; SHIFTS=1: a shift of 50,000 sales compared with one of 10)
 	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports) $(if $(GROWTH),growth) $(if $(SHIFTS),shifts)
+
+.PHONY: bars
+bars: $(READY) ## measure the till on a slow tablet with 20,000 products, and say which bars it holds (KILLS=100: the browser is killed after so many sales)
+	BARS=1 KILLS=$(KILLS) $(BIN)/pytest -s tests/web/test_bars.py $(if $(KILLS),tests/web/test_kills.py)
 
 .PHONY: soak
 soak: $(READY) ## load a suite of its own at a constant rate, MINUTES=60 LOAD=0.7 of what the machine gives (RATE=works a second), and judge whether memory, latency and what waits stay flat

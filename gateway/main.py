@@ -53,7 +53,8 @@ def main() -> None:
         internal_port=settings.internal_port,
     )
     _allow_files(settings)
-    serve(create_app(deps), settings, http=guarded(limits), internal_port=settings.internal_port)
+    internal_port = settings.internal_port
+    serve(create_app(deps), settings, http=guarded(limits), internal_port=internal_port, tls=settings.tls)
 
 
 def _allow_files(settings: GatewaySettings) -> None:

@@ -1,5 +1,6 @@
 """The environment variables of the gateway."""
 
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
@@ -7,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from gateway.addresses import TrustedProxies
 from gateway.guard.places import PlaceLimits
 from gateway.limits import Rate
+from libs.common.process.tls import Tls
 from libs.common.settings import HttpUrl, Port, ProcessSettings
 
 
@@ -48,6 +50,16 @@ class GatewaySettings(ProcessSettings):
     internal_port: Port
     """The only port for `/livez`, `/readyz` and `/metrics`."""
 
+    tls_certificate_file: Path | None = None
+    """The certificate (PEM, with its chain) by which the gateway speaks TLS at `TLS_PORT` too; without it, a
+    proxy does that."""
+    tls_key_file: Path | None = Field(default=None, validate_default=True)
+    """The key of that certificate (PEM)."""
+    tls_host: str = "0.0.0.0"  # noqa: S104 - it is for the devices of the shop's network
+    """The address on which the gateway speaks TLS."""
+    tls_port: Port = 8443
+    """The port on which the gateway speaks TLS."""
+
     cors_origins: str
     """The origins whose pages may call from a browser: comma separated, `*` for all, empty for none."""
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
@@ -75,6 +87,20 @@ class GatewaySettings(ProcessSettings):
 
     upstream_requests_max: int = Field(default=100, ge=1)
     """The maximum of concurrent requests to one service; further ones are answered 503."""
+
+    @property
+    def tls(self) -> Tls | None:
+        """The port that speaks TLS, if there is one."""
+        if self.tls_certificate_file is None or self.tls_key_file is None:
+            return None
+        return Tls(self.tls_host, self.tls_port, self.tls_certificate_file, self.tls_key_file)
+
+    @field_validator("tls_key_file")
+    @classmethod
+    def _has_its_key(cls, key: Path | None, others: ValidationInfo) -> Path | None:
+        if (others.data.get("tls_certificate_file") is None) != (key is None):
+            raise ValueError("TLS_CERTIFICATE_FILE and TLS_KEY_FILE belong together")
+        return key
 
     @property
     def places(self) -> PlaceLimits:

@@ -29,6 +29,8 @@ from deploy.local.suite import LocalSuite
 from deploy.local.summary import print_summary
 from deploy.local.supervision import AT_WORK
 from deploy.local.terminal import agreed, alone, console, running
+from deploy.local.tls import TlsFiles, speaks_tls
+from libs.common.clock import system_clock
 from libs.common.commands import discard_output
 from libs.servers.postgres import binaries
 from libs.servers.processes import ServerFailed
@@ -55,11 +57,37 @@ def up(arguments: argparse.Namespace) -> int:
             suite = LocalSuite(arguments.state_dir, layout=chosen_layout(os.environ, ports), steps=steps)
             if warning := ephemeral_warning(ports):
                 steps.note(warning)
+        if speaks_tls(os.environ):
+            _lend_certificate(suite, steps)
         with suite.started():
             if arguments.demo:
                 _seed(suite, steps)
     seconds = time.monotonic() - begun
     print_summary(console, suite, first_owner(os.environ), f"Mostrador is up ({seconds:.1f} s)")
+    return 0
+
+
+def _lend_certificate(suite: LocalSuite, steps: ConsoleSteps) -> None:
+    """Give the suite the certificate of `make tls`, which is made where it is missing."""
+    from deploy.local.certificates import make_certificate, names_in
+
+    files = TlsFiles()
+    names = names_in(files) or make_certificate(files, [], system_clock())
+    files.lend(suite.state)
+    addresses = ", ".join(f"https://{name}:{suite.ports.gateway_tls}/till/" for name in names)
+    steps.note(f"devices that trust {files.authority}: {addresses}")
+
+
+def tls(arguments: argparse.Namespace) -> int:
+    """Make a certificate for TLS on the shop's network, by an authority that devices trust once."""
+    from deploy.local.certificates import fingerprint, make_certificate
+
+    files = TlsFiles()
+    names = make_certificate(files, arguments.names, system_clock())
+    console.print(f"The gateway's certificate is for {', '.join(names)}.")
+    console.print(f"Devices have to trust {files.authority}; docs/till.md says how. Its fingerprint:")
+    console.print(f"  {fingerprint(files)}", highlight=False)
+    console.print("The next `make up TLS=1` uses the certificate (make down comes before).")
     return 0
 
 
@@ -217,7 +245,7 @@ def events(arguments: argparse.Namespace) -> int:
 Command = Callable[[argparse.Namespace], int]
 COMMANDS: tuple[Command, ...] = (
     *(up, down, restart, dev, reset, status, memory, logs, psql),
-    *(migrate, migration, admin, keys, products, events, rebuild, backup, restore, reconcile),
+    *(tls, migrate, migration, admin, keys, products, events, rebuild, backup, restore, reconcile),
 )
 
 
@@ -234,6 +262,10 @@ def _parser() -> argparse.ArgumentParser:
         elif command is up:
             sub.add_argument("--port-base", type=int, help="the gateway's; others follow (PORT_BASE)")
             sub.add_argument("--no-demo", dest="demo", action="store_false", help="leave the shop empty")
+        elif command is tls:
+            sub.add_argument(
+                "names", nargs="*", help="names and addresses of the gateway; default: as before"
+            )
         elif command is backup:
             sub.add_argument(
                 "--to", type=Path, help="a new folder; default: one in backups/, named by the time"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from deploy.local.keys import Keys
 from deploy.local.layout import SERVICES, Layout, ServiceProcess
 from deploy.local.pooling import variables_behind
+from deploy.local.tls import speaks_tls
 from libs.servers.pgbouncer import PgbouncerServer
 from libs.servers.processes import LOOPBACK
 
@@ -85,10 +86,18 @@ class Addresses:
 
     def _of_gateway(self, process: ServiceProcess) -> dict[str, str]:
         return {
+            **(self._tls() if speaks_tls(self.caller) else {}),
             "INTERNAL_PORT": str(process.health_port),
             **self._broker("gateway"),
             "SERVICE_KEY_FILE": str(self.keys.service_key("gateway")),
             **_unset(GATEWAY_DEFAULTS, self.caller),
+        }
+
+    def _tls(self) -> dict[str, str]:
+        return {
+            "TLS_PORT": str(self.layout.ports.gateway_tls),
+            "TLS_CERTIFICATE_FILE": str(self.keys.tls.gateway),
+            "TLS_KEY_FILE": str(self.keys.tls.gateway_key),
         }
 
     def _of_service(self, service: str) -> dict[str, str]:

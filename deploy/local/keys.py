@@ -5,18 +5,20 @@ from pathlib import Path
 
 from deploy.local.layout import SERVICES
 from deploy.local.state import write_private
+from deploy.local.tls import borrowed_by
 from libs.common.clock import system_clock
 
 KEY_HOLDERS = (*SERVICES, "gateway")
 
 
 class Keys:
-    """Key files in a folder: for user tokens in `signing/`, for service tokens in `services/`."""
+    """Key files in a folder: for user tokens in `signing/`, service tokens in `services/`, TLS in `tls/`."""
 
     def __init__(self, folder: Path) -> None:
         self.signing = folder / "signing"
         self.services = folder / "services"
         self.services_jwks = folder / "services.jwks.json"
+        self.tls = borrowed_by(folder)
 
     def service_key(self, service: str) -> Path:
         """A service's private key."""

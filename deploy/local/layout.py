@@ -32,6 +32,11 @@ class Ports:
         """The port of the gateway's health checks."""
         return self.base + 100
 
+    @property
+    def gateway_tls(self) -> int:
+        """The gateway's port with TLS, if the suite has one."""
+        return self.base + 443
+
     def web(self, service: str) -> int:
         """The port of a service: of its web process or, with replicas, of the balancer before them."""
         return self.base + 101 + SERVICES.index(service)

@@ -1,4 +1,4 @@
-"""Variables that turn something on for a start: OBSERVE, POOLER, SEPARATE."""
+"""Variables that turn something on for a start: OBSERVE, POOLER, SEPARATE, TLS."""
 
 from collections.abc import Mapping
 

@@ -11,8 +11,15 @@ from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
 from tests.suites import PORT_BASES, running_suite
 from tests.web.browser import running_browser
+from tests.web.long_runs import measures_bars, number_of_kills, number_of_sales
 
 WAIT_MS = 20_000
+
+collect_ignore = [
+    *([] if measures_bars() else ["test_bars.py"]),
+    *([] if number_of_kills() else ["test_kills.py"]),
+    *([] if number_of_sales() else ["test_tills.py"]),
+]
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """People at the pages: they log in as a person does."""
 
+import secrets
+
 from playwright.sync_api import Page
 
 from deploy.local.demo_shop import EMPLOYEE
 from deploy.local.environment import OWNER_DEFAULTS
+from tests.e2e.shop import Shop, made, new_password
 
 OWNER = (OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
 CASHIER = (EMPLOYEE["email"], EMPLOYEE["password"])
@@ -22,3 +25,11 @@ def send_log_in(page: Page, login: tuple[str, str]) -> None:
     page.get_by_label("Correo").fill(email)
     page.get_by_label("Contraseña").fill(password)
     page.get_by_role("button", name="Entrar").click()
+
+
+def new_login(shop: Shop) -> tuple[str, str]:
+    """The login of a new cashier, who has no open shift."""
+    mark = secrets.token_hex(4)
+    login = {"email": f"caja.{mark}@example.com", "password": new_password()}
+    made(shop.owner.post("/api/users/", json={"username": f"caja_{mark}", **login}))
+    return login["email"], login["password"]

@@ -10,6 +10,7 @@ import {
   forgettable,
   mayLeave,
   nextBatch,
+  nextDue,
   onTheWay,
   queued,
   settled,
@@ -152,10 +153,17 @@ test("the request says how many are left after it", () => {
   assert.deepEqual([body.register, body.sales.map((sale) => sale.seq), body.unsent], [7, [1, 2], 1]);
 });
 
-test("only what the shop has may be forgotten, and only when it is old", () => {
+test("of old sales only those that the shop has may be forgotten", () => {
   const old = [...settle(entries(1), booked(fate(1))).entries, entry(2)];
-  assert.deepEqual(numbers(forgettable(old, NOW + 1000)), [1]);
-  assert.deepEqual(forgettable(old, NOW), []);
+  assert.deepEqual(numbers(forgettable(old)), [1]);
+});
+
+test("the sender looks again when the next sale is due or its pause ends, and never if nothing waits", () => {
+  const [sent] = settle(entries(3), booked(fate(3))).entries;
+  const late = { ...entry(2), notBefore: NOW + 500 };
+  assert.equal(nextDue([late, { ...late, notBefore: NOW + 900 }, sent], NO_PAUSE), NOW + 500);
+  assert.equal(nextDue([late], { ...NO_PAUSE, until: NOW + 2000 }), NOW + 2000);
+  assert.equal(nextDue([sent, ...onTheWay(entries(1))], NO_PAUSE), Infinity);
 });
 
 test("a sale is undone until it is sent for the first time", () => {

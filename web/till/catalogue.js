@@ -7,7 +7,7 @@
 
 import { ApiError, NoNetwork } from "../shell/api.js";
 import { setTimeZone } from "../shell/format.js";
-import { signal } from "../shell/ui.js";
+import { computed, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import { Index } from "./search.js";
 import { keepProducts, keepSettings, products, setting } from "./store.js";
@@ -33,37 +33,45 @@ export function followFeed() {
   let timer;
   const follow = async () => {
     clearTimeout(timer);
-    await unlessRefused(update);
-    timer = setTimeout(follow, isOnline.value ? EVERY_MS : EVERY_MS_OFFLINE);
+    try {
+      await unlessRefused(update);
+    } finally {
+      timer = setTimeout(follow, isOnline.value ? EVERY_MS : EVERY_MS_OFFLINE);
+    }
   };
   addEventListener("online", follow);
   return follow();
 }
 
-/** The store's day at a moment, such as `2026-03-01`. */
-export function storeDay(at) {
+/** Makes the store's day of a moment; a scan has no time to make one of its own. */
+const days = computed(() => {
   const zone = bootstrap.value?.timezone ?? "America/Mexico_City";
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
-}
+  return new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+});
+
+/** The store's day at a moment, such as `2026-03-01`. */
+export const storeDay = (at) => days.value.format(at);
 
 async function update() {
   const { body: known } = await ask("GET", "/api/sync/bootstrap/");
   await keepSettings({ bootstrap: known });
   useBootstrap(known);
   const feed = await setting("feed");
-  await (feed ? readOn(known.feeds.products, feed.next) : readWhole(known.feeds.products));
+  const path = `${known.feeds.products}till/`;
+  await (feed?.path === path ? readOn(path, feed.next) : readWhole(path));
 }
 
+/** The products are sold as soon as they are here; the device keeps them afterwards, all or none. */
 async function readWhole(path) {
   const items = [];
   let page = { next: undefined, more: true };
   while (page.more) {
-    page = (await ask("GET", path, { query: { after: page.next } })).body;
+    page = await pageOf(path, page.next);
     items.push(...page.items);
   }
-  const feed = { next: page.next, at: Date.now() };
-  await keepProducts({ items, deleted: [], feed, whole: true });
+  const feed = { next: page.next, path, at: Date.now() };
   catalogue.value = { index: new Index(items), at: feed.at };
+  await keepProducts({ items, deleted: [], feed, whole: true });
 }
 
 async function readOn(path, next) {
@@ -73,7 +81,7 @@ async function readOn(path, next) {
     const answer = await nextPage(path, page.next);
     if (answer === null) return readWhole(path);
     page = answer;
-    const feed = { next: page.next, at: Date.now() };
+    const feed = { next: page.next, path, at: Date.now() };
     await keepProducts({ items: page.items, deleted: page.deleted, feed });
     for (const product of page.items) index.put(product);
     for (const id of page.deleted) index.remove(id);
@@ -84,11 +92,15 @@ async function readOn(path, next) {
 /** The next page; null if the place in the feed is no longer good, as after a restore of the shop's data. */
 async function nextPage(path, after) {
   try {
-    return (await ask("GET", path, { query: { after } })).body;
+    return await pageOf(path, after);
   } catch (error) {
     if (error instanceof ApiError && error.fields.after) return null;
     throw error;
   }
+}
+
+async function pageOf(path, after) {
+  return (await ask("GET", path, { query: { after } })).body;
 }
 
 function useBootstrap(known) {

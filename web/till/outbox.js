@@ -5,65 +5,85 @@
  */
 
 import { ApiError, NoNetwork } from "../shell/api.js";
+import { session } from "../shell/session.js";
 import { computed, effect, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import {
-  NO_PAUSE, afterStart, bodyOf, dueNow, forgettable, mayLeave, nextBatch, onTheWay, settled, summary,
+  NO_PAUSE, afterStart, bodyOf, dueNow, forgettable, mayLeave, nextBatch, nextDue, onTheWay, settled, summary,
 } from "./outbox_states.js";
 import { register } from "./register.js";
-import { addSale, changeEntries, keepEntries, outbox } from "./store.js";
+import { addSale, changeEntries, keepEntries, salesBefore, waitingSales } from "./store.js";
 
 const LOCK = "till: sends the outbox";
-const LOOK_EVERY_MS = 1000;
+/** A tab may be killed before it tells the others what it has kept. */
+const LOOK_EVERY_MS = 60_000;
 const AGAIN_AFTER_MS = 5000;
 const KEPT_DAYS = 8;
 const DAY_MS = 86_400_000;
 
-const entries = signal([]);
+/** The sales that are not done with, by their ids: as on the disk, which is read where another tab wrote. */
+const waitingById = signal(new Map());
 const tabs = new BroadcastChannel("till: outbox");
 let wake = () => undefined;
 let pause = NO_PAUSE;
 
-/** The figures of the status line: `{unsent, since, refused, held}`. */
-export const figures = computed(() => summary(entries.value));
-
-/** Whether somebody may sign out: not while a sale is unsent. */
-export const isEmpty = computed(() => mayLeave(entries.value));
-
 /** The sales that the shop does not have, or holds for a person, in the order of their numbers. */
 export const waiting = computed(() =>
-  entries.value.filter(({ state }) => state !== "sent").toSorted((one, other) => one.sale.seq - other.sale.seq),
+  [...waitingById.value.values()].sort((one, other) => one.sale.seq - other.sale.seq),
 );
+
+/** The figures of the status line: `{unsent, since, refused, held}`. */
+export const figures = computed(() => summary(waiting.value));
+
+/** Whether somebody may sign out: not while a sale is unsent. */
+export const isEmpty = computed(() => mayLeave(waiting.value));
 
 /** Read the outbox, and send what it holds. */
 export async function openOutbox() {
-  entries.value = await outbox();
+  await look();
   tabs.onmessage = changedElsewhere;
-  addEventListener("online", () => wake());
+  effect(() => {
+    if (isOnline.value && session.value && register.value) endPause();
+  });
+  addEventListener("online", endPause);
   sendWhateverFails();
 }
 
 /** Put a sale into the outbox. When this returns, it is on the disk; the sender has been told. */
 export async function keepSale(saleOf) {
   const entry = await addSale(saleOf);
-  entries.value = [...entries.value, entry];
-  tabs.postMessage("changed");
+  remember([entry]);
   wake();
   return entry;
 }
 
 /** Try everything again at once, for a person who asks for it. In another tab that sends, too. */
 export async function sendNow() {
-  await changeEntries((found) => dueNow(found.filter(({ notBefore }) => notBefore > 0)));
+  remember(await changeEntries((found) => dueNow(found.filter(({ notBefore }) => notBefore > 0))));
   tabs.postMessage("send now");
   endPause();
 }
 
 async function changedElsewhere({ data }) {
-  entries.value = await outbox();
+  await look();
   if (data === "send now") endPause();
   else wake();
 }
+
+/** Read what is on the disk. */
+async function look() {
+  waitingById.value = byId(await waitingSales());
+}
+
+/** Know what this tab has kept on the disk, and tell the others to read it. */
+function remember(changed) {
+  const known = new Map([...waitingById.value, ...byId(changed)]);
+  for (const { sale, state } of changed) if (state === "sent") known.delete(sale.client_id);
+  waitingById.value = known;
+  tabs.postMessage("changed");
+}
+
+const byId = (entries) => new Map(entries.map((entry) => [entry.sale.client_id, entry]));
 
 /** A fault of this page or its disk must not leave sales unsent until somebody reloads: begin again. */
 async function sendWhateverFails() {
@@ -78,26 +98,36 @@ async function sendWhateverFails() {
 }
 
 async function sendForEver() {
-  const found = await outbox();
-  const old = forgettable(found, Date.now() - KEPT_DAYS * DAY_MS);
-  await kept(afterStart(found.filter((entry) => !old.includes(entry))), old);
-  endPauseWhenOnline();
+  await keepEntries([], forgettable(await salesBefore(Date.now() - KEPT_DAYS * DAY_MS)));
+  remember(await changeEntries(afterStart));
   for (;;) {
-    const woken = new Promise((resolve) => (wake = resolve));
-    const batch = pause.until <= Date.now() && register.value ? nextBatch(await outbox(), Date.now()) : [];
-    if (batch.length) await sendBatch(batch);
-    else await Promise.race([woken, new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))]);
+    const wait = register.value ? nextDue(waiting.value, pause) - Date.now() : Infinity;
+    if (wait <= 0) await sendBatch();
+    else if (await untilWoken(wait)) await look();
   }
 }
 
-async function sendBatch(batch) {
-  const going = onTheWay(batch);
-  await kept(going);
-  const answer = await answerTo(bodyOf(going, register.value.id, await outbox()));
+/** Resolved when somebody wakes the sender, or so many milliseconds later; true if nobody did for long. */
+function untilWoken(milliseconds) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.min(milliseconds, LOOK_EVERY_MS), milliseconds >= LOOK_EVERY_MS);
+    wake = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+  });
+}
+
+async function sendBatch() {
+  const going = await changeEntries((found) => onTheWay(nextBatch(found, Date.now())));
+  if (!going.length) return look(); // another tab has changed what was due
+  remember(going);
+  const answer = await answerTo(bodyOf(going, register.value.id, waiting.value));
   const chance = { now: Date.now(), random: Math.random };
-  const { entries: done, pause: next } = settled(going, answer, pause, chance);
+  const { entries, pause: next } = settled(going, answer, pause, chance);
   pause = next;
-  await kept(done);
+  await keepEntries(entries);
+  remember(entries);
 }
 
 async function answerTo(body) {
@@ -109,18 +139,6 @@ async function answerTo(body) {
     const seconds = Number(error.headers.get("Retry-After"));
     return { status: error.status, body: error.body, retryAfterMs: seconds > 0 ? seconds * 1000 : undefined };
   }
-}
-
-async function kept(changed, forgotten = []) {
-  await keepEntries(changed, forgotten);
-  entries.value = await outbox();
-  tabs.postMessage("changed");
-}
-
-function endPauseWhenOnline() {
-  effect(() => {
-    if (isOnline.value) endPause();
-  });
 }
 
 function endPause() {

@@ -106,6 +106,18 @@ export function nextBatch(entries, now, most = BATCH_MAX) {
 }
 
 /**
+ * When the next sale is due, if none is now; `Infinity` if there is none to wait for.
+ *
+ * @param {Entry[]} entries
+ * @param {Pause} pause
+ * @returns {number} milliseconds since 1970
+ */
+export function nextDue(entries, pause) {
+  const queued = entries.filter((entry) => entry.state === "queued");
+  return Math.max(pause.until, Math.min(...queued.map((entry) => entry.notBefore)));
+}
+
+/**
  * The batch as it is on its way; it is kept before it is sent.
  *
  * @param {Entry[]} batch
@@ -181,15 +193,14 @@ export function mayLeave(entries) {
 }
 
 /**
- * The entries that are kept for reprints only, and are old enough to be deleted.
+ * Of entries that are old enough to be deleted, those that are kept for reprints only.
  *
- * @param {Entry[]} entries
- * @param {number} soldBefore milliseconds since 1970
+ * @param {Entry[]} old
  * @returns {Entry[]}
  */
-export function forgettable(entries, soldBefore) {
-  const waiting = new Set(unsent(entries));
-  return entries.filter((entry) => !waiting.has(entry) && Date.parse(entry.sale.sold_at) < soldBefore);
+export function forgettable(old) {
+  const waiting = new Set(unsent(old));
+  return old.filter((entry) => !waiting.has(entry));
 }
 
 /**

@@ -34,6 +34,8 @@ export const sums = computed(() => pricesNow(cart.value));
 /** Whether a sale is on the screen that is not confirmed. */
 export const isUnderWay = computed(() => cart.value.items.length > 0);
 
+const FEWEST_KEYS = 2;
+
 let confirming = null;
 let scannedMeanwhile = [];
 
@@ -48,11 +50,11 @@ export function scanned(code) {
   });
 }
 
-/** The products that the search finds, with the words of it. */
-export function found(most = 30) {
+/** The products that the search finds: none by a single key, which may be the first one of a scan. */
+export const found = computed(() => {
   const { text } = splitQuantity(search.value, bootstrap.value?.limits.quantity);
-  return catalogue.value.index.find(text, most);
-}
+  return text.length < FEWEST_KEYS ? [] : catalogue.value.index.find(text);
+});
 
 /** Take a product into the sale. */
 export function take(product) {

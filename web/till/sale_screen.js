@@ -33,7 +33,7 @@ export function Sale() {
 function Search() {
   const field = useRef(null);
   useEffect(() => payment.subscribe((paying) => void (paying || field.current?.focus())), []);
-  const products = search.value ? found() : [];
+  const products = found.value;
   function press(event) {
     const isEmpty = search.value === "";
     if (isEmpty && (event.key === "+" || event.key === "-")) {

@@ -12,15 +12,26 @@ import { queued } from "./outbox_states.js";
 
 const ON_DISK = { durability: "strict" };
 
-const database = openDB("till", 1, {
-  upgrade(created) {
-    created.createObjectStore("products", { keyPath: "id" });
-    created.createObjectStore("outbox", { keyPath: "sale.client_id" });
-    created.createObjectStore("settings");
+/** The states of a sale that is not done with; the others, of eight days, are read by nobody but a reprint. */
+const WAITING = ["queued", "sending", "held"];
+const PUT_AT_ONCE = 200;
+
+const database = openDB("till", 3, {
+  upgrade(created, before, _, work) {
+    if (before < 1) {
+      created.createObjectStore("products", { keyPath: "id" });
+      created.createObjectStore("outbox", { keyPath: "sale.client_id" });
+      created.createObjectStore("settings");
+    }
+    if (before < 3) {
+      const sales = work.objectStore("outbox");
+      sales.createIndex("state", "state");
+      sales.createIndex("sold_at", "sale.sold_at");
+    }
   },
 });
 
-/** A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{next, at}`. */
+/** A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`. */
 export async function setting(name) {
   return (await database).get("settings", name);
 }
@@ -40,12 +51,17 @@ export async function products() {
   return (await database).getAll("products");
 }
 
-/** Keep a page of the feed: what changed, what is gone, and where to go on. `whole`: nothing else is left. */
+/**
+ * Keep what changed, what is gone, and where to go on in the feed, all or none. `whole`: nothing else is left.
+ * Thousands of products are put in parts, between which the page hears scans.
+ */
 export async function keepProducts({ items, deleted, feed, whole = false }) {
   const work = (await database).transaction(["products", "settings"], "readwrite");
   const kept = work.objectStore("products");
   if (whole) kept.clear();
-  for (const product of items) kept.put(product);
+  for (let from = 0; from < items.length; from += PUT_AT_ONCE) {
+    await Promise.all(items.slice(from, from + PUT_AT_ONCE).map((product) => kept.put(product)));
+  }
   for (const id of deleted) kept.delete(id);
   work.objectStore("settings").put(feed, "feed");
   await work.done;
@@ -70,9 +86,33 @@ export async function addSale(saleOf) {
   return entry;
 }
 
-/** @returns {Promise<Entry[]>} */
+/**
+ * All sales that are kept, also those that are kept for reprints only: thousands.
+ *
+ * @returns {Promise<Entry[]>}
+ */
 export async function outbox() {
   return (await database).getAll("outbox");
+}
+
+/**
+ * The sales that are unsent, or held for a person.
+ *
+ * @returns {Promise<Entry[]>}
+ */
+export async function waitingSales() {
+  return waitingIn((await database).transaction("outbox").store);
+}
+
+/**
+ * The sales before a moment.
+ *
+ * @param {number} soldBefore milliseconds since 1970
+ * @returns {Promise<Entry[]>}
+ */
+export async function salesBefore(soldBefore) {
+  const before = IDBKeyRange.upperBound(new Date(soldBefore).toISOString(), true);
+  return (await database).getAllFromIndex("outbox", "sold_at", before);
 }
 
 /**
@@ -89,12 +129,20 @@ export async function keepEntries(entries, forgotten = []) {
 }
 
 /**
- * Change entries as they are on the disk now, in one step.
+ * Change waiting sales as they are on the disk now, in one step.
  *
  * @param {(entries: Entry[]) => Entry[]} change answers those to keep as they are in it
+ * @returns {Promise<Entry[]>} what it answered
  */
 export async function changeEntries(change) {
   const work = (await database).transaction("outbox", "readwrite", ON_DISK);
-  for (const entry of change(await work.store.getAll())) work.store.put(entry);
+  const changed = change(await waitingIn(work.store));
+  for (const entry of changed) work.store.put(entry);
   await work.done;
+  return changed;
+}
+
+async function waitingIn(sales) {
+  const found = await Promise.all(WAITING.map((state) => sales.index("state").getAll(state)));
+  return found.flat();
 }

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -10,6 +11,7 @@ import uvicorn
 from libs.common.logs import configure_logging
 from libs.common.process.app import ServiceApp
 from libs.common.process.one_write import OneWriteProtocol
+from libs.common.process.tls import Tls
 from libs.common.settings import ProcessSettings
 from libs.common.tracing.life import Traces
 
@@ -26,11 +28,41 @@ class DrainingServer(uvicorn.Server):
     not many connections are left that end without an answer having said so.
     """
 
-    def __init__(self, config: uvicorn.Config, app: ServiceApp, drain_seconds: float, traces: Traces) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        app: ServiceApp,
+        drain_seconds: float,
+        traces: Traces,
+        tls: Tls | None = None,
+    ) -> None:
         super().__init__(config)
         self._app = app
         self._drain_seconds = drain_seconds
         self._traces = traces
+        self._tls = tls
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on the port with TLS too, if there is one."""
+        await super().startup(sockets)
+        if self._tls is None:
+            return
+        protocol = partial(
+            self.config.http_protocol_class,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        loop = asyncio.get_running_loop()
+        self.servers.append(
+            await loop.create_server(
+                protocol,
+                self._tls.host,
+                self._tls.port,
+                ssl=self._tls.context(),
+                backlog=self.config.backlog,
+            )
+        )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """First signal: drain, then exit. Second: exit now."""
@@ -56,10 +88,11 @@ def serve(
     *,
     http: type[asyncio.Protocol] | None = None,
     internal_port: int | None = None,
+    tls: Tls | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; then finish requests in flight, end tasks in order, close the parts.
 
-    `http` replaces `OneWriteProtocol`; `internal_port` is a second port to listen on.
+    `http` replaces `OneWriteProtocol`; `internal_port` is a second port to listen on, `tls` another one.
     """
     configure_logging(app.service, settings.log_level, file=settings.log_file)
     traces = Traces(app.service, settings)
@@ -82,7 +115,8 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
-    DrainingServer(config, app, settings.drain_seconds, traces).run(_sockets(config, internal_port))
+    server = DrainingServer(config, app, settings.drain_seconds, traces, tls)
+    server.run(_sockets(config, internal_port))
 
 
 def _sockets(config: uvicorn.Config, internal_port: int | None) -> list[socket.socket] | None:

@@ -87,6 +87,7 @@ async def catalog(place: Place) -> AsyncIterator[Running]:
                 "tell promoted": partial(tell_promoted, database=deps.database, now=deps.now),
                 "mark turning prices": partial(mark_turning_prices, database=deps.database, now=deps.now),
                 "changes of products": getting(client, "/api/products/changes/?limit=50", till),
+                "changes for tills": getting(client, "/api/products/changes/till/?limit=50", till),
                 "relay": relaying(deps.database),
                 **pruning(
                     deps.database,

@@ -10,7 +10,14 @@ from libs.common.http.callers import Staff
 from libs.common.http.changes import changes_query, reply_changes
 from libs.common.http.described import example
 from services.catalog.api.pos.door import pos
-from services.catalog.api.pos.product_shapes import PRICED_COLA, PricedProductOut, priced_product_out
+from services.catalog.api.pos.product_shapes import (
+    PRICED_COLA,
+    SOLD_COLA,
+    PricedProductOut,
+    SoldProductOut,
+    priced_product_out,
+    sold_product_out,
+)
 from services.catalog.api.pos.promotions import BLACK_FRIDAY, PromotionOut, promotion_out
 from services.catalog.deps import DepsDep
 from services.catalog.usecases import promotions
@@ -26,6 +33,20 @@ class ProductChangesOut(TypedDict):
     """A page of the products that changed; a product that changed several times is in it once."""
 
     items: list[PricedProductOut]
+    """Products in their newest state, new ones too."""
+    deleted: list[int]
+    """The ids of products that are gone."""
+    next: str
+    """The `after` of the next request."""
+    more: bool
+    """Whether there is more already; if not, ask again later."""
+
+
+@example({"items": [SOLD_COLA], "deleted": [7], "next": NEXT, "more": False})
+class SoldProductChangesOut(TypedDict):
+    """A page of the products that changed, with what a till sells by."""
+
+    items: list[SoldProductOut]
     """Products in their newest state, new ones too."""
     deleted: list[int]
     """The ids of products that are gone."""
@@ -59,6 +80,16 @@ async def list_product_changes(request: Request, who: Staff, query: AfterQuery, 
     return reply_changes(
         request, [priced_product_out(product, timezone) for product in changes.items], changes
     )
+
+
+@pos.get("/products/changes/till/", response_model=SoldProductChangesOut)
+async def list_sold_product_changes(
+    request: Request, who: Staff, query: AfterQuery, deps: DepsDep
+) -> Response:
+    """Read the same with only what a till sells by: a third of the bytes."""
+    changes = await reading.list_product_changes(query, database=deps.database, now=deps.now())
+    timezone = deps.settings.store_timezone
+    return reply_changes(request, [sold_product_out(product, timezone) for product in changes.items], changes)
 
 
 @pos.get("/promotions/changes/", response_model=PromotionChangesOut)

@@ -147,6 +147,14 @@ PRICED_COLA = {
     "price_changes": [{"at": "2023-10-30T06:00:00Z", "final_price": "21.46", "frequent_price": "21.46"}],
 }
 
+SOLD_COLA = {
+    name: PRICED_COLA[name]
+    for name in (
+        *("id", "name", "sku", "tax_rate", "exact_price"),
+        *("final_price", "frequent_price", "price_changes"),
+    )
+}
+
 
 @example(SHOWN_COLA)
 class ProductOut(TypedDict):
@@ -229,6 +237,26 @@ class PricedProductOut(ProductOut):
     """The changes of the two prices, by promotions that begin or end."""
 
 
+@example(SOLD_COLA)
+class SoldProductOut(TypedDict):
+    """A product as a till sells it (contract §8.6): the same members as in the whole feed."""
+
+    id: int
+    name: str
+    sku: str
+    """The barcode or another code, unique among the products."""
+    tax_rate: TaxRate
+    """As a fraction, or `EXENT`."""
+    exact_price: str
+    """Of one piece, before tax and without a promotion, with up to 4 decimals."""
+    final_price: MoneyText
+    """Of one piece, tax included, under today's promotion for everybody."""
+    frequent_price: MoneyText
+    """What a frequent customer pays for one piece, tax included."""
+    price_changes: list[PriceChangeOut]
+    """The changes of the two prices, by promotions that begin or end."""
+
+
 def product_out(product: Product) -> ProductOut:
     """The product as tills see it."""
     discounted_price = product.discounted_price
@@ -263,9 +291,24 @@ def product_out(product: Product) -> ProductOut:
 
 def priced_product_out(product: PricedProduct, timezone: ZoneInfo) -> PricedProductOut:
     """The product as a till keeps it; `timezone` is the store's."""
+    sold = sold_product_out(product, timezone)
     return {
         **product_out(product),
+        "exact_price": sold["exact_price"],
+        "frequent_price": sold["frequent_price"],
+        "price_changes": sold["price_changes"],
+    }
+
+
+def sold_product_out(product: PricedProduct, timezone: ZoneInfo) -> SoldProductOut:
+    """The product with what a till sells by; `timezone` is the store's."""
+    return {
+        "id": product.id,
+        "name": product.name,
+        "sku": product.sku,
+        "tax_rate": product.tax_rate,
         "exact_price": price_text(product.price),
+        "final_price": money_text(product.final_price),
         "frequent_price": money_text(prices_now(product).frequent_price),
         "price_changes": [_price_change_out(change, timezone) for change in price_changes(product)],
     }

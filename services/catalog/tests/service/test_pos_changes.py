@@ -19,6 +19,7 @@ class Copy:
 
     def __init__(self, shop: Shop, feed: str = "products", limit: int = 1000) -> None:
         self.shop, self.feed, self.limit = shop, feed, limit
+        self.path = f"{feed}/changes/"
         self.things: dict[int, Any] = {}
         self.after: str | None = None
 
@@ -29,7 +30,7 @@ class Copy:
         more = True
         while more:
             query = f"?limit={self.limit}" + (f"&after={self.after}" if self.after else "")
-            page = await self.shop.get(f"{self.feed}/changes/{query}")
+            page = await self.shop.get(f"{self.path}{query}")
             self.things |= {thing["id"]: thing for thing in page["items"]}
             for gone in page["deleted"]:
                 self.things.pop(gone, None)
@@ -73,6 +74,20 @@ async def test_a_bad_query_is_refused(shop: Shop, feed: str, query: str, errors:
 async def test_an_after_of_another_feed_is_refused(shop: Shop) -> None:
     after = (await shop.get("products/changes/"))["next"]
     assert (await shop.ask("GET", f"promotions/changes/?after={after}")).status_code == 400
+
+
+async def test_the_feed_of_tills_tells_the_same_with_less(shop: Shop) -> None:
+    await shop.promotion(await shop.product(price="100.00"))
+    gone = await shop.product()
+    whole, of_tills = Copy(shop), Copy(shop)
+    of_tills.path = "products/changes/till/"
+    for copy in (whole, of_tills):
+        assert await copy.refresh() == [1, 2]
+    sold = of_tills.things[1]
+    assert sold == {name: whole.things[1][name] for name in sold}
+    assert {"id", "sku", "name", "tax_rate", "exact_price", "final_price"} < sold.keys()
+    await shop.ask("DELETE", f"products/{gone['id']}/", role="ADMIN")
+    assert await of_tills.refresh() == [gone["id"]]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5000])

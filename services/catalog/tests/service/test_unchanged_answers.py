@@ -15,9 +15,10 @@ SHOWS_PRICES = (
     "/api/products/?search=cola&ordering=-name",
     "/api/products/1/",
     "/api/products/changes/",
+    "/api/products/changes/till/",
 )
 SHOWS_PROMOTIONS = ("/api/promotions/", "/api/promotions/1/", "/api/promotions/changes/")
-FEEDS = ("/api/products/changes/", "/api/promotions/changes/")
+FEEDS = ("/api/products/changes/", "/api/products/changes/till/", "/api/promotions/changes/")
 READS = (*SHOWS_PRICES, *SHOWS_PROMOTIONS)
 
 

@@ -1,0 +1,91 @@
+"""The authority of `make tls` vouches for the gateway's names on the shop's network, and for nothing else."""
+
+import ssl
+import stat
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deploy.local.certificates import fingerprint, make_certificate, names_in, names_of_this_machine
+from deploy.local.tls import TlsFiles
+from libs.common.clock import system_clock
+from libs.common.process.tls import Tls
+from libs.servers.processes import ServerFailed
+
+NAMES = ("caja", "caja.local", "192.168.1.20", "tienda.example.com")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> TlsFiles:
+    return TlsFiles(tmp_path / "tls")
+
+
+def made(files: TlsFiles, names: Sequence[str] = NAMES) -> list[str]:
+    return make_certificate(files, names, system_clock())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_trusts_the_authority_trusts_the_gateway_by_each_of_its_names(files: TlsFiles, name: str) -> None:
+    assert made(files) == list(NAMES) == names_in(files)
+    shake_hands(files, name)
+
+
+def test_another_name_is_not_trusted(files: TlsFiles) -> None:
+    made(files)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(files, "otra.local")
+
+
+def test_the_authority_stays_when_names_are_added(files: TlsFiles) -> None:
+    made(files)
+    trusted = files.authority.read_bytes()
+    assert made(files, ["10.1.2.3", "almacen.lan"]) == ["10.1.2.3", "almacen.lan"]
+    assert files.authority.read_bytes() == trusted
+    shake_hands(files, "10.1.2.3")
+
+
+@pytest.mark.parametrize("name", ["example.com", "8.8.8.8", "notienda.example.com"])
+def test_the_authority_does_not_vouch_for_what_is_not_the_shops(files: TlsFiles, name: str) -> None:
+    made(files)
+    with pytest.raises(ServerFailed, match=f"without {name}"):
+        made(files, [name])
+
+
+def test_without_names_those_before_are_kept_and_first_this_machines(files: TlsFiles) -> None:
+    assert made(files, []) == names_of_this_machine()
+    made(files)
+    assert made(files, []) == list(NAMES)
+
+
+def test_keys_are_read_by_their_owner_only(files: TlsFiles) -> None:
+    made(files)
+    for key in (files.authority_key, files.gateway_key):
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(fingerprint(files).split(":")) == 32
+
+
+def test_a_certificate_of_an_earlier_year_has_lapsed(files: TlsFiles) -> None:
+    make_certificate(files, NAMES, datetime(2020, 1, 1, tzinfo=UTC))
+    with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
+        shake_hands(files, NAMES[0])
+
+
+def shake_hands(files: TlsFiles, name: str) -> None:
+    """Begin TLS as a device that trusts the authority alone; raises what the device would complain of."""
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.load_verify_locations(files.authority)
+    served = Tls("", 0, files.gateway, files.gateway_key).context()
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    device = client.wrap_bio(to_client, to_server, server_hostname=name)
+    gateway = served.wrap_bio(to_server, to_client, server_side=True)
+    waiting = [device, gateway]
+    for _ in range(10):
+        for side in list(waiting):
+            try:
+                side.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            waiting.remove(side)
+    assert not waiting

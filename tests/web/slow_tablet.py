@@ -1,0 +1,106 @@
+"""A cheap tablet: Chromium with a slowed processor, and how long it takes until something is painted."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from playwright.sync_api import CDPSession, Page
+
+SLOWER = 4
+KEY_SECONDS = 0.004
+PATIENCE_SECONDS = 0.2
+"""Of the page with a code that is whole; a busy machine may take longer to press Enter."""
+# From the key (as the browser was told its time) to the frame after the one in which the page changed.
+WATCH = """
+    ([key, shows]) => {
+      globalThis.painted = [];
+      let pressed = null;
+      addEventListener("keydown", (event) => {
+        if (key === null || event.key === key) pressed = event.timeStamp;
+      }, true);
+      new MutationObserver(() => {
+        if (pressed === null) return;
+        const from = pressed;
+        pressed = null;
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => painted.push(performance.now() - from);
+          port2.postMessage("");
+        });
+      }).observe(document.querySelector(shows), {
+        attributes: true, childList: true, characterData: true, subtree: true,
+      });
+    }"""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Milliseconds from keys to the frames that show what they did, and the page's own work."""
+
+    wall: list[float]
+    thread_ms: float
+    """The CPU of the page's main thread for each key, slowed too; other work on the machine is not in it."""
+
+    @property
+    def p95(self) -> float:
+        """What 95 of 100 took at most."""
+        return statistics.quantiles(self.wall, n=20)[-1]
+
+    @property
+    def told(self) -> str:
+        """The other figures, beside the 95 of 100."""
+        median, most = statistics.median(self.wall), max(self.wall)
+        return f"median {median:.0f}, most {most:.0f}, thread {self.thread_ms:.0f}; {len(self.wall)} seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Tablet:
+    """A tab whose processor can be slowed."""
+
+    page: Page
+    keys: CDPSession
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """The tablet that shows this page."""
+        return cls(page, page.context.new_cdp_session(page))
+
+    def slow_down(self, rate: int = SLOWER) -> None:
+        """Let the page have one part in `rate` of the processor; 1 is all of it."""
+        self.keys.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+
+    def scan(self, code: str) -> None:
+        """Type a code as a scanner does. Enter is told to be pressed when it is: from then on time counts."""
+        began = time.time() - len(code) * KEY_SECONDS
+        for place, key in enumerate(code):
+            self._press(key, key, began + place * KEY_SECONDS)
+        self._press("Enter", "\r", min(time.time(), began + len(code) * KEY_SECONDS + PATIENCE_SECONDS))
+
+    def press(self, key: str) -> None:
+        """Press the key of a letter or digit, as a person does."""
+        self._press(key, key, time.time())
+
+    def _press(self, key: str, text: str, at: float) -> None:
+        event = {"type": "keyDown", "key": key, "text": text, "timestamp": at}
+        self.keys.send("Input.dispatchKeyEvent", event)
+
+    def painted(self, press: Callable[[], int], *, shows: str, key: str | None = None) -> Painted:
+        """Press keys, and see when their effect in the element `shows` is painted.
+
+        `press` answers how many deeds it did; `key` is the one that ends a deed, by default each does.
+        """
+        self.page.evaluate(WATCH, [key, shows])
+        before = self._thread_seconds()
+        deeds = press()
+        self.page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50)))")
+        spent = self._thread_seconds() - before
+        wall: list[float] = self.page.evaluate("painted")
+        return Painted(wall, spent * 1000 / deeds)
+
+    def _thread_seconds(self) -> float:
+        """The CPU time of the tasks of the main thread."""
+        self.keys.send("Performance.enable", {"timeDomain": "threadTicks"})
+        metrics = self.keys.send("Performance.getMetrics")["metrics"]
+        return next(float(each["value"]) for each in metrics if each["name"] == "TaskDuration")

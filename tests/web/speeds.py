@@ -1,0 +1,67 @@
+"""What a cashier's hands do on a slow tablet: scans without a pause, whatever has the focus, and searches."""
+
+import time
+from collections.abc import Sequence
+
+from playwright.sync_api import Page
+
+from tests.web.big_shop import code_of
+from tests.web.slow_tablet import Tablet
+from tests.web.tills import A_PERSONS_MS
+
+SCANS = 200
+SCAN_SECONDS = 0.1
+DIFFERENT = 40
+FOCUSES = ("#search", "button:has-text('Salir')", ".lines .line", "dialog input")
+SEARCHES = (
+    "crema",
+    "gat croq",
+    "cafe mol",
+    "1 kg arroz",
+    "zzz",
+    "frijol negro valle 2 kg",
+    "jabon liq",
+    "e",
+)
+COUNT_CLICKS = """
+    globalThis.clicks = 0;
+    addEventListener("click", () => (clicks += 1), true);"""
+
+
+def scan_everywhere(tablet: Tablet, scans: int = SCANS, seconds: float = SCAN_SECONDS) -> int:
+    """Scan, one code each tenth of a second, a quarter of them with the focus on each of `FOCUSES`."""
+    began = time.monotonic()
+    for scan in range(scans):
+        if scan % (scans // len(FOCUSES)) == 0:
+            _focus(tablet.page, FOCUSES[scan * len(FOCUSES) // scans])
+        tablet.page.wait_for_timeout(max(0.0, began + scan * seconds - time.monotonic()) * 1000)
+        tablet.scan(code_of(scan % DIFFERENT))
+    return scans
+
+
+def _focus(page: Page, place: str) -> None:
+    if place.startswith("dialog"):
+        page.locator(".lines .line").first.click()
+    page.locator(place).first.focus()
+    page.evaluate(COUNT_CLICKS)
+
+
+def assert_nothing_else_happened(page: Page) -> None:
+    """No scan has pressed a button or left anything in a field."""
+    assert page.evaluate("clicks") == 0
+    assert {field.input_value() for field in page.locator("input").all()} == {""}
+
+
+def type_searches(tablet: Tablet, rows: list[int], searches: Sequence[str] = SEARCHES) -> int:
+    """Type each search as a person does; `rows` gets how many products are shown after each key."""
+    page = tablet.page
+    keys = 0
+    for words in searches:
+        page.locator("#search").fill("")
+        for key in words:
+            page.wait_for_timeout(A_PERSONS_MS)
+            tablet.press(key)
+            keys += 1
+            rows.append(page.locator(".found li").count())
+    page.locator("#search").fill("")
+    return keys
