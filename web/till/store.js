@@ -31,7 +31,7 @@ const database = openDB("till", 3, {
   },
 });
 
-/** A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`. */
+/** A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`. */
 export async function setting(name) {
   return (await database).get("settings", name);
 }
@@ -44,6 +44,22 @@ export async function keepSettings(values) {
     else work.store.put(value, name);
   }
   await work.done;
+}
+
+/**
+ * Change a setting as it is on the disk now, in one step; it is on the disk when this returns.
+ *
+ * @template T
+ * @param {string} name
+ * @param {(value: T | undefined) => T} change
+ * @returns {Promise<T>} what it is then
+ */
+export async function changeSetting(name, change) {
+  const work = (await database).transaction("settings", "readwrite", ON_DISK);
+  const changed = change(await work.store.get(name));
+  work.store.put(changed, name);
+  await work.done;
+  return changed;
 }
 
 /** All products on the device. */
@@ -113,6 +129,21 @@ export async function waitingSales() {
 export async function salesBefore(soldBefore) {
   const before = IDBKeyRange.upperBound(new Date(soldBefore).toISOString(), true);
   return (await database).getAllFromIndex("outbox", "sold_at", before);
+}
+
+/**
+ * The sales that were made last, the newest first.
+ *
+ * @param {number} most
+ * @returns {Promise<Entry[]>}
+ */
+export async function lastSales(most) {
+  const found = [];
+  const sales = (await database).transaction("outbox").store.index("sold_at");
+  for (let at = await sales.openCursor(null, "prev"); at && found.length < most; at = await at.continue()) {
+    found.push(at.value);
+  }
+  return found;
 }
 
 /**

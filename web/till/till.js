@@ -6,13 +6,14 @@
 
 import { effect, html, useEffect } from "../shell/ui.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
+import { openDeeds } from "./deeds.js";
 import { hearKeys } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
-import { DEEDS, scannedFor, screen } from "./screens.js";
+import { DEEDS, scannedFor, screen, show } from "./screens.js";
 import { StatusLine } from "./status.js";
 
 let opening;
@@ -26,6 +27,7 @@ export function opened(isBusy) {
 async function open(isBusy) {
   await Promise.all([openCatalogue(), openRegister()]);
   await openOutbox();
+  show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
   followFeed();
   if (register.value) refreshShift();
