@@ -7,11 +7,18 @@
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
-import { Payment } from "./payment_screen.js";
+import { CustomerLine } from "./customer_line.js";
 import { Numpad } from "./numpad.js";
+import { park, parked } from "./parking.js";
+import { Payment } from "./payment_screen.js";
 import {
-  clear, confirmed, found, have, isUnderWay, notice, pay, payment, search, stepLast, sums, take,
+  clear, confirmed, found, have, isUnderWay, lost, notice, pay, payment, search, stepLast, sums, take, undo,
 } from "./sale.js";
+import { show } from "./screens.js";
+import { useShortcut } from "./shortcuts.js";
+
+const UNDO_KEY = "Control+z";
+const PARK_KEY = "F4";
 
 export function Sale() {
   const edited = useSignal(null);
@@ -21,9 +28,11 @@ export function Sale() {
       <section class="goods stack">
         <${Search} />
         <p role="alert" class="problem">${notice.value && t(notice.value.key, notice.value.values)}</p>
+        ${lost.value && html`<${Undo} />`}
         <${Lines} edit=${(line) => (edited.value = line.product.id)} />
       </section>
       <section class="paying stack" aria-label=${t("pay.title")}>
+        <${CustomerLine} />
         ${payment.value ? html`<${Payment} />` : html`<${Total} />`}
       </section>
       <${Quantity} edited=${edited} />
@@ -76,13 +85,42 @@ function Lines({ edit }) {
 
 function Total() {
   const { total, pieces, saved } = sums.value;
-  if (confirmed.value) return html`<${Confirmed} ...${confirmed.value} />`;
+  if (confirmed.value) {
+    return html`<${Confirmed} ...${confirmed.value} />${parked.value.length > 0 && html`<${Park} />`}`;
+  }
   return html`
     <p class="total number" data-pieces=${pieces}>${shown(total)}</p>
     <p class="quiet number">${t("sale.pieces", { count: pieces })}
       ${saved > 0 && html` · ${t("sale.saved", { amount: shown(saved) })}`}</p>
     <button class="primary large" disabled=${!isUnderWay.value} onClick=${pay}>${t("sale.pay")}</button>
-    <button disabled=${!isUnderWay.value} onClick=${clear}>${t("sale.clear")}</button>`;
+    <div class="choices">
+      <${Park} />
+      <button disabled=${!isUnderWay.value} onClick=${clear}>${t("sale.clear")}</button>
+    </div>`;
+}
+
+/** Puts the sale aside; where there is none, leads to those that were. */
+function Park() {
+  const count = parked.value.length;
+  const act = () => {
+    if (isUnderWay.value) park();
+    else if (count) show("parked");
+  };
+  useShortcut(PARK_KEY, act);
+  const key = PARK_KEY;
+  return html`
+    <button data-parked-sales=${count} disabled=${!isUnderWay.value && !count} onClick=${act}>
+      ${isUnderWay.value || !count ? t("parked.park", { key }) : t("parked.open", { count, key })}
+    </button>`;
+}
+
+/** For some seconds after a line is gone. */
+function Undo() {
+  useShortcut(UNDO_KEY, undo);
+  return html`
+    <p class="row undo" role="status">
+      <span class="grow">${t("lost.line")}</span><button onClick=${undo}>${t("lost.undo")}</button>
+    </p>`;
 }
 
 function Confirmed({ total, change, seq }) {

@@ -13,6 +13,7 @@ import { signal, useEffect } from "../shell/ui.js";
  * @type {{name: string, Screen: Function}[]}
  */
 export const DEEDS = [
+  { name: "parked", Screen: later(async () => (await import("./parked_screen.js")).Parked) },
   { name: "return", Screen: later(async () => (await import("./return_screen.js")).Return) },
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
 ];

@@ -1,5 +1,5 @@
 /**
- * What the till keeps on its device, in IndexedDB: products, the outbox, settings. A sale is on the disk
+ * What the till keeps on its device, in IndexedDB: products, the outbox, parked sales, settings. A sale is on the disk
  * before anybody is told that it happened; nothing of it is ever in localStorage.
  *
  * @module
@@ -23,6 +23,7 @@ const database = openDB("till", 3, {
       created.createObjectStore("outbox", { keyPath: "sale.client_id" });
       created.createObjectStore("settings");
     }
+    if (before < 2) created.createObjectStore("parked", { keyPath: "cart.clientId" });
     if (before < 3) {
       const sales = work.objectStore("outbox");
       sales.createIndex("state", "state");
@@ -171,6 +172,34 @@ export async function changeEntries(change) {
   for (const entry of changed) work.store.put(entry);
   await work.done;
   return changed;
+}
+
+/**
+ * A sale that was put aside: who did it, and when.
+ *
+ * @typedef {{cart: import("./cart.js").Cart, at: number, by: {id: number, name: string}}} Parked
+ */
+
+/** @returns {Promise<Parked[]>} */
+export async function parkedSales() {
+  return (await database).getAll("parked");
+}
+
+/**
+ * Put a sale aside, take another one back, or both in one step, on the disk when this returns. Of two tabs
+ * that take the same one, one gets it; the other's own sale is not put aside then.
+ *
+ * @param {Parked | null} put
+ * @param {string | null} [taken] the `clientId` of the one to take
+ * @returns {Promise<Parked | null>} the one taken
+ */
+export async function exchangeParked(put, taken = null) {
+  const work = (await database).transaction("parked", "readwrite", ON_DISK);
+  const found = (taken && (await work.store.get(taken))) ?? null;
+  if (found) work.store.delete(taken);
+  if (put && (found || !taken)) work.store.put(put);
+  await work.done;
+  return found;
 }
 
 async function waitingIn(sales) {

@@ -11,6 +11,7 @@ import { hearKeys } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
+import { openParking } from "./parking.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
 import { DEEDS, scannedFor, screen, show } from "./screens.js";
@@ -26,7 +27,7 @@ export function opened(isBusy) {
 
 async function open(isBusy) {
   await Promise.all([openCatalogue(), openRegister()]);
-  await openOutbox();
+  await Promise.all([openOutbox(), openParking()]);
   show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
   followFeed();
