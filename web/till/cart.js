@@ -19,6 +19,7 @@ import { priceFor, soldLine } from "./pricing.js";
  * @property {Item[]} items one for each product, in the order in which they were first added
  * @property {number | null} lastId the product that `+` and `-` mean
  * @property {Customer | null} customer
+ * @property {import("./discount_rules.js").Approval | null} approval of its discounts by hand
  */
 
 /** The most items of a sale, and pieces of an item; the server's are in `/api/sync/bootstrap/`. */
@@ -34,7 +35,7 @@ export class CartRefuses extends Error {
 }
 
 /** @type {Readonly<Cart>} */
-export const EMPTY = Object.freeze({ clientId: null, items: [], lastId: null, customer: null });
+export const EMPTY = Object.freeze({ clientId: null, items: [], lastId: null, customer: null, approval: null });
 
 /**
  * Whether a line was taken out between two carts: then the one before is worth bringing back.

@@ -119,6 +119,11 @@ export function attach(customer) {
   changeCart((now) => forCustomer(now, customer));
 }
 
+/** Somebody has approved the discounts of the sale. */
+export function approve(approval) {
+  changeCart((now) => ({ ...now, approval }));
+}
+
 /** Another sale on the screen, or with null a new one. */
 export function begin(next = null) {
   batch(() => {
@@ -178,13 +183,14 @@ async function paidWith(next) {
 
 async function confirm(paid) {
   const at = new Date();
-  const { clientId, customer } = cart.peek();
+  const { clientId, customer, approval } = cart.peek();
   const items = soldItems(pricesNow(cart.peek(), at.getTime()).lines);
   const sale = {
     client_id: clientId,
     sold_at: at.toISOString(),
     sold_by: session.peek().id,
     ...(customer && { customer: customer.id }),
+    ...(approval && items.some((item) => item.discount_percent) && { approval: approval.token }),
     items,
     ...paidMembers(paid),
   };
@@ -195,7 +201,8 @@ async function confirm(paid) {
   });
 }
 
-function changeCart(changed) {
+/** The sale as `changed` makes it; a payment that had begun is forgotten. */
+export function changeCart(changed) {
   if (isSettling) return;
   const before = cart.peek();
   batch(() => {
