@@ -186,6 +186,12 @@ backpressure: $(READY) ## more work than there is room for: a locked table, 2,00
 machines: $(READY) ## compare stock, points, credit and the owner's reports with models during random work, EXAMPLES=500 times
 	MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/*/tests/service/test_*_machine.py
 
+.PHONY: screenshots
+screenshots: $(READY) ## take pictures of every screen of the pages, on phone, tablet and PC, light and dark, into .run/screenshots
+	rm -rf .run/screenshots
+	SCREENSHOTS=.run/screenshots $(BIN)/pytest tests/web -k "accessible or everybody or unsent" -n 2
+	@echo "Pictures: .run/screenshots"
+
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check

@@ -44,6 +44,7 @@ class Route:
 ROUTES = (
     # POS
     Route("/api/auth/login", "auth", ADD, open_to_all=ADD, token_blind=True),
+    Route("/api/auth/pin", "auth", ADD),
     Route("/api/auth/refresh", "auth", ADD, open_to_all=ADD, token_blind=True),
     Route("/api/users", "auth", ALL),
     Route("/api/sessions", "auth", READ | ADD),

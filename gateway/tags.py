@@ -30,6 +30,7 @@ TAGS = {
 
 _TAG_OF = {
     "login": "authentication",
+    "pin": "authentication",
     "refresh": "authentication",
     "register": "authentication",
     "chatbotusers": "chatbot",

@@ -16,6 +16,9 @@ from services.auth.usecases.accounts.first_owner import FirstOwner, OwnerToBe
 from services.auth.usecases.approvals.giving import Approvals
 from services.auth.usecases.sessions.attempts import PasswordAttempts
 from services.auth.usecases.sessions.logins import Logins
+from services.auth.usecases.sessions.opening import Sessions
+from services.auth.usecases.sessions.pin_logins import PinLogins
+from services.auth.usecases.till_secrets import TillSecrets
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Deps(Parts[AuthSettings]):
     passwords: Passwords
     attempts: PasswordAttempts
     logins: Logins
+    pin_logins: PinLogins
     approvals: Approvals
     first_owner: FirstOwner
     signing_keys: SigningKeys
@@ -46,13 +50,16 @@ def build_deps(
     parts = build_parts("auth", settings, clock=clock, user_keys=keys, honours_keys=True)
     database, passwords = parts.database, passwords or Passwords()
     attempts = PasswordAttempts(database=database, passwords=passwords, clock=clock)
+    secrets = TillSecrets(database=database, passwords=passwords, clock=clock)
     signer = TokenSigner(keys.active, issuer=settings.token_issuer, audience=settings.token_audience)
+    sessions = Sessions(database, signer)
     return Deps(
         **vars(parts),
         passwords=passwords,
         attempts=attempts,
-        logins=Logins(database, passwords, attempts, signer, clock),
-        approvals=Approvals(database=database, passwords=passwords, signer=signer, clock=clock),
+        logins=Logins(database, passwords, attempts, sessions, clock),
+        pin_logins=PinLogins(database, secrets, sessions, clock),
+        approvals=Approvals(database=database, secrets=secrets, signer=signer, clock=clock),
         first_owner=FirstOwner(_owner_to_be(settings), database=database, passwords=passwords, clock=clock),
         signing_keys=keys,
     )

@@ -1,25 +1,16 @@
 """Promises of both pages, whatever they show: accessible, small, safe, and there without a network."""
 
-from itertools import product
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from deploy.local.suite import LocalSuite
+from tests.web.looks import assert_accessible
 from tests.web.people import log_in
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 PATHS = ("/till/", "/owner/")
 BYTES_MAX = 90_000
 REQUESTS_MAX = 30
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SMALL_TARGETS = """
-    [...document.querySelectorAll("button, a, input, select, summary")]
-      .filter((target) => target.checkVisibility())
-      .filter((target) => Math.min(target.offsetWidth, target.offsetHeight) < 48)
-      .map((target) => target.outerHTML)"""
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -74,17 +65,6 @@ def test_everybody_can_use_a_page(path: str, page: Page) -> None:
     assert_accessible(page)
     log_in(page, path)
     assert_accessible(page)
-
-
-def assert_accessible(page: Page) -> None:
-    """On phone and PC, light and dark: axe finds nothing, no sideways scrolling, no target below 48 px."""
-    for width, scheme in product((360, 1280), SCHEMES):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.evaluate(SMALL_TARGETS) == []
 
 
 def is_blocked(page: Page, attack: str) -> bool:

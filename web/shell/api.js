@@ -23,27 +23,31 @@ export class ApiError extends Error {
  * The answer to a request. Throws `ApiError` if it is refused, `NoNetwork` if no answer came in time.
  *
  * A repeat with the same `key` (`Idempotency-Key`) does not do the work twice; `approval` is the token of
- * somebody who approves it; with `ifMatch` a thing that changed meanwhile is not overwritten.
+ * somebody who approves it; with `ifMatch` a thing that changed meanwhile is not overwritten. `access` is the
+ * token of another session than the one that is logged in.
  * @param {string} method
  * @param {string} path
  * @param {{body?: unknown, query?: Record<string, any>, key?: string, approval?: string, ifMatch?: string,
- *   timeoutMs?: number}} options
+ *   access?: string, timeoutMs?: number}} options
  */
-export async function call(method, path, { body, query, key, approval, ifMatch, timeoutMs = 10_000 } = {}) {
+export async function call(method, path, options = {}) {
+  const { body, query, key, approval, ifMatch, access, timeoutMs = 10_000 } = options;
+  const token = () => access ?? accessToken();
   const asked = () =>
     send(method, withQuery(path, query), {
       body,
       timeoutMs,
       headers: told({
-        Authorization: accessToken() && `Bearer ${accessToken()}`,
+        Authorization: token() && `Bearer ${token()}`,
         "Idempotency-Key": key,
         "X-Approval": approval,
         "If-Match": ifMatch,
       }),
     });
-  if (accessToken() === null) await refresh(timeoutMs);
+  if (token() === null) await refresh(timeoutMs);
   let answer = await asked();
-  if (answer.status === UNAUTHENTICATED && (await refresh(timeoutMs))) answer = await asked();
+  const isExpired = answer.status === UNAUTHENTICATED && access === undefined;
+  if (isExpired && (await refresh(timeoutMs))) answer = await asked();
   if (answer.status >= 400) throw new ApiError(answer.status, answer.body, answer.headers);
   return answer;
 }

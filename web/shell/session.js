@@ -1,7 +1,7 @@
 /** Who is logged in at this page, on this device. */
 import { ApiError, NoNetwork, call } from "./api.js";
 import { send } from "./http.js";
-import { begin, forget, keep, kept, onChanged, useAccess } from "./tokens.js";
+import { accessToken, begin, forget, keep, kept, onChanged, useAccess } from "./tokens.js";
 import { signal } from "./ui.js";
 
 /** `null` or `{id, name, email, role}`. */
@@ -13,10 +13,27 @@ onChanged(restore);
 export async function logIn(email, password) {
   const answer = await send("POST", "/api/auth/login/", { body: { email, password }, timeoutMs: 10_000 });
   if (answer.status !== 200) throw new ApiError(answer.status, answer.body, answer.headers);
-  useAccess(answer.body.access);
-  const who = await asked();
-  await begin({ refresh: answer.body.refresh, who });
-  session.value = who;
+  await goOn(answer.body);
+}
+
+/** Take the page over from who is logged in, by a PIN. Throws `ApiError`, `NoNetwork`: nothing has changed. */
+export async function takeOver(user, pin) {
+  await goOn((await call("POST", "/api/auth/pin/", { body: { user, pin } })).body);
+}
+
+/** Go on with these tokens. The session before, if there is one, is ended meanwhile: nobody waits for it. */
+async function goOn({ refresh, access }) {
+  const before = accessToken();
+  useAccess(access);
+  try {
+    const who = await asked();
+    await begin({ refresh, who });
+    session.value = who;
+  } catch (error) {
+    useAccess(before);
+    throw error;
+  }
+  if (before !== null) unlessRefused(() => revoke(before));
 }
 
 /**
@@ -36,12 +53,15 @@ export async function restore() {
 
 /** End the session: at the server where it can be reached, and on this device in any case. */
 export async function logOut() {
-  await unlessRefused(async () => {
-    const { body: sessions } = await call("GET", "/api/sessions/");
-    const own = sessions.find((each) => each.current);
-    if (own) await call("POST", `/api/sessions/${own.id}/revoke/`);
-  });
+  await unlessRefused(() => revoke());
   await forget();
+}
+
+/** End the session of an access token, or the one that is logged in. */
+async function revoke(access) {
+  const { body: sessions } = await call("GET", "/api/sessions/", { access });
+  const own = sessions.find((each) => each.current);
+  if (own) await call("POST", `/api/sessions/${own.id}/revoke/`, { access });
 }
 
 async function asked() {

@@ -72,8 +72,9 @@ async function refreshed(timeoutMs) {
   const session = await kept();
   if (session === undefined) return false;
   const answer = await send("POST", "/api/auth/refresh/", { body: { refresh: session.refresh }, timeoutMs });
+  const isOther = (await kept())?.refresh !== session.refresh;
+  if (isOther) return access !== null; // somebody has logged in meanwhile, here or in another tab
   if (answer.status === 200) access = answer.body.access;
-  const isOver = answer.status === 401 && (await kept())?.refresh === session.refresh;
-  if (isOver) await forget(); // unless another tab has logged in meanwhile
+  if (answer.status === 401) await forget();
   return answer.status === 200;
 }

@@ -11,11 +11,11 @@ import { amount, cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, render, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { LIMITS, isNeeded, lacking } from "./approval_rules.js";
-import { ask, told } from "./network.js";
+import { rememberApprover } from "./cashiers.js";
+import { ask } from "./network.js";
+import { refusalTold } from "./refusals.js";
+import { useRepeatable } from "./repeats.js";
 import { Sheet } from "./sheet.js";
-
-const THROTTLED = 429;
-const MINUTE_S = 60;
 
 /** Who approved last: the next time they type their PIN only. */
 const approver = signal("");
@@ -50,7 +50,8 @@ export function approvalFor(action, subject, limit = null) {
  * @template T
  * @param {(approval: string | undefined) => Promise<T>} work the request, with the same key each time
  * @param {string | number} subject as `approvalFor`
- * @param {string | null} [limit] as `approvalFor`
+ * @param {string | null | (() => Promise<string | null>)} [limit] as `approvalFor`; a function is asked for
+ *   it when it is needed
  * @returns {Promise<T>}
  */
 export async function approved(work, subject, limit = null) {
@@ -59,8 +60,9 @@ export async function approved(work, subject, limit = null) {
   } catch (error) {
     const actions = error instanceof ApiError ? lacking(error) : [];
     if (!actions.length) throw error;
+    const most = typeof limit === "function" ? await limit() : limit;
     const tokens = [];
-    for (const action of actions) tokens.push(await approvalFor(action, subject, limit));
+    for (const action of actions) tokens.push(await approvalFor(action, subject, most));
     if (tokens.includes(null)) throw error;
     return await work(tokens.join(", "));
   }
@@ -77,7 +79,7 @@ function Asking({ deed, settle }) {
   const problem = useSignal("");
   const isBusy = useSignal(false);
   const secret = useSignal("pin");
-  const sent = useRef({});
+  const repeatable = useRepeatable();
   const kind = LIMITS[deed.action];
   const asksLimit = deed.limit === null && kind !== undefined;
   const known = kind && deed.limit !== null && limitShown(kind, deed.limit);
@@ -93,8 +95,10 @@ function Asking({ deed, settle }) {
     const body = { ...deed, subject: `${deed.subject}`, limit, approver: elements.approver.value };
     isBusy.value = true;
     try {
-      const given = await give({ ...body, [secret.value]: elements.secret.value }, keyOf(body, sent));
+      const secrets = { [secret.value]: elements.secret.value }; // no part of what makes it a repeat
+      const given = await repeatable(body, (key) => give({ ...body, ...secrets }, key));
       approver.value = body.approver;
+      rememberApprover(given.approver, given.approver_name);
       settle(given.approval);
     } catch (error) {
       problem.value = refusalTold(error);
@@ -137,20 +141,7 @@ async function give(body, key) {
   return (await ask("POST", "/api/approvals/", { body, key })).body;
 }
 
-/** The same key while the same is asked for, whatever secret is typed. */
-function keyOf(body, sent) {
-  const text = JSON.stringify(body);
-  if (sent.current.text !== text) sent.current = { text, key: crypto.randomUUID() };
-  return sent.current.key;
-}
-
 function limitShown(kind, limit) {
   if (kind === "money") return shown(cents(limit));
   return number(cents(limit) / 10_000, { style: "percent", maximumFractionDigits: 2 });
-}
-
-function refusalTold(error) {
-  if (!(error instanceof ApiError) || error.status !== THROTTLED) return told(error, t);
-  const minutes = Math.ceil((Number(error.headers.get("Retry-After")) || MINUTE_S) / MINUTE_S);
-  return t("approval.wait", { minutes });
 }

@@ -6,8 +6,9 @@
  */
 
 import { ApiError, NoNetwork } from "../shell/api.js";
+import { t } from "../shell/texts.js";
 import { signal } from "../shell/ui.js";
-import { ask } from "./network.js";
+import { ask, told } from "./network.js";
 import { keepSettings, setting } from "./store.js";
 
 const NOT_FOUND = 404;
@@ -15,11 +16,17 @@ const NOT_FOUND = 404;
 /** `null`, or `{id, name, series, seq}`; `seq` is the last number known here when the page was opened. */
 export const register = signal(null);
 
-/** The open shift of the register, as last heard of; null if there is none. */
+/**
+ * The open shift of the register, as last heard of; null if there is none. Of somebody else's an employee
+ * hears only that there is one: `{id, opened_at: null}`.
+ */
 export const shift = signal(null);
+
+const tabs = new BroadcastChannel("till: shift");
 
 /** Read the device. */
 export async function openRegister() {
+  tabs.onmessage = async () => (shift.value = (await setting("shift")) ?? null);
   [register.value, shift.value] = [(await setting("register")) ?? null, (await setting("shift")) ?? null];
 }
 
@@ -43,13 +50,16 @@ export async function enrol({ id, name, series }) {
 /** Ask which shift is open. Without an answer the one that is known stays. */
 export async function refreshShift() {
   try {
-    const { body } = await ask("GET", "/api/shifts/current/", { query: { register: register.value.id } });
-    await keepShift(body);
+    await keepShift((await ownShift()) ?? (await shiftOfOthers()));
   } catch (error) {
-    if (error instanceof ApiError && error.status === NOT_FOUND) return keepShift(null);
     if (!(error instanceof NoNetwork || error instanceof ApiError)) throw error;
     console.info("the shift stays as it is:", error.message);
   }
+}
+
+/** The shift is closed: there is none until one is opened. */
+export async function forgetShift() {
+  await keepShift(null);
 }
 
 /** Open a shift. Throws `ApiError`, `NoNetwork`. */
@@ -58,7 +68,31 @@ export async function openShift(openingCash, key) {
   await keepShift((await ask("POST", "/api/shifts/", { body, key })).body);
 }
 
+/** The words for a request about the shift that was refused: an employee does not see that of others. */
+export function shiftTold(error) {
+  const isOfOthers = error instanceof ApiError && error.status === NOT_FOUND;
+  return isOfOthers ? t("shift.of_others") : told(error, t);
+}
+
+async function ownShift() {
+  try {
+    return (await ask("GET", "/api/shifts/current/", { query: { register: register.value.id } })).body;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === NOT_FOUND) return null;
+    throw error;
+  }
+}
+
+/** After a change of cashier the shift goes on: the one that is known stays as long as it is open. */
+async function shiftOfOthers() {
+  const { body: found } = await ask("GET", "/api/registers/");
+  const id = found.find((each) => each.id === register.value.id)?.open_shift ?? null;
+  if (id === null) return null;
+  return shift.value?.id === id ? shift.value : { id, opened_at: null };
+}
+
 async function keepShift(found) {
   await keepSettings({ shift: found ?? undefined });
   shift.value = found;
+  tabs.postMessage("changed");
 }

@@ -10,6 +10,7 @@ import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { bootstrap } from "./catalogue.js";
 import { told } from "./network.js";
 import { enrol, openShift, registers } from "./register.js";
+import { useRepeatable } from "./repeats.js";
 
 /** Somebody has chosen to sell without a shift. */
 export const withoutShift = signal(false);
@@ -39,17 +40,16 @@ export function Enrol() {
 
 export function OpenShift() {
   const problem = useSignal("");
-  const key = useSignal(crypto.randomUUID());
+  const repeatable = useRepeatable();
   async function submit(event) {
     event.preventDefault();
     const cash = typedCents(event.currentTarget.elements.cash.value);
     problem.value = cash === null ? t("amount.wrong") : "";
     if (cash === null) return;
     try {
-      await openShift(amount(cash), key.value);
+      await repeatable(cash, (key) => openShift(amount(cash), key));
     } catch (error) {
       problem.value = told(error, t);
-      key.value = crypto.randomUUID();
     }
   }
   return html`

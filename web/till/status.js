@@ -10,6 +10,7 @@ import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { catalogue } from "./catalogue.js";
 import { isOnline } from "./network.js";
+import { ChangeCashier } from "./cashier_button.js";
 import { Menu } from "./menu.js";
 import { figures, isEmpty } from "./outbox.js";
 import { register, shift } from "./register.js";
@@ -39,9 +40,11 @@ export function StatusLine() {
       <${Age} />
       <span>${register.value ? register.value.name : t("status.no_register")}</span>
       <span>${shiftShown()}</span>
-      <span class="grow">${session.value.name}</span>
-      ${register.value && html`<${Menu} />`}
-      <button onClick=${leave}>${t("logout")}</button>
+      <${ChangeCashier} />
+      <div class="deeds">
+        ${register.value && html`<${Menu} />`}
+        <button onClick=${leave}>${t("logout")}</button>
+      </div>
       <p role="alert" class="problem">
         ${isRefused.value && unsent > 0 && t("status.stay", { count: unsent })}
       </p>
@@ -50,6 +53,7 @@ export function StatusLine() {
 
 function shiftShown() {
   if (!shift.value) return t("status.no_shift");
+  if (!shift.value.opened_at) return t("status.shift_of_others");
   return t("status.shift", { at: dateAndTime(shift.value.opened_at) });
 }
 

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { effect, html, useEffect } from "../shell/ui.js";
+import { session } from "../shell/session.js";
+import { computed, effect, html, untracked, useEffect } from "../shell/ui.js";
+import { openCashiers } from "./cashiers.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
 import { openDeeds } from "./deeds.js";
 import { hearKeys } from "./keys.js";
@@ -26,12 +28,13 @@ export function opened(isBusy) {
 }
 
 async function open(isBusy) {
-  await Promise.all([openCatalogue(), openRegister()]);
+  await Promise.all([openCatalogue(), openRegister(), openCashiers()]);
   await Promise.all([openOutbox(), openParking()]);
   show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
   followFeed();
-  if (register.value) refreshShift();
+  const who = computed(() => session.value?.id);
+  effect(() => void (who.value && untracked(() => register.value && refreshShift())));
   return Till;
 }
 

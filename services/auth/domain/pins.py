@@ -1,10 +1,14 @@
-"""PINs: the short secret with which somebody approves a deed of another at the till (contract §8.5)."""
+"""PINs: short secrets, with which people approve deeds of others at the till, and EMPLOYEEs take it over."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 
-from libs.common.errors import DomainError
+from libs.common.errors import DomainError, Kind
+from services.auth.domain.roles import Role, in_order
 
 PIN_LENGTH_MIN, PIN_LENGTH_MAX = 4, 8
+EMPLOYEE: Role = "employee"
+"""The highest role of who logs in with a PIN."""
 
 
 class PinTooEasy(DomainError):
@@ -12,6 +16,31 @@ class PinTooEasy(DomainError):
 
     code = "pin_too_easy"
     remedy = "Choose another PIN."
+
+
+class WrongPin(DomainError):
+    """No active user has this name with this PIN."""
+
+    kind = Kind.FORBIDDEN
+    code = "wrong_pin"
+    remedy = "Let the person type it again, or log in with the password. Repeated failures are throttled."
+
+
+class PinNotEnough(DomainError):
+    """A PIN logs an EMPLOYEE in; others log in with their password."""
+
+    kind = Kind.FORBIDDEN
+    code = "pin_not_enough"
+    remedy = "Log in with the password."
+
+
+def check_may_log_in(roles: Iterable[str]) -> None:
+    """Raise `PinNotEnough` unless the highest role is EMPLOYEE.
+
+    A PIN is short, and typed before the eyes of others; what an ADMIN or OWNER may do needs more.
+    """
+    if in_order(roles)[-1] != EMPLOYEE:
+        raise PinNotEnough
 
 
 def is_easy(pin: str) -> bool:

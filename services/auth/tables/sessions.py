@@ -23,6 +23,8 @@ class SessionRow(Table, table=True):
     user_id: int = Field(sa_type=BigInteger, foreign_key="users.id")
     refresh_token_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     """Null: the session has no refresh token (STORE)."""
+    by_pin: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """A change of cashier opened it: it is an EMPLOYEE's only."""
     user_agent: str = Field(sa_type=Text)
     ip_address: str = Field(sa_type=Text)
     created_at: datetime

@@ -12,11 +12,12 @@ from services.auth.clients.passwords import Passwords
 from services.auth.deps import build_deps
 from services.auth.main import create_app
 from services.auth.settings import AuthSettings
-from services.auth.tests.builders import a_person, bearing, claims_of, pos_login, signing_keys
+from services.auth.tests.builders import ME, PASSWORD, a_person, bearing, claims_of, pos_login, signing_keys
 from services.auth.usecases.pruning import prunables
 from tests.large.works.running import Place, Running, page_of, pruning, relaying, sent
 
 MEMORY_KIB_MIN = 8
+PIN = "4831"
 
 
 @asynccontextmanager
@@ -32,6 +33,15 @@ async def auth(place: Place) -> AsyncIterator[Running]:
         await a_person(deps, "laura", "owner")
         owner = bearing(await pos_login(client))
 
+        await a_person(deps, "pedro")
+        pin = {"current_password": PASSWORD, "pin": PIN}
+        await sent(client, "PUT", f"{ME}pin/", pin, bearing(await pos_login(client, "pedro")))
+
+        async def take_over() -> None:
+            typed = {"user": "pedro", "pin": PIN}
+            tokens = await sent(client, "POST", "/api/auth/pin/", typed, owner)
+            await sent(client, "POST", "/api/auth/refresh/", {"refresh": tokens["refresh"]}, {})
+
         async def log_in_and_out() -> None:
             tokens = await pos_login(client)
             session, headers = claims_of(tokens["access"])["sid"], bearing(tokens)
@@ -42,6 +52,7 @@ async def auth(place: Place) -> AsyncIterator[Running]:
             heard,
             {
                 "a login": log_in_and_out,
+                "a change of cashier": take_over,
                 "users": page_of(client, "/api/users/", owner),
                 "relay": relaying(deps.database),
                 **pruning(deps.database, deps.clock, *old),

@@ -23,6 +23,7 @@ from services.auth.deps import DepsDep
 from services.auth.domain import identities
 from services.auth.domain.approvals import MayNotApprove, Wanted, WrongApprovalCredentials, policy_of
 from services.auth.usecases.approvals.giving import AskApproval
+from services.auth.usecases.till_secrets import TypedSecret
 
 SUBJECT_LENGTH_MAX = 64
 PERCENT_MAX = 100
@@ -183,9 +184,7 @@ def _asked(body: ApprovalIn) -> AskApproval:
         raise InvalidInput(problems)
     return AskApproval(
         wanted=Wanted(action, body.subject, limit),
-        approver=body.approver,
-        secret=secret,
-        is_pin=body.pin is not None,
+        typed=TypedSecret(name=body.approver, secret=secret, is_pin=body.pin is not None),
     )
 
 

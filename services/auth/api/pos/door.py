@@ -5,7 +5,7 @@ from libs.common.http.pos_dialect import detail, on_field
 from services.auth.domain.approvals import MayNotApprove, WrongApprovalCredentials
 from services.auth.domain.identities import EmailTaken, UsernameTaken
 from services.auth.domain.passwords import CurrentPasswordMissing, WrongCurrentPassword
-from services.auth.domain.pins import PinTooEasy
+from services.auth.domain.pins import PinNotEnough, PinTooEasy, WrongPin
 from services.auth.domain.rights import LastOwner
 
 pos = PosDoor(
@@ -16,6 +16,8 @@ pos = PosDoor(
         CurrentPasswordMissing: on_field("current_password", "This field is required."),
         WrongCurrentPassword: on_field("current_password", "Current password is incorrect."),
         PinTooEasy: on_field("pin", "El PIN es demasiado fácil."),
+        WrongPin: detail("Usuario o PIN incorrecto."),
+        PinNotEnough: detail("Tu usuario no entra con PIN. Usa tu contraseña."),
         WrongApprovalCredentials: detail("Credenciales de autorización inválidas."),
         MayNotApprove: detail("No tiene permiso para autorizar."),
         LastOwner: detail("The last owner cannot be deleted or demoted."),

@@ -1,0 +1,180 @@
+"""An EMPLOYEE takes a till over with a PIN, beside the session of who is logged in there."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from libs.testing.answers import answered
+from libs.testing.clock import FakeClock
+from libs.testing.pos import BAD_TOKEN
+from services.auth.deps import Deps
+from services.auth.domain.roles import Role
+from services.auth.tests.builders import (
+    ME,
+    PASSWORD,
+    POS_REFRESH,
+    SESSIONS,
+    a_person,
+    bearer,
+    bearing,
+    claims_of,
+    is_open,
+    pos_login,
+    revoke_all,
+    user_path,
+)
+
+PIN_LOGIN, APPROVALS = "/api/auth/pin/", "/api/approvals/"
+PIN = "4831"
+WRONG = (403, {"detail": "Usuario o PIN incorrecto."})
+NOT_ENOUGH = (403, {"detail": "Tu usuario no entra con PIN. Usa tu contraseña."})
+THROTTLED = (429, {"detail": "Request was throttled. Expected available in 300 seconds."})
+LAST_EVENT = """
+select kind, user_id, actor_id, ip_address, details from audit_events order by id desc limit 1
+"""
+
+
+@dataclass
+class Till:
+    """A till that Laura is logged in to, and Pedro, who has a PIN."""
+
+    client: AsyncClient
+    deps: Deps
+    laura_id: int
+    laura: dict[str, str]
+    pedro_id: int
+
+    async def is_taken_over(self, user: str = "pedro", pin: str = PIN) -> Response:
+        """Somebody types their name and PIN."""
+        headers = {**bearing(self.laura), "X-Forwarded-For": "198.51.100.7"}
+        return await self.client.post(PIN_LOGIN, json={"user": user, "pin": pin}, headers=headers)
+
+    async def refresh(self) -> None:
+        """Laura's till gets a new access token."""
+        answer = await self.client.post(POS_REFRESH, json={"refresh": self.laura["refresh"]})
+        self.laura |= answer.json()
+
+
+async def with_pin(deps: Deps, client: AsyncClient, name: str, *roles: Role) -> int:
+    """A person who has set their PIN, and has logged out again."""
+    person = await a_person(deps, name, *roles)
+    headers = bearing(await pos_login(client, name))
+    body = {"current_password": PASSWORD, "pin": PIN}
+    assert (await client.put(f"{ME}pin/", json=body, headers=headers)).status_code == 204
+    await revoke_all(deps, person.id)
+    return person.id
+
+
+@pytest.fixture
+async def till(deps: Deps, client: AsyncClient) -> Till:
+    pedro_id = await with_pin(deps, client, "pedro")
+    laura = await a_person(deps)
+    return Till(client, deps, laura.id, await pos_login(client), pedro_id)
+
+
+@pytest.mark.parametrize("name", ["pedro", "PEDRO", "pedro@example.com", "Pedro@EXAMPLE.com"])
+async def test_an_employee_takes_the_till_over_by_name_and_pin(till: Till, name: str) -> None:
+    response = await till.is_taken_over(name)
+    assert response.status_code == 200
+    claims = claims_of(response.json()["access"])
+    assert (claims["user_id"], claims["role"], claims["token_type"]) == (till.pedro_id, "EMPLOYEE", "access")
+    listed = await till.client.get(SESSIONS, headers=bearing(response.json()))
+    assert [session["current"] for session in listed.json()] == [True]
+
+
+async def test_who_was_there_stays_logged_in_until_the_till_logs_them_out(till: Till) -> None:
+    pedro = (await till.is_taken_over()).json()
+    assert await is_open(till.client, pedro)
+    assert await is_open(till.client, till.laura)
+
+
+async def test_no_chain_of_pins_outlives_the_password_that_began_it(till: Till, clock: FakeClock) -> None:
+    clock.advance(days=6)
+    await till.refresh()
+    pedro = (await till.is_taken_over()).json()
+    assert claims_of(pedro["refresh"])["exp"] == claims_of(till.laura["refresh"])["exp"]
+    clock.advance(hours=23)
+    assert await is_open(till.client, pedro)
+    clock.advance(hours=2)
+    assert not await is_open(till.client, pedro)
+
+
+@pytest.mark.parametrize(
+    "typed", [("pedro", "0000"), ("pedro", PASSWORD), ("nobody", PIN), ("x\u00e9@@", PIN)]
+)
+async def test_a_wrong_name_or_pin_is_refused(till: Till, typed: tuple[str, str]) -> None:
+    assert answered(await till.is_taken_over(*typed)) == WRONG
+
+
+async def test_who_has_no_pin_does_not_get_in_with_the_password(till: Till) -> None:
+    await a_person(till.deps, "ana")
+    assert answered(await till.is_taken_over("ana", PASSWORD)) == WRONG
+
+
+@pytest.mark.parametrize("role", ["admin", "owner", "user"])
+async def test_a_pin_is_not_enough_for_others_who_learn_it_with_the_right_pin_only(
+    till: Till, role: Role
+) -> None:
+    await with_pin(till.deps, till.client, "jefa", role)
+    assert answered(await till.is_taken_over("jefa")) == NOT_ENOUGH
+    assert answered(await till.is_taken_over("jefa", "0000")) == WRONG
+
+
+async def test_a_session_of_a_pin_ends_when_its_person_becomes_an_admin(till: Till) -> None:
+    by_pin, by_password = (await till.is_taken_over()).json(), await pos_login(till.client, "pedro")
+    owner = await bearer(till.deps, till.client, "owner")
+    change = await till.client.patch(user_path(till.pedro_id), json={"role": "ADMIN"}, headers=owner)
+    assert change.status_code == 200
+    assert not await is_open(till.client, by_pin)
+    assert await is_open(till.client, by_password)
+
+
+async def test_a_till_whose_session_has_ended_is_not_taken_over(till: Till) -> None:
+    await revoke_all(till.deps, till.laura_id)
+    assert answered(await till.is_taken_over()) == (401, BAD_TOKEN)
+    assert await till.deps.database.fetch_value("select count(*) from sessions where by_pin") == 0
+
+
+async def test_a_change_of_cashier_stands_in_the_audit_trail(till: Till) -> None:
+    pedro = (await till.is_taken_over()).json()
+    event = {"user_id": till.pedro_id, "actor_id": till.laura_id, "ip_address": "198.51.100.7"}
+    sids = {
+        name: int(claims_of(of["access"])["sid"]) for name, of in (("pedro", pedro), ("laura", till.laura))
+    }
+    details = {"by": "pin", "session_id": sids["pedro"], "before": sids["laura"]}
+    assert await till.deps.database.fetch_dicts(LAST_EVENT) == [
+        {"kind": "login", **event, "details": details}
+    ]
+    await till.is_taken_over(pin="0000")
+    failed = {"kind": "login_failed", **event, "details": {"by": "pin"}}
+    assert await till.deps.database.fetch_dicts(LAST_EVENT) == [failed]
+
+
+async def test_wrong_pins_count_together_with_those_for_approvals(till: Till, clock: FakeClock) -> None:
+    ask: dict[str, Any] = {"action": "cash_refund", "subject": "1", "approver": "pedro", "pin": "0000"}
+    for _ in range(3):
+        assert answered(await till.is_taken_over(pin="0000")) == WRONG
+    for _ in range(2):
+        await till.client.post(APPROVALS, json=ask, headers=bearing(till.laura))
+    assert answered(await till.is_taken_over()) == THROTTLED
+    clock.advance(seconds=timedelta(minutes=5).total_seconds())
+    assert (await till.is_taken_over()).status_code == 200
+
+
+async def test_an_unknown_name_costs_as_much_as_a_known_one(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str | None] = []
+    matches = till.deps.passwords.matches
+
+    async def counted(secret_hash: str | None, secret: str) -> bool:
+        tried.append(secret_hash)
+        return await matches(secret_hash, secret)
+
+    monkeypatch.setattr(till.deps.passwords, "matches", counted)
+    await till.is_taken_over(pin="0000")
+    await till.is_taken_over("nobody")
+    assert [secret_hash is None for secret_hash in tried] == [False, True]

@@ -1,0 +1,196 @@
+"""The shift at the till: X report, movements, the close with its count, approvals, and changes of cashier."""
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.shop import Shop
+from tests.web.login_stories import kept_refresh_token
+from tests.web.looks import assert_accessible
+from tests.web.staff import PIN, Member, hire
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of
+
+FOCUSED = "document.activeElement.textContent.trim()"
+TABS_MAX = 60
+UNAUTHENTICATED = 401
+
+
+def open_shift(page: Page, shop: Shop, who: Member) -> Till:
+    """A till whose shift this person has opened with $500."""
+    till = open_till(page, shop, who.login)
+    page.get_by_label("Efectivo al abrir").fill("500")
+    page.get_by_role("button", name="Abrir turno").click()
+    expect(page.locator("#search")).to_be_focused()
+    page.get_by_text("productos, al día").wait_for()
+    return till
+
+
+def sell_bread(till: Till) -> None:
+    """Sell for $22 in cash; returns when the shop has it."""
+    till.scan(BREAD)
+    expect(till.page.locator("[data-pieces='1']")).to_be_visible()
+    till.pay_exactly()
+    till.wait_until_sent()
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Go on by the Tab key until the button with this name has the focus."""
+    for _ in range(TABS_MAX):
+        if str(page.evaluate(FOCUSED)).startswith(name):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no Tab leads to {name}")
+
+
+def type_and_enter(page: Page, *texts: str) -> None:
+    """Type into the field that has the focus, and press Enter; so with each text."""
+    for text in texts:
+        page.keyboard.type(text, delay=A_PERSONS_MS)
+        page.wait_for_timeout(A_PERSONS_MS)
+        page.keyboard.press("Enter")
+
+
+def the_shift(shop: Shop, till: Till) -> dict[str, Any]:
+    """The one shift of the till's register, as the shop has it."""
+    (shift,) = shop.owner.get("/api/shifts/", params={"register": till.register}).raise_for_status().json()
+    return dict(shift)
+
+
+def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, shop: Shop) -> None:
+    till = open_shift(page, shop, hire(shop))
+    sell_bread(till)
+    page.keyboard.press("F2")
+    page.get_by_role("menu").wait_for()
+    tab_to(page, "Turno y corte de caja")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-report='X'] .sum").first).to_contain_text("$522.00")
+    assert_accessible(page)
+    tab_to(page, "Entradas y salidas")
+    page.keyboard.press("Enter")
+    tab_to(page, "Salida")
+    page.keyboard.press("Enter")
+    page.get_by_label("Importe").focus()
+    page.keyboard.type("20", delay=A_PERSONS_MS)
+    page.keyboard.press("Tab")
+    type_and_enter(page, "Hielo")
+    expect(page.locator("[data-movement]")).to_contain_text("-$20.00")
+    assert_accessible(page)
+    page.get_by_role("button", name="Cerrar turno").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Piezas de $1,000.00")).to_be_focused()
+    type_and_enter(page, "", "1", "", "", "", "", "", "", "1", "", "")
+    expect(page.locator("[data-counted]")).to_have_text("$502.00")
+    assert_accessible(page)
+    type_and_enter(page, "", "", "", "300", "", "")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Cerrar turno")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-report='1']")).to_contain_text("$202.00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Abrir turno")).to_be_visible()
+    shift = the_shift(shop, till)
+    figures = [
+        shift[name] for name in ("status", "counted_cash", "difference", "left_in_drawer", "withdrawn")
+    ]
+    assert figures == ["CLOSED", "502.00", "0.00", "300.00", "202.00"]
+
+
+def test_a_difference_needs_the_pin_of_somebody_else(page: Page, shop: Shop) -> None:
+    till, boss = open_shift(page, shop, hire(shop)), hire(shop, "ADMIN")
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Cerrar turno").click()
+    page.get_by_label("Piezas de $100.00").fill("4")
+    page.get_by_role("button", name="Terminar de contar").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cerrar turno").click()
+    approval = page.get_by_role("dialog", name="Autorización de un supervisor")
+    expect(approval).to_contain_text("$100.00")
+    approval.get_by_label("Correo o usuario").fill(boss.email)
+    approval.get_by_label("PIN").fill("0000")
+    approval.get_by_label("PIN").press("Enter")
+    expect(approval.get_by_role("alert")).to_have_text("Credenciales de autorización inválidas.")
+    assert_accessible(page)
+    approval.get_by_label("PIN").fill(PIN)
+    approval.get_by_role("button", name="Autorizar").click()
+    expect(page.locator("[data-report='1']")).to_contain_text("-$100.00")
+    shift = the_shift(shop, till)
+    assert (shift["status"], shift["difference"], shift["approved_by"]) == ("CLOSED", "-100.00", boss.user_id)
+
+
+def test_a_shift_with_unsent_sales_is_closed_with_an_approval(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till, boss = open_shift(page, shop, hire(shop)), hire(shop, "ADMIN")
+    context.route(
+        "**/api/sync/sales/", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"})
+    )
+    till.scan(BREAD)
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    till.pay_exactly()
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Cerrar turno").click()
+    page.get_by_label("Piezas de $500.00").fill("1")
+    page.get_by_role("button", name="Terminar de contar").click()
+    page.get_by_role("button", name="Cerrar de todos modos").click()
+    approval = page.get_by_role("dialog", name="Autorización de un supervisor")
+    approval.get_by_role("button", name="Cancelar").click()
+    expect(page.get_by_role("button", name="Cerrar de todos modos")).to_be_focused()
+    page.keyboard.press("Enter")
+    approval.get_by_label("Correo o usuario").fill(boss.email)
+    approval.get_by_label("PIN").fill(PIN)
+    approval.get_by_role("button", name="Autorizar").click()
+    expect(page.locator("[data-report='1']")).to_be_visible()
+    shift = the_shift(shop, till)
+    assert (shift["status"], shift["difference"], shift["approved_by"]) == ("CLOSED", "0.00", boss.user_id)
+
+
+def test_another_cashier_goes_on_with_the_sale_by_a_pin(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    ana, berta = hire(shop), hire(shop)
+    till = open_shift(page, shop, ana)
+    till.scan(COLA)
+    page.get_by_role("button", name=ana.name).click()
+    sheet = page.get_by_role("dialog", name="Cambio de cajero")
+    sheet.get_by_label("Correo o usuario").fill(berta.email)
+    sheet.get_by_label("PIN").fill("0000")
+    sheet.get_by_label("PIN").press("Enter")
+    expect(sheet.get_by_role("alert")).to_have_text("Usuario o PIN incorrecto.")
+    assert_accessible(page)
+    of_ana = {"refresh": kept_refresh_token(page)}
+    sheet.get_by_label("PIN").fill(PIN)
+    with page.expect_response("**/revoke/"):
+        sheet.get_by_label("PIN").press("Enter")
+    assert shop.owner.post("/api/auth/refresh/", json=of_ana).status_code == UNAUTHENTICATED
+    expect(page.get_by_role("button", name=berta.name)).to_be_visible()
+    expect(page.locator("#search")).to_be_focused()
+    expect(page.locator("[data-pieces='1']")).to_be_visible()
+    till.pay_exactly()
+    till.wait_until_sent()
+    assert [order["user"] for order in orders_of(shop, till)] == [berta.user_id]
+    context.set_offline(True)
+    page.get_by_role("button", name=berta.name).click()
+    expect(sheet.get_by_role("alert")).to_contain_text("Sin red")
+    expect(sheet.get_by_role("button", name="Entrar")).to_be_disabled()
+    context.set_offline(False)
+    expect(sheet.get_by_role("button", name="Entrar")).to_be_enabled()
+    sheet.get_by_label("PIN").fill(PIN)
+    sheet.get_by_label("PIN").press("Enter")
+    expect(page.get_by_role("button", name=ana.name)).to_be_visible()
+
+
+def test_a_person_sets_their_pin_at_the_till(page: Page, shop: Shop) -> None:
+    ana = hire(shop)
+    open_shift(page, shop, ana)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Mi PIN").click()
+    page.get_by_label("Tu contraseña").fill(ana.password)
+    page.get_by_label("PIN nuevo", exact=True).fill("1234")
+    page.get_by_label("PIN nuevo, otra vez").fill("1234")
+    page.get_by_role("button", name="Guardar PIN").click()
+    expect(page.get_by_role("alert").last).to_have_text("El PIN es demasiado fácil.")
+    assert_accessible(page)
+    for name in ("PIN nuevo", "PIN nuevo, otra vez"):
+        page.get_by_label(name, exact=True).fill("9173")
+    page.get_by_role("button", name="Guardar PIN").click()
+    expect(page.get_by_text("Tu PIN está guardado.")).to_be_visible()

@@ -1,0 +1,21 @@
+/**
+ * The button with the cashier's name, which lets another one take over.
+ *
+ * @module
+ */
+
+import { later } from "../shell/page.js";
+import { session } from "../shell/session.js";
+import { t } from "../shell/texts.js";
+import { html, useSignal } from "../shell/ui.js";
+
+const TakeOver = later(async () => (await import("./cashier_sheet.js")).TakeOver);
+
+export function ChangeCashier() {
+  const isOpen = useSignal(false);
+  return html`
+    <button class="plain cashier" title=${t("cashier.title")} onClick=${() => (isOpen.value = true)}>
+      ${session.value.name}
+    </button>
+    ${isOpen.value && html`<${TakeOver} close=${() => (isOpen.value = false)} />`}`;
+}

@@ -1,0 +1,81 @@
+/**
+ * Change of cashier: who has worked here is chosen, and types a PIN; an ADMIN or OWNER types the password. The
+ * sale on the screen stays, and so does what is unsent.
+ *
+ * @module
+ */
+
+import { logIn, session, takeOver } from "../shell/session.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { cashiers } from "./cashiers.js";
+import { isOnline } from "./network.js";
+import { refusalTold } from "./refusals.js";
+import { Sheet } from "./sheet.js";
+
+const BY_PIN = "EMPLOYEE";
+
+export function TakeOver({ close }) {
+  const others = cashiers.value.filter(({ id }) => id !== session.value.id);
+  const chosen = useSignal(others[0] ?? null);
+  const secret = useSignal(secretOf(chosen.peek()));
+  const problem = useSignal("");
+  const isBusy = useSignal(false);
+  const form = useRef(null);
+  useEffect(() => form.current.elements[chosen.value ? "secret" : "user"].focus(), [chosen.value]);
+
+  const leave = () => form.current.closest("dialog").close(); // the focus goes back, and `close` is called
+  const choose = (who) => {
+    chosen.value = who;
+    secret.value = secretOf(who);
+    problem.value = "";
+  };
+  async function submit(event) {
+    event.preventDefault();
+    const { elements } = form.current;
+    const user = chosen.value?.email ?? elements.user.value;
+    isBusy.value = true;
+    problem.value = "";
+    try {
+      await (secret.value === "pin" ? takeOver : logIn)(user, elements.secret.value);
+      leave();
+      document.getElementById("search")?.focus();
+    } catch (error) {
+      problem.value = refusalTold(error);
+      elements.secret.select();
+    } finally {
+      isBusy.value = false;
+    }
+  }
+  return html`
+    <${Sheet} title=${t("cashier.title")} close=${close}>
+      <form class="stack" ref=${form} onSubmit=${submit}>
+        <div class="choices" role="group" aria-label=${t("cashier.who")}>
+          ${[...others, null].map((who) => html`
+            <button type="button" key=${who?.id} aria-pressed=${chosen.value?.id === who?.id}
+              onClick=${() => choose(who)}>${who?.name ?? t("cashier.other")}</button>`)}
+        </div>
+        ${chosen.value === null && html`
+          <label>${t("cashier.user")}
+            <input name="user" autocomplete="off" autocapitalize="none" spellcheck=${false} required />
+          </label>`}
+        <label>${t(`approval.${secret.value}`)}
+          <input name="secret" class="secret" inputmode=${secret.value === "pin" ? "numeric" : "text"}
+            autocomplete="off" autocapitalize="none" spellcheck=${false} required />
+        </label>
+        <p role="alert" class="problem">${isOnline.value ? problem.value : t("cashier.offline")}</p>
+        <button class="primary large" disabled=${isBusy.value || !isOnline.value}>${t("cashier.change")}</button>
+        <div class="row">
+          <button type="button" onClick=${() => (secret.value = secret.value === "pin" ? "password" : "pin")}>
+            ${t(`approval.not_${secret.value}`)}
+          </button>
+          <button type="button" class="plain" onClick=${leave}>${t("approval.leave")}</button>
+        </div>
+      </form>
+    <//>`;
+}
+
+/** What somebody types first: who is more than an employee does not get in by a PIN. */
+function secretOf(who) {
+  return who === null || who.role === BY_PIN ? "pin" : "password";
+}

@@ -1,0 +1,48 @@
+/**
+ * One's own PIN: to take a till over, and for supervisors to approve.
+ *
+ * @module
+ */
+
+import { t } from "../shell/texts.js";
+import { html, useRef, useSignal } from "../shell/ui.js";
+import { ask } from "./network.js";
+import { refusalTold } from "./refusals.js";
+import { show } from "./screens.js";
+
+export function OwnPin() {
+  const form = useRef(null);
+  const problem = useSignal("");
+  const done = useSignal(false);
+
+  async function submit(event) {
+    event.preventDefault();
+    const { password, pin, again } = form.current.elements;
+    done.value = false;
+    problem.value = pin.value === again.value ? "" : t("pin.differs");
+    if (problem.value) return;
+    try {
+      await ask("PUT", "/api/users/me/pin/", { body: { current_password: password.value, pin: pin.value } });
+      done.value = true;
+      form.current.reset();
+    } catch (error) {
+      problem.value = refusalTold(error);
+    }
+  }
+  return html`
+    <form class="card stack narrow" ref=${form} onSubmit=${submit}>
+      <h2>${t("deed.pin")}</h2>
+      <p class="quiet">${t("pin.why")}</p>
+      <label>${t("pin.password")}
+        <input name="password" type="password" autocomplete="current-password" required autofocus />
+      </label>
+      ${["pin", "again"].map((name) => html`
+        <label key=${name}>${t(`pin.${name}`)}
+          <input name=${name} class="secret" inputmode="numeric" autocomplete="off" required />
+        </label>`)}
+      <p role="alert" class="problem">${problem}</p>
+      <p role="status" class="good">${done.value && t("pin.done")}</p>
+      <button class="primary">${t("pin.keep")}</button>
+      <button type="button" class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+    </form>`;
+}

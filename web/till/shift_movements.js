@@ -1,0 +1,104 @@
+/**
+ * Cash that comes or goes without a sale: a form for one, and the list of them.
+ *
+ * @module
+ */
+
+import { dateAndTime } from "../shell/format.js";
+import { amount, shown, typedCents } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { nameOf } from "./cashiers.js";
+import { moved } from "./drawer.js";
+import { ask } from "./network.js";
+import { shiftTold } from "./register.js";
+import { useRepeatable } from "./repeats.js";
+
+const KINDS = ["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"];
+
+export function Movements({ shift }) {
+  const found = useSignal(null);
+  const problem = useSignal("");
+  async function look() {
+    try {
+      found.value = (await ask("GET", pathOf(shift))).body;
+      problem.value = "";
+    } catch (error) {
+      problem.value = shiftTold(error);
+    }
+  }
+  useEffect(() => void look(), [shift.id]);
+  return html`
+    <div class="halves">
+      <${Move} shift=${shift} done=${look} />
+      <section class="card stack">
+        <h2>${t("moves.title")}</h2>
+        <p role="alert" class="problem">${problem}</p>
+        ${found.value?.length === 0 && html`<p class="quiet">${t("moves.none")}</p>`}
+        <ul class="lines">
+          ${found.value?.map((movement) => html`<${Movement} key=${movement.id} ...${movement} />`)}
+        </ul>
+      </section>
+    </div>`;
+}
+
+function Movement({ id, kind, amount: text, reason, user, created_at: at }) {
+  return html`
+    <li class="row" data-movement=${id}>
+      <div class="grow">
+        <strong>${t(`move.${kind}`)}</strong> · ${reason}
+        <p class="quiet">${dateAndTime(at)} · ${nameOf(user)}</p>
+      </div>
+      <strong class="number">${shown(moved({ kind, amount: text }))}</strong>
+    </li>`;
+}
+
+function Move({ shift, done }) {
+  const form = useRef(null);
+  const kind = useSignal(KINDS[0]);
+  const problem = useSignal("");
+  const said = useSignal("");
+  const repeatable = useRepeatable();
+  const movesMoney = kind.value !== "NO_SALE";
+
+  async function submit(event) {
+    event.preventDefault();
+    const { elements } = form.current;
+    const typed = movesMoney ? typedCents(elements.amount.value) : 0;
+    said.value = "";
+    problem.value = typed === null || (movesMoney && typed <= 0) ? t("amount.wrong") : "";
+    if (problem.value) return;
+    const body = { kind: kind.value, amount: amount(typed), reason: elements.reason.value };
+    try {
+      await repeatable(body, (key) => ask("POST", pathOf(shift), { body, key }));
+      said.value = t("moves.done");
+      form.current.reset();
+      (elements.amount ?? elements.reason).focus();
+      await done();
+    } catch (error) {
+      problem.value = shiftTold(error);
+    }
+  }
+  return html`
+    <form class="card stack" ref=${form} onSubmit=${submit}>
+      <h2>${t("moves.new")}</h2>
+      <div class="choices" role="group" aria-label=${t("moves.kind")}>
+        ${KINDS.map((name) => html`
+          <button type="button" key=${name} aria-pressed=${kind.value === name}
+            onClick=${() => (kind.value = name)}>${t(`move.${name}`)}</button>`)}
+      </div>
+      <p class="quiet">${t(`move.${kind.value}.is`)}</p>
+      ${movesMoney && html`
+        <label>${t("moves.amount")}
+          <input name="amount" inputmode="decimal" autocomplete="off" required />
+        </label>`}
+      <label>${t("moves.reason")}<input name="reason" maxlength="255" autocomplete="off" required /></label>
+      <p role="alert" class="problem">${problem}</p>
+      <p role="status" class="good">${said}</p>
+      <button class="primary">${t("moves.do")}</button>
+    </form>`;
+}
+
+function pathOf({ id }) {
+  return `/api/shifts/${id}/movements/`;
+}

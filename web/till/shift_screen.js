@@ -1,0 +1,91 @@
+/**
+ * The shift of this register: its X report, cash that is moved, and its close with the Z report.
+ *
+ * @module
+ */
+
+import { t } from "../shell/texts.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { ask } from "./network.js";
+import { forgetShift, shift, shiftTold } from "./register.js";
+import { withoutShift } from "./register_screens.js";
+import { show } from "./screens.js";
+import { CloseShift } from "./shift_close.js";
+import { Movements } from "./shift_movements.js";
+import { ShiftReport } from "./shift_report.js";
+
+const VIEWS = { report: XReport, movements: Movements, close: CloseShift };
+
+export function Shift() {
+  const view = useSignal("report");
+  const z = useSignal(null);
+  const closed = (report) => {
+    z.value = report;
+    withoutShift.value = false;
+    forgetShift();
+  };
+  if (z.value) return html`<${ZReport} report=${z.value} />`;
+  if (!shift.value) return html`<${NoShift} />`;
+  return html`
+    <section class="stack whole">
+      <nav class="row no-print" aria-label=${t("deed.shift")}>
+        ${Object.keys(VIEWS).map((name) => html`
+          <button key=${name} aria-pressed=${name === view.value} onClick=${() => (view.value = name)}>
+            ${t(`shift.${name}`)}
+          </button>`)}
+        <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      </nav>
+      <${VIEWS[view.value]} shift=${shift.value} closed=${closed} />
+    </section>`;
+}
+
+function NoShift() {
+  return html`
+    <section class="card stack narrow">
+      <h2>${t("deed.shift")}</h2>
+      <p>${t("status.no_shift")}</p>
+      <button class="primary" onClick=${() => show(null)}>${t("screen.back")}</button>
+    </section>`;
+}
+
+/** The report as of now. A shift that somebody has closed elsewhere shows its Z report. */
+function XReport({ shift: { id }, closed }) {
+  const found = useSignal(null);
+  const problem = useSignal("");
+  async function look() {
+    try {
+      const { body } = await ask("GET", `/api/shifts/${id}/report/`);
+      problem.value = "";
+      if (body.shift.status === "CLOSED") closed(body);
+      else found.value = body;
+    } catch (error) {
+      problem.value = shiftTold(error);
+    }
+  }
+  useEffect(() => void look(), [id]);
+  return html`
+    ${found.value && html`<div class="card"><${ShiftReport} report=${found.value} /></div>`}
+    <p role="alert" class="problem">${problem}</p>
+    <div class="row no-print">
+      ${found.value && html`<${Print} />`}
+      <button onClick=${look}>${t("shift.again")}</button>
+    </div>`;
+}
+
+function ZReport({ report }) {
+  const next = useRef(null);
+  useEffect(() => next.current.focus(), []);
+  return html`
+    <section class="stack whole">
+      <p role="status" class="good no-print">${t("shift.closed")}</p>
+      <div class="card"><${ShiftReport} report=${report} /></div>
+      <div class="row no-print">
+        <button class="primary" ref=${next} onClick=${() => show(null)}>${t("shift.next")}</button>
+        <${Print} />
+      </div>
+    </section>`;
+}
+
+function Print() {
+  return html`<button onClick=${() => print()}>${t("shift.print")}</button>`;
+}
