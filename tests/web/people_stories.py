@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop, made
 from tests.web.shell_stories import assert_accessible
+from tests.web.staff import PIN, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
 
@@ -124,3 +125,26 @@ def test_a_new_customer_is_registered_at_the_till(page: Page, shop: Shop) -> Non
     page.get_by_role("button", name="Registrar").click()
     expect(page.locator("[data-customer]")).to_contain_text("Juana Inés")
     assert till.pieces() == 0
+
+
+def test_a_discount_by_hand_is_approved_by_somebody_else(page: Page, shop: Shop) -> None:
+    cashier, boss = hire(shop), hire(shop, "ADMIN")
+    till = selling_till(page, shop, cashier.login)
+    till.scan(COLA)
+    page.locator(".lines .line").click()
+    page.get_by_role("button", name="Descuento").click()
+    page.get_by_label("Descuento en %").fill("12.5")
+    page.get_by_role("button", name="Empaque dañado").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Dar descuento").click()
+    page.get_by_label("Correo o usuario").fill(boss.email)
+    page.get_by_label("PIN").fill(PIN)
+    page.get_by_role("button", name="Autorizar").click()
+    expect(page.locator("[data-pieces='1']")).to_have_text("$18.78")
+    expect(page.locator(".lines .line")).to_contain_text("12.50 %")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    till.pay_exactly()
+    till.wait_until_sent()
+    (order,) = orders_of(shop, till)
+    assert (order["final_amount"], order["flags"]) == ("18.78", ["NO_SHIFT"])
+    assert order["approved_by"] == boss.user_id

@@ -32,8 +32,10 @@ const database = openDB("till", 3, {
   },
 });
 
-/** A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`, `cashiers`,
- * `discount_rule`. */
+/**
+ * A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`,
+ * `cashiers`, `discount_rule`.
+ */
 export async function setting(name) {
   return (await database).get("settings", name);
 }
