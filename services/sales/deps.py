@@ -1,13 +1,19 @@
 """The dependencies of sales' processes: the parts of every service, and desks for each kind of work."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Annotated
 
 from fastapi import Depends
 
+from libs.common.approvals import Approval
+from libs.common.auth.approvals import verify_approval
+from libs.common.auth.tokens import TokenVerifier
 from libs.common.clock import Clock, system_clock
+from libs.common.errors import Unauthenticated
 from libs.common.process.app import current_deps
 from libs.common.process.parts import Parts, build_parts
 from services.sales.clients.auth import AuthShoppers
@@ -147,11 +153,24 @@ def build_deps(
             buyers=buyers,
             sellers=shoppers,
             rules=rules,
-            discount_limit=settings.employee_discount_percent,
+            limits=settings.employee_limits,
+            approved=approved_by(parts.verifier),
             clock=clock,
             new_folio=random_folio,
         ),
     )
+
+
+def approved_by(verifier: TokenVerifier) -> Callable[[str, datetime], Awaitable[Approval | None]]:
+    """Finds the approval in a token that came at a moment; None if it was none, or none any more."""
+
+    async def approved(token: str, came_at: datetime) -> Approval | None:
+        try:
+            return await verify_approval(token, verifier, at=came_at)
+        except Unauthenticated:
+            return None
+
+    return approved
 
 
 def random_folio() -> str:

@@ -6,6 +6,7 @@ import {
   EMPTY,
   add,
   forCustomer,
+  hasLost,
   priced,
   refreshed,
   setQuantity,
@@ -45,6 +46,14 @@ test("a quantity is set, and zero takes the line out", () => {
   assert.deepEqual(quantities(setQuantity(cart, 10, 0)), [[11, 1]]);
   assert.deepEqual(quantities(without(cart, 11)), [[10, 1]]);
   assert.equal(without(cart, 11).lastId, 10);
+});
+
+test("a line that is gone is missed, fewer pieces are not", () => {
+  const cart = add(add(EMPTY, COLA, 2), BREAD);
+  assert.equal(hasLost(cart, without(cart, 10)), true);
+  assert.equal(hasLost(cart, EMPTY), true);
+  assert.equal(hasLost(cart, setQuantity(cart, 10, 1)), false);
+  assert.equal(hasLost(EMPTY, cart), false);
 });
 
 test("a sale keeps to the server's limits", () => {

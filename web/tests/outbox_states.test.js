@@ -172,6 +172,7 @@ test("a sale is undone until it is sent for the first time", () => {
   assert.deepEqual([sale.voided_at, sale.void_reason, sale.seq], [at, "error", 1]);
   const [tried] = settle(entries(1), { status: null }).entries;
   assert.equal(voided(tried, { at: "", reason: "" }), null);
+  assert.equal(voided({ ...entry(1), sale }, { at: "", reason: "" }), null);
 });
 
 test("a sale that is sent never changes again", () => {

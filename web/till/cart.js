@@ -15,9 +15,11 @@ import { priceFor, soldLine } from "./pricing.js";
 
 /**
  * @typedef {object} Cart
+ * @property {string | null} clientId the sale's own id for ever, however often it is parked
  * @property {Item[]} items one for each product, in the order in which they were first added
  * @property {number | null} lastId the product that `+` and `-` mean
  * @property {Customer | null} customer
+ * @property {import("./discount_rules.js").Approval | null} approval of its discounts by hand
  */
 
 /** The most items of a sale, and pieces of an item; the server's are in `/api/sync/bootstrap/`. */
@@ -33,7 +35,17 @@ export class CartRefuses extends Error {
 }
 
 /** @type {Readonly<Cart>} */
-export const EMPTY = Object.freeze({ items: [], lastId: null, customer: null });
+export const EMPTY = Object.freeze({ clientId: null, items: [], lastId: null, customer: null, approval: null });
+
+/**
+ * Whether a line was taken out between two carts: then the one before is worth bringing back.
+ *
+ * @param {Cart} before
+ * @param {Cart} after
+ */
+export function hasLost(before, after) {
+  return before.items.some(({ product }) => itemOf(after, product.id) === null);
+}
 
 /**
  * The cart with more pieces of a product, which may be new in it.

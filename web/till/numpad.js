@@ -10,8 +10,8 @@ import { Sheet } from "./sheet.js";
 
 const DIGITS = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "0"];
 
-/** The number that is there at first is replaced by the first digit. `remove` stands for none. */
-export function Numpad({ title, label, start, done, close, remove }) {
+/** The number that is there at first is replaced by the first digit. `remove` stands for none; children are more buttons. */
+export function Numpad({ title, label, start, done, close, remove, children }) {
   const typed = useSignal("");
   const back = () => (typed.value = typed.value.slice(0, -1));
   const submit = (event) => {
@@ -34,6 +34,7 @@ export function Numpad({ title, label, start, done, close, remove }) {
         </div>
         <div class="row">
           <button type="button" onClick=${remove}>${t("pad.remove")}</button>
+          ${children}
           <button type="button" class="plain" onClick=${close}>${t("pad.close")}</button>
         </div>
       </form>

@@ -10,6 +10,7 @@ import { computed, effect, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import {
   NO_PAUSE, afterStart, bodyOf, dueNow, forgettable, mayLeave, nextBatch, nextDue, onTheWay, settled, summary,
+  voided,
 } from "./outbox_states.js";
 import { register } from "./register.js";
 import { addSale, changeEntries, keepEntries, salesBefore, waitingSales } from "./store.js";
@@ -55,6 +56,17 @@ export async function keepSale(saleOf) {
   remember([entry]);
   wake();
   return entry;
+}
+
+/** Undo a sale that was never sent. Answers whether it is undone: it may have been sent meanwhile. */
+export async function undoSale(clientId, reason) {
+  const why = { at: new Date().toISOString(), reason };
+  const undone = await changeEntries((found) =>
+    found.filter(({ sale }) => sale.client_id === clientId).flatMap((entry) => voided(entry, why) ?? []),
+  );
+  remember(undone);
+  wake();
+  return undone.length > 0;
 }
 
 /** Try everything again at once, for a person who asks for it. In another tab that sends, too. */

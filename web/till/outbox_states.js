@@ -215,14 +215,14 @@ export function dueNow(entries) {
 
 /**
  * The sale as undone: its number is used, no goods and no money have moved. Null once it was sent, even
- * without an answer: the shop may have booked it, and what it has decided stays.
+ * without an answer: the shop may have booked it, and what it has decided stays. Null if it is undone.
  *
  * @param {Entry} entry
  * @param {{at: string, reason: string}} why
  * @returns {Entry | null}
  */
 export function voided(entry, { at, reason }) {
-  if (entry.state !== "queued" || entry.attempts > 0) return null;
+  if (entry.state !== "queued" || entry.attempts > 0 || entry.sale.voided_at) return null;
   return { ...entry, sale: { ...entry.sale, voided_at: at, void_reason: reason } };
 }
 

@@ -6,15 +6,25 @@
 
 import { batch, computed, signal, untracked } from "../shell/ui.js";
 import { session } from "../shell/session.js";
-import { CartRefuses, EMPTY, add, priced, setQuantity, soldItems, step } from "./cart.js";
+import { t } from "../shell/texts.js";
+import {
+  CartRefuses, EMPTY, add, forCustomer, hasLost, priced, setQuantity, soldItems, step,
+} from "./cart.js";
 import { bootstrap, catalogue, storeDay } from "./catalogue.js";
-import { isOnline } from "./network.js";
+import { phoneIn } from "./customer_rules.js";
+import { customerOfPhone } from "./customers.js";
+import { isOnline, told } from "./network.js";
 import { keepSale } from "./outbox.js";
 import { change, isPaid, paidMembers, payBy, payCash, paymentOf, remaining } from "./tenders.js";
 import { splitQuantity } from "./scanner.js";
 
+const FEWEST_KEYS = 2;
+const UNDO_MS = 5000;
+
+const begun = () => ({ ...EMPTY, clientId: crypto.randomUUID() });
+
 /** The sale before it is paid. */
-export const cart = signal(EMPTY);
+export const cart = signal(begun());
 
 /** What is typed into the search field; `3*` means that the next product is taken three times. */
 export const search = signal("");
@@ -28,26 +38,45 @@ export const confirmed = signal(null);
 /** What the last deed has to say: `{key, values}` of a text, or null. */
 export const notice = signal(null);
 
+/** The cart before a line was taken out of it, for some seconds and until the next deed; else null. */
+export const lost = signal(null);
+
 /** The lines and sums of the cart. */
 export const sums = computed(() => pricesNow(cart.value));
 
 /** Whether a sale is on the screen that is not confirmed. */
 export const isUnderWay = computed(() => cart.value.items.length > 0);
 
-const FEWEST_KEYS = 2;
-
-let confirming = null;
+let isSettling = false;
 let scannedMeanwhile = [];
+let forgetLost;
 
-/** A code was scanned: one more piece, or as many as were typed before `*`. It begins the next sale, too. */
+/**
+ * A code was scanned: one more piece, or as many as were typed before `*`. It begins the next sale, too. A
+ * phone number is a customer's card.
+ */
 export function scanned(code) {
-  if (confirming) return void scannedMeanwhile.push(code);
+  if (isSettling) return void scannedMeanwhile.push(code);
   const product = catalogue.value.index.byCode(code);
   if (product) return take(product);
-  batch(() => {
-    search.value = "";
-    notice.value = { key: "sale.unknown", values: { code } };
-  });
+  search.value = "";
+  const phone = phoneIn(code);
+  if (phone) cardScanned(phone);
+  else notice.value = { key: "sale.unknown", values: { code } };
+}
+
+async function cardScanned(phone) {
+  const { clientId } = cart.peek();
+  const isStill = () => cart.peek().clientId === clientId;
+  const say = (key, why) => isStill() && (notice.value = { key, values: { code: phone, why } });
+  say("customer.looking");
+  try {
+    const customer = await customerOfPhone(phone);
+    if (customer === null) say("sale.unknown");
+    else if (isStill()) attach(customer);
+  } catch (error) {
+    say("customer.not_asked", told(error, t));
+  }
 }
 
 /** The products that the search finds: none by a single key, which may be the first one of a scan. */
@@ -76,12 +105,53 @@ export function have(productId, pieces) {
 
 /** Give the sale up. */
 export function clear() {
-  changeCart(() => EMPTY);
+  changeCart(({ clientId }) => ({ ...EMPTY, clientId }));
+}
+
+/** Bring back what was taken out last. */
+export function undo() {
+  const before = lost.peek();
+  if (before) changeCart(() => before);
+}
+
+/** The sale is this customer's, or with null nobody's: prices may change. */
+export function attach(customer) {
+  changeCart((now) => forCustomer(now, customer));
+}
+
+/** Somebody has approved the discounts of the sale. */
+export function approve(approval) {
+  changeCart((now) => ({ ...now, approval }));
+}
+
+/** Another sale on the screen, or with null a new one. */
+export function begin(next = null) {
+  batch(() => {
+    cart.value = next ?? begun();
+    payment.value = null;
+    confirmed.value = null;
+    notice.value = null;
+    lost.value = null;
+  });
+}
+
+/** While `work` goes on the sale stays as it is: scans wait, other deeds do nothing. */
+export async function undisturbed(work) {
+  if (isSettling) return;
+  isSettling = true;
+  try {
+    await work();
+  } finally {
+    isSettling = false;
+    const waiting = scannedMeanwhile;
+    scannedMeanwhile = [];
+    waiting.forEach(scanned);
+  }
 }
 
 /** Begin to pay what is on the screen. */
 export function pay() {
-  if (confirming || !isUnderWay.peek()) return;
+  if (isSettling || !isUnderWay.peek()) return;
   batch(() => {
     notice.value = null;
     payment.value = paymentOf(sums.peek().total);
@@ -106,46 +176,42 @@ export function takeTender(method, amount) {
 
 /** Resolved when a sale that is being confirmed is on the disk. */
 async function paidWith(next) {
-  if (confirming) return;
+  if (isSettling) return;
   payment.value = next(payment.peek());
-  if (!isPaid(payment.peek())) return;
-  confirming = confirm(payment.peek());
-  try {
-    await confirming;
-  } finally {
-    confirming = null;
-    const waiting = scannedMeanwhile;
-    scannedMeanwhile = [];
-    waiting.forEach(scanned);
-  }
+  if (isPaid(payment.peek())) await undisturbed(() => confirm(payment.peek()));
 }
 
 async function confirm(paid) {
   const at = new Date();
+  const { clientId, customer, approval } = cart.peek();
   const items = soldItems(pricesNow(cart.peek(), at.getTime()).lines);
   const sale = {
-    client_id: crypto.randomUUID(),
+    client_id: clientId,
     sold_at: at.toISOString(),
     sold_by: session.peek().id,
+    ...(customer && { customer: customer.id }),
+    ...(approval && items.some((item) => item.discount_percent) && { approval: approval.token }),
     items,
     ...paidMembers(paid),
   };
   const entry = await keepSale((seq) => ({ ...sale, seq }));
   batch(() => {
-    cart.value = EMPTY;
-    payment.value = null;
+    begin();
     confirmed.value = { total: paid.total, change: change(paid), seq: entry.sale.seq };
   });
 }
 
-function changeCart(changed) {
-  if (confirming) return;
+/** The sale as `changed` makes it; a payment that had begun is forgotten. */
+export function changeCart(changed) {
+  if (isSettling) return;
+  const before = cart.peek();
   batch(() => {
     payment.value = null;
     confirmed.value = null;
     notice.value = null;
     try {
-      cart.value = changed(cart.peek());
+      cart.value = changed(before);
+      offerUndo(hasLost(before, cart.peek()) ? before : null);
     } catch (error) {
       if (!(error instanceof CartRefuses)) throw error;
       notice.value = { key: `sale.refused.${error.code}`, values: {} };
@@ -153,7 +219,14 @@ function changeCart(changed) {
   });
 }
 
-function pricesNow(sale, at = Date.now()) {
+function offerUndo(before) {
+  clearTimeout(forgetLost);
+  lost.value = before;
+  if (before) forgetLost = setTimeout(() => (lost.value = null), UNDO_MS);
+}
+
+/** The lines and sums of a cart at today's prices. */
+export function pricesNow(sale, at = Date.now()) {
   const birthdayPercent = untracked(() => bootstrap.value?.birthday_percent) ?? "0.00";
   return priced(sale, { at, today: untracked(() => storeDay(at)), birthdayPercent });
 }

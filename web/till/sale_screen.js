@@ -7,29 +7,42 @@
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
-import { Payment } from "./payment_screen.js";
+import { later } from "../shell/page.js";
+import { CustomerLine } from "./customer_line.js";
+import { payApproved } from "./discounts.js";
 import { Numpad } from "./numpad.js";
+import { park, parked } from "./parking.js";
+import { Payment } from "./payment_screen.js";
 import {
-  clear, confirmed, found, have, isUnderWay, notice, pay, payment, search, stepLast, sums, take,
+  clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
 } from "./sale.js";
+import { show } from "./screens.js";
+import { useShortcut } from "./shortcuts.js";
+
+const Discounting = later(async () => (await import("./discount_sheet.js")).DiscountSheet);
+const UNDO_KEY = "Control+z";
+const PARK_KEY = "F4";
 
 /** The members of a line that are seen. */
-const SHOWN = ["product", "quantity", "unitTotal", "total"];
+const SHOWN = ["product", "quantity", "unitTotal", "total", "manual"];
 
 export function Sale() {
-  const edited = useSignal(null);
-  useEffect(() => payment.subscribe(() => void (edited.value = null)), []);
+  const [edited, discounted] = [useSignal(null), useSignal(null)];
+  useEffect(() => payment.subscribe(() => void (edited.value = discounted.value = null)), []);
   return html`
     <div class="sale">
       <section class="goods stack">
         <${Search} />
         <p role="alert" class="problem">${notice.value && t(notice.value.key, notice.value.values)}</p>
+        ${lost.value && html`<${Undo} />`}
         <${Lines} edit=${(line) => (edited.value = line.product.id)} />
       </section>
       <section class="paying stack" aria-label=${t("pay.title")}>
+        <${CustomerLine} />
         ${payment.value ? html`<${Payment} />` : html`<${Total} />`}
       </section>
-      <${Quantity} edited=${edited} />
+      <${Quantity} edited=${edited} discounted=${discounted} />
+      <${Discount} discounted=${discounted} />
     </div>`;
 }
 
@@ -45,7 +58,7 @@ function Search() {
     }
     if (event.key !== "Enter") return;
     event.preventDefault();
-    if (isEmpty) pay();
+    if (isEmpty) payApproved();
     else if (products.length) take(products[0]);
   }
   return html`
@@ -79,20 +92,50 @@ function Line({ line, edit }) {
   return html`
     <li><button class="line" onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>
-      <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span></span>
+      <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
+        ${line.manual && html`<span class="under good">${t("discount.line", line.manual)}</span>`}</span>
       <strong class="number">${shown(line.total)}</strong>
     </button></li>`;
 }
 
 function Total() {
   const { total, pieces, saved } = sums.value;
-  if (confirmed.value) return html`<${Confirmed} ...${confirmed.value} />`;
+  if (confirmed.value) {
+    return html`<${Confirmed} ...${confirmed.value} />${parked.value.length > 0 && html`<${Park} />`}`;
+  }
   return html`
     <p class="total number" data-pieces=${pieces}>${shown(total)}</p>
     <p class="quiet number">${t("sale.pieces", { count: pieces })}
       ${saved > 0 && html` · ${t("sale.saved", { amount: shown(saved) })}`}</p>
-    <button class="primary large" disabled=${!isUnderWay.value} onClick=${pay}>${t("sale.pay")}</button>
-    <button disabled=${!isUnderWay.value} onClick=${clear}>${t("sale.clear")}</button>`;
+    <button class="primary large" disabled=${!isUnderWay.value} onClick=${payApproved}>${t("sale.pay")}</button>
+    <div class="choices">
+      <${Park} />
+      <button disabled=${!isUnderWay.value} onClick=${clear}>${t("sale.clear")}</button>
+    </div>`;
+}
+
+/** Puts the sale aside; where there is none, leads to those that were. */
+function Park() {
+  const count = parked.value.length;
+  const act = () => {
+    if (isUnderWay.value) park();
+    else if (count) show("parked");
+  };
+  useShortcut(PARK_KEY, act);
+  const key = PARK_KEY;
+  return html`
+    <button data-parked-sales=${count} disabled=${!isUnderWay.value && !count} onClick=${act}>
+      ${isUnderWay.value || !count ? t("parked.park", { key }) : t("parked.open", { count, key })}
+    </button>`;
+}
+
+/** For some seconds after a line is gone. */
+function Undo() {
+  useShortcut(UNDO_KEY, undo);
+  return html`
+    <p class="row undo" role="status">
+      <span class="grow">${t("lost.line")}</span><button onClick=${undo}>${t("lost.undo")}</button>
+    </p>`;
 }
 
 function Confirmed({ total, change, seq }) {
@@ -105,14 +148,28 @@ function Confirmed({ total, change, seq }) {
     </div>`;
 }
 
-function Quantity({ edited }) {
-  const line = sums.value.lines.find(({ product }) => product.id === edited.value);
+const lineOf = (productId) => sums.value.lines.find(({ product }) => product.id === productId);
+
+function Discount({ discounted }) {
+  const line = lineOf(discounted.value);
+  const close = () => (discounted.value = null);
+  return line && html`<${Discounting} key=${line.product.id} line=${line} close=${close} />`;
+}
+
+function Quantity({ edited, discounted }) {
+  const line = lineOf(edited.value);
   if (!line) return null;
+  const discount = () => {
+    edited.value = null;
+    discounted.value = line.product.id;
+  };
   const done = (pieces) => {
     edited.value = null;
     have(line.product.id, pieces);
   };
   return html`
     <${Numpad} key=${line.product.id} title=${line.product.name} label=${t("sale.quantity")}
-      start=${line.quantity} done=${done} close=${() => (edited.value = null)} remove=${() => done(0)} />`;
+      start=${line.quantity} done=${done} close=${() => (edited.value = null)} remove=${() => done(0)}>
+      <button type="button" onClick=${discount}>${t("discount.open")}</button>
+    <//>`;
 }

@@ -13,6 +13,8 @@ import { signal, useEffect } from "../shell/ui.js";
  * @type {{name: string, Screen: Function}[]}
  */
 export const DEEDS = [
+  { name: "parked", Screen: later(async () => (await import("./parked_screen.js")).Parked) },
+  { name: "return", Screen: later(async () => (await import("./return_screen.js")).Return) },
   { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },
   { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },

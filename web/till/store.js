@@ -1,5 +1,5 @@
 /**
- * What the till keeps on its device, in IndexedDB: products, the outbox, settings. A sale is on the disk
+ * What the till keeps on its device, in IndexedDB: products, the outbox, parked sales, settings. A sale is on the disk
  * before anybody is told that it happened; nothing of it is ever in localStorage.
  *
  * @module
@@ -23,6 +23,7 @@ const database = openDB("till", 3, {
       created.createObjectStore("outbox", { keyPath: "sale.client_id" });
       created.createObjectStore("settings");
     }
+    if (before < 2) created.createObjectStore("parked", { keyPath: "cart.clientId" });
     if (before < 3) {
       const sales = work.objectStore("outbox");
       sales.createIndex("state", "state");
@@ -32,7 +33,8 @@ const database = openDB("till", 3, {
 });
 
 /**
- * A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `cashiers`.
+ * A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`,
+ * `cashiers`, `discount_rule`.
  */
 export async function setting(name) {
   return (await database).get("settings", name);
@@ -46,6 +48,22 @@ export async function keepSettings(values) {
     else work.store.put(value, name);
   }
   await work.done;
+}
+
+/**
+ * Change a setting as it is on the disk now, in one step; it is on the disk when this returns.
+ *
+ * @template T
+ * @param {string} name
+ * @param {(value: T | undefined) => T} change
+ * @returns {Promise<T>} what it is then
+ */
+export async function changeSetting(name, change) {
+  const work = (await database).transaction("settings", "readwrite", ON_DISK);
+  const changed = change(await work.store.get(name));
+  work.store.put(changed, name);
+  await work.done;
+  return changed;
 }
 
 /** All products on the device. */
@@ -118,6 +136,21 @@ export async function salesBefore(soldBefore) {
 }
 
 /**
+ * The sales that were made last, the newest first.
+ *
+ * @param {number} most
+ * @returns {Promise<Entry[]>}
+ */
+export async function lastSales(most) {
+  const found = [];
+  const sales = (await database).transaction("outbox").store.index("sold_at");
+  for (let at = await sales.openCursor(null, "prev"); at && found.length < most; at = await at.continue()) {
+    found.push(at.value);
+  }
+  return found;
+}
+
+/**
  * Keep what has become of sales, and forget others, all or none.
  *
  * @param {Entry[]} entries
@@ -142,6 +175,34 @@ export async function changeEntries(change) {
   for (const entry of changed) work.store.put(entry);
   await work.done;
   return changed;
+}
+
+/**
+ * A sale that was put aside: who did it, and when.
+ *
+ * @typedef {{cart: import("./cart.js").Cart, at: number, by: {id: number, name: string}}} Parked
+ */
+
+/** @returns {Promise<Parked[]>} */
+export async function parkedSales() {
+  return (await database).getAll("parked");
+}
+
+/**
+ * Put a sale aside, take another one back, or both in one step, on the disk when this returns. Of two tabs
+ * that take the same one, one gets it; the other's own sale is not put aside then.
+ *
+ * @param {Parked | null} put
+ * @param {string | null} [taken] the `clientId` of the one to take
+ * @returns {Promise<Parked | null>} the one taken
+ */
+export async function exchangeParked(put, taken = null) {
+  const work = (await database).transaction("parked", "readwrite", ON_DISK);
+  const found = (taken && (await work.store.get(taken))) ?? null;
+  if (found) work.store.delete(taken);
+  if (put && (found || !taken)) work.store.put(put);
+  await work.done;
+  return found;
 }
 
 async function waitingIn(sales) {

@@ -8,13 +8,15 @@ import { session } from "../shell/session.js";
 import { computed, effect, html, untracked, useEffect } from "../shell/ui.js";
 import { openCashiers } from "./cashiers.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
+import { openDeeds } from "./deeds.js";
 import { hearKeys } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
+import { openParking } from "./parking.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
-import { DEEDS, scannedFor, screen } from "./screens.js";
+import { DEEDS, scannedFor, screen, show } from "./screens.js";
 import { StatusLine } from "./status.js";
 
 let opening;
@@ -27,7 +29,8 @@ export function opened(isBusy) {
 
 async function open(isBusy) {
   await Promise.all([openCatalogue(), openRegister(), openCashiers()]);
-  await openOutbox();
+  await Promise.all([openOutbox(), openParking()]);
+  show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
   followFeed();
   const who = computed(() => session.value?.id);

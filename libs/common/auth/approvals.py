@@ -58,9 +58,12 @@ def sign_approval(approval: Approval, signer: TokenSigner, now: datetime) -> str
     return signer.sign(claims, int(expires_at.timestamp()) - int(now.timestamp()), now)
 
 
-async def verify_approval(token: str, verifier: TokenVerifier) -> Approval:
-    """Return the approval. Raises `Unauthenticated("invalid")`, also for a token of any other type."""
-    claims = await verifier.claims_of(token, APPROVAL)
+async def verify_approval(token: str, verifier: TokenVerifier, *, at: datetime | None = None) -> Approval:
+    """Return the approval, if it is valid now or was `at` the moment at which it came.
+
+    Raises `Unauthenticated("invalid")`, also for a token of any other type.
+    """
+    claims = await verifier.claims_of(token, APPROVAL, at=at)
     try:
         return ApprovalClaims.model_validate(claims).approval()
     except ValidationError as error:

@@ -112,11 +112,16 @@ class TokenVerifier:
             raise Unauthenticated("invalid")
         return principal
 
-    async def claims_of(self, token: str, token_type: str) -> dict[str, object]:
-        """Return the claims of another type of token, which is not cached. Raises as `verify` does."""
+    async def claims_of(
+        self, token: str, token_type: str, *, at: datetime | None = None
+    ) -> dict[str, object]:
+        """Return the claims of another type of token, which is not cached. Raises as `verify` does.
+
+        It has to be valid now, or to have been `at` the moment at which it came.
+        """
         claims = await self._signed_claims(token, token_type)
         expires_at = claims["exp"]
-        if not isinstance(expires_at, int) or expires_at <= self._clock().timestamp():
+        if not isinstance(expires_at, int) or expires_at <= (at or self._clock()).timestamp():
             raise Unauthenticated("invalid")
         return claims
 

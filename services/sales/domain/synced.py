@@ -10,6 +10,7 @@ from uuid import UUID
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS
+from services.sales.domain.approvals import Action, Deed
 from services.sales.domain.orders import goods_of, merge, refuse_too_large
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.pricing import Line, price_line
@@ -114,7 +115,10 @@ class SoldItem:
 
 @dataclass(frozen=True, slots=True)
 class SyncedSale:
-    """A sale as the till tells it. `voided_at`: it was undone before it was sent."""
+    """A sale as the till tells it. `voided_at`: it was undone before it was sent.
+
+    `approval` is somebody's approval of its discounts by hand, as it came: unverified.
+    """
 
     client_id: UUID
     seq: int
@@ -125,6 +129,13 @@ class SyncedSale:
     tenders: tuple[Tender, ...]
     cash_received: Decimal | None
     voided_at: datetime | None
+    approval: str | None = None
+
+    @property
+    def discount(self) -> Deed | None:
+        """Its highest discount by hand, as a deed that may need an approval."""
+        percents = [item.discount_percent for item in self.items if item.discount_percent is not None]
+        return Deed(Action.DISCOUNT, str(self.client_id), max(percents)) if percents else None
 
     @property
     def total(self) -> Decimal:
@@ -218,13 +229,6 @@ def sold_alike(lines: Iterable[Line], others: Iterable[Line]) -> bool:
 def ticket_number(series: str, seq: int | None) -> str | None:
     """The ticket's consecutive number: `C2-000123`."""
     return None if seq is None else f"{series}-{seq:06}"
-
-
-def flags_of_discounts(items: Iterable[SoldItem], limit: Decimal, *, is_supervisor: bool) -> list[Flag]:
-    """What is odd about discounts by hand: one that an EMPLOYEE does not give alone (contract §8.4, §8.6)."""
-    if is_supervisor or all((item.discount_percent or 0) <= limit for item in items):
-        return []
-    return [Flag.UNAPPROVED]
 
 
 def _line(item: SoldItem, goods: PricedItem) -> Line:

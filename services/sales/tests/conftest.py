@@ -13,7 +13,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.patience import patient
 from libs.testing.settings import NOBODY
 from libs.testing.tokens import Tokens
-from services.sales.deps import Deps, OtherServices, build_deps
+from services.sales.deps import Deps, OtherServices, approved_by, build_deps
 from services.sales.domain.tickets import PointsBalance
 from services.sales.main import create_app
 from services.sales.settings import SalesSettings
@@ -147,7 +147,7 @@ def deps(
         monotonic=monotonic,
         new_folio=folios,
     )
-    return replace(deps, desk=desk)
+    return replace(deps, desk=desk, sync=replace(deps.sync, approved=approved_by(tokens.verifier)))
 
 
 @pytest.fixture

@@ -45,6 +45,9 @@ _COLUMNS: LiteralString = "id, action, subject, user_id, approver_id, %(used_at)
 INSERT_USED: LiteralString = f"{_INSERT} select {_COLUMNS} from {_ROWS} order by id"
 
 
+NOTE_USED: LiteralString = f"{INSERT_USED} on conflict do nothing"
+
+
 def used_up(*, of: LiteralString) -> LiteralString:
     """The part of a `with` that uses the approvals up if the part `of` has a row.
 
@@ -79,6 +82,14 @@ async def use_up(tx: Transaction, approvals: Sequence[Approval], *, clock: Clock
         with refusing_used():
             await tx.execute(INSERT_USED, used_up_params(approvals, clock=clock))
         reached(Boundary.AFTER_USED_UP)
+
+
+async def note_used(tx: Transaction, approvals: Sequence[Approval], *, clock: Clock) -> None:
+    """Use up the approvals of a deed that has happened, as part of a transaction.
+
+    They are of this deed only: one that was used before was used by this deed's order.
+    """
+    await tx.execute(NOTE_USED, used_up_params(approvals, clock=clock))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict
 
+from libs.common.auth.tokens import TOKEN_CHARS_MAX
 from libs.common.errors import DomainError
 from libs.common.http.described import TimeText, example
 from libs.common.http.fields import (
@@ -89,6 +90,9 @@ class SaleIn(Shape):
     """The id of the buyer."""
     cash_received: Annotated[Decimal, MoneyField(ge=0)] | None = None
     """What was handed over in notes and coins."""
+    approval: Annotated[str | None, TextOrNull(max_length=TOKEN_CHARS_MAX)] | None = None
+    """The approval `discount` of its `client_id`, given to who sold it. One that has expired when
+    it comes does not count: the sale has the flag `UNAPPROVED` then."""
     voided_at: Annotated[datetime, DateTimeField()] | None = None
     """When it was undone, before it was sent: no goods and no money have moved."""
     void_reason: Annotated[str | None, TextOrNull(max_length=REASON_LENGTH_MAX)] | None = None
@@ -108,6 +112,7 @@ class SaleIn(Shape):
             tenders=tuple(Tender(**dict(part)) for part in self.payments),
             cash_received=self.cash_received,
             voided_at=self.voided_at,
+            approval=self.approval,
         )
 
 

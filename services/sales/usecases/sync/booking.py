@@ -20,12 +20,14 @@ from uuid import UUID
 
 import orjson
 
+from libs.common.approvals import Approval, Presented
 from libs.common.db.database import Database
 from libs.common.errors import DomainError, Unavailable
 from libs.common.faults import Boundary, reached
 from libs.common.looks import looks_again
 from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
+from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import goods_of, printed_folio
@@ -37,7 +39,6 @@ from services.sales.domain.synced import (
     Sold,
     Status,
     SyncedSale,
-    flags_of_discounts,
     flags_of_goods,
     lines_as_sold,
 )
@@ -150,8 +151,11 @@ async def _order_of(sale: SyncedSale, database: Database) -> WholeOrder | None:
 
 async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: SyncDesk) -> bool:
     sold_at, flags = sale.moment(kept.received_at)
-    sold, buyer, seller = await asyncio.gather(
-        _take(sale, order, sale.goods, sold_at, desk), _find_buyer(sale, desk), _find_seller(sale, desk)
+    sold, buyer, seller, presented = await asyncio.gather(
+        _take(sale, order, sale.goods, sold_at, desk),
+        _find_buyer(sale, desk),
+        _find_seller(sale, desk),
+        _find_approval(sale, kept, desk),
     )
     goods = {each.item.product_id: each.item for each in sold}
     expected = price_lines(
@@ -162,7 +166,10 @@ async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
     )
     by_id = {each.item.product_id: each for each in sold}
     is_supervisor = seller is not None and seller.is_supervisor
-    flags += flags_of_discounts(sale.each, desk.discount_limit, is_supervisor=is_supervisor)
+    unapproved, approvals = _approve(
+        sale.discount, Authority(sale.sold_by, is_supervisor, desk.limits, presented)
+    )
+    flags += unapproved
     flags += flags_of_goods(sale.each, [by_id[item.product_id] for item in sale.each], expected)
     recorded = Recorded(
         kept=kept,
@@ -172,6 +179,7 @@ async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
         buyer=buyer,
         seller=seller,
         flags=(*flags, *_flags_of_people(sale, buyer, seller)),
+        approvals=approvals,
     )
     return await _with_folio(record_sale, recorded, order, desk)
 
@@ -242,6 +250,24 @@ async def _find_seller(sale: SyncedSale, desk: SyncDesk) -> Shopper | None:
         return await desk.sellers.find(sale.sold_by)
     except ShopperNotFound:
         return None
+
+
+async def _find_approval(sale: SyncedSale, kept: Kept, desk: SyncDesk) -> Presented:
+    """The approval that came with the sale, if it was valid when it came: then it is for every later try."""
+    if sale.approval is None:
+        return Presented()
+    approval = await desk.approved(sale.approval, kept.received_at)
+    return Presented(has_invalid=True) if approval is None else Presented((approval,))
+
+
+def _approve(discount: Deed | None, authority: Authority) -> tuple[list[Flag], tuple[Approval, ...]]:
+    """What is odd about the discount, and the approvals that it uses up (contract §8.4, §8.6)."""
+    if discount is None:
+        return [], ()
+    try:
+        return [], authority.approvals_for(discount)
+    except (ApprovalRequired, ApprovalInvalid):
+        return [Flag.UNAPPROVED], ()
 
 
 def _flags_of_people(sale: SyncedSale, buyer: Buyer | None, seller: Shopper | None) -> list[Flag]:

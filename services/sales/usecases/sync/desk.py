@@ -1,10 +1,11 @@
 """The dependencies of sales that are sent later, and their language: how a sale is read, a refusal worded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, Protocol
 
+from libs.common.approvals import Approval, EmployeeLimits
 from libs.common.clock import Clock
 from libs.common.db.database import Database
 from libs.common.errors import DomainError
@@ -27,7 +28,8 @@ class Language(Protocol):
 class SyncDesk:
     """See `OrderDesk`. `sellers` are asked for the names of users, and whether they are active.
 
-    `discount_limit` is the highest discount by hand, in percent, that an EMPLOYEE gives alone.
+    `limits` are those of an EMPLOYEE. `approved` is the approval in a token that came at a
+    moment; None if it was none then.
     """
 
     database: Database
@@ -36,6 +38,7 @@ class SyncDesk:
     buyers: Buyers
     sellers: Shoppers
     rules: HouseRules
-    discount_limit: Decimal
+    limits: EmployeeLimits
+    approved: Callable[[str, datetime], Awaitable[Approval | None]]
     clock: Clock
     new_folio: Callable[[], str]

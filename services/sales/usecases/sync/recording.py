@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 
 from psycopg.errors import UniqueViolation
 
+from libs.common.approvals import Approval
 from libs.common.contracts.sales import OrderCreated
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
@@ -25,6 +26,7 @@ from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.synced import Flag, Result, Status, SyncedSale, sold_alike, ticket_number
+from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
 from services.sales.usecases.orders.cancelling import cancel_pending, return_stock
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
@@ -81,6 +83,8 @@ with placed as (
 ), {published(OrderCreated, of="told", subject="'order/' || uuid", order_uuid="uuid", order_id="id")}
 select * from placed
 """
+
+MARK_APPROVED = "update orders set approved_by = %(approved_by)s where id = %(order_id)s"
 
 DELETE_LINES = "delete from order_lines where order_id = %(order_id)s"
 
@@ -148,7 +152,10 @@ class FolioTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A sale to record: its lines as sold, and what is odd about it. `seller` is None if not active."""
+    """A sale to record: its lines as sold, what is odd about it, and the approvals of its discounts.
+
+    `seller` is None if not active.
+    """
 
     kept: Kept
     sale: SyncedSale
@@ -157,6 +164,7 @@ class Recorded:
     buyer: Buyer | None
     seller: Shopper | None
     flags: tuple[Flag, ...]
+    approvals: tuple[Approval, ...] = ()
 
     def flagged(self, *flags: Flag) -> "Recorded":
         """The same with more flags."""
@@ -234,6 +242,10 @@ async def record_sale(recorded: Recorded, order: WholeOrder | None, *, folio: st
         if shift is None:
             recorded = recorded.flagged(Flag.NO_SHIFT)
         recorded = await _write_order(tx, recorded, order, params)
+        if recorded.approvals:
+            await note_used(tx, recorded.approvals, clock=desk.clock)
+            approver = recorded.approvals[0].approver_id
+            await tx.execute(MARK_APPROVED, {**params, "approved_by": approver})
         paid = await tx.publish_all(
             OrderView, UPDATE_TO_PAID, {**params, **tender_params(recorded.sale.payment)}
         )

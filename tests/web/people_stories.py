@@ -1,0 +1,150 @@
+"""People at the counter: what was taken out comes back, sales are put aside, and a sale has a customer."""
+
+import secrets
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.shop import Shop, made
+from tests.web.shell_stories import assert_accessible
+from tests.web.staff import PIN, hire
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, orders_of, selling_till
+from tests.web.waiting import SERVED_BY_WORKER, until
+
+
+def new_customer(shop: Shop, **details: Any) -> dict[str, Any]:
+    """A customer of the shop, whose phone number nobody else has."""
+    phone = f"55{secrets.randbelow(10**8):08}"
+    person = {"first_name": "María", "last_name": f"Luna {phone[-6:]}", "phone_number": phone, **details}
+    created: dict[str, Any] = made(shop.owner.post("/api/customers/", json=person))
+    return created
+
+
+def pieces_shown(page: Page, pieces: int) -> None:
+    """Wait until the sale on the screen has so many pieces."""
+    expect(page.locator(f"[data-pieces='{pieces}']")).to_be_visible()
+
+
+def test_what_was_taken_out_comes_back(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(COLA)
+    till.scan(BREAD)
+    pieces_shown(page, 2)
+    page.get_by_role("button", name="Borrar venta").click()
+    pieces_shown(page, 0)
+    page.get_by_role("button", name="Deshacer").click()
+    pieces_shown(page, 2)
+    page.locator(".lines .line").first.click()
+    page.get_by_role("button", name="Quitar de la venta").click()
+    pieces_shown(page, 1)
+    page.keyboard.press("Control+z")
+    pieces_shown(page, 2)
+    expect(page.get_by_role("button", name="Deshacer")).to_have_count(0)
+
+
+def test_sales_are_parked_and_resumed(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    till.scan(COLA)
+    pieces_shown(page, 1)
+    page.wait_for_timeout(A_PERSONS_MS)
+    page.keyboard.press("F4")
+    expect(page.locator("[data-parked-sales='1']")).to_be_visible()
+    pieces_shown(page, 0)
+    page.reload()
+    page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("#search")).to_be_focused()
+    till.scan(BREAD)
+    till.scan(BREAD)
+    pieces_shown(page, 2)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Ventas en pausa").click()
+    expect(page.locator("[data-parked='1']")).to_contain_text("$21.46")
+    assert_accessible(page)
+    page.locator("[data-parked='1'] button").click()
+    pieces_shown(page, 1)
+    expect(page.locator("[data-parked-sales='1']")).to_be_visible()
+    till.pay_exactly()
+    page.keyboard.press("F4")
+    page.locator("[data-parked='2'] button").click()
+    pieces_shown(page, 2)
+    till.pay_exactly()
+    till.wait_until_sent()
+    assert [order["final_amount"] for order in orders_of(shop, till)] == ["21.46", "44.00"]
+
+
+def test_a_customer_is_found_by_four_digits_and_gets_their_prices(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    today = str(page.evaluate("new Date().toLocaleDateString('en-CA', { timeZone: 'America/Mexico_City' })"))
+    maria = new_customer(shop, birth_date=f"1990{today[4:]}")
+    till.scan(COLA)
+    expect(page.locator("[data-pieces='1']")).to_have_text("$21.46")
+    page.wait_for_timeout(A_PERSONS_MS)
+    page.keyboard.press("F3")
+    field = page.get_by_label("Teléfono o nombre")
+    field.press_sequentially(maria["phone_number"][-4:], delay=A_PERSONS_MS)
+    expect(page.get_by_role("dialog").get_by_text(maria["phone_number"])).to_be_visible()
+    assert_accessible(page)
+    field.fill(maria["phone_number"])
+    field.press("Enter")
+    expect(page.locator(f"[data-customer='{maria['id']}']")).to_contain_text("0 puntos")
+    expect(page.get_by_text("¡Hoy cumple años!")).to_be_visible()
+    expect(page.locator("[data-pieces='1']")).to_have_text("$19.31")
+    assert_accessible(page)
+    till.pay_exactly()
+    till.wait_until_sent()
+    (order,) = orders_of(shop, till)
+    assert (order["customer"], order["final_amount"], order["flags"]) == (maria["id"], "19.31", ["NO_SHIFT"])
+
+
+def test_a_customer_s_card_is_scanned_on_the_sale(context: BrowserContext, page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    until(page, SERVED_BY_WORKER)
+    maria = new_customer(shop)
+    till.scan(maria["phone_number"])
+    expect(page.locator(f"[data-customer='{maria['id']}']")).to_be_visible()
+    page.get_by_role("button", name="Quitar a María").click()
+    expect(page.get_by_role("button", name="Cliente (F3)")).to_be_visible()
+    context.set_offline(True)
+    till.scan(maria["phone_number"])
+    expect(page.get_by_role("alert").filter(has_text=maria["phone_number"])).to_contain_text("Sin conexión")
+    context.set_offline(False)
+
+
+def test_a_new_customer_is_registered_at_the_till(page: Page, shop: Shop) -> None:
+    till = selling_till(page, shop)
+    phone = f"55{secrets.randbelow(10**8):08}"
+    new_customer(shop, phone_number=phone)
+    page.keyboard.press("F3")
+    page.get_by_label("Teléfono o nombre").fill("Juana Inés")
+    page.get_by_role("button", name="Cliente nuevo").click()
+    page.get_by_label("Teléfono").fill(phone)
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.get_by_label("Teléfono")).to_have_attribute("aria-invalid", "true")
+    assert_accessible(page)
+    page.get_by_label("Teléfono").fill(f"55{secrets.randbelow(10**8):08}")
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.locator("[data-customer]")).to_contain_text("Juana Inés")
+    assert till.pieces() == 0
+
+
+def test_a_discount_by_hand_is_approved_by_somebody_else(page: Page, shop: Shop) -> None:
+    cashier, boss = hire(shop), hire(shop, "ADMIN")
+    till = selling_till(page, shop, cashier.login)
+    till.scan(COLA)
+    page.locator(".lines .line").click()
+    page.get_by_role("button", name="Descuento").click()
+    page.get_by_label("Descuento en %").fill("12.5")
+    page.get_by_role("button", name="Empaque dañado").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Dar descuento").click()
+    page.get_by_label("Correo o usuario").fill(boss.email)
+    page.get_by_label("PIN").fill(PIN)
+    page.get_by_role("button", name="Autorizar").click()
+    expect(page.locator("[data-pieces='1']")).to_have_text("$18.78")
+    expect(page.locator(".lines .line")).to_contain_text("12.50 %")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    till.pay_exactly()
+    till.wait_until_sent()
+    (order,) = orders_of(shop, till)
+    assert (order["final_amount"], order["flags"]) == ("18.78", ["NO_SHIFT"])
+    assert order["approved_by"] == boss.user_id

@@ -1,0 +1,78 @@
+/**
+ * Sales that were put aside: on the device, until somebody goes on with them. The end of a shift and another
+ * cashier leave them where they are.
+ *
+ * @module
+ */
+
+import { ApiError, NoNetwork } from "../shell/api.js";
+import { session } from "../shell/session.js";
+import { signal } from "../shell/ui.js";
+import { refreshed } from "./cart.js";
+import { catalogue } from "./catalogue.js";
+import { customerNow } from "./customers.js";
+import { attach, begin, cart, isUnderWay, undisturbed } from "./sale.js";
+import { exchangeParked, parkedSales } from "./store.js";
+
+/** The parked sales, the newest first. */
+export const parked = signal([]);
+
+const tabs = new BroadcastChannel("till: parked");
+
+/** Read the device. */
+export async function openParking() {
+  tabs.onmessage = look;
+  await look();
+}
+
+/** Put the sale on the screen aside. When the next one begins, it is on the disk. */
+export function park() {
+  if (!isUnderWay.peek()) return;
+  return exchanged(async () => {
+    await exchangeParked(onTheScreen());
+    begin();
+  });
+}
+
+/**
+ * Go on with a parked sale, at today's prices; one on the screen is put aside in its place. Answers whether
+ * it was still there.
+ */
+export async function resume(clientId) {
+  let found = null;
+  await exchanged(async () => {
+    found = await exchangeParked(isUnderWay.peek() ? onTheScreen() : null, clientId);
+    if (found) begin(today(found.cart));
+  });
+  if (found?.cart.customer) await askAgain(found.cart.customer);
+  return found !== null;
+}
+
+/** A cart at the prices of today. */
+export const today = (kept) => refreshed(kept, (id) => catalogue.value.index.product(id));
+
+function onTheScreen() {
+  const { id, name } = session.peek();
+  return { cart: cart.peek(), at: Date.now(), by: { id, name } };
+}
+
+async function exchanged(work) {
+  await undisturbed(work);
+  await look();
+  tabs.postMessage("changed");
+}
+
+async function look() {
+  parked.value = (await parkedSales()).sort((one, other) => other.at - one.at);
+}
+
+/** Balances may have changed since; without an answer they stay as they were. */
+async function askAgain({ id }) {
+  try {
+    const now = await customerNow(id);
+    if (cart.peek().customer?.id === id) attach(now);
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
+    console.info("the customer stays as known:", error.message);
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The screen of a return: a ticket is found, then what comes back is chosen, then the money is given back.
+ *
+ * @module
+ */
+
+import { dateAndTime } from "../shell/format.js";
+import { shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { isOnline, told } from "./network.js";
+import { waiting } from "./outbox.js";
+import { Draft } from "./return_draft.js";
+import { Receipt } from "./return_receipt.js";
+import {
+  clear, draft, find, leave, lookForUnsettled, made, makeAgain, takeScanned, unsentSale, unsettled,
+} from "./returning.js";
+import { show, useScans } from "./screens.js";
+import { lastSales } from "./store.js";
+import { UndoSale, mayUndo, numberOf, paidFor } from "./undo_sale.js";
+
+const LAST = 5;
+
+const problem = signal("");
+
+export function Return() {
+  useScans(scanned);
+  useEffect(() => {
+    problem.value = "";
+    return clear;
+  }, []);
+  if (unsettled.value) return html`<${Unsettled} />`;
+  if (made.value) return html`<${Receipt} ...${made.value} again=${clear} />`;
+  return draft.value ? html`<${Draft} />` : html`<${Find} />`;
+}
+
+function scanned(code) {
+  if (!unsettled.peek() && !takeScanned(code)) attempt(code);
+}
+
+async function attempt(ticket) {
+  problem.value = "";
+  try {
+    if (!(await find(ticket))) problem.value = t("return.unknown", { ticket });
+  } catch (error) {
+    problem.value = told(error, t);
+  }
+}
+
+function Find() {
+  const field = useRef(null);
+  useEffect(() => field.current.focus(), []);
+  const submit = (event) => {
+    event.preventDefault();
+    if (field.current.value.trim()) attempt(field.current.value);
+  };
+  return html`
+    <section class="stack narrow">
+      <form class="card stack" onSubmit=${submit}>
+        <h2>${t("deed.return")}</h2>
+        ${!isOnline.value && html`<p class="warn">${t("return.offline")}</p>`}
+        <label>${t("return.ticket")}
+          <input name="ticket" autocomplete="off" autocapitalize="characters" ref=${field} />
+        </label>
+        <p role="alert" class="problem">${problem}</p>
+        <button class="primary">${t("return.find")}</button>
+      </form>
+      <${LastSales} />
+      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+    </section>`;
+}
+
+/** The last sales of this device: those that were sent can come back, those that never were can be undone. */
+function LastSales() {
+  const last = useSignal([]);
+  const undone = useSignal(null);
+  const said = useSignal("");
+  useEffect(() => void lastSales(LAST).then((found) => (last.value = found)), [waiting.value]);
+  const found = unsentSale.value;
+  const entries = last.value.filter(({ sale }) => sale.client_id !== found?.sale.client_id);
+  const undo = (sale) => (undone.value = sale);
+  const close = () => undo(null);
+  const done = (sentence) => {
+    close();
+    unsentSale.value = null;
+    said.value = sentence;
+  };
+  return html`
+    <p role="status" class=${said.value ? "card good" : "unseen"}>${said}</p>
+    ${found && html`
+      <section class="card stack">
+        <p class="warn">${t(mayUndo(found) ? "return.unsent" : "return.on_its_way")}</p>
+        <ul class="lines"><${OwnSale} entry=${found} undo=${undo} /></ul>
+      </section>`}
+    ${entries.length > 0 && html`
+      <section class="card stack">
+        <h3>${t("return.last")}</h3>
+        <ul class="lines">
+          ${entries.map((entry) => html`
+            <${OwnSale} key=${entry.sale.client_id} entry=${entry} undo=${undo} />`)}
+        </ul>
+      </section>`}
+    ${undone.value && html`<${UndoSale} sale=${undone.value} done=${done} close=${close} />`}`;
+}
+
+function OwnSale({ entry, undo }) {
+  const { sale, state } = entry;
+  return html`
+    <li class="row" data-own=${sale.seq}>
+      <strong>${numberOf(sale)}</strong>
+      <span class="grow quiet">${dateAndTime(sale.sold_at)}</span>
+      <span class="number">${shown(paidFor(sale))}</span>
+      ${deedOf()}
+    </li>`;
+
+  function deedOf() {
+    if (sale.voided_at) return html`<span class="quiet">${t("undo.undone")}</span>`;
+    if (mayUndo(entry)) return html`<button type="button" onClick=${() => undo(sale)}>${t("undo.begin")}</button>`;
+    if (state !== "sent") return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
+    return html`<button type="button" onClick=${() => attempt(sale.client_id)}>${t("return.begin")}</button>`;
+  }
+}
+
+/** The shop is asked by itself as soon as it answers. Nobody gives money away before it is known. */
+function Unsettled() {
+  const choices = useSignal(null);
+  const said = useSignal("");
+  const isBusy = useSignal(false);
+  const { ticket, total } = unsettled.value.about;
+  async function doing(work) {
+    isBusy.value = true;
+    said.value = "";
+    try {
+      choices.value = (await work()) ?? null;
+    } catch (error) {
+      said.value = told(error, t);
+    } finally {
+      isBusy.value = false;
+    }
+  }
+  useEffect(() => void (isOnline.value && doing(lookForUnsettled)), [isOnline.value]);
+  const { repeat = false, leave: mayLeave = false } = choices.value ?? {};
+  return html`
+    <section class="card stack narrow" data-unsettled>
+      <h2>${t("return.unsettled", { ticket })}</h2>
+      <p class="total number">${shown(total)}</p>
+      <p class="warn">${t(choices.value ? "return.not_there" : "return.not_known")}</p>
+      <p role="alert" class="problem">${said}</p>
+      <button class="primary large" disabled=${isBusy.value || !repeat} onClick=${() => doing(makeAgain)}>
+        ${t("return.again")}
+      </button>
+      <button disabled=${isBusy.value} onClick=${() => doing(lookForUnsettled)}>${t("return.look")}</button>
+      <button disabled=${isBusy.value || !mayLeave} onClick=${() => doing(leave)}>
+        ${t("return.leave")}
+      </button>
+      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+    </section>`;
+}
