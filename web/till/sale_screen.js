@@ -5,9 +5,9 @@
  */
 
 import { shown } from "../shell/money.js";
+import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
-import { later } from "../shell/page.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
 import { Numpad } from "./numpad.js";
