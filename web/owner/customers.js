@@ -6,18 +6,18 @@ import { html } from "../shell/ui.js";
 import { CUSTOMER_FIELDS, Customer } from "./customer.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
-import { Head, Tag, money } from "./parts.js";
+import { Head, Tag, moneyIfAny } from "./parts.js";
 import { addressOf, go } from "./places.js";
 
 const COLUMNS = [
   { name: "name", label: "customer.name", ordering: "first_name",
     cell: (each) => `${each.first_name} ${each.last_name}` },
   { name: "phone", label: "customer.phone", cell: (each) => each.phone_number },
-  { name: "points", label: "customer.points", numeric: true, minor: true, cell: (each) => each.current_points },
-  { name: "limit", label: "customer.limit", numeric: true, minor: true, cell: (each) => money(each.credit_limit) },
+  { name: "points", label: "customer.points", numeric: true, minor: true, cell: (each) => each.current_points || "–" },
+  { name: "limit", label: "customer.limit", numeric: true, minor: true, cell: (each) => moneyIfAny(each.credit_limit) },
   { name: "debt", label: "customer.debt", numeric: true, ordering: "credit_used",
-    cell: (each) => money(each.credit_used) },
-  { name: "frequent", label: "customer.frequent", minor: true, ordering: "is_frequent",
+    cell: (each) => moneyIfAny(each.credit_used) },
+  { name: "frequent", label: "customer.kind", minor: true, ordering: "is_frequent",
     cell: (each) => each.is_frequent && html`<${Tag} tone="good">${t("customer.frequent")}<//>` },
 ];
 

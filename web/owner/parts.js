@@ -11,6 +11,9 @@ const UNKNOWN = "–";
 /** An amount as the API writes it, for people; `–` where it is not known. */
 export const money = (text) => (text === null || text === undefined ? UNKNOWN : shown(cents(text)));
 
+/** An amount in a column of which most say nothing: `–` for none. */
+export const moneyIfAny = (text) => (cents(text) === 0 ? UNKNOWN : shown(cents(text)));
+
 /** The text, or `–` where there is none. */
 export const orNothing = (text) => (text === null || text === undefined || text === "" ? UNKNOWN : text);
 

@@ -355,6 +355,7 @@ export default {
   "customer.limit_hint": "Empty: the shop's limit for frequent customers.",
   "customer.debt": "Owes",
   "customer.available": "Credit left",
+  "customer.kind": "Kind",
   "customer.frequent": "frequent",
   "customer.birth_date": "Birthday",
   "customer.rfc": "RFC",

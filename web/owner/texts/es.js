@@ -355,6 +355,7 @@ export default {
   "customer.limit_hint": "Vacío: el de la tienda para clientes frecuentes.",
   "customer.debt": "Debe",
   "customer.available": "Crédito disponible",
+  "customer.kind": "Tipo",
   "customer.frequent": "frecuente",
   "customer.birth_date": "Cumpleaños",
   "customer.rfc": "RFC",
