@@ -15,6 +15,7 @@ import { told } from "./told.js";
 
 const LIMIT = 50;
 const TYPING_MS = 250;
+const ROWS = (body) => body;
 const FIRST_PAGE = { from: undefined, cursor: undefined };
 
 /**
@@ -26,20 +27,22 @@ const FIRST_PAGE = { from: undefined, cursor: undefined };
  *   order by that; a `minor` column is not shown on a phone; what the first one says leads to `opens(row)`
  * @param {(row: object) => string | undefined} [props.opens] the address of a row
  * @param {string | false} [props.search] the text's key of what may be searched; false where the API cannot
- * @param {{name: string, label: string, options?: string[][]}[]} [props.filters] `name` is the API's
- *   parameter, options are `[value, label]`; without options it is a day
+ * @param {(text: string) => Record<string, string>} [props.sought] the API's parameters for what is searched
+ * @param {{name: string, label: string, options?: string[][], any?: string}[]} [props.filters] `name` is the
+ *   API's parameter, options are `[value, label]`; without options it is a day; `any` is the text's key of none
  * @param {Record<string, any>} [props.fixed] the API's parameters that are always sent
  * @param {string} [props.empty] the text's key for a list without any row
  * @param {string} [props.prefix] of its state in the address, where a place has several lists (`points.`)
  * @param {number} [props.version] asks again when it changes
+ * @param {(body: any) => object[]} [props.rowsIn] the rows in what the API answers, where it is no array
  */
 export function List({
-  path, title, columns, opens, search = "list.search", filters = [], fixed = {}, empty = "list.none",
-  prefix = "", limit = LIMIT, version = 0, children,
+  path, title, columns, opens, search = "list.search", sought, filters = [], fixed = {}, empty = "list.none",
+  prefix = "", limit = LIMIT, version = 0, rowsIn = ROWS, children,
 }) {
   const state = ownState(place.value.query, prefix);
   const names = filters.map(({ name }) => name);
-  const { page, problem, isBusy, again } = usePage(path, asked(state, { limit, names, fixed }), version);
+  const { page, problem, isBusy, again } = usePage(path, asked(state, { limit, names, fixed, sought }), version, rowsIn);
   const addressWith = (changed) => {
     const { name, part, query } = place.value;
     return addressOf(name, part, withState(query, changed, prefix));
@@ -78,7 +81,7 @@ export function List({
 }
 
 /** What the API answers for a page of a list; what was there before stays until the answer is there. */
-function usePage(path, query, version) {
+function usePage(path, query, version, rowsIn) {
   const wanted = JSON.stringify([path, query]);
   const answer = useSignal(null);
   const problem = useSignal(null);
@@ -86,7 +89,7 @@ function usePage(path, query, version) {
   useEffect(() => {
     let isWanted = true;
     const load = async () => {
-      const found = await readPage(path, query);
+      const found = await readPage(path, query, rowsIn);
       if (isWanted) answer.value = { ...found, wanted };
       if (isWanted) problem.value = null;
     };
@@ -102,11 +105,11 @@ function usePage(path, query, version) {
   return { page: answer.value, problem: problem.value, isBusy, again: () => { attempt.value += 1; } };
 }
 
-async function readPage(path, query) {
-  const { body: rows, headers } = await call("GET", path, { query });
+async function readPage(path, query, rowsIn) {
+  const { body, headers } = await call("GET", path, { query });
   const total = headers.get("X-Total-Count");
   return {
-    rows,
+    rows: rowsIn(body),
     total: total === null ? null : Number(total),
     isExact: headers.get("X-Total-Count-Exact") !== "false",
     next: nextCursor(headers.get("Link")),
@@ -141,13 +144,13 @@ function Search({ label, value, onSearch }) {
     </label>`;
 }
 
-function Filter({ label, options, value, onPick }) {
+function Filter({ label, options, any = "list.any", value, onPick }) {
   const pick = (event) => onPick(event.currentTarget.value);
   if (!options) return html`<label>${t(label)}<input type="date" value=${value} onChange=${pick} /></label>`;
   return html`
     <label>${t(label)}
       <select value=${value} onChange=${pick}>
-        <option value="" selected=${value === ""}>${t("list.any")}</option>
+        <option value="" selected=${value === ""}>${t(any)}</option>
         ${options.map(([each, text]) => html`
           <option value=${each} selected=${each === value}>${text}</option>`)}
       </select>

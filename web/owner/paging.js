@@ -39,12 +39,17 @@ export function withState(query, state, prefix) {
  * The query with which the API is asked for a page of the list.
  *
  * @param {Record<string, string>} state
- * @param {{limit: number, names: string[], fixed: Record<string, any>}} list `names` are those of its filters
+ * @param {{limit: number, names: string[], fixed: Record<string, any>,
+ *   sought?: (text: string) => Record<string, string | undefined>}} list `names` are those of its filters;
+ *   `sought` are the API's parameters for what is searched
  */
-export function asked(state, { limit, names, fixed }) {
-  const chosen = ["search", "ordering", ...names].filter((name) => state[name]);
+export function asked(state, { limit, names, fixed, sought = (search) => ({ search }) }) {
+  const chosen = ["ordering", ...names].filter((name) => state[name]);
   const start = state.cursor ? { cursor: state.cursor } : { offset: startOf(state) || undefined };
-  return { ...fixed, ...Object.fromEntries(chosen.map((name) => [name, state[name]])), limit, ...start };
+  return {
+    ...fixed, ...Object.fromEntries(chosen.map((name) => [name, state[name]])),
+    ...(state.search ? sought(state.search) : {}), limit, ...start,
+  };
 }
 
 /**

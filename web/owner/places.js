@@ -16,6 +16,10 @@ import { signal } from "../shell/ui.js";
  */
 export const PLACES = [
   { name: "overview", Screen: later(async () => (await import("./overview.js")).Overview) },
+  { name: "orders", Screen: later(async () => (await import("./orders.js")).Orders) },
+  { name: "customers", Screen: later(async () => (await import("./customers.js")).Customers) },
+  { name: "drawers", Screen: later(async () => (await import("./drawers.js")).Drawers) },
+  { name: "users", Screen: later(async () => (await import("./users.js")).Users) },
 ];
 
 const ADDRESS = /^#(\w+)(?:\/([^?]+))?(?:\?(.*))?$/;

@@ -23,13 +23,14 @@ export class ApiError extends Error {
  * The answer to a request. Throws `ApiError` if it is refused, `NoNetwork` if no answer came in time.
  *
  * A repeat with the same `key` (`Idempotency-Key`) does not do the work twice; `approval` is the token of
- * somebody who approves it; with `ifMatch` a thing that changed meanwhile is not overwritten.
+ * somebody who approves it; with `ifMatch` a thing that changed meanwhile is not overwritten; `accept` asks for
+ * another form of it (`text/plain`).
  * @param {string} method
  * @param {string} path
  * @param {{body?: unknown, query?: Record<string, any>, key?: string, approval?: string, ifMatch?: string,
- *   timeoutMs?: number}} options
+ *   accept?: string, timeoutMs?: number}} options
  */
-export async function call(method, path, { body, query, key, approval, ifMatch, timeoutMs = 10_000 } = {}) {
+export async function call(method, path, { body, query, key, approval, ifMatch, accept, timeoutMs = 10_000 } = {}) {
   const asked = () =>
     send(method, withQuery(path, query), {
       body,
@@ -39,6 +40,7 @@ export async function call(method, path, { body, query, key, approval, ifMatch, 
         "Idempotency-Key": key,
         "X-Approval": approval,
         "If-Match": ifMatch,
+        Accept: accept,
       }),
     });
   if (accessToken() === null) await refresh(timeoutMs);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { asked, nextCursor, ownState, reordered, startOf, withState } from "../owner/paging.js";
+import { ticketSought } from "../owner/tickets.js";
 
 const LIST = { limit: 50, names: ["status"], fixed: { channel: "POS" } };
 
@@ -11,6 +12,14 @@ test("the API is asked for what stands in the address", () => {
     channel: "POS", search: "té", status: "OPEN", ordering: "-name", limit: 50, offset: 100,
   });
   assert.deepEqual(asked({}, LIST), { channel: "POS", limit: 50, offset: undefined });
+});
+
+test("a ticket is found by its number as a whole, and by the beginning of its folio", () => {
+  const orders = { ...LIST, sought: ticketSought };
+  assert.equal(asked({ search: "F47A" }, orders).search, "F47A");
+  assert.deepEqual(asked({ search: "C2-000123" }, orders), {
+    channel: "POS", folio: "C2-000123", limit: 50, offset: undefined,
+  });
 });
 
 test("a page behind another is asked for by its cursor, so that no row is skipped or shown twice", () => {
