@@ -94,7 +94,7 @@ STORE_FILTERS: Mapping[str, StoreFilters] = {
 
 
 async def products(database: Database, query: ListQuery) -> Page[Any]:
-    return await list_products(query, sku=None, database=database, now=NOW)
+    return await list_products(query, database=database, now=NOW)
 
 
 def store_products(filters: StoreFilters) -> Read:

@@ -3,7 +3,7 @@ import { open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { PLACES, addressOf, place } from "./places.js";
+import { PLACES, addressOf, isUnsaved, place } from "./places.js";
 
 function Owner() {
   const { Screen } = PLACES.find(({ name }) => name === place.value.name);
@@ -26,4 +26,4 @@ function Navigation() {
     </nav>`;
 }
 
-await open("owner", Owner, { roles: ["ADMIN", "OWNER"] });
+await open("owner", Owner, { roles: ["ADMIN", "OWNER"], isBusy: isUnsaved });

@@ -24,14 +24,14 @@ export class ApiError extends Error {
  *
  * A repeat with the same `key` (`Idempotency-Key`) does not do the work twice; `approval` is the token of
  * somebody who approves it; with `ifMatch` a thing that changed meanwhile is not overwritten. `access` is the
- * token of another session than the one that is logged in.
+ * token of another session than the one that is logged in; `accept` asks for another form (`text/plain`).
  * @param {string} method
  * @param {string} path
  * @param {{body?: unknown, query?: Record<string, any>, key?: string, approval?: string, ifMatch?: string,
- *   access?: string, timeoutMs?: number}} options
+ *   access?: string, accept?: string, timeoutMs?: number}} options
  */
 export async function call(method, path, options = {}) {
-  const { body, query, key, approval, ifMatch, access, timeoutMs = 10_000 } = options;
+  const { body, query, key, approval, ifMatch, access, accept, timeoutMs = 10_000 } = options;
   const token = () => access ?? accessToken();
   const asked = () =>
     send(method, withQuery(path, query), {
@@ -42,6 +42,7 @@ export async function call(method, path, options = {}) {
         "Idempotency-Key": key,
         "X-Approval": approval,
         "If-Match": ifMatch,
+        Accept: accept,
       }),
     });
   if (token() === null) await refresh(timeoutMs);

@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 from libs.common.errors import DomainError, Kind, NotFound
 
 Audience = Literal["ALL", "FREQUENT_ONLY"]
+
+
+class When(StrEnum):
+    """Whether the days of a promotion are to come, hold today, or are over."""
+
+    COMING = "COMING"
+    RUNNING = "RUNNING"
+    OVER = "OVER"
 
 
 class PromotionNotFound(NotFound):
@@ -48,7 +57,7 @@ class PromotionsOverlap(DomainError):
 class Promotion:
     """A discount on a product, from the first second of its first store day to the last of its last day.
 
-    `version` is another one after every change.
+    `version` is another one after every change. `product_name` is what the product is called now.
     """
 
     id: int
@@ -59,6 +68,7 @@ class Promotion:
     start_date: date
     end_date: date
     target_audience: Audience
+    product_name: str = ""
     version: str = ""
 
     def is_active(self, today: date) -> bool:

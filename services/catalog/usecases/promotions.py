@@ -24,6 +24,7 @@ from services.catalog.domain.promotions import (
     Promotion,
     PromotionNotFound,
     PromotionsOverlap,
+    When,
     refusals_of_days,
 )
 from services.catalog.usecases.products.locking import lock_product
@@ -34,7 +35,7 @@ from services.catalog.usecases.products.telling import tell_products
 SELECT_PROMOTIONS = """
     select promotion.id, promotion.product_id, promotion.name, promotion.description,
         promotion.discount_percent, promotion.start_date, promotion.end_date, promotion.target_audience,
-        promotion.xmin as version
+        product.name as product_name, promotion.xmin as version
     from promotions promotion
     join products product on product.id = promotion.product_id and product.deleted_at is null
 """
@@ -105,6 +106,12 @@ PROMOTION_LIST = Listing(
     searched="promotion.search_text",
 )
 
+ON_DAYS: Mapping[When, sql.SQL] = {
+    When.COMING: sql.SQL("promotion.start_date > %(today)s"),
+    When.RUNNING: sql.SQL("promotion.start_date <= %(today)s and promotion.end_date >= %(today)s"),
+    When.OVER: sql.SQL("promotion.end_date < %(today)s"),
+}
+
 # The join leaves out promotions of deleted products.
 PROMOTION_FEED = Feed(
     row=Promotion, rows=SELECT_PROMOTIONS, thing="promotion", id="promotion.id", exists="true"
@@ -163,10 +170,23 @@ class _Facts:
     taken_to: date | None
 
 
-async def list_promotions(query: ListQuery, *, product_id: int | None, database: Database) -> Page[Promotion]:
-    """Promotions of products that are not deleted, or of one of them; by id unless ordered otherwise."""
+async def list_promotions(
+    query: ListQuery,
+    *,
+    product_id: int | None = None,
+    when: When | None = None,
+    today: date,
+    database: Database,
+) -> Page[Promotion]:
+    """Promotions of products that are not deleted, or of one of them; by id unless ordered otherwise.
+
+    `when` leaves those that are to come, hold or are over on the store's day `today`.
+    """
     conditions = [] if product_id is None else [sql.SQL("promotion.product_id = %(product_id)s")]
-    return await PROMOTION_LIST.read(query, conditions, {"product_id": product_id}, database=database)
+    if when is not None:
+        conditions.append(ON_DAYS[when])
+    params = {"product_id": product_id, "today": today}
+    return await PROMOTION_LIST.read(query, conditions, params, database=database)
 
 
 async def list_promotion_changes(query: ChangesQuery, *, database: Database) -> Changes[Promotion]:
@@ -185,7 +205,7 @@ async def create_promotion(command: CreatePromotion, *, database: Database, now:
         refuse_all(await _impossible(tx, promotion, products))
         written = await _write(tx, INSERT_PROMOTION, promotion)
         await _tell(tx, products, now)
-        return written
+        return replace(written, product_name=products[written.product_id].name)
 
 
 async def find_promotion(promotion_id: int, *, database: Database) -> Promotion:
@@ -209,7 +229,7 @@ async def change_promotion(command: ChangePromotion, *, database: Database, now:
         command.expected.check(before.version)
         written = await _write(tx, UPDATE_PROMOTION, after)
         await _tell(tx, products, now)
-        return written
+        return replace(written, product_name=products[written.product_id].name)
 
 
 async def delete_promotion(

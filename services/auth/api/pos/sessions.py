@@ -65,7 +65,7 @@ class RevokedOut(TypedDict):
 async def list_sessions(request: Request, who: AnyUser, query: SessionsQuery, deps: DepsDep) -> Response:
     """List the live sessions of the caller, newest first. Users of any role may."""
     page = await reading.list_sessions(who.user_id, query, database=deps.database, clock=deps.clock)
-    shown = [_session_out(session, who.session_id) for session in page.items]
+    shown = [session_out(session, who.session_id) for session in page.items]
     return reply_list(request, shown, page, query)
 
 
@@ -81,7 +81,8 @@ async def revoke_session(session_id: PathId, who: AnyUser, origin: RequestOrigin
     return reply({"status": "Sesión cerrada correctamente"})
 
 
-def _session_out(session: LiveSession, current_id: str) -> SessionOut:
+def session_out(session: LiveSession, current_id: str) -> SessionOut:
+    """The session as POS shows it; `current_id` is the `sid` of the request's token."""
     return {
         "id": session.id,
         "user_agent": session.user_agent,

@@ -11,8 +11,10 @@ from libs.common.errors import DomainError
 from libs.common.http.callers import AdminOrOwner, Staff
 from libs.common.http.described import example, refuses
 from libs.common.http.fields import (
+    Boolean,
     Choice,
     PathId,
+    PrimaryKey,
     Shape,
     Text,
 )
@@ -37,14 +39,21 @@ from services.catalog.domain.stock import LedgerLine, Reason
 from services.catalog.domain.suppliers import UnknownSupplier
 from services.catalog.usecases.products import changing, reading
 from services.catalog.usecases.products.changing import ChangeProduct, CreateProduct, LookedUp
-from services.catalog.usecases.products.reading import SORTABLE
+from services.catalog.usecases.products.reading import SORTABLE, ProductFilter
 
 ProductsQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 HistoryQuery = Annotated[ListQuery, Depends(list_query())]
-SkuQuery = Annotated[
-    Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True)] | None,
-    Query(description="Only the product with exactly this sku."),
-]
+
+
+class ProductFilterIn(Shape, use_attribute_docstrings=True):
+    """The filters of a list of products."""
+
+    sku: Annotated[str, Text(max_length=SKU_LENGTH_MAX, blank=True)] | None = None
+    """Only the product with exactly this sku."""
+    low_stock: Annotated[bool, Boolean()] | None = None
+    """Only products whose stock is down to their threshold, or only the others."""
+    supplier: Annotated[int, PrimaryKey()] | None = None
+    """Only products of the supplier with this id."""
 
 
 @example(
@@ -95,11 +104,16 @@ async def list_products(
     request: Request,
     who: Staff,
     query: ProductsQuery,
+    wanted: Annotated[ProductFilterIn, Query()],
     deps: DepsDep,
-    sku: SkuQuery = None,
 ) -> Response:
     """List the products by id. `search` looks in name and sku."""
-    page = await reading.list_products(query, sku=sku, database=deps.database, now=deps.now())
+    page = await reading.list_products(
+        query,
+        wanted=ProductFilter(sku=wanted.sku, low_stock=wanted.low_stock, supplier_id=wanted.supplier),
+        database=deps.database,
+        now=deps.now(),
+    )
     return reply_list(request, [product_out(product) for product in page.items], page, query)
 
 

@@ -29,14 +29,12 @@ from services.catalog.domain.promotions import (
     NoSuchProduct,
     Promotion,
     PromotionsOverlap,
+    When,
 )
 from services.catalog.usecases import promotions
 from services.catalog.usecases.promotions import ChangePromotion, CreatePromotion
 
 PromotionsQuery = Annotated[ListQuery, Depends(list_query(ordering=promotions.SORTABLE, search=True))]
-ProductQuery = Annotated[
-    Annotated[int, PrimaryKey()] | None, Query(description="Only promotions of the product with this id.")
-]
 
 NAME = Text(max_length=255)
 PERCENT = DecimalField(max_digits=5, decimal_places=2, gt=0, le=100)
@@ -51,6 +49,15 @@ BLACK_FRIDAY = {
     "end_date": "2023-11-26",
     "target_audience": "ALL",
 }
+
+
+class PromotionFilterIn(Shape, use_attribute_docstrings=True):
+    """The filters of a list of promotions."""
+
+    product: Annotated[int, PrimaryKey()] | None = None
+    """Only promotions of the product with this id."""
+    when: Annotated[str, Choice(*When)] | None = None
+    """Only promotions in force today, in the store's time zone; or only those that come, or are over."""
 
 
 class PromotionDetails(Shape):
@@ -112,6 +119,13 @@ class PromotionOut(TypedDict):
     """The id of the product."""
 
 
+@example({"id": 1, **BLACK_FRIDAY, "is_active": True, "product_name": "Coca Cola 600ml"})
+class NamedPromotionOut(PromotionOut):
+    """A promotion with the name of its product."""
+
+    product_name: str
+
+
 IMPOSSIBLE = (
     EndsBeforeItStarts(),
     NoSuchProduct(15),
@@ -135,21 +149,27 @@ async def _impossible(
     )
 
 
-@pos.get("/promotions/", response_model=list[PromotionOut])
+@pos.get("/promotions/", response_model=list[NamedPromotionOut])
 async def list_promotions(
     request: Request,
     who: Staff,
     query: PromotionsQuery,
+    wanted: Annotated[PromotionFilterIn, Query()],
     deps: DepsDep,
-    product: ProductQuery = None,
 ) -> Response:
     """List the promotions by id. `search` looks in the name."""
-    page = await promotions.list_promotions(query, product_id=product, database=deps.database)
     today = deps.now().day
-    return reply_list(request, [promotion_out(promotion, today) for promotion in page.items], page, query)
+    page = await promotions.list_promotions(
+        query,
+        product_id=wanted.product,
+        when=None if wanted.when is None else When(wanted.when),
+        today=today,
+        database=deps.database,
+    )
+    return reply_list(request, [_named(promotion, today) for promotion in page.items], page, query)
 
 
-@pos.post("/promotions/", response_model=PromotionOut, status_code=201)
+@pos.post("/promotions/", response_model=NamedPromotionOut, status_code=201)
 @refuses(*IMPOSSIBLE)
 @looks_up(_impossible)
 @versioned
@@ -161,7 +181,7 @@ async def create_promotion(body: PromotionIn, who: AdminOrOwner, deps: DepsDep) 
     return _reply(promotion, deps, status=201)
 
 
-@pos.get("/promotions/{promotion_id}/", response_model=PromotionOut)
+@pos.get("/promotions/{promotion_id}/", response_model=NamedPromotionOut)
 @versioned
 async def find_promotion(request: Request, promotion_id: PathId, who: Staff, deps: DepsDep) -> Response:
     """Read a promotion."""
@@ -169,7 +189,7 @@ async def find_promotion(request: Request, promotion_id: PathId, who: Staff, dep
     return _reply(promotion, deps, request=request)
 
 
-@pos.put("/promotions/{promotion_id}/", response_model=PromotionOut)
+@pos.put("/promotions/{promotion_id}/", response_model=NamedPromotionOut)
 @refuses(*IMPOSSIBLE)
 @looks_up(_impossible)
 @versioned
@@ -184,7 +204,7 @@ async def replace_promotion(
     return _reply(await _change(promotion_id, body, expected, deps), deps)
 
 
-@pos.patch("/promotions/{promotion_id}/", response_model=PromotionOut)
+@pos.patch("/promotions/{promotion_id}/", response_model=NamedPromotionOut)
 @refuses(*IMPOSSIBLE)
 @looks_up(_impossible)
 @versioned
@@ -219,8 +239,12 @@ async def _change(promotion_id: int, body: Shape, expected: Expected, deps: Deps
 def _reply(
     promotion: Promotion, deps: Deps, *, request: Request | None = None, status: int = 200
 ) -> Response:
-    shown = promotion_out(promotion, deps.now().day)
+    shown = _named(promotion, deps.now().day)
     return reply_version(shown, promotion.version, request=request, status=status)
+
+
+def _named(promotion: Promotion, today: date) -> NamedPromotionOut:
+    return {**promotion_out(promotion, today), "product_name": promotion.product_name}
 
 
 def promotion_out(promotion: Promotion, today: date) -> PromotionOut:

@@ -35,6 +35,21 @@ async def test_an_unknown_barcode_finds_nothing(shop: Shop) -> None:
     assert await shop.get("products/?sku=NOPE") == []
 
 
+async def test_the_list_can_be_of_what_is_low_or_is_not(shop: Shop) -> None:
+    for name, stock in (("Low", 3), ("Enough", 4)):
+        await shop.product(name=name, current_stock=stock, low_stock_threshold=3)
+    assert names(await shop.get("products/?low_stock=true")) == ["Low"]
+    assert names(await shop.get("products/?low_stock=false")) == ["Enough"]
+    assert (await shop.ask("GET", "products/?low_stock=few")).status_code == 400
+
+
+async def test_the_list_can_be_of_one_supplier(shop: Shop) -> None:
+    supplier = await shop.supplier()
+    await shop.product(name="Of none")
+    await shop.product(name="Of them", supplier=supplier["id"])
+    assert names(await shop.get(f"products/?supplier={supplier['id']}")) == ["Of them"]
+
+
 @pytest.mark.parametrize("text", ["coca", "600ML", "ko-6", "cola coca", "mx  CÓCA", "ｃｏｌａ"])
 async def test_search_looks_in_name_and_sku(shop: Shop, text: str) -> None:
     await shop.product(name="Coca Cola 600ml", sku="KO-600-MX")

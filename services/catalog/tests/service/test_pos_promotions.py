@@ -26,7 +26,8 @@ async def test_a_promotion_is_created_as_documented(shop: Shop) -> None:
         "product": product["id"],
     }
     response = await shop.ask("POST", "promotions/", role="OWNER", json=body)
-    expected = {**body, "id": 1, "discount_percent": "15.00", "is_active": False}
+    read = {"id": 1, "discount_percent": "15.00", "is_active": False, "product_name": "Coca Cola 600ml"}
+    expected = {**body, **read}
     assert (response.status_code, response.json()) == (201, expected)
     assert await shop.get("promotions/1/") == expected
 
@@ -131,6 +132,31 @@ async def test_the_list_can_be_of_one_product(shop: Shop) -> None:
     assert await shop.get("promotions/") == [of_first, of_second]
     assert await shop.get(f"promotions/?product={second['id']}") == [of_second]
     assert await shop.get(f"promotions/?product={NO_SUCH_ID}") == []
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"), [("OVER", ["Before"]), ("RUNNING", ["Now"]), ("COMING", ["Later"])]
+)
+async def test_the_list_can_be_of_those_that_run_or_come_or_are_over(
+    shop: Shop, when: str, expected: list[str]
+) -> None:
+    product = await shop.product()
+    days = {"Before": "2026-03-01", "Now": "2026-03-02", "Later": "2026-03-03"}
+    for name, day in days.items():
+        await shop.promotion(product, name=name, start_date=day, end_date=day)
+    listed = await shop.get(f"promotions/?when={when}")
+    assert [promotion["name"] for promotion in listed] == expected
+    assert [promotion["is_active"] for promotion in listed] == [when == "RUNNING"]
+
+
+async def test_a_promotion_tells_what_its_product_is_called_now(shop: Shop) -> None:
+    product = await shop.product(name="Jabón")
+    promotion = await shop.promotion(product)
+    assert promotion["product_name"] == "Jabón"
+    await shop.ask("PATCH", f"products/{product['id']}/", json={"name": "Champú"})
+    changed = await shop.ask("PATCH", "promotions/1/", role="ADMIN", json={"name": "Verano"})
+    assert changed.json()["product_name"] == "Champú"
+    assert (await shop.get("promotions/"))[0] == changed.json()
 
 
 async def test_a_bad_product_filter_is_refused(shop: Shop) -> None:

@@ -1,7 +1,7 @@
 """Reads products and their stock history. One query reads a product with its promotion and its holds."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -71,6 +71,15 @@ PRODUCT_LIST = Listing(
     searched="product.search_text",
 )
 
+NOT_DELETED = sql.SQL("product.deleted_at is null")
+
+# No index has the stock (see above), so `low_stock` reads the products until its page is full.
+FILTERS: Mapping[str, sql.SQL] = {
+    "sku": sql.SQL("product.sku = %(sku)s"),
+    "low_stock": sql.SQL("(product.current_stock <= product.low_stock_threshold) = %(low_stock)s"),
+    "supplier_id": sql.SQL("product.supplier_id = %(supplier_id)s"),
+}
+
 PRODUCT_FEED = Feed(
     row=PricedProduct,
     rows=SELECT_PRICED_PRODUCTS,
@@ -102,22 +111,32 @@ async def find_product(product_id: int, *, database: Database, now: Moment) -> P
     return product
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFilter:
+    """Which products are listed; None: it does not matter."""
+
+    sku: str | None = None
+    low_stock: bool | None = None
+    supplier_id: int | None = None
+
+
+ANY_PRODUCT = ProductFilter()
+
+
 async def list_products(
-    query: ListQuery, *, sku: str | None, database: Database, now: Moment
+    query: ListQuery, *, wanted: ProductFilter = ANY_PRODUCT, database: Database, now: Moment
 ) -> Page[Product]:
-    """Products at their present prices, by id unless ordered otherwise; `sku` finds the product with it."""
-    conditions: list[sql.Composable] = [sql.SQL("product.deleted_at is null")]
-    if sku is not None:
-        conditions.append(sql.SQL("product.sku = %(sku)s"))
-    params = {**at_moment(now), "sku": sku}
-    return await PRODUCT_LIST.read(query, conditions, params, database=database)
+    """Products at their present prices, by id unless ordered otherwise."""
+    given = {name: value for name, value in asdict(wanted).items() if value is not None}
+    conditions = [NOT_DELETED, *(FILTERS[name] for name in given)]
+    return await PRODUCT_LIST.read(query, conditions, {**at_moment(now), **given}, database=database)
 
 
 async def all_products(*, database: Database, now: Moment) -> AsyncIterator[list[Product]]:
     """All products at their present prices, by id, in pages."""
     query: ListQuery | None = ListQuery(count="none")
     while query:
-        page = await list_products(query, sku=None, database=database, now=now)
+        page = await list_products(query, database=database, now=now)
         yield page.items
         query = replace(query, after=page.last) if page.last else None
 

@@ -1,0 +1,202 @@
+/**
+ * Forms: a label for each field, what the API says against a value beside its field, and the first such field
+ * has the focus. What is typed stays until it is saved.
+ *
+ * @module
+ */
+
+import { ApiError } from "../shell/api.js";
+import { amount, typedCents } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { isUnsaved } from "./places.js";
+import { told, worded } from "./told.js";
+
+const SERVER_ERROR = 500;
+
+let forms = 0;
+
+/**
+ * @typedef {object} Field
+ * @property {string} name the API's member
+ * @property {string} label a text's key
+ * @property {"text"|"money"|"number"|"date"|"checkbox"|"textarea"|"email"|"tel"|"password"} [type]
+ * @property {string[][]} [options] `[value, label]`: a choice of these
+ * @property {string} [hint] a text's key: shown below the field
+ * @property {boolean} [isRequired] marked so; what is missing says the API
+ * @property {boolean} [isWide] takes the whole width
+ * @property {(value: string) => unknown} [toApi] what is sent for what is typed
+ * @property {Function} [Input] a component of its own instead of an input: it is given what an
+ *   input is given, and `onValue(value)`
+ * @property {object} [attributes] more attributes of the input (`max`, `autocomplete`, …)
+ */
+
+/**
+ * @param {object} props
+ * @param {Field[]} props.fields
+ * @param {Record<string, string | boolean>} props.values what stands in the fields at first: `shownIn`
+ * @param {(sent: {all: object, changed: object, key: string}) => Promise<void>} props.send `all`
+ *   that is filled in and what was `changed`, as the API takes it; `key` is the deed's `Idempotency-Key`.
+ *   Rejects with what `call` throws
+ * @param {(error: ApiError) => Record<string, string[]>} [props.errorsOf] field → messages
+ * @param {string} [props.submit] the text's key of the button
+ * @param {string} [props.saved] the text's key of what is said when it was sent
+ */
+export function Form({
+  fields, values, send, errorsOf = (error) => error.fields, submit = "form.save", saved = "form.saved",
+  children,
+}) {
+  const typed = useSignal({});
+  const errors = useSignal({});
+  const problem = useSignal("");
+  const done = useSignal("");
+  const isBusy = useSignal(false);
+  const form = useRef(null);
+  const id = useRef(null);
+  id.current ??= `form-${(forms += 1)}`;
+  const key = useKey();
+  const now = { ...values, ...typed.value };
+  const changed = fields.filter(({ name }) => now[name] !== values[name]);
+  useUnsaved(changed.length > 0);
+  useEffect(() => form.current.querySelector("[aria-invalid]")?.focus(), [errors.value]);
+
+  const type = (name) => (value) => {
+    typed.value = { ...typed.value, [name]: value };
+    done.value = "";
+  };
+
+  async function submitted(event) {
+    event.preventDefault();
+    if (isBusy.value) return;
+    isBusy.value = true;
+    problem.value = done.value = "";
+    errors.value = {};
+    const filled = fields.filter(({ name }) => now[name] !== "" && now[name] !== undefined);
+    const sent = { all: bodyOf(filled, now), changed: bodyOf(changed, now) };
+    try {
+      await send({ ...sent, key: key.of(sent.all) });
+      key.settled();
+      typed.value = {};
+      done.value = t(saved);
+    } catch (error) {
+      if (error instanceof ApiError && error.status < SERVER_ERROR) key.settled();
+      refuse(error);
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  function refuse(error) {
+    const why = told(error);
+    const found = error instanceof ApiError ? errorsOf(error) : {};
+    const isShown = ([name]) => fields.some((field) => field.name === name);
+    const messages = Object.entries(found);
+    const isAllBeside = messages.length > 0 && messages.every(isShown);
+    problem.value = isAllBeside ? t("form.look") : why;
+    errors.value = Object.fromEntries(messages.filter(isShown));
+  }
+
+  return html`
+    <form class="form" ref=${form} onSubmit=${submitted} noValidate aria-busy=${isBusy}>
+      ${fields.map((field) => html`
+        <${Labelled} key=${field.name} field=${field} id=${`${id.current}-${field.name}`}
+          value=${now[field.name]} errors=${errors.value[field.name]} onValue=${type(field.name)} />`)}
+      <div class="whole row">
+        <button class="primary" disabled=${isBusy}>${t(isBusy.value ? "form.busy" : submit)}</button>
+        ${children}
+        <p role="status" class="good">${done}</p>
+        <p role="alert" class="problem">${problem}</p>
+      </div>
+    </form>`;
+}
+
+/** What stands in the fields for a thing as the API answers it; nothing for a member that is null. */
+export function shownIn(fields, body) {
+  return Object.fromEntries(fields.map(({ name, type }) => {
+    const value = body[name];
+    return [name, type === "checkbox" ? value === true : `${value ?? ""}`];
+  }));
+}
+
+function bodyOf(fields, values) {
+  return Object.fromEntries(fields.map((field) => [field.name, sentFor(field, values[field.name])]));
+}
+
+/** What cannot be read is sent as it was typed: the API says what is wrong with it. */
+function sentFor({ type, toApi }, value) {
+  if (toApi) return toApi(value);
+  if (value === "" && ["money", "number", "date"].includes(type)) return null;
+  if (type === "number") return Number.isFinite(Number(value)) ? Number(value) : value;
+  if (type === "money") return typedCents(value) === null ? value : amount(typedCents(value));
+  return typeof value === "string" ? value.trim() : value;
+}
+
+function Labelled({ field, id, value, errors, onValue }) {
+  const { label, hint, type, isRequired, isWide } = field;
+  const look = `field ${isWide ? "whole" : ""} ${type === "checkbox" ? "check" : ""}`;
+  const notes = [hint && `${id}-hint`, errors && `${id}-error`].filter(Boolean).join(" ");
+  const told = {
+    id, value, onValue, "aria-invalid": errors && "true", "aria-describedby": notes || undefined,
+  };
+  return html`
+    <div class=${look} data-field=${field.name}>
+      <label for=${id}>${t(label)}${isRequired && html` <span aria-hidden="true">*</span>`}</label>
+      <${field.Input ?? Input} ...${told} field=${field} />
+      ${hint && html`<p class="quiet" id=${`${id}-hint`}>${t(hint)}</p>`}
+      ${errors && html`<p class="problem" id=${`${id}-error`}>${errors.map(worded).join(" ")}</p>`}
+    </div>`;
+}
+
+const KEYBOARDS = { money: "decimal", number: "numeric" };
+
+function Input({ field: { name, type = "text", options, isRequired, attributes }, value, onValue, ...told }) {
+  const common = { name, ...told, ...attributes, "aria-required": isRequired ? "true" : undefined };
+  const take = (event) => onValue(event.currentTarget.value);
+  if (options) {
+    return html`
+      <select ...${common} value=${value} onChange=${take}>
+        ${options.map(([each, text]) => html`
+          <option value=${each} selected=${each === value}>${text}</option>`)}
+      </select>`;
+  }
+  if (type === "checkbox") {
+    const check = (event) => onValue(event.currentTarget.checked);
+    return html`<input ...${common} type="checkbox" checked=${value} onChange=${check} />`;
+  }
+  if (type === "textarea") return html`<textarea ...${common} rows="3" value=${value} onInput=${take} />`;
+  return html`
+    <input autocomplete="off" ...${common} type=${type in KEYBOARDS ? "text" : type}
+      inputmode=${KEYBOARDS[type]} value=${value} onInput=${take} />`;
+}
+
+/** While something is typed and not saved, neither a newer release nor a closed tab takes it away. */
+function useUnsaved(isChanged) {
+  useEffect(() => {
+    if (!isChanged) return undefined;
+    const ask = (event) => event.preventDefault();
+    isUnsaved.value = true;
+    addEventListener("beforeunload", ask);
+    return () => {
+      isUnsaved.value = false;
+      removeEventListener("beforeunload", ask);
+    };
+  }, [isChanged]);
+}
+
+/**
+ * The key of a deed: the same for the same content until it is known whether it was done, as after a lost
+ * answer nobody else could tell.
+ */
+function useKey() {
+  const kept = useRef(null);
+  return {
+    of(body) {
+      const content = JSON.stringify(body);
+      if (kept.current?.content !== content) kept.current = { content, key: crypto.randomUUID() };
+      return kept.current.key;
+    },
+    settled() {
+      kept.current = null;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// @ts-check
+/**
+ * A sale that the shop could not book as its till had sent it: what is wrong with it, and what a person may
+ * mend. Knows neither the page nor the API. Amounts are texts as the API writes them.
+ *
+ * @module
+ */
+
+import { amount, typedCents } from "../shell/money.js";
+
+/** The members of a sale that a person may mend by themselves; others stay as they were sent. */
+export const MENDED = ["sold_by", "customer", "seq", "sold_at", "items", "payments", "cash_received"];
+
+/**
+ * Whether the parts of a sale can be shown as fields; else its text is all there is to mend.
+ *
+ * @param {any} sale as it was sent: any JSON
+ */
+export function isMendable(sale) {
+  const isList = (/** @type {any} */ value) => Array.isArray(value) && value.every(isObject);
+  return isObject(sale) && isList(sale.items) && isList(sale.payments ?? []);
+}
+
+/**
+ * What the goods cost and what was paid, in cents: a sale is booked only if both are the same. Null where an
+ * amount cannot be read.
+ *
+ * @param {{items: any[], payments?: any[]}} sale
+ * @returns {{goods: number | null, paid: number | null}}
+ */
+export function sums({ items, payments = [] }) {
+  const goods = items.map(({ unit_total: price, quantity }) => times(centsIn(price), Number(quantity)));
+  return { goods: added(goods), paid: added(payments.map(({ amount: paid }) => centsIn(paid))) };
+}
+
+/**
+ * What is wrong, by member, in the API's own messages: those about a part of a list too.
+ *
+ * @param {Record<string, any>} errors
+ * @returns {Record<string, string[]>}
+ */
+export function messagesIn(errors) {
+  return Object.fromEntries(Object.entries(errors ?? {}).map(([name, said]) => [name, textsIn(said)]));
+}
+
+/**
+ * A part of a list as it is sent: what cannot be read is sent as it was typed, and the API says what is wrong.
+ *
+ * @param {Record<string, any>} part
+ */
+export function partToApi(part) {
+  const whole = (/** @type {any} */ value) => (/^\d+$/.test(`${value}`.trim()) ? Number(value) : value);
+  const money = (/** @type {any} */ value) => (centsIn(value) === null ? value : amount(Number(centsIn(value))));
+  const read = { product_id: whole, quantity: whole, unit_total: money, amount: money };
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, (read[name] ?? same)(value)]));
+}
+
+const same = (/** @type {any} */ value) => value;
+
+/** @param {any} said @returns {string[]} */
+function textsIn(said) {
+  if (Array.isArray(said)) return said.flatMap(textsIn);
+  if (isObject(said)) return Object.values(said).flatMap(textsIn);
+  return [`${said}`];
+}
+
+const isObject = (/** @type {any} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const centsIn = (/** @type {any} */ value) => typedCents(`${value ?? ""}`);
+
+/** @param {number | null} price @param {number} quantity */
+const times = (price, quantity) => (price === null || !Number.isInteger(quantity) ? null : price * quantity);
+
+/** @param {(number | null)[]} parts */
+function added(parts) {
+  return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), /** @type {any} */ (0));
+}

@@ -1,0 +1,47 @@
+/** The apartado of an order: what was paid, what is left, and its end. */
+
+import { call } from "../shell/api.js";
+import { dateAndTime } from "../shell/format.js";
+import { t } from "../shell/texts.js";
+import { html } from "../shell/ui.js";
+import { Form } from "./form.js";
+import { useNames } from "./names.js";
+import { Card, Facts, PartsTable, Tag, money } from "./parts.js";
+import { Unread, useRecord } from "./record.js";
+
+const REASON = [{ name: "reason", label: "layaway.reason", isRequired: true, isWide: true }];
+
+/** `onChange` is called when it was cancelled. */
+export function Layaway({ id, onChange }) {
+  const record = useRecord(`/api/layaways/${id}/`);
+  const { person } = useNames();
+  if (!record.body) return html`<${Unread} record=${record} />`;
+  const layaway = record.body;
+  const cancel = async ({ all, key }) => {
+    record.take(await call("POST", `/api/layaways/${id}/cancel/`, { body: all, key }));
+    onChange();
+  };
+  const paid = layaway.payments.map((part) => [
+    dateAndTime(part.created_at), t(`method.${part.payment_method}`), person(part.user), money(part.amount),
+  ]);
+  return html`
+    <${Card} title=${t("layaway.title")} name="layaway">
+      <${Facts} facts=${[
+        ["order.status", html`<${Tag} tone=${layaway.overdue ? "bad" : ""}>
+          ${t(`layaway.${layaway.overdue ? "overdue" : layaway.status}`)}<//>`],
+        ["layaway.balance", html`<strong>${money(layaway.balance)}</strong>`, "balance"],
+        ["layaway.paid", money(layaway.paid)],
+        ["layaway.due", layaway.due_date],
+        ["layaway.reason", layaway.cancel_reason ?? undefined],
+        ["layaway.fee", layaway.fee === null ? undefined : money(layaway.fee)],
+      ]} />
+      <${PartsTable} title=${t("layaway.payments")} cells=${paid} numericFrom=${3}
+        headings=${["order.at", "methods.name", "order.user", "methods.amount"]} />
+      ${layaway.status === "OPEN" && html`
+        <details>
+          <summary>${t("layaway.cancel")}</summary>
+          <p class="quiet">${t("layaway.cancel_told")}</p>
+          <${Form} fields=${REASON} values=${{ reason: "" }} send=${cancel} submit="layaway.cancel" />
+        </details>`}
+    <//>`;
+}

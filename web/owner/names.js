@@ -1,0 +1,45 @@
+/**
+ * Names of people and registers for the ids in the API's answers: asked when a place is opened that shows them.
+ *
+ * @module
+ */
+
+import { ApiError, NoNetwork, call } from "../shell/api.js";
+import { signal, useEffect } from "../shell/ui.js";
+
+/** The shop's staff and its registers as the API lists them; empty until they are known. */
+export const staff = signal([]);
+export const registers = signal([]);
+
+/** Ask for both again, as after one was made or renamed. What cannot be had leaves the names of before. */
+export async function askForNames() {
+  await Promise.all([[staff, "/api/users/"], [registers, "/api/registers/"]].map(async ([names, path]) => {
+    try {
+      names.value = (await call("GET", path)).body;
+    } catch (error) {
+      if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
+      console.info(`${path} could not be asked for:`, error.message); // ids are shown in their place
+    }
+  }));
+}
+
+/** Names by id; somebody who is gone has a number in their place. */
+export function useNames() {
+  useEffect(() => void askForNames(), []);
+  return { person, register };
+}
+
+const person = (id) => {
+  if (id === null || id === undefined) return null;
+  const found = staff.value.find((each) => each.id === id);
+  return found ? fullName(found) : `#${id}`;
+};
+
+const register = (id) => (id === null ? null : registers.value.find((each) => each.id === id)?.name ?? `#${id}`);
+
+/** What people call somebody: their names, else what they log in with. */
+export const fullName = (user) => [user.first_name, user.last_name].join(" ").trim() || user.username;
+
+/** `[value, label]` of all that a field or a filter may choose of. */
+export const staffOptions = () => staff.value.map((user) => [`${user.id}`, fullName(user)]);
+export const registerOptions = () => registers.value.map(({ id, name }) => [`${id}`, name]);

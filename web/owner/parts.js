@@ -1,0 +1,118 @@
+/** What the places of orders, people and drawers are made of. */
+
+import { cents, shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useRef, useSignal } from "../shell/ui.js";
+import { addressOf, place } from "./places.js";
+import { told } from "./told.js";
+
+const UNKNOWN = "–";
+
+/** An amount as the API writes it, for people; `–` where it is not known. */
+export const money = (text) => (text === null || text === undefined ? UNKNOWN : shown(cents(text)));
+
+/** An amount in a column of which most say nothing: `–` for none. */
+export const moneyIfAny = (text) => (cents(text) === 0 ? UNKNOWN : shown(cents(text)));
+
+/** The text, or `–` where there is none. */
+export const orNothing = (text) => (text === null || text === undefined || text === "" ? UNKNOWN : text);
+
+/**
+ * What is known of a thing: `[label, value, name]`; what is `undefined` is left out, null is shown as unknown.
+ * @param {{facts: [string, unknown, string?][]}} props `label` is a text's key
+ */
+export function Facts({ facts }) {
+  return html`
+    <dl class="facts">
+      ${facts.filter(([, value]) => value !== undefined).map(([label, value, name]) => html`
+        <div key=${label} data-fact=${name}><dt>${t(label)}</dt><dd>${value ?? UNKNOWN}</dd></div>`)}
+    </dl>`;
+}
+
+/** A word that is looked for in a row; `tone` is `good`, `warn`, `bad` or nothing. */
+export function Tag({ tone = "", children }) {
+  return html`<span class=${`tag ${tone}`}>${children}</span>`;
+}
+
+/** A difference, with what it means beside its sign: money that is missing, or too much of it. */
+export function Difference({ of }) {
+  if (of === null) return "–";
+  const found = cents(of);
+  return html`<${Tag} tone=${found === 0 ? "good" : "bad"}>${found > 0 ? "+" : ""}${money(of)}<//>`;
+}
+
+/** A card with a heading. */
+export function Card({ title, name, children }) {
+  return html`
+    <section class="card stack" data-card=${name} aria-label=${title}>
+      <h3>${title}</h3>
+      ${children}
+    </section>`;
+}
+
+/** A small table of a thing's parts: `cells` are rows of what is shown; numbers from the column `numericFrom` on. */
+export function PartsTable({ title, headings, cells, numericFrom = 1 }) {
+  const look = (at) => (at >= numericFrom ? "number" : "");
+  return html`
+    <div class="table" tabindex="0" role="group" aria-label=${title}>
+      <table class="parts" aria-label=${title}>
+        <thead><tr>${headings.map((key, at) => html`<th scope="col" class=${look(at)}>${t(key)}</th>`)}</tr></thead>
+        <tbody>
+          ${cells.map((row) => html`<tr>${row.map((cell, at) => html`<td class=${look(at)}>${cell}</td>`)}</tr>`)}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+/** The parts of a place, each with its address: `[part, label]`; the first one has none of its own. */
+export function Tabs({ name, label, tabs, current }) {
+  return html`
+    <nav class="tabs row no-print" aria-label=${t(label)}>
+      ${tabs.map(([part, key]) => html`
+        <a key=${key} class="button" href=${addressOf(name, part)} aria-current=${part === current ? "page" : undefined}>
+          ${t(key)}
+        </a>`)}
+    </nav>`;
+}
+
+/** The head of one thing: the way back to its list, what it is called, and what may be done with it. */
+export function Head({ back, title, children }) {
+  return html`
+    <header class="row head">
+      <a class="button no-print" href=${back ?? addressOf(place.value.name)}>‹ ${t("form.back")}</a>
+      <h2 class="grow">${title}</h2>
+      ${children}
+    </header>`;
+}
+
+/** A button whose deed is done only after a second press on what says what will happen; why not, if it is not. */
+export function Sure({ label, question, deed }) {
+  const sheet = useRef(null);
+  const problem = useSignal("");
+  const isBusy = useSignal(false);
+  const close = () => sheet.current.close();
+  const sure = async () => {
+    close();
+    isBusy.value = true;
+    problem.value = "";
+    try {
+      await deed();
+    } catch (error) {
+      problem.value = told(error);
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  return html`
+    <button class="danger no-print" disabled=${isBusy} onClick=${() => sheet.current.showModal()}>${t(label)}</button>
+    <p role="alert" class="problem">${problem}</p>
+    <dialog ref=${sheet} aria-label=${t(label)}>
+      <div class="stack">
+        <p>${question}</p>
+        <div class="row">
+          <button class="danger" onClick=${sure}>${t("sure.yes")}</button>
+          <button autofocus onClick=${close}>${t("sure.no")}</button>
+        </div>
+      </div>
+    </dialog>`;
+}

@@ -1,0 +1,123 @@
+/**
+ * A thing of the API that a form changes: read with its `ETag`, changed with `If-Match`. If somebody else
+ * changed it meanwhile, the form says what, and goes on with what was typed.
+ *
+ * @module
+ */
+
+import { ApiError, call } from "../shell/api.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
+import { Form, shownIn } from "./form.js";
+import { told } from "./told.js";
+
+const CHANGED_MEANWHILE = 412;
+const LOOKS = 5;
+
+/**
+ * The thing at `path` (`/api/products/7/`), null while it is not read; `take` an answer that is newer.
+ * `problem` says why it cannot be read; `again` tries.
+ */
+export function useRecord(path) {
+  const answer = useSignal(null);
+  const problem = useSignal(null);
+  const attempt = useSignal(0);
+  useEffect(() => {
+    let isWanted = true;
+    call("GET", path).then(
+      (found) => isWanted && ([answer.value, problem.value] = [found, null]),
+      (error) => isWanted && (problem.value = told(error)),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [path, attempt.value]);
+  return {
+    path,
+    body: answer.value?.body ?? null,
+    etag: answer.value?.headers.get("ETag"),
+    problem: problem.value,
+    take: (newer) => (answer.value = newer),
+    again: () => (attempt.value += 1),
+  };
+}
+
+/** Shown while a record is not read. */
+export function Unread({ record: { problem, again } }) {
+  if (problem === null) return html`<p role="status">${t("overview.loading")}</p>`;
+  return html`
+    <div role="alert" class="card row">
+      <p class="problem grow">${t("error.load", { why: problem })}</p>
+      <button onClick=${again}>${t("error.again")}</button>
+    </div>`;
+}
+
+/**
+ * The form that changes a record that is read.
+ *
+ * @param {object} props
+ * @param {ReturnType<typeof useRecord>} props.record
+ * @param {import("./form.js").Field[]} props.fields others of its members are neither sent nor compared
+ */
+export function RecordForm({ record, fields, ...others }) {
+  const newer = useSignal(null); // what somebody else has made of it
+  const send = async ({ changed }) => {
+    newer.value = null;
+    const { answer, conflict } = await saved(record, fields, changed);
+    if (answer) return void record.take(answer);
+    newer.value = conflict.now;
+    throw conflict.refusal;
+  };
+  const look = () => {
+    record.take(newer.value);
+    newer.value = null;
+  };
+  return html`
+    ${newer.value && html`
+      <${Conflict} fields=${fields} before=${record.body} now=${newer.value.body} look=${look} />`}
+    <${Form} fields=${fields} values=${shownIn(fields, record.body)} send=${send} ...${others} />`;
+}
+
+/**
+ * Saved, unless another value stands by now in one of the form's fields. A change of something else (a sale
+ * changes the stock of a product) is none of the form's business: it is sent again with the newer tag.
+ */
+async function saved({ path, body, etag }, fields, changed) {
+  const before = shownIn(fields, body);
+  let tag = etag;
+  for (let looks = 0; ; looks += 1) {
+    try {
+      return { answer: await call("PATCH", path, { body: changed, ifMatch: tag }) };
+    } catch (refusal) {
+      if (!(refusal instanceof ApiError) || refusal.status !== CHANGED_MEANWHILE) throw refusal;
+      const now = await call("GET", path);
+      if (looks === LOOKS || differing(fields, before, shownIn(fields, now.body)).length > 0) {
+        return { conflict: { now, refusal } };
+      }
+      tag = now.headers.get("ETag");
+    }
+  }
+}
+
+const differing = (fields, before, now) => fields.filter(({ name }) => before[name] !== now[name]);
+
+/** What somebody else changed, and the way on. */
+function Conflict({ fields, before, now, look }) {
+  const [earlier, later] = [shownIn(fields, before), shownIn(fields, now)];
+  const words = ({ options = [], type }, value) => {
+    if (type === "checkbox") return t(value ? "form.yes" : "form.no");
+    return options.find(([each]) => each === value)?.[1] ?? (value || "–");
+  };
+  return html`
+    <div role="alert" class="card stack conflict">
+      <p><strong>${t("form.conflict")}</strong></p>
+      <ul>
+        ${differing(fields, earlier, later).map((field) => html`
+          <li>${t("form.conflict_field", {
+            field: t(field.label),
+            before: words(field, earlier[field.name]), now: words(field, later[field.name]),
+          })}</li>`)}
+      </ul>
+      <button onClick=${look}>${t("form.conflict_look")}</button>
+    </div>`;
+}

@@ -1,0 +1,33 @@
+/** A copy of a ticket as the shop's server lays it out, to read and to print. */
+
+import { ApiError, NoNetwork, call } from "../shell/api.js";
+import { t } from "../shell/texts.js";
+import { html, useRef, useSignal } from "../shell/ui.js";
+import { told } from "./told.js";
+
+/** The button that shows the ticket of an order of the tills, and prints it: the sheet alone is on the paper. */
+export function TicketCopy({ id }) {
+  const sheet = useRef(null);
+  const text = useSignal("");
+  const problem = useSignal("");
+  const show = async () => {
+    problem.value = "";
+    try {
+      text.value = (await call("GET", `/api/orders/${id}/ticket/`, { accept: "text/plain" })).body;
+      sheet.current.showModal();
+    } catch (error) {
+      if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
+      problem.value = told(error);
+    }
+  };
+  return html`
+    <button class="no-print" onClick=${show}>${t("ticket.show")}</button>
+    <p role="alert" class="problem">${problem}</p>
+    <dialog ref=${sheet} class="paper" aria-label=${t("ticket.title")}>
+      <pre class="ticket" tabindex="0">${text}</pre>
+      <div class="row no-print">
+        <button class="primary" onClick=${() => window.print()}>${t("ticket.print")}</button>
+        <button onClick=${() => sheet.current.close()}>${t("ticket.close")}</button>
+      </div>
+    </dialog>`;
+}

@@ -1,0 +1,77 @@
+/** The orders of the web shop: its own list of the API, and the steps from order to door. */
+
+import { call } from "../shell/api.js";
+import { dateAndTime } from "../shell/format.js";
+import { shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html } from "../shell/ui.js";
+import { centsOf } from "./figures.js";
+import { Form } from "./form.js";
+import { List } from "./list.js";
+import { Card, Facts, Head, PartsTable, Tag } from "./parts.js";
+import { addressOf } from "./places.js";
+import { Unread, useRecord } from "./record.js";
+
+/** One step at a time, each with its tone; anything may be cancelled, and nothing comes after that. */
+const STEPS = { pending: "warn", confirmed: "", processing: "", shipped: "", delivered: "good" };
+const NAMES = [...Object.keys(STEPS), "cancelled"];
+const price = (number) => shown(centsOf(number));
+
+const Status = ({ status }) => html`<${Tag} tone=${STEPS[status] ?? "bad"}>${t(`web.${status}`)}<//>`;
+
+/** The list, the newest first. */
+export function WebOrders() {
+  const columns = [
+    { name: "id", label: "web.number", cell: ({ id }) => `${id}` },
+    { name: "at", label: "order.at", cell: (order) => dateAndTime(order.created_at) },
+    { name: "buyer", label: "web.buyer", cell: ({ username }) => username },
+    { name: "total", label: "order.total", numeric: true, cell: (order) => price(order.total_price) },
+    { name: "status", label: "order.status", cell: (order) => html`<${Status} ...${order} />` },
+  ];
+  const statuses = { name: "status", label: "order.status", options: NAMES.map((name) => [name, t(`web.${name}`)]) };
+  return html`
+    <${List} path="/sales/orders" title=${t("orders.web")} columns=${columns} filters=${[statuses]}
+      search=${false} rowsIn=${({ orders }) => orders} empty="overview.empty"
+      opens=${({ id }) => addressOf("orders", `web-${id}`)} />`;
+}
+
+/** One order with its lines, and its next step. */
+export function WebOrder({ id }) {
+  const record = useRecord(`/sales/orders/${id}`);
+  const back = addressOf("orders", "web");
+  if (!record.body) return html`<${Head} back=${back} title=${t("web.one", { id })} /><${Unread} record=${record} />`;
+  const order = record.body;
+  const lines = order.items.map((item) => [item.product_name, item.quantity, price(item.unit_price), price(item.amount)]);
+  return html`
+    <${Head} back=${back} title=${t("web.one", { id })}><${Status} ...${order} /><//>
+    <div class="blocks">
+      <${Card} title=${t("order.facts")} name="facts">
+        <${Facts} facts=${[
+          ["order.at", dateAndTime(order.created_at)],
+          ["web.buyer", order.username],
+          ["order.total", html`<strong>${price(order.total_price)}</strong>`, "total"],
+          ["web.address", order.shipping_address],
+          ["web.shipped", order.shipped_at ? dateAndTime(order.shipped_at) : undefined],
+        ]} />
+      <//>
+      ${order.status !== "cancelled" && html`<${Card} title=${t("web.step")} name="step"><${Step} record=${record} /><//>`}
+    </div>
+    <${Card} title=${t("order.lines")} name="lines">
+      <${PartsTable} title=${t("order.lines")} cells=${lines}
+        headings=${["line.product", "line.quantity", "web.price", "line.amount"]} />
+    <//>`;
+}
+
+function Step({ record }) {
+  const { id, status } = record.body;
+  const names = Object.keys(STEPS);
+  const next = names[names.indexOf(status) + 1];
+  const options = [next, "cancelled"].filter(Boolean).map((name) => [name, t(`web.${name}`)]);
+  const send = async ({ all }) => {
+    await call("PATCH", `/sales/orders/${id}/status`, { body: all });
+    record.again();
+  };
+  return html`
+    <${Form} key=${status} fields=${[{ name: "status", label: "web.next", options }]}
+      values=${{ status: options[0][0] }} send=${send} submit="web.take" />`;
+}
