@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.web.till_kill_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.print_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.till_kill_stories import *  # noqa: F403 - the same
 from tests.web.till_stories import *  # noqa: F403 - the same
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

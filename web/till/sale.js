@@ -10,6 +10,9 @@ import { CartRefuses, EMPTY, add, priced, setQuantity, soldItems, step } from ".
 import { bootstrap, catalogue, storeDay } from "./catalogue.js";
 import { isOnline } from "./network.js";
 import { keepSale } from "./outbox.js";
+import { register } from "./register.js";
+import { keptOf } from "./sold_ticket.js";
+import { beep } from "./sounds.js";
 import { change, isPaid, paidMembers, payBy, payCash, paymentOf, remaining } from "./tenders.js";
 import { splitQuantity } from "./scanner.js";
 
@@ -22,7 +25,7 @@ export const search = signal("");
 /** How the sale is being paid; null while goods are still being added. */
 export const payment = signal(null);
 
-/** The sale that was confirmed last, until the next one begins: `{total, change, number}`. */
+/** The sale that was confirmed last, until the next one begins: `{total, change, seq, entry}`. */
 export const confirmed = signal(null);
 
 /** What the last deed has to say: `{key, values}` of a text, or null. */
@@ -41,11 +44,14 @@ let scannedMeanwhile = [];
 export function scanned(code) {
   if (confirming) return void scannedMeanwhile.push(code);
   const product = catalogue.value.index.byCode(code);
-  if (product) return take(product);
-  batch(() => {
-    search.value = "";
-    notice.value = { key: "sale.unknown", values: { code } };
-  });
+  if (product) take(product);
+  else {
+    batch(() => {
+      search.value = "";
+      notice.value = { key: "sale.unknown", values: { code } };
+    });
+  }
+  beep(product ? "found" : "unknown");
 }
 
 /** The products that the search finds, with the words of it. */
@@ -120,19 +126,21 @@ async function paidWith(next) {
 
 async function confirm(paid) {
   const at = new Date();
-  const items = soldItems(pricesNow(cart.peek(), at.getTime()).lines);
+  const sold = pricesNow(cart.peek(), at.getTime());
+  const who = session.peek();
   const sale = {
     client_id: crypto.randomUUID(),
     sold_at: at.toISOString(),
-    sold_by: session.peek().id,
-    items,
+    sold_by: who.id,
+    items: soldItems(sold.lines),
     ...paidMembers(paid),
   };
-  const entry = await keepSale((seq) => ({ ...sale, seq }));
+  const ticket = keptOf(sold, { seller: who.name, customer: null, register: register.peek() });
+  const entry = await keepSale((seq) => ({ ...sale, seq }), ticket);
   batch(() => {
     cart.value = EMPTY;
     payment.value = null;
-    confirmed.value = { total: paid.total, change: change(paid), seq: entry.sale.seq };
+    confirmed.value = { total: paid.total, change: change(paid), seq: entry.sale.seq, entry };
   });
 }
 

@@ -7,10 +7,11 @@
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { Confirmed } from "./confirmed_screen.js";
 import { Payment } from "./payment_screen.js";
 import { Numpad } from "./numpad.js";
 import {
-  clear, confirmed, found, have, isUnderWay, notice, pay, payment, search, stepLast, sums, take,
+  cart, clear, confirmed, found, have, isUnderWay, notice, pay, payment, search, stepLast, sums, take,
 } from "./sale.js";
 
 export function Sale() {
@@ -20,7 +21,7 @@ export function Sale() {
     <div class="sale">
       <section class="goods stack">
         <${Search} />
-        <p role="alert" class="problem">${notice.value && t(notice.value.key, notice.value.values)}</p>
+        <p role="alert" class="problem told">${notice.value && t(notice.value.key, notice.value.values)}</p>
         <${Lines} edit=${(line) => (edited.value = line.product.id)} />
       </section>
       <section class="paying stack" aria-label=${t("pay.title")}>
@@ -66,12 +67,17 @@ function Lines({ edit }) {
   return html`
     <ol class="lines">
       ${lines.toReversed().map((line) => html`
-        <li key=${line.product.id}><button class="line" onClick=${() => edit(line)}>
+        <li key=${line.product.id}><button class=${lookOf(line)} onClick=${() => edit(line)}>
           <span class="pieces number">${line.quantity}</span>
           <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span></span>
           <strong class="number">${shown(line.total)}</strong>
         </button></li>`)}
     </ol>`;
+}
+
+/** The line of the last scan is marked. */
+function lookOf({ product }) {
+  return product.id === cart.value.lastId ? "line last" : "line";
 }
 
 function Total() {
@@ -83,16 +89,6 @@ function Total() {
       ${saved > 0 && html` · ${t("sale.saved", { amount: shown(saved) })}`}</p>
     <button class="primary large" disabled=${!isUnderWay.value} onClick=${pay}>${t("sale.pay")}</button>
     <button disabled=${!isUnderWay.value} onClick=${clear}>${t("sale.clear")}</button>`;
-}
-
-function Confirmed({ total, change, seq }) {
-  return html`
-    <div role="status" class="stack confirmed" data-sale=${seq}>
-      <p class="good">${t("paid.done", { total: shown(total) })}</p>
-      <p>${t("paid.change")}</p>
-      <p class="total number">${shown(change)}</p>
-      <p class="quiet">${t("paid.next")}</p>
-    </div>`;
 }
 
 function Quantity({ edited }) {

@@ -14,6 +14,8 @@ import { signal, useEffect } from "../shell/ui.js";
  */
 export const DEEDS = [
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
+  { name: "reprint", Screen: later(async () => (await import("./reprint_screen.js")).Reprint) },
+  { name: "device", Screen: later(async () => (await import("./device_screen.js")).DeviceSettings) },
 ];
 
 /** The name of the deed whose screen is shown; null for the sale. */

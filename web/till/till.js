@@ -5,8 +5,10 @@
  */
 
 import { effect, html, useEffect } from "../shell/ui.js";
+import { PRINT_KEY, followSales, printLast } from "./after_sale.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
-import { hearKeys } from "./keys.js";
+import { openDevice } from "./device.js";
+import { hearKeys, useKey } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
@@ -24,9 +26,10 @@ export function opened(isBusy) {
 }
 
 async function open(isBusy) {
-  await Promise.all([openCatalogue(), openRegister()]);
+  await Promise.all([openCatalogue(), openRegister(), openDevice()]);
   await openOutbox();
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
+  followSales();
   followFeed();
   if (register.value) refreshShift();
   return Till;
@@ -47,6 +50,7 @@ function Screen() {
 
 function Working({ Shown }) {
   useEffect(() => hearKeys({ scanned: scannedFor(scanned), typed }), []);
+  useKey(PRINT_KEY, printLast);
   return html`<${Shown} />`;
 }
 
