@@ -59,12 +59,12 @@ export function Reprint() {
   return html`
     <section class="card stack narrow">
       <h2>${t("reprint.title")}</h2>
-      <form class="row" onSubmit=${submit}>
-        <label class="grow">${t("reprint.number")}
+      <form class="row lookup" onSubmit=${submit}>
+        <label>${t("reprint.number")}
           <input name="number" autocomplete="off" ref=${field} value=${wanted}
             onInput=${(event) => look(event.currentTarget.value)} />
         </label>
-        <button class="beside">${t("reprint.shop")}</button>
+        <button>${t("reprint.shop")}</button>
       </form>
       <p role="alert" class="problem">${problem}</p>
       <${PrintProblem} />
@@ -89,8 +89,7 @@ export function Reprint() {
 function Ticket({ number, at, total, print }) {
   return html`
     <li class="row ticket" data-ticket=${number}>
-      <strong>${number}</strong>
-      <span class="grow quiet">${dateAndTime(at)}</span>
+      <span class="grow"><strong>${number}</strong> <span class="quiet">${dateAndTime(at)}</span></span>
       <span class="number">${shown(total)}</span>
       <button aria-label=${t("reprint.print_of", { number })} onClick=${print}>${t("reprint.print")}</button>
     </li>`;

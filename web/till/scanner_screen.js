@@ -12,7 +12,7 @@ import { QrCode } from "./qr.js";
 import { GAP_MS, SILENCE_MS, ends, judged } from "./scanner_check.js";
 
 /** Letters that move from keyboard to keyboard; digits of a product; a code of a ticket, in two dimensions. */
-const LETTERS = "Caja-2/Zy_1.5";
+const LETTERS = "Caja-2/Zy_5";
 const DIGITS = "2012345678903";
 const TICKET = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 const CODES = [LETTERS, DIGITS, TICKET];
@@ -41,7 +41,7 @@ export function ScannerCheck({ close }) {
         <//>
       </ol>
       <h3>${t("scanner.settings")}</h3>
-      <ul>
+      <ul class="rules">
         ${SETTINGS.map((name) => html`<li key=${name}>${t(`scanner.set.${name}`)}</li>`)}
       </ul>
       <p class="quiet">${t("scanner.makers")}</p>
