@@ -11,7 +11,8 @@ const QUIET = 11;
 export const hasBarcode = (text) => isCode128(text);
 
 /**
- * The bars, and below them the text. It is as wide as what it stands in, and black on white in the dark, too.
+ * The bars, and below them the text. It is as wide as what it stands in, unless a style makes it a multiple
+ * of its `--modules`; black on white in the dark, too.
  * A text that no barcode can say is shown without bars.
  */
 export function Barcode({ text }) {
@@ -26,7 +27,8 @@ export function Barcode({ text }) {
 function Bars({ text, widths }) {
   const whole = widths.reduce((sum, width) => sum + width, 2 * QUIET);
   return html`
-    <svg viewBox="0 0 ${whole} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${text}>
+    <svg viewBox="0 0 ${whole} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${text}
+      style=${{ "--modules": whole }}>
       <path d=${outline(widths)} shape-rendering="crispEdges" />
     </svg>`;
 }

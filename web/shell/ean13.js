@@ -3,7 +3,7 @@
 
 /** The widths of each digit; at the left of the middle they begin with a space, at the right with a bar. */
 const DIGITS = ["3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112"];
-/** The sides of the six digits at the left (`G`: mirrored), by the first digit, which has no bars of its own. */
+/** The six digits at the left by the first one, which has no bars of its own; `G`: mirrored. */
 const FIRST = "LLLLLL LLGLGG LLGGLG LLGGGL LGLLGG LGGLLG LGGGLL LGLGLG LGLGGL LGGLGL".split(" ");
 const EDGE = "111";
 const MIDDLE = "11111";
@@ -14,8 +14,8 @@ export function isEan13(text) {
 }
 
 /**
- * The widths of bars and spaces in turn, in modules, a bar first: 95 modules. A reader needs eleven empty ones
- * on the left, seven on the right.
+ * The widths of bars and spaces in turn, in modules, a bar first: 95 modules. A reader needs eleven empty
+ * ones on the left, seven on the right.
  *
  * @param {string} text
  * @returns {number[]}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useEffect } from "../shell/ui.js";
 import { Scanner } from "./scanner.js";
 
 /**
@@ -49,6 +50,19 @@ export function hearKeys({ scanned, typed }) {
     clearTimeout(timer);
     document.removeEventListener("keydown", hear, { capture: true });
   };
+}
+
+/** While the component is shown, a key such as `F2` does this, from wherever it is pressed. */
+export function useKey(key, work) {
+  useEffect(() => {
+    const hear = (event) => {
+      if (event.key !== key) return;
+      event.preventDefault();
+      work();
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, []);
 }
 
 function focusedField() {

@@ -50,9 +50,9 @@ export async function openOutbox() {
   sendWhateverFails();
 }
 
-/** Put a sale into the outbox. When this returns, it is on the disk; the sender has been told. */
-export async function keepSale(saleOf) {
-  const entry = await addSale(saleOf);
+/** Put a sale and its ticket into the outbox. When this returns, it is on the disk; the sender was told. */
+export async function keepSale(saleOf, ticket) {
+  const entry = await addSale(saleOf, ticket);
   remember([entry]);
   wake();
   return entry;

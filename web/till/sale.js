@@ -15,6 +15,9 @@ import { phoneIn } from "./customer_rules.js";
 import { customerOfPhone } from "./customers.js";
 import { isOnline, told } from "./network.js";
 import { keepSale } from "./outbox.js";
+import { register } from "./register.js";
+import { keptOf } from "./sold_ticket.js";
+import { beep } from "./sounds.js";
 import { change, isPaid, paidMembers, payBy, payCash, paymentOf, remaining } from "./tenders.js";
 import { splitQuantity } from "./scanner.js";
 
@@ -32,7 +35,7 @@ export const search = signal("");
 /** How the sale is being paid; null while goods are still being added. */
 export const payment = signal(null);
 
-/** The sale that was confirmed last, until the next one begins: `{total, change, number}`. */
+/** The sale that was confirmed last, until the next one begins: `{total, change, seq, entry}`. */
 export const confirmed = signal(null);
 
 /** What the last deed has to say: `{key, values}` of a text, or null. */
@@ -58,6 +61,7 @@ let forgetLost;
 export function scanned(code) {
   if (isSettling) return void scannedMeanwhile.push(code);
   const product = catalogue.value.index.byCode(code);
+  beep(product ? "found" : "unknown");
   if (product) return take(product);
   search.value = "";
   const phone = phoneIn(code);
@@ -184,20 +188,23 @@ async function paidWith(next) {
 async function confirm(paid) {
   const at = new Date();
   const { clientId, customer, approval } = cart.peek();
-  const items = soldItems(pricesNow(cart.peek(), at.getTime()).lines);
+  const sold = pricesNow(cart.peek(), at.getTime());
+  const items = soldItems(sold.lines);
+  const who = session.peek();
   const sale = {
     client_id: clientId,
     sold_at: at.toISOString(),
-    sold_by: session.peek().id,
+    sold_by: who.id,
     ...(customer && { customer: customer.id }),
     ...(approval && items.some((item) => item.discount_percent) && { approval: approval.token }),
     items,
     ...paidMembers(paid),
   };
-  const entry = await keepSale((seq) => ({ ...sale, seq }));
+  const ticket = keptOf(sold, { seller: who.name, customer: null, register: register.peek() });
+  const entry = await keepSale((seq) => ({ ...sale, seq }), ticket);
   batch(() => {
     begin();
-    confirmed.value = { total: paid.total, change: change(paid), seq: entry.sale.seq };
+    confirmed.value = { total: paid.total, change: change(paid), seq: entry.sale.seq, entry };
   });
 }
 

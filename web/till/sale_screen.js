@@ -8,13 +8,14 @@ import { shown } from "../shell/money.js";
 import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
 import { Numpad } from "./numpad.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
 import {
-  clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
+  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
 } from "./sale.js";
 import { show } from "./screens.js";
 import { useShortcut } from "./shortcuts.js";
@@ -33,7 +34,7 @@ export function Sale() {
     <div class="sale">
       <section class="goods stack">
         <${Search} />
-        <p role="alert" class="problem">${notice.value && t(notice.value.key, notice.value.values)}</p>
+        <p role="alert" class="problem told">${notice.value && t(notice.value.key, notice.value.values)}</p>
         ${lost.value && html`<${Undo} />`}
         <${Lines} edit=${(line) => (edited.value = line.product.id)} />
       </section>
@@ -81,16 +82,20 @@ function Lines({ edit }) {
   if (!lines.length) return html`<p class="quiet">${t("sale.empty")}</p>`;
   return html`
     <ol class="lines">
-      ${lines.toReversed().map((line) => html`<${Line} key=${line.product.id} line=${line} edit=${edit} />`)}
+      ${lines.toReversed().map((line) => html`
+        <${Line} key=${line.product.id} line=${line} edit=${edit} isLast=${isLast(line)} />`)}
     </ol>`;
 }
 
+const isLast = ({ product }) => product.id === cart.value.lastId;
+
 /** Drawn again only when it shows something else: a scan changes one of perhaps hundreds. */
-function Line({ line, edit }) {
+function Line({ line, edit, isLast }) {
   this.shouldComponentUpdate = (next) =>
+    next.isLast !== this.props.isLast ||
     SHOWN.some((member) => next.line[member] !== this.props.line[member]);
   return html`
-    <li><button class="line" onClick=${() => edit(line)}>
+    <li><button class=${isLast ? "line last" : "line"} onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>
       <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
         ${line.manual && html`<span class="under good">${t("discount.line", line.manual)}</span>`}</span>
@@ -136,16 +141,6 @@ function Undo() {
     <p class="row undo" role="status">
       <span class="grow">${t("lost.line")}</span><button onClick=${undo}>${t("lost.undo")}</button>
     </p>`;
-}
-
-function Confirmed({ total, change, seq }) {
-  return html`
-    <div role="status" class="stack confirmed" data-sale=${seq}>
-      <p class="good">${t("paid.done", { total: shown(total) })}</p>
-      <p>${t("paid.change")}</p>
-      <p class="total number">${shown(change)}</p>
-      <p class="quiet">${t("paid.next")}</p>
-    </div>`;
 }
 
 const lineOf = (productId) => sums.value.lines.find(({ product }) => product.id === productId);

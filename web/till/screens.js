@@ -18,6 +18,8 @@ export const DEEDS = [
   { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },
   { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
+  { name: "reprint", Screen: later(async () => (await import("./reprint_screen.js")).Reprint) },
+  { name: "device", Screen: later(async () => (await import("./device_screen.js")).DeviceSettings) },
 ];
 
 /** The name of the deed whose screen is shown; null for the sale. */

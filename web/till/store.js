@@ -34,7 +34,7 @@ const database = openDB("till", 3, {
 
 /**
  * A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`,
- * `cashiers`, `discount_rule`.
+ * `cashiers`, `discount_rule`, `device`.
  */
 export async function setting(name) {
   return (await database).get("settings", name);
@@ -92,14 +92,15 @@ export async function keepProducts({ items, deleted, feed, whole = false }) {
  * turns, so that no number is given twice.
  *
  * @param {(seq: number) => Entry["sale"]} saleOf
+ * @param {Entry["ticket"]} ticket
  * @returns {Promise<Entry>}
  */
-export async function addSale(saleOf) {
+export async function addSale(saleOf, ticket) {
   const work = (await database).transaction(["settings", "outbox"], "readwrite", ON_DISK);
   const settings = work.objectStore("settings");
   const register = await settings.get("register");
   const seq = register.seq + 1;
-  const entry = queued(saleOf(seq));
+  const entry = { ...queued(saleOf(seq)), ticket };
   settings.put({ ...register, seq }, "register");
   work.objectStore("outbox").add(entry);
   await work.done;
