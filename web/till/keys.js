@@ -4,7 +4,6 @@
  * @module
  */
 
-import { useEffect } from "../shell/ui.js";
 import { Scanner } from "./scanner.js";
 
 /**
@@ -50,19 +49,6 @@ export function hearKeys({ scanned, typed }) {
     clearTimeout(timer);
     document.removeEventListener("keydown", hear, { capture: true });
   };
-}
-
-/** While the component is shown, a key such as `F2` does this, from wherever it is pressed. */
-export function useKey(key, work) {
-  useEffect(() => {
-    const hear = (event) => {
-      if (event.key !== key) return;
-      event.preventDefault();
-      work();
-    };
-    document.addEventListener("keydown", hear);
-    return () => document.removeEventListener("keydown", hear);
-  }, []);
 }
 
 function focusedField() {

@@ -200,7 +200,7 @@ async function confirm(paid) {
     items,
     ...paidMembers(paid),
   };
-  const ticket = keptOf(sold, { seller: who.name, customer: null, register: register.peek() });
+  const ticket = keptOf(sold, { seller: who.name, customer: customer?.name ?? null, register: register.peek() });
   const entry = await keepSale((seq) => ({ ...sale, seq }), ticket);
   batch(() => {
     begin();
