@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop, made
-from tests.web.shell_stories import assert_accessible
+from tests.web.looks import assert_accessible
 from tests.web.staff import PIN, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
