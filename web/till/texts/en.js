@@ -306,4 +306,13 @@ export default {
   "pin.differs": "The two PINs are not the same.",
   "pin.keep": "Keep the PIN",
   "pin.done": "Your PIN is kept.",
+  "unsent.charging": "To be charged by the shop",
+  "charge.title": "Points or credit",
+  "charge.asking": "Asking the shop…",
+  "charge.unknown": "Nobody knows whether the shop has charged this sale. Charging again never charges it twice.",
+  "charge.again": "Charge again",
+  "charge.give_up": "Undo the sale",
+  "charge.given_up": "Not charged with points or credit",
+  "charge.refused": "Not charged: {why}",
+  "charge.undone": "The sale is undone. If the shop had charged it, it is flagged for review.",
 };

@@ -306,4 +306,13 @@ export default {
   "pin.differs": "Los dos PIN no son iguales.",
   "pin.keep": "Guardar PIN",
   "pin.done": "Tu PIN está guardado.",
+  "unsent.charging": "Por cobrar a la tienda",
+  "charge.title": "Puntos o crédito",
+  "charge.asking": "Preguntando a la tienda…",
+  "charge.unknown": "No se sabe si la tienda ya cobró esta venta. Volver a cobrar nunca la cobra dos veces.",
+  "charge.again": "Volver a cobrar",
+  "charge.give_up": "Deshacer la venta",
+  "charge.given_up": "No se cobró con puntos o crédito",
+  "charge.refused": "No se cobró: {why}",
+  "charge.undone": "La venta se deshizo. Si la tienda ya la había cobrado, queda marcada para revisión.",
 };
