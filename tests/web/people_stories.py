@@ -3,12 +3,12 @@
 import secrets
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.shop import Shop, made
-from tests.web.shell_stories import assert_accessible
+from tests.web.looks import assert_accessible
 from tests.web.staff import PIN, hire
-from tests.web.tills import A_PERSONS_MS, BREAD, COLA, orders_of, selling_till
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 
@@ -141,10 +141,89 @@ def test_a_discount_by_hand_is_approved_by_somebody_else(page: Page, shop: Shop)
     page.get_by_label("PIN").fill(PIN)
     page.get_by_role("button", name="Autorizar").click()
     expect(page.locator("[data-pieces='1']")).to_have_text("$18.78")
-    expect(page.locator(".lines .line")).to_contain_text("12.50 %")
+    expect(page.locator(".lines .line")).to_contain_text("12.5 %")
     expect(page.get_by_role("dialog")).to_have_count(0)
     till.pay_exactly()
     till.wait_until_sent()
     (order,) = orders_of(shop, till)
     assert (order["final_amount"], order["flags"]) == ("18.78", ["NO_SHIFT"])
     assert order["approved_by"] == boss.user_id
+
+
+def with_points(shop: Shop, points: int) -> dict[str, Any]:
+    """A customer with so many points."""
+    customer = new_customer(shop)
+    move_points(shop, customer, points, "EARN")
+    return customer
+
+
+def move_points(shop: Shop, customer: dict[str, Any], points: int, kind: str) -> None:
+    """Give points to the customer, or take some, by hand."""
+    body = {"amount": points, "transaction_type": kind, "description": "A mano"}
+    shop.owner.post(f"/api/customers/{customer['id']}/points/", json=body).raise_for_status()
+
+
+def points_of(shop: Shop, customer: dict[str, Any]) -> int:
+    """The balance of the customer."""
+    found = shop.owner.get(f"/api/customers/{customer['id']}/").raise_for_status().json()
+    return int(found["current_points"])
+
+
+def pay_by_points(till: Till, customer: dict[str, Any]) -> None:
+    """Sell a bread to the customer for points, until the shop is asked."""
+    till.scan(BREAD)
+    till.scan(customer["phone_number"])
+    expect(till.page.locator("[data-customer]")).to_contain_text("puntos")
+    till.page.get_by_role("button", name="Cobrar").click()
+    till.page.get_by_role("button", name="Puntos").click()
+
+
+def test_points_pay_a_sale_once_though_the_answer_is_lost(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till, customer = selling_till(page, shop), with_points(shop, 100)
+    until(page, SERVED_BY_WORKER)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    context.route("**/api/orders/*/pay/", lose)
+    pay_by_points(till, customer)
+    expect(page.get_by_text("No se sabe si la tienda ya cobró")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Volver a cobrar").click()
+    expect(page.locator("[data-sale='1']")).to_contain_text("$22.00")
+    pay_by_points(till, customer)
+    expect(page.get_by_text("No se sabe si la tienda ya cobró")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("[data-sale='2']")).to_contain_text("$22.00")
+    till.wait_until_sent()
+    orders = orders_of(shop, till)
+    assert [(each["status"], each["payment_method"], each["flags"]) for each in orders] == [
+        ("PAID", "POINTS", []),
+        ("PAID", "POINTS", []),
+    ]
+    assert 100 - 44 <= points_of(shop, customer) < 100 - 44 + 2
+
+
+def test_a_sale_that_the_shop_does_not_charge_comes_back(page: Page, shop: Shop) -> None:
+    till, customer = selling_till(page, shop), with_points(shop, 100)
+    till.scan(customer["phone_number"])
+    expect(page.locator("[data-customer]")).to_contain_text("100 puntos")
+    move_points(shop, customer, 100, "REDEEM")
+    till.scan(BREAD)
+    page.get_by_role("button", name="Cobrar").click()
+    page.get_by_role("button", name="Puntos").click()
+    expect(page.get_by_role("alert").filter(has_text="Saldo de puntos insuficiente")).to_be_visible()
+    pieces_shown(page, 1)
+    till.pay_exactly()
+    till.wait_until_sent()
+    first, second = orders_of(shop, till)
+    assert (first["status"], first["ticket_number"]) == ("CANCELLED", f"C{till.register}-000001")
+    assert (second["status"], second["payment_method"]) == ("PAID", "CASH")
+    (row,) = [
+        row for row in shop.owner.get("/api/sync/registers/").json() if row["register"] == till.register
+    ]
+    assert (row["last_seq"], row["gaps"]) == (2, [])

@@ -6,8 +6,11 @@ import {
   afterStart,
   backoff,
   bodyOf,
+  charged,
+  charging,
   dueNow,
   forgettable,
+  givenUp,
   mayLeave,
   nextBatch,
   nextDue,
@@ -241,3 +244,26 @@ function seeded(seed) {
   let state = seed * 7919;
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
+
+test("a sale that the shop has to charge is unsent, and is not sent before it is charged", () => {
+  const waiting = charging(entry(1).sale, { key: "…" });
+  assert.deepEqual([mayLeave([waiting]), nextBatch([waiting], NOW)], [false, []]);
+  assert.equal(nextDue([waiting], NO_PAUSE), Infinity);
+  assert.deepEqual(afterStart([waiting]), [waiting]);
+  assert.equal(voided(waiting, { at: "…", reason: "…" }), null);
+});
+
+test("a charged sale is sent for its number, and can not be undone", () => {
+  const done = charged(charging(entry(1).sale, { key: "…" }));
+  assert.deepEqual(numbers(nextBatch([done], NOW)), [1]);
+  assert.equal(voided(done, { at: "…", reason: "…" }), null);
+  assert.throws(() => charged(done));
+});
+
+test("a charge that is given up is sent as undone, once", () => {
+  const done = givenUp(charging(entry(1).sale, { key: "…" }), { at: "later", reason: "no credit" });
+  const { voided_at: at, void_reason: reason } = done.sale;
+  assert.deepEqual([done.state, at, reason], ["queued", "later", "no credit"]);
+  assert.throws(() => givenUp(done, { at: "…", reason: "…" }));
+  assert.throws(() => givenUp(entry(1), { at: "…", reason: "…" }));
+});

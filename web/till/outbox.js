@@ -9,8 +9,8 @@ import { session } from "../shell/session.js";
 import { computed, effect, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import {
-  NO_PAUSE, afterStart, bodyOf, dueNow, forgettable, mayLeave, nextBatch, nextDue, onTheWay, settled, summary,
-  voided,
+  NO_PAUSE, afterStart, bodyOf, charged, charging, dueNow, forgettable, givenUp, mayLeave, nextBatch, nextDue,
+  onTheWay, queued, settled, summary, voided,
 } from "./outbox_states.js";
 import { register } from "./register.js";
 import { addSale, changeEntries, keepEntries, salesBefore, waitingSales } from "./store.js";
@@ -50,12 +50,28 @@ export async function openOutbox() {
   sendWhateverFails();
 }
 
-/** Put a sale and its ticket into the outbox. When this returns, it is on the disk; the sender was told. */
-export async function keepSale(saleOf, ticket) {
-  const entry = await addSale(saleOf, ticket);
+/**
+ * Put a sale and its ticket into the outbox; with `charge` one that the shop has to charge first. When this
+ * returns, it is on the disk; the sender has been told.
+ */
+export async function keepSale(saleOf, { ticket, charge = null }) {
+  const entryOf = (sale) => (charge ? charging(sale, charge) : queued(sale));
+  const entry = await addSale((seq) => ({ ...entryOf(saleOf(seq)), ticket }));
   remember([entry]);
   wake();
   return entry;
+}
+
+/** The shop has charged the sale, or somebody gives it up for a reason. Answers whether it waited for that. */
+export async function settleCharge(clientId, reason = null) {
+  const why = { at: new Date().toISOString(), reason };
+  const isMeant = ({ sale, state }) => sale.client_id === clientId && state === "charging";
+  const done = await changeEntries((found) =>
+    found.filter(isMeant).map((entry) => (reason === null ? charged(entry) : givenUp(entry, why))),
+  );
+  remember(done);
+  wake();
+  return done.length > 0;
 }
 
 /** Undo a sale that was never sent. Answers whether it is undone: it may have been sent meanwhile. */

@@ -7,11 +7,27 @@
  * ```
  * queued ──▶ sending ──▶ sent   it is an order
  *    ▲          │ └────▶ held   the shop has it whole, a person has to mend it
- *    └──────────┘ no answer, or one that does not name it
+ *    ▲──────────┘ no answer, or one that does not name it
+ * charging         the shop has charged it, or somebody has given it up
  * ```
+ *
+ * Points and credit are balances of the shop. A sale that draws on them is charged as an order of its
+ * `client_id`, while somebody waits, and then sent like any other, for its number; given up, it is sent as
+ * undone, which cancels what there is of that order.
  */
 
-/** @typedef {"queued" | "sending" | "sent" | "held"} State */
+/** @typedef {"charging" | "queued" | "sending" | "sent" | "held"} State */
+
+/**
+ * What is needed to charge a sale once, however often it is tried, and to bring it back if it is given up.
+ *
+ * @typedef {object} Charge
+ * @property {string} key the payment's `Idempotency-Key`
+ * @property {number | undefined} register whose drawer takes the cash of it
+ * @property {import("./cart.js").Cart} cart
+ * @property {number} total cents
+ * @property {number} change cents
+ */
 
 /**
  * A sale as the outbox keeps it.
@@ -24,6 +40,7 @@
  * @property {boolean} alone it is sent by itself: a batch with it was refused
  * @property {number} notBefore milliseconds since 1970
  * @property {{result: string, order: number | null, flags: string[], errors: any} | null} result the shop's
+ * @property {Charge} [charge] of a sale that draws on balances
  * @property {{status: number, body: any} | null} problem the last refusal of this sale alone
  * @property {import("./sold_ticket.js").Kept} [ticket] what its ticket shows beside the sale; it is not sent
  */
@@ -50,10 +67,17 @@ const OWN_PAUSE_MAX_MS = 3_600_000;
 /** After so many failures in a row, a sale of the batch may be the cause; no answer is mostly the network. */
 const SUSPICIOUS = 3;
 const SUSPICIOUSLY_SILENT = 8;
+const UNSENT = new Set(["charging", "queued", "sending"]);
 /** The reasons that one sale may cause. */
 const FAILURES = new Set(["failing", "unavailable"]);
 /** @type {Record<State, State[]>} */
-const STEPS = { queued: ["sending"], sending: ["queued", "sent", "held"], sent: [], held: [] };
+const STEPS = {
+  charging: ["queued"],
+  queued: ["sending"],
+  sending: ["queued", "sent", "held"],
+  sent: [],
+  held: [],
+};
 /** @type {Record<string, Pause["reason"]>} */
 const REASONS = {
   401: "signed_out",
@@ -74,6 +98,39 @@ const REASONS = {
 export function queued(sale) {
   const untried = { attempts: 0, failures: 0, alone: false, notBefore: 0, result: null, problem: null };
   return { sale, state: "queued", ...untried };
+}
+
+/**
+ * A sale that the shop has to charge first. It is kept before anything is asked.
+ *
+ * @param {Entry["sale"]} sale
+ * @param {Charge} charge
+ * @returns {Entry}
+ */
+export function charging(sale, charge) {
+  return { ...queued(sale), state: "charging", charge };
+}
+
+/**
+ * The sale as the shop has charged it. It is sent for its number, and can not be undone any more.
+ *
+ * @param {Entry} entry
+ * @returns {Entry}
+ */
+export function charged(entry) {
+  return { ...moved(entry, "queued"), attempts: 1 };
+}
+
+/**
+ * The sale as given up while nobody knew whether the shop has charged it. If it has, the shop keeps it and
+ * flags it for review.
+ *
+ * @param {Entry} entry
+ * @param {{at: string, reason: string}} why
+ * @returns {Entry}
+ */
+export function givenUp(entry, why) {
+  return { ...undone(moved(entry, "queued"), why), attempts: 1 };
 }
 
 /**
@@ -164,7 +221,7 @@ export function settled(batch, answer, pause, chance) {
  * @returns {Entry[]}
  */
 export function unsent(entries) {
-  return entries.filter((entry) => entry.state === "queued" || entry.state === "sending");
+  return entries.filter((entry) => UNSENT.has(entry.state));
 }
 
 /**
@@ -222,9 +279,9 @@ export function dueNow(entries) {
  * @param {{at: string, reason: string}} why
  * @returns {Entry | null}
  */
-export function voided(entry, { at, reason }) {
+export function voided(entry, why) {
   if (entry.state !== "queued" || entry.attempts > 0 || entry.sale.voided_at) return null;
-  return { ...entry, sale: { ...entry.sale, voided_at: at, void_reason: reason } };
+  return undone(entry, why);
 }
 
 /**
@@ -296,6 +353,11 @@ function blamed(entry, answer, { now, random }) {
 
 function isRefusal(status) {
   return status >= 400 && status < 500 && !(status in REASONS);
+}
+
+/** @returns {Entry} */
+function undone(entry, { at, reason }) {
+  return { ...entry, sale: { ...entry.sale, voided_at: at, void_reason: reason } };
 }
 
 /** @returns {Entry} */

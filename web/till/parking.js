@@ -51,9 +51,18 @@ export async function resume(clientId) {
 /** A cart at the prices of today. */
 export const today = (kept) => refreshed(kept, (id) => catalogue.value.index.product(id));
 
-function onTheScreen() {
+/** A sale comes back that was given up: to the screen, or aside if there is another one. */
+export function bringBack(given) {
+  const fresh = { ...today(given), clientId: crypto.randomUUID(), approval: null };
+  if (!isUnderWay.peek()) return begin(fresh);
+  return exchanged(() => exchangeParked(aside(fresh)));
+}
+
+const onTheScreen = () => aside(cart.peek());
+
+function aside(given) {
   const { id, name } = session.peek();
-  return { cart: cart.peek(), at: Date.now(), by: { id, name } };
+  return { cart: given, at: Date.now(), by: { id, name } };
 }
 
 async function exchanged(work) {

@@ -15,11 +15,13 @@ import { phoneIn } from "./customer_rules.js";
 import { customerOfPhone } from "./customers.js";
 import { isOnline, told } from "./network.js";
 import { keepSale } from "./outbox.js";
-import { register } from "./register.js";
+import { register, shift } from "./register.js";
 import { keptOf } from "./sold_ticket.js";
 import { beep } from "./sounds.js";
-import { change, isPaid, paidMembers, payBy, payCash, paymentOf, remaining } from "./tenders.js";
 import { splitQuantity } from "./scanner.js";
+import {
+  change, isPaid, isPaidOffline, paidMembers, payBy, payCash, paymentOf, remaining,
+} from "./tenders.js";
 
 const FEWEST_KEYS = 2;
 const UNDO_MS = 5000;
@@ -37,6 +39,9 @@ export const payment = signal(null);
 
 /** The sale that was confirmed last, until the next one begins: `{total, change, seq, entry}`. */
 export const confirmed = signal(null);
+
+/** The `client_id` of a sale that was decided just now, and that the shop has to charge; else null. */
+export const toCharge = signal(null);
 
 /** What the last deed has to say: `{key, values}` of a text, or null. */
 export const notice = signal(null);
@@ -175,7 +180,7 @@ export function takeCash(received = remaining(payment.peek())) {
 /** Another tender pays this amount, or all that remains. Throws `TenderRefused`. */
 export function takeTender(method, amount) {
   const details = amount === null ? {} : { amount };
-  return paidWith((now) => payBy(now, method, { online: isOnline.peek(), customer: null }, details));
+  return paidWith((now) => payBy(now, method, { online: isOnline.peek(), customer: cart.peek().customer }, details));
 }
 
 /** Resolved when a sale that is being confirmed is on the disk. */
@@ -201,11 +206,19 @@ async function confirm(paid) {
     ...paidMembers(paid),
   };
   const ticket = keptOf(sold, { seller: who.name, customer: customer?.name ?? null, register: register.peek() });
-  const entry = await keepSale((seq) => ({ ...sale, seq }), ticket);
+  const done = { total: paid.total, change: change(paid) };
+  const charge = isPaidOffline(paid) ? null : chargeOf(cart.peek(), done);
+  const entry = await keepSale((seq) => ({ ...sale, seq }), { ticket, charge });
   batch(() => {
     begin();
-    confirmed.value = { total: paid.total, change: change(paid), seq: entry.sale.seq, entry };
+    if (charge) toCharge.value = entry.sale.client_id;
+    else confirmed.value = { ...done, seq: entry.sale.seq, entry };
   });
+}
+
+function chargeOf(sold, done) {
+  const drawer = shift.peek() ? register.peek().id : undefined;
+  return { key: crypto.randomUUID(), register: drawer, cart: sold, ...done };
 }
 
 /** The sale as `changed` makes it; a payment that had begun is forgotten. */

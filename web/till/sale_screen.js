@@ -8,6 +8,8 @@ import { shown } from "../shell/money.js";
 import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { Charging } from "./charge_panel.js";
+import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
@@ -39,12 +41,17 @@ export function Sale() {
         <${Lines} edit=${(line) => (edited.value = line.product.id)} />
       </section>
       <section class="paying stack" aria-label=${t("pay.title")}>
-        <${CustomerLine} />
-        ${payment.value ? html`<${Payment} />` : html`<${Total} />`}
+        <${Paying} />
       </section>
       <${Quantity} edited=${edited} discounted=${discounted} />
       <${Discount} discounted=${discounted} />
     </div>`;
+}
+
+/** One thing at a time: a sale that the shop has to charge comes before the next one. */
+function Paying() {
+  if (unsettled.value) return html`<${Charging} entry=${unsettled.value} />`;
+  return html`<${CustomerLine} />${payment.value ? html`<${Payment} />` : html`<${Total} />`}`;
 }
 
 function Search() {
@@ -98,7 +105,7 @@ function Line({ line, edit, isLast }) {
     <li><button class=${isLast ? "line last" : "line"} onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>
       <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
-        ${line.manual && html`<span class="under good">${t("discount.line", line.manual)}</span>`}</span>
+        ${line.manual && html`<span class="under good">${t("discount.line", { ...line.manual, percent: Number(line.manual.percent) })}</span>`}</span>
       <strong class="number">${shown(line.total)}</strong>
     </button></li>`;
 }
@@ -112,7 +119,9 @@ function Total() {
     <p class="total number" data-pieces=${pieces}>${shown(total)}</p>
     <p class="quiet number">${t("sale.pieces", { count: pieces })}
       ${saved > 0 && html` · ${t("sale.saved", { amount: shown(saved) })}`}</p>
-    <button class="primary large" disabled=${!isUnderWay.value} onClick=${payApproved}>${t("sale.pay")}</button>
+    <button class="primary large" disabled=${!isUnderWay.value} onClick=${payApproved}>
+      ${t("sale.pay")}
+    </button>
     <div class="choices">
       <${Park} />
       <button disabled=${!isUnderWay.value} onClick=${clear}>${t("sale.clear")}</button>

@@ -6,14 +6,12 @@
  */
 
 import { openDB } from "../vendor/idb.js";
-import { queued } from "./outbox_states.js";
-
 /** @typedef {import("./outbox_states.js").Entry} Entry */
 
 const ON_DISK = { durability: "strict" };
 
 /** The states of a sale that is not done with; the others, of eight days, are for reprints. */
-const WAITING = ["queued", "sending", "held"];
+const WAITING = ["charging", "queued", "sending", "held"];
 const PUT_AT_ONCE = 200;
 
 const database = openDB("till", 3, {
@@ -91,16 +89,15 @@ export async function keepProducts({ items, deleted, feed, whole = false }) {
  * Give a sale the register's next number and put it into the outbox, on the disk when this returns. Tabs take
  * turns, so that no number is given twice.
  *
- * @param {(seq: number) => Entry["sale"]} saleOf
- * @param {Entry["ticket"]} ticket
+ * @param {(seq: number) => Entry} entryOf
  * @returns {Promise<Entry>}
  */
-export async function addSale(saleOf, ticket) {
+export async function addSale(entryOf) {
   const work = (await database).transaction(["settings", "outbox"], "readwrite", ON_DISK);
   const settings = work.objectStore("settings");
   const register = await settings.get("register");
   const seq = register.seq + 1;
-  const entry = { ...queued(saleOf(seq)), ticket };
+  const entry = entryOf(seq);
   settings.put({ ...register, seq }, "register");
   work.objectStore("outbox").add(entry);
   await work.done;

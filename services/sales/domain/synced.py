@@ -63,7 +63,7 @@ class Flag(StrEnum):
 
 
 class NotPaidOffline(DomainError):
-    """Points, credit and exchanges draw on balances, which nobody has asked for this sale."""
+    """Points, credit and exchanges draw on balances, and no order of this sale has been charged."""
 
     code = "not_paid_offline"
     remedy = "Correct how it was paid, and retry the sale."
@@ -170,15 +170,18 @@ class SyncedSale:
         )
 
     def check(self) -> None:
-        """Raise all that keeps the sale from being booked. One that was undone brought no money."""
-        refusals = [*_two_prices(self.items)]
-        if self.voided_at is None:
-            methods = {tender.payment_method for tender in self.tenders}
-            refusals += [NotPaidOffline(method) for method in sorted(methods - BOOKABLE)]
-        refuse_all(refusals)
+        """Raise what keeps the sale from being booked, but for `balances`. One undone brought no money."""
+        refuse_all([*_two_prices(self.items)])
         refuse_too_large(self.total)
         if self.voided_at is None:
             check_payment(self.payment, self.total)
+
+    @property
+    def balances(self) -> list[str]:
+        """The methods that draw on balances: only an order that the shop has charged is paid so."""
+        if self.voided_at is not None:
+            return []
+        return sorted({tender.payment_method for tender in self.tenders} - BOOKABLE)
 
     def moment(self, received_at: datetime) -> tuple[datetime, list[Flag]]:
         """When it was sold: when it arrived, if the till's clock must have been wrong."""

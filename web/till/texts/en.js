@@ -401,4 +401,13 @@ export default {
   "scanner.makers": "Each maker's scanners are set up with the codes of its own manual: look for these words there, and scan the code beside them. Then repeat the check.",
   "scanner.print": "Print the sheet",
   "scanner.back": "Back to the settings",
+  "unsent.charging": "To be charged by the shop",
+  "charge.title": "Points or credit",
+  "charge.asking": "Asking the shop…",
+  "charge.unknown": "Nobody knows whether the shop has charged this sale. Charging again never charges it twice.",
+  "charge.again": "Charge again",
+  "charge.give_up": "Undo the sale",
+  "charge.given_up": "Not charged with points or credit",
+  "charge.refused": "Not charged: {why}",
+  "charge.undone": "The sale is undone. If the shop had charged it, it is flagged for review.",
 };

@@ -401,4 +401,13 @@ export default {
   "scanner.makers": "Cada marca se ajusta con los códigos de su propio manual: busca ahí estas palabras y escanea el código que las acompaña. Luego repite la prueba.",
   "scanner.print": "Imprimir la hoja",
   "scanner.back": "Volver a los ajustes",
+  "unsent.charging": "Por cobrar a la tienda",
+  "charge.title": "Puntos o crédito",
+  "charge.asking": "Preguntando a la tienda…",
+  "charge.unknown": "No se sabe si la tienda ya cobró esta venta. Volver a cobrar nunca la cobra dos veces.",
+  "charge.again": "Volver a cobrar",
+  "charge.give_up": "Deshacer la venta",
+  "charge.given_up": "No se cobró con puntos o crédito",
+  "charge.refused": "No se cobró: {why}",
+  "charge.undone": "La venta se deshizo. Si la tienda ya la había cobrado, queda marcada para revisión.",
 };

@@ -10,7 +10,6 @@ from libs.common.errors import DomainError
 from services.sales.domain.stock import PricedItem
 from services.sales.domain.synced import (
     Flag,
-    NotPaidOffline,
     Sold,
     SoldAtTwoPrices,
     SoldItem,
@@ -67,7 +66,6 @@ def test_a_price_above_todays_saves_nothing() -> None:
     ("sale", "refusal"),
     [
         (a_sale(paid="231.00"), PaymentsDoNotAddUp),
-        (a_sale(method="CREDIT"), NotPaidOffline),
         (a_sale(SoldItem(15, 1, Decimal(100)), SoldItem(15, 1, Decimal(132))), SoldAtTwoPrices),
     ],
 )
@@ -78,6 +76,12 @@ def test_what_cannot_be_booked_is_refused(sale: SyncedSale, refusal: type[Domain
 
 def test_a_sale_that_was_undone_was_not_paid() -> None:
     a_sale(tenders=(), voided_at=NOW).check()
+
+
+def test_points_and_credit_draw_on_balances_unless_the_sale_was_undone() -> None:
+    assert a_sale(method="CREDIT").balances == ["CREDIT"]
+    assert a_sale(method="CARD").balances == []
+    assert a_sale(method="POINTS", voided_at=NOW).balances == []
 
 
 def test_items_of_a_product_are_one_line() -> None:

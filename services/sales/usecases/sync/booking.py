@@ -22,7 +22,7 @@ import orjson
 
 from libs.common.approvals import Approval, Presented
 from libs.common.db.database import Database
-from libs.common.errors import DomainError, Unavailable
+from libs.common.errors import DomainError, Unavailable, refuse_all
 from libs.common.faults import Boundary, reached
 from libs.common.looks import looks_again
 from libs.common.money import ZERO
@@ -36,6 +36,7 @@ from services.sales.domain.shoppers import Shopper, ShopperNotFound
 from services.sales.domain.stock import Item, UnknownProducts
 from services.sales.domain.synced import (
     Flag,
+    NotPaidOffline,
     Sold,
     Status,
     SyncedSale,
@@ -128,6 +129,7 @@ async def _book(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
     Raises what `check` refuses, `UnknownProducts` or `Unavailable`.
     """
     sale.check()
+    await _check_charged(sale, desk.database)
     order = await _order_of(sale, desk.database)
     status = order and order.order.status
     if status == PosStatus.PAYING:
@@ -139,6 +141,19 @@ async def _book(kept: Kept, sale: SyncedSale, desk: SyncDesk) -> bool:
     if sale.voided_at is not None:
         return await _void(kept, sale, order, desk)
     return await _sell(kept, sale, order, desk)
+
+
+async def _check_charged(sale: SyncedSale, database: Database) -> None:
+    """Raise `NotPaidOffline` unless the shop has charged what draws on balances: its order is paid.
+
+    A till with a network places that order under the sale's `client_id` and pays it; then it sends the sale,
+    for its number.
+    """
+    if not sale.balances:
+        return
+    order = await find_sale(sale.client_id, database=database)
+    if order is None or order.order.status != PosStatus.PAID:
+        refuse_all([NotPaidOffline(method) for method in sale.balances])
 
 
 async def _order_of(sale: SyncedSale, database: Database) -> WholeOrder | None:
