@@ -58,9 +58,9 @@ def open_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till:
     return Till(page, page.context.new_cdp_session(page), register)
 
 
-def selling_till(page: Page, shop: Shop) -> Till:
+def selling_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till:
     """A till at a new register that sells, without a shift, and hears the scanner."""
-    till = open_till(page, shop)
+    till = open_till(page, shop, login)
     page.get_by_role("button", name="Vender sin turno").click()
     expect(page.locator("#search")).to_be_focused()
     page.get_by_text("productos, al día").wait_for()
