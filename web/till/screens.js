@@ -14,6 +14,7 @@ import { signal, useEffect } from "../shell/ui.js";
  */
 export const DEEDS = [
   { name: "return", Screen: later(async () => (await import("./return_screen.js")).Return) },
+  { name: "layaway", Screen: later(async () => (await import("./layaway_screen.js")).Layaways) },
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
 ];
 
