@@ -1,12 +1,7 @@
-"""The till's stories run here: a worker of a parallel run gets a whole file, so one suite is enough."""
+"""The till's stories of selling run here: a worker of a parallel run gets a whole file, with a browser."""
 
 import pytest
 
-from tests.web.people_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
-from tests.web.print_stories import *  # noqa: F403 - the same
-from tests.web.shift_stories import *  # noqa: F403 - the same
-from tests.web.till_day_stories import *  # noqa: F403 - the same
-from tests.web.return_stories import *  # noqa: F403 - the same
 from tests.web.till_day_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
 from tests.web.till_kill_stories import *  # noqa: F403 - the same
 from tests.web.till_stories import *  # noqa: F403 - the same
