@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop
+from tests.web.looks import assert_accessible
 from tests.web.people import log_in
-from tests.web.shell_stories import assert_accessible
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
 

@@ -6,8 +6,8 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.shop import Shop
+from tests.web.looks import assert_accessible
 from tests.web.people import CASHIER, OWNER
-from tests.web.shell_stories import assert_accessible
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
 
 
