@@ -5,7 +5,7 @@
  */
 
 import { effect } from "../shell/ui.js";
-import { device } from "./device.js";
+import { device, printProblem } from "./device.js";
 import { confirmed } from "./sale.js";
 
 /** Prints the last ticket. */
@@ -26,6 +26,7 @@ export async function printLast() {
 
 /** The change stands on the screen before a printer's dialog hides it. */
 async function printed(entry) {
+  printProblem.value = null;
   const { print, printer } = device.peek();
   if (print !== "yes" && printer !== "serial") return;
   const { afterSale } = await import("./tickets.js");

@@ -14,7 +14,7 @@ import { show } from "./screens.js";
 import { choosePrinter, hasPrinter, hasSerial } from "./serial_printer.js";
 import { printTest } from "./tickets.js";
 
-const BAUDS = [9600, 19200, 38400, 57600, 115200];
+const BAUDS = [9600, 19200, 38400, 115200];
 const Scanner = later(async () => (await import("./scanner_screen.js")).ScannerCheck);
 
 export function DeviceSettings() {
