@@ -79,7 +79,9 @@ function Languages() {
     <fieldset class="options" disabled=${isUnderWay.value}>
       <legend>${t("device.language")}</legend>
       ${Object.entries(LANGUAGES).map(([name, shown]) => html`
-        <button key=${name} lang=${name} aria-pressed=${name === language} onClick=${take(name)}>${shown}</button>`)}
+        <button key=${name} lang=${name} aria-pressed=${name === language} onClick=${take(name)}>
+          ${shown}
+        </button>`)}
       ${isUnderWay.value && html`<p class="quiet">${t("device.language.busy")}</p>`}
     </fieldset>`;
 }
