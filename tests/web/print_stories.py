@@ -147,6 +147,13 @@ def test_a_serial_printer_gets_the_bytes_of_the_ticket_and_opens_the_drawer(page
         golden = (TESTS_OF_MODULES / f"golden/ticket_{columns}.hex").read_text()
         assert bytes(page.evaluate(THE_GOLDEN_TICKET, width)) == bytes.fromhex(golden)
         page.get_by_role("button", name="Volver a la venta").click()
+    open_deed(page, "Este equipo")
+    choose(page, "Nunca")
+    page.get_by_role("button", name="Volver a la venta").click()
+    page.evaluate("window.bytes.length = 0")
+    sell(till, COLA)
+    until(page, "window.bytes.length > 0")
+    assert bytes(page.evaluate("window.bytes")) == b"\x1b@\x1bp\x00\x19\xfa", "the drawer alone"
     page.evaluate("window.isPluggedIn = false")
     sell(till, BREAD)
     expect(page.get_by_text("La impresora no responde")).to_be_visible()

@@ -5,6 +5,7 @@
  */
 
 import { effect } from "../shell/ui.js";
+import { device, printProblem } from "./device.js";
 import { confirmed } from "./sale.js";
 
 /** Prints the last ticket. */
@@ -25,6 +26,9 @@ export async function printLast() {
 
 /** The change stands on the screen before a printer's dialog hides it. */
 async function printed(entry) {
+  printProblem.value = null;
+  const { print, printer } = device.peek();
+  if (print !== "yes" && printer !== "serial") return;
   const { afterSale } = await import("./tickets.js");
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   await afterSale(entry);

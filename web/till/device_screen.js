@@ -14,7 +14,7 @@ import { show } from "./screens.js";
 import { choosePrinter, hasPrinter, hasSerial } from "./serial_printer.js";
 import { printTest } from "./tickets.js";
 
-const BAUDS = [9600, 19200, 38400, 57600, 115200];
+const BAUDS = [9600, 19200, 38400, 115200];
 const Scanner = later(async () => (await import("./scanner_screen.js")).ScannerCheck);
 
 export function DeviceSettings() {
@@ -79,7 +79,9 @@ function Languages() {
     <fieldset class="options" disabled=${isUnderWay.value}>
       <legend>${t("device.language")}</legend>
       ${Object.entries(LANGUAGES).map(([name, shown]) => html`
-        <button key=${name} lang=${name} aria-pressed=${name === language} onClick=${take(name)}>${shown}</button>`)}
+        <button key=${name} lang=${name} aria-pressed=${name === language} onClick=${take(name)}>
+          ${shown}
+        </button>`)}
       ${isUnderWay.value && html`<p class="quiet">${t("device.language.busy")}</p>`}
     </fieldset>`;
 }

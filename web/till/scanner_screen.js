@@ -11,7 +11,7 @@ import { html, useEffect, useSignal } from "../shell/ui.js";
 import { QrCode } from "./qr.js";
 import { GAP_MS, SILENCE_MS, ends, judged } from "./scanner_check.js";
 
-/** Letters that move from keyboard to keyboard; digits of a product; a code of a ticket, in two dimensions. */
+/** Letters that move from keyboard to keyboard; digits of a product; the code of a ticket, as QR. */
 const LETTERS = "Caja-2/Zy_5";
 const DIGITS = "2012345678903";
 const TICKET = "f47ac10b-58cc-4372-a567-0e02b2c3d479";

@@ -5,7 +5,9 @@
  */
 
 const LOCK = "till: prints";
-const TOO_LONG_MS = 10_000;
+/** So long a printer may take beside the time of its bytes on the line: its buffer is small. */
+const PATIENCE_MS = 10_000;
+const BITS_PER_BYTE = 10;
 
 /** The printer was not reached; `reason` is `none`: nobody has chosen one, or `failed`. */
 export class NoPrinter extends Error {
@@ -44,16 +46,16 @@ export function send(bytes, baudRate) {
     if (!port) throw new NoPrinter("none");
     try {
       await port.open({ baudRate });
-      await written(port, bytes);
+      await written(port, bytes, PATIENCE_MS + (bytes.length * BITS_PER_BYTE * 1000) / baudRate);
     } catch (cause) {
       throw new NoPrinter("failed", { cause });
     }
   });
 }
 
-async function written(port, bytes) {
+async function written(port, bytes, withinMs) {
   try {
-    await new Blob([bytes]).stream().pipeTo(port.writable, { signal: AbortSignal.timeout(TOO_LONG_MS) });
+    await new Blob([bytes]).stream().pipeTo(port.writable, { signal: AbortSignal.timeout(withinMs) });
   } finally {
     await port.close();
   }
