@@ -89,7 +89,7 @@ function Lines({ edit }) {
         <li key=${line.product.id}><button class="line" onClick=${() => edit(line)}>
           <span class="pieces number">${line.quantity}</span>
           <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
-            ${line.manual && html`<span class="under good">${t("discount.line", { ...line.manual, percent: Number(line.manual.percent) })}</span>`}</span>
+            ${line.manual && html`<${ByHand} ...${line.manual} />`}</span>
           <strong class="number">${shown(line.total)}</strong>
         </button></li>`)}
     </ol>`;
@@ -145,6 +145,10 @@ function Confirmed({ total, change, seq }) {
       <p class="total number">${shown(change)}</p>
       <p class="quiet">${t("paid.next")}</p>
     </div>`;
+}
+
+function ByHand({ percent, reason }) {
+  return html`<span class="under good">${t("discount.line", { percent: Number(percent), reason })}</span>`;
 }
 
 const lineOf = (productId) => sums.value.lines.find(({ product }) => product.id === productId);
