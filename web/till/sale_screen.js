@@ -28,6 +28,7 @@ const PARK_KEY = "F4";
 export function Sale() {
   const [edited, discounted] = [useSignal(null), useSignal(null)];
   useEffect(() => payment.subscribe(() => void (edited.value = discounted.value = null)), []);
+  useShortcut(PARK_KEY, parkOrLook);
   return html`
     <div class="sale">
       <section class="goods stack">
@@ -113,17 +114,17 @@ function Total() {
     </div>`;
 }
 
-/** Puts the sale aside; where there is none, leads to those that were. */
+/** Put the sale aside; where there is none, look at those that were. */
+function parkOrLook() {
+  if (isUnderWay.value) park();
+  else if (parked.value.length) show("parked");
+}
+
 function Park() {
   const count = parked.value.length;
-  const act = () => {
-    if (isUnderWay.value) park();
-    else if (count) show("parked");
-  };
-  useShortcut(PARK_KEY, act);
   const key = PARK_KEY;
   return html`
-    <button data-parked-sales=${count} disabled=${!isUnderWay.value && !count} onClick=${act}>
+    <button data-parked-sales=${count} disabled=${!isUnderWay.value && !count} onClick=${parkOrLook}>
       ${isUnderWay.value || !count ? t("parked.park", { key }) : t("parked.open", { count, key })}
     </button>`;
 }
