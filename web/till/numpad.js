@@ -10,7 +10,10 @@ import { Sheet } from "./sheet.js";
 
 const DIGITS = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "0"];
 
-/** The number that is there at first is replaced by the first digit. `remove` stands for none; children are more buttons. */
+/**
+ * The number that is there at first is replaced by the first digit. `remove` stands for none; children are
+ * more buttons.
+ */
 export function Numpad({ title, label, start, done, close, remove, children }) {
   const typed = useSignal("");
   const back = () => (typed.value = typed.value.slice(0, -1));

@@ -52,10 +52,11 @@ export async function resume(clientId) {
 export const today = (kept) => refreshed(kept, (id) => catalogue.value.index.product(id));
 
 /** A sale comes back that was given up: to the screen, or aside if there is another one. */
-export function bringBack(given) {
+export async function bringBack(given) {
   const fresh = { ...today(given), clientId: crypto.randomUUID(), approval: null };
   if (!isUnderWay.peek()) return begin(fresh);
-  return exchanged(() => exchangeParked(aside(fresh)));
+  await exchangeParked(aside(fresh));
+  await changed();
 }
 
 const onTheScreen = () => aside(cart.peek());
@@ -67,6 +68,10 @@ function aside(given) {
 
 async function exchanged(work) {
   await undisturbed(work);
+  await changed();
+}
+
+async function changed() {
   await look();
   tabs.postMessage("changed");
 }

@@ -7,8 +7,7 @@
 import { shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
-import { isOnline } from "./network.js";
-import { cart, payment, stopPaying, takeCash, takeTender } from "./sale.js";
+import { circumstances, payment, stopPaying, takeCash, takeTender } from "./sale.js";
 import { TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
 
 const OTHERS = ["CARD", "TRANSFER", "POINTS", "CREDIT"];
@@ -76,7 +75,7 @@ function Note({ amount, isExact }) {
 }
 
 function Other({ method, take }) {
-  const reason = whyNot(payment.value, method, { online: isOnline.value, customer: cart.value.customer });
+  const reason = whyNot(payment.value, method, circumstances.value);
   return html`
     <button type="button" disabled=${reason !== null} onClick=${take}>
       ${t(`tender.${method}`)}${reason && html`<small>${t(`tender.not.${reason}`)}</small>`}

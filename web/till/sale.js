@@ -52,6 +52,9 @@ export const lost = signal(null);
 /** The lines and sums of the cart. */
 export const sums = computed(() => pricesNow(cart.value));
 
+/** What it depends on how the sale can be paid. */
+export const circumstances = computed(() => ({ online: isOnline.value, customer: cart.value.customer }));
+
 /** Whether a sale is on the screen that is not confirmed. */
 export const isUnderWay = computed(() => cart.value.items.length > 0);
 
@@ -180,7 +183,7 @@ export function takeCash(received = remaining(payment.peek())) {
 /** Another tender pays this amount, or all that remains. Throws `TenderRefused`. */
 export function takeTender(method, amount) {
   const details = amount === null ? {} : { amount };
-  return paidWith((now) => payBy(now, method, { online: isOnline.peek(), customer: cart.peek().customer }, details));
+  return paidWith((now) => payBy(now, method, circumstances.peek(), details));
 }
 
 /** Resolved when a sale that is being confirmed is on the disk. */

@@ -32,6 +32,7 @@ const SHOWN = ["product", "quantity", "unitTotal", "total", "manual"];
 export function Sale() {
   const [edited, discounted] = [useSignal(null), useSignal(null)];
   useEffect(() => payment.subscribe(() => void (edited.value = discounted.value = null)), []);
+  useShortcut(PARK_KEY, parkOrLook);
   return html`
     <div class="sale">
       <section class="goods stack">
@@ -105,7 +106,7 @@ function Line({ line, edit, isLast }) {
     <li><button class=${isLast ? "line last" : "line"} onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>
       <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
-        ${line.manual && html`<span class="under good">${t("discount.line", { ...line.manual, percent: Number(line.manual.percent) })}</span>`}</span>
+        ${line.manual && html`<${ByHand} ...${line.manual} />`}</span>
       <strong class="number">${shown(line.total)}</strong>
     </button></li>`;
 }
@@ -128,17 +129,17 @@ function Total() {
     </div>`;
 }
 
-/** Puts the sale aside; where there is none, leads to those that were. */
+/** Put the sale aside; where there is none, look at those that were. */
+function parkOrLook() {
+  if (isUnderWay.value) park();
+  else if (parked.value.length) show("parked");
+}
+
 function Park() {
   const count = parked.value.length;
-  const act = () => {
-    if (isUnderWay.value) park();
-    else if (count) show("parked");
-  };
-  useShortcut(PARK_KEY, act);
   const key = PARK_KEY;
   return html`
-    <button data-parked-sales=${count} disabled=${!isUnderWay.value && !count} onClick=${act}>
+    <button data-parked-sales=${count} disabled=${!isUnderWay.value && !count} onClick=${parkOrLook}>
       ${isUnderWay.value || !count ? t("parked.park", { key }) : t("parked.open", { count, key })}
     </button>`;
 }
@@ -150,6 +151,10 @@ function Undo() {
     <p class="row undo" role="status">
       <span class="grow">${t("lost.line")}</span><button onClick=${undo}>${t("lost.undo")}</button>
     </p>`;
+}
+
+function ByHand({ percent, reason }) {
+  return html`<span class="under good">${t("discount.line", { percent: Number(percent), reason })}</span>`;
 }
 
 const lineOf = (productId) => sums.value.lines.find(({ product }) => product.id === productId);

@@ -1,6 +1,6 @@
 /**
- * What the till keeps on its device, in IndexedDB: products, the outbox, parked sales, settings. A sale is on the disk
- * before anybody is told that it happened; nothing of it is ever in localStorage.
+ * What the till keeps on its device, in IndexedDB: products, the outbox, parked sales, settings. A sale is on
+ * the disk before anybody is told that it happened; nothing of it is ever in localStorage.
  *
  * @module
  */
