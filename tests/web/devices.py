@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from libs.servers import debian
 from tests.web.browser import QUIET
@@ -49,7 +50,10 @@ def resumed(page: Page, register: int) -> Till:
     """A till in a new tab of a device that stands at this register; it sells without a shift."""
     page.bring_to_front()
     page.goto("/till/")
-    page.get_by_role("button", name="Vender sin turno").click()
+    try:
+        page.get_by_role("button", name="Vender sin turno").click()
+    except NotInTime as error:
+        raise AssertionError(f"the till shows: {page.inner_text('body')!r}") from error
     expect(page.locator("#search")).to_be_focused()
     return Till(page, page.context.new_cdp_session(page), register)
 

@@ -11,7 +11,7 @@ from tests.web.tills import A_PERSONS_MS
 
 SCANS = 200
 SCAN_SECONDS = 0.1
-DIFFERENT = 40
+CODES = tuple(code_of(number) for number in range(40))
 FOCUSES = ("#search", "button:has-text('Salir')", ".lines .line", "dialog input")
 SEARCHES = (
     "crema",
@@ -28,14 +28,16 @@ COUNT_CLICKS = """
     addEventListener("click", () => (clicks += 1), true);"""
 
 
-def scan_everywhere(tablet: Tablet, scans: int = SCANS, seconds: float = SCAN_SECONDS) -> int:
-    """Scan, one code each tenth of a second, a quarter of them with the focus on each of `FOCUSES`."""
+def scan_everywhere(
+    tablet: Tablet, codes: Sequence[str] = CODES, scans: int = SCANS, seconds: float = SCAN_SECONDS
+) -> int:
+    """Scan the codes in turns, one each `seconds`, a quarter of them with the focus on each of `FOCUSES`."""
     began = time.monotonic()
     for scan in range(scans):
         if scan % (scans // len(FOCUSES)) == 0:
             _focus(tablet.page, FOCUSES[scan * len(FOCUSES) // scans])
         tablet.page.wait_for_timeout(max(0.0, began + scan * seconds - time.monotonic()) * 1000)
-        tablet.scan(code_of(scan % DIFFERENT))
+        tablet.scan(codes[scan % len(codes)])
     return scans
 
 
