@@ -1,4 +1,4 @@
-"""What the till must reach, what was seen, and on which machine: the table of `make bars`."""
+"""The table of `make bars`: needs of a cashier, their bars, the figures seen, and the machine."""
 
 import os
 from collections.abc import Iterator

@@ -31,5 +31,6 @@ def new_login(shop: Shop) -> tuple[str, str]:
     """The login of a new cashier, who has no open shift."""
     mark = secrets.token_hex(4)
     login = {"email": f"caja.{mark}@example.com", "password": new_password()}
-    made(shop.owner.post("/api/users/", json={"username": f"caja_{mark}", **login}))
+    person = {"username": f"caja_{mark}", "first_name": "Rosa", "last_name": "Luna"}
+    made(shop.owner.post("/api/users/", json={**person, **login}))
     return login["email"], login["password"]

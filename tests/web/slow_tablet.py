@@ -9,9 +9,9 @@ from typing import Self
 from playwright.sync_api import CDPSession, Page
 
 SLOWER = 4
-KEY_SECONDS = 0.004
+GAP_SECONDS = 0.03
 PATIENCE_SECONDS = 0.2
-"""Of the page with a code that is whole; a busy machine may take longer to press Enter."""
+"""The page is told of no longer time between keys, and before Enter, if the machine is busy."""
 # From the key (as the browser was told its time) to the frame after the one in which the page changed.
 WATCH = """
     ([key, shows]) => {
@@ -72,11 +72,12 @@ class Tablet:
         self.keys.send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
     def scan(self, code: str) -> None:
-        """Type a code as a scanner does. Enter is told to be pressed when it is: from then on time counts."""
-        began = time.time() - len(code) * KEY_SECONDS
-        for place, key in enumerate(code):
-            self._press(key, key, began + place * KEY_SECONDS)
-        self._press("Enter", "\r", min(time.time(), began + len(code) * KEY_SECONDS + PATIENCE_SECONDS))
+        """Type a code as a scanner does."""
+        at = time.time()
+        for key in code:
+            self._press(key, key, at)
+            at = min(time.time(), at + GAP_SECONDS)
+        self._press("Enter", "\r", min(time.time(), at + PATIENCE_SECONDS))
 
     def press(self, key: str) -> None:
         """Press the key of a letter or digit, as a person does."""

@@ -1,4 +1,4 @@
-"""What a cashier's hands do on a slow tablet: scans without a pause, whatever has the focus, and searches."""
+"""A cashier's hands on a slow tablet: scans without a pause, whatever has the focus, and searches."""
 
 import time
 from collections.abc import Sequence

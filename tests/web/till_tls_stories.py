@@ -50,7 +50,7 @@ def test_a_device_that_trusts_the_authority_opens_the_till_with_its_worker(
 ) -> None:
     trusting = [
         f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
-        f"--ignore-certificate-errors-spki-list={key_of(files.authority)}",
+        f"--ignore-certificate-errors-spki-list={key_of(files.gateway)}",
     ]
     another = browser.browser_type.launch(
         executable_path=debian.ensure("chromium", "chromium"), args=[*QUIET, *trusting]
@@ -94,9 +94,9 @@ def assert_answers(url: str, authority: Path) -> None:
     assert answer.is_success
 
 
-def key_of(authority: Path) -> str:
-    """The hash of the authority's key, by which a browser is told to trust it."""
-    key = x509.load_pem_x509_certificate(authority.read_bytes()).public_key()
+def key_of(certificate: Path) -> str:
+    """The hash of its key, by which a browser is told to trust it as if the authority were installed."""
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
     written = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     digest = hashes.Hash(hashes.SHA256())
     digest.update(written)

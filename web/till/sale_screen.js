@@ -25,6 +25,9 @@ const Discounting = later(async () => (await import("./discount_sheet.js")).Disc
 const UNDO_KEY = "Control+z";
 const PARK_KEY = "F4";
 
+/** The members of a line that are seen. */
+const SHOWN = ["product", "quantity", "unitTotal", "total", "manual"];
+
 export function Sale() {
   const [edited, discounted] = [useSignal(null), useSignal(null)];
   useEffect(() => payment.subscribe(() => void (edited.value = discounted.value = null)), []);
@@ -86,14 +89,21 @@ function Lines({ edit }) {
   if (!lines.length) return html`<p class="quiet">${t("sale.empty")}</p>`;
   return html`
     <ol class="lines">
-      ${lines.toReversed().map((line) => html`
-        <li key=${line.product.id}><button class="line" onClick=${() => edit(line)}>
-          <span class="pieces number">${line.quantity}</span>
-          <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
-            ${line.manual && html`<${ByHand} ...${line.manual} />`}</span>
-          <strong class="number">${shown(line.total)}</strong>
-        </button></li>`)}
+      ${lines.toReversed().map((line) => html`<${Line} key=${line.product.id} line=${line} edit=${edit} />`)}
     </ol>`;
+}
+
+/** Drawn again only when it shows something else: a scan changes one of perhaps hundreds. */
+function Line({ line, edit }) {
+  this.shouldComponentUpdate = (next) =>
+    SHOWN.some((member) => next.line[member] !== this.props.line[member]);
+  return html`
+    <li><button class="line" onClick=${() => edit(line)}>
+      <span class="pieces number">${line.quantity}</span>
+      <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
+        ${line.manual && html`<${ByHand} ...${line.manual} />`}</span>
+      <strong class="number">${shown(line.total)}</strong>
+    </button></li>`;
 }
 
 function Total() {

@@ -10,7 +10,7 @@ import { openDB } from "../vendor/idb.js";
 
 const ON_DISK = { durability: "strict" };
 
-/** The states of a sale that is not done with; the others, of eight days, are read by nobody but a reprint. */
+/** The states of a sale that is not done with; the others, of eight days, are for reprints. */
 const WAITING = ["charging", "queued", "sending", "held"];
 const PUT_AT_ONCE = 200;
 
@@ -70,7 +70,7 @@ export async function products() {
 }
 
 /**
- * Keep what changed, what is gone, and where to go on in the feed, all or none. `whole`: nothing else is left.
+ * Keep what changed, what is gone, and where to go on in the feed, all or none. `whole`: nothing else stays.
  * Thousands of products are put in parts, between which the page hears scans.
  */
 export async function keepProducts({ items, deleted, feed, whole = false }) {

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
 
@@ -43,15 +44,13 @@ class DrainingServer(uvicorn.Server):
         self._tls = tls
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen on the port with TLS too, if there is one."""
+        """Also open the port that speaks TLS, if there is one."""
         await super().startup(sockets)
         if self._tls is None:
             return
+        made_by: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
         protocol = partial(
-            self.config.http_protocol_class,
-            config=self.config,
-            server_state=self.server_state,
-            app_state=self.lifespan.state,
+            made_by, config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
         loop = asyncio.get_running_loop()
         self.servers.append(
