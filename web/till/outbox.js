@@ -128,10 +128,15 @@ async function sendForEver() {
   await keepEntries([], forgettable(await salesBefore(Date.now() - KEPT_DAYS * DAY_MS)));
   remember(await changeEntries(afterStart));
   for (;;) {
-    const wait = register.value ? nextDue(waiting.value, pause) - Date.now() : Infinity;
+    const wait = register.value ? nextDue(sendable(waiting.value), pause) - Date.now() : Infinity;
     if (wait <= 0) await sendBatch();
     else if (await untilWoken(wait)) await look();
   }
+}
+
+/** Without a network a sale that was never tried waits untried: so long it can be undone. */
+function sendable(entries) {
+  return isOnline.peek() ? entries : entries.filter(({ attempts }) => attempts > 0);
 }
 
 /** Resolved when somebody wakes the sender, or so many milliseconds later; true if nobody did for long. */
@@ -146,7 +151,7 @@ function untilWoken(milliseconds) {
 }
 
 async function sendBatch() {
-  const going = await changeEntries((found) => onTheWay(nextBatch(found, Date.now())));
+  const going = await changeEntries((found) => onTheWay(nextBatch(sendable(found), Date.now())));
   if (!going.length) return look(); // another tab has changed what was due
   remember(going);
   const answer = await answerTo(bodyOf(going, register.value.id, waiting.value));

@@ -67,9 +67,9 @@ function Line({ productId, name, sold, left, unit, change }) {
     field.value = chosenOf(draft.peek(), productId).pieces;
   };
   return html`
-    <li class="row back" data-product=${productId}>
-      <span class="grow name">${name}
-        <span class="quiet"> ${shown(unit)} · ${t("return.left", { left, sold })}</span>
+    <li class="back" data-product=${productId}>
+      <span class="name">${name}
+        <small class="quiet">${shown(unit)} · ${t("return.left", { left, sold })}</small>
       </span>
       ${left > 0 && html`
         <span class="row step" role="group" aria-label=${name}>
@@ -82,11 +82,8 @@ function Line({ productId, name, sold, left, unit, change }) {
             onClick=${() => have(pieces + 1)}>+</button>
         </span>`}
       ${pieces > 0 && html`
-        <label class="check">
-          <input type="checkbox" checked=${discard}
-            onChange=${(event) => change(withDiscard(draft.value, productId, event.currentTarget.checked))} />
-          ${t("return.discard")}
-        </label>`}
+        <button type="button" aria-pressed=${discard}
+          onClick=${() => change(withDiscard(draft.value, productId, !discard))}>${t("return.discard")}</button>`}
     </li>`;
 }
 

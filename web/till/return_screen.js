@@ -13,10 +13,11 @@ import { waiting } from "./outbox.js";
 import { Draft } from "./return_draft.js";
 import { Receipt } from "./return_receipt.js";
 import {
-  clear, draft, find, leave, lookForUnsettled, made, makeAgain, takeScanned, unsentSale, unsettled,
+  clear, draft, find, lookFor, made, makeAgain, takeScanned, unsentSale, unsettled,
 } from "./returning.js";
 import { show, useScans } from "./screens.js";
 import { lastSales } from "./store.js";
+import { Unsettled } from "./unsettled.js";
 import { UndoSale, mayUndo, numberOf, paidFor } from "./undo_sale.js";
 
 const LAST = 5;
@@ -29,7 +30,10 @@ export function Return() {
     problem.value = "";
     return clear;
   }, []);
-  if (unsettled.value) return html`<${Unsettled} />`;
+  if (unsettled.value) {
+    const title = t("return.unsettled", { ticket: unsettled.value.about.ticket });
+    return html`<${Unsettled} deed=${unsettled.value} title=${title} look=${lookFor} again=${makeAgain} />`;
+  }
   if (made.value) return html`<${Receipt} ...${made.value} again=${clear} />`;
   return draft.value ? html`<${Draft} />` : html`<${Find} />`;
 }
@@ -119,40 +123,4 @@ function OwnSale({ entry, undo }) {
     if (state !== "sent") return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
     return html`<button type="button" onClick=${() => attempt(sale.client_id)}>${t("return.begin")}</button>`;
   }
-}
-
-/** The shop is asked by itself as soon as it answers. Nobody gives money away before it is known. */
-function Unsettled() {
-  const choices = useSignal(null);
-  const said = useSignal("");
-  const isBusy = useSignal(false);
-  const { ticket, total } = unsettled.value.about;
-  async function doing(work) {
-    isBusy.value = true;
-    said.value = "";
-    try {
-      choices.value = (await work()) ?? null;
-    } catch (error) {
-      said.value = told(error, t);
-    } finally {
-      isBusy.value = false;
-    }
-  }
-  useEffect(() => void (isOnline.value && doing(lookForUnsettled)), [isOnline.value]);
-  const { repeat = false, leave: mayLeave = false } = choices.value ?? {};
-  return html`
-    <section class="card stack narrow" data-unsettled>
-      <h2>${t("return.unsettled", { ticket })}</h2>
-      <p class="total number">${shown(total)}</p>
-      <p class="warn">${t(choices.value ? "return.not_there" : "return.not_known")}</p>
-      <p role="alert" class="problem">${said}</p>
-      <button class="primary large" disabled=${isBusy.value || !repeat} onClick=${() => doing(makeAgain)}>
-        ${t("return.again")}
-      </button>
-      <button disabled=${isBusy.value} onClick=${() => doing(lookForUnsettled)}>${t("return.look")}</button>
-      <button disabled=${isBusy.value || !mayLeave} onClick=${() => doing(leave)}>
-        ${t("return.leave")}
-      </button>
-      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
-    </section>`;
 }

@@ -102,28 +102,24 @@ export async function make() {
   await done(deedOf(NAME, pathOf(order.id), bodyOf(draft.peek()), about));
 }
 
-/** Send the return again whose answer was lost: it is made once. Throws as `make`. */
-export const makeAgain = () => done(unsettled.peek());
+/** Send a return again whose answer was lost: it is made once. Throws as `make`. */
+export const makeAgain = done;
 
-/** Ask the shop whether the return is there whose answer was lost. Answers what may be done about it. */
-export async function lookForUnsettled() {
-  const deed = unsettled.peek();
+/** Ask the shop whether the return is there whose answer was lost; else answers what may be done about it. */
+export async function lookFor(deed) {
   const returned = returnOf(deed, await returnsOf(deed.about.order));
   if (!returned) return choicesOf(deed, { caller: session.peek().id, now: Date.now() });
-  await shownAsMade(deed, returned);
+  shownAsMade(deed, returned);
   await settle(deed);
   return null;
 }
 
-/** It was not made, and nobody wants it any more. */
-export const leave = () => settle(unsettled.peek());
-
 async function done(deed) {
   const limit = amount(deed.about.total);
-  await shownAsMade(deed, await perform(deed, { subject: deed.about.order, limit }));
+  shownAsMade(deed, await perform(deed, { subject: deed.about.order, limit }));
 }
 
-async function shownAsMade(deed, returned) {
+function shownAsMade(deed, returned) {
   clear();
   made.value = { returned, ticket: deed.about.ticket };
 }

@@ -17,6 +17,7 @@ export const DEEDS = [
   { name: "return", Screen: later(async () => (await import("./return_screen.js")).Return) },
   { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },
   { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
+  { name: "layaway", Screen: later(async () => (await import("./layaway_screen.js")).Layaways) },
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
 ];
 

@@ -1,0 +1,129 @@
+/**
+ * An apartado: its goods, what was paid, what is left, and what is done with it.
+ *
+ * @module
+ */
+
+import { dateAndTime, day } from "../shell/format.js";
+import { cents, shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useSignal } from "../shell/ui.js";
+import { LayawayPayment } from "./layaway_payment.js";
+import { cancel, layaway, mayCancel, pay } from "./layaways.js";
+import { isOnline, told } from "./network.js";
+import { Reason } from "./reasons.js";
+import { Sheet } from "./sheet.js";
+
+const USUAL = ["unwanted", "late"].map((name) => `layaway.reason.${name}`);
+
+export function Layaway() {
+  const { status } = layaway.value;
+  return html`
+    <div class="sale returning">
+      <section class="card stack receipt" data-status=${status}>
+        <${About} ...${layaway.value} />
+        <button class="no-print" onClick=${() => print()}>${t("return.print")}</button>
+      </section>
+      <section class="paying stack no-print">
+        ${status === "OPEN" ? html`<${Pay} />` : html`<${Ended} ...${layaway.value} />`}
+        <button type="button" class="plain" onClick=${() => (layaway.value = null)}>${t("layaway.back")}</button>
+      </section>
+    </div>`;
+}
+
+function About({ ticket_folio: folio, customer_name: name, items, payments, total, due_date: due, ...rest }) {
+  return html`
+    <h2>${t("layaway.of", { name })}</h2>
+    <p class="quiet">${t("layaway.folio", { folio })}</p>
+    ${rest.status === "OPEN" && html`
+      <p class=${rest.overdue ? "bad" : ""}>
+        ${t(rest.overdue ? "layaway.overdue" : "layaway.by", { by: day(due) })}
+      </p>`}
+    <ul class="lines">
+      ${items.map((item) => html`
+        <li class="row" key=${item.product_id}>
+          <span class="grow">${item.quantity} × ${item.product_name}</span>
+          <span class="number">${shown(cents(item.amount) + cents(item.tax_amount))}</span>
+        </li>`)}
+    </ul>
+    <${Sum} name="layaway.total" amount=${total} />
+    <h3>${t("layaway.payments")}</h3>
+    <ul class="lines">
+      ${payments.map((part) => html`
+        <li class="row" key=${`${part.payment} ${part.payment_method}`} data-paid>
+          <span class="grow">${dateAndTime(part.created_at)} · ${t(`tender.${part.payment_method}`)}</span>
+          <span class="number">${shown(cents(part.amount))}</span>
+        </li>`)}
+    </ul>
+    <${Sum} name="layaway.paid" amount=${rest.paid} />
+    <${Sum} name="layaway.balance" amount=${rest.balance} />`;
+}
+
+function Sum({ name, amount }) {
+  return html`
+    <p class="row"><span class="grow">${t(name)}</span><strong class="number">${shown(cents(amount))}</strong></p>`;
+}
+
+function Pay() {
+  const isCancelling = useSignal(false);
+  const { id, payments, balance, change } = layaway.value;
+  const due = cents(balance);
+  const close = () => (isCancelling.value = false);
+  return html`
+    ${cents(change ?? "0.00") > 0 && html`<${Sum} name="paid.change" amount=${change} />`}
+    <${LayawayPayment} key=${`${id} ${payments.length}`} bounds=${{ least: 1, most: due }} take=${pay}
+      label=${(amount) => t("layaway.pay", { amount })}>
+      <h2>${t("layaway.balance")}</h2>
+      <p class="total number" data-balance=${due}>${shown(due)}</p>
+    <//>
+    ${!isOnline.value && html`<p class="warn">${t("layaway.offline")}</p>`}
+    ${mayCancel.value && html`
+      <button type="button" onClick=${() => (isCancelling.value = true)}>${t("layaway.cancel")}</button>`}
+    ${isCancelling.value && html`<${Cancel} close=${close} />`}`;
+}
+
+/** Paid: the goods are the customer's. Cancelled: the money is, less the shop's fee. */
+function Ended({ status, change, refunds, fee }) {
+  if (status === "PAID") {
+    return html`
+      <p role="status" class="good">${t("layaway.is_paid")}</p>
+      <p class="total">${t("layaway.deliver")}</p>
+      ${cents(change ?? "0.00") > 0 && html`<${Sum} name="paid.change" amount=${change} />`}`;
+  }
+  return html`
+    <p role="status" class="warn">${t("layaway.is_cancelled")}</p>
+    <p>${t("return.hand_over")}</p>
+    ${refunds.map(({ payment_method: method, amount }) => html`
+      <${Sum} key=${method} name=${`tender.${method}`} amount=${amount} />`)}
+    ${cents(fee) > 0 && html`<${Sum} name="layaway.fee" amount=${fee} />`}`;
+}
+
+function Cancel({ close }) {
+  const reason = useSignal("");
+  const problem = useSignal("");
+  const isBusy = useSignal(false);
+  const { paid } = layaway.value;
+  async function submit(event) {
+    event.preventDefault();
+    problem.value = reason.value.trim() ? "" : t("reason.none");
+    if (problem.value) return;
+    isBusy.value = true;
+    try {
+      await cancel(reason.value.trim(), cents(paid));
+    } catch (error) {
+      problem.value = told(error, t);
+    } finally {
+      isBusy.value = false;
+    }
+  }
+  return html`
+    <${Sheet} title=${t("layaway.cancel")} close=${close}>
+      <form class="stack" onSubmit=${submit}>
+        <p>${t("layaway.gives_back", { paid: shown(cents(paid)) })}</p>
+        <${Reason} reason=${reason.value} say=${(text) => (reason.value = text)} usual=${USUAL} />
+        <p role="alert" class="problem">${problem}</p>
+        <button class="primary large" disabled=${isBusy.value || !isOnline.value}>${t("layaway.cancel")}</button>
+        <button type="button" class="plain" onClick=${close}>${t("pad.close")}</button>
+      </form>
+    <//>`;
+}

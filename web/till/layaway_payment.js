@@ -1,0 +1,87 @@
+/**
+ * What is paid now for an apartado: one method or several, and the change.
+ *
+ * @module
+ */
+
+import { shown, typedCents } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useRef, useSignal } from "../shell/ui.js";
+import { METHODS, changeOf, paidNow, paymentMembers, proposed, withPart } from "./layaway_rules.js";
+import { isOnline, told } from "./network.js";
+
+/**
+ * A form that takes between `bounds.least` and `bounds.most`. `take` is told `{payment, total}` and does it;
+ * `why` is a sentence if it cannot be taken at all.
+ */
+export function LayawayPayment({ bounds, label, take, why = "", children }) {
+  const form = useRef(null);
+  const parts = useSignal([]);
+  const received = useSignal("");
+  const problem = useSignal("");
+  const isBusy = useSignal(false);
+  const paid = paidNow(parts.value);
+  const next = proposed(parts.value, bounds);
+  const cash = received.value.trim() === "" ? null : typedCents(received.value);
+  const change = changeOf(parts.value, cash);
+  const takesCash = parts.value.some(({ method }) => method === "CASH");
+
+  function add(method) {
+    const field = form.current.elements.amount;
+    const more = field.value.trim() === "" ? next : typedCents(field.value);
+    const longer = more === null ? null : withPart(parts.value, method, more, bounds);
+    problem.value = longer ? "" : t("layaway.wrong", { most: shown(bounds.most - paid) });
+    if (!longer) return field.focus();
+    parts.value = longer;
+    field.value = "";
+  }
+  const remove = (method) => (parts.value = parts.value.filter((part) => part.method !== method));
+  async function submit(event) {
+    event.preventDefault();
+    if (form.current.elements.amount?.value.trim()) return add("CASH");
+    const counted = takesCash ? cash : null;
+    problem.value = "";
+    if (paid < bounds.least || paid === 0) problem.value = t("layaway.least", { least: shown(bounds.least) });
+    else if (takesCash && (change === null || (received.value.trim() && cash === null))) {
+      problem.value = t("layaway.short");
+    }
+    if (problem.value) return undefined;
+    isBusy.value = true;
+    try {
+      return await take({ payment: paymentMembers(parts.value, counted), total: paid });
+    } catch (error) {
+      problem.value = told(error, t);
+    } finally {
+      isBusy.value = false;
+    }
+    return undefined;
+  }
+  return html`
+    <form class="stack" ref=${form} onSubmit=${submit}>
+      ${children}
+      ${parts.value.map(({ method, amount }) => html`
+        <p class="row" key=${method} data-part=${method}>
+          <span class="grow">${t(`tender.${method}`)}</span><span class="number">${shown(amount)}</span>
+          <button type="button" onClick=${() => remove(method)}>${t("pay.remove")}</button>
+        </p>`)}
+      ${paid < bounds.most && html`
+        <label>${t("layaway.amount")}
+          <input name="amount" inputmode="decimal" autocomplete="off" placeholder=${shown(next)} />
+        </label>
+        <div class="choices">
+          ${METHODS.map((method) => html`
+            <button key=${method} type="button" onClick=${() => add(method)}>${t(`tender.${method}`)}</button>`)}
+        </div>`}
+      ${takesCash && html`
+        <label>${t("layaway.received")}
+          <input name="received" inputmode="decimal" autocomplete="off" value=${received.value}
+            onInput=${(event) => (received.value = event.currentTarget.value)} />
+        </label>`}
+      ${takesCash && change > 0 && html`
+        <p class="row"><span class="grow">${t("paid.change")}</span><strong>${shown(change)}</strong></p>`}
+      <p role="alert" class="problem">${why || problem.value}</p>
+      <button class="primary large" disabled=${isBusy.value || !isOnline.value || why !== "" || paid === 0}>
+        ${label(shown(paid))}
+      </button>
+    </form>`;
+}

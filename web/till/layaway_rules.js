@@ -1,0 +1,88 @@
+// @ts-check
+/**
+ * Apartados at the till: what is paid now for goods that are kept (contract §8.7). Amounts are cents. Nothing
+ * is changed in place.
+ */
+
+import { amount, percentOf } from "../shell/money.js";
+
+/** @typedef {"CASH" | "CARD" | "TRANSFER" | "VOUCHER"} Method */
+
+/** The methods of an apartado: money that is in the till or at the terminal. */
+export const METHODS = /** @type {Method[]} */ (["CASH", "CARD", "TRANSFER", "VOUCHER"]);
+
+/** @typedef {{method: Method, amount: number}} Part one for each method, in the order of their first amounts */
+
+/**
+ * @typedef {object} Bounds of what is paid now
+ * @property {number} least
+ * @property {number} most
+ */
+
+/**
+ * The bounds of a deposit.
+ *
+ * @param {number} total
+ * @param {string} percent the shop's least part of it
+ * @returns {Bounds}
+ */
+export function boundsOfDeposit(total, percent) {
+  return { least: percentOf(total, percent), most: total };
+}
+
+/** @param {Part[]} parts */
+export function paidNow(parts) {
+  return parts.reduce((sum, part) => sum + part.amount, 0);
+}
+
+/**
+ * The parts with one more: a method that has paid already pays more. Null if it is nothing, or too much.
+ *
+ * @param {Part[]} parts
+ * @param {Method} method
+ * @param {number} more
+ * @param {Bounds} bounds
+ * @returns {Part[] | null}
+ */
+export function withPart(parts, method, more, { most }) {
+  if (!(more > 0) || paidNow(parts) + more > most) return null;
+  const isThere = parts.some((part) => part.method === method);
+  if (!isThere) return [...parts, { method, amount: more }];
+  return parts.map((part) => (part.method === method ? { ...part, amount: part.amount + more } : part));
+}
+
+/**
+ * What the field for the next part proposes: what lacks to the least, else what is left of all.
+ *
+ * @param {Part[]} parts
+ * @param {Bounds} bounds
+ */
+export function proposed(parts, { least, most }) {
+  const paid = paidNow(parts);
+  return paid < least ? least - paid : most - paid;
+}
+
+/**
+ * The change; null if less was handed over than is paid in cash, or cash was handed over and none is paid.
+ *
+ * @param {Part[]} parts
+ * @param {number | null} received null: nobody has counted
+ */
+export function changeOf(parts, received) {
+  if (received === null) return 0;
+  const cash = parts.find(({ method }) => method === "CASH");
+  return cash && received >= cash.amount ? received - cash.amount : null;
+}
+
+/**
+ * The members of a payment, as the API takes them.
+ *
+ * @param {Part[]} parts
+ * @param {number | null} received
+ */
+export function paymentMembers(parts, received) {
+  return {
+    payments: parts.map((part) => ({ payment_method: part.method, amount: amount(part.amount) })),
+    ...(received !== null && { cash_received: amount(received) }),
+  };
+}

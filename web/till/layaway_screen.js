@@ -1,0 +1,115 @@
+/**
+ * The screen of apartados: those that are open, one of them with its payments, and a new one.
+ *
+ * @module
+ */
+
+import { day } from "../shell/format.js";
+import { cents, shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
+import { CustomerSheet } from "./customer_sheet.js";
+import { Layaway } from "./layaway_one.js";
+import { OpenLayaway } from "./layaway_open.js";
+import { again, findByTicket, layaway, lookFor, openOnes, unsettled } from "./layaways.js";
+import { isOnline, told } from "./network.js";
+import { isUnderWay, sums } from "./sale.js";
+import { show, useScans } from "./screens.js";
+import { Unsettled } from "./unsettled.js";
+
+export function Layaways() {
+  const isNew = useSignal(false);
+  const back = () => (isNew.value = false);
+  useEffect(() => () => void (layaway.value = null), []);
+  if (unsettled.value) {
+    const title = t(`layaway.unsettled.${unsettled.value.about.what}`);
+    return html`<${Unsettled} deed=${unsettled.value} title=${title} look=${lookFor} again=${again} />`;
+  }
+  if (layaway.value) return html`<${Layaway} />`;
+  return isNew.value ? html`<${OpenLayaway} back=${back} />` : html`<${List} begin=${() => (isNew.value = true)} />`;
+}
+
+function List({ begin }) {
+  const found = useSignal(null);
+  const customer = useSignal(null);
+  const overdue = useSignal(false);
+  const isChoosing = useSignal(false);
+  const problem = useSignal("");
+  async function attempt(work) {
+    problem.value = "";
+    try {
+      await work();
+    } catch (error) {
+      problem.value = told(error, t);
+    }
+  }
+  const look = () => attempt(async () => {
+    found.value = await openOnes({ customer: customer.value?.id, overdue: overdue.value || undefined });
+  });
+  const find = (ticket) => attempt(async () => {
+    if (!(await findByTicket(ticket))) problem.value = t("layaway.unknown", { ticket });
+  });
+  const take = useSignal(find).value;
+  useScans(take);
+  useEffect(() => void (isOnline.value && look()), [customer.value, overdue.value, isOnline.value]);
+  const submit = (event) => {
+    event.preventDefault();
+    const typed = event.currentTarget.elements.ticket.value.trim();
+    if (typed) find(typed);
+  };
+  const close = () => (isChoosing.value = false);
+  const choose = (chosen) => {
+    customer.value = chosen;
+    close();
+  };
+  return html`
+    <section class="stack medium">
+      <div class="card stack">
+        <h2>${t("deed.layaway")}</h2>
+        ${!isOnline.value && html`<p class="warn">${t("layaway.offline")}</p>`}
+        ${isUnderWay.value && html`
+          <button class="primary large" disabled=${!isOnline.value} onClick=${begin}>
+            ${t("layaway.begin", { total: shown(sums.value.total) })}
+          </button>`}
+        ${!isUnderWay.value && html`<p class="quiet">${t("layaway.how")}</p>`}
+        <form class="row" onSubmit=${submit}>
+          <label class="grow">${t("layaway.ticket")}
+            <input name="ticket" autocomplete="off" autocapitalize="characters" />
+          </label>
+          <button class="low">${t("return.find")}</button>
+        </form>
+        <p role="alert" class="problem">${problem}</p>
+      </div>
+      <div class="card stack">
+        <div class="row">
+          <h3 class="grow">${customer.value ? customer.value.name : t("layaway.all")}</h3>
+          <button aria-pressed=${overdue} onClick=${() => (overdue.value = !overdue.value)}>
+            ${t("layaway.overdue_only")}
+          </button>
+          ${customer.value
+            ? html`<button onClick=${() => choose(null)}>${t("layaway.everybody")}</button>`
+            : html`<button onClick=${() => (isChoosing.value = true)}>${t("layaway.customer")}</button>`}
+        </div>
+        ${found.value?.length === 0 && html`<p class="quiet">${t("layaway.none")}</p>`}
+        <ul class="lines">
+          ${found.value?.map((each) => html`
+            <li key=${each.id}>
+              <button class="line" data-layaway=${each.id} onClick=${() => (layaway.value = each)}>
+                <span class="grow">${each.customer_name}
+                  <small class="quiet">${each.ticket_folio} · <${Due} ...${each} /></small>
+                </span>
+                <strong class="number">${shown(cents(each.balance))}</strong>
+              </button>
+            </li>`)}
+        </ul>
+      </div>
+      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+      ${isChoosing.value && html`<${CustomerSheet} choose=${choose} close=${close} />`}
+    </section>`;
+}
+
+/** By when it is to be paid. */
+function Due({ due_date: date, overdue }) {
+  const by = day(date);
+  return overdue ? html`<span class="bad">${t("layaway.overdue", { by })}</span>` : t("layaway.by", { by });
+}

@@ -1,0 +1,50 @@
+/**
+ * A deed whose answer was lost: the shop is asked by itself as soon as it answers, and a person sends it again
+ * or leaves it. Nobody gives money away, or takes it twice, before it is known.
+ *
+ * @module
+ */
+
+import { shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
+import { settle } from "./deeds.js";
+import { isOnline, told } from "./network.js";
+import { show } from "./screens.js";
+
+/**
+ * `look` asks the shop what became of the deed: it answers null if that is known now, else what may be done
+ * (`choicesOf`). `again` sends it again.
+ */
+export function Unsettled({ deed, title, look, again }) {
+  const choices = useSignal(null);
+  const said = useSignal("");
+  const isBusy = useSignal(false);
+  async function doing(work) {
+    isBusy.value = true;
+    said.value = "";
+    try {
+      choices.value = (await work(deed)) ?? null;
+    } catch (error) {
+      said.value = told(error, t);
+    } finally {
+      isBusy.value = false;
+    }
+  }
+  useEffect(() => void (isOnline.value && doing(look)), [isOnline.value]);
+  const { repeat = false, leave = false } = choices.value ?? {};
+  return html`
+    <section class="card stack narrow" data-unsettled>
+      <h2>${title}</h2>
+      <p class="total number">${shown(deed.about.total)}</p>
+      <p class="warn">${t(choices.value ? "unsettled.not_there" : "unsettled.not_known")}</p>
+      ${choices.value && !repeat && html`<p>${t("unsettled.others")}</p>`}
+      <p role="alert" class="problem">${said}</p>
+      <button class="primary large" disabled=${isBusy.value || !repeat} onClick=${() => doing(again)}>
+        ${t("unsettled.again")}
+      </button>
+      <button disabled=${isBusy.value} onClick=${() => doing(look)}>${t("unsettled.look")}</button>
+      <button disabled=${isBusy.value || !leave} onClick=${() => doing(settle)}>${t("unsettled.leave")}</button>
+      <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
+    </section>`;
+}
