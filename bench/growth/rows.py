@@ -255,8 +255,9 @@ ANALYTICS = Rows(
         from sold where is_paid order by id
         """,
         """
-        insert into return_facts (return_id, product_id, order_id, quantity, refund_amount)
-        select order_id, product_id, order_id, returned, paid_for_one from sold_lines where returned > 0
+        insert into return_facts (return_id, product_id, order_id, quantity, refund_amount, returned_at, day)
+        select order_id, product_id, order_id, returned, paid_for_one, paid_at, day
+        from sold_lines join sale_facts using (order_id) where returned > 0 order by order_id
         """,
         """
         insert into refund_facts (return_id, payment_method, order_id, amount)

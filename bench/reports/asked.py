@@ -90,6 +90,8 @@ REPORTS = (
     Asked("customer-sales", {"customer_id": BEST_CUSTOMER}),
     Asked("timeline", {"by": "day"}, [DAYS, BEFORE]),
     Asked("timeline", {"by": "hour_of_week"}, [WEEK_HOURS, WEEK_HOURS]),
+    Asked("overview", {"range": "custom"}, dates=("from", "to")),
+    Asked("overview", {"range": "year"}, dates=()),
     Asked("staff", {}, [SELLERS]),
     Asked("taxes", {}, [TAXES]),
     Asked("reports/low-stock", {"limit": 1000}, dates=()),

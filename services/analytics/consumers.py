@@ -37,8 +37,8 @@ def subscriptions(timezone: ZoneInfo) -> tuple[Subscription, ...]:
     handlers = (
         on(OrderCancelled, void_orders, concerns=lambda event: event.channel == "WEB"),
         on(InvoiceChanged, void_orders, concerns=lambda event: event.status == "refunded"),
-        on(ReturnProcessed, take_returns_off),
-        on(OrderReturned, take_returns_off),
+        on(ReturnProcessed, partial(take_returns_off, timezone=timezone)),
+        on(OrderReturned, partial(take_returns_off, timezone=timezone)),
         on(OrderPaid, partial(record_sales, timezone=timezone)),
         on(ProductChanged, describe_products),
         on(StockChanged, partial(set_stocks, timezone=timezone)),

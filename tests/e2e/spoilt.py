@@ -198,6 +198,14 @@ SPOILT = (
         "sums by payment method, by user and by tax rate are those of the facts",
         "analytics counts every paid order that was not cancelled or refunded, once, less what came back",
     ),
+    added(
+        "analytics",
+        "sale_facts",
+        "discount",
+        SALE,
+        "sums by hour are those of the sales",
+        "analytics counts every paid order that was not cancelled or refunded, once, less what came back",
+    ),
     Spoilt(
         "analytics",
         f"""update sale_facts set tenders = '{{"CASH": "0.01"}}' {SALE}""",

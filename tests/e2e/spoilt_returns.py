@@ -4,6 +4,7 @@ from typing import LiteralString
 
 from tests.e2e.shop import Shop
 from tests.e2e.spoilt import Spoilt, added
+from tests.e2e.spoilt_web_shop import KNOWN_TO_ANALYTICS
 from tests.e2e.tills import Till
 
 RETURN: LiteralString = "(select max(id) from till_returns)"
@@ -37,7 +38,14 @@ SPOILT_RETURNS = (
         "sales",
         f"update till_return_lines set quantity = quantity + 100 where return_id = {RETURN}",
         f"update till_return_lines set quantity = quantity - 100 where return_id = {RETURN}",
-        frozenset({NO_MORE_THAN_SOLD, EXACT, *OF_GOODS}),
+        frozenset({NO_MORE_THAN_SOLD, EXACT, KNOWN_TO_ANALYTICS, *OF_GOODS}),
+    ),
+    added(
+        "analytics",
+        "return_facts",
+        "day",
+        "where return_id = (select max(return_id) from return_facts)",
+        KNOWN_TO_ANALYTICS,
     ),
     added(
         "customers",

@@ -26,6 +26,7 @@ REFUNDED: LiteralString = f"""where order_id = (
 CART: LiteralString = "where id = (select max(cart_id) from orders)"
 
 IN_LEDGER = "the goods of processed returns are in catalog's ledger, once"
+KNOWN_TO_ANALYTICS = "analytics knows every return, what it gave back, and on which day"
 
 SPOILT_WEB_SHOP = (
     added(
@@ -35,6 +36,7 @@ SPOILT_WEB_SHOP = (
         RETURNED_WHOLE,
         "no more of an order is returned than was bought",
         IN_LEDGER,
+        KNOWN_TO_ANALYTICS,
     ),
     Spoilt(
         "sales",

@@ -14,13 +14,14 @@ const ARROWS = { up: "▲", down: "▼", same: "=" };
  * @param {number | null} props.before
  * @param {number | null} props.percentChanged as the report says it
  * @param {(difference: number) => string} props.written
+ * @param {boolean} [props.isLoss] more of it is worse
  */
-export function Change({ now, before, percentChanged, written }) {
+export function Change({ now, before, percentChanged, written, isLoss = false }) {
   const { kind, ratio, difference } = change(now, before, percentChanged);
   const isTold = kind !== "none" && kind !== "same";
   const sign = difference < 0 ? "−" : "+";
   return html`
-    <span class=${`change ${kind}`}>
+    <span class=${`change ${isLoss ? "" : kind}`}>
       ${told(kind, ratio)} ${isTold && html`<span>(${sign}${written(Math.abs(difference))})</span>`}
     </span>`;
 }

@@ -29,15 +29,15 @@ export function shaped(report) {
     period: periodIn(report.period),
     comparison: report.comparison && { ...periodIn(report.comparison), ...report.comparison },
     comparisons: report.comparisons,
-    now: sold(figures),
-    before: figures.previous && sold(figures.previous),
+    now: totals(figures),
+    before: figures.previous && totals(figures.previous),
     change: change && { ...change, average: change.average_ticket },
     margin: marginOf(figures.margin),
     by: series.by,
     points: series.points.map((point, at) => ({
       ...pointOf(point), before: revenueOf(series.previous?.[at]), // null where the earlier days were fewer
     })),
-    recent: report.sparkline.map(sold),
+    recent: report.sparkline.map(totals),
     hours: wholeWeek(peak.hours),
     hoursPeriod: periodIn(peak.period),
     methods: report.payment_methods.map((method) => ({
@@ -54,6 +54,10 @@ const periodIn = ({ start_date: start, end_date: end }) => ({ start, end });
 
 const sold = ({ revenue, tickets, units, average_ticket: average }) => ({
   revenue: centsOf(revenue), tickets, units, average: centsOf(average),
+});
+
+const totals = ({ discounts, returned, ...rest }) => ({
+  ...sold(rest), discounts: centsOf(discounts), returned: centsOf(returned),
 });
 
 const pointOf = (point) => ({ ...sold(point), start: point.start_date, hour: point.hour });

@@ -10,7 +10,8 @@ import { Bars, Heat, HorizontalBars, Sparkline } from "./charts.js";
 const PESO = 100;
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 const TOP_HOURS = 3;
-const FIGURES = { revenue: shown, tickets: number, average: shown, units: number };
+const FIGURES = { revenue: shown, tickets: number, average: shown, units: number, returned: shown, discounts: shown };
+const LOSSES = ["returned", "discounts"];
 
 /** The main figures, each with its change and its last days. */
 export function Figures({ data: { now, before, change, recent, margin } }) {
@@ -22,7 +23,7 @@ export function Figures({ data: { now, before, change, recent, margin } }) {
           <dt>${t(`figures.${name}`)}</dt>
           <dd class="value">${written(now[name])}</dd>
           <dd><${Change} now=${now[name]} before=${before?.[name] ?? null} written=${written}
-                percentChanged=${change?.[name] ?? null} /></dd>
+                percentChanged=${change?.[name] ?? null} isLoss=${LOSSES.includes(name)} /></dd>
           ${before && html`<dd class="quiet">${t("figures.before", { before: written(before[name]) })}</dd>`}
           <dd><${Sparkline} values=${recent.map((each) => each[name])}
                 title=${t("figures.spark", { name: t(`figures.${name}`), count: recent.length })} /></dd>

@@ -147,7 +147,7 @@ export function wrapped(text, columns) {
 }
 
 /** Collects the rows of one width. Texts are made `printable` here, so that none gets past it. */
-class Sheet {
+export class Sheet {
   constructor(columns) {
     this.columns = columns;
     /** @type {Row[]} */

@@ -1,13 +1,12 @@
 """The owner's page: what it says of a period, beside the earlier days with which it is compared."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from heapq import nsmallest
 
-from libs.common.money import ZERO, to_cents
+from libs.common.money import ZERO
 from services.analytics.domain.calendar_parts import By, parts_of
 from services.analytics.domain.overview_periods import Compared
 from services.analytics.domain.periods import Period
@@ -16,7 +15,6 @@ from services.analytics.domain.suggested_orders import SuggestedProduct
 
 DAYS_SHOWN_BY_DAY = 92
 DAY_HOURS = 24
-PRODUCTS_SHOWN = 10
 
 
 class Points(StrEnum):
@@ -25,6 +23,22 @@ class Points(StrEnum):
     HOUR = "hour"
     DAY = "day"
     MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals(Sold):
+    """What was sold, what was given off it (before tax), and what came back of whatever sales, with tax."""
+
+    discounts: Decimal
+    returns: int
+    returned: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals(Totals):
+    """The totals of a day."""
+
+    start: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +66,40 @@ class Method:
     revenue: Decimal
 
 
+class ProductList(StrEnum):
+    """The lists of products: the first of each order; what rises and falls is what earlier days compare."""
+
+    BY_REVENUE = "by_revenue"
+    BY_UNITS = "by_units"
+    BY_MARGIN = "by_margin"
+    RISERS = "risers"
+    FALLERS = "fallers"
+
+
 @dataclass(frozen=True, slots=True)
 class ProductFigures:
-    """The sales of a product, and its earlier ones; revenue before tax, `unit_cost` that of today."""
+    """The sales of a product, and its earlier ones; revenue before tax.
+
+    `profit` is the revenue less what the pieces cost today, None if that is not known.
+    """
 
     product_id: int
     name: str
     units: int
     revenue: Decimal
-    unit_cost: Decimal | None
+    profit: Decimal | None
     previous_units: int
     previous_revenue: Decimal
-
-    @property
-    def cost(self) -> Decimal | None:
-        """What the pieces cost; None if that is not known."""
-        return None if self.unit_cost is None else to_cents(self.units * self.unit_cost)
-
-    @property
-    def profit(self) -> Decimal | None:
-        """Revenue less cost; None if the cost is not known."""
-        return None if self.cost is None else self.revenue - self.cost
-
-    @property
-    def rise(self) -> Decimal:
-        """The revenue above the earlier one."""
-        return self.revenue - self.previous_revenue
 
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """The margin of the products whose cost is known, which are `cost_known_percent` of the pieces."""
+    """The margin of the products whose cost is known, which are `known_units` of the pieces."""
 
     revenue: Decimal
     cost: Decimal
-    cost_known_percent: Decimal
+    known_units: int
+    units: int
 
     @property
     def profit(self) -> Decimal:
@@ -97,6 +110,11 @@ class Margin:
     def percent(self) -> Decimal:
         """The profit in percent of the revenue."""
         return percent_of(self.profit, self.revenue)
+
+    @property
+    def cost_known_percent(self) -> Decimal:
+        """The pieces whose cost is known, in percent of all."""
+        return percent_of(Decimal(self.known_units), Decimal(self.units))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +134,26 @@ class Overview:
     """All blocks of the page. `previous` is None if nothing is compared."""
 
     compared: Compared
-    total: Sold
-    previous: Sold | None
-    sparkline: Sequence[Point]
+    total: Totals
+    previous: Totals | None
+    sparkline: Sequence[DayTotals]
     by: Points
     series: Sequence[Point]
     previous_series: Sequence[Point] | None
     peak_days: Period
     peak_hours: Sequence[WeekHour]
     methods: Sequence[Method]
-    products: Sequence[ProductFigures]
+    margin: Margin
+    products: Mapping[ProductList, Sequence[ProductFigures]]
     running_out: Sequence[SuggestedProduct]
     dead_stock: Sequence[DeadStock]
 
-    @property
-    def margin(self) -> Margin:
-        """The margin of all that was sold."""
-        return margin_of(self.products)
+
+def every_day(found: Iterable[DayTotals], period: Period) -> Sequence[DayTotals]:
+    """All days of the period in order, those without sales and returns with zeros."""
+    known = {each.start: each for each in found}
+    nothing = (0, 0, ZERO, ZERO, 0, ZERO)
+    return [known.get(day.start, DayTotals(*nothing, day.start)) for day in parts_of(period, By.DAY)]
 
 
 def points_of(period: Period) -> Points:
@@ -151,45 +172,3 @@ def every_point(found: Iterable[Point], period: Period, by: Points) -> Sequence[
     else:
         places = [(part.start, None) for part in parts_of(period, By(by.value))]
     return [known.get(place, Point(0, 0, ZERO, *place)) for place in places]
-
-
-def margin_of(products: Iterable[ProductFigures]) -> Margin:
-    """The margin of these products."""
-    revenue, cost, known, units = ZERO, ZERO, 0, 0
-    for product in products:
-        units += product.units
-        if product.cost is not None:
-            revenue, cost, known = revenue + product.revenue, cost + product.cost, known + product.units
-    return Margin(revenue, cost, percent_of(Decimal(known), Decimal(units)))
-
-
-def top_by_revenue(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products of most revenue; equal ones by id."""
-    return _first((each for each in products if each.units), lambda each: -each.revenue)
-
-
-def top_by_units(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products of most pieces; equal ones by id."""
-    return _first((each for each in products if each.units), lambda each: Decimal(-each.units))
-
-
-def top_by_margin(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products of most profit, as far as it is known; equal ones by id."""
-    known = (each for each in products if each.units and each.profit is not None)
-    return _first(known, lambda each: -(each.profit or ZERO))
-
-
-def risers(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products whose revenue rose most."""
-    return _first((each for each in products if each.rise > 0), lambda each: -each.rise)
-
-
-def fallers(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products whose revenue fell most."""
-    return _first((each for each in products if each.rise < 0), lambda each: each.rise)
-
-
-def _first(
-    products: Iterable[ProductFigures], rank: Callable[[ProductFigures], Decimal]
-) -> Sequence[ProductFigures]:
-    return nsmallest(PRODUCTS_SHOWN, products, key=lambda each: (rank(each), each.product_id))

@@ -92,10 +92,10 @@ def total_by_channel(every: Iterable[Channels]) -> Channels:
 def change_of(now: Sold, before: Sold) -> Change:
     """The change in percent, rounded half up to two decimals."""
     return Change(
-        revenue=_change(now.revenue, before.revenue),
-        tickets=_change(Decimal(now.tickets), Decimal(before.tickets)),
-        units=_change(Decimal(now.units), Decimal(before.units)),
-        average_ticket=_change(now.average_ticket, before.average_ticket),
+        revenue=change_percent(now.revenue, before.revenue),
+        tickets=change_percent(Decimal(now.tickets), Decimal(before.tickets)),
+        units=change_percent(Decimal(now.units), Decimal(before.units)),
+        average_ticket=change_percent(now.average_ticket, before.average_ticket),
     )
 
 
@@ -104,5 +104,6 @@ def percent_of(amount: Decimal, whole: Decimal) -> Decimal:
     return to_cents(amount * HUNDRED / whole) if whole else ZERO
 
 
-def _change(now: Decimal, before: Decimal) -> Decimal | None:
+def change_percent(now: Decimal, before: Decimal) -> Decimal | None:
+    """The change in percent, rounded half up to two decimals; None since 0."""
     return percent_of(now - before, before) if before else None

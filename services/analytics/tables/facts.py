@@ -25,6 +25,8 @@ class SaleRow(Table, table=True):
     by their names, which add up to `final_amount`; null: `payment_method` paid all. `lines_tell_customer` is
     false where a version before recorded the sale, whose lines had no customer; a rebuild makes it true.
 
+    `discount` is before tax, and that of the sale as it was paid, whatever has come back of it.
+
     Sales are recorded day by day: a block range index finds those of a day. The index of a customer's sales
     covers what the report on a customer reads, and that of sales with tenders their amounts.
     """
@@ -68,6 +70,7 @@ class SaleRow(Table, table=True):
     hour: int = Field(sa_type=SmallInteger)
     tenders: dict[str, str] | None = Field(default=None, sa_type=JSONB)
     lines_tell_customer: bool = Field(sa_column_kwargs={"server_default": text("false")})
+    discount: Decimal = Field(sa_type=MONEY, sa_column_kwargs={"server_default": text("0")})
 
 
 class LineRow(Table, table=True):
@@ -107,16 +110,22 @@ class LineRow(Table, table=True):
 class ReturnedLineRow(Table, table=True):
     """What a processed return took off an order, whose payment may be heard of later.
 
-    `refund_amount` is with tax.
+    `refund_amount` is with tax. `returned_at` and `day` are those of the return, not of its sale; null: the
+    return was recorded before they were kept, and gets them by a rebuild.
     """
 
     __tablename__ = "return_facts"
+    __table_args__ = (
+        Index("ix_return_facts_day", "day", postgresql_using="brin", postgresql_with={"pages_per_range": 16}),
+    )
 
     return_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     order_id: int = Field(sa_type=BigInteger, index=True)
     quantity: int
     refund_amount: Decimal = Field(sa_type=MONEY)
+    returned_at: datetime | None = None
+    day: date | None = None
 
 
 class RefundRow(Table, table=True):

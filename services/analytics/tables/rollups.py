@@ -7,7 +7,7 @@ Money is with tax where nothing else is said.
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, SmallInteger, Text
+from sqlalchemy import BigInteger, SmallInteger, Text, text
 from sqlmodel import Field
 
 from services.analytics.tables.base import MONEY, Table
@@ -17,7 +17,7 @@ UPDATED_OFTEN = {"postgresql_with": {"fillfactor": 70}}
 
 
 class HourRow(Table, table=True):
-    """The sales of an hour of a day in a channel."""
+    """The sales of an hour of a day in a channel; `discounts` are before tax."""
 
     __tablename__ = "sales_by_hour"
     __table_args__ = UPDATED_OFTEN
@@ -30,6 +30,7 @@ class HourRow(Table, table=True):
     revenue: Decimal = Field(sa_type=MONEY)
     lowest_ticket: Decimal = Field(sa_type=MONEY)
     highest_ticket: Decimal = Field(sa_type=MONEY)
+    discounts: Decimal = Field(sa_type=MONEY, sa_column_kwargs={"server_default": text("0")})
 
 
 class PaymentMethodRow(Table, table=True):

@@ -76,6 +76,7 @@ def a_paid_order(
     paid_at: datetime = A_MOMENT,
     customer_id: int | None = None,
     user_id: int = 1,
+    saved: str = "0.00",
 ) -> OrderPaid:
     """A paid order of these lines (default: one piece of product 1), by one method or by several payments."""
     sold = lines or (a_line(),)
@@ -93,7 +94,7 @@ def a_paid_order(
         subtotal=subtotal,
         total_tax=total_tax,
         final_amount=subtotal + total_tax,
-        money_saved_total=Decimal("0.00"),
+        money_saved_total=Decimal(saved),
         lines=sold,
         payments=None if payments is None else paid_by(payments),
         paid_at=paid_at,
@@ -136,9 +137,16 @@ def a_refund(order: OrderPaid) -> InvoiceChanged:
 
 
 def a_return(
-    order: OrderPaid, pieces: Mapping[int, int], *, is_everything_back: bool = False
+    order: OrderPaid,
+    pieces: Mapping[int, int],
+    *,
+    is_everything_back: bool = False,
+    processed_at: datetime | None = None,
 ) -> ReturnProcessed:
-    """Pieces of products of the order came back, refunded at what was paid for each, rounded to the cent."""
+    """Pieces of products of the order came back, refunded at what was paid for each, rounded to the cent.
+
+    By default in the moment of the sale.
+    """
     number = next(return_ids)
     lines = _returned_lines(order, pieces)
     return ReturnProcessed(
@@ -151,7 +159,7 @@ def a_return(
         lines=lines,
         refund_amount=sum((line.refund_amount for line in lines), Decimal(0)),
         is_everything_back=is_everything_back,
-        processed_at=order.paid_at,
+        processed_at=processed_at or order.paid_at,
     )
 
 
@@ -161,8 +169,12 @@ def a_return_at_a_till(
     refunds: Mapping[str, str] | None = None,
     *,
     is_everything_back: bool = False,
+    returned_at: datetime | None = None,
 ) -> OrderReturned:
-    """Pieces of the order came back at a till; their money was given back so (default: all by its method)."""
+    """Pieces of the order came back at a till; their money was given back so (default: all by its method).
+
+    By default in the moment of the sale.
+    """
     number = next(return_ids)
     lines = _returned_lines(order, pieces)
     refund_amount = sum((line.refund_amount for line in lines), Decimal(0))
@@ -181,7 +193,7 @@ def a_return_at_a_till(
         kept_amount=order.final_amount - refund_amount,
         is_everything_back=is_everything_back,
         sold_at=order.paid_at,
-        returned_at=order.paid_at,
+        returned_at=returned_at or order.paid_at,
     )
 
 

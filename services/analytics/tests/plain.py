@@ -204,9 +204,9 @@ class Plain:
         by_month = grouped(lines, lambda pair: (pair[0].replace(day=1), pair[1].product_id))
         return {
             "sales_by_hour": (
-                "day, hour, channel, tickets, units, revenue, lowest_ticket, highest_ticket",
+                "day, hour, channel, tickets, units, revenue, lowest_ticket, highest_ticket, discounts",
                 [
-                    (*key, len(sold), units_of(sold), revenue_of(sold), *extremes_of(sold))
+                    (*key, len(sold), units_of(sold), revenue_of(sold), *extremes_of(sold), saved_of(sold))
                     for key, sold in by_hour.items()
                 ],
             ),
@@ -303,6 +303,11 @@ def extremes_of(sold: Iterable[PlainSale]) -> tuple[Decimal, Decimal]:
     """The lowest and the highest of the tickets."""
     totals = [sale.total for sale in sold]
     return min(totals), max(totals)
+
+
+def saved_of(sold: Iterable[PlainSale]) -> Decimal:
+    """What the customers of these sales saved."""
+    return sum((sale.order.money_saved_total for sale in sold), Decimal(0))
 
 
 def is_deleted(user: UserCreated | UserChanged) -> bool:

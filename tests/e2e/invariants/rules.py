@@ -394,10 +394,11 @@ INSIDE: tuple[Inside, ...] = (
         "analytics",
         """with summed as (
             select day, hour, channel, count(*) as tickets, sum(units) as units, sum(final_amount) as revenue,
-                min(final_amount) as lowest_ticket, max(final_amount) as highest_ticket
+                min(final_amount) as lowest_ticket, max(final_amount) as highest_ticket,
+                sum(discount) as discounts
             from sale_facts group by day, hour, channel
         ), booked as (
-            select day, hour, channel, tickets, units, revenue, lowest_ticket, highest_ticket
+            select day, hour, channel, tickets, units, revenue, lowest_ticket, highest_ticket, discounts
             from sales_by_hour
         )
         (table summed except table booked) union all (table booked except table summed)""",
@@ -557,15 +558,33 @@ BETWEEN: tuple[Between, ...] = (
         ANALYTICS,
         "analytics counts every paid order that was not cancelled or refunded, once, less what came back",
         "analytics",
-        """select order_id, customer_id, payment_method, final_amount, units, paid_at, day, hour::int
+        """select order_id, customer_id, payment_method, final_amount, units, discount, paid_at, day,
+            hour::int
         from sale_facts order by order_id""",
         f"""with {COUNTED}, {CAME_BACK}
         select id, customer_id, payment_method, final_amount - coalesce(sum(refund_amount), 0),
             (select sum(quantity) from order_lines where order_id = id) - coalesce(sum(quantity), 0)::bigint,
-            date_trunc('second', paid_at), (paid_at at time zone %(timezone)s)::date,
+            money_saved_total, date_trunc('second', paid_at), (paid_at at time zone %(timezone)s)::date,
             extract(hour from paid_at at time zone %(timezone)s)::int
         from counted left join came_back on order_id = id
-        group by id, customer_id, payment_method, final_amount, paid_at order by id""",
+        group by id, customer_id, payment_method, final_amount, money_saved_total, paid_at order by id""",
+        order=None,
+    ),
+    Between(
+        ANALYTICS,
+        "analytics knows every return, what it gave back, and on which day",
+        "analytics",
+        """select return_id, order_id, sum(quantity), sum(refund_amount), day
+        from return_facts group by return_id, order_id, day order by return_id""",
+        """select return_id, order_id, sum(quantity), sum(refund_amount), day from (
+            select return_id, order_id, quantity, refund_amount,
+                (processed_at at time zone %(timezone)s)::date as day
+            from returns join return_lines on return_id = returns.id where status = 'processed'
+            union all
+            select return_id, order_id, quantity, unit_price * quantity,
+                (till_returns.done_at at time zone %(timezone)s)::date
+            from till_returns join till_return_lines on return_id = till_returns.id where status = 'DONE'
+        ) as lines group by return_id, order_id, day order by return_id""",
         order=None,
     ),
     Between(

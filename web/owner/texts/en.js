@@ -141,4 +141,6 @@ export default {
   "flag.SEQ_TAKEN": "ticket number used before",
   "places": "Places",
   "place.overview": "Overview",
+  "figures.returned": "Returns",
+  "figures.discounts": "Discounts, before tax",
 };

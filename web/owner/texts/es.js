@@ -141,4 +141,6 @@ export default {
   "flag.SEQ_TAKEN": "número de ticket repetido",
   "places": "Secciones",
   "place.overview": "Resumen",
+  "figures.returned": "Devoluciones",
+  "figures.discounts": "Descuentos, sin IVA",
 };

@@ -1,12 +1,13 @@
 """Makes the answer of `/api/analytics/overview/`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from libs.common.http.replies import money_number
 from libs.common.money import ZERO
 from services.analytics.api.pos.figures import figures_out, number_or_null
 from services.analytics.api.pos.overview_shapes import (
     ComparisonOut,
+    DayTotalsOut,
     DeadStockOut,
     MarginOut,
     MethodOut,
@@ -17,25 +18,25 @@ from services.analytics.api.pos.overview_shapes import (
     ProductOut,
     ProductsOut,
     RunningOutOut,
+    TotalsChangeOut,
+    TotalsOut,
 )
 from services.analytics.api.pos.periods import period_out
 from services.analytics.api.pos.timeline_shapes import change_out
 from services.analytics.domain.overview import (
+    DayTotals,
     DeadStock,
     Margin,
     Method,
     Overview,
     Point,
     ProductFigures,
+    ProductList,
+    Totals,
     WeekHour,
-    fallers,
-    risers,
-    top_by_margin,
-    top_by_revenue,
-    top_by_units,
 )
 from services.analytics.domain.overview_periods import Comparison
-from services.analytics.domain.sold import change_of, percent_of
+from services.analytics.domain.sold import change_of, change_percent, percent_of
 from services.analytics.domain.suggested_orders import SuggestedProduct
 
 
@@ -49,7 +50,7 @@ def overview_out(wanted: str, overview: Overview) -> OverviewOut:
         "comparison": _comparison(compared.comparison) if compared.comparison else None,
         "comparisons": [kind.value for kind in compared.kinds],
         "figures": _figures(overview),
-        "sparkline": [_point(point) for point in overview.sparkline],
+        "sparkline": [_day(day) for day in overview.sparkline],
         "series": {
             "by": overview.by.value,
             "points": [_point(point) for point in overview.series],
@@ -60,7 +61,7 @@ def overview_out(wanted: str, overview: Overview) -> OverviewOut:
             "hours": [_peak(hour) for hour in overview.peak_hours],
         },
         "payment_methods": _methods(overview.methods),
-        "products": _products(overview),
+        "products": _products(overview.products),
         "running_out": [_running_out(product) for product in overview.running_out],
         "dead_stock": [_dead(product) for product in overview.dead_stock],
     }
@@ -74,11 +75,32 @@ def _comparison(comparison: Comparison) -> ComparisonOut:
 def _figures(overview: Overview) -> OverviewFiguresOut:
     total, previous = overview.total, overview.previous
     return {
-        **figures_out(total),
-        "previous": figures_out(previous) if previous else None,
-        "change_percent": change_out(change_of(total, previous)) if previous else None,
+        **_totals(total),
+        "previous": _totals(previous) if previous else None,
+        "change_percent": _change(total, previous) if previous else None,
         "margin": _margin(overview.margin),
     }
+
+
+def _totals(totals: Totals) -> TotalsOut:
+    return {
+        **figures_out(totals),
+        "discounts": money_number(totals.discounts),
+        "returns": totals.returns,
+        "returned": money_number(totals.returned),
+    }
+
+
+def _change(now: Totals, before: Totals) -> TotalsChangeOut:
+    return {
+        **change_out(change_of(now, before)),
+        "discounts": number_or_null(change_percent(now.discounts, before.discounts)),
+        "returned": number_or_null(change_percent(now.returned, before.returned)),
+    }
+
+
+def _day(day: DayTotals) -> DayTotalsOut:
+    return {**_totals(day), "start_date": day.start.isoformat()}
 
 
 def _margin(margin: Margin) -> MarginOut:
@@ -112,15 +134,18 @@ def _methods(methods: Sequence[Method]) -> list[MethodOut]:
     ]
 
 
-def _products(overview: Overview) -> ProductsOut:
-    products, is_compared = overview.products, overview.previous is not None
+def _products(lists: Mapping[ProductList, Sequence[ProductFigures]]) -> ProductsOut:
     return {
-        "by_revenue": [_product(each) for each in top_by_revenue(products)],
-        "by_units": [_product(each) for each in top_by_units(products)],
-        "by_margin": [_product(each) for each in top_by_margin(products)],
-        "risers": [_product(each) for each in risers(products)] if is_compared else [],
-        "fallers": [_product(each) for each in fallers(products)] if is_compared else [],
+        "by_revenue": _listed(lists[ProductList.BY_REVENUE]),
+        "by_units": _listed(lists[ProductList.BY_UNITS]),
+        "by_margin": _listed(lists[ProductList.BY_MARGIN]),
+        "risers": _listed(lists[ProductList.RISERS]),
+        "fallers": _listed(lists[ProductList.FALLERS]),
     }
+
+
+def _listed(products: Sequence[ProductFigures]) -> list[ProductOut]:
+    return [_product(product) for product in products]
 
 
 def _product(product: ProductFigures) -> ProductOut:

@@ -42,12 +42,42 @@ class MarginOut(TypedDict):
 
 
 @described
-class OverviewFiguresOut(FiguresOut):
-    """What was sold in the period, without what came back."""
+class TotalsOut(FiguresOut):
+    """What was sold, without what came back; and what was given off and came back."""
 
-    previous: FiguresOut | None
+    discounts: float
+    """What the customers of these sales saved, before tax."""
+    returns: int
+    """The returns that were made in these days, of whatever sales."""
+    returned: float
+    """What they gave back, tax included."""
+
+
+@described
+class TotalsChangeOut(ChangeOut):
+    """By how many percent the totals are higher than before; null where those were 0."""
+
+    discounts: float | None
+    """Of the discounts."""
+    returned: float | None
+    """Of what came back."""
+
+
+@described
+class DayTotalsOut(TotalsOut):
+    """The totals of a day."""
+
+    start_date: DayText
+    """The day."""
+
+
+@described
+class OverviewFiguresOut(TotalsOut):
+    """The totals of the period."""
+
+    previous: TotalsOut | None
     """The same of the earlier days; null if nothing is compared."""
-    change_percent: ChangeOut | None
+    change_percent: TotalsChangeOut | None
     """The change since then."""
     margin: MarginOut
     """The margin of the period."""
@@ -185,6 +215,7 @@ class DeadStockOut(TypedDict):
 SOLD = {"revenue": 2494.0, "tickets": 2, "units": 5, "average_ticket": 1247.0}
 BEFORE = {"revenue": 2320.0, "tickets": 1, "units": 2, "average_ticket": 2320.0}
 CHANGE = {"revenue": 7.5, "tickets": 100.0, "units": 150.0, "average_ticket": -46.25}
+GIVEN = {"discounts": 50.0, "returns": 1, "returned": 116.0}
 LAPTOP = {
     **{"product_id": 1, "name": "Laptop", "units": 2, "revenue_before_tax": 2000.0, "profit": 600.0},
     **{"previous_units": 1, "previous_revenue_before_tax": 1000.0},
@@ -204,14 +235,15 @@ DAY, DAY_BEFORE = "2026-03-06", "2026-02-27"
         "comparisons": ["same_weekday_last_week", "day_before", "same_weekday_last_year", "none"],
         "figures": {
             **SOLD,
-            "previous": BEFORE,
-            "change_percent": CHANGE,
+            **GIVEN,
+            "previous": {**BEFORE, **GIVEN},
+            "change_percent": {**CHANGE, "discounts": 0.0, "returned": 0.0},
             "margin": {
                 **{"revenue_before_tax": 2000.0, "cost": 1400.0, "profit": 600.0, "percent": 30.0},
                 "cost_known_percent": 93.02,
             },
         },
-        "sparkline": [{**SOLD, "start_date": DAY, "hour": None}],
+        "sparkline": [{**SOLD, **GIVEN, "start_date": DAY}],
         "series": {
             "by": "hour",
             "points": [{**SOLD, "start_date": DAY, "hour": 14}],
@@ -257,7 +289,7 @@ class OverviewOut(TypedDict):
     """What this range can be compared with (`compare`), the usual way first."""
     figures: OverviewFiguresOut
     """The sums of the period."""
-    sparkline: list[PointOut]
+    sparkline: list[DayTotalsOut]
     """The 14 days that end with the period."""
     series: SeriesOut
     """The sales by hours, days or months."""

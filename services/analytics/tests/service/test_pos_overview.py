@@ -6,7 +6,15 @@ import pytest
 
 from libs.testing.clock import FakeClock
 from libs.testing.tokens import Tokens
-from services.analytics.tests.builders import Consume, a_line, a_paid_order, a_product, a_return, a_stock
+from services.analytics.tests.builders import (
+    Consume,
+    a_line,
+    a_paid_order,
+    a_product,
+    a_return,
+    a_return_at_a_till,
+    a_stock,
+)
 
 OVERVIEW = "/api/analytics/overview/"
 
@@ -118,6 +126,48 @@ class TestToday:
             name: total[name] for name in ("revenue", "tickets", "units", "average_ticket")
         }
         assert sum(point["tickets"] for point in page["series"]["points"]) == total["tickets"]
+
+    @pytest.mark.parametrize("wanted", ["today", "month", "year"])
+    async def test_products_equal_the_ranking(self, owner: httpx.AsyncClient, wanted: str) -> None:
+        page = await overview(owner, range=wanted)
+        asked = await owner.get("/api/analytics/product-ranking/", params=page["period"])
+        ranked = [(each["product_name"], each["units_sold"]) for each in asked.json()["results"]["most_sold"]]
+        assert [(each["name"], each["units"]) for each in page["products"]["by_units"]] == ranked
+
+    async def test_discounts_and_returns_stand_beside_what_was_sold(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        sold, sold_earlier = (
+            a_paid_order(a_line(1, quantity=2), paid_at=at(day, 9), saved="12.50")
+            for day in ("2026-03-06", "2026-02-27")
+        )
+        late = at("2026-03-06", 14, 33)
+        await consume(
+            sold,
+            sold_earlier,
+            a_return(sold, {1: 1}),
+            a_return_at_a_till(sold_earlier, {1: 1}, returned_at=at("2026-03-06", 10)),
+            a_return(sold_earlier, {1: 1}, processed_at=late, is_everything_back=True),
+        )
+        page = await overview(owner)
+        figures = page["figures"]
+        shown = ("discounts", "returns", "returned")
+        assert [figures[name] for name in shown] == [12.5, 3, 348.0]
+        assert [figures["previous"][name] for name in shown] == [0.0, 0, 0.0]
+        assert figures["change_percent"]["returned"] is figures["change_percent"]["discounts"] is None
+        assert [page["sparkline"][-1][name] for name in shown] == [12.5, 3, 348.0]
+
+    async def test_earlier_returns_count_up_to_the_same_minute(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        sold = a_paid_order(a_line(1, quantity=4), paid_at=at("2026-02-20", 9))
+        in_time, late = at("2026-02-27", 14, 32), at("2026-02-27", 14, 33)
+        await consume(
+            sold, a_return(sold, {1: 1}, processed_at=in_time), a_return(sold, {1: 1}, processed_at=late)
+        )
+        figures = (await overview(owner))["figures"]
+        assert (figures["previous"]["returns"], figures["previous"]["returned"]) == (1, 116.0)
+        assert figures["change_percent"]["returned"] == -100.0
 
     async def test_the_answer_says_how_new_it_is(self, owner: httpx.AsyncClient) -> None:
         assert (await owner.get(OVERVIEW)).headers["X-Data-As-Of"]

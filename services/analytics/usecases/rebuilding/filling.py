@@ -119,8 +119,9 @@ class _Work:
         store_days = partial(_store_turns, timezone=self.filling.timezone)
         await self._pages("catalog", STOCK_TURNS, StockTurn, store_days)
         await self._pages("sales", UNDONE_ORDERS, UndoneOrder, _void)
-        await self._pages("sales", PROCESSED_RETURNS, ReturnProcessed, _told(take_returns_off))
-        await self._pages("sales", ORDER_RETURNS, OrderReturned, _told(take_returns_off))
+        take_off = partial(take_returns_off, timezone=self.filling.timezone)
+        await self._pages("sales", PROCESSED_RETURNS, ReturnProcessed, _told(take_off))
+        await self._pages("sales", ORDER_RETURNS, OrderReturned, _told(take_off))
         record = partial(record_sales, timezone=self.filling.timezone)
         await self._pages("sales", PAID_ORDERS, OrderPaid, _told(record))
 

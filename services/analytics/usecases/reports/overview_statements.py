@@ -3,23 +3,39 @@
 from typing import LiteralString
 
 from services.analytics.usecases.reports.suggested_products import SELECT_TO_ORDER
-from services.analytics.usecases.reports.sums import PRODUCTS_SOLD, SOLD
+from services.analytics.usecases.reports.sums import SOLD
 
-ANYTHING_SOLD: LiteralString = (
+# The fields of `domain.overview.Totals`, of parts that are summed.
+ANYTHING: LiteralString = (
     "coalesce(sum(tickets), 0)::bigint as tickets, coalesce(sum(units), 0)::bigint as units, "
-    "coalesce(sum(revenue), 0) as revenue"
+    "coalesce(sum(revenue), 0) as revenue, coalesce(sum(discounts), 0) as discounts, "
+    "count(distinct return_id)::bigint as returns, coalesce(sum(returned), 0) as returned"
 )
 
 # The sales of the hour that is cut are counted one by one; all others are in the sums of hours.
 SELECT_TOTAL: LiteralString = f"""
-select {ANYTHING_SOLD} from (
-    select tickets, units, revenue from sales_by_hour
+select {ANYTHING} from (
+    select tickets, units, revenue, discounts, null::bigint as return_id, 0 as returned from sales_by_hour
     where day between %(start)s and %(end)s
         and (%(until)s::timestamptz is null or (day, hour) < (%(end)s, %(hour)s))
     union all
-    select 1, units, final_amount from sale_facts
+    select 1, units, final_amount, discount, null, 0 from sale_facts
     where day = %(end)s and hour = %(hour)s and paid_at <= %(until)s::timestamptz
+    union all
+    select 0, 0, 0, 0, return_id, refund_amount from return_facts
+    where day between %(start)s and %(end)s
+        and (%(until)s::timestamptz is null or returned_at <= %(until)s::timestamptz)
 ) as counted
+"""
+
+SELECT_DAYS: LiteralString = f"""
+select {ANYTHING}, day as start from (
+    select day, tickets, units, revenue, discounts, null::bigint as return_id, 0 as returned
+    from sales_by_hour where day between %(start)s and %(end)s
+    union all
+    select day, 0, 0, 0, 0, return_id, refund_amount
+    from return_facts where day between %(start)s and %(end)s
+) as counted group by day
 """
 
 SELECT_HOURS: LiteralString = f"""
@@ -44,41 +60,25 @@ from sales_by_method where day between %(start)s and %(end)s
 group by payment_method order by sum(tickets) desc, sum(revenue) desc, payment_method
 """
 
-SELECT_PRODUCTS: LiteralString = PRODUCTS_SOLD
-
-# Of the day on which the earlier period is cut.
-SELECT_PRODUCTS_OF_CUT_DAY: LiteralString = """
-select product_id, sum(quantity)::bigint as units_sold, sum(amount) as revenue
-from line_facts join sale_facts using (order_id, day)
-where day = %(day)s and paid_at <= %(until)s::timestamptz
-group by product_id
-"""
-
-SELECT_NAMES: LiteralString = """
-select product_id, name, cost as unit_cost from products where product_id = any(%(ids)s)
-"""
-
 SELECT_RUNNING_OUT: LiteralString = f"""
 select * from ({SELECT_TO_ORDER}) as every_order
 order by current_stock::numeric * selling_days / units_sold, product_id limit %(shown)s
 """
 
-# `offset 0`: the most valuable stock is looked at first, until enough of it is dead.
+# What was sold is hashed once: to look each product up would cost as much as the shop sells different ones.
 SELECT_DEAD_STOCK: LiteralString = """
-select product_id, product.name, product.sku, current_stock, round(value, 2) as value, (
-    select day from line_facts where line_facts.product_id = valued.product_id and quantity > 0
+with sold as materialized (
+    select distinct product_id from line_facts where day >= %(since)s and quantity > 0
+)
+select product_id, products.name, products.sku, current_stock, round(value, 2) as value, (
+    select day from line_facts where line_facts.product_id = dead.product_id and quantity > 0
     order by day desc limit 1
 ) as last_sale
 from (
     select product_id, current_stock, current_stock * unit_cost as value from product_stocks
     where in_catalog and current_stock > 0
-    order by current_stock * unit_cost desc nulls last, product_id offset 0
-) as valued, lateral (
-    select name, sku from products where products.product_id = valued.product_id offset 0
-) as product
-where not exists (
-    select from line_facts where line_facts.product_id = valued.product_id
-    and day >= %(since)s and quantity > 0 offset 0
-)
-limit %(shown)s
+        and not exists (select from sold where sold.product_id = product_stocks.product_id)
+    order by value desc nulls last, product_id limit %(shown)s
+) as dead join products using (product_id)
+order by dead.value desc nulls last, product_id
 """

@@ -5,19 +5,27 @@ from typing import LiteralString
 # The fields of `domain.sold.Sold`.
 SOLD: LiteralString = "sum(tickets)::bigint as tickets, sum(units)::bigint as units, sum(revenue) as revenue"
 
-# Of each product sold in a period. The parameters are those of `domain.periods.Tiers`: the edges of the
-# period come from the lines, its whole months from monthly sums. `revenue` is before tax.
-PRODUCTS_SOLD: LiteralString = """
+
+def products_sold(prefix: LiteralString = "") -> LiteralString:
+    """The sums of each product sold in a period: `product_id, units_sold, revenue` (before tax).
+
+    The parameters are those of `domain.periods.Tiers`, their names after the prefix: the edges of the period
+    come from the lines, its whole months from monthly sums. Nulls are no period.
+    """
+    return f"""
     select product_id, sum(units)::bigint as units_sold, sum(revenue) as revenue
     from (
         select product_id, quantity as units, amount as revenue
-        from line_facts where day >= %(start)s and day < %(months_start)s
+        from line_facts where day >= %({prefix}start)s and day < %({prefix}months_start)s
         union all
         select product_id, units, revenue
-        from products_by_month where month >= %(months_start)s and month < %(months_stop)s
+        from products_by_month where month >= %({prefix}months_start)s and month < %({prefix}months_stop)s
         union all
         select product_id, quantity, amount
-        from line_facts where day >= %(months_stop)s and day < %(stop)s
+        from line_facts where day >= %({prefix}months_stop)s and day < %({prefix}stop)s
     ) as parts
     group by product_id
 """
+
+
+PRODUCTS_SOLD: LiteralString = products_sold()

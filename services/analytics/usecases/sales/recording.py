@@ -37,6 +37,7 @@ SALE: Mapping[LiteralString, LiteralString] = {
     "day": "date",
     "hour": "smallint",
     "tenders": "jsonb",
+    "discount": "numeric",
 }
 SALE_COLUMNS: LiteralString = ", ".join(SALE)
 
@@ -172,6 +173,7 @@ def _row(sale: _Sale, timezone: ZoneInfo) -> Sequence[object]:
         paid.day,
         paid.hour,
         sale.tenders and orjson.dumps(written(sale.tenders)).decode(),
+        order.money_saved_total,
     )
 
 

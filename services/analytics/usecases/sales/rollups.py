@@ -49,6 +49,7 @@ HOURS = Rollup(
         "revenue": "sum(final_amount)",
         "lowest_ticket": "min(final_amount)",
         "highest_ticket": "max(final_amount)",
+        "discounts": "sum(discount)",
     },
 )
 # A sale of several tenders is a ticket of each of their methods.

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from libs.common.contracts.sales import InvoiceChanged, OrderCancelled, OrderReturned, ReturnProcessed
 from libs.common.db.database import Transaction
 from libs.common.db.json_rows import json_rows
 from libs.common.messaging.envelope import Received
+from libs.common.store_calendar import store_hour
 from services.analytics.domain.sales import CountedLine, ReturnedPieces, after_returns
 from services.analytics.domain.tenders import Refund, Tenders, after_refunds, refunds_of, written
 from services.analytics.usecases.sales.recounting import Touched, recount
@@ -38,10 +40,11 @@ select day, product_id from gone_lines union select day, null from gone
 
 # A return that is told again gives no row.
 INSERT_RETURNED = """
-insert into return_facts (return_id, product_id, order_id, quantity, refund_amount)
-select return_id, product_id, order_id, quantity, refund_amount
+insert into return_facts (return_id, product_id, order_id, quantity, refund_amount, returned_at, day)
+select return_id, product_id, order_id, quantity, refund_amount, returned_at, day
 from json_to_recordset(%(returned)s::json) as given(
-    return_id bigint, product_id bigint, order_id bigint, quantity int, refund_amount numeric
+    return_id bigint, product_id bigint, order_id bigint, quantity int, refund_amount numeric,
+    returned_at timestamptz, day date
 )
 on conflict do nothing
 returning order_id, product_id, quantity, refund_amount
@@ -118,15 +121,21 @@ async def void(tx: Transaction, orders: Sequence[int]) -> None:
     await recount(tx, await tx.fetch_all(Touched, DELETE_VOIDED, {"orders": orders}))
 
 
-async def take_returns_off(tx: Transaction, events: Sequence[Received[Returned]]) -> None:
+async def take_returns_off(
+    tx: Transaction, events: Sequence[Received[Returned]], *, timezone: ZoneInfo
+) -> None:
     """Take the units and the refunds of returns off their sales, each return exactly once.
+
+    The return itself is remembered on the store's day on which it was made.
 
     What a till gave back by several payment methods is taken off each of them. An order of which everything
     has come back no longer counts.
     """
     await tx.execute(LOCK_SALES)
     told = [received.event for received in events]
-    returned = await tx.fetch_all(ReturnedPieces, INSERT_RETURNED, {"returned": json_rows(_pieces(told))})
+    returned = await tx.fetch_all(
+        ReturnedPieces, INSERT_RETURNED, {"returned": json_rows(_pieces(told, timezone))}
+    )
     refunds = await tx.fetch_all(Refund, INSERT_REFUNDS, {"refunds": json_rows(_refunds(told))})
     if returned:
         await _take_off(tx, returned, refunds)
@@ -171,16 +180,18 @@ class _Tendered:
         return after_refunds(tenders, own, self.final_amount)
 
 
-def _pieces(events: Iterable[Returned]) -> Iterable[Mapping[str, object]]:
+def _pieces(events: Iterable[Returned], timezone: ZoneInfo) -> Iterable[Mapping[str, object]]:
     """The products of each return. One that stands on several lines is one row."""
     for event in events:
+        at = event.returned_at if isinstance(event, OrderReturned) else event.processed_at
+        when = {"returned_at": at, "day": store_hour(at, timezone).day}
         pieces: dict[int, ReturnedPieces] = {}
         for line in event.lines:
             known = pieces.get(line.product_id)
             row = ReturnedPieces(event.order_id, line.product_id, line.quantity, line.refund_amount)
             pieces[line.product_id] = known.with_more(row) if known else row
         for row in pieces.values():
-            yield asdict(row) | {"return_id": event.return_id}
+            yield asdict(row) | when | {"return_id": event.return_id}
 
 
 def _refunds(events: Iterable[Returned]) -> Iterable[Mapping[str, object]]:

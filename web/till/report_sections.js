@@ -1,0 +1,185 @@
+// @ts-check
+/**
+ * What the report of a shift says, in sections: shown on the screen, or in the columns of a roll of paper
+ * (contract §8.1).
+ */
+
+import { dateAndTime, number, percent, time } from "../shell/format.js";
+import { cents, shown } from "../shell/money.js";
+import { wayOf } from "./drawer.js";
+import { Sheet } from "./ticket.js";
+
+/**
+ * A value with `tone`: what is as it should be, or what is not.
+ *
+ * @typedef {{text: string, tone?: "good" | "bad"}} Value
+ */
+
+/** @typedef {{name: string, values: Value[], strong?: boolean}} Figure */
+
+/**
+ * Without columns each figure has one value.
+ *
+ * @typedef {{title: string, columns: string[], figures: Figure[]}} Section
+ */
+
+/** @typedef {(key: string, values?: Record<string, unknown>) => string} Texts */
+
+/**
+ * The head of a report: what it is, and by whom and when.
+ *
+ * @param {any} shift
+ * @param {{t: Texts, nameOf: (id: number) => string}} words
+ * @returns {{title: string, lines: string[]}}
+ */
+export function headOf(shift, { t, nameOf }) {
+  const { z_number: z, closed_at: closedAt, approved_by: approvedBy } = shift;
+  const lines = [t("report.opened", { at: dateAndTime(shift.opened_at), who: nameOf(shift.opened_by) })];
+  if (closedAt) lines.push(t("report.closed", { at: dateAndTime(closedAt), who: nameOf(shift.closed_by) }));
+  if (approvedBy) lines.push(t("report.approved", { who: nameOf(approvedBy) }));
+  if (shift.note) lines.push(...shift.note.split("\n"));
+  const name = z === null ? t("report.x") : t("report.z", { number: z });
+  return { title: `${name} · ${shift.register_name}`, lines };
+}
+
+/**
+ * The sections of a report, without those in which nothing happened.
+ *
+ * @param {any} report as the API answers it
+ * @param {Texts} t
+ * @returns {Section[]}
+ */
+export function sectionsOf(report, t) {
+  const one = (name, value, strong = false) => ({ name: t(name), values: [value], strong });
+  const listed = (title, figures) => ({ title: t(title), columns: [], figures });
+  const table = (title, names, figures) => ({ title: t(title), columns: names.map((name) => t(name)), figures });
+  const taxed = (title, taxes) => table(title, ["taxes.base", "taxes.tax"], taxes.map(
+    ({ tax_rate: rate, base, tax }) => ({ name: rateShown(rate, t), values: [money(base), money(tax)] }),
+  ));
+  const { shift, cash, sales, refunds, tenders, layaway, exchanges, adjusted } = report;
+  const { first_folio: first, last_folio: last } = report;
+  const counted = tenders.filter((tender) => tender.counted !== null);
+  const left = exchanges.open.reduce((sum, each) => sum + cents(each.left), 0);
+  return [
+    listed("report.cash", [
+      ...wayOf(cash).map(({ name, value }) => one(`cash.${name}`, plain(shown(value)))),
+      one("cash.expected", cash.expected === null ? plain(t("report.blind")) : money(cash.expected), true),
+      ...(cash.counted === null ? [] : [
+        one("cash.counted", money(cash.counted)),
+        one("cash.difference", difference(cash.difference), true),
+        one("cash.left", money(shift.left_in_drawer)),
+        one("cash.withdrawn", money(shift.withdrawn)),
+      ]),
+      ...(isNothing(shift.opening_difference) ? [] : [
+        one("cash.opening_difference", difference(shift.opening_difference)),
+      ]),
+    ]),
+    listed("report.sales", [
+      one("sales.count", plain(number(sales.count))),
+      one("sales.gross", money(sales.gross)),
+      one("sales.discounts", plain(shown(-cents(sales.discounts) || 0))),
+      one("sales.net", money(sales.net)),
+      one("sales.tax", money(sales.tax)),
+      one("sales.total", plain(shown(cents(sales.net) + cents(sales.tax))), true),
+    ]),
+    table("report.tenders", ["tenders.count", "tenders.amount", "tenders.refunded"],
+      tenders.map((tender) => ({
+        name: t(`tender.${tender.payment_method}`),
+        values: [plain(number(tender.count)), money(tender.amount), money(tender.refunded)],
+      }))),
+    table("report.counted", ["tenders.counted", "tenders.difference"], counted.map((tender) => ({
+      name: t(`tender.${tender.payment_method}`),
+      values: [money(tender.counted), difference(tender.difference)],
+    }))),
+    taxed("report.taxes", report.taxes),
+    listed("report.refunds", [
+      one("refunds.count", plain(number(refunds.count))),
+      one("refunds.amount", money(refunds.amount), true),
+    ]),
+    taxed("refunds.taxes", refunds.taxes),
+    listed("report.layaway", Object.entries(layaway)
+      .filter(([, text]) => !isNothing(text))
+      .map(([name, text]) => one(`layaway.${name}`, money(text)))),
+    listed("report.tickets", [
+      ...(first ? [one("tickets.folios", plain(`${first} – ${last}`))] : []),
+      one("tickets.cancelled", plain(number(report.cancelled))),
+      one("tickets.open", plain(number(report.open_orders))),
+      ...(report.gaps.length ? [one("tickets.gaps", plain(report.gaps.map(gapShown).join(", ")))] : []),
+      ...(left ? [one("tickets.exchanges", plain(shown(left)))] : []),
+    ]),
+    table("report.attempts", ["attempts.counted", "attempts.difference", "attempts.unsent"],
+      report.close_attempts.map((attempt) => ({
+        name: time(attempt.at),
+        values: [money(attempt.counted_cash), difference(attempt.difference), plain(number(attempt.unsent))],
+      }))),
+    table("report.late", ["late.method", "late.amount"], report.late.map((each) => ({
+      name: dateAndTime(each.at),
+      values: [plain(t(`tender.${each.payment_method}`)), money(each.amount)],
+    }))),
+    listed("report.adjusted", adjusted === null ? [] : [
+      one("cash.expected", money(adjusted.expected)),
+      one("cash.difference", difference(adjusted.difference), true),
+    ]),
+  ].filter(({ figures }) => figures.length > 0);
+}
+
+/**
+ * The report as rows of a roll: of a figure with several values each stands below its name.
+ *
+ * @param {any} report
+ * @param {number} columns
+ * @param {{t: Texts, nameOf: (id: number) => string}} words
+ * @returns {import("./ticket.js").Row[]}
+ */
+export function reportRows(report, columns, words) {
+  const sheet = new Sheet(columns);
+  const { title, lines } = headOf(report.shift, words);
+  sheet.centred(title, true);
+  lines.forEach((line) => sheet.left(line));
+  for (const section of sectionsOf(report, words.t)) {
+    sheet.rule();
+    sheet.centred(section.title, true);
+    for (const { name, values, strong } of section.figures) {
+      if (!section.columns.length) sheet.pair(name, values[0].text, strong);
+      else {
+        sheet.left(name);
+        values.forEach(({ text }, at) => sheet.pair(`  ${section.columns[at]}`, text));
+      }
+    }
+  }
+  return sheet.rows;
+}
+
+/** @returns {Value} */
+function plain(text) {
+  return { text };
+}
+
+/** @returns {Value} */
+function money(text) {
+  return plain(text === null ? "–" : shown(cents(text)));
+}
+
+/**
+ * What is too much has a plus, what is missing a minus.
+ *
+ * @returns {Value}
+ */
+function difference(text) {
+  if (text === null) return plain("–");
+  const value = cents(text);
+  return { text: `${value > 0 ? "+" : ""}${shown(value)}`, tone: value === 0 ? "good" : "bad" };
+}
+
+function isNothing(text) {
+  return text === null || cents(text) === 0;
+}
+
+function gapShown([from, to]) {
+  return from === to ? `${from}` : `${from}–${to}`;
+}
+
+function rateShown(rate, t) {
+  if (rate === null) return t("taxes.unknown");
+  return rate === "EXENT" ? t("taxes.exempt") : t("taxes.rate", { percent: percent(Number(rate)) });
+}
