@@ -13,6 +13,7 @@ import subprocess
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +31,7 @@ import htm from "htm";
 export const html = htm.bind(h);
 """
 IDB = 'export { openDB, deleteDB } from "idb";'
+QRCODE = 'export { default as qrcode } from "qrcode-generator";'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ PLACES = (
         },
         bundled={},
     ),
-    Vendored(ROOT / "web/vendor", taken={}, bundled={"preact.js": PREACT, "idb.js": IDB}),
+    Vendored(
+        ROOT / "web/vendor",
+        taken={},
+        bundled={"preact.js": PREACT, "idb.js": IDB, "qrcode.js": QRCODE},
+    ),
 )
 
 
@@ -118,11 +124,21 @@ def _bundle(module: str, packages: Path) -> bytes:
 def _licenses(locked: Mapping[str, Any], packages: Path) -> str:
     """The licenses that stand in the packages; Scalar's has none, and its file is kept by hand."""
     texts = [
-        f"## {name} {package['version']}\n\n```\n{license_file.read_text().strip()}\n```\n"
+        f"## {name} {package['version']}\n\n```\n{license_text}\n```\n"
         for name, package in locked.items()
-        if (license_file := packages / name / "LICENSE").exists()
+        if (license_text := _license(packages / name))
     ]
     return "\n".join(["# Licenses of the files in this folder\n", *texts]) if texts else ""
+
+
+def _license(package: Path) -> str:
+    """The package's license, or the comment that begins its module; empty if there is neither."""
+    if (license_file := package / "LICENSE").exists():
+        return license_file.read_text().strip()
+    module = json.loads((package / "package.json").read_text()).get("module")
+    lines = (package / module).read_text().splitlines() if module else []
+    comment = takewhile(lambda line: line.startswith("//"), lines)
+    return "\n".join(line.removeprefix("//").strip("-").strip() for line in comment).strip()
 
 
 def _write(file: Path, content: bytes) -> str:

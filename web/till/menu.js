@@ -5,7 +5,8 @@
  */
 
 import { t } from "../shell/texts.js";
-import { html, useEffect, useSignal } from "../shell/ui.js";
+import { html, useSignal } from "../shell/ui.js";
+import { useKey } from "./keys.js";
 import { DEEDS, show } from "./screens.js";
 import { Sheet } from "./sheet.js";
 
@@ -14,18 +15,11 @@ const KEY = "F2";
 /** The button of the menu; the key F2 opens it from everywhere. */
 export function Menu() {
   const isOpen = useSignal(false);
+  const open = () => (isOpen.value = true);
   const close = () => (isOpen.value = false);
-  useEffect(() => {
-    const open = (event) => {
-      if (event.key !== KEY) return;
-      event.preventDefault();
-      isOpen.value = true;
-    };
-    document.addEventListener("keydown", open);
-    return () => document.removeEventListener("keydown", open);
-  }, []);
+  useKey(KEY, open);
   return html`
-    <button onClick=${() => (isOpen.value = true)}>${t("menu.open", { key: KEY })}</button>
+    <button onClick=${open}>${t("menu.open", { key: KEY })}</button>
     ${isOpen.value && html`<${Deeds} close=${close} />`}`;
 }
 

@@ -51,11 +51,12 @@ export async function openOutbox() {
 }
 
 /**
- * Put a sale into the outbox; with `charge` one that the shop has to charge first. When this returns, it is
- * on the disk; the sender has been told.
+ * Put a sale and its ticket into the outbox; with `charge` one that the shop has to charge first. When this
+ * returns, it is on the disk; the sender has been told.
  */
-export async function keepSale(saleOf, charge = null) {
-  const entry = await addSale((seq) => (charge ? charging(saleOf(seq), charge) : queued(saleOf(seq))));
+export async function keepSale(saleOf, { ticket, charge = null }) {
+  const entryOf = (sale) => (charge ? charging(sale, charge) : queued(sale));
+  const entry = await addSale((seq) => ({ ...entryOf(saleOf(seq)), ticket }));
   remember([entry]);
   wake();
   return entry;

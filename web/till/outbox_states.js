@@ -42,6 +42,7 @@
  * @property {{result: string, order: number | null, flags: string[], errors: any} | null} result the shop's
  * @property {Charge} [charge] of a sale that draws on balances
  * @property {{status: number, body: any} | null} problem the last refusal of this sale alone
+ * @property {import("./sold_ticket.js").Kept} [ticket] what its ticket shows beside the sale; it is not sent
  */
 
 /**

@@ -16,6 +16,8 @@ import { customerOfPhone } from "./customers.js";
 import { isOnline, told } from "./network.js";
 import { keepSale } from "./outbox.js";
 import { register, shift } from "./register.js";
+import { keptOf } from "./sold_ticket.js";
+import { beep } from "./sounds.js";
 import { splitQuantity } from "./scanner.js";
 import {
   change, isPaid, isPaidOffline, paidMembers, payBy, payCash, paymentOf, remaining,
@@ -67,6 +69,7 @@ let forgetLost;
 export function scanned(code) {
   if (isSettling) return void scannedMeanwhile.push(code);
   const product = catalogue.value.index.byCode(code);
+  beep(product ? "found" : "unknown");
   if (product) return take(product);
   search.value = "";
   const phone = phoneIn(code);
@@ -192,12 +195,14 @@ async function paidWith(next) {
 
 async function confirm(paid) {
   const at = new Date();
+  const who = session.peek();
   const { clientId, customer, approval } = cart.peek();
-  const items = soldItems(pricesNow(cart.peek(), at.getTime()).lines);
+  const sold = pricesNow(cart.peek(), at.getTime());
+  const items = soldItems(sold.lines);
   const sale = {
     client_id: clientId,
     sold_at: at.toISOString(),
-    sold_by: session.peek().id,
+    sold_by: who.id,
     ...(customer && { customer: customer.id }),
     ...(approval && items.some((item) => item.discount_percent) && { approval: approval.token }),
     items,
@@ -205,7 +210,8 @@ async function confirm(paid) {
   };
   const done = { total: paid.total, change: change(paid) };
   const charge = isPaidOffline(paid) ? null : chargeOf(cart.peek(), done);
-  const entry = await keepSale((seq) => ({ ...sale, seq }), charge);
+  const people = { seller: who.name, customer: customer?.name ?? null, register: register.peek() };
+  const entry = await keepSale((seq) => ({ ...sale, seq }), { ticket: keptOf(sold, people), charge });
   batch(() => {
     begin();
     if (charge) toCharge.value = entry.sale.client_id;

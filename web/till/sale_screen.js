@@ -5,21 +5,22 @@
  */
 
 import { shown } from "../shell/money.js";
+import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
-import { later } from "../shell/page.js";
 import { Charging } from "./charge_panel.js";
 import { unsettled } from "./charges.js";
+import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
+import { useKey } from "./keys.js";
 import { Numpad } from "./numpad.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
 import {
-  clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
+  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
 } from "./sale.js";
 import { show } from "./screens.js";
-import { useShortcut } from "./shortcuts.js";
 
 const Discounting = later(async () => (await import("./discount_sheet.js")).DiscountSheet);
 const UNDO_KEY = "Control+z";
@@ -31,12 +32,12 @@ const SHOWN = ["product", "quantity", "unitTotal", "total", "manual"];
 export function Sale() {
   const [edited, discounted] = [useSignal(null), useSignal(null)];
   useEffect(() => payment.subscribe(() => void (edited.value = discounted.value = null)), []);
-  useShortcut(PARK_KEY, parkOrLook);
+  useKey(PARK_KEY, parkOrLook);
   return html`
     <div class="sale">
       <section class="goods stack">
         <${Search} />
-        <p role="alert" class="problem">${notice.value && t(notice.value.key, notice.value.values)}</p>
+        <p role="alert" class="problem told">${notice.value && t(notice.value.key, notice.value.values)}</p>
         ${lost.value && html`<${Undo} />`}
         <${Lines} edit=${(line) => (edited.value = line.product.id)} />
       </section>
@@ -86,19 +87,21 @@ function Search() {
 /** The newest line first, so that it is in sight. */
 function Lines({ edit }) {
   const { lines } = sums.value;
+  const { lastId } = cart.value;
   if (!lines.length) return html`<p class="quiet">${t("sale.empty")}</p>`;
   return html`
     <ol class="lines">
-      ${lines.toReversed().map((line) => html`<${Line} key=${line.product.id} line=${line} edit=${edit} />`)}
+      ${lines.toReversed().map((line) => html`
+        <${Line} key=${line.product.id} line=${line} isLast=${line.product.id === lastId} edit=${edit} />`)}
     </ol>`;
 }
 
 /** Drawn again only when it shows something else: a scan changes one of perhaps hundreds. */
-function Line({ line, edit }) {
+function Line({ line, isLast, edit }) {
   this.shouldComponentUpdate = (next) =>
-    SHOWN.some((member) => next.line[member] !== this.props.line[member]);
+    next.isLast !== this.props.isLast || SHOWN.some((member) => next.line[member] !== this.props.line[member]);
   return html`
-    <li><button class="line" onClick=${() => edit(line)}>
+    <li><button class=${isLast ? "line last" : "line"} onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>
       <span class="grow">${line.product.name} <span class="quiet">${shown(line.unitTotal)}</span>
         ${line.manual && html`<${ByHand} ...${line.manual} />`}</span>
@@ -141,21 +144,11 @@ function Park() {
 
 /** For some seconds after a line is gone. */
 function Undo() {
-  useShortcut(UNDO_KEY, undo);
+  useKey(UNDO_KEY, undo);
   return html`
     <p class="row undo" role="status">
       <span class="grow">${t("lost.line")}</span><button onClick=${undo}>${t("lost.undo")}</button>
     </p>`;
-}
-
-function Confirmed({ total, change, seq }) {
-  return html`
-    <div role="status" class="stack confirmed" data-sale=${seq}>
-      <p class="good">${t("paid.done", { total: shown(total) })}</p>
-      <p>${t("paid.change")}</p>
-      <p class="total number">${shown(change)}</p>
-      <p class="quiet">${t("paid.next")}</p>
-    </div>`;
 }
 
 function ByHand({ percent, reason }) {

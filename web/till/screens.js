@@ -19,6 +19,8 @@ export const DEEDS = [
   { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
   { name: "layaway", Screen: later(async () => (await import("./layaway_screen.js")).Layaways) },
   { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
+  { name: "reprint", Screen: later(async () => (await import("./reprint_screen.js")).Reprint) },
+  { name: "device", Screen: later(async () => (await import("./device_screen.js")).DeviceSettings) },
 ];
 
 /** The name of the deed whose screen is shown; null for the sale. */

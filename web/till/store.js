@@ -32,7 +32,7 @@ const database = openDB("till", 3, {
 
 /**
  * A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`,
- * `cashiers`, `discount_rule`.
+ * `cashiers`, `discount_rule`, `device`.
  */
 export async function setting(name) {
   return (await database).get("settings", name);

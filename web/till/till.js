@@ -6,10 +6,12 @@
 
 import { session } from "../shell/session.js";
 import { computed, effect, html, untracked, useEffect } from "../shell/ui.js";
+import { PRINT_KEY, followSales, printLast } from "./after_sale.js";
 import { openCashiers } from "./cashiers.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
 import { openDeeds } from "./deeds.js";
-import { hearKeys } from "./keys.js";
+import { openDevice } from "./device.js";
+import { hearKeys, useKey } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
@@ -28,10 +30,11 @@ export function opened(isBusy) {
 }
 
 async function open(isBusy) {
-  await Promise.all([openCatalogue(), openRegister(), openCashiers()]);
+  await Promise.all([openCatalogue(), openRegister(), openCashiers(), openDevice()]);
   await Promise.all([openOutbox(), openParking()]);
   show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
+  followSales();
   followFeed();
   const who = computed(() => session.value?.id);
   effect(() => void (who.value && untracked(() => register.value && refreshShift())));
@@ -53,6 +56,7 @@ function Screen() {
 
 function Working({ Shown }) {
   useEffect(() => hearKeys({ scanned: scannedFor(scanned), typed }), []);
+  useKey(PRINT_KEY, printLast);
   return html`<${Shown} />`;
 }
 

@@ -1,0 +1,230 @@
+"""Tickets on paper: one page as wide as the roll, bytes of a serial printer, copies; scanners and beeps."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.shop import Shop
+from tests.web.people import log_in
+from tests.web.shell_stories import assert_accessible
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
+from tests.web.waiting import SERVED_BY_WORKER, until
+
+TESTS_OF_MODULES = Path(__file__).parents[2] / "web/tests"
+POINTS_PER_MM = 72 / 25.4
+A_POINT_MM = 0.4
+COUNTS_PRINTS = "window.prints = 0; window.print = () => void (window.prints += 1);"
+"""A browser without a printer: what it would print stands on the page until a PDF is made of it."""
+
+A_LONG_TICKET = """
+    async ([rows, width]) => {
+      const files = document.querySelector("script[type=module]").src.replace("main.js", "");
+      const { printOnPaper } = await import(`${files}paper.js`);
+      printOnPaper(rows, width);
+      const roll = document.querySelector(".roll");
+      return [...roll.children].every((row) => row.scrollWidth <= row.clientWidth);
+    }"""
+
+A_SERIAL_PORT = """
+    window.bytes = [];
+    window.isPluggedIn = true;
+    const port = {
+      open: async () => { if (!window.isPluggedIn) throw new DOMException("gone", "NetworkError"); },
+      close: async () => undefined,
+      get writable() { return new WritableStream({ write: (chunk) => void window.bytes.push(...chunk) }); },
+    };
+    let chosen = [];
+    const requestPort = async () => (chosen = [port])[0];
+    Object.defineProperty(navigator, "serial", { value: { getPorts: async () => chosen, requestPort } });"""
+
+THE_GOLDEN_TICKET = (
+    "async (width) => {"
+    + (TESTS_OF_MODULES / "words.js").read_text().replace("export ", "")
+    + """
+      const files = document.querySelector("script[type=module]").src.replace("main.js", "");
+      const [{ printRows }, { ticketRows }] = await Promise.all(
+        ["printing.js", "ticket.js"].map((file) => import(files + file)),
+      );
+      window.bytes.length = 0;
+      await printRows((columns) => ticketRows(TICKET, columns, WORDS), { drawer: true });
+      return window.bytes;
+    }"""
+)
+
+HEARS_TONES = """
+    window.tones = [];
+    const { start } = AudioScheduledSourceNode.prototype;
+    OscillatorNode.prototype.start = function () {
+      window.tones.push(this.frequency.value);
+      start.call(this);
+    };"""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(80, 42), (58, 32)])
+def test_a_long_ticket_is_one_page_as_wide_as_the_roll(width: int, columns: int, page: Page) -> None:
+    page.add_init_script(COUNTS_PRINTS)
+    log_in(page, "/till/")
+    line = [{"text": "Ñ" * min(40, columns)}, {"text": "1 x $9,999,999.99".ljust(columns - 6) + "$99.99"}]
+    rows: list[dict[str, Any]] = [*line * 60, {"text": "TOTAL", "strong": True}, {"text": "", "qr": "A" * 36}]
+    assert page.evaluate(A_LONG_TICKET, [rows, width]), "no row is cut"
+    ((printed, length),) = pages_of(page.pdf(prefer_css_page_size=True))
+    assert printed == pytest.approx(width, abs=A_POINT_MM)
+    assert length > 120 * 3.2
+    assert page.locator(".roll").count() == 0, "nothing is left on the page"
+
+
+def test_a_sale_is_printed_by_a_key_and_then_as_a_copy(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    page.add_init_script(COUNTS_PRINTS)
+    till = selling_till(page, shop)
+    sell(till, BREAD)
+    number = f"C{till.register}-000001"
+    expect(page.get_by_text(f"Ticket {number}")).to_be_visible()
+    page.keyboard.press("F8")
+    first = printed_text(page)
+    assert number in first
+    assert "Tortilla de maíz 1 kg1 x $22.00" in first
+    assert "COPIA" not in first
+    page.get_by_role("button", name="Imprimir ticket").click()
+    assert "COPIA" in printed_text(page)
+    till.wait_until_sent()
+    until(page, SERVED_BY_WORKER)
+    context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="Vender sin turno").click()
+    page.keyboard.press("F8")
+    assert "COPIA" in printed_text(page)
+
+
+def test_a_ticket_is_found_on_the_device_or_in_the_shop(page: Page, shop: Shop) -> None:
+    page.add_init_script(COUNTS_PRINTS)
+    till = selling_till(page, shop)
+    sell(till, BREAD)
+    sell(till, COLA)
+    till.wait_until_sent()
+    (first, _) = orders_of(shop, till)
+    open_deed(page, "Reimprimir")
+    tickets = page.locator("[data-ticket]")
+    expect(tickets).to_have_count(2)
+    field = page.get_by_label("Número o folio")
+    field.press_sequentially("002", delay=A_PERSONS_MS)
+    expect(tickets).to_have_count(1)
+    page.get_by_role("button", name=f"Imprimir copia de C{till.register}-000002").click()
+    assert "$21.46" in printed_text(page)
+    till.scan(first["ticket_folio"])
+    expect(tickets).to_have_count(1)
+    page.get_by_role("button", name="Buscar en la tienda").click()
+    expect(tickets).to_have_count(2)
+    assert_accessible(page)
+    tickets.first.get_by_role("button").click()
+    text = printed_text(page)
+    assert "COPIA" in text
+    assert first["invoice_code"] in text, "what only the shop knows"
+
+
+def test_a_serial_printer_gets_the_bytes_of_the_ticket_and_opens_the_drawer(page: Page, shop: Shop) -> None:
+    page.add_init_script(A_SERIAL_PORT)
+    till = selling_till(page, shop)
+    open_deed(page, "Este equipo")
+    choose(page, "Siempre")
+    choose(page, "Puerto serie")
+    page.get_by_role("button", name="Elegir puerto").click()
+    expect(page.get_by_text("Hay una impresora elegida.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Volver a la venta").click()
+    sell(till, BREAD)
+    until(page, "window.bytes.at(-4) === 0x1d")
+    sent = bytes(page.evaluate("window.bytes"))
+    assert sent.startswith(b"\x1b@\x1bt\x13\x1bp\x00\x19\xfa"), "the drawer is open before the paper moves"
+    assert "Tortilla de maíz 1 kg\n1 x $22.00" in sent.decode("cp858")
+    for width, columns in ((80, 42), (58, 32)):
+        open_deed(page, "Este equipo")
+        choose(page, f"{width} mm")
+        golden = (TESTS_OF_MODULES / f"golden/ticket_{columns}.hex").read_text()
+        assert bytes(page.evaluate(THE_GOLDEN_TICKET, width)) == bytes.fromhex(golden)
+        page.get_by_role("button", name="Volver a la venta").click()
+    open_deed(page, "Este equipo")
+    choose(page, "Nunca")
+    page.get_by_role("button", name="Volver a la venta").click()
+    page.evaluate("window.bytes.length = 0")
+    sell(till, COLA)
+    until(page, "window.bytes.length > 0")
+    assert bytes(page.evaluate("window.bytes")) == b"\x1b@\x1bp\x00\x19\xfa", "the drawer alone"
+    page.evaluate("window.isPluggedIn = false")
+    sell(till, BREAD)
+    expect(page.get_by_text("La impresora no responde")).to_be_visible()
+    till.wait_until_sent()
+
+
+def test_a_scan_beeps_unless_the_device_is_to_be_silent(page: Page, shop: Shop) -> None:
+    page.add_init_script(HEARS_TONES)
+    till = selling_till(page, shop)
+    till.scan(COLA)
+    till.scan("NADIE-1")
+    expect(page.get_by_text("No existe: NADIE-1")).to_be_visible()
+    assert page.evaluate("window.tones") == [1760, 220]
+    open_deed(page, "Este equipo")
+    page.get_by_role("group", name="Sonidos").get_by_role("button", name="No").click()
+    till.scan(COLA)
+    expect(page.locator("[data-pieces='2']")).to_be_visible()
+    assert len(page.evaluate("window.tones")) == 2
+
+
+def test_a_scanner_is_judged_by_a_sheet_of_codes(page: Page, shop: Shop) -> None:
+    page.add_init_script(COUNTS_PRINTS)
+    till = selling_till(page, shop)
+    open_deed(page, "Este equipo")
+    page.get_by_role("button", name="Probar el escáner").click()
+    page.get_by_text("Todavía no llega nada").wait_for()
+    assert_accessible(page)
+    page.keyboard.type("2012345678903", delay=60)
+    expect(page.get_by_text("ajusta el sufijo")).to_be_visible()
+    expect(page.get_by_text("ajusta el retardo")).to_be_visible()
+    till.scan("Caja'2-Yz?5")
+    expect(page.get_by_text("el teclado del escáner no es el del equipo")).to_be_visible()
+    for code in ("Caja-2/Zy_5", "2012345678903"):
+        till.scan(code)
+    expect(page.get_by_text("Tu escáner está listo.")).to_be_visible()
+    page.get_by_role("button", name="Imprimir la hoja").click()
+    assert len(pages_of(page.pdf(format="Letter"))) == 1
+    page.get_by_role("button", name="Volver a los ajustes").click()
+    expect(page.get_by_role("heading", name="Este equipo")).to_be_visible()
+
+
+def sell(till: Till, code: str) -> None:
+    """Sell one piece for the exact amount in cash."""
+    till.scan(code)
+    expect(till.page.locator("[data-pieces='1']")).to_be_visible()
+    till.pay_exactly()
+
+
+def open_deed(page: Page, name: str) -> None:
+    """Choose a deed of the menu."""
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name=name).click()
+    page.get_by_role("heading", name=name).wait_for()
+
+
+def choose(page: Page, value: str) -> None:
+    """Choose a value of a setting."""
+    page.get_by_role("button", name=value).click()
+    expect(page.get_by_role("button", name=value)).to_have_attribute("aria-pressed", "true")
+
+
+def printed_text(page: Page) -> str:
+    """The text of the ticket that is being printed, on its one page of 80 mm; then the dialog is closed."""
+    page.locator(".roll").wait_for(state="attached")
+    text = page.locator(".roll").text_content() or ""
+    ((width, _),) = pages_of(page.pdf(prefer_css_page_size=True))
+    assert width == pytest.approx(80, abs=A_POINT_MM)
+    return text
+
+
+def pages_of(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page, in mm."""
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    return [(float(width) / POINTS_PER_MM, float(height) / POINTS_PER_MM) for width, height in boxes]

@@ -1,0 +1,35 @@
+/**
+ * A sale that is paid: the change, as long as nobody scans for the next one, and the ticket.
+ *
+ * @module
+ */
+
+import { shown } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html } from "../shell/ui.js";
+import { PRINT_KEY, printLast } from "./after_sale.js";
+import { device, printProblem } from "./device.js";
+import { ticketNumber } from "./ticket.js";
+
+export function Confirmed({ total, change, seq, entry }) {
+  const look = device.value.print === "ask" ? "primary" : "";
+  return html`
+    <div role="status" class="stack confirmed" data-sale=${seq}>
+      <p class="good">${t("paid.done", { total: shown(total) })}</p>
+      <p>${t("paid.change")}</p>
+      <p class="total number">${shown(change)}</p>
+      ${entry && html`<p class="quiet">${t("paid.ticket", { number: numberOf(entry) })}</p>`}
+      <p class="quiet">${t("paid.next")}</p>
+    </div>
+    <button class=${look} onClick=${printLast}>${t("paid.print", { key: PRINT_KEY })}</button>
+    <${PrintProblem} />`;
+}
+
+/** Why a ticket was not printed, if it was not. */
+export function PrintProblem() {
+  return html`<p role="alert" class="problem">${printProblem.value && t(printProblem.value)}</p>`;
+}
+
+function numberOf({ sale, ticket }) {
+  return ticketNumber(ticket.register.series, sale.seq);
+}

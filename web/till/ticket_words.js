@@ -1,0 +1,42 @@
+// @ts-check
+/** The words of a ticket in the device's language, and how it writes dates. */
+
+const RATES = new Set(["0.16", "0.08", "0.00", "EXENT"]);
+const NAMES = /** @type {const} */ ([
+  "rfc", "number", "folio", "invoiceCode", "date", "seller", "register", "customer", "total", "saved",
+  "received", "change", "earned", "balance",
+]);
+
+/** @typedef {(key: string, values?: Record<string, unknown>) => string} Texts */
+
+/**
+ * @param {Texts} t
+ * @returns {import("./ticket.js").Words}
+ */
+export function ticketWords(t) {
+  const taxOf = (rate, base) => t(`ticket.tax.${RATES.has(rate) ? rate : "unknown"}`, { base });
+  const named = Object.fromEntries(NAMES.map((name) => [name, t(`ticket.${name}`)]));
+  return /** @type {import("./ticket.js").Words} */ ({ ...named, taxOf });
+}
+
+/**
+ * The name of a payment method, or of the kind of a card.
+ *
+ * @param {Texts} t
+ * @param {{payment_method: string, card_kind?: string | null}} paid
+ */
+export function tenderName(t, { payment_method: method, card_kind: kind }) {
+  return t(kind ? `ticket.card.${kind}` : `tender.${method}`);
+}
+
+/**
+ * `01/03/2026 10:20`, in every language: a ticket is read elsewhere, too.
+ *
+ * @param {string | number | Date} at
+ * @param {string} timeZone
+ */
+export function ticketDate(at, timeZone) {
+  const digits = { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" };
+  const options = /** @type {Intl.DateTimeFormatOptions} */ ({ ...digits, timeZone, hourCycle: "h23" });
+  return new Intl.DateTimeFormat("en-GB", options).format(new Date(at)).replace(",", "");
+}
