@@ -10,9 +10,9 @@ import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { storeDay } from "./catalogue.js";
+import { useKey } from "./keys.js";
 import { hasBirthdayOn } from "./pricing.js";
 import { attach, cart } from "./sale.js";
-import { useShortcut } from "./shortcuts.js";
 
 const KEY = "F3";
 const Choosing = later(async () => (await import("./customer_sheet.js")).CustomerSheet);
@@ -25,7 +25,7 @@ export function CustomerLine() {
     close();
     attach(customer);
   };
-  useShortcut(KEY, open);
+  useKey(KEY, open);
   const { customer } = cart.value;
   return html`
     ${customer

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { useEffect, useRef } from "../shell/ui.js";
 import { Scanner } from "./scanner.js";
 
 /**
@@ -49,6 +50,25 @@ export function hearKeys({ scanned, typed }) {
     clearTimeout(timer);
     document.removeEventListener("keydown", hear, { capture: true });
   };
+}
+
+/** While the component is shown, a key such as `F2` or `Control+z` does this, from wherever it is pressed. */
+export function useKey(key, work) {
+  const latest = useRef(work);
+  latest.current = work;
+  useEffect(() => {
+    const hear = (event) => {
+      if (nameOf(event) !== key) return;
+      event.preventDefault();
+      latest.current();
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, []);
+}
+
+function nameOf({ key, ctrlKey, metaKey, altKey }) {
+  return `${ctrlKey || metaKey ? "Control+" : ""}${altKey ? "Alt+" : ""}${key}`;
 }
 
 function focusedField() {

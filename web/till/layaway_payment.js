@@ -73,7 +73,7 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
             <button key=${method} type="button" onClick=${() => add(method)}>${t(`tender.${method}`)}</button>`)}
         </div>`}
       ${takesCash && html`
-        <label>${t("layaway.received")}
+        <label>${t("layaway.cash_received")}
           <input name="received" inputmode="decimal" autocomplete="off" value=${received.value}
             onInput=${(event) => (received.value = event.currentTarget.value)} />
         </label>`}

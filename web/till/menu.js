@@ -6,9 +6,9 @@
 
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
+import { useKey } from "./keys.js";
 import { DEEDS, show } from "./screens.js";
 import { Sheet } from "./sheet.js";
-import { useShortcut } from "./shortcuts.js";
 
 const KEY = "F2";
 
@@ -17,7 +17,7 @@ export function Menu() {
   const isOpen = useSignal(false);
   const open = () => (isOpen.value = true);
   const close = () => (isOpen.value = false);
-  useShortcut(KEY, open);
+  useKey(KEY, open);
   return html`
     <button onClick=${open}>${t("menu.open", { key: KEY })}</button>
     ${isOpen.value && html`<${Deeds} close=${close} />`}`;

@@ -195,10 +195,10 @@ async function paidWith(next) {
 
 async function confirm(paid) {
   const at = new Date();
+  const who = session.peek();
   const { clientId, customer, approval } = cart.peek();
   const sold = pricesNow(cart.peek(), at.getTime());
   const items = soldItems(sold.lines);
-  const who = session.peek();
   const sale = {
     client_id: clientId,
     sold_at: at.toISOString(),
@@ -208,10 +208,10 @@ async function confirm(paid) {
     items,
     ...paidMembers(paid),
   };
-  const ticket = keptOf(sold, { seller: who.name, customer: customer?.name ?? null, register: register.peek() });
   const done = { total: paid.total, change: change(paid) };
   const charge = isPaidOffline(paid) ? null : chargeOf(cart.peek(), done);
-  const entry = await keepSale((seq) => ({ ...sale, seq }), { ticket, charge });
+  const people = { seller: who.name, customer: customer?.name ?? null, register: register.peek() };
+  const entry = await keepSale((seq) => ({ ...sale, seq }), { ticket: keptOf(sold, people), charge });
   batch(() => {
     begin();
     if (charge) toCharge.value = entry.sale.client_id;

@@ -13,6 +13,7 @@ import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
+import { useKey } from "./keys.js";
 import { Numpad } from "./numpad.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
@@ -20,7 +21,6 @@ import {
   cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
 } from "./sale.js";
 import { show } from "./screens.js";
-import { useShortcut } from "./shortcuts.js";
 
 const Discounting = later(async () => (await import("./discount_sheet.js")).DiscountSheet);
 const UNDO_KEY = "Control+z";
@@ -32,7 +32,7 @@ const SHOWN = ["product", "quantity", "unitTotal", "total", "manual"];
 export function Sale() {
   const [edited, discounted] = [useSignal(null), useSignal(null)];
   useEffect(() => payment.subscribe(() => void (edited.value = discounted.value = null)), []);
-  useShortcut(PARK_KEY, parkOrLook);
+  useKey(PARK_KEY, parkOrLook);
   return html`
     <div class="sale">
       <section class="goods stack">
@@ -87,21 +87,19 @@ function Search() {
 /** The newest line first, so that it is in sight. */
 function Lines({ edit }) {
   const { lines } = sums.value;
+  const { lastId } = cart.value;
   if (!lines.length) return html`<p class="quiet">${t("sale.empty")}</p>`;
   return html`
     <ol class="lines">
       ${lines.toReversed().map((line) => html`
-        <${Line} key=${line.product.id} line=${line} edit=${edit} isLast=${isLast(line)} />`)}
+        <${Line} key=${line.product.id} line=${line} isLast=${line.product.id === lastId} edit=${edit} />`)}
     </ol>`;
 }
 
-const isLast = ({ product }) => product.id === cart.value.lastId;
-
 /** Drawn again only when it shows something else: a scan changes one of perhaps hundreds. */
-function Line({ line, edit, isLast }) {
+function Line({ line, isLast, edit }) {
   this.shouldComponentUpdate = (next) =>
-    next.isLast !== this.props.isLast ||
-    SHOWN.some((member) => next.line[member] !== this.props.line[member]);
+    next.isLast !== this.props.isLast || SHOWN.some((member) => next.line[member] !== this.props.line[member]);
   return html`
     <li><button class=${isLast ? "line last" : "line"} onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>
@@ -146,7 +144,7 @@ function Park() {
 
 /** For some seconds after a line is gone. */
 function Undo() {
-  useShortcut(UNDO_KEY, undo);
+  useKey(UNDO_KEY, undo);
   return html`
     <p class="row undo" role="status">
       <span class="grow">${t("lost.line")}</span><button onClick=${undo}>${t("lost.undo")}</button>

@@ -11,15 +11,14 @@ import { openCashiers } from "./cashiers.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
 import { openDeeds } from "./deeds.js";
 import { openDevice } from "./device.js";
-import { hearKeys } from "./keys.js";
+import { hearKeys, useKey } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
-import { openParking } from "./parking.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
+import { openParking } from "./parking.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
 import { DEEDS, scannedFor, screen, show } from "./screens.js";
-import { useShortcut } from "./shortcuts.js";
 import { StatusLine } from "./status.js";
 
 let opening;
@@ -57,7 +56,7 @@ function Screen() {
 
 function Working({ Shown }) {
   useEffect(() => hearKeys({ scanned: scannedFor(scanned), typed }), []);
-  useShortcut(PRINT_KEY, printLast);
+  useKey(PRINT_KEY, printLast);
   return html`<${Shown} />`;
 }
 
