@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { addTexts, t } from "../shell/texts.js";
 
@@ -9,6 +10,15 @@ for (const folder of ["shell", "till", "owner"]) {
     );
     assert.deepEqual(Object.keys(en).sort(), Object.keys(es).sort());
     for (const key of Object.keys(es)) assert.deepEqual(valuesOf(en[key]), valuesOf(es[key]), key);
+  });
+}
+
+for (const file of ["shell/texts/es", "till/texts/es", "till/texts/en", "owner/texts/es", "owner/texts/en"]) {
+  test(`${file} says each thing once`, async () => {
+    const written = await readFile(new URL(`../${file}.js`, import.meta.url), "utf8");
+    const keys = [...written.matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key);
+    assert.ok(keys.length > 0);
+    assert.deepEqual(keys.filter((key, at) => keys.indexOf(key) !== at), []);
   });
 }
 
