@@ -69,12 +69,12 @@ function Report({ report, isBusy, carryOut }) {
   const wanted = created + updated;
   return html`
     <${Card} title=${t(isTry ? "import.tried" : "import.done")}>
-      <dl class="facts" role="status">
+      <div role="status"><dl class="facts">
         ${OUTCOMES.map((name) => html`
           <div data-outcome=${name}><dt>${t(`import.${isTry ? "would" : "was"}_${name}`)}</dt>
             <dd class=${name === "refused" && report.refused > 0 ? "attention" : ""}>
               ${number(report[name])}</dd></div>`)}
-      </dl>
+      </dl></div>
       ${isTry && html`
         <div class="row">
           <button class="primary" disabled=${isBusy || wanted === 0} onClick=${carryOut}>

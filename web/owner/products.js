@@ -84,8 +84,8 @@ function Choose({ product: { id, name } }) {
     chosen.value = ids;
   };
   return html`
-    <input type="checkbox" aria-label=${t("product.choose", { name })} checked=${chosen.value.has(id)}
-      onChange=${choose} />`;
+    <label class="tick"><input type="checkbox" aria-label=${t("product.choose", { name })}
+      checked=${chosen.value.has(id)} onChange=${choose} /></label>`;
 }
 
 function ChooseAll({ rows }) {
@@ -96,7 +96,7 @@ function ChooseAll({ rows }) {
     chosen.value = new Set(isWhole ? others : [...others, ...ids]);
   };
   return html`
-    <label class="row">${t("product.label")}
+    <label class="tick">${t("product.label")}
       <input type="checkbox" aria-label=${t("product.choose_all")} checked=${isWhole} onChange=${choose} />
     </label>`;
 }

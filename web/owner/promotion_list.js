@@ -20,7 +20,7 @@ export function PromotionList({ actions }) {
 /** The promotions of a product, and the way to another. */
 export function PromotionsOf({ product }) {
   return html`
-    <${List} path="/api/promotions/" title=${t("place.promotions")} search=${false} empty="promotion.none"
+    <${List} path="/api/promotions/" title=${t("promotion.of_product")} search=${false} empty="promotion.none"
       fixed=${{ ordering: "-start_date", product }} opens=${opens} limit=${10} prefix="promotions."
       columns=${[NAME, ...COLUMNS]}>
       <a class="button" href=${addressOf("promotions", "new", { product })}>${t("promotion.new")}</a>

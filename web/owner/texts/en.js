@@ -660,4 +660,5 @@ export default {
   "stock.hint.COUNTED": "How many there are in all.",
   "dead.promote": "Promotion",
   "dead.promotion": "Sale of {name}",
+  "promotion.of_product": "Promotions of this product",
 };

@@ -660,4 +660,5 @@ export default {
   "stock.hint.COUNTED": "Cuántas hay en total.",
   "dead.promote": "Promoción",
   "dead.promotion": "Remate de {name}",
+  "promotion.of_product": "Promociones de este producto",
 };
