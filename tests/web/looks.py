@@ -16,10 +16,12 @@ from playwright.sync_api import Page
 WIDTHS = (360, 800, 1280)
 HEIGHT = 800
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# What is ticked is ticked by its label, too.
 SMALL_TARGETS = """
     [...document.querySelectorAll("button, a, input, select, summary")]
       .filter((target) => target.checkVisibility())
-      .filter((target) => Math.min(target.offsetWidth, target.offsetHeight) < 48)
+      .filter((target) => [target, ...(target.type === "checkbox" ? target.labels : [])]
+        .every((area) => Math.min(area.offsetWidth, area.offsetHeight) < 48))
       .map((target) => target.outerHTML)"""
 
 

@@ -1,6 +1,8 @@
 /** Tables as CSV that a spreadsheet opens without questions. */
 
-const BYTE_ORDER_MARK = "\ufeff"; // without it a spreadsheet takes ñ for two letters of another alphabet
+/** Without it a spreadsheet takes ñ for two letters of another alphabet. */
+export const BYTE_ORDER_MARK = "\ufeff";
+
 const BEGINS_A_FORMULA = /^[=+\-@\t\r]/;
 const IS_A_NUMBER = /^-?\d+(\.\d+)?$/;
 

@@ -23,11 +23,13 @@ let forms = 0;
  * @property {"text"|"money"|"number"|"date"|"checkbox"|"textarea"|"email"|"tel"|"password"} [type]
  * @property {string[][]} [options] `[value, label]`: a choice of these
  * @property {string} [hint] a text's key: shown below the field
+ * @property {(values: object) => string} [note] shown below the hint, of what stands in all fields
+ * @property {string} [group] a text's key: the heading of this field and those after it
  * @property {boolean} [isRequired] marked so; what is missing says the API
  * @property {boolean} [isWide] takes the whole width
  * @property {(value: string) => unknown} [toApi] what is sent for what is typed
  * @property {Function} [Input] a component of its own instead of an input: it is given what an
- *   input is given, and `onValue(value)`
+ *   input is given, all `values`, and `onValue(value)`
  * @property {object} [attributes] more attributes of the input (`max`, `autocomplete`, …)
  */
 
@@ -99,8 +101,9 @@ export function Form({
   return html`
     <form class="form" ref=${form} onSubmit=${submitted} noValidate aria-busy=${isBusy}>
       ${fields.map((field) => html`
-        <${Labelled} key=${field.name} field=${field} id=${`${id.current}-${field.name}`}
-          value=${now[field.name]} errors=${errors.value[field.name]} onValue=${type(field.name)} />`)}
+        ${field.group && html`<h3 class="whole">${t(field.group)}</h3>`}
+        <${Labelled} key=${field.name} field=${field} id=${`${id.current}-${field.name}`} values=${now}
+          errors=${errors.value[field.name]} onValue=${type(field.name)} />`)}
       <div class="whole row">
         <button class="primary" disabled=${isBusy}>${t(isBusy.value ? "form.busy" : submit)}</button>
         ${children}
@@ -131,25 +134,27 @@ function sentFor({ type, toApi }, value) {
   return typeof value === "string" ? value.trim() : value;
 }
 
-function Labelled({ field, id, value, errors, onValue }) {
-  const { label, hint, type, isRequired, isWide } = field;
+function Labelled({ field, id, values, errors, onValue }) {
+  const { name, label, hint, note, type, isRequired, isWide } = field;
   const look = `field ${isWide ? "whole" : ""} ${type === "checkbox" ? "check" : ""}`;
-  const notes = [hint && `${id}-hint`, errors && `${id}-error`].filter(Boolean).join(" ");
+  const notes = [hint && `${id}-hint`, note && `${id}-note`, errors && `${id}-error`].filter(Boolean).join(" ");
   const told = {
-    id, value, onValue, "aria-invalid": errors && "true", "aria-describedby": notes || undefined,
+    id, onValue, value: values[name], "aria-invalid": errors && "true", "aria-describedby": notes || undefined,
   };
   return html`
-    <div class=${look} data-field=${field.name}>
+    <div class=${look} data-field=${name}>
       <label for=${id}>${t(label)}${isRequired && html` <span aria-hidden="true">*</span>`}</label>
-      <${field.Input ?? Input} ...${told} field=${field} />
+      <${field.Input ?? Input} ...${told} field=${field} values=${values} />
       ${hint && html`<p class="quiet" id=${`${id}-hint`}>${t(hint)}</p>`}
+      ${note && html`<p class="quiet" id=${`${id}-note`}>${note(values)}</p>`}
       ${errors && html`<p class="problem" id=${`${id}-error`}>${errors.map(worded).join(" ")}</p>`}
     </div>`;
 }
 
 const KEYBOARDS = { money: "decimal", number: "numeric" };
 
-function Input({ field: { name, type = "text", options, isRequired, attributes }, value, onValue, ...told }) {
+function Input({ field, value, values, onValue, ...told }) {
+  const { name, type = "text", options, isRequired, attributes } = field;
   const common = { name, ...told, ...attributes, "aria-required": isRequired ? "true" : undefined };
   const take = (event) => onValue(event.currentTarget.value);
   if (options) {

@@ -6,6 +6,8 @@ import { html, useSignal } from "../shell/ui.js";
 import { Chart, DataTable } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
 import { csv } from "./csv.js";
+import { addressOf } from "./places.js";
+import { saveCsv } from "./save.js";
 
 /** The lists of the block: which one, and what its bars are as long as. */
 const VIEWS = {
@@ -58,7 +60,7 @@ export function RunningOut({ data: { orders, period } }) {
   return html`
     <${DataTable} caption=${t("out.title")} headings=${headings}
                   rows=${rows.map((row) => row.map(written))} />
-    <button class="no-print" onClick=${() => save(`${t("out.file")}-${period.end}.csv`, csv(headings, rows))}>
+    <button class="no-print" onClick=${() => saveCsv(`${t("out.file")}-${period.end}.csv`, csv(headings, rows))}>
       ${t("out.csv")}
     </button>`;
 }
@@ -66,21 +68,21 @@ export function RunningOut({ data: { orders, period } }) {
 /** What has not been sold for long, and the money in it. */
 export function DeadStock({ data: { dead } }) {
   if (dead.length === 0) return html`<p>${t("dead.none")}</p>`;
-  const rows = dead.map(({ name, current_stock: stock, value, last_sale: last }) => [
-    name, number(stock), value === null ? "–" : shown(value),
-    last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"),
+  const rows = dead.map((product) => [
+    product.name, number(product.current_stock), product.value === null ? "–" : shown(product.value),
+    lastSaleOf(product), html`<${Promote} product=${product} />`,
   ]);
   const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);
   return html`
     <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
     <${DataTable} caption=${t("dead.title")} rows=${rows}
-                  headings=${["name", "stock", "value", "last"].map((name) => t(`dead.${name}`))} />`;
+                  headings=${["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`))} />`;
 }
 
-function save(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+const lastSaleOf = ({ last_sale: last }) => (last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"));
+
+/** The way to a promotion of the product, prepared. */
+function Promote({ product: { product_id: product, name } }) {
+  const prepared = addressOf("promotions", "new", { product, name: t("dead.promotion", { name }) });
+  return html`<a class="button no-print" href=${prepared}>${t("dead.promote")}</a>`;
 }

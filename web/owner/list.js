@@ -23,8 +23,8 @@ const FIRST_PAGE = { from: undefined, cursor: undefined };
  * @param {string} props.path the API's list
  * @param {string} props.title names the table for who does not see it
  * @param {{name: string, label: string, cell: (row: object) => unknown, ordering?: string, numeric?: boolean,
- *   minor?: boolean}[]} props.columns `label` is a text's key; `ordering` is the API's word, where it can
- *   order by that; a `minor` column is not shown on a phone; what the first one says leads to `opens(row)`
+ *   minor?: boolean, heading?: (rows: object[]) => unknown}[]} props.columns `label` is a text's key; `ordering` is the API's word, where it can
+ *   order by that; `heading(rows)` stands in place of the label; a `minor` column is not shown on a phone; what the first one says leads to `opens(row)`
  * @param {(row: object) => string | undefined} [props.opens] the address of a row
  * @param {string | false} [props.search] the text's key of what may be searched; false where the API cannot
  * @param {(text: string) => Record<string, string>} [props.sought] the API's parameters for what is searched
@@ -171,8 +171,8 @@ function Rows({ title, columns, rows, opens, isBusy, ordering, ordered }) {
       <table class="rows" aria-label=${title} aria-busy=${isBusy}>
         <thead>
           <tr>${columns.map((column) => html`
-            <${Heading} key=${column.name} ...${column} look=${look(column)} current=${ordering}
-              ordered=${ordered} />`)}</tr>
+            <${Heading} key=${column.name} ...${column} rows=${rows} look=${look(column)}
+              current=${ordering} ordered=${ordered} />`)}</tr>
         </thead>
         <tbody>
           ${rows.map((row, at) => html`
@@ -189,7 +189,8 @@ function Rows({ title, columns, rows, opens, isBusy, ordering, ordered }) {
     </div>`;
 }
 
-function Heading({ label, ordering, look, current, ordered }) {
+function Heading({ label, heading, rows, ordering, look, current, ordered }) {
+  if (heading) return html`<th scope="col" class=${look}>${heading(rows)}</th>`;
   if (!ordering) return html`<th scope="col" class=${look}>${t(label)}</th>`;
   const direction = { [ordering]: "ascending", [`-${ordering}`]: "descending" }[current];
   const arrow = { ascending: "▲", descending: "▼" }[direction] ?? "";

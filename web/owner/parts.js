@@ -85,6 +85,11 @@ export function Head({ back, title, children }) {
     </header>`;
 }
 
+/** One thing by itself, below its head; `actions` stand beside its name. */
+export function Place({ title, back, actions, children }) {
+  return html`<main class="owner"><${Head} back=${back} title=${title}>${actions}<//>${children}</main>`;
+}
+
 /** A button whose deed is done only after a second press on what says what will happen; why not, if it is not. */
 export function Sure({ label, question, deed }) {
   const sheet = useRef(null);

@@ -16,6 +16,8 @@ import { signal } from "../shell/ui.js";
  */
 export const PLACES = [
   { name: "overview", Screen: later(async () => (await import("./overview.js")).Overview) },
+  { name: "products", Screen: later(async () => (await import("./products.js")).Products) },
+  { name: "promotions", Screen: later(async () => (await import("./promotions.js")).Promotions) },
   { name: "orders", Screen: later(async () => (await import("./orders.js")).Orders) },
   { name: "customers", Screen: later(async () => (await import("./customers.js")).Customers) },
   { name: "drawers", Screen: later(async () => (await import("./drawers.js")).Drawers) },

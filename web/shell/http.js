@@ -6,7 +6,8 @@ export class NoNetwork extends Error {
 }
 
 /**
- * The answer to a request; `body` is parsed if it is JSON, else text. Throws `NoNetwork`.
+ * The answer to a request; its `body` is parsed if it is JSON, else text. A file is sent as it is, any other
+ * body as JSON. Throws `NoNetwork`.
  * @param {string} method
  * @param {string} path
  * @param {{headers?: Record<string, string>, body?: unknown, timeoutMs: number}} options
@@ -14,7 +15,9 @@ export class NoNetwork extends Error {
  */
 export async function send(method, path, { headers = {}, body, timeoutMs }) {
   const request = { method, headers: { ...headers }, signal: AbortSignal.timeout(timeoutMs) };
-  if (body !== undefined) {
+  if (body instanceof Blob) {
+    request.body = body;
+  } else if (body !== undefined) {
     request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
   }

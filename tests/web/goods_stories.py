@@ -1,0 +1,123 @@
+"""The owner's products and promotions: written, imported, labelled, and put on offer."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.shop import Shop, done
+from tests.web.looks import assert_accessible
+from tests.web.people import log_in
+
+POINTS_A_MM = 72 / 25.4
+
+
+@pytest.fixture
+def product_id(shop: Shop) -> int:
+    return shop.new_product(stock=7, price="100.00")
+
+
+def open_place(page: Page, address: str) -> None:
+    log_in(page, f"/owner/#{address}")
+
+
+def test_a_product_is_made_changed_and_its_stock_booked(page: Page, shop: Shop) -> None:
+    open_place(page, "products/new")
+    page.get_by_role("button", name="Crear producto").click()
+    expect(page.get_by_label("Nombre")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Nombre").fill("Croquetas 2 kg")
+    page.get_by_label("Código").fill("CROQ-2")
+    page.get_by_label("Precio con IVA").fill("116")
+    expect(page.locator("input[name=price]")).to_have_value("100.00")
+    assert_accessible(page)
+    page.get_by_role("button", name="Crear producto").click()
+    expect(page.get_by_role("heading", name="Croquetas 2 kg")).to_be_visible()
+    page.get_by_label("Piezas").fill("12")
+    page.get_by_role("button", name="Registrar").click()
+    expect(page.get_by_text("Registrado.")).to_be_visible()
+    assert_accessible(page)
+    found = done(shop.owner.get("/api/products/", params={"search": "CROQ-2"}))
+    (stored,) = [each for each in found if each["sku"] == "CROQ-2"]
+    assert (stored["price"], stored["final_price"], stored["current_stock"]) == ("100.0000", "116.00", 12)
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
+    page: Page, shop: Shop, product_id: int
+) -> None:
+    open_place(page, f"products/{product_id}")
+    expect(page.get_by_label("Marca")).to_be_visible()
+    done(shop.owner.patch(f"/api/products/{product_id}/", json={"brand": "Otra"}))
+    page.get_by_label("Categoría").fill("Perros")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.get_by_text("Alguien más lo cambió")).to_be_visible()
+    page.get_by_role("button", name="Ver lo nuevo").click()
+    expect(page.get_by_label("Categoría")).to_have_value("Perros")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.get_by_text("Guardado.")).to_be_visible()
+    stored = done(shop.owner.get(f"/api/products/{product_id}/"))
+    assert (stored["brand"], stored["category"]) == ("Otra", "Perros")
+
+
+def test_products_are_listed_and_labels_printed_one_to_a_page(
+    page: Page, shop: Shop, product_id: int, tmp_path: Path
+) -> None:
+    product = done(shop.owner.get(f"/api/products/{product_id}/"))
+    open_place(page, f"products?search={product['sku']}")
+    assert_accessible(page)
+    page.get_by_label(f"Etiqueta de {product['name']}").check()
+    page.get_by_role("link", name="Imprimir etiquetas (1)").click()
+    page.get_by_role("spinbutton").fill("3")
+    expect(page.locator(".label")).to_have_count(3)
+    assert_accessible(page)
+    page.pdf(path=tmp_path / "labels.pdf", prefer_css_page_size=True)
+    assert_pages(tmp_path / "labels.pdf", 3, width_mm=40)
+    page.get_by_label("Tamaño").select_option(label="Hoja A4 de 24")
+    page.get_by_role("spinbutton").fill("25")
+    page.pdf(path=tmp_path / "sheets.pdf", prefer_css_page_size=True)
+    assert_pages(tmp_path / "sheets.pdf", 2, width_mm=210)
+
+
+def test_a_file_is_tried_before_it_is_imported(page: Page, shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "productos.csv"
+    file.write_text("name,sku,price\nCollar rojo,COLLAR-R,50.00\nSin precio,NADA,x\n", encoding="utf-8")
+    open_place(page, "products/import")
+    page.get_by_label("Archivo CSV").set_input_files(file)
+    expect(page.locator("[data-outcome=created] dd")).to_have_text("1")
+    expect(page.locator("[data-outcome=refused] dd")).to_have_text("1")
+    expect(page.get_by_role("table")).to_contain_text("price:")
+    assert_accessible(page)
+    assert done(shop.owner.get("/api/products/", params={"search": "COLLAR-R"})) == []
+    page.get_by_role("button", name="Importar 1 productos").click()
+    expect(page.get_by_text("Creados")).to_be_visible()
+    (made,) = done(shop.owner.get("/api/products/", params={"search": "COLLAR-R"}))
+    assert made["name"] == "Collar rojo"
+
+
+def test_a_promotion_is_prepared_refused_where_it_overlaps_and_ended(
+    page: Page, shop: Shop, product_id: int
+) -> None:
+    open_place(page, f"promotions/new?product={product_id}&name=Remate")
+    page.get_by_label("Descuento (%)").fill("25")
+    expect(page.get_by_text("De $116.00 a $87.00")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Crear promoción").click()
+    expect(page.get_by_role("link", name="Remate").first).to_be_visible()
+    page.goto(f"/owner/#promotions/new?product={product_id}&name=Otra")
+    page.get_by_label("Descuento (%)").fill("10")
+    page.get_by_role("button", name="Crear promoción").click()
+    expect(page.get_by_label("Primer día")).to_have_attribute("aria-invalid", "true")
+    (running,) = done(shop.owner.get("/api/promotions/", params={"product": product_id}))
+    page.goto(f"/owner/#promotions/{running['id']}")
+    page.get_by_role("button", name="Borrar promoción").click()
+    page.get_by_role("dialog").get_by_role("button").first.click()
+    expect(page.get_by_role("heading", name="Remate")).to_have_count(0)
+    assert done(shop.owner.get("/api/promotions/", params={"product": product_id})) == []
+
+
+def assert_pages(pdf: Path, count: int, width_mm: float) -> None:
+    """So many pages, each as wide as the paper."""
+    content = pdf.read_bytes()
+    widths = [float(width) for width in re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ", content)]
+    assert len(widths) == count
+    assert all(abs(width - width_mm * POINTS_A_MM) < 1 for width in widths)

@@ -1,0 +1,111 @@
+/** Products from a CSV file: first what would become of each line, then the import itself. */
+import { ApiError, call } from "../shell/api.js";
+import { number } from "../shell/format.js";
+import { t } from "../shell/texts.js";
+import { html, useSignal } from "../shell/ui.js";
+import { DataTable } from "./chart_frame.js";
+import { BYTE_ORDER_MARK, csv } from "./csv.js";
+import { Card, Place } from "./parts.js";
+import { addressOf } from "./places.js";
+import { saveCsv } from "./save.js";
+import { told, worded } from "./told.js";
+
+const PATH = "/api/products/import/";
+const TIMEOUT_MS = 300_000; // a file of 64 MiB takes minutes
+const SHOWN = 100;
+const OUTCOMES = ["created", "updated", "unchanged", "refused"];
+
+export function Import() {
+  const file = useSignal(null);
+  const report = useSignal(null);
+  const problem = useSignal("");
+  const isBusy = useSignal(false);
+
+  async function send(isTry) {
+    isBusy.value = true;
+    problem.value = "";
+    try {
+      const query = { dry_run: isTry };
+      const { body } = await call("POST", PATH, { query, body: file.value, timeoutMs: TIMEOUT_MS });
+      report.value = body;
+    } catch (error) {
+      report.value = null;
+      problem.value = reasonOf(error);
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  function choose(event) {
+    [file.value] = event.currentTarget.files;
+    report.value = null;
+    if (file.value) send(true);
+  }
+
+  return html`
+    <${Place} title=${t("import.title")} back=${addressOf("products")}>
+      <${Card} title=${t("import.file")}>
+        <p>${t("import.how")}</p>
+        <div class="row">
+          <button onClick=${exported}>${t("import.export")}</button>
+        </div>
+        <label>${t("import.choose")}
+          <input type="file" accept=".csv,text/csv" disabled=${isBusy} onChange=${choose} />
+        </label>
+        ${isBusy.value && html`<p role="status">${t("import.busy")}</p>`}
+        <p role="alert" class="problem">${problem}</p>
+      <//>
+      ${report.value && html`
+        <${Report} report=${report.value} isBusy=${isBusy.value} carryOut=${() => send(false)} />`}
+    <//>`;
+}
+
+/** What became of the file, or would. */
+function Report({ report, isBusy, carryOut }) {
+  const { dry_run: isTry, results, created, updated } = report;
+  const refused = results.filter(({ result }) => result === "refused");
+  const headings = ["line", "sku", "why"].map((name) => t(`import.${name}`));
+  const rows = refused.map(({ line, sku, errors }) => [`${line}`, sku || "–", reasons(errors)]);
+  const wanted = created + updated;
+  return html`
+    <${Card} title=${t(isTry ? "import.tried" : "import.done")}>
+      <div role="status"><dl class="facts">
+        ${OUTCOMES.map((name) => html`
+          <div data-outcome=${name}><dt>${t(`import.${isTry ? "would" : "was"}_${name}`)}</dt>
+            <dd class=${name === "refused" && report.refused > 0 ? "attention" : ""}>
+              ${number(report[name])}</dd></div>`)}
+      </dl></div>
+      ${isTry && html`
+        <div class="row">
+          <button class="primary" disabled=${isBusy || wanted === 0} onClick=${carryOut}>
+            ${t("import.carry_out", { count: number(wanted) })}</button>
+        </div>`}
+      ${refused.length > 0 && html`
+        <p>${t("import.refused_lines")}</p>
+        <${DataTable} caption=${t("import.refused_lines")} headings=${headings} rows=${rows.slice(0, SHOWN)} />
+        ${rows.length > SHOWN && html`<p>${t("import.more", { count: number(rows.length - SHOWN) })}</p>`}
+        <div class="row">
+          <button onClick=${() => saveCsv(`${t("import.errors_file")}.csv`, csv(headings, rows))}>
+            ${t("import.save_errors")}</button>
+        </div>`}
+    <//>`;
+}
+
+/** The messages of a line by column: `price: …`. */
+function reasons(errors) {
+  return Object.entries(errors).map(([column, messages]) => {
+    const said = [messages].flat().map((message) => worded(`${message}`)).join(" ");
+    return column === "line" ? said : `${column}: ${said}`;
+  }).join(" ");
+}
+
+function reasonOf(error) {
+  const [about] = error instanceof ApiError ? (error.fields.file ?? []) : [];
+  return about ?? told(error);
+}
+
+/** All products as the file that an import takes. */
+async function exported() {
+  const { body } = await call("GET", "/api/products/export/", { timeoutMs: TIMEOUT_MS });
+  saveCsv(`${t("import.export_file")}.csv`, BYTE_ORDER_MARK + body); // reading it as text took the mark off
+}

@@ -1,0 +1,38 @@
+/** A price before tax, and beside it what is paid: whichever is typed, the other follows. */
+import { amount, typedCents } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useSignal } from "../shell/ui.js";
+import { beforeTax, withTax } from "./prices.js";
+
+export function PriceInput({ field, id, value, values, onValue, ...told }) {
+  const paid = useSignal(null); // as it is being typed
+  const typeBefore = (event) => {
+    paid.value = null;
+    onValue(event.currentTarget.value);
+  };
+  const typePaid = (event) => {
+    paid.value = event.currentTarget.value;
+    const whole = typedCents(paid.value);
+    onValue(whole === null ? "" : amount(beforeTax(whole, values.tax_rate)));
+  };
+  const now = paidFor(field.stored, values);
+  const isOther = paid.value !== null && now !== null && typedCents(paid.value) !== now;
+  return html`
+    <div class="pair">
+      <input id=${id} name=${field.name} inputmode="decimal" autocomplete="off" aria-required="true" ...${told}
+        value=${value} onInput=${typeBefore} />
+      <label class="paid">${t("product.price_with_tax")}
+        <input inputmode="decimal" autocomplete="off" onInput=${typePaid}
+          value=${paid.value ?? (now === null ? "" : amount(now))} />
+      </label>
+    </div>
+    ${isOther && html`<p role="status" class="warn">${t("product.price_not_reached", { price: amount(now) })}</p>`}`;
+}
+
+/** What is paid for the price that stands there; a stored price may have more decimals than are shown. */
+function paidFor(stored, { price, tax_rate: rate }) {
+  const isStored = stored?.price === price && stored.tax_rate === rate && stored.discounted_price === null;
+  if (isStored) return typedCents(stored.final_price);
+  const whole = typedCents(price);
+  return whole === null ? null : withTax(whole, rate);
+}

@@ -1,0 +1,70 @@
+/** A product that is chosen by typing words of its name, or its code; below it what a discount makes of its price. */
+import { ApiError, NoNetwork, call } from "../shell/api.js";
+import { cents, shown, typedCents } from "../shell/money.js";
+import { t } from "../shell/texts.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { discounted } from "./prices.js";
+
+const SHOWN = 8;
+const TYPING_MS = 250;
+
+export function ProductPicker({ id, value, values, onValue, ...told }) {
+  const product = useSignal(null);
+  const found = useSignal([]);
+  const typing = useRef(undefined);
+  useEffect(() => {
+    if (value === "" || `${product.value?.id}` === value) return;
+    ask(`/api/products/${encodeURIComponent(value)}/`).then((body) => (product.value = body));
+  }, [value]);
+  useEffect(() => () => clearTimeout(typing.current), []);
+  const type = (event) => {
+    const search = event.currentTarget.value.trim();
+    clearTimeout(typing.current);
+    const look = async () => {
+      found.value = search === "" ? [] : ((await ask("/api/products/", { search, limit: SHOWN })) ?? []);
+    };
+    typing.current = setTimeout(look, TYPING_MS);
+  };
+  const take = (chosen) => () => {
+    product.value = chosen;
+    found.value = [];
+    onValue(`${chosen.id}`);
+  };
+  if (value !== "") {
+    return html`
+      <div class="row picked">
+        <p class="grow" id=${id} tabindex="-1" ...${told}>
+          ${product.value?.name ?? "…"}
+          ${product.value && html`<br /><span class="quiet">${pricesOf(product.value, values)}</span>`}
+        </p>
+        <button type="button" onClick=${() => onValue("")}>${t("picker.other")}</button>
+      </div>`;
+  }
+  return html`
+    <input id=${id} type="search" autocomplete="off" placeholder=${t("product.search")} ...${told} onInput=${type} />
+    <ul class="found">
+      ${found.value.map((each) => html`
+        <li key=${each.id}><button type="button" onClick=${take(each)}>
+          ${each.name} <span class="quiet">${each.sku} · ${shown(cents(each.final_price))}</span>
+        </button></li>`)}
+    </ul>`;
+}
+
+/** The price that is paid, and what is paid with the discount that stands in the form. */
+function pricesOf({ price, tax_rate: rate }, { discount_percent: percent }) {
+  const usual = discounted(cents(price), "0", rate);
+  const isPercent = typedCents(percent ?? "") !== null && Number(percent) <= 100;
+  if (!isPercent) return t("promotion.price", { price: shown(usual) });
+  return t("promotion.prices", { before: shown(usual), now: shown(discounted(cents(price), percent, rate)) });
+}
+
+/** What is looked for while somebody types may fail: the next letter looks again. */
+async function ask(path, query) {
+  try {
+    return (await call("GET", path, { query })).body;
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
+    console.info(`${path} could not be asked for:`, error.message);
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+/** Lists of promotions: all of them, or those of a product. */
+import { day, number } from "../shell/format.js";
+import { t } from "../shell/texts.js";
+import { html } from "../shell/ui.js";
+import { List } from "./list.js";
+import { addressOf } from "./places.js";
+import { todayInShop } from "./days.js";
+
+const WHEN = ["RUNNING", "COMING", "OVER"];
+
+/** All promotions, those that began last first. */
+export function PromotionList({ actions }) {
+  const options = WHEN.map((when) => [when, t(`promotion.${when}`)]);
+  return html`
+    <${List} path="/api/promotions/" title=${t("place.promotions")} search="promotion.search"
+      empty="promotion.none" fixed=${{ ordering: "-start_date" }} opens=${opens}
+      filters=${[{ name: "when", label: "promotion.when", options }]} columns=${[NAME, PRODUCT, ...COLUMNS]}>${actions}<//>`;
+}
+
+/** The promotions of a product, and the way to another. */
+export function PromotionsOf({ product }) {
+  return html`
+    <${List} path="/api/promotions/" title=${t("promotion.of_product")} search=${false} empty="promotion.none"
+      fixed=${{ ordering: "-start_date", product }} opens=${opens} limit=${10} prefix="promotions."
+      columns=${[NAME, ...COLUMNS]}>
+      <a class="button" href=${addressOf("promotions", "new", { product })}>${t("promotion.new")}</a>
+    <//>`;
+}
+
+const opens = ({ id }) => addressOf("promotions", `${id}`);
+
+const NAME = { name: "name", label: "promotion.name", cell: ({ name }) => name };
+const PRODUCT = { name: "product", label: "promotion.product", cell: (promotion) => promotion.product_name };
+const COLUMNS = [
+  {
+    name: "percent", label: "promotion.percent", numeric: true,
+    cell: ({ discount_percent: percent }) => `${number(Number(percent))} %`,
+  },
+  { name: "days", label: "promotion.days", cell: (promotion) => html`
+    <${State} promotion=${promotion} /> <span>${daysOf(promotion)}</span>` },
+  {
+    name: "audience", label: "promotion.audience", minor: true,
+    cell: ({ target_audience: audience }) => t(`audience.${audience}`),
+  },
+];
+
+const daysOf = ({ start_date: start, end_date: end }) =>
+  (start === end ? day(start) : `${day(start)} – ${day(end)}`);
+
+/** Whether it runs today, comes, or is over. */
+export function State({ promotion: { is_active: isRunning, start_date: start } }) {
+  const when = isRunning ? "RUNNING" : start > todayInShop() ? "COMING" : "OVER";
+  return html`<span class=${`tag ${when.toLowerCase()}`}>${t(`promotion.${when}`)}</span>`;
+}

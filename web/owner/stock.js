@@ -1,0 +1,74 @@
+/** The stock of a product: what is there, what comes and goes by hand, and every movement so far. */
+import { ApiError, call } from "../shell/api.js";
+import { dateAndTime, number } from "../shell/format.js";
+import { t } from "../shell/texts.js";
+import { html, useSignal } from "../shell/ui.js";
+import { Form } from "./form.js";
+import { List } from "./list.js";
+
+/** Reasons to change a stock by hand → what the pieces count as; a count says what is there. */
+const SIGNS = { RECEIVED: 1, WASTE: -1, CORRECTION: 1 };
+const COUNTED = "COUNTED";
+const BLANK = { reason: "RECEIVED", pieces: "", note: "" };
+
+export function Stock({ product }) {
+  const { current_stock: stock, reserved_quantity: held, available_to_sell: free, low_stock: isLow } = product.body;
+  const version = useSignal(0);
+  const change = async ({ all, key }) => {
+    const answer = await changed(product, all, key).catch((error) => {
+      if (error instanceof ApiError && "current_stock" in error.fields) product.again(); // it is another by now
+      throw error;
+    });
+    product.take(answer);
+    version.value += 1;
+  };
+  return html`
+    <dl class="facts">
+      <div><dt>${t("stock.current")}</dt><dd>${number(stock)}
+        ${isLow && html` <span class="tag attention">${t("product.low_tag")}</span>`}</dd></div>
+      <div><dt>${t("stock.held")}</dt><dd>${number(held)}</dd></div>
+      <div><dt>${t("stock.free")}</dt><dd>${number(free)}</dd></div>
+    </dl>
+    <${Form} fields=${fields()} values=${BLANK} send=${change} errorsOf=${besidePieces} submit="stock.book"
+      saved="stock.booked" />
+    <details>
+      <summary>${t("stock.history")}</summary>
+      <${List} path=${`${product.path}stock-history/`} title=${t("stock.history")} columns=${columns()}
+        search=${false} limit=${20} prefix="stock." version=${version.value} />
+    </details>`;
+}
+
+/** Of a count the API is told which stock was seen, so that a sale in between is not lost. */
+function changed({ path, body }, { reason, pieces, note }, key) {
+  if (reason === COUNTED) {
+    const counted = { current_stock: pieces, expected_stock: body.current_stock };
+    return call("PATCH", path, { body: counted });
+  }
+  const change = typeof pieces === "number" ? pieces * SIGNS[reason] : pieces;
+  return call("POST", `${path}stock/`, { body: { change, reason, note: note || null }, key });
+}
+
+const besidePieces = ({ fields: { change, current_stock: counted, ...others } }) =>
+  ({ ...others, ...((change ?? counted) && { pieces: change ?? counted }) });
+
+function fields() {
+  const reasons = [...Object.keys(SIGNS), COUNTED].map((reason) => [reason, t(`stock.reason.${reason}`)]);
+  return [
+    { name: "reason", label: "stock.reason", options: reasons },
+    { name: "pieces", label: "stock.pieces", type: "number", isRequired: true, note: hint },
+    { name: "note", label: "stock.note", isWide: true },
+  ];
+}
+
+const hint = ({ reason }) => t(`stock.hint.${reason}`);
+
+function columns() {
+  const signed = (change) => (change > 0 ? `+${number(change)}` : number(change).replace("-", "−"));
+  return [
+    { name: "at", label: "stock.at", cell: (line) => dateAndTime(line.created_at) },
+    { name: "reason", label: "stock.reason", cell: ({ reason, note }) => html`
+      ${t(`stock.reason.${reason}`)}${note && html`<br /><span class="quiet">${note}</span>`}` },
+    { name: "change", label: "stock.change", numeric: true, cell: ({ change }) => signed(change) },
+    { name: "balance", label: "stock.balance", numeric: true, cell: ({ balance }) => number(balance) },
+  ];
+}
