@@ -169,6 +169,23 @@ class TestToday:
         assert (figures["previous"]["returns"], figures["previous"]["returned"]) == (1, 116.0)
         assert figures["change_percent"]["returned"] == -100.0
 
+    @pytest.mark.parametrize("wanted", ["today", "7days", "week", "month", "30days", "year"])
+    async def test_the_earlier_series_adds_up_to_what_is_compared(
+        self, owner: httpx.AsyncClient, wanted: str
+    ) -> None:
+        """Its last day, too, is cut at the time of now."""
+        page = await overview(owner, range=wanted, compare="day_before" if wanted == "today" else "usual")
+        previous, points = page["figures"]["previous"], page["series"]["previous"]
+        assert sum(point["tickets"] for point in points) == previous["tickets"]
+        assert sum(point["revenue"] for point in points) == previous["revenue"]
+
+    async def test_the_hour_that_is_cut_counts_in_part(self, owner: httpx.AsyncClient) -> None:
+        points = (await overview(owner))["series"]["previous"]
+        assert {point["hour"]: point["revenue"] for point in points if point["tickets"]} == {
+            10: 116.0,
+            14: 232.0,
+        }
+
     async def test_the_answer_says_how_new_it_is(self, owner: httpx.AsyncClient) -> None:
         assert (await owner.get(OVERVIEW)).headers["X-Data-As-Of"]
 

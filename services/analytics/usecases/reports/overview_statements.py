@@ -13,19 +13,23 @@ ANYTHING: LiteralString = (
 )
 
 # The sales of the hour that is cut are counted one by one; all others are in the sums of hours.
-SELECT_TOTAL: LiteralString = f"""
-select {ANYTHING} from (
-    select tickets, units, revenue, discounts, null::bigint as return_id, 0 as returned from sales_by_hour
+COUNTED: LiteralString = """(
+    select day, hour, tickets, units, revenue, discounts from sales_by_hour
     where day between %(start)s and %(end)s
         and (%(until)s::timestamptz is null or (day, hour) < (%(end)s, %(hour)s))
     union all
-    select 1, units, final_amount, discount, null, 0 from sale_facts
+    select day, hour, 1, units, final_amount, discount from sale_facts
     where day = %(end)s and hour = %(hour)s and paid_at <= %(until)s::timestamptz
+) as counted"""
+
+SELECT_TOTAL: LiteralString = f"""
+select {ANYTHING} from (
+    select tickets, units, revenue, discounts, null::bigint as return_id, 0 as returned from {COUNTED}
     union all
     select 0, 0, 0, 0, return_id, refund_amount from return_facts
     where day between %(start)s and %(end)s
         and (%(until)s::timestamptz is null or returned_at <= %(until)s::timestamptz)
-) as counted
+) as totals
 """
 
 SELECT_DAYS: LiteralString = f"""
@@ -39,14 +43,13 @@ select {ANYTHING}, day as start from (
 """
 
 SELECT_HOURS: LiteralString = f"""
-select day as start, hour::int as hour, {SOLD} from sales_by_hour
-where day between %(start)s and %(end)s group by day, hour
+select day as start, hour::int as hour, {SOLD} from {COUNTED} group by day, counted.hour
 """
 
 # A part that the period cuts starts with the period.
 SELECT_PARTS: LiteralString = f"""
 select greatest(date_trunc(%(by)s, day)::date, %(start)s) as start, null::int as hour, {SOLD}
-from sales_by_hour where day between %(start)s and %(end)s group by 1
+from {COUNTED} group by 1
 """
 
 SELECT_PEAKS: LiteralString = f"""

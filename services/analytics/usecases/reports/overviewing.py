@@ -65,14 +65,14 @@ async def open_overview(wanted: WantedOverview, *, desk: Desk) -> Report[Overvie
         spark_days = Period(_back(period.end, SPARKLINE_DAYS - 1), period.end)
         overview = Overview(
             compared=compared,
-            total=await _total(Comparison(Kind.NONE, period, None), snapshot),
+            total=await _total(_whole(period), snapshot),
             previous=await _total(earlier, snapshot) if earlier else None,
             sparkline=every_day(
                 await snapshot.sql.fetch_all(DayTotals, SELECT_DAYS, asdict(spark_days)), spark_days
             ),
             by=by,
-            series=await _series(period, by, snapshot),
-            previous_series=await _series(earlier.period, by, snapshot) if earlier else None,
+            series=await _series(_whole(period), by, snapshot),
+            previous_series=await _series(earlier, by, snapshot) if earlier else None,
             peak_days=peak_days,
             peak_hours=await snapshot.sql.fetch_all(WeekHour, SELECT_PEAKS, asdict(peak_days)),
             methods=await snapshot.sql.fetch_all(Method, SELECT_METHODS, asdict(period)),
@@ -96,18 +96,25 @@ async def _period(wanted: WantedOverview, today: date, snapshot: Snapshot) -> Pe
     return period
 
 
+def _whole(period: Period) -> Comparison:
+    return Comparison(Kind.NONE, period, None)
+
+
 async def _total(days: Comparison, snapshot: Snapshot) -> Totals:
-    hour = days.until.hour if days.until else None
-    params = {**asdict(days.period), "until": days.until, "hour": hour}
-    found = await snapshot.sql.fetch_one(Totals, SELECT_TOTAL, params)
+    found = await snapshot.sql.fetch_one(Totals, SELECT_TOTAL, _counted(days))
     assert found, "an aggregate always has a row"
     return found
 
 
-async def _series(period: Period, by: Points, snapshot: Snapshot) -> Sequence[Point]:
+async def _series(days: Comparison, by: Points, snapshot: Snapshot) -> Sequence[Point]:
     statement = SELECT_HOURS if by is Points.HOUR else SELECT_PARTS
-    found = await snapshot.sql.fetch_all(Point, statement, asdict(period) | {"by": by.value})
-    return every_point(found, period, by)
+    found = await snapshot.sql.fetch_all(Point, statement, _counted(days) | {"by": by.value})
+    return every_point(found, days.period, by)
+
+
+def _counted(days: Comparison) -> dict[str, object]:
+    """The parameters of `COUNTED`."""
+    return {**asdict(days.period), "until": days.until, "hour": days.until.hour if days.until else None}
 
 
 async def _running_out(today: date, snapshot: Snapshot) -> Sequence[SuggestedProduct]:
