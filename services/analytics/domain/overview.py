@@ -1,11 +1,10 @@
 """The owner's page: what it says of a period, beside the earlier days with which it is compared."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from heapq import nsmallest
 
 from libs.common.money import ZERO, to_cents
 from services.analytics.domain.calendar_parts import By, parts_of
@@ -74,11 +73,6 @@ class ProductFigures:
         """Revenue less cost; None if the cost is not known."""
         return None if self.cost is None else self.revenue - self.cost
 
-    @property
-    def rise(self) -> Decimal:
-        """The revenue above the earlier one."""
-        return self.revenue - self.previous_revenue
-
 
 @dataclass(frozen=True, slots=True)
 class Margin:
@@ -97,6 +91,18 @@ class Margin:
     def percent(self) -> Decimal:
         """The profit in percent of the revenue."""
         return percent_of(self.profit, self.revenue)
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """The first products of each ranking, and the margin of all that were sold."""
+
+    margin: Margin
+    by_revenue: Sequence[ProductFigures] = ()
+    by_units: Sequence[ProductFigures] = ()
+    by_margin: Sequence[ProductFigures] = ()
+    risers: Sequence[ProductFigures] = ()
+    fallers: Sequence[ProductFigures] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +131,9 @@ class Overview:
     peak_days: Period
     peak_hours: Sequence[WeekHour]
     methods: Sequence[Method]
-    products: Sequence[ProductFigures]
+    products: Products
     running_out: Sequence[SuggestedProduct]
     dead_stock: Sequence[DeadStock]
-
-    @property
-    def margin(self) -> Margin:
-        """The margin of all that was sold."""
-        return margin_of(self.products)
 
 
 def points_of(period: Period) -> Points:
@@ -151,45 +152,3 @@ def every_point(found: Iterable[Point], period: Period, by: Points) -> Sequence[
     else:
         places = [(part.start, None) for part in parts_of(period, By(by.value))]
     return [known.get(place, Point(0, 0, ZERO, *place)) for place in places]
-
-
-def margin_of(products: Iterable[ProductFigures]) -> Margin:
-    """The margin of these products."""
-    revenue, cost, known, units = ZERO, ZERO, 0, 0
-    for product in products:
-        units += product.units
-        if product.cost is not None:
-            revenue, cost, known = revenue + product.revenue, cost + product.cost, known + product.units
-    return Margin(revenue, cost, percent_of(Decimal(known), Decimal(units)))
-
-
-def top_by_revenue(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products of most revenue; equal ones by id."""
-    return _first((each for each in products if each.units), lambda each: -each.revenue)
-
-
-def top_by_units(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products of most pieces; equal ones by id."""
-    return _first((each for each in products if each.units), lambda each: Decimal(-each.units))
-
-
-def top_by_margin(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products of most profit, as far as it is known; equal ones by id."""
-    known = (each for each in products if each.units and each.profit is not None)
-    return _first(known, lambda each: -(each.profit or ZERO))
-
-
-def risers(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products whose revenue rose most."""
-    return _first((each for each in products if each.rise > 0), lambda each: -each.rise)
-
-
-def fallers(products: Iterable[ProductFigures]) -> Sequence[ProductFigures]:
-    """The products whose revenue fell most."""
-    return _first((each for each in products if each.rise < 0), lambda each: each.rise)
-
-
-def _first(
-    products: Iterable[ProductFigures], rank: Callable[[ProductFigures], Decimal]
-) -> Sequence[ProductFigures]:
-    return nsmallest(PRODUCTS_SHOWN, products, key=lambda each: (rank(each), each.product_id))

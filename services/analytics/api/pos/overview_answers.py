@@ -27,12 +27,8 @@ from services.analytics.domain.overview import (
     Overview,
     Point,
     ProductFigures,
+    Products,
     WeekHour,
-    fallers,
-    risers,
-    top_by_margin,
-    top_by_revenue,
-    top_by_units,
 )
 from services.analytics.domain.overview_periods import Comparison
 from services.analytics.domain.sold import change_of, percent_of
@@ -60,7 +56,7 @@ def overview_out(wanted: str, overview: Overview) -> OverviewOut:
             "hours": [_peak(hour) for hour in overview.peak_hours],
         },
         "payment_methods": _methods(overview.methods),
-        "products": _products(overview),
+        "products": _products(overview.products),
         "running_out": [_running_out(product) for product in overview.running_out],
         "dead_stock": [_dead(product) for product in overview.dead_stock],
     }
@@ -77,7 +73,7 @@ def _figures(overview: Overview) -> OverviewFiguresOut:
         **figures_out(total),
         "previous": figures_out(previous) if previous else None,
         "change_percent": change_out(change_of(total, previous)) if previous else None,
-        "margin": _margin(overview.margin),
+        "margin": _margin(overview.products.margin),
     }
 
 
@@ -112,14 +108,13 @@ def _methods(methods: Sequence[Method]) -> list[MethodOut]:
     ]
 
 
-def _products(overview: Overview) -> ProductsOut:
-    products, is_compared = overview.products, overview.previous is not None
+def _products(products: Products) -> ProductsOut:
     return {
-        "by_revenue": [_product(each) for each in top_by_revenue(products)],
-        "by_units": [_product(each) for each in top_by_units(products)],
-        "by_margin": [_product(each) for each in top_by_margin(products)],
-        "risers": [_product(each) for each in risers(products)] if is_compared else [],
-        "fallers": [_product(each) for each in fallers(products)] if is_compared else [],
+        "by_revenue": [_product(each) for each in products.by_revenue],
+        "by_units": [_product(each) for each in products.by_units],
+        "by_margin": [_product(each) for each in products.by_margin],
+        "risers": [_product(each) for each in products.risers],
+        "fallers": [_product(each) for each in products.fallers],
     }
 
 

@@ -11,26 +11,25 @@ ANYTHING_SOLD: LiteralString = (
 )
 
 # The sales of the hour that is cut are counted one by one; all others are in the sums of hours.
-SELECT_TOTAL: LiteralString = f"""
-select {ANYTHING_SOLD} from (
-    select tickets, units, revenue from sales_by_hour
+COUNTED: LiteralString = """(
+    select day, hour, tickets, units, revenue from sales_by_hour
     where day between %(start)s and %(end)s
         and (%(until)s::timestamptz is null or (day, hour) < (%(end)s, %(hour)s))
     union all
-    select 1, units, final_amount from sale_facts
+    select day, hour, 1, units, final_amount from sale_facts
     where day = %(end)s and hour = %(hour)s and paid_at <= %(until)s::timestamptz
-) as counted
-"""
+) as counted"""
+
+SELECT_TOTAL: LiteralString = f"select {ANYTHING_SOLD} from {COUNTED}"
 
 SELECT_HOURS: LiteralString = f"""
-select day as start, hour::int as hour, {SOLD} from sales_by_hour
-where day between %(start)s and %(end)s group by day, hour
+select day as start, hour::int as hour, {SOLD} from {COUNTED} group by day, counted.hour
 """
 
 # A part that the period cuts starts with the period.
 SELECT_PARTS: LiteralString = f"""
 select greatest(date_trunc(%(by)s, day)::date, %(start)s) as start, null::int as hour, {SOLD}
-from sales_by_hour where day between %(start)s and %(end)s group by 1
+from {COUNTED} group by 1
 """
 
 SELECT_PEAKS: LiteralString = f"""
@@ -44,18 +43,51 @@ from sales_by_method where day between %(start)s and %(end)s
 group by payment_method order by sum(tickets) desc, sum(revenue) desc, payment_method
 """
 
-SELECT_PRODUCTS: LiteralString = PRODUCTS_SOLD
+PRODUCTS_SOLD_BEFORE: LiteralString = PRODUCTS_SOLD.replace("%(", "%(before_")
 
-# Of the day on which the earlier period is cut.
-SELECT_PRODUCTS_OF_CUT_DAY: LiteralString = """
-select product_id, sum(quantity)::bigint as units_sold, sum(amount) as revenue
-from line_facts join sale_facts using (order_id, day)
-where day = %(day)s and paid_at <= %(until)s::timestamptz
-group by product_id
+# Each product with its earlier sales: of the day on which these are cut, line by line up to the cut.
+PRODUCTS: LiteralString = f"""
+    select product_id, name, units, revenue, cost as unit_cost, round(units * cost, 2) as cost,
+        previous_units, previous_revenue
+    from (
+        select product_id, sum(units)::bigint as units, sum(revenue) as revenue,
+            sum(previous_units)::bigint as previous_units, sum(previous_revenue) as previous_revenue
+        from (
+            select product_id, units_sold as units, revenue, 0 as previous_units, 0 as previous_revenue
+            from ({PRODUCTS_SOLD}) as now
+            union all
+            select product_id, 0, 0, units_sold, revenue from ({PRODUCTS_SOLD_BEFORE}) as before
+            union all
+            select product_id, 0, 0, quantity, amount from line_facts join sale_facts using (order_id, day)
+            where day = %(cut_day)s::date and paid_at <= %(until)s::timestamptz
+        ) as sold group by product_id
+    ) as sums join products using (product_id)
 """
 
-SELECT_NAMES: LiteralString = """
-select product_id, name, cost as unit_cost from products where product_id = any(%(ids)s)
+# The sums are made once, for all rankings and for the margin. Equal products stand by id.
+SELECT_RANKED: LiteralString = f"""
+with every as materialized ({PRODUCTS}),
+margin as (
+    select coalesce(sum(revenue) filter (where cost is not null), 0) as known_revenue,
+        coalesce(sum(cost), 0) as known_cost,
+        coalesce(sum(units) filter (where cost is not null), 0)::bigint as known_units,
+        coalesce(sum(units), 0)::bigint as all_units
+    from every
+),
+ranked as (
+    (select 'by_revenue' as ranking, -revenue as place, * from every where units > 0
+        order by 2, product_id limit %(shown)s)
+    union all (select 'by_units', -units, * from every where units > 0 order by 2, product_id limit %(shown)s)
+    union all (select 'by_margin', cost - revenue, * from every where units > 0 and cost is not null
+        order by 2, product_id limit %(shown)s)
+    union all (select 'risers', previous_revenue - revenue, * from every
+        where %(is_compared)s and revenue > previous_revenue order by 2, product_id limit %(shown)s)
+    union all (select 'fallers', revenue - previous_revenue, * from every
+        where %(is_compared)s and revenue < previous_revenue order by 2, product_id limit %(shown)s)
+)
+select ranking, product_id, name, units, revenue, unit_cost, previous_units, previous_revenue,
+    known_revenue, known_cost, known_units, all_units
+from ranked cross join margin order by ranking, place, product_id
 """
 
 SELECT_RUNNING_OUT: LiteralString = f"""

@@ -1,5 +1,6 @@
 """Opens the owner's page: all its blocks by one request, of one moment."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -8,19 +9,22 @@ from decimal import Decimal
 from libs.common.money import ZERO
 from services.analytics.domain.calendar_parts import By, check_length
 from services.analytics.domain.overview import (
+    PRODUCTS_SHOWN,
     DeadStock,
+    Margin,
     Method,
     Overview,
     Point,
     Points,
     ProductFigures,
+    Products,
     WeekHour,
     every_point,
     points_of,
 )
 from services.analytics.domain.overview_periods import Comparison, Kind, Range, compare, period_of
 from services.analytics.domain.periods import Period, Tiers, thirty_days_before, tiers
-from services.analytics.domain.sold import Sold
+from services.analytics.domain.sold import Sold, percent_of
 from services.analytics.domain.suggested_orders import DEFAULT_COVER_DAYS, SuggestedProduct
 from services.analytics.domain.velocity import DEFAULT_PERIOD_DAYS, first_day
 from services.analytics.usecases.reports.desk import Desk, Report, Snapshot
@@ -28,11 +32,9 @@ from services.analytics.usecases.reports.overview_statements import (
     SELECT_DEAD_STOCK,
     SELECT_HOURS,
     SELECT_METHODS,
-    SELECT_NAMES,
     SELECT_PARTS,
     SELECT_PEAKS,
-    SELECT_PRODUCTS,
-    SELECT_PRODUCTS_OF_CUT_DAY,
+    SELECT_RANKED,
     SELECT_RUNNING_OUT,
     SELECT_TOTAL,
 )
@@ -55,21 +57,14 @@ class WantedOverview:
 
 
 @dataclass(frozen=True, slots=True)
-class ProductSold:
-    """The sales of a product; revenue before tax."""
+class RankedProduct(ProductFigures):
+    """A product of a ranking, beside the sums of all products whose cost is known."""
 
-    product_id: int
-    units_sold: int
-    revenue: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class KnownProduct:
-    """A product's name and what a piece costs."""
-
-    product_id: int
-    name: str
-    unit_cost: Decimal | None
+    ranking: str
+    known_revenue: Decimal
+    known_cost: Decimal
+    known_units: int
+    all_units: int
 
 
 async def open_overview(wanted: WantedOverview, *, desk: Desk) -> Report[Overview]:
@@ -85,12 +80,12 @@ async def open_overview(wanted: WantedOverview, *, desk: Desk) -> Report[Overvie
         spark_days = Period(_back(period.end, SPARKLINE_DAYS - 1), period.end)
         overview = Overview(
             compared=compared,
-            total=await _total(Comparison(Kind.NONE, period, None), snapshot),
+            total=await _total(_whole(period), snapshot),
             previous=await _total(earlier, snapshot) if earlier else None,
-            sparkline=await _series(spark_days, Points.DAY, snapshot),
+            sparkline=await _series(_whole(spark_days), Points.DAY, snapshot),
             by=by,
-            series=await _series(period, by, snapshot),
-            previous_series=await _series(earlier.period, by, snapshot) if earlier else None,
+            series=await _series(_whole(period), by, snapshot),
+            previous_series=await _series(earlier, by, snapshot) if earlier else None,
             peak_days=peak_days,
             peak_hours=await snapshot.sql.fetch_all(WeekHour, SELECT_PEAKS, asdict(peak_days)),
             methods=await snapshot.sql.fetch_all(Method, SELECT_METHODS, asdict(period)),
@@ -113,64 +108,57 @@ async def _period(wanted: WantedOverview, today: date, snapshot: Snapshot) -> Pe
     return period
 
 
+def _whole(period: Period) -> Comparison:
+    return Comparison(Kind.NONE, period, None)
+
+
 async def _total(days: Comparison, snapshot: Snapshot) -> Sold:
-    hour = days.until.hour if days.until else None
-    params = {**asdict(days.period), "until": days.until, "hour": hour}
-    found = await snapshot.sql.fetch_one(Sold, SELECT_TOTAL, params)
+    found = await snapshot.sql.fetch_one(Sold, SELECT_TOTAL, _counted(days))
     assert found, "an aggregate always has a row"
     return found
 
 
-async def _series(period: Period, by: Points, snapshot: Snapshot) -> Sequence[Point]:
+async def _series(days: Comparison, by: Points, snapshot: Snapshot) -> Sequence[Point]:
     statement = SELECT_HOURS if by is Points.HOUR else SELECT_PARTS
-    found = await snapshot.sql.fetch_all(Point, statement, asdict(period) | {"by": by.value})
-    return every_point(found, period, by)
+    found = await snapshot.sql.fetch_all(Point, statement, _counted(days) | {"by": by.value})
+    return every_point(found, days.period, by)
 
 
-async def _products(
-    period: Period, earlier: Comparison | None, snapshot: Snapshot
-) -> Sequence[ProductFigures]:
-    now = await _sold(_tiers(period), snapshot)
-    before = await _sold_before(earlier, snapshot) if earlier else {}
-    params = {"ids": list({**now, **before})}
-    known = await snapshot.sql.fetch_all(KnownProduct, SELECT_NAMES, params)
-    nothing = (0, ZERO)
-    return [
-        ProductFigures(
-            product.product_id,
-            product.name,
-            *now.get(product.product_id, nothing),
-            product.unit_cost,
-            *before.get(product.product_id, nothing),
-        )
-        for product in known
-    ]
+def _counted(days: Comparison) -> Mapping[str, object]:
+    """The parameters of `COUNTED`."""
+    return {**asdict(days.period), "until": days.until, "hour": days.until.hour if days.until else None}
 
 
-async def _sold_before(earlier: Comparison, snapshot: Snapshot) -> Mapping[int, tuple[int, Decimal]]:
-    """Until the cut: the days before it whole, and what was sold on that day by then."""
-    if earlier.until is None:
-        return await _sold(_tiers(earlier.period), snapshot)
-    cut = earlier.period.end
-    sold = dict(await _sold(_until(earlier.period, cut), snapshot)) if earlier.period.start < cut else {}
-    params = {"day": cut, "until": earlier.until}
-    for each in await snapshot.sql.fetch_all(ProductSold, SELECT_PRODUCTS_OF_CUT_DAY, params):
-        units, revenue = sold.get(each.product_id, (0, ZERO))
-        sold[each.product_id] = units + each.units_sold, revenue + each.revenue
-    return sold
+async def _products(period: Period, earlier: Comparison | None, snapshot: Snapshot) -> Products:
+    params = {
+        **asdict(_tiers(period)),
+        **{f"before_{name}": day for name, day in asdict(_tiers_before(earlier)).items()},
+        "cut_day": earlier.period.end if earlier and earlier.until else None,
+        "until": earlier.until if earlier else None,
+        "is_compared": earlier is not None,
+        "shown": PRODUCTS_SHOWN,
+    }
+    ranked = await snapshot.sql.fetch_all(RankedProduct, SELECT_RANKED, params)
+    if not ranked:
+        return Products(Margin(ZERO, ZERO, ZERO))
+    sums, rankings = ranked[0], defaultdict[str, list[ProductFigures]](list)
+    for each in ranked:
+        rankings[each.ranking].append(each)
+    known_percent = percent_of(Decimal(sums.known_units), Decimal(sums.all_units))
+    return Products(Margin(sums.known_revenue, sums.known_cost, known_percent), **rankings)
 
 
-async def _sold(days: Tiers, snapshot: Snapshot) -> Mapping[int, tuple[int, Decimal]]:
-    found = await snapshot.sql.fetch_all(ProductSold, SELECT_PRODUCTS, asdict(days))
-    return {each.product_id: (each.units_sold, each.revenue) for each in found}
+def _tiers_before(earlier: Comparison | None) -> Tiers:
+    """The whole days that are compared: those before the cut, if there is one."""
+    if earlier and earlier.until is None:
+        return _tiers(earlier.period)
+    if earlier and earlier.period.start < earlier.period.end:
+        return _tiers(Period(earlier.period.start, _back(earlier.period.end, 1)))
+    return Tiers(date.min, date.min, date.min, date.min)
 
 
 def _tiers(period: Period) -> Tiers:
     return tiers(period, date.min, date.max - timedelta(days=31))
-
-
-def _until(period: Period, cut: date) -> Tiers:
-    return _tiers(Period(period.start, cut - timedelta(days=1)))
 
 
 async def _running_out(today: date, snapshot: Snapshot) -> Sequence[SuggestedProduct]:
