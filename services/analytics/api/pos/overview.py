@@ -57,7 +57,7 @@ async def find_overview(
     """Show all that the owner's page opens with, of one moment.
 
     A running period is compared up to the same time of the store's clock. What `comparison` says is what
-    `figures.previous` and the earlier figures of products count; the earlier series shows its last day whole.
+    `figures.previous`, the earlier figures of products and the earlier series count.
     """
     kind = None if compare == USUAL else Kind(compare)
     report = await open_overview(WantedOverview(Range(wanted), kind, first, last), desk=desk_of(deps))

@@ -72,7 +72,7 @@ class SeriesOut(TypedDict):
     points: list[PointOut]
     """Of the period, in order."""
     previous: list[PointOut] | None
-    """Of the earlier days, the last of them whole; null if nothing is compared."""
+    """Of the earlier days, up to `until`; null if nothing is compared."""
 
 
 @described

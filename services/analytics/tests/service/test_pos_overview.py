@@ -119,6 +119,32 @@ class TestToday:
         }
         assert sum(point["tickets"] for point in page["series"]["points"]) == total["tickets"]
 
+    @pytest.mark.parametrize("wanted", ["today", "7days", "week", "month", "30days", "year"])
+    async def test_the_earlier_series_adds_up_to_what_is_compared(
+        self, owner: httpx.AsyncClient, wanted: str
+    ) -> None:
+        """Its last day, too, is cut at the time of now."""
+        page = await overview(owner, range=wanted, compare="day_before" if wanted == "today" else "usual")
+        previous, points = page["figures"]["previous"], page["series"]["previous"]
+        assert sum(point["tickets"] for point in points) == previous["tickets"]
+        assert sum(point["revenue"] for point in points) == previous["revenue"]
+
+    async def test_the_hour_that_is_cut_counts_in_part(self, owner: httpx.AsyncClient) -> None:
+        points = (await overview(owner))["series"]["previous"]
+        assert {point["hour"]: point["revenue"] for point in points if point["tickets"]} == {
+            10: 116.0,
+            14: 232.0,
+        }
+
+    @pytest.mark.parametrize("wanted", ["today", "7days", "month", "year"])
+    async def test_products_are_those_of_the_ranking(self, owner: httpx.AsyncClient, wanted: str) -> None:
+        page = await overview(owner, range=wanted)
+        asked = await owner.get("/api/analytics/product-ranking/", params=page["period"])
+        most = asked.json()["results"]["most_sold"]
+        assert [(each["product_id"], each["units"]) for each in page["products"]["by_units"]] == [
+            (each["product__id"], each["units_sold"]) for each in most
+        ]
+
     async def test_the_answer_says_how_new_it_is(self, owner: httpx.AsyncClient) -> None:
         assert (await owner.get(OVERVIEW)).headers["X-Data-As-Of"]
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -90,3 +90,21 @@ def test_a_custom_day_is_compared_like_today() -> None:
 def test_a_kind_of_another_range_is_refused() -> None:
     with pytest.raises(ComparisonRefused):
         compared(Range.TODAY, "2026-03-06", Kind.PREVIOUS_MONTH)
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        # A week after the night in which the clock goes back: the first of the two 2:30.
+        ("2026-11-01T02:30:00+01:00", "2026-10-25T00:30:00+00:00"),
+        # A week after the night in which there is no 2:30.
+        ("2026-04-05T02:30:00+02:00", "2026-03-29T01:30:00+00:00"),
+    ],
+)
+def test_a_day_on_which_the_clock_changed_is_cut_at_the_same_time_of_its_clock(now: str, until: str) -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+    moment = datetime.fromisoformat(now).astimezone(madrid)
+    found = compare(Range.TODAY, period_of(Range.TODAY, moment.date()), None, moment).comparison
+    assert found
+    assert found.until
+    assert found.until.astimezone(UTC) == datetime.fromisoformat(until)

@@ -95,7 +95,7 @@ select * from ({SELECT_TO_ORDER}) as every_order
 order by current_stock::numeric * selling_days / units_sold, product_id limit %(shown)s
 """
 
-# `offset 0`: the most valuable stock is looked at first, until enough of it is dead.
+# `offset 0`: the most valuable stock is looked at first, by its index, until enough of it is dead.
 SELECT_DEAD_STOCK: LiteralString = """
 select product_id, product.name, product.sku, current_stock, round(value, 2) as value, (
     select day from line_facts where line_facts.product_id = valued.product_id and quantity > 0

@@ -1,7 +1,7 @@
 """Opens the owner's page: all its blocks by one request, of one moment."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -124,7 +124,7 @@ async def _series(days: Comparison, by: Points, snapshot: Snapshot) -> Sequence[
     return every_point(found, days.period, by)
 
 
-def _counted(days: Comparison) -> Mapping[str, object]:
+def _counted(days: Comparison) -> dict[str, object]:
     """The parameters of `COUNTED`."""
     return {**asdict(days.period), "until": days.until, "hour": days.until.hour if days.until else None}
 
