@@ -97,4 +97,8 @@ REPORTS = (
     Asked("sales-velocity", {"identifier": "SKU-5"}, dates=(), days="period_days"),
     Asked("inventory-valuation", {}, dates=()),
     Asked("suggested-orders", {"limit": 1000}, dates=(), days="period_days"),
+    *(
+        Asked("overview", {"range": named}, dates=())
+        for named in ("today", "7days", "month", "30days", "year")
+    ),
 )
