@@ -88,7 +88,7 @@ def test_a_file_is_tried_before_it_is_imported(page: Page, shop: Shop, tmp_path:
     expect(page.get_by_role("table")).to_contain_text("price:")
     assert_accessible(page)
     assert done(shop.owner.get("/api/products/", params={"search": "COLLAR-R"})) == []
-    page.get_by_role("button", name="Importar 1 productos").click()
+    page.get_by_role("button", name="Importar (1)").click()
     expect(page.get_by_text("Creados")).to_be_visible()
     (made,) = done(shop.owner.get("/api/products/", params={"search": "COLLAR-R"}))
     assert made["name"] == "Collar rojo"

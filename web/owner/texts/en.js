@@ -592,7 +592,7 @@ export default {
   "import.was_updated": "Changed",
   "import.was_unchanged": "Unchanged",
   "import.was_refused": "Refused",
-  "import.carry_out": "Import {count} products",
+  "import.carry_out": "Import ({count})",
   "import.refused_lines": "Refused lines",
   "import.line": "Line",
   "import.sku": "Code",

@@ -592,7 +592,7 @@ export default {
   "import.was_updated": "Cambiados",
   "import.was_unchanged": "Sin cambio",
   "import.was_refused": "Rechazados",
-  "import.carry_out": "Importar {count} productos",
+  "import.carry_out": "Importar ({count})",
   "import.refused_lines": "Líneas rechazadas",
   "import.line": "Línea",
   "import.sku": "Código",
