@@ -189,7 +189,7 @@ machines: $(READY) ## compare stock, points, credit and the owner's reports with
 .PHONY: screenshots
 screenshots: $(READY) ## take pictures of every screen of the pages, on phone, tablet and PC, light and dark, into .run/screenshots
 	rm -rf .run/screenshots
-	SCREENSHOTS=.run/screenshots $(BIN)/pytest tests/web -k "accessible or everybody or unsent" -n 2
+	SCREENSHOTS=.run/screenshots $(BIN)/pytest tests/web
 	@echo "Pictures: .run/screenshots"
 
 # --- checks ------------------------------------------------------------------------------------
