@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.web.goods_stories import *  # noqa: F403 - the same
-from tests.web.login_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.goods_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.login_stories import *  # noqa: F403 - the same
+from tests.web.office_stories import *  # noqa: F403 - the same
 from tests.web.owner_stories import *  # noqa: F403 - the same
 from tests.web.shell_stories import *  # noqa: F403 - the same
 
