@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from libs.common.clock import utc_now
+from libs.common.clock import system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.web.looks import assert_accessible
 from tests.web.people import OWNER, log_in
@@ -20,7 +20,7 @@ def sold_too_cheaply(shop: Shop) -> int:
     """The id of a synced order whose price is not the shop's: it is flagged."""
     product_id = shop.new_product(stock=2, price="100.00")
     sale = {
-        **{"client_id": str(uuid.uuid4()), "seq": 1, "sold_at": utc_now().isoformat()},
+        **{"client_id": str(uuid.uuid4()), "seq": 1, "sold_at": system_clock().isoformat()},
         **{"sold_by": done(shop.owner.get("/api/users/me/"))["id"]},
         "items": [{"product_id": product_id, "quantity": 1, "unit_total": "90.00"}],
         "payments": [{"payment_method": "CASH", "amount": "90.00"}],
