@@ -27,7 +27,7 @@ def sold_too_cheaply(shop: Shop) -> int:
     }
     body = {"register": shop.new_register(), "sales": [sale]}
     (result,) = done(shop.owner.post("/api/sync/sales/", json=body))["results"]
-    assert result["flags"] == ["PRICE_DIFFERS"], result
+    assert "PRICE_DIFFERS" in result["flags"], result
     return int(result["order"])
 
 
