@@ -20,6 +20,7 @@ from deploy.local.tests.ports import free_ports_for_a_suite
 from libs.testing.databases import with_database
 
 PORT_BASES = range(20_000, 32_000, 1_000)  # below the kernel's ephemeral ports
+BASES_A_WORKER = 4
 OWN_SERVERS: Mapping[str, str] = {}
 """An environment without databases and broker, for tests that stop them: the suite starts its own."""
 
@@ -59,9 +60,10 @@ def running_suite(
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
+    ports = free_ports_for_a_suite(_own_first(config, port_bases))
     suite = LocalSuite(
         folder,
-        layout=Layout(free_ports_for_a_suite(port_bases), replicas, replaced is not None, is_pooled()),
+        layout=Layout(ports, replicas, replaced is not None, is_pooled()),
         environment=environment,
         owner_pid=owner_pid or os.getpid(),
         steps=ConsoleSteps(Console(stderr=True)),
@@ -75,6 +77,14 @@ def running_suite(
         yield suite
     finally:
         suite.destroy()
+
+
+def _own_first(config: pytest.Config, bases: Iterable[int]) -> Iterable[int]:
+    """The bases from a different one for each worker: two that start at once would find the same one free."""
+    listed = list(bases)
+    worker = int(getattr(config, "workerinput", {"workerid": "gw0"})["workerid"].removeprefix("gw"))
+    begin = worker * BASES_A_WORKER % len(listed)
+    return listed[begin:] + listed[:begin]
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def test_a_product_is_made_changed_and_its_stock_booked(page: Page, shop: Shop) 
     assert_accessible(page)
     found = done(shop.owner.get("/api/products/", params={"search": "CROQ-2"}))
     (stored,) = [each for each in found if each["sku"] == "CROQ-2"]
-    assert (Decimal(stored["price"]), stored["final_price"]) == (100, "116.00")
+    assert (Decimal(stored["price"]), stored["final_price"]) == (Decimal(100), "116.00")
     assert stored["current_stock"] == 12
 
 

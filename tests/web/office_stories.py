@@ -85,7 +85,6 @@ def test_a_register_is_made_and_found(page: Page, shop: Shop) -> None:
     name = f"Caja {uuid.uuid4().hex[:6]}"
     page.get_by_label("Nombre").fill(name)
     page.get_by_role("button", name="Guardar").click()
-    page.goto("/owner/#drawers/registers")
     expect(page.get_by_role("link", name=name)).to_be_visible()
     assert_accessible(page)
     assert name in {each["name"] for each in done(shop.owner.get("/api/registers/"))}

@@ -64,6 +64,7 @@ def test_everybody_can_use_a_page(path: str, page: Page) -> None:
     page.get_by_label("Correo").wait_for()
     assert_accessible(page)
     log_in(page, path)
+    page.locator("main").wait_for()
     assert_accessible(page)
 
 
