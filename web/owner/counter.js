@@ -1,75 +1,90 @@
 /** The block "registers and what is pending": asked after the page's first paint, since it counts lists. */
-import { dateAndTime } from "../shell/format.js";
+import { ago, dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { owing, troubledTills, withDifference } from "./pending.js";
+import { SHOWN, owing, troubledTills, withDifference } from "./pending.js";
+import { addressOf } from "./places.js";
 
-/** @param {{found: Awaited<ReturnType<import("./pending.js").pending>>}} props */
+/**
+ * All of it, each part with the way to its list and each row with the way to its thing.
+ * @param {{found: Awaited<ReturnType<import("./pending.js").pending>>}} props
+ */
 export function Counter({ found }) {
   const names = namesIn(found);
-  const money = (text) => shown(cents(text));
-  const parts = [
-    ["openShifts", (rows) => rows, (shift) =>
-      t("counter.shift", {
-        register: shift.register_name,
-        who: names.user(shift.opened_by),
-        since: dateAndTime(shift.opened_at),
-        expected: shift.expected_cash === null ? "–" : money(shift.expected_cash),
-      })],
-    ["closedShifts", withDifference, (shift) =>
-      t("counter.difference", {
-        register: shift.register_name, amount: money(shift.difference), at: dateAndTime(shift.closed_at),
-      }), "urgent"],
-    ["tills", troubledTills, (till) =>
-      t("counter.till", {
-        register: names.register(till.register),
-        unsent: till.unsent ?? 0,
-        gaps: till.gaps.map(([from, to]) => (from === to ? from : `${from}–${to}`)).join(", ") || "–",
-        at: dateAndTime(till.last_seen),
-      }), "urgent"],
-    ["held", (rows) => rows, (held) =>
-      t("counter.held_sale", {
-        register: names.register(held.register), at: dateAndTime(held.received_at),
-      }), "urgent"],
-    ["flagged", (rows) => rows, (order) =>
-      t("counter.flagged_sale", {
-        folio: order.ticket_folio, flags: order.flags.map((flag) => t(`flag.${flag}`)).join(", "),
-      })],
-    ["shortfalls", (rows) => rows, (short) =>
-      t("counter.shortfall", { product: short.product_name, quantity: short.quantity })],
-    ["overdue", (rows) => rows, (layaway) => layawayTold(layaway, money), "urgent"],
-    ["layaways", (rows) => rows, (layaway) => layawayTold(layaway, money)],
-    ["debtors", owing, (customer) =>
-      t("counter.debtor", {
-        customer: `${customer.first_name} ${customer.last_name}`, amount: money(customer.credit_used),
-      })],
-  ];
   return html`
     <ul class="pending">
-      ${parts.map(([name, chosen, told, urgent]) => html`
-        <${Part} name=${name} list=${found[name]} chosen=${chosen} told=${told} urgent=${urgent} />`)}
+      ${partsOf(names).map((part) => html`<${Part} key=${part.name} ...${part} list=${found[part.name]} />`)}
     </ul>`;
 }
 
-function Part({ name, list, chosen, told, urgent }) {
-  if (list === null) {
-    return html`<li><h3>${t(`counter.${name}`)}</h3><p class="problem">${t("error.part")}</p></li>`;
-  }
+const money = (text) => shown(cents(text));
+const order = (id) => addressOf("orders", id);
+const shiftAddress = ({ id }) => addressOf("drawers", `shift-${id}`);
+
+/** `chosen` are the rows that count, `told` says one, `href` and `opens` lead to the list and to a row. */
+const partsOf = (names) => [
+  { name: "openShifts", href: addressOf("drawers", undefined, { status: "OPEN" }), opens: shiftAddress,
+    told: (shift) => t("counter.shift", {
+      register: shift.register_name, who: names.user(shift.opened_by), since: dateAndTime(shift.opened_at),
+      expected: shift.expected_cash === null ? "–" : money(shift.expected_cash),
+    }) },
+  { name: "closedShifts", href: addressOf("drawers", undefined, { status: "CLOSED" }), opens: shiftAddress,
+    isUrgent: true, chosen: withDifference,
+    told: (shift) => t("counter.difference", {
+      register: shift.register_name, amount: money(shift.difference), at: dateAndTime(shift.closed_at),
+    }) },
+  { name: "tills", href: addressOf("drawers", "registers"), isUrgent: true, chosen: troubledTills,
+    opens: (till) => addressOf("drawers", `register-${till.register}`),
+    told: (till) => t("counter.till", {
+      register: names.register(till.register), unsent: till.unsent ?? 0, gaps: gapsTold(till.gaps),
+      ago: till.last_seen === null ? "–" : ago(till.last_seen),
+    }) },
+  { name: "held", href: addressOf("orders", "held"), isUrgent: true, opens: ({ id }) => order(`held-${id}`),
+    told: (held) => t("counter.held_sale", {
+      register: names.register(held.register), at: dateAndTime(held.received_at),
+    }) },
+  { name: "flagged", href: addressOf("orders", undefined, { reviewed: "false" }), opens: ({ id }) => order(id),
+    told: (sale) => t("counter.flagged_sale", {
+      folio: sale.ticket_folio, flags: sale.flags.map((flag) => t(`flag.${flag}`)).join(", "),
+    }) },
+  { name: "shortfalls", href: addressOf("orders", "shortfalls"),
+    opens: (short) => (short.order === null ? undefined : order(short.order)),
+    told: (short) => t("counter.shortfall", { product: short.product_name, quantity: short.quantity }) },
+  { name: "overdue", href: addressOf("orders", "layaways", { overdue: "true" }), isUrgent: true,
+    opens: (layaway) => order(layaway.order), told: layawayTold },
+  { name: "layaways", href: addressOf("orders", "layaways", { status: "OPEN" }),
+    opens: (layaway) => order(layaway.order), told: layawayTold },
+  { name: "debtors", href: addressOf("customers", undefined, { ordering: "-credit_used" }), chosen: owing,
+    opens: ({ id }) => addressOf("customers", id), isCounted: false,
+    told: (customer) => t("counter.debtor", {
+      customer: `${customer.first_name} ${customer.last_name}`, amount: money(customer.credit_used),
+    }) },
+];
+
+function Part({ name, href, list, chosen = (rows) => rows, told, opens, isUrgent = false, isCounted = true }) {
+  const heading = html`<a href=${href}>${t(`counter.${name}`)}</a>`;
+  if (list === null) return html`<li><h3>${heading}</h3><p class="problem">${t("error.part")}</p></li>`;
   const rows = chosen(list.rows);
   const count = rows.length === list.rows.length ? list.count : rows.length;
+  const isMore = !isCounted && count > SHOWN;
+  const line = (row) => (opens(row) === undefined ? told(row) : html`<a href=${opens(row)}>${told(row)}</a>`);
   return html`
-    <li>
-      <h3>${t(`counter.${name}`)}: <span class=${urgent && count > 0 ? "attention" : ""}>${count}</span></h3>
-      ${rows.length > 0 && html`<ul>${rows.slice(0, 5).map((row) => html`<li>${told(row)}</li>`)}</ul>`}
+    <li data-pending=${name}>
+      <h3>${heading}: <span class=${isUrgent && count > 0 ? "attention" : ""}>
+        ${isMore ? t("counter.more", { count: SHOWN }) : count}</span></h3>
+      ${rows.length > 0 && html`<ul>${rows.slice(0, SHOWN).map((row) => html`<li>${line(row)}</li>`)}</ul>`}
     </li>`;
 }
 
-const layawayTold = (layaway, money) =>
-  t("counter.layaway", {
+const gapsTold = (gaps) => gaps.map(([from, to]) => (from === to ? from : `${from}–${to}`)).join(", ") || "–";
+
+function layawayTold(layaway) {
+  return t("counter.layaway", {
     folio: layaway.ticket_folio, customer: layaway.customer_name ?? "–",
     balance: money(layaway.balance), due: layaway.due_date,
   });
+}
 
 /** Names of registers and people by id; an id that no list names is shown as it is. */
 function namesIn({ registers, users }) {

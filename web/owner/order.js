@@ -2,6 +2,7 @@
 
 import { call } from "../shell/api.js";
 import { dateAndTime } from "../shell/format.js";
+import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
@@ -74,11 +75,14 @@ function Payment({ order }) {
 export function Lines({ items }) {
   const discount = ({ discount_percent: percent, discount_source: source, discount_reason: reason }) =>
     (percent === null ? "–" : [`${Number(percent)} %`, t(`discount.${source}`), reason].filter(Boolean).join(" · "));
-  const cells = items.map((item) => [
-    item.product_name, discount(item), item.quantity, money(item.unit_price), money(item.tax_amount),
-    money(item.amount), item.returnable_quantity,
-  ]);
-  const headings = ["product", "discount", "quantity", "unit_price", "tax", "amount", "returnable"];
+  const cells = items.map((item) => {
+    const total = cents(item.amount) + cents(item.tax_amount); // what was paid: a whole price for each piece
+    return [
+      item.product_name, discount(item), item.quantity, shown(total / item.quantity), shown(total),
+      item.returnable_quantity,
+    ];
+  });
+  const headings = ["product", "discount", "quantity", "unit_price", "amount", "returnable"];
   return html`
     <${PartsTable} title=${t("order.lines")} cells=${cells} numericFrom=${2}
       headings=${headings.map((name) => `line.${name}`)} />`;

@@ -41,10 +41,10 @@ export function Difference({ of }) {
   return html`<${Tag} tone=${found === 0 ? "good" : "bad"}>${found > 0 ? "+" : ""}${money(of)}<//>`;
 }
 
-/** A card with a heading. */
-export function Card({ title, name, children }) {
+/** A card with a heading; a `whole` one takes the width of two. */
+export function Card({ title, name, isWhole = false, children }) {
   return html`
-    <section class="card stack" data-card=${name} aria-label=${title}>
+    <section class=${`card stack ${isWhole ? "whole" : ""}`} data-card=${name} aria-label=${title}>
       <h3>${title}</h3>
       ${children}
     </section>`;

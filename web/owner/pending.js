@@ -1,9 +1,12 @@
 /** What waits for somebody in the shop, asked of the public lists after the first paint of the page. */
 
 import { ApiError, NoNetwork, call } from "../shell/api.js";
+import { timeZone } from "../shell/format.js";
+import { dayAfter, dayAt } from "./days.js";
 import { centsOf } from "./figures.js";
 
-const SHOWN = 5;
+/** How many rows of a list are shown. */
+export const SHOWN = 5;
 
 /** Each list with its query: the first rows, and how many there are. */
 const LISTS = {
@@ -16,20 +19,27 @@ const LISTS = {
   shortfalls: ["/api/products/shortfalls/", { limit: SHOWN }],
   layaways: ["/api/layaways/", { status: "OPEN", limit: SHOWN }],
   overdue: ["/api/layaways/", { overdue: "true", limit: SHOWN }],
-  debtors: ["/api/customers/", { ordering: "-credit_used", limit: SHOWN, count: "none" }],
+  debtors: ["/api/customers/", { ordering: "-credit_used", limit: SHOWN + 1, count: "none" }],
 };
 
 /**
- * All that is pending, and the shifts closed since `today` (a day of the store, `2026-11-28`).
+ * All that is pending, and the shifts that were closed `today` (a day of the store, `2026-11-28`).
  * A list that cannot be had is null: the others are shown all the same.
  * @returns {Promise<Record<string, {rows: object[], count: number} | null>>}
  */
 export async function pending(today) {
-  const wanted = { ...LISTS, closedShifts: ["/api/shifts/", { status: "CLOSED", date_from: today }] };
+  const closed = ["/api/shifts/", { status: "CLOSED", date_from: dayAfter(today, -1) }]; // opened overnight, too
+  const wanted = { ...LISTS, closedShifts: closed };
   const found = await Promise.all(Object.entries(wanted).map(async ([name, [path, query]]) => {
     return [name, await list(path, query)];
   }));
-  return Object.fromEntries(found);
+  const { closedShifts, ...others } = Object.fromEntries(found);
+  return { ...others, closedShifts: closedShifts && closedOn(today, closedShifts) };
+}
+
+function closedOn(today, { rows }) {
+  const own = rows.filter(({ closed_at: at }) => dayAt(Date.parse(at), timeZone()) === today);
+  return { rows: own, count: own.length };
 }
 
 async function list(path, query) {

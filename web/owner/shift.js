@@ -1,6 +1,7 @@
 /** The report of a shift, whole: Z once it is closed, X until then. */
 
 import { dateAndTime, percent } from "../shell/format.js";
+import { cents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { useNames } from "./names.js";
@@ -28,7 +29,7 @@ export function Shift({ id }) {
       <${Card} title=${t("shift.who")} name="who"><${People} shift=${shift} names=${names} /><//>
       <${Card} title=${t("shift.cash")} name="cash"><${Cash} report=${report} /><//>
       <${Card} title=${t("shift.sales")} name="sales"><${Sold} report=${report} /><//>
-      <${Card} title=${t("shift.tenders")} name="tenders"><${Tenders} report=${report} /><//>
+      <${Card} title=${t("shift.tenders")} name="tenders" isWhole><${Tenders} report=${report} /><//>
     </div>
     <${Movements} id=${id} names=${names} />
     <${After} report=${report} names=${names} />`;
@@ -50,7 +51,8 @@ function People({ shift, names }) {
 
 /** The way of the cash, from the opening to what was found. */
 function Cash({ report: { cash, shift, adjusted } }) {
-  const way = CASH.map((name) => [`cash.${name}`, `${OUT.has(name) ? "−" : ""}${money(cash[name])}`]);
+  const sign = (name) => (OUT.has(name) && cents(cash[name]) !== 0 ? "−" : "");
+  const way = CASH.map((name) => [`cash.${name}`, `${sign(name)}${money(cash[name])}`]);
   return html`<${Facts} facts=${[
     ...way,
     ["shift.expected", html`<strong>${money(cash.expected)}</strong>`, "expected"],

@@ -40,6 +40,16 @@ export const shortDay = formatted({ timeZone: "UTC", day: "numeric", month: "sho
 /** `lun`, of an ISO weekday: 1 to 7 from Monday. */
 export const weekdayName = (iso) => formatted({ timeZone: "UTC", weekday: "short" })(Date.UTC(2024, 0, iso));
 
+const UNITS = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000]];
+
+/** `hace 3 h`, of a moment in the past. */
+export function ago(when, now = Date.now()) {
+  const passed = Math.max(now - new Date(when), 0);
+  const [unit, size] = UNITS.find(([, each]) => passed >= each) ?? UNITS.at(-1);
+  const words = new Intl.RelativeTimeFormat(LOCALE, { style: "short", numeric: "always" });
+  return words.format(-Math.floor(passed / size), unit);
+}
+
 /** The shop's time zone (IANA). */
 export const timeZone = () => zone;
 
