@@ -3,6 +3,7 @@
 import pytest
 
 from tests.web.login_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.office_stories import *  # noqa: F403 - the same
 from tests.web.owner_stories import *  # noqa: F403 - the same
 from tests.web.shell_stories import *  # noqa: F403 - the same
 

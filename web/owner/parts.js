@@ -44,7 +44,7 @@ export function Difference({ of }) {
 /** A card with a heading; a `whole` one takes the width of two. */
 export function Card({ title, name, isWhole = false, children }) {
   return html`
-    <section class=${`card stack ${isWhole ? "whole" : ""}`} data-card=${name} aria-label=${title}>
+    <section class=${`card stack ${isWhole ? "whole" : ""}`} data-card=${name}>
       <h3>${title}</h3>
       ${children}
     </section>`;
