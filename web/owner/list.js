@@ -76,7 +76,7 @@ export function List({
           ordering=${state.ordering} ordered=${(field) =>
             addressWith({ ...FIRST_PAGE, ordering: reordered(state.ordering, field) })} />`}
       ${page && html`
-        <${Pages} page=${page} start=${startOf(state)} limit=${limit} addressWith=${addressWith} />`}
+        <${Pages} title=${title} page=${page} start=${startOf(state)} limit=${limit} addressWith=${addressWith} />`}
     </section>`;
 }
 
@@ -200,13 +200,13 @@ function Heading({ label, ordering, look, current, ordered }) {
 }
 
 /** Which rows these are, of how many, and the ways to the pages before and after. */
-function Pages({ page: { rows, total, isExact, next }, start, limit, addressWith }) {
+function Pages({ title, page: { rows, total, isExact, next }, start, limit, addressWith }) {
   const end = start + rows.length;
   const told = { first: number(start + 1), last: number(end), total: number(total ?? 0) };
   const text = total === null ? "list.span" : isExact ? "list.span_of" : "list.span_of_about";
   const before = addressWith({ ...FIRST_PAGE, from: Math.max(start - limit, 0) || undefined });
   return html`
-    <nav class="row pages no-print" aria-label=${t("list.pages")}>
+    <nav class="row pages no-print" aria-label=${`${t("list.pages")}: ${title}`}>
       <p class="grow" role="status">${rows.length > 0 && t(text, told)}</p>
       ${start > 0 && html`<a class="button" href=${before} rel="prev">
         ‹ ${t("list.before")}</a>`}
