@@ -21,13 +21,14 @@ export function deviceOf(agent) {
   return known.filter(Boolean).join(", ") || agent || "–";
 }
 
-/** The live sessions of somebody: one is ended by itself, or all of them. */
-export function Sessions({ id, isOwn }) {
+/** The live sessions of somebody: one is ended by itself, or all. `changed` is called then: so is the account. */
+export function Sessions({ id, isOwn, changed }) {
   const record = useRecord(isOwn ? "/api/sessions/" : `/api/users/${id}/sessions/`);
   if (!record.body) return html`<${Unread} record=${record} />`;
   const end = (path) => async () => {
     await call("POST", path, { body: {} });
     record.again();
+    changed();
   };
   const one = ({ id: each, current }) => (current ? logOut : end(`/api/sessions/${each}/revoke/`));
   return html`

@@ -47,9 +47,9 @@ export function User({ id }) {
     <//>
     <${Card} title=${t("customer.data")} name="data"><${RecordForm} record=${record} fields=${fields} /><//>
     <div class="blocks">
-      <${Card} title=${t("person.password")} name="password"><${Password} id=${id} isOwn=${isOwn} /><//>
+      <${Card} title=${t("person.password")} name="password"><${Password} id=${id} isOwn=${isOwn} changed=${record.again} /><//>
       ${isOwn && html`<${Card} title=${t("pin.title")} name="pin"><${Pin} /><//>`}
-      <${Card} title=${t("sessions.title")} name="sessions"><${Sessions} id=${id} isOwn=${isOwn} /><//>
+      <${Card} title=${t("sessions.title")} name="sessions"><${Sessions} id=${id} isOwn=${isOwn} changed=${record.again} /><//>
     </div>
     <${Audit} id=${id} />`;
 }
@@ -60,11 +60,12 @@ const secret = (name, label, more = {}) => ({
 });
 
 /** One's own password needs the one of now; somebody else's new one ends their sessions and takes their PIN. */
-function Password({ id, isOwn }) {
+function Password({ id, isOwn, changed }) {
   const now = secret("current_password", "person.current_password");
   const later = secret("password", "person.new_password", { hint: "person.password_hint" });
   const send = async ({ all }) => {
     await call("PATCH", isOwn ? "/api/users/me/" : `/api/users/${id}/`, { body: all });
+    changed();
   };
   return html`
     <p class="quiet">${t(isOwn ? "person.password_own" : "person.password_other")}</p>

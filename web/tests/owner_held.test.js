@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isMendable, messagesIn, partToApi, sums } from "../owner/held_sale.js";
+
+const ITEMS = [{ product_id: 1, quantity: 2, unit_total: "21.46" }];
+
+test("a sale with lists of goods and payments is mended by fields, anything else as a text", () => {
+  assert.ok(isMendable({ items: ITEMS, payments: [] }));
+  assert.ok(isMendable({ items: ITEMS }));
+  for (const sale of [null, "text", [], {}, { items: "no" }, { items: [1] }]) assert.ok(!isMendable(sale));
+});
+
+test("goods and payments are summed up, unless an amount cannot be read", () => {
+  assert.deepEqual(sums({ items: ITEMS, payments: [{ amount: "50.00" }] }), { goods: 4292, paid: 5000 });
+  assert.deepEqual(sums({ items: [{ quantity: 1, unit_total: "x" }] }), { goods: null, paid: 0 });
+});
+
+test("what is wrong with a part of a list is told too", () => {
+  const errors = { items: [{ quantity: ["A valid integer is required."] }, {}], seq: ["No."], detail: "Why." };
+  assert.deepEqual(messagesIn(errors), {
+    items: ["A valid integer is required."], seq: ["No."], detail: ["Why."],
+  });
+});
+
+test("what was typed is sent as the API takes it, and as it is where it cannot be read", () => {
+  assert.deepEqual(partToApi({ product_id: " 7", quantity: "2", unit_total: "$1,000" }), {
+    product_id: 7, quantity: 2, unit_total: "1000.00",
+  });
+  assert.deepEqual(partToApi({ product_id: "x", amount: "y" }), { product_id: "x", amount: "y" });
+});
