@@ -3,16 +3,14 @@
 import re
 import secrets
 import uuid
-from itertools import product
 from typing import Any
 
 import httpx
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
-from tests.web.owner_stories import SCHEMES, WIDTHS
+from tests.web.looks import assert_accessible
 from tests.web.people import log_in
 
 
@@ -33,7 +31,7 @@ def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) 
     page.goto("/owner/#orders")
     page.get_by_label("Ticket: folio o número").fill(order["ticket_number"])
     expect(page.locator("table.rows tbody tr")).to_have_count(1)
-    assert_fits_everybody(page)
+    assert_accessible(page)
 
 
 def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop: Shop) -> None:
@@ -41,7 +39,7 @@ def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop:
     held = [held_sale(shop, goods), held_sale(shop, goods)]
     at_office(page, f"orders/held-{held[0]}")
     expect(card(page, "why")).to_contain_text("La suma de los pagos ($50.00) no es el total ($100.00).")
-    assert_fits_everybody(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Registrar la venta").click()
     expect(page.locator("[data-field=payments]")).to_contain_text("La suma de los pagos")
     page.get_by_label("Importe").fill("100")
@@ -80,7 +78,7 @@ def test_a_debt_is_paid_once_though_the_answer_was_lost(page: Page, shop: Shop) 
     assert lost[0] == lost[1]
     assert shop.balances_of(customer)[1] == "60.00"
     expect(page.locator("[data-card=credit] tbody tr").first).to_contain_text("−$40.00")
-    assert_fits_everybody(page)
+    assert_accessible(page)
 
 
 def test_a_customer_that_changed_meanwhile_is_not_overwritten(page: Page, shop: Shop) -> None:
@@ -112,7 +110,7 @@ def test_somebody_is_hired_signed_out_and_deactivated(page: Page, shop: Shop) ->
     page.get_by_role("button", name="Sí, hacerlo").click()
     expect(page.get_by_text("No tiene ninguna sesión abierta.")).to_be_visible()
     assert httpx.post(f"{shop.url}/api/auth/refresh/", json={"refresh": tokens["refresh"]}).status_code == 401
-    assert_fits_everybody(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Dar de baja").click()
     page.get_by_role("button", name="Sí, hacerlo").click()
     expect(page).to_have_url(re.compile("#users$"))
@@ -135,7 +133,7 @@ def test_a_register_is_renamed_and_its_z_report_is_read_whole(page: Page, shop: 
     expect(page.locator("[data-fact=expected]")).to_contain_text("$380.00")
     expect(page.locator("[data-fact=difference]")).to_contain_text("-$10.00")
     expect(card(page, "movements")).to_contain_text("Hielo")
-    assert_fits_everybody(page)
+    assert_accessible(page)
     page.goto("/owner/#overview")
     page.locator("[data-pending=closedShifts] li a", has_text=name).click()
     expect(page.get_by_role("heading", name=f"Corte Z 1 de {name}")).to_be_visible()
@@ -149,17 +147,6 @@ def at_office(page: Page, address: str) -> None:
 def card(page: Page, name: str) -> Locator:
     """A card of a screen."""
     return page.locator(f"[data-card={name}]")
-
-
-def assert_fits_everybody(page: Page) -> None:
-    """Axe finds nothing on the screen, light or dark, and it never scrolls sideways."""
-    page.wait_for_load_state("networkidle")
-    for width, scheme in product((WIDTHS[0], WIDTHS[-1]), SCHEMES):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def synced(shop: Shop, items: list[dict[str, Any]], paid: str) -> dict[str, Any]:
