@@ -114,7 +114,7 @@ def test_a_promotion_is_prepared_refused_where_it_overlaps_and_ended(
     page.goto(f"/owner/#promotions/{running['id']}")
     page.get_by_role("button", name="Borrar promoción").click()
     page.get_by_role("dialog").get_by_role("button").first.click()
-    expect(page.get_by_role("heading", name="Remate")).to_have_count(0)
+    expect(page.get_by_role("button", name="Borrar promoción")).to_have_count(0)
     assert done(shop.owner.get("/api/promotions/", params={"product": product_id})) == []
 
 

@@ -44,7 +44,8 @@ export function Customer({ id }) {
   return html`
     <${Head} title=${`${customer.first_name} ${customer.last_name}`}>
       ${customer.is_frequent && html`<${Tag} tone="good">${t("customer.frequent")}<//>`}
-      <${Remove} record=${record} label="customer.delete" done=${() => go(addressOf("customers"))}
+      <${Remove} record=${record} fields=${CUSTOMER_FIELDS} label="customer.delete"
+        done=${() => go(addressOf("customers"))}
         question=${t("customer.delete_sure", { name: `${customer.first_name} ${customer.last_name}` })} />
     <//>
     <div class="blocks">

@@ -90,7 +90,7 @@ export function Place({ title, back, actions, children }) {
   return html`<main class="owner"><${Head} back=${back} title=${title}>${actions}<//>${children}</main>`;
 }
 
-/** A button whose deed is done only after a second press on what says what will happen; why not, if it is not. */
+/** A button, in a form or not, whose deed is done only after a second press on what says what will happen; why not, if it is not. */
 export function Sure({ label, question, deed }) {
   const sheet = useRef(null);
   const problem = useSignal("");
@@ -109,14 +109,16 @@ export function Sure({ label, question, deed }) {
     }
   };
   return html`
-    <button class="danger no-print" disabled=${isBusy} onClick=${() => sheet.current.showModal()}>${t(label)}</button>
+    <button type="button" class="danger no-print" disabled=${isBusy} onClick=${() => sheet.current.showModal()}>
+      ${t(label)}
+    </button>
     <p role="alert" class="problem">${problem}</p>
     <dialog ref=${sheet} aria-label=${t(label)}>
       <div class="stack">
         <p>${question}</p>
         <div class="row">
-          <button class="danger" onClick=${sure}>${t("sure.yes")}</button>
-          <button autofocus onClick=${close}>${t("sure.no")}</button>
+          <button type="button" class="danger" onClick=${sure}>${t("sure.yes")}</button>
+          <button type="button" autofocus onClick=${close}>${t("sure.no")}</button>
         </div>
       </div>
     </dialog>`;

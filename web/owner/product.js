@@ -45,8 +45,8 @@ export function Product({ id }) {
       <${Card} title=${t("product.data")} name="data">
         ${discount !== null && html`<p>${t("product.promoted_now", { price: shown(cents(price)) })}</p>`}
         <${RecordForm} record=${product} fields=${fieldsOf(suppliers, product.body)}>
-          <${Remove} record=${product} label="product.delete" question=${t("product.delete_ask", { name })}
-            done=${() => go(LIST)} />
+          <${Remove} record=${product} fields=${fieldsOf(suppliers, product.body)} label="product.delete"
+            question=${t("product.delete_ask", { name })} done=${() => go(LIST)} />
         <//>
       <//>
       <${Card} title=${t("product.stock")} name="stock"><${Stock} product=${product} /><//>

@@ -8,7 +8,7 @@ import { Place, Sure } from "./parts.js";
 import { addressOf, go, place, replace } from "./places.js";
 import { ProductPicker } from "./product_picker.js";
 import { PromotionList, State } from "./promotion_list.js";
-import { RecordForm, Unread, useRecord } from "./record.js";
+import { RecordForm, Unread, unlessChanged, useRecord } from "./record.js";
 
 const LIST = addressOf("promotions");
 const USUAL_DAYS = 14;
@@ -54,13 +54,16 @@ function Promotion({ id }) {
 }
 
 /** Ends it at once: one that has run stays to be read, with yesterday as its last day; another is deleted. */
-function End({ promotion: { path, body, etag } }) {
+function End({ promotion }) {
+  const { path, body } = promotion;
   const today = todayInShop();
   const hasRun = body.start_date < today;
   if (body.end_date < today) return null;
   const act = async () => {
     const last = { end_date: dayAfter(today, -1) };
-    await (hasRun ? call("PATCH", path, { body: last, ifMatch: etag }) : call("DELETE", path, { ifMatch: etag }));
+    const { conflict } = await unlessChanged(promotion, fields(), (ifMatch) =>
+      hasRun ? call("PATCH", path, { body: last, ifMatch }) : call("DELETE", path, { ifMatch }));
+    if (conflict) throw conflict.refusal;
     go(LIST);
   };
   const deed = hasRun ? "end" : "delete";

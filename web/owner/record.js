@@ -63,7 +63,8 @@ export function RecordForm({ record, fields, ...others }) {
   const newer = useSignal(null); // what somebody else has made of it
   const send = async ({ changed }) => {
     newer.value = null;
-    const { answer, conflict } = await saved(record, fields, changed);
+    const save = (tag) => call("PATCH", record.path, { body: changed, ifMatch: tag });
+    const { answer, conflict } = await unlessChanged(record, fields, save);
     if (answer) return void record.take(answer);
     newer.value = conflict.now;
     throw conflict.refusal;
@@ -79,15 +80,16 @@ export function RecordForm({ record, fields, ...others }) {
 }
 
 /**
- * Saved, unless another value stands by now in one of the form's fields. A change of something else (a sale
- * changes the stock of a product) is none of the form's business: it is sent again with the newer tag.
+ * What the API answers to `deed(tag)`, unless another value stands by now in one of the form's fields. A change
+ * of something else (a sale changes the stock of a product) is none of the form's business: the deed is sent
+ * again with the newer tag.
  */
-async function saved({ path, body, etag }, fields, changed) {
+export async function unlessChanged({ path, body, etag }, fields, deed) {
   const before = shownIn(fields, body);
   let tag = etag;
   for (let looks = 0; ; looks += 1) {
     try {
-      return { answer: await call("PATCH", path, { body: changed, ifMatch: tag }) };
+      return { answer: await deed(tag) };
     } catch (refusal) {
       if (!(refusal instanceof ApiError) || refusal.status !== CHANGED_MEANWHILE) throw refusal;
       const now = await call("GET", path);

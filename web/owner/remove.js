@@ -3,11 +3,20 @@
 import { call } from "../shell/api.js";
 import { html } from "../shell/ui.js";
 import { Sure } from "./parts.js";
+import { unlessChanged } from "./record.js";
 
-/** @param {{record: ReturnType<import("./record.js").useRecord>, label: string, question: string, done: Function}} props */
-export function Remove({ record, label, question, done }) {
+/**
+ * @param {object} props
+ * @param {ReturnType<import("./record.js").useRecord>} props.record
+ * @param {import("./form.js").Field[]} props.fields what was looked at
+ * @param {string} props.label
+ * @param {string} props.question
+ * @param {Function} props.done
+ */
+export function Remove({ record, fields, label, question, done }) {
   const remove = async () => {
-    await call("DELETE", record.path, { ifMatch: record.etag });
+    const { conflict } = await unlessChanged(record, fields, (ifMatch) => call("DELETE", record.path, { ifMatch }));
+    if (conflict) throw conflict.refusal;
     await done();
   };
   return html`<${Sure} label=${label} question=${question} deed=${remove} />`;

@@ -42,7 +42,7 @@ export function User({ id }) {
   return html`
     <${Head} title=${fullName(user)}>
       <${Tag}>${t(`role.${user.role}`)}<//>
-      ${isOwn ? html`<${Tag} tone="good">${t("users.me")}<//>` : html`<${Remove} record=${record} label="users.delete"
+      ${isOwn ? html`<${Tag} tone="good">${t("users.me")}<//>` : html`<${Remove} record=${record} fields=${fields} label="users.delete"
         question=${t("users.delete_sure", { name: fullName(user) })} done=${removed} />`}
     <//>
     <${Card} title=${t("customer.data")} name="data"><${RecordForm} record=${record} fields=${fields} /><//>
