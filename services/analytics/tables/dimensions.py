@@ -56,6 +56,12 @@ class ProductStockRow(Table, table=True):
             "product_id",
             postgresql_where=text("in_catalog and current_stock <= low_stock_threshold"),
         ),
+        Index(
+            "ix_product_stocks_worth",
+            text("(current_stock * unit_cost) desc nulls last"),
+            "product_id",
+            postgresql_where=text("in_catalog and current_stock > 0"),
+        ),
     )
 
     product_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
