@@ -195,7 +195,7 @@ screenshots: $(READY) ## take pictures of every screen of the pages, on phone, t
 # --- checks ------------------------------------------------------------------------------------
 
 .PHONY: check
-check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 13 minutes on 2 cores)
+check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 19 minutes on 2 cores)
 	@$(BIN)/python -m libs.servers.announcement
 	@$(MAKE) -j2 lint arch
 	@$(MAKE) -j2 types test

@@ -121,7 +121,7 @@ function Blocks() {
       <${Block} name="products"><${Products} ...${props} /><//>
       <${Block} name="hours" wide><${PeakHours} ...${props} /><//>
       <${Block} name="out" wide><${RunningOut} ...${props} /><//>
-      <${Block} name="dead"><${DeadStock} ...${props} /><//>
+      <${Block} name="dead" wide><${DeadStock} ...${props} /><//>
       <${Block} name="counter">
         ${counter.value ? html`<${Counter} found=${counter.value} />` : html`<p>${t("overview.loading")}</p>`}
       <//>
