@@ -2,11 +2,7 @@
 
 import pytest
 
-from tests.web.people_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
-from tests.web.print_stories import *  # noqa: F403 - the same
-from tests.web.return_stories import *  # noqa: F403 - the same
-from tests.web.shift_stories import *  # noqa: F403 - the same
-from tests.web.till_day_stories import *  # noqa: F403 - pytest collects the stories of each subject from here  # noqa: F403 - the same
+from tests.web.till_day_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
 from tests.web.till_kill_stories import *  # noqa: F403 - the same
 from tests.web.till_scan_stories import *  # noqa: F403 - the same
 from tests.web.till_stories import *  # noqa: F403 - the same
