@@ -8,7 +8,7 @@ from tests.e2e.shop import Shop
 from tests.web.login_stories import kept_refresh_token
 from tests.web.looks import assert_accessible
 from tests.web.staff import PIN, Member, hire
-from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of, sell_unsent
 
 FOCUSED = "document.activeElement.textContent.trim()"
 TABS_MAX = 60
@@ -120,12 +120,7 @@ def test_a_shift_with_unsent_sales_is_closed_with_an_approval(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
     till, boss = open_shift(page, shop, hire(shop)), hire(shop, "ADMIN")
-    context.route(
-        "**/api/sync/sales/", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"})
-    )
-    till.scan(BREAD)
-    expect(page.locator("[data-pieces='1']")).to_be_visible()
-    till.pay_exactly()
+    sell_unsent(till, context)
     page.keyboard.press("F2")
     page.get_by_role("menuitem", name="Turno y corte de caja").click()
     page.get_by_role("button", name="Cerrar turno").click()

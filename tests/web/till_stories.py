@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.shop import Shop
 from tests.web.looks import assert_accessible
 from tests.web.people import CASHIER
-from tests.web.tills import A_PERSONS_MS, BREAD, COLA, open_till, orders_of, selling_till
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, open_till, orders_of, sell_unsent, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 NOTICED_MS = 2_000
@@ -123,12 +123,7 @@ def test_what_is_unsent_is_shown_and_sent_when_somebody_asks(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
     till = selling_till(page, shop)
-    context.route(
-        "**/api/sync/sales/", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"})
-    )
-    till.scan(BREAD)
-    expect(page.locator("[data-pieces='1']")).to_be_visible()
-    till.pay_exactly()
+    sell_unsent(till, context)
     page.keyboard.press("F2")
     page.get_by_role("menuitem", name="Ventas sin enviar").click()
     expect(page.locator("[data-waiting='1']")).to_contain_text(f"C{till.register}-000001")

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.e2e.shop import Shop
 from tests.web.people import OWNER, log_in
@@ -73,3 +73,13 @@ def orders_of(shop: Shop, till: Till) -> list[dict[str, Any]]:
     prefix = f"C{till.register}-"
     found = [order for order in listed if (order["ticket_number"] or "").startswith(prefix)]
     return sorted(found, key=lambda order: str(order["ticket_number"]))
+
+
+def sell_unsent(till: Till, context: BrowserContext) -> None:
+    """Sell a piece of bread, exactly paid, while the shop takes no sale for an hour."""
+    context.route(
+        "**/api/sync/sales/", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"})
+    )
+    till.scan(BREAD)
+    till.page.locator("[data-pieces='1']").wait_for()
+    till.pay_exactly()
