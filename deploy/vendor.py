@@ -23,7 +23,7 @@ BUNDLER = "esbuild@0.28.2"
 
 PREACT = """
 export { h, render, Fragment } from "preact";
-export { useEffect, useRef } from "preact/hooks";
+export { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 export { signal, computed, effect, batch, untracked, useSignal, useComputed, useSignalEffect }
   from "@preact/signals";
 import { h } from "preact";

@@ -62,8 +62,12 @@ def type_searches(tablet: Tablet, rows: list[int], searches: Sequence[str] = SEA
         page.locator("#search").fill("")
         for key in words:
             page.wait_for_timeout(A_PERSONS_MS)
+            # Counting is work of the page, too: not between a key and what it shows.
+            rows.append(page.locator(".found li").count())
+            page.wait_for_timeout(A_PERSONS_MS)
             tablet.press(key)
             keys += 1
-            rows.append(page.locator(".found li").count())
+        page.wait_for_timeout(A_PERSONS_MS)
+        rows.append(page.locator(".found li").count())
     page.locator("#search").fill("")
     return keys

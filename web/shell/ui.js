@@ -2,5 +2,5 @@
 export {
   html, render, h, Fragment,
   signal, computed, effect, batch, untracked,
-  useSignal, useComputed, useSignalEffect, useEffect, useRef,
+  useSignal, useComputed, useSignalEffect, useEffect, useLayoutEffect, useRef,
 } from "../vendor/preact.js";

@@ -25,7 +25,7 @@ export const bootstrap = signal(null);
 export async function openCatalogue() {
   const [kept, feed, known] = await Promise.all([products(), setting("feed"), setting("bootstrap")]);
   if (known) useBootstrap(known);
-  catalogue.value = { index: new Index(kept), at: feed?.at ?? null };
+  useProducts(new Index(kept), feed?.at ?? null);
 }
 
 /** Follow the feed from now on: at once, then again and again; sooner while there is no network. */
@@ -70,7 +70,7 @@ async function readWhole(path) {
     items.push(...page.items);
   }
   const feed = { next: page.next, path, at: Date.now() };
-  catalogue.value = { index: new Index(items), at: feed.at };
+  useProducts(new Index(items), feed.at);
   await keepProducts({ items, deleted: [], feed, whole: true });
 }
 
@@ -85,7 +85,7 @@ async function readOn(path, next) {
     await keepProducts({ items: page.items, deleted: page.deleted, feed });
     for (const product of page.items) index.put(product);
     for (const id of page.deleted) index.remove(id);
-    catalogue.value = { index, at: feed.at };
+    useProducts(index, feed.at);
   }
 }
 
@@ -101,6 +101,11 @@ async function nextPage(path, after) {
 
 async function pageOf(path, after) {
   return (await ask("GET", path, { query: { after } })).body;
+}
+
+function useProducts(index, at) {
+  catalogue.value = { index, at };
+  requestIdleCallback(() => index.warm());
 }
 
 function useBootstrap(known) {

@@ -4,8 +4,11 @@
  * @module
  */
 
-import { useEffect, useRef } from "../shell/ui.js";
+import { useLayoutEffect, useRef } from "../shell/ui.js";
 import { Scanner } from "./scanner.js";
+
+/** Keys such as `+` are deeds of the field in which they are pressed. */
+const LETTER_OR_DIGIT = /^[\p{L}\p{N}]$/u;
 
 /**
  * Hear keys until the returned function is called.
@@ -43,7 +46,7 @@ export function hearKeys({ scanned, typed }) {
     const { key, timeStamp, repeat, ctrlKey, altKey, metaKey, isComposing } = event;
     if (isComposing) return;
     const modified = ctrlKey || altKey || metaKey;
-    act(scanner.feed(key, timeStamp, { hold: focusedField() === null, repeat, modified }), event);
+    act(scanner.feed(key, timeStamp, { hold: mayWait(key), repeat, modified }), event);
   };
   document.addEventListener("keydown", hear, { capture: true });
   return () => {
@@ -52,11 +55,14 @@ export function hearKeys({ scanned, typed }) {
   };
 }
 
-/** While the component is shown, a key such as `F2` or `Control+z` does this, from wherever it is pressed. */
+/**
+ * As soon as the component is shown, and while it is, a key such as `F2` or `Control+z` does this, from
+ * wherever it is pressed.
+ */
 export function useKey(key, work) {
   const latest = useRef(work);
   latest.current = work;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const hear = (event) => {
       if (nameOf(event) !== key) return;
       event.preventDefault();
@@ -69,6 +75,12 @@ export function useKey(key, work) {
 
 function nameOf({ key, ctrlKey, metaKey, altKey }) {
   return `${ctrlKey || metaKey ? "Control+" : ""}${altKey ? "Alt+" : ""}${key}`;
+}
+
+/** Whether nothing is missed for some milliseconds: the field is empty, as before a scan, or there is none. */
+function mayWait(key) {
+  const field = focusedField();
+  return field === null || (field.value === "" && LETTER_OR_DIGIT.test(key));
 }
 
 function focusedField() {

@@ -7,7 +7,7 @@
 import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { signal } from "../shell/ui.js";
 
-const TOO_LONG_MS = 1500;
+const TOO_LONG_MS = 1200;
 
 /** Whether the last request was answered in time. */
 export const isOnline = signal(navigator.onLine);

@@ -25,6 +25,8 @@ import {
 
 const FEWEST_KEYS = 2;
 const UNDO_MS = 5000;
+/** Always the same, so that a key which finds nothing draws nothing. */
+const NONE = [];
 
 const begun = () => ({ ...EMPTY, clientId: crypto.randomUUID() });
 
@@ -94,7 +96,7 @@ async function cardScanned(phone) {
 /** The products that the search finds: none by a single key, which may be the first one of a scan. */
 export const found = computed(() => {
   const { text } = splitQuantity(search.value, bootstrap.value?.limits.quantity);
-  return text.length < FEWEST_KEYS ? [] : catalogue.value.index.find(text);
+  return text.length < FEWEST_KEYS ? NONE : catalogue.value.index.find(text);
 });
 
 /** Take a product into the sale. */

@@ -25,6 +25,8 @@ import { show } from "./screens.js";
 const Discounting = later(async () => (await import("./discount_sheet.js")).DiscountSheet);
 const UNDO_KEY = "Control+z";
 const PARK_KEY = "F4";
+const FIRST_FOUND = 8;
+const PAUSE_MS = 300;
 
 /** The members of a line that are seen. */
 const SHOWN = ["product", "quantity", "unitTotal", "total", "manual"];
@@ -71,17 +73,30 @@ function Search() {
     else if (products.length) take(products[0]);
   }
   return html`
-    <label>${t("sale.search")}
-      <input id="search" type="text" autocomplete="off" ref=${field} value=${search}
-        onInput=${(event) => (search.value = event.currentTarget.value)} onKeyDown=${press} />
-    </label>
-    ${products.length > 0 && html`
-      <ul class="found">
-        ${products.map((product) => html`
-          <li key=${product.id}><button class="line" onClick=${() => take(product)}>
-            <span class="grow">${product.name}</span><span class="number">$${product.final_price}</span>
-          </button></li>`)}
-      </ul>`}`;
+    <div class="search">
+      <label>${t("sale.search")}
+        <input id="search" type="text" autocomplete="off" spellcheck="false" ref=${field} value=${search}
+          onInput=${(event) => (search.value = event.currentTarget.value)} onKeyDown=${press} />
+      </label>
+      ${products.length > 0 && html`<${Found} products=${products} />`}
+    </div>`;
+}
+
+/** The first are shown at once, the others when the person pauses: a key has little time. */
+function Found({ products }) {
+  const shownWhole = useSignal(null);
+  useEffect(() => {
+    const timer = setTimeout(() => (shownWhole.value = products), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [products]);
+  const shownNow = shownWhole.value === products ? products : products.slice(0, FIRST_FOUND);
+  return html`
+    <ul class="found">
+      ${shownNow.map((product) => html`
+        <li><button class="line" onClick=${() => take(product)}>
+          <span class="grow">${product.name}</span><span class="number">$${product.final_price}</span>
+        </button></li>`)}
+    </ul>`;
 }
 
 /** The newest line first, so that it is in sight. */

@@ -3,9 +3,9 @@
  * The till's index of its products: by code, and by words of the name.
  *
  * Case, accents and width do not matter, as in the server's searches; words are found in any order and inside
- * other words. Names are sorted, so that those which begin with a word stand together; for the rest a search
- * goes once through all products. That is fast enough for 20,000, and an index of parts of words would take
- * longer to build than a till has in the morning.
+ * other words. Names are sorted, so that those which begin with a word stand together; for the rest a word is
+ * looked for in all texts at once, as one long string. That is fast enough for 20,000, and an index of parts
+ * of words would take longer to build than a till has in the morning.
  */
 
 /** @typedef {{id: number, name: string, sku: string}} Product what the index needs; kept whole */
@@ -29,6 +29,7 @@ export class Index {
   /** @type {Map<number, Entry>} */ #byId = new Map();
   /** @type {Map<string, number>} */ #byCode = new Map();
   /** @type {Entry[]} */ #byName = [];
+  /** @type {Lines | null} */ #lines = null;
 
   /** @param {Iterable<Product>} [products] */
   constructor(products = []) {
@@ -52,6 +53,7 @@ export class Index {
     const entry = entryOf(product);
     this.#byId.set(product.id, entry);
     this.#byCode.set(codeOf(product.sku), product.id);
+    this.#lines = null;
     this.#byName.splice(this.#placeOf(entry.name, entry.product.id), 0, entry);
   }
 
@@ -64,6 +66,7 @@ export class Index {
     const entry = this.#byId.get(id);
     if (!entry) return;
     this.#byId.delete(id);
+    this.#lines = null;
     this.#byName.splice(this.#placeOf(entry.name, entry.product.id), 1);
     const code = codeOf(entry.product.sku);
     // Another product may have taken over the code in the same round of changes.
@@ -91,6 +94,11 @@ export class Index {
     return id === undefined ? null : this.product(id);
   }
 
+  /** Do now what the first search after a change has to do before: a moment when nobody waits is better. */
+  warm() {
+    return (this.#lines ??= new Lines(this.#byName));
+  }
+
   /**
    * The products that have all words in name or code, at most so many: names that begin with what was typed
    * first, then those in which its first word begins the name, then a word; in the order of their names.
@@ -108,23 +116,31 @@ export class Index {
     const begun = this.#byName.slice(from, to).filter(has);
     const whole = begun.filter(({ name }) => name.startsWith(wanted));
     const first = [...whole, ...begun.filter(({ name }) => !name.startsWith(wanted))];
-    const rest = first.length < most ? this.#elsewhere(words[0], has, from, to, most) : [];
+    const isElsewhere = (/** @type {Entry} */ entry, place) => (place < from || place >= to) && has(entry);
+    const rest = first.length < most ? this.#elsewhere(words[0], isElsewhere, most - first.length) : [];
     const found = [...first, ...rest].slice(0, most).map(({ product }) => product);
     const exact = this.byCode(typed);
     const others = found.filter((product) => product !== exact);
     return (exact ? [exact, ...others] : others).slice(0, most);
   }
 
-  /** What is found outside these places: where a word begins with the first one, then inside words. */
-  #elsewhere(first, has, from, to, most) {
-    /** @type {Entry[]} */ const begun = [];
-    /** @type {Entry[]} */ const inside = [];
-    for (let place = 0; place < this.#byName.length && begun.length < most; place += 1) {
+  /** The first entries that are wanted: where a word begins with this one, then where it is inside a word. */
+  #elsewhere(word, isWanted, most) {
+    const begun = this.#first(` ${word}`, isWanted, most);
+    if (begun.length === most) return begun;
+    const seen = new Set(begun);
+    const isNew = (entry, place) => !seen.has(entry) && isWanted(entry, place);
+    return [...begun, ...this.#first(word, isNew, most - begun.length)];
+  }
+
+  #first(text, isWanted, most) {
+    const found = [];
+    for (const place of this.warm().with(text)) {
       const entry = this.#byName[place];
-      if ((place >= from && place < to) || !has(entry)) continue;
-      (entry.text.includes(` ${first}`) ? begun : inside).push(entry);
+      if (isWanted(entry, place)) found.push(entry);
+      if (found.length === most) break;
     }
-    return [...begun, ...inside];
+    return found;
   }
 
   /** The first place whose name is not before this one; among equal names, whose id is not. */
@@ -136,6 +152,29 @@ export class Index {
       else high = middle;
     }
     return low;
+  }
+}
+
+/** The texts of entries as one string, a line for each. */
+class Lines {
+  #text;
+  #starts;
+
+  /** @param {Entry[]} entries */
+  constructor(entries) {
+    this.#text = entries.map(({ text }) => `${text}\n`).join("");
+    this.#starts = new Uint32Array(entries.length + 1);
+    entries.forEach(({ text }, place) => (this.#starts[place + 1] = this.#starts[place] + text.length + 1));
+  }
+
+  /** The places of the lines that have this text, in their order. */
+  *with(text) {
+    let place = 0;
+    for (let at = this.#text.indexOf(text); at !== -1; at = this.#text.indexOf(text, this.#starts[place])) {
+      while (this.#starts[place + 1] <= at) place += 1;
+      yield place;
+      place += 1;
+    }
   }
 }
 
