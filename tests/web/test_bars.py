@@ -17,7 +17,7 @@ from tests.web.bars import Bars, told_bars
 from tests.web.big_shop import code_of, fill, keep_sales
 from tests.web.people import new_login
 from tests.web.slow_tablet import Tablet
-from tests.web.speeds import SCANS, assert_nothing_else_happened, scan_everywhere, type_searches
+from tests.web.speeds import SCANS, assert_nothing_else_happened, most_rows, scan_everywhere, type_searches
 from tests.web.tills import open_till
 from tests.web.waiting import SERVED_BY_WORKER, until
 
@@ -93,9 +93,8 @@ def test_scans_become_lines_whatever_has_the_focus(page: Page, big_shop: Shop, b
 def test_products_are_found_by_their_names(page: Page, big_shop: Shop, bars: Bars) -> None:
     tablet = old_till(page, big_shop)
     tablet.slow_down()
-    rows: list[int] = []
-    painted = tablet.painted(lambda: type_searches(tablet, rows), shows=".goods")
-    bars.at_most("rows of a search", ROWS_MAX, max(rows), "rows")
+    painted = tablet.painted(lambda: type_searches(tablet), shows=".goods")
+    bars.at_most("rows of a search", ROWS_MAX, most_rows(page), "rows")
     bars.at_most("a key of a search is painted, p95", KEY_MS, painted.p95, "ms", beside=painted.told)
 
 
