@@ -58,6 +58,7 @@ class Tree:
             answers[f"/{page}"] = WithSlash(_packed(index, HTML, asked_again))
             answers[f"{self.base}/{page}/index.html"] = _packed(index, HTML, HEADERS)
             answers[f"/{page}/sw.js"] = _packed(self.worker(page), MEDIA_TYPES[".js"], asked_again)
+            answers[self._bundle_path(page)] = _packed(self.bundle(page), "application/json")
         return answers
 
     def index(self, page: str) -> bytes:
@@ -69,12 +70,22 @@ class Tree:
         return template.substitute(files=self.base, preloads=preloads).encode()
 
     def worker(self, page: str) -> bytes:
-        """The worker of a page, with the files that it keeps: a release changes its bytes."""
+        """The worker of a page, with what it keeps: a release changes its bytes."""
         index = f"{self.base}/{page}/index.html"
-        folders = {page, *SHARED}
-        files = [f"{self.base}/{name}" for name in self._loaded if name.partition("/")[0] in folders]
-        release = {"page": page, "version": self.version, "index": index, "files": [index, *files]}
+        release = {"page": page, "version": self.version, "index": index, "bundle": self._bundle_path(page)}
         return b"self.release = %b;\n%b" % (orjson.dumps(release), self._files[WORKER])
+
+    def bundle(self, page: str) -> bytes:
+        """All files that a page may load, by their paths: a hundred requests in one, for its worker."""
+        folders = {page, *SHARED}
+        names = [name for name in self._loaded if name.partition("/")[0] in folders]
+        return orjson.dumps({f"{self.base}/{name}": self._bundled(name) for name in names})
+
+    def _bundled(self, name: str) -> dict[str, str]:
+        return {"type": MEDIA_TYPES[_suffix(name)], "text": self._files[name].decode()}
+
+    def _bundle_path(self, page: str) -> str:
+        return f"{self.base}/{page}/files.json"
 
     def needed(self, module: str) -> list[str]:
         """The modules that this one imports, directly or not, and itself; those of `import()` come later."""

@@ -79,7 +79,7 @@ def test_a_release_that_is_not_whole_is_not_taken(device: BrowserContext, releas
     page = opened(device)
     before = page.evaluate(VERSION)
     releases.serve("second")
-    releases.missing = "shell/format.js"
+    releases.missing = "till/files.json"
     page.evaluate(f"globalThis.looked = {LOOK}.then((registration) => registration.installing)")
     until(page, "looked.then((it) => it === null || it.state === 'redundant')")
     page.reload()

@@ -38,12 +38,17 @@ def test_a_page_preloads_what_its_main_module_needs_and_not_what_it_loads_later(
 
 def test_a_worker_keeps_the_page_and_all_files_that_it_may_load() -> None:
     tree = Tree(FILES)
-    names = ("till/index.html", "till/main.js", "till/later.js", "shell/ui.js", "vendor/preact.js")
+    bundle = f"{tree.base}/till/files.json"
     assert kept_by(tree, "till") == {
         "page": "till",
         "version": tree.version,
         "index": f"{tree.base}/till/index.html",
-        "files": [f"{tree.base}/{name}" for name in names],
+        "bundle": bundle,
+    }
+    assert bundle in tree.answers()
+    names = ("till/main.js", "till/later.js", "shell/ui.js", "vendor/preact.js")
+    assert orjson.loads(tree.bundle("till")) == {
+        f"{tree.base}/{name}": {"type": "text/javascript", "text": FILES[name].decode()} for name in names
     }
 
 
