@@ -2,18 +2,21 @@
 
 import csv
 import re
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.shop import Shop, done, made
 from tests.web.looks import assert_accessible
 from tests.web.people import log_in
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 REPORTS = "**/api/analytics/**"
 REFRESH_SECONDS = 31
 COMPARED_UNTIL = re.compile(r"comparado con .+ hasta las \d\d:\d\d · datos hasta \d\d:\d\d:\d\d")
@@ -76,6 +79,21 @@ def test_the_page_says_how_new_its_data_are_and_what_it_compares(page: Page, sol
     page.get_by_label("Periodo").select_option(label="30 días")
     expect(page.get_by_label("Comparar con").locator("option")).to_have_text(OF_DAYS)
     expect(block(page, "series").get_by_role("img")).to_have_count(30)
+
+
+def test_times_are_those_of_the_shops_zone_wherever_the_page_opens(
+    page: Page, shop: Shop, sold_out: int
+) -> None:
+    page.route("**/api/analytics/overview/**", in_tokyo)
+    page.route("**/api/sync/bootstrap/", in_tokyo)
+    open_overview(page)
+    as_of = page.locator(".as-of")
+    expect(as_of).to_contain_text(f"datos hasta {time_in_tokyo(as_of.get_attribute('data-as-of')):%H:%M:%S}")
+    newest = done(shop.owner.get("/api/orders/", params={"limit": "1"}))[0]
+    page.goto("/owner/#orders")
+    page.reload()
+    row = page.get_by_role("row").filter(has_text=newest["ticket_folio"])
+    expect(row).to_contain_text(f"{time_in_tokyo(newest['created_at']):%H:%M}")
 
 
 def test_a_keyboard_reaches_each_bar(page: Page, sold_out: int) -> None:
@@ -162,6 +180,17 @@ def open_overview(page: Page) -> None:
     """Log the owner in and wait until all blocks are filled."""
     log_in(page, "/owner/")
     expect(block(page, "counter").locator("h3").first).to_be_visible()
+
+
+def in_tokyo(route: Route) -> None:
+    """Answer as a shop in Tokyo would."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "timezone": TOKYO.key})
+
+
+def time_in_tokyo(written: str | None) -> datetime:
+    """A moment of the API, as clocks in Tokyo show it."""
+    return datetime.fromisoformat(written or "").astimezone(TOKYO)
 
 
 def todays(owner: httpx.Client) -> dict[str, Any]:

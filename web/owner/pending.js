@@ -1,8 +1,7 @@
 /** What waits for somebody in the shop, asked of the public lists after the first paint of the page. */
 
 import { ApiError, NoNetwork, call } from "../shell/api.js";
-import { timeZone } from "../shell/format.js";
-import { dayAfter, dayAt } from "./days.js";
+import { dayAfter, dayInShop } from "./days.js";
 import { centsOf } from "./figures.js";
 
 /** How many rows of a list are shown. */
@@ -38,7 +37,7 @@ export async function pending(today) {
 }
 
 function closedOn(today, { rows }) {
-  const own = rows.filter(({ closed_at: at }) => dayAt(Date.parse(at), timeZone()) === today);
+  const own = rows.filter(({ closed_at: at }) => dayInShop(Date.parse(at)) === today);
   return { rows: own, count: own.length };
 }
 
