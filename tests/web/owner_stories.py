@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.shop import Shop, done, made
 from tests.web.looks import assert_accessible
+from tests.web.office_stories import debtor
 from tests.web.people import log_in
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -127,16 +128,35 @@ def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_
     assert_accessible(page)
 
 
-def test_what_runs_out_is_saved_as_a_table(page: Page, shop: Shop, sold_out: int, tmp_path: Path) -> None:
+def test_all_that_is_to_order_is_saved_as_a_table(
+    page: Page, shop: Shop, sold_out: int, tmp_path: Path
+) -> None:
     name = done(shop.owner.get(f"/api/products/{sold_out}/"))["name"]
+    suggested = shop.owner.get("/api/analytics/suggested-orders/")
+    page.route(
+        "**/api/analytics/suggested-orders/**",
+        lambda route: route.continue_(url=route.request.url.replace("limit=1000", "limit=1")),
+    )
     open_overview(page)
     with page.expect_download() as saved:
-        block(page, "out").get_by_role("button", name="Descargar CSV").click()
+        block(page, "out").get_by_role("button", name="Descargar todo en CSV").click()
     saved.value.save_as(tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["Producto"]: row for row in csv.DictReader(file)}
+    assert len(rows) == int(suggested.headers["X-Total-Count"])
     assert rows[name]["Existencia"] == "0"
     assert rows[name]["Días que quedan"] == "0"
+
+
+def test_what_customers_owe_is_shown_with_its_age(page: Page, shop: Shop, sold_out: int) -> None:
+    debtor(shop)
+    owed = done(shop.owner.get("/api/customers/debts/"))
+    recent = next(age for age in owed["ages"] if age["from_days"] == 0)
+    open_overview(page)
+    debts = block(page, "counter").locator("[data-pending=debtors]")
+    expect(debts.get_by_role("heading")).to_have_text(f"Clientes que deben: {owed['customers']:,}")
+    expect(debts).to_contain_text(f"{money(float(owed['total']))} en total · ")
+    expect(debts).to_contain_text(f"hasta 30 días: {money(float(recent['amount']))}")
 
 
 def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
