@@ -47,7 +47,8 @@ const partsOf = (names) => [
     told: (held) => t("counter.held_sale", {
       register: names.register(held.register), at: dateAndTime(held.received_at),
     }) },
-  { name: "flagged", href: addressOf("orders", undefined, { reviewed: "false" }), opens: ({ id }) => order(id),
+  { name: "flagged", href: addressOf("orders", undefined, { reviewed: "false" }),
+    opens: ({ id }) => order(id),
     told: (sale) => t("counter.flagged_sale", {
       folio: sale.ticket_folio, flags: sale.flags.map((flag) => t(`flag.${flag}`)).join(", "),
     }) },

@@ -73,7 +73,8 @@ function OrderFile({ headings, name }) {
     progress.value = { read: 0, total: 0 };
     problem.value = null;
     try {
-      const parts = await orderFile(headings, toOrder, (read, total) => { progress.value = { read, total }; });
+      const tell = (read, total) => { progress.value = { read, total }; };
+      const parts = await orderFile(headings, toOrder, tell);
       saveCsv(name, ...parts);
     } catch (error) {
       problem.value = told(error);
@@ -100,13 +101,14 @@ export function DeadStock({ data: { dead } }) {
     lastSaleOf(product), html`<${Promote} product=${product} />`,
   ]);
   const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);
+  const headings = ["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`));
   return html`
     <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
-    <${DataTable} caption=${t("dead.title")} rows=${rows}
-                  headings=${["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`))} />`;
+    <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} />`;
 }
 
-const lastSaleOf = ({ last_sale: last }) => (last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"));
+const lastSaleOf = ({ last_sale: last }) =>
+  (last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"));
 
 /** The way to a promotion of the product, prepared. */
 function Promote({ product: { product_id: product, name } }) {

@@ -1,4 +1,6 @@
-/** All that is to order, as a CSV file: the API's pages are read one by one, and only their lines are kept. */
+/**
+ * All that is to order, as a CSV file: the API's pages are read one by one, and only their lines are kept.
+ */
 import { call } from "../shell/api.js";
 import { csv, lines } from "./csv.js";
 import { nextCursor } from "./paging.js";

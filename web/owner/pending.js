@@ -29,7 +29,8 @@ const DEBTS = "/api/customers/debts/";
  * @returns {Promise<Record<string, {rows: object[], count: number} | null>>}
  */
 export async function pending(today) {
-  const closed = ["/api/shifts/", { status: "CLOSED", date_from: dayAfter(today, -1) }]; // opened overnight, too
+  const yesterday = dayAfter(today, -1); // for those that were opened overnight, too
+  const closed = ["/api/shifts/", { status: "CLOSED", date_from: yesterday }];
   const wanted = { ...LISTS, closedShifts: closed };
   const lists = Object.entries(wanted).map(async ([name, [path, query]]) => [name, await list(path, query)]);
   const [debts, ...found] = await Promise.all([answer(DEBTS), ...lists]);
@@ -57,7 +58,9 @@ function closedOn(today, { rows }) {
 
 async function list(path, query) {
   const found = await answer(path, query);
-  return found && { rows: found.body, count: Number(found.headers.get("X-Total-Count") ?? found.body.length) };
+  if (found === null) return null;
+  const { body: rows, headers } = found;
+  return { rows, count: Number(headers.get("X-Total-Count") ?? rows.length) };
 }
 
 async function answer(path, query) {

@@ -1,4 +1,6 @@
-/** The shop's time zone, in which the page shows all days and times; nothing is shown before the API tells it. */
+/**
+ * The shop's time zone, in which the page shows all days and times; nothing is shown before the API tells it.
+ */
 import { call } from "../shell/api.js";
 import { setTimeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";

@@ -1,4 +1,4 @@
-"""What all customers owe, by age."""
+"""Debts of all customers, by age."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
