@@ -21,6 +21,7 @@ TREE = Path(__file__).parent.parent / "web"
 SHARED = ("shell", "vendor")
 PAGES = ("till", "owner")
 WORKER = "shell/sw.js"
+INDEX = "shell/index.html"
 
 # No `unsafe-`, and no text becomes a script: the one policy makes the address of the page's worker.
 HEADERS = {
@@ -66,8 +67,9 @@ class Tree:
         preloads = "\n".join(
             f'<link rel="modulepreload" href="{self.base}/{name}">' for name in self.needed(f"{page}/main.js")
         )
-        template = Template(self._files[f"{page}/index.html"].decode())
-        return template.substitute(files=self.base, preloads=preloads).encode()
+        title = orjson.loads(self._files[f"{page}/app.webmanifest"])["short_name"]
+        template = Template(self._files[INDEX].decode())
+        return template.substitute(page=page, title=title, files=self.base, preloads=preloads).encode()
 
     def worker(self, page: str) -> bytes:
         """The worker of a page, with what it keeps: a release changes its bytes."""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,20 @@ def test_a_file_has_one_subject_and_stays_short() -> None:
         if "tests" not in path.parts and (lines := len(path.read_text().splitlines())) > LINES_MAX
     }
     assert long == {}
+
+
+def test_lines_of_the_pages_are_no_longer_than_those_of_python() -> None:
+    """A text that people see is one line, however long."""
+    longest: int = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["line-length"]
+    long = [
+        f"{named(path)}:{number}"
+        for folder in ("shell", "till", "owner", "tests")
+        for path in sorted((ROOT / "web" / folder).rglob("*.js"))
+        if path.parent.name != "texts"
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > longest
+    ]
+    assert long == []
 
 
 def test_only_the_database_module_commits() -> None:

@@ -2,18 +2,22 @@
 
 import csv
 import re
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.shop import Shop, done, made
 from tests.web.looks import assert_accessible
+from tests.web.office_stories import debtor
 from tests.web.people import log_in
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 REPORTS = "**/api/analytics/**"
 REFRESH_SECONDS = 31
 COMPARED_UNTIL = re.compile(r"comparado con .+ hasta las \d\d:\d\d · datos hasta \d\d:\d\d:\d\d")
@@ -78,6 +82,21 @@ def test_the_page_says_how_new_its_data_are_and_what_it_compares(page: Page, sol
     expect(block(page, "series").get_by_role("img")).to_have_count(30)
 
 
+def test_times_are_those_of_the_shops_zone_wherever_the_page_opens(
+    page: Page, shop: Shop, sold_out: int
+) -> None:
+    page.route("**/api/analytics/overview/**", in_tokyo)
+    page.route("**/api/sync/bootstrap/", in_tokyo)
+    open_overview(page)
+    as_of = page.locator(".as-of")
+    expect(as_of).to_contain_text(f"datos hasta {time_in_tokyo(as_of.get_attribute('data-as-of')):%H:%M:%S}")
+    newest = done(shop.owner.get("/api/orders/", params={"limit": "1"}))[0]
+    page.goto("/owner/#orders")
+    page.reload()
+    row = page.get_by_role("row").filter(has_text=newest["ticket_folio"])
+    expect(row).to_contain_text(f"{time_in_tokyo(newest['created_at']):%H:%M}")
+
+
 def test_a_keyboard_reaches_each_bar(page: Page, sold_out: int) -> None:
     open_overview(page)
     bars = block(page, "series").get_by_role("img")
@@ -109,16 +128,35 @@ def test_the_overview_is_accessible_and_never_scrolls_sideways(page: Page, sold_
     assert_accessible(page)
 
 
-def test_what_runs_out_is_saved_as_a_table(page: Page, shop: Shop, sold_out: int, tmp_path: Path) -> None:
+def test_all_that_is_to_order_is_saved_as_a_table(
+    page: Page, shop: Shop, sold_out: int, tmp_path: Path
+) -> None:
     name = done(shop.owner.get(f"/api/products/{sold_out}/"))["name"]
+    suggested = shop.owner.get("/api/analytics/suggested-orders/")
+    page.route(
+        "**/api/analytics/suggested-orders/**",
+        lambda route: route.continue_(url=route.request.url.replace("limit=1000", "limit=1")),
+    )
     open_overview(page)
     with page.expect_download() as saved:
-        block(page, "out").get_by_role("button", name="Descargar CSV").click()
+        block(page, "out").get_by_role("button", name="Descargar todo en CSV").click()
     saved.value.save_as(tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["Producto"]: row for row in csv.DictReader(file)}
+    assert len(rows) == int(suggested.headers["X-Total-Count"])
     assert rows[name]["Existencia"] == "0"
     assert rows[name]["Días que quedan"] == "0"
+
+
+def test_what_customers_owe_is_shown_with_its_age(page: Page, shop: Shop, sold_out: int) -> None:
+    debtor(shop)
+    owed = done(shop.owner.get("/api/customers/debts/"))
+    recent = next(age for age in owed["ages"] if age["from_days"] == 0)
+    open_overview(page)
+    debts = block(page, "counter").locator("[data-pending=debtors]")
+    expect(debts.get_by_role("heading")).to_have_text(f"Clientes que deben: {owed['customers']:,}")
+    expect(debts).to_contain_text(f"{money(float(owed['total']))} en total · ")
+    expect(debts).to_contain_text(f"hasta 30 días: {money(float(recent['amount']))}")
 
 
 def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
@@ -162,6 +200,17 @@ def open_overview(page: Page) -> None:
     """Log the owner in and wait until all blocks are filled."""
     log_in(page, "/owner/")
     expect(block(page, "counter").locator("h3").first).to_be_visible()
+
+
+def in_tokyo(route: Route) -> None:
+    """Answer as a shop in Tokyo would."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "timezone": TOKYO.key})
+
+
+def time_in_tokyo(written: str | None) -> datetime:
+    """A moment of the API, as clocks in Tokyo show it."""
+    return datetime.fromisoformat(written or "").astimezone(TOKYO)
 
 
 def todays(owner: httpx.Client) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 /** The block "registers and what is pending": asked after the page's first paint, since it counts lists. */
-import { ago, dateAndTime } from "../shell/format.js";
+import { ago, dateAndTime, number } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { SHOWN, owing, troubledTills, withDifference } from "./pending.js";
+import { SHOWN, troubledTills, withDifference } from "./pending.js";
 import { addressOf } from "./places.js";
 
 /**
@@ -22,7 +22,10 @@ const money = (text) => shown(cents(text));
 const order = (id) => addressOf("orders", id);
 const shiftAddress = ({ id }) => addressOf("drawers", `shift-${id}`);
 
-/** `chosen` are the rows that count, `told` says one, `href` and `opens` lead to the list and to a row. */
+/**
+ * `chosen` are the rows that count, `told` says one and `summed` all, `href` and `opens` lead to the list and
+ * to a row.
+ */
 const partsOf = (names) => [
   { name: "openShifts", href: addressOf("drawers", undefined, { status: "OPEN" }), opens: shiftAddress,
     told: (shift) => t("counter.shift", {
@@ -44,7 +47,8 @@ const partsOf = (names) => [
     told: (held) => t("counter.held_sale", {
       register: names.register(held.register), at: dateAndTime(held.received_at),
     }) },
-  { name: "flagged", href: addressOf("orders", undefined, { reviewed: "false" }), opens: ({ id }) => order(id),
+  { name: "flagged", href: addressOf("orders", undefined, { reviewed: "false" }),
+    opens: ({ id }) => order(id),
     told: (sale) => t("counter.flagged_sale", {
       folio: sale.ticket_folio, flags: sale.flags.map((flag) => t(`flag.${flag}`)).join(", "),
     }) },
@@ -55,24 +59,24 @@ const partsOf = (names) => [
     opens: (layaway) => order(layaway.order), told: layawayTold },
   { name: "layaways", href: addressOf("orders", "layaways", { status: "OPEN" }),
     opens: (layaway) => order(layaway.order), told: layawayTold },
-  { name: "debtors", href: addressOf("customers", undefined, { ordering: "-credit_used" }), chosen: owing,
-    opens: ({ id }) => addressOf("customers", id), isCounted: false,
+  { name: "debtors", href: addressOf("customers", undefined, { ordering: "-credit_used" }),
+    opens: ({ id }) => addressOf("customers", id), summed: owedTold,
     told: (customer) => t("counter.debtor", {
       customer: `${customer.first_name} ${customer.last_name}`, amount: money(customer.credit_used),
     }) },
 ];
 
-function Part({ name, href, list, chosen = (rows) => rows, told, opens, isUrgent = false, isCounted = true }) {
+function Part({ name, href, list, chosen = (rows) => rows, told, opens, isUrgent = false, summed }) {
   const heading = html`<a href=${href}>${t(`counter.${name}`)}</a>`;
   if (list === null) return html`<li><h3>${heading}</h3><p class="problem">${t("error.part")}</p></li>`;
   const rows = chosen(list.rows);
   const count = rows.length === list.rows.length ? list.count : rows.length;
-  const isMore = !isCounted && count > SHOWN;
   const line = (row) => (opens(row) === undefined ? told(row) : html`<a href=${opens(row)}>${told(row)}</a>`);
   return html`
     <li data-pending=${name}>
       <h3>${heading}: <span class=${isUrgent && count > 0 ? "attention" : ""}>
-        ${isMore ? t("counter.more", { count: SHOWN }) : count}</span></h3>
+        ${number(count)}</span></h3>
+      ${summed && count > 0 && html`<p>${summed(list)}</p>`}
       ${rows.length > 0 && html`<ul>${rows.slice(0, SHOWN).map((row) => html`<li>${line(row)}</li>`)}</ul>`}
     </li>`;
 }
@@ -84,6 +88,15 @@ function layawayTold(layaway) {
     folio: layaway.ticket_folio, customer: layaway.customer_name ?? "–",
     balance: money(layaway.balance), due: layaway.due_date,
   });
+}
+
+/** What all of them owe, and what of it is how old. */
+function owedTold({ total, ages }) {
+  const parts = ages.filter(({ amount }) => amount > 0).map(({ from, to, amount }) => {
+    const age = to === null ? "old" : from === 0 ? "recent" : "between";
+    return t(`counter.owed.${age}`, { from, to, after: from - 1, amount: shown(amount) });
+  });
+  return [t("counter.owed", { total: shown(total) }), ...parts].join(" · ");
 }
 
 /** Names of registers and people by id; an id that no list names is shown as it is. */

@@ -12,7 +12,15 @@ const IS_A_NUMBER = /^-?\d+(\.\d+)?$/;
  * @param {Array<Array<string | number | null>>} rows null is an empty cell
  */
 export function csv(headings, rows) {
-  return BYTE_ORDER_MARK + [headings, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return BYTE_ORDER_MARK + lines([headings, ...rows]);
+}
+
+/**
+ * More lines of such a file.
+ * @param {Array<Array<string | number | null>>} rows
+ */
+export function lines(rows) {
+  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
 /** A text that would run as a formula gets an apostrophe: product names come from whoever imports them. */

@@ -70,7 +70,8 @@ export function Customer({ id }) {
     <//>
     <${Ledger} title="customer.credit_ledger" path=${`/api/customers/${id}/credit-history/`} prefix="credit."
       version=${moved.value} amount=${(line) => signed(line)} names=${names} details=${(line) =>
-        [line.payment_method && t(`method.${line.payment_method}`), line.register && names.register(line.register)]} />
+        [line.payment_method && t(`method.${line.payment_method}`),
+          line.register && names.register(line.register)]} />
     <${Ledger} title="customer.points_ledger" path=${`/api/customers/${id}/history/`} prefix="points."
       version=${moved.value} amount=${({ amount }) => (amount > 0 ? `+${amount}` : amount)} names=${names}
       details=${() => []} />
@@ -106,7 +107,8 @@ function Ledger({ title, path, prefix, amount, details, names, version }) {
 
 /** A payment of the debt goes into the drawer of a register whose shift is open, or into none. */
 function PayDebt({ customer, changed }) {
-  const drawers = registers.value.filter((each) => each.open_shift !== null).map(({ id, name }) => [`${id}`, name]);
+  const open = registers.value.filter((each) => each.open_shift !== null);
+  const drawers = open.map(({ id, name }) => [`${id}`, name]);
   const fields = [
     { name: "amount", label: "methods.amount", type: "money", isRequired: true },
     { name: "payment_method", label: "methods.name",
@@ -145,7 +147,8 @@ function MovePoints({ customer, changed }) {
   return html`
     <details data-deed="points">
       <summary>${t("points.move")}</summary>
-      <${Form} fields=${fields} values=${{ transaction_type: "EARN", amount: "", description: "" }} send=${send}
+      <${Form} fields=${fields} values=${{ transaction_type: "EARN", amount: "", description: "" }}
+        send=${send}
         errorsOf=${errorsOf} submit="points.move" saved="points.moved" />
     </details>`;
 }

@@ -13,8 +13,10 @@ const COLUMNS = [
   { name: "name", label: "customer.name", ordering: "first_name",
     cell: (each) => `${each.first_name} ${each.last_name}` },
   { name: "phone", label: "customer.phone", cell: (each) => each.phone_number },
-  { name: "points", label: "customer.points", numeric: true, minor: true, cell: (each) => each.current_points || "–" },
-  { name: "limit", label: "customer.limit", numeric: true, minor: true, cell: (each) => moneyIfAny(each.credit_limit) },
+  { name: "points", label: "customer.points", numeric: true, minor: true,
+    cell: (each) => each.current_points || "–" },
+  { name: "limit", label: "customer.limit", numeric: true, minor: true,
+    cell: (each) => moneyIfAny(each.credit_limit) },
   { name: "debt", label: "customer.debt", numeric: true, ordering: "credit_used",
     cell: (each) => moneyIfAny(each.credit_used) },
   { name: "frequent", label: "customer.kind", minor: true, ordering: "is_frequent",
@@ -27,7 +29,8 @@ export function Customers({ part }) {
   if (part !== undefined) return html`<main class="owner"><${Customer} key=${part} id=${part} /></main>`;
   return html`
     <main class="owner">
-      <${List} path="/api/customers/" title=${t("place.customers")} columns=${COLUMNS} search="customers.search"
+      <${List} path="/api/customers/" title=${t("place.customers")} columns=${COLUMNS}
+        search="customers.search"
         empty="customers.none" opens=${({ id }) => addressOf("customers", id)}>
         <a class="button primary" href=${addressOf("customers", "new")}>${t("customers.new")}</a>
       <//>

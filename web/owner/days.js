@@ -1,14 +1,14 @@
 /** Days of the shop as the API writes them: `2026-11-28`. */
 import { timeZone } from "../shell/format.js";
 
-/** The day of the shop at this moment. */
-export function dayAt(now, zone) {
-  const options = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" };
-  return new Intl.DateTimeFormat("en-CA", options).format(now);
+/** The day of the shop at a moment. */
+export function dayInShop(moment) {
+  const options = { timeZone: timeZone(), year: "numeric", month: "2-digit", day: "2-digit" };
+  return new Intl.DateTimeFormat("en-CA", options).format(moment);
 }
 
 /** Today in the shop. */
-export const todayInShop = () => dayAt(Date.now(), timeZone());
+export const todayInShop = () => dayInShop(Date.now());
 
 /** The day so many days after another; before it, if fewer than none. */
 export function dayAfter(day, count) {

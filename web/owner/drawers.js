@@ -34,7 +34,8 @@ export function Drawers({ part }) {
 function Shifts({ fixed = {}, prefix = "" }) {
   const { person } = useNames();
   const columns = [
-    { name: "at", label: "shift.opened_at", ordering: "opened_at", cell: (shift) => dateAndTime(shift.opened_at) },
+    { name: "at", label: "shift.opened_at", ordering: "opened_at",
+      cell: (shift) => dateAndTime(shift.opened_at) },
     { name: "register", label: "held.register", cell: (shift) => shift.register_name },
     { name: "user", label: "shift.opened_by", minor: true, cell: (shift) => person(shift.opened_by) },
     { name: "z", label: "shift.z", numeric: true, minor: true, cell: ({ z_number: z }) => z ?? "–" },
@@ -47,13 +48,16 @@ function Shifts({ fixed = {}, prefix = "" }) {
   const isAll = fixed.register === undefined;
   const filters = [
     { name: "date_from", label: "range.from" }, { name: "date_to", label: "range.to" },
-    { name: "status", label: "order.status", options: ["OPEN", "CLOSED"].map((name) => [name, t(`shift.${name}`)]) },
+    { name: "status", label: "order.status",
+      options: ["OPEN", "CLOSED"].map((name) => [name, t(`shift.${name}`)]) },
     ...(isAll ? [{ name: "register", label: "held.register", options: registerOptions() }] : []),
     { name: "user", label: "shift.user", options: staffOptions() },
   ];
   return html`
-    <${List} path="/api/shifts/" title=${t("drawers.shifts")} columns=${columns} filters=${filters} fixed=${fixed}
-      prefix=${prefix} search=${false} empty="shifts.none" opens=${({ id }) => addressOf("drawers", `shift-${id}`)} />`;
+    <${List} path="/api/shifts/" title=${t("drawers.shifts")} columns=${columns} filters=${filters}
+      fixed=${fixed}
+      prefix=${prefix} search=${false} empty="shifts.none"
+      opens=${({ id }) => addressOf("drawers", `shift-${id}`)} />`;
 }
 
 function Registers() {
@@ -71,7 +75,9 @@ function Registers() {
 
 function State({ is_active: isActive, open_shift: shift }) {
   if (!isActive) return html`<${Tag} tone="bad">${t("register.inactive")}<//>`;
-  return html`<${Tag} tone=${shift === null ? "" : "good"}>${t(shift === null ? "register.closed" : "register.open")}<//>`;
+  return shift === null
+    ? html`<${Tag} tone="">${t("register.closed")}<//>`
+    : html`<${Tag} tone="good">${t("register.open")}<//>`;
 }
 
 const NAME = { name: "name", label: "register.name", isRequired: true };
@@ -107,5 +113,7 @@ function KnownRegister({ id, back }) {
     <${Card} title=${t("customer.data")} name="data">
       <${Form} fields=${KNOWN} values=${shownIn(KNOWN, register)} send=${send} />
     <//>
-    <${Card} title=${t("drawers.shifts")} name="shifts"><${Shifts} fixed=${{ register: id }} prefix="shifts." /><//>`;
+    <${Card} title=${t("drawers.shifts")} name="shifts">
+      <${Shifts} fixed=${{ register: id }} prefix="shifts." />
+    <//>`;
 }

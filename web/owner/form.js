@@ -137,9 +137,10 @@ function sentFor({ type, toApi }, value) {
 function Labelled({ field, id, values, errors, onValue }) {
   const { name, label, hint, note, type, isRequired, isWide } = field;
   const look = `field ${isWide ? "whole" : ""} ${type === "checkbox" ? "check" : ""}`;
-  const notes = [hint && `${id}-hint`, note && `${id}-note`, errors && `${id}-error`].filter(Boolean).join(" ");
+  const notes = [hint && `${id}-hint`, note && `${id}-note`, errors && `${id}-error`];
+  const described = notes.filter(Boolean).join(" ") || undefined;
   const told = {
-    id, onValue, value: values[name], "aria-invalid": errors && "true", "aria-describedby": notes || undefined,
+    id, onValue, value: values[name], "aria-invalid": errors && "true", "aria-describedby": described,
   };
   return html`
     <div class=${look} data-field=${name}>

@@ -5,9 +5,10 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Chart, DataTable } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
-import { csv } from "./csv.js";
+import { orderFile } from "./orders_file.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
+import { told } from "./told.js";
 
 /** The lists of the block: which one, and what its bars are as long as. */
 const VIEWS = {
@@ -48,21 +49,48 @@ export function Products({ data: { products } }) {
 
 const OUT = ["name", "days", "stock", "velocity", "suggested", "supplier"];
 
-/** What runs out first, and how much to order of whom; as a file too. */
+const toOrder = (product) => [
+  product.name, product.days_of_cover, product.current_stock, product.sales_velocity,
+  product.order_quantity, product.supplier_name,
+];
+
+/** What runs out first, and how much to order of whom; all that is to order as a file. */
 export function RunningOut({ data: { orders, period } }) {
   if (orders.length === 0) return html`<p>${t("out.none")}</p>`;
-  const rows = orders.map((product) => [
-    product.name, product.days_of_cover, product.current_stock, product.sales_velocity,
-    product.order_quantity, product.supplier_name,
-  ]);
   const headings = OUT.map((name) => t(`out.${name}`));
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
     <${DataTable} caption=${t("out.title")} headings=${headings}
-                  rows=${rows.map((row) => row.map(written))} />
-    <button class="no-print" onClick=${() => saveCsv(`${t("out.file")}-${period.end}.csv`, csv(headings, rows))}>
-      ${t("out.csv")}
-    </button>`;
+                  rows=${orders.map((product) => toOrder(product).map(written))} />
+    <${OrderFile} headings=${headings} name=${`${t("out.file")}-${period.end}.csv`} />`;
+}
+
+/** The button for the file, which says how far it is read. */
+function OrderFile({ headings, name }) {
+  const progress = useSignal(null);
+  const problem = useSignal(null);
+  const save = async () => {
+    progress.value = { read: 0, total: 0 };
+    problem.value = null;
+    try {
+      const tell = (read, total) => { progress.value = { read, total }; };
+      const parts = await orderFile(headings, toOrder, tell);
+      saveCsv(name, ...parts);
+    } catch (error) {
+      problem.value = told(error);
+    } finally {
+      progress.value = null;
+    }
+  };
+  const counted = progress.value && {
+    read: number(progress.value.read), total: number(progress.value.total),
+  };
+  return html`
+    <div class="row no-print">
+      <button disabled=${counted !== null} onClick=${save}>${t("out.csv")}</button>
+      <span role="status">${counted && t("out.reading", counted)}</span>
+      ${problem.value && html`<p role="alert" class="problem">${t("error.load", { why: problem.value })}</p>`}
+    </div>`;
 }
 
 /** What has not been sold for long, and the money in it. */
@@ -73,13 +101,14 @@ export function DeadStock({ data: { dead } }) {
     lastSaleOf(product), html`<${Promote} product=${product} />`,
   ]);
   const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);
+  const headings = ["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`));
   return html`
     <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
-    <${DataTable} caption=${t("dead.title")} rows=${rows}
-                  headings=${["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`))} />`;
+    <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} />`;
 }
 
-const lastSaleOf = ({ last_sale: last }) => (last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"));
+const lastSaleOf = ({ last_sale: last }) =>
+  (last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"));
 
 /** The way to a promotion of the product, prepared. */
 function Promote({ product: { product_id: product, name } }) {

@@ -1,4 +1,6 @@
-/** Held sales: their goods are gone and their money is here, but the shop could not book them as they came. */
+/**
+ * Held sales: their goods are gone and their money is here, but the shop could not book them as they came.
+ */
 
 import { ApiError, call } from "../shell/api.js";
 import { dateAndTime } from "../shell/format.js";
@@ -69,7 +71,8 @@ function sumsTold(sale) {
 }
 
 /** The options, and what stands there now if it is none of them. */
-const withNow = (options, now) => (options.some(([value]) => value === `${now}`) ? options : [[`${now}`, `#${now}`], ...options]);
+const withNow = (options, now) =>
+  (options.some(([value]) => value === `${now}`) ? options : [[`${now}`, `#${now}`], ...options]);
 
 const parts = { isWide: true, toApi: (rows) => rows.map(partToApi) };
 const TEXT = [{ name: "text", label: "held.text", type: "textarea", isWide: true }];
@@ -84,7 +87,8 @@ function Mend({ held, leave }) {
   const fields = [
     { name: "items", label: "held.items", Input: ItemsInput, ...parts },
     { name: "payments", label: "held.payments", Input: PaymentsInput, ...parts },
-    { name: "register", label: "held.register", options: withNow(registerOptions(), register), toApi: Number },
+    { name: "register", label: "held.register", options: withNow(registerOptions(), register),
+      toApi: Number },
     { name: "sold_by", label: "order.user", options: withNow(staffOptions(), sale.sold_by), toApi: Number },
     { name: "customer", label: "held.customer", type: "number" },
     { name: "cash_received", label: "order.received", type: "money" },

@@ -26,10 +26,12 @@ export function ItemsInput({ value, onValue, id }) {
   const empty = { product_id: "", quantity: 1, unit_total: "" };
   return html`
     <${Rows} id=${id} value=${value} onValue=${onValue} empty=${empty} row=${(item, change) => html`
-      <${Cell} label="held.product_id" value=${item.product_id} onValue=${(now) => change({ product_id: now })} />
+      <${Cell} label="held.product_id" value=${item.product_id}
+        onValue=${(now) => change({ product_id: now })} />
       <${ProductName} id=${`${item.product_id}`} />
       <${Cell} label="line.quantity" value=${item.quantity} onValue=${(now) => change({ quantity: now })} />
-      <${Cell} label="held.unit_total" value=${item.unit_total} onValue=${(now) => change({ unit_total: now })} />`} />`;
+      <${Cell} label="held.unit_total" value=${item.unit_total}
+        onValue=${(now) => change({ unit_total: now })} />`} />`;
 }
 
 /** @param {{value: object[], onValue: (rows: object[]) => void}} props rows as the API takes them */
@@ -42,14 +44,18 @@ export function PaymentsInput({ value, onValue, id }) {
           <select value=${part.payment_method}
             onChange=${(event) => change({ payment_method: event.currentTarget.value })}>
             ${methods(part).map((name) => html`
-              <option value=${name} selected=${name === part.payment_method}>${t(`method.${name}`)}</option>`)}
+              <option value=${name} selected=${name === part.payment_method}>
+                ${t(`method.${name}`)}
+              </option>`)}
           </select>
         </label>
-        <${Cell} label="methods.amount" value=${part.amount} onValue=${(now) => change({ amount: now })} />`} />`;
+        <${Cell} label="methods.amount" value=${part.amount}
+          onValue=${(now) => change({ amount: now })} />`} />`;
 }
 
 function Rows({ id, value, onValue, empty, row }) {
-  const changed = (at) => (parts) => onValue(value.map((each, place) => (place === at ? { ...each, ...parts } : each)));
+  const changed = (at) => (parts) =>
+    onValue(value.map((each, place) => (place === at ? { ...each, ...parts } : each)));
   return html`
     <div id=${id} class="part-rows stack">
       ${value.map((each, at) => html`
@@ -59,7 +65,8 @@ function Rows({ id, value, onValue, empty, row }) {
             ${t("held.take_out")}
           </button>
         </div>`)}
-      <button type="button" class="plain" onClick=${() => onValue([...value, empty])}>+ ${t("held.add")}</button>
+      <button type="button" class="plain"
+        onClick=${() => onValue([...value, empty])}>+ ${t("held.add")}</button>
     </div>`;
 }
 

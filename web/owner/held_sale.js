@@ -44,13 +44,15 @@ export function messagesIn(errors) {
 }
 
 /**
- * A part of a list as it is sent: what cannot be read is sent as it was typed, and the API says what is wrong.
+ * A part of a list as it is sent: what cannot be read is sent as it was typed, and the API says what is
+ * wrong.
  *
  * @param {Record<string, any>} part
  */
 export function partToApi(part) {
   const whole = (/** @type {any} */ value) => (/^\d+$/.test(`${value}`.trim()) ? Number(value) : value);
-  const money = (/** @type {any} */ value) => (centsIn(value) === null ? value : amount(Number(centsIn(value))));
+  const money = (/** @type {any} */ value) =>
+    (centsIn(value) === null ? value : amount(Number(centsIn(value))));
   const read = { product_id: whole, quantity: whole, unit_total: money, amount: money };
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, (read[name] ?? same)(value)]));
 }
@@ -64,7 +66,8 @@ function textsIn(said) {
   return [`${said}`];
 }
 
-const isObject = (/** @type {any} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (/** @type {any} */ value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const centsIn = (/** @type {any} */ value) => typedCents(`${value ?? ""}`);
 
@@ -73,5 +76,7 @@ const times = (price, quantity) => (price === null || !Number.isInteger(quantity
 
 /** @param {(number | null)[]} parts */
 function added(parts) {
-  return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), /** @type {any} */ (0));
+  const added = (/** @type {any} */ sum, /** @type {any} */ part) =>
+    (sum === null || part === null ? null : sum + part);
+  return parts.reduce(added, 0);
 }

@@ -82,7 +82,8 @@ function Report({ report, isBusy, carryOut }) {
         </div>`}
       ${refused.length > 0 && html`
         <p>${t("import.refused_lines")}</p>
-        <${DataTable} caption=${t("import.refused_lines")} headings=${headings} rows=${rows.slice(0, SHOWN)} />
+        <${DataTable} caption=${t("import.refused_lines")} headings=${headings}
+          rows=${rows.slice(0, SHOWN)} />
         ${rows.length > SHOWN && html`<p>${t("import.more", { count: number(rows.length - SHOWN) })}</p>`}
         <div class="row">
           <button onClick=${() => saveCsv(`${t("import.errors_file")}.csv`, csv(headings, rows))}>

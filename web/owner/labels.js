@@ -53,7 +53,8 @@ export function Labels() {
           <ul class="copies">
             ${products.value.map(({ id, name }) => html`
               <li key=${id}><label class="row"><span class="grow">${name}</span>
-                <input type="number" min="0" max=${MOST} value=${copies.value[id] ?? 1} onInput=${count(id)} />
+                <input type="number" min="0" max=${MOST} value=${copies.value[id] ?? 1}
+                  onInput=${count(id)} />
               </label></li>`)}
           </ul>
         <//>

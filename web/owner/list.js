@@ -23,13 +23,15 @@ const FIRST_PAGE = { from: undefined, cursor: undefined };
  * @param {string} props.path the API's list
  * @param {string} props.title names the table for who does not see it
  * @param {{name: string, label: string, cell: (row: object) => unknown, ordering?: string, numeric?: boolean,
- *   minor?: boolean, heading?: (rows: object[]) => unknown}[]} props.columns `label` is a text's key; `ordering` is the API's word, where it can
- *   order by that; `heading(rows)` stands in place of the label; a `minor` column is not shown on a phone; what the first one says leads to `opens(row)`
+ *   minor?: boolean, heading?: (rows: object[]) => unknown}[]} props.columns `label` is a text's key;
+ *   `ordering` is the API's word, where it can order by that; `heading(rows)` stands in place of the label; a
+ *   `minor` column is not shown on a phone; what the first one says leads to `opens(row)`
  * @param {(row: object) => string | undefined} [props.opens] the address of a row
  * @param {string | false} [props.search] the text's key of what may be searched; false where the API cannot
  * @param {(text: string) => Record<string, string>} [props.sought] the API's parameters for what is searched
  * @param {{name: string, label: string, options?: string[][], any?: string}[]} [props.filters] `name` is the
- *   API's parameter, options are `[value, label]`; without options it is a day; `any` is the text's key of none
+ *   API's parameter, options are `[value, label]`; without options it is a day; `any` is the text's key of
+ *   none
  * @param {Record<string, any>} [props.fixed] the API's parameters that are always sent
  * @param {string} [props.empty] the text's key for a list without any row
  * @param {string} [props.prefix] of its state in the address, where a place has several lists (`points.`)
@@ -42,7 +44,8 @@ export function List({
 }) {
   const state = ownState(place.value.query, prefix);
   const names = filters.map(({ name }) => name);
-  const { page, problem, isBusy, again } = usePage(path, asked(state, { limit, names, fixed, sought }), version, rowsIn);
+  const query = asked(state, { limit, names, fixed, sought });
+  const { page, problem, isBusy, again } = usePage(path, query, version, rowsIn);
   const addressWith = (changed) => {
     const { name, part, query } = place.value;
     return addressOf(name, part, withState(query, changed, prefix));
@@ -76,7 +79,8 @@ export function List({
           ordering=${state.ordering} ordered=${(field) =>
             addressWith({ ...FIRST_PAGE, ordering: reordered(state.ordering, field) })} />`}
       ${page && html`
-        <${Pages} title=${title} page=${page} start=${startOf(state)} limit=${limit} addressWith=${addressWith} />`}
+        <${Pages} title=${title} page=${page} start=${startOf(state)} limit=${limit}
+          addressWith=${addressWith} />`}
     </section>`;
 }
 

@@ -4,9 +4,11 @@ import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { PLACES, addressOf, isUnsaved, place } from "./places.js";
+import { InShopsZone } from "./zone.js";
 
 function Owner() {
-  const { Screen } = PLACES.find(({ name }) => name === place.value.name);
+  const { Screen, tellsZone } = PLACES.find(({ name }) => name === place.value.name);
+  const shown = html`<${Screen} part=${place.value.part} />`;
   return html`
     <header class="bar row">
       <h1>${t("app.owner")}</h1>
@@ -14,7 +16,7 @@ function Owner() {
       <button onClick=${logOut}>${t("logout")}</button>
       <${Navigation} />
     </header>
-    <${Screen} part=${place.value.part} />`;
+    ${tellsZone ? shown : html`<${InShopsZone}>${shown}<//>`}`;
 }
 
 function Navigation() {

@@ -1,5 +1,6 @@
 /**
- * Names of people and registers for the ids in the API's answers: asked when a place is opened that shows them.
+ * Names of people and registers for the ids in the API's answers: asked when a place is opened that shows
+ * them.
  *
  * @module
  */
@@ -35,7 +36,8 @@ const person = (id) => {
   return found ? fullName(found) : `#${id}`;
 };
 
-const register = (id) => (id === null ? null : registers.value.find((each) => each.id === id)?.name ?? `#${id}`);
+const register = (id) =>
+  (id === null ? null : registers.value.find((each) => each.id === id)?.name ?? `#${id}`);
 
 /** What people call somebody: their names, else what they log in with. */
 export const fullName = (user) => [user.first_name, user.last_name].join(" ").trim() || user.username;

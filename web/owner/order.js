@@ -14,11 +14,15 @@ import { addressOf } from "./places.js";
 import { Unread, useRecord } from "./record.js";
 import { TicketCopy } from "./ticket_copy.js";
 
-/** The order with this id: what was sold and paid, who approved what, what came back, what is to be looked at. */
+/**
+ * The order with this id: what was sold and paid, who approved what, what came back, what is to be looked at.
+ */
 export function Order({ id }) {
   const record = useRecord(`/api/orders/${id}/`);
   const names = useNames();
-  if (!record.body) return html`<${Head} title=${t("order.one", { folio: "…" })} /><${Unread} record=${record} />`;
+  if (!record.body) {
+    return html`<${Head} title=${t("order.one", { folio: "…" })} /><${Unread} record=${record} />`;
+  }
   const order = record.body;
   return html`
     <${Head} title=${t("order.one", { folio: order.ticket_folio })}>
@@ -46,7 +50,8 @@ function About({ order, names }) {
     ["order.cancelled_at", order.cancelled_at ? dateAndTime(order.cancelled_at) : undefined],
     ["order.user", names.person(order.user)],
     ["order.customer", buyer || t("order.anonymous")],
-    ["order.approved_by", order.approved_by === null ? undefined : names.person(order.approved_by), "approved"],
+    ["order.approved_by", order.approved_by === null ? undefined : names.person(order.approved_by),
+      "approved"],
     ["order.invoice_code", order.invoice_code ?? undefined],
   ]} />`;
 }
@@ -64,7 +69,8 @@ function Payment({ order }) {
       ["order.saved", money(order.money_saved_total)],
       ["order.received", order.cash_received === null ? undefined : money(order.cash_received)],
       ["order.change", order.change === null ? undefined : money(order.change)],
-      ["order.refunded", order.refund_status === "NONE" ? undefined : money(order.refunded_amount), "refunded"],
+      ["order.refunded", order.refund_status === "NONE" ? undefined : money(order.refunded_amount),
+        "refunded"],
     ]} />
     ${parts.length > 0 && html`
       <${PartsTable} title=${t("order.payment")} numericFrom=${2} cells=${parts}
@@ -74,7 +80,9 @@ function Payment({ order }) {
 /** What was sold, and which discount counted. */
 export function Lines({ items }) {
   const discount = ({ discount_percent: percent, discount_source: source, discount_reason: reason }) =>
-    (percent === null ? "–" : [`${Number(percent)} %`, t(`discount.${source}`), reason].filter(Boolean).join(" · "));
+    (percent === null
+      ? "–"
+      : [`${Number(percent)} %`, t(`discount.${source}`), reason].filter(Boolean).join(" · "));
   const cells = items.map((item) => {
     const total = cents(item.amount) + cents(item.tax_amount); // what was paid: a whole price for each piece
     return [
@@ -103,7 +111,9 @@ function Review({ record, names }) {
       </ul>
       ${review && html`
         <p class="good" data-review>
-          ${t("review.done", { who: names.person(review.user), at: dateAndTime(review.at), note: review.note })}
+          ${t("review.done", {
+            who: names.person(review.user), at: dateAndTime(review.at), note: review.note,
+          })}
         </p>`}
       <${Form} fields=${NOTE} values=${{ note: "" }} send=${send}
         submit=${review ? "review.again" : "review.send"} saved="review.saved" />
@@ -138,7 +148,8 @@ function ReturnsOf({ id, names }) {
   const record = useRecord(`/api/orders/${id}/returns/`);
   return html`
     <${Card} title=${t("orders.returns")} name="returns">
-      ${record.body ? record.body.map((each) => html`<${Return} key=${each.id} each=${each} names=${names} />`)
+      ${record.body
+        ? record.body.map((each) => html`<${Return} key=${each.id} each=${each} names=${names} />`)
         : html`<${Unread} record=${record} />`}
     <//>`;
 }
@@ -160,7 +171,8 @@ function Return({ each, names }) {
         ["return.user", names.person(each.user)],
         ["order.approved_by", each.approved_by === null ? undefined : names.person(each.approved_by)],
         ["return.points", points
-          ? t("return.points_told", { back: each.points_returned, taken: each.points_taken_back }) : undefined],
+          ? t("return.points_told", { back: each.points_returned, taken: each.points_taken_back })
+          : undefined],
         ["return.exchange_left", each.exchange_left === null ? undefined : money(each.exchange_left)],
       ]} />
       <${PartsTable} title=${t("return.items")} cells=${cells} numericFrom=${2}

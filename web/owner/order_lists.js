@@ -1,4 +1,6 @@
-/** The lists of what was sold at the tills: sales, returns, what is kept for somebody, and what was missing. */
+/**
+ * The lists of what was sold at the tills: sales, returns, what is kept for somebody, and what was missing.
+ */
 
 import { dateAndTime } from "../shell/format.js";
 import { t } from "../shell/texts.js";
@@ -47,7 +49,8 @@ export function Returns() {
   ];
   const methods = { name: "payment_method", label: "return.method", options: named("method", METHODS) };
   return html`
-    <${List} path="/api/returns/" title=${t("orders.returns")} columns=${columns} filters=${[...DAYS, methods]}
+    <${List} path="/api/returns/" title=${t("orders.returns")} columns=${columns}
+      filters=${[...DAYS, methods]}
       search=${false} empty="returns.none" opens=${({ order }) => addressOf("orders", order)} />`;
 }
 
@@ -85,6 +88,7 @@ export function Shortfalls() {
   ];
   return html`
     <p class="quiet">${t("shortfall.told")}</p>
-    <${List} path="/api/products/shortfalls/" title=${t("orders.shortfalls")} columns=${columns} search=${false}
+    <${List} path="/api/products/shortfalls/" title=${t("orders.shortfalls")} columns=${columns}
+      search=${false}
       empty="shortfalls.none" opens=${({ product }) => addressOf("products", product)} />`;
 }

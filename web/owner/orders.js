@@ -1,4 +1,6 @@
-/** The place of all that was sold: tickets, what came back, what is kept for somebody, and what needs a hand. */
+/**
+ * The place of all that was sold: tickets, what came back, what is kept for somebody, and what needs a hand.
+ */
 
 import { html } from "../shell/ui.js";
 import { HeldSale, HeldSales } from "./held.js";
@@ -14,7 +16,9 @@ const LISTS = {
 const TABS = [[undefined, "orders.sales"], ...Object.keys(LISTS).map((part) => [part, `orders.${part}`])];
 const ONE = /^(?:(?<kind>web|held)-)?(?<id>\d+)$/;
 
-/** `part` is a list, or one of its things: `12` an order, `web-12` one of the web shop, `held-3` a held sale. */
+/**
+ * `part` is a list, or one of its things: `12` an order, `web-12` one of the web shop, `held-3` a held sale.
+ */
 export function Orders({ part }) {
   const one = ONE.exec(part ?? "")?.groups;
   if (one) {

@@ -1,10 +1,10 @@
 /** The overview: what is looked at, when it is asked for, and the eight blocks. */
 import { ApiError, NoNetwork } from "../shell/api.js";
-import { day, exactTime, timeZone } from "../shell/format.js";
+import { day, exactTime } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect } from "../shell/ui.js";
 import { Counter } from "./counter.js";
-import { dayAt } from "./days.js";
+import { todayInShop } from "./days.js";
 import { DeadStock, Products, RunningOut } from "./goods.js";
 import { pending } from "./pending.js";
 import { RANGES, overview } from "./reports.js";
@@ -13,9 +13,8 @@ import { Figures, PaymentMethods, PeakHours, Timeline } from "./sales.js";
 const REFRESH_MS = 30_000;
 const CLOCK = [11, 16]; // hours and minutes of the store's time
 
-const today = () => dayAt(Date.now(), timeZone());
-/** What is looked at; without `compare` the usual one. `start` and `end` count for the range `custom`. */
-const choice = signal({ range: RANGES[0], start: today(), end: today() });
+/** What is looked at; without `compare` the usual one, and today unless the range `custom` has its days. */
+const choice = signal({ range: RANGES[0] });
 const data = signal(null);
 const counter = signal(null);
 const problem = signal(null);
@@ -29,7 +28,7 @@ async function load() {
     if (own !== question) return;
     data.value = found;
     problem.value = null;
-    const waiting = await pending(today());
+    const waiting = await pending(todayInShop());
     if (own === question) counter.value = waiting;
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
@@ -75,14 +74,15 @@ export function Overview() {
 function Choices() {
   const { range, compare, start, end } = choice.value;
   const pick = (name) => (event) => choose({ [name]: event.currentTarget.value });
+  const today = todayInShop();
   const { comparison, comparisons } = data.value ?? { comparisons: [] };
   return html`
     <div class="choices">
       <${Picker} label="overview.range" prefix="range" options=${RANGES} value=${range}
                  onChange=${pick("range")} />
       ${range === "custom" && html`
-        <${DayPicker} label="range.from" value=${start} onChange=${pick("start")} />
-        <${DayPicker} label="range.to" value=${end} onChange=${pick("end")} />`}
+        <${DayPicker} label="range.from" value=${start ?? today} last=${today} onChange=${pick("start")} />
+        <${DayPicker} label="range.to" value=${end ?? today} last=${today} onChange=${pick("end")} />`}
       <${Picker} label="overview.compare" prefix="compare" options=${comparisons}
                  value=${compare ?? comparison?.kind ?? "none"}
                  onChange=${pick("compare")} />
@@ -99,10 +99,10 @@ function Picker({ label, prefix, options, value, onChange }) {
     </label>`;
 }
 
-function DayPicker({ label, value, onChange }) {
+function DayPicker({ label, value, last, onChange }) {
   const change = (event) => event.currentTarget.value !== "" && onChange(event); // empty while it is typed
   return html`
-    <label>${t(label)} <input type="date" max=${today()} value=${value} onChange=${change} /></label>`;
+    <label>${t(label)} <input type="date" max=${last} value=${value} onChange=${change} /></label>`;
 }
 
 function Blocks() {

@@ -18,7 +18,8 @@ export const moneyIfAny = (text) => (cents(text) === 0 ? UNKNOWN : shown(cents(t
 export const orNothing = (text) => (text === null || text === undefined || text === "" ? UNKNOWN : text);
 
 /**
- * What is known of a thing: `[label, value, name]`; what is `undefined` is left out, null is shown as unknown.
+ * What is known of a thing: `[label, value, name]`; what is `undefined` is left out, null is shown as
+ * unknown.
  * @param {{facts: [string, unknown, string?][]}} props `label` is a text's key
  */
 export function Facts({ facts }) {
@@ -50,15 +51,21 @@ export function Card({ title, name, isWhole = false, children }) {
     </section>`;
 }
 
-/** A small table of a thing's parts: `cells` are rows of what is shown; numbers from the column `numericFrom` on. */
+/**
+ * A small table of a thing's parts: `cells` are rows of what is shown; numbers from the column `numericFrom`
+ * on.
+ */
 export function PartsTable({ title, headings, cells, numericFrom = 1 }) {
   const look = (at) => (at >= numericFrom ? "number" : "");
   return html`
     <div class="table" tabindex="0" role="group" aria-label=${title}>
       <table class="parts" aria-label=${title}>
-        <thead><tr>${headings.map((key, at) => html`<th scope="col" class=${look(at)}>${t(key)}</th>`)}</tr></thead>
+        <thead><tr>
+          ${headings.map((key, at) => html`<th scope="col" class=${look(at)}>${t(key)}</th>`)}
+        </tr></thead>
         <tbody>
-          ${cells.map((row) => html`<tr>${row.map((cell, at) => html`<td class=${look(at)}>${cell}</td>`)}</tr>`)}
+          ${cells.map((row) => html`
+            <tr>${row.map((cell, at) => html`<td class=${look(at)}>${cell}</td>`)}</tr>`)}
         </tbody>
       </table>
     </div>`;
@@ -69,7 +76,8 @@ export function Tabs({ name, label, tabs, current }) {
   return html`
     <nav class="tabs row no-print" aria-label=${t(label)}>
       ${tabs.map(([part, key]) => html`
-        <a key=${key} class="button" href=${addressOf(name, part)} aria-current=${part === current ? "page" : undefined}>
+        <a key=${key} class="button" href=${addressOf(name, part)}
+          aria-current=${part === current ? "page" : undefined}>
           ${t(key)}
         </a>`)}
     </nav>`;
@@ -90,7 +98,10 @@ export function Place({ title, back, actions, children }) {
   return html`<main class="owner"><${Head} back=${back} title=${title}>${actions}<//>${children}</main>`;
 }
 
-/** A button, in a form or not, whose deed is done only after a second press on what says what will happen; why not, if it is not. */
+/**
+ * A button, in a form or not, whose deed is done only after a second press on what says what will happen; why
+ * not, if it is not.
+ */
 export function Sure({ label, question, deed }) {
   const sheet = useRef(null);
   const problem = useSignal("");
@@ -109,7 +120,8 @@ export function Sure({ label, question, deed }) {
     }
   };
   return html`
-    <button type="button" class="danger no-print" disabled=${isBusy} onClick=${() => sheet.current.showModal()}>
+    <button type="button" class="danger no-print" disabled=${isBusy}
+      onClick=${() => sheet.current.showModal()}>
       ${t(label)}
     </button>
     <p role="alert" class="problem">${problem}</p>

@@ -1,8 +1,8 @@
 /** What waits for somebody in the shop, asked of the public lists after the first paint of the page. */
 
 import { ApiError, NoNetwork, call } from "../shell/api.js";
-import { timeZone } from "../shell/format.js";
-import { dayAfter, dayAt } from "./days.js";
+import { cents } from "../shell/money.js";
+import { dayAfter, dayInShop } from "./days.js";
 import { centsOf } from "./figures.js";
 
 /** How many rows of a list are shown. */
@@ -19,8 +19,9 @@ const LISTS = {
   shortfalls: ["/api/products/shortfalls/", { limit: SHOWN }],
   layaways: ["/api/layaways/", { status: "OPEN", limit: SHOWN }],
   overdue: ["/api/layaways/", { overdue: "true", limit: SHOWN }],
-  debtors: ["/api/customers/", { ordering: "-credit_used", limit: SHOWN + 1, count: "none" }],
+  debtors: ["/api/customers/", { ordering: "-credit_used", limit: SHOWN, count: "none" }],
 };
+const DEBTS = "/api/customers/debts/";
 
 /**
  * All that is pending, and the shifts that were closed `today` (a day of the store, `2026-11-28`).
@@ -28,24 +29,43 @@ const LISTS = {
  * @returns {Promise<Record<string, {rows: object[], count: number} | null>>}
  */
 export async function pending(today) {
-  const closed = ["/api/shifts/", { status: "CLOSED", date_from: dayAfter(today, -1) }]; // opened overnight, too
+  const yesterday = dayAfter(today, -1); // for those that were opened overnight, too
+  const closed = ["/api/shifts/", { status: "CLOSED", date_from: yesterday }];
   const wanted = { ...LISTS, closedShifts: closed };
-  const found = await Promise.all(Object.entries(wanted).map(async ([name, [path, query]]) => {
-    return [name, await list(path, query)];
-  }));
-  const { closedShifts, ...others } = Object.fromEntries(found);
-  return { ...others, closedShifts: closedShifts && closedOn(today, closedShifts) };
+  const lists = Object.entries(wanted).map(async ([name, [path, query]]) => [name, await list(path, query)]);
+  const [debts, ...found] = await Promise.all([answer(DEBTS), ...lists]);
+  const { closedShifts, debtors, ...others } = Object.fromEntries(found);
+  return {
+    ...others,
+    closedShifts: closedShifts && closedOn(today, closedShifts),
+    debtors: debts && debtors && { ...debtsIn(debts.body), rows: owing(debtors.rows) },
+  };
+}
+
+/** What all customers owe in cents, by age; `to` is null for the oldest. */
+export function debtsIn({ total, customers, ages }) {
+  return {
+    count: customers,
+    total: cents(total),
+    ages: ages.map(({ from_days: from, to_days: to, amount }) => ({ from, to, amount: cents(amount) })),
+  };
 }
 
 function closedOn(today, { rows }) {
-  const own = rows.filter(({ closed_at: at }) => dayAt(Date.parse(at), timeZone()) === today);
+  const own = rows.filter(({ closed_at: at }) => dayInShop(Date.parse(at)) === today);
   return { rows: own, count: own.length };
 }
 
 async function list(path, query) {
+  const found = await answer(path, query);
+  if (found === null) return null;
+  const { body: rows, headers } = found;
+  return { rows, count: Number(headers.get("X-Total-Count") ?? rows.length) };
+}
+
+async function answer(path, query) {
   try {
-    const { body, headers } = await call("GET", path, { query });
-    return { rows: body, count: Number(headers.get("X-Total-Count") ?? body.length) };
+    return await call("GET", path, { query });
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
     console.info(`${path} could not be asked for:`, error.message); // and the block says so

@@ -12,10 +12,12 @@ import { signal } from "../shell/ui.js";
  * In the order of the navigation. `place.<name>` is its text, and `Screen` is loaded when it is shown first.
  * It is given what follows the name in the address: `part` (`#products/7`), `query` (`#products?search=té`).
  *
- * @type {{name: string, Screen: Function}[]}
+ * `tellsZone`: what the place asks for first tells the shop's time zone, which others wait for.
+ *
+ * @type {{name: string, Screen: Function, tellsZone?: boolean}[]}
  */
 export const PLACES = [
-  { name: "overview", Screen: later(async () => (await import("./overview.js")).Overview) },
+  { name: "overview", tellsZone: true, Screen: later(async () => (await import("./overview.js")).Overview) },
   { name: "products", Screen: later(async () => (await import("./products.js")).Products) },
   { name: "promotions", Screen: later(async () => (await import("./promotions.js")).Promotions) },
   { name: "orders", Screen: later(async () => (await import("./orders.js")).Orders) },

@@ -19,14 +19,16 @@ export function PriceInput({ field, id, value, values, onValue, ...told }) {
   const isOther = paid.value !== null && now !== null && typedCents(paid.value) !== now;
   return html`
     <div class="pair">
-      <input id=${id} name=${field.name} inputmode="decimal" autocomplete="off" aria-required="true" ...${told}
+      <input id=${id} name=${field.name} inputmode="decimal" autocomplete="off" aria-required="true"
+        ...${told}
         value=${value} onInput=${typeBefore} />
       <label class="paid">${t("product.price_with_tax")}
         <input inputmode="decimal" autocomplete="off" onInput=${typePaid}
           value=${paid.value ?? (now === null ? "" : amount(now))} />
       </label>
     </div>
-    ${isOther && html`<p role="status" class="warn">${t("product.price_not_reached", { price: amount(now) })}</p>`}`;
+    ${isOther && html`
+      <p role="status" class="warn">${t("product.price_not_reached", { price: amount(now) })}</p>`}`;
 }
 
 /** What is paid for the price that stands there; a stored price may have more decimals than are shown. */

@@ -27,7 +27,8 @@ export function NewProduct() {
   return html`
     <${Place} title=${t("product.new")} back=${LIST}>
       <section class="card">
-        <${Form} fields=${fields} values=${shownIn(fields, DEFAULTS)} send=${create} submit="product.create" />
+        <${Form} fields=${fields} values=${shownIn(fields, DEFAULTS)} send=${create}
+          submit="product.create" />
       </section>
     <//>`;
 }
@@ -63,14 +64,16 @@ function fieldsOf(suppliers, product) {
   return [
     { name: "name", label: "product.name", isRequired: true, attributes: { maxlength: 255 } },
     { name: "sku", label: "product.sku", hint: "product.sku_hint", isRequired: true },
-    { name: "price", label: "product.price", type: "money", isRequired: true, Input: PriceInput, stored: product },
+    { name: "price", label: "product.price", type: "money", isRequired: true, Input: PriceInput,
+      stored: product },
     { name: "tax_rate", label: "product.tax", options: rates },
     { name: "cost", label: "product.cost", type: "money", hint: "product.cost_hint" },
     {
       name: "supplier", label: "product.supplier", options: [["", t("product.no_supplier")], ...known],
       toApi: (id) => (id === "" ? null : Number(id)),
     },
-    { name: "low_stock_threshold", label: "product.threshold", type: "number", hint: "product.threshold_hint" },
+    { name: "low_stock_threshold", label: "product.threshold", type: "number",
+      hint: "product.threshold_hint" },
     { name: "is_active", label: "product.is_active", type: "checkbox", group: "product.web" },
     { name: "category", label: "product.category" },
     { name: "brand", label: "product.brand" },

@@ -1,4 +1,7 @@
-/** A product that is chosen by typing words of its name, or its code; below it what a discount makes of its price. */
+/**
+ * A product that is chosen by typing words of its name, or its code; below it what a discount makes of its
+ * price.
+ */
 import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
@@ -41,7 +44,8 @@ export function ProductPicker({ id, value, values, onValue, ...told }) {
       </div>`;
   }
   return html`
-    <input id=${id} type="search" autocomplete="off" placeholder=${t("product.search")} ...${told} onInput=${type} />
+    <input id=${id} type="search" autocomplete="off" placeholder=${t("product.search")} ...${told}
+      onInput=${type} />
     <ul class="found">
       ${found.value.map((each) => html`
         <li key=${each.id}><button type="button" onClick=${take(each)}>

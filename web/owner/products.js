@@ -45,7 +45,8 @@ function filters(suppliers) {
   const low = [["true", t("product.low")], ["false", t("product.not_low")]];
   return [
     { name: "low_stock", label: "product.stock", options: low },
-    { name: "supplier", label: "product.supplier", options: suppliers.map(({ id, name }) => [`${id}`, name]) },
+    { name: "supplier", label: "product.supplier",
+      options: suppliers.map(({ id, name }) => [`${id}`, name]) },
   ];
 }
 
@@ -58,17 +59,21 @@ function columns(suppliers) {
       name: "supplier", label: "product.supplier", minor: true,
       cell: ({ supplier }) => names.get(supplier) ?? "–",
     },
-    { name: "price", label: "product.price_paid", numeric: true, cell: (row) => html`<${Price} product=${row} />` },
-    { name: "stock", label: "product.stock", numeric: true, cell: (row) => html`<${Stock} product=${row} />` },
+    { name: "price", label: "product.price_paid", numeric: true,
+      cell: (row) => html`<${Price} product=${row} />` },
+    { name: "stock", label: "product.stock", numeric: true,
+      cell: (row) => html`<${Stock} product=${row} />` },
     {
-      name: "label", label: "product.label", numeric: true, heading: (rows) => html`<${ChooseAll} rows=${rows} />`,
+      name: "label", label: "product.label", numeric: true,
+      heading: (rows) => html`<${ChooseAll} rows=${rows} />`,
       cell: (row) => html`<${Choose} product=${row} />`,
     },
   ];
 }
 
 function Price({ product: { final_price: price, discounted_price: discount } }) {
-  return html`${shown(cents(price))}${discount !== null && html` <span class="tag">${t("product.promoted")}</span>`}`;
+  const promoted = discount !== null && html` <span class="tag">${t("product.promoted")}</span>`;
+  return html`${shown(cents(price))}${promoted}`;
 }
 
 function Stock({ product: { current_stock: stock, low_stock: isLow } }) {

@@ -14,7 +14,8 @@ export function PromotionList({ actions }) {
   return html`
     <${List} path="/api/promotions/" title=${t("place.promotions")} search="promotion.search"
       empty="promotion.none" fixed=${{ ordering: "-start_date" }} opens=${opens}
-      filters=${[{ name: "when", label: "promotion.when", options }]} columns=${[NAME, PRODUCT, ...COLUMNS]}>${actions}<//>`;
+      filters=${[{ name: "when", label: "promotion.when", options }]}
+      columns=${[NAME, PRODUCT, ...COLUMNS]}>${actions}<//>`;
 }
 
 /** The promotions of a product, and the way to another. */

@@ -16,7 +16,8 @@ const USUAL_DAYS = 14;
 export function Promotions({ part }) {
   if (part === "new") return html`<${NewPromotion} />`;
   if (part !== undefined) return html`<${Promotion} key=${part} id=${part} />`;
-  const actions = html`<a class="button primary" href=${addressOf("promotions", "new")}>${t("promotion.new")}</a>`;
+  const actions = html`
+    <a class="button primary" href=${addressOf("promotions", "new")}>${t("promotion.new")}</a>`;
   return html`<main class="owner"><${PromotionList} actions=${actions} /></main>`;
 }
 
@@ -44,7 +45,8 @@ function Promotion({ id }) {
   const promotion = useRecord(`/api/promotions/${encodeURIComponent(id)}/`);
   if (promotion.body === null) return html`<${Place} back=${LIST}><${Unread} record=${promotion} /><//>`;
   return html`
-    <${Place} title=${promotion.body.name} back=${LIST} actions=${html`<${State} promotion=${promotion.body} />`}>
+    <${Place} title=${promotion.body.name} back=${LIST}
+      actions=${html`<${State} promotion=${promotion.body} />`}>
       <section class="card stack">
         <${RecordForm} record=${promotion} fields=${fields()} errorsOf=${besideDays}>
           <${End} promotion=${promotion} />
@@ -82,7 +84,8 @@ function fields() {
     { name: "discount_percent", label: "promotion.percent_field", type: "number", isRequired: true,
       attributes: { inputmode: "decimal" } },
     { name: "start_date", label: "promotion.start", type: "date", isRequired: true },
-    { name: "end_date", label: "promotion.end_day", type: "date", isRequired: true, hint: "promotion.end_hint" },
+    { name: "end_date", label: "promotion.end_day", type: "date", isRequired: true,
+      hint: "promotion.end_hint" },
     { name: "target_audience", label: "promotion.audience", options: audiences },
     { name: "description", label: "promotion.description", type: "textarea", isWide: true },
   ];

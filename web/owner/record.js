@@ -80,9 +80,9 @@ export function RecordForm({ record, fields, ...others }) {
 }
 
 /**
- * What the API answers to `deed(tag)`, unless another value stands by now in one of the form's fields. A change
- * of something else (a sale changes the stock of a product) is none of the form's business: the deed is sent
- * again with the newer tag.
+ * What the API answers to `deed(tag)`, unless another value stands by now in one of the form's fields. A
+ * change of something else (a sale changes the stock of a product) is none of the form's business: the deed
+ * is sent again with the newer tag.
  */
 export async function unlessChanged({ path, body, etag }, fields, deed) {
   const before = shownIn(fields, body);

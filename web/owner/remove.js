@@ -15,7 +15,8 @@ import { unlessChanged } from "./record.js";
  */
 export function Remove({ record, fields, label, question, done }) {
   const remove = async () => {
-    const { conflict } = await unlessChanged(record, fields, (ifMatch) => call("DELETE", record.path, { ifMatch }));
+    const deed = (ifMatch) => call("DELETE", record.path, { ifMatch });
+    const { conflict } = await unlessChanged(record, fields, deed);
     if (conflict) throw conflict.refusal;
     await done();
   };

@@ -1,6 +1,8 @@
 /** What the page shows of a period: the one report of the public API with which it opens. */
 import { call } from "../shell/api.js";
+import { todayInShop } from "./days.js";
 import { centsOf } from "./figures.js";
+import { knowZone } from "./zone.js";
 
 /** The ranges of the report in the order of the picker; the first one is shown at opening. */
 export const RANGES = ["today", "yesterday", "7days", "week", "month", "30days", "year", "custom"];
@@ -11,13 +13,14 @@ const NOTHING = { revenue: 0, tickets: 0 };
 
 /**
  * The overview of a range; money in cents.
- * @param {{range: string, compare?: string, start: string, end: string}} choice `compare` is the usual one
- *   if left out; the days count for the range `custom`, in any order
+ * @param {{range: string, compare?: string, start?: string, end?: string}} choice `compare` is the usual one
+ *   if left out; the days count for the range `custom`, in any order, and are today if left out
  */
-export async function overview({ range, compare, start, end }) {
+export async function overview({ range, compare, start = todayInShop(), end = todayInShop() }) {
   const [from, to] = range === "custom" ? [start, end].toSorted() : [];
   const query = { range, compare, from, to };
   const { body, headers } = await call("GET", "/api/analytics/overview/", { query });
+  knowZone(body.timezone);
   return { asOf: headers.get("X-Data-As-Of"), ...shaped(body) };
 }
 

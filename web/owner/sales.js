@@ -10,7 +10,9 @@ import { Bars, Heat, HorizontalBars, Sparkline } from "./charts.js";
 const PESO = 100;
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 const TOP_HOURS = 3;
-const FIGURES = { revenue: shown, tickets: number, average: shown, units: number, returned: shown, discounts: shown };
+const FIGURES = {
+  revenue: shown, tickets: number, average: shown, units: number, returned: shown, discounts: shown,
+};
 const LOSSES = ["returned", "discounts"];
 
 /** The main figures, each with its change and its last days. */

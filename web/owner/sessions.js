@@ -9,10 +9,12 @@ import { Sure, Tag } from "./parts.js";
 import { Unread, useRecord } from "./record.js";
 
 const DEVICES = [
-  [/Edg\//, "Edge"], [/OPR\//, "Opera"], [/Firefox\//, "Firefox"], [/Chrome\//, "Chrome"], [/Safari\//, "Safari"],
+  [/Edg\//, "Edge"], [/OPR\//, "Opera"], [/Firefox\//, "Firefox"], [/Chrome\//, "Chrome"],
+  [/Safari\//, "Safari"],
 ];
 const SYSTEMS = [
-  [/Android/, "Android"], [/iPhone|iPad/, "iOS"], [/Windows/, "Windows"], [/Mac OS X/, "macOS"], [/Linux/, "Linux"],
+  [/Android/, "Android"], [/iPhone|iPad/, "iOS"], [/Windows/, "Windows"], [/Mac OS X/, "macOS"],
+  [/Linux/, "Linux"],
 ];
 
 /** A device by the name that it gave itself: `Chrome, Android`; as it is where nothing is known. */
@@ -21,7 +23,9 @@ export function deviceOf(agent) {
   return known.filter(Boolean).join(", ") || agent || "–";
 }
 
-/** The live sessions of somebody: one is ended by itself, or all. `changed` is called then: so is the account. */
+/**
+ * The live sessions of somebody: one is ended by itself, or all. `changed` is called then: so is the account.
+ */
 export function Sessions({ id, isOwn, changed }) {
   const record = useRecord(isOwn ? "/api/sessions/" : `/api/users/${id}/sessions/`);
   if (!record.body) return html`<${Unread} record=${record} />`;

@@ -68,16 +68,18 @@ function Cash({ report: { cash, shift, adjusted } }) {
 
 function Sold({ report }) {
   const { sales, refunds, layaway, taxes } = report;
-  const rate = ({ tax_rate: each }) => (Number.isNaN(Number(each ?? NaN)) ? t("tax.other", { rate: each ?? "–" })
-    : percent(Number(each)));
+  const rate = ({ tax_rate: each }) =>
+    (Number.isNaN(Number(each ?? NaN)) ? t("tax.other", { rate: each ?? "–" }) : percent(Number(each)));
   return html`
     <${Facts} facts=${[
-      ["shift.tickets", sales.count], ["shift.gross", money(sales.gross)], ["shift.discounts", money(sales.discounts)],
+      ["shift.tickets", sales.count], ["shift.gross", money(sales.gross)],
+      ["shift.discounts", money(sales.discounts)],
       ["shift.net", money(sales.net)], ["order.tax", money(sales.tax)],
       ["shift.refunds", t("shift.refunds_told", { count: refunds.count, amount: money(refunds.amount) })],
       ["shift.cancelled", report.cancelled], ["shift.open_orders", report.open_orders],
       ["shift.folios", report.first_folio && `${report.first_folio} – ${report.last_folio}`],
-      ["shift.layaway_received", money(layaway.received)], ["shift.layaway_returned", money(layaway.returned)],
+      ["shift.layaway_received", money(layaway.received)],
+      ["shift.layaway_returned", money(layaway.returned)],
       ["shift.layaway_applied", money(layaway.applied)],
     ]} />
     ${taxes.length > 0 && html`
@@ -88,7 +90,8 @@ function Sold({ report }) {
 function Tenders({ report: { tenders } }) {
   if (tenders.length === 0) return html`<p>${t("shift.no_tenders")}</p>`;
   const cells = tenders.map((each) => [
-    t(`method.${each.payment_method}`), each.count, money(each.amount), money(each.refunded), money(each.counted),
+    t(`method.${each.payment_method}`), each.count, money(each.amount), money(each.refunded),
+    money(each.counted),
     each.difference === null ? "–" : html`<${Difference} of=${each.difference} />`,
   ]);
   return html`
@@ -120,8 +123,10 @@ function After({ report: { gaps, close_attempts: attempts, late, exchanges }, na
       <${Card} title=${t("shift.attempts")} name="attempts">
         <${PartsTable} title=${t("shift.attempts")} numericFrom=${2}
           headings=${["order.at", "order.user", "shift.counted", "shift.difference", "shift.unsent"]}
-          cells=${attempts.map((each) => [dateAndTime(each.at), names.person(each.user), money(each.counted_cash),
-            html`<${Difference} of=${each.difference} />`, each.unsent])} />
+          cells=${attempts.map((each) => [
+            dateAndTime(each.at), names.person(each.user), money(each.counted_cash),
+            html`<${Difference} of=${each.difference} />`, each.unsent,
+          ])} />
       <//>`}
     ${late.length > 0 && html`
       <${Card} title=${t("shift.late")} name="late">

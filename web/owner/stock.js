@@ -12,11 +12,14 @@ const COUNTED = "COUNTED";
 const BLANK = { reason: "RECEIVED", pieces: "", note: "" };
 
 export function Stock({ product }) {
-  const { current_stock: stock, reserved_quantity: held, available_to_sell: free, low_stock: isLow } = product.body;
+  const {
+    current_stock: stock, reserved_quantity: held, available_to_sell: free, low_stock: isLow,
+  } = product.body;
   const version = useSignal(0);
   const change = async ({ all, key }) => {
     const answer = await changed(product, all, key).catch((error) => {
-      if (error instanceof ApiError && "current_stock" in error.fields) product.again(); // it is another by now
+      const isAnother = error instanceof ApiError && "current_stock" in error.fields;
+      if (isAnother) product.again(); // by now
       throw error;
     });
     product.take(answer);

@@ -5,7 +5,9 @@ import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
 import { told } from "./told.js";
 
-/** The button that shows the ticket of an order of the tills, and prints it: the sheet alone is on the paper. */
+/**
+ * The button that shows the ticket of an order of the tills, and prints it: the sheet alone is on the paper.
+ */
 export function TicketCopy({ id }) {
   const sheet = useRef(null);
   const text = useSignal("");

@@ -25,7 +25,8 @@ export const USER_FIELDS = [
 
 /** What somebody may: `USER` are shoppers, to whom nobody is made here, but who works here may become one. */
 export const roleField = (roles = ["EMPLOYEE", "ADMIN", "OWNER"]) => ({
-  name: "role", label: "person.role", hint: "person.role_hint", options: roles.map((role) => [role, t(`role.${role}`)]),
+  name: "role", label: "person.role", hint: "person.role_hint",
+  options: roles.map((role) => [role, t(`role.${role}`)]),
 });
 
 /** The user with this id; who looks at themselves also sets their PIN here. */
@@ -38,18 +39,25 @@ export function User({ id }) {
     await askForNames();
     go(addressOf("users"));
   };
-  const fields = [...USER_FIELDS, roleField(["EMPLOYEE", "ADMIN", "OWNER", ...(user.role === "USER" ? ["USER"] : [])])];
+  const roles = ["EMPLOYEE", "ADMIN", "OWNER", ...(user.role === "USER" ? ["USER"] : [])];
+  const fields = [...USER_FIELDS, roleField(roles)];
   return html`
     <${Head} title=${fullName(user)}>
       <${Tag}>${t(`role.${user.role}`)}<//>
-      ${isOwn ? html`<${Tag} tone="good">${t("users.me")}<//>` : html`<${Remove} record=${record} fields=${fields} label="users.delete"
-        question=${t("users.delete_sure", { name: fullName(user) })} done=${removed} />`}
+      ${isOwn
+        ? html`<${Tag} tone="good">${t("users.me")}<//>`
+        : html`<${Remove} record=${record} fields=${fields} label="users.delete"
+            question=${t("users.delete_sure", { name: fullName(user) })} done=${removed} />`}
     <//>
     <${Card} title=${t("customer.data")} name="data"><${RecordForm} record=${record} fields=${fields} /><//>
     <div class="blocks">
-      <${Card} title=${t("person.password")} name="password"><${Password} id=${id} isOwn=${isOwn} changed=${record.again} /><//>
+      <${Card} title=${t("person.password")} name="password">
+        <${Password} id=${id} isOwn=${isOwn} changed=${record.again} />
+      <//>
       ${isOwn && html`<${Card} title=${t("pin.title")} name="pin"><${Pin} /><//>`}
-      <${Card} title=${t("sessions.title")} name="sessions"><${Sessions} id=${id} isOwn=${isOwn} changed=${record.again} /><//>
+      <${Card} title=${t("sessions.title")} name="sessions">
+        <${Sessions} id=${id} isOwn=${isOwn} changed=${record.again} />
+      <//>
     </div>
     <${Audit} id=${id} />`;
 }
@@ -59,7 +67,9 @@ const secret = (name, label, more = {}) => ({
   attributes: { autocomplete: name === "current_password" ? "current-password" : "new-password" }, ...more,
 });
 
-/** One's own password needs the one of now; somebody else's new one ends their sessions and takes their PIN. */
+/**
+ * One's own password needs the one of now; somebody else's new one ends their sessions and takes their PIN.
+ */
 function Password({ id, isOwn, changed }) {
   const now = secret("current_password", "person.current_password");
   const later = secret("password", "person.new_password", { hint: "person.password_hint" });
@@ -69,7 +79,8 @@ function Password({ id, isOwn, changed }) {
   };
   return html`
     <p class="quiet">${t(isOwn ? "person.password_own" : "person.password_other")}</p>
-    <${Form} fields=${isOwn ? [now, later] : [later]} values=${{ password: "", current_password: "" }} send=${send}
+    <${Form} fields=${isOwn ? [now, later] : [later]} values=${{ password: "", current_password: "" }}
+      send=${send}
       submit="person.password_set" saved="person.password_saved" />`;
 }
 

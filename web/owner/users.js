@@ -15,7 +15,8 @@ const TONES = { OWNER: "good", ADMIN: "warn" };
 const COLUMNS = [
   { name: "name", label: "customer.name", ordering: "first_name", cell: fullName },
   { name: "email", label: "person.email", ordering: "email", minor: true, cell: ({ email }) => email },
-  { name: "username", label: "person.username", ordering: "username", minor: true, cell: (user) => user.username },
+  { name: "username", label: "person.username", ordering: "username", minor: true,
+    cell: (user) => user.username },
   { name: "role", label: "person.role",
     cell: ({ role }) => html`<${Tag} tone=${TONES[role]}>${t(`role.${role}`)}<//>` },
 ];
@@ -45,6 +46,7 @@ function NewUser() {
   return html`
     <${Head} title=${t("users.new")} />
     <div class="card">
-      <${Form} fields=${[...USER_FIELDS, roleField(), password]} values=${{ role: "EMPLOYEE" }} send=${send} />
+      <${Form} fields=${[...USER_FIELDS, roleField(), password]} values=${{ role: "EMPLOYEE" }}
+        send=${send} />
     </div>`;
 }

@@ -28,7 +28,8 @@ export function WebOrders() {
     { name: "total", label: "order.total", numeric: true, cell: (order) => price(order.total_price) },
     { name: "status", label: "order.status", cell: (order) => html`<${Status} ...${order} />` },
   ];
-  const statuses = { name: "status", label: "order.status", options: NAMES.map((name) => [name, t(`web.${name}`)]) };
+  const options = NAMES.map((name) => [name, t(`web.${name}`)]);
+  const statuses = { name: "status", label: "order.status", options };
   return html`
     <${List} path="/sales/orders" title=${t("orders.web")} columns=${columns} filters=${[statuses]}
       search=${false} rowsIn=${({ orders }) => orders} empty="overview.empty"
@@ -39,9 +40,13 @@ export function WebOrders() {
 export function WebOrder({ id }) {
   const record = useRecord(`/sales/orders/${id}`);
   const back = addressOf("orders", "web");
-  if (!record.body) return html`<${Head} back=${back} title=${t("web.one", { id })} /><${Unread} record=${record} />`;
+  if (!record.body) {
+    return html`<${Head} back=${back} title=${t("web.one", { id })} /><${Unread} record=${record} />`;
+  }
   const order = record.body;
-  const lines = order.items.map((item) => [item.product_name, item.quantity, price(item.unit_price), price(item.amount)]);
+  const lines = order.items.map((item) => [
+    item.product_name, item.quantity, price(item.unit_price), price(item.amount),
+  ]);
   return html`
     <${Head} back=${back} title=${t("web.one", { id })}><${Status} ...${order} /><//>
     <div class="blocks">
@@ -54,7 +59,8 @@ export function WebOrder({ id }) {
           ["web.shipped", order.shipped_at ? dateAndTime(order.shipped_at) : undefined],
         ]} />
       <//>
-      ${order.status !== "cancelled" && html`<${Card} title=${t("web.step")} name="step"><${Step} record=${record} /><//>`}
+      ${order.status !== "cancelled" && html`
+        <${Card} title=${t("web.step")} name="step"><${Step} record=${record} /><//>`}
     </div>
     <${Card} title=${t("order.lines")} name="lines">
       <${PartsTable} title=${t("order.lines")} cells=${lines}

@@ -21,7 +21,9 @@ export const date = formatted({ day: "numeric", month: "short", year: "numeric" 
 export const time = formatted({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** `14:32:10` */
-export const exactTime = formatted({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+export const exactTime = formatted({
+  hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+});
 
 /** `3 mar, 14:32` */
 export const dateAndTime = formatted({

@@ -7,8 +7,8 @@ const trusted = globalThis.trustedTypes ?? { createPolicy: (_, rules) => rules }
 const addresses = trusted.createPolicy("worker", { createScriptURL: (page) => `/${page}/sw.js` });
 
 /**
- * Register the worker of the page `name`. A newer release takes over only while `isBusy.value` is false in all
- * tabs of the page: each holds a lock while it is busy. A tab reloads itself when it is not busy.
+ * Register the worker of the page `name`. A newer release takes over only while `isBusy.value` is false in
+ * all tabs of the page: each holds a lock while it is busy. A tab reloads itself when it is not busy.
  */
 export async function followReleases(name, isBusy) {
   if (!navigator.serviceWorker) return; // needs TLS, or localhost

@@ -16,7 +16,9 @@ export async function logIn(email, password) {
   await goOn(answer.body);
 }
 
-/** Take the page over from who is logged in, by a PIN. Throws `ApiError`, `NoNetwork`: nothing has changed. */
+/**
+ * Take the page over from who is logged in, by a PIN. Throws `ApiError`, `NoNetwork`: nothing has changed.
+ */
 export async function takeOver(user, pin) {
   await goOn((await call("POST", "/api/auth/pin/", { body: { user, pin } })).body);
 }

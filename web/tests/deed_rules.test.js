@@ -14,7 +14,9 @@ test("a refusal of the deed itself says that it is not done", () => {
 });
 
 test("who calls, how much, how early, and a failing shop say nothing about the deed", () => {
-  for (const status of [401, 408, 409, 425, 429, 500, 503]) assert.equal(isOutcome(status), false, `${status}`);
+  for (const status of [401, 408, 409, 425, 429, 500, 503]) {
+    assert.equal(isOutcome(status), false, `${status}`);
+  }
 });
 
 test("who has done it repeats it while the shop keeps the key", () => {

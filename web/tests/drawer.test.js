@@ -28,7 +28,8 @@ test("a close sends what was counted, and leaves everything unless something els
 
 test("a close names other tenders, what stays, what is unsent and a note", () => {
   const tenders = { CARD: "1,250.5", TRANSFER: " " };
-  const { body, withdrawn } = closeOf(typed({ pieces: { 50_000: "1" }, tenders, left: "200", note: " ok " }), 3);
+  const counted = typed({ pieces: { 50_000: "1" }, tenders, left: "200", note: " ok " });
+  const { body, withdrawn } = closeOf(counted, 3);
   assert.equal(withdrawn, 30_000);
   assert.deepEqual(body.counted, { CARD: "1250.50" });
   assert.deepEqual([body.left_in_drawer, body.unsent, body.note], ["200.00", 3, "ok"]);

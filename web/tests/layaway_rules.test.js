@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOfDeposit, changeOf, paidNow, paymentMembers, proposed, withPart } from "../till/layaway_rules.js";
+import {
+  boundsOfDeposit, changeOf, paidNow, paymentMembers, proposed, withPart,
+} from "../till/layaway_rules.js";
 
 const BOUNDS = boundsOfDeposit(99_995, "20.00");
 const cash = (amount) => ({ method: "CASH", amount });

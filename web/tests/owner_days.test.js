@@ -1,12 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dayAfter, dayAt } from "../owner/days.js";
+import { date, exactTime, setTimeZone, shortDay } from "../shell/format.js";
+import { dayAfter, dayInShop, todayInShop } from "../owner/days.js";
 
-test("the day is the shop's, whatever the hour in Greenwich", () => {
-  const instant = new Date("2026-11-28T02:30:00Z");
-  assert.equal(dayAt(instant, "America/Mexico_City"), "2026-11-27");
-  assert.equal(dayAt(instant, "UTC"), "2026-11-28");
+test("the day is that of the shop's time zone, whatever the hour in Greenwich", () => {
+  const instant = Date.parse("2026-11-28T02:30:00Z");
+  assert.equal(dayInShop(instant), "2026-11-27", "Mexico City, until the API tells another");
+  const days = { "Asia/Tokyo": "2026-11-28", "America/Tijuana": "2026-11-27", UTC: "2026-11-28" };
+  for (const [zone, day] of Object.entries(days)) {
+    setTimeZone(zone);
+    assert.equal(dayInShop(instant), day, zone);
+  }
+});
+
+test("today begins when the shop's clock strikes midnight", (context) => {
+  setTimeZone("America/Tijuana");
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-28T07:59:59Z") });
+  assert.equal(todayInShop(), "2026-11-27");
+  context.mock.timers.tick(1000);
+  assert.equal(todayInShop(), "2026-11-28");
+});
+
+test("times and dates are told in the shop's zone, days of the shop as they are", () => {
+  setTimeZone("Asia/Tokyo");
+  assert.equal(exactTime("2026-11-28T20:32:10Z"), "05:32:10");
+  assert.match(date("2026-11-28T20:32:10Z"), /29/);
+  assert.match(shortDay("2026-11-28"), /28/);
 });
 
 test("a day so many days after another crosses months and years", () => {

@@ -17,7 +17,8 @@ test("goods and payments are summed up, unless an amount cannot be read", () => 
 });
 
 test("what is wrong with a part of a list is told too", () => {
-  const errors = { items: [{ quantity: ["A valid integer is required."] }, {}], seq: ["No."], detail: "Why." };
+  const items = [{ quantity: ["A valid integer is required."] }, {}];
+  const errors = { items, seq: ["No."], detail: "Why." };
   assert.deepEqual(messagesIn(errors), {
     items: ["A valid integer is required."], seq: ["No."], detail: ["Why."],
   });

@@ -90,7 +90,9 @@ test("20,000 products are indexed and searched in the time of a key, 30 are foun
   }
 });
 
-/** @returns what was done, and its milliseconds of the processor: this machine may be busy with other tests */
+/**
+ * @returns what was done, and its milliseconds of the processor: this machine may be busy with other tests
+ */
 function timed(work) {
   const before = process.cpuUsage();
   const done = work();

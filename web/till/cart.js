@@ -35,7 +35,9 @@ export class CartRefuses extends Error {
 }
 
 /** @type {Readonly<Cart>} */
-export const EMPTY = Object.freeze({ clientId: null, items: [], lastId: null, customer: null, approval: null });
+export const EMPTY = Object.freeze({
+  clientId: null, items: [], lastId: null, customer: null, approval: null,
+});
 
 /**
  * Whether a line was taken out between two carts: then the one before is worth bringing back.

@@ -1,6 +1,6 @@
 /**
- * Change of cashier: who has worked here is chosen, and types a PIN; an ADMIN or OWNER types the password. The
- * sale on the screen stays, and so does what is unsent.
+ * Change of cashier: who has worked here is chosen, and types a PIN; an ADMIN or OWNER types the password.
+ * The sale on the screen stays, and so does what is unsent.
  *
  * @module
  */
@@ -64,7 +64,8 @@ export function TakeOver({ close }) {
             autocomplete="off" autocapitalize="none" spellcheck=${false} required />
         </label>
         <p role="alert" class="problem">${isOnline.value ? problem.value : t("cashier.offline")}</p>
-        <button class="primary large" disabled=${isBusy.value || !isOnline.value}>${t("cashier.change")}</button>
+        <button class="primary large"
+          disabled=${isBusy.value || !isOnline.value}>${t("cashier.change")}</button>
         <div class="row">
           <button type="button" onClick=${() => (secret.value = secret.value === "pin" ? "password" : "pin")}>
             ${t(`approval.not_${secret.value}`)}

@@ -77,7 +77,9 @@ function nameOf({ key, ctrlKey, metaKey, altKey }) {
   return `${ctrlKey || metaKey ? "Control+" : ""}${altKey ? "Alt+" : ""}${key}`;
 }
 
-/** Whether nothing is missed for some milliseconds: the field is empty, as before a scan, or there is none. */
+/**
+ * Whether nothing is missed for some milliseconds: the field is empty, as before a scan, or there is none.
+ */
 function mayWait(key) {
   const field = focusedField();
   return field === null || (field.value === "" && LETTER_OR_DIGIT.test(key));

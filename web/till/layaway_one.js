@@ -26,7 +26,8 @@ export function Layaway() {
       </section>
       <section class="paying stack no-print">
         ${status === "OPEN" ? html`<${Pay} />` : html`<${Ended} ...${layaway.value} />`}
-        <button type="button" class="plain" onClick=${() => (layaway.value = null)}>${t("layaway.back")}</button>
+        <button type="button" class="plain"
+          onClick=${() => (layaway.value = null)}>${t("layaway.back")}</button>
       </section>
     </div>`;
 }
@@ -61,7 +62,9 @@ function About({ ticket_folio: folio, customer_name: name, items, payments, tota
 
 function Sum({ name, amount }) {
   return html`
-    <p class="row"><span class="grow">${t(name)}</span><strong class="number">${shown(cents(amount))}</strong></p>`;
+    <p class="row">
+      <span class="grow">${t(name)}</span><strong class="number">${shown(cents(amount))}</strong>
+    </p>`;
 }
 
 function Pay() {
@@ -122,7 +125,8 @@ function Cancel({ close }) {
         <p>${t("layaway.gives_back", { paid: shown(cents(paid)) })}</p>
         <${Reason} reason=${reason.value} say=${(text) => (reason.value = text)} usual=${USUAL} />
         <p role="alert" class="problem">${problem}</p>
-        <button class="primary large" disabled=${isBusy.value || !isOnline.value}>${t("layaway.cancel")}</button>
+        <button class="primary large"
+          disabled=${isBusy.value || !isOnline.value}>${t("layaway.cancel")}</button>
         <button type="button" class="plain" onClick=${close}>${t("pad.close")}</button>
       </form>
     <//>`;

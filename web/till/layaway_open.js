@@ -47,7 +47,8 @@ export function OpenLayaway({ back }) {
             </li>`)}
         </ul>
         <label>${t("layaway.due")}
-          <input type="date" value=${dueDate} onInput=${(event) => (dueDate.value = event.currentTarget.value)} />
+          <input type="date" value=${dueDate}
+            onInput=${(event) => (dueDate.value = event.currentTarget.value)} />
         </label>
       </section>
       <section class="paying stack">

@@ -70,7 +70,8 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
         </label>
         <div class="choices">
           ${METHODS.map((method) => html`
-            <button key=${method} type="button" onClick=${() => add(method)}>${t(`tender.${method}`)}</button>`)}
+            <button key=${method} type="button"
+              onClick=${() => add(method)}>${t(`tender.${method}`)}</button>`)}
         </div>`}
       ${takesCash && html`
         <label>${t("layaway.cash_received")}

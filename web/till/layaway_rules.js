@@ -11,7 +11,9 @@ import { amount, percentOf } from "../shell/money.js";
 /** The methods of an apartado: money that is in the till or at the terminal. */
 export const METHODS = /** @type {Method[]} */ (["CASH", "CARD", "TRANSFER", "VOUCHER"]);
 
-/** @typedef {{method: Method, amount: number}} Part one for each method, in the order of their first amounts */
+/**
+ * @typedef {{method: Method, amount: number}} Part one for each method, in the order of their first amounts
+ */
 
 /**
  * @typedef {object} Bounds of what is paid now

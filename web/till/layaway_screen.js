@@ -26,7 +26,9 @@ export function Layaways() {
     return html`<${Unsettled} deed=${unsettled.value} title=${title} look=${lookFor} again=${again} />`;
   }
   if (layaway.value) return html`<${Layaway} />`;
-  return isNew.value ? html`<${OpenLayaway} back=${back} />` : html`<${List} begin=${() => (isNew.value = true)} />`;
+  return isNew.value
+    ? html`<${OpenLayaway} back=${back} />`
+    : html`<${List} begin=${() => (isNew.value = true)} />`;
 }
 
 function List({ begin }) {

@@ -62,7 +62,9 @@ export async function keepSale(saleOf, { ticket, charge = null }) {
   return entry;
 }
 
-/** The shop has charged the sale, or somebody gives it up for a reason. Answers whether it waited for that. */
+/**
+ * The shop has charged the sale, or somebody gives it up for a reason. Answers whether it waited for that.
+ */
 export async function settleCharge(clientId, reason = null) {
   const why = { at: new Date().toISOString(), reason };
   const isMeant = ({ sale, state }) => sale.client_id === clientId && state === "charging";

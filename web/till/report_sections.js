@@ -52,7 +52,8 @@ export function headOf(shift, { t, nameOf }) {
 export function sectionsOf(report, t) {
   const one = (name, value, strong = false) => ({ name: t(name), values: [value], strong });
   const listed = (title, figures) => ({ title: t(title), columns: [], figures });
-  const table = (title, names, figures) => ({ title: t(title), columns: names.map((name) => t(name)), figures });
+  const table = (title, names, figures) =>
+    ({ title: t(title), columns: names.map((name) => t(name)), figures });
   const taxed = (title, taxes) => table(title, ["taxes.base", "taxes.tax"], taxes.map(
     ({ tax_rate: rate, base, tax }) => ({ name: rateShown(rate, t), values: [money(base), money(tax)] }),
   ));

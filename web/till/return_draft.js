@@ -83,7 +83,9 @@ function Line({ productId, name, sold, left, unit, change }) {
         </span>`}
       ${pieces > 0 && html`
         <button type="button" aria-pressed=${discard}
-          onClick=${() => change(withDiscard(draft.value, productId, !discard))}>${t("return.discard")}</button>`}
+          onClick=${() => change(withDiscard(draft.value, productId, !discard))}>
+          ${t("return.discard")}
+        </button>`}
     </li>`;
 }
 
@@ -164,7 +166,9 @@ function Ways() {
     <div class="choices" role="group" aria-label=${t("return.way")}>
       ${WAYS.map((each) => html`
         <button key=${each} type="button" aria-pressed=${way === each}
-          onClick=${() => (draft.value = { ...draft.value, way: each })}>${t(`return.way.${each}`)}</button>`)}
+          onClick=${() => (draft.value = { ...draft.value, way: each })}>
+          ${t(`return.way.${each}`)}
+        </button>`)}
     </div>`;
 }
 

@@ -119,7 +119,9 @@ function OwnSale({ entry, undo }) {
 
   function deedOf() {
     if (sale.voided_at) return html`<span class="quiet">${t("undo.undone")}</span>`;
-    if (mayUndo(entry)) return html`<button type="button" onClick=${() => undo(sale)}>${t("undo.begin")}</button>`;
+    if (mayUndo(entry)) {
+      return html`<button type="button" onClick=${() => undo(sale)}>${t("undo.begin")}</button>`;
+    }
     if (state !== "sent") return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
     return html`<button type="button" onClick=${() => attempt(sale.client_id)}>${t("return.begin")}</button>`;
   }

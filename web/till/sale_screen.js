@@ -114,7 +114,8 @@ function Lines({ edit }) {
 /** Drawn again only when it shows something else: a scan changes one of perhaps hundreds. */
 function Line({ line, isLast, edit }) {
   this.shouldComponentUpdate = (next) =>
-    next.isLast !== this.props.isLast || SHOWN.some((member) => next.line[member] !== this.props.line[member]);
+    next.isLast !== this.props.isLast ||
+    SHOWN.some((member) => next.line[member] !== this.props.line[member]);
   return html`
     <li><button class=${isLast ? "line last" : "line"} onClick=${() => edit(line)}>
       <span class="pieces number">${line.quantity}</span>

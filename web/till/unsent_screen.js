@@ -21,7 +21,8 @@ export function Unsent() {
       <ul class="lines">
         ${waiting.value.map((entry) => html`<${Waiting} key=${entry.sale.client_id} ...${entry} />`)}
       </ul>
-      <button class="primary" disabled=${waiting.value.length === 0} onClick=${sendNow}>${t("unsent.send")}</button>
+      <button class="primary" disabled=${waiting.value.length === 0}
+        onClick=${sendNow}>${t("unsent.send")}</button>
       <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
     </section>`;
 }

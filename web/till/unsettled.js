@@ -1,6 +1,6 @@
 /**
- * A deed whose answer was lost: the shop is asked by itself as soon as it answers, and a person sends it again
- * or leaves it. Nobody gives money away, or takes it twice, before it is known.
+ * A deed whose answer was lost: the shop is asked by itself as soon as it answers, and a person sends it
+ * again or leaves it. Nobody gives money away, or takes it twice, before it is known.
  *
  * @module
  */
@@ -44,7 +44,8 @@ export function Unsettled({ deed, title, look, again }) {
         ${t("unsettled.again")}
       </button>
       <button disabled=${isBusy.value} onClick=${() => doing(look)}>${t("unsettled.look")}</button>
-      <button disabled=${isBusy.value || !leave} onClick=${() => doing(settle)}>${t("unsettled.leave")}</button>
+      <button disabled=${isBusy.value || !leave}
+        onClick=${() => doing(settle)}>${t("unsettled.leave")}</button>
       <button class="plain" onClick=${() => show(null)}>${t("screen.back")}</button>
     </section>`;
 }

@@ -6,10 +6,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from gateway.web import HEADERS, PAGES, TREE, Tree, files_of
+from gateway.web import HEADERS, INDEX, PAGES, TREE, Tree, files_of
 
 FILES = {
-    **{f"{page}/index.html": b"$files $preloads" for page in PAGES},
+    INDEX: b"$page $title $files $preloads",
+    **{f"{page}/app.webmanifest": b'{"short_name": "Shop"}' for page in PAGES},
     "till/main.js": b'import { html } from "../shell/ui.js";\nconst later = () => import("./later.js");\n',
     "till/later.js": b"",
     "owner/main.js": b'import {\n  a,\n  b,\n} from "./charts.js";\nexport * from "./charts.js";\n',
@@ -36,6 +37,12 @@ def test_a_page_preloads_what_its_main_module_needs_and_not_what_it_loads_later(
     assert f'<link rel="modulepreload" href="{tree.base}/vendor/preact.js">' in tree.index("till").decode()
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_its_name_and_the_title_under_which_it_is_installed(page: str) -> None:
+    tree = Tree(FILES)
+    assert tree.index(page).decode().startswith(f"{page} Shop {tree.base} ")
+
+
 def test_a_worker_keeps_the_page_and_all_files_that_it_may_load() -> None:
     tree = Tree(FILES)
     bundle = f"{tree.base}/till/files.json"
@@ -46,10 +53,10 @@ def test_a_worker_keeps_the_page_and_all_files_that_it_may_load() -> None:
         "bundle": bundle,
     }
     assert bundle in tree.answers()
-    names = ("till/main.js", "till/later.js", "shell/ui.js", "vendor/preact.js")
-    assert orjson.loads(tree.bundle("till")) == {
-        f"{tree.base}/{name}": {"type": "text/javascript", "text": FILES[name].decode()} for name in names
-    }
+    names = ("till/app.webmanifest", "till/main.js", "till/later.js", "shell/ui.js", "vendor/preact.js")
+    told = orjson.loads(tree.bundle("till"))
+    assert told.keys() == {f"{tree.base}/{name}" for name in names}
+    assert told[f"{tree.base}/till/later.js"] == {"type": "text/javascript", "text": ""}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -73,11 +80,10 @@ def test_all_that_a_page_names_is_there(page: str) -> None:
 
 
 def test_no_page_has_a_script_or_a_style_of_its_own() -> None:
-    for page in PAGES:
-        text = (TREE / page / "index.html").read_text()
-        assert "<style" not in text
-        assert " style=" not in text
-        assert re.findall(r"<script[^>]*>([^<]*)</script>", text) == [""]
+    text = (TREE / INDEX).read_text()
+    assert "<style" not in text
+    assert " style=" not in text
+    assert re.findall(r"<script[^>]*>([^<]*)</script>", text) == [""]
 
 
 def test_the_policy_allows_nothing_unsafe_and_no_other_host() -> None:

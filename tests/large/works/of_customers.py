@@ -31,6 +31,7 @@ async def customers(place: Place) -> AsyncIterator[Running]:
     settings = CustomersSettings(**place.settings, sales_url=NOBODY)
     deps = place.tokens.trusted_by(build_deps(settings, clock=place.clock, drawers=FakeDrawers()))
     till = place.tokens.bearer(role="EMPLOYEE", user_id=7)
+    owner = place.tokens.bearer(role="OWNER", user_id=1)
     heard = hear(deps.database)
     async with asgi_client(create_app(deps)) as client:
         sales = Sales(client, place.tokens.service(caller="sales", audience="customers"))
@@ -66,6 +67,7 @@ async def customers(place: Place) -> AsyncIterator[Running]:
                     client, f"/api/customers/?count=none&limit=50&search={PHONE}", till
                 ),
                 "a customer": getting(client, "/api/customers/501/", till),
+                "what customers owe": getting(client, "/api/customers/debts/", owner),
                 "points of the public": getting(
                     client, f"/api/customers/{PUBLIC}/history/?count=none&limit=50", till
                 ),

@@ -60,5 +60,6 @@ async def find_overview(
     `figures.previous`, the earlier figures of products and the earlier series count.
     """
     kind = None if compare == USUAL else Kind(compare)
-    report = await open_overview(WantedOverview(Range(wanted), kind, first, last), desk=desk_of(deps))
-    return reply(overview_out(wanted, report.content), headers=headers_of(report))
+    desk = desk_of(deps)
+    report = await open_overview(WantedOverview(Range(wanted), kind, first, last), desk=desk)
+    return reply(overview_out(wanted, report.content, desk.timezone), headers=headers_of(report))

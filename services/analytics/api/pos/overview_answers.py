@@ -1,6 +1,7 @@
 """Makes the answer of `/api/analytics/overview/`."""
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from libs.common.http.replies import money_number
 from libs.common.money import ZERO
@@ -40,10 +41,11 @@ from services.analytics.domain.sold import change_of, change_percent, percent_of
 from services.analytics.domain.suggested_orders import SuggestedProduct
 
 
-def overview_out(wanted: str, overview: Overview) -> OverviewOut:
-    """The page as JSON."""
+def overview_out(wanted: str, overview: Overview, timezone: ZoneInfo) -> OverviewOut:
+    """The page as JSON. `timezone` is the store's."""
     compared, previous = overview.compared, overview.previous_series
     return {
+        "timezone": timezone.key,
         "range": wanted,
         "period": period_out(compared.period),
         "is_running": compared.is_running,

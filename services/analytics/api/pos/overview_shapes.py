@@ -225,6 +225,7 @@ DAY, DAY_BEFORE = "2026-03-06", "2026-02-27"
 
 @example(
     {
+        "timezone": "America/Mexico_City",
         "range": "today",
         "period": {"start_date": DAY, "end_date": DAY},
         "is_running": True,
@@ -277,6 +278,8 @@ DAY, DAY_BEFORE = "2026-03-06", "2026-02-27"
 class OverviewOut(TypedDict):
     """All blocks of the owner's page."""
 
+    timezone: str
+    """The store's, as in the IANA's database: all days and hours are of it."""
     range: str
     """The range that was asked for."""
     period: PeriodOut

@@ -63,6 +63,7 @@ async def test_an_admin_opens_the_page(client: httpx.AsyncClient, tokens: Tokens
 
 async def test_a_new_shop_has_zeros(owner: httpx.AsyncClient) -> None:
     page = await overview(owner)
+    assert page["timezone"] == "America/Mexico_City"
     assert page["figures"]["revenue"] == 0.0
     assert len(page["sparkline"]) == 14
     assert len(page["series"]["points"]) == 24
