@@ -2,7 +2,7 @@
 
 schemathesis makes requests from the public merged documents and sends them
 through the gateway to the real suite. `make test` sends a few, always the same; `make fuzz` sends new
-ones for `FUZZ_MINUTES` per role and shows its progress.
+ones for `FUZZ_MINUTES` per role, to paths that match `FUZZ_ONLY`, and shows its progress.
 
 The suite runs on given servers beside others, and ends with its owner; that is tested here too, because
 starting one more suite costs the run 50 seconds of CPU.
@@ -22,13 +22,15 @@ from deploy.local.layout import ROOT
 from deploy.local.suite import LocalSuite
 from deploy.local.supervision import lost_processes
 from libs.common.messaging.topology import Topology
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, done, made, new_password
 from tests.e2e.waiting import eventually
-from tests.fuzz.things import THINGS
+from tests.fuzz.things import CASHIER, CASHIERS_NAME, PIN, THINGS
 from tests.suites import PORT_BASES, given_servers, running_suite
 
 CONFIG = ROOT / "tests" / "fuzz" / "schemathesis.toml"
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
+ONLY = os.environ.get("FUZZ_ONLY", "")
+"""A regular expression of the paths that are asked; all if it is empty."""
 EXAMPLES = 3
 """Random requests per operation in `make test`, in addition to the systematic ones."""
 
@@ -63,14 +65,27 @@ def suite(pytestconfig: pytest.Config, given: Mapping[str, str], owner: Popen[by
 
 @pytest.fixture(scope="module")
 def shop(suite: LocalSuite) -> Iterator[Shop]:
-    """A shop with a few products and customers."""
+    """A shop with a few products, customers and registers, an open shift, and a cashier with a PIN."""
     shop = Shop.open(suite.gateway_url)
     for _ in range(THINGS):
         shop.new_product(stock=100_000)
         shop.new_customer()
+        shop.new_register()
+    made(shop.owner.post("/api/shifts/", json={"register": 1, "opening_cash": "500.00"}))
+    give_a_pin(shop)
     eventually(lambda: assert_documents_are_whole(shop), within_seconds=30)
     yield shop
     shop.close()
+
+
+def give_a_pin(shop: Shop) -> None:
+    """The cashier of the shop gets a known name and PIN."""
+    login = {"username": CASHIERS_NAME, "password": new_password()}
+    done(shop.owner.patch(f"/api/users/{CASHIER}/", json=login))
+    token = done(shop.owner.post("/auth/login", json=login))["token"]
+    body = {"current_password": login["password"], "pin": PIN}
+    headers = {"Authorization": f"Bearer {token}"}
+    assert shop.owner.put("/api/users/me/pin/", json=body, headers=headers).status_code == 204
 
 
 def assert_documents_are_whole(shop: Shop) -> None:
@@ -101,10 +116,11 @@ def test_every_answer_is_as_documented(
     document: str, base: str, role: str, shop: Shop, tmp_path: Path
 ) -> None:
     how_long = ["--max-time", str(int(MINUTES * 60))] if MINUTES else ["--seed", "1", "-n", str(EXAMPLES)]
+    which = ["--include-path-regex", ONLY] if ONLY else []
     run = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG),
-            *("run", shop.url + document, "--url", shop.url + base, *how_long),
+            *("run", shop.url + document, "--url", shop.url + base, *how_long, *which),
         ],
         cwd=tmp_path,  # the folder for schemathesis' files
         env={

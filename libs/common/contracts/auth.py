@@ -43,7 +43,7 @@ class SessionOpened(Event):
 class SessionRevoked(Event):
     """A session was ended early: refuse its tokens until `expires_at`.
 
-    `reason` is `logout`, `password_changed`, `user_deleted`, `role_lost` or `operator`.
+    `reason` is `logout`, `password_changed`, `pin_changed`, `user_deleted`, `role_lost` or `operator`.
     """
 
     session_id: str

@@ -52,16 +52,7 @@ class DrainingServer(uvicorn.Server):
         protocol = partial(
             made_by, config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
-        loop = asyncio.get_running_loop()
-        self.servers.append(
-            await loop.create_server(
-                protocol,
-                self._tls.host,
-                self._tls.port,
-                ssl=self._tls.context(),
-                backlog=self.config.backlog,
-            )
-        )
+        self.servers.append(await self._tls.listen(protocol, backlog=self.config.backlog))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """First signal: drain, then exit. Second: exit now."""

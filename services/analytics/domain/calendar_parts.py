@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from libs.common.store_calendar import next_month
 from services.analytics.domain.periods import Period, PeriodRefused, Records
 
 PARTS_MAX = 3_700
@@ -73,9 +72,9 @@ def parts_of(period: Period, by: By) -> Sequence[Period]:
     """The days, weeks (from Monday) or months of the period, the first and the last cut to it."""
     parts: list[Period] = []
     start = period.start
-    while start < period.end and (stop := _after_part(start, by)) <= period.end:
-        parts.append(Period(start, stop - ONE_DAY))
-        start = stop
+    while (last := _last_of_part(start, by)) < period.end:
+        parts.append(Period(start, last))
+        start = last + ONE_DAY
     return [*parts, Period(start, period.end)]
 
 
@@ -103,15 +102,16 @@ def occurrences(period: Period, weekday: int) -> int:
     return max(0, -(-(days - until_first) // WEEK_DAYS))
 
 
-def _after_part(start: date, by: By) -> date:
-    """The first day of the part after the one of this day; the calendar goes on."""
+def _last_of_part(day: date, by: By) -> date:
+    """The last day of the part in which the day lies; none after the last of all."""
     match by:
         case By.DAY:
-            return start + ONE_DAY
+            return day
         case By.MONTH:
-            return next_month(start)
+            return day.replace(day=_days_in_month(day))
         case _:
-            return start + timedelta(days=WEEK_DAYS - start.weekday())
+            sunday = day.toordinal() + WEEK_DAYS - day.isoweekday()
+            return date.fromordinal(min(sunday, date.max.toordinal()))
 
 
 def _month_number(day: date) -> int:

@@ -13,6 +13,10 @@ from services.auth.domain.roles import is_admin
 WINDOW = timedelta(minutes=5)
 MAX_OF_APPROVER = 5
 MAX_OF_CALLER = 10
+DAY = timedelta(days=1)
+MAX_BEFORE_PIN = 50
+"""So many wrong ones of a person in a day leave only the password: five every five minutes would find a PIN
+of four digits within a week."""
 
 
 class WrongApprovalCredentials(DomainError):
@@ -42,17 +46,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalFailures:
-    """For each limit, the time of the failure that must leave the window; None if it is not reached."""
+    """For each limit, the time of the failure that must leave its window; None if it is not reached."""
 
     of_approver: datetime | None
     of_caller: datetime | None
+    of_approver_today: datetime | None
+    """Of `MAX_BEFORE_PIN`; None too if a password was typed."""
 
     def check(self, now: datetime) -> None:
         """Raises `Throttled` with the seconds until credentials may be tried again."""
-        reached = [failed_at for failed_at in (self.of_approver, self.of_caller) if failed_at is not None]
-        if reached:
-            wait = max(reached) + WINDOW - now
-            raise Throttled(max(1, math.ceil(wait.total_seconds())))
+        windows = ((self.of_approver, WINDOW), (self.of_caller, WINDOW), (self.of_approver_today, DAY))
+        ends = [failed_at + window for failed_at, window in windows if failed_at is not None]
+        if ends:
+            raise Throttled(max(1, math.ceil((max(ends) - now).total_seconds())))
 
 
 def check_may_approve(roles: Collection[str], *, approver_id: int, caller_id: int) -> None:

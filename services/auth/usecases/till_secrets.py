@@ -57,7 +57,10 @@ select
   (select failed_at from approval_failures where approver = %(approver)s and failed_at > %(since)s
    order by failed_at desc offset %(of_approver)s - 1 limit 1) as of_approver,
   (select failed_at from approval_failures where caller_id = %(actor_id)s and failed_at > %(since)s
-   order by failed_at desc offset %(of_caller)s - 1 limit 1) as of_caller
+   order by failed_at desc offset %(of_caller)s - 1 limit 1) as of_caller,
+  (select failed_at from approval_failures
+   where %(is_pin)s and approver = %(approver)s and failed_at > %(since_yesterday)s
+   order by failed_at desc offset %(before_pin)s - 1 limit 1) as of_approver_today
 """
 
 
@@ -106,12 +109,12 @@ class TillSecrets:
         right = await self._guesses.is_right(
             _hash_of(found, typed),
             typed.secret,
-            check_throttle=lambda: self._check_throttle(account, origin),
+            check_throttle=lambda: self._check_throttle(account, typed, origin),
             note_failure=note_failure,
         )
         return found if right else None
 
-    async def _check_throttle(self, account: str, origin: Origin) -> None:
+    async def _check_throttle(self, account: str, typed: TypedSecret, origin: Origin) -> None:
         now = self._clock()
         failures = await self._database.fetch_one(
             ApprovalFailures,
@@ -119,9 +122,12 @@ class TillSecrets:
             {
                 "approver": account,
                 "actor_id": origin.actor_id,
+                "is_pin": typed.is_pin,
                 "since": now - rules.WINDOW,
+                "since_yesterday": now - rules.DAY,
                 "of_approver": rules.MAX_OF_APPROVER,
                 "of_caller": rules.MAX_OF_CALLER,
+                "before_pin": rules.MAX_BEFORE_PIN,
             },
         )
         assert failures, "a select without a table has one row"

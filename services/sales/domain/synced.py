@@ -1,7 +1,7 @@
 """The rules of sales that tills made without a network and send later (contract §8.6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -129,7 +129,7 @@ class SyncedSale:
     tenders: tuple[Tender, ...]
     cash_received: Decimal | None
     voided_at: datetime | None
-    approval: str | None = None
+    approval: str | None = field(default=None, repr=False)
 
     @property
     def discount(self) -> Deed | None:

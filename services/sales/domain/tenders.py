@@ -217,6 +217,18 @@ def stored_tenders(payments: Iterable[Mapping[str, Any]]) -> tuple[Tender, ...]:
     )
 
 
+def paid_alike(tenders: Iterable[Tender], others: Iterable[Tender]) -> bool:
+    """Whether both paid the same amounts by the same methods, in any order."""
+    return _paid_by_each(tenders) == _paid_by_each(others)
+
+
+def _paid_by_each(tenders: Iterable[Tender]) -> dict[str, Decimal]:
+    amounts: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for tender in tenders:
+        amounts[tender.payment_method] += tender.amount
+    return amounts
+
+
 def _wrong_tenders(tenders: Sequence[Tender], total: Decimal) -> Iterable[DomainError]:
     if (total > ZERO or len(tenders) > 1) and any(tender.amount == ZERO for tender in tenders):
         yield PaymentNotPositive()

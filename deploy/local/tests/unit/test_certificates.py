@@ -1,5 +1,6 @@
 """The authority of `make tls` vouches for the gateway's names on the shop's network, and for nothing else."""
 
+import asyncio
 import ssl
 import stat
 from collections.abc import Sequence
@@ -70,6 +71,15 @@ def test_a_certificate_of_an_earlier_year_has_lapsed(files: TlsFiles) -> None:
     make_certificate(files, NAMES, datetime(2020, 1, 1, tzinfo=UTC))
     with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
         shake_hands(files, NAMES[0])
+
+
+async def test_a_client_that_connects_and_stays_silent_is_dropped(files: TlsFiles) -> None:
+    made(files)
+    port = Tls("127.0.0.1", 0, files.gateway, files.gateway_key, handshake_seconds=0.05)
+    async with await port.listen(asyncio.Protocol, backlog=1) as server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        assert await asyncio.wait_for(reader.read(), timeout=30) == b""
+        writer.close()
 
 
 def shake_hands(files: TlsFiles, name: str) -> None:

@@ -208,6 +208,24 @@ async def test_what_is_refused(owner: httpx.AsyncClient, params: dict[str, str],
     assert says in refused.text
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("9999-12-05", "9999-12-31"),
+        ("9999-12-31", "9999-12-31"),
+        ("9991-01-01", "9999-12-31"),
+        ("0001-01-01", "0001-01-01"),
+        ("0001-01-01", "0001-02-03"),
+    ],
+)
+async def test_no_days_are_too_early_or_too_late(owner: httpx.AsyncClient, first: str, last: str) -> None:
+    days = {"range": "custom", "from": first, "to": last}
+    kinds = (await overview(owner, **days))["comparisons"]
+    for kind in kinds:
+        page = await overview(owner, **days, compare=kind)
+        assert (page["figures"]["revenue"], page["products"]["by_revenue"]) == (0.0, [])
+
+
 async def test_a_return_is_taken_off(owner: httpx.AsyncClient, consume: Consume) -> None:
     order = a_paid_order(a_line(1, quantity=2), paid_at=at("2026-03-06", 9))
     await consume(order, a_return(order, {1: 1}))

@@ -55,6 +55,18 @@ def test_weeks_begin_on_monday_and_are_cut_by_the_period() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("by", "last"),
+    [
+        (By.DAY, ("9999-12-31", "9999-12-31")),
+        (By.WEEK, ("9999-12-27", "9999-12-31")),
+        (By.MONTH, ("9999-12-01", "9999-12-31")),
+    ],
+)
+def test_no_part_goes_beyond_the_last_day_of_all(by: By, last: tuple[str, str]) -> None:
+    assert parts("9999-11-29", "9999-12-31", by)[-1] == last
+
+
 def test_months_are_cut_by_the_period() -> None:
     assert parts("2025-12-30", "2026-02-28", By.MONTH) == [
         ("2025-12-30", "2025-12-31"),

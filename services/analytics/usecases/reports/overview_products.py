@@ -12,6 +12,8 @@ from services.analytics.usecases.reports.desk import Snapshot
 from services.analytics.usecases.reports.sums import PRODUCTS_SOLD, products_sold
 
 PRODUCTS_SHOWN = 10
+LAST_DAY = date.max - timedelta(days=31)
+"""A month follows it: the parts of a period end at the first day of one."""
 
 # Of the day on which the earlier period is cut, what was sold by then.
 SOLD_ON_CUT_DAY: LiteralString = """
@@ -96,4 +98,5 @@ def _earlier_days(earlier: Comparison | None) -> Mapping[str, object]:
 
 
 def _tiers(period: Period) -> Tiers:
-    return tiers(period, date.min, date.max - timedelta(days=31))
+    """The parts of any days that a caller may ask for; nothing is sold in the last month of all."""
+    return tiers(Period(min(period.start, LAST_DAY), period.end), date.min, LAST_DAY)

@@ -39,9 +39,12 @@ async def _too_easy(given: Given) -> Sequence[DomainError]:
 @refuses(PinTooEasy(), WrongCurrentPassword())
 @looks_up(_too_easy)
 async def set_pin(body: PinIn, who: AnyUser, origin: RequestOrigin, deps: DepsDep) -> Response:
-    """Set or replace the caller's PIN. Another user who sets their password deletes it."""
+    """Set or replace the caller's PIN. Another user who sets their password deletes it.
+
+    The caller's other sessions that a PIN has opened end.
+    """
     await set_own_pin(
-        SetPin(user_id=who.user_id, **body.given()),
+        SetPin(user_id=who.user_id, session_id=who.session_id, **body.given()),
         origin=origin,
         database=deps.database,
         passwords=deps.passwords,

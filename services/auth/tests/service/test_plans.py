@@ -11,7 +11,9 @@ from libs.common.db.database import Database
 from libs.common.db.listing import ListQuery
 from libs.testing.clock import START
 from libs.testing.databases import WorkerDatabase
+from services.auth.domain import approvals as rules
 from services.auth.domain import throttling
+from services.auth.usecases import till_secrets
 from services.auth.usecases.audit import AUDIT_LIST
 from services.auth.usecases.pruning import prunables
 from services.auth.usecases.sessions.attempts import SELECT_FAILURES
@@ -114,6 +116,24 @@ async def test_the_throttle_of_an_account_and_an_address_under_attack(database: 
     assert read <= counted + 40
 
 
+async def test_the_throttle_of_a_persons_pin(database: Database) -> None:
+    limits = {"of_approver": rules.MAX_OF_APPROVER, "of_caller": rules.MAX_OF_CALLER}
+    read = await pages_read(
+        database,
+        till_secrets.SELECT_FAILURES.encode(),
+        {
+            "approver": "user:1",
+            "actor_id": 1,
+            "is_pin": True,
+            "since": START - rules.WINDOW,
+            "since_yesterday": START - rules.DAY,
+            "before_pin": rules.MAX_BEFORE_PIN,
+            **limits,
+        },
+    )
+    assert read <= sum(limits.values()) + rules.MAX_BEFORE_PIN + 20
+
+
 async def test_a_refresh(database: Database) -> None:
     token_hash = await database.fetch_value("select refresh_token_hash from sessions where id = 1")
     assert (
@@ -127,7 +147,8 @@ async def test_the_list_of_live_sessions(database: Database) -> None:
 
 
 async def test_ending_all_sessions_of_a_user(database: Database) -> None:
-    params = {"user_id": 7, "now": START, "except_session": None, "tokens_end_at": START}
+    which = {"except_session": None, "by_pin_only": False}
+    params = {"user_id": 7, "now": START, "tokens_end_at": START, **which}
     assert await pages_read(database, UPDATE_SESSIONS.encode(), params) <= 150
 
 

@@ -24,15 +24,19 @@ from services.auth.tests.builders import (
     bearing,
     pos_login,
 )
+from services.auth.tests.till_secrets import (
+    APPROVALS,
+    PIN,
+    THROTTLED,
+    hashes_tried,
+    last_events,
+    set_pin,
+    with_pin,
+)
 
-APPROVALS, POLICY = "/api/approvals/", "/api/approvals/policy/"
-PIN = "4831"
+POLICY = f"{APPROVALS}policy/"
 WRONG = (403, {"detail": "Credenciales de autorización inválidas."})
 NOT_ALLOWED = (403, {"detail": "No tiene permiso para autorizar."})
-THROTTLED = (429, {"detail": "Request was throttled. Expected available in 300 seconds."})
-LAST_EVENT = """
-select kind, user_id, actor_id, ip_address, details from audit_events order by id desc limit 1
-"""
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,8 @@ class Counter:
 
 @pytest.fixture
 async def counter(deps: Deps, client: AsyncClient) -> Counter:
-    laura, jefa = await a_person(deps), await a_person(deps, "jefa", "admin")
-    headers = bearing(await pos_login(client, "jefa"))
-    body = {"current_password": PASSWORD, "pin": PIN}
-    assert (await client.put(f"{ME}pin/", json=body, headers=headers)).status_code == 204
-    return Counter(client, deps, laura.id, bearing(await pos_login(client)), jefa.id)
+    laura, jefa_id = await a_person(deps), await with_pin(deps, client, "jefa", "admin")
+    return Counter(client, deps, laura.id, bearing(await pos_login(client)), jefa_id)
 
 
 async def test_an_approval_names_the_deed_and_who_approved(counter: Counter, clock: FakeClock) -> None:
@@ -106,12 +107,10 @@ async def test_an_approval_stands_in_the_audit_trail_of_the_approver(counter: Co
     approval = await verify_approval(token, counter.deps.verifier)
     details = {"action": "refund", "subject": "102", "limit": "750.00", "approval_id": str(approval.id)}
     event = {"user_id": counter.jefa_id, "actor_id": counter.laura_id, "ip_address": "198.51.100.7"}
-    noted = await counter.deps.database.fetch_dicts(LAST_EVENT)
-    assert noted == [{"kind": "approval_given", **event, "details": details}]
+    assert await last_events(counter.deps) == [{"kind": "approval_given", **event, "details": details}]
     await counter.asks(pin="0000")
     del details["approval_id"]
-    noted = await counter.deps.database.fetch_dicts(LAST_EVENT)
-    assert noted == [{"kind": "approval_failed", **event, "details": details}]
+    assert await last_events(counter.deps) == [{"kind": "approval_failed", **event, "details": details}]
 
 
 async def given(counter: Counter) -> int:
@@ -166,9 +165,7 @@ async def test_a_repeat_whose_answer_was_lost_gets_the_same_approval(
 async def test_nothing_is_kept_of_the_pin(counter: Counter) -> None:
     """A hash would tell which 4 digits it is of."""
     await counter.asks(key="old-pin")
-    body = {"current_password": PASSWORD, "pin": "9173"}
-    jefa = bearing(await pos_login(counter.client, "jefa"))
-    await counter.client.put(f"{ME}pin/", json=body, headers=jefa)
+    await set_pin(counter.client, bearing(await pos_login(counter.client, "jefa")), "9173")
     assert (await counter.asks(key="new-pin", pin="9173")).status_code == 201
     (kept,) = await counter.deps.database.fetch_dicts(
         "select count(*) as requests, count(distinct fingerprint) as prints from idempotency_keys"
@@ -267,19 +264,10 @@ async def test_failed_approvals_lock_nobody_out_of_a_login(counter: Counter) -> 
 async def test_an_unknown_approver_costs_as_much_as_a_known_one(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried: list[str | None] = []
-    passwords = counter.deps.passwords
-    matches = passwords.matches
-
-    async def counted(password_hash: str | None, password: str) -> bool:
-        tried.append(password_hash)
-        return await matches(password_hash, password)
-
-    monkeypatch.setattr(passwords, "matches", counted)
+    tried = hashes_tried(monkeypatch, counter.deps)
     await counter.asks(pin="0000")
     await counter.asks(approver="nobody")
-    assert len(tried) == 2
-    assert tried[1] is None
+    assert [secret_hash is None for secret_hash in tried] == [False, True]
 
 
 @pytest.mark.parametrize(

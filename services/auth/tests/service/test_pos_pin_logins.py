@@ -13,7 +13,6 @@ from libs.testing.pos import BAD_TOKEN
 from services.auth.deps import Deps
 from services.auth.domain.roles import Role
 from services.auth.tests.builders import (
-    ME,
     PASSWORD,
     POS_REFRESH,
     SESSIONS,
@@ -26,15 +25,19 @@ from services.auth.tests.builders import (
     revoke_all,
     user_path,
 )
+from services.auth.tests.till_secrets import (
+    APPROVALS,
+    PIN,
+    THROTTLED,
+    hashes_tried,
+    last_events,
+    set_pin,
+    with_pin,
+)
 
-PIN_LOGIN, APPROVALS = "/api/auth/pin/", "/api/approvals/"
-PIN = "4831"
+PIN_LOGIN = "/api/auth/pin/"
 WRONG = (403, {"detail": "Usuario o PIN incorrecto."})
 NOT_ENOUGH = (403, {"detail": "Tu usuario no entra con PIN. Usa tu contraseña."})
-THROTTLED = (429, {"detail": "Request was throttled. Expected available in 300 seconds."})
-LAST_EVENT = """
-select kind, user_id, actor_id, ip_address, details from audit_events order by id desc limit 1
-"""
 
 
 @dataclass
@@ -56,16 +59,6 @@ class Till:
         """Laura's till gets a new access token."""
         answer = await self.client.post(POS_REFRESH, json={"refresh": self.laura["refresh"]})
         self.laura |= answer.json()
-
-
-async def with_pin(deps: Deps, client: AsyncClient, name: str, *roles: Role) -> int:
-    """A person who has set their PIN, and has logged out again."""
-    person = await a_person(deps, name, *roles)
-    headers = bearing(await pos_login(client, name))
-    body = {"current_password": PASSWORD, "pin": PIN}
-    assert (await client.put(f"{ME}pin/", json=body, headers=headers)).status_code == 204
-    await revoke_all(deps, person.id)
-    return person.id
 
 
 @pytest.fixture
@@ -145,12 +138,10 @@ async def test_a_change_of_cashier_stands_in_the_audit_trail(till: Till) -> None
         name: int(claims_of(of["access"])["sid"]) for name, of in (("pedro", pedro), ("laura", till.laura))
     }
     details = {"by": "pin", "session_id": sids["pedro"], "before": sids["laura"]}
-    assert await till.deps.database.fetch_dicts(LAST_EVENT) == [
-        {"kind": "login", **event, "details": details}
-    ]
+    assert await last_events(till.deps) == [{"kind": "login", **event, "details": details}]
     await till.is_taken_over(pin="0000")
     failed = {"kind": "login_failed", **event, "details": {"by": "pin"}}
-    assert await till.deps.database.fetch_dicts(LAST_EVENT) == [failed]
+    assert await last_events(till.deps) == [failed]
 
 
 async def test_wrong_pins_count_together_with_those_for_approvals(till: Till, clock: FakeClock) -> None:
@@ -164,17 +155,42 @@ async def test_wrong_pins_count_together_with_those_for_approvals(till: Till, cl
     assert (await till.is_taken_over()).status_code == 200
 
 
+async def test_fifty_wrong_ones_of_a_person_in_a_day_leave_the_password_only(
+    till: Till, clock: FakeClock
+) -> None:
+    for _ in range(10):
+        for _ in range(5):
+            assert answered(await till.is_taken_over(pin="0000")) == WRONG
+        clock.advance(minutes=6)
+        await till.refresh()
+    ask = {"action": "cash_refund", "subject": "1", "approver": "pedro"}
+    response = await till.is_taken_over()
+    assert (response.status_code, response.headers["Retry-After"]) == (429, str(23 * 3600))
+    by_pin = await till.client.post(APPROVALS, json={**ask, "pin": PIN}, headers=bearing(till.laura))
+    assert by_pin.status_code == 429
+    by_password = {**ask, "password": PASSWORD}
+    asked = await till.client.post(APPROVALS, json=by_password, headers=bearing(till.laura))
+    assert asked.status_code == 403  # it is right, and Pedro is no supervisor
+    await pos_login(till.client, "pedro")
+    clock.advance(hours=23)
+    await till.refresh()
+    assert (await till.is_taken_over()).status_code == 200
+
+
+async def test_who_sets_a_new_pin_ends_what_the_old_one_has_opened(till: Till) -> None:
+    by_pin, by_password = (await till.is_taken_over()).json(), await pos_login(till.client, "pedro")
+    mine = (await till.is_taken_over()).json()
+    assert (await set_pin(till.client, bearing(mine), "7042")).status_code == 204
+    opened = {name: await is_open(till.client, of) for name, of in (("by_pin", by_pin), ("mine", mine))}
+    assert opened == {"by_pin": False, "mine": True}
+    assert await is_open(till.client, by_password)
+    assert await is_open(till.client, till.laura)
+
+
 async def test_an_unknown_name_costs_as_much_as_a_known_one(
     till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried: list[str | None] = []
-    matches = till.deps.passwords.matches
-
-    async def counted(secret_hash: str | None, secret: str) -> bool:
-        tried.append(secret_hash)
-        return await matches(secret_hash, secret)
-
-    monkeypatch.setattr(till.deps.passwords, "matches", counted)
+    tried = hashes_tried(monkeypatch, till.deps)
     await till.is_taken_over(pin="0000")
     await till.is_taken_over("nobody")
     assert [secret_hash is None for secret_hash in tried] == [False, True]

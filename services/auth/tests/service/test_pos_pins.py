@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from libs.testing.answers import answered
 from services.auth.deps import Deps
@@ -18,18 +18,11 @@ from services.auth.tests.builders import (
     pos_login,
     user_path,
 )
+from services.auth.tests.till_secrets import MY_PIN, set_pin
 from services.auth.usecases.accounts.passwords import reset_password
 
-MY_PIN = "/api/users/me/pin/"
 INCORRECT = ["Current password is incorrect."]
 TOO_EASY = ["El PIN es demasiado fácil."]
-
-
-async def set_pin(
-    client: AsyncClient, headers: dict[str, str], pin: Any = "4831", password: str = PASSWORD
-) -> Response:
-    body = {"current_password": password, "pin": pin}
-    return await client.put(MY_PIN, json=body, headers=headers)
 
 
 async def stored_pin(deps: Deps, user_id: int) -> str | None:

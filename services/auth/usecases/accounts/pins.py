@@ -10,13 +10,15 @@ from services.auth.domain.passwords import WrongCurrentPassword
 from services.auth.domain.pins import refuse_easy
 from services.auth.usecases import audit
 from services.auth.usecases.sessions.attempts import PasswordAttempts
+from services.auth.usecases.sessions.revoking import revoke_sessions_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPin:
-    """A new PIN, which requires the current password."""
+    """A new PIN, which requires the current password. `session_id` is the `sid` of who sets it."""
 
     user_id: int
+    session_id: str
     current_password: str = field(repr=False)
     pin: str = field(repr=False)
 
@@ -38,7 +40,10 @@ async def set_pin(
     attempts: PasswordAttempts,
     clock: Clock,
 ) -> None:
-    """Set or replace the PIN. Raises `PinTooEasy`, `WrongCurrentPassword`, or `Throttled` as a login."""
+    """Set or replace the PIN, and end the user's other sessions that a PIN has opened.
+
+    Raises `PinTooEasy`, `WrongCurrentPassword`, or `Throttled` as a login.
+    """
     refuse_easy(command.pin)
     epoch: int | None = await database.fetch_value(SELECT_EPOCH, {"id": command.user_id})
     if not await attempts.is_password_of(command.user_id, command.current_password, origin=origin):
@@ -49,3 +54,11 @@ async def set_pin(
         if not await tx.execute(UPDATE_PIN, new):
             raise WrongCurrentPassword
         await audit.record(tx, "pin_changed", user_id=command.user_id, origin=origin, clock=clock)
+        await revoke_sessions_of(
+            tx,
+            command.user_id,
+            reason="pin_changed",
+            origin=origin,
+            clock=clock,
+            except_session=command.session_id,
+        )

@@ -12,7 +12,7 @@ from services.auth.domain.origins import Origin
 from services.auth.domain.sessions import POS_TERMS, SessionNotFound
 from services.auth.usecases import audit
 
-RevokeReason = Literal["logout", "password_changed", "user_deleted", "role_lost", "operator"]
+RevokeReason = Literal["logout", "password_changed", "pin_changed", "user_deleted", "role_lost", "operator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ update sessions set revoked_at = %(now)s
 where id in (
   select id from sessions
   where user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s
-    and id is distinct from %(except_session)s
+    and id is distinct from %(except_session)s and (by_pin or not %(by_pin_only)s)
   order by id for update
 )
 {REVOKED}"""
@@ -86,7 +86,8 @@ async def revoke_sessions_of(
 ) -> int:
     """End the user's live sessions, except one (a `sid`), and refuse logins in progress.
 
-    Returns the number ended. Call it last in a transaction: other revocations wait for the commit.
+    A new PIN ends only those that a PIN has opened. Returns the number ended. Call it last in a transaction:
+    other revocations wait for the commit.
     """
     now = clock()
     await tx.execute(UPDATE_EPOCH, {"user_id": user_id})
@@ -96,6 +97,7 @@ async def revoke_sessions_of(
         {
             "user_id": user_id,
             "except_session": int(except_session) if except_session is not None else None,
+            "by_pin_only": reason == "pin_changed",
             "now": now,
             "tokens_end_at": now + TOKENS_END_AFTER,
         },

@@ -147,12 +147,15 @@ async def _check_charged(sale: SyncedSale, database: Database) -> None:
     """Raise `NotPaidOffline` unless the shop has charged what draws on balances: its order is paid.
 
     A till with a network places that order under the sale's `client_id` and pays it; then it sends the sale,
-    for its number.
+    for its number. Raises `Unavailable` while it is being charged: nobody knows yet.
     """
     if not sale.balances:
         return
     order = await find_sale(sale.client_id, database=database)
-    if order is None or order.order.status != PosStatus.PAID:
+    status = order and order.order.status
+    if status == PosStatus.PAYING:
+        raise Unavailable("customers")
+    if status != PosStatus.PAID:
         refuse_all([NotPaidOffline(method) for method in sale.balances])
 
 

@@ -26,6 +26,7 @@ from services.sales.domain.orders import goods_of
 from services.sales.domain.pricing import Line, add_up
 from services.sales.domain.shoppers import Shopper
 from services.sales.domain.synced import Flag, Result, Status, SyncedSale, sold_alike, ticket_number
+from services.sales.domain.tenders import paid_alike
 from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
 from services.sales.usecases.orders.cancelling import cancel_pending, return_stock
@@ -124,10 +125,12 @@ where id = %(shift)s and status = 'OPEN'
 
 COUNT_CANCELLED = "update shifts set cancelled = cancelled + 1 where id = %(shift)s and status = 'OPEN'"
 
-# Also of a closed shift: its report tells which numbers are missing still.
+# Also of a closed shift: its report tells which numbers are missing still. An order that was placed may have
+# been paid in the shift of another register, whose numbers are others.
 NUMBER_SHIFT = """
 update shifts set last_seq = greatest(last_seq, %(seq)s)
 where id = coalesce(%(shift)s, (select shift_id from orders where orders.id = %(order_id)s))
+    and register_id = %(register)s
 """
 
 NUMBER_ORDER = """
@@ -293,9 +296,7 @@ async def record_voided(recorded: Recorded, order: WholeOrder | None, *, folio: 
 
 async def record_known(kept: Kept, sale: SyncedSale, order: WholeOrder, *, desk: SyncDesk) -> bool:
     """Write that the sale was known, as the order that was paid before; False as `record_sale`."""
-    is_same = set(goods_of(order.lines)) == set(sale.goods)
-    differs = sale.voided_at is not None or not is_same or sale.total != order.order.final_amount
-    flags = (Flag.CONTENT_DIFFERS,) if differs else ()
+    flags = (Flag.CONTENT_DIFFERS,) if _differs(sale, order) else ()
     recorded = Recorded(kept, sale, sale.sold_at, (), None, None, flags)
     async with _transaction(desk) as tx:
         locked = await _lock(tx, kept)
@@ -303,6 +304,16 @@ async def record_known(kept: Kept, sale: SyncedSale, order: WholeOrder, *, desk:
             return False
         await _finish(tx, recorded, locked, None, Result.DUPLICATE, order.order.id)
     return True
+
+
+def _differs(sale: SyncedSale, order: WholeOrder) -> bool:
+    """Whether the sale tells of other goods or other money than the order that was paid."""
+    return (
+        sale.voided_at is not None
+        or set(goods_of(order.lines)) != set(sale.goods)
+        or sale.total != order.order.final_amount
+        or not paid_alike(sale.tenders, order.order.tenders)
+    )
 
 
 async def _write_order(
