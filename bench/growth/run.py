@@ -6,7 +6,8 @@ ORDERS: how many the large shop has had; for five of them it has a product, for 
 has 2,000 products, 1,000 customers and 1,000 orders. WORKS: first words of the works, all by default. MINUTES
 of turns for each work. The databases are filled first: a million orders take minutes and 5 GB. What is
 compared is the CPU of the whole suite for one work, as in `bench.pairs`: a query that somebody else has one
-of the two PostgreSQL carry out meanwhile counts too.
+of the two PostgreSQL carry out meanwhile counts too. `overview` is the owner's page of the large shop alone,
+opened ASKED times (30) for each range, with its bar.
 """
 
 import os
@@ -20,6 +21,7 @@ from rich.table import Table
 
 from bench import report, suite
 from bench.growth.filling import fill
+from bench.growth.overview import OVERVIEW, open_pages, show_pages
 from bench.growth.past import Past, an_hour_ago, large, small
 from bench.growth.sizes import show_sizes
 from bench.growth.works import PAGE, GrownShop, deep_in_lists, grown_shop
@@ -33,7 +35,7 @@ GROWTH_MAX = 1.15
 SEED = 20261127
 ALL = (
     "sale,checkout,detail,products,customers,orders,report,"
-    "shift,return,returns,layaways,flagged,found,numbers,synced,bootstrap"
+    f"shift,return,returns,layaways,flagged,found,numbers,synced,bootstrap,{OVERVIEW}"
 )
 USUAL = {"WORKS": ALL, "CLIENTS": "8", "MINUTES": "1", "SLICE_SECONDS": "1"}
 SMALL = Place(Path(".run/bench-small"), 24_000)
@@ -71,7 +73,11 @@ def run(console: Console) -> None:
         few = _grown("small", new, small(until), console)
         many = _grown("large", old, large(orders, until), console)
         show_sizes(console, old.admin_urls)
-        show(console, list(_compared(few, many, options, console)))
+        if compared := list(_compared(few, many, options, console)):
+            show(console, compared)
+        if options.asks_for(OVERVIEW):
+            owner = many.logged_in().shop.shop.owner
+            show_pages(console, list(open_pages(old.local.gateway_url, owner)))
 
 
 def _grown(name: str, started: Suite, past: Past, console: Console) -> Grown:

@@ -70,6 +70,16 @@ def explain_all(admin_url: str, database: str) -> None:
             )
 
 
+def explain_own(database: Database, **settings: str) -> None:
+    """Have PostgreSQL explain to this pool alone what it runs, in sessions with further settings.
+
+    Call it before the pool opens; its login is a superuser's.
+    """
+    assert isinstance(database.pool.kwargs, dict)
+    options = [f"-c {name}={value}" for name, value in {**EXPLAINS, **settings}.items()]
+    database.pool.kwargs["options"] = " ".join((database.pool.kwargs["options"], *options))
+
+
 def hear(database: Database) -> list[Carried]:
     """The list to which every statement of the service's pool is added; call it before the pool opens."""
     heard: list[Carried] = []

@@ -2,6 +2,7 @@
 
 from typing import LiteralString
 
+from tests.e2e.invariants.of_figures import REFUNDS
 from tests.e2e.shop import Shop
 from tests.e2e.spoilt import Spoilt, added
 from tests.e2e.spoilt_web_shop import KNOWN_TO_ANALYTICS
@@ -32,7 +33,7 @@ SPOILT_RETURNS = (
         "sales",
         f"{SET_SHARES}, '{{1,amount}}', '\"999.00\"') where id = {RETURN}",
         f"{SET_SHARES}, '{{1,amount}}', '\"58.00\"') where id = {RETURN}",
-        frozenset({EXACT, OF_TENDER}),
+        frozenset({EXACT, OF_TENDER, REFUNDS}),
     ),
     Spoilt(
         "sales",
@@ -46,6 +47,14 @@ SPOILT_RETURNS = (
         "day",
         "where return_id = (select max(return_id) from return_facts)",
         KNOWN_TO_ANALYTICS,
+    ),
+    added(
+        "analytics",
+        "refund_facts",
+        "amount",
+        "where (return_id, payment_method) = "
+        "(select return_id, payment_method from refund_facts order by 1 desc, 2 limit 1)",
+        REFUNDS,
     ),
     added(
         "customers",

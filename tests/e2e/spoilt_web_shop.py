@@ -26,7 +26,7 @@ REFUNDED: LiteralString = f"""where order_id = (
 CART: LiteralString = "where id = (select max(cart_id) from orders)"
 
 IN_LEDGER = "the goods of processed returns are in catalog's ledger, once"
-KNOWN_TO_ANALYTICS = "analytics knows every return, what it gave back, and on which day"
+KNOWN_TO_ANALYTICS = "analytics knows every return, what it gave back, and when"
 
 SPOILT_WEB_SHOP = (
     added(

@@ -9,6 +9,9 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
+from bench.reports.years import LINES_WITH_MONTHS
+from services.analytics.usecases.sales.rollups import OF_LINES, OF_SALES
+
 ROWS = 200_000
 SOLD = 100
 """How many of analytics' products are ever sold: those with the lowest ids."""
@@ -255,6 +258,27 @@ FILL: Mapping[str, tuple[LiteralString, ...]] = {
         select date '2023-03-03' + (n * 1095 / %(rows)s)::int, n, 1 + n %% {SOLD}, 1, 100, 16, '0.16'
         from generate_series(1, %(rows)s::bigint) as n
         """,
+        # The sales of those lines in the hours from 9 to 20; of twenty, one came back the day after.
+        """
+        insert into sale_facts (order_id, channel, user_id, payment_method, units, final_amount, paid_at, day,
+            hour, lines_tell_customer)
+        select order_id, 'POS', 7, (array['CASH', 'CARD'])[1 + order_id %% 2], 1, 116,
+            (day + make_interval(hours => hour, mins => 30)) at time zone 'America/Mexico_City', day, hour,
+            true
+        from line_facts, lateral (select 9 + order_id::int %% 12 as hour) as placed order by order_id
+        """,
+        """
+        insert into return_facts (return_id, product_id, order_id, quantity, refund_amount, returned_at, day)
+        select order_id, product_id, order_id, 1, 116, (day + 1)::timestamptz, day + 1
+        from line_facts where order_id %% 20 = 0 order by order_id
+        """,
+        """
+        insert into stock_turns (product_id, ledger_id, day, in_stock)
+        select product_id, order_id, day, order_id %% 2 = 0 from line_facts where order_id %% 20 < 2
+        order by day
+        """,
+        *(rollup.insert("sale_facts") for rollup in OF_SALES),
+        *(rollup.insert(LINES_WITH_MONTHS) for rollup in OF_LINES),
     ),
     "chatbot": (
         f"""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.cpu import Calibration
+from bench.growth.overview import P95_MAX_MS, Opened
 from bench.growth.past import BATCH, large, small
 from bench.growth.run import judged
 from bench.load import Outcome
@@ -44,3 +45,9 @@ def test_batches_have_every_order_once() -> None:
 def test_the_large_shop_has_no_less_of_anything_than_the_small_one() -> None:
     few, many = small(NOW), large(1_000, NOW)
     assert (many.products, many.customers) == (few.products, few.customers)
+
+
+@pytest.mark.parametrize(("slow", "is_within"), [(1, True), (2, False)])
+def test_the_page_may_be_slow_once_in_twenty_times(slow: int, *, is_within: bool) -> None:
+    times = [80.0] * (40 - slow) + [P95_MAX_MS + 1.0] * slow
+    assert Opened("today", times, 10_000).is_within_bar is is_within

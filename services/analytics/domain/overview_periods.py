@@ -6,7 +6,7 @@ corresponding day; where an earlier month has no such day, with the whole month 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from libs.common.errors import DomainError
@@ -15,6 +15,7 @@ from services.analytics.domain.calendar_parts import StepBack
 from services.analytics.domain.periods import Period
 
 WEEK, YEAR_OF_WEEKS = 7, 52 * 7
+MOMENT = timedelta(milliseconds=1)
 LAST_DAY_OF_ISO_YEAR = (12, 28)
 """28 December lies in the last ISO week of every year."""
 
@@ -128,8 +129,27 @@ def compare(wanted: Range, period: Period, kind: Kind | None, now: datetime) -> 
         return Compared(period, is_running, Comparison(chosen, earlier, None), kinds)
     cut = step.of(now.date())
     has_same_day = not step.months or cut.day == now.day
-    until = datetime.combine(cut, now.time(), now.tzinfo) if has_same_day else None
+    until = at_same_time(cut, now) if has_same_day else None
     return Compared(period, is_running, Comparison(chosen, Period(earlier.start, cut), until), kinds)
+
+
+def at_same_time(day: date, now: datetime) -> datetime:
+    """The moment of a day at which the store's clock shows what it shows now.
+
+    Of two such moments the first; if the clock leaps over that time, the moment of the leap.
+    """
+    same = datetime.combine(day, now.time(), now.tzinfo)
+    before, after = same.replace(fold=1).astimezone(UTC), same.astimezone(UTC)
+    if before >= after:  # `fold` tells nothing, or the second of two; over a leap it tells a moment before
+        return same
+    leapt = after.astimezone(now.tzinfo).utcoffset()
+    while after - before > MOMENT:
+        middle = before + (after - before) / 2
+        if middle.astimezone(now.tzinfo).utcoffset() == leapt:
+            after = middle
+        else:
+            before = middle
+    return after.astimezone(now.tzinfo).replace(microsecond=0)
 
 
 def kinds_of(wanted: Range, period: Period) -> Sequence[Kind]:

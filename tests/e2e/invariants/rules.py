@@ -8,7 +8,7 @@ be work under way.
 from dataclasses import dataclass
 from typing import LiteralString
 
-from tests.e2e.invariants import of_approvals, of_late_sales
+from tests.e2e.invariants import of_approvals, of_figures, of_late_sales
 from tests.e2e.invariants.of_shifts import OF_SHIFTS
 
 STOCK, MONEY, EVENTS, ANALYTICS = 1, 2, 3, 4
@@ -572,36 +572,61 @@ BETWEEN: tuple[Between, ...] = (
     ),
     Between(
         ANALYTICS,
-        "analytics knows every return, what it gave back, and on which day",
+        "analytics knows every return, what it gave back, and when",
         "analytics",
-        """select return_id, order_id, sum(quantity), sum(refund_amount), day
-        from return_facts group by return_id, order_id, day order by return_id""",
-        """select return_id, order_id, sum(quantity), sum(refund_amount), day from (
-            select return_id, order_id, quantity, refund_amount,
-                (processed_at at time zone %(timezone)s)::date as day
+        """select return_id, order_id, sum(quantity), sum(refund_amount), returned_at, day
+        from return_facts group by return_id, order_id, returned_at, day order by return_id""",
+        """select return_id, order_id, sum(quantity), sum(refund_amount), date_trunc('second', at),
+            (at at time zone %(timezone)s)::date
+        from (
+            select return_id, order_id, quantity, refund_amount, processed_at as at
             from returns join return_lines on return_id = returns.id where status = 'processed'
             union all
-            select return_id, order_id, quantity, unit_price * quantity,
-                (till_returns.done_at at time zone %(timezone)s)::date
+            select return_id, order_id, quantity, unit_price * quantity, till_returns.done_at
             from till_returns join till_return_lines on return_id = till_returns.id where status = 'DONE'
-        ) as lines group by return_id, order_id, day order by return_id""",
+        ) as lines group by return_id, order_id, at order by return_id""",
+        order=None,
+    ),
+    Between(
+        ANALYTICS,
+        of_figures.TENDERS,
+        "analytics",
+        of_figures.TENDERS_OF_ANALYTICS,
+        f"with {COUNTED}, {CAME_BACK} {of_figures.TENDERS_OF_SALES}",
+        key=2,
+        order=None,
+    ),
+    Between(
+        ANALYTICS,
+        of_figures.REFUNDS,
+        "analytics",
+        of_figures.REFUNDS_OF_ANALYTICS,
+        of_figures.REFUNDS_OF_SALES,
+        key=2,
         order=None,
     ),
     Between(
         ANALYTICS,
         "analytics has the pieces and amounts of every product of the orders that count",
         "analytics",
-        """select order_id, product_id, quantity, amount + tax_amount from line_facts
-        order by order_id, product_id""",
+        # What a return takes off the price and what off the tax is for analytics to divide.
+        """select order_id, product_id, quantity, amount + tax_amount,
+            case when not exists (
+                select from return_facts where return_facts.order_id = line_facts.order_id
+                    and return_facts.product_id = line_facts.product_id
+            ) then amount end as before_tax
+        from line_facts order by order_id, product_id""",
         f"""with {COUNTED}, {CAME_BACK}, sold as (
-            select order_id, product_id, sum(quantity) as quantity, sum(amount + tax_amount) as paid
+            select order_id, product_id, sum(quantity) as quantity, sum(amount + tax_amount) as paid,
+                sum(amount) as before_tax
             from counted join order_lines on order_id = id group by 1, 2
         ), left_over as (
             select order_id, product_id, sold.quantity - coalesce(came_back.quantity, 0) as quantity,
-                paid - coalesce(refund_amount, 0) as paid
+                paid - coalesce(refund_amount, 0) as paid,
+                case when came_back.quantity is null then before_tax end as before_tax
             from sold left join came_back using (order_id, product_id)
         )
-        select order_id, product_id, quantity, paid from left_over where quantity > 0 or paid > 0
+        select order_id, product_id, quantity, paid, before_tax from left_over where quantity > 0 or paid > 0
         order by order_id, product_id""",
         key=2,
         order=None,

@@ -92,19 +92,87 @@ def test_a_kind_of_another_range_is_refused() -> None:
         compared(Range.TODAY, "2026-03-06", Kind.PREVIOUS_MONTH)
 
 
-@pytest.mark.parametrize(
-    ("now", "until"),
-    [
-        # A week after the night in which the clock goes back: the first of the two 2:30.
-        ("2026-11-01T02:30:00+01:00", "2026-10-25T00:30:00+00:00"),
-        # A week after the night in which there is no 2:30.
-        ("2026-04-05T02:30:00+02:00", "2026-03-29T01:30:00+00:00"),
-    ],
-)
-def test_a_day_on_which_the_clock_changed_is_cut_at_the_same_time_of_its_clock(now: str, until: str) -> None:
-    madrid = ZoneInfo("Europe/Madrid")
-    moment = datetime.fromisoformat(now).astimezone(madrid)
-    found = compare(Range.TODAY, period_of(Range.TODAY, moment.date()), None, moment).comparison
+def cut_at(now: str, zone: str, wanted: Range = Range.TODAY) -> datetime:
+    """Up to which moment the earlier days count."""
+    moment = datetime.fromisoformat(now).astimezone(ZoneInfo(zone))
+    found = compare(wanted, period_of(wanted, moment.date()), None, moment).comparison
     assert found
     assert found.until
-    assert found.until.astimezone(UTC) == datetime.fromisoformat(until)
+    return found.until
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "until"),
+    [
+        # A week after the night in which the clock goes back: the first of the two 2:30, as of the two 2:00.
+        ("Europe/Madrid", "2026-11-01T02:30:00+01:00", "2026-10-25T02:30:00+02:00"),
+        ("Europe/Madrid", "2026-11-01T02:00:00+01:00", "2026-10-25T02:00:00+02:00"),
+        ("Europe/Madrid", "2026-11-01T03:00:00+01:00", "2026-10-25T03:00:00+01:00"),
+        # In that night itself: whichever of the two, as there was one a week before.
+        ("Europe/Madrid", "2026-10-25T02:30:00+02:00", "2026-10-18T02:30:00+02:00"),
+        ("Europe/Madrid", "2026-10-25T02:30:00+01:00", "2026-10-18T02:30:00+02:00"),
+        # A week after the night in which the clock leaps from 2:00 to 3:00, over 2:30.
+        ("Europe/Madrid", "2026-04-05T01:59:59+02:00", "2026-03-29T01:59:59+01:00"),
+        ("Europe/Madrid", "2026-04-05T02:00:00+02:00", "2026-03-29T03:00:00+02:00"),
+        ("Europe/Madrid", "2026-04-05T02:30:00+02:00", "2026-03-29T03:00:00+02:00"),
+        ("Europe/Madrid", "2026-04-05T03:10:00+02:00", "2026-03-29T03:10:00+02:00"),
+        # Where the day without its hour 0 begins at 1:00, and where the hour 0 comes twice.
+        ("America/Havana", "2026-03-15T00:30:00-04:00", "2026-03-08T01:00:00-04:00"),
+        ("America/Havana", "2026-11-08T00:30:00-05:00", "2026-11-01T00:30:00-04:00"),
+        # A leap of half an hour.
+        ("Australia/Lord_Howe", "2026-10-11T02:10:00+11:00", "2026-10-04T02:30:00+11:00"),
+        # The northern border of Mexico has summer time, the capital has none.
+        ("America/Tijuana", "2026-03-15T02:30:00-07:00", "2026-03-08T03:00:00-07:00"),
+        ("America/Mexico_City", "2026-03-15T02:30:00-06:00", "2026-03-08T02:30:00-06:00"),
+    ],
+)
+def test_a_day_on_which_the_clock_changed_is_cut_at_the_same_time_of_its_clock(
+    zone: str, now: str, until: str
+) -> None:
+    cut = cut_at(now, zone)
+    assert cut.isoformat() == until
+    assert cut.astimezone(UTC).astimezone(ZoneInfo(zone)).hour == cut.hour  # the hour that is cut
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Madrid", "2026-04-05"),
+        ("Europe/Madrid", "2026-11-01"),
+        ("America/Havana", "2026-03-15"),
+        ("America/Havana", "2026-11-08"),
+        ("America/Tijuana", "2026-03-15"),
+    ],
+)
+def test_more_of_a_day_on_which_the_clock_changed_counts_as_time_goes_on(zone: str, day: str) -> None:
+    midnight = datetime.combine(date.fromisoformat(day), time.min, ZoneInfo(zone)).astimezone(UTC)
+    moments = [midnight + timedelta(minutes=10 * part) for part in range(6 * 6)]
+    cuts = [cut_at(moment.isoformat(), zone).astimezone(UTC) for moment in moments]
+    assert cuts == sorted(cuts)
+
+
+@pytest.mark.parametrize("wanted", [Range.TODAY, Range.WEEK, Range.MONTH, Range.LAST_7_DAYS, Range.YEAR])
+def test_the_first_moment_of_a_day_is_compared_with_the_first_moment_of_one(wanted: Range) -> None:
+    assert cut_at("2026-03-01T00:00:00-06:00", "America/Mexico_City", wanted).time() == time.min
+
+
+@pytest.mark.parametrize(
+    ("wanted", "today", "kind", "start", "end"),
+    [
+        (Range.WEEK, "2027-01-01", None, "2026-12-21", "2026-12-25"),  # week 53 beside week 52
+        (Range.WEEK, "2027-01-04", None, "2026-12-28", "2026-12-28"),  # week 1 beside week 53
+        (Range.WEEK, "2027-01-04", Kind.SAME_WEEK_LAST_YEAR, "2025-12-29", "2025-12-29"),  # of week 1
+        (Range.MONTH, "2027-01-31", None, "2026-12-01", "2026-12-31"),
+        (Range.MONTH, "2026-03-29", None, "2026-02-01", "2026-02-28"),  # whole, and not cut
+        (Range.MONTH, "2028-03-29", None, "2028-02-01", "2028-02-29"),
+        (Range.MONTH, "2029-02-28", Kind.SAME_MONTH_LAST_YEAR, "2028-02-01", "2028-02-28"),
+        (Range.YEAR, "2029-03-01", None, "2028-01-01", "2028-03-01"),
+        (Range.YEAR, "2028-12-31", None, "2027-01-01", "2027-12-31"),
+        (Range.TODAY, "2028-02-29", None, "2028-02-22", "2028-02-22"),
+        (Range.TODAY, "2028-02-29", Kind.SAME_WEEKDAY_LAST_YEAR, "2027-03-02", "2027-03-02"),
+    ],
+)
+def test_the_borders_of_weeks_months_and_leap_years(
+    wanted: Range, today: str, kind: Kind | None, start: str, end: str
+) -> None:
+    assert compared(wanted, today, kind).period == a_period(start, end)

@@ -68,22 +68,26 @@ select * from ({SELECT_TO_ORDER}) as every_order
 order by current_stock::numeric * selling_days / units_sold, product_id limit %(shown)s
 """
 
-# `offset 0`: the most valuable stock is looked at first, by its index, until enough of it is dead.
+# `offset 0`: the most valuable stock is looked at first, by its index, until enough is dead. That alone is
+# looked up among the products: a plan that does not know the limit would read them all.
 SELECT_DEAD_STOCK: LiteralString = """
 select product_id, product.name, product.sku, current_stock, round(value, 2) as value, (
-    select day from line_facts where line_facts.product_id = valued.product_id and quantity > 0
+    select day from line_facts where line_facts.product_id = dead.product_id and quantity > 0
     order by day desc limit 1
 ) as last_sale
 from (
-    select product_id, current_stock, current_stock * unit_cost as value from product_stocks
-    where in_catalog and current_stock > 0
-    order by current_stock * unit_cost desc nulls last, product_id offset 0
-) as valued, lateral (
-    select name, sku from products where products.product_id = valued.product_id offset 0
+    select product_id, current_stock, value from (
+        select product_id, current_stock, current_stock * unit_cost as value from product_stocks
+        where in_catalog and current_stock > 0
+        order by current_stock * unit_cost desc nulls last, product_id offset 0
+    ) as valued
+    where not exists (
+        select from line_facts where line_facts.product_id = valued.product_id
+        and day >= %(since)s and quantity > 0 offset 0
+    )
+    limit %(shown)s
+) as dead, lateral (
+    select name, sku from products where products.product_id = dead.product_id offset 0
 ) as product
-where not exists (
-    select from line_facts where line_facts.product_id = valued.product_id
-    and day >= %(since)s and quantity > 0 offset 0
-)
-limit %(shown)s
+order by value desc nulls last, product_id
 """
