@@ -17,8 +17,8 @@ export const SLIP_WORDS = {
 
 export const MOVEMENT = {
   movement: {
-    id: 8, kind: "PAID_OUT", amount: "120.50", reason: "Hielo y bolsas para la fiesta del sábado, de la tienda de Juan",
-    user: 4, created_at: "2026-03-01T18:05:00Z",
+    id: 8, kind: "PAID_OUT", amount: "120.50", user: 4, created_at: "2026-03-01T18:05:00Z",
+    reason: "Hielo y bolsas para la fiesta del sábado, de la tienda de Juan",
   },
   shift: { register_name: "Caja 2" },
 };
@@ -46,7 +46,7 @@ export const RETURN = {
 };
 
 const paid = (payment, at, method, amount, kind = null) => ({
-  payment, payment_method: method, amount, reference: null, card_kind: kind, user: 4, shift: 7, created_at: at,
+  payment, payment_method: method, amount, card_kind: kind, user: 4, created_at: at,
 });
 
 export const LAYAWAY = {
@@ -54,8 +54,8 @@ export const LAYAWAY = {
   status: "OPEN", total: "1116.00", paid: "473.20", balance: "642.80", due_date: "2026-03-31", overdue: false,
   created_at: "2026-03-01T16:20:00Z", refunds: [], fee: null, cash_received: "300.00", change: "50.00",
   items: [
-    { product_id: 10, product_name: "Licuadora de diez velocidades", quantity: 2, amount: "862.08", tax_amount: "137.92" },
-    { product_id: 11, product_name: "Vaso", quantity: 4, amount: "100.00", tax_amount: "16.00" },
+    { product_name: "Licuadora de diez velocidades", quantity: 2, amount: "862.08", tax_amount: "137.92" },
+    { product_name: "Vaso", quantity: 4, amount: "100.00", tax_amount: "16.00" },
   ],
   payments: [
     paid(5, "2026-03-01T16:20:00Z", "TRANSFER", "223.20"),

@@ -22,7 +22,9 @@ const COLUMNS = { 80: 42, 58: 32 };
 export function printRows(rowsOf, { drawer = false } = {}) {
   const { paper, printer, baud } = device.value;
   const rows = rowsOf(COLUMNS[paper]);
-  return isDone(() => printer === "serial" ? send(printed(rows, { drawer }), baud) : printOnPaper(rows, paper));
+  const print = () =>
+    printer === "serial" ? send(printed(rows, { drawer }), baud) : printOnPaper(rows, paper);
+  return isDone(print);
 }
 
 /** Open the drawer where the till can: at a serial printer. */

@@ -40,7 +40,8 @@ export function Movements({ shift }) {
         <p role="alert" class="problem">${problem}</p>
         ${found.value?.length === 0 && html`<p class="quiet">${t("moves.none")}</p>`}
         <ul class="lines">
-          ${found.value?.map((movement) => html`<${Movement} key=${movement.id} movement=${movement} shift=${shift} />`)}
+          ${found.value?.map((movement) => html`
+            <${Movement} key=${movement.id} movement=${movement} shift=${shift} />`)}
         </ul>
       </section>
     </div>`;
@@ -49,7 +50,7 @@ export function Movements({ shift }) {
 function Movement({ movement, shift }) {
   const { id, kind, reason, user, created_at: at } = movement;
   const amount = shown(moved(movement));
-  const of = { movement, shift };
+  const name = t("moves.print_of", { kind: t(`move.${kind}`), amount });
   return html`
     <li class="row" data-movement=${id}>
       <div class="grow">
@@ -57,7 +58,7 @@ function Movement({ movement, shift }) {
         <p class="quiet">${dateAndTime(at)} · ${nameOf(user)}</p>
       </div>
       <strong class="number">${amount}</strong>
-      <${Print} rowsOf=${movementRows} of=${of} name=${t("moves.print_of", { kind: t(`move.${kind}`), amount })} />
+      <${Print} rowsOf=${movementRows} of=${{ movement, shift }} name=${name} />
     </li>`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Slips: what is printed beside the tickets of sales. A report, cash that was moved, a return, an apartado: each
- * has a module that lays its rows out.
+ * Slips: what is printed beside the tickets of sales. A report, cash that was moved, a return, an apartado:
+ * each has a module that lays its rows out.
  *
  * @module
  */

@@ -21,6 +21,7 @@ import { ticketRows } from "./ticket.js";
 /** The sales that were printed here once. */
 const printedOnce = new Set();
 
+const wasPrinted = ({ sale }) => printedOnce.has(sale.client_id);
 const nameOf = (paid) => tenderName(t, paid);
 const RULER = "1234567890";
 /** As long as the code of a ticket. */
@@ -34,7 +35,7 @@ export async function afterSale(entry) {
 }
 
 /** Print the ticket of a sale of the outbox; if it was printed before, or asked to, as a copy. */
-export async function printSale(entry, { drawer = false, copy = printedOnce.has(entry.sale.client_id) } = {}) {
+export async function printSale(entry, { drawer = false, copy = wasPrinted(entry) } = {}) {
   const ticket = ticketOf(entry, {
     shop: shop(),
     dateOf: (at) => ticketDate(at, timeZone()),

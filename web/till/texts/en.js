@@ -471,5 +471,5 @@ export default {
   "slip.payment": "Layaway payment",
   "slip.paid_now": "PAYMENT",
   "slip.due": "Due",
-  "slip.keep": "Bring this slip to pay and to pick up.",
+  "slip.keep": "Bring this slip\nto pay and to pick up.",
 };

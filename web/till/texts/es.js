@@ -471,5 +471,5 @@ export default {
   "slip.payment": "Abono a apartado",
   "slip.paid_now": "ABONO",
   "slip.due": "Vence",
-  "slip.keep": "Traiga este comprobante para abonar y recoger.",
+  "slip.keep": "Traiga este comprobante\npara abonar y recoger.",
 };
