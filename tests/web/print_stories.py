@@ -1,6 +1,5 @@
 """Tickets on paper: one page as wide as the roll, bytes of a serial printer, copies; scanners and beeps."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,22 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.shop import Shop
 from tests.web.looks import assert_accessible
 from tests.web.people import log_in
+from tests.web.printers import (
+    A_POINT_MM,
+    A_SERIAL_PORT,
+    COUNTS_PRINTS,
+    DRAWER,
+    bytes_sent,
+    pages_of,
+    printed_text,
+)
+from tests.web.return_stories import give_a_piece_back
+from tests.web.shift_stories import open_shift
+from tests.web.staff import hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 TESTS_OF_MODULES = Path(__file__).parents[2] / "web/tests"
-POINTS_PER_MM = 72 / 25.4
-A_POINT_MM = 0.4
-COUNTS_PRINTS = "window.prints = 0; window.print = () => void (window.prints += 1);"
-"""A browser without a printer: what it would print stands on the page until a PDF is made of it."""
-
 A_LONG_TICKET = """
     async ([rows, width]) => {
       const files = document.querySelector("script[type=module]").src.replace("main.js", "");
@@ -27,18 +33,6 @@ A_LONG_TICKET = """
       const roll = document.querySelector(".roll");
       return [...roll.children].every((row) => row.scrollWidth <= row.clientWidth);
     }"""
-
-A_SERIAL_PORT = """
-    window.bytes = [];
-    window.isPluggedIn = true;
-    const port = {
-      open: async () => { if (!window.isPluggedIn) throw new DOMException("gone", "NetworkError"); },
-      close: async () => undefined,
-      get writable() { return new WritableStream({ write: (chunk) => void window.bytes.push(...chunk) }); },
-    };
-    let chosen = [];
-    const requestPort = async () => (chosen = [port])[0];
-    Object.defineProperty(navigator, "serial", { value: { getPorts: async () => chosen, requestPort } });"""
 
 THE_GOLDEN_TICKET = (
     "async (width) => {"
@@ -152,12 +146,46 @@ def test_a_serial_printer_gets_the_bytes_of_the_ticket_and_opens_the_drawer(page
     page.get_by_role("button", name="Volver a la venta").click()
     page.evaluate("window.bytes.length = 0")
     sell(till, COLA)
-    until(page, "window.bytes.length > 0")
-    assert bytes(page.evaluate("window.bytes")) == b"\x1b@\x1bp\x00\x19\xfa", "the drawer alone"
+    assert bytes_sent(page) == DRAWER, "the drawer alone"
     page.evaluate("window.isPluggedIn = false")
     sell(till, BREAD)
     expect(page.get_by_text("La impresora no responde")).to_be_visible()
     till.wait_until_sent()
+
+
+def test_cash_that_moves_opens_the_drawer_and_a_printer_that_is_gone_stops_nobody(
+    page: Page, shop: Shop
+) -> None:
+    page.add_init_script(A_SERIAL_PORT)
+    till = open_shift(page, shop, hire(shop))
+    open_deed(page, "Este equipo")
+    choose(page, "Puerto serie")
+    page.get_by_role("button", name="Elegir puerto").click()
+    expect(page.get_by_text("Hay una impresora elegida.")).to_be_visible()
+    page.get_by_role("button", name="Volver a la venta").click()
+    sell(till, BREAD)
+    assert bytes_sent(page) == DRAWER
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Entradas y salidas").click()
+    page.get_by_role("button", name="Salida", exact=True).click()
+    page.get_by_label("Importe").fill("20")
+    page.get_by_label("Motivo").fill("Hielo")
+    page.get_by_role("button", name="Registrar").click()
+    assert bytes_sent(page) == DRAWER
+    page.get_by_role("button", name="Imprimir Salida -$20.00").click()
+    assert "Motivo: Hielo\n" in bytes_sent(page).decode("cp858")
+    assert_accessible(page)
+    page.get_by_role("button", name="Volver a la venta").click()
+    till.wait_until_sent()
+    page.evaluate("window.isPluggedIn = false")
+    give_a_piece_back(till, f"C{till.register}-000001")
+    expect(page.locator("[data-return]")).to_contain_text("La impresora no responde")
+    page.evaluate("window.isPluggedIn = true")
+    page.get_by_role("button", name="Imprimir").click()
+    slip = bytes_sent(page)
+    assert f"C{till.register}-000001".encode() + b"\x1d(k\x03\x001Q0" in slip, "its code"
+    expect(page.get_by_text("La impresora no responde")).to_have_count(0)
 
 
 def test_a_scan_beeps_unless_the_device_is_to_be_silent(page: Page, shop: Shop) -> None:
@@ -213,18 +241,3 @@ def choose(page: Page, value: str) -> None:
     """Choose a value of a setting."""
     page.get_by_role("button", name=value).click()
     expect(page.get_by_role("button", name=value)).to_have_attribute("aria-pressed", "true")
-
-
-def printed_text(page: Page) -> str:
-    """The text of the ticket that is being printed, on its one page of 80 mm; then the dialog is closed."""
-    page.locator(".roll").wait_for(state="attached")
-    text = page.locator(".roll").text_content() or ""
-    ((width, _),) = pages_of(page.pdf(prefer_css_page_size=True))
-    assert width == pytest.approx(80, abs=A_POINT_MM)
-    return text
-
-
-def pages_of(pdf: bytes) -> list[tuple[float, float]]:
-    """Width and height of each page, in mm."""
-    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
-    return [(float(width) / POINTS_PER_MM, float(height) / POINTS_PER_MM) for width, height in boxes]

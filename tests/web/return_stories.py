@@ -1,5 +1,6 @@
 """Returns at the till, and sales undone before they are sent."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.e2e.shop import Shop
 from tests.web.looks import assert_accessible
 from tests.web.people import CASHIER, OWNER
+from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
 
 
@@ -35,6 +37,7 @@ def returns_of(shop: Shop, order: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_one_piece_comes_back_in_five_taps(page: Page, shop: Shop) -> None:
+    page.add_init_script(COUNTS_PRINTS)
     till = selling_till(page, shop)
     order = sold(till, shop, COLA, COLA, BREAD)
     page.get_by_role("button", name="Más").click()
@@ -53,6 +56,11 @@ def test_one_piece_comes_back_in_five_taps(page: Page, shop: Shop) -> None:
     (item,) = returned["items"]
     assert (item["quantity"], item["disposition"], returned["reason"]) == (1, "RESTOCK", "Defectuoso")
     assert returned["refunds"] == [{"payment_method": "CASH", "amount": "21.46"}]
+    page.get_by_role("button", name="Imprimir").click()
+    slip = printed_text(page)
+    assert f"Devolución {returned['id']}" in slip
+    assert re.search(r"1 x \$21.46 +\$21.46", slip)
+    assert slip.endswith(order["ticket_number"]), "below its code"
 
 
 def test_all_of_a_ticket_comes_back_by_keyboard_alone(page: Page, shop: Shop) -> None:
@@ -121,7 +129,7 @@ def test_a_return_whose_answer_was_lost_is_made_once(context: BrowserContext, pa
     till = selling_till(page, shop)
     order = sold(till, shop, BREAD, BREAD)
     context.route("**/returns/", lose_answer)
-    give_a_piece_back(till, order)
+    give_a_piece_back(till, order["client_id"])
     expect(page.locator("[data-unsettled]")).to_contain_text("No llegó la respuesta")
     context.unroute("**/returns/")
     page.reload()
@@ -135,7 +143,7 @@ def test_a_return_that_never_arrived_is_made_when_somebody_sends_it_again(
     till = selling_till(page, shop)
     order = sold(till, shop, BREAD, BREAD)
     context.route("**/returns/", lose_request)
-    give_a_piece_back(till, order)
+    give_a_piece_back(till, order["client_id"])
     page.locator("[data-unsettled]").wait_for()
     context.unroute("**/returns/")
     page.reload()
@@ -172,10 +180,10 @@ def test_a_sale_that_was_never_sent_is_undone_without_a_network(
     assert (order["status"], order["payments"]) == ("CANCELLED", [])
 
 
-def give_a_piece_back(till: Till, order: dict[str, Any]) -> None:
-    """Choose a piece of an order of bread, and give its money back."""
+def give_a_piece_back(till: Till, ticket: str) -> None:
+    """Choose a piece of bread on this ticket, and give its money back."""
     open_returns(till.page)
-    till.scan(order["client_id"])
+    till.scan(ticket)
     till.page.get_by_role("button", name="Una más").click()
     till.page.get_by_role("button", name="Defectuoso").click()
     till.page.get_by_role("button", name="Devolver $22.00").click()

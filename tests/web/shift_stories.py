@@ -1,5 +1,6 @@
 """The shift at the till: X report, movements, the close with its count, approvals, and changes of cashier."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -7,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.shop import Shop
 from tests.web.login_stories import kept_refresh_token
 from tests.web.looks import assert_accessible
+from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.staff import PIN, Member, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, open_till, orders_of, sell_unsent
 
@@ -57,6 +59,7 @@ def the_shift(shop: Shop, till: Till) -> dict[str, Any]:
 
 
 def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, shop: Shop) -> None:
+    page.add_init_script(COUNTS_PRINTS)
     till = open_shift(page, shop, hire(shop))
     sell_bread(till)
     page.keyboard.press("F2")
@@ -85,6 +88,12 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
     expect(page.get_by_role("dialog").get_by_role("button", name="Cerrar turno")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("[data-report='1']")).to_contain_text("$202.00")
+    tab_to(page, "Imprimir")
+    page.keyboard.press("Enter")
+    slip = printed_text(page)
+    assert "Corte Z 1" in slip
+    assert re.search(r"Debe haber +\$502.00", slip)
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Abrir turno")).to_be_visible()
     shift = the_shift(shop, till)

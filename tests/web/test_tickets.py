@@ -56,7 +56,8 @@ SOLD = Ticket(
 )
 
 PRINTED_BY_THE_TILL = """
-import { asText, ticketRows } from "./till/ticket.js";
+import { asText } from "./till/rows.js";
+import { ticketRows } from "./till/ticket.js";
 import { WORDS } from "./tests/words.js";
 const { ticket, columns } = JSON.parse(process.argv[1]);
 process.stdout.write(asText(ticketRows(ticket, columns, WORDS)));

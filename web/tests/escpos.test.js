@@ -3,13 +3,10 @@ import { test } from "node:test";
 
 import { drawerOpened, encoded, printed } from "../till/escpos.js";
 import { ticketRows } from "../till/ticket.js";
-import { assertGolden } from "./golden.js";
+import { assertGolden, dump } from "./golden.js";
 import { TICKET, WORDS } from "./words.js";
 
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
-
-/** Rows of 32 bytes, so that a difference can be found. */
-const dump = (bytes) => hex(bytes).replace(/.{64}/g, "$&\n") + "\n";
 
 for (const columns of [42, 32]) {
   test(`the bytes of a ticket of ${columns} columns are as they were looked at`, () => {
@@ -49,7 +46,8 @@ test("letters are those of code page 858", () => {
 });
 
 test("a letter that the code page lacks loses its accent, or is a question mark", () => {
-  assert.equal(String.fromCharCode(...encoded("ōŁ“コ")), "o???");
+  assert.equal(String.fromCharCode(...encoded("ōŁ→コ")), "o???");
+  assert.equal(String.fromCharCode(...encoded("“a” – b’s…")), "\"a\" - b's.");
 });
 
 test("no text controls the printer", () => {

@@ -13,3 +13,8 @@ export function assertGolden(name, text) {
   if (process.env.GOLDEN === "write") writeFileSync(file, text);
   assert.equal(text, readFileSync(file, "utf8"), name);
 }
+
+/** Bytes in rows of 32, so that a difference can be found. */
+export function dump(bytes) {
+  return Buffer.from(bytes).toString("hex").replace(/.{64}/g, "$&\n") + "\n";
+}

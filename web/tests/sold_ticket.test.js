@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { asText } from "../till/rows.js";
 import { keptOf, ticketOf, ticketOfOrder } from "../till/sold_ticket.js";
 import { tenderName, ticketDate, ticketWords } from "../till/ticket_words.js";
-import { asText, ticketRows } from "../till/ticket.js";
+import { ticketRows } from "../till/ticket.js";
 import es from "../till/texts/es.js";
 import { PLAIN_TICKET, WORDS } from "./words.js";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { asText, printable, ticketRows, widthOf, wrapped } from "../till/ticket.js";
+import { asText, printable, widthOf, wrapped } from "../till/rows.js";
+import { ticketRows } from "../till/ticket.js";
 import { assertGolden } from "./golden.js";
 import { PLAIN_TICKET, TICKET, WORDS } from "./words.js";
 

@@ -6,10 +6,10 @@
 
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html } from "../shell/ui.js";
+import { html, useEffect } from "../shell/ui.js";
 import { PRINT_KEY, printLast } from "./after_sale.js";
 import { device, printProblem } from "./device.js";
-import { ticketNumber } from "./ticket.js";
+import { ticketNumber } from "./sold_ticket.js";
 
 export function Confirmed({ total, change, seq, entry }) {
   const look = device.value.print === "ask" ? "primary" : "";
@@ -25,8 +25,9 @@ export function Confirmed({ total, change, seq, entry }) {
     <${PrintProblem} />`;
 }
 
-/** Why a ticket was not printed, if it was not. */
+/** Why the printer or its drawer did nothing, if so; until another screen is shown. */
 export function PrintProblem() {
+  useEffect(() => () => void (printProblem.value = null), []);
   return html`<p role="alert" class="problem">${printProblem.value && t(printProblem.value)}</p>`;
 }
 

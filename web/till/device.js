@@ -13,7 +13,7 @@ import { keepSettings, setting } from "./store.js";
  * @property {"yes" | "ask" | "no"} print whether each sale is printed
  * @property {"browser" | "serial"} printer how a ticket gets to the printer
  * @property {number} baud the speed of a serial printer
- * @property {boolean} drawer a serial printer opens the drawer at each sale with cash
+ * @property {boolean} drawer a serial printer opens the drawer when cash comes or goes
  * @property {boolean} sounds
  */
 
@@ -24,7 +24,7 @@ const CHOSEN_BY_NOBODY = {
 
 export const device = signal(CHOSEN_BY_NOBODY);
 
-/** Why the last ticket was not printed: the key of a text, or null. */
+/** Why the printer or its drawer did nothing when it was asked last: the key of a text, or null. */
 export const printProblem = signal(null);
 
 /** Read the device. */

@@ -103,6 +103,15 @@ export function moved({ kind, amount: text }) {
   return signed(cents(text), kind === "PAID_IN" ? 1 : -1);
 }
 
+/**
+ * Whether cash is among the parts of a payment or of a refund: the drawer is needed.
+ *
+ * @param {{payment_method: string}[]} parts
+ */
+export function hasCash(parts) {
+  return parts.some((part) => part.payment_method === "CASH");
+}
+
 function denominationsOf(pieces) {
   const found = DENOMINATIONS.map((value) => [amount(value), piecesOf(pieces[value]) ?? 0]);
   return Object.fromEntries(found.filter(([, number]) => number));

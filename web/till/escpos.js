@@ -4,7 +4,7 @@
  * cut, the pulse that opens the drawer.
  */
 
-/** @typedef {import("./ticket.js").Row} Row */
+/** @typedef {import("./rows.js").Row} Row */
 
 const ESC = 0x1b;
 const GS = 0x1d;
@@ -21,6 +21,8 @@ const LETTERS =
   "ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0";
 const CODES = new Map(Array.from(LETTERS, (letter, at) => [letter, 0x80 + at]));
 const UNKNOWN = 0x3f;
+/** What typewriters had instead. */
+const TYPED = { "–": "-", "—": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "." };
 
 /**
  * The bytes that print the rows, cut the paper and, if asked, open the drawer.
@@ -49,8 +51,8 @@ export function drawerOpened() {
 }
 
 /**
- * The text in code page 858. A letter that it lacks is printed without its accents if that helps, else as
- * `?`; what would control the printer is a `?` as well.
+ * The text in code page 858. A letter that it lacks is printed without its accents if that helps, dashes and
+ * quotes as typewriters have them, else it is a `?`; what would control the printer is a `?` as well.
  *
  * @param {string} text
  * @returns {number[]}
@@ -72,7 +74,7 @@ function codeOf(letter) {
 }
 
 function plain(letter) {
-  return letter.normalize("NFKD").replace(/\p{M}/gu, "");
+  return TYPED[letter] ?? letter.normalize("NFKD").replace(/\p{M}/gu, "");
 }
 
 function bold(on) {

@@ -8,11 +8,14 @@ import { dateAndTime, day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
+import { PrintProblem } from "./confirmed_screen.js";
 import { LayawayPayment } from "./layaway_payment.js";
+import { layawayRows, paymentRows } from "./layaway_slips.js";
 import { cancel, layaway, mayCancel, pay } from "./layaways.js";
 import { isOnline, told } from "./network.js";
 import { Reason } from "./reasons.js";
 import { Sheet } from "./sheet.js";
+import { Print } from "./slips.js";
 
 const USUAL = ["unwanted", "late"].map((name) => `layaway.reason.${name}`);
 
@@ -20,11 +23,13 @@ export function Layaway() {
   const { status } = layaway.value;
   return html`
     <div class="sale returning">
-      <section class="card stack receipt" data-status=${status}>
+      <section class="card stack" data-status=${status}>
         <${About} ...${layaway.value} />
-        <button class="no-print" onClick=${() => print()}>${t("return.print")}</button>
+        <${Print} rowsOf=${layawayRows} of=${layaway.value}>${t("layaway.print")}<//>
+        <${Print} rowsOf=${paymentRows} of=${layaway.value}>${t("layaway.print_payment")}<//>
+        <${PrintProblem} />
       </section>
-      <section class="paying stack no-print">
+      <section class="paying stack">
         ${status === "OPEN" ? html`<${Pay} />` : html`<${Ended} ...${layaway.value} />`}
         <button type="button" class="plain"
           onClick=${() => (layaway.value = null)}>${t("layaway.back")}</button>

@@ -8,7 +8,9 @@ import { session } from "../shell/session.js";
 import { computed, signal } from "../shell/ui.js";
 import { choicesOf } from "./deed_rules.js";
 import { deedOf, perform, unsettledOf } from "./deeds.js";
+import { hasCash } from "./drawer.js";
 import { ask } from "./network.js";
+import { openForCash } from "./printing.js";
 import { register, shift } from "./register.js";
 import { ticketIn } from "./return_rules.js";
 import { clear, sums } from "./sale.js";
@@ -76,4 +78,10 @@ async function done(deed) {
   const answer = await perform(deed);
   if (deed.about.what === "open") clear();
   layaway.value = answer;
+  if (hasCash(partsOf(deed, answer))) openForCash();
+}
+
+/** What was paid, or given back. */
+function partsOf({ about, body }, { refunds }) {
+  return about.what === "cancel" ? refunds : (body.deposit ?? body).payments;
 }

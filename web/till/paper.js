@@ -18,7 +18,7 @@ let leave = () => undefined;
 /**
  * Print the rows. Returns when the dialog is closed, or at once where there is none.
  *
- * @param {import("./ticket.js").Row[]} rows
+ * @param {import("./rows.js").Row[]} rows
  * @param {80 | 58} width of the roll, in mm
  */
 export function printOnPaper(rows, width) {

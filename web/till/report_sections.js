@@ -7,7 +7,7 @@
 import { dateAndTime, number, percent, time } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { wayOf } from "./drawer.js";
-import { Sheet } from "./ticket.js";
+import { Roll } from "./rows.js";
 
 /**
  * A value with `tone`: what is as it should be, or what is not.
@@ -29,13 +29,13 @@ import { Sheet } from "./ticket.js";
  * The head of a report: what it is, and by whom and when.
  *
  * @param {any} shift
- * @param {{t: Texts, nameOf: (id: number) => string}} words
+ * @param {{t: Texts, nameOf: (id: number) => string, dateOf?: (at: string) => string}} words
  * @returns {{title: string, lines: string[]}}
  */
-export function headOf(shift, { t, nameOf }) {
+export function headOf(shift, { t, nameOf, dateOf = dateAndTime }) {
   const { z_number: z, closed_at: closedAt, approved_by: approvedBy } = shift;
-  const lines = [t("report.opened", { at: dateAndTime(shift.opened_at), who: nameOf(shift.opened_by) })];
-  if (closedAt) lines.push(t("report.closed", { at: dateAndTime(closedAt), who: nameOf(shift.closed_by) }));
+  const lines = [t("report.opened", { at: dateOf(shift.opened_at), who: nameOf(shift.opened_by) })];
+  if (closedAt) lines.push(t("report.closed", { at: dateOf(closedAt), who: nameOf(shift.closed_by) }));
   if (approvedBy) lines.push(t("report.approved", { who: nameOf(approvedBy) }));
   if (shift.note) lines.push(...shift.note.split("\n"));
   const name = z === null ? t("report.x") : t("report.z", { number: z });
@@ -129,26 +129,31 @@ export function sectionsOf(report, t) {
  *
  * @param {any} report
  * @param {number} columns
- * @param {{t: Texts, nameOf: (id: number) => string}} words
- * @returns {import("./ticket.js").Row[]}
+ * @param {import("./slips.js").Words} words
+ * @returns {import("./rows.js").Row[]}
  */
-export function reportRows(report, columns, words) {
-  const sheet = new Sheet(columns);
+export function reportRows(report, columns, { now, ...words }) {
+  const { t, dateOf, shop } = words;
+  const roll = new Roll(columns);
   const { title, lines } = headOf(report.shift, words);
-  sheet.centred(title, true);
-  lines.forEach((line) => sheet.left(line));
-  for (const section of sectionsOf(report, words.t)) {
-    sheet.rule();
-    sheet.centred(section.title, true);
+  roll.shop(shop, t("ticket.rfc"));
+  roll.centred(title, true);
+  roll.blank();
+  lines.forEach((line) => roll.left(line));
+  roll.left(t("slip.printed", { at: dateOf(now) }));
+  for (const section of sectionsOf(report, t)) {
+    roll.rule();
+    roll.centred(section.title, true);
     for (const { name, values, strong } of section.figures) {
-      if (!section.columns.length) sheet.pair(name, values[0].text, strong);
+      if (!section.columns.length) roll.pair(name, values[0].text, strong);
       else {
-        sheet.left(name);
-        values.forEach(({ text }, at) => sheet.pair(`  ${section.columns[at]}`, text));
+        roll.left(name);
+        values.forEach(({ text }, at) => roll.under(section.columns[at], text));
       }
     }
   }
-  return sheet.rows;
+  if (report.shift.closed_at) roll.signature(t("slip.signature"));
+  return roll.rows;
 }
 
 /** @returns {Value} */

@@ -11,7 +11,7 @@ import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { ask, told } from "./network.js";
 import { show, useScans } from "./screens.js";
-import { ticketNumber } from "./ticket.js";
+import { ticketNumber } from "./sold_ticket.js";
 import { printOrder, printSale, soldHere } from "./tickets.js";
 
 /** More are found by their numbers. */

@@ -1,5 +1,5 @@
 /**
- * The receipt of a return: what the customer gets, on the screen and on paper.
+ * A return that was made: what the customer gets, and its receipt.
  *
  * @module
  */
@@ -8,18 +8,19 @@ import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef } from "../shell/ui.js";
-import { bootstrap } from "./catalogue.js";
+import { PrintProblem } from "./confirmed_screen.js";
+import { returnRows } from "./return_slip.js";
 import { show } from "./screens.js";
+import { Print } from "./slips.js";
 
 export function Receipt({ returned, ticket, again }) {
   const next = useRef(null);
   const { points_returned: points, created_at: at, reason } = returned;
   useEffect(() => next.current.focus(), []);
   return html`
-    <section class="card stack narrow receipt" data-return=${returned.id}>
-      <h2 class="paper">${bootstrap.value?.shop.name}</h2>
+    <section class="card stack narrow" data-return=${returned.id}>
       <p role="status" class="good">${t("return.done", { number: returned.id })}</p>
-      <p class="no-print">${t("return.hand_over")}</p>
+      <p>${t("return.hand_over")}</p>
       <ul class="lines">
         ${returned.refunds.map(({ payment_method: method, amount }) => html`
           <li class="row" key=${method}>
@@ -38,8 +39,9 @@ export function Receipt({ returned, ticket, again }) {
           </li>`)}
       </ul>
       <p class="quiet">${t("return.about", { ticket, at: dateAndTime(at) })} ${reason}</p>
-      <button class="primary no-print" ref=${next} onClick=${() => show(null)}>${t("screen.back")}</button>
-      <button class="no-print" onClick=${() => print()}>${t("return.print")}</button>
-      <button class="plain no-print" onClick=${again}>${t("return.another")}</button>
+      <button class="primary" ref=${next} onClick=${() => show(null)}>${t("screen.back")}</button>
+      <${Print} rowsOf=${returnRows} of=${{ returned, ticket }} />
+      <${PrintProblem} />
+      <button class="plain" onClick=${again}>${t("return.another")}</button>
     </section>`;
 }

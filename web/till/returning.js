@@ -11,8 +11,10 @@ import { batch, computed, signal } from "../shell/ui.js";
 import { catalogue } from "./catalogue.js";
 import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { choicesOf } from "./deed_rules.js";
+import { hasCash } from "./drawer.js";
 import { ask } from "./network.js";
 import { waiting } from "./outbox.js";
+import { openForCash } from "./printing.js";
 import { register, shift } from "./register.js";
 import {
   chosenOf, draftOf, isTicketOf, returnBody, returnOf, sumOf, ticketIn, withPieces,
@@ -122,6 +124,7 @@ async function done(deed) {
 function shownAsMade(deed, returned) {
   clear();
   made.value = { returned, ticket: deed.about.ticket };
+  if (hasCash(returned.refunds)) openForCash();
 }
 
 async function returnsOf(order) {

@@ -9,10 +9,14 @@ import { amount, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { nameOf } from "./cashiers.js";
+import { PrintProblem } from "./confirmed_screen.js";
 import { moved } from "./drawer.js";
+import { movementRows } from "./movement_slip.js";
 import { ask } from "./network.js";
+import { openDrawer, openForCash } from "./printing.js";
 import { shiftTold } from "./register.js";
 import { useRepeatable } from "./repeats.js";
+import { Print } from "./slips.js";
 
 const KINDS = ["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"];
 
@@ -36,20 +40,25 @@ export function Movements({ shift }) {
         <p role="alert" class="problem">${problem}</p>
         ${found.value?.length === 0 && html`<p class="quiet">${t("moves.none")}</p>`}
         <ul class="lines">
-          ${found.value?.map((movement) => html`<${Movement} key=${movement.id} ...${movement} />`)}
+          ${found.value?.map((movement) => html`
+            <${Movement} key=${movement.id} movement=${movement} shift=${shift} />`)}
         </ul>
       </section>
     </div>`;
 }
 
-function Movement({ id, kind, amount: text, reason, user, created_at: at }) {
+function Movement({ movement, shift }) {
+  const { id, kind, reason, user, created_at: at } = movement;
+  const amount = shown(moved(movement));
+  const name = t("moves.print_of", { kind: t(`move.${kind}`), amount });
   return html`
     <li class="row" data-movement=${id}>
       <div class="grow">
         <strong>${t(`move.${kind}`)}</strong> · ${reason}
         <p class="quiet">${dateAndTime(at)} · ${nameOf(user)}</p>
       </div>
-      <strong class="number">${shown(moved({ kind, amount: text }))}</strong>
+      <strong class="number">${amount}</strong>
+      <${Print} rowsOf=${movementRows} of=${{ movement, shift }} name=${name} />
     </li>`;
 }
 
@@ -71,6 +80,8 @@ function Move({ shift, done }) {
     const body = { kind: kind.value, amount: amount(typed), reason: elements.reason.value };
     try {
       await repeatable(body, (key) => ask("POST", pathOf(shift), { body, key }));
+      if (movesMoney) openForCash();
+      else openDrawer();
       said.value = t("moves.done");
       form.current.reset();
       (elements.amount ?? elements.reason).focus();
@@ -95,6 +106,7 @@ function Move({ shift, done }) {
       <label>${t("moves.reason")}<input name="reason" maxlength="255" autocomplete="off" required /></label>
       <p role="alert" class="problem">${problem}</p>
       <p role="status" class="good">${said}</p>
+      <${PrintProblem} />
       <button class="primary">${t("moves.do")}</button>
     </form>`;
 }

@@ -6,13 +6,16 @@
 
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { PrintProblem } from "./confirmed_screen.js";
 import { ask } from "./network.js";
 import { forgetShift, shift, shiftTold } from "./register.js";
 import { withoutShift } from "./register_screens.js";
+import { reportRows } from "./report_sections.js";
 import { show } from "./screens.js";
 import { CloseShift } from "./shift_close.js";
 import { Movements } from "./shift_movements.js";
 import { ShiftReport } from "./shift_report.js";
+import { Print } from "./slips.js";
 
 const VIEWS = { report: XReport, movements: Movements, close: CloseShift };
 
@@ -28,7 +31,7 @@ export function Shift() {
   if (!shift.value) return html`<${NoShift} />`;
   return html`
     <section class="stack whole">
-      <nav class="row no-print" aria-label=${t("deed.shift")}>
+      <nav class="row" aria-label=${t("deed.shift")}>
         ${Object.keys(VIEWS).map((name) => html`
           <button key=${name} aria-pressed=${name === view.value} onClick=${() => (view.value = name)}>
             ${t(`shift.${name}`)}
@@ -66,8 +69,9 @@ function XReport({ shift: { id }, closed }) {
   return html`
     ${found.value && html`<div class="card"><${ShiftReport} report=${found.value} /></div>`}
     <p role="alert" class="problem">${problem}</p>
-    <div class="row no-print">
-      ${found.value && html`<${Print} />`}
+    <${PrintProblem} />
+    <div class="row">
+      ${found.value && html`<${Print} rowsOf=${reportRows} of=${found.value} />`}
       <button onClick=${look}>${t("shift.again")}</button>
     </div>`;
 }
@@ -77,15 +81,12 @@ function ZReport({ report }) {
   useEffect(() => next.current.focus(), []);
   return html`
     <section class="stack whole">
-      <p role="status" class="good no-print">${t("shift.closed")}</p>
+      <p role="status" class="good">${t("shift.closed")}</p>
       <div class="card"><${ShiftReport} report=${report} /></div>
-      <div class="row no-print">
+      <${PrintProblem} />
+      <div class="row">
         <button class="primary" ref=${next} onClick=${() => show(null)}>${t("shift.next")}</button>
-        <${Print} />
+        <${Print} rowsOf=${reportRows} of=${report} />
       </div>
     </section>`;
-}
-
-function Print() {
-  return html`<button onClick=${() => print()}>${t("shift.print")}</button>`;
 }

@@ -5,7 +5,6 @@
  */
 
 import { cents } from "../shell/money.js";
-import { ticketNumber } from "./ticket.js";
 
 /** @typedef {import("./ticket.js").Ticket} Ticket */
 /** @typedef {import("./outbox_states.js").Entry} Entry */
@@ -38,6 +37,16 @@ export function keptOf({ lines, total, saved, taxes }, { seller, customer, regis
   }));
   const { name, series } = register;
   return { lines: sold, total, saved, taxes, seller, customer, register: { name, series } };
+}
+
+/**
+ * The consecutive number of a register's sale, such as `C2-000123` (contract §8.6).
+ *
+ * @param {string} series
+ * @param {number} seq
+ */
+export function ticketNumber(series, seq) {
+  return `${series}-${String(seq).padStart(6, "0")}`;
 }
 
 /**

@@ -13,7 +13,7 @@ import { Reason } from "./reasons.js";
 import { register } from "./register.js";
 import { confirmed } from "./sale.js";
 import { Sheet } from "./sheet.js";
-import { ticketNumber } from "./ticket.js";
+import { ticketNumber } from "./sold_ticket.js";
 
 const USUAL = ["undo.reason.mistake", "undo.reason.unwanted", "undo.reason.unpaid"];
 

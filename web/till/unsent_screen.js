@@ -11,7 +11,7 @@ import { html } from "../shell/ui.js";
 import { sendNow, waiting } from "./outbox.js";
 import { register } from "./register.js";
 import { show } from "./screens.js";
-import { ticketNumber } from "./ticket.js";
+import { ticketNumber } from "./sold_ticket.js";
 
 export function Unsent() {
   return html`
