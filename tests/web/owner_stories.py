@@ -125,6 +125,7 @@ def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
     open_overview(page)
     page.get_by_label("Periodo").select_option(label="Ayer")
     expect(block(page, "figures")).to_contain_text("Todavía no hay ventas en este periodo.")
+    assert_accessible(page)
 
 
 def test_the_figures_stay_when_the_server_is_away_and_can_be_asked_for_again(

@@ -70,7 +70,7 @@ const read = (ids) =>
 
 function Label({ product: { name, sku, final_price: price } }) {
   return html`
-    <article class="label">
+    <article class="price-label">
       <p class="name">${name}</p>
       <p class="price">${shown(cents(price))}</p>
       <${Barcode} text=${sku} />
