@@ -10,7 +10,7 @@ import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { isUnsaved } from "./places.js";
-import { told, worded } from "./told.js";
+import { told, worded } from "../shell/told.js";
 
 const SERVER_ERROR = 500;
 

@@ -13,7 +13,7 @@ import { registerOptions, staffOptions, useNames } from "./names.js";
 import { Card, Facts, Head } from "./parts.js";
 import { addressOf, go } from "./places.js";
 import { Unread, useRecord } from "./record.js";
-import { worded } from "./told.js";
+import { worded } from "../shell/told.js";
 
 const ALL = 1000;
 const REFUSED = 400;

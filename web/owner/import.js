@@ -7,7 +7,7 @@ import { BYTE_ORDER_MARK, csv } from "./csv.js";
 import { Card, PartsTable, Place } from "./parts.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
-import { told, worded } from "./told.js";
+import { told, worded } from "../shell/told.js";
 
 const PATH = "/api/products/import/";
 const TIMEOUT_MS = 300_000; // a file of 64 MiB takes minutes
