@@ -71,7 +71,7 @@ def test_products_are_listed_and_labels_printed_one_to_a_page(
     page.get_by_label(f"Etiqueta de {product['name']}").check()
     page.get_by_role("link", name="Imprimir etiquetas (1)").click()
     page.get_by_role("spinbutton").fill("3")
-    expect(page.locator(".label")).to_have_count(3)
+    expect(page.locator(".price-label")).to_have_count(3)
     assert_accessible(page)
     page.pdf(path=tmp_path / "labels.pdf", prefer_css_page_size=True)
     assert_pages(tmp_path / "labels.pdf", 3, width_mm=40)
@@ -93,6 +93,7 @@ def test_a_file_is_tried_before_it_is_imported(page: Page, shop: Shop, tmp_path:
     assert done(shop.owner.get("/api/products/", params={"search": "COLLAR-R"})) == []
     page.get_by_role("button", name="Importar (1)").click()
     expect(page.get_by_text("Creados")).to_be_visible()
+    assert_accessible(page)
     (made,) = done(shop.owner.get("/api/products/", params={"search": "COLLAR-R"}))
     assert made["name"] == "Collar rojo"
 
@@ -113,6 +114,7 @@ def test_a_promotion_is_prepared_refused_where_it_overlaps_and_ended(
     (running,) = done(shop.owner.get("/api/promotions/", params={"product": product_id}))
     page.goto(f"/owner/#promotions/{running['id']}")
     page.get_by_role("button", name="Borrar promoción").click()
+    assert_accessible(page)
     page.get_by_role("dialog").get_by_role("button").first.click()
     expect(page.get_by_role("button", name="Borrar promoción")).to_have_count(0)
     assert done(shop.owner.get("/api/promotions/", params={"product": product_id})) == []

@@ -21,6 +21,11 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 REPORTS = "**/api/analytics/**"
 REFRESH_SECONDS = 31
 COMPARED_UNTIL = re.compile(r"comparado con .+ hasta las \d\d:\d\d · datos hasta \d\d:\d\d:\d\d")
+PAPER_PX = 718
+"""A4, upright, between its margins."""
+BESIDE_THE_PAPER = """
+    [...document.querySelectorAll(".block svg, .block table")].filter((each) => each.checkVisibility())
+      .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML)"""
 OF_DAYS = ["El periodo anterior", "El mismo día de la semana, hace un año", "Nada"]
 TENDERS = (
     [{"payment_method": "CASH", "amount": "200.00"}],
@@ -112,6 +117,26 @@ def test_a_keyboard_reaches_each_bar(page: Page, sold_out: int) -> None:
     expect(block(page, "series").locator("summary")).to_be_focused()
 
 
+def test_each_chart_is_read_by_keyboard_and_as_a_table_and_fits_on_paper(page: Page, sold_out: int) -> None:
+    open_overview(page)
+    for name in ("series", "methods", "products", "hours"):
+        chart = block(page, name).locator("figure.chart")
+        chart.locator("summary").focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("End")
+        mark = chart.get_by_role("img").last
+        expect(mark).to_be_focused()
+        expect(chart.locator(".chart-told")).to_have_text(mark.get_attribute("aria-label") or "")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(chart.get_by_role("table")).to_be_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER_PX, "height": PAPER_PX})
+    expect(page.locator(".choices")).not_to_be_visible()
+    expect(page.locator("figure.chart svg").first).to_be_visible()
+    assert page.evaluate(BESIDE_THE_PAPER) == []
+
+
 def test_a_bar_of_a_day_opens_that_day(page: Page, sold_out: int) -> None:
     open_overview(page)
     page.get_by_label("Periodo").select_option(label="7 días")
@@ -163,6 +188,7 @@ def test_a_period_without_sales_says_so(page: Page, sold_out: int) -> None:
     open_overview(page)
     page.get_by_label("Periodo").select_option(label="Ayer")
     expect(block(page, "figures")).to_contain_text("Todavía no hay ventas en este periodo.")
+    assert_accessible(page)
 
 
 def test_the_figures_stay_when_the_server_is_away_and_can_be_asked_for_again(

@@ -120,6 +120,7 @@ def test_a_new_customer_is_registered_at_the_till(page: Page, shop: Shop) -> Non
     page.get_by_label("Teléfono").fill(phone)
     page.get_by_role("button", name="Registrar").click()
     expect(page.get_by_label("Teléfono")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("Ya está en uso.")).to_be_visible()
     assert_accessible(page)
     page.get_by_label("Teléfono").fill(f"55{secrets.randbelow(10**8):08}")
     page.get_by_role("button", name="Registrar").click()

@@ -6,6 +6,7 @@ from tests.web.goods_stories import *  # noqa: F403 - pytest collects the storie
 from tests.web.login_stories import *  # noqa: F403 - the same
 from tests.web.office_stories import *  # noqa: F403 - the same
 from tests.web.owner_stories import *  # noqa: F403 - the same
+from tests.web.places_stories import *  # noqa: F403 - the same
 from tests.web.shell_stories import *  # noqa: F403 - the same
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

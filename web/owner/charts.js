@@ -5,7 +5,7 @@ import { html } from "../shell/ui.js";
 
 const BARS_HEIGHT = 240;
 const MARGIN = { top: 12, right: 8, bottom: 28, left: 64 };
-const LABEL_WIDTH = 52;
+const LABEL_WIDTH = 60;
 
 /**
  * @param {object} props
@@ -117,8 +117,8 @@ function row({ name, value, shown, told }, y, width, length) {
 }
 
 const HOURS = 24;
-const HEAT_LEFT = 36;
-const HEAT_TOP = 20;
+const HEAT_LEFT = 40;
+const HEAT_TOP = 22;
 const CELL_HEIGHT = { least: 22, most: 28 };
 const HOURS_WRITTEN = [0, 6, 12, 18];
 
@@ -143,7 +143,7 @@ export function Heat({ title, weekdays, hours, chosen }) {
           </text>
         `)}
         ${HOURS_WRITTEN.map((hour) => html`
-          <text class="label" aria-hidden="true" x=${HEAT_LEFT + (hour + 0.5) * cell.width} y="13"
+          <text class="label" aria-hidden="true" x=${HEAT_LEFT + (hour + 0.5) * cell.width} y="15"
                 text-anchor="middle">${hour} h</text>
         `)}
         <${Marks} chosen=${chosen} columns=${HOURS}

@@ -10,7 +10,7 @@ import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { isUnsaved } from "./places.js";
-import { told, worded } from "./told.js";
+import { told, worded } from "../shell/told.js";
 
 const SERVER_ERROR = 500;
 
@@ -43,10 +43,11 @@ let forms = 0;
  * @param {(error: ApiError) => Record<string, string[]>} [props.errorsOf] field → messages
  * @param {string} [props.submit] the text's key of the button
  * @param {string} [props.saved] the text's key of what is said when it was sent
+ * @param {"primary" | "danger"} [props.look] of the button: `danger` for what cannot be undone
  */
 export function Form({
   fields, values, send, errorsOf = (error) => error.fields, submit = "form.save", saved = "form.saved",
-  children,
+  look = "primary", children,
 }) {
   const typed = useSignal({});
   const errors = useSignal({});
@@ -105,7 +106,7 @@ export function Form({
         <${Labelled} key=${field.name} field=${field} id=${`${id.current}-${field.name}`} values=${now}
           errors=${errors.value[field.name]} onValue=${type(field.name)} />`)}
       <div class="whole row">
-        <button class="primary" disabled=${isBusy}>${t(isBusy.value ? "form.busy" : submit)}</button>
+        <button class=${look} disabled=${isBusy}>${t(isBusy.value ? "form.busy" : submit)}</button>
         ${children}
         <p role="status" class="good">${done}</p>
         <p role="alert" class="problem">${problem}</p>

@@ -15,7 +15,7 @@ import { registerOptions, staffOptions, useNames } from "./names.js";
 import { Card, Facts, Head } from "./parts.js";
 import { addressOf, go } from "./places.js";
 import { Unread, useRecord } from "./record.js";
-import { worded } from "./told.js";
+import { worded } from "../shell/told.js";
 
 const ALL = 1000;
 const REFUSED = 400;
@@ -131,5 +131,5 @@ function Dismiss({ id, leave }) {
     await call("POST", `/api/sync/held/${id}/dismiss/`, { body: all, key });
     leave();
   };
-  return html`<${Form} fields=${REASON} values=${{ reason: "" }} send=${send} submit="held.dismiss" />`;
+  return html`<${Form} fields=${REASON} values=${{ reason: "" }} send=${send} submit="held.dismiss" look="danger" />`;
 }

@@ -3,12 +3,11 @@ import { ApiError, call } from "../shell/api.js";
 import { number } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
-import { DataTable } from "./chart_frame.js";
 import { BYTE_ORDER_MARK, csv } from "./csv.js";
-import { Card, Place } from "./parts.js";
+import { Card, PartsTable, Place } from "./parts.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
-import { told, worded } from "./told.js";
+import { told, worded } from "../shell/told.js";
 
 const PATH = "/api/products/import/";
 const TIMEOUT_MS = 300_000; // a file of 64 MiB takes minutes
@@ -64,7 +63,8 @@ export function Import() {
 function Report({ report, isBusy, carryOut }) {
   const { dry_run: isTry, results, created, updated } = report;
   const refused = results.filter(({ result }) => result === "refused");
-  const headings = ["line", "sku", "why"].map((name) => t(`import.${name}`));
+  const headings = ["line", "sku", "why"].map((name) => `import.${name}`);
+  const titles = headings.map((key) => t(key));
   const rows = refused.map(({ line, sku, errors }) => [`${line}`, sku || "–", reasons(errors)]);
   const wanted = created + updated;
   return html`
@@ -82,11 +82,11 @@ function Report({ report, isBusy, carryOut }) {
         </div>`}
       ${refused.length > 0 && html`
         <p>${t("import.refused_lines")}</p>
-        <${DataTable} caption=${t("import.refused_lines")} headings=${headings}
-          rows=${rows.slice(0, SHOWN)} />
+        <${PartsTable} title=${t("import.refused_lines")} headings=${headings} cells=${rows.slice(0, SHOWN)}
+          numericFrom=${headings.length} />
         ${rows.length > SHOWN && html`<p>${t("import.more", { count: number(rows.length - SHOWN) })}</p>`}
         <div class="row">
-          <button onClick=${() => saveCsv(`${t("import.errors_file")}.csv`, csv(headings, rows))}>
+          <button onClick=${() => saveCsv(`${t("import.errors_file")}.csv`, csv(titles, rows))}>
             ${t("import.save_errors")}</button>
         </div>`}
     <//>`;

@@ -6,7 +6,7 @@ import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { Card, Place } from "./parts.js";
 import { addressOf, place } from "./places.js";
-import { told } from "./told.js";
+import { told } from "../shell/told.js";
 
 /** Millimetres of a label, or of a label of a sheet of 24. Their pages are in the style sheet. */
 const FORMATS = ["40x25", "50x30", "a4-24"];
@@ -71,7 +71,7 @@ const read = (ids) =>
 
 function Label({ product: { name, sku, final_price: price } }) {
   return html`
-    <article class="label">
+    <article class="price-label">
       <p class="name">${name}</p>
       <p class="price">${shown(cents(price))}</p>
       <${Barcode} text=${sku} />

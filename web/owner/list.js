@@ -11,7 +11,7 @@ import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { asked, nextCursor, ownState, reordered, startOf, withState } from "./paging.js";
 import { addressOf, go, place, replace } from "./places.js";
-import { told } from "./told.js";
+import { told } from "../shell/told.js";
 
 const LIMIT = 50;
 const TYPING_MS = 250;

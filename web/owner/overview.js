@@ -117,7 +117,7 @@ function Blocks() {
       <${Block} name="series" wide>
         <${Timeline} ...${props} onDay=${(start) => choose({ range: "custom", start, end: start })} />
       <//>
-      ${found.methods.length > 0 && html`<${Block} name="methods"><${PaymentMethods} ...${props} /><//>`}
+      <${Block} name="methods"><${PaymentMethods} ...${props} /><//>
       <${Block} name="products"><${Products} ...${props} /><//>
       <${Block} name="hours" wide><${PeakHours} ...${props} /><//>
       <${Block} name="out" wide><${RunningOut} ...${props} /><//>

@@ -4,7 +4,7 @@ import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
 import { addressOf, place } from "./places.js";
-import { told } from "./told.js";
+import { told } from "../shell/told.js";
 
 const UNKNOWN = "–";
 

@@ -101,7 +101,7 @@ function ChooseAll({ rows }) {
     chosen.value = new Set(isWhole ? others : [...others, ...ids]);
   };
   return html`
-    <label class="tick">${t("product.label")}
+    <label class="tick"><span>${t("product.label")}</span>
       <input type="checkbox" aria-label=${t("product.choose_all")} checked=${isWhole} onChange=${choose} />
     </label>`;
 }

@@ -9,7 +9,7 @@ import { ApiError, call } from "../shell/api.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { Form, shownIn } from "./form.js";
-import { told } from "./told.js";
+import { told } from "../shell/told.js";
 
 const CHANGED_MEANWHILE = 412;
 const LOOKS = 5;

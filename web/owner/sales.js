@@ -118,6 +118,7 @@ export function PeakHours({ data: { hours, hoursPeriod } }) {
 
 /** How the sales were paid: a sale of two tenders counts under both, with its part. */
 export function PaymentMethods({ data: { methods } }) {
+  if (methods.length === 0) return html`<p>${t("overview.empty")}</p>`;
   const title = t("methods.by_amount");
   const rows = methods.map(({ name, amount, tickets, share }) => ({
     name: t(`method.${name}`), value: amount, shown: `${shown(amount)} · ${percent(share)}`,

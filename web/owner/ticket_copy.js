@@ -3,7 +3,7 @@
 import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
-import { told } from "./told.js";
+import { told } from "../shell/told.js";
 
 /**
  * The button that shows the ticket of an order of the tills, and prints it: the sheet alone is on the paper.

@@ -29,6 +29,7 @@ test("what is proposed makes the least whole, then all", () => {
   assert.equal(proposed([], BOUNDS), 19_999);
   assert.equal(proposed([cash(10_000)], BOUNDS), 9_999);
   assert.equal(proposed([cash(20_000)], BOUNDS), 79_995);
+  assert.equal(proposed([], { least: 0, most: 9_280 }), 9_280);
 });
 
 test("only cash gives change, and not of less than is paid", () => {

@@ -6,6 +6,7 @@
 
 import { ApiError } from "../shell/api.js";
 import { t } from "../shell/texts.js";
+import { worded } from "../shell/told.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { draftOf } from "./customer_rules.js";
 import { findCustomers, register } from "./customers.js";
@@ -128,6 +129,6 @@ function Field({ name, type, start, wrong }) {
         <input name=${name} type=${type} autocomplete="off" defaultValue=${start} aria-describedby=${told}
           aria-invalid=${wrong ? "true" : "false"} />
       </label>
-      <p id=${told} class="problem">${wrong?.join(" ")}</p>
+      <p id=${told} class="problem">${wrong?.map(worded).join(" ")}</p>
     </div>`;
 }

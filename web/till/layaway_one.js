@@ -79,7 +79,7 @@ function Pay() {
   const close = () => (isCancelling.value = false);
   return html`
     ${cents(change ?? "0.00") > 0 && html`<${Sum} name="paid.change" amount=${change} />`}
-    <${LayawayPayment} key=${`${id} ${payments.length}`} bounds=${{ least: 1, most: due }} take=${pay}
+    <${LayawayPayment} key=${`${id} ${payments.length}`} bounds=${{ least: 0, most: due }} take=${pay}
       label=${(amount) => t("layaway.pay", { amount })}>
       <h2>${t("layaway.balance")}</h2>
       <p class="total number" data-balance=${due}>${shown(due)}</p>

@@ -5,6 +5,7 @@
  */
 
 import { ApiError, NoNetwork, call } from "../shell/api.js";
+import { worded } from "../shell/told.js";
 import { signal } from "../shell/ui.js";
 
 const TOO_LONG_MS = 1200;
@@ -32,7 +33,7 @@ export async function ask(method, path, options) {
 
 /** The words for a request that failed: what the API said, or that there is no network. Others are thrown. */
 export function told(error, t) {
-  if (error instanceof ApiError) return error.message;
+  if (error instanceof ApiError) return worded(error.message);
   if (error instanceof NoNetwork) return t("network.none");
   throw error;
 }

@@ -1,6 +1,6 @@
 /** Messages of the API, in the words of the people who read them: many are English by contract. */
-import { ApiError, NoNetwork } from "../shell/api.js";
-import { t } from "../shell/texts.js";
+import { ApiError, NoNetwork } from "./api.js";
+import { t } from "./texts.js";
 
 /** Messages of the API → texts; what the groups find is filled in. */
 const SAID = [

@@ -1,0 +1,90 @@
+"""Every list and form of the owner's page, each with something in it, for every eye and hand."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.shop import Shop, done, made
+from tests.e2e.shoppers import Shopper, web_product
+from tests.web.looks import assert_accessible
+from tests.web.office_stories import held_sale, synced
+from tests.web.people import log_in
+
+
+def test_everybody_can_use_each_list(page: Page, shop: Shop) -> None:
+    goods = shop.new_product(stock=9, price="100.00")
+    promoted(shop, goods)
+    given_back(shop, goods)
+    laid_away(shop, goods)
+    with Shopper.shopping(shop) as shopper:
+        shopper.buy(web_product(shop, price=90.0, stock=1))
+    synced(shop, [{"product_id": goods, "quantity": 20, "unit_total": "116.00"}], "2320.00")
+    held_sale(shop, goods)
+    log_in(page, "/owner/")
+    for address, name in {
+        "promotions": "Promociones",
+        "orders/web": "En línea",
+        "orders/returns": "Devoluciones",
+        "orders/layaways": "Apartados",
+        "orders/held": "Retenidas",
+        "orders/shortfalls": "Faltantes",
+        "customers": "Clientes",
+        "drawers": "Turnos",
+        "drawers/registers": "Cajas",
+        "users": "Personal",
+    }.items():
+        page.goto(f"/owner/#{address}")
+        expect(page.get_by_role("table", name=name)).to_be_visible()
+        assert_accessible(page)
+
+
+def test_everybody_can_use_each_thing_and_form(page: Page, shop: Shop) -> None:
+    goods = shop.new_product(stock=9, price="100.00")
+    returned, layaway = given_back(shop, goods), laid_away(shop, goods)
+    with Shopper.shopping(shop) as shopper:
+        ordered = shopper.buy(web_product(shop, price=90.0, stock=1))["order"]
+    me = done(shop.owner.get("/api/users/me/"))
+    log_in(page, "/owner/")
+    for address, heading in {
+        f"promotions/{promoted(shop, goods)}": "Remate",
+        f"orders/{returned}": "Devoluciones",
+        f"orders/{layaway['order']}": "Apartado",
+        f"orders/web-{ordered['id']}": "Avance",
+        "customers/new": "Nuevo cliente",
+        "drawers/register-new": "Nueva caja",
+        f"drawers/register-{shop.new_register()}": "Turnos",
+        "users/new": "Nueva persona",
+        f"users/{me['id']}": "Sesiones abiertas",
+    }.items():
+        page.goto(f"/owner/#{address}")
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        expect(page.get_by_text("Cargando…")).to_have_count(0)
+        assert_accessible(page)
+
+
+def promoted(shop: Shop, goods: int) -> int:
+    """A promotion of the product, today and always."""
+    days = {"start_date": "2020-01-01", "end_date": "2099-12-31"}
+    body = {"name": "Remate", "product": goods, "discount_percent": "25.00", **days}
+    return int(made(shop.owner.post("/api/promotions/", json=body))["id"])
+
+
+def given_back(shop: Shop, goods: int) -> int:
+    """An order of two pieces of which one has come back."""
+    basket = {"items": [{"product_id": goods, "quantity": 2}]}
+    order = int(made(shop.owner.post("/api/orders/", json=basket))["id"])
+    done(shop.owner.post(f"/api/orders/{order}/pay/", json={"payment_method": "CASH"}))
+    back = {"items": [{"product_id": goods, "quantity": 1}], "reason": "Llegó abierto"}
+    made(shop.owner.post(f"/api/orders/{order}/returns/", json=back))
+    return order
+
+
+def laid_away(shop: Shop, goods: int) -> Any:
+    """A piece that is kept for somebody who has paid 50.00."""
+    deposit = {"payments": [{"payment_method": "CASH", "amount": "50.00"}]}
+    kept = {
+        "customer": shop.new_customer(),
+        "items": [{"product_id": goods, "quantity": 1}],
+        "deposit": deposit,
+    }
+    return made(shop.owner.post("/api/layaways/", json=kept))
