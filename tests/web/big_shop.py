@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.e2e.shop import Shop, done
 
 PRODUCTS = 20_000
-SOLD = 4_000
+SOLD, UNSENT, PARKED = 4_000, 200, 200
 SEED = 15
 GOODS = (
     *("Leche", "Galletas", "Jabón", "Arroz", "Frijol", "Aceite", "Atún", "Papel", "Refresco", "Champú"),
@@ -44,21 +44,31 @@ MAKERS = ("La Pradera", "Del Valle", "El Cerrito", "Moderna", "Peludos", "Norte�
 SIZES = ("250 g", "500 g", "900 g", "1 kg", "2 kg", "355 ml", "600 ml", "1 l", "5 l", "12 piezas")
 
 KEEP_SALES = """
-    (count) => new Promise((resolve, reject) => {
+    ([sold, unsent, parked]) => new Promise((resolve, reject) => {
       const opening = indexedDB.open("till");
       opening.onsuccess = () => {
-        const work = opening.result.transaction("outbox", "readwrite");
-        for (let seq = 1; seq <= count; seq += 1) {
+        const work = opening.result.transaction(["outbox", "parked", "products"], "readwrite");
+        for (let seq = 1; seq <= sold + unsent; seq += 1) {
+          const isSent = seq > unsent;
           const sold_at = new Date(Date.now() - seq * 150_000).toISOString();
           const item = { product_id: seq, quantity: 2, unit_total: "21.46" };
           const payments = [{ payment_method: "CASH", amount: "171.68" }];
           const sale = { client_id: crypto.randomUUID(), seq: -seq, sold_at, sold_by: 1 };
           work.objectStore("outbox").put({
             sale: { ...sale, items: Array(4).fill(item), payments },
-            state: "sent", attempts: 1, failures: 0, alone: false, notBefore: 0, problem: null,
-            result: { result: "created", order: seq, flags: [], errors: null },
+            state: isSent ? "sent" : "queued", attempts: 1, failures: 0, alone: false, notBefore: 0,
+            result: isSent ? { result: "created", order: seq, flags: [], errors: null } : null,
+            problem: null,
           });
         }
+        work.objectStore("products").getAll(null, 20).onsuccess = ({ target }) => {
+          const items = target.result.map((product) => ({ product, quantity: 2, manual: null }));
+          const cart = { items, lastId: null, customer: null, approval: null };
+          for (let at = 1; at <= parked; at += 1) {
+            const aside = { ...cart, clientId: crypto.randomUUID() };
+            work.objectStore("parked").put({ cart: aside, at, by: { id: 1, name: "Rosa" } });
+          }
+        };
         work.oncomplete = () => resolve(opening.result.close());
         work.onerror = () => reject(work.error);
       };
@@ -89,6 +99,6 @@ def fill(shop: Shop, count: int = PRODUCTS) -> None:
     assert done(answer)["created"] == count
 
 
-def keep_sales(page: Page, count: int = SOLD) -> None:
-    """Give the till of this page sales that the shop has: those of a week, kept for reprints."""
-    page.evaluate(KEEP_SALES, count)
+def keep_sales(page: Page, sold: int = SOLD, unsent: int = UNSENT, parked: int = PARKED) -> None:
+    """Give the till of this page the sales of a week, kept for reprints; others are unsent or put aside."""
+    page.evaluate(KEEP_SALES, [sold, unsent, parked])

@@ -1,11 +1,13 @@
 """A device at the counter: its browser can be killed and opened again, and its profile stays."""
 
 import os
+import select
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from libs.servers import debian
@@ -13,6 +15,8 @@ from tests.web.browser import QUIET
 from tests.web.tills import Till
 
 SYNC = "**/api/sync/sales/"
+ENDED_SECONDS = 60
+"""A browser has a hundred threads, and the machine may be busy."""
 
 
 @dataclass(slots=True)
@@ -38,8 +42,12 @@ class Device:
         return context
 
     def kill(self) -> None:
-        """Kill the browser as in a crash."""
-        os.kill(_browser_of(self.profile), signal.SIGKILL)
+        """Kill the browser as in a crash; when this returns, it has left its profile."""
+        browser = os.pidfd_open(_browser_of(self.profile))
+        signal.pidfd_send_signal(browser, signal.SIGKILL)
+        ended, _, _ = select.select([browser], [], [], ENDED_SECONDS)
+        os.close(browser)
+        assert ended, f"the browser has not ended within {ENDED_SECONDS} s of its kill"
 
     def close(self) -> None:
         """Close the browser that was opened last; those before it were killed."""
@@ -56,6 +64,12 @@ def resumed(page: Page, register: int) -> Till:
         raise AssertionError(f"the till shows: {page.inner_text('body')!r}") from error
     expect(page.locator("#search")).to_be_focused()
     return Till(page, page.context.new_cdp_session(page), register)
+
+
+def send_nothing(route: Route) -> None:
+    """Let the request fail as without a network."""
+    with suppress(Error):  # the browser may be killed meanwhile
+        route.abort()
 
 
 def _browser_of(profile: Path) -> int:

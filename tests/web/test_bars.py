@@ -14,11 +14,11 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
 from tests.web.bars import Bars, told_bars
-from tests.web.big_shop import code_of, fill, keep_sales
+from tests.web.big_shop import UNSENT, code_of, fill, keep_sales
 from tests.web.people import new_login
 from tests.web.slow_tablet import Tablet
 from tests.web.speeds import SCANS, assert_nothing_else_happened, most_rows, scan_everywhere, type_searches
-from tests.web.tills import open_till
+from tests.web.tills import open_till, take_no_sales
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -136,13 +136,16 @@ def test_the_loss_of_the_network_is_shown_and_the_sale_goes_on(
         page.get_by_role("button", name="Exacto").click()
         page.get_by_text("Sin red").wait_for()
         took = (time.monotonic() - began) * 1000
-        expect(page.locator("[data-unsent='1']")).to_be_visible()
+        expect(page.locator(f"[data-unsent='{UNSENT + 1}']")).to_be_visible()
         assert page.get_by_role("dialog").count() == 0
     bars.at_most(f"network lost in a sale: {loss}", NOTICED_MS, took, "ms", beside="it is paid, no dialog")
 
 
 def old_till(page: Page, shop: Shop) -> Tablet:
-    """A till with an open shift that has sold for a week, loaded anew and ready for a scan."""
+    """A till with an open shift that has sold for a week, loaded anew and ready for a scan.
+
+    The shop takes no sale for an hour, and many are unsent or put aside.
+    """
     open_till(page, shop, new_login(shop))
     page.get_by_label("Efectivo al abrir").fill("500")
     page.get_by_role("button", name="Abrir turno").click()
@@ -150,7 +153,9 @@ def old_till(page: Page, shop: Shop) -> Tablet:
     page.get_by_text(UP_TO_DATE).wait_for()
     until(page, CATALOGUE_IS_KEPT)
     keep_sales(page)
+    take_no_sales(page.context)
     page.reload()
+    expect(page.locator(f"[data-unsent='{UNSENT}']")).to_be_visible()
     expect(page.locator("#search")).to_be_focused()
     page.get_by_text(UP_TO_DATE).wait_for()
     return Tablet.of(page)

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
-from tests.e2e.shop import Shop
+from tests.e2e.shop import Shop, done
 from tests.web.people import OWNER, log_in
 
 KEY_SECONDS = 0.004
@@ -68,18 +68,26 @@ def selling_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till
 
 
 def orders_of(shop: Shop, till: Till) -> list[dict[str, Any]]:
-    """The orders that the shop has of this till, by their numbers."""
-    listed = shop.owner.get("/api/orders/", params={"page_size": 100}).raise_for_status().json()
+    """All orders that the shop has of this till, by their numbers."""
     prefix = f"C{till.register}-"
-    found = [order for order in listed if (order["ticket_number"] or "").startswith(prefix)]
+    found: list[dict[str, Any]] = []
+    page: str | None = "/api/orders/"
+    while page:
+        answer = shop.owner.get(page)
+        found += [order for order in done(answer) if (order["ticket_number"] or "").startswith(prefix)]
+        page = answer.links.get("next", {}).get("url")
     return sorted(found, key=lambda order: str(order["ticket_number"]))
+
+
+def take_no_sales(context: BrowserContext) -> None:
+    """The shop takes no sale of this device for an hour."""
+    busy = {"Retry-After": "3600"}
+    context.route("**/api/sync/sales/", lambda route: route.fulfill(status=503, headers=busy))
 
 
 def sell_unsent(till: Till, context: BrowserContext) -> None:
     """Sell a piece of bread, exactly paid, while the shop takes no sale for an hour."""
-    context.route(
-        "**/api/sync/sales/", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"})
-    )
+    take_no_sales(context)
     till.scan(BREAD)
     till.page.locator("[data-pieces='1']").wait_for()
     till.pay_exactly()
