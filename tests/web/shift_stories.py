@@ -58,6 +58,15 @@ def the_shift(shop: Shop, till: Till) -> dict[str, Any]:
     return dict(shift)
 
 
+def assert_z_prints(page: Page, *, holds: str) -> None:
+    """The Z report on the screen is printed by keys, with what the drawer is to hold."""
+    tab_to(page, "Imprimir")
+    page.keyboard.press("Enter")
+    slip = printed_text(page)
+    assert "Corte Z 1" in slip
+    assert re.search(rf"Debe haber +{re.escape(holds)}", slip)
+
+
 def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, shop: Shop) -> None:
     page.add_init_script(COUNTS_PRINTS)
     till = open_shift(page, shop, hire(shop))
@@ -90,11 +99,7 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
     page.keyboard.press("Enter")
     expect(page.locator("[data-report='1']")).to_contain_text("$202.00")
     assert_accessible(page)
-    tab_to(page, "Imprimir")
-    page.keyboard.press("Enter")
-    slip = printed_text(page)
-    assert "Corte Z 1" in slip
-    assert re.search(r"Debe haber +\$502.00", slip)
+    assert_z_prints(page, holds="$502.00")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Abrir turno")).to_be_visible()

@@ -8,7 +8,7 @@ import { HorizontalBars } from "./charts.js";
 import { orderFile } from "./orders_file.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
-import { told } from "./told.js";
+import { told } from "../shell/told.js";
 
 /** The lists of the block: which one, and what its bars are as long as. */
 const VIEWS = {

@@ -5,7 +5,7 @@ import { call } from "../shell/api.js";
 import { setTimeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect } from "../shell/ui.js";
-import { told } from "./told.js";
+import { told } from "../shell/told.js";
 
 const isKnown = signal(false);
 const problem = signal(null);
