@@ -122,7 +122,7 @@ function Blocks() {
       <${Block} name="hours" wide><${PeakHours} ...${props} /><//>
       <${Block} name="out" wide><${RunningOut} ...${props} /><//>
       <${Block} name="dead" wide><${DeadStock} ...${props} /><//>
-      <${Block} name="counter">
+      <${Block} name="counter" wide>
         ${counter.value ? html`<${Counter} found=${counter.value} />` : html`<p>${t("overview.loading")}</p>`}
       <//>
     </div>`;

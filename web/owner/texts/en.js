@@ -617,7 +617,7 @@ export default {
   "promotion.end": "End today",
   "promotion.end_ask": "End the promotion? From today it is sold at the usual price.",
   "promotion.delete": "Delete promotion",
-  "promotion.delete_ask": "Delete the promotion? It has not begun yet.",
+  "promotion.delete_ask": "Delete the promotion? It leaves the list, and the product is sold at its usual price.",
   "stock.current": "In stock",
   "stock.held": "Reserved",
   "stock.free": "Free to sell",

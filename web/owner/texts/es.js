@@ -617,7 +617,7 @@ export default {
   "promotion.end": "Terminar hoy",
   "promotion.end_ask": "¿Terminar la promoción? Desde hoy se vende al precio normal.",
   "promotion.delete": "Borrar promoción",
-  "promotion.delete_ask": "¿Borrar la promoción? Todavía no ha empezado.",
+  "promotion.delete_ask": "¿Borrar la promoción? Sale de la lista, y el producto se vende al precio normal.",
   "stock.current": "En existencia",
   "stock.held": "Apartado",
   "stock.free": "Libre para vender",
