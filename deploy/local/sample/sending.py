@@ -21,8 +21,8 @@ EXPECTED_FLAGS = {"NO_SHIFT", "UNAPPROVED", "PRICE_DIFFERS"}
 Sent = Callable[[int], None]
 
 
-def send(owner: Office, stage: Stage, sales: Sequence[Sale], sent: Sent) -> None:
-    """Send them all, each register's in its order; `sent` hears how many each answer has settled.
+def send(owner: Office, books: Office, stage: Stage, sales: Sequence[Sale], sent: Sent) -> None:
+    """Send them all to `books`, each register's in its order; `sent` hears how many an answer has settled.
 
     What is flagged as expected is reviewed, so that the flags that are left are worth a look.
     """
@@ -30,7 +30,7 @@ def send(owner: Office, stage: Stage, sales: Sequence[Sale], sent: Sent) -> None
     def send_of(register: int) -> None:
         mine = [sale for sale in sales if sale.register == register]
         for part in _parts(mine):
-            _send_part(owner, stage, register, part)
+            _send_part(owner, books, stage, register, part)
             sent(len(part))
 
     with ThreadPoolExecutor(REGISTERS) as pool:
@@ -58,10 +58,10 @@ def _parts(sales: Sequence[Sale]) -> Iterator[Sequence[Sale]]:
         yield sales[begin : begin + BATCH]
 
 
-def _send_part(owner: Office, stage: Stage, register: int, sales: Sequence[Sale]) -> None:
+def _send_part(owner: Office, books: Office, stage: Stage, register: int, sales: Sequence[Sale]) -> None:
     texts = [sale_text(owner, stage, sale) for sale in sales]
     body = {"register": stage.registers[register], "sales": texts, "unsent": 0}
-    for result in owner.post("/api/sync/sales/", body)["results"]:
+    for result in books.post("/api/sync/sales/", body)["results"]:
         if result["result"] == "held":
             raise CommandFailed(f"the shop holds a sale of the sample: {result['errors']}")
         if result["flags"] and EXPECTED_FLAGS.issuperset(result["flags"]):
