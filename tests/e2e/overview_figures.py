@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, LiteralString, NamedTuple
 
 from deploy.local.suite import LocalSuite
-from tests.e2e.books import rows_of
+from tests.e2e.books import TIMEZONE, rows_of
 from tests.e2e.invariants.rules import CAME_BACK, COUNTED
 from tests.e2e.shop import Shop, done
 
@@ -56,6 +56,10 @@ class Sale(NamedTuple):
         """Its weekday (1 is Monday) and hour."""
         return date.fromisoformat(self.day).isoweekday(), self.hour
 
+    def place(self, by: str, start: str) -> int | str:
+        """Its point in a series that begins on this day."""
+        return {"hour": self.hour, "day": self.day, "month": max(f"{self.day[:7]}-01", start)}[by]
+
     @property
     def tenders(self) -> Iterable[tuple[str, Decimal]]:
         """What each method paid."""
@@ -67,7 +71,8 @@ class Sale(NamedTuple):
 def assert_page_is_of_orders(suite: LocalSuite, shop: Shop, wanted: str) -> None:
     """The page of a range shows what the orders of its days come to. Returns of mixed sales are not known."""
     page = done(shop.owner.get(f"{PAGE}?range={wanted}"))
-    days = {"start": page["period"]["start_date"], "end": page["period"]["end_date"]}
+    period = page["period"]
+    days = {"start": period["start_date"], "end": period["end_date"], "timezone": TIMEZONE}
     sales = [Sale(*row) for row in rows_of(suite, "sales", SALES, **days)]
     ((returns, returned),) = rows_of(suite, "sales", RETURNS, **days)
     products = {row[0]: (row[1], Decimal(row[2])) for row in rows_of(suite, "sales", PRODUCTS, **days)}
@@ -79,11 +84,12 @@ def assert_page_is_of_orders(suite: LocalSuite, shop: Shop, wanted: str) -> None
         "returns": returns,
         "returned": Decimal(returned),
     }
-    is_by_hour = page["series"]["by"] == "hour"
-    assert _sums(
-        ((each["hour"] if is_by_hour else each["start_date"]), each) for each in page["series"]["points"]
-    ) == _sums_of((sale.hour if is_by_hour else sale.day, sale) for sale in sales)
-    if page["peak_hours"]["period"] == page["period"]:
+    by = page["series"]["by"]
+    points = (
+        (each["hour"] if by == "hour" else each["start_date"], each) for each in page["series"]["points"]
+    )
+    assert _sums(points) == _sums_of((sale.place(by, period["start_date"]), sale) for sale in sales)
+    if page["peak_hours"]["period"] == period:
         peaks = _sums(((each["weekday"], each["hour"]), each) for each in page["peak_hours"]["hours"])
         assert peaks == _sums_of((sale.hour_of_week, sale) for sale in sales)
     assert {

@@ -49,7 +49,7 @@ def test_a_sample_fills_the_shop_once_and_the_reports_show_it(suite: LocalSuite,
     (short,) = done(shop.owner.get(f"/api/orders/?flag=OVERSOLD&reviewed=false&register={first['id']}"))
     assert short["flags"] == ["OVERSOLD"]
     assert_books_agree(suite)
-    for wanted in ("today", "yesterday", "7days", "30days"):
+    for wanted in ("today", "yesterday", "7days", "30days", "year"):
         assert_page_is_of_orders(suite, shop, wanted)
 
 
