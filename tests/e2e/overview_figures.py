@@ -58,7 +58,9 @@ class Sale(NamedTuple):
 
     def place(self, by: str, start: str) -> int | str:
         """Its point in a series that begins on this day."""
-        return {"hour": self.hour, "day": self.day, "month": max(f"{self.day[:7]}-01", start)}[by]
+        if by == "hour":
+            return self.hour
+        return self.day if by == "day" else max(f"{self.day[:7]}-01", start)
 
     @property
     def tenders(self) -> Iterable[tuple[str, Decimal]]:

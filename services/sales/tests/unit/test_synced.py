@@ -103,6 +103,11 @@ def test_an_impossible_moment_is_that_of_arrival(ahead: timedelta, *, is_wrong: 
     assert moment == ((NOW, [Flag.CLOCK]) if is_wrong else (NOW + ahead, []))
 
 
+def test_a_shop_may_let_sales_that_are_sent_later_be_older() -> None:
+    quarter_ago = NOW - timedelta(days=90)
+    assert a_sale(sold_at=quarter_ago).moment(NOW, timedelta(days=91)) == (quarter_ago, [])
+
+
 @pytest.mark.parametrize(
     ("paid", "percent", "flags"),
     [("116.00", None, []), ("104.40", "10.00", []), ("104.40", None, ["PRICE_DIFFERS"])],
