@@ -27,7 +27,7 @@ def is_filled(owner: Office) -> bool:
 
 
 def fill(suite: LocalSuite, owner: Office, days: int, *, clock: Clock, progress: Progress) -> int:
-    """Fill the shop with so many days; returns the number of sales on them."""
+    """Fill the shop with so many days and with today until now; returns the number of sales on them."""
     products = plan_products(owner.seed)
     zone = ZoneInfo(owner.get("/api/sync/bootstrap/")["timezone"])
     sales = plan_sales(owner.seed, days, before=clock(), zone=zone, products=products)
@@ -41,5 +41,5 @@ def fill(suite: LocalSuite, owner: Office, days: int, *, clock: Clock, progress:
 
     with patient_sales(suite, days) as address, owner.at(address) as books:
         send(owner, books, stage, sales, count)
-    Present(owner, stage, products).play()
+    Present(owner, stage, products, sales).play()
     return len(sales)

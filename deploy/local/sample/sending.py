@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from deploy.local.sample.office import Office
 from deploy.local.sample.quarter import REGISTERS, Item, Sale
@@ -37,13 +38,18 @@ def send(owner: Office, books: Office, stage: Stage, sales: Sequence[Sale], sent
         list(pool.map(send_of, range(REGISTERS)))
 
 
+def client_id(owner: Office, sale: Sale) -> UUID:
+    """The id that the till has given to the sale."""
+    return owner.id_of(f"sale {sale.register} {sale.seq}")
+
+
 def sale_text(owner: Office, stage: Stage, sale: Sale) -> dict[str, Any]:
     """The sale as a till sends it."""
     items = [_item_text(stage, item) for item in sale.items]
     total = sum((Decimal(item["unit_total"]) * item["quantity"] for item in items), Decimal(0))
     payments = _payments(sale, total)
     return {
-        "client_id": str(owner.id_of(f"sale {sale.register} {sale.seq}")),
+        "client_id": str(client_id(owner, sale)),
         "seq": sale.seq,
         "sold_at": iso_utc(sale.sold_at),
         "sold_by": stage.cashiers[sale.register],
