@@ -132,7 +132,7 @@ demo: $(READY) ## play a day at the shop through the gateway, VERBOSE=1 with req
 	@$(BIN)/python -m deploy.local.demo
 
 .PHONY: sample
-sample: $(READY) ## fill the demo shop with days of sales, DAYS=90 SEED=1; once (needs `make up`; what tills may send late: 29 days)
+sample: $(READY) ## fill the demo shop with days of sales, DAYS=90 SEED=1; once (needs `make up`)
 	@$(BIN)/python -m deploy.local.sample --days $(or $(DAYS),90) --seed $(or $(SEED),1)
 
 # --- tests -------------------------------------------------------------------------------------

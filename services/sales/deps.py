@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Annotated
 
@@ -154,6 +154,7 @@ def build_deps(
             sellers=shoppers,
             rules=rules,
             limits=settings.employee_limits,
+            behind_max=timedelta(days=settings.sync_days_behind),
             approved=approved_by(parts.verifier),
             clock=clock,
             new_folio=random_folio,

@@ -42,6 +42,9 @@ class SalesSettings(CounterSettings):
     return_days: Annotated[int, Field(ge=0, le=3650)] = 30
     """The days of the store for which an EMPLOYEE takes goods of a till's order back."""
 
+    sync_days_behind: Annotated[int, Field(ge=30, le=400)] = 30
+    """The days after which a sale that is sent later counts when it arrives, as its till's clock is wrong."""
+
     layaway_min_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(20)
     """The least deposit of a layaway, in percent of its total."""
 

@@ -15,7 +15,7 @@ from rich.progress import Progress
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
-from deploy.local.state import StateFolder
+from deploy.local.suite import LocalSuite
 from libs.common.clock import system_clock
 from libs.common.commands import CommandFailed
 
@@ -27,14 +27,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     console = Console(highlight=False)
-    memory = StateFolder().memory()
-    url = f"http://127.0.0.1:{memory.ports.gateway}"
-    if not memory.database_urls:
+    suite = LocalSuite()
+    url = suite.gateway_url
+    if not suite.state.memory().database_urls:
         console.print("No suite of this folder has been started. Start it: make up")
         return 2
     try:
         with Office(url, arguments.seed) as owner:
-            return _fill(owner, arguments.days, console)
+            return _fill(suite, owner, arguments.days, console)
     except httpx.TransportError as error:
         console.print(f"The gateway at {url} does not answer ({error}). Start the suite: make up")
         return 2
@@ -43,7 +43,7 @@ def main() -> int:
         return 1
 
 
-def _fill(owner: Office, days: int, console: Console) -> int:
+def _fill(suite: LocalSuite, owner: Office, days: int, console: Console) -> int:
     login = {name: os.environ.get(name) or default for name, default in OWNER_DEFAULTS.items()}
     owner.log_in(login["BOOTSTRAP_OWNER_EMAIL"], login["BOOTSTRAP_OWNER_PASSWORD"])
     if is_filled(owner):
@@ -52,15 +52,14 @@ def _fill(owner: Office, days: int, console: Console) -> int:
     started = time.monotonic()
     with Progress(console=console) as shown:
         task = shown.add_task("sales", total=None)
-        done = fill(
+        sales = fill(
+            suite,
             owner,
             days,
             clock=system_clock,
             progress=lambda sent, of: shown.update(task, completed=sent, total=of),
         )
-    if done.days < days:
-        console.print(f"Tills may send the sales of the last {done.days} days later, not of {days}.")
-    console.print(f"{done.sales} sales of {done.days} days in {time.monotonic() - started:.0f} s.")
+    console.print(f"{sales} sales of {days} days in {time.monotonic() - started:.0f} s.")
     return 0
 
 

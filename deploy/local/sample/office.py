@@ -1,4 +1,4 @@
-"""Requests of one person to the gateway; whatever is refused ends the sample with the answer's words."""
+"""Requests of one person to the shop; whatever is refused ends the sample with the answer's words."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -17,12 +17,12 @@ Json = dict[str, Any]
 
 
 class Office:
-    """The gateway, used by one person. Each POST has a key that the same deed always has."""
+    """The gateway, or one service, used by one person. A POST has a key that the same deed always has."""
 
-    def __init__(self, gateway_url: str, seed: int) -> None:
+    def __init__(self, url: str, seed: int) -> None:
         self.seed = seed
-        self._url = gateway_url
-        self._client = httpx.Client(base_url=gateway_url, timeout=TIMEOUT_SECONDS)
+        self._url = url
+        self._client = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS)
 
     def __enter__(self) -> Self:
         return self
@@ -39,6 +39,12 @@ class Office:
         answer = self._client.post("/api/auth/login/", json={"email": email, "password": password})
         self._client.headers["Authorization"] = f"Bearer {self._done(answer)['access']}"
         return self
+
+    def at(self, url: str) -> "Office":
+        """The same person at another address."""
+        other = Office(url, self.seed)
+        other._client.headers["Authorization"] = self._client.headers["Authorization"]
+        return other
 
     def colleague(self, email: str, password: str) -> "Office":
         """The gateway, used by somebody else at the same sample."""

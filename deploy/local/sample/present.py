@@ -5,26 +5,31 @@ Each deed has its own key: a sample that was interrupted goes on where it was.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from deploy.local.demo_shop import SHOPPER
 from deploy.local.sample.goods import Fate, Product
 from deploy.local.sample.office import Office
-from deploy.local.sample.quarter import CUSTOMERS, REGISTERS
+from deploy.local.sample.quarter import CUSTOMERS, REGISTERS, Sale
+from deploy.local.sample.sending import client_id
 from deploy.local.sample.stage import PASSWORD, Stage, login
 from libs.common.money import money_text
 
 OPENING = "800.00"
 MISSING = Decimal("35.50")
 """What the drawer of the last register lacks when it is counted."""
-SALES_OF_A_SHIFT, RETURNS, CREDIT_SALES, LAYAWAYS, WEB_ORDERS = 6, 8, 4, 3, 10
+SALES_OF_A_SHIFT, RETURNS, CREDIT_SALES, LAYAWAYS, WEB_ORDERS = 6, 3, 4, 3, 10
+SALES_OF_A_WEEK = 300
+"""What comes back was sold in cash within the last week."""
 
 
 class Present:
     """The day of the sample on which everything else happens."""
 
-    def __init__(self, owner: Office, stage: Stage, products: Sequence[Product]) -> None:
+    def __init__(
+        self, owner: Office, stage: Stage, products: Sequence[Product], sales: Sequence[Sale]
+    ) -> None:
         self._owner = owner
+        self._lately = [sale for sale in sales[-SALES_OF_A_WEEK:] if sale.tender == "CASH"]
         self._stage = stage
         self._selling = [place for place, each in enumerate(products) if each.fate is Fate.SELLS]
         self._short = next(place for place, each in enumerate(products) if each.fate is Fate.RUNS_OUT)
@@ -33,13 +38,10 @@ class Present:
         """Do everything once. The last register's count ends it: `is_filled` looks for that."""
         cashiers = [self._owner.colleague(login(place), PASSWORD) for place in range(REGISTERS)]
         shifts = [self._open(cashier, place) for place, cashier in enumerate(cashiers)]
-        orders = [
-            self._sell(cashier, place, number)
-            for place, cashier in enumerate(cashiers)
-            for number in range(SALES_OF_A_SHIFT)
-        ]
-        for number, order in enumerate(orders[:RETURNS]):
-            self._take_back(number, order)
+        for place, cashier in enumerate(cashiers):
+            self._sell(cashier, place)
+        for number, sale in enumerate(self._lately[:RETURNS]):
+            self._take_back(number, sale)
         for number in range(CREDIT_SALES):
             self._sell_on_credit(cashiers[0], number)
         for number in range(LAYAWAYS):
@@ -56,9 +58,10 @@ class Present:
         body = {"register": self._stage.registers[place], "opening_cash": OPENING}
         return int(cashier.post("/api/shifts/", body, deed=f"shift {place}")["id"])
 
-    def _sell(self, cashier: Office, place: int, number: int) -> Any:
-        method = ("CASH", "CASH", "CARD", "TRANSFER")[number % 4]
-        return self._order(cashier, f"present {place} {number}", place * 7 + number, method, place)
+    def _sell(self, cashier: Office, place: int) -> None:
+        for number in range(SALES_OF_A_SHIFT):
+            method = ("CASH", "CASH", "CARD", "TRANSFER")[number % 4]
+            self._order(cashier, f"present {place} {number}", place * 7 + number, method, place)
 
     def _sell_on_credit(self, cashier: Office, number: int) -> None:
         customer = self._stage.customers[number * 4 % CUSTOMERS]
@@ -66,17 +69,18 @@ class Present:
 
     def _order(
         self, cashier: Office, deed: str, place: int, method: str, register: int, customer: int | None = None
-    ) -> Any:
+    ) -> None:
         items = [{"product_id": self._product(place), "quantity": 2}]
         body = {"client_id": str(self._owner.id_of(deed)), "items": items, "customer": customer}
         order = cashier.post("/api/orders/", body, deed=f"{deed} order")
         pay = {"payment_method": method, "register": self._stage.registers[register]}
         cashier.post(f"/api/orders/{order['id']}/pay/", pay, deed=f"{deed} pay")
-        return order
 
-    def _take_back(self, number: int, order: Any) -> None:
+    def _take_back(self, number: int, sale: Sale) -> None:
+        folio = str(client_id(self._owner, sale))[:8].upper()
+        (order,) = self._owner.get(f"/api/orders/?folio={folio}")
         body = {
-            "items": [{"product_id": order["items"][0]["product_id"], "quantity": 1}],
+            "items": [{"product_id": self._stage.products[sale.items[0].product], "quantity": 1}],
             "reason": "No era lo que buscaba" if number % 3 else "Llegó abierto",
             "register": self._stage.registers[0],
         }

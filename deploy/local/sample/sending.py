@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from deploy.local.sample.office import Office
 from deploy.local.sample.quarter import REGISTERS, Item, Sale
@@ -21,8 +22,8 @@ EXPECTED_FLAGS = {"NO_SHIFT", "UNAPPROVED", "PRICE_DIFFERS"}
 Sent = Callable[[int], None]
 
 
-def send(owner: Office, stage: Stage, sales: Sequence[Sale], sent: Sent) -> None:
-    """Send them all, each register's in its order; `sent` hears how many each answer has settled.
+def send(owner: Office, books: Office, stage: Stage, sales: Sequence[Sale], sent: Sent) -> None:
+    """Send them all to `books`, each register's in its order; `sent` hears how many an answer has settled.
 
     What is flagged as expected is reviewed, so that the flags that are left are worth a look.
     """
@@ -30,11 +31,16 @@ def send(owner: Office, stage: Stage, sales: Sequence[Sale], sent: Sent) -> None
     def send_of(register: int) -> None:
         mine = [sale for sale in sales if sale.register == register]
         for part in _parts(mine):
-            _send_part(owner, stage, register, part)
+            _send_part(owner, books, stage, register, part)
             sent(len(part))
 
     with ThreadPoolExecutor(REGISTERS) as pool:
         list(pool.map(send_of, range(REGISTERS)))
+
+
+def client_id(owner: Office, sale: Sale) -> UUID:
+    """The id that the till has given to the sale."""
+    return owner.id_of(f"sale {sale.register} {sale.seq}")
 
 
 def sale_text(owner: Office, stage: Stage, sale: Sale) -> dict[str, Any]:
@@ -43,7 +49,7 @@ def sale_text(owner: Office, stage: Stage, sale: Sale) -> dict[str, Any]:
     total = sum((Decimal(item["unit_total"]) * item["quantity"] for item in items), Decimal(0))
     payments = _payments(sale, total)
     return {
-        "client_id": str(owner.id_of(f"sale {sale.register} {sale.seq}")),
+        "client_id": str(client_id(owner, sale)),
         "seq": sale.seq,
         "sold_at": iso_utc(sale.sold_at),
         "sold_by": stage.cashiers[sale.register],
@@ -58,10 +64,10 @@ def _parts(sales: Sequence[Sale]) -> Iterator[Sequence[Sale]]:
         yield sales[begin : begin + BATCH]
 
 
-def _send_part(owner: Office, stage: Stage, register: int, sales: Sequence[Sale]) -> None:
+def _send_part(owner: Office, books: Office, stage: Stage, register: int, sales: Sequence[Sale]) -> None:
     texts = [sale_text(owner, stage, sale) for sale in sales]
     body = {"register": stage.registers[register], "sales": texts, "unsent": 0}
-    for result in owner.post("/api/sync/sales/", body)["results"]:
+    for result in books.post("/api/sync/sales/", body)["results"]:
         if result["result"] == "held":
             raise CommandFailed(f"the shop holds a sale of the sample: {result['errors']}")
         if result["flags"] and EXPECTED_FLAGS.issuperset(result["flags"]):

@@ -19,7 +19,7 @@ from services.sales.domain.tenders import Payment, Tender, check_payment
 
 SALES_MAX = 100
 SEQ_MAX = 999_999_999
-CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX = timedelta(minutes=5), timedelta(days=30)
+CLOCK_AHEAD_MAX = timedelta(minutes=5)
 BOOKABLE = frozenset({PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.TRANSFER, PaymentMethod.VOUCHER})
 """The methods that need nobody's balance: what they paid is in the till, at the terminal or at the bank."""
 
@@ -183,10 +183,13 @@ class SyncedSale:
             return []
         return sorted({tender.payment_method for tender in self.tenders} - BOOKABLE)
 
-    def moment(self, received_at: datetime) -> tuple[datetime, list[Flag]]:
-        """When it was sold: when it arrived, if the till's clock must have been wrong."""
+    def moment(self, received_at: datetime, behind_max: timedelta) -> tuple[datetime, list[Flag]]:
+        """When it was sold: when it arrived, if the till's clock must have been wrong.
+
+        It is if it was more than `behind_max` ago.
+        """
         ahead = self.sold_at - received_at
-        if -CLOCK_BEHIND_MAX <= ahead <= CLOCK_AHEAD_MAX:
+        if -behind_max <= ahead <= CLOCK_AHEAD_MAX:
             return self.sold_at, []
         return received_at, [Flag.CLOCK]
 

@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.local.sample.goods import Fate, plan_products
-from deploy.local.sample.quarter import CLOSES, LEFT_OF_WHAT_RUNS_OUT, OPENS, Sale, plan_sales, stocks
+from deploy.local.sample.quarter import (
+    CLOSES,
+    LEFT_OF_WHAT_RUNS_OUT,
+    OPENS,
+    Sale,
+    is_after_payday,
+    plan_sales,
+    stocks,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -26,10 +34,11 @@ def test_the_same_seed_is_the_same_quarter_and_another_seed_another() -> None:
     assert _plan(seed=2) != _plan()
 
 
-def test_each_whole_day_of_the_store_before_today_has_sales_while_the_shop_is_open() -> None:
+def test_each_day_before_today_and_today_until_now_has_sales_while_the_shop_is_open() -> None:
     moments = [sale.sold_at.astimezone(ZONE) for sale in _plan()]
-    assert len({moment.date() for moment in moments}) == 90
-    assert str(max(moments).date()) == "2026-02-28"
+    assert len({moment.date() for moment in moments}) == 91
+    assert str(max(moments).date()) == "2026-03-01"
+    assert max(moments) < NOW
     assert all(OPENS <= moment.hour < CLOSES for moment in moments)
 
 
@@ -39,6 +48,19 @@ def test_saturdays_are_busier_than_mondays_and_evenings_than_mornings() -> None:
     hours = Counter(moment.hour for moment in moments)
     assert weekdays[SATURDAY] > 1.5 * weekdays[MONDAY]
     assert hours[18] > 2 * hours[9]
+
+
+def test_a_sample_that_goes_on_later_today_has_the_same_sales_and_those_since() -> None:
+    noon = datetime(2026, 3, 1, 18, tzinfo=UTC)
+    until_noon = plan_sales(1, 3, before=noon, zone=ZONE, products=PRODUCTS)
+    assert _plan(days=3)[: len(until_noon)] == until_noon
+    assert len(_plan(days=3)) > len(until_noon)
+
+
+def test_more_is_sold_when_wages_have_been_paid() -> None:
+    days = Counter(sale.sold_at.date() for sale in _plan(days=360))
+    paid, others = ([days[day] for day in days if is_after_payday(day) is paid] for paid in (True, False))
+    assert sum(paid) / len(paid) > 1.15 * sum(others) / len(others)
 
 
 def test_each_register_counts_its_tickets_without_a_gap() -> None:

@@ -10,7 +10,7 @@ from libs.common.money import money_text
 from services.sales.api.pos.door import pos
 from services.sales.deps import DepsDep
 from services.sales.domain.orders import ITEM_QUANTITY_MAX, ORDER_ITEMS_MAX
-from services.sales.domain.synced import CLOCK_AHEAD_MAX, CLOCK_BEHIND_MAX, SALES_MAX, SEQ_MAX
+from services.sales.domain.synced import CLOCK_AHEAD_MAX, SALES_MAX, SEQ_MAX
 from services.sales.domain.tenders import TENDERS_MAX
 
 
@@ -130,7 +130,7 @@ async def find_bootstrap(who: Staff, deps: DepsDep) -> Response:
                 "payments": TENDERS_MAX,
                 "seq": SEQ_MAX,
                 "clock_ahead_seconds": int(CLOCK_AHEAD_MAX.total_seconds()),
-                "clock_behind_days": CLOCK_BEHIND_MAX.days,
+                "clock_behind_days": settings.sync_days_behind,
                 "require_open_shift": settings.require_open_shift,
                 "shift_tolerance": money_text(settings.shift_tolerance),
                 "employee_discount_percent": money_text(settings.employee_discount_percent),

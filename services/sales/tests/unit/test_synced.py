@@ -99,8 +99,13 @@ def test_items_of_a_product_are_one_line() -> None:
     ],
 )
 def test_an_impossible_moment_is_that_of_arrival(ahead: timedelta, *, is_wrong: bool) -> None:
-    moment = a_sale(sold_at=NOW + ahead).moment(NOW)
+    moment = a_sale(sold_at=NOW + ahead).moment(NOW, timedelta(days=30))
     assert moment == ((NOW, [Flag.CLOCK]) if is_wrong else (NOW + ahead, []))
+
+
+def test_a_shop_may_let_sales_that_are_sent_later_be_older() -> None:
+    quarter_ago = NOW - timedelta(days=90)
+    assert a_sale(sold_at=quarter_ago).moment(NOW, timedelta(days=91)) == (quarter_ago, [])
 
 
 @pytest.mark.parametrize(

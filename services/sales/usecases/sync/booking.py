@@ -168,7 +168,7 @@ async def _order_of(sale: SyncedSale, database: Database) -> WholeOrder | None:
 
 
 async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: SyncDesk) -> bool:
-    sold_at, flags = sale.moment(kept.received_at)
+    sold_at, flags = sale.moment(kept.received_at, desk.behind_max)
     sold, buyer, seller, presented = await asyncio.gather(
         _take(sale, order, sale.goods, sold_at, desk),
         _find_buyer(sale, desk),
@@ -215,7 +215,7 @@ async def _with_folio(
 
 async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: SyncDesk) -> bool:
     """Record a sale that was undone: nothing has moved. Its goods are named as the catalogue names them."""
-    sold_at, flags = sale.moment(kept.received_at)
+    sold_at, flags = sale.moment(kept.received_at, desk.behind_max)
     seller = await _find_seller(sale, desk)
     names = {} if order else await _names_of(sale, desk)
     lines = tuple(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from libs.common.approvals import Approval, EmployeeLimits
@@ -28,8 +28,8 @@ class Language(Protocol):
 class SyncDesk:
     """See `OrderDesk`. `sellers` are asked for the names of users, and whether they are active.
 
-    `limits` are those of an EMPLOYEE. `approved` is the approval in a token that came at a
-    moment; None if it was none then.
+    What was sold longer than `behind_max` ago counts when it arrives. `limits` are those of an EMPLOYEE.
+    `approved` is the approval in a token that came at a moment; None if it was none then.
     """
 
     database: Database
@@ -39,6 +39,7 @@ class SyncDesk:
     sellers: Shoppers
     rules: HouseRules
     limits: EmployeeLimits
+    behind_max: timedelta
     approved: Callable[[str, datetime], Awaitable[Approval | None]]
     clock: Clock
     new_folio: Callable[[], str]
