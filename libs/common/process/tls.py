@@ -23,8 +23,10 @@ class Tls:
     """The time for a client to say who it wants to speak with."""
 
     async def listen(self, protocol: Callable[[], asyncio.Protocol], *, backlog: int) -> asyncio.Server:
-        """Open the port. A client that connects and stays silent is dropped: the protocol, whose limits hold
-        for all others, never hears of it."""
+        """Open the port. A client that connects and stays silent is dropped.
+
+        The protocol, whose limits hold for all others, never hears of such a one.
+        """
         return await asyncio.get_running_loop().create_server(
             protocol,
             self.host,

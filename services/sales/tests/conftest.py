@@ -30,6 +30,7 @@ from services.sales.tests.fakes import (
     Folios,
     Product,
 )
+from services.sales.tests.shifts import a_register, opened
 from services.sales.usecases.orders.placing import OrderDesk
 from services.sales.usecases.orders.releases import Releases
 
@@ -171,6 +172,12 @@ def till(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
 
 
 @pytest.fixture
+def other(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
+    """A client as another EMPLOYEE, with id 8."""
+    return client_of(tokens.bearer(role="EMPLOYEE", user_id=8, username="luis"))
+
+
+@pytest.fixture
 def shopper(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
     """A client of the running app, as the shopper johndoe with id 1."""
     return client_of(tokens.bearer(role="USER", user_id=1, username="johndoe"))
@@ -186,3 +193,15 @@ def other_shopper(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
 def admin(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
     """A client of the running app, as the ADMIN with id 9."""
     return client_of(tokens.bearer(role="ADMIN", user_id=9))
+
+
+@pytest.fixture
+async def register(admin: AsyncClient) -> int:
+    """The register `Caja 1`."""
+    return await a_register(admin)
+
+
+@pytest.fixture
+async def shift(till: AsyncClient, register: int) -> int:
+    """Its open shift, with 500.00 in the drawer."""
+    return await opened(till, register)

@@ -7,6 +7,10 @@ from httpx import AsyncClient, Response
 
 from libs.common.db.database import Database
 
+CLOSED = {"non_field_errors": ["El turno está cerrado."]}
+NO_SHIFT = {"register": ["La caja no tiene un turno abierto."]}
+SHIFT_NEEDED = {"non_field_errors": ["Abre un turno para cobrar."]}
+
 
 async def a_register(admin: AsyncClient, name: str = "Caja 1", **more: Any) -> int:
     """The id of a new register."""

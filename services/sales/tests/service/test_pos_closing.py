@@ -6,33 +6,19 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.asgi import MakeClient
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import FORBIDDEN
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid, placed
-from services.sales.tests.shifts import a_register, close, open_shift, opened, report
+from services.sales.tests.shifts import CLOSED, a_register, close, open_shift, opened, report
 
-CLOSED = {"non_field_errors": ["El turno está cerrado."]}
 APPROVAL = {
     "detail": "Se requiere autorización de un supervisor.",
     "code": "approval_required",
     "action": "shift_difference",
 }
 UNSENT = {"non_field_errors": ["La caja tiene 3 ventas sin enviar."]}
-
-
-@pytest.fixture
-def other(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
-    """A client as another EMPLOYEE, with id 8."""
-    return client_of(tokens.bearer(role="EMPLOYEE", user_id=8, username="luis"))
-
-
-@pytest.fixture
-async def shift(admin: AsyncClient, till: AsyncClient) -> int:
-    """A shift of a register, opened by the till with 500.00."""
-    return await opened(till, await a_register(admin), "500.00")
 
 
 async def test_a_close_answers_the_z_report(till: AsyncClient, shift: int, deps: Deps) -> None:

@@ -12,16 +12,10 @@ from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, placed
 from services.sales.tests.fakes import FakeStock, Product
-from services.sales.tests.shifts import a_register, close, opened, report
+from services.sales.tests.shifts import close, opened, report
 from services.sales.tests.synced import a_sale, order_of, result, results
 
 GONE = {"non_field_errors": ["La venta ya no está retenida."]}
-
-
-@pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
 
 
 async def held_sale(till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock) -> Any:

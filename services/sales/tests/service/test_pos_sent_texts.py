@@ -1,6 +1,5 @@
 """GET /api/orders/{id}/sent/: what a till has sent of an order (contract §8.6)."""
 
-import pytest
 from httpx import AsyncClient
 
 from libs.common.clock import iso_utc
@@ -8,14 +7,7 @@ from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from services.sales.tests.builders import an_order, pay, placed
-from services.sales.tests.shifts import a_register
 from services.sales.tests.synced import a_sale, result
-
-
-@pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
 
 
 async def test_who_reviews_an_order_sees_both_texts(

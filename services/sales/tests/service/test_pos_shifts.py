@@ -6,30 +6,15 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.asgi import MakeClient
 from libs.testing.outbox import events_in_outbox
 from libs.testing.pos import ANONYMOUS
-from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
-from services.sales.tests.shifts import a_register, close, move, open_shift, opened, report
+from services.sales.tests.shifts import CLOSED, a_register, close, move, open_shift, opened, report
 
 NOT_FOUND = {"detail": "Not found."}
 OPEN_ALREADY = {"register": ["La caja ya tiene un turno abierto."]}
 OWN_OPEN = {"non_field_errors": ["Ya tienes un turno abierto."]}
-CLOSED = {"non_field_errors": ["El turno está cerrado."]}
-
-
-@pytest.fixture
-def other(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
-    """A client as another EMPLOYEE, with id 8."""
-    return client_of(tokens.bearer(role="EMPLOYEE", user_id=8, username="luis"))
-
-
-@pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """A register."""
-    return await a_register(admin)
 
 
 async def events(deps: Deps, event_type: str) -> list[dict[str, Any]]:

@@ -19,17 +19,10 @@ CREATED, PAID = "sales.order_created.v1", "sales.order_paid.v1"
 
 
 @pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
-
-
-@pytest.fixture
-async def shift(till: AsyncClient, register: int, clock: FakeClock) -> int:
-    """Its shift, open for an hour."""
-    found = await opened(till, register)
+def shift(shift: int, clock: FakeClock) -> int:
+    """The register's shift, open for an hour."""
     clock.advance(hours=1)
-    return found
+    return shift
 
 
 @pytest.fixture

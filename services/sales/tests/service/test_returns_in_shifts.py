@@ -20,18 +20,6 @@ COLA, BREAD = 15, 20
 REQUIRED = (400, {"non_field_errors": ["Abre un turno para cobrar."]})
 
 
-@pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """A register."""
-    return await a_register(admin)
-
-
-@pytest.fixture
-async def shift(till: AsyncClient, register: int) -> int:
-    """The till's open shift with 500.00 in its drawer."""
-    return await opened(till, register)
-
-
 async def test_a_refund_in_cash_leaves_the_drawer_and_the_others_stand_in_the_report(
     till: AsyncClient, shift: int
 ) -> None:

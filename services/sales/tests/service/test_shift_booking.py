@@ -7,25 +7,24 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from libs.testing.asgi import MakeClient
 from libs.testing.statements import counted_statements
-from libs.testing.tokens import Tokens
 from libs.testing.waiting import eventually
 from services.sales.deps import Deps
 from services.sales.tests.builders import a_promotion, cancel, pay, placed
 from services.sales.tests.fakes import FakeCharges, FakeStock
-from services.sales.tests.shifts import a_register, close, opened, paid_in_shift, report, tenders
+from services.sales.tests.shifts import (
+    NO_SHIFT,
+    SHIFT_NEEDED,
+    a_register,
+    close,
+    opened,
+    paid_in_shift,
+    report,
+    tenders,
+)
 
-REQUIRED = {"non_field_errors": ["Abre un turno para cobrar."]}
 A_MOMENT = 0.004
 """The time in which some of the payments that began at once are committed."""
-NO_SHIFT = {"register": ["La caja no tiene un turno abierto."]}
-
-
-@pytest.fixture
-def other(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
-    """A client as another EMPLOYEE, with id 8."""
-    return client_of(tokens.bearer(role="EMPLOYEE", user_id=8, username="luis"))
 
 
 async def pay_at(till: AsyncClient, order: int, register: int | None, method: str = "CASH") -> Response:
@@ -205,7 +204,7 @@ class TestARequiredShift:
     ) -> None:
         order = (await placed(till, (20, 1), customer=1))["id"]
         answer = await pay(till, order, method)
-        assert (answer.status_code, answer.json()) == (400, REQUIRED)
+        assert (answer.status_code, answer.json()) == (400, SHIFT_NEEDED)
         await opened(till, await a_register(admin))
         assert (await pay(till, order, method)).status_code == 200
 

@@ -8,21 +8,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.asgi import MakeClient
-from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.tests.builders import paid
 from services.sales.tests.layaways import cancel_layaway, find, laid_away, open_layaway, pay_part
-from services.sales.tests.shifts import a_register, close, opened, report, tenders
-
-NO_SHIFT = {"register": ["La caja no tiene un turno abierto."]}
-REQUIRED = {"non_field_errors": ["Abre un turno para cobrar."]}
-
-
-@pytest.fixture
-def other(client_of: MakeClient, tokens: Tokens) -> AsyncClient:
-    """A client as another EMPLOYEE, with id 8."""
-    return client_of(tokens.bearer(role="EMPLOYEE", user_id=8, username="luis"))
+from services.sales.tests.shifts import NO_SHIFT, SHIFT_NEEDED, a_register, close, opened, report, tenders
 
 
 def layaway_of(shown: dict[str, Any]) -> tuple[str, str, str]:
@@ -139,9 +128,9 @@ class TestWhereAShiftIsRequired:
 
     async def test_nothing_is_taken_or_given_without_one(self, till: AsyncClient, admin: AsyncClient) -> None:
         answer = await open_layaway(till)
-        assert (answer.status_code, answer.json()) == (400, REQUIRED)
+        assert (answer.status_code, answer.json()) == (400, SHIFT_NEEDED)
         shift = await opened(till, await a_register(admin))
         layaway = (await laid_away(till))["id"]
         await close(till, shift, "550.00")
         for answer in (await pay_part(till, layaway, ("CASH", "9.00")), await cancel_layaway(admin, layaway)):
-            assert (answer.status_code, answer.json()) == (400, REQUIRED)
+            assert (answer.status_code, answer.json()) == (400, SHIFT_NEEDED)

@@ -12,12 +12,6 @@ from services.sales.tests.synced import a_sale, result, results
 
 
 @pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
-
-
-@pytest.fixture
 def sold(clock: FakeClock) -> Any:
     """Makes sales of now."""
     return lambda seq=1, *items, **more: a_sale(seq, *items, sold_at=clock(), **more)

@@ -9,17 +9,10 @@ from httpx import AsyncClient
 from libs.testing.clock import FakeClock
 from services.sales.tests.builders import an_order
 from services.sales.tests.fakes import FakeStock, Product
-from services.sales.tests.shifts import a_register
 from services.sales.tests.synced import a_sale, order_of, result
 
 Meanwhile = Callable[[], Awaitable[None]]
 NEW, COLA = 99, 15
-
-
-@pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
 
 
 @pytest.fixture

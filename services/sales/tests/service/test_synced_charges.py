@@ -17,12 +17,6 @@ BY_POINTS = [{"payment_method": "POINTS", "amount": "116.00"}]
 
 
 @pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
-
-
-@pytest.fixture
 def sale(clock: FakeClock) -> dict[str, Any]:
     """A sale to customer 1, paid with points."""
     return a_sale(1, sold_at=clock() - timedelta(minutes=1), customer=1, payments=BY_POINTS)

@@ -13,20 +13,7 @@ from libs.testing.clock import FakeClock
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps
 from services.sales.tests.fakes import FakeShoppers
-from services.sales.tests.shifts import a_register, opened
 from services.sales.tests.synced import a_sale, order_of, result
-
-
-@pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
-
-
-@pytest.fixture
-async def shift(till: AsyncClient, register: int) -> int:
-    """Its shift."""
-    return await opened(till, register)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Sales that were kept and not decided: the worker's job books them. The gauges of what waits."""
 
-import pytest
 from httpx import AsyncClient
 from prometheus_client import REGISTRY
 
@@ -8,16 +7,9 @@ from libs.testing.clock import FakeClock
 from services.sales.api.pos.sync_shapes import TILL
 from services.sales.deps import Deps
 from services.sales.tests.fakes import FakeStock
-from services.sales.tests.shifts import a_register
 from services.sales.tests.synced import a_sale, result
 from services.sales.usecases.sync.finishing import book_waiting_sales
 from services.sales.usecases.sync.measuring import measure_synced_sales
-
-
-@pytest.fixture
-async def register(admin: AsyncClient) -> int:
-    """The register `Caja 1`."""
-    return await a_register(admin)
 
 
 async def send(till: AsyncClient, register: int, *sales: object, **more: object) -> int:
