@@ -23,8 +23,8 @@ const order = (id) => addressOf("orders", id);
 const shiftAddress = ({ id }) => addressOf("drawers", `shift-${id}`);
 
 /**
- * `chosen` are the rows that count, `told` says one and `summed` all, `href` and `opens` lead to the list and
- * to a row.
+ * `chosen` are the rows that count, `told` says one and `summed` shows all, `href` and `opens` lead to the
+ * list and to a row.
  */
 const partsOf = (names) => [
   { name: "openShifts", href: addressOf("drawers", undefined, { status: "OPEN" }), opens: shiftAddress,
@@ -76,7 +76,7 @@ function Part({ name, href, list, chosen = (rows) => rows, told, opens, isUrgent
     <li data-pending=${name}>
       <h3>${heading}: <span class=${isUrgent && count > 0 ? "attention" : ""}>
         ${number(count)}</span></h3>
-      ${summed && count > 0 && html`<p>${summed(list)}</p>`}
+      ${summed && count > 0 && summed(list)}
       ${rows.length > 0 && html`<ul>${rows.slice(0, SHOWN).map((row) => html`<li>${line(row)}</li>`)}</ul>`}
     </li>`;
 }
@@ -90,13 +90,14 @@ function layawayTold(layaway) {
   });
 }
 
-/** What all of them owe, and what of it is how old. */
+/** What all of them owe, and what of it is how old; the oldest catches the eye. */
 function owedTold({ total, ages }) {
-  const parts = ages.filter(({ amount }) => amount > 0).map(({ from, to, amount }) => {
+  const aged = ages.filter(({ amount }) => amount > 0).map(({ from, to, amount }) => {
     const age = to === null ? "old" : from === 0 ? "recent" : "between";
-    return t(`counter.owed.${age}`, { from, to, after: from - 1, amount: shown(amount) });
+    const told = t(`counter.owed.${age}`, { from, to, after: from - 1, amount: shown(amount) });
+    return html`<span class=${age === "old" ? "attention" : ""}>${told}</span>`;
   });
-  return [t("counter.owed", { total: shown(total) }), ...parts].join(" · ");
+  return html`<p class="sums"><span>${t("counter.owed", { total: shown(total) })}</span>${aged}</p>`;
 }
 
 /** Names of registers and people by id; an id that no list names is shown as it is. */
