@@ -8,6 +8,7 @@ import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { PrintProblem } from "./confirmed_screen.js";
 import { isOnline, told } from "./network.js";
 import { waiting } from "./outbox.js";
 import { Draft } from "./return_draft.js";
@@ -91,6 +92,7 @@ function LastSales() {
   };
   return html`
     <p role="status" class=${said.value ? "card good" : "unseen"}>${said}</p>
+    <${PrintProblem} />
     ${found && html`
       <section class="card stack">
         <p class="warn">${t(mayUndo(found) ? "return.unsent" : "return.on_its_way")}</p>

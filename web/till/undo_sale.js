@@ -7,8 +7,10 @@
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { batch, html, useSignal } from "../shell/ui.js";
+import { hasCash } from "./drawer.js";
 import { voided } from "./outbox_states.js";
 import { undoSale } from "./outbox.js";
+import { openForCash } from "./printing.js";
 import { Reason } from "./reasons.js";
 import { register } from "./register.js";
 import { confirmed } from "./sale.js";
@@ -36,6 +38,7 @@ export function UndoSale({ sale, done, close }) {
     problem.value = reason.value.trim() ? "" : t("reason.none");
     if (problem.value) return;
     const isUndone = await undoSale(sale.client_id, reason.value.trim());
+    if (isUndone && hasCash(sale.payments)) openForCash();
     batch(() => {
       if (isUndone && confirmed.value?.seq === sale.seq) confirmed.value = null;
       done(t(isUndone ? "undo.done" : "undo.too_late", { number: numberOf(sale), total }));
