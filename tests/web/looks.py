@@ -53,7 +53,12 @@ def assert_accessible(page: Page) -> None:
         if (width, scheme) in JUDGED:
             found = Axe().run(page)
             assert found.violations_count == 0, f"{look}: {found.generate_report()}"
-        assert page.evaluate(FAULTS) == [], look
+        assert_fits(page, look)
+
+
+def assert_fits(page: Page, look: str = "") -> None:
+    """As it is looked at now: no target or text is small or squeezed, nothing scrolls sideways."""
+    assert page.evaluate(FAULTS) == [], look
 
 
 def _next_screen() -> Path | None:

@@ -1,11 +1,12 @@
 /**
- * The menu: what a till does beside selling, by touch or by the number of a deed.
+ * The menu: what a till does beside selling, by touch or by keys.
  *
  * @module
  */
 
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
+import { stepByArrows } from "./focus.js";
 import { useKey } from "./keys.js";
 import { DEEDS, show } from "./screens.js";
 import { Sheet } from "./sheet.js";
@@ -24,15 +25,15 @@ export function Menu() {
 }
 
 function Deeds({ close }) {
-  const choose = (name) => {
-    close();
+  const choose = (name) => (event) => {
+    event.currentTarget.closest("dialog").close(); // the screen takes the focus afterwards
     show(name);
   };
   return html`
     <${Sheet} title=${t("menu.title")} close=${close}>
-      <div class="stack" role="menu">
+      <div class="stack" role="menu" onKeyDown=${stepByArrows}>
         ${DEEDS.map(({ name }) => html`
-          <button key=${name} role="menuitem" onClick=${() => choose(name)}>${t(`deed.${name}`)}</button>`)}
+          <button key=${name} role="menuitem" onClick=${choose(name)}>${t(`deed.${name}`)}</button>`)}
       </div>
       <button class="plain" onClick=${close}>${t("pad.close")}</button>
     <//>`;

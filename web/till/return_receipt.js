@@ -7,16 +7,16 @@
 import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef } from "../shell/ui.js";
+import { html } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
+import { useFocus } from "./focus.js";
 import { returnRows } from "./return_slip.js";
 import { show } from "./screens.js";
 import { Print } from "./slips.js";
 
 export function Receipt({ returned, ticket, again }) {
-  const next = useRef(null);
+  const next = useFocus();
   const { points_returned: points, created_at: at, reason } = returned;
-  useEffect(() => next.current.focus(), []);
   return html`
     <section class="card stack narrow" data-return=${returned.id}>
       <p role="status" class="good">${t("return.done", { number: returned.id })}</p>

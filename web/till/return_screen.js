@@ -7,8 +7,9 @@
 import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
+import { useFocus } from "./focus.js";
 import { isOnline, told } from "./network.js";
 import { waiting } from "./outbox.js";
 import { Draft } from "./return_draft.js";
@@ -22,6 +23,7 @@ import { Unsettled } from "./unsettled.js";
 import { UndoSale, mayUndo, numberOf, paidFor } from "./undo_sale.js";
 
 const LAST = 5;
+const AT_THE_SHOP = ["sent", "overruled"];
 
 const problem = signal("");
 
@@ -40,10 +42,11 @@ export function Return() {
 }
 
 function scanned(code) {
-  if (!unsettled.peek() && !takeScanned(code)) attempt(code);
+  if (!unsettled.peek() && !takeScanned(code)) begin(code);
 }
 
-async function attempt(ticket) {
+/** Find the ticket, and show what can come back of it. */
+export async function begin(ticket) {
   problem.value = "";
   try {
     if (!(await find(ticket))) problem.value = t("return.unknown", { ticket });
@@ -53,11 +56,10 @@ async function attempt(ticket) {
 }
 
 function Find() {
-  const field = useRef(null);
-  useEffect(() => field.current.focus(), []);
+  const field = useFocus({ unlessTouched: true });
   const submit = (event) => {
     event.preventDefault();
-    if (field.current.value.trim()) attempt(field.current.value);
+    if (field.current.value.trim()) begin(field.current.value);
   };
   return html`
     <section class="stack narrow">
@@ -124,7 +126,7 @@ function OwnSale({ entry, undo }) {
     if (mayUndo(entry)) {
       return html`<button type="button" onClick=${() => undo(sale)}>${t("undo.begin")}</button>`;
     }
-    if (state !== "sent") return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
-    return html`<button type="button" onClick=${() => attempt(sale.client_id)}>${t("return.begin")}</button>`;
+    if (!AT_THE_SHOP.includes(state)) return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
+    return html`<button type="button" onClick=${() => begin(sale.client_id)}>${t("return.begin")}</button>`;
   }
 }

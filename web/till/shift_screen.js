@@ -5,8 +5,9 @@
  */
 
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
+import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { forgetShift, shift, shiftTold } from "./register.js";
 import { withoutShift } from "./register_screens.js";
@@ -77,8 +78,7 @@ function XReport({ shift: { id }, closed }) {
 }
 
 function ZReport({ report }) {
-  const next = useRef(null);
-  useEffect(() => next.current.focus(), []);
+  const next = useFocus();
   return html`
     <section class="stack whole">
       <p role="status" class="good">${t("shift.closed")}</p>
