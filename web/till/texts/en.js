@@ -450,4 +450,9 @@ export default {
   "scanner.makers": "Each maker's scanners are set up with the codes of its own manual: look for these words there, and scan the code beside them. Then repeat the check.",
   "scanner.print": "Print the sheet",
   "scanner.back": "Back to the settings",
+
+  "store.not_kept": "Not kept: this device has no room or cannot write. Take no money and hand nothing over; make room and try again.",
+  "store.blocked": "Another tab of the till is still open with an older version. Finish the sale there and close that tab; this one goes on by itself.",
+  "store.broken": "The till's data on this device cannot be read. Close the other tabs and load the page again. If that does not help, delete nothing: there may be unsent sales.",
+  "store.reload": "Load again",
 };

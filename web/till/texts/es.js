@@ -450,4 +450,9 @@ export default {
   "scanner.makers": "Cada marca se ajusta con los códigos de su propio manual: busca ahí estas palabras y escanea el código que las acompaña. Luego repite la prueba.",
   "scanner.print": "Imprimir la hoja",
   "scanner.back": "Volver a los ajustes",
+
+  "store.not_kept": "No se guardó: este equipo no tiene espacio o no deja escribir. No cobres ni entregues nada; libera espacio e intenta otra vez.",
+  "store.blocked": "Otra pestaña de la caja sigue abierta con una versión anterior. Termina ahí la venta y cierra esa pestaña; esta seguirá sola.",
+  "store.broken": "No se pueden leer los datos de la caja en este equipo. Cierra las demás pestañas y vuelve a cargar la página. Si sigue igual, no borres nada: puede haber ventas sin enviar.",
+  "store.reload": "Volver a cargar",
 };
