@@ -9,6 +9,16 @@ from tests.web.return_stories import lose_answer
 from tests.web.tills import A_PERSONS_MS, selling_till
 
 
+def assert_its_screens_are_accessible(page: Page) -> None:
+    """The sheet that cancels the apartado, which is left, and the list of all, which stays."""
+    page.get_by_role("button", name="Cancelar apartado").click()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ver todos los apartados").click()
+    expect(page.locator("[data-layaway]").first).to_be_visible()
+    assert_accessible(page)
+
+
 def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answers_are_lost(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
@@ -35,12 +45,7 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
         page.get_by_role("button", name="Apartar con $23.20").click()
     context.unroute("**/api/layaways/")
     expect(page.get_by_text("$92.80").first).to_be_visible()
-    page.get_by_role("button", name="Cancelar apartado").click()
-    assert_accessible(page)
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Ver todos los apartados").click()
-    expect(page.locator("[data-layaway]").first).to_be_visible()
-    assert_accessible(page)
+    assert_its_screens_are_accessible(page)
     page.locator("[data-layaway]", has_text=maria["last_name"]).click()
     assert_accessible(page)
     page.get_by_label("Importe").fill("92.80")

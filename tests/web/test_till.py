@@ -8,5 +8,6 @@ from tests.web.till_kill_stories import *  # noqa: F403 - the same
 from tests.web.till_scan_stories import *  # noqa: F403 - the same
 from tests.web.till_stories import *  # noqa: F403 - the same
 from tests.web.till_tls_stories import *  # noqa: F403 - the same
+from tests.web.two_tabs_stories import *  # noqa: F403 - the same
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -48,8 +48,7 @@ export async function restore() {
   if (before === undefined) return;
   await unlessRefused(async () => {
     const who = await asked();
-    await keep({ ...before, who });
-    session.value = who;
+    if (await keep({ ...before, who })) session.value = who;
   });
 }
 

@@ -33,23 +33,39 @@ export async function kept() {
   return (await database()).get(STORE, PAGE);
 }
 
-/** Keep what is known of the session that goes on. */
-export async function keep(session) {
-  await (await database()).put(STORE, session, PAGE);
+/**
+ * Keep what is known of the session that goes on. Answers whether it does: another tab may have ended it, or
+ * begun another, meanwhile.
+ */
+export function keep(session) {
+  return ifStill(session, (store) => store.put(session, PAGE));
 }
 
 /** Keep a session that begins, in all tabs of the page. */
 export async function begin(session) {
-  await keep(session);
+  await (await database()).put(STORE, session, PAGE);
   tabs.postMessage("another");
 }
 
 /** Forget the session on this device, in all tabs of the page. */
 export async function forget() {
-  access = null;
   await (await database()).delete(STORE, PAGE);
+  forgotten();
+}
+
+function forgotten() {
+  access = null;
   tabs.postMessage("none");
   changed();
+}
+
+/** Do this with the kept session if it is still this one, in one step. Answers whether it is. */
+async function ifStill({ refresh: own }, work) {
+  const step = (await database()).transaction(STORE, "readwrite");
+  const isStill = (await step.store.get(PAGE))?.refresh === own;
+  if (isStill) await work(step.store);
+  await step.done;
+  return isStill;
 }
 
 /** Call `listener` when the kept session is another or none. */
@@ -75,6 +91,6 @@ async function refreshed(timeoutMs) {
   const isOther = (await kept())?.refresh !== session.refresh;
   if (isOther) return access !== null; // somebody has logged in meanwhile, here or in another tab
   if (answer.status === 200) access = answer.body.access;
-  if (answer.status === 401) await forget();
+  if (answer.status === 401 && (await ifStill(session, (store) => store.delete(PAGE)))) forgotten();
   return answer.status === 200;
 }

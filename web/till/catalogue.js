@@ -10,7 +10,7 @@ import { setTimeZone } from "../shell/format.js";
 import { computed, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import { Index } from "./search.js";
-import { keepProducts, keepSettings, products, setting } from "./store.js";
+import { keepProducts, keepSettings, keptProducts, setting } from "./store.js";
 
 const EVERY_MS = 15_000;
 const EVERY_MS_OFFLINE = 2_000;
@@ -21,11 +21,15 @@ export const catalogue = signal(null);
 /** What `/api/sync/bootstrap/` said last; null on a device that has never asked. */
 export const bootstrap = signal(null);
 
+/** `{path, next}`: the place in the feed up to which this tab knows it; other tabs have places of their own. */
+let place = null;
+
 /** Read the device. */
 export async function openCatalogue() {
-  const [kept, feed, known] = await Promise.all([products(), setting("feed"), setting("bootstrap")]);
+  const [{ items, feed }, known] = await Promise.all([keptProducts(), setting("bootstrap")]);
   if (known) useBootstrap(known);
-  useProducts(new Index(kept), feed?.at ?? null);
+  place = feed ?? null;
+  useProducts(new Index(items), feed?.at ?? null);
 }
 
 /** Follow the feed from now on: at once, then again and again; sooner while there is no network. */
@@ -62,9 +66,8 @@ async function update() {
   const { body: known } = await ask("GET", "/api/sync/bootstrap/");
   await keepSettings({ bootstrap: known });
   useBootstrap(known);
-  const feed = await setting("feed");
   const path = `${known.feeds.products}till/`;
-  await (feed?.path === path ? readOn(path, feed.next) : readWhole(path));
+  await (place?.path === path ? readOn(path) : readWhole(path));
 }
 
 /** The products are sold as soon as they are here; the device keeps them afterwards, all or none. */
@@ -76,22 +79,25 @@ async function readWhole(path) {
     items.push(...page.items);
   }
   const feed = { next: page.next, path, at: Date.now() };
+  place = feed;
   useProducts(new Index(items), feed.at);
-  await keepProducts({ items, deleted: [], feed, whole: true });
+  await keepProducts({ items, deleted: [], feed });
 }
 
-async function readOn(path, next) {
+async function readOn(path) {
   const { index } = catalogue.value;
-  let page = { next, more: true };
+  let page = { more: true };
   while (page.more) {
-    const answer = await nextPage(path, page.next);
-    if (answer === null) return readWhole(path);
-    page = answer;
-    const feed = { next: page.next, path, at: Date.now() };
-    await keepProducts({ items: page.items, deleted: page.deleted, feed });
-    for (const product of page.items) index.put(product);
-    for (const id of page.deleted) index.remove(id);
+    const from = place.next;
+    page = await nextPage(path, from);
+    if (page === null) return readWhole(path);
+    const { items, deleted, next } = page;
+    const feed = { next, path, at: Date.now() };
+    for (const product of items) index.put(product);
+    for (const id of deleted) index.remove(id);
+    place = feed;
     useProducts(index, feed.at);
+    await keepProducts({ items, deleted, feed, from });
   }
 }
 

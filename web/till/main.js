@@ -7,7 +7,7 @@ const isBusy = signal(false);
 function Page() {
   const Till = useSignal(null);
   useEffect(() => {
-    import("./till.js").then(({ opened }) => opened(isBusy)).then((found) => (Till.value = { found }));
+    import("./till.js").then(({ opened }) => (Till.value = { found: opened(isBusy) }));
   }, []);
   return Till.value && html`<${Till.value.found} />`;
 }

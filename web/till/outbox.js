@@ -8,6 +8,7 @@ import { ApiError, NoNetwork } from "../shell/api.js";
 import { session } from "../shell/session.js";
 import { computed, effect, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
+import { noteNumber } from "./numbers.js";
 import {
   NO_PAUSE, afterStart, bodyOf, charged, charging, dueNow, forgettable, givenUp, mayLeave, nextBatch, nextDue,
   onTheWay, queued, seen, settled, summary, voided,
@@ -41,8 +42,14 @@ export const overruled = computed(() => inOrder.value.filter(({ state }) => stat
 /** The figures of the status line: `{unsent, since, refused, held}`. */
 export const figures = computed(() => summary(waiting.value));
 
-/** Whether somebody may sign out: not while a sale is unsent. */
+/** Whether nothing is unsent, as far as this tab knows. */
 export const isEmpty = computed(() => mayLeave(waiting.value));
+
+/** Whether somebody may sign out: not while a sale is unsent, whichever tab has made it. */
+export async function isAllSent() {
+  await look();
+  return isEmpty.value;
+}
 
 /** Read the outbox, and send what it holds. */
 export async function openOutbox() {
@@ -62,6 +69,7 @@ export async function openOutbox() {
 export async function keepSale(saleOf, { ticket, charge = null }) {
   const entryOf = (sale) => (charge ? charging(sale, charge) : queued(sale));
   const entry = await addSale((seq) => ({ ...entryOf(saleOf(seq)), ticket }));
+  noteNumber(register.value.id, entry.sale.seq);
   remember([entry]);
   wake();
   return entry;
@@ -142,9 +150,11 @@ async function sendForEver() {
   await keepEntries([], forgettable(await salesBefore(Date.now() - KEPT_DAYS * DAY_MS)));
   remember(await changeEntries(afterStart));
   for (;;) {
-    const wait = register.value ? nextDue(sendable(waiting.value), pause) - Date.now() : Infinity;
+    const now = Date.now();
+    const wait = register.value ? nextDue(sendable(waiting.value), pause) - now : Infinity;
     if (wait <= 0) await sendBatch();
     else if (await untilWoken(wait)) await look();
+    if (Date.now() < now) await sendNow(); // the clock was set back: what waits would wait too long
   }
 }
 

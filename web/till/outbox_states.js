@@ -146,14 +146,16 @@ export function seen(entry) {
 }
 
 /**
- * The entries as a till finds them when it starts: what was being sent may have arrived or not, and is sent
- * again. The shop answers `duplicate` to what it has.
+ * The entries that change when a till starts: what was being sent may have arrived or not, and is sent again;
+ * the shop answers `duplicate` to what it has. All is due at once, as the clock may have been set back.
  *
  * @param {Entry[]} entries
  * @returns {Entry[]}
  */
 export function afterStart(entries) {
-  return entries.map((entry) => (entry.state === "sending" ? moved(entry, "queued") : entry));
+  return entries
+    .filter((entry) => entry.state === "sending" || (entry.state === "queued" && entry.notBefore > 0))
+    .map((entry) => ({ ...entry, state: "queued", notBefore: 0 }));
 }
 
 /**

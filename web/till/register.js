@@ -9,7 +9,8 @@ import { ApiError, NoNetwork } from "../shell/api.js";
 import { t } from "../shell/texts.js";
 import { signal } from "../shell/ui.js";
 import { ask, told } from "./network.js";
-import { keepSettings, setting } from "./store.js";
+import { lastNumber } from "./numbers.js";
+import { changeSetting, keepSettings, setting } from "./store.js";
 
 const NOT_FOUND = 404;
 
@@ -22,12 +23,17 @@ export const register = signal(null);
  */
 export const shift = signal(null);
 
-const tabs = new BroadcastChannel("till: shift");
+const tabs = new BroadcastChannel("till: register");
 
 /** Read the device. */
 export async function openRegister() {
-  tabs.onmessage = async () => (shift.value = (await setting("shift")) ?? null);
-  [register.value, shift.value] = [(await setting("register")) ?? null, (await setting("shift")) ?? null];
+  tabs.onmessage = look;
+  await look();
+}
+
+async function look() {
+  register.value ??= (await setting("register")) ?? null;
+  shift.value = (await setting("shift")) ?? null;
 }
 
 /** The registers that a device can stand at. */
@@ -36,14 +42,17 @@ export async function registers() {
   return body.filter((each) => each.is_active);
 }
 
-/** Make this device the till of a register: it goes on with the number after the last one the shop has. */
+/**
+ * Make this device the till of a register: it goes on with the number after the last one that the shop has, or
+ * that this device has given. Where another tab has done it meanwhile, that register stays.
+ */
 export async function enrol({ id, name, series }) {
   const { body: rows } = await ask("GET", "/api/sync/registers/");
-  const seq = rows.find((row) => row.register === id)?.last_seq ?? 0;
-  const enrolled = { id, name, series, seq };
-  await keepSettings({ register: enrolled, shift: undefined });
+  const seq = Math.max(rows.find((row) => row.register === id)?.last_seq ?? 0, lastNumber(id));
+  const enrolled = await changeSetting("register", (known) => known ?? { id, name, series, seq });
   await navigator.storage?.persist?.();
   register.value = enrolled;
+  tabs.postMessage("changed");
   await refreshShift();
 }
 

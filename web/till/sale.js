@@ -19,6 +19,7 @@ import { register, shift } from "./register.js";
 import { keptOf } from "./sold_ticket.js";
 import { beep } from "./sounds.js";
 import { splitQuantity } from "./scanner.js";
+import { NotKept } from "./store.js";
 import {
   change, isPaid, isPaidOffline, paidMembers, payBy, payCash, paymentOf, remaining,
 } from "./tenders.js";
@@ -149,12 +150,20 @@ export function begin(next = null) {
   });
 }
 
-/** While `work` goes on the sale stays as it is: scans wait, other deeds do nothing. */
+/**
+ * While `work` goes on the sale stays as it is: scans wait, other deeds do nothing. Where the device cannot
+ * keep what it does, nothing has happened, and the person is told.
+ */
 export async function undisturbed(work) {
   if (isSettling) return;
   isSettling = true;
   try {
     await work();
+  } catch (error) {
+    if (!(error instanceof NotKept)) throw error;
+    console.error("the device keeps nothing:", error.message);
+    stopPaying();
+    notice.value = { key: "store.not_kept", values: {} };
   } finally {
     isSettling = false;
     const waiting = scannedMeanwhile;

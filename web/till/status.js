@@ -12,7 +12,7 @@ import { catalogue } from "./catalogue.js";
 import { isOnline } from "./network.js";
 import { ChangeCashier } from "./cashier_button.js";
 import { Menu } from "./menu.js";
-import { figures, isEmpty } from "./outbox.js";
+import { figures, isAllSent } from "./outbox.js";
 import { register, shift } from "./register.js";
 
 const MINUTE_MS = 60_000;
@@ -22,9 +22,9 @@ const EVERY_MS = 10_000;
 
 export function StatusLine() {
   const isRefused = useSignal(false);
-  const leave = () => {
-    isRefused.value = !isEmpty.value;
-    if (isEmpty.value) logOut();
+  const leave = async () => {
+    isRefused.value = !(await isAllSent());
+    if (!isRefused.value) await logOut();
   };
   const { unsent, held } = figures.value;
   return html`

@@ -1,11 +1,12 @@
 /**
  * What the till keeps on its device, in IndexedDB: products, the outbox, parked sales, settings. A sale is on
- * the disk before anybody is told that it happened; nothing of it is ever in localStorage.
+ * the disk before anybody is told that it happened; localStorage only knows its number (`numbers.js`).
  *
  * @module
  */
 
 import { openDB } from "../vendor/idb.js";
+import { signal } from "../shell/ui.js";
 /** @typedef {import("./outbox_states.js").Entry} Entry */
 
 const ON_DISK = { durability: "strict" };
@@ -14,38 +15,64 @@ const ON_DISK = { durability: "strict" };
 const WAITING = ["charging", "queued", "sending", "held", "overruled"];
 const PUT_AT_ONCE = 200;
 
-const database = openDB("till", 3, {
-  upgrade(created, before, _, work) {
-    if (before < 1) {
-      created.createObjectStore("products", { keyPath: "id" });
-      created.createObjectStore("outbox", { keyPath: "sale.client_id" });
-      created.createObjectStore("settings");
-    }
-    if (before < 2) created.createObjectStore("parked", { keyPath: "cart.clientId" });
-    if (before < 3) {
-      const sales = work.objectStore("outbox");
-      sales.createIndex("state", "state");
-      sales.createIndex("sold_at", "sale.sold_at");
-    }
-  },
-});
+/** What was to be kept is not on the disk, nothing of it: there is no room, or the data is gone. */
+export class NotKept extends Error {}
+
+/** Whether this tab waits for another, in which an older release still works with the device's data. */
+export const isBlocked = signal(false);
+
+/** Whether a newer release in another tab waits for this one to end. */
+export const isInTheWay = signal(false);
+
+let opening = null;
+
+/** The database. After an end that nobody asked for, as when its data is cleared, it is opened anew. */
+function database() {
+  opening ??= opened();
+  return opening;
+}
+
+async function opened() {
+  const found = await openDB("till", 3, {
+    upgrade,
+    blocked: () => (isBlocked.value = true),
+    blocking: () => (isInTheWay.value = true),
+    terminated: () => (opening = null),
+  });
+  isBlocked.value = false;
+  return found;
+}
+
+function upgrade(created, before, _, work) {
+  if (before < 1) {
+    created.createObjectStore("products", { keyPath: "id" });
+    created.createObjectStore("outbox", { keyPath: "sale.client_id" });
+    created.createObjectStore("settings");
+  }
+  if (before < 2) created.createObjectStore("parked", { keyPath: "cart.clientId" });
+  if (before < 3) {
+    const sales = work.objectStore("outbox");
+    sales.createIndex("state", "state");
+    sales.createIndex("sold_at", "sale.sold_at");
+  }
+}
 
 /**
  * A setting: `register` `{id, name, series, seq}`, `bootstrap`, `shift`, `feed` `{path, next, at}`, `deeds`,
  * `cashiers`, `discount_rule`, `device`.
  */
 export async function setting(name) {
-  return (await database).get("settings", name);
+  return (await database()).get("settings", name);
 }
 
 /** Keep settings, all or none; `undefined` forgets one. */
 export async function keepSettings(values) {
-  const work = (await database).transaction("settings", "readwrite", ON_DISK);
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined) work.store.delete(name);
-    else work.store.put(value, name);
-  }
-  await work.done;
+  await inOneStep("settings", ({ store }) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined) store.delete(name);
+      else store.put(value, name);
+    }
+  });
 }
 
 /**
@@ -56,27 +83,34 @@ export async function keepSettings(values) {
  * @param {(value: T | undefined) => T} change
  * @returns {Promise<T>} what it is then
  */
-export async function changeSetting(name, change) {
-  const work = (await database).transaction("settings", "readwrite", ON_DISK);
-  const changed = change(await work.store.get(name));
-  work.store.put(changed, name);
-  await work.done;
-  return changed;
+export function changeSetting(name, change) {
+  return inOneStep("settings", async ({ store }) => {
+    const changed = change(await store.get(name));
+    store.put(changed, name);
+    return changed;
+  });
 }
 
-/** All products on the device. */
-export async function products() {
-  return (await database).getAll("products");
+/** All products on the device, and the place in the feed (the setting) up to which they are known. */
+export async function keptProducts() {
+  const work = (await database()).transaction(["products", "settings"]);
+  const [items, feed] = await Promise.all([
+    work.objectStore("products").getAll(),
+    work.objectStore("settings").get("feed"),
+  ]);
+  return { items, feed };
 }
 
 /**
- * Keep what changed, what is gone, and where to go on in the feed, all or none. `whole`: nothing else stays.
- * Thousands of products are put in parts, between which the page hears scans.
+ * Keep what changed since the place `from`, what is gone, and where to go on in the feed, all or none: none if
+ * another tab has kept another place meanwhile. Without `from` nothing else stays. Thousands of products are
+ * put in parts, between which the page hears scans.
  */
-export async function keepProducts({ items, deleted, feed, whole = false }) {
-  const work = (await database).transaction(["products", "settings"], "readwrite");
+export async function keepProducts({ items, deleted, feed, from = null }) {
+  const work = (await database()).transaction(["products", "settings"], "readwrite");
   const kept = work.objectStore("products");
-  if (whole) kept.clear();
+  if (from === null) kept.clear();
+  else if ((await work.objectStore("settings").get("feed"))?.next !== from) return;
   for (let from = 0; from < items.length; from += PUT_AT_ONCE) {
     await Promise.all(items.slice(from, from + PUT_AT_ONCE).map((product) => kept.put(product)));
   }
@@ -92,16 +126,16 @@ export async function keepProducts({ items, deleted, feed, whole = false }) {
  * @param {(seq: number) => Entry} entryOf
  * @returns {Promise<Entry>}
  */
-export async function addSale(entryOf) {
-  const work = (await database).transaction(["settings", "outbox"], "readwrite", ON_DISK);
-  const settings = work.objectStore("settings");
-  const register = await settings.get("register");
-  const seq = register.seq + 1;
-  const entry = entryOf(seq);
-  settings.put({ ...register, seq }, "register");
-  work.objectStore("outbox").add(entry);
-  await work.done;
-  return entry;
+export function addSale(entryOf) {
+  return inOneStep(["settings", "outbox"], async (step) => {
+    const settings = step.objectStore("settings");
+    const register = await settings.get("register");
+    const seq = register.seq + 1;
+    const entry = entryOf(seq);
+    settings.put({ ...register, seq }, "register");
+    step.objectStore("outbox").add(entry);
+    return entry;
+  });
 }
 
 /**
@@ -110,7 +144,7 @@ export async function addSale(entryOf) {
  * @returns {Promise<Entry[]>}
  */
 export async function outbox() {
-  return (await database).getAll("outbox");
+  return (await database()).getAll("outbox");
 }
 
 /**
@@ -119,7 +153,7 @@ export async function outbox() {
  * @returns {Promise<Entry[]>}
  */
 export async function waitingSales() {
-  return waitingIn((await database).transaction("outbox").store);
+  return waitingIn((await database()).transaction("outbox").store);
 }
 
 /**
@@ -130,7 +164,7 @@ export async function waitingSales() {
  */
 export async function salesBefore(soldBefore) {
   const before = IDBKeyRange.upperBound(new Date(soldBefore).toISOString(), true);
-  return (await database).getAllFromIndex("outbox", "sold_at", before);
+  return (await database()).getAllFromIndex("outbox", "sold_at", before);
 }
 
 /**
@@ -141,7 +175,7 @@ export async function salesBefore(soldBefore) {
  */
 export async function lastSales(most) {
   const found = [];
-  const sales = (await database).transaction("outbox").store.index("sold_at");
+  const sales = (await database()).transaction("outbox").store.index("sold_at");
   for (let at = await sales.openCursor(null, "prev"); at && found.length < most; at = await at.continue()) {
     found.push(at.value);
   }
@@ -155,10 +189,10 @@ export async function lastSales(most) {
  * @param {Entry[]} [forgotten]
  */
 export async function keepEntries(entries, forgotten = []) {
-  const work = (await database).transaction("outbox", "readwrite", ON_DISK);
-  for (const entry of entries) work.store.put(entry);
-  for (const entry of forgotten) work.store.delete(entry.sale.client_id);
-  await work.done;
+  await inOneStep("outbox", ({ store }) => {
+    for (const entry of entries) store.put(entry);
+    for (const entry of forgotten) store.delete(entry.sale.client_id);
+  });
 }
 
 /**
@@ -167,12 +201,12 @@ export async function keepEntries(entries, forgotten = []) {
  * @param {(entries: Entry[]) => Entry[]} change answers those to keep as they are in it
  * @returns {Promise<Entry[]>} what it answered
  */
-export async function changeEntries(change) {
-  const work = (await database).transaction("outbox", "readwrite", ON_DISK);
-  const changed = change(await waitingIn(work.store));
-  for (const entry of changed) work.store.put(entry);
-  await work.done;
-  return changed;
+export function changeEntries(change) {
+  return inOneStep("outbox", async ({ store }) => {
+    const changed = change(await waitingIn(store));
+    for (const entry of changed) store.put(entry);
+    return changed;
+  });
 }
 
 /**
@@ -183,7 +217,7 @@ export async function changeEntries(change) {
 
 /** @returns {Promise<Parked[]>} */
 export async function parkedSales() {
-  return (await database).getAll("parked");
+  return (await database()).getAll("parked");
 }
 
 /**
@@ -194,13 +228,35 @@ export async function parkedSales() {
  * @param {string | null} [taken] the `clientId` of the one to take
  * @returns {Promise<Parked | null>} the one taken
  */
-export async function exchangeParked(put, taken = null) {
-  const work = (await database).transaction("parked", "readwrite", ON_DISK);
-  const found = (taken && (await work.store.get(taken))) ?? null;
-  if (found) work.store.delete(taken);
-  if (put && (found || !taken)) work.store.put(put);
-  await work.done;
-  return found;
+export function exchangeParked(put, taken = null) {
+  return inOneStep("parked", async ({ store }) => {
+    const found = (taken && (await store.get(taken))) ?? null;
+    if (found) store.delete(taken);
+    if (put && (found || !taken)) store.put(put);
+    return found;
+  });
+}
+
+/**
+ * Change these stores, all or nothing, on the disk when this returns. Throws `NotKept`.
+ *
+ * @template T
+ * @param {string | string[]} stores
+ * @param {(step: any) => T | Promise<T>} work
+ * @returns {Promise<T>} what `work` answered
+ */
+async function inOneStep(stores, work) {
+  try {
+    const step = (await database()).transaction(stores, "readwrite", ON_DISK);
+    const working = (async () => work(step))().catch((error) => {
+      step.abort(); // what was put before it failed would stay
+      throw error;
+    });
+    const [answer] = await Promise.all([working, step.done]);
+    return answer;
+  } catch (error) {
+    throw new NotKept(`${error.name}: ${error.message}`, { cause: error });
+  }
 }
 
 async function waitingIn(sales) {

@@ -5,7 +5,8 @@
  */
 
 import { session } from "../shell/session.js";
-import { computed, effect, html, untracked, useLayoutEffect } from "../shell/ui.js";
+import { t } from "../shell/texts.js";
+import { computed, effect, html, signal, untracked, useLayoutEffect } from "../shell/ui.js";
 import { PRINT_KEY, followSales, printLast } from "./after_sale.js";
 import { openCashiers } from "./cashiers.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
@@ -22,13 +23,17 @@ import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
 import { DEEDS, scannedFor, screen, show } from "./screens.js";
 import { StatusLine } from "./status.js";
+import { isBlocked, isInTheWay } from "./store.js";
 
 let opening;
 
+/** `null` until the till is open; then whether the device's data could be read. */
+const isOpen = signal(null);
+
 /** Open the till, once for this page. Answers what is shown; `isBusy` follows what must not end now. */
 export function opened(isBusy) {
-  opening ??= open(isBusy);
-  return opening;
+  opening ??= open(isBusy).catch(failed);
+  return Till;
 }
 
 async function open(isBusy) {
@@ -36,19 +41,39 @@ async function open(isBusy) {
   await Promise.all([openOutbox(), openParking()]);
   show(await openDeeds()); // what became of a deed is settled first
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
+  effect(() => void (isInTheWay.value && !isBusy.value && location.reload()));
+  isOpen.value = true;
   followSales();
   followFeed();
   followPulse();
   followFocus();
   const who = computed(() => session.value?.id);
   effect(() => void (who.value && untracked(() => register.value && refreshShift())));
-  return Till;
+}
+
+/** Nothing is sold by a till that cannot keep it. */
+function failed(error) {
+  console.error("the till is not open:", error);
+  isOpen.value = false;
 }
 
 function Till() {
+  if (isBlocked.value || isOpen.value === false) return html`<${NotOpen} />`;
+  if (isOpen.value === null) return null;
   return html`
     <${StatusLine} />
     <main class="till"><${Screen} /></main>`;
+}
+
+function NotOpen() {
+  return html`
+    <main class="login">
+      <section class="card stack">
+        <h1>${t("app.till")}</h1>
+        <p role="alert">${t(isBlocked.value ? "store.blocked" : "store.broken")}</p>
+        <button class="primary" onClick=${() => location.reload()}>${t("store.reload")}</button>
+      </section>
+    </main>`;
 }
 
 function Screen() {

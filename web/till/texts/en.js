@@ -475,4 +475,9 @@ export default {
   "overruled.is": "The shop had charged sale {number}, which was undone here.",
   "overruled.what": "The sale stands: hand the goods over, or return them if they were paid in another way.",
   "overruled.seen": "Understood",
+
+  "store.not_kept": "Not kept: this device has no room or cannot write. Take no money and hand nothing over; make room and try again.",
+  "store.blocked": "Another tab of the till is still open with an older version. Finish the sale there and close that tab; this one goes on by itself.",
+  "store.broken": "The till's data on this device cannot be read. Close the other tabs and load the page again. If that does not help, delete nothing: there may be unsent sales.",
+  "store.reload": "Load again",
 };

@@ -475,4 +475,9 @@ export default {
   "overruled.is": "La tienda sí había cobrado la venta {number}, que aquí se deshizo.",
   "overruled.what": "La venta vale: entrega la mercancía, o devuélvela si ya se cobró de otra forma.",
   "overruled.seen": "Enterado",
+
+  "store.not_kept": "No se guardó: este equipo no tiene espacio o no deja escribir. No cobres ni entregues nada; libera espacio e intenta otra vez.",
+  "store.blocked": "Otra pestaña de la caja sigue abierta con una versión anterior. Termina ahí la venta y cierra esa pestaña; esta seguirá sola.",
+  "store.broken": "No se pueden leer los datos de la caja en este equipo. Cierra las demás pestañas y vuelve a cargar la página. Si sigue igual, no borres nada: puede haber ventas sin enviar.",
+  "store.reload": "Volver a cargar",
 };
