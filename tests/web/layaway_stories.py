@@ -1,16 +1,20 @@
 """Apartados at the till: goods are kept for a customer, paid in parts, and handed over."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.shop import Shop, done
 from tests.web.looks import assert_accessible
 from tests.web.people_stories import new_customer, pieces_shown
+from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.tills import A_PERSONS_MS, selling_till
 
 
 def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over(page: Page, shop: Shop) -> None:
     product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=3, price='100.00')}/"))
     maria = new_customer(shop)
+    page.add_init_script(COUNTS_PRINTS)
     till = selling_till(page, shop)
     page.reload()  # the catalogue is read again, with the new product
     page.get_by_role("button", name="Vender sin turno").click()
@@ -36,3 +40,7 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over(page: Page,
     (kept,) = done(shop.owner.get("/api/layaways/", params={"customer": maria["id"]}))
     assert (kept["status"], kept["paid"], kept["balance"]) == ("PAID", "116.00", "0.00")
     assert [part["payment_method"] for part in kept["payments"]] == ["CASH", "CARD"]
+    page.get_by_role("button", name="Imprimir último abono").click()
+    receipt = printed_text(page)
+    assert re.search(r"ABONO +\$92.80Tarjeta +\$92.80", receipt)
+    assert kept["ticket_folio"] in receipt
