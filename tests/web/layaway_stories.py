@@ -1,12 +1,33 @@
 """Apartados at the till: goods are kept for a customer, paid in parts, and handed over."""
 
+import re
+from typing import Any
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop, done
 from tests.web.looks import assert_accessible
 from tests.web.people_stories import new_customer, pieces_shown
+from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.return_stories import lose_answer
 from tests.web.tills import A_PERSONS_MS, selling_till
+
+
+def open_apartados(page: Page, shop: Shop, customer: dict[str, Any]) -> None:
+    """The deed `Apartados` of a till with one piece at $116.00 and a customer on the screen."""
+    product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=3, price='100.00')}/"))
+    till = selling_till(page, shop)
+    page.reload()  # the catalogue is read again, with the new product
+    page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("#search")).to_be_focused()
+    till.scan(product["sku"])
+    pieces_shown(page, 1)
+    page.wait_for_timeout(A_PERSONS_MS)
+    till.scan(customer["phone_number"])
+    expect(page.locator(f"[data-customer='{customer['id']}']")).to_be_visible()
+    page.wait_for_timeout(A_PERSONS_MS)
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Apartados").click()
 
 
 def assert_its_screens_are_accessible(page: Page) -> None:
@@ -22,20 +43,9 @@ def assert_its_screens_are_accessible(page: Page) -> None:
 def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answers_are_lost(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
-    product = done(shop.owner.get(f"/api/products/{shop.new_product(stock=3, price='100.00')}/"))
+    page.add_init_script(COUNTS_PRINTS)
     maria = new_customer(shop)
-    till = selling_till(page, shop)
-    page.reload()  # the catalogue is read again, with the new product
-    page.get_by_role("button", name="Vender sin turno").click()
-    expect(page.locator("#search")).to_be_focused()
-    till.scan(product["sku"])
-    pieces_shown(page, 1)
-    page.wait_for_timeout(A_PERSONS_MS)
-    till.scan(maria["phone_number"])
-    expect(page.locator(f"[data-customer='{maria['id']}']")).to_be_visible()
-    page.wait_for_timeout(A_PERSONS_MS)
-    page.keyboard.press("F2")
-    page.get_by_role("menuitem", name="Apartados").click()
+    open_apartados(page, shop, maria)
     assert_accessible(page)
     page.get_by_role("button", name="Apartar la venta de $116.00").click()
     page.get_by_role("button", name="Efectivo").click()
@@ -59,3 +69,7 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     (kept,) = done(shop.owner.get("/api/layaways/", params={"customer": maria["id"]}))
     assert (kept["status"], kept["paid"], kept["balance"]) == ("PAID", "116.00", "0.00")
     assert [part["payment_method"] for part in kept["payments"]] == ["CASH", "CARD"]
+    page.get_by_role("button", name="Imprimir último abono").click()
+    receipt = printed_text(page)
+    assert re.search(r"ABONO +\$92.80Tarjeta +\$92.80", receipt)
+    assert kept["ticket_folio"] in receipt
