@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Numeric, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, text
 from sqlmodel import Field
 
 from services.customers.tables.base import Table
@@ -37,6 +37,13 @@ class ChargeRow(Table, table=True):
         CheckConstraint(
             "refunded_points BETWEEN 0 AND points AND refunded_credit BETWEEN 0 AND credit",
             name="refunds_within_charge",
+        ),
+        Index(
+            "ix_charges_made_at",
+            "made_at",
+            "customer_id",
+            postgresql_include=["credit", "refunded_credit"],
+            postgresql_where=text("credit > 0"),
         ),
     )
 

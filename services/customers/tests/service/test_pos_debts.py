@@ -118,12 +118,7 @@ async def test_what_was_given_back_is_not_owed_of_its_charge(
     assert await debts(owner) == [("15.00", 1), ("5.00", 1), ("10.00", 1), NOTHING]
 
 
-async def test_every_line_of_the_ledger_that_charges_has_its_age(
-    owner: AsyncClient, deps: Deps, clock: FakeClock
-) -> None:
+async def test_a_debt_without_a_charge_of_these_days_is_old(owner: AsyncClient, deps: Deps) -> None:
     await may_owe(owner)
-    await has(deps, credit_used="550.50")  # charged on 31 December, by the clock of the store
-    clock.set(clock().replace(month=1, day=15))
-    assert await debts(owner) == [("550.50", 1), ("550.50", 1), NOTHING, NOTHING]
-    clock.set(clock().replace(month=3, day=2))
+    await has(deps, credit_used="550.50")
     assert await debts(owner) == [("550.50", 1), NOTHING, NOTHING, ("550.50", 1)]

@@ -10,20 +10,18 @@ from libs.common.db.database import Database
 from libs.common.store_calendar import start_of_day, store_day
 from services.customers.domain.debts import Debts, Owed, debts_by_age, first_days
 
-# Of each customer who owes something the charges of the last 60 days are read, less what was given back of
-# them. Payments settle the oldest first: of the debt, so much is recent as was charged recently.
+# Only indexes are read: of the customers who owe something, and of the charges of 60 days, less what was
+# given back of them. Payments settle the oldest first: of a debt, so much is recent as was charged recently.
 SELECT_DEBTS: LiteralString = """
-with aged as (
-  select credit_used as total, least(credit_used, charged.recently) as recent,
-    least(credit_used, charged.lately) as late
-  from customers cross join lateral (
-    select coalesce(sum(amount - coalesce(refunded_credit, 0)), 0) as lately,
-      coalesce(sum(amount - coalesce(refunded_credit, 0))
-        filter (where created_at >= %(recent_since)s), 0) as recently
-    from credit_ledger left join charges on charges.id = credit_ledger.reference
-    where credit_ledger.customer_id = customers.id and transaction_type = 'CHARGE'
-      and created_at >= %(late_since)s
-  ) as charged
+with charged as (
+  select customer_id, sum(credit - refunded_credit) as lately,
+    coalesce(sum(credit - refunded_credit) filter (where made_at >= %(recent_since)s), 0) as recently
+  from charges where credit > 0 and made_at >= %(late_since)s
+  group by customer_id
+), aged as (
+  select credit_used as total, least(credit_used, coalesce(recently, 0)) as recent,
+    least(credit_used, coalesce(lately, 0)) as late
+  from customers left join charged on customer_id = customers.id
   where deleted_at is null and credit_used > 0
 )
 select count(*) as customers, coalesce(sum(total), 0) as total,
