@@ -53,7 +53,8 @@ def assert_accessible(page: Page) -> None:
         if (width, scheme) in JUDGED:
             found = Axe().run(page)
             assert found.violations_count == 0, f"{look}: {found.generate_report()}"
-        assert page.evaluate(FAULTS) == [], look
+        faults = page.evaluate(FAULTS)
+        assert not faults, f"{look}: {faults}"
 
 
 def _next_screen() -> Path | None:
