@@ -58,7 +58,8 @@ def assert_accessible(page: Page) -> None:
 
 def assert_fits(page: Page, look: str = "") -> None:
     """As it is looked at now: no target or text is small or squeezed, nothing scrolls sideways."""
-    assert page.evaluate(FAULTS) == [], look
+    faults = page.evaluate(FAULTS)
+    assert not faults, f"{look}: {faults}"
 
 
 def _next_screen() -> Path | None:

@@ -1,5 +1,5 @@
 /** The block "registers and what is pending": asked after the page's first paint, since it counts lists. */
-import { ago, dateAndTime, number } from "../shell/format.js";
+import { ago, dateAndTime, day, number } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
@@ -86,7 +86,7 @@ const gapsTold = (gaps) => gaps.map(([from, to]) => (from === to ? from : `${fro
 function layawayTold(layaway) {
   return t("counter.layaway", {
     folio: layaway.ticket_folio, customer: layaway.customer_name ?? "–",
-    balance: money(layaway.balance), due: layaway.due_date,
+    balance: money(layaway.balance), due: day(layaway.due_date),
   });
 }
 

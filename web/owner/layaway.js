@@ -1,7 +1,7 @@
 /** The apartado of an order: what was paid, what is left, and its end. */
 
 import { call } from "../shell/api.js";
-import { dateAndTime } from "../shell/format.js";
+import { dateAndTime, day } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Form } from "./form.js";
@@ -31,7 +31,7 @@ export function Layaway({ id, onChange }) {
           ${t(`layaway.${layaway.overdue ? "overdue" : layaway.status}`)}<//>`],
         ["layaway.balance", html`<strong>${money(layaway.balance)}</strong>`, "balance"],
         ["layaway.paid", money(layaway.paid)],
-        ["layaway.due", layaway.due_date],
+        ["layaway.due", day(layaway.due_date)],
         ["layaway.reason", layaway.cancel_reason ?? undefined],
         ["layaway.fee", layaway.fee === null ? undefined : money(layaway.fee)],
       ]} />

@@ -2,7 +2,7 @@
  * The lists of what was sold at the tills: sales, returns, what is kept for somebody, and what was missing.
  */
 
-import { dateAndTime } from "../shell/format.js";
+import { dateAndTime, day } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { List } from "./list.js";
@@ -61,7 +61,7 @@ export function Layaways() {
   const columns = [
     { name: "folio", label: "order.folio", cell: (each) => each.ticket_folio },
     { name: "customer", label: "order.customer", cell: (each) => orNothing(each.customer_name) },
-    { name: "due", label: "layaway.due", cell: (each) => each.due_date },
+    { name: "due", label: "layaway.due", minor: true, cell: (each) => day(each.due_date) },
     { name: "total", label: "order.total", numeric: true, minor: true, cell: (each) => money(each.total) },
     { name: "balance", label: "layaway.balance", numeric: true, cell: (each) => money(each.balance) },
     { name: "status", label: "order.status", cell: (each) => (each.overdue
