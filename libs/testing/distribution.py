@@ -4,12 +4,9 @@ The ini option `one_worker` names the folders whose files share what is dear to 
 come first: such a folder takes one worker longer than any file.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from xdist.scheduler import LoadFileScheduling
 
 OPTION = "one_worker"
 
@@ -24,13 +21,12 @@ def folders_first(items: list[pytest.Item], folders: list[str]) -> None:
     items.sort(key=lambda item: folder_of(item.nodeid, folders) is None)
 
 
-def by_file_or_folder(config: pytest.Config, log: Any) -> "LoadFileScheduling":
-    """The scheduler for `--dist loadfile`."""
+def by_file_or_folder(config: pytest.Config, log: Any) -> Any:
+    """The scheduler for `--dist loadfile`: xdist's, to which such a folder is one file."""
     from xdist.scheduler import LoadFileScheduling
 
-    class ByFileOrFolder(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return folder_of(nodeid, folders) or super()._split_scope(nodeid)
-
     folders: list[str] = config.getini(OPTION)
-    return ByFileOrFolder(config, log)
+    scheduler = LoadFileScheduling(config, log)
+    file_of = scheduler._split_scope
+    scheduler._split_scope = lambda nodeid: folder_of(nodeid, folders) or file_of(nodeid)
+    return scheduler

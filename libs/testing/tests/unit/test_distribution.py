@@ -9,7 +9,7 @@ CONFIG: Any = SimpleNamespace(getini=lambda _: ["tests/web"], getvalue=lambda _:
 
 
 def scope_of(nodeid: str) -> str:
-    return by_file_or_folder(CONFIG, log=None)._split_scope(nodeid)
+    return str(by_file_or_folder(CONFIG, log=None)._split_scope(nodeid))
 
 
 def test_a_worker_gets_a_file_whole() -> None:
