@@ -197,7 +197,7 @@ screenshots: $(READY) ## take pictures of every screen of the pages, on phone, t
 .PHONY: check
 check: $(READY) ## everything that CI runs: lint, types, architecture rules, all tests (about 19 minutes on 2 cores)
 	@$(BIN)/python -m libs.servers.announcement
-	@$(MAKE) -j2 lint arch
+	@$(MAKE) -j3 lint arch api-tools
 	@$(MAKE) -j2 types test
 
 .PHONY: fmt

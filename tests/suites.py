@@ -2,25 +2,27 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from typing import TextIO
 
 import psycopg
 import pytest
 from psycopg import sql
 from rich.console import Console
 
-from deploy.local.layout import SERVICES, Layout
+from deploy.local.layout import SERVICES, Layout, Ports
 from deploy.local.pooling import is_pooled
+from deploy.local.ports import free_ports_of
 from deploy.local.progress import ConsoleSteps
 from deploy.local.sources import OURS, Sources
 from deploy.local.suite import LocalSuite
-from deploy.local.tests.ports import free_ports_for_a_suite
 from libs.testing.databases import with_database
 
 PORT_BASES = range(20_000, 32_000, 1_000)  # below the kernel's ephemeral ports
-BASES_A_WORKER = 4
+CLAIMS = Path(tempfile.gettempdir())
 OWN_SERVERS: Mapping[str, str] = {}
 """An environment without databases and broker, for tests that stop them: the suite starts its own."""
 
@@ -44,7 +46,6 @@ def given_servers(postgres_admin_url: str, amqp_url: str, name: str) -> Iterator
 @contextmanager
 def running_suite(
     config: pytest.Config,
-    port_bases: Iterable[int],
     settings: Mapping[str, str],
     environment: Mapping[str, str] = OWN_SERVERS,
     *,
@@ -60,31 +61,46 @@ def running_suite(
     folder = Path(tempfile.mkdtemp(prefix="mostrador_suite_"))
     capture = config.pluginmanager.getplugin("capturemanager")
     assert capture is not None
-    ports = free_ports_for_a_suite(_own_first(config, port_bases))
-    suite = LocalSuite(
-        folder,
-        layout=Layout(ports, replicas, replaced is not None, is_pooled()),
-        environment=environment,
-        owner_pid=owner_pid or os.getpid(),
-        steps=ConsoleSteps(Console(stderr=True)),
-        sources=replaced or OURS,
-    )
-    # Unless a broker is given, the suite takes a node of its own: it must not stop the one of the machine.
-    suite.state.make().remember(broker_way="node")
+    with claimed_ports() as ports:
+        suite = LocalSuite(
+            folder,
+            layout=Layout(ports, replicas, replaced is not None, is_pooled()),
+            environment=environment,
+            owner_pid=owner_pid or os.getpid(),
+            steps=ConsoleSteps(Console(stderr=True)),
+            sources=replaced or OURS,
+        )
+        # Unless a broker is given, the suite takes a node of its own: it must not stop the machine's.
+        suite.state.make().remember(broker_way="node")
+        try:
+            with capture.global_and_fixture_disabled(), settings_for_processes(settings):
+                suite.start()
+            yield suite
+        finally:
+            suite.destroy()
+
+
+@contextmanager
+def claimed_ports() -> Iterator[Ports]:
+    """Ports that are free, and that no other test on this machine takes while the block lasts.
+
+    Two suites that start at once would find the same ports free, as none listens there yet.
+    """
+    for base in PORT_BASES:
+        with (CLAIMS / f"mostrador-ports-{base}.lock").open("w") as claim:
+            if _is_first(claim) and (ports := free_ports_of([base])):
+                yield ports
+                return
+    raise AssertionError("no free ports for a suite")
+
+
+def _is_first(claim: TextIO) -> bool:
+    """Lock the file until it is closed; false if another has it."""
     try:
-        with capture.global_and_fixture_disabled(), settings_for_processes(settings):
-            suite.start()
-        yield suite
-    finally:
-        suite.destroy()
-
-
-def _own_first(config: pytest.Config, bases: Iterable[int]) -> Iterable[int]:
-    """The bases from a different one for each worker: two that start at once would find the same one free."""
-    listed = list(bases)
-    worker = int(getattr(config, "workerinput", {"workerid": "gw0"})["workerid"].removeprefix("gw"))
-    begin = worker * BASES_A_WORKER % len(listed)
-    return listed[begin:] + listed[:begin]
+        flock(claim, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

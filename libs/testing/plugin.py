@@ -17,6 +17,7 @@ import pytest
 
 from libs.servers.processes import ServerFailed
 from libs.servers.shared import SharedServers, new_run_folder
+from libs.testing import distribution
 from libs.testing.clock import FakeClock
 from libs.testing.pools import connect_when_used
 from libs.testing.undeclared import watch_services
@@ -34,6 +35,11 @@ SERVERS = pytest.StashKey[SharedServers]()
 SERVER_OF_FIXTURE = {"postgres_admin_url": "postgres", "amqp_url": "rabbitmq"}
 GC_ALLOCATIONS = 50_000  # collecting thousands of tests makes objects that stay
 _test_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let pyproject.toml name the folders whose tests one worker gets."""
+    parser.addini(distribution.OPTION, "folders whose tests one worker gets", type="linelist")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,14 +60,21 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["servers_owner"] = servers.owner_pid
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a worker a file whole, or a folder; another way to distribute is xdist's own."""
+    return distribution.by_file_or_folder(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the servers at the end of the run."""
     if not hasattr(config, "workerinput") and SERVERS in config.stash:
         config.stash[SERVERS].stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests in the project's folders named `unit`; names of folders above the project do not count."""
+    distribution.folders_first(items, config.getini(distribution.OPTION))
     for item in items:
         file, *_ = item.nodeid.split("::")
         if "unit" in Path(file).parent.parts:

@@ -18,7 +18,7 @@ from tests.e2e.faults import Faults, faults_of_this_run
 from tests.e2e.one_trace import SETTINGS as TRACED_IF_ASKED
 from tests.e2e.shop import Shop
 from tests.e2e.synced.days import number_of_days
-from tests.suites import PORT_BASES, running_suite
+from tests.suites import running_suite
 
 # The shortest possible lease: sales commits no order in its last 40 s (COMMIT_MARGIN_SECONDS).
 SETTINGS = {"ALLOCATION_LEASE_SECONDS": "45", "ALLOCATION_GRACE_SECONDS": "0"}
@@ -52,7 +52,7 @@ def suite(pytestconfig: pytest.Config, faults: Faults, collected: Collector) -> 
     """A suite that runs and is ready, and is stopped after the tests even if they fail."""
     own = {"FAULTS": str(faults.folder), "OTEL_EXPORTER_OTLP_ENDPOINT": collected.url}
     settings = {**SETTINGS, **TRACED_IF_ASKED, **own}
-    with running_suite(pytestconfig, PORT_BASES, settings, replicas=chaos_replicas()) as suite:
+    with running_suite(pytestconfig, settings, replicas=chaos_replicas()) as suite:
         yield suite
 
 

@@ -12,13 +12,11 @@ from tests.e2e.books import assert_books_agree, orders_of
 from tests.e2e.rolling import is_long, replaced_release, replacements, roll_under_load, silent
 from tests.e2e.shop import Shop
 from tests.e2e.tills import Goods
-from tests.suites import PORT_BASES, running_suite
+from tests.suites import running_suite
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if is_long() else 300)]
 
 REPLICAS = 2
-OTHER_BASES = PORT_BASES[5:]
-"""The suite of the stories may be starting at the same time."""
 SETTLED_WITHIN_SECONDS = 60
 LATE_MAX = 0 if is_long() else 5
 """The short form runs on a machine that is busy with other tests."""
@@ -29,7 +27,7 @@ def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
     """A suite of the release that is replaced, with two replicas of each process."""
     with (
         replaced_release() as sources,
-        running_suite(pytestconfig, OTHER_BASES, {}, replicas=REPLICAS, replaced=sources) as suite,
+        running_suite(pytestconfig, {}, replicas=REPLICAS, replaced=sources) as suite,
     ):
         yield suite
 

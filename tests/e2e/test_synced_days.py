@@ -12,7 +12,7 @@ from tests.e2e.conftest import SETTINGS
 from tests.e2e.faults import Faults
 from tests.e2e.shop import Shop
 from tests.e2e.synced.days import DAYS_OF_A_SUITE, Days, any_ends, first_seed, number_of_days
-from tests.suites import PORT_BASES, running_suite
+from tests.suites import running_suite
 
 SEEDS = range(first_seed(), first_seed() + number_of_days())
 SUITES = [SEEDS[begin : begin + DAYS_OF_A_SUITE] for begin in range(0, len(SEEDS), DAYS_OF_A_SUITE)]
@@ -30,7 +30,7 @@ def seeds(request: pytest.FixtureRequest) -> range:
 @pytest.fixture(scope="module")
 def suite(pytestconfig: pytest.Config, faults: Faults, seeds: range) -> Iterator[LocalSuite]:
     """A suite for these days only."""
-    with running_suite(pytestconfig, PORT_BASES, {**SETTINGS, "FAULTS": str(faults.folder)}) as suite:
+    with running_suite(pytestconfig, {**SETTINGS, "FAULTS": str(faults.folder)}) as suite:
         yield suite
 
 

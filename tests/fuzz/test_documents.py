@@ -25,7 +25,7 @@ from libs.common.messaging.topology import Topology
 from tests.e2e.shop import Shop, done, made, new_password
 from tests.e2e.waiting import eventually
 from tests.fuzz.things import CASHIER, CASHIERS_NAME, PIN, THINGS
-from tests.suites import PORT_BASES, given_servers, running_suite
+from tests.suites import given_servers, running_suite
 
 CONFIG = ROOT / "tests" / "fuzz" / "schemathesis.toml"
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
@@ -58,8 +58,7 @@ def suite(pytestconfig: pytest.Config, given: Mapping[str, str], owner: Popen[by
 
     It stops no server, so it uses those of the run.
     """
-    # Ports from the other end than those of the stories, which may start at the same time.
-    with running_suite(pytestconfig, reversed(PORT_BASES), {}, given, owner_pid=owner.pid) as suite:
+    with running_suite(pytestconfig, {}, given, owner_pid=owner.pid) as suite:
         yield suite
 
 

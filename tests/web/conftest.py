@@ -1,7 +1,9 @@
-"""One suite with the demo shop, and one browser, for all tests of the pages."""
+"""One suite with the demo shop for the pages' tests, which one worker gets, and a browser for each file."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -9,11 +11,12 @@ from deploy.local.demo_shop import DemoShop
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
-from tests.suites import PORT_BASES, running_suite
+from tests.suites import running_suite
 from tests.web.browser import running_browser
 from tests.web.long_runs import measures_bars, number_of_kills, number_of_sales
 
 WAIT_MS = 20_000
+RENEWED_AFTER_SECONDS = 600
 
 collect_ignore = [
     *([] if measures_bars() else ["test_bars.py"]),
@@ -22,18 +25,35 @@ collect_ignore = [
 ]
 
 
-@pytest.fixture(scope="session")
+class RenewedInTime(httpx.Auth):
+    """Logs the owner in again as the stories go on: access tokens hold for 15 minutes."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._since = time.monotonic()
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send the request with a token that holds."""
+        if time.monotonic() - self._since > RENEWED_AFTER_SECONDS:
+            self._since = time.monotonic()
+            self._shop.log_in_again()
+            request.headers["Authorization"] = self._shop.owner.headers["Authorization"]
+        yield request
+
+
+@pytest.fixture(scope="package")
 def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
     """A suite with the demo shop of `make up`."""
-    with running_suite(pytestconfig, PORT_BASES, {}) as suite:
+    with running_suite(pytestconfig, {}) as suite:
         assert DemoShop(suite.gateway_url, OWNER_DEFAULTS, lambda _: None).seed() == []
         yield suite
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop(suite: LocalSuite) -> Iterator[Shop]:
     """The shop in the suite, used through the API."""
     shop = Shop.open(suite.gateway_url)
+    shop.owner.auth = RenewedInTime(shop)
     yield shop
     shop.close()
 

@@ -12,7 +12,10 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from deploy.local.suite import LocalSuite
+from tests.e2e.books import revenue_of_sales
 from tests.e2e.shop import Shop, done, made
+from tests.e2e.waiting import eventually
 from tests.web.looks import assert_accessible
 from tests.web.office_stories import debtor
 from tests.web.people import log_in
@@ -20,6 +23,7 @@ from tests.web.people import log_in
 TOKYO = ZoneInfo("Asia/Tokyo")
 REPORTS = "**/api/analytics/**"
 REFRESH_SECONDS = 31
+REPORTED_WITHIN_SECONDS = 30
 COMPARED_UNTIL = re.compile(r"comparado con .+ hasta las \d\d:\d\d · datos hasta \d\d:\d\d:\d\d")
 PAPER_PX = 718
 """A4, upright, between its margins."""
@@ -33,14 +37,22 @@ TENDERS = (
 )
 
 
-@pytest.fixture(scope="session")
-def sold_out(shop: Shop) -> int:
-    """A product of which all 4 pieces have been sold at 100.00, by two sales and three tenders."""
+@pytest.fixture(scope="module")
+def sold_out(suite: LocalSuite, shop: Shop) -> int:
+    """A product of which all 4 pieces have been sold at 100.00, by two sales and three tenders.
+
+    The reports know of all sales by then, also of those of the stories before: no figure changes any more.
+    """
     product_id = shop.new_product(stock=4)
     for payments in TENDERS:
         basket = {"items": [{"product_id": product_id, "quantity": 2}]}
         order = made(shop.owner.post("/api/orders/", json=basket))
         done(shop.owner.post(f"/api/orders/{order['id']}/pay/", json={"payments": payments}))
+
+    def all_is_reported() -> None:
+        assert shop.revenue() == revenue_of_sales(suite)
+
+    eventually(all_is_reported, within_seconds=REPORTED_WITHIN_SECONDS)
     return product_id
 
 

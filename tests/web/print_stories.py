@@ -90,6 +90,7 @@ def test_a_sale_is_printed_by_a_key_and_then_as_a_copy(
     context.set_offline(True)
     page.reload()
     page.get_by_role("button", name="Vender sin turno").click()
+    expect(page.locator("#search")).to_be_focused()
     page.keyboard.press("F8")
     assert "COPIA" in printed_text(page)
 

@@ -60,7 +60,7 @@ def bars() -> Iterator[Bars]:
         yield bars
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def big_shop(shop: Shop) -> Shop:
     """The shop with 20,000 products more."""
     fill(shop)

@@ -1,4 +1,4 @@
-"""The stories of the owner's page and of what both pages share: a suite and a browser of their own."""
+"""The stories of the owner's page and of what both pages share, in a browser of their own."""
 
 import pytest
 
