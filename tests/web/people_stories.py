@@ -174,17 +174,18 @@ def pay_by_points(till: Till, customer: dict[str, Any]) -> None:
     till.page.get_by_role("button", name="Puntos").click()
 
 
+def lose_answer(route: Route) -> None:
+    """The shop charges the sale, and the till does not hear of it."""
+    route.fetch()
+    route.abort()
+
+
 def test_points_pay_a_sale_once_though_the_answer_is_lost(
     context: BrowserContext, page: Page, shop: Shop
 ) -> None:
     till, customer = selling_till(page, shop), with_points(shop, 100)
     until(page, SERVED_BY_WORKER)
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    context.route("**/api/orders/*/pay/", lose)
+    context.route("**/api/orders/*/pay/", lose_answer)
     pay_by_points(till, customer)
     expect(page.get_by_text("No se sabe si la tienda ya cobró")).to_be_visible()
     assert_accessible(page)
@@ -203,6 +204,30 @@ def test_points_pay_a_sale_once_though_the_answer_is_lost(
     ]
     points, _ = shop.balances_of(customer["id"])
     assert 100 - 44 <= points < 100 - 44 + 2
+
+
+def test_a_sale_that_was_given_up_although_the_shop_had_charged_it_is_told_and_returned(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    till, customer = selling_till(page, shop), with_points(shop, 100)
+    context.route("**/api/orders/*/pay/", lose_answer)
+    pay_by_points(till, customer)
+    page.get_by_role("button", name="Deshacer la venta").click()
+    told = page.locator("[data-overruled='1']")
+    expect(told).to_contain_text("$22.00")
+    pieces_shown(page, 1)
+    assert_accessible(page)
+    (order,) = orders_of(shop, till)
+    assert (order["status"], order["flags"]) == ("PAID", ["CONTENT_DIFFERS"])
+    told.get_by_role("button", name="Devolver").click()
+    page.get_by_role("button", name="Todo lo que queda").click()
+    page.get_by_role("button", name="Defectuoso").click()
+    page.get_by_role("button", name="Devolver $22.00").click()
+    expect(page.locator("[data-return]")).to_contain_text("Puntos")
+    page.reload()
+    page.get_by_role("button", name="Vender sin turno").click()
+    told.get_by_role("button", name="Enterado").click()
+    expect(told).to_have_count(0)
 
 
 def test_a_sale_that_the_shop_does_not_charge_comes_back(page: Page, shop: Shop) -> None:

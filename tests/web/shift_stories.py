@@ -33,13 +33,13 @@ def sell_bread(till: Till) -> None:
     till.wait_until_sent()
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Go on by the Tab key until the button with this name has the focus."""
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Go on by the Tab key, or another one, until the button with this name has the focus."""
     for _ in range(TABS_MAX):
         if str(page.evaluate(FOCUSED)).startswith(name):
             return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no Tab leads to {name}")
+        page.keyboard.press(key)
+    raise AssertionError(f"no {key} leads to {name}")
 
 
 def type_and_enter(page: Page, *texts: str) -> None:

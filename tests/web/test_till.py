@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.web.till_day_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.hands_stories import *  # noqa: F403 - pytest collects the stories of each subject from here
+from tests.web.till_day_stories import *  # noqa: F403 - the same
 from tests.web.till_kill_stories import *  # noqa: F403 - the same
 from tests.web.till_scan_stories import *  # noqa: F403 - the same
 from tests.web.till_stories import *  # noqa: F403 - the same

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOfDeposit, changeOf, paidNow, paymentMembers, proposed, withPart } from "../till/layaway_rules.js";
+import {
+  boundsOfDeposit, changeOf, layawayOf, paidNow, paymentMembers, proposed, withPart,
+} from "../till/layaway_rules.js";
 
 const BOUNDS = boundsOfDeposit(99_995, "20.00");
 const cash = (amount) => ({ method: "CASH", amount });
@@ -42,4 +44,50 @@ test("the members are the API's", () => {
     cash_received: "2.00",
   });
   assert.deepEqual(Object.keys(paymentMembers([card(50)], null)), ["payments"]);
+});
+
+const paid = (payment, method, amount, user = 4) => ({ payment, payment_method: method, amount, user });
+const LAYAWAY = {
+  id: 3, user: 4, status: "OPEN", items: [{ product_id: 15, quantity: 2 }, { product_id: 7, quantity: 1 }],
+  payments: [paid(5, "CASH", "40.00"), paid(5, "CARD", "10.00")],
+};
+const AGAIN = { ...LAYAWAY, payments: [...LAYAWAY.payments, paid(6, "CASH", "20.00")] };
+const CANCELLED = { ...LAYAWAY, status: "CANCELLED", cancelled_by: 4, cancel_reason: "No vino" };
+const OPENED = {
+  by: 4, about: { what: "open", known: [2] },
+  body: {
+    items: [{ product_id: 7, quantity: 1 }, { product_id: 15, quantity: 2 }],
+    deposit: { payments: paymentMembers([card(1000), cash(4000)], null).payments },
+  },
+};
+const PAID = { by: 4, about: { what: "pay", known: [5] }, body: paymentMembers([cash(2000)], 5000) };
+const ENDED = { by: 4, about: { what: "cancel" }, body: { reason: "No vino" } };
+
+test("an opening whose answer was lost is the apartado with its goods and its deposit", () => {
+  assert.equal(layawayOf(OPENED, [{ ...LAYAWAY, id: 2 }, LAYAWAY]), LAYAWAY);
+  assert.equal(layawayOf(OPENED, [AGAIN]), AGAIN);
+});
+
+for (const [what, layaway] of [
+  ["was there before", { ...LAYAWAY, id: 2 }],
+  ["is somebody else's", { ...LAYAWAY, user: 5 }],
+  ["has other goods", { ...LAYAWAY, items: LAYAWAY.items.slice(1) }],
+  ["has another deposit", { ...LAYAWAY, payments: LAYAWAY.payments.slice(1) }],
+]) {
+  test(`an apartado that ${what} is not the one`, () => assert.equal(layawayOf(OPENED, [layaway]), null));
+}
+
+test("a payment whose answer was lost is there if it was not before, of this cashier and these parts", () => {
+  assert.equal(layawayOf(PAID, [AGAIN]), AGAIN);
+  assert.equal(layawayOf(PAID, [LAYAWAY]), null);
+  assert.equal(layawayOf({ ...PAID, by: 5 }, [AGAIN]), null);
+  assert.equal(layawayOf({ ...PAID, about: { what: "pay", known: [5, 6] } }, [AGAIN]), null);
+  assert.equal(layawayOf({ ...PAID, body: paymentMembers([cash(2001)], null) }, [AGAIN]), null);
+});
+
+test("a cancellation whose answer was lost is done if this person has cancelled it for this reason", () => {
+  assert.equal(layawayOf(ENDED, [CANCELLED]), CANCELLED);
+  assert.equal(layawayOf(ENDED, [LAYAWAY]), null);
+  assert.equal(layawayOf({ ...ENDED, by: 5 }, [CANCELLED]), null);
+  assert.equal(layawayOf({ ...ENDED, body: { reason: "Otra" } }, [CANCELLED]), null);
 });

@@ -16,6 +16,7 @@ import {
   nextDue,
   onTheWay,
   queued,
+  seen,
   settled,
   summary,
   unsent,
@@ -266,4 +267,18 @@ test("a charge that is given up is sent as undone, once", () => {
   assert.deepEqual([done.state, at, reason], ["queued", "later", "no credit"]);
   assert.throws(() => givenUp(done, { at: "…", reason: "…" }));
   assert.throws(() => givenUp(entry(1), { at: "…", reason: "…" }));
+});
+
+test("a sale that was given up and that the shop had charged stands, and somebody is told", () => {
+  const why = { at: "later", reason: "nobody knows" };
+  const given = givenUp(charging(entry(1).sale, { key: "…" }), why);
+  const charged = { ...fate(1, "duplicate"), flags: ["CONTENT_DIFFERS"] };
+  const [found] = settle([given], booked(charged)).entries;
+  assert.deepEqual([found.state, found.sale], ["overruled", entry(1).sale]);
+  assert.equal(mayLeave([found]), true);
+  assert.equal(seen(found).state, "sent");
+  for (const answer of [fate(1, "voided"), fate(1, "duplicate")]) {
+    assert.deepEqual(states(settle([given], booked(answer)).entries), ["sent"]);
+  }
+  assert.deepEqual(states(settle(entries(1), booked(charged)).entries), ["sent"]);
 });

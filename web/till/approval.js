@@ -9,9 +9,10 @@ import { ApiError } from "../shell/api.js";
 import { number } from "../shell/format.js";
 import { amount, cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, render, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, render, signal, useRef, useSignal } from "../shell/ui.js";
 import { LIMITS, isNeeded, lacking } from "./approval_rules.js";
 import { rememberApprover } from "./cashiers.js";
+import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { refusalTold } from "./refusals.js";
 import { useRepeatable } from "./repeats.js";
@@ -35,7 +36,6 @@ export function approvalFor(action, subject, limit = null) {
   return new Promise((resolve) => {
     const settle = (token) => {
       resolve(token);
-      place.querySelector("dialog")?.close(); // the focus goes back to where it was
       render(null, place);
       place.remove();
     };
@@ -83,7 +83,7 @@ function Asking({ deed, settle }) {
   const kind = LIMITS[deed.action];
   const asksLimit = deed.limit === null && kind !== undefined;
   const known = kind && deed.limit !== null && limitShown(kind, deed.limit);
-  useEffect(() => form.current.elements[approver.peek() ? "secret" : "approver"].focus(), []);
+  const [next, isKnown] = [useFocus(), useRef(approver.peek() !== "").current];
 
   async function submit(event) {
     event.preventDefault();
@@ -117,7 +117,7 @@ function Asking({ deed, settle }) {
         </p>
         <label>${t("approval.approver")}
           <input name="approver" autocomplete="off" autocapitalize="none" spellcheck=${false} required
-            defaultValue=${approver.peek()} />
+            defaultValue=${approver.peek()} ref=${isKnown ? null : next} />
         </label>
         ${asksLimit && html`
           <label>${t("approval.limit")}
@@ -125,7 +125,7 @@ function Asking({ deed, settle }) {
           </label>`}
         <label>${t(`approval.${secret.value}`)}
           <input name="secret" class="secret" inputmode=${secret.value === "pin" ? "numeric" : "text"}
-            autocomplete="off" autocapitalize="none" spellcheck=${false} required />
+            autocomplete="off" autocapitalize="none" spellcheck=${false} required ref=${isKnown ? next : null} />
         </label>
         <p role="alert" class="problem">${problem}</p>
         <button class="primary large" disabled=${isBusy}>${t("approval.give")}</button>

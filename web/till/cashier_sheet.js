@@ -7,8 +7,9 @@
 
 import { logIn, session, takeOver } from "../shell/session.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
 import { cashiers } from "./cashiers.js";
+import { focusHome } from "./focus.js";
 import { isOnline } from "./network.js";
 import { refusalTold } from "./refusals.js";
 import { Sheet } from "./sheet.js";
@@ -22,7 +23,7 @@ export function TakeOver({ close }) {
   const problem = useSignal("");
   const isBusy = useSignal(false);
   const form = useRef(null);
-  useEffect(() => form.current.elements[chosen.value ? "secret" : "user"].focus(), [chosen.value]);
+  useLayoutEffect(() => form.current.elements[chosen.value ? "secret" : "user"].focus(), [chosen.value]);
 
   const leave = () => form.current.closest("dialog").close(); // the focus goes back, and `close` is called
   const choose = (who) => {
@@ -39,7 +40,7 @@ export function TakeOver({ close }) {
     try {
       await (secret.value === "pin" ? takeOver : logIn)(user, elements.secret.value);
       leave();
-      document.getElementById("search")?.focus();
+      focusHome();
     } catch (error) {
       problem.value = refusalTold(error);
       elements.secret.select();

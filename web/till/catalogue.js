@@ -30,15 +30,21 @@ export async function openCatalogue() {
 
 /** Follow the feed from now on: at once, then again and again; sooner while there is no network. */
 export function followFeed() {
-  let timer;
+  let timer = null; // null while it is being read
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(follow, isOnline.peek() ? EVERY_MS : EVERY_MS_OFFLINE);
+  };
   const follow = async () => {
     clearTimeout(timer);
+    timer = null;
     try {
       await unlessRefused(update);
     } finally {
-      timer = setTimeout(follow, isOnline.value ? EVERY_MS : EVERY_MS_OFFLINE);
+      again();
     }
   };
+  isOnline.subscribe((isBack) => void (isBack || timer === null || again()));
   addEventListener("online", follow);
   return follow();
 }

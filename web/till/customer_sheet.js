@@ -9,6 +9,7 @@ import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { draftOf } from "./customer_rules.js";
 import { findCustomers, register } from "./customers.js";
+import { useFocus } from "./focus.js";
 import { told } from "./network.js";
 import { Sheet } from "./sheet.js";
 
@@ -32,7 +33,7 @@ export function CustomerSheet({ choose, close }) {
 }
 
 function Finder({ choose, create, close }) {
-  const field = useRef(null);
+  const field = useFocus();
   const typed = useSignal("");
   const found = useSignal(null);
   const problem = useSignal("");
@@ -50,7 +51,6 @@ function Finder({ choose, create, close }) {
       return [];
     }
   }
-  useEffect(() => field.current.focus(), []);
   useEffect(() => {
     if (words.length < FEWEST_KEYS) return undefined;
     const timer = setTimeout(look, STILL_MS, words);
@@ -88,10 +88,8 @@ function NewCustomer({ draft, choose, back }) {
   const problem = useSignal("");
   const wrong = useSignal({});
   const isBusy = useSignal(false);
-  useEffect(() => {
-    const empty = FIELDS.find(({ name }) => !draft[name]) ?? FIELDS[0];
-    form.current.elements[empty.name].focus();
-  }, []);
+  const next = useFocus();
+  const empty = FIELDS.find(({ name }) => !draft[name]) ?? FIELDS[0];
 
   async function submit(event) {
     event.preventDefault();
@@ -113,20 +111,21 @@ function NewCustomer({ draft, choose, back }) {
   return html`
     <form class="stack" ref=${form} onSubmit=${submit} novalidate>
       ${FIELDS.map(({ name, type }) => html`
-        <${Field} key=${name} name=${name} type=${type} start=${draft[name]} wrong=${wrong.value[name]} />`)}
+        <${Field} key=${name} name=${name} type=${type} start=${draft[name]} wrong=${wrong.value[name]}
+          next=${name === empty.name ? next : null} />`)}
       <p role="alert" class="problem">${problem}</p>
       <button class="primary large" disabled=${isBusy}>${t("customer.create")}</button>
       <button type="button" class="plain" onClick=${back}>${t("customer.back")}</button>
     </form>`;
 }
 
-function Field({ name, type, start, wrong }) {
+function Field({ name, type, start, wrong, next }) {
   const told = `wrong-${name}`;
   return html`
     <div class="stack field">
       <label>${t(`customer.${name}`)}
         <input name=${name} type=${type} autocomplete="off" defaultValue=${start} aria-describedby=${told}
-          aria-invalid=${wrong ? "true" : "false"} />
+          aria-invalid=${wrong ? "true" : "false"} ref=${next} />
       </label>
       <p id=${told} class="problem">${wrong?.join(" ")}</p>
     </div>`;

@@ -6,10 +6,11 @@
 
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useSignal } from "../shell/ui.js";
 import { withDiscount } from "./cart.js";
 import { typedPercent } from "./discount_rules.js";
 import { giveDiscount } from "./discounts.js";
+import { useFocus } from "./focus.js";
 import { Reason } from "./reasons.js";
 import { cart, pricesNow } from "./sale.js";
 import { Sheet } from "./sheet.js";
@@ -19,12 +20,11 @@ const USUAL = ["discount.reason.damaged", "discount.reason.expires", "discount.r
 export function DiscountSheet({ line, close }) {
   const { product } = line;
   const given = cart.peek().items.find((item) => item.product.id === product.id)?.manual;
-  const field = useRef(null);
+  const field = useFocus();
   const typed = useSignal(given ? `${Number(given.percent)}` : "");
   const reason = useSignal(given?.reason ?? "");
   const problem = useSignal("");
   const percent = typedPercent(typed.value);
-  useEffect(() => field.current.focus(), []);
 
   async function give(manual) {
     if (await giveDiscount(product.id, manual)) close();

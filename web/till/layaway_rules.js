@@ -86,3 +86,53 @@ export function paymentMembers(parts, received) {
     ...(received !== null && { cash_received: amount(received) }),
   };
 }
+
+/**
+ * A deed whose answer was lost. `known`: the ids of what was there before it was sent; of an opening the
+ * customer's apartados, of a payment the payments of its apartado.
+ *
+ * @typedef {{by: number, body: any, about: {what: "open" | "pay" | "cancel", known?: number[]}}} Lost
+ */
+
+/**
+ * The apartado that came of a deed whose answer was lost, among those that may have; null: none.
+ *
+ * @param {Lost} deed
+ * @param {any[]} layaways
+ */
+export function layawayOf(deed, layaways) {
+  return layaways.find((layaway) => IS_DONE[deed.about.what](deed, layaway)) ?? null;
+}
+
+const IS_DONE = {
+  /** @param {Lost} deed */
+  open: ({ by, body, about: { known = [] } }, { id, user, items, payments }) =>
+    user === by &&
+    !known.includes(id) &&
+    goodsOf(items) === goodsOf(body.items) &&
+    paymentsIn(payments)[0].parts === partsOf(body.deposit.payments),
+  /** @param {Lost} deed */
+  pay: ({ by, body, about: { known = [] } }, { payments }) =>
+    paymentsIn(payments).some(
+      ({ id, user, parts }) => user === by && !known.includes(id) && parts === partsOf(body.payments),
+    ),
+  /** @param {Lost} deed */
+  cancel: ({ by, body }, { status, cancelled_by: user, cancel_reason: reason }) =>
+    status === "CANCELLED" && user === by && reason === body.reason,
+};
+
+/** The payments of an apartado, the first one first; the API tells their parts. */
+function paymentsIn(parts) {
+  return [...new Set(parts.map(({ payment }) => payment))].map((id) => {
+    const own = parts.filter(({ payment }) => payment === id);
+    return { id, user: own[0].user, parts: partsOf(own) };
+  });
+}
+
+function partsOf(parts) {
+  return parts.map(({ payment_method: method, amount: paid }) => `${method}:${paid}`).sort().join(" ");
+}
+
+function goodsOf(items) {
+  return items.map(({ product_id: id, quantity }) => `${id}:${quantity}`).sort().join(" ");
+}

@@ -7,7 +7,8 @@
 import { session } from "../shell/session.js";
 import { computed, signal } from "../shell/ui.js";
 import { choicesOf } from "./deed_rules.js";
-import { deedOf, perform, unsettledOf } from "./deeds.js";
+import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
+import { layawayOf } from "./layaway_rules.js";
 import { ask } from "./network.js";
 import { register, shift } from "./register.js";
 import { ticketIn } from "./return_rules.js";
@@ -46,13 +47,15 @@ export async function findByTicket(code) {
 export async function open(customer, { payment, total, dueDate }) {
   const items = sums.peek().lines.map(({ product, quantity }) => ({ product_id: product.id, quantity }));
   const body = { customer, items, deposit: payment, ...(dueDate && { due_date: dueDate }) };
-  await done(deedFor(PATH, body, { what: "open", total }));
+  const known = (await allOf(customer)).map(({ id }) => id);
+  await done(deedFor(PATH, body, { what: "open", total, known }));
 }
 
 /** Take a payment for the apartado that is shown. */
 export async function pay({ payment, total }) {
-  const { id, ticket_folio: ticket } = layaway.peek();
-  await done(deedFor(`${PATH}${id}/payments/`, payment, { what: "pay", ticket, total }));
+  const { id, ticket_folio: ticket, payments } = layaway.peek();
+  const known = payments.map((part) => part.payment);
+  await done(deedFor(`${PATH}${id}/payments/`, payment, { what: "pay", ticket, total, known }));
 }
 
 /** Cancel the apartado that is shown: its money is given back, less the shop's fee. */
@@ -64,8 +67,14 @@ export async function cancel(reason, total) {
 /** Send a deed again whose answer was lost: it is done once. */
 export const again = done;
 
-/** What may be done about a deed whose answer was lost: sending it again tells what became of it. */
-export const lookFor = async (deed) => choicesOf(deed, { caller: session.peek().id, now: Date.now() });
+/** Ask the shop what became of a deed whose answer was lost; else answers what may be done about it. */
+export async function lookFor(deed) {
+  const found = layawayOf(deed, await concernedBy(deed));
+  if (!found) return choicesOf(deed, { caller: session.peek().id, now: Date.now() });
+  shownAsDone(deed, found);
+  await settle(deed);
+  return null;
+}
 
 function deedFor(path, body, about) {
   const drawer = shift.peek() && { register: register.peek().id };
@@ -73,7 +82,21 @@ function deedFor(path, body, about) {
 }
 
 async function done(deed) {
-  const answer = await perform(deed);
+  shownAsDone(deed, await perform(deed));
+}
+
+function shownAsDone(deed, answer) {
   if (deed.about.what === "open") clear();
   layaway.value = answer;
+}
+
+/** The apartados that the deed may have made or changed. */
+async function concernedBy({ path, body }) {
+  if (path === PATH) return allOf(body.customer);
+  return [(await ask("GET", path.replace(/[a-z]+\/$/, ""))).body];
+}
+
+/** The apartados of a customer, in any state, the newest first. */
+async function allOf(customer) {
+  return (await ask("GET", PATH, { query: { customer, page_size: MOST } })).body;
 }

@@ -1,5 +1,5 @@
 /**
- * The menu: what a till does beside selling, by touch or by the number of a deed.
+ * The menu: what a till does beside selling, by touch or by keys.
  *
  * @module
  */
@@ -11,6 +11,8 @@ import { DEEDS, show } from "./screens.js";
 import { Sheet } from "./sheet.js";
 
 const KEY = "F2";
+/** Where a key leads, of the place of the deed that has the focus; `at(-1)` is the last one. */
+const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: () => -1 };
 
 /** The button of the menu; the key F2 opens it from everywhere. */
 export function Menu() {
@@ -24,16 +26,24 @@ export function Menu() {
 }
 
 function Deeds({ close }) {
-  const choose = (name) => {
-    close();
+  const choose = (name) => (event) => {
+    event.currentTarget.closest("dialog").close(); // the screen takes the focus afterwards
     show(name);
   };
   return html`
     <${Sheet} title=${t("menu.title")} close=${close}>
-      <div class="stack" role="menu">
+      <div class="stack" role="menu" onKeyDown=${step}>
         ${DEEDS.map(({ name }) => html`
-          <button key=${name} role="menuitem" onClick=${() => choose(name)}>${t(`deed.${name}`)}</button>`)}
+          <button key=${name} role="menuitem" onClick=${choose(name)}>${t(`deed.${name}`)}</button>`)}
       </div>
       <button class="plain" onClick=${close}>${t("pad.close")}</button>
     <//>`;
+}
+
+function step(event) {
+  if (!(event.key in STEPS)) return;
+  event.preventDefault();
+  const deeds = [...event.currentTarget.children];
+  const to = STEPS[event.key](deeds.indexOf(event.target));
+  deeds.at(to % deeds.length).focus();
 }

@@ -10,7 +10,7 @@ import { computed, effect, signal } from "../shell/ui.js";
 import { ask, isOnline } from "./network.js";
 import {
   NO_PAUSE, afterStart, bodyOf, charged, charging, dueNow, forgettable, givenUp, mayLeave, nextBatch, nextDue,
-  onTheWay, queued, settled, summary, voided,
+  onTheWay, queued, seen, settled, summary, voided,
 } from "./outbox_states.js";
 import { register } from "./register.js";
 import { addSale, changeEntries, keepEntries, salesBefore, waitingSales } from "./store.js";
@@ -28,10 +28,15 @@ const tabs = new BroadcastChannel("till: outbox");
 let wake = () => undefined;
 let pause = NO_PAUSE;
 
-/** The sales that the shop does not have, or holds for a person, in the order of their numbers. */
-export const waiting = computed(() =>
+const inOrder = computed(() =>
   [...waitingById.value.values()].sort((one, other) => one.sale.seq - other.sale.seq),
 );
+
+/** The sales that the shop does not have, or holds for a person, in the order of their numbers. */
+export const waiting = computed(() => inOrder.value.filter(({ state }) => state !== "overruled"));
+
+/** The sales that were given up here, although the shop had charged them, until somebody has seen it. */
+export const overruled = computed(() => inOrder.value.filter(({ state }) => state === "overruled"));
 
 /** The figures of the status line: `{unsent, since, refused, held}`. */
 export const figures = computed(() => summary(waiting.value));
@@ -83,6 +88,12 @@ export async function undoSale(clientId, reason) {
   remember(undone);
   wake();
   return undone.length > 0;
+}
+
+/** Somebody has seen that the shop had charged the sale. */
+export async function sawOverruled(clientId) {
+  const isMeant = ({ sale, state }) => sale.client_id === clientId && state === "overruled";
+  remember(await changeEntries((found) => found.filter(isMeant).map(seen)));
 }
 
 /** Try everything again at once, for a person who asks for it. In another tab that sends, too. */

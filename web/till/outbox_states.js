@@ -5,8 +5,9 @@
  * it has it. One sale that fails never stops the next.
  *
  * ```
- * queued ──▶ sending ──▶ sent   it is an order
- *    ▲          │ └────▶ held   the shop has it whole, a person has to mend it
+ * queued ──▶ sending ──▶ sent        it is an order
+ *    ▲          │ ├────▶ held        the shop has it whole, a person has to mend it
+ *    │          │ └────▶ overruled   given up here, but the shop had charged it: sent when somebody has seen it
  *    ▲──────────┘ no answer, or one that does not name it
  * charging         the shop has charged it, or somebody has given it up
  * ```
@@ -16,7 +17,7 @@
  * undone, which cancels what there is of that order.
  */
 
-/** @typedef {"charging" | "queued" | "sending" | "sent" | "held"} State */
+/** @typedef {"charging" | "queued" | "sending" | "sent" | "held" | "overruled"} State */
 
 /**
  * What is needed to charge a sale once, however often it is tried, and to bring it back if it is given up.
@@ -74,7 +75,8 @@ const FAILURES = new Set(["failing", "unavailable"]);
 const STEPS = {
   charging: ["queued"],
   queued: ["sending"],
-  sending: ["queued", "sent", "held"],
+  sending: ["queued", "sent", "held", "overruled"],
+  overruled: ["sent"],
   sent: [],
   held: [],
 };
@@ -122,8 +124,8 @@ export function charged(entry) {
 }
 
 /**
- * The sale as given up while nobody knew whether the shop has charged it. If it has, the shop keeps it and
- * flags it for review.
+ * The sale as given up while nobody knew whether the shop has charged it. If it has, the shop keeps it, flags
+ * it for review and says so: then it is `overruled`.
  *
  * @param {Entry} entry
  * @param {{at: string, reason: string}} why
@@ -131,6 +133,16 @@ export function charged(entry) {
  */
 export function givenUp(entry, why) {
   return { ...undone(moved(entry, "queued"), why), attempts: 1 };
+}
+
+/**
+ * The sale that was given up and had been charged, after somebody has seen that.
+ *
+ * @param {Entry} entry
+ * @returns {Entry}
+ */
+export function seen(entry) {
+  return moved(entry, "sent");
 }
 
 /**
@@ -304,10 +316,19 @@ function answered(batch, results, chance) {
     const result = found.get(entry.sale.client_id);
     if (!result) return blamed(moved(entry, "queued"), { status: 200 }, chance);
     const { result: fate, order, flags, errors } = result;
-    const done = { ...moved(entry, fate === "held" ? "held" : "sent"), failures: 0, alone: false };
-    return { ...done, problem: null, result: { result: fate, order, flags, errors } };
+    const told = { result: fate, order, flags, errors };
+    return { ...decided(entry, told), failures: 0, alone: false, problem: null, result: told };
   });
   return { entries, pause: NO_PAUSE };
+}
+
+/** @returns {Entry} */
+function decided(entry, { result, flags }) {
+  if (result === "held") return moved(entry, "held");
+  const isKept = result === "duplicate" && flags.includes("CONTENT_DIFFERS");
+  if (!isKept || !entry.sale.voided_at) return moved(entry, "sent");
+  const { voided_at: _, void_reason: __, ...sale } = entry.sale;
+  return { ...moved(entry, "overruled"), sale };
 }
 
 /**

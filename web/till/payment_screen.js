@@ -6,16 +6,16 @@
 
 import { shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useSignal } from "../shell/ui.js";
+import { useFocus } from "./focus.js";
 import { circumstances, payment, stopPaying, takeCash, takeTender } from "./sale.js";
 import { TenderRefused, quickCash, remaining, whyNot, withoutTender } from "./tenders.js";
 
 const OTHERS = ["CARD", "TRANSFER", "POINTS", "CREDIT"];
 
 export function Payment() {
-  const field = useRef(null);
+  const field = useFocus({ unlessTouched: true });
   const problem = useSignal("");
-  useEffect(() => field.current.focus(), []);
   const due = remaining(payment.value);
 
   async function attempt(work) {
@@ -51,6 +51,7 @@ export function Payment() {
           <${Note} key=${amount} amount=${amount} isExact=${amount === due} />`)}
       </div>
       <div class="choices">
+        <button>${t("tender.CASH")}</button>
         ${OTHERS.map((method) => html`<${Other} key=${method} method=${method} take=${by(method)} />`)}
       </div>
       <button type="button" class="plain" onClick=${stopPaying}>${t("pay.back")}</button>

@@ -6,11 +6,13 @@
 
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
+import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { refusalTold } from "./refusals.js";
 import { show } from "./screens.js";
 
 export function OwnPin() {
+  const first = useFocus();
   const form = useRef(null);
   const problem = useSignal("");
   const done = useSignal(false);
@@ -34,7 +36,7 @@ export function OwnPin() {
       <h2>${t("deed.pin")}</h2>
       <p class="quiet">${t("pin.why")}</p>
       <label>${t("pin.password")}
-        <input name="password" type="password" autocomplete="current-password" required autofocus />
+        <input name="password" type="password" autocomplete="current-password" required ref=${first} />
       </label>
       ${["pin", "again"].map((name) => html`
         <label key=${name}>${t(`pin.${name}`)}

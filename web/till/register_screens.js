@@ -8,6 +8,7 @@ import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { bootstrap } from "./catalogue.js";
+import { useFocus } from "./focus.js";
 import { told } from "./network.js";
 import { enrol, openShift, registers } from "./register.js";
 import { useRepeatable } from "./repeats.js";
@@ -39,6 +40,7 @@ export function Enrol() {
 }
 
 export function OpenShift() {
+  const first = useFocus();
   const problem = useSignal("");
   const repeatable = useRepeatable();
   async function submit(event) {
@@ -55,7 +57,7 @@ export function OpenShift() {
   return html`
     <form class="card stack narrow" onSubmit=${submit}>
       <h2>${t("shift.title")}</h2>
-      <label>${t("shift.cash")}<input name="cash" inputmode="decimal" autocomplete="off" autofocus /></label>
+      <label>${t("shift.cash")}<input name="cash" inputmode="decimal" autocomplete="off" ref=${first} /></label>
       <p role="alert" class="problem">${problem}</p>
       <button class="primary">${t("shift.open")}</button>
       ${!bootstrap.value?.limits.require_open_shift && html`

@@ -7,8 +7,9 @@
 import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
+import { useFocus } from "./focus.js";
 import { ask, told } from "./network.js";
 import { show, useScans } from "./screens.js";
 import { ticketNumber } from "./ticket.js";
@@ -22,11 +23,8 @@ export function Reprint() {
   const here = useSignal([]);
   const shops = useSignal(null);
   const problem = useSignal("");
-  const field = useRef(null);
-  useEffect(() => {
-    field.current.focus();
-    soldHere().then((sales) => (here.value = sales));
-  }, []);
+  const field = useFocus({ unlessTouched: true });
+  useEffect(() => void soldHere().then((sales) => (here.value = sales)), []);
 
   const attempt = (work) => async () => {
     problem.value = "";

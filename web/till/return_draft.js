@@ -8,6 +8,7 @@ import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { useFocus } from "./focus.js";
 import { isOnline, told } from "./network.js";
 import { Reason } from "./reasons.js";
 import { chosenOf, mayBeCash, sumOf, whyNothing, withAll, withDiscard, withPieces } from "./return_rules.js";
@@ -46,8 +47,7 @@ function Order() {
 }
 
 function Lines({ isOver }) {
-  const all = useRef(null);
-  useEffect(() => all.current?.focus(), []);
+  const all = useFocus();
   const change = (next) => (draft.value = next);
   return html`
     ${!isOver && html`

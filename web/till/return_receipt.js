@@ -7,14 +7,14 @@
 import { dateAndTime } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef } from "../shell/ui.js";
+import { html } from "../shell/ui.js";
 import { bootstrap } from "./catalogue.js";
+import { useFocus } from "./focus.js";
 import { show } from "./screens.js";
 
 export function Receipt({ returned, ticket, again }) {
-  const next = useRef(null);
+  const next = useFocus();
   const { points_returned: points, created_at: at, reason } = returned;
-  useEffect(() => next.current.focus(), []);
   return html`
     <section class="card stack narrow receipt" data-return=${returned.id}>
       <h2 class="paper">${bootstrap.value?.shop.name}</h2>

@@ -7,7 +7,8 @@
 import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, signal, useEffect, useSignal } from "../shell/ui.js";
+import { useFocus } from "./focus.js";
 import { isOnline, told } from "./network.js";
 import { waiting } from "./outbox.js";
 import { Draft } from "./return_draft.js";
@@ -21,6 +22,7 @@ import { Unsettled } from "./unsettled.js";
 import { UndoSale, mayUndo, numberOf, paidFor } from "./undo_sale.js";
 
 const LAST = 5;
+const AT_THE_SHOP = ["sent", "overruled"];
 
 const problem = signal("");
 
@@ -39,10 +41,11 @@ export function Return() {
 }
 
 function scanned(code) {
-  if (!unsettled.peek() && !takeScanned(code)) attempt(code);
+  if (!unsettled.peek() && !takeScanned(code)) begin(code);
 }
 
-async function attempt(ticket) {
+/** Find the ticket, and show what can come back of it. */
+export async function begin(ticket) {
   problem.value = "";
   try {
     if (!(await find(ticket))) problem.value = t("return.unknown", { ticket });
@@ -52,11 +55,10 @@ async function attempt(ticket) {
 }
 
 function Find() {
-  const field = useRef(null);
-  useEffect(() => field.current.focus(), []);
+  const field = useFocus({ unlessTouched: true });
   const submit = (event) => {
     event.preventDefault();
-    if (field.current.value.trim()) attempt(field.current.value);
+    if (field.current.value.trim()) begin(field.current.value);
   };
   return html`
     <section class="stack narrow">
@@ -120,7 +122,7 @@ function OwnSale({ entry, undo }) {
   function deedOf() {
     if (sale.voided_at) return html`<span class="quiet">${t("undo.undone")}</span>`;
     if (mayUndo(entry)) return html`<button type="button" onClick=${() => undo(sale)}>${t("undo.begin")}</button>`;
-    if (state !== "sent") return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
-    return html`<button type="button" onClick=${() => attempt(sale.client_id)}>${t("return.begin")}</button>`;
+    if (!AT_THE_SHOP.includes(state)) return html`<span class="quiet">${t(`unsent.${state}`)}</span>`;
+    return html`<button type="button" onClick=${() => begin(sale.client_id)}>${t("return.begin")}</button>`;
   }
 }

@@ -7,14 +7,16 @@
 import { shown } from "../shell/money.js";
 import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
 import { Charging } from "./charge_panel.js";
 import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
+import { useFocus } from "./focus.js";
 import { useKey } from "./keys.js";
 import { Numpad } from "./numpad.js";
+import { overruled } from "./outbox.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
 import {
@@ -23,6 +25,7 @@ import {
 import { show } from "./screens.js";
 
 const Discounting = later(async () => (await import("./discount_sheet.js")).DiscountSheet);
+const Overruled = later(async () => (await import("./overruled_panel.js")).Overruled);
 const UNDO_KEY = "Control+z";
 const PARK_KEY = "F4";
 const FIRST_FOUND = 8;
@@ -40,6 +43,7 @@ export function Sale() {
       <section class="goods stack">
         <${Search} />
         <p role="alert" class="problem told">${notice.value && t(notice.value.key, notice.value.values)}</p>
+        ${overruled.value.length > 0 && html`<${Overruled} />`}
         ${lost.value && html`<${Undo} />`}
         <${Lines} edit=${(line) => (edited.value = line.product.id)} />
       </section>
@@ -58,8 +62,7 @@ function Paying() {
 }
 
 function Search() {
-  const field = useRef(null);
-  useEffect(() => payment.subscribe((paying) => void (paying || field.current?.focus())), []);
+  const field = useFocus({ unlessTouched: true });
   const products = found.value;
   function press(event) {
     const isEmpty = search.value === "";

@@ -5,7 +5,7 @@
  */
 
 import { later } from "../shell/page.js";
-import { signal, useEffect } from "../shell/ui.js";
+import { signal, useLayoutEffect } from "../shell/ui.js";
 
 /**
  * In the order of the menu. `deed.<name>` is its text, and `Screen` is loaded when it is shown first.
@@ -44,7 +44,7 @@ export function scannedFor(sale) {
 
 /** While the component is shown, scanned codes are its own: the return of a ticket, a customer's card. */
 export function useScans(take) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     takesScans = take;
     return () => void (takesScans === take && (takesScans = null));
   }, [take]);

@@ -4,17 +4,28 @@
  * @module
  */
 
-import { html, useEffect, useRef } from "../shell/ui.js";
+import { html, useRef } from "../shell/ui.js";
 
 /** `close` is called when it is left, however that happens. */
 export function Sheet({ title, close, children }) {
   const sheet = useRef(null);
-  useEffect(() => sheet.current.showModal(), []);
+  sheet.current ??= modal();
+  const closed = ({ currentTarget }) => currentTarget.isConnected && close();
   return html`
-    <dialog ref=${sheet} onClose=${close} aria-label=${title}>
+    <dialog ref=${sheet.current} onClose=${closed} aria-label=${title}>
       <div class="stack">
         <h2>${title}</h2>
         ${children}
       </div>
     </dialog>`;
+}
+
+/** A ref is set before the effects of what is in the sheet, which find it open, and cleared before it is gone. */
+function modal() {
+  let sheet;
+  return (dialog) => {
+    if (dialog === null) return sheet.close();
+    sheet = dialog;
+    sheet.showModal();
+  };
 }

@@ -8,9 +8,10 @@
 import { session } from "../shell/session.js";
 import { amount, cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, signal, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, signal, useRef, useSignal } from "../shell/ui.js";
 import { approvalFor, approved } from "./approval.js";
 import { COUNTABLE, DENOMINATIONS, NOTHING_TYPED, cashOf, closeOf, piecesOf } from "./drawer.js";
+import { useFocus } from "./focus.js";
 import { ask, told } from "./network.js";
 import { figures, sendNow } from "./outbox.js";
 import { useRepeatable } from "./repeats.js";
@@ -26,7 +27,7 @@ export function CloseShift({ shift, closed }) {
   const wrong = useSignal([]);
   const asked = useSignal(null);
   useScans(ignored); // a scan must not take the counting away
-  useEffect(() => form.current.querySelector("input")?.focus(), []);
+  const first = useFocus();
   if (session.value.role === "EMPLOYEE" && shift.opened_by !== session.value.id) {
     return html`<section class="card stack narrow" ref=${form}><p>${t("close.not_yours")}</p></section>`;
   }
@@ -52,7 +53,7 @@ export function CloseShift({ shift, closed }) {
         <h2>${t("close.cash")}</h2>
         ${DENOMINATIONS.map((value) => html`
           <${Denomination} key=${value} value=${value} wrong=${wrong.value.includes(String(value))}
-            change=${change("pieces", value)} />`)}
+            first=${value === DENOMINATIONS[0] ? first : null} change=${change("pieces", value)} />`)}
       </div>
       <div class="card stack">
         <p>${t("close.counted")}</p>
@@ -67,14 +68,15 @@ export function CloseShift({ shift, closed }) {
     `}`;
 }
 
-function Denomination({ value, wrong, change }) {
+function Denomination({ value, wrong, first, change }) {
   const text = typed.value.pieces[value] ?? "";
   const sum = value * (piecesOf(text) ?? 0);
   return html`
     <span class="number">${shown(value)}</span>
     <span aria-hidden="true">×</span>
     <input name=${value} inputmode="numeric" autocomplete="off" value=${text} onInput=${change}
-      aria-label=${t("close.pieces", { value: shown(value) })} aria-invalid=${wrong} />
+      aria-label=${t("close.pieces", { value: shown(value) })} aria-invalid=${wrong}
+      ref=${first} />
     <span class="number ${sum ? "" : "quiet"}">${shown(sum)}</span>`;
 }
 

@@ -5,7 +5,8 @@
  */
 
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { html, useEffect, useSignal } from "../shell/ui.js";
+import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
 import { forgetShift, shift, shiftTold } from "./register.js";
 import { withoutShift } from "./register_screens.js";
@@ -73,8 +74,7 @@ function XReport({ shift: { id }, closed }) {
 }
 
 function ZReport({ report }) {
-  const next = useRef(null);
-  useEffect(() => next.current.focus(), []);
+  const next = useFocus();
   return html`
     <section class="stack whole">
       <p role="status" class="good no-print">${t("shift.closed")}</p>

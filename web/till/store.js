@@ -11,7 +11,7 @@ import { openDB } from "../vendor/idb.js";
 const ON_DISK = { durability: "strict" };
 
 /** The states of a sale that is not done with; the others, of eight days, are for reprints. */
-const WAITING = ["charging", "queued", "sending", "held"];
+const WAITING = ["charging", "queued", "sending", "held", "overruled"];
 const PUT_AT_ONCE = 200;
 
 const database = openDB("till", 3, {

@@ -5,17 +5,19 @@
  */
 
 import { session } from "../shell/session.js";
-import { computed, effect, html, untracked, useEffect } from "../shell/ui.js";
+import { computed, effect, html, untracked, useLayoutEffect } from "../shell/ui.js";
 import { PRINT_KEY, followSales, printLast } from "./after_sale.js";
 import { openCashiers } from "./cashiers.js";
 import { followFeed, openCatalogue } from "./catalogue.js";
 import { openDeeds } from "./deeds.js";
 import { openDevice } from "./device.js";
+import { followFocus } from "./focus.js";
 import { hearKeys, useKey } from "./keys.js";
 import { isEmpty, openOutbox } from "./outbox.js";
 import { openRegister, refreshShift, register, shift } from "./register.js";
 import { Enrol, OpenShift, withoutShift } from "./register_screens.js";
 import { openParking } from "./parking.js";
+import { followPulse } from "./pulse.js";
 import { isUnderWay, payment, scanned, search, stepLast } from "./sale.js";
 import { Sale } from "./sale_screen.js";
 import { DEEDS, scannedFor, screen, show } from "./screens.js";
@@ -36,6 +38,8 @@ async function open(isBusy) {
   effect(() => void (isBusy.value = isUnderWay.value || !isEmpty.value));
   followSales();
   followFeed();
+  followPulse();
+  followFocus();
   const who = computed(() => session.value?.id);
   effect(() => void (who.value && untracked(() => register.value && refreshShift())));
   return Till;
@@ -55,13 +59,13 @@ function Screen() {
 }
 
 function Working({ Shown }) {
-  useEffect(() => hearKeys({ scanned: scannedFor(scanned), typed }), []);
+  useLayoutEffect(() => hearKeys({ scanned: scannedFor(scanned), typed }), []);
   useKey(PRINT_KEY, printLast);
   return html`<${Shown} />`;
 }
 
 function typed(text) {
-  if (payment.peek() || screen.peek()) return;
+  if (payment.peek() || screen.peek() || document.querySelector("dialog[open]")) return;
   if (text === "+" || text === "-") return stepLast(text === "+" ? 1 : -1);
   search.value += text;
   document.getElementById("search").focus();

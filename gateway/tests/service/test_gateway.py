@@ -138,6 +138,13 @@ async def test_the_log_says_who_came_from_where(gateway: Gateway, upstream: Upst
     assert told == [("203.0.113.1", 7), ("203.0.113.1", None)]
 
 
+async def test_what_tills_ask_each_second_is_logged_for_debugging_only(client: httpx.AsyncClient) -> None:
+    with capture_logs() as lines:
+        response = await client.head("/")
+    assert response.is_success
+    assert [line["log_level"] for line in lines if line["event"] == "request"] == ["debug"]
+
+
 async def test_hop_by_hop_headers_stay_on_their_hop(client: httpx.AsyncClient, upstream: Upstream) -> None:
     hop = {"Connection": "X-Private", "X-Private": "1", "TE": "trailers", "Proxy-Authorization": "x"}
     await client.get("/api/orders/", headers={**upstream.token(), **hop})

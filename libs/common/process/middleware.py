@@ -1,5 +1,6 @@
 """Gives every request an id and a trace, one log line and one measurement."""
 
+import logging
 import re
 import secrets
 import time
@@ -33,6 +34,7 @@ class Observed:
         """Adds `X-Request-ID` to answers: the request's, or a new one."""
         exchange = _Exchange(scope, send)
         scope["logged"] = {}  # fields that the app adds to the request's line
+        scope["level"] = logging.INFO  # of that line; the app may lower it
         started = time.perf_counter()
         self._in_flight.inc()
         with span_of_request(exchange.parent) as span:
@@ -48,7 +50,8 @@ class Observed:
         observe_request(self._service, method, route, exchange.status, seconds)
         if span.is_recorded:
             _describe(span, method, route, exchange.status)
-        log.info(
+        log.log(
+            scope["level"],
             "request",
             method=method,
             path=scope["path"],

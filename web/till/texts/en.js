@@ -306,7 +306,7 @@ export default {
   "charge.give_up": "Undo the sale",
   "charge.given_up": "Not charged with points or credit",
   "charge.refused": "Not charged: {why}",
-  "charge.undone": "The sale is undone. If the shop had charged it, it is flagged for review.",
+  "charge.undone": "The sale is undone. If the shop had charged it, you are told here.",
   "unsettled.not_known": "No answer came. Hand over and take nothing again: the shop is asked as soon as there is a network.",
   "unsettled.not_there": "The shop does not show it. You can send it again: it is done once only.",
   "unsettled.others": "Somebody else began it, or more than a day ago: look in the list whether it is there.",
@@ -450,4 +450,7 @@ export default {
   "scanner.makers": "Each maker's scanners are set up with the codes of its own manual: look for these words there, and scan the code beside them. Then repeat the check.",
   "scanner.print": "Print the sheet",
   "scanner.back": "Back to the settings",
+  "overruled.is": "The shop had charged sale {number}, which was undone here.",
+  "overruled.what": "The sale stands: hand the goods over, or return them if they were paid in another way.",
+  "overruled.seen": "Understood",
 };

@@ -306,7 +306,7 @@ export default {
   "charge.give_up": "Deshacer la venta",
   "charge.given_up": "No se cobró con puntos o crédito",
   "charge.refused": "No se cobró: {why}",
-  "charge.undone": "La venta se deshizo. Si la tienda ya la había cobrado, queda marcada para revisión.",
+  "charge.undone": "La venta se deshizo. Si la tienda ya la había cobrado, aquí se avisará.",
   "unsettled.not_known": "No llegó la respuesta. No entregues ni cobres nada otra vez: en cuanto haya red se le pregunta a la tienda.",
   "unsettled.not_there": "No consta que la tienda lo tenga. Puedes volver a enviarlo: se hace una sola vez.",
   "unsettled.others": "Lo empezó otra persona, o hace más de un día: revisa en la lista si quedó.",
@@ -450,4 +450,7 @@ export default {
   "scanner.makers": "Cada marca se ajusta con los códigos de su propio manual: busca ahí estas palabras y escanea el código que las acompaña. Luego repite la prueba.",
   "scanner.print": "Imprimir la hoja",
   "scanner.back": "Volver a los ajustes",
+  "overruled.is": "La tienda sí había cobrado la venta {number}, que aquí se deshizo.",
+  "overruled.what": "La venta vale: entrega la mercancía, o devuélvela si ya se cobró de otra forma.",
+  "overruled.seen": "Enterado",
 };

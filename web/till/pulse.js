@@ -1,0 +1,34 @@
+/**
+ * Notices within 2 s that the shop's server is gone, while nothing else is asked of it. The gateway answers by
+ * itself, and only a till that somebody sees and uses asks: thousands of idle tills cost nothing.
+ *
+ * @module
+ */
+
+import { heardFor, isAnswering, isOnline } from "./network.js";
+
+const EVERY_MS = 1000;
+const IN_USE_MS = 5 * 60_000;
+
+let usedAt = 0;
+let isAsking = false;
+
+/** Feel the server's pulse from now on. That it is back the catalogue finds out. */
+export function followPulse() {
+  for (const deed of ["pointerdown", "keydown"]) addEventListener(deed, use, true);
+  setInterval(feel, EVERY_MS);
+  use();
+}
+
+function use() {
+  usedAt = performance.now();
+  feel();
+}
+
+async function feel() {
+  const isInUse = document.visibilityState === "visible" && performance.now() - usedAt < IN_USE_MS;
+  if (isAsking || !isInUse || !isOnline.peek() || heardFor() < EVERY_MS) return;
+  isAsking = true;
+  await isAnswering(EVERY_MS);
+  isAsking = false;
+}
