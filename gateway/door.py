@@ -80,7 +80,7 @@ class PublicDoor:
     async def _tell(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         if scope["method"] not in READS:
             raise MethodNotAllowed(scope["method"], READS)
-        scope["level"] = logging.DEBUG  # tills ask each second
+        scope["logged"]["level"] = logging.DEBUG  # tills and monitors ask each second
         await (await self._about.answer(scope["path"]))(scope, receive, answer.send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, answer: Answer) -> None:

@@ -16,6 +16,7 @@ from tests.web.tills import A_PERSONS_MS
 PHONE = ViewportSize(width=360, height=740)
 FOCUS_IS_SEEN = "document.activeElement.matches(':focus-visible') && document.activeElement !== document.body"
 DENOMINATIONS = 11
+WAIT_MS = 20_000
 TYPES = ("INPUT", "TEXTAREA")
 
 
@@ -23,6 +24,7 @@ TYPES = ("INPUT", "TEXTAREA")
 def phone(browser: Browser, suite: LocalSuite) -> Iterator[Page]:
     """A phone without keyboard, mouse or scanner."""
     context = browser.new_context(base_url=suite.gateway_url, locale="es-MX", has_touch=True, viewport=PHONE)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 
@@ -65,7 +67,9 @@ def sell_by_keys(page: Page) -> None:
     page.get_by_text("productos, al día").wait_for()
     page.keyboard.type("tort", delay=A_PERSONS_MS)
     page.locator(".found .line").wait_for()
-    press(page, "Enter", "+")
+    press(page, "ArrowDown", "Enter")
+    expect(page.locator("#search")).to_be_focused()
+    press(page, "+")
     page.locator("[data-pieces='2']").wait_for()
     press(page, "Enter")
     expect(page.get_by_label("Importe")).to_be_focused()
@@ -128,7 +132,7 @@ def sell_by_taps(phone: Page) -> None:
     write(phone.locator("#search"), "tort")
     phone.locator(".found .line").tap()
     phone.locator(".lines .line").tap()
-    tap(phone, "2")
+    phone.get_by_role("dialog").get_by_role("button", name="2", exact=True).tap()
     tap(phone, "Listo")
     phone.locator("[data-pieces='2']").wait_for()
     tap(phone, "Cobrar")

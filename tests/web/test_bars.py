@@ -125,12 +125,7 @@ def test_the_loss_of_the_network_is_shown_and_the_sale_goes_on(
     tablet.scan(code_of(1))
     expect(page.locator("[data-pieces='1']")).to_be_visible()
     with ExitStack() as after:
-        if loss == "device offline":
-            context.set_offline(True)
-        elif loss == "server down":
-            after.enter_context(without_gateway(suite))
-        else:
-            context.route("**/api/**", lambda _: None)
+        lose(loss, context, suite, after)
         began = time.monotonic()
         page.get_by_role("button", name="Cobrar").click()
         page.get_by_role("button", name="Exacto").click()
@@ -139,6 +134,29 @@ def test_the_loss_of_the_network_is_shown_and_the_sale_goes_on(
         expect(page.locator("[data-unsent='1']")).to_be_visible()
         assert page.get_by_role("dialog").count() == 0
     bars.at_most(f"network lost in a sale: {loss}", NOTICED_MS, took, "ms", beside="it is paid, no dialog")
+
+
+@pytest.mark.parametrize("loss", ["server down", "no answers"])
+def test_a_till_that_nobody_touches_shows_the_loss_of_the_network(
+    loss: str, context: BrowserContext, page: Page, suite: LocalSuite, big_shop: Shop, bars: Bars
+) -> None:
+    old_till(page, big_shop)
+    with ExitStack() as after:
+        lose(loss, context, suite, after)
+        began = time.monotonic()
+        page.get_by_text("Sin red").wait_for()
+        took = (time.monotonic() - began) * 1000
+    bars.at_most(f"network lost, idle till: {loss}", NOTICED_MS, took, "ms")
+
+
+def lose(loss: str, context: BrowserContext, suite: LocalSuite, after: ExitStack) -> None:
+    """From now on nothing is answered, until `after`."""
+    if loss == "device offline":
+        context.set_offline(True)
+    elif loss == "server down":
+        after.enter_context(without_gateway(suite))
+    else:
+        context.route(lambda _: True, lambda _: None)
 
 
 def old_till(page: Page, shop: Shop) -> Tablet:

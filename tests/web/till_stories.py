@@ -1,5 +1,7 @@
 """Selling at the till: scans, cash, several tenders, and a network that goes."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -10,6 +12,7 @@ from tests.web.tills import A_PERSONS_MS, BREAD, COLA, open_till, orders_of, sel
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 NOTICED_MS = 2_000
+NAME_OF_THE_SYSTEM = re.compile(r"^https?://[^/]+/$")
 
 
 def test_a_till_is_opened_with_the_cash_in_its_drawer(page: Page, shop: Shop) -> None:
@@ -117,6 +120,16 @@ def test_a_day_without_a_network_is_sent_when_it_is_back(
     expect(page.get_by_text("En línea")).to_be_visible()
     numbers = [str(order["ticket_number"]) for order in orders_of(shop, till)]
     assert numbers == [f"C{till.register}-{number:06}" for number in (1, 2, 3)]
+
+
+def test_a_till_that_asks_nothing_notices_that_the_server_is_gone(
+    context: BrowserContext, page: Page, shop: Shop
+) -> None:
+    selling_till(page, shop)
+    context.route(NAME_OF_THE_SYSTEM, lambda route: route.abort())
+    expect(page.get_by_text("Sin red")).to_be_visible()
+    context.unroute(NAME_OF_THE_SYSTEM)
+    expect(page.get_by_text("En línea")).to_be_visible()
 
 
 def test_what_is_unsent_is_shown_and_sent_when_somebody_asks(

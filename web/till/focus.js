@@ -10,6 +10,9 @@ import { useLayoutEffect, useRef } from "../shell/ui.js";
 const FIRST = ["input", "select", "textarea", "button.primary", "button"];
 const LOSES = { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] };
 
+/** Where an arrow key leads, of the place of what has the focus; -1 is the last one. */
+const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1 };
+
 /** Elements that want the focus when it is lost, the latest last. */
 const homes = [];
 let isTouched = matchMedia("(pointer: coarse)").matches;
@@ -41,6 +44,14 @@ export function useFocus({ unlessTouched = false } = {}) {
 /** The screen's own element has the focus, unless it was a finger that did this. */
 export function focusHome() {
   if (!isTouched) home()?.focus();
+}
+
+/** Arrow keys go through the fields and buttons of the element that hears them, round and round. */
+export function stepByArrows(event) {
+  if (!(event.key in STEPS)) return;
+  event.preventDefault();
+  const stops = [...event.currentTarget.querySelectorAll("input, button")];
+  stops.at(STEPS[event.key](stops.indexOf(event.target)) % stops.length).focus();
 }
 
 function bringBack() {

@@ -1,6 +1,7 @@
 /**
  * Notices within 2 s that the shop's server is gone, while nothing else is asked of it. The gateway answers by
- * itself, and only a till that somebody sees and uses asks: thousands of idle tills cost nothing.
+ * itself; a till asks as long as somebody sees it and has used it in the last minute, and at once when somebody
+ * uses it again. So thousands of tills that nobody uses cost nothing.
  *
  * @module
  */
@@ -8,7 +9,7 @@
 import { heardFor, isAnswering, isOnline } from "./network.js";
 
 const EVERY_MS = 1000;
-const IN_USE_MS = 5 * 60_000;
+const IN_USE_MS = 60_000;
 
 let usedAt = 0;
 let isAsking = false;

@@ -13,7 +13,7 @@ import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
-import { useFocus } from "./focus.js";
+import { stepByArrows, useFocus } from "./focus.js";
 import { useKey } from "./keys.js";
 import { Numpad } from "./numpad.js";
 import { overruled } from "./outbox.js";
@@ -76,7 +76,7 @@ function Search() {
     else if (products.length) take(products[0]);
   }
   return html`
-    <div class="search">
+    <div class="search" onKeyDown=${stepByArrows}>
       <label>${t("sale.search")}
         <input id="search" type="text" autocomplete="off" spellcheck="false" ref=${field} value=${search}
           onInput=${(event) => (search.value = event.currentTarget.value)} onKeyDown=${press} />

@@ -33,8 +33,8 @@ class Observed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds `X-Request-ID` to answers: the request's, or a new one."""
         exchange = _Exchange(scope, send)
-        scope["logged"] = {}  # fields that the app adds to the request's line
-        scope["level"] = logging.INFO  # of that line; the app may lower it
+        # Fields that the app adds to the request's line; `level` is that of the line itself.
+        scope["logged"] = {}
         started = time.perf_counter()
         self._in_flight.inc()
         with span_of_request(exchange.parent) as span:
@@ -51,7 +51,7 @@ class Observed:
         if span.is_recorded:
             _describe(span, method, route, exchange.status)
         log.log(
-            scope["level"],
+            scope["logged"].pop("level", logging.INFO),
             "request",
             method=method,
             path=scope["path"],
