@@ -125,7 +125,8 @@ function Asking({ deed, settle }) {
           </label>`}
         <label>${t(`approval.${secret.value}`)}
           <input name="secret" class="secret" inputmode=${secret.value === "pin" ? "numeric" : "text"}
-            autocomplete="off" autocapitalize="none" spellcheck=${false} required ref=${isKnown ? next : null} />
+            autocomplete="off" autocapitalize="none" spellcheck=${false} required
+            ref=${isKnown ? next : null} />
         </label>
         <p role="alert" class="problem">${problem}</p>
         <button class="primary large" disabled=${isBusy}>${t("approval.give")}</button>

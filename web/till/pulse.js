@@ -1,7 +1,7 @@
 /**
- * Notices within 2 s that the shop's server is gone, while nothing else is asked of it. The gateway answers by
- * itself; a till asks as long as somebody sees it and has used it in the last minute, and at once when somebody
- * uses it again. So thousands of tills that nobody uses cost nothing.
+ * Notices within 2 s that the shop's server is gone, while nothing else is asked of it. The gateway answers
+ * by itself; a till asks as long as somebody sees it and has used it in the last minute, and at once when
+ * somebody uses it again. So thousands of tills that nobody uses cost nothing.
  *
  * @module
  */

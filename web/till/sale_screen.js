@@ -13,7 +13,7 @@ import { unsettled } from "./charges.js";
 import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
-import { stepByArrows, useFocus } from "./focus.js";
+import { focusHome, stepByArrows, useFocus } from "./focus.js";
 import { useKey } from "./keys.js";
 import { Numpad } from "./numpad.js";
 import { overruled } from "./outbox.js";
@@ -141,8 +141,14 @@ function Total() {
     </button>
     <div class="choices">
       <${Park} />
-      <button disabled=${!isUnderWay.value} onClick=${clear}>${t("sale.clear")}</button>
+      <button disabled=${!isUnderWay.value} onClick=${clearAll}>${t("sale.clear")}</button>
     </div>`;
+}
+
+/** The button is disabled then. */
+function clearAll() {
+  clear();
+  focusHome();
 }
 
 /** Put the sale aside; where there is none, look at those that were. */
