@@ -1,4 +1,4 @@
-"""What the owner's figures by payment method rest on, beside the orders: see `rules.BETWEEN`."""
+"""The payments and refunds on which the owner's figures by method rest: see `rules.BETWEEN`."""
 
 from typing import LiteralString
 
