@@ -131,5 +131,6 @@ function Dismiss({ id, leave }) {
     await call("POST", `/api/sync/held/${id}/dismiss/`, { body: all, key });
     leave();
   };
-  return html`<${Form} fields=${REASON} values=${{ reason: "" }} send=${send} submit="held.dismiss" look="danger" />`;
+  return html`
+    <${Form} fields=${REASON} values=${{ reason: "" }} send=${send} submit="held.dismiss" look="danger" />`;
 }

@@ -41,7 +41,8 @@ export function Layaway({ id, onChange }) {
         <details>
           <summary>${t("layaway.cancel")}</summary>
           <p class="quiet">${t("layaway.cancel_told")}</p>
-          <${Form} fields=${REASON} values=${{ reason: "" }} send=${cancel} submit="layaway.cancel" look="danger" />
+          <${Form} fields=${REASON} values=${{ reason: "" }} send=${cancel}
+            submit="layaway.cancel" look="danger" />
         </details>`}
     <//>`;
 }

@@ -21,7 +21,7 @@ export const catalogue = signal(null);
 /** What `/api/sync/bootstrap/` said last; null on a device that has never asked. */
 export const bootstrap = signal(null);
 
-/** `{path, next}`: the place in the feed up to which this tab knows it; other tabs have places of their own. */
+/** `{path, next}`: the place in the feed up to which this tab knows it; other tabs have their own. */
 let place = null;
 
 /** Read the device. */

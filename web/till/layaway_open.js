@@ -27,10 +27,7 @@ export function OpenLayaway({ back }) {
     attach(found);
     close();
   };
-  const take = async (paid) => {
-    await open(customer.id, { ...paid, dueDate: dueDate.value });
-    back();
-  };
+  const take = (paid) => open(customer.id, { ...paid, dueDate: dueDate.value });
   return html`
     <div class="sale returning">
       <section class="card stack">

@@ -20,6 +20,7 @@ import { Unsettled } from "./unsettled.js";
 export function Layaways() {
   const isNew = useSignal(false);
   const back = () => (isNew.value = false);
+  useEffect(() => layaway.subscribe((found) => void (found && back())), []);
   useEffect(() => () => void (layaway.value = null), []);
   if (unsettled.value) {
     const title = t(`layaway.unsettled.${unsettled.value.about.what}`);

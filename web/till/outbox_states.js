@@ -7,7 +7,7 @@
  * ```
  * queued ──▶ sending ──▶ sent        it is an order
  *    ▲          │ ├────▶ held        the shop has it whole, a person has to mend it
- *    │          │ └────▶ overruled   given up here, but the shop had charged it: sent when somebody has seen it
+ *    │          │ └────▶ overruled   given up here, but the shop had charged it: sent once that was seen
  *    ▲──────────┘ no answer, or one that does not name it
  * charging         the shop has charged it, or somebody has given it up
  * ```

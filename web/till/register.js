@@ -43,7 +43,7 @@ export async function registers() {
 }
 
 /**
- * Make this device the till of a register: it goes on with the number after the last one that the shop has, or
+ * Make this device the till of a register: it goes on with the number after the last that the shop has, or
  * that this device has given. Where another tab has done it meanwhile, that register stays.
  */
 export async function enrol({ id, name, series }) {

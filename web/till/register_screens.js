@@ -57,7 +57,9 @@ export function OpenShift() {
   return html`
     <form class="card stack narrow" onSubmit=${submit}>
       <h2>${t("shift.title")}</h2>
-      <label>${t("shift.cash")}<input name="cash" inputmode="decimal" autocomplete="off" ref=${first} /></label>
+      <label>${t("shift.cash")}
+        <input name="cash" inputmode="decimal" autocomplete="off" ref=${first} />
+      </label>
       <p role="alert" class="problem">${problem}</p>
       <button class="primary">${t("shift.open")}</button>
       ${!bootstrap.value?.limits.require_open_shift && html`

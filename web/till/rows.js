@@ -14,7 +14,7 @@ import { shown } from "../shell/money.js";
 
 /** @typedef {{name: string, address: string, rfc: string, footer: string}} Shop the head and the foot */
 
-/** @typedef {{name: string, quantity: number, unitTotal: number, total: number}} Line goods; amounts are cents */
+/** @typedef {{name: string, quantity: number, unitTotal: number, total: number}} Line amounts are cents */
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 const PICTURE = /\p{Extended_Pictographic}/u;

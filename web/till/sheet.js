@@ -20,7 +20,7 @@ export function Sheet({ title, close, children }) {
     </dialog>`;
 }
 
-/** A ref is set before the effects of what is in the sheet, which find it open, and cleared before it goes. */
+/** A ref is set before the effects of what is in the sheet, which find it open; cleared before it goes. */
 function modal() {
   let sheet;
   return (dialog) => {
