@@ -20,6 +20,7 @@ def test_everybody_can_use_each_list(page: Page, shop: Shop) -> None:
         shopper.buy(web_product(shop, price=90.0, stock=1))
     synced(shop, [{"product_id": goods, "quantity": 20, "unit_total": "116.00"}], "2320.00")
     held_sale(shop, goods)
+    closed_shift(shop)
     log_in(page, "/owner/")
     for address, name in {
         "promotions": "Promociones",
@@ -60,6 +61,13 @@ def test_everybody_can_use_each_thing_and_form(page: Page, shop: Shop) -> None:
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
         expect(page.get_by_text("Cargando…")).to_have_count(0)
         assert_accessible(page)
+
+
+def closed_shift(shop: Shop) -> None:
+    """A shift of an empty drawer, opened and closed by a cashier."""
+    with shop.with_another_cashier().cashier() as cashier:
+        opened = cashier.post("/api/shifts/", json={"register": shop.new_register(), "opening_cash": "0.00"})
+        done(cashier.post(f"/api/shifts/{made(opened)['id']}/close/", json={"counted_cash": "0.00"}))
 
 
 def promoted(shop: Shop, goods: int) -> int:
