@@ -54,7 +54,7 @@ def served_releases() -> Iterator[Releases]:
     releases = Releases()
     listening = socket.create_server((LOOPBACK, 0))
     releases.url = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(releases, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(releases, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:

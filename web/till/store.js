@@ -103,8 +103,8 @@ export async function keptProducts() {
 
 /**
  * Keep what changed since the place `from`, what is gone, and where to go on in the feed, all or none: none
- * if another tab has kept another place meanwhile. Without `from` nothing else stays. Thousands of products are
- * put in parts, between which the page hears scans.
+ * if another tab has kept another place meanwhile. Without `from` nothing else stays. Thousands of products
+ * are put in parts, between which the page hears scans.
  */
 export async function keepProducts({ items, deleted, feed, from = null }) {
   const work = (await database()).transaction(["products", "settings"], "readwrite");
