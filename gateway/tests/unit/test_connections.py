@@ -26,7 +26,7 @@ class Untaken(asyncio.Transport):
 
     def __init__(self) -> None:
         super().__init__()
-        self.protocol = guarded(LIMITS)(uvicorn.Config(Response(b"{}")), ServerState(), {})
+        self.protocol = guarded(LIMITS)(uvicorn.Config(Response(b"{}"), log_config=None), ServerState(), {})
         self.written = b""
         self.closing = False
         self.aborted = asyncio.Event()
