@@ -48,7 +48,6 @@ from tests.e2e.rebuilding import (
     kill_before_tables_change_place,
     rebuild,
 )
-from tests.e2e.sample_story import fill_and_look
 from tests.e2e.secrets_in_logs import secrets_in_logs
 from tests.e2e.shop import SECRET_WORD, Shop, made, new_password, open_door
 from tests.e2e.spoilt import SPOILT
@@ -772,11 +771,6 @@ def test_a_till_sells_the_last_piece_by_repeating_a_request_that_sales_died_of(
     _assert_stock(shop, product_id, 0)
     assert_nothing_held(suite)
     assert_books_agree(suite)
-
-
-@pytest.mark.usefixtures("demo_shop")
-def test_a_sample_fills_the_shop_once_and_the_reports_show_it(suite: LocalSuite, shop: Shop) -> None:
-    fill_and_look(suite, shop)
 
 
 def test_every_panel_of_the_dashboards_has_something_to_show(suite: LocalSuite, shop: Shop) -> None:
