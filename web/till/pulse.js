@@ -8,7 +8,8 @@
 
 import { heardFor, isAnswering, isOnline } from "./network.js";
 
-const EVERY_MS = 1000;
+/** What a person may wait for the news is their sum: so long nothing was heard, looked at, answered. */
+const [QUIET_MS, LOOK_MS, ANSWER_MS] = [1000, 150, 750];
 const IN_USE_MS = 60_000;
 
 let usedAt = 0;
@@ -17,7 +18,7 @@ let isAsking = false;
 /** Feel the server's pulse from now on. That it is back the catalogue finds out. */
 export function followPulse() {
   for (const deed of ["pointerdown", "keydown"]) addEventListener(deed, use, true);
-  setInterval(feel, EVERY_MS);
+  setInterval(feel, LOOK_MS);
   use();
 }
 
@@ -28,8 +29,8 @@ function use() {
 
 async function feel() {
   const isInUse = document.visibilityState === "visible" && performance.now() - usedAt < IN_USE_MS;
-  if (isAsking || !isInUse || !isOnline.peek() || heardFor() < EVERY_MS) return;
+  if (isAsking || !isInUse || !isOnline.peek() || heardFor() < QUIET_MS) return;
   isAsking = true;
-  await isAnswering(EVERY_MS);
+  await isAnswering(ANSWER_MS);
   isAsking = false;
 }
