@@ -6,25 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_named_paths import ROOT
+from tests.architecture.test_named_paths import EACH, ROOT
 
-FOLDERS = (
-    ".",
-    "docs",
-    "docs/adr",
-    "docs/guide",
-    "services/*",
-    "gateway",
-    "gateway/*",
-    "deploy/*",
-    "examples/*",
-)
-PAGES = sorted({page for folder in FOLDERS for page in ROOT.glob(f"{folder}/*.md")})
 TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
-MADE = re.compile(r"[`$(] ?(?:[A-Z]+=\S+ )*make((?: [a-z][a-z0-9-]*)+)")
+MADE = re.compile(r"(?:^|[`$(] ?)(?:[A-Z_]+=\S+ )*make((?: [a-z][a-z0-9-]*)+)", re.MULTILINE)
 RUN = re.compile(r"python -m ((?:services|libs|deploy|gateway|bench|tests)[\w.]*\w)")
-
-EACH = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES]
 
 pytestmark = pytest.mark.unit
 

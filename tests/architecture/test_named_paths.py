@@ -1,34 +1,39 @@
-"""Every path that a page names exists."""
+"""Every path that a page names exists, and every link leads to a file and a heading."""
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from os.path import normpath
 from pathlib import Path
 
 import pytest
 
+from gateway.markdown import rendered
+
 ROOT = Path(__file__).parents[2]
 PAGES = (
     "*.md",
-    "docs/adr/*.md",
-    "docs/guide/*.md",
+    ".github/*.md",
+    "docs/**/*.md",
     "services/*/README.md",
+    "services/*/usecases/README.md",
     "gateway/**/README.md",
     "web/README.md",
+    "deploy/*/README.md",
     "examples/*/README.md",
 )
 FOLDERS = "libs|services|gateway|web|deploy|tests|docs|bench|usecases|domain|clients|api"
 
 CODE = re.compile(r"`([^`\s]+)`")
 PATH = re.compile(rf"(?:\.\./)?(?:(?:{FOLDERS})/\S*|[\w<{{*]\S*\.(?:py|md|json|toml|txt|ya?ml))")
-LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
+HEADING = re.compile(r'<h\d id="([^"]+)"')
 BRACES = re.compile(r"(.*)\{(.*)\}(.*)")
 
 
 def pages() -> Iterator[Path]:
-    """The pages that guide to the sources. The changelog tells of the past."""
-    found = sorted({page for pattern in PAGES for page in ROOT.glob(pattern)})
-    yield from (page for page in found if page.name != "CHANGELOG.md")
+    """Every page that is written for people."""
+    yield from sorted({page for pattern in PAGES for page in ROOT.glob(pattern)})
 
 
 def guiding(page: Path) -> str:
@@ -67,21 +72,52 @@ def exists(pattern: str) -> bool:
     return any(ROOT.glob(pattern))
 
 
+def astray(page: Path) -> Iterator[str]:
+    """The links of a page to a file that does not exist, or to a heading that it does not have."""
+    for file, anchor in LINK.findall(page.read_text()):
+        target = page.parent / file if file else page
+        if not target.exists() or (anchor and anchor not in headings(target)):
+            yield f"{file}#{anchor}"
+
+
+@cache
+def headings(page: Path) -> frozenset[str]:
+    """What a link may name of a page."""
+    return frozenset(HEADING.findall(rendered(page.read_text())))
+
+
 EACH = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in pages()]
+NOT_GUIDING = {
+    "CHANGELOG.md",  # tells of the past
+    "docs/cluster.md",  # names files of an overlay, keys of Secrets
+    "docs/compose.md",
+    "docs/configuration.md",
+    "docs/deployment.md",
+    "services/sales/usecases/README.md",  # names files below the folder of each heading
+}
+GUIDING = [each for each in EACH if each.id not in NOT_GUIDING]
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize("page", EACH)
+@pytest.mark.parametrize("page", GUIDING)
 def test_the_paths_of_a_page_exist(page: Path) -> None:
     assert list(missing(guiding(page), str(page.parent.relative_to(ROOT)))) == []
 
 
 @pytest.mark.parametrize("page", EACH)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+    assert list(astray(page)) == []
 
 
 def test_a_path_that_does_not_exist_is_found() -> None:
     line = "`libs/common/errors.py`, `money.py`, `http/{door,no_such}.py`, `services/<service>/no.py`"
     assert list(missing(line)) == ["http/{door,no_such}.py", "services/<service>/no.py"]
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# One thing\n[here](#one-thing) [gone](#other) [no file](no.md) [this](page.md#one-thing)\n"
+    )
+    assert list(astray(page)) == ["#other", "no.md#"]
