@@ -31,7 +31,7 @@ help: ## explain every target
 # --- set-up ------------------------------------------------------------------------------------
 
 .PHONY: setup
-setup: $(READY) api-tools ## make the virtual environment from the hashed locks (needs only Python >= 3.11)
+setup: $(READY) api-tools ## create the virtual environment from the hashed locks (needs only Python >= 3.11)
 
 $(READY): $(LOCKS)
 	@$(PYTHON) -m deploy.local.setup $(VENV) requirements/dev.txt
@@ -50,11 +50,11 @@ hooks: $(READY) ## install the git hook that runs `make fmt lint` before a commi
 # --- the suite on this machine -----------------------------------------------------------------
 
 .PHONY: up
-up: $(READY) ## start the whole suite on this machine, with a small demo shop (PORT_BASE=41000: on other ports, remembered; SEPARATE=1: workers apart, as in production; TLS=1: with a port for devices of the shop's network; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: with two of each)
+up: $(READY) ## start the whole suite on this machine, with a small demo shop (PORT_BASE=41000: other ports, remembered; SEPARATE=1: separate workers, as in production; TLS=1: a TLS port for devices of the shop's network; OBSERVE=1: with Prometheus; POOLER=1: with PgBouncer; REPLICAS=2: two of each process)
 	@$(BIN)/python -m deploy.local up
 
 .PHONY: tls
-tls: $(READY) ## make a certificate for the shop's network, NAMES="caja.local 192.168.1.20", by an authority that devices trust once; then make up TLS=1
+tls: $(READY) ## make a certificate for the shop's network, NAMES="caja.local 192.168.1.20", signed by an authority that devices trust; then make up TLS=1
 	@$(BIN)/python -m deploy.local tls $(NAMES)
 
 .PHONY: down
@@ -79,7 +79,7 @@ status: $(READY) ## show which processes run and whether they are ready
 	@$(BIN)/python -m deploy.local status
 
 .PHONY: memory
-memory: $(READY) ## show how much memory each process uses, and all together (PSS; Linux)
+memory: $(READY) ## show the memory of each process and of all together (PSS; Linux)
 	@$(BIN)/python -m deploy.local memory
 
 .PHONY: logs
@@ -87,7 +87,7 @@ logs: $(READY) ## follow all logs, or those of one service: make logs S=sales (J
 	@$(BIN)/python -m deploy.local logs $(S)
 
 .PHONY: psql
-psql: $(READY) ## a database prompt: make psql S=sales
+psql: $(READY) ## open a database prompt: make psql S=sales
 	@$(BIN)/python -m deploy.local psql $(S)
 
 .PHONY: admin
@@ -103,7 +103,7 @@ keys: $(READY) ## manage the keys that sign user tokens: make keys A=list (rotat
 	@$(BIN)/python -m deploy.local keys $(A)
 
 .PHONY: events
-events: $(READY) ## dead letters, past events, subscribers: make events A="deadletters list --service analytics"
+events: $(READY) ## manage dead letters, past events and subscribers: make events A="deadletters list --service analytics"
 	@$(BIN)/python -m deploy.local events $(A)
 
 .PHONY: rebuild
@@ -115,24 +115,24 @@ backup: $(READY) ## copy all databases of the running suite to backups/ (TO=fold
 	@$(BIN)/python -m deploy.local backup $(if $(TO),--to $(TO)) $(A)
 
 .PHONY: restore
-restore: $(READY) ## bring a backup back into the running suite, and reconcile: make restore FROM=backups/… (S=catalog: only this one; YES=1: does not ask)
+restore: $(READY) ## restore a backup into the running suite, and reconcile: make restore FROM=backups/… (S=catalog: only this service; YES=1: does not ask)
 	@test -n "$(FROM)" || { echo "Name a backup: make restore FROM=backups/…"; exit 2; }
 	@$(BIN)/python -m deploy.local restore $(FROM) $(addprefix --service ,$(S))
 
 .PHONY: reconcile
-reconcile: $(READY) ## after a restore by hand: reports made again, what the services disagree about and what to do (S=catalog SINCE=2h: replay it events)
+reconcile: $(READY) ## after a restore by hand: rebuild the reports, and list what the services disagree about and what to do (S=catalog SINCE=2h: replay events to it)
 	@$(BIN)/python -m deploy.local reconcile $(addprefix --service ,$(S)) $(if $(SINCE),--since $(SINCE)) $(filter-out --help,$(A))
 
 .PHONY: invariants
-invariants: $(READY) ## judge whether the records of all services agree, also while they work (A="--patience 60")
+invariants: $(READY) ## check whether the records of all services agree, even while they work (A="--patience 60")
 	@$(BIN)/python -m tests.e2e.invariants $(filter-out --help,$(A))
 
 .PHONY: demo
-demo: $(READY) ## play a day at the shop through the gateway, VERBOSE=1 with requests and answers, and check each (needs `make up`)
+demo: $(READY) ## play a day at the shop through the gateway and check every answer (VERBOSE=1: print requests and answers; needs `make up`)
 	@$(BIN)/python -m deploy.local.demo
 
 .PHONY: sample
-sample: $(READY) ## fill the demo shop with days of sales, DAYS=90 SEED=1; once (needs `make up`)
+sample: $(READY) ## fill the demo shop with past sales, once: DAYS=90 SEED=1 (needs `make up`)
 	@$(BIN)/python -m deploy.local.sample --days $(or $(DAYS),90) --seed $(or $(SEED),1)
 
 # --- tests -------------------------------------------------------------------------------------
@@ -159,31 +159,31 @@ manifests: $(READY) ## render the cluster's manifests and check them: schemas, n
 	$(BIN)/pytest -q tests/manifests tests/architecture/test_manifests.py
 
 .PHONY: fuzz
-fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of three roles (ONLY='^/sync': to paths that match)
+fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of three roles (ONLY='^/sync': only matching paths)
 	FUZZ_MINUTES=$(or $(MINUTES),5) FUZZ_ONLY='$(ONLY)' $(BIN)/pytest -s tests/fuzz
 
 .PHONY: rolling
-rolling: $(READY) ## replace every process of a suite with two replicas under load; FROM=<git revision>: by a newer release
+rolling: $(READY) ## replace every process of a suite with two replicas under load (FROM=<git revision>: start with that release)
 	ROLLING=1 ROLLING_FROM=$(FROM) $(BIN)/pytest -s tests/e2e/test_rolling.py
 
 .PHONY: chaos
-chaos: $(READY) ## end processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1 (REPLICAS=2: with two of each)
+chaos: $(READY) ## kill processes at every step of the protocols, then during a day at the shop, MINUTES=5 SEED=1 (REPLICAS=2: two of each process)
 	CHAOS_MINUTES=$(or $(MINUTES),5) CHAOS_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_chaos.py
 
 .PHONY: synced-days
-synced-days: $(READY) ## send days of tills without a network while processes end, and compare what they come to, DAYS=14 SEED=1
+synced-days: $(READY) ## send days of offline sales in different orders while processes are killed, and compare the results, DAYS=14 SEED=1
 	SYNCED_DAYS=$(or $(DAYS),14) SYNCED_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/e2e/test_synced_days.py
 
 .PHONY: tills
-tills: $(READY) ## four tills sell while answers are lost, and browsers and servers killed, SALES=1000 SEED=1; then the shop has what they have
+tills: $(READY) ## let four tills sell while answers are lost and browsers and servers are killed, SALES=1000 SEED=1, and compare the shop with them
 	TILL_SALES=$(or $(SALES),1000) TILL_SEED=$(or $(SEED),1) $(BIN)/pytest -s tests/web/test_tills.py
 
 .PHONY: backpressure
-backpressure: $(READY) ## more work than there is room for: a locked table, 2,000 clients at once, a broker without memory, full disks
+backpressure: $(READY) ## run the tests of overload: a locked table, 2,000 clients at once, a broker without memory, full disks
 	$(BIN)/pytest -m backpressure libs/common gateway tests/together tests/e2e
 
 .PHONY: machines
-machines: $(READY) ## compare stock, points, credit and the owner's reports with models during random work, EXAMPLES=500 times
+machines: $(READY) ## do random work and compare stock, points, credit and the owner's reports with models, EXAMPLES=500
 	MACHINE_EXAMPLES=$(or $(EXAMPLES),500) $(BIN)/pytest --timeout 0 services/*/tests/service/test_*_machine.py
 
 .PHONY: screenshots
@@ -230,7 +230,7 @@ migrate: $(READY) ## migrate the running suite's databases to the newest schema 
 	@$(BIN)/python -m deploy.local migrate $(S)
 
 .PHONY: broker
-broker: $(READY) ## write deploy/compose/broker.json, and the cluster's resources: what each service may do at RabbitMQ
+broker: $(READY) ## write deploy/compose/broker.json and the cluster's resources: each service's rights at RabbitMQ
 	$(BIN)/python -m deploy.broker
 
 .PHONY: asyncapi
@@ -244,11 +244,11 @@ version: $(READY) ## print the version, or write another everywhere: make versio
 	@$(if $(V),$(BIN)/python -m tests.architecture.released_statements)
 
 .PHONY: vendor
-vendor: $(READY) ## fetch the programs of others that pages load, as each vendor.lock names them (needs npm)
+vendor: $(READY) ## fetch the third-party code that the pages load, as pinned in each vendor.lock (needs npm)
 	@$(BIN)/python -m deploy.vendor
 
 .PHONY: lifecycles
-lifecycles: $(READY) ## write docs/lifecycles.md: a picture of each lifecycle, from its table
+lifecycles: $(READY) ## write docs/lifecycles.md: a diagram of each lifecycle, from its table
 	$(BIN)/python -m tests.architecture.lifecycles_page
 
 .PHONY: metrics
@@ -285,13 +285,13 @@ $(API_TOOLS): tests/api_clients/package-lock.json tests/api_clients/package.json
 # --- measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; TRACED=0.1: with traces on; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of years; GROWTH=1: a shop of years compared with a new one; SHIFTS=1: a shift of 50,000 sales compared with one of 10)
+bench: $(READY) ## measure a sale and a read (BASELINE=1, BASE=<git revision>: in turns with a monolith or an earlier revision; TRACED=0.1: with traces; POOLER=1: behind PgBouncer; HOP=1: the gateway compared with nginx; EVENTS=1: events from outbox to inbox; REPORTS=1: reports of three years; GROWTH=1: a shop of three years compared with a new one; SHIFTS=1: a shift of 50,000 sales compared with one of 10)
 	@$(BIN)/python -m bench $(if $(HOP),hop) $(if $(EVENTS),events) $(if $(REPORTS),reports) $(if $(GROWTH),growth) $(if $(SHIFTS),shifts)
 
 .PHONY: bars
-bars: $(READY) ## measure the till on a slow tablet with 20,000 products, and say which bars it holds (KILLS=100: the browser is killed after so many sales)
+bars: $(READY) ## measure the till on a slow tablet with 20,000 products against its bars (KILLS=100: kill the browser after each of 100 sales)
 	BARS=1 KILLS=$(KILLS) $(BIN)/pytest -s tests/web/test_bars.py $(if $(KILLS),tests/web/test_kills.py)
 
 .PHONY: soak
-soak: $(READY) ## load a suite of its own at a constant rate, MINUTES=60 LOAD=0.7 of what the machine gives (RATE=works a second), and judge whether memory, latency and what waits stay flat
+soak: $(READY) ## load a suite of its own at a constant rate, MINUTES=60 LOAD=0.7 of the capacity (or RATE=works a second), and judge whether memory, latency and queues stay flat
 	@$(BIN)/python -m bench soak
