@@ -1,4 +1,4 @@
-"""Fetches the programs of others that browser pages load, with npm: `make vendor`.
+"""Fetches the third-party code that browser pages load, with npm: `make vendor`.
 
 A `vendor.lock` names packages, versions and npm's integrity hashes; to take another version, change both and
 run this. It writes the files, their hashes and their licenses, which `gateway/tests/unit/test_vendored.py`

@@ -1,4 +1,4 @@
-"""The programs of others that pages load are the locked ones; compared without a network."""
+"""The third-party code that pages load is the locked one; compared without a network."""
 
 import gzip
 import hashlib
