@@ -26,7 +26,7 @@ LIMITED = frozenset({Action.DISCOUNT, Action.REFUND, Action.SHIFT_DIFFERENCE})
 
 @dataclass(frozen=True, slots=True)
 class EmployeeLimits:
-    """How much an EMPLOYEE may do alone: a discount in percent, the others in money. The limit is allowed."""
+    """The limits of what an EMPLOYEE may do alone, inclusive: a discount in percent, the others in money."""
 
     discount: Decimal
     refund: Decimal

@@ -8,7 +8,7 @@ from services.analytics.settings import AnalyticsSettings
 
 
 def work_of(deps: Deps) -> Work:
-    """What the worker does."""
+    """The work of the worker process."""
     return Work(subscriptions=subscriptions(deps.settings.store_timezone))
 
 

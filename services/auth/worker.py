@@ -8,7 +8,7 @@ from services.auth.usecases.pruning import prunables
 
 
 def work_of(parts: Parts[AuthSettings]) -> Work:
-    """What the worker does."""
+    """The work of the worker process."""
     settings = parts.settings
     return Work(prunables=prunables(sessions=settings.session_retention, audit=settings.audit_retention))
 

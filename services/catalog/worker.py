@@ -22,7 +22,7 @@ MEASURE_EVERY_SECONDS = 15
 
 
 def work_of(deps: Deps) -> Work:
-    """What the worker does."""
+    """The work of the worker process."""
     settle = partial(
         settle_lapsed,
         database=deps.database,

@@ -27,7 +27,7 @@ MEASURE_COUNTER_EVERY_SECONDS = 15
 
 
 def work_of(deps: Deps) -> Work:
-    """What the worker does."""
+    """The work of the worker process."""
     cancel = partial(
         cancel_unpaid_orders,
         database=deps.database,

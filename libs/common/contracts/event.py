@@ -40,7 +40,7 @@ class Payload(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What tells which of two events is newer: the number in the member `by`, compared `among` what."""
+    """The number that tells which of two events is newer: the member `by`, compared within `among`."""
 
     by: str
     among: str
@@ -56,7 +56,7 @@ BY_SEQUENCE = Order("sequence", among="events of a subject")
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """What a type promises to those who hear it, beside its shape.
+    """The promises of a type to its subscribers, beside its shape.
 
     `subject` is `<noun>/<member>`, the member being one of the event's. `once_per` is the thing of which at
     most one event of the type tells.
@@ -68,7 +68,7 @@ class Promises:
 
     @property
     def delivery(self) -> str:
-        """How often a reader gets an event, in a sentence."""
+        """A sentence: the number of times that a reader gets an event."""
         repeats = "At least once: an event that comes again has the same `id`."
         return f"{repeats} There is at most one per {self.once_per}." if self.once_per else repeats
 

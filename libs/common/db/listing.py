@@ -68,7 +68,7 @@ class SortKey:
     is_text: bool = False
 
     def of(self, value: sql.Composable) -> sql.Composable:
-        """What is compared of a value of this column."""
+        """The expression of this column's value that is compared."""
         return sql.SQL("dictionary_key({})").format(value) if self.is_text else value
 
     @property
@@ -78,7 +78,7 @@ class SortKey:
 
     @property
     def expression(self) -> sql.Composable:
-        """What the list is sorted by."""
+        """The expression by which the list is sorted."""
         return self.of(column_of(self.column))
 
 

@@ -140,7 +140,7 @@ class IdempotencyKeyColumns(SQLModel):
 
 
 class OperationColumns(SQLModel):
-    """What a request did (`did`, like `order.paid`) to which thing: a repeat finds its own work by its id."""
+    """An action (`did`, like `order.paid`) of a request on a record, by whose id a repeat finds it."""
 
     id: UUID = Field(primary_key=True)
     did: str = Field(sa_type=Text)

@@ -167,7 +167,7 @@ async def _keyed(request: Request, secrets: frozenset[str]) -> Keyed | None:
 
 
 async def _kept_of_body(request: Request, secrets: frozenset[str]) -> bytes:
-    """What tells the body from another. Of secrets it is only whether they are there."""
+    """The bytes that distinguish the body from others: of secrets only whether they were sent."""
     if not secrets:
         return await request.body()
     members = await request.json()

@@ -113,7 +113,7 @@ def reply_list(
 
 
 def parsed(parse: Callable[[Any], Any], name: str, value: object, problems: list[Problem]) -> Any:
-    """What the parameter's value means; a value that is not accepted is added to the problems."""
+    """The meaning of the parameter's value; a value that is not accepted is added to the problems."""
     try:
         return parse(value)
     except NotAccepted as error:

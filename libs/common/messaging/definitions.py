@@ -48,7 +48,7 @@ def own_bindings(vhost: str, topology: Topology, name: str, queues: Iterable[str
 
 
 def permission(vhost: str, user: str, *, configure: str, write: str, read: str) -> Definition:
-    """What a user may declare, write to and read from: regular expressions for names."""
+    """A user's rights to declare, write and read: regular expressions for names."""
     return {"user": user, "vhost": vhost, "configure": configure, "write": write, "read": read}
 
 

@@ -47,7 +47,7 @@ class Management:
         self.vhost = vhost
 
     async def find(self, *path: str, **query: str) -> Json:
-        """What is there, or None."""
+        """The resource, or None if it does not exist."""
         return await self._request("GET", path, query=query)
 
     async def put(self, body: Definition, *path: str) -> None:

@@ -151,7 +151,7 @@ async def require_queue(broker: Broker, name: str) -> None:
 
 
 def no_queue(queue: str) -> str:
-    """Why there may be no such queue, in one line."""
+    """A line with the possible reasons for the missing queue."""
     return (
         f"there is no queue {queue}: the service listens to no event, never ran, or no service or "
         "subscriber is named so"

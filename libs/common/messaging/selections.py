@@ -23,7 +23,7 @@ class Selectable(Protocol):
 
     @property
     def subject(self) -> str:
-        """What it is about: `<noun>/<id>`."""
+        """The subject: `<noun>/<id>`."""
 
     @property
     def time(self) -> datetime:

@@ -43,7 +43,7 @@ NO_PASSWORD = {"password_hash": "", "hashing_algorithm": "rabbit_password_hashin
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much a queue keeps while nobody reads it: the newest messages, up to a number and a size.
+    """The bounds of a queue that nobody reads: it keeps the newest messages, up to a number and a size.
 
     With `unused_days` it is deleted when nobody has read it for so long.
     """

@@ -120,7 +120,7 @@ async def exists(channel: AbstractChannel, queue_name: str) -> bool:
 
 
 async def messages_in(channel: AbstractChannel, queue_name: str) -> int | None:
-    """How many messages wait in a queue. None if there is no queue; then the broker closes the channel."""
+    """The number of messages that wait in a queue. Without a queue None; the broker closes the channel."""
     try:
         queue = await channel.declare_queue(queue_name, passive=True)
     except ChannelNotFoundEntity:

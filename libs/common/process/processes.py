@@ -28,7 +28,7 @@ MEASURE_QUEUES_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a service does unasked: it consumes events and runs timed jobs.
+    """The background work of a service: it consumes events and runs timed jobs.
 
     One process does the `jobs`, each does the `measures`. Old rows are deleted from `prunables` and from the
     tables common to all services.

@@ -29,7 +29,7 @@ logging.getLogger("opentelemetry.exporter").setLevel(logging.ERROR)
 
 
 def provider_for(service: str, settings: TraceSettings) -> TracerProvider:
-    """What makes the spans of a process and sends them. The SDK's other variables hold, as `OTEL_BSP_…`."""
+    """Makes the spans of a process and sends them. The SDK reads more variables, like `OTEL_BSP_…`."""
     identity = {"service.namespace": "mostrador", "service.name": service, "service.version": VERSION}
     provider = TracerProvider(sampler_of(settings), Resource.create(identity), shutdown_on_exit=False)
     exporter = OTLPSpanExporter(

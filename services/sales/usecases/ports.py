@@ -96,7 +96,7 @@ class BalanceRefunds(Protocol):
         """Whether it was given back; after False it never will be. Raises `Unavailable`: cannot tell."""
 
     async def debt_of(self, charge_id: UUID) -> Decimal:
-        """What the customer of the charge owes now. Raises `Unavailable`."""
+        """The present debt of the charge's customer. Raises `Unavailable`."""
 
 
 class PointsBalances(Protocol):

@@ -152,7 +152,7 @@ class PutBackLine(TypedDict):
 
 
 class CancellationRequest(TypedDict):
-    """What goes back of a cancelled order: nothing of an empty list; without the member, all it took."""
+    """The goods of a cancelled order that go back: an empty list means none, no member all it took."""
 
     put_back: NotRequired[list[PutBackLine]]
 

@@ -57,7 +57,7 @@ class PointsAnswer(TypedDict):
 
 
 class ChargeRequest(TypedDict):
-    """What a customer pays of an order: whole points, credit in pesos with two decimals, or both.
+    """A customer's part in paying an order: whole points, credit in pesos with two decimals, or both.
 
     At least one of the two is positive; `0` and `"0.00"` take nothing. `user_id` is the seller.
     """
@@ -90,7 +90,7 @@ class ChargeStateAnswer(TypedDict):
 
 
 class RefundRequest(TypedDict):
-    """What is given back of a charge; at least one of the two is positive. `user_id` is who gives it back."""
+    """The part of a charge that is given back; at least one amount is positive. `user_id` gives it back."""
 
     points: int
     credit: str

@@ -30,7 +30,7 @@ LAYAWAY_OF_PLACED: LiteralString = f"""laid_away as (
 
 @dataclass(frozen=True, slots=True)
 class LayawayTerms:
-    """What the order of a layaway has beyond another: a deposit, which `till` takes, and a day to pay by."""
+    """The additional parts of a layaway's order: a deposit, which `till` takes, and a due date."""
 
     deposit: Payment
     due_date: date

@@ -36,11 +36,11 @@ class LayawayView:
 
     @property
     def balance(self) -> Decimal:
-        """What is not paid."""
+        """The amount that is not paid yet."""
         return self.total - self.paid
 
     def is_overdue(self, today: date) -> bool:
-        """Whether it should be paid by now; `today` is the store's day."""
+        """Whether it is past its due date; `today` is the store's day."""
         return self.status == LayawayStatus.OPEN and self.due_date < today
 
 

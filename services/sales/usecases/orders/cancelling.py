@@ -143,7 +143,7 @@ async def cancel_pending(tx: Transaction, order_id: int, *, cancelled_at: dateti
 
 
 async def _why_not(command: CancelOrder, database: Database) -> DomainError:
-    """Why an order that is there was not cancelled."""
+    """The reason for which an existing order was not cancelled."""
     order = (await find_order(command.order_id, command.channel, database=database)).order
     if order.status in CANCEL.sources and order.layaway_id is not None:
         return OrderIsLaidAway(order.layaway_id)

@@ -46,7 +46,7 @@ class CheckOut:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What was placed. A repeat may find no invoice any more, if an admin deleted it meanwhile."""
+    """The result of a checkout. A repeat may find no invoice, if an admin has deleted it meanwhile."""
 
     placed: WholeOrder
     shipping_address: str | None

@@ -37,7 +37,7 @@ where id = any(%(locked)s) and {IS_LIVE_ON_WEB} and exists (select from invoices
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """How many orders were found, and how many of them cancelled."""
+    """The number of orders that were found, and of those that were cancelled."""
 
     found: int
     cancelled: int

@@ -145,7 +145,7 @@ select * from placed
 
 @dataclass(frozen=True, slots=True)
 class CheckoutTerms:
-    """What an order of the web store has beyond one of a till.
+    """The parts of an order of the web shop that one of a till does not have.
 
     `cart` is the one that is checked out, as it was read: the order is written only if it has not changed.
     """
@@ -179,7 +179,7 @@ class NewOrder:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """What is sold."""
+        """The goods that are sold."""
         return goods_of(self.lines)
 
 

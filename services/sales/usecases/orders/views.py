@@ -52,7 +52,7 @@ class OrderView:
 
     @property
     def tenders(self) -> tuple[Tender, ...]:
-        """What paid the order, in the order of the request; nothing until it is paid."""
+        """The tenders of the order, in the order of the request; none until it is paid."""
         return tenders_of(self.payments, self.payment_method, self.final_amount)
 
     @property

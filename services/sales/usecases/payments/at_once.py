@@ -105,7 +105,7 @@ class PayOrder:
     register: int | None = None
 
     def till(self, *, needs_shift: bool) -> Till:
-        """Who takes the money, and where."""
+        """The person who takes the money, and the till."""
         return Till(self.user_id, self.register, needs_shift=needs_shift)
 
 

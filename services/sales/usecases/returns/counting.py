@@ -41,7 +41,7 @@ async def count_pieces(sql: Sql, order_id: int) -> list[Pieces]:
 
 
 async def pieces_not_returned(tx: Transaction, order_id: int) -> tuple[Item, ...]:
-    """What the buyer still has of the order: what its cancellation before shipping puts back."""
+    """The goods of the order that have not come back: its cancellation before shipping puts them back."""
     return tuple(
         Item(pieces.product_id, pieces.not_returned)
         for pieces in await count_pieces(tx, order_id)

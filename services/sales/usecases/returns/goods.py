@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What has come back with a return; the user is the buyer, at a till who took it back."""
+    """The goods of a return; the user is the buyer, at a till the person who took them back."""
 
     return_uuid: UUID
     order_uuid: UUID

@@ -164,7 +164,7 @@ from chosen
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """Who takes or gives money, and the register that they named, if any.
+    """The person who takes or gives money, and the register that they named, if any.
 
     `needs_shift`: the money must belong to a shift, because the shop requires it.
     """
@@ -233,7 +233,7 @@ async def book_payout(shift_id: int, amount: Decimal, *, user_id: int, tx: Trans
 
 
 async def find_no_drawer(till: Till, *, database: Database) -> list[DomainError]:
-    """Why money of this till has no drawer now, as `choose_shift` would raise it; nothing if it has one."""
+    """The refusals that `choose_shift` would raise for money of this till now; empty if it has a drawer."""
     refusal = _refusal(till, await _choose(till, database))
     return [refusal] if refusal else []
 

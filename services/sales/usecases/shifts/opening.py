@@ -93,7 +93,7 @@ async def open_shift(command: OpenShift, *, desk: ShiftDesk) -> ShiftView:
 
 
 async def find_hindrances(register_id: int | None, *, user_id: int, database: Database) -> list[DomainError]:
-    """Why the user cannot open a shift of this register now; None stands for one that is malformed."""
+    """The refusals to open a shift of this register by the user now; None stands for a malformed register."""
     params = {"register_id": register_id, "user_id": user_id}
     found = await database.fetch_one(_Hindrances, SELECT_HINDRANCES, params)
     assert found

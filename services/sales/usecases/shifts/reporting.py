@@ -87,7 +87,7 @@ class LateMoney(Payload):
 
 
 class OpenExchange(Payload):
-    """What is left of a return of this shift, for new orders."""
+    """The rest of a return of this shift that can pay new orders."""
 
     return_id: int
     left: Decimal

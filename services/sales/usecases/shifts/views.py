@@ -48,17 +48,17 @@ class ShiftView:
 
     @property
     def opening_difference(self) -> Decimal | None:
-        """What was in the drawer at the start beyond what the last close had left there."""
+        """The opening cash less the cash that the last close had left in the drawer."""
         return None if self.expected_opening is None else self.opening_cash - self.expected_opening
 
     @property
     def difference(self) -> Decimal | None:
-        """What was counted beyond what was expected."""
+        """The counted cash less the expected cash."""
         return None if self.counted_cash is None else self.counted_cash - self.expected_cash
 
     @property
     def withdrawn(self) -> Decimal | None:
-        """What was taken out of the drawer at the close."""
+        """The cash that was taken out of the drawer at the close."""
         if self.counted_cash is None or self.left_in_drawer is None:
             return None
         return self.counted_cash - self.left_in_drawer

@@ -138,7 +138,7 @@ class _Register:
 
 
 def read_sent(text: Any, *, language: Language) -> Sent:
-    """What was sent, read as far as it can be."""
+    """The body as far as it can be read."""
     text = storable(text)
     sale, refusal = None, None
     try:
@@ -185,7 +185,7 @@ async def _find_kept(tx: Transaction, sent: Sequence[Sent]) -> dict[UUID, Kept]:
 
 
 async def find_refusal(tx: Transaction, register_id: int) -> DomainError | None:
-    """Why sales of this register are held: it is unknown or inactive."""
+    """The refusal for which sales of this register are held: it is unknown or inactive."""
     register = await tx.fetch_one(_Register, SELECT_REGISTER, {"register": register_id})
     if register is None:
         return UnknownRegister(register_id)

@@ -18,7 +18,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a sale. `client_id` is as it was sent."""
+    """The result of a sale. `client_id` is as it was sent."""
 
     client_id: Any
     result: str

@@ -30,7 +30,7 @@ class SentTexts:
 
 
 async def find_sent(order_id: int, *, database: Database) -> SentTexts:
-    """What was sent of an order of the tills; raises `SaleNotSent`."""
+    """The texts that were sent of an order of the tills; raises `SaleNotSent`."""
     sent = await database.fetch_one(SentTexts, SELECT_SENT, {"order_id": order_id})
     if sent is None:
         raise SaleNotSent

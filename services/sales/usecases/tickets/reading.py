@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TicketDesk:
-    """What tickets are made from. Dates are printed in `timezone`."""
+    """The dependencies of tickets. Dates are printed in `timezone`."""
 
     database: Database
     balances: PointsBalances

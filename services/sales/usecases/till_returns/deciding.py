@@ -32,7 +32,7 @@ where order_id = %(order_id)s and status <> '{TillReturnStatus.UNDONE}' order by
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a return would be."""
+    """A decision about a return, before it is made."""
 
     order: OrderView
     decision: Decision
@@ -47,7 +47,7 @@ class _Shares:
 async def decide_now(
     sql: Sql, order: OrderView, wanted: Wanted, *, rules: ReturnRules, now: datetime
 ) -> Decision:
-    """What this return of the order is at this moment. Raises what `domain/till_returns.py` refuses."""
+    """Decide about a return of the order at this moment; raises the refusals of `domain/till_returns.py`."""
     check_paid(order.status)
     assert order.paid_at, "a paid order has its time"
     check_period(order.paid_at, wanted.taker, rules=rules, now=now)

@@ -11,7 +11,7 @@ from services.sales.usecases.till_returns.taking import charge_of
 
 
 async def preview_return(wanted: Wanted, *, desk: ReturnDesk) -> Preview:
-    """What the return would be now; nobody has to approve that.
+    """The return as it would be made now; a preview needs no approval.
 
     Raises `OrderNotFound`, what `decide_now` raises, and `CreditPaidOff`; if credit is given back also
     `Unavailable`.

@@ -103,7 +103,7 @@ class TakeBack:
     register: int | None = None
 
     def till(self, *, needs_shift: bool) -> Till:
-        """Who gives the money, and out of which drawer."""
+        """The person who gives the money, and the drawer."""
         return Till(self.wanted.taker.user_id, self.register, needs_shift=needs_shift)
 
 

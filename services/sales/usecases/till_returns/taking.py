@@ -55,7 +55,7 @@ async def take_back(command: TakeBack, *, desk: ReturnDesk) -> TillReturn:
 
 
 async def refund_of(view: TillReturnView, *, database: Database) -> BalanceRefund:
-    """What the return gives back of the charge that paid its order."""
+    """The part of the order's charge that the return gives back."""
     charge_id = await charge_of(view.order_id, database=database)
     return BalanceRefund(view.uuid, charge_id, view.points_returned, view.credit, view.user_id)
 

@@ -14,7 +14,7 @@ from services.sales.domain.returns import ReturnLine
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """What was left of an exchange, given by a user in cash."""
+    """The rest of an exchange, paid out in cash by a user."""
 
     amount: Decimal
     user_id: int
@@ -49,7 +49,7 @@ class TillReturnView:
 
     @property
     def payout(self) -> Payout | None:
-        """What was paid out in cash of an exchange, or None."""
+        """The cash that was paid out of an exchange, or None."""
         if self.paid_out is None or self.paid_out_by is None or self.paid_out_at is None:
             return None
         return Payout(self.paid_out, self.paid_out_by, self.paid_out_at)
