@@ -13,7 +13,7 @@ from libs.common.contracts.samples import FOLDER
 from tests.architecture.doors import ROOT
 
 PAGE = ROOT / "docs" / "events.md"
-TABLE = re.compile(r"(?<=^## What there is\n\n)(?:\|.*\n)+", re.MULTILINE)
+TABLE = re.compile(r"(?<=^## Types\n\n)(?:\|.*\n)+", re.MULTILINE)
 HEAD = """\
 | type (= routing key) | published when | subject, and which is newer | consumed in the suite by |
 |---|---|---|---|
@@ -29,7 +29,7 @@ def events_table() -> str:
 
 def events_page(page: str) -> str:
     """A page with the table of now."""
-    assert TABLE.search(page), "docs/events.md has no table under `What there is`"
+    assert TABLE.search(page), "docs/events.md has no table under `Types`"
     return TABLE.sub(lambda _: events_table(), page)
 
 
