@@ -2,11 +2,10 @@
 
 import re
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_named_paths import EACH, ROOT
+from tests.architecture.test_named_paths import ROOT, pages
 
 TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
 MADE = re.compile(r"(?:^|[`$(] ?)(?:[A-Z_]+=\S+ )*make((?: [a-z][a-z0-9-]*)+)", re.MULTILINE)
@@ -15,13 +14,23 @@ RUN = re.compile(r"python -m ((?:services|libs|deploy|gateway|bench|tests)[\w.]*
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize("page", EACH)
-def test_the_targets_of_a_page_are_made(page: Path) -> None:
+def test_the_targets_of_every_page_are_made() -> None:
     targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
-    named = {target for targets in MADE.findall(page.read_text()) for target in targets.split()}
-    assert named - targets == set()
+    wrong = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages()
+        for named in MADE.findall(page.read_text())
+        for target in named.split()
+        if target not in targets
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("page", EACH)
-def test_the_modules_of_a_page_are_there(page: Path) -> None:
-    assert [module for module in RUN.findall(page.read_text()) if find_spec(module) is None] == []
+def test_the_modules_of_every_page_are_there() -> None:
+    wrong = [
+        f"{page.relative_to(ROOT)}: {module}"
+        for page in pages()
+        for module in RUN.findall(page.read_text())
+        if find_spec(module) is None
+    ]
+    assert wrong == []

@@ -86,7 +86,6 @@ def headings(page: Path) -> frozenset[str]:
     return frozenset(HEADING.findall(rendered(page.read_text())))
 
 
-EACH = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in pages()]
 NOT_GUIDING = {
     "CHANGELOG.md",  # tells of the past
     "docs/cluster.md",  # names files of an overlay, keys of Secrets
@@ -95,19 +94,23 @@ NOT_GUIDING = {
     "docs/deployment.md",
     "services/sales/usecases/README.md",  # names files below the folder of each heading
 }
-GUIDING = [each for each in EACH if each.id not in NOT_GUIDING]
+GUIDING = [page for page in pages() if str(page.relative_to(ROOT)) not in NOT_GUIDING]
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize("page", GUIDING)
-def test_the_paths_of_a_page_exist(page: Path) -> None:
-    assert list(missing(guiding(page), str(page.parent.relative_to(ROOT)))) == []
+def test_the_paths_of_every_page_exist() -> None:
+    wrong = [
+        f"{page.relative_to(ROOT)}: {path}"
+        for page in GUIDING
+        for path in missing(guiding(page), str(page.parent.relative_to(ROOT)))
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("page", EACH)
-def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    assert list(astray(page)) == []
+def test_the_links_of_every_page_lead_somewhere() -> None:
+    wrong = [f"{page.relative_to(ROOT)}: {link}" for page in pages() for link in astray(page)]
+    assert wrong == []
 
 
 def test_a_path_that_does_not_exist_is_found() -> None:

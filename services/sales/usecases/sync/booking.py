@@ -279,7 +279,7 @@ async def _find_approval(sale: SyncedSale, kept: Kept, desk: SyncDesk) -> Presen
 
 
 def _approve(discount: Deed | None, authority: Authority) -> tuple[list[Flag], tuple[Approval, ...]]:
-    """The flags of the discount, and the approvals that it uses up (contract §8.4, §8.6)."""
+    """What is odd about the discount, and the approvals that it uses up (contract §8.4, §8.6)."""
     if discount is None:
         return [], ()
     try:
