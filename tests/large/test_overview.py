@@ -26,8 +26,8 @@ pytestmark = pytest.mark.timeout(240)  # the first test fills the database
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 STORE = ZoneInfo("America/Mexico_City")
-STATEMENT_MAX, PAGE_MAX = 1_500, 4_000
-"""Blocks. Any index of 200,000 rows has 400 at least, and the products alone have more than 2,000."""
+STATEMENT_MAX, PAGE_MAX = 3_000, 4_000
+"""Blocks beside tables that are read whole. An index of all lines has 4,000 at least."""
 MANY = 2_000
 """Products that sell beside the usual ones."""
 A_LOOK = 4
@@ -91,6 +91,12 @@ async def opened(
     return page.content, heard
 
 
+def looked_up(each: Carried) -> int:
+    """The blocks that a statement found by indexes. Where many products are sold it reads them all, and their
+    stock, as a row found by itself costs ten times as much as one of all."""
+    return each.blocks - sum(each.scanned.values())
+
+
 def scanned(heard: Sequence[Carried]) -> dict[str, str]:
     """The tables that grow and were read in full, each with the statement that did."""
     return {
@@ -108,8 +114,8 @@ async def test_the_page_reads_few_blocks_of_a_large_shop_by_indexes(
     page, heard = await opened(database, wanted)
     assert page.total.tickets > 0
     assert not scanned(heard)
-    assert not [each for each in heard if each.blocks > STATEMENT_MAX]
-    assert sum(each.blocks for each in heard) < PAGE_MAX
+    assert not [each for each in heard if looked_up(each) > STATEMENT_MAX]
+    assert sum(map(looked_up, heard)) < PAGE_MAX
 
 
 async def test_where_all_stock_is_dead_no_more_is_read(database: Database) -> None:
@@ -117,7 +123,7 @@ async def test_where_all_stock_is_dead_no_more_is_read(database: Database) -> No
     assert len(page.dead_stock) == STOCK_SHOWN
     assert not page.running_out
     assert not scanned(heard)
-    assert sum(each.blocks for each in heard) < PAGE_MAX
+    assert sum(map(looked_up, heard)) < PAGE_MAX
 
 
 async def test_where_the_best_stock_sells_each_product_before_the_dead_costs_a_look_at_an_index(
@@ -133,5 +139,5 @@ async def test_where_the_best_stock_sells_each_product_before_the_dead_costs_a_l
 async def test_where_all_that_sells_runs_out_each_product_costs_a_look_at_indexes(database: Database) -> None:
     page, heard = await opened(database, Range.TODAY, *THE_BEST_SELLS, IT_RUNS_OUT)
     assert len(page.running_out) == STOCK_SHOWN
-    (running_out,) = [each for each in heard if "products_to_order" in each.statement]
-    assert running_out.blocks < (MANY + SOLD) * 3 * A_LOOK  # its sales, its description and its stock
+    (running_out,) = [each for each in heard if "days_left" in each.statement]
+    assert looked_up(running_out) < (MANY + SOLD) * 3 * A_LOOK  # its sales, its description and its stock

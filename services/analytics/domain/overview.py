@@ -11,7 +11,7 @@ from services.analytics.domain.calendar_parts import By, parts_of
 from services.analytics.domain.overview_periods import Compared
 from services.analytics.domain.periods import Period
 from services.analytics.domain.sold import Sold, percent_of
-from services.analytics.domain.suggested_orders import SuggestedProduct
+from services.analytics.domain.suggested_orders import ProductToOrder
 
 DAYS_SHOWN_BY_DAY = 92
 DAY_HOURS = 24
@@ -118,6 +118,14 @@ class Margin:
 
 
 @dataclass(frozen=True, slots=True)
+class SoldProducts:
+    """The margin of all products sold, and the first of each list; equal ones by id."""
+
+    margin: Margin
+    lists: Mapping[ProductList, Sequence[ProductFigures]]
+
+
+@dataclass(frozen=True, slots=True)
 class DeadStock:
     """A product that is not sold any more; `value` is what its stock cost, None if that is not known."""
 
@@ -143,9 +151,8 @@ class Overview:
     peak_days: Period
     peak_hours: Sequence[WeekHour]
     methods: Sequence[Method]
-    margin: Margin
-    products: Mapping[ProductList, Sequence[ProductFigures]]
-    running_out: Sequence[SuggestedProduct]
+    products: SoldProducts
+    running_out: Sequence[ProductToOrder]
     dead_stock: Sequence[DeadStock]
 
 

@@ -1,6 +1,6 @@
 """Orders that are suggested: the stock lasts for some days then, and is low no more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -25,27 +25,14 @@ class CoverDaysRefused(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierTotals:
-    """What to order from a supplier in all, also of products on other pages; None: without a supplier.
+class ProductToOrder:
+    """A product with its sales, the days on which they were made, and the pieces to order of its supplier.
 
-    `total_cost` is that of the products whose cost is known.
+    `selling_days` are those by which the pieces sold are divided.
     """
 
     supplier_id: int | None
     supplier_name: str | None
-    products_to_order: int
-    pieces_to_order: int
-    total_cost: Decimal
-    products_without_cost: int
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestedProduct(SupplierTotals):
-    """A product with its sales, the days on which they were made, and the pieces to order.
-
-    `selling_days` are those by which the pieces sold are divided. The report has `found` products in all.
-    """
-
     product_id: int
     name: str
     sku: str
@@ -56,7 +43,6 @@ class SuggestedProduct(SupplierTotals):
     selling_days: int
     order_quantity: int
     unit_cost: Decimal | None
-    found: int
 
     @property
     def velocity(self) -> Decimal:
@@ -72,6 +58,20 @@ class SuggestedProduct(SupplierTotals):
     def order_cost(self) -> Decimal | None:
         """The cost of the pieces to order; None if it is not known."""
         return None if self.unit_cost is None else to_cents(self.order_quantity * self.unit_cost)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedProduct(ProductToOrder):
+    """A product of a report that has `found` in all, and what to order of its supplier, also on other pages.
+
+    `total_cost` is that of the products whose cost is known.
+    """
+
+    products_to_order: int
+    pieces_to_order: int
+    total_cost: Decimal
+    products_without_cost: int
+    found: int
 
 
 def wanted_cover(written: str | None) -> int:
@@ -101,10 +101,7 @@ def pieces_to_order(*, units_sold: int, days: int, cover_days: int, stock: int, 
     return max(0, max(for_cover, threshold + 1) - stock)
 
 
-def by_supplier(
-    products: Iterable[SuggestedProduct],
-) -> Iterator[tuple[SupplierTotals, list[SuggestedProduct]]]:
-    """The products, which stand supplier by supplier, with the totals of their suppliers."""
+def by_supplier(products: Iterable[SuggestedProduct]) -> Iterator[Sequence[SuggestedProduct]]:
+    """The products, which stand supplier by supplier, divided by them."""
     for _, of_supplier in groupby(products, key=lambda product: product.supplier_id):
-        listed = list(of_supplier)
-        yield listed[0], listed
+        yield list(of_supplier)

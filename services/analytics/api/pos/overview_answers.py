@@ -38,7 +38,7 @@ from services.analytics.domain.overview import (
 )
 from services.analytics.domain.overview_periods import Comparison
 from services.analytics.domain.sold import change_of, change_percent, percent_of
-from services.analytics.domain.suggested_orders import SuggestedProduct
+from services.analytics.domain.suggested_orders import ProductToOrder
 
 
 def overview_out(wanted: str, overview: Overview, timezone: ZoneInfo) -> OverviewOut:
@@ -63,7 +63,7 @@ def overview_out(wanted: str, overview: Overview, timezone: ZoneInfo) -> Overvie
             "hours": [_peak(hour) for hour in overview.peak_hours],
         },
         "payment_methods": _methods(overview.methods),
-        "products": _products(overview.products),
+        "products": _products(overview.products.lists),
         "running_out": [_running_out(product) for product in overview.running_out],
         "dead_stock": [_dead(product) for product in overview.dead_stock],
     }
@@ -80,7 +80,7 @@ def _figures(overview: Overview) -> OverviewFiguresOut:
         **_totals(total),
         "previous": _totals(previous) if previous else None,
         "change_percent": _change(total, previous) if previous else None,
-        "margin": _margin(overview.margin),
+        "margin": _margin(overview.products.margin),
     }
 
 
@@ -162,7 +162,7 @@ def _product(product: ProductFigures) -> ProductOut:
     }
 
 
-def _running_out(product: SuggestedProduct) -> RunningOutOut:
+def _running_out(product: ProductToOrder) -> RunningOutOut:
     return {
         "product_id": product.product_id,
         "name": product.name,

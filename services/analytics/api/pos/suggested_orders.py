@@ -1,5 +1,6 @@
 """`/api/analytics/suggested-orders/`, for ADMIN and OWNER: what to order from each supplier."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
@@ -23,7 +24,6 @@ from services.analytics.domain.suggested_orders import (
     COVER_DAYS_MAX,
     CoverDaysRefused,
     SuggestedProduct,
-    SupplierTotals,
     by_supplier,
 )
 from services.analytics.domain.velocity import PERIOD_DAYS_MAX, PeriodDaysRefused
@@ -196,11 +196,12 @@ def _suggestions(suggestions: Suggestions) -> SuggestedOrdersOut:
     return {
         "analyzed_period": period_out(suggestions.period),
         "cover_days": suggestions.cover_days,
-        "suppliers": [_order(*order) for order in by_supplier(suggestions.page.items)],
+        "suppliers": [_order(products) for products in by_supplier(suggestions.page.items)],
     }
 
 
-def _order(supplier: SupplierTotals, products: list[SuggestedProduct]) -> SuggestedOrderOut:
+def _order(products: Sequence[SuggestedProduct]) -> SuggestedOrderOut:
+    supplier = products[0]
     return {
         "supplier_id": supplier.supplier_id,
         "supplier_name": supplier.supplier_name,

@@ -1,15 +1,17 @@
 """The products of the owner's page: the first of each order, and the margin of all; ranked by SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date, timedelta
-from typing import LiteralString
+from typing import Any, LiteralString, TypeVar
 
-from services.analytics.domain.overview import Margin, ProductFigures, ProductList
+from services.analytics.domain.overview import Margin, ProductFigures, ProductList, SoldProducts
 from services.analytics.domain.overview_periods import Comparison
 from services.analytics.domain.periods import Period, Tiers, tiers
 from services.analytics.usecases.reports.desk import Snapshot
-from services.analytics.usecases.reports.sums import PRODUCTS_SOLD, products_sold
+from services.analytics.usecases.reports.sums import SOLD_PARTS, sold_parts
+
+T = TypeVar("T", Margin, ProductFigures)
 
 PRODUCTS_SHOWN = 10
 LAST_DAY = date.max - timedelta(days=31)
@@ -17,30 +19,41 @@ LAST_DAY = date.max - timedelta(days=31)
 
 # Of the day on which the earlier period is cut, what was sold by then.
 SOLD_ON_CUT_DAY: LiteralString = """
-    select product_id, sum(quantity)::bigint as units_sold, sum(amount) as revenue
+    select product_id, quantity, amount
     from line_facts join sale_facts using (order_id, day)
     where day = %(cut_day)s and paid_at <= %(cut)s::timestamptz
-    group by product_id
 """
 
-# A list is limited before the next one is made: each is a sort that keeps ten rows.
-SELECT_LISTS: LiteralString = f"""
-with sold as ({PRODUCTS_SOLD}),
+# Grouped behind the join: of a union's groups PostgreSQL knows no number, and would look each product up.
+# A list is limited before the next one is made: each is a sort that keeps ten rows. The margin stands beside
+# each of their rows, so that what was sold is summed once; where nothing was sold, alone.
+SELECT_PRODUCTS: LiteralString = f"""
+with sold as (
+    select products.product_id, sum(units)::bigint as units, sum(revenue) as revenue,
+        round(sum(units) * cost, 2) as costs
+    from ({SOLD_PARTS}) as parts join products using (product_id) group by products.product_id
+),
 earlier as (
-    select product_id, sum(units_sold)::bigint as units_sold, sum(revenue) as revenue
-    from ({products_sold("earlier_")} union all {SOLD_ON_CUT_DAY}) as parts group by product_id
+    select product_id, sum(units)::bigint as units, sum(revenue) as revenue
+    from ({sold_parts("earlier_")} union all {SOLD_ON_CUT_DAY}) as parts group by product_id
 ),
 compared as materialized (
-    select product_id, name, coalesce(sold.units_sold, 0) as units, coalesce(sold.revenue, 0) as revenue,
-        coalesce(sold.revenue, 0) - round(coalesce(sold.units_sold, 0) * cost, 2) as profit,
-        coalesce(earlier.units_sold, 0) as previous_units, coalesce(earlier.revenue, 0) as previous_revenue
-    from sold full join earlier using (product_id) join products using (product_id)
+    select product_id, coalesce(sold.units, 0) as units, coalesce(sold.revenue, 0) as revenue, costs,
+        coalesce(earlier.units, 0) as previous_units, coalesce(earlier.revenue, 0) as previous_revenue
+    from sold full join earlier using (product_id)
+),
+margin as (
+    select coalesce(sum(revenue) filter (where costs is not null), 0) as margin_revenue,
+        coalesce(sum(costs), 0) as margin_cost,
+        coalesce(sum(units) filter (where costs is not null), 0)::bigint as margin_known_units,
+        coalesce(sum(units), 0)::bigint as margin_units
+    from compared
 ),
 by_revenue as (select * from compared where units > 0 order by revenue desc, product_id limit %(shown)s),
 by_units as (select * from compared where units > 0 order by units desc, product_id limit %(shown)s),
 by_margin as (
-    select * from compared where units > 0 and profit is not null
-    order by profit desc, product_id limit %(shown)s
+    select * from compared where units > 0 and costs is not null
+    order by revenue - costs desc, product_id limit %(shown)s
 ),
 risers as (
     select * from compared where %(is_compared)s and revenue > previous_revenue
@@ -49,41 +62,37 @@ risers as (
 fallers as (
     select * from compared where %(is_compared)s and revenue < previous_revenue
     order by revenue - previous_revenue, product_id limit %(shown)s
+),
+listed as (
+    select *, 'by_revenue' as list from by_revenue union all select *, 'by_units' from by_units
+    union all select *, 'by_margin' from by_margin
+    union all select *, 'risers' from risers union all select *, 'fallers' from fallers
 )
-select *, 'by_revenue' from by_revenue union all select *, 'by_units' from by_units
-union all select *, 'by_margin' from by_margin
-union all select *, 'risers' from risers union all select *, 'fallers' from fallers
-"""
-
-SELECT_MARGIN: LiteralString = f"""
-select coalesce(sum(revenue) filter (where cost is not null), 0) as revenue,
-    coalesce(sum(round(units_sold * cost, 2)), 0) as cost,
-    coalesce(sum(units_sold) filter (where cost is not null), 0)::bigint as known_units,
-    coalesce(sum(units_sold), 0)::bigint as units
-from ({PRODUCTS_SOLD}) as sold join products using (product_id)
+select margin.*, list, product_id, name, units, revenue, revenue - round(units * cost, 2) as profit,
+    previous_units, previous_revenue
+from margin left join listed on true left join lateral (
+    select name, cost from products where products.product_id = listed.product_id offset 0
+) as product on true
 """
 
 
-async def product_lists(
-    period: Period, earlier: Comparison | None, snapshot: Snapshot
-) -> Mapping[ProductList, Sequence[ProductFigures]]:
-    """The first products of each list; equal ones by id. Without a comparison nothing rises or falls."""
+async def sold_products(period: Period, earlier: Comparison | None, snapshot: Snapshot) -> SoldProducts:
+    """What was sold of products in the period. Without a comparison nothing rises or falls."""
     params = {
         **asdict(_tiers(period)),
         **_earlier_days(earlier),
         **{"is_compared": earlier is not None, "shown": PRODUCTS_SHOWN},
     }
+    rows = await snapshot.sql.fetch_dicts(SELECT_PRODUCTS, params)
     lists: dict[ProductList, list[ProductFigures]] = {each: [] for each in ProductList}
-    for product, listed in await snapshot.sql.fetch_pairs(ProductFigures, SELECT_LISTS, params):
-        lists[ProductList(listed)].append(product)
-    return lists
+    for row in rows:
+        if row["list"]:
+            lists[ProductList(row["list"])].append(_of(ProductFigures, row))
+    return SoldProducts(_of(Margin, rows[0], "margin_"), lists)
 
 
-async def margin(period: Period, snapshot: Snapshot) -> Margin:
-    """The margin of all that was sold in the period."""
-    found = await snapshot.sql.fetch_one(Margin, SELECT_MARGIN, asdict(_tiers(period)))
-    assert found, "an aggregate always has a row"
-    return found
+def _of(made: type[T], row: Mapping[str, Any], prefix: str = "") -> T:
+    return made(**{each.name: row[prefix + each.name] for each in fields(made)})
 
 
 def _earlier_days(earlier: Comparison | None) -> Mapping[str, object]:

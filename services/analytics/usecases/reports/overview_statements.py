@@ -2,7 +2,6 @@
 
 from typing import LiteralString
 
-from services.analytics.usecases.reports.suggested_products import SELECT_TO_ORDER
 from services.analytics.usecases.reports.sums import SOLD
 
 # The fields of `domain.overview.Totals`, of parts that are summed.
@@ -61,11 +60,6 @@ SELECT_METHODS: LiteralString = """
 select payment_method, sum(tickets)::bigint as tickets, sum(revenue) as revenue
 from sales_by_method where day between %(start)s and %(end)s
 group by payment_method order by sum(tickets) desc, sum(revenue) desc, payment_method
-"""
-
-SELECT_RUNNING_OUT: LiteralString = f"""
-select * from ({SELECT_TO_ORDER}) as every_order
-order by current_stock::numeric * selling_days / units_sold, product_id limit %(shown)s
 """
 
 # `offset 0`: the most valuable stock is looked at first, by its index, until enough is dead. That alone is

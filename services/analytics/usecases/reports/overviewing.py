@@ -20,10 +20,10 @@ from services.analytics.domain.overview import (
 )
 from services.analytics.domain.overview_periods import Comparison, Kind, Range, compare, period_of
 from services.analytics.domain.periods import Period, thirty_days_before, tiers
-from services.analytics.domain.suggested_orders import DEFAULT_COVER_DAYS, SuggestedProduct
+from services.analytics.domain.suggested_orders import DEFAULT_COVER_DAYS, ProductToOrder
 from services.analytics.domain.velocity import DEFAULT_PERIOD_DAYS, first_day
 from services.analytics.usecases.reports.desk import Desk, Report, Snapshot
-from services.analytics.usecases.reports.overview_products import margin, product_lists
+from services.analytics.usecases.reports.overview_products import sold_products
 from services.analytics.usecases.reports.overview_statements import (
     SELECT_DAYS,
     SELECT_DEAD_STOCK,
@@ -31,10 +31,9 @@ from services.analytics.usecases.reports.overview_statements import (
     SELECT_METHODS,
     SELECT_PARTS,
     SELECT_PEAKS,
-    SELECT_RUNNING_OUT,
     SELECT_TOTAL,
 )
-from services.analytics.usecases.reports.suggesting import ALL
+from services.analytics.usecases.reports.suggested_products import SELECT_RUNNING_OUT
 
 SPARKLINE_DAYS = 14
 PEAK_DAYS = 28
@@ -76,8 +75,7 @@ async def open_overview(wanted: WantedOverview, *, desk: Desk) -> Report[Overvie
             peak_days=peak_days,
             peak_hours=await snapshot.sql.fetch_all(WeekHour, SELECT_PEAKS, asdict(peak_days)),
             methods=await snapshot.sql.fetch_all(Method, SELECT_METHODS, asdict(period)),
-            margin=await margin(period, snapshot),
-            products=await product_lists(period, earlier, snapshot),
+            products=await sold_products(period, earlier, snapshot),
             running_out=await _running_out(now.date(), snapshot),
             dead_stock=await snapshot.sql.fetch_all(
                 DeadStock,
@@ -117,14 +115,14 @@ def _counted(days: Comparison) -> dict[str, object]:
     return {**asdict(days.period), "until": days.until, "hour": days.until.hour if days.until else None}
 
 
-async def _running_out(today: date, snapshot: Snapshot) -> Sequence[SuggestedProduct]:
+async def _running_out(today: date, snapshot: Snapshot) -> Sequence[ProductToOrder]:
     first = first_day(DEFAULT_PERIOD_DAYS, today)
     params = {
         **asdict(tiers(Period(first, today), date.min, today)),
         **{"first": first, "last": today, "days": DEFAULT_PERIOD_DAYS},
-        **{"cover_days": DEFAULT_COVER_DAYS, "supplier": None, "shown": STOCK_SHOWN},
+        **{"cover_days": DEFAULT_COVER_DAYS, "shown": STOCK_SHOWN},
     }
-    return await snapshot.sql.fetch_all(SuggestedProduct, SELECT_RUNNING_OUT, params | ALL)
+    return await snapshot.sql.fetch_all(ProductToOrder, SELECT_RUNNING_OUT, params)
 
 
 def _last_days(period: Period, days: int) -> Period:

@@ -5,7 +5,7 @@ They compute for many products what functions of the domain say of one; a test c
 
 from typing import LiteralString
 
-from services.analytics.usecases.reports.sums import PRODUCTS_SOLD
+from services.analytics.usecases.reports.sums import SOLD_PARTS
 
 # Products without a supplier come last.
 NO_SUPPLIER = 2**63 - 1
@@ -32,16 +32,17 @@ DESCRIBED: LiteralString = """
         and (%(supplier)s::bigint is null or products.supplier_id = %(supplier)s)
 """
 
-COUNTED: LiteralString = f"""
+# The products of `parts` that catalog has described and not deleted. They are grouped behind the join: of a
+# union's groups PostgreSQL knows no number, and would look each product up for itself.
+COUNTED: LiteralString = """
     select *, coalesce(nullif(days_in_stock, 0), %(days)s) as selling_days
     from (
-        select product_id, supplier_id, name, sku, products.low_stock_threshold, cost as unit_cost,
-            current_stock, coalesce(units_sold, 0) as units_sold,
+        select product_stocks.product_id, low_stock_threshold, current_stock,
+            sum(units)::bigint as units_sold,
             %(days)s - coalesce(days_out, case when current_stock > 0 then 0 else %(days)s end)
                 as days_in_stock
-        from candidates join products using (product_id) join product_stocks using (product_id)
-            left join sold using (product_id) left join away using (product_id)
-        where {DESCRIBED}
+        from parts join product_stocks using (product_id) left join away using (product_id)
+        where in_catalog group by product_stocks.product_id, days_out
     ) as known
 """
 
@@ -54,21 +55,25 @@ SUGGESTED: LiteralString = """
 """
 
 # Beside each product the sums of its supplier.
-LISTED: LiteralString = """
-    select *, count(*) over () as found,
+LISTED: LiteralString = f"""
+    select suggested.*, supplier_id, products.name as product_name, sku, cost as unit_cost,
+        count(*) over () as found,
         count(*) filter (where order_quantity > 0) over of_supplier as products_to_order,
         (sum(order_quantity) over of_supplier)::bigint as pieces_to_order,
-        coalesce(sum(round(order_quantity * unit_cost, 2)) over of_supplier, 0) as total_cost,
-        count(*) filter (where order_quantity > 0 and unit_cost is null) over of_supplier
+        coalesce(sum(round(order_quantity * cost, 2)) over of_supplier, 0) as total_cost,
+        count(*) filter (where order_quantity > 0 and cost is null) over of_supplier
             as products_without_cost
-    from suggested
+    from suggested join products using (product_id) where {DESCRIBED}
     window of_supplier as (partition by supplier_id)
 """
 
-COLUMNS: LiteralString = """
-    supplier_id, suppliers.name as supplier_name, products_to_order, pieces_to_order, total_cost,
-    products_without_cost, product_id, listed.name, sku, current_stock, low_stock_threshold, units_sold,
-    days_in_stock, selling_days, order_quantity, unit_cost
+# The fields of `domain.suggested_orders.ProductToOrder`, and of `SuggestedProduct`.
+PRODUCT: LiteralString = """
+    supplier_id, suppliers.name as supplier_name, product_id, product_name as name, sku, current_stock,
+    low_stock_threshold, units_sold, days_in_stock, selling_days, order_quantity, unit_cost
+"""
+COLUMNS: LiteralString = f"""
+    {PRODUCT}, products_to_order, pieces_to_order, total_cost, products_without_cost
 """
 
 PLACE: LiteralString = f"(coalesce(supplier_id, {NO_SUPPLIER}), product_id)"
@@ -77,21 +82,35 @@ PAGE: LiteralString = f"""
     order by coalesce(supplier_id, {NO_SUPPLIER}), product_id limit %(limit)s offset %(offset)s
 """
 
-# `found` counts the products on all pages. Nothing is to order of what was not sold.
+# Nothing is to order of what was not sold.
+TO_ORDER: LiteralString = f"""
+with parts as ({SOLD_PARTS}), away as ({DAYS_OUT}), counted as ({COUNTED}),
+suggested as (select * from ({SUGGESTED}) as each where order_quantity > 0)
+"""
+
+# Those that are sold out first.
+SELECT_RUNNING_OUT: LiteralString = f"""
+{TO_ORDER}, running_out as (
+    select *, current_stock::numeric * selling_days / units_sold as days_left from suggested
+    order by days_left, product_id limit %(shown)s
+)
+select {PRODUCT} from running_out join (
+    select product_id, supplier_id, name as product_name, sku, cost as unit_cost from products
+) as described using (product_id) left join suppliers using (supplier_id)
+order by days_left, product_id
+"""
+
+# `found` counts the products on all pages.
 SELECT_TO_ORDER: LiteralString = f"""
-with sold as ({PRODUCTS_SOLD}), away as ({DAYS_OUT}),
-candidates as (select product_id from sold where units_sold > 0),
-counted as ({COUNTED}), suggested as (select * from ({SUGGESTED}) as each where order_quantity > 0),
-listed as ({LISTED})
+{TO_ORDER}, listed as ({LISTED})
 select {COLUMNS}, found from listed left join suppliers using (supplier_id) where {PAGE}
 """
 
 # The page is chosen first: what is sold, and what is on the page, are few of all products.
 SELECT_ALL: LiteralString = f"""
-with sold as ({PRODUCTS_SOLD}), away as ({DAYS_OUT}),
-page as materialized (select product_id from products where {DESCRIBED} and {PAGE}),
-candidates as (select product_id from sold union select product_id from page),
-counted as ({COUNTED}), suggested as ({SUGGESTED}), listed as ({LISTED})
+with page as materialized (select product_id from products where {DESCRIBED} and {PAGE}),
+parts as (select product_id, units from ({SOLD_PARTS}) as sold union all select product_id, 0 from page),
+away as ({DAYS_OUT}), counted as ({COUNTED}), suggested as ({SUGGESTED}), listed as ({LISTED})
 select {COLUMNS}, (select count(*) from products where {DESCRIBED}) as found
 from page join listed using (product_id) left join suppliers using (supplier_id)
 order by coalesce(supplier_id, {NO_SUPPLIER}), product_id
