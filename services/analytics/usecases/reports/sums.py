@@ -7,20 +7,20 @@ SOLD: LiteralString = "sum(tickets)::bigint as tickets, sum(units)::bigint as un
 
 
 def sold_parts(prefix: LiteralString = "") -> LiteralString:
-    """What was sold of products in a period, not summed: `product_id, units, revenue` (before tax).
+    """What was sold of products in a period, in parts: `product_id, units, revenue` (before tax).
 
     The parameters are those of `domain.periods.Tiers`, their names after the prefix: the edges of the period
     come from the lines, its whole months from monthly sums. Nulls are no period.
     """
     return f"""
-    select product_id, quantity as units, amount as revenue
-    from line_facts where day >= %({prefix}start)s and day < %({prefix}months_start)s
+    select product_id, sum(quantity)::bigint as units, sum(amount) as revenue
+    from line_facts where day >= %({prefix}start)s and day < %({prefix}months_start)s group by product_id
     union all
     select product_id, units, revenue
     from products_by_month where month >= %({prefix}months_start)s and month < %({prefix}months_stop)s
     union all
-    select product_id, quantity, amount
-    from line_facts where day >= %({prefix}months_stop)s and day < %({prefix}stop)s
+    select product_id, sum(quantity)::bigint, sum(amount)
+    from line_facts where day >= %({prefix}months_stop)s and day < %({prefix}stop)s group by product_id
 """
 
 
