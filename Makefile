@@ -159,7 +159,7 @@ manifests: $(READY) ## render the cluster's manifests and check them: schemas, n
 	$(BIN)/pytest -q tests/manifests tests/architecture/test_manifests.py
 
 .PHONY: fuzz
-fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of three roles (ONLY='^/sync': to paths that match)
+fuzz: $(READY) ## check the API documents with random requests, MINUTES=5 for each of four roles (ONLY='^/sync': to paths that match)
 	FUZZ_MINUTES=$(or $(MINUTES),5) FUZZ_ONLY='$(ONLY)' $(BIN)/pytest -s tests/fuzz
 
 .PHONY: rolling

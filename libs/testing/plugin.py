@@ -42,13 +42,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(distribution.OPTION, "folders whose tests one worker gets", type="linelist")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Watch routes before the conftest of a path on the command line declares them."""
+    watch_services()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Set up the servers: the controller (or only process) owns them, xdist workers get their folder."""
     gc.set_threshold(GC_ALLOCATIONS)
     told: dict[str, Any] = getattr(config, "workerinput", {})
     folder = Path(told["servers_folder"]) if told else new_run_folder()
     config.stash[SERVERS] = SharedServers(folder, int(told.get("servers_owner", os.getpid())))
-    watch_services()
     connect_when_used()
 
 

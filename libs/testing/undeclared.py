@@ -1,8 +1,10 @@
-"""Answers 500 when a route raises a refusal that it does not declare, so that its test fails."""
+"""Answers 500 when a route refuses, or answers with a success, as it does not declare: its test fails."""
 
 import functools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any
+
+from starlette.responses import Response
 
 from libs.common.errors import DomainError, Refusals
 from libs.common.http.pos_dialect import POS
@@ -12,10 +14,12 @@ Endpoint = Callable[..., Awaitable[Any]]
 
 AT_EVERY_DOOR = tuple(kind for kind in POS.wordings if kind is not DomainError)
 """The refusals of every route: not found, not allowed, not available, .."""
+OK = 200
+SUCCESSES = range(OK, 300)
 
 
 class Undeclared(AssertionError):
-    """The route's `@refuses` lacks a refusal."""
+    """The route's `@refuses` lacks a refusal, or its decorator the status of a success."""
 
 
 def watch_services() -> None:
@@ -24,25 +28,30 @@ def watch_services() -> None:
 
     def declare_watched(route: JsonRoute, path: str, endpoint: Endpoint, **options: Any) -> None:
         if endpoint.__module__.startswith("services."):
-            endpoint = watched(endpoint)
+            statuses = (options.get("status_code") or OK, *(options.get("responses") or ()))
+            endpoint = watched(endpoint, succeeds=statuses)
         declare(route, path, endpoint, **options)
 
     JsonRoute.__init__ = declare_watched  # type: ignore[assignment,method-assign]  # for the tests' run only
 
 
-def watched(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, raising `Undeclared` in place of a refusal that it does not declare."""
+def watched(endpoint: Endpoint, *, succeeds: Collection[int] = (OK,)) -> Endpoint:
+    """The endpoint, raising `Undeclared` in place of what it does not declare."""
 
     @functools.wraps(endpoint)
     async def watching(**values: Any) -> Any:
         try:
-            return await endpoint(**values)
+            answer = await endpoint(**values)
         except DomainError as error:
             declared = {type(refusal) for refusal in getattr(endpoint, "refusals", ())}
             for refusal in _each(error):
                 if not isinstance(refusal, AT_EVERY_DOOR) and type(refusal) not in declared:
                     raise Undeclared(f"{endpoint.__qualname__}: {type(refusal).__name__}") from error
             raise
+        status = answer.status_code if isinstance(answer, Response) else None
+        if status in SUCCESSES and status not in succeeds:
+            raise Undeclared(f"{endpoint.__qualname__}: {status}")
+        return answer
 
     return watching
 

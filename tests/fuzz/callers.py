@@ -13,7 +13,7 @@ PASSWORD = "fuzz fuzz fuzz"
 
 
 class Caller:
-    """A user with a role: `owner` and `admin` are made through POS, a `user` registers through STORE."""
+    """A user with a role. Staff is made through POS, a `user` registers through STORE."""
 
     def __init__(self, gateway: str, role: str) -> None:
         self._role = role

@@ -12,7 +12,13 @@ from schemathesis.core.transport import Response
 
 from tests.e2e.shop import owner_login
 from tests.fuzz.callers import Caller
-from tests.fuzz.things import about_known_things, as_shopper, by_known_people, on_known_things
+from tests.fuzz.things import (
+    about_known_things,
+    as_shopper,
+    by_known_people,
+    on_known_things,
+    paid_in_full,
+)
 
 caller = Caller(os.environ["FUZZ_GATEWAY"], os.environ["FUZZ_ROLE"])
 
@@ -42,7 +48,7 @@ class Bearer:
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Replace ids and people by some that mostly exist, and shop for the fuzzer's own user."""
     case.path_parameters = on_known_things(case.path_parameters, deleting=case.method == "DELETE")
-    case.body = by_known_people(about_known_things(case.body), owner_login())
+    case.body = paid_in_full(by_known_people(about_known_things(case.body), owner_login()))
     if case.path.startswith("/sales/"):
         case.path_parameters = as_shopper(case.path_parameters, caller.user_id)
         case.body = as_shopper(case.body, caller.user_id)

@@ -31,6 +31,13 @@ CONFIG = ROOT / "tests" / "fuzz" / "schemathesis.toml"
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
 ONLY = os.environ.get("FUZZ_ONLY", "")
 """A regular expression of the paths that are asked; all if it is empty."""
+ROLES = [
+    ("/api/docs/openapi.json", "/api", "owner"),
+    ("/docs/openapi.json", "", "admin"),
+    ("/docs/openapi.json", "", "user"),
+    *([("/api/docs/openapi.json", "/api", "employee")] if MINUTES else []),
+]
+"""The documents, and who sends requests to all that they describe."""
 EXAMPLES = 3
 """Random requests per operation in `make test`, in addition to the systematic ones."""
 
@@ -103,14 +110,7 @@ def test_at_a_shared_broker_it_keeps_to_names_of_its_own(suite: LocalSuite) -> N
     assert suite.environment_of("sales")["AMQP_PREFIX"] == suite.state.memory().broker_prefix
 
 
-@pytest.mark.parametrize(
-    ("document", "base", "role"),
-    [
-        ("/api/docs/openapi.json", "/api", "owner"),
-        ("/docs/openapi.json", "", "admin"),
-        ("/docs/openapi.json", "", "user"),
-    ],
-)
+@pytest.mark.parametrize(("document", "base", "role"), ROLES)
 def test_every_answer_is_as_documented(
     document: str, base: str, role: str, shop: Shop, tmp_path: Path
 ) -> None:

@@ -1,9 +1,12 @@
-"""Maps the fuzzer's ids to the first few, so that most of them exist."""
+"""Maps the fuzzer's ids to the first few, so that most of them exist. Huge ones stay as they are."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 THINGS = 6
+HUGE = 2**31
+"""The first id that a column of 32 bits does not hold."""
 CASHIER = 2
 """The second user: an employee with a PIN, who may take a till over."""
 FIRST_USER = CASHIER + 1
@@ -49,6 +52,23 @@ def by_known_people(body: Any, approver: Mapping[str, str]) -> Any:
     return body
 
 
+def paid_in_full(body: Any) -> Any:
+    """The body with sales of a few pieces that are paid exactly, where their items can be added up."""
+    match body:
+        case {"sales": [*sales]}:
+            return {**body, "sales": [_paid_in_full(sale) for sale in sales]}
+    return body
+
+
+def _paid_in_full(sale: Any) -> Any:
+    try:
+        items = [{**item, "quantity": 1 + int(item["quantity"]) % THINGS} for item in sale["items"]]
+        total = sum(item["quantity"] * Decimal(str(item["unit_total"])) for item in items)
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return sale
+    return {**sale, "items": items, "payments": [{"payment_method": "CASH", "amount": str(total)}]}
+
+
 def as_shopper(members: Any, user_id: int) -> Any:
     """The body or the path's parameters for the fuzzer's user, mostly, if they are about a user."""
     if not isinstance(members, Mapping) or not str(members.get("user_id", "")).isdecimal():
@@ -63,6 +83,6 @@ def _about_known_thing(name: str, value: Any) -> Any:
 
 
 def _folded(value: Any, *, first: int = 1) -> Any:
-    if isinstance(value, bool) or not str(value).isdecimal():
+    if isinstance(value, bool) or not str(value).isdecimal() or int(value) >= HUGE:
         return value
     return first + int(value) % THINGS

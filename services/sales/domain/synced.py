@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from libs.common.errors import DomainError, Kind, NotFound, refuse_all
 from libs.common.money import ZERO, to_cents
 from libs.common.prices import TAX_FRACTIONS
-from services.sales.domain.approvals import Action, Deed
 from services.sales.domain.orders import goods_of, merge, refuse_too_large
 from services.sales.domain.payments import PaymentMethod
-from services.sales.domain.pricing import Line, price_line
+from services.sales.domain.pricing import DiscountSource, Line, price_line
 from services.sales.domain.stock import Item, PricedItem
 from services.sales.domain.tenders import Payment, Tender, check_payment
 
@@ -112,6 +112,17 @@ class SoldItem:
     discount_percent: Decimal | None = None
     discount_reason: str | None = None
 
+    @property
+    def discount_by_hand(self) -> Mapping[str, Any]:
+        """The members of its line that tell the discount by hand, if it has one."""
+        if self.discount_percent is None:
+            return {}
+        return {
+            "discount_percent": self.discount_percent,
+            "discount_source": DiscountSource.MANUAL.value,
+            "discount_reason": self.discount_reason,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class SyncedSale:
@@ -130,12 +141,6 @@ class SyncedSale:
     cash_received: Decimal | None
     voided_at: datetime | None
     approval: str | None = field(default=None, repr=False)
-
-    @property
-    def discount(self) -> Deed | None:
-        """Its highest discount by hand, as a deed that may need an approval."""
-        percents = [item.discount_percent for item in self.items if item.discount_percent is not None]
-        return Deed(Action.DISCOUNT, str(self.client_id), max(percents)) if percents else None
 
     @property
     def total(self) -> Decimal:
@@ -203,9 +208,18 @@ class Sold:
     is_deleted: bool
 
 
-def lines_as_sold(items: Sequence[SoldItem], goods: Mapping[int, PricedItem]) -> tuple[Line, ...]:
-    """The lines: what was paid for a piece is split into price and tax, whatever the piece costs now."""
-    return tuple(_line(item, goods[item.product_id]) for item in items)
+def lines_as_sold(
+    items: Sequence[SoldItem], goods: Mapping[int, PricedItem], expected: Iterable[Line] = ()
+) -> tuple[Line, ...]:
+    """The lines: what was paid for a piece is split into price and tax, whatever the piece costs now.
+
+    A line that costs what is `expected` names the promotion or birthday that makes its price so; another one
+    the discount by hand (contract §8.8).
+    """
+    priced = {(line.product_id, line.unit_total): line for line in expected}
+    return tuple(
+        _line(item, goods[item.product_id], priced.get((item.product_id, item.unit_total))) for item in items
+    )
 
 
 def flags_of_goods(items: Sequence[SoldItem], sold: Sequence[Sold], expected: Sequence[Line]) -> list[Flag]:
@@ -237,7 +251,7 @@ def ticket_number(series: str, seq: int | None) -> str | None:
     return None if seq is None else f"{series}-{seq:06}"
 
 
-def _line(item: SoldItem, goods: PricedItem) -> Line:
+def _line(item: SoldItem, goods: PricedItem, expected: Line | None) -> Line:
     unit_price = to_cents(item.unit_total / (1 + TAX_FRACTIONS[goods.tax_rate]))
     amount = unit_price * item.quantity
     return Line(
@@ -252,7 +266,15 @@ def _line(item: SoldItem, goods: PricedItem) -> Line:
         clave_prod_serv=goods.clave_prod_serv,
         clave_unidad=goods.clave_unidad,
         objeto_imp=goods.objeto_imp,
+        **_discount(item, expected),
     )
+
+
+def _discount(item: SoldItem, expected: Line | None) -> Mapping[str, Any]:
+    """The members of a line that tell its discount."""
+    if expected is None or expected.discount_percent is None:
+        return item.discount_by_hand
+    return {"discount_percent": expected.discount_percent, "discount_source": expected.discount_source}
 
 
 def _two_prices(items: Iterable[SoldItem]) -> Iterable[DomainError]:

@@ -23,6 +23,7 @@ from libs.common.http.fields.field import NULL_CHARACTER, REQUIRED, Field, NotAc
 from libs.common.http.fields.moment import DateTimeField
 from libs.common.http.fields.number import (
     BIGINT_MAX,
+    INTEGER_MAX,
     Boolean,
     DecimalField,
     Integer,
@@ -38,6 +39,7 @@ from libs.common.http.fields.uuid import UuidField
 
 __all__ = [
     "BIGINT_MAX",
+    "INTEGER_MAX",
     "NULL_CHARACTER",
     "REQUIRED",
     "Boolean",

@@ -56,8 +56,10 @@ class NotZero(Integer):
 class PrimaryKey(Field):
     """The id of another thing. The use case checks that it exists, and refuses in the same words."""
 
+    le: int = BIGINT_MAX
+
     def parse(self, value: Any) -> int:
-        """The id, at least 1 and within 64 bits; raises `NotAccepted`."""
+        """The id, at least 1 and within its bound; raises `NotAccepted`."""
         if value is None or value == "":
             raise NotAccepted(REQUIRED)
         try:
@@ -66,13 +68,13 @@ class PrimaryKey(Field):
             raise NotAccepted(
                 f"Incorrect type. Expected pk value, received {type(value).__name__}."
             ) from None
-        if not 1 <= number <= BIGINT_MAX:
+        if not 1 <= number <= self.le:
             raise NotAccepted(f'Invalid pk "{str(value)[:ECHO_LENGTH_MAX]}" - object does not exist.')
         return number
 
     def json_schema(self) -> dict[str, Any]:
         """An integer from 1."""
-        return {"type": "integer", "minimum": 1, "maximum": BIGINT_MAX}
+        return {"type": "integer", "minimum": 1, "maximum": self.le}
 
 
 @dataclass(frozen=True, slots=True)

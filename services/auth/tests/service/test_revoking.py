@@ -1,14 +1,13 @@
 """Revoking all sessions of a user, and the events of it."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
 from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
+from libs.testing.locks import until_waiting
 from libs.testing.outbox import events_in_outbox
 from services.auth.deps import Deps
 from services.auth.domain.origins import OPERATOR
@@ -22,10 +21,6 @@ from services.auth.tests.builders import (
     revoke_all,
 )
 from services.auth.usecases.sessions.revoking import revoke_sessions_of
-
-WAITS_FOR_A_ROW = """
-select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-"""
 
 
 async def published(deps: Deps) -> list[str]:
@@ -94,17 +89,13 @@ class TestAllSessions:
         assert await deps.database.fetch_value("select count(*) from sessions") == 0
 
     async def test_a_login_that_comes_meanwhile_waits_and_opens_none_either(
-        self, client: AsyncClient, deps: Deps, eventually: Callable[..., Any]
+        self, client: AsyncClient, deps: Deps
     ) -> None:
         person = await a_person(deps)
-
-        async def login_is_waiting() -> bool:
-            return bool(await deps.database.fetch_value(WAITS_FOR_A_ROW))
-
         async with asyncio.TaskGroup() as group, deps.database.transaction() as tx:
             await revoke_sessions_of(tx, person.id, reason="role_lost", origin=OPERATOR, clock=deps.clock)
             body = {"email": person.email, "password": PASSWORD}
             login = group.create_task(client.post(POS_LOGIN, json=body))
-            await eventually(login_is_waiting)
+            await until_waiting(deps.database)
         assert answered(login.result()) == (401, BAD_POS_LOGIN)
         assert await deps.database.fetch_value("select count(*) from sessions") == 0

@@ -3,15 +3,13 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from httpx import Response
 
+from libs.testing.locks import until_waiting
 from services.catalog.tests.builders import Shop
-from services.catalog.tests.service.test_races import SELECT_A_SESSION_WAITS
 
 ANA, BERTA = 11, 12
 EVERYBODY = range(100, 132)
@@ -76,7 +74,7 @@ async def test_a_random_mix_never_promises_more_than_there_is(shop: Shop, seed: 
     ("holder", "wanted", "status"), [(BERTA, 3, 409), (BERTA, 2, 200), (ANA, 3, 200), (ANA, 5, 200)]
 )
 async def test_an_order_that_waits_for_a_hold_knows_of_it(
-    shop: Shop, eventually: Callable[..., Any], holder: int, wanted: int, status: int
+    shop: Shop, holder: int, wanted: int, status: int
 ) -> None:
     product = await shop.product(current_stock=5)
     await shop.reserve(product, 3, by=holder)
@@ -86,7 +84,7 @@ async def test_an_order_that_waits_for_a_hold_knows_of_it(
         await holding.execute("update holds set quantity = 3 where id = %(id)s", {"id": hold})
         await holding.execute("update products set holds_changed_in = pg_current_xact_id()::text::bigint")
         order = tasks.create_task(shop.allocate((product, wanted), user_id=ANA))
-        await eventually(lambda: shop.database.fetch_value(SELECT_A_SESSION_WAITS))
+        await until_waiting(shop.database)
     assert order.result().status_code == status
     assert (await shop.held(product))[0] == (3 if holder == BERTA else 0)
 

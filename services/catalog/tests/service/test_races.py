@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -12,6 +11,7 @@ import pytest
 from httpx import Response
 
 from libs.common.contracts.catalog import StockChanged
+from libs.testing.locks import until_waiting
 from services.catalog.tests.builders import COLA, Shop
 
 
@@ -157,17 +157,11 @@ async def _refuse_lost_stock(shop: Shop) -> None:
 
 @pytest.mark.parametrize(("before", "counted", "status"), [(1, 30, 200), (30, 1, 409)])
 async def test_an_order_that_waits_for_a_count_goes_by_what_was_counted(
-    shop: Shop, eventually: Callable[..., Any], before: int, counted: int, status: int
+    shop: Shop, before: int, counted: int, status: int
 ) -> None:
     product = await shop.product(current_stock=before)
     async with asyncio.TaskGroup() as tasks, shop.database.transaction() as counting:
         await counting.execute("update products set current_stock = %(stock)s", {"stock": counted})
         order = tasks.create_task(shop.allocate((product, 3)))
-        await eventually(lambda: shop.database.fetch_value(SELECT_A_SESSION_WAITS))
+        await until_waiting(shop.database)
     assert order.result().status_code == status
-
-
-SELECT_A_SESSION_WAITS = """
-    select count(*) > 0 from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'
-"""

@@ -8,15 +8,12 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from libs.testing.waiting import eventually
+from libs.testing.locks import until_waiting
 from services.customers.deps import Deps
 from services.customers.tests.builders import a_customer, balances, customer_path, has
 from services.customers.tests.charging import ORDER, Sales, refusal
 
 AT_ONCE = 32
-WAITING = (
-    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-)
 CHARGE_IN_FLIGHT = """
 insert into charges (id, customer_id, order_uuid, ticket_folio, points, user_id, made_at)
 values (%(id)s, 1, %(order_uuid)s, 'F47AC10B', 1, 3, now())
@@ -82,15 +79,12 @@ async def test_a_fence_waits_for_a_charge_in_flight(
 ) -> None:
     charge_id = uuid4()
 
-    async def one_waits() -> bool:
-        return bool(await deps.database.fetch_value(WAITING) == 1)
-
     async def charge_while_it_waits() -> None:
         undone = ends_in == "rollback"
         async with deps.database.connection() as sql, sql.connection.transaction(force_rollback=undone):
             await sql.execute(CHARGE_IN_FLIGHT, {"id": charge_id, "order_uuid": ORDER})
             written.set()
-            await eventually(one_waits)
+            await until_waiting(deps.database)
 
     written = asyncio.Event()
 

@@ -1,6 +1,6 @@
 """Orders as tills see them (POS, "Order Management"; contract §4)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 
@@ -50,13 +50,16 @@ from services.sales.usecases.orders.reviewing import ReviewOrder
 
 OrdersQuery = Annotated[ListQuery, Depends(list_query(ordering=SORTABLE, search=True))]
 Canceller = Annotated[Principal, actor_of(CANCEL)]
+KNOWN: dict[int | str, dict[str, Any]] = {
+    200: {"model": OrderOut, "description": "The order that has this `client_id` already, as it is now."}
+}
 
 
 async def _unknown_customer(given: Given, deps: Deps) -> list[DomainError]:
     return await find_refusals(given.get("customer"), desk=deps.desk)
 
 
-@pos.post("/orders/", response_model=OrderOut, status_code=201)
+@pos.post("/orders/", response_model=OrderOut, status_code=201, responses=KNOWN)
 @refuses(
     StockShort((Shortage(15, "Coca Cola", available=5, requested=10),)),
     UnknownCustomer(9),

@@ -16,6 +16,7 @@ from libs.common.errors import DomainError
 from libs.common.http.described import TimeText, example
 from libs.common.http.fields import (
     BIGINT_MAX,
+    INTEGER_MAX,
     REQUIRED,
     Choice,
     DateTimeField,
@@ -80,7 +81,7 @@ class SaleIn(Shape):
     """The ticket's number, counted by the register from 1."""
     sold_at: Annotated[datetime, DateTimeField()]
     """By the till's clock. More than 5 minutes ahead or 30 days back, the time of arrival counts."""
-    sold_by: Annotated[int, PrimaryKey()]
+    sold_by: Annotated[int, PrimaryKey(le=INTEGER_MAX)]  # as catalog keeps users' ids
     """The id of the user who sold."""
     items: Annotated[list[SoldItemIn], Many(min_items=1, max_items=ORDER_ITEMS_MAX)]
     """A product may come twice, at one price."""

@@ -7,11 +7,12 @@ import pytest
 from httpx import AsyncClient, Response
 
 from libs.common.clock import iso_utc
+from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.idempotency import lose_answers
 from services.sales.deps import Deps
 from services.sales.tests.builders import an_order, placed
-from services.sales.tests.fakes import FakeStock, Product
+from services.sales.tests.fakes import FakeBuyers, FakeStock, Product
 from services.sales.tests.shifts import close, opened, report
 from services.sales.tests.synced import a_sale, order_of, result, results
 
@@ -105,6 +106,28 @@ async def test_a_sale_of_an_unknown_register_is_booked_for_another(
     booked = (await retry(admin, row, register=register)).json()
     assert booked["result"] == "created"
     assert (await order_of(till, booked))["ticket_number"] == f"C{register}-000001"
+    await result(till, register, a_sale(2, sold_at=clock()))
+    (numbers,) = (await till.get("/api/sync/registers/")).json()
+    assert (numbers["last_seq"], numbers["gaps"]) == (2, [])
+
+
+async def test_a_sale_keeps_its_text_while_its_goods_may_be_taken(
+    *,
+    till: AsyncClient,
+    admin: AsyncClient,
+    register: int,
+    clock: FakeClock,
+    buyers: FakeBuyers,
+    stock: FakeStock,
+) -> None:
+    row, mended = await held_sale(till, admin, register, clock), a_sale(1, sold_at=clock(), customer=1)
+    buyers.down = True
+    assert (await retry(admin, row, sale=mended)).status_code == 503
+    buyers.down = False
+    undone = {**mended, "payments": [], "voided_at": mended["sold_at"]}
+    assert answered(await retry(admin, row, sale=undone)) == (400, GONE)
+    assert (await retry(admin, row, sale=mended)).json()["result"] == "created"
+    assert stock.products[15].stock == 999
 
 
 async def test_a_repeat_with_the_same_key_tells_what_was_booked(
@@ -172,6 +195,8 @@ async def test_a_dismissed_sale_is_kept_and_stays_dismissed(
     assert (await dismiss(admin, row, "Otra")).json() == GONE
     assert (await retry(admin, row)).json() == GONE
     assert (await admin.get("/api/sync/held/")).json() == []
+    await admin.patch(f"/api/registers/{register}/", json={"is_active": False})
+    assert (await retry(admin, row)).json() == GONE
     assert (await admin.get("/api/sync/held/?status=DISMISSED")).json() == [dismissed.json()]
     assert (await result(till, register, row["sale"]))["result"] == "held"
 

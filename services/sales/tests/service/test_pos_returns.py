@@ -9,7 +9,8 @@ from libs.common.contracts.sales import OrderReturned
 from libs.testing.answers import Answer, answered
 from libs.testing.asgi import MakeClient
 from libs.testing.clock import FakeClock
-from libs.testing.idempotency import lose_answers
+from libs.testing.idempotency import lapse_claims, lose_answers
+from libs.testing.locks import until_waiting
 from libs.testing.outbox import models_in_outbox
 from libs.testing.statements import counted_statements
 from libs.testing.tokens import Tokens
@@ -284,6 +285,20 @@ async def test_a_repeat_brings_the_goods_back_that_a_crash_left(
 async def test_two_requests_with_one_key_make_one_return(till: AsyncClient, deps: Deps) -> None:
     order_id = (await paid(till, "CASH", (COLA, 3)))["id"]
     await asyncio.gather(*(give_back(till, order_id, headers=KEY) for _ in range(3)))
+    assert len(await models_in_outbox(deps.database, OrderReturned)) == 1
+
+
+async def test_of_two_attempts_at_once_the_later_one_finds_the_return(till: AsyncClient, deps: Deps) -> None:
+    order_id = (await paid(till, "CASH", (COLA, 1)))["id"]
+    async with asyncio.TaskGroup() as tasks, deps.database.transaction() as holding:
+        await holding.execute("select from orders where id = %s for update", [order_id])
+        attempts = []
+        for number in (1, 2):
+            attempts.append(tasks.create_task(give_back(till, order_id, headers=KEY)))
+            await until_waiting(deps.database, number)
+            await lapse_claims(deps.database)
+    assert [answer.result().status_code for answer in attempts] == [201, 201]
+    assert len({answer.result().json()["id"] for answer in attempts}) == 1
     assert len(await models_in_outbox(deps.database, OrderReturned)) == 1
 
 

@@ -7,7 +7,7 @@ from libs.testing.answers import answered
 from libs.testing.clock import FakeClock
 from libs.testing.pos import FORBIDDEN, NOT_FOUND
 from services.sales.tests.builders import an_order, pay, placed
-from services.sales.tests.synced import a_sale, result
+from services.sales.tests.synced import a_sale, result, results
 
 
 async def test_who_reviews_an_order_sees_both_texts(
@@ -29,6 +29,28 @@ async def test_who_reviews_an_order_sees_both_texts(
             "differing": [other],
         },
     )
+
+
+async def test_each_other_text_is_kept_also_one_that_says_less_than_another(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    sale = a_sale(1, sold_at=clock())
+    order = (await result(till, register, sale))["order"]
+    others = [{**sale, "cash_received": "200.00", "customer": 1}, {**sale, "cash_received": "200.00"}]
+    for other in (*others, *others):
+        await result(till, register, other)
+    assert (await admin.get(f"/api/orders/{order}/sent/")).json()["differing"] == others
+
+
+async def test_another_text_that_comes_with_the_first_flags_the_order_too(
+    till: AsyncClient, admin: AsyncClient, register: int, clock: FakeClock
+) -> None:
+    sale = a_sale(1, sold_at=clock())
+    other = {**sale, "cash_received": "200.00"}
+    first, second = await results(till, register, sale, other)
+    assert (first["flags"], second["flags"]) == (["NO_SHIFT"], ["NO_SHIFT", "CONTENT_DIFFERS"])
+    (flagged,) = (await admin.get("/api/orders/", params={"flag": "CONTENT_DIFFERS"})).json()
+    assert (flagged["id"], flagged["flags"]) == (first["order"], ["CONTENT_DIFFERS", "NO_SHIFT"])
 
 
 async def test_a_sale_that_was_paid_before_shows_what_was_sent_of_it(

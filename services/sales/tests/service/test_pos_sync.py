@@ -257,8 +257,11 @@ async def test_the_price_of_the_buyer_and_of_a_discount_by_hand_is_no_other_pric
     sale = sold(1, (15, 1, price), customer=1)
     if price == "92.80":
         sale["items"][0] |= {"discount_percent": "20.00", "discount_reason": "Empaque roto"}
-    by_hand = ["UNAPPROVED"] if price == "92.80" else []
-    assert (await result(till, register, sale))["flags"] == by_hand
+    told = await result(till, register, sale)
+    (line,) = (await order_of(till, told))["items"]
+    assert (told["flags"], line["discount_percent"], line["discount_source"]) == (
+        (["UNAPPROVED"], "20.00", "MANUAL") if price == "92.80" else ([], "10.00", "PROMOTION")
+    )
 
 
 async def test_a_supervisor_s_discount_by_hand_needs_no_approval(

@@ -49,6 +49,7 @@ async def numbers(till: AsyncClient, register: int) -> tuple[int, Any]:
             {"items": ['Invalid pk "99" - object does not exist.']},
         ),
         ({"sold_at": "ayer"}, None),
+        ({"sold_by": 2**31}, {"sold_by": ['Invalid pk "2147483648" - object does not exist.']}),
         ({"client_id": "no-uuid"}, {"client_id": ["Must be a valid UUID."]}),
         ({"client_id": None}, {"client_id": ["This field is required."]}),
     ],

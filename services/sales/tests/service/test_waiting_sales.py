@@ -1,5 +1,8 @@
 """Sales that were kept and not decided: the worker's job books them. The gauges of what waits."""
 
+from typing import Any
+
+import pytest
 from httpx import AsyncClient
 from prometheus_client import REGISTRY
 
@@ -49,6 +52,32 @@ async def test_a_sale_that_nobody_sends_again_is_booked_by_the_worker(
     assert (await gauges(deps))["oldest_waiting_sale_seconds"] == 0
     assert stock.products[15].stock == 999
     assert (await result(till, register, sale))["result"] == "duplicate"
+
+
+async def test_a_sale_that_fails_unexpectedly_holds_up_no_other(
+    *,
+    till: AsyncClient,
+    register: int,
+    deps: Deps,
+    stock: FakeStock,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sales = [a_sale(seq, sold_at=clock(), sold_by=seq) for seq in (1, 2)]
+    stock.down = True
+    assert await send(till, register, *sales) == 503
+    stock.down, sell = False, stock.sell
+    clock.advance(seconds=61)
+
+    async def fails_for_the_first(*args: Any, user_id: int, **others: Any) -> Any:
+        if user_id == 1:
+            raise RuntimeError
+        return await sell(*args, user_id=user_id, **others)
+
+    monkeypatch.setattr(stock, "sell", fails_for_the_first)
+    with pytest.raises(ExceptionGroup):
+        await book_waiting(deps)
+    assert stock.products[15].stock == 999
 
 
 async def test_a_sale_is_left_to_its_till_for_a_minute(

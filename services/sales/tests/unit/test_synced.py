@@ -1,5 +1,6 @@
 """The rules of sales that tills made without a network."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from libs.common.errors import DomainError
-from services.sales.domain.stock import PricedItem
+from services.sales.domain.pricing import price_lines
+from services.sales.domain.stock import PricedItem, Promotion
 from services.sales.domain.synced import (
     Flag,
     Sold,
@@ -116,6 +118,26 @@ def test_a_discount_by_hand_explains_a_price(paid: str, percent: str | None, fla
     item = SoldItem(15, 2, Decimal(paid), percent and Decimal(percent))  # type: ignore[arg-type]  # None or a number
     expected = lines_as_sold((SoldItem(15, 2, Decimal("116.00")),), {15: COLA})
     assert flags_of_goods((item,), (Sold(COLA, 0, is_deleted=False),), expected) == flags
+
+
+@pytest.mark.parametrize(
+    ("paid", "by_hand", "named"),
+    [
+        ("104.40", None, ("10.00", "PROMOTION", None)),
+        ("104.40", "10.00", ("10.00", "PROMOTION", None)),
+        ("92.80", "20.00", ("20.00", "MANUAL", "Empaque roto")),
+        ("116.00", None, (None, None, None)),
+    ],
+)
+def test_a_line_names_the_discount_that_makes_its_price(
+    paid: str, by_hand: str | None, named: tuple[str | None, ...]
+) -> None:
+    promoted = replace(COLA, promotion=Promotion(Decimal("10.00"), "ALL"))
+    expected = price_lines([promoted], None, today=NOW.date(), birthday_percent=Decimal(0))
+    discount = (Decimal(by_hand), "Empaque roto") if by_hand else ()
+    (line,) = lines_as_sold([SoldItem(15, 2, Decimal(paid), *discount)], {15: promoted}, expected)
+    percent = line.discount_percent and str(line.discount_percent)
+    assert (percent, line.discount_source, line.discount_reason) == named
 
 
 def test_a_ticket_number_has_six_digits_at_least() -> None:

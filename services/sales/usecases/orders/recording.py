@@ -44,13 +44,13 @@ from services.sales.usecases.shifts.booking import open_drawer
 
 FOLIO_TAKEN, CLIENT_ID_TAKEN = "uq_orders_ticket_folio", "uq_orders_client_id"
 
-_COLUMNS: LiteralString = """product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
+LINE_COLUMNS: LiteralString = """product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
     amount, tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad,
     objeto_imp"""
 
 _SOLD: LiteralString = f"""sold as (
-    insert into order_lines (order_id, line, {_COLUMNS})
-    select id, ordinality, {_COLUMNS}
+    insert into order_lines (order_id, line, {LINE_COLUMNS})
+    select id, ordinality, {LINE_COLUMNS}
     from placed, json_populate_recordset(null::order_lines, %(lines)s) with ordinality
 )"""
 

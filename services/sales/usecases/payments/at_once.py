@@ -16,7 +16,7 @@ from libs.common.messaging.publishing import payload, published
 from services.sales.domain.layaways import OrderIsLaidAway
 from services.sales.domain.lifecycles import PAY
 from services.sales.domain.payments import OnlyPendingOrdersArePaid
-from services.sales.domain.tenders import ExchangeShort, Payment, kept
+from services.sales.domain.tenders import Payment, kept
 from services.sales.usecases.counting import count_paid
 from services.sales.usecases.orders.reading import ORDER_COLUMNS, find_order, find_repeated
 from services.sales.usecases.orders.views import OrderView
@@ -152,20 +152,12 @@ async def _pay(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | 
 
 async def _pay_by_exchange(command: PayOrder, till: Till, desk: PaymentDesk) -> OrderView | None:
     """As `_pay`, with what is left of returns; nothing is taken of them unless this pays the order."""
-    if repeated := await find_repeated(command, did="order.paid", database=desk.database):
-        return repeated
     params = _params(command, till, desk.clock)
 
     async def pay(tx: Transaction) -> OrderView | None:
         return next(iter(await tx.publish_all(OrderView, UPDATE_TO_PAID, params)), None)
 
-    try:
-        return _counted(await with_exchanges(command.payment.tenders, pay, database=desk.database))
-    except ExchangeShort:
-        # Two attempts at one operation: the other has taken it just now.
-        if repeated := await find_repeated(command, did="order.paid", database=desk.database):
-            return repeated
-        raise
+    return _counted(await with_exchanges(command.payment.tenders, pay, database=desk.database))
 
 
 def _params(command: PayOrder, till: Till, clock: Clock) -> dict[str, Any]:

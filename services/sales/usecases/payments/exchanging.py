@@ -45,26 +45,15 @@ def uses_exchange(tenders: Sequence[Tender]) -> bool:
 async def with_exchanges(
     tenders: Sequence[Tender], work: Callable[[Transaction], Awaitable[T | None]], *, database: Database
 ) -> T | None:
-    """The result of `work`, in the transaction that takes the exchanges; nothing is taken if it is None.
+    """The result of `work`, which pays, and in its transaction take the exchanges; None takes nothing.
 
-    Raises `ExchangeShort`.
+    Returns are locked last, as a payout does: after the shift and the order. Raises `ExchangeShort`.
     """
-    try:
-        async with database.transaction() as tx:
+    async with database.transaction() as tx:
+        result = await work(tx)
+        if result is not None:
             await _take(tenders, tx)
-            return _something(await work(tx))
-    except _Nothing:
-        return None
-
-
-class _Nothing(Exception):
-    """Undoes what was taken for nothing."""
-
-
-def _something(result: T | None) -> T:
-    if result is None:
-        raise _Nothing
-    return result
+        return result
 
 
 async def _take(tenders: Sequence[Tender], tx: Transaction) -> None:

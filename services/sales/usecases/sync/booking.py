@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -27,11 +28,11 @@ from libs.common.faults import Boundary, reached
 from libs.common.looks import looks_again
 from libs.common.money import ZERO
 from libs.common.store_calendar import store_day
-from services.sales.domain.approvals import ApprovalInvalid, ApprovalRequired, Authority, Deed
+from services.sales.domain.approvals import Action, ApprovalInvalid, ApprovalRequired, Authority, Deed
 from services.sales.domain.buyers import Buyer
 from services.sales.domain.lifecycles import PosStatus
 from services.sales.domain.orders import goods_of, printed_folio
-from services.sales.domain.pricing import Line, price_lines
+from services.sales.domain.pricing import Line, highest_by_hand, price_lines
 from services.sales.domain.shoppers import Shopper, ShopperNotFound
 from services.sales.domain.stock import Item, UnknownProducts
 from services.sales.domain.synced import (
@@ -184,8 +185,9 @@ async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
     )
     by_id = {each.item.product_id: each for each in sold}
     is_supervisor = seller is not None and seller.is_supervisor
+    lines = lines_as_sold(sale.each, goods, expected)
     unapproved, approvals = _approve(
-        sale.discount, Authority(sale.sold_by, is_supervisor, desk.limits, presented)
+        highest_by_hand(lines), sale, Authority(sale.sold_by, is_supervisor, desk.limits, presented)
     )
     flags += unapproved
     flags += flags_of_goods(sale.each, [by_id[item.product_id] for item in sale.each], expected)
@@ -193,7 +195,7 @@ async def _sell(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
         kept=kept,
         sale=sale,
         sold_at=sold_at,
-        lines=lines_as_sold(sale.each, goods),
+        lines=lines,
         buyer=buyer,
         seller=seller,
         flags=(*flags, *_flags_of_people(sale, buyer, seller)),
@@ -228,6 +230,7 @@ async def _void(kept: Kept, sale: SyncedSale, order: WholeOrder | None, desk: Sy
             discount_amount=ZERO,
             amount=item.unit_total * item.quantity,
             tax_rate=None,
+            **item.discount_by_hand,
         )
         for item in sale.each
     )
@@ -278,12 +281,14 @@ async def _find_approval(sale: SyncedSale, kept: Kept, desk: SyncDesk) -> Presen
     return Presented(has_invalid=True) if approval is None else Presented((approval,))
 
 
-def _approve(discount: Deed | None, authority: Authority) -> tuple[list[Flag], tuple[Approval, ...]]:
-    """What is odd about the discount, and the approvals that it uses up (contract §8.4, §8.6)."""
-    if discount is None:
+def _approve(
+    highest: Decimal | None, sale: SyncedSale, authority: Authority
+) -> tuple[list[Flag], tuple[Approval, ...]]:
+    """What is odd about the discounts by hand, and the approvals that they use up (contract §8.4, §8.6)."""
+    if highest is None:
         return [], ()
     try:
-        return [], authority.approvals_for(discount)
+        return [], authority.approvals_for(Deed(Action.DISCOUNT, str(sale.client_id), highest))
     except (ApprovalRequired, ApprovalInvalid):
         return [Flag.UNAPPROVED], ()
 

@@ -28,15 +28,22 @@ log = structlog.get_logger(__name__)
 async def book_waiting_sales(*, language: Language, desk: SyncDesk) -> None:
     """Book or hold every sale that waits for longer than `KEPT_FOR`; one that must wait holds up no other.
 
-    A till that sends the sale at the same time comes to the same end (`booking.py`).
+    A till that sends the sale at the same time comes to the same end (`booking.py`). Raises what has failed
+    unexpectedly when all others are booked.
     """
+    failed: list[Exception] = []
     wanted = {"received_by": desk.clock() - KEPT_FOR, "limit": BATCH_MAX}
     after = 0
     while batch := await desk.database.fetch_all(Kept, SELECT_WAITING, {**wanted, "after": after}):
         reached(Boundary.FINISHING_AFTER_SALE_FOUND)
         for sale in batch:
-            await _book(sale, language, desk)
+            try:
+                await _book(sale, language, desk)
+            except Exception as error:  # noqa: BLE001 - it would hold up all sales after it, in every run
+                failed.append(error)
         after = batch[-1].id
+    if failed:
+        raise ExceptionGroup("sales that wait", failed)
 
 
 async def _book(sale: Kept, language: Language, desk: SyncDesk) -> None:

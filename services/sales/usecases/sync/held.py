@@ -45,11 +45,15 @@ update synced_sales set status = '{Status.DISMISSED}', dismissed_by = %(user_id)
 where id = %(id)s and status = '{Status.HELD}'
 """
 
+# The register may have sent nothing itself.
 LOCK_NUMBERS = """
-select from register_numbers where register_id = %(register)s for update
+insert into register_numbers as till (register_id, last_seen)
+select %(register)s, received_at from synced_sales where id = %(id)s
+on conflict (register_id) do update set last_seq = till.last_seq
 """
 
-# One that a retry has left RECEIVED, because a service was away, may be retried again.
+# One that a retry has left RECEIVED, because a service was away, is tried again as it is: goods of its text
+# may be taken.
 MEND: LiteralString = f"""
 with taken as (
     select exists (
@@ -61,11 +65,14 @@ set sale = %(sale)s, client_id = coalesce(client_id, %(client_id)s), register_id
     status = '{Status.RECEIVED}', seq = case when not is_taken then %(seq)s::bigint end,
     flags = case when is_taken then array['{Flag.SEQ_TAKEN}'] else '{{}}' end, mendings = mendings + 1
 from taken
-where id = %(id)s and errors is not null and status in ('{Status.HELD}', '{Status.RECEIVED}')
+where id = %(id)s and errors is not null and (status = '{Status.HELD}'
+    or status = '{Status.RECEIVED}' and sale = %(sale)s and register_id = %(register)s)
 returning seq
 """
 
-KEEP_ERRORS = "update synced_sales set errors = %(errors)s where id = %(id)s"
+KEEP_ERRORS: LiteralString = f"""
+update synced_sales set errors = %(errors)s where id = %(id)s and status = '{Status.HELD}'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +181,18 @@ async def _write(
 ) -> tuple[Kept, DomainError | None]:
     refusal = None
     if await remember_once(tx, params["operation"], did=SALE_RETRIED, thing_id=params["id"]):
-        await tx.execute(LOCK_NUMBERS, params)
         refusal = await find_refusal(tx, params["register"])
-        if refusal:
-            await tx.execute(KEEP_ERRORS, {**params, "errors": Jsonb(language.word(refusal))})
-        else:
+        if refusal is None:
             await _write_mended(tx, params)
+        elif not await tx.execute(KEEP_ERRORS, {**params, "errors": Jsonb(language.word(refusal))}):
+            raise NotHeld
     kept = await tx.fetch_one(Kept, SELECT_KEPT_ONE, params)
     assert kept
     return kept, refusal
 
 
 async def _write_mended(tx: Transaction, params: dict[str, Any]) -> None:
+    await tx.execute(LOCK_NUMBERS, params)
     numbers = await tx.fetch_values(MEND, params)
     if not numbers:
         raise NotHeld

@@ -79,8 +79,9 @@ SELECT_KEPT_ONE: LiteralString = f"{SELECT_SALES} where id = %(id)s"
 # The order is worked off again, because there is something new about it.
 KEEP_DIFFERING: LiteralString = f"""
 with differing as (
-    update synced_sales set differing = differing || %(sale)s
-    where id = %(id)s and not differing @> %(sale)s and jsonb_array_length(differing) < 20
+    update synced_sales set differing = differing || jsonb_build_array(%(sale)s::jsonb)
+    where id = %(id)s and jsonb_array_length(differing) < 20
+        and %(sale)s::jsonb not in (select jsonb_array_elements(differing))
     returning order_id
 )
 update orders set reviewed_at = null, reviewed_by = null, review_note = null,
@@ -180,7 +181,7 @@ async def _find_kept(tx: Transaction, sent: Sequence[Sent]) -> dict[UUID, Kept]:
     kept = {name: each for each in found for name in (each.key, each.client_id) if name is not None}
     for each in sorted(sent, key=lambda each: each.key):
         if kept[each.key].content_hash != each.content_hash:
-            await tx.execute(KEEP_DIFFERING, {"id": kept[each.key].id, "sale": Jsonb([each.text])})
+            await tx.execute(KEEP_DIFFERING, {"id": kept[each.key].id, "sale": Jsonb(each.text)})
     return kept
 
 

@@ -31,7 +31,12 @@ from services.sales.usecases.approvals import note_used
 from services.sales.usecases.counting import count_paid, count_placed
 from services.sales.usecases.orders.cancelling import cancel_pending, return_stock
 from services.sales.usecases.orders.reading import ORDER_COLUMNS
-from services.sales.usecases.orders.recording import CLIENT_ID_TAKEN, FOLIO_TAKEN, sale_uuid_of
+from services.sales.usecases.orders.recording import (
+    CLIENT_ID_TAKEN,
+    FOLIO_TAKEN,
+    LINE_COLUMNS,
+    sale_uuid_of,
+)
 from services.sales.usecases.orders.views import OrderView, WholeOrder
 from services.sales.usecases.payments.at_once import ORDER_PAID, tender_params
 from services.sales.usecases.shifts.booking import DRAWER_OR_GONE, SALE_BOOKED, SALE_LATE
@@ -40,7 +45,8 @@ from services.sales.usecases.sync.receiving import Kept
 
 # Also one that another sender has held since: its goods were not known then, and are taken now.
 LOCK_SALE: LiteralString = f"""
-select (select series from registers where registers.id = register_id) as series
+select (select series from registers where registers.id = register_id) as series,
+    differing <> '[]' as has_differing
 from synced_sales
 where id = %(id)s and mendings = %(mendings)s and status in ('{Status.RECEIVED}', '{Status.HELD}')
 for update
@@ -58,15 +64,10 @@ where latest.closed_at is null or latest.closed_at + interval '5 minutes' > %(so
 for no key update of shifts
 """
 
-INSERT_LINES: LiteralString = """
-insert into order_lines (
-    order_id, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount, amount,
-    tax_rate, discount_percent, discount_source, discount_reason, clave_prod_serv, clave_unidad, objeto_imp
-)
-select %(order_id)s, line, product_id, product_name, quantity, unit_price, tax_amount, discount_amount,
-    amount, tax_rate, discount_percent, case when discount_percent is not null then 'MANUAL' end,
-    discount_reason, clave_prod_serv, clave_unidad, objeto_imp
-from json_populate_recordset(null::order_lines, %(lines)s)
+INSERT_LINES: LiteralString = f"""
+insert into order_lines (order_id, line, {LINE_COLUMNS})
+select %(order_id)s, ordinality, {LINE_COLUMNS}
+from json_populate_recordset(null::order_lines, %(lines)s) with ordinality
 """
 
 INSERT_ORDER: LiteralString = f"""
@@ -192,34 +193,14 @@ class Recorded:
             "money_saved_total": totals.money_saved_total,
             "sold_at": self.sold_at,
             "voided_at": None,
-            "lines": json_rows(self._rows()),
+            "lines": json_rows(self.lines),
         }
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "line": place,
-                "product_id": line.product_id,
-                "product_name": line.product_name,
-                "quantity": line.quantity,
-                "unit_price": line.unit_price,
-                "tax_amount": line.tax_amount,
-                "discount_amount": line.discount_amount,
-                "amount": line.amount,
-                "tax_rate": line.tax_rate,
-                "discount_percent": item.discount_percent,
-                "discount_reason": item.discount_reason,
-                "clave_prod_serv": line.clave_prod_serv,
-                "clave_unidad": line.clave_unidad,
-                "objeto_imp": line.objeto_imp,
-            }
-            for place, (line, item) in enumerate(zip(self.lines, self.sale.each, strict=True), start=1)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Locked:
     series: str
+    has_differing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +340,8 @@ async def _finish(
     }
     if kept.seq is not None:
         await tx.execute(NUMBER_SHIFT, params)
-    await tx.execute(NUMBER_ORDER, params)
+    differs = [Flag.CONTENT_DIFFERS] if locked.has_differing else []
+    await tx.execute(NUMBER_ORDER, {**params, "flags": [*flags, *differs]})
     await tx.execute(FINISH_SALE, params)
 
 

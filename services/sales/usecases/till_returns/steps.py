@@ -12,10 +12,12 @@ from typing import LiteralString
 from uuid import UUID, uuid4
 
 import orjson
+from psycopg.errors import UniqueViolation
 
 from libs.common.approvals import Approval
 from libs.common.db.database import Database, Transaction
 from libs.common.db.json_rows import json_rows
+from libs.common.errors import DomainError
 from libs.common.money import ZERO, money_text
 from libs.common.points import points_taken_back
 from services.sales.domain.approvals import Authority
@@ -131,9 +133,20 @@ class Stage:
 async def begin_return(command: TakeBack, *, desk: ReturnDesk) -> Stage:
     """Begin the return, and finish it at once unless a balance has to be given back first.
 
-    A repeat finds its return as it is. Raises `OrderNotFound`, what `open_drawer` and `decide_now` refuse, or
-    `ApprovalRequired` or `ApprovalInvalid`; then nothing has changed.
+    A repeat finds its return as it is, also one that another attempt has made just now. Raises
+    `OrderNotFound`, what `open_drawer` and `decide_now` refuse, or `ApprovalRequired` or `ApprovalInvalid`;
+    then nothing has changed.
     """
+    try:
+        return await _begun(command, desk)
+    except (DomainError, UniqueViolation):
+        async with desk.database.transaction() as tx:
+            if stage := await _repeated(tx, command):
+                return stage
+        raise
+
+
+async def _begun(command: TakeBack, desk: ReturnDesk) -> Stage:
     now = desk.clock()
     async with desk.database.transaction() as tx:
         if stage := await _repeated(tx, command):
