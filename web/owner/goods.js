@@ -1,14 +1,15 @@
 /** The blocks of the goods: what sells, what runs out, what lies there. */
-import { number, shortDay } from "../shell/format.js";
+import { number } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
+import { told } from "../shell/told.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Chart, DataTable } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
+import { dayTold, todayInShop } from "./days.js";
 import { orderFile } from "./orders_file.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
-import { told } from "../shell/told.js";
 
 /** The lists of the block: which one, and what its bars are as long as. */
 const VIEWS = {
@@ -55,14 +56,14 @@ const toOrder = (product) => [
 ];
 
 /** What runs out first, and how much to order of whom; all that is to order as a file. */
-export function RunningOut({ data: { orders, period } }) {
+export function RunningOut({ data: { orders } }) {
   if (orders.length === 0) return html`<p>${t("out.none")}</p>`;
   const headings = OUT.map((name) => t(`out.${name}`));
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
     <${DataTable} caption=${t("out.title")} headings=${headings}
                   rows=${orders.map((product) => toOrder(product).map(written))} />
-    <${OrderFile} headings=${headings} name=${`${t("out.file")}-${period.end}.csv`} />`;
+    <${OrderFile} headings=${headings} name=${`${t("out.file")}-${todayInShop()}.csv`} />`;
 }
 
 /** The button for the file, which says how far it is read. */
@@ -98,7 +99,7 @@ export function DeadStock({ data: { dead } }) {
   if (dead.length === 0) return html`<p>${t("dead.none")}</p>`;
   const rows = dead.map((product) => [
     product.name, number(product.current_stock), product.value === null ? "–" : shown(product.value),
-    lastSaleOf(product), html`<${Promote} product=${product} />`,
+    product.last_sale ? dayTold(product.last_sale) : t("dead.never"), html`<${Promote} product=${product} />`,
   ]);
   const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);
   const headings = ["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`));
@@ -106,9 +107,6 @@ export function DeadStock({ data: { dead } }) {
     <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
     <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} />`;
 }
-
-const lastSaleOf = ({ last_sale: last }) =>
-  (last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"));
 
 /** The way to a promotion of the product, prepared. */
 function Promote({ product: { product_id: product, name } }) {

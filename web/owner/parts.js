@@ -2,9 +2,9 @@
 
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useRef, useSignal } from "../shell/ui.js";
-import { addressOf, place } from "./places.js";
 import { told } from "../shell/told.js";
+import { html, useRef, useSignal } from "../shell/ui.js";
+import { addressOf, asLeft, place } from "./places.js";
 
 const UNKNOWN = "–";
 
@@ -87,7 +87,7 @@ export function Tabs({ name, label, tabs, current }) {
 export function Head({ back, title, children }) {
   return html`
     <header class="row head">
-      <a class="button no-print" href=${back ?? addressOf(place.value.name)}>‹ ${t("form.back")}</a>
+      <a class="button no-print" href=${asLeft(back ?? addressOf(place.value.name))}>‹ ${t("form.back")}</a>
       <h2 class="grow">${title}</h2>
       ${children}
     </header>`;

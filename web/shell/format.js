@@ -33,6 +33,11 @@ export const dateAndTime = formatted({
 /** `vie 27 nov`, of a day of the shop as the API writes it (`2026-11-27`), which is no instant. */
 export const day = formatted({ timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
 
+/** `vie 27 nov 2026`, of such a day. */
+export const dayAndYear = formatted({
+  timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric",
+});
+
 /** `nov 2026`, of the month in which such a day is. */
 export const month = formatted({ timeZone: "UTC", month: "short", year: "numeric" });
 

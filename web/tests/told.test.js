@@ -11,7 +11,9 @@ const refusals = JSON.parse(
 
 /** What people meet on the pages and the API says in English: by service, the names of its refusals. */
 const MET = {
-  auth: ["CurrentPasswordMissing", "EmailTaken", "LastOwner", "Throttled", "UsernameTaken", "WrongCurrentPassword"],
+  auth: [
+    "CurrentPasswordMissing", "EmailTaken", "LastOwner", "Throttled", "UsernameTaken", "WrongCurrentPassword",
+  ],
   catalog: [
     "BodyTooLarge", "SkuTaken", "StockBelowHolds", "StockChanged", "StockTooLarge", "TakesHeldStock",
     "UnknownSupplier", "UnusableFile(The file is empty.)",
