@@ -14,7 +14,7 @@ from services.catalog.domain.promotions import When
 from services.catalog.domain.stock import Reason
 from services.customers.domain.credit import CreditType
 from services.customers.domain.points import PointsType
-from services.sales.domain.lifecycles import LayawayStatus, ShiftStatus, WebStatus
+from services.sales.domain.lifecycles import LayawayStatus, ReturnStatus, ShiftStatus, WebStatus
 from services.sales.domain.payments import PaymentMethod
 from services.sales.domain.pricing import DiscountSource
 from services.sales.domain.shifts import MovementKind
@@ -42,6 +42,7 @@ WORDS: dict[str, Iterable[str]] = {
     "shift.{}": ShiftStatus,
     "stock.reason.{}": Reason,
     "web.{}": WebStatus,
+    "web.return.{}": ReturnStatus,
 }
 
 

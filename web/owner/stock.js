@@ -28,9 +28,10 @@ export function Stock({ product }) {
     product.take(answer);
     version.value += 1;
   };
+  const low = isLow && html`<${Tag} tone="bad">${t("product.low_tag")}<//>`;
   return html`
     <${Facts} facts=${[
-      ["stock.current", html`${number(stock)} ${isLow && html`<${Tag} tone="bad">${t("product.low_tag")}<//>`}`],
+      ["stock.current", html`${number(stock)} ${low}`],
       ["stock.held", number(held)],
       ["stock.free", number(free)],
     ]} />

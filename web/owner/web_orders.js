@@ -15,7 +15,9 @@ import { Unread, useRecord } from "./record.js";
 /** One step at a time, each with its tone; anything may be cancelled, and nothing comes after that. */
 const STEPS = { pending: "warn", confirmed: "", processing: "", shipped: "", delivered: "good" };
 const NAMES = [...Object.keys(STEPS), "cancelled"];
-const price = (number) => shown(centsOf(number));
+
+/** An amount as the web shop's API writes it, for people. */
+export const price = (number) => shown(centsOf(number));
 
 const Status = ({ status }) => html`<${Tag} tone=${STEPS[status] ?? "bad"}>${t(`web.${status}`)}<//>`;
 
