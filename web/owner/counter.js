@@ -67,15 +67,17 @@ const PARTS = [
 ];
 
 function Part({ name, href, list, chosen = (rows) => rows, told, opens, isUrgent = false, summed }) {
-  const heading = html`<a href=${href}>${t(`counter.${name}`)}</a>`;
-  if (list === null) return html`<li><h3>${heading}</h3><p class="problem">${t("error.part")}</p></li>`;
+  const title = t(`counter.${name}`);
+  if (list === null) {
+    return html`<li><h3><a href=${href}>${title}</a></h3><p class="problem">${t("error.part")}</p></li>`;
+  }
   const rows = chosen(list.rows);
   const count = rows.length === list.rows.length ? list.count : rows.length;
   const line = (row) => (opens(row) === undefined ? told(row) : html`<a href=${opens(row)}>${told(row)}</a>`);
   return html`
     <li data-pending=${name}>
-      <h3>${heading}: <span class=${isUrgent && count > 0 ? "attention" : ""}>
-        ${number(count)}</span></h3>
+      <h3><a href=${href}><span>${title}: <span class=${isUrgent && count > 0 ? "attention" : ""}>
+        ${number(count)}</span></span></a></h3>
       ${summed && count > 0 && summed(list)}
       ${rows.length > 0 && html`<ul>${rows.slice(0, SHOWN).map((row) => html`<li>${line(row)}</li>`)}</ul>`}
     </li>`;

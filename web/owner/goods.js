@@ -50,6 +50,8 @@ export function Products({ data: { products } }) {
 
 const OUT = ["name", "days", "stock", "velocity", "suggested", "supplier"];
 
+const OUT_MINOR = ["velocity", "supplier"].map((name) => OUT.indexOf(name));
+
 const toOrder = (product) => [
   product.name, product.days_of_cover, product.current_stock, product.sales_velocity,
   product.order_quantity, product.supplier_name,
@@ -61,7 +63,7 @@ export function RunningOut({ data: { orders } }) {
   const headings = OUT.map((name) => t(`out.${name}`));
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
-    <${DataTable} caption=${t("out.title")} headings=${headings}
+    <${DataTable} caption=${t("out.title")} headings=${headings} minor=${OUT_MINOR}
                   rows=${orders.map((product) => toOrder(product).map(written))} />
     <${OrderFile} headings=${headings} name=${`${t("out.file")}-${todayInShop()}.csv`} />`;
 }
@@ -94,6 +96,9 @@ function OrderFile({ headings, name }) {
     </div>`;
 }
 
+const DEAD = ["name", "stock", "value", "last", "promote"];
+const DEAD_MINOR = ["stock", "last"].map((name) => DEAD.indexOf(name));
+
 /** What has not been sold for long, and the money in it. */
 export function DeadStock({ data: { dead } }) {
   if (dead.length === 0) return html`<p>${t("dead.none")}</p>`;
@@ -102,10 +107,10 @@ export function DeadStock({ data: { dead } }) {
     product.last_sale ? dayTold(product.last_sale) : t("dead.never"), html`<${Promote} product=${product} />`,
   ]);
   const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);
-  const headings = ["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`));
+  const headings = DEAD.map((name) => t(`dead.${name}`));
   return html`
     <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
-    <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} />`;
+    <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} minor=${DEAD_MINOR} />`;
 }
 
 /** The way to a promotion of the product, prepared. */

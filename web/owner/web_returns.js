@@ -64,7 +64,7 @@ export function WebReturn({ id }) {
         <${Card} title=${t("web.return.decision")} name="decision"><${Decision} record=${record} /><//>`}
     </div>
     <${Card} title=${t("return.items")} name="goods">
-      <${PartsTable} title=${t("return.items")} cells=${goods} numericFrom=${3}
+      <${PartsTable} title=${t("return.items")} cells=${goods} numericFrom=${3} minor=${[2]}
         headings=${["line.product", "return.reason", "return.disposition", "line.quantity", "return.amount"]} />
     <//>`;
 }
