@@ -6,6 +6,7 @@ import { html } from "../shell/ui.js";
 const BARS_HEIGHT = 240;
 const MARGIN = { top: 12, right: 8, bottom: 28, left: 64 };
 const LABEL_WIDTH = 60;
+const LETTER_WIDTH = 9; // of 16 px text, on average and a bit more
 
 /**
  * @param {object} props
@@ -77,15 +78,16 @@ function Axis({ all, shown, width, y }) {
 
 function Labels({ points, slot, width, y }) {
   const nth = everyNth(points.length, width, LABEL_WIDTH);
+  const most = (label) => width + MARGIN.right - (label.length * LETTER_WIDTH) / 2; // the last one is not cut
+  const centre = (label, at) => Math.min((at + 0.5) * slot, most(label));
   const written = points.map(({ label }, at) => ({ label, at })).filter(({ at }) => at % nth === 0);
   return written.map(({ label, at }) => html`
-    <text class="label" aria-hidden="true" x=${(at + 0.5) * slot} y=${y} text-anchor="middle">${label}</text>
+    <text class="label" aria-hidden="true" x=${centre(label, at)} y=${y} text-anchor="middle">${label}</text>
   `);
 }
 
 const ROW_HEIGHT = 48;
 const BAR_HEIGHT = 14;
-const LETTER_WIDTH = 9; // of 16 px text, on average and a bit more
 
 /**
  * @param {object} props

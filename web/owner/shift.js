@@ -28,7 +28,7 @@ export function Shift({ id }) {
     <div class="blocks">
       <${Card} title=${t("shift.who")} name="who"><${People} shift=${shift} names=${names} /><//>
       <${Card} title=${t("shift.cash")} name="cash"><${Cash} report=${report} /><//>
-      <${Card} title=${t("shift.sales")} name="sales"><${Sold} report=${report} /><//>
+      <${Card} title=${t("shift.sales")} name="sales" isWhole><${Sold} report=${report} /><//>
       <${Card} title=${t("shift.tenders")} name="tenders" isWhole><${Tenders} report=${report} /><//>
     </div>
     <${Movements} id=${id} names=${names} />
