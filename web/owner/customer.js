@@ -92,7 +92,7 @@ function signed({ transaction_type: type, amount }) {
 function Ledger({ title, path, prefix, amount, details, names, version }) {
   const columns = [
     { name: "at", label: "order.at", cell: (line) => dateAndTime(line.created_at) },
-    { name: "kind", label: "ledger.kind", cell: (line) => t(`ledger.${line.transaction_type}`) },
+    { name: "kind", label: "ledger.kind", minor: true, cell: (line) => t(`ledger.${line.transaction_type}`) },
     { name: "amount", label: "methods.amount", numeric: true, cell: amount },
     { name: "what", label: "ledger.what",
       cell: (line) => [line.description, ...details(line)].filter(Boolean).join(" · ") },

@@ -50,7 +50,7 @@ export function Products({ data: { products } }) {
 
 const OUT = ["name", "days", "stock", "velocity", "suggested", "supplier"];
 
-const OUT_MINOR = ["velocity", "supplier"].map((name) => OUT.indexOf(name));
+const OUT_MINOR = ["stock", "velocity", "supplier"].map((name) => OUT.indexOf(name));
 
 const toOrder = (product) => [
   product.name, product.days_of_cover, product.current_stock, product.sales_velocity,
