@@ -5,7 +5,7 @@ import { html } from "../shell/ui.js";
 
 const BARS_HEIGHT = 240;
 const MARGIN = { top: 12, right: 8, bottom: 28, left: 64 };
-const LABEL_WIDTH = 60;
+const LABEL_GAP = 8;
 const LETTER_WIDTH = 9; // of 16 px text, on average and a bit more
 
 /**
@@ -77,8 +77,9 @@ function Axis({ all, shown, width, y }) {
 }
 
 function Labels({ points, slot, width, y }) {
-  const nth = everyNth(points.length, width, LABEL_WIDTH);
-  const most = (label) => width + MARGIN.right - (label.length * LETTER_WIDTH) / 2; // the last one is not cut
+  const length = (label) => label.length * LETTER_WIDTH;
+  const nth = everyNth(points.length, width, Math.max(...points.map(({ label }) => length(label) + LABEL_GAP)));
+  const most = (label) => width + MARGIN.right - length(label) / 2; // the last one is not cut
   const centre = (label, at) => Math.min((at + 0.5) * slot, most(label));
   const written = points.map(({ label }, at) => ({ label, at })).filter(({ at }) => at % nth === 0);
   return written.map(({ label, at }) => html`
