@@ -37,6 +37,8 @@ def test_a_product_is_made_changed_and_its_stock_booked(page: Page, shop: Shop) 
     page.get_by_label("Piezas").fill("12")
     page.get_by_role("button", name="Registrar").click()
     expect(page.get_by_text("Registrado.")).to_be_visible()
+    page.get_by_text("Movimientos").click()
+    expect(page.get_by_role("table", name="Movimientos")).to_contain_text("Entrada")
     assert_accessible(page)
     found = done(shop.owner.get("/api/products/", params={"search": "CROQ-2"}))
     (stored,) = [each for each in found if each["sku"] == "CROQ-2"]

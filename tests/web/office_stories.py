@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
+from tests.e2e.shoppers import Shopper, lead, web_product
 from tests.web.looks import assert_accessible
 from tests.web.people import log_in
 
@@ -53,6 +54,25 @@ def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop:
     expect(page).to_have_url(re.compile("#orders/held$"))
     left = [row["id"] for row in done(shop.owner.get("/api/sync/held/"))]
     assert not set(held) & set(left)
+
+
+def test_a_return_of_the_web_shop_is_decided_with_where_its_goods_go(page: Page, shop: Shop) -> None:
+    asked = asked_to_send_back(shop)
+    at_office(page, "orders/web-returns?status=requested")
+    page.get_by_role("link", name=f"{asked}", exact=True).click()
+    assert_accessible(page)
+    page.get_by_label("Estado").select_option(label="aprobada")
+    page.get_by_label("Croquetas").select_option(label="merma")
+    page.get_by_label("Notas").fill("Llegó roto")
+    page.get_by_role("button", name="Guardar").click()
+    expect(card(page, "goods")).to_contain_text("merma")
+    decided = done(shop.owner.get(f"/sales/returns/{asked}"))
+    assert (decided["status"], decided["admin_notes"]) == ("approved", "Llegó roto")
+    assert decided["items"][0]["disposition"] == "discard"
+    page.get_by_role("link", name="Volver").click()
+    expect(page.get_by_label("Estado")).to_have_value("requested")
+    expect(page.get_by_role("link", name=f"{asked}", exact=True)).to_have_count(0)
+    assert_accessible(page)
 
 
 def test_a_debt_is_paid_once_though_the_answer_was_lost(page: Page, shop: Shop) -> None:
@@ -181,3 +201,14 @@ def debtor(shop: Shop) -> int:
     order = made(shop.owner.post("/api/orders/", json=basket))
     done(shop.owner.post(f"/api/orders/{order['id']}/pay/", json={"payment_method": "CREDIT"}))
     return customer
+
+
+def asked_to_send_back(shop: Shop) -> int:
+    """A return that a shopper has asked for, of a piece of a confirmed order."""
+    with Shopper.shopping(shop) as shopper:
+        goods = web_product(shop, price=90.0, stock=1)
+        order = shopper.buy(goods)["order"]["id"]
+        lead(shop, order, "confirmed")
+        items = [{"product_id": goods, "quantity": 1, "reason": "Llegó roto"}]
+        asked = made(shopper.client.post("/sales/returns", json={"order_id": order, "items": items}))
+    return int(asked["return"]["id"])

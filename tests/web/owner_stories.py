@@ -97,6 +97,8 @@ def test_the_page_says_how_new_its_data_are_and_what_it_compares(page: Page, sol
     page.get_by_label("Periodo").select_option(label="30 días")
     expect(page.get_by_label("Comparar con").locator("option")).to_have_text(OF_DAYS)
     expect(block(page, "series").get_by_role("img")).to_have_count(30)
+    page.reload()
+    expect(block(page, "series").get_by_role("img")).to_have_count(30)
 
 
 def test_times_are_those_of_the_shops_zone_wherever_the_page_opens(

@@ -28,17 +28,21 @@ export function Chart({ title, table, hint = t("chart.hint"), drawing }) {
   `;
 }
 
-/** A table that scrolls sideways by itself where it is wider than the screen, by keyboard too. */
-export function DataTable({ caption, headings, rows }) {
+/**
+ * A table that scrolls sideways by itself where it is wider than the screen, by keyboard too. The columns at
+ * the places `minor` are not shown on a phone.
+ */
+export function DataTable({ caption, headings, rows, minor = [] }) {
+  const look = (at) => (minor.includes(at) ? "minor" : undefined);
   return html`
     <div class="table" tabindex="0" role="group" aria-label=${caption}>
       <table>
         <thead>
-          <tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr>
+          <tr>${headings.map((heading, at) => html`<th scope="col" class=${look(at)}>${heading}</th>`)}</tr>
         </thead>
         <tbody>
           ${rows.map(([name, ...cells]) => html`
-            <tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+            <tr><th scope="row">${name}</th>${cells.map((cell, at) => html`<td class=${look(at + 1)}>${cell}</td>`)}</tr>
           `)}
         </tbody>
       </table>

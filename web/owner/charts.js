@@ -5,19 +5,20 @@ import { html } from "../shell/ui.js";
 
 const BARS_HEIGHT = 240;
 const MARGIN = { top: 12, right: 8, bottom: 28, left: 64 };
-const LABEL_WIDTH = 60;
+const LABEL_GAP = 8;
+const LETTER_WIDTH = 9; // of 16 px text, on average and a bit more
 
 /**
  * @param {object} props
  * @param {string} props.title
  * @param {{label: string, told: string, now: number, before: number | null}[]} props.points `label` stands
- *   below the bar, `told` is what the bar says; `now` null is a part still to come
+ *   below the bar, `told` is what the bar says; `before` null is a part that is not compared
  * @param {(value: number) => string} props.shown a value of the axis
  * @param {number} [props.smallest] the smallest step of the axis
  */
 export function Bars({ title, points, shown, smallest = 1, chosen, onChoose }) {
   const [ref, width] = useWidth();
-  const highest = Math.max(0, ...points.flatMap(({ now, before }) => [now ?? 0, before ?? 0]));
+  const highest = Math.max(0, ...points.flatMap(({ now, before }) => [now, before ?? 0]));
   const all = ticks(highest, { smallest });
   const inner = {
     width: Math.max(width - MARGIN.left - MARGIN.right, 1), height: BARS_HEIGHT - MARGIN.top - MARGIN.bottom,
@@ -46,8 +47,8 @@ function bar({ told, now }, at, { slot, y }, bottom) {
   const width = Math.max(slot * 0.7, 1);
   const shape = html`
     <rect class="reach" x=${at * slot} y="0" width=${slot} height=${bottom} />
-    <rect class="amount" x=${at * slot + (slot - width) / 2} y=${y(now ?? 0)} width=${width}
-          height=${bottom - y(now ?? 0)} rx=${Math.min(3, width / 3)} />
+    <rect class="amount" x=${at * slot + (slot - width) / 2} y=${y(now)} width=${width}
+          height=${bottom - y(now)} rx=${Math.min(3, width / 3)} />
   `;
   return { told, shape };
 }
@@ -55,8 +56,9 @@ function bar({ told, now }, at, { slot, y }, bottom) {
 /** The period before: a dashed line with dots, which differs from the bars without any colour. */
 function Before({ points, place: { slot, y } }) {
   const dots = points
-    .map(({ before }, at) => ({ x: (at + 0.5) * slot, y: y(before ?? 0), known: before !== null }))
-    .filter(({ known }) => known);
+    .map(({ before }, at) => ({ before, x: (at + 0.5) * slot }))
+    .filter(({ before }) => before !== null)
+    .map(({ before, x }) => ({ x, y: y(before) }));
   return html`
     <g class="before" aria-hidden="true">
       <polyline points=${dots.map((dot) => `${dot.x},${dot.y}`).join(" ")} />
@@ -75,16 +77,18 @@ function Axis({ all, shown, width, y }) {
 }
 
 function Labels({ points, slot, width, y }) {
-  const nth = everyNth(points.length, width, LABEL_WIDTH);
+  const length = (label) => label.length * LETTER_WIDTH;
+  const nth = everyNth(points.length, width, Math.max(...points.map(({ label }) => length(label) + LABEL_GAP)));
+  const most = (label) => width + MARGIN.right - length(label) / 2; // the last one is not cut
+  const centre = (label, at) => Math.min((at + 0.5) * slot, most(label));
   const written = points.map(({ label }, at) => ({ label, at })).filter(({ at }) => at % nth === 0);
   return written.map(({ label, at }) => html`
-    <text class="label" aria-hidden="true" x=${(at + 0.5) * slot} y=${y} text-anchor="middle">${label}</text>
+    <text class="label" aria-hidden="true" x=${centre(label, at)} y=${y} text-anchor="middle">${label}</text>
   `);
 }
 
 const ROW_HEIGHT = 48;
 const BAR_HEIGHT = 14;
-const LETTER_WIDTH = 9; // of 16 px text, on average and a bit more
 
 /**
  * @param {object} props

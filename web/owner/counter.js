@@ -1,8 +1,10 @@
 /** The block "registers and what is pending": asked after the page's first paint, since it counts lists. */
 import { ago, dateAndTime, day, number } from "../shell/format.js";
-import { cents, shown } from "../shell/money.js";
+import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
+import { person, register } from "./names.js";
+import { money } from "./parts.js";
 import { SHOWN, troubledTills, withDifference } from "./pending.js";
 import { addressOf } from "./places.js";
 
@@ -11,14 +13,12 @@ import { addressOf } from "./places.js";
  * @param {{found: Awaited<ReturnType<import("./pending.js").pending>>}} props
  */
 export function Counter({ found }) {
-  const names = namesIn(found);
   return html`
     <ul class="pending">
-      ${partsOf(names).map((part) => html`<${Part} key=${part.name} ...${part} list=${found[part.name]} />`)}
+      ${PARTS.map((part) => html`<${Part} key=${part.name} ...${part} list=${found[part.name]} />`)}
     </ul>`;
 }
 
-const money = (text) => shown(cents(text));
 const order = (id) => addressOf("orders", id);
 const shiftAddress = ({ id }) => addressOf("drawers", `shift-${id}`);
 
@@ -26,11 +26,11 @@ const shiftAddress = ({ id }) => addressOf("drawers", `shift-${id}`);
  * `chosen` are the rows that count, `told` says one and `summed` shows all, `href` and `opens` lead to the
  * list and to a row.
  */
-const partsOf = (names) => [
+const PARTS = [
   { name: "openShifts", href: addressOf("drawers", undefined, { status: "OPEN" }), opens: shiftAddress,
     told: (shift) => t("counter.shift", {
-      register: shift.register_name, who: names.user(shift.opened_by), since: dateAndTime(shift.opened_at),
-      expected: shift.expected_cash === null ? "–" : money(shift.expected_cash),
+      register: shift.register_name, who: person(shift.opened_by), since: dateAndTime(shift.opened_at),
+      expected: money(shift.expected_cash),
     }) },
   { name: "closedShifts", href: addressOf("drawers", undefined, { status: "CLOSED" }), opens: shiftAddress,
     isUrgent: true, chosen: withDifference,
@@ -40,12 +40,12 @@ const partsOf = (names) => [
   { name: "tills", href: addressOf("drawers", "registers"), isUrgent: true, chosen: troubledTills,
     opens: (till) => addressOf("drawers", `register-${till.register}`),
     told: (till) => t("counter.till", {
-      register: names.register(till.register), unsent: till.unsent ?? 0, gaps: gapsTold(till.gaps),
+      register: register(till.register), unsent: till.unsent ?? 0, gaps: gapsTold(till.gaps),
       ago: till.last_seen === null ? "–" : ago(till.last_seen),
     }) },
   { name: "held", href: addressOf("orders", "held"), isUrgent: true, opens: ({ id }) => order(`held-${id}`),
     told: (held) => t("counter.held_sale", {
-      register: names.register(held.register), at: dateAndTime(held.received_at),
+      register: register(held.register), at: dateAndTime(held.received_at),
     }) },
   { name: "flagged", href: addressOf("orders", undefined, { reviewed: "false" }),
     opens: ({ id }) => order(id),
@@ -67,15 +67,17 @@ const partsOf = (names) => [
 ];
 
 function Part({ name, href, list, chosen = (rows) => rows, told, opens, isUrgent = false, summed }) {
-  const heading = html`<a href=${href}>${t(`counter.${name}`)}</a>`;
-  if (list === null) return html`<li><h3>${heading}</h3><p class="problem">${t("error.part")}</p></li>`;
+  const title = t(`counter.${name}`);
+  if (list === null) {
+    return html`<li><h3><a href=${href}>${title}</a></h3><p class="problem">${t("error.part")}</p></li>`;
+  }
   const rows = chosen(list.rows);
   const count = rows.length === list.rows.length ? list.count : rows.length;
   const line = (row) => (opens(row) === undefined ? told(row) : html`<a href=${opens(row)}>${told(row)}</a>`);
   return html`
     <li data-pending=${name}>
-      <h3>${heading}: <span class=${isUrgent && count > 0 ? "attention" : ""}>
-        ${number(count)}</span></h3>
+      <h3><a href=${href}><span>${title}: <span class=${isUrgent && count > 0 ? "attention" : ""}>
+        ${number(count)}</span></span></a></h3>
       ${summed && count > 0 && summed(list)}
       ${rows.length > 0 && html`<ul>${rows.slice(0, SHOWN).map((row) => html`<li>${line(row)}</li>`)}</ul>`}
     </li>`;
@@ -98,16 +100,4 @@ function owedTold({ total, ages }) {
     return html`<span class=${age === "old" ? "attention" : ""}>${told}</span>`;
   });
   return html`<p class="sums"><span>${t("counter.owed", { total: shown(total) })}</span>${aged}</p>`;
-}
-
-/** Names of registers and people by id; an id that no list names is shown as it is. */
-function namesIn({ registers, users }) {
-  const byId = (list, name) => new Map((list?.rows ?? []).map((row) => [row.id, name(row)]));
-  const registerNames = byId(registers, ({ name }) => name);
-  const fullName = (user) => [user.first_name, user.last_name].join(" ").trim();
-  const userNames = byId(users, (user) => fullName(user) || user.username);
-  return {
-    register: (id) => registerNames.get(id) ?? `${id}`,
-    user: (id) => userNames.get(id) ?? `${id}`,
-  };
 }

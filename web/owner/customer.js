@@ -69,7 +69,7 @@ export function Customer({ id }) {
       <${RecordForm} record=${record} fields=${CUSTOMER_FIELDS} />
     <//>
     <${Ledger} title="customer.credit_ledger" path=${`/api/customers/${id}/credit-history/`} prefix="credit."
-      version=${moved.value} amount=${(line) => signed(line)} names=${names} details=${(line) =>
+      version=${moved.value} amount=${signed} names=${names} details=${(line) =>
         [line.payment_method && t(`method.${line.payment_method}`),
           line.register && names.register(line.register)]} />
     <${Ledger} title="customer.points_ledger" path=${`/api/customers/${id}/history/`} prefix="points."
@@ -92,7 +92,7 @@ function signed({ transaction_type: type, amount }) {
 function Ledger({ title, path, prefix, amount, details, names, version }) {
   const columns = [
     { name: "at", label: "order.at", cell: (line) => dateAndTime(line.created_at) },
-    { name: "kind", label: "ledger.kind", cell: (line) => t(`ledger.${line.transaction_type}`) },
+    { name: "kind", label: "ledger.kind", minor: true, cell: (line) => t(`ledger.${line.transaction_type}`) },
     { name: "amount", label: "methods.amount", numeric: true, cell: amount },
     { name: "what", label: "ledger.what",
       cell: (line) => [line.description, ...details(line)].filter(Boolean).join(" · ") },
@@ -122,14 +122,16 @@ function PayDebt({ customer, changed }) {
     await call("POST", `/api/customers/${customer.id}/pay-credit/`, { body: all, key });
     changed();
   };
-  const errorsOf = ({ body, fields: found }) => (Array.isArray(body?.error) ? { amount: body.error } : found);
   return html`
     <details data-deed="pay">
       <summary>${t("debt.pay")}</summary>
-      <${Form} fields=${fields} values=${values} send=${send} errorsOf=${errorsOf} submit="debt.pay"
+      <${Form} fields=${fields} values=${values} send=${send} errorsOf=${besideAmount} submit="debt.pay"
         saved="debt.paid" />
     </details>`;
 }
+
+/** What the API says against a balance is about the amount. */
+const besideAmount = ({ body, fields }) => (Array.isArray(body?.error) ? { amount: body.error } : fields);
 
 const POINTS_FIELDS = [
   { name: "amount", label: "points.amount", type: "number", isRequired: true },
@@ -143,12 +145,10 @@ function MovePoints({ customer, changed }) {
     await call("POST", `/api/customers/${customer.id}/points/`, { body: all, key });
     changed();
   };
-  const errorsOf = ({ body, fields: found }) => (Array.isArray(body?.error) ? { amount: body.error } : found);
   return html`
     <details data-deed="points">
       <summary>${t("points.move")}</summary>
       <${Form} fields=${fields} values=${{ transaction_type: "EARN", amount: "", description: "" }}
-        send=${send}
-        errorsOf=${errorsOf} submit="points.move" saved="points.moved" />
+        send=${send} errorsOf=${besideAmount} submit="points.move" saved="points.moved" />
     </details>`;
 }

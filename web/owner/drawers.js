@@ -102,7 +102,10 @@ function Register({ id }) {
 function KnownRegister({ id, back }) {
   const record = useRecord("/api/registers/"); // the API has no address of a single one
   const register = record.body?.find((each) => each.id === id);
-  if (!register) return html`<${Head} back=${back} title="…" /><${Unread} record=${record} />`;
+  if (!record.body) return html`<${Head} back=${back} title="…" /><${Unread} record=${record} />`;
+  if (!register) {
+    return html`<${Head} back=${back} title="…" /><p class="card" role="status">${t("said.gone")}</p>`;
+  }
   const send = async ({ changed }) => {
     await call("PATCH", `/api/registers/${id}/`, { body: changed });
     record.again();

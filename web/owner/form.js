@@ -8,9 +8,9 @@
 import { ApiError } from "../shell/api.js";
 import { amount, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
-import { isUnsaved } from "./places.js";
 import { told, worded } from "../shell/told.js";
+import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { unsavedForms } from "./places.js";
 
 const SERVER_ERROR = 500;
 
@@ -77,9 +77,10 @@ export function Form({
     const filled = fields.filter(({ name }) => now[name] !== "" && now[name] !== undefined);
     const sent = { all: bodyOf(filled, now), changed: bodyOf(changed, now) };
     try {
+      const before = typed.value;
       await send({ ...sent, key: key.of(sent.all) });
       key.settled();
-      typed.value = {};
+      typed.value = typedSince(before, typed.value);
       done.value = t(saved);
     } catch (error) {
       if (error instanceof ApiError && error.status < SERVER_ERROR) key.settled();
@@ -121,6 +122,9 @@ export function shownIn(fields, body) {
     return [name, type === "checkbox" ? value === true : `${value ?? ""}`];
   }));
 }
+
+const typedSince = (before, now) =>
+  Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== before[name]));
 
 function bodyOf(fields, values) {
   return Object.fromEntries(fields.map((field) => [field.name, sentFor(field, values[field.name])]));
@@ -181,10 +185,10 @@ function useUnsaved(isChanged) {
   useEffect(() => {
     if (!isChanged) return undefined;
     const ask = (event) => event.preventDefault();
-    isUnsaved.value = true;
+    unsavedForms.value += 1;
     addEventListener("beforeunload", ask);
     return () => {
-      isUnsaved.value = false;
+      unsavedForms.value -= 1;
       removeEventListener("beforeunload", ask);
     };
   }, [isChanged]);

@@ -1,14 +1,15 @@
 /** The blocks of the goods: what sells, what runs out, what lies there. */
-import { number, shortDay } from "../shell/format.js";
+import { number } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
+import { told } from "../shell/told.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Chart, DataTable } from "./chart_frame.js";
 import { HorizontalBars } from "./charts.js";
+import { dayTold, todayInShop } from "./days.js";
 import { orderFile } from "./orders_file.js";
 import { addressOf } from "./places.js";
 import { saveCsv } from "./save.js";
-import { told } from "../shell/told.js";
 
 /** The lists of the block: which one, and what its bars are as long as. */
 const VIEWS = {
@@ -49,20 +50,22 @@ export function Products({ data: { products } }) {
 
 const OUT = ["name", "days", "stock", "velocity", "suggested", "supplier"];
 
+const OUT_MINOR = ["stock", "velocity", "supplier"].map((name) => OUT.indexOf(name));
+
 const toOrder = (product) => [
   product.name, product.days_of_cover, product.current_stock, product.sales_velocity,
   product.order_quantity, product.supplier_name,
 ];
 
 /** What runs out first, and how much to order of whom; all that is to order as a file. */
-export function RunningOut({ data: { orders, period } }) {
+export function RunningOut({ data: { orders } }) {
   if (orders.length === 0) return html`<p>${t("out.none")}</p>`;
   const headings = OUT.map((name) => t(`out.${name}`));
   const written = (value) => (value === null ? "–" : typeof value === "number" ? number(value) : value);
   return html`
-    <${DataTable} caption=${t("out.title")} headings=${headings}
+    <${DataTable} caption=${t("out.title")} headings=${headings} minor=${OUT_MINOR}
                   rows=${orders.map((product) => toOrder(product).map(written))} />
-    <${OrderFile} headings=${headings} name=${`${t("out.file")}-${period.end}.csv`} />`;
+    <${OrderFile} headings=${headings} name=${`${t("out.file")}-${todayInShop()}.csv`} />`;
 }
 
 /** The button for the file, which says how far it is read. */
@@ -93,22 +96,22 @@ function OrderFile({ headings, name }) {
     </div>`;
 }
 
+const DEAD = ["name", "stock", "value", "last", "promote"];
+const DEAD_MINOR = ["stock", "last"].map((name) => DEAD.indexOf(name));
+
 /** What has not been sold for long, and the money in it. */
 export function DeadStock({ data: { dead } }) {
   if (dead.length === 0) return html`<p>${t("dead.none")}</p>`;
   const rows = dead.map((product) => [
     product.name, number(product.current_stock), product.value === null ? "–" : shown(product.value),
-    lastSaleOf(product), html`<${Promote} product=${product} />`,
+    product.last_sale ? dayTold(product.last_sale) : t("dead.never"), html`<${Promote} product=${product} />`,
   ]);
   const total = dead.reduce((sum, { value }) => sum + (value ?? 0), 0);
-  const headings = ["name", "stock", "value", "last", "promote"].map((name) => t(`dead.${name}`));
+  const headings = DEAD.map((name) => t(`dead.${name}`));
   return html`
     <p>${t("dead.total", { count: number(dead.length), value: shown(total) })}</p>
-    <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} />`;
+    <${DataTable} caption=${t("dead.title")} headings=${headings} rows=${rows} minor=${DEAD_MINOR} />`;
 }
-
-const lastSaleOf = ({ last_sale: last }) =>
-  (last ? `${shortDay(last)} ${last.slice(0, 4)}` : t("dead.never"));
 
 /** The way to a promotion of the product, prepared. */
 function Promote({ product: { product_id: product, name } }) {

@@ -26,7 +26,7 @@ export function HeldSales() {
   const { register } = useNames();
   const columns = [
     { name: "at", label: "held.received", cell: (held) => dateAndTime(held.received_at) },
-    { name: "register", label: "held.register", cell: (held) => register(held.register) },
+    { name: "register", label: "held.register", minor: true, cell: (held) => register(held.register) },
     { name: "why", label: "held.why", cell: (held) => wrong(held.errors) },
     { name: "total", label: "held.goods", numeric: true, cell: ({ sale }) => sumsTold(sale).goods },
   ];

@@ -20,13 +20,12 @@ export function Import() {
   const problem = useSignal("");
   const isBusy = useSignal(false);
 
-  async function send(isTry) {
+  /** Does one thing at a time, and says why not if it fails. */
+  async function busyWith(work) {
     isBusy.value = true;
     problem.value = "";
     try {
-      const query = { dry_run: isTry };
-      const { body } = await call("POST", PATH, { query, body: file.value, timeoutMs: TIMEOUT_MS });
-      report.value = body;
+      await work();
     } catch (error) {
       report.value = null;
       problem.value = reasonOf(error);
@@ -34,6 +33,12 @@ export function Import() {
       isBusy.value = false;
     }
   }
+
+  const send = (isTry) => busyWith(async () => {
+    const query = { dry_run: isTry };
+    const { body } = await call("POST", PATH, { query, body: file.value, timeoutMs: TIMEOUT_MS });
+    report.value = body;
+  });
 
   function choose(event) {
     [file.value] = event.currentTarget.files;
@@ -46,7 +51,7 @@ export function Import() {
       <${Card} title=${t("import.file")}>
         <p>${t("import.how")}</p>
         <div class="row">
-          <button onClick=${exported}>${t("import.export")}</button>
+          <button disabled=${isBusy} onClick=${() => busyWith(saveAll)}>${t("import.export")}</button>
         </div>
         <label>${t("import.choose")}
           <input type="file" accept=".csv,text/csv" disabled=${isBusy} onChange=${choose} />
@@ -102,11 +107,11 @@ function reasons(errors) {
 
 function reasonOf(error) {
   const [about] = error instanceof ApiError ? (error.fields.file ?? []) : [];
-  return about ?? told(error);
+  return about ? worded(about) : told(error);
 }
 
-/** All products as the file that an import takes. */
-async function exported() {
+/** Saves all products as the file that an import takes. */
+async function saveAll() {
   const { body } = await call("GET", "/api/products/export/", { timeoutMs: TIMEOUT_MS });
   saveCsv(`${t("import.export_file")}.csv`, BYTE_ORDER_MARK + body); // reading it as text took the mark off
 }

@@ -35,7 +35,7 @@ export function Layaway({ id, onChange }) {
         ["layaway.reason", layaway.cancel_reason ?? undefined],
         ["layaway.fee", layaway.fee === null ? undefined : money(layaway.fee)],
       ]} />
-      <${PartsTable} title=${t("layaway.payments")} cells=${paid} numericFrom=${3}
+      <${PartsTable} title=${t("layaway.payments")} cells=${paid} numericFrom=${3} minor=${[2]}
         headings=${["order.at", "methods.name", "order.user", "methods.amount"]} />
       ${layaway.status === "OPEN" && html`
         <details>

@@ -8,10 +8,11 @@
 import { call } from "../shell/api.js";
 import { number } from "../shell/format.js";
 import { t } from "../shell/texts.js";
+import { told } from "../shell/told.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { NotRead } from "./not_read.js";
 import { asked, nextCursor, ownState, reordered, startOf, withState } from "./paging.js";
 import { addressOf, go, place, replace } from "./places.js";
-import { told } from "../shell/told.js";
 
 const LIMIT = 50;
 const TYPING_MS = 250;
@@ -62,11 +63,7 @@ export function List({
             onPick=${(value) => go(addressWith({ ...FIRST_PAGE, [filter.name]: value }))} />`)}
         ${children}
       </div>
-      ${problem && html`
-        <div role="alert" class="card row">
-          <p class="problem grow">${t(page ? "error.old" : "error.load", { why: problem })}</p>
-          <button onClick=${again}>${t("error.again")}</button>
-        </div>`}
+      ${problem && html`<${NotRead} why=${problem} isOld=${page !== null} again=${again} />`}
       ${!page && !problem && html`<p role="status">${t("overview.loading")}</p>`}
       ${page?.rows.length === 0 && html`
         <div class="card row" role="status">

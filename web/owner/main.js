@@ -2,7 +2,8 @@
 import { open } from "../shell/page.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useRef } from "../shell/ui.js";
+import { html } from "../shell/ui.js";
+import { useCurrentInSight } from "./in_sight.js";
 import { PLACES, addressOf, isUnsaved, place } from "./places.js";
 import { InShopsZone } from "./zone.js";
 
@@ -19,15 +20,11 @@ function Owner() {
     ${tellsZone ? shown : html`<${InShopsZone}>${shown}<//>`}`;
 }
 
-/** One row: on a phone it is moved sideways by itself, and where somebody is stays in sight. */
 function Navigation() {
-  const places = useRef(null);
+  const row = useCurrentInSight(place.value.name);
   const current = (name) => (name === place.value.name ? "page" : undefined);
-  useEffect(() => {
-    places.current.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
-  }, [place.value.name]);
   return html`
-    <nav class="places row" ref=${places} aria-label=${t("places")}>
+    <nav class="places row" ref=${row} aria-label=${t("places")}>
       ${PLACES.map(({ name }) => html`
         <a key=${name} href=${addressOf(name)} aria-current=${current(name)}>${t(`place.${name}`)}</a>`)}
     </nav>`;

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { signal, useEffect } from "../shell/ui.js";
+import { answerIfAny } from "./asking.js";
 
 /** The shop's staff and its registers as the API lists them; empty until they are known. */
 export const staff = signal([]);
@@ -15,29 +15,28 @@ export const registers = signal([]);
 /** Ask for both again, as after one was made or renamed. What cannot be had leaves the names of before. */
 export async function askForNames() {
   await Promise.all([[staff, "/api/users/"], [registers, "/api/registers/"]].map(async ([names, path]) => {
-    try {
-      names.value = (await call("GET", path)).body;
-    } catch (error) {
-      if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
-      console.info(`${path} could not be asked for:`, error.message); // ids are shown in their place
-    }
+    names.value = (await answerIfAny(path))?.body ?? names.value;
   }));
 }
 
-/** Names by id; somebody who is gone has a number in their place. */
+/** Names by id, asked for when the screen is shown. */
 export function useNames() {
   useEffect(() => void askForNames(), []);
   return { person, register };
 }
 
-const person = (id) => {
+/** What somebody is called; somebody who is gone has a number in place of a name. */
+export const person = (id) => {
   if (id === null || id === undefined) return null;
   const found = staff.value.find((each) => each.id === id);
   return found ? fullName(found) : `#${id}`;
 };
 
-const register = (id) =>
-  (id === null ? null : registers.value.find((each) => each.id === id)?.name ?? `#${id}`);
+/** What a register is called, or its number. */
+export const register = (id) => {
+  if (id === null || id === undefined) return null;
+  return registers.value.find((each) => each.id === id)?.name ?? `#${id}`;
+};
 
 /** What people call somebody: their names, else what they log in with. */
 export const fullName = (user) => [user.first_name, user.last_name].join(" ").trim() || user.username;

@@ -92,7 +92,7 @@ export function Lines({ items }) {
   });
   const headings = ["product", "discount", "quantity", "unit_price", "amount", "returnable"];
   return html`
-    <${PartsTable} title=${t("order.lines")} cells=${cells} numericFrom=${2}
+    <${PartsTable} title=${t("order.lines")} cells=${cells} numericFrom=${2} minor=${[3, 5]}
       headings=${headings.map((name) => `line.${name}`)} />`;
 }
 
@@ -175,7 +175,7 @@ function Return({ each, names }) {
           : undefined],
         ["return.exchange_left", each.exchange_left === null ? undefined : money(each.exchange_left)],
       ]} />
-      <${PartsTable} title=${t("return.items")} cells=${cells} numericFrom=${2}
+      <${PartsTable} title=${t("return.items")} cells=${cells} numericFrom=${2} minor=${[3]}
         headings=${["line.product", "return.disposition", "line.quantity", "return.unit", "return.amount"]} />
     </article>`;
 }

@@ -33,4 +33,3 @@ export function Marks({ order }) {
       ${isOpen && html`<${Tag} tone="bad">${t("order.to_review")}<//>`}
     </span>`;
 }
-

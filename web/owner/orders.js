@@ -8,21 +8,24 @@ import { Order } from "./order.js";
 import { Layaways, Returns, Sales, Shortfalls } from "./order_lists.js";
 import { Tabs } from "./parts.js";
 import { WebOrder, WebOrders } from "./web_orders.js";
+import { WebReturn, WebReturns } from "./web_returns.js";
 
 /** Each list with the part of the address that shows it; the sales of the tills have none. */
 const LISTS = {
-  web: WebOrders, returns: Returns, layaways: Layaways, held: HeldSales, shortfalls: Shortfalls,
+  returns: Returns, layaways: Layaways, held: HeldSales, shortfalls: Shortfalls,
+  web: WebOrders, "web-returns": WebReturns,
 };
 const TABS = [[undefined, "orders.sales"], ...Object.keys(LISTS).map((part) => [part, `orders.${part}`])];
-const ONE = /^(?:(?<kind>web|held)-)?(?<id>\d+)$/;
+const ONE = /^(?:(?<kind>web|return|held)-)?(?<id>\d+)$/;
 
 /**
- * `part` is a list, or one of its things: `12` an order, `web-12` one of the web shop, `held-3` a held sale.
+ * `part` is a list, or one of its things: `12` an order, `web-12` one of the web shop, `return-4` a return of
+ * one, `held-3` a held sale.
  */
 export function Orders({ part }) {
   const one = ONE.exec(part ?? "")?.groups;
   if (one) {
-    const One = { web: WebOrder, held: HeldSale }[one.kind] ?? Order;
+    const One = { web: WebOrder, return: WebReturn, held: HeldSale }[one.kind] ?? Order;
     return html`<main class="owner"><${One} key=${part} id=${Number(one.id)} /></main>`;
   }
   const Shown = LISTS[part] ?? Sales;

@@ -1,45 +1,50 @@
 /** The overview: what is looked at, when it is asked for, and the eight blocks. */
-import { ApiError, NoNetwork } from "../shell/api.js";
-import { day, exactTime } from "../shell/format.js";
+import { exactTime } from "../shell/format.js";
 import { t } from "../shell/texts.js";
+import { told } from "../shell/told.js";
 import { html, signal, useEffect } from "../shell/ui.js";
 import { Counter } from "./counter.js";
-import { todayInShop } from "./days.js";
+import { daysTold, todayInShop } from "./days.js";
 import { DeadStock, Products, RunningOut } from "./goods.js";
+import { NotRead } from "./not_read.js";
 import { pending } from "./pending.js";
+import { addressOf, go, place } from "./places.js";
 import { RANGES, overview } from "./reports.js";
 import { Figures, PaymentMethods, PeakHours, Timeline } from "./sales.js";
 
 const REFRESH_MS = 30_000;
 const CLOCK = [11, 16]; // hours and minutes of the store's time
 
-/** What is looked at; without `compare` the usual one, and today unless the range `custom` has its days. */
-const choice = signal({ range: RANGES[0] });
 const data = signal(null);
 const counter = signal(null);
 const problem = signal(null);
 let question = 0;
 
+/**
+ * What is looked at, as it stands in the address; without `compare` the usual one, and today unless the range
+ * `custom` has its days.
+ */
+const choice = () => ({ range: RANGES[0], ...place.value.query });
+
 /** Ask for all that is shown; an answer to an older question is dropped. */
 async function load() {
   const own = ++question;
   try {
-    const found = await overview(choice.value);
+    const found = await overview(choice());
     if (own !== question) return;
     data.value = found;
     problem.value = null;
     const waiting = await pending(todayInShop());
     if (own === question) counter.value = waiting;
   } catch (error) {
-    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
-    if (own === question) problem.value = error instanceof NoNetwork ? t("network.none") : error.message;
+    const why = told(error);
+    if (own === question) problem.value = why;
   }
 }
 
 /** Look at something else; other days are compared in the way that is usual for them. */
 function choose(changed) {
-  choice.value = { ...choice.value, compare: undefined, ...changed };
-  load();
+  go(addressOf("overview", undefined, { ...choice(), compare: undefined, ...changed }));
 }
 
 /** Ask again every 30 s while somebody can see it, and at once when the page is seen again. */
@@ -57,22 +62,19 @@ function refreshWhileVisible() {
 
 /** The whole overview. */
 export function Overview() {
-  useEffect(refreshWhileVisible, []);
+  useEffect(refreshWhileVisible, [JSON.stringify(choice())]);
   return html`
     <main class="owner">
       <${Choices} />
       ${problem.value && html`
-        <div role="alert" class="card row">
-          <p class="problem grow">${t(data.value ? "error.old" : "error.load", { why: problem.value })}</p>
-          <button onClick=${load}>${t("error.again")}</button>
-        </div>`}
+        <${NotRead} why=${problem.value} isOld=${data.value !== null} again=${load} />`}
       ${data.value && html`<${Blocks} />`}
       ${!data.value && !problem.value && html`<p role="status">${t("overview.loading")}</p>`}
     </main>`;
 }
 
 function Choices() {
-  const { range, compare, start, end } = choice.value;
+  const { range, compare, start, end } = choice();
   const pick = (name) => (event) => choose({ [name]: event.currentTarget.value });
   const today = todayInShop();
   const { comparison, comparisons } = data.value ?? { comparisons: [] };
@@ -139,9 +141,8 @@ function Block({ name, wide = false, children }) {
 
 /** What is compared with what, and up to which moment. */
 function compared({ period, comparison }) {
-  const days = ({ start, end }) => (start === end ? day(start) : `${day(start)} – ${day(end)}`);
-  if (!comparison) return days(period);
-  const told = { now: days(period), before: days(comparison) };
-  if (!comparison.until) return t("overview.compared", told);
-  return t("overview.compared_until", { ...told, time: comparison.until.slice(...CLOCK) });
+  if (!comparison) return daysTold(period);
+  const days = { now: daysTold(period), before: daysTold(comparison) };
+  if (!comparison.until) return t("overview.compared", days);
+  return t("overview.compared_until", { ...days, time: comparison.until.slice(...CLOCK) });
 }

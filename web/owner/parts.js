@@ -2,9 +2,10 @@
 
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useRef, useSignal } from "../shell/ui.js";
-import { addressOf, place } from "./places.js";
 import { told } from "../shell/told.js";
+import { html, useRef, useSignal } from "../shell/ui.js";
+import { useCurrentInSight } from "./in_sight.js";
+import { addressOf, asLeft, place } from "./places.js";
 
 const UNKNOWN = "–";
 
@@ -53,10 +54,10 @@ export function Card({ title, name, isWhole = false, children }) {
 
 /**
  * A small table of a thing's parts: `cells` are rows of what is shown; numbers from the column `numericFrom`
- * on.
+ * on. The columns at the places `minor` are not shown on a phone.
  */
-export function PartsTable({ title, headings, cells, numericFrom = 1 }) {
-  const look = (at) => (at >= numericFrom ? "number" : "");
+export function PartsTable({ title, headings, cells, numericFrom = 1, minor = [] }) {
+  const look = (at) => `${at >= numericFrom ? "number" : ""} ${minor.includes(at) ? "minor" : ""}`;
   return html`
     <div class="table" tabindex="0" role="group" aria-label=${title}>
       <table class="parts" aria-label=${title}>
@@ -73,8 +74,9 @@ export function PartsTable({ title, headings, cells, numericFrom = 1 }) {
 
 /** The parts of a place, each with its address: `[part, label]`; the first one has none of its own. */
 export function Tabs({ name, label, tabs, current }) {
+  const row = useCurrentInSight(current);
   return html`
-    <nav class="tabs row no-print" aria-label=${t(label)}>
+    <nav class="tabs row no-print" ref=${row} aria-label=${t(label)}>
       ${tabs.map(([part, key]) => html`
         <a key=${key} class="button" href=${addressOf(name, part)}
           aria-current=${part === current ? "page" : undefined}>
@@ -87,7 +89,7 @@ export function Tabs({ name, label, tabs, current }) {
 export function Head({ back, title, children }) {
   return html`
     <header class="row head">
-      <a class="button no-print" href=${back ?? addressOf(place.value.name)}>‹ ${t("form.back")}</a>
+      <a class="button no-print" href=${asLeft(back ?? addressOf(place.value.name))}>‹ ${t("form.back")}</a>
       <h2 class="grow">${title}</h2>
       ${children}
     </header>`;

@@ -1,9 +1,9 @@
 /** What waits for somebody in the shop, asked of the public lists after the first paint of the page. */
 
-import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { cents } from "../shell/money.js";
+import { answerIfAny } from "./asking.js";
 import { dayAfter, dayInShop } from "./days.js";
-import { centsOf } from "./figures.js";
+import { askForNames } from "./names.js";
 
 /** How many rows of a list are shown. */
 export const SHOWN = 5;
@@ -11,8 +11,6 @@ export const SHOWN = 5;
 /** Each list with its query: the first rows, and how many there are. */
 const LISTS = {
   openShifts: ["/api/shifts/", { status: "OPEN" }],
-  registers: ["/api/registers/", {}],
-  users: ["/api/users/", {}],
   tills: ["/api/sync/registers/", {}],
   held: ["/api/sync/held/", { limit: SHOWN }],
   flagged: ["/api/orders/", { reviewed: "false", limit: SHOWN }],
@@ -33,7 +31,7 @@ export async function pending(today) {
   const closed = ["/api/shifts/", { status: "CLOSED", date_from: yesterday }];
   const wanted = { ...LISTS, closedShifts: closed };
   const lists = Object.entries(wanted).map(async ([name, [path, query]]) => [name, await list(path, query)]);
-  const [debts, ...found] = await Promise.all([answer(DEBTS), ...lists]);
+  const [debts, found] = await Promise.all([answerIfAny(DEBTS), Promise.all(lists), askForNames()]);
   const { closedShifts, debtors, ...others } = Object.fromEntries(found);
   return {
     ...others,
@@ -57,20 +55,10 @@ function closedOn(today, { rows }) {
 }
 
 async function list(path, query) {
-  const found = await answer(path, query);
+  const found = await answerIfAny(path, query);
   if (found === null) return null;
   const { body: rows, headers } = found;
   return { rows, count: Number(headers.get("X-Total-Count") ?? rows.length) };
-}
-
-async function answer(path, query) {
-  try {
-    return await call("GET", path, { query });
-  } catch (error) {
-    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
-    console.info(`${path} could not be asked for:`, error.message); // and the block says so
-    return null;
-  }
 }
 
 /** The tills that have something to tell: sales not sent yet, or numbers that never came. */
@@ -80,10 +68,10 @@ export function troubledTills(tills) {
 
 /** The closed shifts whose drawer did not hold what was expected. */
 export function withDifference(shifts) {
-  return shifts.filter(({ difference }) => difference !== null && centsOf(Number(difference)) !== 0);
+  return shifts.filter(({ difference }) => difference !== null && cents(difference) !== 0);
 }
 
 /** The customers who owe money, of those who owe most. */
 export function owing(customers) {
-  return customers.filter(({ credit_used: owed }) => centsOf(Number(owed)) > 0);
+  return customers.filter(({ credit_used: owed }) => cents(owed) > 0);
 }

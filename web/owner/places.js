@@ -6,7 +6,7 @@
  */
 
 import { later } from "../shell/page.js";
-import { signal } from "../shell/ui.js";
+import { computed, signal } from "../shell/ui.js";
 
 /**
  * In the order of the navigation. `place.<name>` is its text, and `Screen` is loaded when it is shown first.
@@ -29,12 +29,21 @@ export const PLACES = [
 const ADDRESS = /^#(\w+)(?:\/([^?]+))?(?:\?(.*))?$/;
 
 /** Where somebody is: `{name, part, query}`; `part` is `undefined` without one, `query` has texts by name. */
-export const place = signal(placeIn(location.hash));
+export const place = signal({ name: PLACES[0].name, query: {} });
 
-/** Whether somebody has typed what is not saved yet: no newer release takes over meanwhile. */
-export const isUnsaved = signal(false);
+/** How many forms have something typed that is not saved yet. */
+export const unsavedForms = signal(0);
 
-addEventListener("hashchange", () => (place.value = placeIn(location.hash)));
+/** While there is one, no newer release takes over. */
+export const isUnsaved = computed(() => unsavedForms.value > 0);
+
+const left = new Map();
+
+/** The address of a list as it was left: with what was searched and filtered, and its page. */
+export const asLeft = (address) => left.get(address) ?? address;
+
+addEventListener("hashchange", () => be(location.hash));
+be(location.hash);
 
 /** The address of a place; what is empty in the query is left out. */
 export function addressOf(name, part, query = {}) {
@@ -50,6 +59,11 @@ export function go(address) {
 /** Be at an address from now on, in the place of the one before: there is no way back to that. */
 export function replace(address) {
   history.replaceState(null, "", address);
+  be(address);
+}
+
+function be(address) {
+  left.set(address.replace(/\?.*/, ""), address);
   place.value = placeIn(address);
 }
 
@@ -57,5 +71,15 @@ function placeIn(hash) {
   const [, name, part, query] = ADDRESS.exec(hash) ?? [];
   if (!PLACES.some((each) => each.name === name)) return { name: PLACES[0].name, query: {} };
   const given = Object.fromEntries(new URLSearchParams(query));
-  return { name, part: part && decodeURIComponent(part), query: given };
+  return { name, part: part && readable(part), query: given };
+}
+
+/** The part as it is written, if no browser would have written it so. */
+function readable(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return part;
+  }
 }

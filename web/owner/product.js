@@ -19,7 +19,7 @@ const DEFAULTS = { tax_rate: "0.16", is_active: true };
 
 /** A product to sell that is not there yet. */
 export function NewProduct() {
-  const fields = [...fieldsOf(useSuppliers()), INITIAL_STOCK];
+  const fields = fieldsOf(useSuppliers());
   const create = async ({ all }) => {
     const { body } = await call("POST", "/api/products/", { body: all });
     replace(addressOf("products", `${body.id}`));
@@ -57,7 +57,7 @@ export function Product({ id }) {
 
 const INITIAL_STOCK = { name: "current_stock", label: "product.initial_stock", type: "number" };
 
-/** The fields of a product; `product` as it is stored, if it is. */
+/** The fields of a product; `product` as it is stored. One that is not there yet may have a stock. */
 function fieldsOf(suppliers, product) {
   const rates = TAX_RATES.map((rate) => [rate, t(`tax.${rate}`)]);
   const known = suppliers.map(({ id, name }) => [`${id}`, name]);
@@ -74,6 +74,7 @@ function fieldsOf(suppliers, product) {
     },
     { name: "low_stock_threshold", label: "product.threshold", type: "number",
       hint: "product.threshold_hint" },
+    ...(product ? [] : [INITIAL_STOCK]),
     { name: "is_active", label: "product.is_active", type: "checkbox", group: "product.web" },
     { name: "category", label: "product.category" },
     { name: "brand", label: "product.brand" },

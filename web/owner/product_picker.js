@@ -2,10 +2,10 @@
  * A product that is chosen by typing words of its name, or its code; below it what a discount makes of its
  * price.
  */
-import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { cents, shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
+import { answerIfAny } from "./asking.js";
 import { discounted } from "./prices.js";
 
 const SHOWN = 8;
@@ -17,16 +17,21 @@ export function ProductPicker({ id, value, values, onValue, ...told }) {
   const typing = useRef(undefined);
   useEffect(() => {
     if (value === "" || `${product.value?.id}` === value) return;
-    ask(`/api/products/${encodeURIComponent(value)}/`).then((body) => (product.value = body));
+    product.value = null;
+    answerIfAny(`/api/products/${encodeURIComponent(value)}/`).then((answer) => {
+      product.value = answer?.body ?? null;
+    });
   }, [value]);
   useEffect(() => () => clearTimeout(typing.current), []);
   const type = (event) => {
     const search = event.currentTarget.value.trim();
     clearTimeout(typing.current);
     const look = async () => {
-      found.value = search === "" ? [] : ((await ask("/api/products/", { search, limit: SHOWN })) ?? []);
+      const answer = search === "" ? null : await answerIfAny("/api/products/", { search, limit: SHOWN });
+      if (typing.current === own) found.value = answer?.body ?? []; // else more has been typed meanwhile
     };
-    typing.current = setTimeout(look, TYPING_MS);
+    const own = setTimeout(look, TYPING_MS);
+    typing.current = own;
   };
   const take = (chosen) => () => {
     product.value = chosen;
@@ -60,15 +65,4 @@ function pricesOf({ price, tax_rate: rate }, { discount_percent: percent }) {
   const isPercent = typedCents(percent ?? "") !== null && Number(percent) <= 100;
   if (!isPercent) return t("promotion.price", { price: shown(usual) });
   return t("promotion.prices", { before: shown(usual), now: shown(discounted(cents(price), percent, rate)) });
-}
-
-/** What is looked for while somebody types may fail: the next letter looks again. */
-async function ask(path, query) {
-  try {
-    return (await call("GET", path, { query })).body;
-  } catch (error) {
-    if (!(error instanceof ApiError || error instanceof NoNetwork)) throw error;
-    console.info(`${path} could not be asked for:`, error.message);
-    return null;
-  }
 }

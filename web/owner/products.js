@@ -6,6 +6,7 @@ import { html, signal } from "../shell/ui.js";
 import { Import } from "./import.js";
 import { Labels } from "./labels.js";
 import { List } from "./list.js";
+import { Tag } from "./parts.js";
 import { addressOf } from "./places.js";
 import { NewProduct, Product } from "./product.js";
 import { useSuppliers } from "./suppliers.js";
@@ -72,13 +73,13 @@ function columns(suppliers) {
 }
 
 function Price({ product: { final_price: price, discounted_price: discount } }) {
-  const promoted = discount !== null && html` <span class="tag">${t("product.promoted")}</span>`;
+  const promoted = discount !== null && html` <${Tag}>${t("product.promoted")}<//>`;
   return html`${shown(cents(price))}${promoted}`;
 }
 
 function Stock({ product: { current_stock: stock, low_stock: isLow } }) {
   return html`
-    ${isLow && html`<span class="tag attention">${t("product.low_tag")}</span>`} ${number(stock)}`;
+    ${isLow && html`<${Tag} tone="bad">${t("product.low_tag")}<//>`} ${number(stock)}`;
 }
 
 function Choose({ product: { id, name } }) {

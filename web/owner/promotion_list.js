@@ -1,10 +1,11 @@
 /** Lists of promotions: all of them, or those of a product. */
-import { day, number } from "../shell/format.js";
+import { number } from "../shell/format.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
+import { daysTold, todayInShop } from "./days.js";
 import { List } from "./list.js";
+import { Tag } from "./parts.js";
 import { addressOf } from "./places.js";
-import { todayInShop } from "./days.js";
 
 const WHEN = ["RUNNING", "COMING", "OVER"];
 
@@ -31,25 +32,25 @@ export function PromotionsOf({ product }) {
 const opens = ({ id }) => addressOf("promotions", `${id}`);
 
 const NAME = { name: "name", label: "promotion.name", cell: ({ name }) => name };
-const PRODUCT = { name: "product", label: "promotion.product", cell: (promotion) => promotion.product_name };
+const PRODUCT = { name: "product", label: "promotion.product", minor: true, cell: (promotion) => promotion.product_name };
 const COLUMNS = [
   {
     name: "percent", label: "promotion.percent", numeric: true,
     cell: ({ discount_percent: percent }) => `${number(Number(percent))} %`,
   },
   { name: "days", label: "promotion.days", cell: (promotion) => html`
-    <${State} promotion=${promotion} /> <span>${daysOf(promotion)}</span>` },
+    <${State} promotion=${promotion} /> <span>${daysTold(daysOf(promotion))}</span>` },
   {
     name: "audience", label: "promotion.audience", minor: true,
     cell: ({ target_audience: audience }) => t(`audience.${audience}`),
   },
 ];
 
-const daysOf = ({ start_date: start, end_date: end }) =>
-  (start === end ? day(start) : `${day(start)} – ${day(end)}`);
+const daysOf = ({ start_date: start, end_date: end }) => ({ start, end });
+const TONES = { RUNNING: "good", COMING: "warn", OVER: "" };
 
 /** Whether it runs today, comes, or is over. */
 export function State({ promotion: { is_active: isRunning, start_date: start } }) {
   const when = isRunning ? "RUNNING" : start > todayInShop() ? "COMING" : "OVER";
-  return html`<span class=${`tag ${when.toLowerCase()}`}>${t(`promotion.${when}`)}</span>`;
+  return html`<${Tag} tone=${TONES[when]}>${t(`promotion.${when}`)}<//>`;
 }

@@ -7,9 +7,10 @@
 
 import { ApiError, call } from "../shell/api.js";
 import { t } from "../shell/texts.js";
+import { told } from "../shell/told.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { Form, shownIn } from "./form.js";
-import { told } from "../shell/told.js";
+import { NotRead } from "./not_read.js";
 
 const CHANGED_MEANWHILE = 412;
 const LOOKS = 5;
@@ -45,11 +46,7 @@ export function useRecord(path) {
 /** Shown while a record is not read. */
 export function Unread({ record: { problem, again } }) {
   if (problem === null) return html`<p role="status">${t("overview.loading")}</p>`;
-  return html`
-    <div role="alert" class="card row">
-      <p class="problem grow">${t("error.load", { why: problem })}</p>
-      <button onClick=${again}>${t("error.again")}</button>
-    </div>`;
+  return html`<${NotRead} why=${problem} again=${again} />`;
 }
 
 /**

@@ -9,6 +9,7 @@ export const RANGES = ["today", "yesterday", "7days", "week", "month", "30days",
 
 const WEEKDAYS = 7;
 const HOURS = 24;
+const HOUR = [11, 13]; // of a moment in the store's time
 const NOTHING = { revenue: 0, tickets: 0 };
 
 /**
@@ -37,9 +38,7 @@ export function shaped(report) {
     change: change && { ...change, average: change.average_ticket },
     margin: marginOf(figures.margin),
     by: series.by,
-    points: series.points.map((point, at) => ({
-      ...pointOf(point), before: revenueOf(series.previous?.[at]), // null where the earlier days were fewer
-    })),
+    points: beside(series, report.comparison),
     recent: report.sparkline.map(totals),
     hours: wholeWeek(peak.hours),
     hoursPeriod: periodIn(peak.period),
@@ -65,7 +64,18 @@ const totals = ({ discounts, returned, ...rest }) => ({
 
 const pointOf = (point) => ({ ...sold(point), start: point.start_date, hour: point.hour });
 
-const revenueOf = (point) => centsOf(point?.revenue);
+/**
+ * The points, each with what was sold `before`: null where nothing is compared, as at hours that are still to
+ * come, or on 29 February with the year before.
+ */
+function beside({ by, points, previous }, comparison) {
+  const isOfYear = by === "day" && comparison?.kind === "previous_year";
+  const place = isOfYear ? ({ start_date: start }) => start.slice(5) : (point, at) => at; // the same date
+  const until = comparison?.until ? Number(comparison.until.slice(...HOUR)) : HOURS;
+  const compared = (previous ?? []).filter(({ hour }) => hour === null || hour <= until);
+  const earlier = new Map(compared.map((point, at) => [place(point, at), centsOf(point.revenue)]));
+  return points.map((point, at) => ({ ...pointOf(point), before: earlier.get(place(point, at)) ?? null }));
+}
 
 const marginOf = ({ profit, percent, cost_known_percent: known }) => ({
   profit: centsOf(profit), ratio: percent / 100, known: known / 100,

@@ -1,11 +1,12 @@
 /** The blocks of what was sold: figures, the timeline, peak hours, payment methods. */
-import { day, month, number, percent, shortDay, weekdayName } from "../shell/format.js";
+import { month, number, percent, shortDay, weekdayName } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { Change } from "./change.js";
 import { Chart } from "./chart_frame.js";
 import { Bars, Heat, HorizontalBars, Sparkline } from "./charts.js";
+import { dayTold } from "./days.js";
 
 const PESO = 100;
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
@@ -72,7 +73,7 @@ function toldOf(name, revenue, before) {
 
 const NAMES = {
   hour: ({ hour }) => ({ name: `${hour}:00`, label: `${hour}` }),
-  day: ({ start }) => ({ name: day(start), label: shortDay(start) }),
+  day: ({ start }) => ({ name: dayTold(start), label: shortDay(start) }),
   month: ({ start }) => ({ name: month(start), label: month(start) }),
 };
 
@@ -101,7 +102,7 @@ export function PeakHours({ data: { hours, hoursPeriod } }) {
     t("hours.told", { weekday: name, hour: at, revenue: shown(revenue), tickets: number(tickets) });
   const strongest = named.toSorted((a, b) => b.revenue - a.revenue).slice(0, TOP_HOURS);
   const top = strongest.filter(({ revenue }) => revenue > 0);
-  const title = t("hours.title_of", { start: day(hoursPeriod.start), end: day(hoursPeriod.end) });
+  const title = t("hours.title_of", { start: dayTold(hoursPeriod.start), end: dayTold(hoursPeriod.end) });
   const table = {
     headings: [t("hours.weekday"), ...Array.from({ length: 24 }, (_, hour) => `${hour} h`)],
     rows: WEEKDAYS.map((weekday) => [

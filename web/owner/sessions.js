@@ -8,7 +8,7 @@ import { html } from "../shell/ui.js";
 import { Sure, Tag } from "./parts.js";
 import { Unread, useRecord } from "./record.js";
 
-const DEVICES = [
+const BROWSERS = [
   [/Edg\//, "Edge"], [/OPR\//, "Opera"], [/Firefox\//, "Firefox"], [/Chrome\//, "Chrome"],
   [/Safari\//, "Safari"],
 ];
@@ -19,7 +19,7 @@ const SYSTEMS = [
 
 /** A device by the name that it gave itself: `Chrome, Android`; as it is where nothing is known. */
 export function deviceOf(agent) {
-  const known = [DEVICES, SYSTEMS].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]);
+  const known = [BROWSERS, SYSTEMS].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]);
   return known.filter(Boolean).join(", ") || agent || "–";
 }
 

@@ -28,7 +28,7 @@ export function Shift({ id }) {
     <div class="blocks">
       <${Card} title=${t("shift.who")} name="who"><${People} shift=${shift} names=${names} /><//>
       <${Card} title=${t("shift.cash")} name="cash"><${Cash} report=${report} /><//>
-      <${Card} title=${t("shift.sales")} name="sales"><${Sold} report=${report} /><//>
+      <${Card} title=${t("shift.sales")} name="sales" isWhole><${Sold} report=${report} /><//>
       <${Card} title=${t("shift.tenders")} name="tenders" isWhole><${Tenders} report=${report} /><//>
     </div>
     <${Movements} id=${id} names=${names} />
@@ -107,7 +107,7 @@ function Movements({ id, names }) {
   return html`
     <${Card} title=${t("shift.movements")} name="movements">
       ${record.body ? html`
-        <${PartsTable} title=${t("shift.movements")} numericFrom=${4}
+        <${PartsTable} title=${t("shift.movements")} numericFrom=${4} minor=${[3]}
           headings=${["order.at", "ledger.kind", "ledger.what", "order.user", "methods.amount"]}
           cells=${rows.map((each) => [dateAndTime(each.created_at), t(`movement.${each.kind}`), each.reason,
             names.person(each.user), money(each.amount)])} />` : html`<${Unread} record=${record} />`}

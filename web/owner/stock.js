@@ -5,9 +5,12 @@ import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { Form } from "./form.js";
 import { List } from "./list.js";
+import { Facts, Tag } from "./parts.js";
 
-/** Reasons to change a stock by hand → what the pieces count as; a count says what is there. */
-const SIGNS = { RECEIVED: 1, WASTE: -1, CORRECTION: 1 };
+/** Reasons to change a stock by hand → the change that so many pieces are; a count says what is there. */
+const CHANGES = {
+  RECEIVED: (pieces) => pieces, WASTE: (pieces) => -Math.abs(pieces), CORRECTION: (pieces) => pieces,
+};
 const COUNTED = "COUNTED";
 const BLANK = { reason: "RECEIVED", pieces: "", note: "" };
 
@@ -25,13 +28,13 @@ export function Stock({ product }) {
     product.take(answer);
     version.value += 1;
   };
+  const low = isLow && html`<${Tag} tone="bad">${t("product.low_tag")}<//>`;
   return html`
-    <dl class="facts">
-      <div><dt>${t("stock.current")}</dt><dd>${number(stock)}
-        ${isLow && html` <span class="tag attention">${t("product.low_tag")}</span>`}</dd></div>
-      <div><dt>${t("stock.held")}</dt><dd>${number(held)}</dd></div>
-      <div><dt>${t("stock.free")}</dt><dd>${number(free)}</dd></div>
-    </dl>
+    <${Facts} facts=${[
+      ["stock.current", html`${number(stock)} ${low}`],
+      ["stock.held", number(held)],
+      ["stock.free", number(free)],
+    ]} />
     <${Form} fields=${fields()} values=${BLANK} send=${change} errorsOf=${besidePieces} submit="stock.book"
       saved="stock.booked" />
     <details>
@@ -47,7 +50,7 @@ function changed({ path, body }, { reason, pieces, note }, key) {
     const counted = { current_stock: pieces, expected_stock: body.current_stock };
     return call("PATCH", path, { body: counted });
   }
-  const change = typeof pieces === "number" ? pieces * SIGNS[reason] : pieces;
+  const change = typeof pieces === "number" ? CHANGES[reason](pieces) : pieces;
   return call("POST", `${path}stock/`, { body: { change, reason, note: note || null }, key });
 }
 
@@ -55,7 +58,7 @@ const besidePieces = ({ fields: { change, current_stock: counted, ...others } })
   ({ ...others, ...((change ?? counted) && { pieces: change ?? counted }) });
 
 function fields() {
-  const reasons = [...Object.keys(SIGNS), COUNTED].map((reason) => [reason, t(`stock.reason.${reason}`)]);
+  const reasons = [...Object.keys(CHANGES), COUNTED].map((reason) => [reason, t(`stock.reason.${reason}`)]);
   return [
     { name: "reason", label: "stock.reason", options: reasons },
     { name: "pieces", label: "stock.pieces", type: "number", isRequired: true, note: hint },

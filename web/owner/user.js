@@ -55,7 +55,7 @@ export function User({ id }) {
         <${Password} id=${id} isOwn=${isOwn} changed=${record.again} />
       <//>
       ${isOwn && html`<${Card} title=${t("pin.title")} name="pin"><${Pin} /><//>`}
-      <${Card} title=${t("sessions.title")} name="sessions">
+      <${Card} title=${t("sessions.title")} name="sessions" isWhole=${isOwn}>
         <${Sessions} id=${id} isOwn=${isOwn} changed=${record.again} />
       <//>
     </div>

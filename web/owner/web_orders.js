@@ -15,7 +15,9 @@ import { Unread, useRecord } from "./record.js";
 /** One step at a time, each with its tone; anything may be cancelled, and nothing comes after that. */
 const STEPS = { pending: "warn", confirmed: "", processing: "", shipped: "", delivered: "good" };
 const NAMES = [...Object.keys(STEPS), "cancelled"];
-const price = (number) => shown(centsOf(number));
+
+/** An amount as the web shop's API writes it, for people. */
+export const price = (number) => shown(centsOf(number));
 
 const Status = ({ status }) => html`<${Tag} tone=${STEPS[status] ?? "bad"}>${t(`web.${status}`)}<//>`;
 
@@ -24,7 +26,7 @@ export function WebOrders() {
   const columns = [
     { name: "id", label: "web.number", cell: ({ id }) => `${id}` },
     { name: "at", label: "order.at", cell: (order) => dateAndTime(order.created_at) },
-    { name: "buyer", label: "web.buyer", cell: ({ username }) => username },
+    { name: "buyer", label: "web.buyer", minor: true, cell: ({ username }) => username },
     { name: "total", label: "order.total", numeric: true, cell: (order) => price(order.total_price) },
     { name: "status", label: "order.status", cell: (order) => html`<${Status} ...${order} />` },
   ];
@@ -63,7 +65,7 @@ export function WebOrder({ id }) {
         <${Card} title=${t("web.step")} name="step"><${Step} record=${record} /><//>`}
     </div>
     <${Card} title=${t("order.lines")} name="lines">
-      <${PartsTable} title=${t("order.lines")} cells=${lines}
+      <${PartsTable} title=${t("order.lines")} cells=${lines} minor=${[2]}
         headings=${["line.product", "line.quantity", "web.price", "line.amount"]} />
     <//>`;
 }

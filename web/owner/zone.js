@@ -4,8 +4,9 @@
 import { call } from "../shell/api.js";
 import { setTimeZone } from "../shell/format.js";
 import { t } from "../shell/texts.js";
-import { html, signal, useEffect } from "../shell/ui.js";
 import { told } from "../shell/told.js";
+import { html, signal, useEffect } from "../shell/ui.js";
+import { NotRead } from "./not_read.js";
 
 const isKnown = signal(false);
 const problem = signal(null);
@@ -21,13 +22,7 @@ export function InShopsZone({ children }) {
   useEffect(() => void (isKnown.peek() || ask()), []);
   if (isKnown.value) return children;
   if (problem.value === null) return html`<p role="status">${t("overview.loading")}</p>`;
-  return html`
-    <main class="owner">
-      <div role="alert" class="card row">
-        <p class="problem grow">${t("error.load", { why: problem.value })}</p>
-        <button onClick=${ask}>${t("error.again")}</button>
-      </div>
-    </main>`;
+  return html`<main class="owner"><${NotRead} why=${problem.value} again=${ask} /></main>`;
 }
 
 async function ask() {

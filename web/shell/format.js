@@ -25,13 +25,22 @@ export const exactTime = formatted({
   hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
 
-/** `3 mar, 14:32` */
-export const dateAndTime = formatted({
-  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-});
+const MINUTE = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const yearOf = formatted({ year: "numeric" });
+
+/** `3 mar, 14:32`; with its year where that is another one than now. The day stays beside its month. */
+export function dateAndTime(when) {
+  const options = yearOf(when) === yearOf(Date.now()) ? MINUTE : { ...MINUTE, year: "numeric" };
+  return formatted(options)(when).replace(" ", "\u00a0");
+}
 
 /** `vie 27 nov`, of a day of the shop as the API writes it (`2026-11-27`), which is no instant. */
 export const day = formatted({ timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
+
+/** `vie 27 nov 2026`, of such a day. */
+export const dayAndYear = formatted({
+  timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric",
+});
 
 /** `nov 2026`, of the month in which such a day is. */
 export const month = formatted({ timeZone: "UTC", month: "short", year: "numeric" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { date, exactTime, setTimeZone, shortDay } from "../shell/format.js";
-import { dayAfter, dayInShop, todayInShop } from "../owner/days.js";
+import { dayAfter, dayInShop, dayTold, daysTold, todayInShop } from "../owner/days.js";
 
 test("the day is that of the shop's time zone, whatever the hour in Greenwich", () => {
   const instant = Date.parse("2026-11-28T02:30:00Z");
@@ -32,4 +32,13 @@ test("times and dates are told in the shop's zone, days of the shop as they are"
 test("a day so many days after another crosses months and years", () => {
   assert.equal(dayAfter("2026-12-31", 1), "2027-01-01");
   assert.equal(dayAfter("2028-03-01", -1), "2028-02-29");
+});
+
+test("a day of another year is told with its year", (context) => {
+  setTimeZone("UTC");
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-28T12:00:00Z") });
+  assert.doesNotMatch(dayTold("2026-01-02"), /2026/);
+  assert.match(dayTold("2025-11-29"), /29.*2025/);
+  assert.match(daysTold({ start: "2025-12-29", end: "2026-01-02" }), /2025 – [^\d]*2 /);
+  assert.equal(daysTold({ start: "2026-01-02", end: "2026-01-02" }), dayTold("2026-01-02"));
 });

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+globalThis.BroadcastChannel = class {}; // the tabs of a session: a real one would keep this process alive
+const { worded } = await import("../shell/told.js");
+
+const refusals = JSON.parse(
+  await readFile(new URL("../../tests/architecture/refusals.json", import.meta.url), "utf8"),
+);
+
+/** What people meet on the pages and the API says in English: by service, the names of its refusals. */
+const MET = {
+  auth: [
+    "CurrentPasswordMissing", "EmailTaken", "LastOwner", "Throttled", "UsernameTaken", "WrongCurrentPassword",
+  ],
+  catalog: [
+    "BodyTooLarge", "SkuTaken", "StockBelowHolds", "StockChanged", "StockTooLarge", "TakesHeldStock",
+    "UnknownSupplier", "UnusableFile(The file is empty.)",
+  ],
+  customers: ["EarnedPointsNotPositive", "PhoneNumberTaken", "UnknownRegister"],
+  "every service": ["ChangedMeanwhile", "Forbidden(role)", "NotFound", "Unavailable"],
+  gateway: ["BadGateway", "BodyTooLarge", "GatewayTimeout"],
+};
+
+for (const [service, names] of Object.entries(MET)) {
+  test(`what ${service} refuses is said in the language of the page`, () => {
+    for (const name of names) {
+      const said = Object.values(refusals[service].pos[name].body).flat();
+      for (const message of said) assert.notEqual(worded(message), message, name);
+    }
+  });
+}
+
+test("what is wrong with a file or a line of it is said in the language of the page", () => {
+  for (const message of [
+    'There is no column "precio". Columns: name, sku, price.', 'The column "sku" is missing.',
+    "A column stands in the header twice.", "Line 7 has this sku already.",
+    "The line has 3 cells instead of 4. Put a cell that contains a separator between quotation marks.",
+    "The file is UTF-8 so far, and this line is not. Save the whole file as UTF-8.",
+    "A quotation mark is not closed.",
+    "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DD.",
+    "Ensure this value is not equal to 0.",
+  ]) assert.notEqual(worded(message), message);
+});
+
+test("a message that nobody knows is shown as it is", () => {
+  assert.equal(worded("El PIN es demasiado fácil."), "El PIN es demasiado fácil.");
+});
