@@ -67,19 +67,26 @@ def exists(pattern: str) -> bool:
     return any(ROOT.glob(pattern))
 
 
-EACH = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in pages()]
-
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize("page", EACH)
-def test_the_paths_of_a_page_exist(page: Path) -> None:
-    assert list(missing(guiding(page), str(page.parent.relative_to(ROOT)))) == []
+def test_the_paths_of_every_page_exist() -> None:
+    wrong = [
+        f"{page.relative_to(ROOT)}: {path}"
+        for page in pages()
+        for path in missing(guiding(page), str(page.parent.relative_to(ROOT)))
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("page", EACH)
-def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+def test_the_links_of_every_page_lead_somewhere() -> None:
+    wrong = [
+        f"{page.relative_to(ROOT)}: {link}"
+        for page in pages()
+        for link in LINK.findall(page.read_text())
+        if not (page.parent / link).exists()
+    ]
+    assert wrong == []
 
 
 def test_a_path_that_does_not_exist_is_found() -> None:
