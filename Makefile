@@ -26,7 +26,8 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 .PHONY: help
 help: ## explain every target
 	@echo "Mostrador. Targets (S= names a service: $(SERVICES)):"
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^# --- / {gsub(/^# -+ | -+$$/, ""); print "\n" $$0} \
+		/^[a-z0-9-]+:.*## / {printf "  \033[1m%-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up ------------------------------------------------------------------------------------
 
@@ -151,7 +152,7 @@ test-service: $(READY) ## tests of one service: make test-service S=sales
 	$(PYTEST) services/$(S)
 
 .PHONY: test-e2e
-test-e2e: $(READY) ## end-to-end tests (they start a suite of their own; POOLER=1: with PgBouncer)
+test-e2e: $(READY) ## end-to-end tests (they start suites of their own; POOLER=1: with PgBouncer)
 	$(BIN)/pytest tests/e2e
 
 .PHONY: manifests
@@ -228,6 +229,8 @@ migration: $(READY) ## write a migration from changed tables: make migration S=s
 .PHONY: migrate
 migrate: $(READY) ## migrate the running suite's databases to the newest schema (S= for one)
 	@$(BIN)/python -m deploy.local migrate $(S)
+
+# --- what is generated -------------------------------------------------------------------------
 
 .PHONY: broker
 broker: $(READY) ## write deploy/compose/broker.json and the cluster's resources: each service's rights at RabbitMQ

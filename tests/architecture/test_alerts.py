@@ -261,43 +261,47 @@ def test_every_alert_has_a_runbook_and_every_runbook_an_alert() -> None:
     assert {page.stem for page in RUNBOOKS.glob("*.md")} == set(ALERTS)
 
 
-@pytest.mark.parametrize("alert", ALERTS)
-def test_a_runbook_says_what_it_means_what_to_look_at_and_what_to_do(alert: str) -> None:
-    text = (RUNBOOKS / f"{alert}.md").read_text()
-    title, *parts = re.split(r"^##? ", text, flags=re.MULTILINE)[1:]
-    assert title.splitlines()[0] == alert
-    assert len(title) > len(alert) + 60
-    assert [part.splitlines()[0] for part in parts] == ["What to look at", "What to do"]
-    for link in re.findall(r"\]\(([^)#]+)", text):
-        assert (RUNBOOKS / link).exists(), link
+def test_every_runbook_says_what_its_alert_means_what_to_look_at_and_what_to_do() -> None:
+    for alert in ALERTS:
+        text = (RUNBOOKS / f"{alert}.md").read_text()
+        title, *parts = re.split(r"^##? ", text, flags=re.MULTILINE)[1:]
+        assert title.splitlines()[0] == alert
+        assert len(title) > len(alert) + 60, alert
+        assert [part.splitlines()[0] for part in parts] == ["What to look at", "What to do"], alert
+        for link in re.findall(r"\]\(([^)#]+)", text):
+            assert (RUNBOOKS / link).exists(), f"{alert}: {link}"
 
 
-@pytest.mark.parametrize("alert", ALERTS)
-def test_an_alert_tells_people_what_is_wrong(alert: str) -> None:
-    rule = ALERTS[alert]
-    assert rule["labels"]["severity"] in {"page", "ticket"}
-    assert len(rule["annotations"]["summary"]) > 20
-    assert rule["annotations"]["description"].endswith(".")
-    assert rule["annotations"]["runbook_url"] == f"docs/runbooks/{alert}.md"
+def test_every_alert_tells_people_what_is_wrong() -> None:
+    for alert, rule in ALERTS.items():
+        assert rule["labels"]["severity"] in {"page", "ticket"}, alert
+        assert len(rule["annotations"]["summary"]) > 20, alert
+        assert rule["annotations"]["description"].endswith("."), alert
+        assert rule["annotations"]["runbook_url"] == f"docs/runbooks/{alert}.md"
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [*rules("recording.yml"), *rules("alerts.yml")],
-    ids=lambda rule: str(rule.get("alert") or rule.get("record")),
-)
-def test_a_rule_names_metrics_and_labels_that_exist(rule: Rule) -> None:
+def test_every_rule_names_metrics_and_labels_that_exist() -> None:
+    known = known_metrics()
+    for rule in (*rules("recording.yml"), *rules("alerts.yml")):
+        told = rule.get("alert") or rule.get("record")
+        named = re.findall(
+            r"([a-z][a-z0-9_:]*_[a-z0-9_:]+|\bup)(?:\{([^}]*)\})?", without_words(rule["expr"])
+        )
+        assert named, told
+        for name, selector in named:
+            assert name in known, f"{told}: {name}"
+            labels = set(re.findall(r"([a-z_]+)\s*(?:=|!)", selector))
+            assert labels <= known[name], f"{told}: {name}{{{selector}}}"
+
+
+def known_metrics() -> dict[str, set[str]]:
+    """The labels of each metric that a rule may name."""
     known = {metric.name: {*metric.labels, *LABELS_OF_TARGETS} for _, metric in all_metrics()}
     for name in [*known]:
         known |= {f"{name}_{part}": known[name] | {"le"} for part in ("bucket", "count", "sum")}
     known |= dict.fromkeys(OF_THE_CLIENT_LIBRARY | OF_PROMETHEUS, LABELS_OF_TARGETS)
     known |= {"mostrador_build_info": {"version", *LABELS_OF_TARGETS}}
-    known |= {name: set(known_labels(name)) for name in RECORDED}
-    named = re.findall(r"([a-z][a-z0-9_:]*_[a-z0-9_:]+|\bup)(?:\{([^}]*)\})?", without_words(rule["expr"]))
-    assert named
-    for name, selector in named:
-        assert name in known, name
-        assert set(re.findall(r"([a-z_]+)\s*(?:=|!)", selector)) <= known[name], f"{name}{{{selector}}}"
+    return known | {name: set(known_labels(name)) for name in RECORDED}
 
 
 def known_labels(recorded: str) -> list[str]:

@@ -18,6 +18,7 @@ from libs.common.settings import (
 from libs.common.settings_values import is_secret
 from tests.architecture.configuration_page import PAGE, configuration_page, meanings_of
 from tests.architecture.deployed import COMMANDS, PROCESSES, READERS, ROOT, SETTINGS, required
+from tests.architecture.sources import is_test
 
 pytestmark = pytest.mark.unit
 
@@ -49,7 +50,7 @@ STARTS = {
 def sources() -> Iterator[Path]:
     """The sources of everything that runs."""
     for folder in ("libs/common", "services", "gateway"):
-        yield from (path for path in (ROOT / folder).rglob("*.py") if "tests" not in path.parts)
+        yield from (path for path in (ROOT / folder).rglob("*.py") if not is_test(path))
 
 
 def test_the_page_says_what_the_classes_say() -> None:

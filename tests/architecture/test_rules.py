@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.layout import SERVICES
+from tests.architecture.sources import ROOT, is_test
 
-ROOT = Path(__file__).parents[2]
 SOURCES = ("libs", "services", "gateway", "deploy", "bench")
 LINES_MAX = 400
 
@@ -30,7 +30,7 @@ def test_a_file_has_one_subject_and_stays_short() -> None:
     long = {
         named(path): lines
         for path in sources(*SOURCES)
-        if "tests" not in path.parts and (lines := len(path.read_text().splitlines())) > LINES_MAX
+        if not is_test(path) and (lines := len(path.read_text().splitlines())) > LINES_MAX
     }
     assert long == {}
 
@@ -55,7 +55,7 @@ def test_only_the_database_module_commits() -> None:
         for path in sources("libs", "services", "gateway")
         if re.search(r"\.commit\(|\bautocommit\b", path.read_text())
         and not named(path).startswith(("libs/common/db/", "libs/servers/", "libs/testing/"))
-        and "tests" not in path.parts
+        and not is_test(path)
     ]
     assert committing == []
 
@@ -81,7 +81,7 @@ def test_tests_wait_for_a_condition_and_never_for_a_time() -> None:
     found = [
         named(path)
         for path in sources("libs", "services", "gateway", "deploy", "tests")
-        if "tests" in path.parts and sleeping.search(path.read_text())
+        if is_test(path) and sleeping.search(path.read_text())
     ]
     assert found == []
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from libs.common.db.sessions import SESSION
+from tests.architecture.sources import ROOT, is_test
 
-ROOT = Path(__file__).parents[2]
 CONNECTED_TO_THE_DATABASE_ITSELF = {
     "libs/common/process/jobs.py",  # workers
     "services/analytics/usecases/rebuilding/schema.py",  # a command
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.unit
 def sources() -> Iterator[Path]:
     for folder in ("libs/common", "services", "gateway"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if "tests" not in path.parts:
+            if not is_test(path):
                 yield path
 
 

@@ -2,12 +2,10 @@
 
 import re
 from collections import Counter
-from pathlib import Path
 
 from libs.common.faults import Boundary
+from tests.architecture.sources import ROOT, is_test
 from tests.e2e.crashes import STORIES
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_every_boundary_stands_at_one_place_in_the_sources() -> None:
@@ -15,7 +13,7 @@ def test_every_boundary_stands_at_one_place_in_the_sources() -> None:
         Boundary[name]
         for folder in ("libs", "services")
         for path in (ROOT / folder).rglob("*.py")
-        if "tests" not in path.parts
+        if not is_test(path)
         for name in re.findall(r"\breached\(Boundary\.(\w+)\)", path.read_text())
     )
     assert reached == Counter(Boundary)

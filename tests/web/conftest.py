@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -69,13 +71,20 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def context(browser: Browser, suite: LocalSuite) -> Iterator[BrowserContext]:
-    """A device that has never seen the pages; paths are the gateway's."""
-    context = browser.new_context(base_url=suite.gateway_url, locale="es-MX")
+@contextmanager
+def new_device(browser: Browser, suite: LocalSuite, **options: Any) -> Iterator[BrowserContext]:
+    """A device that has never seen the pages, until the block ends; paths are the gateway's."""
+    context = browser.new_context(base_url=suite.gateway_url, locale="es-MX", **options)
     context.set_default_timeout(WAIT_MS)
     yield context
     context.close()
+
+
+@pytest.fixture
+def context(browser: Browser, suite: LocalSuite) -> Iterator[BrowserContext]:
+    """A new device for each story."""
+    with new_device(browser, suite) as context:
+        yield context
 
 
 @pytest.fixture

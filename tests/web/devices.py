@@ -3,11 +3,10 @@
 import os
 import select
 import signal
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from libs.servers import debian
@@ -64,12 +63,6 @@ def resumed(page: Page, register: int) -> Till:
         raise AssertionError(f"the till shows: {page.inner_text('body')!r}") from error
     expect(page.locator("#search")).to_be_focused()
     return Till(page, page.context.new_cdp_session(page), register)
-
-
-def send_nothing(route: Route) -> None:
-    """Let the request fail as without a network."""
-    with suppress(Error):  # the browser may be killed meanwhile
-        route.abort()
 
 
 def _browser_of(profile: Path) -> int:

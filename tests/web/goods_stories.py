@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.shop import Shop, done
 from tests.web.looks import assert_accessible
-from tests.web.people import log_in
+from tests.web.people import open_place
 
 POINTS_A_MM = 72 / 25.4
 
@@ -17,10 +17,6 @@ POINTS_A_MM = 72 / 25.4
 @pytest.fixture
 def product_id(shop: Shop) -> int:
     return shop.new_product(stock=7, price="100.00")
-
-
-def open_place(page: Page, address: str) -> None:
-    log_in(page, f"/owner/#{address}")
 
 
 def test_a_product_is_made_changed_and_its_stock_booked(page: Page, shop: Shop) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
+from tests.web.conftest import new_device
 from tests.web.looks import assert_fits
 from tests.web.shift_stories import tab_to, type_and_enter
 from tests.web.staff import Member, hire
@@ -16,17 +17,14 @@ from tests.web.tills import A_PERSONS_MS
 PHONE = ViewportSize(width=360, height=740)
 FOCUS_IS_SEEN = "document.activeElement.matches(':focus-visible') && document.activeElement !== document.body"
 DENOMINATIONS = 11
-WAIT_MS = 20_000
 TYPES = ("INPUT", "TEXTAREA")
 
 
 @pytest.fixture
 def phone(browser: Browser, suite: LocalSuite) -> Iterator[Page]:
     """A phone without keyboard, mouse or scanner."""
-    context = browser.new_context(base_url=suite.gateway_url, locale="es-MX", has_touch=True, viewport=PHONE)
-    context.set_default_timeout(WAIT_MS)
-    yield context.new_page()
-    context.close()
+    with new_device(browser, suite, has_touch=True, viewport=PHONE) as device:
+        yield device.new_page()
 
 
 def test_a_day_by_keyboard_alone(page: Page, shop: Shop) -> None:

@@ -7,9 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop, done
 from tests.web.looks import assert_accessible
+from tests.web.losses import lose_answer
 from tests.web.people_stories import new_customer, pieces_shown
 from tests.web.printers import COUNTS_PRINTS, printed_text
-from tests.web.return_stories import lose_answer
 from tests.web.tills import A_PERSONS_MS, selling_till
 
 

@@ -12,14 +12,14 @@ from libs.common.clock import iso_utc, system_clock
 from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, lead, web_product
 from tests.web.looks import assert_accessible
-from tests.web.people import log_in
+from tests.web.people import open_place
 
 
 def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) -> None:
     goods = shop.new_product(stock=1)
     result = synced(shop, [{"product_id": goods, "quantity": 3, "unit_total": "100.00"}], "300.00")
     order = done(shop.owner.get(f"/api/orders/{result['order']}/"))
-    at_office(page, "orders?flag=OVERSOLD&reviewed=false")
+    open_place(page, "orders?flag=OVERSOLD&reviewed=false")
     page.get_by_role("link", name=order["ticket_folio"]).click()
     expect(card(page, "review")).to_contain_text("sin existencia suficiente")
     page.get_by_label("Qué encontraste").fill("Se contó de nuevo.")
@@ -40,7 +40,7 @@ def test_a_flagged_sale_is_found_looked_at_and_reviewed(page: Page, shop: Shop) 
 def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop: Shop) -> None:
     goods = shop.new_product(stock=5)
     held = [held_sale(shop, goods), held_sale(shop, goods)]
-    at_office(page, f"orders/held-{held[0]}")
+    open_place(page, f"orders/held-{held[0]}")
     expect(card(page, "why")).to_contain_text("La suma de los pagos ($50.00) no es el total ($100.00).")
     assert_accessible(page)
     page.get_by_role("button", name="Registrar la venta").click()
@@ -77,7 +77,7 @@ def test_a_return_of_the_web_shop_is_decided_with_where_its_goods_go(page: Page,
 
 def test_a_debt_is_paid_once_though_the_answer_was_lost(page: Page, shop: Shop) -> None:
     customer = debtor(shop)
-    at_office(page, f"customers/{customer}")
+    open_place(page, f"customers/{customer}")
     expect(page.locator("[data-fact=debt]")).to_contain_text("$100.00")
     page.locator("[data-deed=pay] summary").click()
     page.locator("[data-deed=pay]").get_by_label("Importe").fill("40")
@@ -106,7 +106,7 @@ def test_a_debt_is_paid_once_though_the_answer_was_lost(page: Page, shop: Shop) 
 def test_a_customer_that_changed_meanwhile_is_not_overwritten(page: Page, shop: Shop) -> None:
     customer = shop.new_customer()
     path = f"/api/customers/{customer}/"
-    at_office(page, f"customers/{customer}")
+    open_place(page, f"customers/{customer}")
     page.get_by_label("Apellidos").fill("Ruiz López")
     done(shop.owner.patch(path, json={"last_name": "Ruiz Paz"}))
     page.get_by_role("button", name="Guardar").click()
@@ -117,7 +117,7 @@ def test_a_customer_that_changed_meanwhile_is_not_overwritten(page: Page, shop: 
 def test_somebody_is_hired_signed_out_and_deactivated(page: Page, shop: Shop) -> None:
     mark = secrets.token_hex(4)
     login = {"email": f"{mark}@example.com", "password": f"password-{mark}"}
-    at_office(page, "users/new")
+    open_place(page, "users/new")
     page.get_by_role("button", name="Guardar").click()
     expect(page.locator("[data-field=email]")).to_contain_text("Falta este dato.")
     for label, text in (("Nombre", "Eva"), ("Apellidos", "Luna"), ("Usuario", mark)):
@@ -146,7 +146,7 @@ def test_a_register_is_renamed_and_its_z_report_is_read_whole(page: Page, shop: 
     made(shop.owner.post(f"/api/shifts/{shift}/movements/", json=drop))
     done(shop.owner.post(f"/api/shifts/{shift}/close/", json={"counted_cash": "370.00"}))
     name = f"Entrada {secrets.token_hex(4)}"
-    at_office(page, f"drawers/register-{register}")
+    open_place(page, f"drawers/register-{register}")
     page.get_by_label("Nombre").fill(name)
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
@@ -159,11 +159,6 @@ def test_a_register_is_renamed_and_its_z_report_is_read_whole(page: Page, shop: 
     page.goto("/owner/#overview")
     page.locator("[data-pending=closedShifts] li a", has_text=name).click()
     expect(page.get_by_role("heading", name=f"Corte Z 1 de {name}")).to_be_visible()
-
-
-def at_office(page: Page, address: str) -> None:
-    """Log the owner in at a place of the page."""
-    log_in(page, f"/owner/#{address}")
 
 
 def card(page: Page, name: str) -> Locator:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from deploy.local.suite import LocalSuite
 from tests.e2e.books import revenue_of_sales
@@ -18,7 +18,7 @@ from tests.e2e.shop import Shop, done, made
 from tests.e2e.waiting import eventually
 from tests.web.looks import assert_accessible
 from tests.web.office_stories import debtor
-from tests.web.people import log_in
+from tests.web.people import log_in, open_place
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 REPORTS = "**/api/analytics/**"
@@ -218,9 +218,13 @@ def test_the_figures_stay_when_the_server_is_away_and_can_be_asked_for_again(
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_the_page_asks_again_every_30_seconds_only_while_it_is_seen(page: Page, sold_out: int) -> None:
-    page.clock.install()
-    open_overview(page)
+def test_the_page_asks_again_every_30_seconds_only_while_it_is_seen(
+    context: BrowserContext, sold_out: int
+) -> None:
+    page = context.new_page()
+    page.clock.install()  # in all tabs of the device
+    log_in(page, "/owner/")
+    wait_for_all_blocks(page)
     with page.expect_response(REPORTS):
         page.clock.fast_forward(REFRESH_SECONDS * 1000)
     asked: list[str] = []
@@ -237,8 +241,13 @@ def test_the_page_asks_again_every_30_seconds_only_while_it_is_seen(page: Page, 
 
 
 def open_overview(page: Page) -> None:
-    """Log the owner in and wait until all blocks are filled."""
-    log_in(page, "/owner/")
+    """Open the overview and wait until all blocks are filled."""
+    open_place(page)
+    wait_for_all_blocks(page)
+
+
+def wait_for_all_blocks(page: Page) -> None:
+    """Returns when the last block has its content."""
     expect(block(page, "counter").locator("h3").first).to_be_visible()
 
 

@@ -19,6 +19,12 @@ def log_in(page: Page, path: str, login: tuple[str, str] = OWNER) -> None:
     page.get_by_role("button", name="Salir").wait_for()
 
 
+def open_place(page: Page, address: str = "") -> None:
+    """Open the owner's page at a place, on a device where they are logged in; returns when it is shown."""
+    page.goto(f"/owner/#{address}")
+    page.get_by_role("button", name="Salir").wait_for()
+
+
 def send_log_in(page: Page, login: tuple[str, str]) -> None:
     """Fill the log-in form in, and send it."""
     email, password = login

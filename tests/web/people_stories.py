@@ -3,10 +3,11 @@
 import secrets
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop, made
 from tests.web.looks import assert_accessible
+from tests.web.losses import lose_answer
 from tests.web.staff import PIN, hire
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
 from tests.web.waiting import SERVED_BY_WORKER, until
@@ -173,12 +174,6 @@ def pay_by_points(till: Till, customer: dict[str, Any]) -> None:
     expect(till.page.locator("[data-customer]")).to_contain_text("puntos")
     till.page.get_by_role("button", name="Cobrar").click()
     till.page.get_by_role("button", name="Puntos").click()
-
-
-def lose_answer(route: Route) -> None:
-    """The shop charges the sale, and the till does not hear of it."""
-    route.fetch()
-    route.abort()
 
 
 def test_points_pay_a_sale_once_though_the_answer_is_lost(

@@ -8,7 +8,7 @@ from tests.e2e.shop import Shop, done, made
 from tests.e2e.shoppers import Shopper, web_product
 from tests.web.looks import assert_accessible
 from tests.web.office_stories import held_sale, synced
-from tests.web.people import log_in
+from tests.web.people import open_place
 
 
 def test_everybody_can_use_each_list(page: Page, shop: Shop) -> None:
@@ -21,7 +21,7 @@ def test_everybody_can_use_each_list(page: Page, shop: Shop) -> None:
     synced(shop, [{"product_id": goods, "quantity": 20, "unit_total": "116.00"}], "2320.00")
     held_sale(shop, goods)
     closed_shift(shop)
-    log_in(page, "/owner/")
+    open_place(page)
     for address, name in {
         "promotions": "Promociones",
         "orders/web": "En línea",
@@ -45,7 +45,7 @@ def test_everybody_can_use_each_thing_and_form(page: Page, shop: Shop) -> None:
     with Shopper.shopping(shop) as shopper:
         ordered = shopper.buy(web_product(shop, price=90.0, stock=1))["order"]
     me = done(shop.owner.get("/api/users/me/"))
-    log_in(page, "/owner/")
+    open_place(page)
     for address, heading in {
         f"promotions/{promoted(shop, goods)}": "Remate",
         f"orders/{returned}": "Devoluciones",

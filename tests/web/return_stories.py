@@ -1,13 +1,13 @@
 """Returns at the till, and sales undone before they are sent."""
 
 import re
-from http import HTTPStatus
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop
 from tests.web.looks import assert_accessible
+from tests.web.losses import lose_answer, lose_request
 from tests.web.people import CASHIER, OWNER
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
@@ -187,15 +187,3 @@ def give_a_piece_back(till: Till, ticket: str) -> None:
     till.page.get_by_role("button", name="Una más").click()
     till.page.get_by_role("button", name="Defectuoso").click()
     till.page.get_by_role("button", name="Devolver $22.00").click()
-
-
-def lose_answer(route: Route) -> None:
-    """The shop makes the return, and the till does not hear of it."""
-    if route.request.method == "POST":
-        assert route.fetch().status == HTTPStatus.CREATED
-    route.abort()
-
-
-def lose_request(route: Route) -> None:
-    """The shop is not reached."""
-    route.abort()

@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
-from tests.web.devices import SYNC, Device, resumed, send_nothing
+from tests.web.devices import SYNC, Device, resumed
 from tests.web.long_runs import number_of_kills
+from tests.web.losses import lose_request
 from tests.web.tills import BREAD, orders_of, selling_till
 
 WITHIN_MS = 50
@@ -47,5 +48,5 @@ def test_every_confirmed_sale_survives_a_kill_up_to_50_ms_later(
 def opened_without_sync(device: Device) -> BrowserContext:
     """The browser of the device, whose sales do not reach the shop."""
     context = device.open()
-    context.route(SYNC, send_nothing)
+    context.route(SYNC, lose_request)
     return context

@@ -6,7 +6,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from deploy.local.suite import LocalSuite
 from tests.e2e.shop import Shop
-from tests.web.devices import SYNC, Device, resumed, send_nothing
+from tests.web.devices import SYNC, Device, resumed
+from tests.web.losses import lose_request
 from tests.web.tills import BREAD, selling_till
 
 AFTER_MS = (0, 15, 50)
@@ -31,5 +32,5 @@ def test_confirmed_sales_survive_kills_of_the_browser(
 def opened_without_sync(device: Device) -> Page:
     """A tab of the device, whose sales do not reach the shop."""
     context = device.open()
-    context.route(SYNC, send_nothing)
+    context.route(SYNC, lose_request)
     return context.pages[0]

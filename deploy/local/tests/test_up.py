@@ -31,6 +31,8 @@ from libs.servers.processes import server_user
 from libs.testing.databases import with_database
 from libs.testing.interrupts import interruptible
 from libs.testing.waiting import eventually
+from tests.e2e.sample_story import fill_and_look
+from tests.e2e.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -256,6 +258,13 @@ def test_dead_letters_of_a_service_that_listens_to_nothing_say_so(
     said, _ = letters.communicate()
     assert (letters.returncode, said.count("\n")) == (1, 1)
     assert "chatbot.dead: the service listens to no event" in said
+
+
+def test_a_sample_fills_the_shop_once_and_the_reports_show_it(suite: LocalSuite) -> None:
+    suite.wait_ready()
+    shop = Shop.open(suite.gateway_url)
+    fill_and_look(suite, shop)
+    shop.close()
 
 
 def test_a_backup_brings_the_shop_back_to_its_moment(

@@ -90,10 +90,12 @@ class LiveClaims:
         self._database = database
         self._renew_seconds = renew_seconds
         self._live: dict[Claim, _Live] = {}
+        self._claimed = asyncio.Event()
 
     def add(self, keyed: Keyed, claim: Claim) -> None:
         """Renew this claim, from now on."""
         self._live[claim] = _Live(keyed, asyncio.get_running_loop().time())
+        self._claimed.set()
 
     def discard(self, claim: Claim) -> None:
         """Renew this claim no more: its request has ended."""
@@ -103,8 +105,9 @@ class LiveClaims:
         """Renew the claims of requests that take long, in one statement, forever.
 
         The connection is not the pool's, and its commits do not wait for the disk or a standby: claims must
-        not lapse because the service is busy.
+        not lapse because the service is busy. It is made at the first claim, which holds for long enough.
         """
+        await self._claimed.wait()
         outage = Outage("claims")
         while True:
             try:

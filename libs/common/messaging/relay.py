@@ -121,6 +121,7 @@ async def _woken(wake: asyncio.Event) -> None:
 
 async def _measure_forever(database: Database, outbox: Outbox) -> None:
     while True:
+        await asyncio.sleep(MEASURE_SECONDS)
         try:
             backlog = await database.fetch_one(Backlog, MEASURE_BACKLOG)
         except Unavailable:
@@ -128,4 +129,3 @@ async def _measure_forever(database: Database, outbox: Outbox) -> None:
         if backlog:
             outbox_depth.set(backlog.depth)
             set_age(outbox_lag_seconds, backlog.oldest, now=outbox.clock())
-        await asyncio.sleep(MEASURE_SECONDS)

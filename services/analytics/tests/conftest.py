@@ -12,6 +12,7 @@ from libs.common.messaging.inbox import take_in
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.received import received
+from libs.testing.settings import made_once
 from libs.testing.tokens import Tokens
 from services.analytics.consumers import subscriptions
 from services.analytics.deps import Deps, build_web_deps
@@ -50,7 +51,7 @@ def consume(database: Database) -> Consume:
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> AnalyticsSettings:
     """The settings of every service, in the time zone of `STORE`."""
-    return AnalyticsSettings(**common_settings, store_timezone=STORE)
+    return made_once(AnalyticsSettings, **common_settings, store_timezone=STORE)
 
 
 @pytest.fixture

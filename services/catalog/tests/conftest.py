@@ -12,7 +12,7 @@ from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
 from libs.testing.patience import patient
 from libs.testing.received import received
-from libs.testing.settings import NOBODY
+from libs.testing.settings import NOBODY, made_once
 from libs.testing.tokens import Tokens
 from services.catalog.consumers import subscriptions
 from services.catalog.deps import Deps, build_deps
@@ -32,7 +32,7 @@ def service_name() -> str:
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> CatalogSettings:
     """The settings of every service, with enough connections for races."""
-    return CatalogSettings(**common_settings, database_pool_size=CONNECTIONS, sales_url=NOBODY)
+    return made_once(CatalogSettings, **common_settings, database_pool_size=CONNECTIONS, sales_url=NOBODY)
 
 
 @pytest.fixture

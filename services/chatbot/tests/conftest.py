@@ -8,6 +8,7 @@ from httpx import AsyncClient
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
+from libs.testing.settings import made_once
 from libs.testing.tokens import Tokens
 from services.chatbot.deps import Deps, build_deps
 from services.chatbot.main import create_app
@@ -23,7 +24,7 @@ def service_name() -> str:
 @pytest.fixture
 def deps(common_settings: dict[str, Any], clock: FakeClock, tokens: Tokens) -> Deps:
     """The dependencies as in production, except the clock and the keys that verify tokens."""
-    return tokens.trusted_by(build_deps(ChatbotSettings(**common_settings), clock=clock))
+    return tokens.trusted_by(build_deps(made_once(ChatbotSettings, **common_settings), clock=clock))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from libs.testing.asgi import asgi_client
 from libs.testing.clock import FakeClock
-from libs.testing.settings import NOBODY
+from libs.testing.settings import NOBODY, made_once
 from libs.testing.tokens import Tokens
 from services.customers.deps import Deps, build_deps
 from services.customers.main import create_app
@@ -26,7 +26,7 @@ def service_name() -> str:
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> CustomersSettings:
     """The settings common to every service; no other service answers."""
-    return CustomersSettings(**common_settings, sales_url=NOBODY)
+    return made_once(CustomersSettings, **common_settings, sales_url=NOBODY)
 
 
 @pytest.fixture

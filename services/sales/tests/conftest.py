@@ -11,7 +11,7 @@ from httpx import AsyncClient
 from libs.testing.asgi import MakeClient, asgi_clients
 from libs.testing.clock import FakeClock
 from libs.testing.patience import patient
-from libs.testing.settings import NOBODY
+from libs.testing.settings import NOBODY, made_once
 from libs.testing.tokens import Tokens
 from services.sales.deps import Deps, OtherServices, approved_by, build_deps
 from services.sales.domain.tickets import PointsBalance
@@ -110,7 +110,8 @@ def folios() -> Folios:
 @pytest.fixture
 def settings(common_settings: dict[str, Any]) -> SalesSettings:
     """The settings of every service; no other service answers."""
-    return SalesSettings(
+    return made_once(
+        SalesSettings,
         **common_settings,
         auth_url=NOBODY,
         catalog_url=NOBODY,

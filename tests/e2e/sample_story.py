@@ -1,9 +1,5 @@
 """The sample of `make sample`, in short: two days fill the shop once, and the owner's reports show them."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from deploy.local.environment import OWNER_DEFAULTS
 from deploy.local.sample.filling import fill, is_filled
 from deploy.local.sample.office import Office
@@ -12,29 +8,17 @@ from deploy.local.sample.stage import register_name
 from deploy.local.suite import LocalSuite
 from libs.common.clock import system_clock
 from tests.e2e.books import assert_books_agree
-from tests.e2e.conftest import SETTINGS
 from tests.e2e.overview_figures import assert_page_is_of_orders
 from tests.e2e.report_stories import Sold
 from tests.e2e.shop import Shop, done
 from tests.e2e.waiting import eventually
-from tests.suites import running_suite
 
 DAYS = 2
 SHOWN_WITHIN_SECONDS = 30
 
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def suite(pytestconfig: pytest.Config) -> Iterator[LocalSuite]:
-    """A suite of its own: the sample sells on days that other stories have for themselves."""
-    with running_suite(pytestconfig, SETTINGS) as suite:
-        yield suite
-
-
-@pytest.mark.usefixtures("demo_shop")
-def test_a_sample_fills_the_shop_once_and_the_reports_show_it(suite: LocalSuite, shop: Shop) -> None:
+def fill_and_look(suite: LocalSuite, shop: Shop) -> None:
+    """Fill a demo shop in which little was sold, and find what was filled in."""
     before = Sold.in_summary(shop)
     with Office(suite.gateway_url, seed=1) as owner:
         owner.log_in(OWNER_DEFAULTS["BOOTSTRAP_OWNER_EMAIL"], OWNER_DEFAULTS["BOOTSTRAP_OWNER_PASSWORD"])
