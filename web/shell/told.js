@@ -22,7 +22,11 @@ const SAID = [
   [/^You do not have permission to perform this action\.$/, "said.forbidden"],
   [/^The resource was changed meanwhile\.$/, "said.changed"],
   [/^Stock changed meanwhile: it is (?<count>\d+)\.$/, "said.stock"],
-  [/^Service temporarily unavailable\.?$/, "said.unavailable"],
+  [/^No active account found with the given credentials$/, "said.login"],
+  [/^Current password is incorrect\.$/, "said.password"],
+  [/^Given token not valid for any token type$/, "said.session"],
+  [/^Authentication credentials were not provided\.$/, "said.session"],
+  [/^(Service temporarily unavailable|Gateway timeout|A server error occurred)\.?$/, "said.unavailable"],
   [/^Request was throttled\. Expected available in (?<seconds>\d+) second/, "said.throttled"],
 ];
 

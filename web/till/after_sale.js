@@ -14,7 +14,7 @@ export const PRINT_KEY = "F8";
 /** From now on, print confirmed sales and open the drawer, as was chosen for the device. */
 export function followSales() {
   effect(() => {
-    if (confirmed.value?.entry) printed(confirmed.value.entry);
+    if (confirmed.value) printed(confirmed.value.entry);
   });
 }
 

@@ -7,12 +7,13 @@
 import { day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useSignal } from "../shell/ui.js";
+import { html, useComputed, useEffect, useSignal } from "../shell/ui.js";
 import { CustomerSheet } from "./customer_sheet.js";
 import { Layaway } from "./layaway_one.js";
 import { OpenLayaway } from "./layaway_open.js";
 import { again, findByTicket, layaway, lookFor, openOnes, unsettled } from "./layaways.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
+import { told } from "./refusals.js";
 import { isUnderWay, sums } from "./sale.js";
 import { show, useScans } from "./screens.js";
 import { Unsettled } from "./unsettled.js";
@@ -38,23 +39,25 @@ function List({ begin }) {
   const overdue = useSignal(false);
   const isChoosing = useSignal(false);
   const problem = useSignal("");
+  const wanted = useComputed(() => ({ customer: customer.value?.id, overdue: overdue.value || undefined }));
   async function attempt(work) {
     problem.value = "";
     try {
       await work();
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
     }
   }
-  const look = () => attempt(async () => {
-    found.value = await openOnes({ customer: customer.value?.id, overdue: overdue.value || undefined });
+  const look = (of) => attempt(async () => {
+    const layaways = await openOnes(of);
+    if (of === wanted.peek()) found.value = layaways;
   });
   const find = (ticket) => attempt(async () => {
     if (!(await findByTicket(ticket))) problem.value = t("layaway.unknown", { ticket });
   });
   const take = useSignal(find).value;
   useScans(take);
-  useEffect(() => void (isOnline.value && look()), [customer.value, overdue.value, isOnline.value]);
+  useEffect(() => void (isOnline.value && look(wanted.value)), [wanted.value, isOnline.value]);
   const submit = (event) => {
     event.preventDefault();
     const typed = event.currentTarget.elements.ticket.value.trim();

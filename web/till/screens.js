@@ -49,3 +49,10 @@ export function useScans(take) {
     return () => void (takesScans === take && (takesScans = null));
   }, [take]);
 }
+
+/** While the component is shown, a scan does nothing: it must not end in a field, nor take the screen away. */
+export function useNoScans() {
+  useScans(ignored);
+}
+
+const ignored = () => undefined;

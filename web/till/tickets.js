@@ -40,10 +40,14 @@ export async function printSale(entry, { drawer = false, copy = wasPrinted(entry
     shop: shop(),
     dateOf: (at) => ticketDate(at, timeZone()),
     nameOf,
-    notice: copy ? t("ticket.copy") : "",
+    notice: noticeOf(entry, copy),
   });
   const isPrinted = await printRows((columns) => ticketRows(ticket, columns, ticketWords(t)), { drawer });
   if (isPrinted) printedOnce.add(entry.sale.client_id);
+}
+
+function noticeOf({ sale }, copy) {
+  return [sale.voided_at && t("ticket.cancelled"), copy && t("ticket.copy")].filter(Boolean).join(" · ");
 }
 
 /** Print a copy of an order that the shop has. Throws `ApiError`, `NoNetwork`. */
@@ -53,10 +57,11 @@ export async function printOrder(order) {
   await printRows((columns) => ticketRows(ticket, columns, ticketWords(t)));
 }
 
-/** Print the last sale of this till: as a copy if it was printed, or is not on the screen. */
+/** Print the sale that is confirmed on the screen; without one a copy of the last sale of this till. */
 export async function printLast(confirmed) {
+  if (confirmed) return printSale(confirmed.entry);
   const [last] = await soldHere();
-  if (last) await printSale(last, confirmed?.seq === last.sale.seq ? {} : { copy: true });
+  if (last) await printSale(last, { copy: true });
 }
 
 /** Print what shows whether paper, letters and code are right. */

@@ -5,13 +5,13 @@
  */
 
 import { dateAndTime } from "../shell/format.js";
-import { cents, shown } from "../shell/money.js";
+import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { sendNow, waiting } from "./outbox.js";
 import { register } from "./register.js";
 import { show } from "./screens.js";
-import { ticketNumber } from "./sold_ticket.js";
+import { paidFor, ticketNumber } from "./sold_ticket.js";
 
 export function Unsent() {
   return html`
@@ -28,13 +28,12 @@ export function Unsent() {
 }
 
 function Waiting({ sale, state, problem }) {
-  const paid = sale.payments.reduce((sum, { amount }) => sum + cents(amount), 0);
   const why = problem && t("unsent.refused", { status: problem.status });
   return html`
     <li class="row" data-waiting=${sale.seq}>
       <strong>${ticketNumber(register.value.series, sale.seq)}</strong>
       <span class="grow">${dateAndTime(sale.sold_at)}</span>
-      <span>${shown(paid)}</span>
+      <span>${shown(paidFor(sale))}</span>
       <span class=${state === "held" ? "bad" : "quiet"}>${why ?? t(`unsent.${state}`)}</span>
     </li>`;
 }

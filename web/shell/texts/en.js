@@ -1,7 +1,6 @@
 export default {
   "app.till": "Till",
   "app.owner": "Owner",
-  "login.title": "Log in",
   "login.email": "Email",
   "login.password": "Password",
   "login.submit": "Log in",
@@ -27,6 +26,9 @@ export default {
   "said.forbidden": "Your user may not do this.",
   "said.changed": "Not saved: it was changed meanwhile.",
   "said.stock": "The stock changed meanwhile: it is {count} now.",
+  "said.login": "Wrong user or password.",
+  "said.password": "That is not your current password.",
+  "said.session": "Your session has ended. Log in again.",
   "said.unavailable": "A part of the system does not answer. Try again in a moment.",
   "said.throttled": "Too many attempts. Wait {seconds} s.",
 };

@@ -1,7 +1,6 @@
 export default {
   "app.till": "Caja",
   "app.owner": "Dueño",
-  "login.title": "Entrar",
   "login.email": "Correo",
   "login.password": "Contraseña",
   "login.submit": "Entrar",
@@ -27,6 +26,9 @@ export default {
   "said.forbidden": "Tu usuario no puede hacer esto.",
   "said.changed": "No se guardó: cambió mientras tanto.",
   "said.stock": "La existencia cambió mientras tanto: ahora es {count}.",
+  "said.login": "Usuario o contraseña incorrectos.",
+  "said.password": "Esa no es tu contraseña actual.",
+  "said.session": "Tu sesión terminó. Entra otra vez.",
   "said.unavailable": "Una parte del sistema no responde. Inténtalo de nuevo en un momento.",
   "said.throttled": "Demasiados intentos. Espera {seconds} s.",
 };
