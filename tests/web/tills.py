@@ -15,6 +15,16 @@ A_PERSONS_MS = 100
 """Until a person's next key: one that follows at once belongs to the scan."""
 COLA, BREAD = "KO-600-MX", "TORT-1K"
 
+NO_ROOM = """
+    () => {
+      const { add, put } = IDBObjectStore.prototype;
+      globalThis.makeRoom = () => void Object.assign(IDBObjectStore.prototype, { add, put });
+      IDBObjectStore.prototype.add = IDBObjectStore.prototype.put = () => {
+        throw new DOMException("no room", "QuotaExceededError");
+      };
+    }"""
+"""The device's disk is full, until `makeRoom()`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Till:

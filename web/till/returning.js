@@ -19,6 +19,8 @@ import { register, shift } from "./register.js";
 import {
   chosenOf, draftOf, isTicketOf, returnBody, returnOf, sumOf, ticketIn, withPieces,
 } from "./return_rules.js";
+import { returnRows } from "./return_slip.js";
+import { printDone } from "./slips.js";
 
 const NAME = "return";
 const MOST = 100;
@@ -131,6 +133,7 @@ function shownAsMade(deed, returned) {
   clear();
   made.value = { returned, ticket: deed.about.ticket };
   if (hasCash(returned.refunds)) openForCash();
+  printDone(returnRows, made.value);
 }
 
 async function returnsOf(order) {

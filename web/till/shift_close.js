@@ -17,8 +17,10 @@ import { figures, sendNow } from "./outbox.js";
 import { told } from "./refusals.js";
 import { shift as current } from "./register.js";
 import { useRepeatable } from "./repeats.js";
+import { reportRows } from "./report_sections.js";
 import { useNoScans } from "./screens.js";
 import { Sheet } from "./sheet.js";
+import { printDone } from "./slips.js";
 
 const typed = signal(NOTHING_TYPED);
 const shiftId = computed(() => current.value?.id);
@@ -123,7 +125,9 @@ function Confirm({ shift, close, leave, closed }) {
     problem.value = "";
     try {
       const report = await repeatable(body, (key) => closeWith(shift, close, body, key));
-      if (report) closed(report);
+      if (!report) return;
+      closed(report);
+      printDone(reportRows, report);
     } catch (error) {
       problem.value = told(error);
     } finally {

@@ -396,7 +396,7 @@ export default {
   "deed.device": "This device: printer, scanner, sounds",
   "device.title": "This device",
   "device.saved": "What you choose is kept at once, on this device only.",
-  "device.print": "Print the ticket of each sale",
+  "device.print": "Print tickets and slips",
   "device.print.yes": "Always",
   "device.print.ask": "By a button",
   "device.print.no": "Never",

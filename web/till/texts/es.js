@@ -396,7 +396,7 @@ export default {
   "deed.device": "Este equipo: impresora, escáner, sonidos",
   "device.title": "Este equipo",
   "device.saved": "Lo que elijas se guarda al momento, solo en este equipo.",
-  "device.print": "Imprimir el ticket de cada venta",
+  "device.print": "Imprimir tickets y comprobantes",
   "device.print.yes": "Siempre",
   "device.print.ask": "Con un botón",
   "device.print.no": "Nunca",
