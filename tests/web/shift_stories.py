@@ -23,7 +23,7 @@ def open_shift(page: Page, shop: Shop, who: Member) -> Till:
     page.get_by_label("Efectivo al abrir").fill("500")
     page.get_by_role("button", name="Abrir turno").click()
     expect(page.locator("#search")).to_be_focused()
-    page.get_by_text("productos, al día").wait_for()
+    page.get_by_text("productos al día").wait_for()
     return till
 
 

@@ -73,7 +73,7 @@ def selling_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till
     till = open_till(page, shop, login)
     page.get_by_role("button", name="Vender sin turno").click()
     expect(page.locator("#search")).to_be_focused()
-    page.get_by_text("productos, al día").wait_for()
+    page.get_by_text("productos al día").wait_for()
     return till
 
 

@@ -20,7 +20,7 @@ export function Menu() {
   const close = () => (isOpen.value = false);
   useKey(KEY, open);
   return html`
-    <button onClick=${open}>${t("menu.open", { key: KEY })}</button>
+    <button onClick=${open}>${t("menu.open")}<span class="wide"> (${KEY})</span></button>
     ${isOpen.value && html`<${Deeds} close=${close} />`}`;
 }
 
