@@ -81,6 +81,9 @@ def test_a_product_is_found_by_its_name(page: Page, shop: Shop) -> None:
     assert_accessible(page)
     page.locator("#search").press("Enter")
     expect(page.locator(".lines .line")).to_contain_text("Tortilla de maíz")
+    page.locator("#search").press_sequentially("maiz azul", delay=A_PERSONS_MS)
+    page.locator("#search").press("Enter")
+    expect(page.get_by_text("Nada se encuentra con «maiz azul».")).to_be_visible()
 
 
 def test_a_cash_sale_takes_two_keys_and_the_next_scan_begins_another(page: Page, shop: Shop) -> None:

@@ -109,6 +109,14 @@ export function take(product) {
   search.value = "";
 }
 
+/** Take the first product that is found; a single key finds the one with that code. */
+export function takeFirst() {
+  const { text } = splitQuantity(search.peek(), bootstrap.value?.limits.quantity);
+  const product = found.peek()[0] ?? catalogue.peek().index.byCode(text);
+  if (product) take(product);
+  else if (text) notice.value = { key: "sale.not_found", values: { text } };
+}
+
 /** One piece more or less of the product that was taken last. */
 export function stepLast(pieces) {
   changeCart((now) => step(now, pieces, bootstrap.value?.limits));

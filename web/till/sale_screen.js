@@ -20,7 +20,8 @@ import { overruled } from "./outbox.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
 import {
-  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
+  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, takeFirst,
+  undo,
 } from "./sale.js";
 import { show } from "./screens.js";
 
@@ -73,7 +74,7 @@ function Search() {
     if (event.key !== "Enter") return;
     event.preventDefault();
     if (isEmpty) payApproved();
-    else if (products.length) take(products[0]);
+    else takeFirst();
   }
   return html`
     <div class="search" onKeyDown=${stepByArrows}>

@@ -22,6 +22,7 @@ export default {
   "status.no_shift": "No shift",
   "sale.search": "Scan or search",
   "sale.unknown": "Unknown: {code}. Search it by name.",
+  "sale.not_found": "Nothing is found by “{text}”.",
   "sale.refused.items": "The sale takes no more products.",
   "sale.refused.quantity": "That quantity is not possible.",
   "sale.empty": "Scan a product to begin.",

@@ -22,6 +22,7 @@ export default {
   "status.no_shift": "Sin turno",
   "sale.search": "Escanea o busca",
   "sale.unknown": "No existe: {code}. Búscalo por nombre.",
+  "sale.not_found": "Nada se encuentra con «{text}».",
   "sale.refused.items": "La venta ya no admite más productos.",
   "sale.refused.quantity": "Esa cantidad no es posible.",
   "sale.empty": "Escanea un producto para empezar.",
