@@ -188,6 +188,7 @@ def test_what_is_unsent_is_shown_and_sent_when_somebody_asks(
     page.keyboard.press("F2")
     page.get_by_role("menuitem", name="Ventas sin enviar").click()
     expect(page.locator("[data-waiting='1']")).to_contain_text(f"C{till.register}-000001")
+    expect(page.get_by_text("Una parte del sistema no responde")).to_be_visible()
     assert_accessible(page)
     context.unroute("**/api/sync/sales/")
     page.get_by_role("button", name="Enviar ahora").click()

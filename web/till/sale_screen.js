@@ -20,8 +20,8 @@ import { overruled } from "./outbox.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
 import {
-  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, takeFirst,
-  undo,
+  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take,
+  takeFirst, undo,
 } from "./sale.js";
 import { show } from "./screens.js";
 

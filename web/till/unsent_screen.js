@@ -8,7 +8,7 @@ import { dateAndTime } from "../shell/format.js";
 import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { sendNow, waiting } from "./outbox.js";
+import { pauseReason, sendNow, waiting } from "./outbox.js";
 import { register } from "./register.js";
 import { show } from "./screens.js";
 import { paidFor, ticketNumber } from "./sold_ticket.js";
@@ -18,6 +18,7 @@ export function Unsent() {
     <section class="card stack narrow">
       <h2>${t("unsent.title")}</h2>
       ${waiting.value.length === 0 && html`<p class="good">${t("unsent.none")}</p>`}
+      <p role="status" class="warn">${pauseReason.value && t(`unsent.why.${pauseReason.value}`)}</p>
       <ul class="lines">
         ${waiting.value.map((entry) => html`<${Waiting} key=${entry.sale.client_id} ...${entry} />`)}
       </ul>

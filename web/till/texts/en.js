@@ -69,6 +69,12 @@ export default {
   "unsent.queued": "Waiting",
   "unsent.sending": "On its way",
   "unsent.held": "With the shop, to be reviewed",
+  "unsent.why.offline": "No network: they are sent as soon as there is one.",
+  "unsent.why.signed_out": "The session has ended: log in again to send them.",
+  "unsent.why.forbidden": "Your user may not send them: let somebody else log in.",
+  "unsent.why.busy": "The shop is busy: it is tried again in a moment.",
+  "unsent.why.unavailable": "A part of the system does not answer: it is tried again in a moment.",
+  "unsent.why.failing": "The system fails to take them: it is tried again. Tell who runs it.",
   "unsent.refused": "Refused ({status}); it will be tried again",
   // approvals
   "approval.title": "A supervisor's approval",

@@ -69,6 +69,12 @@ export default {
   "unsent.queued": "En espera",
   "unsent.sending": "Enviando",
   "unsent.held": "La tiene la tienda, por revisar",
+  "unsent.why.offline": "Sin red: se envían en cuanto la haya.",
+  "unsent.why.signed_out": "La sesión terminó: entra otra vez para enviarlas.",
+  "unsent.why.forbidden": "Tu usuario no puede enviarlas: que entre otra persona.",
+  "unsent.why.busy": "La tienda está ocupada: se intenta otra vez en un momento.",
+  "unsent.why.unavailable": "Una parte del sistema no responde: se intenta otra vez en un momento.",
+  "unsent.why.failing": "El sistema falla al recibirlas: se intenta otra vez. Avisa a quien lo administra.",
   "unsent.refused": "Rechazada ({status}); se volverá a intentar",
   // approvals
   "approval.title": "Autorización de un supervisor",
