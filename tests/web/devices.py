@@ -72,6 +72,17 @@ def send_nothing(route: Route) -> None:
         route.abort()
 
 
+def hold(page: Page, url: str, *, times: int | None = None) -> list[Route]:
+    """Hold requests back from now on, at most so many. Answers those that are held, as they come."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(url, keep, times=times)
+    return held
+
+
 def _browser_of(profile: Path) -> int:
     """The process of the browser with this profile."""
     asked = f"--user-data-dir={profile}".encode()

@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.shop import Shop
+from tests.web.devices import hold
 from tests.web.looks import assert_accessible
 from tests.web.people import CASHIER, OWNER
 from tests.web.printers import COUNTS_PRINTS, printed_text
@@ -191,8 +192,7 @@ def test_a_sale_that_was_never_sent_is_undone_without_a_network(
 def assert_a_late_answer_changes_nothing(till: Till, order: dict[str, Any]) -> None:
     """The order of one ticket does not come up when another one was scanned meanwhile."""
     page = till.page
-    late: list[Route] = []
-    page.route(f"**/api/orders/?folio={order['client_id']}", late.append, times=1)
+    late = hold(page, f"**/api/orders/?folio={order['client_id']}", times=1)
     with page.expect_request("**/api/orders/?folio=*"):
         till.scan(order["client_id"])
     till.scan("NINGUNO-1")

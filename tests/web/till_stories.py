@@ -158,7 +158,7 @@ def test_a_day_without_a_network_is_sent_when_it_is_back(
     expect(page.locator("#search")).to_be_focused()
     till.scan(BREAD)
     page.get_by_role("button", name="Cobrar").click()
-    expect(page.get_by_role("button", name="Crédito")).to_contain_text("Sin red")
+    expect(page.get_by_role("button", name="Crédito")).to_contain_text("Requiere red")
     page.get_by_role("button", name="Exacto").click()
     expect(page.locator("[data-unsent='3']")).to_be_visible()
     page.get_by_role("button", name="Salir").click()

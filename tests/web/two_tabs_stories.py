@@ -1,9 +1,9 @@
 """Two tabs of one till on one device, and a device that cannot keep what it should."""
 
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop, done, made
-from tests.web.devices import SYNC, resumed, send_nothing
+from tests.web.devices import SYNC, hold, resumed, send_nothing
 from tests.web.people import OWNER, log_in
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.tills import BREAD, NO_ROOM, Till, orders_of, sell_unsent, selling_till
@@ -46,12 +46,7 @@ def test_two_tabs_stand_at_one_register_and_share_its_numbers(
     other = context.new_page()
     other.add_init_script(COUNTS_PRINTS)
     other.goto("/till/")
-    asked: list[Route] = []
-
-    def hold(route: Route) -> None:
-        asked.append(route)
-
-    other.route("**/api/sync/registers/", hold)
+    asked = hold(other, "**/api/sync/registers/")
     with other.expect_request("**/api/sync/registers/"):
         other.get_by_role("button", name=f"(C{another})").click()
     page.get_by_role("button", name=f"(C{register})").click()

@@ -9,6 +9,7 @@ import { t } from "../shell/texts.js";
 import { html, useEffect } from "../shell/ui.js";
 import { PRINT_KEY, printLast } from "./after_sale.js";
 import { device, printProblem } from "./device.js";
+import { KeyHint } from "./keys.js";
 import { numberOf } from "./sold_ticket.js";
 
 export function Confirmed({ total, change, entry }) {
@@ -21,7 +22,7 @@ export function Confirmed({ total, change, entry }) {
       <p class="quiet">${t("paid.ticket", { number: numberOf(entry) })}</p>
       <p class="quiet">${t("paid.next")}</p>
     </div>
-    <button class=${look} onClick=${printLast}>${t("paid.print", { key: PRINT_KEY })}</button>
+    <button class=${look} onClick=${printLast}>${t("paid.print")}<${KeyHint} name=${PRINT_KEY} /></button>
     <${PrintProblem} />`;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useLayoutEffect, useRef } from "../shell/ui.js";
+import { html, useLayoutEffect, useRef } from "../shell/ui.js";
 import { Scanner } from "./scanner.js";
 
 /** Keys such as `+` are deeds of the field in which they are pressed. */
@@ -71,6 +71,11 @@ export function useKey(key, work) {
     document.addEventListener("keydown", hear);
     return () => document.removeEventListener("keydown", hear);
   }, []);
+}
+
+/** The key of a button's deed, beside its words where there is room for keyboards. */
+export function KeyHint({ name }) {
+  return html`<span class="wide"> (${name})</span>`;
 }
 
 function nameOf({ key, ctrlKey, metaKey, altKey }) {

@@ -78,17 +78,17 @@ function List({ begin }) {
             ${t("layaway.begin", { total: shown(sums.value.total) })}
           </button>`}
         ${!isUnderWay.value && html`<p class="quiet">${t("layaway.how")}</p>`}
-        <form class="row" onSubmit=${submit}>
-          <label class="grow">${t("layaway.ticket")}
+        <form class="row lookup" onSubmit=${submit}>
+          <label>${t("layaway.ticket")}
             <input name="ticket" autocomplete="off" autocapitalize="characters" />
           </label>
-          <button class="low">${t("return.find")}</button>
+          <button>${t("return.find")}</button>
         </form>
         <p role="alert" class="problem">${problem}</p>
       </div>
       <div class="card stack">
-        <div class="row">
-          <h3 class="grow">${customer.value ? customer.value.name : t("layaway.all")}</h3>
+        <h3>${customer.value ? customer.value.name : t("layaway.all")}</h3>
+        <div class="choices">
           <button aria-pressed=${overdue} onClick=${() => (overdue.value = !overdue.value)}>
             ${t("layaway.overdue_only")}
           </button>

@@ -116,9 +116,10 @@ function LastSales() {
 function OwnSale({ entry, undo }) {
   const { sale, state } = entry;
   return html`
-    <li class="row" data-own=${sale.seq}>
-      <strong>${numberOf(sale)}</strong>
-      <span class="grow quiet">${dateAndTime(sale.sold_at)}</span>
+    <li class="row ticket" data-own=${sale.seq}>
+      <span class="grow">
+        <strong>${numberOf(sale)}</strong> <span class="quiet">${dateAndTime(sale.sold_at)}</span>
+      </span>
       <span class="number">${shown(paidFor(sale))}</span>
       ${deedOf()}
     </li>`;

@@ -28,16 +28,18 @@ export function StatusLine() {
   };
   const { unsent, held } = figures.value;
   return html`
-    <header class="bar row status" aria-label=${t("status")}>
+    <header class="bar status" aria-label=${t("status")}>
       <h1 class="unseen">${t("app.till")}</h1>
-      <span class=${isOnline.value ? "good" : "bad"} role="status">
-        ${isOnline.value ? t("status.online") : t("status.offline")}
-      </span>
-      <span class=${unsent ? "warn" : ""} data-unsent=${unsent}>
-        ${t("status.unsent", { count: unsent })}
-      </span>
-      ${held > 0 && html`<span class="bad">${t("status.held", { count: held })}</span>`}
-      <${Age} />
+      <div class="row state">
+        <span class=${isOnline.value ? "good" : "bad"} role="status">
+          ${isOnline.value ? t("status.online") : t("status.offline")}
+        </span>
+        <span class=${unsent ? "warn" : ""} data-unsent=${unsent}>
+          ${t("status.unsent", { count: unsent })}
+        </span>
+        ${held > 0 && html`<span class="bad">${t("status.held", { count: held })}</span>`}
+        <${Age} />
+      </div>
       <${ChangeCashier}>${register.value?.name ?? t("status.no_register")} · ${shiftShown()}<//>
       <div class="deeds">
         ${register.value && html`<${Menu} />`}

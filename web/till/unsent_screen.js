@@ -31,10 +31,12 @@ export function Unsent() {
 function Waiting({ sale, state, problem }) {
   const why = problem && t("unsent.refused", { status: problem.status });
   return html`
-    <li class="row" data-waiting=${sale.seq}>
-      <strong>${ticketNumber(register.value.series, sale.seq)}</strong>
-      <span class="grow">${dateAndTime(sale.sold_at)}</span>
-      <span>${shown(paidFor(sale))}</span>
-      <span class=${state === "held" ? "bad" : "quiet"}>${why ?? t(`unsent.${state}`)}</span>
+    <li class="row ticket" data-waiting=${sale.seq}>
+      <span class="grow">
+        <strong>${ticketNumber(register.value.series, sale.seq)}</strong>
+        <span>${dateAndTime(sale.sold_at)}</span>
+        <span class=${state === "held" ? "bad" : "quiet"}>${why ?? t(`unsent.${state}`)}</span>
+      </span>
+      <span class="number">${shown(paidFor(sale))}</span>
     </li>`;
 }
