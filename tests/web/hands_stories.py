@@ -62,7 +62,7 @@ def log_in_by_keys(page: Page, cashier: Member, register: int) -> None:
 def sell_by_keys(page: Page) -> None:
     """Find a product, take two of it, and give change."""
     expect(page.locator("#search")).to_be_focused()
-    page.get_by_text("productos, al día").wait_for()
+    page.get_by_text("productos al día").wait_for()
     page.keyboard.type("tort", delay=A_PERSONS_MS)
     page.locator(".found .line").wait_for()
     press(page, "ArrowDown", "Enter")
@@ -126,7 +126,7 @@ def log_in_by_taps(phone: Page, cashier: Member, register: int) -> None:
 
 def sell_by_taps(phone: Page) -> None:
     """Find a product, take two of it, and give change."""
-    phone.get_by_text("productos, al día").wait_for()
+    phone.get_by_text("productos al día").wait_for()
     write(phone.locator("#search"), "tort")
     phone.locator(".found .line").tap()
     phone.locator(".lines .line").tap()

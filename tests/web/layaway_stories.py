@@ -7,8 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop, done
 from tests.web.looks import assert_accessible
-from tests.web.losses import lose_answer
+from tests.web.losses import hold, lose_answer
 from tests.web.people_stories import new_customer, pieces_shown
+from tests.web.print_stories import choose, open_deed
 from tests.web.printers import COUNTS_PRINTS, printed_text
 from tests.web.tills import A_PERSONS_MS, selling_till
 
@@ -35,7 +36,14 @@ def assert_its_screens_are_accessible(page: Page) -> None:
     page.get_by_role("button", name="Cancelar apartado").click()
     assert_accessible(page)
     page.keyboard.press("Escape")
+    all_of_them = hold(page, "**/api/layaways/?*", times=1)
     page.get_by_role("button", name="Ver todos los apartados").click()
+    page.get_by_role("button", name="Solo vencidos").click()
+    expect(page.get_by_text("No hay ninguno.")).to_be_visible()
+    with page.expect_response("**/api/layaways/?*"):
+        all_of_them[0].continue_()
+    expect(page.get_by_text("No hay ninguno.")).to_be_visible()
+    page.get_by_role("button", name="Solo vencidos").click()
     expect(page.locator("[data-layaway]").first).to_be_visible()
     assert_accessible(page)
 
@@ -48,6 +56,8 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     open_apartados(page, shop, maria)
     assert_accessible(page)
     page.get_by_role("button", name="Apartar la venta de $116.00").click()
+    page.get_by_label("Vence").focus()
+    page.keyboard.type("12122027", delay=A_PERSONS_MS)  # whichever comes first
     page.get_by_role("button", name="Efectivo").click()
     assert_accessible(page)
     context.route("**/api/layaways/", lose_answer)
@@ -56,6 +66,9 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
     context.unroute("**/api/layaways/")
     expect(page.get_by_text("$92.80").first).to_be_visible()
     assert_its_screens_are_accessible(page)
+    open_deed(page, "Este equipo")
+    choose(page, "Siempre")
+    open_deed(page, "Apartados")
     page.locator("[data-layaway]", has_text=maria["last_name"]).click()
     assert_accessible(page)
     page.get_by_label("Importe").fill("92.80")
@@ -65,11 +78,11 @@ def test_goods_are_kept_for_a_customer_paid_in_parts_and_handed_over_though_answ
         page.get_by_role("button", name="Abonar $92.80").click()
     page.reload()
     expect(page.get_by_text("Entrega la mercancía")).to_be_visible()
+    receipt = printed_text(page)
     assert_accessible(page)
     (kept,) = done(shop.owner.get("/api/layaways/", params={"customer": maria["id"]}))
     assert (kept["status"], kept["paid"], kept["balance"]) == ("PAID", "116.00", "0.00")
+    assert kept["due_date"] == "2027-12-12"
     assert [part["payment_method"] for part in kept["payments"]] == ["CASH", "CARD"]
-    page.get_by_role("button", name="Imprimir último abono").click()
-    receipt = printed_text(page)
     assert re.search(r"ABONO +\$92.80Tarjeta +\$92.80", receipt)
     assert kept["ticket_folio"] in receipt

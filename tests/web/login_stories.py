@@ -11,7 +11,7 @@ from deploy.local.suite import LocalSuite
 from tests.web.people import CASHIER, OWNER, log_in, send_log_in
 
 PATHS = ("/till/", "/owner/")
-LOGIN_FAILED = "No active account found with the given credentials"
+LOGIN_FAILED = "Usuario o contraseña incorrectos."
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from playwright.sync_api import Error, Route
+from playwright.sync_api import Error, Page, Route
 
 
 def lose_request(route: Route) -> None:
@@ -16,3 +16,14 @@ def lose_answer(route: Route) -> None:
     if route.request.method == "POST":
         assert route.fetch().ok
     route.abort()
+
+
+def hold(page: Page, url: str, *, times: int | None = None) -> list[Route]:
+    """Hold requests back from now on, at most so many. Answers those that are held, as they come."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(url, keep, times=times)
+    return held

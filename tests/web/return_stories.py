@@ -7,10 +7,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.shop import Shop
 from tests.web.looks import assert_accessible
-from tests.web.losses import lose_answer, lose_request
+from tests.web.losses import hold, lose_answer, lose_request
 from tests.web.people import CASHIER, OWNER
 from tests.web.printers import COUNTS_PRINTS, printed_text
-from tests.web.tills import A_PERSONS_MS, BREAD, COLA, Till, orders_of, selling_till
+from tests.web.tills import A_PERSONS_MS, BREAD, COLA, NO_ROOM, Till, orders_of, selling_till
 
 
 def sold(till: Till, shop: Shop, *codes: str) -> dict[str, Any]:
@@ -44,6 +44,7 @@ def test_one_piece_comes_back_in_five_taps(page: Page, shop: Shop) -> None:
     page.get_by_role("menuitem", name="Devolución").click()
     expect(page.get_by_label("Escanea el ticket")).to_be_focused()
     assert_accessible(page)
+    assert_a_late_answer_changes_nothing(till, order)
     till.scan(order["client_id"])
     page.get_by_role("button", name="Una más").first.click()
     page.get_by_role("button", name="Defectuoso").click()
@@ -113,6 +114,9 @@ def test_what_a_cashier_may_not_give_back_alone_is_approved_on_the_spot(page: Pa
     page.get_by_role("button", name="Desechar").click()
     page.locator("[data-back='64380']").wait_for()
     page.get_by_role("button", name="Devolver $643.80").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancelar").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Devolver $643.80").click()
     for deed in ("Devolución", "en efectivo lo que se pagó"):
         sheet = page.get_by_role("dialog").filter(has_text=deed)
         sheet.get_by_label("Correo o usuario").fill(email)
@@ -171,6 +175,10 @@ def test_a_sale_that_was_never_sent_is_undone_without_a_network(
     page.get_by_role("button", name="Deshacer").click()
     page.get_by_role("button", name="No pagó").click()
     assert_accessible(page)
+    page.evaluate(NO_ROOM)
+    page.get_by_role("button", name="Deshacer $22.00").click()
+    expect(page.get_by_role("alert").filter(has_text="No se guardó")).to_be_visible()
+    page.evaluate("makeRoom()")
     page.get_by_role("button", name="Deshacer $22.00").click()
     expect(page.get_by_text("deshecha. Regresa $22.00")).to_be_visible()
     expect(page.locator("[data-own='1']")).to_contain_text("Deshecha")
@@ -178,6 +186,19 @@ def test_a_sale_that_was_never_sent_is_undone_without_a_network(
     page.locator("[data-unsent='0']").wait_for()
     (order,) = orders_of(shop, till)
     assert (order["status"], order["payments"]) == ("CANCELLED", [])
+
+
+def assert_a_late_answer_changes_nothing(till: Till, order: dict[str, Any]) -> None:
+    """The order of one ticket does not come up when another one was scanned meanwhile."""
+    page = till.page
+    late = hold(page, f"**/api/orders/?folio={order['client_id']}", times=1)
+    with page.expect_request("**/api/orders/?folio=*"):
+        till.scan(order["client_id"])
+    till.scan("NINGUNO-1")
+    expect(page.get_by_text("No hay ningún ticket NINGUNO-1")).to_be_visible()
+    with page.expect_response(f"**/api/orders/{order['id']}/returns/**"):
+        late[0].continue_()
+    expect(page.get_by_text("No hay ningún ticket NINGUNO-1")).to_be_visible()
 
 
 def give_a_piece_back(till: Till, ticket: str) -> None:

@@ -23,7 +23,7 @@ def open_shift(page: Page, shop: Shop, who: Member) -> Till:
     page.get_by_label("Efectivo al abrir").fill("500")
     page.get_by_role("button", name="Abrir turno").click()
     expect(page.locator("#search")).to_be_focused()
-    page.get_by_text("productos, al día").wait_for()
+    page.get_by_text("productos al día").wait_for()
     return till
 
 
@@ -111,7 +111,11 @@ def test_a_shift_is_looked_at_moved_and_closed_by_keyboard_alone(page: Page, sho
 
 
 def test_a_difference_needs_the_pin_of_somebody_else(page: Page, shop: Shop) -> None:
+    page.add_init_script(COUNTS_PRINTS)
     till, boss = open_shift(page, shop, hire(shop)), hire(shop, "ADMIN")
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Este equipo").click()
+    page.get_by_role("button", name="Siempre").click()
     page.keyboard.press("F2")
     page.get_by_role("menuitem", name="Turno y corte de caja").click()
     page.get_by_role("button", name="Cerrar turno").click()
@@ -128,8 +132,29 @@ def test_a_difference_needs_the_pin_of_somebody_else(page: Page, shop: Shop) -> 
     approval.get_by_label("PIN").fill(PIN)
     approval.get_by_role("button", name="Autorizar").click()
     expect(page.locator("[data-report='1']")).to_contain_text("-$100.00")
+    assert "Corte Z 1" in printed_text(page)
     shift = the_shift(shop, till)
     assert (shift["status"], shift["difference"], shift["approved_by"]) == ("CLOSED", "-100.00", boss.user_id)
+
+
+def test_what_was_counted_of_a_shift_that_somebody_closes_elsewhere_is_not_of_the_next(
+    page: Page, shop: Shop
+) -> None:
+    till = open_shift(page, shop, hire(shop))
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Cerrar turno").click()
+    page.get_by_label("Piezas de $500.00").fill("1")
+    close = f"/api/shifts/{the_shift(shop, till)['id']}/close/"
+    shop.owner.post(close, json={"counted_cash": "500.00"}).raise_for_status()
+    page.get_by_role("button", name="Corte X").click()
+    page.get_by_role("button", name="Seguir").click()
+    page.get_by_label("Efectivo al abrir").fill("0")
+    page.get_by_role("button", name="Abrir turno").click()
+    page.keyboard.press("F2")
+    page.get_by_role("menuitem", name="Turno y corte de caja").click()
+    page.get_by_role("button", name="Cerrar turno").click()
+    expect(page.get_by_label("Piezas de $500.00")).to_have_value("")
 
 
 def test_a_shift_with_unsent_sales_is_closed_with_an_approval(
@@ -203,5 +228,9 @@ def test_a_person_sets_their_pin_at_the_till(page: Page, shop: Shop) -> None:
     assert_accessible(page)
     for name in ("PIN nuevo", "PIN nuevo, otra vez"):
         page.get_by_label(name, exact=True).fill("9173")
+    page.get_by_label("Tu contraseña").fill("otra")
+    page.get_by_role("button", name="Guardar PIN").click()
+    expect(page.get_by_role("alert").last).to_have_text("Esa no es tu contraseña actual.")
+    page.get_by_label("Tu contraseña").fill(ana.password)
     page.get_by_role("button", name="Guardar PIN").click()
     expect(page.get_by_text("Tu PIN está guardado.")).to_be_visible()

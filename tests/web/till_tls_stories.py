@@ -12,7 +12,7 @@ import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from deploy.local.certificates import make_certificate
 from deploy.local.layout import ROOT
@@ -24,7 +24,7 @@ from libs.servers.processes import LOOPBACK, free_ports
 from tests.e2e.waiting import eventually
 from tests.suites import settings_for_processes
 from tests.web.browser import QUIET
-from tests.web.people import log_in
+from tests.web.people import OWNER, log_in, send_log_in
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 NAME = "caja.local"
@@ -46,7 +46,7 @@ def address(suite: LocalSuite, files: TlsFiles) -> Iterator[str]:
 
 
 def test_a_device_that_trusts_the_authority_opens_the_till_with_its_worker(
-    address: str, browser: Browser, files: TlsFiles
+    address: str, browser: Browser, files: TlsFiles, suite: LocalSuite
 ) -> None:
     trusting = [
         f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
@@ -59,6 +59,9 @@ def test_a_device_that_trusts_the_authority_opens_the_till_with_its_worker(
     log_in(page, "/till/")
     until(page, SERVED_BY_WORKER)
     assert page.evaluate("isSecureContext && 'serial' in navigator")
+    page.goto(suite.gateway_url.replace(LOOPBACK, NAME) + "/till/")
+    send_log_in(page, OWNER)
+    expect(page.get_by_role("alert")).to_contain_text("solo funciona en una dirección segura")
     another.close()
 
 

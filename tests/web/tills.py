@@ -15,6 +15,16 @@ A_PERSONS_MS = 100
 """Until a person's next key: one that follows at once belongs to the scan."""
 COLA, BREAD = "KO-600-MX", "TORT-1K"
 
+NO_ROOM = """
+    () => {
+      const { add, put } = IDBObjectStore.prototype;
+      globalThis.makeRoom = () => void Object.assign(IDBObjectStore.prototype, { add, put });
+      IDBObjectStore.prototype.add = IDBObjectStore.prototype.put = () => {
+        throw new DOMException("no room", "QuotaExceededError");
+      };
+    }"""
+"""The device's disk is full, until `makeRoom()`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Till:
@@ -63,7 +73,7 @@ def selling_till(page: Page, shop: Shop, login: tuple[str, str] = OWNER) -> Till
     till = open_till(page, shop, login)
     page.get_by_role("button", name="Vender sin turno").click()
     expect(page.locator("#search")).to_be_focused()
-    page.get_by_text("productos, al día").wait_for()
+    page.get_by_text("productos al día").wait_for()
     return till
 
 

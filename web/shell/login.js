@@ -1,8 +1,7 @@
 /** The form that logs somebody in. */
-import { ApiError } from "./api.js";
-import { NoNetwork } from "./http.js";
 import { logIn } from "./session.js";
 import { LANGUAGES, choose, language, t } from "./texts.js";
+import { told } from "./told.js";
 import { html, useSignal } from "./ui.js";
 
 /** `title` names the page that one logs in to. */
@@ -56,10 +55,4 @@ function Languages() {
           </button>`,
       )}
     </nav>`;
-}
-
-function told(error) {
-  if (error instanceof ApiError) return error.message;
-  if (error instanceof NoNetwork) return t("network.none");
-  throw error;
 }

@@ -34,7 +34,10 @@ const SAID = [
   [/^The file is UTF-8 so far, and this line is not\./, "said.not_utf8"],
   [/^A quotation mark is not closed\.$/, "said.not_closed"],
   [/^The line has (?<found>\d+) cells instead of (?<wanted>\d+)\./, "said.cells"],
-  [/^(?:Service temporarily unavailable|Bad gateway|Gateway timeout)\.?$/, "said.unavailable"],
+  [/^No active account found with the given credentials$/, "said.login"],
+  [/^Given token not valid for any token type$/, "said.session"],
+  [/^Authentication credentials were not provided\.$/, "said.session"],
+  [/^(?:Service temporarily unavailable|Bad gateway|Gateway timeout|A server error occurred)\.?$/, "said.unavailable"],
   [/^Request was throttled\. Expected available in (?<seconds>\d+) second/, "said.throttled"],
 ];
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { asText } from "../till/rows.js";
 import { keptOf, ticketOf, ticketOfOrder } from "../till/sold_ticket.js";
-import { tenderName, ticketDate, ticketWords } from "../till/ticket_words.js";
+import { noticeOf, tenderName, ticketDate, ticketWords } from "../till/ticket_words.js";
 import { ticketRows } from "../till/ticket.js";
 import es from "../till/texts/es.js";
 import { PLAIN_TICKET, WORDS } from "./words.js";
@@ -45,6 +45,13 @@ test("a ticket says what was sold, by whom, where, and how it was paid", () => {
     { name: "Tarjeta de débito", amount: 2000 },
   ]);
   assert.deepEqual([paid.total, paid.received, paid.change], [5100, 5000, 1900]);
+});
+
+test("a ticket warns that its sale was undone, and that it is a copy", () => {
+  const undone = { ...SALE, voided_at: "2026-03-01T16:21:00.000Z" };
+  assert.equal(noticeOf(t, SALE, false), "");
+  assert.equal(noticeOf(t, SALE, true), "COPIA");
+  assert.equal(noticeOf(t, undone, true), "CANCELADO · COPIA");
 });
 
 test("without cash nothing was received and no change given", () => {

@@ -14,7 +14,7 @@ export const PRINT_KEY = "F8";
 /** From now on, print confirmed sales and open the drawer, as was chosen for the device. */
 export function followSales() {
   effect(() => {
-    if (confirmed.value?.entry) printed(confirmed.value.entry);
+    if (confirmed.value) printed(confirmed.value.entry);
   });
 }
 
@@ -24,12 +24,10 @@ export async function printLast() {
   await tickets.printLast(confirmed.peek());
 }
 
-/** The change stands on the screen before a printer's dialog hides it. */
 async function printed(entry) {
   printProblem.value = null;
   const { print, printer } = device.peek();
   if (print !== "yes" && printer !== "serial") return;
   const { afterSale } = await import("./tickets.js");
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   await afterSale(entry);
 }

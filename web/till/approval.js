@@ -14,7 +14,7 @@ import { LIMITS, isNeeded, lacking } from "./approval_rules.js";
 import { rememberApprover } from "./cashiers.js";
 import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
-import { refusalTold } from "./refusals.js";
+import { secretTold } from "./refusals.js";
 import { useRepeatable } from "./repeats.js";
 import { Sheet } from "./sheet.js";
 
@@ -62,8 +62,11 @@ export async function approved(work, subject, limit = null) {
     if (!actions.length) throw error;
     const most = typeof limit === "function" ? await limit() : limit;
     const tokens = [];
-    for (const action of actions) tokens.push(await approvalFor(action, subject, most));
-    if (tokens.includes(null)) throw error;
+    for (const action of actions) {
+      const token = await approvalFor(action, subject, most);
+      if (token === null) throw error;
+      tokens.push(token);
+    }
     return await work(tokens.join(", "));
   }
 }
@@ -101,7 +104,7 @@ function Asking({ deed, settle }) {
       rememberApprover(given.approver, given.approver_name);
       settle(given.approval);
     } catch (error) {
-      problem.value = refusalTold(error);
+      problem.value = secretTold(error);
       elements.secret.select();
     } finally {
       isBusy.value = false;

@@ -11,11 +11,12 @@ import { html, useSignal } from "../shell/ui.js";
 
 const TakeOver = later(async () => (await import("./cashier_sheet.js")).TakeOver);
 
-export function ChangeCashier() {
+/** Children say where the cashier is. */
+export function ChangeCashier({ children }) {
   const isOpen = useSignal(false);
   return html`
     <button class="plain cashier" title=${t("cashier.title")} onClick=${() => (isOpen.value = true)}>
-      ${session.value.name}
+      <strong>${session.value.name}</strong> <span class="place">${children}</span>
     </button>
     ${isOpen.value && html`<${TakeOver} close=${() => (isOpen.value = false)} />`}`;
 }

@@ -11,7 +11,7 @@ import { html, useLayoutEffect, useRef, useSignal } from "../shell/ui.js";
 import { cashiers } from "./cashiers.js";
 import { focusHome } from "./focus.js";
 import { isOnline } from "./network.js";
-import { refusalTold } from "./refusals.js";
+import { secretTold } from "./refusals.js";
 import { Sheet } from "./sheet.js";
 
 const BY_PIN = "EMPLOYEE";
@@ -42,7 +42,7 @@ export function TakeOver({ close }) {
       leave();
       focusHome();
     } catch (error) {
-      problem.value = refusalTold(error);
+      problem.value = secretTold(error);
       elements.secret.select();
     } finally {
       isBusy.value = false;

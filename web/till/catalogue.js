@@ -14,6 +14,8 @@ import { keepProducts, keepSettings, keptProducts, setting } from "./store.js";
 
 const EVERY_MS = 15_000;
 const EVERY_MS_OFFLINE = 2_000;
+/** Safari has no moments without work. */
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
 
 /** `null` until the device was read; then `{index, at}`: when the feed was last read to its end, or null. */
 export const catalogue = signal(null);
@@ -117,7 +119,7 @@ async function pageOf(path, after) {
 
 function useProducts(index, at) {
   catalogue.value = { index, at };
-  requestIdleCallback(() => index.warm());
+  whenIdle(() => index.warm());
 }
 
 function useBootstrap(known) {

@@ -8,12 +8,14 @@
 
 import { ApiError } from "../shell/api.js";
 import { t } from "../shell/texts.js";
+import { worded } from "../shell/told.js";
 import { batch, computed, signal } from "../shell/ui.js";
 import { fateOf } from "./charge_rules.js";
 import { isOutcome } from "./deed_rules.js";
-import { ask, told } from "./network.js";
+import { ask } from "./network.js";
 import { settleCharge, waiting } from "./outbox.js";
 import { bringBack } from "./parking.js";
+import { told } from "./refusals.js";
 import { confirmed, isUnderWay, notice } from "./sale.js";
 
 const FOLIO_DIGITS = 8;
@@ -79,7 +81,7 @@ async function pay(order, { sale, charge: { key, register } }) {
 async function settle(entry) {
   if (!(await settleCharge(entry.sale.client_id))) return;
   const { total, change } = entry.charge;
-  if (!isUnderWay.peek()) confirmed.value = { total, change, seq: entry.sale.seq, entry };
+  if (!isUnderWay.peek()) confirmed.value = { total, change, entry };
 }
 
 /** With `entry`, a refusal gives the sale up. */
@@ -94,11 +96,11 @@ async function asked(work, entry = null) {
   } catch (error) {
     const isRefused = entry && error instanceof ApiError && isOutcome(error.status);
     if (isRefused) await giveUp(entry, refusalOf(error), refused(error));
-    else problem.value = error instanceof Unclear ? error.message : told(error, t);
+    else problem.value = error instanceof Unclear ? worded(error.message) : told(error);
   } finally {
     isAsking.value = false;
   }
 }
 
-const refused = ({ message }) => ({ key: "charge.refused", values: { why: message } });
+const refused = ({ message }) => ({ key: "charge.refused", values: { why: worded(message) } });
 const refusalOf = ({ message }) => `${t("charge.given_up")}: ${message}`.slice(0, REASON_LENGTH);

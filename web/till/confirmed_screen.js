@@ -9,19 +9,20 @@ import { t } from "../shell/texts.js";
 import { html, useEffect } from "../shell/ui.js";
 import { PRINT_KEY, printLast } from "./after_sale.js";
 import { device, printProblem } from "./device.js";
-import { ticketNumber } from "./sold_ticket.js";
+import { KeyHint } from "./keys.js";
+import { numberOf } from "./sold_ticket.js";
 
-export function Confirmed({ total, change, seq, entry }) {
+export function Confirmed({ total, change, entry }) {
   const look = device.value.print === "ask" ? "primary" : "";
   return html`
-    <div role="status" class="stack confirmed" data-sale=${seq}>
+    <div role="status" class="stack confirmed" data-sale=${entry.sale.seq}>
       <p class="good">${t("paid.done", { total: shown(total) })}</p>
       <p>${t("paid.change")}</p>
       <p class="total number">${shown(change)}</p>
-      ${entry && html`<p class="quiet">${t("paid.ticket", { number: numberOf(entry) })}</p>`}
+      <p class="quiet">${t("paid.ticket", { number: numberOf(entry) })}</p>
       <p class="quiet">${t("paid.next")}</p>
     </div>
-    <button class=${look} onClick=${printLast}>${t("paid.print", { key: PRINT_KEY })}</button>
+    <button class=${look} onClick=${printLast}>${t("paid.print")}<${KeyHint} name=${PRINT_KEY} /></button>
     <${PrintProblem} />`;
 }
 
@@ -29,8 +30,4 @@ export function Confirmed({ total, change, seq, entry }) {
 export function PrintProblem() {
   useEffect(() => () => void (printProblem.value = null), []);
   return html`<p role="alert" class="problem">${printProblem.value && t(printProblem.value)}</p>`;
-}
-
-function numberOf({ sale, ticket }) {
-  return ticketNumber(ticket.register.series, sale.seq);
 }

@@ -10,7 +10,7 @@ import { later } from "../shell/page.js";
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { storeDay } from "./catalogue.js";
-import { useKey } from "./keys.js";
+import { KeyHint, useKey } from "./keys.js";
 import { hasBirthdayOn } from "./pricing.js";
 import { attach, cart } from "./sale.js";
 
@@ -30,7 +30,7 @@ export function CustomerLine() {
   return html`
     ${customer
       ? html`<${Known} ...${customer} change=${open} />`
-      : html`<button onClick=${open}>${t("customer.choose", { key: KEY })}</button>`}
+      : html`<button onClick=${open}>${t("customer.choose")}<${KeyHint} name=${KEY} /></button>`}
     ${isOpen.value && html`<${Choosing} choose=${choose} close=${close} />`}`;
 }
 

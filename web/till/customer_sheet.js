@@ -11,7 +11,7 @@ import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { draftOf } from "./customer_rules.js";
 import { findCustomers, register } from "./customers.js";
 import { useFocus } from "./focus.js";
-import { told } from "./network.js";
+import { told } from "./refusals.js";
 import { Sheet } from "./sheet.js";
 
 const FEWEST_KEYS = 2;
@@ -48,7 +48,7 @@ function Finder({ choose, create, close }) {
       problem.value = "";
       return customers;
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
       return [];
     }
   }
@@ -104,7 +104,7 @@ function NewCustomer({ draft, choose, back }) {
       choose(await register(given));
     } catch (error) {
       wrong.value = error instanceof ApiError ? error.fields : {};
-      problem.value = FIELDS.some(({ name }) => wrong.value[name]) ? "" : told(error, t);
+      problem.value = FIELDS.some(({ name }) => wrong.value[name]) ? "" : told(error);
     } finally {
       isBusy.value = false;
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useLayoutEffect, useRef } from "../shell/ui.js";
+import { html, useLayoutEffect, useRef } from "../shell/ui.js";
 import { Scanner } from "./scanner.js";
 
 /** Keys such as `+` are deeds of the field in which they are pressed. */
@@ -57,7 +57,7 @@ export function hearKeys({ scanned, typed }) {
 
 /**
  * As soon as the component is shown, and while it is, a key such as `F2` or `Control+z` does this, from
- * wherever it is pressed.
+ * wherever it is pressed; once, however long it is held down.
  */
 export function useKey(key, work) {
   const latest = useRef(work);
@@ -66,11 +66,16 @@ export function useKey(key, work) {
     const hear = (event) => {
       if (nameOf(event) !== key) return;
       event.preventDefault();
-      latest.current();
+      if (!event.repeat) latest.current();
     };
     document.addEventListener("keydown", hear);
     return () => document.removeEventListener("keydown", hear);
   }, []);
+}
+
+/** The key of a button's deed, beside its words where there is room for keyboards. */
+export function KeyHint({ name }) {
+  return html`<span class="wide"> (${name})</span>`;
 }
 
 function nameOf({ key, ctrlKey, metaKey, altKey }) {
@@ -82,8 +87,11 @@ function nameOf({ key, ctrlKey, metaKey, altKey }) {
  */
 function mayWait(key) {
   const field = focusedField();
-  return field === null || (field.value === "" && LETTER_OR_DIGIT.test(key));
+  return field === null || (takesText(field) && field.value === "" && LETTER_OR_DIGIT.test(key));
 }
+
+/** Not a date, into which no key can be put: it has no value before the last one. */
+const takesText = ({ selectionStart }) => selectionStart !== null;
 
 function focusedField() {
   const focused = document.activeElement;
@@ -91,7 +99,8 @@ function focusedField() {
 }
 
 function insert(field, text) {
-  const [from, to] = [field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length];
+  if (!takesText(field)) return;
+  const [from, to] = [field.selectionStart, field.selectionEnd];
   write(field, field.value.slice(0, from) + text + field.value.slice(to));
   field.setSelectionRange(from + text.length, from + text.length);
 }

@@ -12,8 +12,9 @@ import { PrintProblem } from "./confirmed_screen.js";
 import { LayawayPayment } from "./layaway_payment.js";
 import { layawayRows, paymentRows } from "./layaway_slips.js";
 import { cancel, layaway, mayCancel, pay } from "./layaways.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
 import { Reason } from "./reasons.js";
+import { told } from "./refusals.js";
 import { Sheet } from "./sheet.js";
 import { Print } from "./slips.js";
 
@@ -119,7 +120,7 @@ function Cancel({ close }) {
     try {
       await cancel(reason.value.trim(), cents(paid));
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
     } finally {
       isBusy.value = false;
     }

@@ -8,7 +8,8 @@ import { shown, typedCents } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
 import { METHODS, changeOf, paidNow, paymentMembers, proposed, withPart } from "./layaway_rules.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
+import { told } from "./refusals.js";
 
 /**
  * A form that takes between `bounds.least` and `bounds.most`. `take` is told `{payment, total}` and does it;
@@ -50,7 +51,7 @@ export function LayawayPayment({ bounds, label, take, why = "", children }) {
     try {
       return await take({ payment: paymentMembers(parts.value, counted), total: paid });
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
     } finally {
       isBusy.value = false;
     }

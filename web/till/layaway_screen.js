@@ -7,12 +7,13 @@
 import { day } from "../shell/format.js";
 import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, useEffect, useSignal } from "../shell/ui.js";
+import { html, useComputed, useEffect, useSignal } from "../shell/ui.js";
 import { CustomerSheet } from "./customer_sheet.js";
 import { Layaway } from "./layaway_one.js";
 import { OpenLayaway } from "./layaway_open.js";
 import { again, findByTicket, layaway, lookFor, openOnes, unsettled } from "./layaways.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
+import { told } from "./refusals.js";
 import { isUnderWay, sums } from "./sale.js";
 import { show, useScans } from "./screens.js";
 import { Unsettled } from "./unsettled.js";
@@ -38,23 +39,25 @@ function List({ begin }) {
   const overdue = useSignal(false);
   const isChoosing = useSignal(false);
   const problem = useSignal("");
+  const wanted = useComputed(() => ({ customer: customer.value?.id, overdue: overdue.value || undefined }));
   async function attempt(work) {
     problem.value = "";
     try {
       await work();
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
     }
   }
-  const look = () => attempt(async () => {
-    found.value = await openOnes({ customer: customer.value?.id, overdue: overdue.value || undefined });
+  const look = (of) => attempt(async () => {
+    const layaways = await openOnes(of);
+    if (of === wanted.peek()) found.value = layaways;
   });
   const find = (ticket) => attempt(async () => {
     if (!(await findByTicket(ticket))) problem.value = t("layaway.unknown", { ticket });
   });
   const take = useSignal(find).value;
   useScans(take);
-  useEffect(() => void (isOnline.value && look()), [customer.value, overdue.value, isOnline.value]);
+  useEffect(() => void (isOnline.value && look(wanted.value)), [wanted.value, isOnline.value]);
   const submit = (event) => {
     event.preventDefault();
     const typed = event.currentTarget.elements.ticket.value.trim();
@@ -75,17 +78,17 @@ function List({ begin }) {
             ${t("layaway.begin", { total: shown(sums.value.total) })}
           </button>`}
         ${!isUnderWay.value && html`<p class="quiet">${t("layaway.how")}</p>`}
-        <form class="row" onSubmit=${submit}>
-          <label class="grow">${t("layaway.ticket")}
+        <form class="row lookup" onSubmit=${submit}>
+          <label>${t("layaway.ticket")}
             <input name="ticket" autocomplete="off" autocapitalize="characters" />
           </label>
-          <button class="low">${t("return.find")}</button>
+          <button>${t("return.find")}</button>
         </form>
         <p role="alert" class="problem">${problem}</p>
       </div>
       <div class="card stack">
-        <div class="row">
-          <h3 class="grow">${customer.value ? customer.value.name : t("layaway.all")}</h3>
+        <h3>${customer.value ? customer.value.name : t("layaway.all")}</h3>
+        <div class="choices">
           <button aria-pressed=${overdue} onClick=${() => (overdue.value = !overdue.value)}>
             ${t("layaway.overdue_only")}
           </button>

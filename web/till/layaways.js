@@ -10,11 +10,13 @@ import { choicesOf } from "./deed_rules.js";
 import { deedOf, perform, settle, unsettledOf } from "./deeds.js";
 import { hasCash } from "./drawer.js";
 import { layawayOf } from "./layaway_rules.js";
+import { layawayRows, paymentRows } from "./layaway_slips.js";
 import { ask } from "./network.js";
 import { openForCash } from "./printing.js";
 import { register, shift } from "./register.js";
 import { ticketIn } from "./return_rules.js";
 import { clear, sums } from "./sale.js";
+import { printDone } from "./slips.js";
 
 const NAME = "layaway";
 const PATH = "/api/layaways/";
@@ -91,6 +93,7 @@ function shownAsDone(deed, answer) {
   if (deed.about.what === "open") clear();
   layaway.value = answer;
   if (hasCash(partsOf(deed, answer))) openForCash();
+  printDone(deed.about.what === "pay" ? paymentRows : layawayRows, answer);
 }
 
 /** What was paid, or given back. */

@@ -7,7 +7,7 @@
 import { t } from "../shell/texts.js";
 import { html, useSignal } from "../shell/ui.js";
 import { stepByArrows } from "./focus.js";
-import { useKey } from "./keys.js";
+import { KeyHint, useKey } from "./keys.js";
 import { DEEDS, show } from "./screens.js";
 import { Sheet } from "./sheet.js";
 
@@ -20,7 +20,7 @@ export function Menu() {
   const close = () => (isOpen.value = false);
   useKey(KEY, open);
   return html`
-    <button onClick=${open}>${t("menu.open", { key: KEY })}</button>
+    <button onClick=${open}>${t("menu.open")}<${KeyHint} name=${KEY} /></button>
     ${isOpen.value && html`<${Deeds} close=${close} />`}`;
 }
 

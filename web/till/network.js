@@ -6,7 +6,6 @@
 
 import { ApiError, NoNetwork, call } from "../shell/api.js";
 import { send } from "../shell/http.js";
-import { worded } from "../shell/told.js";
 import { signal } from "../shell/ui.js";
 
 const TOO_LONG_MS = 1200;
@@ -53,11 +52,4 @@ export async function ask(method, path, options) {
 function heard() {
   heardAt = performance.now();
   isOnline.value = true;
-}
-
-/** The words for a request that failed: what the API said, or that there is no network. Others are thrown. */
-export function told(error, t) {
-  if (error instanceof ApiError) return worded(error.message);
-  if (error instanceof NoNetwork) return t("network.none");
-  throw error;
 }

@@ -35,7 +35,7 @@ export function Numpad({ title, label, start, done, close, remove, children }) {
           <button type="button" aria-label=${t("pad.back")} onClick=${back}>⌫</button>
           <button class="primary">${t("pad.done")}</button>
         </div>
-        <div class="row">
+        <div class="row filled">
           <button type="button" onClick=${remove}>${t("pad.remove")}</button>
           ${children}
           <button type="button" class="plain" onClick=${close}>${t("pad.close")}</button>

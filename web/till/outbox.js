@@ -7,7 +7,7 @@
 import { ApiError, NoNetwork } from "../shell/api.js";
 import { session } from "../shell/session.js";
 import { computed, effect, signal } from "../shell/ui.js";
-import { ask, isOnline } from "./network.js";
+import { ask, isAnswering, isOnline } from "./network.js";
 import { noteNumber } from "./numbers.js";
 import {
   NO_PAUSE, afterStart, bodyOf, charged, charging, dueNow, forgettable, givenUp, mayLeave, nextBatch, nextDue,
@@ -20,6 +20,7 @@ const LOCK = "till: sends the outbox";
 /** A tab may be killed before it tells the others what it has kept. */
 const LOOK_EVERY_MS = 60_000;
 const AGAIN_AFTER_MS = 5000;
+const ANSWER_MS = 2000;
 const KEPT_DAYS = 8;
 const DAY_MS = 86_400_000;
 
@@ -27,7 +28,7 @@ const DAY_MS = 86_400_000;
 const waitingById = signal(new Map());
 const tabs = new BroadcastChannel("till: outbox");
 let wake = () => undefined;
-let pause = NO_PAUSE;
+const pause = signal(NO_PAUSE);
 
 const inOrder = computed(() =>
   [...waitingById.value.values()].sort((one, other) => one.sale.seq - other.sale.seq),
@@ -41,6 +42,9 @@ export const overruled = computed(() => inOrder.value.filter(({ state }) => stat
 
 /** The figures of the status line: `{unsent, since, refused, held}`. */
 export const figures = computed(() => summary(waiting.value));
+
+/** Why this tab waits before it sends again, as in `Pause`; null: it does not, or another tab sends. */
+export const pauseReason = computed(() => pause.value.reason);
 
 /** Whether nothing is unsent, as far as this tab knows. */
 export const isEmpty = computed(() => mayLeave(waiting.value));
@@ -110,13 +114,20 @@ export async function sawOverruled(clientId) {
 export async function sendNow() {
   remember(await changeEntries((found) => dueNow(found.filter(({ notBefore }) => notBefore > 0))));
   tabs.postMessage("send now");
+  await lookForNetwork();
   endPause();
 }
 
 async function changedElsewhere({ data }) {
   await look();
+  await lookForNetwork();
   if (data === "send now") endPause();
   else wake();
+}
+
+/** A tab that nobody sees hears late that the network is back: it looks by itself a minute apart. */
+async function lookForNetwork() {
+  if (!isOnline.peek()) await isAnswering(ANSWER_MS);
 }
 
 /** Read what is on the disk. */
@@ -151,7 +162,7 @@ async function sendForEver() {
   remember(await changeEntries(afterStart));
   for (;;) {
     const now = Date.now();
-    const wait = register.value ? nextDue(sendable(waiting.value), pause) - now : Infinity;
+    const wait = register.value ? nextDue(sendable(waiting.value), pause.value) - now : Infinity;
     if (wait <= 0) await sendBatch();
     else if (await untilWoken(wait)) await look();
     if (Date.now() < now) await sendNow(); // the clock was set back: what waits would wait too long
@@ -180,8 +191,8 @@ async function sendBatch() {
   remember(going);
   const answer = await answerTo(bodyOf(going, register.value.id, waiting.value));
   const chance = { now: Date.now(), random: Math.random };
-  const { entries, pause: next } = settled(going, answer, pause, chance);
-  pause = next;
+  const { entries, pause: next } = settled(going, answer, pause.value, chance);
+  pause.value = next;
   await keepEntries(entries);
   remember(entries);
 }
@@ -198,6 +209,6 @@ async function answerTo(body) {
 }
 
 function endPause() {
-  pause = NO_PAUSE;
+  pause.value = NO_PAUSE;
   wake();
 }

@@ -46,15 +46,15 @@ export function Payment() {
         <input name="amount" inputmode="decimal" autocomplete="off" ref=${field} />
       </label>
       <p role="alert" class="problem">${problem}</p>
-      <div class="choices">
+      <div class="notes">
         ${quickCash(due).map((amount) => html`
           <${Note} key=${amount} amount=${amount} isExact=${amount === due} />`)}
       </div>
       <div class="choices">
         <button>${t("tender.CASH")}</button>
         ${OTHERS.map((method) => html`<${Other} key=${method} method=${method} take=${by(method)} />`)}
+        <button type="button" class="plain" onClick=${stopPaying}>${t("pay.back")}</button>
       </div>
-      <button type="button" class="plain" onClick=${stopPaying}>${t("pay.back")}</button>
     </form>`;
 }
 

@@ -8,7 +8,7 @@ import { t } from "../shell/texts.js";
 import { html, useRef, useSignal } from "../shell/ui.js";
 import { useFocus } from "./focus.js";
 import { ask } from "./network.js";
-import { refusalTold } from "./refusals.js";
+import { secretTold } from "./refusals.js";
 import { show } from "./screens.js";
 
 export function OwnPin() {
@@ -28,7 +28,7 @@ export function OwnPin() {
       done.value = true;
       form.current.reset();
     } catch (error) {
-      problem.value = refusalTold(error);
+      problem.value = secretTold(error);
     }
   }
   return html`

@@ -8,8 +8,9 @@
 import { ApiError, NoNetwork } from "../shell/api.js";
 import { t } from "../shell/texts.js";
 import { signal } from "../shell/ui.js";
-import { ask, told } from "./network.js";
+import { ask } from "./network.js";
 import { lastNumber } from "./numbers.js";
+import { told } from "./refusals.js";
 import { changeSetting, keepSettings, setting } from "./store.js";
 
 const NOT_FOUND = 404;
@@ -80,7 +81,7 @@ export async function openShift(openingCash, key) {
 /** The words for a request about the shift that was refused: an employee does not see that of others. */
 export function shiftTold(error) {
   const isOfOthers = error instanceof ApiError && error.status === NOT_FOUND;
-  return isOfOthers ? t("shift.of_others") : told(error, t);
+  return isOfOthers ? t("shift.of_others") : told(error);
 }
 
 async function ownShift() {

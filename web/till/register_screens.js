@@ -9,9 +9,10 @@ import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { bootstrap } from "./catalogue.js";
 import { useFocus } from "./focus.js";
-import { told } from "./network.js";
+import { told } from "./refusals.js";
 import { enrol, openShift, registers } from "./register.js";
 import { useRepeatable } from "./repeats.js";
+import { useNoScans } from "./screens.js";
 
 /** Somebody has chosen to sell without a shift. */
 export const withoutShift = signal(false);
@@ -19,7 +20,7 @@ export const withoutShift = signal(false);
 export function Enrol() {
   const found = useSignal(null);
   const problem = useSignal("");
-  const attempt = (work) => work().catch((error) => (problem.value = told(error, t)));
+  const attempt = (work) => work().catch((error) => (problem.value = told(error)));
   const look = () => attempt(async () => {
     problem.value = "";
     found.value = await registers();
@@ -40,6 +41,7 @@ export function Enrol() {
 }
 
 export function OpenShift() {
+  useNoScans();
   const first = useFocus();
   const problem = useSignal("");
   const repeatable = useRepeatable();
@@ -51,7 +53,7 @@ export function OpenShift() {
     try {
       await repeatable(cash, (key) => openShift(amount(cash), key));
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
     }
   }
   return html`

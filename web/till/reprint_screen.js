@@ -10,9 +10,10 @@ import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { useFocus } from "./focus.js";
-import { ask, told } from "./network.js";
+import { ask } from "./network.js";
+import { told } from "./refusals.js";
 import { show, useScans } from "./screens.js";
-import { ticketNumber } from "./sold_ticket.js";
+import { numberOf } from "./sold_ticket.js";
 import { printOrder, printSale, soldHere } from "./tickets.js";
 
 /** More are found by their numbers. */
@@ -31,7 +32,7 @@ export function Reprint() {
     try {
       await work();
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
     }
   };
   const searchShop = attempt(async () => {
@@ -98,8 +99,4 @@ function matches(text) {
   const wanted = text.trim().toLowerCase();
   return (entry) =>
     numberOf(entry).toLowerCase().includes(wanted) || entry.sale.client_id.startsWith(wanted);
-}
-
-function numberOf({ sale, ticket }) {
-  return ticketNumber(ticket.register.series, sale.seq);
 }

@@ -9,8 +9,9 @@ import { cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useRef, useSignal } from "../shell/ui.js";
 import { useFocus } from "./focus.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
 import { Reason } from "./reasons.js";
+import { told } from "./refusals.js";
 import { chosenOf, mayBeCash, sumOf, whyNothing, withAll, withDiscard, withPieces } from "./return_rules.js";
 import { clear, current, draft, look, make, wanted } from "./returning.js";
 
@@ -122,7 +123,7 @@ function Money() {
     try {
       await make();
     } catch (failure) {
-      problem.value = told(failure, t);
+      problem.value = told(failure);
     } finally {
       isBusy.value = false;
     }
@@ -134,7 +135,7 @@ function Money() {
       <${Worth} worth=${worth} pieces=${pieces} />
       ${mayBeCash(draft.value) && html`<${Ways} />`}
       <${Reason} reason=${draft.value.reason} say=${say} usual=${USUAL} />
-      <p role="alert" class="problem">${(pieces > 0 && error && told(error, t)) || problem.value}</p>
+      <p role="alert" class="problem">${(pieces > 0 && error && told(error)) || problem.value}</p>
       <button class="primary large" disabled=${isBusy.value || !worth}>
         ${t("return.make", { amount: shown(total) })}
       </button>

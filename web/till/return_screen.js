@@ -10,17 +10,19 @@ import { t } from "../shell/texts.js";
 import { html, signal, useEffect, useSignal } from "../shell/ui.js";
 import { PrintProblem } from "./confirmed_screen.js";
 import { useFocus } from "./focus.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
 import { waiting } from "./outbox.js";
+import { told } from "./refusals.js";
 import { Draft } from "./return_draft.js";
 import { Receipt } from "./return_receipt.js";
 import {
   clear, draft, find, lookFor, made, makeAgain, takeScanned, unsentSale, unsettled,
 } from "./returning.js";
 import { show, useScans } from "./screens.js";
+import { paidFor } from "./sold_ticket.js";
 import { lastSales } from "./store.js";
 import { Unsettled } from "./unsettled.js";
-import { UndoSale, mayUndo, numberOf, paidFor } from "./undo_sale.js";
+import { UndoSale, mayUndo, numberOf } from "./undo_sale.js";
 
 const LAST = 5;
 const AT_THE_SHOP = ["sent", "overruled"];
@@ -51,7 +53,7 @@ export async function begin(ticket) {
   try {
     if (!(await find(ticket))) problem.value = t("return.unknown", { ticket });
   } catch (error) {
-    problem.value = told(error, t);
+    problem.value = told(error);
   }
 }
 
@@ -114,9 +116,10 @@ function LastSales() {
 function OwnSale({ entry, undo }) {
   const { sale, state } = entry;
   return html`
-    <li class="row" data-own=${sale.seq}>
-      <strong>${numberOf(sale)}</strong>
-      <span class="grow quiet">${dateAndTime(sale.sold_at)}</span>
+    <li class="row ticket" data-own=${sale.seq}>
+      <span class="grow">
+        <strong>${numberOf(sale)}</strong> <span class="quiet">${dateAndTime(sale.sold_at)}</span>
+      </span>
       <span class="number">${shown(paidFor(sale))}</span>
       ${deedOf()}
     </li>`;

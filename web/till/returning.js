@@ -19,6 +19,8 @@ import { register, shift } from "./register.js";
 import {
   chosenOf, draftOf, isTicketOf, returnBody, returnOf, sumOf, ticketIn, withPieces,
 } from "./return_rules.js";
+import { returnRows } from "./return_slip.js";
+import { printDone } from "./slips.js";
 
 const NAME = "return";
 const MOST = 100;
@@ -49,8 +51,12 @@ export const wanted = computed(() => {
 /** The preview of the draft as it is now; null: the shop has not answered yet. */
 export const current = computed(() => (preview.value?.of === wanted.value ? preview.value : null));
 
+/** What is being looked for: an answer that comes after another ticket was scanned changes nothing. */
+let looked = null;
+
 /** Begin anew. */
 export function clear() {
+  looked = null;
   batch(() => {
     draft.value = null;
     unsentSale.value = null;
@@ -61,14 +67,16 @@ export function clear() {
 
 /** Find the order of a ticket that was scanned or typed. Answers whether there is one. */
 export async function find(code) {
-  const ticket = ticketIn(code, register.peek().series);
-  clear();
   const { series } = register.peek();
+  const ticket = ticketIn(code, series);
+  clear();
+  looked = ticket;
   unsentSale.value = waiting.peek().find(({ sale }) => isTicketOf(sale, series, ticket)) ?? null;
   if (unsentSale.value) return true;
   const { body: [order] } = await ask("GET", "/api/orders/", { query: { folio: ticket } });
-  if (order) draft.value = draftOf(order, await returnsOf(order.id));
-  return order !== undefined;
+  const found = order && draftOf(order, await returnsOf(order.id));
+  if (looked === ticket && found) draft.value = found;
+  return looked !== ticket || found !== undefined;
 }
 
 /** One more piece of a scanned product of the order. Answers false if it is none of it. */
@@ -125,6 +133,7 @@ function shownAsMade(deed, returned) {
   clear();
   made.value = { returned, ticket: deed.about.ticket };
   if (hasCash(returned.refunds)) openForCash();
+  printDone(returnRows, made.value);
 }
 
 async function returnsOf(order) {

@@ -13,8 +13,9 @@ import {
 import { bootstrap, catalogue, storeDay } from "./catalogue.js";
 import { phoneIn } from "./customer_rules.js";
 import { customerOfPhone } from "./customers.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
 import { keepSale } from "./outbox.js";
+import { told } from "./refusals.js";
 import { register, shift } from "./register.js";
 import { keptOf } from "./sold_ticket.js";
 import { beep } from "./sounds.js";
@@ -40,7 +41,7 @@ export const search = signal("");
 /** How the sale is being paid; null while goods are still being added. */
 export const payment = signal(null);
 
-/** The sale that was confirmed last, until the next one begins: `{total, change, seq, entry}`. */
+/** The sale that was confirmed last, until the next one begins: `{total, change, entry}`. */
 export const confirmed = signal(null);
 
 /** The `client_id` of a sale that was decided just now, and that the shop has to charge; else null. */
@@ -90,7 +91,7 @@ async function cardScanned(phone) {
     if (customer === null) say("sale.unknown");
     else if (isStill()) attach(customer);
   } catch (error) {
-    say("customer.not_asked", told(error, t));
+    say("customer.not_asked", told(error));
   }
 }
 
@@ -106,6 +107,14 @@ export function take(product) {
   const { quantity } = splitQuantity(search.peek(), limits?.quantity);
   changeCart((now) => add(now, product, quantity ?? 1, limits));
   search.value = "";
+}
+
+/** Take the first product that is found; a single key finds the one with that code. */
+export function takeFirst() {
+  const { text } = splitQuantity(search.peek(), bootstrap.value?.limits.quantity);
+  const product = found.peek()[0] ?? catalogue.peek().index.byCode(text);
+  if (product) take(product);
+  else if (text) notice.value = { key: "sale.not_found", values: { text } };
 }
 
 /** One piece more or less of the product that was taken last. */
@@ -172,11 +181,12 @@ export async function undisturbed(work) {
   }
 }
 
-/** Begin to pay what is on the screen. */
+/** Begin to pay what is on the screen, at the prices of this moment: some may have changed since a scan. */
 export function pay() {
   if (isSettling || !isUnderWay.peek()) return;
   batch(() => {
     notice.value = null;
+    cart.value = { ...cart.peek() };
     payment.value = paymentOf(sums.peek().total);
   });
 }
@@ -205,14 +215,13 @@ async function paidWith(next) {
 }
 
 async function confirm(paid) {
-  const at = new Date();
   const who = session.peek();
   const { clientId, customer, approval } = cart.peek();
-  const sold = pricesNow(cart.peek(), at.getTime());
+  const sold = sums.peek(); // what was to be paid, though prices change while somebody pays
   const items = soldItems(sold.lines);
   const sale = {
     client_id: clientId,
-    sold_at: at.toISOString(),
+    sold_at: new Date().toISOString(),
     sold_by: who.id,
     ...(customer && { customer: customer.id }),
     ...(approval && items.some((item) => item.discount_percent) && { approval: approval.token }),
@@ -226,7 +235,7 @@ async function confirm(paid) {
   batch(() => {
     begin();
     if (charge) toCharge.value = entry.sale.client_id;
-    else confirmed.value = { ...done, seq: entry.sale.seq, entry };
+    else confirmed.value = { ...done, entry };
   });
 }
 
@@ -259,8 +268,9 @@ function offerUndo(before) {
   if (before) forgetLost = setTimeout(() => (lost.value = null), UNDO_MS);
 }
 
-/** The lines and sums of a cart at today's prices. */
-export function pricesNow(sale, at = Date.now()) {
+/** The lines and sums of a cart at the prices of this moment. */
+export function pricesNow(sale) {
+  const at = Date.now();
   const birthdayPercent = untracked(() => bootstrap.value?.birthday_percent) ?? "0.00";
   return priced(sale, { at, today: untracked(() => storeDay(at)), birthdayPercent });
 }

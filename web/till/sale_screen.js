@@ -14,13 +14,14 @@ import { Confirmed } from "./confirmed_screen.js";
 import { CustomerLine } from "./customer_line.js";
 import { payApproved } from "./discounts.js";
 import { focusHome, stepByArrows, useFocus } from "./focus.js";
-import { useKey } from "./keys.js";
+import { KeyHint, useKey } from "./keys.js";
 import { Numpad } from "./numpad.js";
 import { overruled } from "./outbox.js";
 import { park, parked } from "./parking.js";
 import { Payment } from "./payment_screen.js";
 import {
-  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take, undo,
+  cart, clear, confirmed, found, have, isUnderWay, lost, notice, payment, search, stepLast, sums, take,
+  takeFirst, undo,
 } from "./sale.js";
 import { show } from "./screens.js";
 
@@ -73,7 +74,7 @@ function Search() {
     if (event.key !== "Enter") return;
     event.preventDefault();
     if (isEmpty) payApproved();
-    else if (products.length) take(products[0]);
+    else takeFirst();
   }
   return html`
     <div class="search" onKeyDown=${stepByArrows}>
@@ -102,14 +103,16 @@ function Found({ products }) {
     </ul>`;
 }
 
-/** The newest line first, so that it is in sight. */
+/** The last line first, then the newest: what a scan has changed is in sight. */
 function Lines({ edit }) {
   const { lines } = sums.value;
   const { lastId } = cart.value;
   if (!lines.length) return html`<p class="quiet">${t("sale.empty")}</p>`;
+  const last = lines.filter(({ product }) => product.id === lastId);
+  const others = lines.filter(({ product }) => product.id !== lastId);
   return html`
     <ol class="lines">
-      ${lines.toReversed().map((line) => html`
+      ${[...last, ...others.toReversed()].map((line) => html`
         <${Line} key=${line.product.id} line=${line} isLast=${line.product.id === lastId} edit=${edit} />`)}
     </ol>`;
 }
@@ -160,10 +163,10 @@ function parkOrLook() {
 
 function Park() {
   const count = parked.value.length;
-  const key = PARK_KEY;
   return html`
     <button data-parked-sales=${count} disabled=${!isUnderWay.value && !count} onClick=${parkOrLook}>
-      ${isUnderWay.value || !count ? t("parked.park", { key }) : t("parked.open", { count, key })}
+      ${isUnderWay.value || !count ? t("parked.park") : t("parked.open", { count })}
+      <${KeyHint} name=${PARK_KEY} />
     </button>`;
 }
 
@@ -172,7 +175,8 @@ function Undo() {
   useKey(UNDO_KEY, undo);
   return html`
     <p class="row undo" role="status">
-      <span class="grow">${t("lost.line")}</span><button onClick=${undo}>${t("lost.undo")}</button>
+      <span class="grow">${t("lost.line")}</span>
+      <button onClick=${undo}>${t("lost.undo")}<${KeyHint} name="Ctrl+Z" /></button>
     </p>`;
 }
 

@@ -15,11 +15,11 @@ import { signal, useLayoutEffect } from "../shell/ui.js";
 export const DEEDS = [
   { name: "parked", Screen: later(async () => (await import("./parked_screen.js")).Parked) },
   { name: "return", Screen: later(async () => (await import("./return_screen.js")).Return) },
-  { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },
-  { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
   { name: "layaway", Screen: later(async () => (await import("./layaway_screen.js")).Layaways) },
-  { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
   { name: "reprint", Screen: later(async () => (await import("./reprint_screen.js")).Reprint) },
+  { name: "shift", Screen: later(async () => (await import("./shift_screen.js")).Shift) },
+  { name: "unsent", Screen: later(async () => (await import("./unsent_screen.js")).Unsent) },
+  { name: "pin", Screen: later(async () => (await import("./pin_screen.js")).OwnPin) },
   { name: "device", Screen: later(async () => (await import("./device_screen.js")).DeviceSettings) },
 ];
 
@@ -49,3 +49,10 @@ export function useScans(take) {
     return () => void (takesScans === take && (takesScans = null));
   }, [take]);
 }
+
+/** While the component is shown, a scan does nothing: it must not end in a field, nor take the screen away. */
+export function useNoScans() {
+  useScans(ignored);
+}
+
+const ignored = () => undefined;

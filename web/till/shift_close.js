@@ -8,25 +8,32 @@
 import { session } from "../shell/session.js";
 import { amount, cents, shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
-import { html, signal, useRef, useSignal } from "../shell/ui.js";
+import { computed, effect, html, signal, useRef, useSignal } from "../shell/ui.js";
 import { approvalFor, approved } from "./approval.js";
 import { COUNTABLE, DENOMINATIONS, NOTHING_TYPED, cashOf, closeOf, piecesOf } from "./drawer.js";
 import { useFocus } from "./focus.js";
-import { ask, told } from "./network.js";
+import { ask } from "./network.js";
 import { figures, sendNow } from "./outbox.js";
+import { told } from "./refusals.js";
+import { shift as current } from "./register.js";
 import { useRepeatable } from "./repeats.js";
-import { useScans } from "./screens.js";
+import { reportRows } from "./report_sections.js";
+import { useNoScans } from "./screens.js";
 import { Sheet } from "./sheet.js";
+import { printDone } from "./slips.js";
 
 const typed = signal(NOTHING_TYPED);
-const ignored = () => undefined;
+const shiftId = computed(() => current.value?.id);
+
+/** What was counted of a shift is of that one alone, wherever it is closed. */
+effect(() => void (shiftId.value, (typed.value = NOTHING_TYPED)));
 
 /** `closed` is called with the Z report. */
 export function CloseShift({ shift, closed }) {
   const form = useRef(null);
   const wrong = useSignal([]);
   const asked = useSignal(null);
-  useScans(ignored); // a scan must not take the counting away
+  useNoScans();
   const first = useFocus();
   if (session.value.role === "EMPLOYEE" && shift.opened_by !== session.value.id) {
     return html`<section class="card stack narrow" ref=${form}><p>${t("close.not_yours")}</p></section>`;
@@ -35,10 +42,6 @@ export function CloseShift({ shift, closed }) {
     const text = event.currentTarget.value;
     const { [part]: before } = typed.value;
     typed.value = { ...typed.value, [part]: name === undefined ? text : { ...before, [name]: text } };
-  };
-  const done = (report) => {
-    typed.value = NOTHING_TYPED;
-    closed(report);
   };
   function submit(event) {
     event.preventDefault();
@@ -64,7 +67,7 @@ export function CloseShift({ shift, closed }) {
       </div>
     </form>
     ${asked.value && html`
-      <${Confirm} shift=${shift} close=${asked.value} closed=${done} leave=${() => (asked.value = null)} />
+      <${Confirm} shift=${shift} close=${asked.value} closed=${closed} leave=${() => (asked.value = null)} />
     `}`;
 }
 
@@ -122,9 +125,11 @@ function Confirm({ shift, close, leave, closed }) {
     problem.value = "";
     try {
       const report = await repeatable(body, (key) => closeWith(shift, close, body, key));
-      if (report) closed(report);
+      if (!report) return;
+      closed(report);
+      printDone(reportRows, report);
     } catch (error) {
-      problem.value = told(error, t);
+      problem.value = told(error);
     } finally {
       isBusy.current = false;
     }

@@ -16,7 +16,7 @@ import { ask } from "./network.js";
 import { openDrawer, openForCash } from "./printing.js";
 import { shiftTold } from "./register.js";
 import { useRepeatable } from "./repeats.js";
-import { Print } from "./slips.js";
+import { Print, printDone } from "./slips.js";
 
 const KINDS = ["PAID_IN", "PAID_OUT", "DROP", "NO_SALE"];
 
@@ -79,9 +79,10 @@ function Move({ shift, done }) {
     if (problem.value) return;
     const body = { kind: kind.value, amount: amount(typed), reason: elements.reason.value };
     try {
-      await repeatable(body, (key) => ask("POST", pathOf(shift), { body, key }));
+      const { body: movement } = await repeatable(body, (key) => ask("POST", pathOf(shift), { body, key }));
       if (movesMoney) openForCash();
       else openDrawer();
+      printDone(movementRows, { movement, shift });
       said.value = t("moves.done");
       form.current.reset();
       (elements.amount ?? elements.reason).focus();

@@ -10,7 +10,8 @@ import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
 import { nameOf } from "./cashiers.js";
 import { bootstrap } from "./catalogue.js";
-import { printRows } from "./printing.js";
+import { device } from "./device.js";
+import { painted, printRows } from "./printing.js";
 import { ticketDate } from "./ticket_words.js";
 
 /**
@@ -34,8 +35,19 @@ export const shop = () => bootstrap.value?.shop ?? NAMELESS;
  * same words.
  */
 export function Print({ rowsOf, of, name, children = t("slip.print") }) {
-  const print = () => printRows((columns) => rowsOf(of, columns, words()));
+  const print = () => printSlip(rowsOf, of);
   return html`<button type="button" aria-label=${name} onClick=${print}>${children}</button>`;
+}
+
+/** Somebody has done what `of` says: print it without being asked, where that is chosen for the device. */
+export async function printDone(rowsOf, of) {
+  if (device.value.print !== "yes") return;
+  await painted();
+  await printSlip(rowsOf, of);
+}
+
+function printSlip(rowsOf, of) {
+  return printRows((columns) => rowsOf(of, columns, words()));
 }
 
 /** @returns {Words} */

@@ -49,6 +49,16 @@ export function ticketNumber(series, seq) {
   return `${series}-${String(seq).padStart(6, "0")}`;
 }
 
+/** The number on the ticket of a sale of the outbox. */
+export function numberOf({ sale, ticket }) {
+  return ticketNumber(ticket.register.series, sale.seq);
+}
+
+/** What was paid for a sale of the outbox, in cents. */
+export function paidFor({ payments }) {
+  return payments.reduce((sum, { amount }) => sum + cents(amount), 0);
+}
+
 /**
  * The ticket of a sale of the outbox.
  *

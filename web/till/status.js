@@ -4,11 +4,11 @@
  * @module
  */
 
-import { dateAndTime, number } from "../shell/format.js";
+import { ago, dateAndTime, number, time } from "../shell/format.js";
 import { logOut, session } from "../shell/session.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
-import { catalogue } from "./catalogue.js";
+import { catalogue, storeDay } from "./catalogue.js";
 import { isOnline } from "./network.js";
 import { ChangeCashier } from "./cashier_button.js";
 import { Menu } from "./menu.js";
@@ -28,19 +28,19 @@ export function StatusLine() {
   };
   const { unsent, held } = figures.value;
   return html`
-    <header class="bar row status" aria-label=${t("status")}>
+    <header class="bar status" aria-label=${t("status")}>
       <h1 class="unseen">${t("app.till")}</h1>
-      <span class=${isOnline.value ? "good" : "bad"} role="status">
-        ${isOnline.value ? t("status.online") : t("status.offline")}
-      </span>
-      <span class=${unsent ? "warn" : ""} data-unsent=${unsent}>
-        ${t("status.unsent", { count: unsent })}
-      </span>
-      ${held > 0 && html`<span class="bad">${t("status.held", { count: held })}</span>`}
-      <${Age} />
-      <span>${register.value ? register.value.name : t("status.no_register")}</span>
-      <span>${shiftShown()}</span>
-      <${ChangeCashier} />
+      <div class="row state">
+        <span class=${isOnline.value ? "good" : "bad"} role="status">
+          ${isOnline.value ? t("status.online") : t("status.offline")}
+        </span>
+        <span class=${unsent ? "warn" : ""} data-unsent=${unsent}>
+          ${t("status.unsent", { count: unsent })}
+        </span>
+        ${held > 0 && html`<span class="bad">${t("status.held", { count: held })}</span>`}
+        <${Age} />
+      </div>
+      <${ChangeCashier}>${register.value?.name ?? t("status.no_register")} · ${shiftShown()}<//>
       <div class="deeds">
         ${register.value && html`<${Menu} />`}
         <button onClick=${leave}>${t("logout")}</button>
@@ -54,7 +54,9 @@ export function StatusLine() {
 function shiftShown() {
   if (!shift.value) return t("status.no_shift");
   if (!shift.value.opened_at) return t("status.shift_of_others");
-  return t("status.shift", { at: dateAndTime(shift.value.opened_at) });
+  const { opened_at: at } = shift.value;
+  const isOfToday = storeDay(new Date(at)) === storeDay(Date.now());
+  return t("status.shift", { at: isOfToday ? time(at) : dateAndTime(at) });
 }
 
 function Age() {
@@ -67,6 +69,9 @@ function Age() {
   if (at === null) return html`<span class="warn">${t("status.no_catalogue")}</span>`;
   const minutes = Math.max(0, Math.floor((now.value - at) / MINUTE_MS));
   const look = minutes > TOO_OLD_MINUTES ? "bad" : minutes > OLD_MINUTES ? "warn" : "";
-  const values = { count: number(index.size), minutes: number(minutes) };
-  return html`<span class=${look}>${t(minutes ? "status.age" : "status.fresh", values)}</span>`;
+  return html`
+    <span class=${look}>
+      <span class="wide">${number(index.size)} </span>
+      ${minutes ? t("status.age", { ago: ago(at, now.value) }) : t("status.fresh")}
+    </span>`;
 }

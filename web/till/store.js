@@ -26,9 +26,12 @@ export const isInTheWay = signal(false);
 
 let opening = null;
 
-/** The database. After an end that nobody asked for, as when its data is cleared, it is opened anew. */
+/** The database. It is opened anew after a failure, and after an end that nobody asked for, as of its data. */
 function database() {
-  opening ??= opened();
+  opening ??= opened().catch((error) => {
+    opening = null;
+    throw error;
+  });
   return opening;
 }
 
@@ -111,8 +114,8 @@ export async function keepProducts({ items, deleted, feed, from = null }) {
   const kept = work.objectStore("products");
   if (from === null) kept.clear();
   else if ((await work.objectStore("settings").get("feed"))?.next !== from) return;
-  for (let from = 0; from < items.length; from += PUT_AT_ONCE) {
-    await Promise.all(items.slice(from, from + PUT_AT_ONCE).map((product) => kept.put(product)));
+  for (let first = 0; first < items.length; first += PUT_AT_ONCE) {
+    await Promise.all(items.slice(first, first + PUT_AT_ONCE).map((product) => kept.put(product)));
   }
   for (const id of deleted) kept.delete(id);
   work.objectStore("settings").put(feed, "feed");

@@ -30,6 +30,17 @@ export function tenderName(t, { payment_method: method, card_kind: kind }) {
 }
 
 /**
+ * The warning on the ticket of a sale of this till: that it was undone, that it is a copy.
+ *
+ * @param {Texts} t
+ * @param {{voided_at?: string}} sale
+ * @param {boolean} copy
+ */
+export function noticeOf(t, { voided_at: undone }, copy) {
+  return [undone && t("ticket.cancelled"), copy && t("ticket.copy")].filter(Boolean).join(" · ");
+}
+
+/**
  * `01/03/2026 10:20`, in every language: a ticket is read elsewhere, too.
  *
  * @param {string | number | Date} at

@@ -10,12 +10,12 @@ import { t } from "../shell/texts.js";
 import { device } from "./device.js";
 import { hasCash } from "./drawer.js";
 import { ask } from "./network.js";
-import { openForCash, printRows } from "./printing.js";
+import { openForCash, painted, printRows } from "./printing.js";
 import { wrapped } from "./rows.js";
 import { shop } from "./slips.js";
 import { ticketOf, ticketOfOrder } from "./sold_ticket.js";
 import { outbox } from "./store.js";
-import { tenderName, ticketDate, ticketWords } from "./ticket_words.js";
+import { noticeOf, tenderName, ticketDate, ticketWords } from "./ticket_words.js";
 import { ticketRows } from "./ticket.js";
 
 /** The sales that were printed here once. */
@@ -29,6 +29,7 @@ const TEST_CODE = "00000000-0000-0000-0000-000000000000";
 
 /** A sale of the outbox was confirmed: print it and open the drawer, as was chosen for the device. */
 export async function afterSale(entry) {
+  await painted();
   const takesCash = hasCash(entry.sale.payments);
   if (device.value.print === "yes") await printSale(entry, { drawer: device.value.drawer && takesCash });
   else if (takesCash) await openForCash();
@@ -40,7 +41,7 @@ export async function printSale(entry, { drawer = false, copy = wasPrinted(entry
     shop: shop(),
     dateOf: (at) => ticketDate(at, timeZone()),
     nameOf,
-    notice: copy ? t("ticket.copy") : "",
+    notice: noticeOf(t, entry.sale, copy),
   });
   const isPrinted = await printRows((columns) => ticketRows(ticket, columns, ticketWords(t)), { drawer });
   if (isPrinted) printedOnce.add(entry.sale.client_id);
@@ -53,10 +54,11 @@ export async function printOrder(order) {
   await printRows((columns) => ticketRows(ticket, columns, ticketWords(t)));
 }
 
-/** Print the last sale of this till: as a copy if it was printed, or is not on the screen. */
+/** Print the sale that is confirmed on the screen; without one a copy of the last sale of this till. */
 export async function printLast(confirmed) {
+  if (confirmed) return printSale(confirmed.entry);
   const [last] = await soldHere();
-  if (last) await printSale(last, confirmed?.seq === last.sale.seq ? {} : { copy: true });
+  if (last) await printSale(last, { copy: true });
 }
 
 /** Print what shows whether paper, letters and code are right. */

@@ -79,8 +79,8 @@ function NotOpen() {
 function Screen() {
   if (!register.value) return html`<${Enrol} />`;
   const deed = DEEDS.find(({ name }) => name === screen.value);
-  if (!deed && !shift.value && !withoutShift.value) return html`<${OpenShift} />`;
-  return html`<${Working} Shown=${deed?.Screen ?? Sale} />`;
+  const Selling = shift.value || withoutShift.value ? Sale : OpenShift;
+  return html`<${Working} Shown=${deed?.Screen ?? Selling} />`;
 }
 
 function Working({ Shown }) {
@@ -90,8 +90,9 @@ function Working({ Shown }) {
 }
 
 function typed(text) {
-  if (payment.peek() || screen.peek() || document.querySelector("dialog[open]")) return;
+  const field = document.getElementById("search"); // of the sale
+  if (field === null || payment.peek() || document.querySelector("dialog[open]")) return;
   if (text === "+" || text === "-") return stepLast(text === "+" ? 1 : -1);
   search.value += text;
-  document.getElementById("search").focus();
+  field.focus();
 }

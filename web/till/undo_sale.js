@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cents, shown } from "../shell/money.js";
+import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { batch, html, useSignal } from "../shell/ui.js";
 import { hasCash } from "./drawer.js";
@@ -12,15 +12,13 @@ import { voided } from "./outbox_states.js";
 import { undoSale } from "./outbox.js";
 import { openForCash } from "./printing.js";
 import { Reason } from "./reasons.js";
+import { told } from "./refusals.js";
 import { register } from "./register.js";
 import { confirmed } from "./sale.js";
 import { Sheet } from "./sheet.js";
-import { ticketNumber } from "./sold_ticket.js";
+import { paidFor, ticketNumber } from "./sold_ticket.js";
 
 const USUAL = ["undo.reason.mistake", "undo.reason.unwanted", "undo.reason.unpaid"];
-
-/** What was paid for a sale of this device. */
-export const paidFor = ({ payments }) => payments.reduce((sum, { amount }) => sum + cents(amount), 0);
 
 /** The number on its ticket. */
 export const numberOf = ({ seq }) => ticketNumber(register.value.series, seq);
@@ -37,10 +35,16 @@ export function UndoSale({ sale, done, close }) {
     event.preventDefault();
     problem.value = reason.value.trim() ? "" : t("reason.none");
     if (problem.value) return;
-    const isUndone = await undoSale(sale.client_id, reason.value.trim());
+    try {
+      undone(await undoSale(sale.client_id, reason.value.trim()));
+    } catch (error) {
+      problem.value = told(error);
+    }
+  }
+  function undone(isUndone) {
     if (isUndone && hasCash(sale.payments)) openForCash();
     batch(() => {
-      if (isUndone && confirmed.value?.seq === sale.seq) confirmed.value = null;
+      if (isUndone && confirmed.value?.entry.sale.seq === sale.seq) confirmed.value = null;
       done(t(isUndone ? "undo.done" : "undo.too_late", { number: numberOf(sale), total }));
     });
   }

@@ -5,19 +5,20 @@
  */
 
 import { dateAndTime } from "../shell/format.js";
-import { cents, shown } from "../shell/money.js";
+import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html } from "../shell/ui.js";
-import { sendNow, waiting } from "./outbox.js";
+import { pauseReason, sendNow, waiting } from "./outbox.js";
 import { register } from "./register.js";
 import { show } from "./screens.js";
-import { ticketNumber } from "./sold_ticket.js";
+import { paidFor, ticketNumber } from "./sold_ticket.js";
 
 export function Unsent() {
   return html`
     <section class="card stack narrow">
       <h2>${t("unsent.title")}</h2>
       ${waiting.value.length === 0 && html`<p class="good">${t("unsent.none")}</p>`}
+      <p role="status" class="warn">${pauseReason.value && t(`unsent.why.${pauseReason.value}`)}</p>
       <ul class="lines">
         ${waiting.value.map((entry) => html`<${Waiting} key=${entry.sale.client_id} ...${entry} />`)}
       </ul>
@@ -28,13 +29,14 @@ export function Unsent() {
 }
 
 function Waiting({ sale, state, problem }) {
-  const paid = sale.payments.reduce((sum, { amount }) => sum + cents(amount), 0);
   const why = problem && t("unsent.refused", { status: problem.status });
   return html`
-    <li class="row" data-waiting=${sale.seq}>
-      <strong>${ticketNumber(register.value.series, sale.seq)}</strong>
-      <span class="grow">${dateAndTime(sale.sold_at)}</span>
-      <span>${shown(paid)}</span>
-      <span class=${state === "held" ? "bad" : "quiet"}>${why ?? t(`unsent.${state}`)}</span>
+    <li class="row ticket" data-waiting=${sale.seq}>
+      <span class="grow">
+        <strong>${ticketNumber(register.value.series, sale.seq)}</strong>
+        <span>${dateAndTime(sale.sold_at)}</span>
+        <span class=${state === "held" ? "bad" : "quiet"}>${why ?? t(`unsent.${state}`)}</span>
+      </span>
+      <span class="number">${shown(paidFor(sale))}</span>
     </li>`;
 }

@@ -9,7 +9,8 @@ import { shown } from "../shell/money.js";
 import { t } from "../shell/texts.js";
 import { html, useEffect, useSignal } from "../shell/ui.js";
 import { settle } from "./deeds.js";
-import { isOnline, told } from "./network.js";
+import { isOnline } from "./network.js";
+import { told } from "./refusals.js";
 import { show } from "./screens.js";
 
 /**
@@ -26,7 +27,7 @@ export function Unsettled({ deed, title, look, again }) {
     try {
       choices.value = (await work(deed)) ?? null;
     } catch (error) {
-      said.value = told(error, t);
+      said.value = told(error);
     } finally {
       isBusy.value = false;
     }

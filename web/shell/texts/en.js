@@ -1,7 +1,6 @@
 export default {
   "app.till": "Till",
   "app.owner": "Owner",
-  "login.title": "Log in",
   "login.email": "Email",
   "login.password": "Password",
   "login.submit": "Log in",
@@ -40,6 +39,8 @@ export default {
   "said.not_closed": "A quotation mark is not closed.",
   "said.cells":
     "The line has {found} cells instead of {wanted}: put a cell with a comma between quotation marks.",
+  "said.login": "Wrong user or password.",
+  "said.session": "Your session has ended. Log in again.",
   "said.unavailable": "A part of the system does not answer. Try again in a moment.",
   "said.throttled": "Too many attempts. Wait {seconds} s.",
 };

@@ -1,7 +1,6 @@
 export default {
   "app.till": "Caja",
   "app.owner": "Dueño",
-  "login.title": "Entrar",
   "login.email": "Correo",
   "login.password": "Contraseña",
   "login.submit": "Entrar",
@@ -27,7 +26,7 @@ export default {
   "said.taken": "Ya está en uso.",
   "said.forbidden": "Tu usuario no puede hacer esto.",
   "said.changed": "No se guardó: cambió mientras tanto.",
-  "said.password": "Esa no es tu contraseña de ahora.",
+  "said.password": "Esa no es tu contraseña actual.",
   "said.last_owner": "Es el único dueño: alguien más debe serlo antes.",
   "said.stock": "La existencia cambió mientras tanto: ahora es {count}.",
   "said.large": "El archivo es demasiado grande.",
@@ -40,6 +39,8 @@ export default {
   "said.not_closed": "Falta cerrar unas comillas.",
   "said.cells":
     "La línea tiene {found} celdas en vez de {wanted}: pon entre comillas la celda que tenga una coma.",
+  "said.login": "Usuario o contraseña incorrectos.",
+  "said.session": "Tu sesión terminó. Entra otra vez.",
   "said.unavailable": "Una parte del sistema no responde. Inténtalo de nuevo en un momento.",
   "said.throttled": "Demasiados intentos. Espera {seconds} s.",
 };
