@@ -58,7 +58,7 @@ def test_a_held_sale_is_mended_and_booked_and_another_given_up(page: Page, shop:
 
 def test_a_return_of_the_web_shop_is_decided_with_where_its_goods_go(page: Page, shop: Shop) -> None:
     asked = asked_to_send_back(shop)
-    at_office(page, "orders/web-returns?status=requested")
+    open_place(page, "orders/web-returns?status=requested")
     page.get_by_role("link", name=f"{asked}", exact=True).click()
     assert_accessible(page)
     page.get_by_label("Estado").select_option(label="aprobada")

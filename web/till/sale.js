@@ -6,7 +6,6 @@
 
 import { batch, computed, signal, untracked } from "../shell/ui.js";
 import { session } from "../shell/session.js";
-import { t } from "../shell/texts.js";
 import {
   CartRefuses, EMPTY, add, forCustomer, hasLost, priced, setQuantity, soldItems, step,
 } from "./cart.js";
