@@ -28,6 +28,8 @@ from tests.web.people import OWNER, log_in, send_log_in
 from tests.web.waiting import SERVED_BY_WORKER, until
 
 NAME = "caja.local"
+WITHOUT_TLS = "otra.local"
+"""A browser does not go back to http at the name whose TLS it has seen."""
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_a_device_that_trusts_the_authority_opens_the_till_with_its_worker(
     address: str, browser: Browser, files: TlsFiles, suite: LocalSuite
 ) -> None:
     trusting = [
-        f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+        "--host-resolver-rules=MAP *.local 127.0.0.1",
         f"--ignore-certificate-errors-spki-list={key_of(files.gateway)}",
     ]
     another = browser.browser_type.launch(
@@ -59,7 +61,7 @@ def test_a_device_that_trusts_the_authority_opens_the_till_with_its_worker(
     log_in(page, "/till/")
     until(page, SERVED_BY_WORKER)
     assert page.evaluate("isSecureContext && 'serial' in navigator")
-    page.goto(suite.gateway_url.replace(LOOPBACK, NAME) + "/till/")
+    page.goto(suite.gateway_url.replace(LOOPBACK, WITHOUT_TLS) + "/till/")
     send_log_in(page, OWNER)
     expect(page.get_by_role("alert")).to_contain_text("solo funciona en una dirección segura")
     another.close()

@@ -13,7 +13,7 @@ function Loaded() {
   return Till.value && html`<${Till.value.found} />`;
 }
 
-/** Browsers give such an address neither locks, without which two tabs would send a sale, nor ids for sales. */
+/** There browsers have neither locks, without which two tabs would send a sale, nor ids for sales. */
 function NotTrusted() {
   return html`
     <main class="login">

@@ -50,7 +50,7 @@ export function useScans(take) {
   }, [take]);
 }
 
-/** While the component is shown, a scan does nothing: it must not end in a field, nor take the screen away. */
+/** While the component is shown, a scan does nothing: it ends in no field, and takes no screen away. */
 export function useNoScans() {
   useScans(ignored);
 }

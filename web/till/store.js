@@ -26,7 +26,7 @@ export const isInTheWay = signal(false);
 
 let opening = null;
 
-/** The database. It is opened anew after a failure, and after an end that nobody asked for, as of its data. */
+/** The database. It is opened anew after a failure, or an end that nobody asked for, as of its data. */
 function database() {
   opening ??= opened().catch((error) => {
     opening = null;
