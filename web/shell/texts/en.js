@@ -38,8 +38,7 @@ export default {
   "said.sku_twice": "Line {line} has this code already.",
   "said.not_utf8": "The file is not UTF-8: save it again as CSV UTF-8.",
   "said.not_closed": "A quotation mark is not closed.",
-  "said.cells":
-    "The line has {found} cells instead of {wanted}: put a cell with a comma between quotation marks.",
+  "said.cells": "The line has {found} cells instead of {wanted}: put a cell with a comma between quotation marks.",
   "said.unavailable": "A part of the system does not answer. Try again in a moment.",
   "said.throttled": "Too many attempts. Wait {seconds} s.",
 };

@@ -38,8 +38,7 @@ export default {
   "said.sku_twice": "La línea {line} ya tiene este código.",
   "said.not_utf8": "El archivo no está en UTF-8: guárdalo de nuevo como CSV UTF-8.",
   "said.not_closed": "Falta cerrar unas comillas.",
-  "said.cells":
-    "La línea tiene {found} celdas en vez de {wanted}: pon entre comillas la celda que tenga una coma.",
+  "said.cells": "La línea tiene {found} celdas en vez de {wanted}: pon entre comillas la celda que tenga una coma.",
   "said.unavailable": "Una parte del sistema no responde. Inténtalo de nuevo en un momento.",
   "said.throttled": "Demasiados intentos. Espera {seconds} s.",
 };
