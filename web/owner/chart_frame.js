@@ -42,7 +42,10 @@ export function DataTable({ caption, headings, rows, minor = [] }) {
         </thead>
         <tbody>
           ${rows.map(([name, ...cells]) => html`
-            <tr><th scope="row">${name}</th>${cells.map((cell, at) => html`<td class=${look(at + 1)}>${cell}</td>`)}</tr>
+            <tr>
+              <th scope="row">${name}</th>
+              ${cells.map((cell, at) => html`<td class=${look(at + 1)}>${cell}</td>`)}
+            </tr>
           `)}
         </tbody>
       </table>

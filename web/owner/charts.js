@@ -78,7 +78,8 @@ function Axis({ all, shown, width, y }) {
 
 function Labels({ points, slot, width, y }) {
   const length = (label) => label.length * LETTER_WIDTH;
-  const nth = everyNth(points.length, width, Math.max(...points.map(({ label }) => length(label) + LABEL_GAP)));
+  const widest = Math.max(...points.map(({ label }) => length(label)));
+  const nth = everyNth(points.length, width, widest + LABEL_GAP);
   const most = (label) => width + MARGIN.right - length(label) / 2; // the last one is not cut
   const centre = (label, at) => Math.min((at + 0.5) * slot, most(label));
   const written = points.map(({ label }, at) => ({ label, at })).filter(({ at }) => at % nth === 0);

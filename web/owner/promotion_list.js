@@ -32,7 +32,9 @@ export function PromotionsOf({ product }) {
 const opens = ({ id }) => addressOf("promotions", `${id}`);
 
 const NAME = { name: "name", label: "promotion.name", cell: ({ name }) => name };
-const PRODUCT = { name: "product", label: "promotion.product", minor: true, cell: (promotion) => promotion.product_name };
+const PRODUCT = {
+  name: "product", label: "promotion.product", minor: true, cell: (promotion) => promotion.product_name,
+};
 const COLUMNS = [
   {
     name: "percent", label: "promotion.percent", numeric: true,

@@ -45,6 +45,7 @@ export function WebReturn({ id }) {
   const title = t("web.return.one", { id });
   if (!record.body) return html`<${Head} back=${back} title=${title} /><${Unread} record=${record} />`;
   const found = record.body;
+  const order = found.order_id;
   const goods = found.items.map((item) => [
     item.product_name, item.reason, goesTo(item.disposition), item.quantity, price(item.refund_amount),
   ]);
@@ -55,7 +56,7 @@ export function WebReturn({ id }) {
         <${Facts} facts=${[
           ["order.at", dateAndTime(found.created_at)],
           ["web.buyer", found.username],
-          ["web.number", html`<a href=${addressOf("orders", `web-${found.order_id}`)}>${found.order_id}</a>`],
+          ["web.number", html`<a href=${addressOf("orders", `web-${order}`)}>${order}</a>`],
           ["return.amount", html`<strong>${price(found.total_refund)}</strong>`, "total"],
           ["web.return.notes", found.admin_notes ?? undefined],
         ]} />
@@ -65,7 +66,8 @@ export function WebReturn({ id }) {
     </div>
     <${Card} title=${t("return.items")} name="goods">
       <${PartsTable} title=${t("return.items")} cells=${goods} numericFrom=${3} minor=${[2]}
-        headings=${["line.product", "return.reason", "return.disposition", "line.quantity", "return.amount"]} />
+        headings=${["line.product", "return.reason", "return.disposition", "line.quantity",
+          "return.amount"]} />
     <//>`;
 }
 
@@ -82,7 +84,8 @@ function Decision({ record: { path, body, again } }) {
     again();
   };
   return html`
-    <${Form} key=${status} fields=${fields} values=${{ status, admin_notes: notes ?? "", items }} send=${send} />`;
+    <${Form} key=${status} fields=${fields} send=${send}
+      values=${{ status, admin_notes: notes ?? "", items }} />`;
 }
 
 /** Where the pieces of each product go. */

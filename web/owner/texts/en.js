@@ -567,8 +567,7 @@ export default {
   "tax.EXENT": "Exempt",
   "import.title": "Import products",
   "import.file": "File",
-  "import.how":
-    "A CSV file with a line for each product: export those that you have, change them, and upload them again. You see first what would become of each line.",
+  "import.how": "A CSV file with a line for each product: export those that you have, change them, and upload them again. You see first what would become of each line.",
   "import.export": "Export the products",
   "import.choose": "CSV file",
   "import.busy": "Reading the file…",

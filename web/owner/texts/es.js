@@ -567,8 +567,7 @@ export default {
   "tax.EXENT": "Exento",
   "import.title": "Importar productos",
   "import.file": "Archivo",
-  "import.how":
-    "Un archivo CSV con una línea por producto: exporta los que ya tienes, cámbialos y vuelve a subirlos. Primero ves qué pasaría con cada línea.",
+  "import.how": "Un archivo CSV con una línea por producto: exporta los que ya tienes, cámbialos y vuelve a subirlos. Primero ves qué pasaría con cada línea.",
   "import.export": "Exportar los productos",
   "import.choose": "Archivo CSV",
   "import.busy": "Leyendo el archivo…",
