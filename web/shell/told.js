@@ -37,7 +37,10 @@ const SAID = [
   [/^No active account found with the given credentials$/, "said.login"],
   [/^Given token not valid for any token type$/, "said.session"],
   [/^Authentication credentials were not provided\.$/, "said.session"],
-  [/^(?:Service temporarily unavailable|Bad gateway|Gateway timeout|A server error occurred)\.?$/, "said.unavailable"],
+  [
+    /^(?:Service temporarily unavailable|Bad gateway|Gateway timeout|A server error occurred)\.?$/,
+    "said.unavailable",
+  ],
   [/^Request was throttled\. Expected available in (?<seconds>\d+) second/, "said.throttled"],
 ];
 
