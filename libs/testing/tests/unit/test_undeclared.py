@@ -1,4 +1,4 @@
-"""A status that a route answers without declaring it fails the test that meets it."""
+"""An answer that its route does not declare fails the test that meets it."""
 
 import pytest
 from starlette.responses import Response
