@@ -100,14 +100,22 @@ def first_day(days: int, today: date) -> date:
     return today - (days - 1) * ONE_DAY
 
 
-def days_in_stock(turns: Iterable[StockTurn], *, first: date, last: date, in_stock_now: bool) -> int:
+def days_in_stock(
+    turns: Iterable[StockTurn],
+    *,
+    first: date,
+    last: date,
+    in_stock_now: bool,
+    first_sale: date | None = None,
+) -> int:
     """The days from `first` to `last` on which a product was in stock at any moment.
 
     `turns` are those since `first`, in the order of the ledger: before the first of them the stock was the
-    other way round. Without any, it was as it is now.
+    other way round, until the product was sold: a till may tell later what it sold before catalog knew of any
+    stock. Without any turn, it was as it is now.
     """
     days, counted_to = 0, first - ONE_DAY
-    for since, until in _times_in_stock(turns, first, last, in_stock_now=in_stock_now):
+    for since, until in _times_in_stock(turns, first, last, first_sale, in_stock_now=in_stock_now):
         begin, end = max(since, counted_to + ONE_DAY), min(until, last)
         if begin <= end:
             days += (end - begin).days + 1
@@ -116,13 +124,13 @@ def days_in_stock(turns: Iterable[StockTurn], *, first: date, last: date, in_sto
 
 
 def _times_in_stock(
-    turns: Iterable[StockTurn], first: date, last: date, *, in_stock_now: bool
+    turns: Iterable[StockTurn], first: date, last: date, first_sale: date | None, *, in_stock_now: bool
 ) -> Iterator[tuple[date, date]]:
     """The days from which and to which the product was in stock, both included."""
     since, is_first = None, True
     for turn in turns:
         if turn.in_stock:
-            since = since or turn.day
+            since = since or (min(turn.day, first_sale) if is_first and first_sale else turn.day)
         else:
             yield since or (first if is_first else turn.day), turn.day
             since = None

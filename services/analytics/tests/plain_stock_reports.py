@@ -1,12 +1,12 @@
 """The reports about stock, computed plainly from `plain.Plain`, and compared with the real answers."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from libs.common.contracts.catalog import ProductChanged
+from libs.common.contracts.catalog import ProductChanged, StockLevel
 from libs.common.db.listing import ListQuery
 from libs.common.errors import DomainError
 from services.analytics.tests.plain import Plain, cents
@@ -180,13 +180,27 @@ def _days_in_stock(plain: Plain, product: Stocked, days: int, today: date) -> in
     ]
     if not entries:
         return days if product.stock > 0 else 0
+    first = today.toordinal() - days + 1
+    known_from = next(_turns_since(entries, first), (first, False))
+    came = known_from[0] if known_from[1] else first
+    sold = [day.toordinal() for day, pieces in product.sold.items() if pieces > 0]
+    first_sale = min((day for day in sold if day >= first), default=came)
     return sum(
         any(
             level.current_stock > 0 if is_after else level.current_stock - level.change > 0
             for level, is_after in _levels_on(entries, date.fromordinal(ordinal))
         )
-        for ordinal in range(today.toordinal() - days + 1, today.toordinal() + 1)
+        or first_sale <= ordinal < came
+        for ordinal in range(first, today.toordinal() + 1)
     )
+
+
+def _turns_since(entries: Sequence[tuple[StockLevel, date]], first: int) -> Iterator[tuple[int, bool]]:
+    """The days on which the stock came or ran out, and whether it came."""
+    for level, at in entries:
+        before, after = level.current_stock - level.change > 0, level.current_stock > 0
+        if at.toordinal() >= first and before != after:
+            yield at.toordinal(), after
 
 
 def _levels_on(entries: Sequence[tuple[T, date]], day: date) -> Sequence[tuple[T, bool]]:

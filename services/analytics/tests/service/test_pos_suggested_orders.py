@@ -25,7 +25,7 @@ from services.analytics.tests.builders import (
 )
 
 ORDERS = "/api/analytics/suggested-orders/"
-FIRST, TODAY = date(2026, 2, 1), date(2026, 3, 2)
+FIRST, SOLD_ON, TODAY = date(2026, 2, 1), date(2026, 2, 5), date(2026, 3, 2)
 
 
 def at(day: str) -> datetime:
@@ -33,7 +33,7 @@ def at(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T18:00:00").replace(tzinfo=UTC)
 
 
-def sold(product_id: int, quantity: int, day: str = "2026-02-05", method: str = "CASH") -> Event:
+def sold(product_id: int, quantity: int, day: str = SOLD_ON.isoformat(), method: str = "CASH") -> Event:
     """An order of pieces of a product."""
     return a_paid_order(a_line(product_id, quantity=quantity), paid_at=at(day), payment_method=method)
 
@@ -142,6 +142,19 @@ class TestWhat:
         product = await product_of(owner)
         assert (product["days_in_stock"], product["sales_velocity"]) == (4, 4.0)
         assert product["order_quantity"] == 52
+
+    async def test_what_a_till_sold_before_catalog_knew_of_its_stock_is_no_faster_for_that(
+        self, owner: httpx.AsyncClient, consume: Consume
+    ) -> None:
+        await consume(
+            a_product(12, current_stock=20),
+            a_stock(12, current_stock=20, change=20, ledger_id=1, changed_at=at("2026-03-01")),
+            sold(12, 26, "2026-02-05"),
+        )
+        product = await product_of(owner, all="true")
+        assert (product["days_in_stock"], product["sales_velocity"]) == (26, 1.0)
+        velocity = await owner.get("/api/analytics/sales-velocity/", params={"identifier": product["sku"]})
+        assert velocity.json()["days_in_stock"] == 26
 
     async def test_a_low_stock_is_ordered_above_its_threshold(
         self, owner: httpx.AsyncClient, consume: Consume
@@ -362,7 +375,11 @@ async def test_all_products_follow_the_rules_for_one(
         units = random.choice([0, 1, 7, 40])
         events += [*told, *([sold(product_id, units)] if units else [])]
         days = days_in_stock(
-            [turn for turn in turns if turn.day >= FIRST], first=FIRST, last=TODAY, in_stock_now=stock > 0
+            [turn for turn in turns if turn.day >= FIRST],
+            first=FIRST,
+            last=TODAY,
+            in_stock_now=stock > 0,
+            first_sale=SOLD_ON if units else None,
         )
         expected[product_id] = (
             days,

@@ -121,6 +121,24 @@ class TestDaysInStock:
     def test_it_came_and_went_on_one_day(self) -> None:
         assert in_march(back(10), out(10), in_stock_now=False) == 1
 
+    def test_what_was_sold_before_catalog_knew_of_a_stock_was_there(self) -> None:
+        turns = [back(20), out(22)]
+        sold_before = days_in_stock(
+            turns, first=march(1), last=TODAY, in_stock_now=False, first_sale=march(11)
+        )
+        sold_after = days_in_stock(
+            turns, first=march(1), last=TODAY, in_stock_now=False, first_sale=march(21)
+        )
+        assert (sold_before, sold_after) == (12, 3)
+
+    def test_a_sale_after_it_ran_out_adds_no_days(self) -> None:
+        turns = [out(5), back(20), out(22)]
+        first_sale = march(10)
+        assert (
+            days_in_stock(turns, first=march(1), last=TODAY, in_stock_now=False, first_sale=first_sale)
+            == 5 + 3
+        )
+
     def test_a_day_counts_once_however_often_it_comes_back(self) -> None:
         turns = [back(5), out(6), back(6), out(8), back(20), out(20)]
         assert in_march(*turns, in_stock_now=False) == 4 + 1

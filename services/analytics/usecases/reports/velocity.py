@@ -19,9 +19,9 @@ from services.analytics.usecases.reports.desk import Desk, Report, Snapshot
 SELECT_FIRST_SALE = """
 select day from line_facts where product_id = %(product_id)s and quantity > 0 order by day limit 1
 """
-SELECT_UNITS = """
-select coalesce(sum(quantity), 0)::bigint from line_facts
-where product_id = %(product_id)s and day between %(first)s and %(last)s
+SELECT_SOLD = """
+select coalesce(sum(quantity), 0)::bigint as units, min(day) filter (where quantity > 0) as first_sale
+from line_facts where product_id = %(product_id)s and day between %(first)s and %(last)s
 """
 SELECT_TURNS = """
 select day, in_stock from stock_turns where product_id = %(product_id)s and day >= %(first)s
@@ -62,12 +62,17 @@ async def _velocity(product: StockedProduct, wanted: int, snapshot: Snapshot) ->
     days = days_since_first_sale(wanted, first_sale=first_sale, today=today)
     period = params | {"first": first_day(wanted, today), "last": today}
     turns = await sql.fetch_all(StockTurn, SELECT_TURNS, period)
+    (sold,) = await sql.fetch_dicts(SELECT_SOLD, period)
     return Velocity(
         days=days,
         # Not shortened: on days without a sale since it came, the product was slow.
         days_in_stock=days_in_stock(
-            turns, first=first_day(wanted, today), last=today, in_stock_now=product.current_stock > 0
+            turns,
+            first=first_day(wanted, today),
+            last=today,
+            in_stock_now=product.current_stock > 0,
+            first_sale=sold["first_sale"],
         ),
-        units=await sql.fetch_value(SELECT_UNITS, period),
+        units=sold["units"],
         current_stock=product.current_stock,
     )
