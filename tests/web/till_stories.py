@@ -39,6 +39,7 @@ def test_a_till_is_opened_with_the_cash_in_its_drawer(page: Page, shop: Shop) ->
     page.get_by_label("Efectivo al abrir").fill("500")
     page.get_by_role("button", name="Abrir turno").click()
     expect(page.get_by_text("Turno desde")).to_be_visible()
+    assert till.pieces() == 0
     shifts = shop.owner.get("/api/shifts/", params={"register": till.register}).json()
     assert [(shift["opening_cash"], shift["status"]) for shift in shifts] == [("500.00", "OPEN")]
 
